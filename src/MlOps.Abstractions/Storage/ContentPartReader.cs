@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+
+namespace MlOps.Storage;
+
+/// <summary>Cuts a stream into parts and computes its SHA-256 on the way. For authors of stores.</summary>
+/// <remarks>
+/// <para>Reads the stream once, from its position; it need be neither seekable nor of known length. Each part is in memory until it is disposed, so
+/// <c>Parallel.ForEachAsync(reader.ReadAllAsync(), …)</c> with parallelism n keeps at most n parts.</para>
+/// <para>For one reader at a time. The caller disposes the stream.</para>
+/// </remarks>
+/// <param name="content">The stream.</param>
+/// <param name="partSize">The size of every part but the last, in bytes; more than 0.</param>
+public sealed class ContentPartReader(Stream content, int partSize) : IDisposable
+{
+    private const int SmallestBuffer = 16 << 10;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private int _parts;
+    private bool _ended;
+
+    /// <summary>Gets the number of bytes read so far.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <summary>Gets the SHA-256 of the bytes read so far.</summary>
+    /// <returns>The digest; after the last part, the digest of the stream.</returns>
+    public Sha256Digest GetDigest()
+    {
+        Span<byte> digest = stackalloc byte[Sha256Digest.SizeInBytes];
+        _hash.GetCurrentHash(digest);
+        return new Sha256Digest(digest);
+    }
+
+    /// <summary>Reads the next part.</summary>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The part, which the caller disposes; <see langword="null"/> after the last. An empty stream has one part, which is empty.</returns>
+    public async Task<ContentPart?> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (_ended)
+        {
+            return null;
+        }
+
+        var (buffer, length) = await FillAsync(cancellationToken).ConfigureAwait(false);
+        if (length == 0 && _parts > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            return null;
+        }
+
+        _hash.AppendData(buffer, 0, length);
+        var part = new ContentPart(buffer, length, ++_parts, BytesRead, _ended);
+        BytesRead += length;
+        return part;
+    }
+
+    /// <summary>Reads a part that was read before and all further ones.</summary>
+    /// <param name="first">The part to begin with, or <see langword="null"/> to begin with the next one.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The parts in order; the caller disposes each.</returns>
+    public async IAsyncEnumerable<ContentPart> ReadAllAsync(
+        ContentPart? first = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (var part = first ?? await ReadAsync(cancellationToken).ConfigureAwait(false);
+            part is not null;
+            part = await ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return part;
+        }
+    }
+
+    /// <summary>Releases the hash; the stream stays open.</summary>
+    public void Dispose() => _hash.Dispose();
+
+    private async Task<(byte[] Buffer, int Length)> FillAsync(CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBufferSize());
+        var length = 0;
+        try
+        {
+            while (length < partSize)
+            {
+                if (length == buffer.Length)
+                {
+                    buffer = Grow(buffer);
+                }
+
+                var room = Math.Min(buffer.Length, partSize) - length;
+                var read = await content.ReadAsync(buffer.AsMemory(length, room), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    _ended = true;
+                    break;
+                }
+
+                length += read;
+            }
+
+            return (buffer, length);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+    }
+
+    /// <summary>Small content gets a small buffer: many small writes at a time must not each hold a whole part.</summary>
+    private int FirstBufferSize() => content.CanSeek
+        ? (int)Math.Clamp(content.Length - content.Position + 1, 1, partSize)
+        : Math.Min(_parts == 0 ? SmallestBuffer : partSize, partSize);
+
+    private byte[] Grow(byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min((long)buffer.Length * 4, partSize));
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MlOps.DependencyInjection;
+using MlOps.Storage;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers artifact stores. Providers' own <c>Add…Storage</c> methods call <see cref="AddArtifactStore{TOptions}"/>.</summary>
+public static class ArtifactStoreBuilderExtensions
+{
+    /// <summary>Registers a store under a key, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by code.</summary>
+    /// <remarks>
+    /// The store is a keyed singleton <see cref="IArtifactStore"/>, made when first asked for and owned by the container. Its options are validated at the
+    /// host's start if it is the selected provider or anything configures it. Register an <see cref="IValidateOptions{TOptions}"/> beside it,
+    /// whose failures each name the setting's full path.
+    /// </remarks>
+    /// <typeparam name="TOptions">The provider's options class.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="key">The service key, options name and section name; case does not matter.</param>
+    /// <param name="bind">Binds the section, as <c>section.Bind(options)</c>; in the provider, so that the binding generator sees the type.</param>
+    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <param name="create">Makes the store.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The key is empty or registered already.</exception>
+    public static MlOpsBuilder AddArtifactStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        this MlOpsBuilder builder,
+        string key,
+        Action<IConfigurationSection, TOptions> bind,
+        Action<TOptions>? configure,
+        Func<IServiceProvider, TOptions, IArtifactStore> create)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(key);
+        builder.Services.AddOptions<TOptions>(key).Configure<MlOpsSettings>((options, settings) =>
+        {
+            if (settings.Find($"Storage:{key}") is { } section)
+            {
+                bind(section, options);
+            }
+
+            configure?.Invoke(options);
+        });
+        var registration = new ArtifactStoreRegistration(key, configure is not null, services => GetOptions(services));
+        return builder.AddArtifactStore(registration, services => create(services, GetOptions(services)));
+
+        TOptions GetOptions(IServiceProvider services) => services.GetRequiredService<IOptionsMonitor<TOptions>>().Get(key);
+    }
+
+    /// <summary>Registers a store that has no options under a key.</summary>
+    /// <inheritdoc cref="AddArtifactStore{TOptions}"/>
+    /// <param name="builder">The builder.</param>
+    /// <param name="key">The service key; case does not matter.</param>
+    /// <param name="create">Makes the store.</param>
+    public static MlOpsBuilder AddArtifactStore(this MlOpsBuilder builder, string key, Func<IServiceProvider, IArtifactStore> create)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(key);
+        return builder.AddArtifactStore(new ArtifactStoreRegistration(key, HasCode: true, Validate: static _ => { }), create);
+    }
+
+    /// <summary>Registers another store on a local disk; <c>AddMlOps</c> has registered one with the key <c>LocalDisk</c>.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="key">The service key, options name and section name.</param>
+    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The key is empty or registered already.</exception>
+    public static MlOpsBuilder AddLocalDiskStorage(this MlOpsBuilder builder, string key, Action<LocalDiskStorageOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalDiskStorageOptions>, LocalDiskStorageOptionsValidator>());
+        return builder.AddArtifactStore<LocalDiskStorageOptions>(
+            key,
+            static (section, options) => section.Bind(options),
+            configure,
+            static (services, options) => new LocalDiskArtifactStore(options, services.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>Registers a store in this process's memory, for tests; <c>AddMlOps</c> has registered one with the key <c>Memory</c>.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="key">The service key.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The key is empty or registered already.</exception>
+    public static MlOpsBuilder AddInMemoryStorage(this MlOpsBuilder builder, string key) =>
+        builder.AddArtifactStore(key, static services => new InMemoryArtifactStore(services.GetRequiredService<TimeProvider>()));
+
+    private static MlOpsBuilder AddArtifactStore(
+        this MlOpsBuilder builder, ArtifactStoreRegistration registration, Func<IServiceProvider, IArtifactStore> create)
+    {
+        var key = registration.Key;
+        if (ArtifactStoreRegistration.IsRegistered(builder.Services, key))
+        {
+            throw new ArgumentException($"An artifact store with the key '{key}' is registered already. Give the second one a key of its own.", nameof(registration));
+        }
+
+        builder.Services.AddSingleton(registration);
+        builder.Services.AddKeyedSingleton<IArtifactStore>(key, (services, _) => new InstrumentedArtifactStore(
+            create(services),
+            key,
+            services.GetRequiredService<IMeterFactory>(),
+            services.GetRequiredService<ILogger<InstrumentedArtifactStore>>()));
+        return builder;
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Options;
+
+namespace MlOps.DependencyInjection;
+
+/// <summary>Checks the choice of the store and the options of every store that is selected or configured, and reports all faults at once.</summary>
+internal sealed class MlOpsOptionsValidator(IServiceProvider services, MlOpsSettings settings, IEnumerable<ArtifactStoreRegistration> registrations)
+    : IValidateOptions<MlOpsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MlOpsOptions options)
+    {
+        var faults = new ValidateOptionsResultBuilder();
+        var provider = options.Storage.Provider;
+        if (!registrations.Any(store => store.HasKey(provider)))
+        {
+            var keys = string.Join(", ", registrations.Select(static store => $"'{store.Key}'").Order(StringComparer.OrdinalIgnoreCase));
+            faults.AddError(
+                $"MlOps:Storage:Provider is '{provider}', which no call registered. Registered are {keys}. "
+                + $"Set it to one of these, or add the provider's package and call, such as services.AddMlOps(configuration).Add{ToCall(provider)}Storage().");
+        }
+
+        foreach (var store in registrations.Where(store => store.HasKey(provider) || store.HasCode || settings.Find($"Storage:{store.Key}") is not null))
+        {
+            AddFaults(store, faults);
+        }
+
+        return faults.Build();
+    }
+
+    private void AddFaults(ArtifactStoreRegistration store, ValidateOptionsResultBuilder faults)
+    {
+        try
+        {
+            store.Validate(services);
+        }
+        catch (OptionsValidationException exception)
+        {
+            foreach (var failure in exception.Failures)
+            {
+                faults.AddError(failure);
+            }
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The binder could not convert a value; its message names the setting's full path and the value's type, and its cause the value.
+            faults.AddError(exception.Message);
+        }
+    }
+
+    private static string ToCall(string provider) => provider.ToUpperInvariant() switch
+    {
+        "AZURE" or "AZUREBLOB" => "AzureBlob",
+        _ => string.Concat(provider.Where(char.IsLetterOrDigit)),
+    };
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using MlOps;
+using MlOps.DependencyInjection;
+using MlOps.Storage;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds MlOps.Core to an application.</summary>
+public static class MlOpsServiceCollectionExtensions
+{
+    /// <summary>Adds MlOps with settings from the host's configuration, if there is one; without any, artifacts go to the folder <c>mlops-data</c>.</summary>
+    /// <remarks>May be called more than once: what is there already stays. Opens no file and no connection.</remarks>
+    /// <param name="services">The services to add to.</param>
+    /// <returns>A builder to add providers to.</returns>
+    public static MlOpsBuilder AddMlOps(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddLogging();
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<MlOpsSettings>();
+        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Selected);
+        services.TryAddSingleton<ArtifactStoreSelector>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MlOpsOptions>, MlOpsOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MlOpsOptions>, MlOpsOptionsBinder>());
+        services.AddOptions<MlOpsOptions>().ValidateOnStart();
+
+        var builder = new MlOpsBuilder(services);
+        if (!ArtifactStoreRegistration.IsRegistered(services, LocalDiskStorageOptions.DefaultKey))
+        {
+            builder.AddLocalDiskStorage(LocalDiskStorageOptions.DefaultKey).AddInMemoryStorage(InMemoryArtifactStore.DefaultKey);
+        }
+
+        return builder;
+    }
+
+    /// <summary>Adds MlOps with settings from the section <c>MlOps</c> of a configuration.</summary>
+    /// <inheritdoc cref="AddMlOps(IServiceCollection)"/>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="configuration">The application's configuration: the root, not the section.</param>
+    public static MlOpsBuilder AddMlOps(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.Replace(ServiceDescriptor.Singleton(new MlOpsSettings(configuration)));
+        return services.AddMlOps();
+    }
+
+    /// <summary>Adds MlOps with settings from code, which win over the configuration's.</summary>
+    /// <inheritdoc cref="AddMlOps(IServiceCollection)"/>
+    /// <param name="services">The services to add to.</param>
+    /// <param name="configure">Sets the options.</param>
+    public static MlOpsBuilder AddMlOps(this IServiceCollection services, Action<MlOpsOptions> configure)
+    {
+        var builder = services.AddMlOps();
+        services.Configure(configure);
+        return builder;
+    }
+}

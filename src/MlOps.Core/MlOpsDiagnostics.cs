@@ -1,0 +1,32 @@
+namespace MlOps;
+
+/// <summary>The names of the telemetry this library emits; they are public API.</summary>
+public static class MlOpsDiagnostics
+{
+    /// <summary>The name of the <see cref="System.Diagnostics.ActivitySource"/>, for <c>AddSource</c>.</summary>
+    public const string ActivitySourceName = "MlOps";
+
+    /// <summary>The name of the <see cref="System.Diagnostics.Metrics.Meter"/>, for <c>AddMeter</c>.</summary>
+    public const string MeterName = "MlOps";
+
+    /// <summary>The histogram of how long a call to an artifact store takes, in seconds; for a read, until its stream is disposed.</summary>
+    public const string ArtifactOperationDuration = "mlops.artifact.operation.duration";
+
+    /// <summary>The counter of content bytes read from and written to artifact stores.</summary>
+    public const string ArtifactIo = "mlops.artifact.io";
+
+    /// <summary>The metric and span attribute that names the store's key, such as <c>S3</c>.</summary>
+    public const string StoreAttribute = "mlops.store";
+
+    /// <summary>The metric and span attribute that names the call: <c>find</c>, <c>read</c>, <c>write</c>, <c>delete</c> or <c>list</c>.</summary>
+    public const string OperationAttribute = "mlops.operation";
+
+    /// <summary>The metric attribute that says which way bytes went: <c>read</c> or <c>write</c>.</summary>
+    public const string DirectionAttribute = "mlops.io.direction";
+
+    /// <summary>The span attribute that holds the artifact's path.</summary>
+    public const string PathAttribute = "mlops.artifact.path";
+
+    /// <summary>The metric and span attribute that names the exception of a call that failed, as OpenTelemetry defines it.</summary>
+    public const string ErrorTypeAttribute = "error.type";
+}

@@ -1,0 +1,10 @@
+namespace MlOps.Storage;
+/// <summary>stub</summary>
+public sealed class LocalDiskArtifactStore(LocalDiskStorageOptions options, TimeProvider? timeProvider = null) : IArtifactStore
+{
+    public Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default) => throw new NotSupportedException(options.Root + timeProvider);
+    public Task<ArtifactContent?> OpenReadAsync(ArtifactPath path, ArtifactReadOptions options, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task DeleteAsync(ArtifactPath path, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public IAsyncEnumerable<ArtifactEntry> ListAsync(ArtifactPath? prefix = null, ArtifactPath? startAfter = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+}

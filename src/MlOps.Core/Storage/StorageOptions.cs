@@ -1,0 +1,9 @@
+namespace MlOps.Storage;
+
+/// <summary>Which of the registered artifact stores the application uses, section <c>MlOps:Storage</c>.</summary>
+public sealed class StorageOptions
+{
+    /// <summary>Gets or sets the key of the store that <see cref="IArtifactStore"/> resolves to.</summary>
+    /// <value>The default is <c>LocalDisk</c>. One string is the service key, the options name and the section name; case does not matter.</value>
+    public string Provider { get; set; } = LocalDiskStorageOptions.DefaultKey;
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace MlOps.Storage;
+
+/// <summary>The span and the metrics of calls to one store.</summary>
+internal sealed class StoreInstruments
+{
+    private static readonly ActivitySource s_activities = new(MlOpsDiagnostics.ActivitySourceName);
+    private readonly string _key;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _io;
+
+    public StoreInstruments(IMeterFactory meters, string key)
+    {
+        _key = key;
+        var meter = meters.Create(MlOpsDiagnostics.MeterName);
+        _duration = meter.CreateHistogram<double>(MlOpsDiagnostics.ArtifactOperationDuration, "s", "How long a call to an artifact store takes.");
+        _io = meter.CreateCounter<long>(MlOpsDiagnostics.ArtifactIo, "By", "Content bytes read from and written to artifact stores.");
+    }
+
+    public Call Start(string operation, ArtifactPath? path) => new(this, operation, path);
+
+    /// <summary>One call, from its start until it is disposed.</summary>
+    internal sealed class Call : IDisposable
+    {
+        private readonly StoreInstruments _instruments;
+        private readonly string _operation;
+        private readonly long _started = Stopwatch.GetTimestamp();
+        private readonly Activity? _activity;
+        private string? _error;
+        private bool _disposed;
+
+        public Call(StoreInstruments instruments, string operation, ArtifactPath? path)
+        {
+            _instruments = instruments;
+            _operation = operation;
+            _activity = s_activities.StartActivity($"artifact {operation}", ActivityKind.Client);
+            _activity?.SetTag(MlOpsDiagnostics.StoreAttribute, instruments._key)
+                .SetTag(MlOpsDiagnostics.OperationAttribute, operation)
+                .SetTag(MlOpsDiagnostics.PathAttribute, path?.ToString());
+        }
+
+        public void AddBytes(long count) => _instruments._io.Add(
+            count, new(MlOpsDiagnostics.StoreAttribute, _instruments._key), new(MlOpsDiagnostics.DirectionAttribute, _operation));
+
+        public void Fail(Exception exception)
+        {
+            _error = exception.GetType().FullName;
+            _activity?.SetStatus(ActivityStatusCode.Error, exception.Message).SetTag(MlOpsDiagnostics.ErrorTypeAttribute, _error);
+        }
+
+        public void Dispose()
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            var tags = new TagList
+            {
+                { MlOpsDiagnostics.StoreAttribute, _instruments._key },
+                { MlOpsDiagnostics.OperationAttribute, _operation },
+            };
+            if (_error is not null)
+            {
+                tags.Add(MlOpsDiagnostics.ErrorTypeAttribute, _error);
+            }
+
+            _instruments._duration.Record(Stopwatch.GetElapsedTime(_started).TotalSeconds, tags);
+            _activity?.Dispose();
+        }
+    }
+}
