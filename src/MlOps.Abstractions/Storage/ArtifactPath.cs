@@ -22,6 +22,9 @@ public sealed class ArtifactPath : IEquatable<ArtifactPath>, IComparable<Artifac
 
     private ArtifactPath(string value) => _value = value;
 
+    /// <summary>Gets the order of paths as one of texts, for sorting what is not a path by itself, such as a folder with its <c>/</c>.</summary>
+    public static IComparer<string> TextOrder => CodePointOrder.Instance;
+
     /// <summary>Gets the last segment, which is the artifact's file name.</summary>
     public string Name => _value[(_value.LastIndexOf('/') + 1)..];
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace MlOps.Storage;
@@ -47,6 +48,30 @@ public sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
 
         var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         return Verify(buffer.Span, read);
+    }
+
+    /// <summary>Copies the rest to another stream: one part is read and hashed while the one before is written.</summary>
+    /// <inheritdoc/>
+    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        ValidateCopyToArguments(destination, bufferSize);
+        var (reading, writing) = (ArrayPool<byte>.Shared.Rent(bufferSize), ArrayPool<byte>.Shared.Rent(bufferSize));
+        var written = Task.CompletedTask;
+        try
+        {
+            while (await ReadAsync(reading, cancellationToken).ConfigureAwait(false) is var read and > 0)
+            {
+                await written.ConfigureAwait(false);
+                (reading, writing) = (writing, reading);
+                written = destination.WriteAsync(writing.AsMemory(0, read), cancellationToken).AsTask();
+            }
+        }
+        finally
+        {
+            await written.ConfigureAwait(false);
+            ArrayPool<byte>.Shared.Return(reading);
+            ArrayPool<byte>.Shared.Return(writing);
+        }
     }
 
     /// <inheritdoc/>

@@ -51,6 +51,21 @@ internal sealed class InstrumentedReadStream(Stream inner, StoreInstruments.Call
         }
     }
 
+    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The inner stream knows the fastest way; a position tells how far it came.
+            await inner.CopyToAsync(destination, bufferSize, cancellationToken).ConfigureAwait(false);
+            _bytes = inner.Position;
+        }
+        catch (Exception exception)
+        {
+            call.Fail(exception);
+            throw;
+        }
+    }
+
     public override void Flush()
     {
     }

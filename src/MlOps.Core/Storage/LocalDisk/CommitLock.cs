@@ -1,0 +1,65 @@
+namespace MlOps.Storage;
+
+/// <summary>Lets one writer at a time, among all processes, check a condition and put its file into place.</summary>
+/// <remarks>
+/// A file opened for itself alone: the same managed call excludes other processes on Windows (share mode) and on Unix (<c>flock</c>),
+/// works on file systems without hard links, and ends with the process that holds it, however that ends.
+/// </remarks>
+internal static class CommitLock
+{
+    /// <summary>A commit takes milliseconds; who waits longer waits for a stopped process or a dead file server.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    public static async Task<IDisposable> AcquireAsync(string file, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var started = timeProvider.GetTimestamp();
+        while (true)
+        {
+            if (TryAcquire(file) is { } held)
+            {
+                return held;
+            }
+
+            if (timeProvider.GetElapsedTime(started) > s_patience)
+            {
+                throw new ProviderException(
+                    LocalDiskArtifactStore.ProviderName,
+                    "write",
+                    isTransient: true,
+                    $"Another process has held '{file}' for {s_patience.TotalSeconds:0} s. Look for a process of this store that is suspended or hangs, and end it.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 5)), timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Refuses a file system that does not lock, where .NET would go on without a word and two writers could both win.</summary>
+    public static void ThrowIfIgnored(string folder)
+    {
+        var file = Path.Combine(folder, $"probe-{Guid.NewGuid():N}");
+        using var first = TryAcquire(file);
+        using var second = TryAcquire(file);
+        File.Delete(file);
+        if (second is not null)
+        {
+            throw new ProviderException(
+                LocalDiskArtifactStore.ProviderName,
+                "write",
+                isTransient: false,
+                $"The file system of '{folder}' does not lock files, so concurrent writers could overwrite one another. "
+                + "Mount it with locking, leave DOTNET_SYSTEM_IO_DISABLEFILELOCKING unset, or set MlOps:Storage:LocalDisk:Root to a folder elsewhere.");
+        }
+    }
+
+    private static FileStream? TryAcquire(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+namespace MlOps.Storage;
+
+/// <summary>Walks the folders of a local store in the order of the artifacts' paths.</summary>
+/// <remarks>Holds the names of one folder for each level it is in; files are opened one by one as the caller proceeds.</remarks>
+internal sealed class LocalDiskListing(LocalDiskLayout layout, ArtifactPath? startAfter)
+{
+    private readonly string? _startAfter = startAfter?.ToString();
+
+    /// <summary>Lists the artifacts below a folder, each with its file.</summary>
+    /// <param name="folder">The folder on disk.</param>
+    /// <param name="prefix">The path it stands for, with a <c>/</c> at the end unless it is the root's.</param>
+    /// <param name="cancellationToken">Cancels the walk.</param>
+    public IEnumerable<(ArtifactPath Path, string File)> Walk(string folder, string prefix, CancellationToken cancellationToken)
+    {
+        foreach (var entry in ReadFolder(folder))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var path = prefix + entry.Key;
+            if (IsBeforeStart(path))
+            {
+                continue;
+            }
+
+            layout.ThrowIfLink(entry.Item);
+            if (!entry.IsFolder)
+            {
+                yield return (ArtifactPath.Parse(path), entry.Item);
+                continue;
+            }
+
+            foreach (var below in Walk(entry.Item, path, cancellationToken))
+            {
+                yield return below;
+            }
+        }
+    }
+
+    /// <summary>A folder's path ends in <c>/</c>: it is passed over whole if all paths below it come before the start.</summary>
+    private bool IsBeforeStart(string path) =>
+        _startAfter is not null
+        && ArtifactPath.TextOrder.Compare(path, _startAfter) <= 0
+        && !(path.EndsWith('/') && _startAfter.StartsWith(path, StringComparison.Ordinal));
+
+    private static List<Entry> ReadFolder(string folder)
+    {
+        var entries = new List<Entry>();
+        Read(folder, "", entries);
+        entries.Sort(static (x, y) => ArtifactPath.TextOrder.Compare(x.Key, y.Key));
+        return entries;
+    }
+
+    private static void Read(string folder, string begun, List<Entry> entries)
+    {
+        IEnumerable<FileSystemInfo> items;
+        try
+        {
+            items = new DirectoryInfo(folder).GetFileSystemInfos();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return; // never written to, or deleted meanwhile
+        }
+
+        foreach (var item in items)
+        {
+            var isFolder = item is DirectoryInfo;
+            if (isFolder && FileNames.IsContinued(item.Name))
+            {
+                Read(item.FullName, begun + item.Name[..^1], entries);
+            }
+            else if (isFolder && FileNames.Decode(begun + item.Name) is { } segment)
+            {
+                entries.Add(new Entry(segment + "/", item.FullName, IsFolder: true));
+            }
+            else if (!isFolder && item.Name.EndsWith(FileNames.ArtifactSuffix, StringComparison.Ordinal)
+                && FileNames.Decode(begun + item.Name[..^FileNames.ArtifactSuffix.Length]) is { } name)
+            {
+                entries.Add(new Entry(name, item.FullName, IsFolder: false));
+            }
+        }
+    }
+
+    /// <param name="Key">The segment, with a <c>/</c> after it for a folder, which sorts it where its contents belong.</param>
+    /// <param name="Item">The file or folder.</param>
+    /// <param name="IsFolder">Whether it is a folder.</param>
+    private readonly record struct Entry(string Key, string Item, bool IsFolder);
+}

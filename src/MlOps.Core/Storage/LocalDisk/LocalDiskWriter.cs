@@ -1,0 +1,227 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace MlOps.Storage;
+
+/// <summary>Writes and deletes the files of a local store.</summary>
+internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeProvider)
+{
+    private const int PartSize = 1 << 20;
+    private readonly TemporaryFiles _temporaryFiles = new(layout.Temporary, timeProvider);
+    private bool _isPrepared;
+
+    public async Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, Stream content, ArtifactWriteOptions options, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var file = layout.FileOf(path);
+
+        // Refusing early spares writing content that cannot be committed; what decides is the check under the lock.
+        await GuardAsync("write", path, () => CheckAsync(file, path, options.Condition, cancellationToken)).ConfigureAwait(false);
+        var (temporary, handle) = Guard("write", path, CreateTemporary);
+        var committed = false;
+        try
+        {
+            var info = await FillAsync(handle, path, content, options, cancellationToken).ConfigureAwait(false);
+            await GuardAsync("write", path, () => CommitAsync(temporary, file, path, options.Condition, cancellationToken)).ConfigureAwait(false);
+            committed = true;
+            return new ArtifactWriteResult { ETag = info.ETag, Size = info.Size, Sha256 = info.Sha256!.Value };
+        }
+        finally
+        {
+            handle.Dispose();
+            if (!committed)
+            {
+                File.Delete(temporary);
+            }
+        }
+    }
+
+    public Task DeleteAsync(ArtifactPath path, CancellationToken cancellationToken) => GuardAsync("delete", path, async () =>
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var file = layout.FileOf(path);
+        if (!File.Exists(file))
+        {
+            return;
+        }
+
+        Prepare();
+        using (await CommitLock.AcquireAsync(layout.LockOf(path), timeProvider, cancellationToken).ConfigureAwait(false))
+        {
+            File.Delete(file);
+        }
+
+        DirectoryFlush.Flush(Path.GetDirectoryName(file)!);
+        DeleteEmptyFolders(Path.GetDirectoryName(file)!);
+    });
+
+    private (string File, SafeFileHandle Handle) CreateTemporary()
+    {
+        Prepare();
+        return _temporaryFiles.Create();
+    }
+
+    private void Prepare()
+    {
+        Directory.CreateDirectory(layout.Temporary);
+        Directory.CreateDirectory(layout.Locks);
+        Directory.CreateDirectory(layout.Objects);
+        if (!_isPrepared)
+        {
+            CommitLock.ThrowIfIgnored(layout.Locks);
+            DirectoryFlush.Flush(layout.Root);
+            DirectoryFlush.Flush(Path.GetDirectoryName(layout.Root) ?? layout.Root);
+            _isPrepared = true;
+        }
+    }
+
+    /// <summary>Writes content and attributes and flushes them to the disk. One part is read and hashed while the one before is written.</summary>
+    private async Task<ArtifactInfo> FillAsync(
+        SafeFileHandle handle, ArtifactPath path, Stream content, ArtifactWriteOptions options, CancellationToken cancellationToken)
+    {
+        using var reader = new ContentPartReader(content, PartSize);
+        var writing = Task.CompletedTask;
+        try
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } part)
+            {
+                await writing.ConfigureAwait(false);
+                writing = WritePartAsync(handle, path, part, cancellationToken);
+            }
+        }
+        finally
+        {
+            await writing.ConfigureAwait(false);
+        }
+
+        var digest = reader.GetDigest();
+        if (options.ExpectedSha256 is { } expected && expected != digest)
+        {
+            throw new ArtifactIntegrityException(path, expected, digest);
+        }
+
+        var info = new ArtifactInfo
+        {
+            Path = path,
+            Size = reader.BytesRead,
+            ETag = Guid.NewGuid().ToString("N"),
+            LastModified = timeProvider.GetUtcNow(),
+            ContentType = options.ContentType,
+            Metadata = options.Metadata,
+            Sha256 = digest,
+        };
+        await GuardAsync("write", path, async () =>
+        {
+            await RandomAccess.WriteAsync(handle, ArtifactFile.EncodeAttributes(info), info.Size, cancellationToken).ConfigureAwait(false);
+            RandomAccess.FlushToDisk(handle);
+        }).ConfigureAwait(false);
+        return info;
+    }
+
+    private async Task WritePartAsync(SafeFileHandle handle, ArtifactPath path, ContentPart part, CancellationToken cancellationToken)
+    {
+        using (part)
+        {
+            await GuardAsync("write", path, () => RandomAccess.WriteAsync(handle, part.Content, part.Offset, cancellationToken).AsTask()).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CommitAsync(string temporary, string file, ArtifactPath path, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        var folder = Path.GetDirectoryName(file)!;
+        string nearest;
+        using (await CommitLock.AcquireAsync(layout.LockOf(path), timeProvider, cancellationToken).ConfigureAwait(false))
+        {
+            await CheckAsync(file, path, condition, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            nearest = MoveIntoPlace(temporary, file, folder);
+        }
+
+        for (; folder.Length > nearest.Length; folder = Path.GetDirectoryName(folder)!)
+        {
+            DirectoryFlush.Flush(folder);
+        }
+
+        DirectoryFlush.Flush(nearest);
+    }
+
+    /// <summary>Renames a file into its folder, which a deletion elsewhere may remove at any moment for being empty.</summary>
+    /// <returns>The nearest folder that existed before.</returns>
+    private static string MoveIntoPlace(string temporary, string file, string folder)
+    {
+        while (true)
+        {
+            var nearest = folder;
+            while (!Directory.Exists(nearest))
+            {
+                nearest = Path.GetDirectoryName(nearest)!;
+            }
+
+            Directory.CreateDirectory(folder);
+            try
+            {
+                File.Move(temporary, file, overwrite: true);
+                return nearest;
+            }
+            catch (DirectoryNotFoundException) when (File.Exists(temporary))
+            {
+            }
+        }
+    }
+
+    private static async Task CheckAsync(string file, ArtifactPath path, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        if (condition.IsIfAbsent && File.Exists(file))
+        {
+            throw new ArtifactExistsException(path);
+        }
+
+        if (condition.ETag is { } required)
+        {
+            using var handle = LocalDiskArtifactStore.TryOpen(file) ?? throw new ArtifactConflictException(path);
+            var current = await ArtifactFile.ReadAttributesAsync(handle, path, cancellationToken).ConfigureAwait(false);
+            if (current.ETag != required)
+            {
+                throw new ArtifactConflictException(path);
+            }
+        }
+    }
+
+    private void DeleteEmptyFolders(string folder)
+    {
+        try
+        {
+            for (; folder.Length > layout.Objects.Length; folder = Path.GetDirectoryName(folder)!)
+            {
+                Directory.Delete(folder);
+            }
+        }
+        catch (IOException)
+        {
+            // Not empty, or another process deleted it first.
+        }
+    }
+
+    private T Guard<T>(string operation, ArtifactPath path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception exception) when (LocalDiskErrors.Translate(exception, operation, path, layout.Root) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private async Task GuardAsync(string operation, ArtifactPath path, Func<Task> action)
+    {
+        try
+        {
+            await action().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (LocalDiskErrors.Translate(exception, operation, path, layout.Root) is { } translated)
+        {
+            throw translated;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace MlOps.Storage;
+
+/// <summary>The files of writes under way, and the removal of those whose process died.</summary>
+internal sealed class TemporaryFiles(string folder, TimeProvider timeProvider)
+{
+    private static readonly TimeSpan s_sweepInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_youngest = TimeSpan.FromMinutes(1);
+    private long _nextSweep = long.MinValue;
+
+    /// <summary>Creates a file. While its handle is open it counts as alive, in every process.</summary>
+    public (string File, SafeFileHandle Handle) Create()
+    {
+        SweepIfDue();
+        var file = Path.Combine(folder, Guid.NewGuid().ToString("N"));
+        return (file, File.OpenHandle(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.Asynchronous));
+    }
+
+    private void SweepIfDue()
+    {
+        var now = timeProvider.GetUtcNow().UtcTicks;
+        var due = Interlocked.Read(ref _nextSweep);
+        if (now >= due && Interlocked.CompareExchange(ref _nextSweep, now + s_sweepInterval.Ticks, due) == due)
+        {
+            Sweep();
+        }
+    }
+
+    private void Sweep()
+    {
+        foreach (var file in Directory.EnumerateFiles(folder))
+        {
+            // A file is created first and locked an instant later, so the youngest are left alone.
+            if (timeProvider.GetUtcNow() - File.GetLastWriteTimeUtc(file) < s_youngest)
+            {
+                continue;
+            }
+
+            try
+            {
+                new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Its writer is alive, or another process swept it first.
+            }
+        }
+    }
+}
