@@ -20,7 +20,7 @@ public static class MlOpsServiceCollectionExtensions
         services.AddLogging();
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<MlOpsSettings>();
+        services.TryAddSingleton(static provider => new MlOpsSettings(provider.GetService<IConfiguration>()));
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Selected);
         services.TryAddSingleton<ArtifactStoreSelector>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MlOpsOptions>, MlOpsOptionsValidator>());

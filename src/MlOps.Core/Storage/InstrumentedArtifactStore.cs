@@ -11,6 +11,7 @@ internal sealed partial class InstrumentedArtifactStore : IArtifactStore, IDispo
     private readonly string _key;
     private readonly ILogger _logger;
     private readonly StoreInstruments _instruments;
+    private bool _disposed;
 
     public InstrumentedArtifactStore(IArtifactStore inner, string key, IMeterFactory meters, ILogger<InstrumentedArtifactStore> logger)
     {
@@ -116,17 +117,25 @@ internal sealed partial class InstrumentedArtifactStore : IArtifactStore, IDispo
 
     public object? GetService(Type serviceType) => serviceType.IsInstanceOfType(this) ? this : _inner.GetService(serviceType);
 
-    public void Dispose() => (_inner as IDisposable)?.Dispose();
-
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
-        if (_inner is IAsyncDisposable inner)
+        if (!Interlocked.Exchange(ref _disposed, true))
         {
-            return inner.DisposeAsync();
+            (_inner as IDisposable)?.Dispose();
         }
+    }
 
-        Dispose();
-        return ValueTask.CompletedTask;
+    /// <remarks>The container owns this object under two service types, keyed and not, and disposes it for each.</remarks>
+    public async ValueTask DisposeAsync()
+    {
+        if (_inner is not IAsyncDisposable inner)
+        {
+            Dispose();
+        }
+        else if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            await inner.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     [LoggerMessage(100, LogLevel.Debug, "Opened '{Path}' in store '{Store}': {Size} bytes.")]
