@@ -12,7 +12,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
     public async Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, Stream content, ArtifactWriteOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var file = layout.FileOf(path);
+        var file = Guard("write", path, () => layout.FileOf(path));
 
         // Refusing early spares writing content that cannot be committed; what decides is the check under the lock.
         await GuardAsync("write", path, () => CheckAsync(file, path, options.Condition, cancellationToken)).ConfigureAwait(false);

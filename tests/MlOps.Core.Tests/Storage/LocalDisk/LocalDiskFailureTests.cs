@@ -1,0 +1,73 @@
+namespace MlOps.Storage;
+
+public sealed class LocalDiskFailureTests
+{
+    private static readonly ArtifactPath s_path = ArtifactPath.Parse("folder/artifact");
+
+    [Test]
+    public async Task A_full_disk_stores_nothing_keeps_the_old_artifact_and_says_what_to_do()
+    {
+        using var disk = new MountedFolder("1m");
+        var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = disk.Path });
+        await store.WriteTextAsync(s_path, "old");
+
+        var thrown = (await Assert.ThrowsAsync<ProviderException>(() => store.WriteBytesAsync(s_path, new byte[4 << 20])))!;
+
+        Assert.That(thrown.Message, Does.Contain("the disk is full").And.Contain(disk.Path).And.Contain("MlOps:Storage:LocalDisk:Root"));
+        Assert.That(thrown.IsTransient, Is.False);
+        Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("old"));
+        Assert.That(Directory.GetFiles(Path.Combine(disk.Path, "tmp")), Is.Empty);
+        await store.WriteBytesAsync(s_path, new byte[512 << 10]);
+    }
+
+    [Test]
+    public async Task A_folder_that_cannot_be_written_is_access_denied_and_can_still_be_read()
+    {
+        using var disk = new MountedFolder("1m");
+        var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = disk.Path });
+        await store.WriteTextAsync(s_path, "content");
+        disk.MakeReadOnly();
+
+        var written = (await Assert.ThrowsAsync<ArtifactAccessDeniedException>(() => store.WriteTextAsync(s_path, "new")))!;
+        var deleted = (await Assert.ThrowsAsync<ArtifactAccessDeniedException>(() => store.DeleteAsync(s_path)))!;
+
+        Assert.That(written.Message, Does.Contain("right to read and write").And.Contain("MlOps:Storage:LocalDisk:Root"));
+        Assert.That(deleted.Path, Is.EqualTo(s_path));
+        Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("content"));
+    }
+
+    [Test]
+    public async Task A_root_that_is_a_file_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var root = Path.Combine(folder.Path, "file");
+        await File.WriteAllTextAsync(root, "");
+        var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = root });
+
+        var thrown = (await Assert.ThrowsAsync<ProviderException>(() => store.WriteTextAsync(s_path, "content")))!;
+
+        Assert.That(thrown.Message, Does.Contain(root));
+    }
+
+    [Test]
+    public async Task A_root_too_deep_for_the_operating_system_is_named_with_the_remedy()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows has no such limit.");
+        }
+
+        using var folder = new TemporaryFolder();
+        var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = folder.Path });
+        var path = ArtifactPath.Parse(string.Join('/', Enumerable.Repeat(new string('é', 12), 40)));
+        var deep = new LocalDiskArtifactStore(new LocalDiskStorageOptions
+        {
+            Root = Path.Combine([folder.Path, .. Enumerable.Repeat(new string('d', 200), 8)]),
+        });
+
+        await store.WriteTextAsync(path, "content");
+        var thrown = (await Assert.ThrowsAsync<ProviderException>(() => deep.WriteTextAsync(path, "content")))!;
+
+        Assert.That(thrown.Message, Does.Contain("shorter path"));
+    }
+}
