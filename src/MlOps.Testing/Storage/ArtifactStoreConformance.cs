@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MlOps.Storage;
 
 namespace MlOps.Testing;
@@ -69,12 +70,19 @@ public abstract partial class ArtifactStoreConformance
 
     private static ArtifactPath At(string path) => ArtifactPath.Parse(path);
 
-    /// <summary>Makes content that differs from seed to seed and does not compress.</summary>
+    /// <summary>Makes content that differs from seed to seed and from place to place, so that swapped or repeated parts show (SplitMix64).</summary>
     private static byte[] MakeContent(int length, int seed = 1)
     {
-        var content = new byte[length];
-        new Random(seed).NextBytes(content);
-        return content;
+        var content = new byte[length + sizeof(ulong)];
+        for (var offset = 0; offset < length; offset += sizeof(ulong))
+        {
+            var mixed = ((ulong)seed << 32) + ((ulong)offset * 0x9E37_79B9_7F4A_7C15);
+            mixed = (mixed ^ (mixed >> 30)) * 0xBF58_476D_1CE4_E5B9;
+            mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
+            BinaryPrimitives.WriteUInt64LittleEndian(content.AsSpan(offset), mixed ^ (mixed >> 31));
+        }
+
+        return content[..length];
     }
 
     private static void AssertSame(byte[] actual, ReadOnlySpan<byte> expected)
