@@ -131,6 +131,7 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
                 throw translated;
             }
 
+            cancellationToken.ThrowIfCancellationRequested();
             if (BlobListing.ToEntry(blobs.Current, _root) is { } entry && (startAfter is null || entry.Path > startAfter))
             {
                 yield return entry;

@@ -40,5 +40,6 @@ internal static class BlobAttributes
     /// <summary>Takes the quotes off: a listing tells the tag without them, everything else with.</summary>
     public static string ToText(ETag eTag) => eTag.ToString().Trim('"');
 
-    public static ETag ToETag(string text) => new($"\"{text}\"");
+    /// <summary>Puts the quotes on. Azure's tags are <c>0x</c> and digits; anything else, such as <c>*</c>, must match nothing.</summary>
+    public static ETag ToETag(string text) => new(text.All(char.IsAsciiLetterOrDigit) ? $"\"{text}\"" : "\"0x0\"");
 }
