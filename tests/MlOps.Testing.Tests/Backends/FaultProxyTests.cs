@@ -71,7 +71,7 @@ public sealed class FaultProxyTests
     {
         var fault = _proxy.Inject(new Fault.ResetResponse(AfterBytes: Size / 2));
 
-        Assert.That(() => _client.GetByteArrayAsync($"{_bucket}/object"), Throws.InstanceOf<HttpRequestException>());
+        await Assert.ThatAsync(() => _client.GetByteArrayAsync($"{_bucket}/object"), Throws.InstanceOf<HttpRequestException>());
 
         Assert.That(fault.Strikes, Is.EqualTo(1));
         Assert.That(await _client.GetByteArrayAsync($"{_bucket}/object"), Has.Length.EqualTo(Size), "harmless again");
@@ -82,7 +82,7 @@ public sealed class FaultProxyTests
     {
         var fault = _proxy.Inject(new Fault.ResetRequest(AfterBytes: Size / 2));
 
-        Assert.That(() => PutAsync($"{_bucket}/broken", new byte[Size]), Throws.InstanceOf<HttpRequestException>());
+        await Assert.ThatAsync(() => PutAsync($"{_bucket}/broken", new byte[Size]), Throws.InstanceOf<HttpRequestException>());
 
         Assert.That(fault.Strikes, Is.EqualTo(1));
         Assert.That(await FindAsync($"{_bucket}/broken"), Is.False);
@@ -99,7 +99,7 @@ public sealed class FaultProxyTests
 
         Assert.That(reading.IsCompleted, Is.False);
         await giveUp.CancelAsync();
-        Assert.That(() => reading, Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => reading, Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
@@ -114,7 +114,7 @@ public sealed class FaultProxyTests
 
         Assert.That(writing.IsCompleted, Is.False);
         await giveUp.CancelAsync();
-        Assert.That(() => writing, Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => writing, Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
@@ -122,7 +122,7 @@ public sealed class FaultProxyTests
     {
         var fault = _proxy.Inject(new Fault.LoseAnswer());
 
-        Assert.That(() => PutAsync($"{_bucket}/lost", [1]), Throws.InstanceOf<HttpRequestException>());
+        await Assert.ThatAsync(() => PutAsync($"{_bucket}/lost", [1]), Throws.InstanceOf<HttpRequestException>());
 
         Assert.That(fault.Strikes, Is.EqualTo(1));
         Assert.That(await FindAsync($"{_bucket}/lost"), Is.True);

@@ -20,7 +20,7 @@ public sealed class SignatureTests
     {
         var server = await RgwServer.RequireAsync() with { SecretKey = "wrong" };
 
-        Assert.That(() => WriteAndReadAsync(server), Throws.InstanceOf<AmazonS3Exception>().With.Property("ErrorCode").EqualTo("SignatureDoesNotMatch"));
+        await Assert.ThatAsync(() => WriteAndReadAsync(server), Throws.InstanceOf<AmazonS3Exception>().With.Property("ErrorCode").EqualTo("SignatureDoesNotMatch"));
     }
 
     [Test]
