@@ -7,14 +7,14 @@ namespace MlOps.Storage;
 /// <summary>Reads a run of bytes of one version of an object; where a connection breaks it goes on behind the last byte received.</summary>
 /// <param name="bucket">The bucket.</param>
 /// <param name="info">The version.</param>
-/// <param name="response">An answer that begins at <paramref name="offset"/>, if there is one already; disposed with this object.</param>
+/// <param name="body">The body of an answer that begins at <paramref name="offset"/>, if there is one already; disposed with this object.</param>
 /// <param name="offset">The first byte.</param>
 /// <param name="length">The number of bytes.</param>
-internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, GetObjectResponse? response, long offset, long length) : IDisposable
+internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? body, long offset, long length) : IDisposable
 {
     private readonly long _end = offset + length;
     private readonly string _key = bucket.ToKey(info.Path);
-    private GetObjectResponse? _response = response;
+    private Stream? _body = body;
     private long _position = offset;
     private int _retries;
 
@@ -32,8 +32,8 @@ internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, GetObjec
         {
             try
             {
-                _response ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
-                var read = await _response.ResponseStream.ReadAsync(buffer[..room], cancellationToken).ConfigureAwait(false);
+                _body ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
+                var read = await _body.ReadAsync(buffer[..room], cancellationToken).ConfigureAwait(false);
                 _position += read;
                 return read > 0 ? read : throw new EndOfStreamException($"The answer ended {_end - _position} bytes early.");
             }
@@ -51,14 +51,14 @@ internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, GetObjec
     /// <summary>Gives up the answer under way.</summary>
     public void Dispose()
     {
-        _response?.Dispose();
-        _response = null;
+        _body?.Dispose();
+        _body = null;
     }
 
-    private Task<GetObjectResponse> OpenAsync(CancellationToken cancellationToken) =>
+    private Task<Stream> OpenAsync(CancellationToken cancellationToken) =>
         bucket.RunAsync("read", info.Path, GetAsync, cancellationToken);
 
-    private async Task<GetObjectResponse> GetAsync(CancellationToken cancellationToken)
+    private async Task<Stream> GetAsync(CancellationToken cancellationToken)
     {
         var request = new GetObjectRequest
         {
@@ -69,7 +69,8 @@ internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, GetObjec
         };
         try
         {
-            return await bucket.Client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+            var response = await bucket.Client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+            return response.ResponseStream;
         }
         catch (AmazonS3Exception exception) when (
             S3Errors.IsConditionFailed(exception) || S3Errors.IsAbsent(exception) || exception.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)

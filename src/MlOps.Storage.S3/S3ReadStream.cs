@@ -1,16 +1,25 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace MlOps.Storage;
 
-/// <summary>Reads a run of bytes of one version of an object in order, while the next parts of it are on their way.</summary>
-/// <remarks>The first part goes straight into the reader's buffers; at most the configured number of parts is requested or in memory.</remarks>
-internal sealed class S3ReadStream(S3Bucket bucket, ArtifactInfo info, S3RangeReader first, long firstLength, long offset, long length) : Stream
+/// <summary>Reads a run of bytes of one version of an object in order, by one connection or several.</summary>
+/// <remarks>
+/// One connection that goes straight into the reader's buffers costs least, and is all it takes to a server nearby. Where it turns out to be the
+/// bottleneck, it is left for parts that are fetched ahead, several at a time and each pinned to the version, into as many buffers.
+/// </remarks>
+internal sealed class S3ReadStream(S3Bucket bucket, ArtifactInfo info, S3RangeReader direct, long offset, long length) : Stream
 {
+    /// <summary>Faster than one connection to a cloud's store is (about 100 MB/s), slower than one to a server nearby.</summary>
+    private const double FastBytesPerSecond = 200e6;
+    private const long SampleSize = 1 << 20;
     private readonly CancellationTokenSource _disposal = new();
     private readonly Queue<Task<Part>> _ahead = [];
+    private readonly long _length = length;
     private readonly long _end = offset + length;
-    private long _firstLeft = firstLength;
-    private long _requested = offset + firstLength;
+    private long _directLeft = length;
+    private TimeSpan _directWait;
+    private long _requested = offset + length;
     private long _position;
     private Part? _part;
     private bool _disposed;
@@ -21,21 +30,21 @@ internal sealed class S3ReadStream(S3Bucket bucket, ArtifactInfo info, S3RangeRe
 
     public override bool CanWrite => false;
 
-    public override long Length => length;
+    public override long Length => _length;
 
     public override long Position { get => _position; set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (buffer.IsEmpty || _position == length)
+        if (buffer.IsEmpty || _position == _length)
         {
             return 0;
         }
 
         RequestAhead();
-        var read = _firstLeft > 0
-            ? await ReadFirstAsync(buffer, cancellationToken).ConfigureAwait(false)
+        var read = _directLeft > 0
+            ? await ReadDirectAsync(buffer, cancellationToken).ConfigureAwait(false)
             : await ReadAheadAsync(buffer, cancellationToken).ConfigureAwait(false);
         _position += read;
         return read;
@@ -84,7 +93,7 @@ internal sealed class S3ReadStream(S3Bucket bucket, ArtifactInfo info, S3RangeRe
 
         _disposed = true;
         await _disposal.CancelAsync().ConfigureAwait(false);
-        first.Dispose();
+        direct.Dispose();
         _part?.Dispose();
         foreach (var part in _ahead)
         {
@@ -98,10 +107,23 @@ internal sealed class S3ReadStream(S3Bucket bucket, ArtifactInfo info, S3RangeRe
         _disposal.Dispose();
     }
 
-    private async ValueTask<int> ReadFirstAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask<int> ReadDirectAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var read = await first.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        _firstLeft -= read;
+        var room = buffer[..(int)Math.Min(buffer.Length, _directLeft)];
+        var started = Stopwatch.GetTimestamp();
+        var read = await direct.ReadAsync(room, cancellationToken).ConfigureAwait(false);
+        _directWait += Stopwatch.GetElapsedTime(started);
+        _directLeft -= read;
+        if (_directLeft == 0)
+        {
+            direct.Dispose();
+        }
+        else if (_requested == _end && _position > SampleSize && _position < _directWait.TotalSeconds * FastBytesPerSecond && bucket.Options.Parallelism > 1)
+        {
+            _directLeft = Math.Min(_directLeft, bucket.Options.PartSize);
+            _requested = offset + _position + read + _directLeft;
+        }
+
         return read;
     }
 
@@ -120,7 +142,7 @@ internal sealed class S3ReadStream(S3Bucket bucket, ArtifactInfo info, S3RangeRe
 
     private void RequestAhead()
     {
-        while (_requested < _end && _ahead.Count < Math.Max(1, bucket.Options.Parallelism - 1))
+        while (_requested < _end && _ahead.Count < bucket.Options.Parallelism - 1)
         {
             var count = (int)Math.Min(bucket.Options.PartSize, _end - _requested);
             _ahead.Enqueue(FetchAsync(_requested, count, _disposal.Token));
@@ -130,7 +152,7 @@ internal sealed class S3ReadStream(S3Bucket bucket, ArtifactInfo info, S3RangeRe
 
     private async Task<Part> FetchAsync(long start, int count, CancellationToken cancellationToken)
     {
-        using var reader = new S3RangeReader(bucket, info, response: null, start, count);
+        using var reader = new S3RangeReader(bucket, info, body: null, start, count);
         var buffer = ArrayPool<byte>.Shared.Rent(count);
         try
         {

@@ -1,10 +1,11 @@
 using System.Net;
+using Amazon.Runtime.Internal.Util;
 using Amazon.S3;
 using Amazon.S3.Model;
 
 namespace MlOps.Storage;
 
-/// <summary>Opens artifacts for reading; one request tells the attributes and brings the first part.</summary>
+/// <summary>Opens artifacts for reading; one request tells the attributes and begins to bring the bytes.</summary>
 internal sealed class S3Reader(S3Bucket bucket)
 {
     private static readonly ArtifactRange s_whole = new(0);
@@ -14,21 +15,17 @@ internal sealed class S3Reader(S3Bucket bucket)
 
     private async Task<ArtifactContent?> OpenAsync(ArtifactPath path, string key, ArtifactReadOptions options, CancellationToken cancellationToken)
     {
-        var range = options.Range ?? s_whole;
-        var firstLength = Math.Min(Math.Min(range.Length ?? long.MaxValue, bucket.Options.PartSize), long.MaxValue - range.Offset);
         var request = new GetObjectRequest
         {
             BucketName = bucket.Name,
             Key = key,
-
-            // Always a range, also of small objects: the SDK runs the body of a request without one through an MD5 stream, which is slow and allocates.
-            ByteRange = new ByteRange(range.Offset, range.Offset + firstLength - 1),
+            ByteRange = options.Range is { } range ? new ByteRange(range.Offset, GetLast(range)) : null,
             EtagToNotMatch = options.IfNoneMatch is { } known ? S3Attributes.Quote(known) : null,
         };
         try
         {
             var response = await bucket.Client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
-            return Open(path, options, range, response);
+            return Open(path, options, response);
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotModified)
         {
@@ -40,22 +37,25 @@ internal sealed class S3Reader(S3Bucket bucket)
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            return await OpenNothingAsync(path, key, options, range, cancellationToken).ConfigureAwait(false);
+            return await OpenNothingAsync(path, key, options, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private ArtifactContent Open(ArtifactPath path, ArtifactReadOptions options, ArtifactRange range, GetObjectResponse response)
+    private ArtifactContent Open(ArtifactPath path, ArtifactReadOptions options, GetObjectResponse response)
     {
+        // The SDK wraps the body of a request without a range in a stream that computes its MD5, at a fifth of the speed and an allocation for each read.
+        var body = response.ResponseStream is WrapperStream wrapper ? wrapper.GetNonWrapperBaseStream() : response.ResponseStream;
         var info = S3Attributes.ToInfo(path, response);
+        var range = options.Range ?? s_whole;
         var length = range.ClipTo(info.Size);
-        var firstLength = Math.Min(response.ContentLength, length);
-        var first = new S3RangeReader(bucket, info, response, range.Offset, firstLength);
-        return Open(info, options, new S3ReadStream(bucket, info, first, firstLength, range.Offset, length));
+        var direct = new S3RangeReader(bucket, info, body, range.Offset, length);
+        var stream = new S3ReadStream(bucket, info, direct, range.Offset, length);
+        return new ArtifactContent(info, options.Range is null ? new VerifiedReadStream(stream, info) : stream);
     }
 
-    /// <summary>Opens an artifact of which the server has no such bytes to send: an empty one, or one that ends before the range.</summary>
+    /// <summary>Opens a range that starts behind the end, of which the server has no bytes to send.</summary>
     private async Task<ArtifactContent?> OpenNothingAsync(
-        ArtifactPath path, string key, ArtifactReadOptions options, ArtifactRange range, CancellationToken cancellationToken)
+        ArtifactPath path, string key, ArtifactReadOptions options, CancellationToken cancellationToken)
     {
         var response = await bucket.FindAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new ArtifactNotFoundException(path);
         var info = S3Attributes.ToInfo(path, response);
@@ -64,9 +64,9 @@ internal sealed class S3Reader(S3Bucket bucket)
             return null;
         }
 
-        return range.ClipTo(info.Size) == 0 ? Open(info, options, Stream.Null) : throw new ArtifactConflictException(path);
+        return options.Range?.ClipTo(info.Size) == 0 ? new ArtifactContent(info, Stream.Null) : throw new ArtifactConflictException(path);
     }
 
-    private static ArtifactContent Open(ArtifactInfo info, ArtifactReadOptions options, Stream stream) =>
-        new(info, options.Range is null ? new VerifiedReadStream(stream, info) : stream);
+    private static long GetLast(ArtifactRange range) =>
+        range.Length is { } length && length <= long.MaxValue - range.Offset ? range.Offset + length - 1 : long.MaxValue;
 }
