@@ -1,0 +1,139 @@
+using MlOps.Storage;
+
+namespace MlOps.Testing;
+
+public abstract partial class ArtifactStoreConformance
+{
+    [Test]
+    public async Task Content_overwritten_while_it_is_read_is_the_version_opened_or_a_conflict()
+    {
+        var first = MakeContent(LargeSize, seed: 1);
+        await Store.WriteBytesAsync(At("a"), first);
+
+        await AssertReadsOrConflictsAsync(first, () => Store.WriteBytesAsync(At("a"), MakeContent(LargeSize, seed: 2)));
+    }
+
+    [Test]
+    public async Task Content_deleted_while_it_is_read_is_the_version_opened_or_a_conflict()
+    {
+        var first = MakeContent(LargeSize, seed: 1);
+        await Store.WriteBytesAsync(At("a"), first);
+
+        await AssertReadsOrConflictsAsync(first, () => Store.DeleteAsync(At("a")));
+    }
+
+    [Test]
+    public async Task Readers_see_whole_versions_only_while_an_artifact_is_overwritten()
+    {
+        const int versions = 20;
+        await Store.WriteBytesAsync(At("a"), MakeVersion(0));
+        using var written = new CancellationTokenSource();
+
+        var readers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => ReadVersionsAsync(written.Token))).ToArray();
+        for (var version = 1; version < versions; version++)
+        {
+            await Store.WriteBytesAsync(At("a"), MakeVersion(version));
+        }
+
+        await written.CancelAsync();
+        await Task.WhenAll(readers);
+        await AssertHoldsAsync(At("a"), MakeVersion(versions - 1));
+
+        // The first byte tells the version, and every byte the first: so a mixture shows.
+        static byte[] MakeVersion(int version)
+        {
+            var content = new byte[100_000 + version];
+            content.AsSpan().Fill((byte)version);
+            return content;
+        }
+
+        async Task ReadVersionsAsync(CancellationToken end)
+        {
+            do
+            {
+                try
+                {
+                    var bytes = await Store.ReadBytesAsync(At("a"), cancellationToken: CancellationToken.None);
+                    AssertSame(bytes, MakeVersion(bytes[0]));
+                }
+                catch (ArtifactConflictException)
+                {
+                    // Overwritten midway, and said so.
+                }
+            }
+            while (!end.IsCancellationRequested);
+        }
+    }
+
+    [Test]
+    public async Task Find_never_misses_an_artifact_that_is_being_overwritten()
+    {
+        await Store.WriteTextAsync(At("a"), "0");
+        using var written = new CancellationTokenSource();
+
+        var finding = Task.Run(FindAsync);
+        for (var version = 1; version < 30; version++)
+        {
+            await Store.WriteTextAsync(At("a"), $"{version}");
+        }
+
+        await written.CancelAsync();
+        await finding;
+
+        async Task FindAsync()
+        {
+            do
+            {
+                Assert.That(await Store.FindAsync(At("a"), CancellationToken.None), Is.Not.Null);
+            }
+            while (!written.IsCancellationRequested);
+        }
+    }
+
+    [Test]
+    public async Task Another_instance_sees_what_was_written()
+    {
+        var content = MakeContent(1_000);
+        var written = await Store.WriteBytesAsync(At("a/b"), content);
+
+        var other = await OpenAgainAsync(Store);
+
+        AssertSame(await other.ReadBytesAsync(At("a/b")), content);
+        Assert.That((await other.FindAsync(At("a/b")))!.ETag, Is.EqualTo(written.ETag));
+        await Assert.ThatAsync(() => other.WriteTextAsync(At("a/b"), "text", IfAbsent), Throws.TypeOf<ArtifactExistsException>());
+        await DisposeAsync(other);
+    }
+
+    [Test]
+    public async Task Another_instances_changes_are_seen_at_once()
+    {
+        var other = await OpenAgainAsync(Store);
+        var first = await Store.WriteTextAsync(At("a"), "first");
+        await Store.WriteTextAsync(At("b"), "text");
+
+        await other.WriteTextAsync(At("a"), "second", IfMatch(first.ETag));
+        await other.DeleteAsync(At("b"));
+
+        await AssertHoldsAsync(At("a"), "second"u8.ToArray());
+        await AssertHoldsNothingAsync(At("b"));
+        await Assert.ThatAsync(() => Store.WriteTextAsync(At("a"), "third", IfMatch(first.ETag)), Throws.TypeOf<ArtifactConflictException>());
+        await DisposeAsync(other);
+    }
+
+    private async Task AssertReadsOrConflictsAsync(byte[] first, Func<Task> change)
+    {
+        await using var content = await Store.OpenReadAsync(At("a"));
+        var beginning = new byte[1_000];
+        await content.Stream.ReadExactlyAsync(beginning);
+        await change();
+
+        try
+        {
+            AssertSame([.. beginning, .. await ReadToEndAsync(content.Stream)], first);
+        }
+        catch (ArtifactConflictException conflict)
+        {
+            Assert.That(conflict.Path, Is.EqualTo(At("a")));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Reflection;
+using MlOps.Storage;
+using NUnit.Framework.Internal;
+
+namespace MlOps.Testing.Tests.Storage;
+
+/// <summary>The fixture bites: a store that breaks one rule fails the tests that state it, which a correct store passes.</summary>
+public sealed class ArtifactStoreConformanceTests
+{
+    private static readonly object[] s_breaches =
+    [
+        Breach<IgnoresConditions>(nameof(ArtifactStoreConformance.If_absent_throws_exists_and_keeps_what_there_is)),
+        Breach<IgnoresConditions>(nameof(ArtifactStoreConformance.Of_many_writers_if_absent_exactly_one_wins)),
+        Breach<IgnoresConditions>(nameof(ArtifactStoreConformance.If_match_throws_conflict_after_another_write_and_keeps_it), false),
+        Breach<IgnoresConditions>(nameof(ArtifactStoreConformance.If_match_throws_conflict_where_there_is_nothing_and_writes_nothing)),
+        Breach<IgnoresConditions>(nameof(ArtifactStoreConformance.If_match_throws_conflict_after_a_delete)),
+        Breach<IgnoresConditions>(nameof(ArtifactStoreConformance.If_match_sees_a_change_there_and_back_when_each_version_has_its_nonce)),
+        Breach<ChecksBeforeItWrites>(nameof(ArtifactStoreConformance.Of_many_writers_if_absent_exactly_one_wins)),
+        Breach<ChecksBeforeItWrites>(nameof(ArtifactStoreConformance.Of_many_writers_if_match_exactly_one_wins)),
+        Breach<StoresWhatItGotBeforeAFailure>(nameof(ArtifactStoreConformance.Exception_of_the_content_reaches_the_caller_as_it_is), false),
+        Breach<StoresWhatItGotBeforeAFailure>(nameof(ArtifactStoreConformance.Content_that_breaks_keeps_the_earlier_artifact), true),
+        Breach<StoresWhatItGotBeforeAFailure>(nameof(ArtifactStoreConformance.Cancelling_a_write_is_prompt_and_leaves_nothing), true),
+        Breach<StoresWhatItGotBeforeAFailure>(nameof(ArtifactStoreConformance.Content_that_breaks_leaves_the_path_free_for_a_write_if_absent)),
+        Breach<ShowsContentBeforeItsEnd>(nameof(ArtifactStoreConformance.Write_shows_nothing_before_its_content_has_ended)),
+        Breach<ShowsContentBeforeItsEnd>(nameof(ArtifactStoreConformance.Write_shows_the_earlier_artifact_until_its_content_has_ended)),
+        Breach<ChecksTheDigestAfterStoring>(nameof(ArtifactStoreConformance.Expected_digest_that_is_wrong_stores_nothing), true, false),
+        Breach<ChecksTheDigestAfterStoring>(nameof(ArtifactStoreConformance.Expected_digest_that_is_wrong_keeps_the_earlier_artifact)),
+        Breach<ChecksTheDigestAfterStoring>(nameof(ArtifactStoreConformance.Content_type_is_kept_as_it_is), "text/csv"),
+        Breach<WrapsTheContentsException>(nameof(ArtifactStoreConformance.Exception_of_the_content_reaches_the_caller_as_it_is), false),
+        Breach<WrapsTheContentsException>(nameof(ArtifactStoreConformance.Io_exception_of_the_content_is_not_taken_for_one_of_the_backend)),
+        Breach<DisposesTheContent>(nameof(ArtifactStoreConformance.Write_leaves_the_callers_stream_open), 100),
+        Breach<RewindsTheContent>(nameof(ArtifactStoreConformance.Write_begins_at_the_streams_position)),
+        Breach<ReadsTheContentSynchronously>(nameof(ArtifactStoreConformance.Write_takes_a_stream_that_cannot_seek_and_has_no_length), 1),
+        Breach<TakesAShortReadForTheEnd>(nameof(ArtifactStoreConformance.Write_takes_a_stream_that_delivers_few_bytes_at_a_time)),
+        Breach<TakesAShortReadForTheEnd>(nameof(ArtifactStoreConformance.Large_content_delivered_in_uneven_pieces_comes_back)),
+        Breach<IgnoresCancellation>(nameof(ArtifactStoreConformance.Call_with_a_cancelled_token_is_cancelled_and_does_nothing), "write"),
+        Breach<IgnoresCancellation>(nameof(ArtifactStoreConformance.Cancelling_a_listing_ends_it)),
+        Breach<DropsMetadataItCannotEncode>(nameof(ArtifactStoreConformance.Metadata_comes_back_exactly)),
+        Breach<RefusesRangesPastTheEnd>(nameof(ArtifactStoreConformance.Range_is_clipped_to_the_artifact), 10L, 5L, ""),
+        Breach<RefusesRangesPastTheEnd>(nameof(ArtifactStoreConformance.Range_of_content_of_no_bytes_yields_nothing), 0L, null),
+        Breach<IgnoresIfNoneMatch>(nameof(ArtifactStoreConformance.Read_if_none_match_reads_nothing_while_the_tag_is_current)),
+        Breach<MixesVersions>(nameof(ArtifactStoreConformance.Content_overwritten_while_it_is_read_is_the_version_opened_or_a_conflict)),
+        Breach<DeliversWhatItCannotVerify>(nameof(ArtifactStoreConformance.Write_returns_size_digest_and_tag_of_what_find_finds)),
+        Breach<ComparesPathsWithoutCase>(nameof(ArtifactStoreConformance.Paths_that_differ_are_two_artifacts), "model", "Model"),
+        Breach<UnescapesPaths>(nameof(ArtifactStoreConformance.Paths_that_differ_are_two_artifacts), "a b", "a%20b"),
+        Breach<ThrowsOnDeleteOfWhatIsAbsent>(nameof(ArtifactStoreConformance.Delete_of_what_is_absent_succeeds)),
+        Breach<DeletesFolders>(nameof(ArtifactStoreConformance.Delete_removes_nothing_below_or_beside_the_path)),
+        Breach<OffersItselfAsEveryService>(nameof(ArtifactStoreConformance.Get_service_of_an_unknown_type_is_null)),
+        Breach<ListsInReverse>(nameof(ArtifactStoreConformance.List_is_in_the_order_of_utf8_bytes)),
+        Breach<ListsFolderByFolder>(nameof(ArtifactStoreConformance.List_is_in_the_order_of_utf8_bytes)),
+        Breach<ListsInUtf16Order>(nameof(ArtifactStoreConformance.List_puts_characters_beyond_ffff_after_all_others)),
+        Breach<ListsTheFirstPageOnly>(nameof(ArtifactStoreConformance.List_of_many_artifacts_is_complete_ordered_and_can_be_broken_off)),
+        Breach<ListsSiblingsOfThePrefix>(nameof(ArtifactStoreConformance.List_of_a_prefix_has_what_is_below_it_at_any_depth_and_nothing_else)),
+        Breach<ListsThePrefixItself>(nameof(ArtifactStoreConformance.List_shows_an_artifact_and_a_folder_of_the_same_name)),
+        Breach<ListsWhatItShouldStartAfter>(nameof(ArtifactStoreConformance.List_can_start_after_any_path_there_is)),
+    ];
+
+    [TestCaseSource(nameof(s_breaches))]
+    public async Task Breach_fails_its_test(Type store, string test, object?[] arguments)
+    {
+        Assert.That(await RunAsync(typeof(Fixture<>).MakeGenericType(store), test, arguments), Is.Not.Null, $"{store.Name} fails");
+        Assert.That(await RunAsync(typeof(Fixture<CorrectStore>), test, arguments), Is.Null, "a correct store passes");
+    }
+
+    private static TestCaseData Breach<TStore>(string test, params object?[] arguments)
+        where TStore : IArtifactStore =>
+        new TestCaseData(typeof(TStore), test, arguments).SetArgDisplayNames(typeof(TStore).Name, test, string.Join(',', arguments));
+
+    /// <summary>Runs one test of a fixture apart from the running one, whose result its failures would otherwise become.</summary>
+    private static async Task<Exception?> RunAsync(Type type, string test, object?[] arguments)
+    {
+        using var apart = new TestExecutionContext.IsolatedContext();
+        var fixture = (ArtifactStoreConformance)Activator.CreateInstance(type)!;
+        try
+        {
+            await fixture.CreateStore();
+            if (type.GetMethod(test)!.Invoke(fixture, arguments) is Task running)
+            {
+                await running;
+            }
+
+            return null;
+        }
+        catch (TargetInvocationException exception)
+        {
+            return exception.InnerException;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+
+    private sealed class CorrectStore : DelegatingStore;
+
+    /// <summary>Generic, so that the runner does not take it for a fixture of its own.</summary>
+    private sealed class Fixture<TStore> : ArtifactStoreConformance
+        where TStore : IArtifactStore, new()
+    {
+        protected override Task<IArtifactStore> CreateStoreAsync() => Task.FromResult<IArtifactStore>(new TStore());
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MlOps.Tests.Backends;
+
+/// <summary>Runs a real server by its script in <c>tests/servers</c>, once in a test process, for as long as the process lives.</summary>
+/// <remarks>The script stops the server when its standard input ends, which the operating system sees to also when the test process is killed.</remarks>
+internal sealed class ServerScript
+{
+    // Referenced for ever: a collected process would close the pipe that keeps its server running.
+    private static readonly ConcurrentBag<Process> s_running = [];
+    private readonly string _name;
+    private readonly Lazy<Task<string>> _answer;
+
+    public ServerScript(string name)
+    {
+        _name = name;
+        _answer = new Lazy<Task<string>>(StartAsync);
+    }
+
+    /// <summary>Gets what the script printed when the server answered; skips the calling test if the server is not installed.</summary>
+    public Task<string> RequireAsync() => _answer.Value;
+
+    private async Task<string> StartAsync()
+    {
+        if (await FindReasonNotToStartAsync() is { } reason)
+        {
+            throw Environment.GetEnvironmentVariable("MLOPS_TEST_BACKENDS") == "required"
+                ? new AssertionException($"{reason} MLOPS_TEST_BACKENDS is 'required', so this is a failure.")
+                : new IgnoreException(reason);
+        }
+
+        var process = Start("run", PortLease.Take());
+        s_running.Add(process);
+        var errors = process.StandardError.ReadToEndAsync();
+        return await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException($"The server '{_name}' did not start: {await errors}");
+    }
+
+    private async Task<string?> FindReasonNotToStartAsync()
+    {
+        try
+        {
+            using var process = Start("installed", port: 0);
+            await process.WaitForExitAsync();
+            return process.ExitCode == 0 ? null : $"The server '{_name}' is not installed. Install it by: bash tests/servers/{_name}.sh install";
+        }
+        catch (Win32Exception exception)
+        {
+            return $"The server '{_name}' is started by bash, which does not run here: {exception.Message}";
+        }
+    }
+
+    private Process Start(string verb, int port) => Process.Start(new ProcessStartInfo("bash", [Path.Combine(AppContext.BaseDirectory, "servers", $"{_name}.sh"), verb])
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment = { ["PORT"] = port.ToString(CultureInfo.InvariantCulture) },
+    })!;
+}

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Azure Blob Storage as Microsoft's own emulator speaks it (npm azurite), on loopback.
+# usage: azurite.sh install | installed | start | stop | run      env: PORT=10000  STATE=<folder>
+# start prints the connection string and returns; run stays until its standard input ends (also when whoever started it is killed), then stops.
+# Data is in memory and ends with the process.
+set -euo pipefail
+port=${PORT:-10000}
+state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; app=$state/azurite; run=$state/run/azurite-$port
+main=$app/node_modules/azurite/dist/src/blob/main.js
+account=devstoreaccount1   # Azurite's documented development account and key
+key='Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
+answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
+
+install() {
+  command -v npm >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm; }
+  mkdir -p "$app"; cd "$app"
+  [ -f package.json ] || npm init -y >/dev/null
+  [ -f "$main" ] || npm install --no-audit --no-fund --ignore-scripts azurite@3.37.0
+}
+
+start() {
+  mkdir -p "$run"
+  nohup node "$main" --blobHost 127.0.0.1 --blobPort "$port" --inMemoryPersistence --silent --disableTelemetry --skipApiVersionCheck >"$run/log" 2>&1 &
+  echo $! >"$run/pid"
+  for _ in $(seq 600); do answers && break; kill -0 "$(cat "$run/pid")" 2>/dev/null || break; sleep 0.05; done
+  answers || { cat "$run/log" >&2; stop; exit 1; }
+  echo "DefaultEndpointsProtocol=http;AccountName=$account;AccountKey=$key;BlobEndpoint=http://127.0.0.1:$port/$account;"
+}
+
+stop() { kill "$(cat "$run/pid" 2>/dev/null)" 2>/dev/null || true; rm -rf "$run"; }
+
+case "${1:-}" in
+install) install ;;
+installed) [ -f "$main" ] && command -v node >/dev/null ;;
+start) start ;;
+stop) stop ;;
+run) trap stop EXIT; start; read -r _ || true ;;
+*) sed -n 2,5p "$0"; exit 2 ;;
+esac
