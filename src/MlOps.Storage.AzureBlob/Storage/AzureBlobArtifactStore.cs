@@ -1,0 +1,190 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace MlOps.Storage;
+
+/// <summary>Keeps artifacts as block blobs in a container of Azure Blob Storage.</summary>
+/// <remarks>
+/// <para>Thread-safe, as <see cref="IArtifactStore"/> says; passes <c>ArtifactStoreConformance</c>. <see cref="IDownloadLinks"/> and the SDK's
+/// <see cref="BlobContainerClient"/> are reached through <see cref="GetService"/>.</para>
+/// <para>Of two unconditional writes of more than one block to the same path at the same time, the later to finish fails with a transient
+/// <see cref="ProviderException"/>: Azure discards its blocks when the other is stored.</para>
+/// </remarks>
+public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
+{
+    private const int MaxNameLength = 1024;
+    private readonly AzureBlobStorageOptions _options;
+    private readonly AzureBlobSettings _settings;
+    private readonly AzureBlobErrors _errors;
+    private readonly HttpClient _httpClient;
+    private readonly BlobContainerClient _container;
+    private readonly BlobReader _reader;
+    private readonly BlobWriter _writer;
+    private readonly AzureBlobDownloadLinks _links;
+    private readonly string _root;
+    private volatile bool _hasContainer;
+
+    /// <summary>Initializes a store; opens no connection.</summary>
+    /// <param name="options">The settings, read now and here only.</param>
+    /// <param name="credential">The Entra ID credential where the options hold no secret; <see langword="null"/> for <c>DefaultAzureCredential</c>.</param>
+    /// <param name="timeProvider">The clock by which download links expire; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentException">A setting is wrong; the message lists every fault.</exception>
+    public AzureBlobArtifactStore(AzureBlobStorageOptions options, TokenCredential? credential = null, TimeProvider? timeProvider = null)
+        : this(Validate(options), new AzureBlobSettings(key: null), credential, timeProvider ?? TimeProvider.System)
+    {
+    }
+
+    internal AzureBlobArtifactStore(AzureBlobStorageOptions options, AzureBlobSettings settings, TokenCredential? credential, TimeProvider timeProvider)
+    {
+        _options = options;
+        _settings = settings;
+        _httpClient = AzureBlobClientFactory.CreateHttpClient(options);
+        _container = AzureBlobClientFactory.Create(options, credential, new HttpClientTransport(_httpClient));
+        _errors = new AzureBlobErrors(options, settings, new Uri(_container.Uri.GetLeftPart(UriPartial.Authority)));
+        _reader = new BlobReader(options, _errors);
+        _writer = new BlobWriter(options, settings, _errors);
+        _root = string.IsNullOrEmpty(options.Prefix) ? "" : options.Prefix.TrimEnd('/') + "/";
+        _links = new AzureBlobDownloadLinks(GetBlob, _container, options, settings, _errors, timeProvider);
+        _hasContainer = !options.CreateIfMissing;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default)
+    {
+        var blob = GetBlob(path);
+        await CreateContainerAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return BlobAttributes.ToInfo(path, await blob.GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false));
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobNotFound)
+        {
+            return null;
+        }
+        catch (Exception exception) when (_errors.Translate(exception, "find", path, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ArtifactContent?> OpenReadAsync(ArtifactPath path, ArtifactReadOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var blob = GetBlob(path);
+        await CreateContainerAsync(cancellationToken).ConfigureAwait(false);
+        return await _reader.OpenAsync(blob, path, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ArtifactWriteResult> WriteAsync(
+        ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        var blob = GetBlob(path);
+        await CreateContainerAsync(cancellationToken).ConfigureAwait(false);
+        return await _writer.WriteAsync(blob, path, content, options ?? new ArtifactWriteOptions(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(ArtifactPath path, CancellationToken cancellationToken = default)
+    {
+        var blob = GetBlob(path);
+        await CreateContainerAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await blob.DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobNotFound)
+        {
+            // What is absent is deleted.
+        }
+        catch (Exception exception) when (_errors.Translate(exception, "delete", path, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ArtifactEntry> ListAsync(
+        ArtifactPath? prefix = null, ArtifactPath? startAfter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await CreateContainerAsync(cancellationToken).ConfigureAwait(false);
+        var blobs = BlobListing.Start(_container, _root, prefix, startAfter, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var _ = blobs.ConfigureAwait(false);
+        while (true)
+        {
+            try
+            {
+                if (!await blobs.MoveNextAsync().ConfigureAwait(false))
+                {
+                    yield break;
+                }
+            }
+            catch (Exception exception) when (_errors.Translate(exception, "list", prefix, cancellationToken) is { } translated)
+            {
+                throw translated;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            if (BlobListing.ToEntry(blobs.Current, _root) is { } entry && (startAfter is null || entry.Path > startAfter))
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceType == typeof(BlobContainerClient) ? _container
+            : serviceType == typeof(IDownloadLinks) ? _links
+            : serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
+    /// <summary>Closes the connections; contents still open break off.</summary>
+    public void Dispose() => _httpClient.Dispose();
+
+    private static AzureBlobStorageOptions Validate(AzureBlobStorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var faults = AzureBlobStorageOptionsValidator.FindFaults(options, new AzureBlobSettings(key: null)).ToList();
+        return faults.Count == 0 ? options : throw new ArgumentException(string.Join(' ', faults), nameof(options));
+    }
+
+    private BlockBlobClient GetBlob(ArtifactPath path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var name = _root + path;
+        return name.Length <= MaxNameLength
+            ? _container.GetBlockBlobClient(name)
+            : throw new ArgumentException(
+                $"'{path}' has with its prefix {name.Length} characters, and Azure allows {MaxNameLength}. "
+                + $"Use a shorter path, or set {_settings.Name(nameof(_options.Prefix))} to a shorter folder than '{_options.Prefix}'.",
+                nameof(path));
+    }
+
+    private async ValueTask CreateContainerAsync(CancellationToken cancellationToken)
+    {
+        if (_hasContainer)
+        {
+            return;
+        }
+
+        try
+        {
+            await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            _hasContainer = true;
+        }
+        catch (Exception exception) when (_errors.Translate(exception, "create the container", path: null, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+}

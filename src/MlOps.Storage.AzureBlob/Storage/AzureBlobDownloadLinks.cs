@@ -1,0 +1,46 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Sas;
+
+namespace MlOps.Storage;
+
+/// <summary>Makes shared access signatures: with the account's key, or with a key that Azure lends to an Entra ID identity.</summary>
+internal sealed class AzureBlobDownloadLinks(
+    Func<ArtifactPath, BlockBlobClient> getBlob, BlobContainerClient container, AzureBlobStorageOptions options, AzureBlobSettings settings,
+    AzureBlobErrors errors, TimeProvider timeProvider)
+    : IDownloadLinks
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
+
+    public async Task<Uri> CreateDownloadLinkAsync(ArtifactPath path, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, s_longest);
+        var blob = getBlob(path);
+        var expires = timeProvider.GetUtcNow() + lifetime;
+        if (blob.CanGenerateSasUri)
+        {
+            return blob.GenerateSasUri(BlobSasPermissions.Read, expires);
+        }
+
+        if (!AzureBlobClientFactory.UsesEntraId(options))
+        {
+            throw new ProviderException(
+                AzureBlobStorageOptions.DefaultKey, "link", isTransient: false,
+                $"A shared access signature cannot sign a link to '{path}'. Sign in with {settings.Name(nameof(options.AccountKey))}, with a "
+                + $"{nameof(options.ConnectionString)} that has the account's key, or with an Entra ID identity.");
+        }
+
+        try
+        {
+            var service = container.GetParentBlobServiceClient();
+            var key = await service.GetUserDelegationKeyAsync(new BlobGetUserDelegationKeyOptions(expires), cancellationToken).ConfigureAwait(false);
+            return blob.GenerateUserDelegationSasUri(BlobSasPermissions.Read, expires, key);
+        }
+        catch (Exception exception) when (errors.Translate(exception, "link", path, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+}

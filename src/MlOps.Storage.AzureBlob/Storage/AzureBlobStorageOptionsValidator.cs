@@ -1,0 +1,147 @@
+using System.Text.RegularExpressions;
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Options;
+
+namespace MlOps.Storage;
+
+internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOptions<AzureBlobStorageOptions>
+{
+    private const int SmallestBlock = 64 << 10;
+    private const int LargestBlock = 1 << 30;
+
+    public ValidateOptionsResult Validate(string? name, AzureBlobStorageOptions options) =>
+        FindFaults(options, new AzureBlobSettings(name)).ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+
+    public static IEnumerable<string> FindFaults(AzureBlobStorageOptions options, AzureBlobSettings settings) =>
+    [
+        .. FindPlaceFaults(options, settings),
+        .. FindSignInFaults(options, settings),
+        .. FindTransferFaults(options, settings),
+    ];
+
+    private static IEnumerable<string> FindPlaceFaults(AzureBlobStorageOptions options, AzureBlobSettings settings)
+    {
+        if (string.IsNullOrEmpty(options.Container))
+        {
+            yield return $"{settings.Name(nameof(options.Container))} is empty. Set it to the name of the container that holds the artifacts.";
+        }
+        else if (!ContainerName().IsMatch(options.Container))
+        {
+            yield return $"{settings.Name(nameof(options.Container))} is '{options.Container}', which is no container's name. "
+                + "Use 3 to 63 lower-case letters, digits and single hyphens, a letter or digit first and last.";
+        }
+
+        if (!string.IsNullOrEmpty(options.Prefix) && !ArtifactPath.TryParse(options.Prefix.TrimEnd('/'), out _))
+        {
+            yield return $"{settings.Name(nameof(options.Prefix))} is '{options.Prefix}', which is no folder. "
+                + "Use a path such as 'teams/churn', by the rules of an artifact's path, or leave it out for the whole container.";
+        }
+    }
+
+    private static IEnumerable<string> FindSignInFaults(AzureBlobStorageOptions options, AzureBlobSettings settings)
+    {
+        var connectionString = settings.Name(nameof(options.ConnectionString));
+        var serviceUri = settings.Name(nameof(options.ServiceUri));
+        var accountKey = settings.Name(nameof(options.AccountKey));
+        var accountName = settings.Name(nameof(options.AccountName));
+        (string Name, bool IsSet)[] secrets =
+        [
+            (connectionString, !string.IsNullOrEmpty(options.ConnectionString)),
+            (accountKey, !string.IsNullOrEmpty(options.AccountKey)),
+            (settings.Name(nameof(options.SasToken)), !string.IsNullOrEmpty(options.SasToken)),
+        ];
+        string[] ways = [.. secrets.Where(static secret => secret.IsSet).Select(static secret => secret.Name)];
+        if (ways.Length > 1)
+        {
+            yield return $"{string.Join(" and ", ways)} are all set, and each is a way to sign in. Keep one.";
+        }
+
+        if (!string.IsNullOrEmpty(options.ConnectionString))
+        {
+            if (options.ServiceUri is not null)
+            {
+                yield return $"{connectionString} and {serviceUri} are both set, and each names the account. Keep one.";
+            }
+
+            if (!IsConnectionString(options.ConnectionString))
+            {
+                yield return $"{connectionString} is not a storage account's connection string. Copy it from the account's access keys; its value is not shown here.";
+            }
+        }
+        else if (options.ServiceUri is null)
+        {
+            yield return $"{serviceUri} and {connectionString} are both empty. Set {serviceUri} to the account's blob endpoint, "
+                + "such as https://acme.blob.core.windows.net, or set the connection string.";
+        }
+        else if (!options.ServiceUri.IsAbsoluteUri || options.ServiceUri.Scheme is not ("https" or "http"))
+        {
+            yield return $"{serviceUri} is '{options.ServiceUri}', which is no http address. Use the account's blob endpoint, such as https://acme.blob.core.windows.net.";
+        }
+        else if (options.ServiceUri.Query.Length > 0)
+        {
+            yield return $"{serviceUri} has a query. Give the endpoint alone, and a shared access signature in {settings.Name(nameof(options.SasToken))}.";
+        }
+        else if (options.ServiceUri.Scheme == "http" && string.IsNullOrEmpty(options.AccountKey) && string.IsNullOrEmpty(options.SasToken))
+        {
+            yield return $"{serviceUri} is '{options.ServiceUri}', and Entra ID signs in over https only. Use https, or set {accountKey}.";
+        }
+        else if (!string.IsNullOrEmpty(options.AccountKey) && string.IsNullOrEmpty(options.AccountName) && FindAccountName(options.ServiceUri) is null)
+        {
+            yield return $"{accountName} is empty, and {serviceUri} does not tell the account's name. Set it.";
+        }
+
+        if (!string.IsNullOrEmpty(options.AccountKey) && !Convert.TryFromBase64String(options.AccountKey, new byte[options.AccountKey.Length], out _))
+        {
+            yield return $"{accountKey} is not Base64. Copy it from the account's access keys; its value is not shown here.";
+        }
+
+        if (!string.IsNullOrEmpty(options.AccountName) && string.IsNullOrEmpty(options.AccountKey))
+        {
+            yield return $"{accountName} is set without {accountKey}. Set both, or neither.";
+        }
+    }
+
+    private static IEnumerable<string> FindTransferFaults(AzureBlobStorageOptions options, AzureBlobSettings settings)
+    {
+        if (options.BlockSize is < SmallestBlock or > LargestBlock)
+        {
+            yield return $"{settings.Name(nameof(options.BlockSize))} is {options.BlockSize}. Use {SmallestBlock} (64 KiB) to {LargestBlock} (1 GiB) bytes.";
+        }
+
+        if (options.Parallelism is < 1 or > 64)
+        {
+            yield return $"{settings.Name(nameof(options.Parallelism))} is {options.Parallelism}. Use 1 to 64.";
+        }
+
+        if (options.MaxRetries is < 0 or > 20)
+        {
+            yield return $"{settings.Name(nameof(options.MaxRetries))} is {options.MaxRetries}. Use 0 to 20.";
+        }
+
+        foreach (var (name, value) in new[] { (nameof(options.ConnectTimeout), options.ConnectTimeout), (nameof(options.NetworkTimeout), options.NetworkTimeout) })
+        {
+            if (value <= TimeSpan.Zero || value > TimeSpan.FromHours(1))
+            {
+                yield return $"{settings.Name(name)} is {value}. Use more than 00:00:00 and at most 01:00:00.";
+            }
+        }
+    }
+
+    internal static string? FindAccountName(Uri serviceUri) => new BlobUriBuilder(serviceUri).AccountName is { Length: > 0 } name ? name : null;
+
+    private static bool IsConnectionString(string value)
+    {
+        try
+        {
+            _ = new BlobServiceClient(value);
+            return true;
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    [GeneratedRegex("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
+    private static partial Regex ContainerName();
+}

@@ -1,0 +1,55 @@
+using Azure.Storage.Blobs.Specialized;
+
+namespace MlOps.Storage;
+
+/// <summary>Writes blobs: one request for content of one block, parallel blocks and a commit for the rest.</summary>
+internal sealed class BlobWriter(AzureBlobStorageOptions options, AzureBlobSettings settings, AzureBlobErrors errors)
+{
+    /// <summary>The most blocks a blob may have.</summary>
+    internal const int MaxBlocks = 50_000;
+
+    public async Task<ArtifactWriteResult> WriteAsync(
+        BlockBlobClient blob, ArtifactPath path, Stream content, ArtifactWriteOptions write, CancellationToken cancellationToken)
+    {
+        using var reader = new ContentPartReader(content, content.CanSeek ? ChooseBlockSize(content.Length - content.Position) : options.BlockSize);
+        var upload = new BlobUpload(blob, path, write, errors, options.UploadChecksums ?? blob.Uri.Scheme == Uri.UriSchemeHttps);
+        var first = (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))!;
+        if (first.IsLast)
+        {
+            using (first)
+            {
+                return await upload.SendAsync(first, Verify(), cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await Parallel.ForEachAsync(
+            reader.ReadAllAsync(first, cancellationToken),
+            new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken },
+            async (block, stop) =>
+            {
+                using (block)
+                {
+                    ThrowIfTooMany(block.Number, path);
+                    await upload.StageAsync(block, stop).ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+        return await upload.CommitAsync(reader.BytesRead, Verify(), cancellationToken).ConfigureAwait(false);
+
+        Sha256Digest Verify() => reader.GetDigest() is var digest && write.ExpectedSha256 is { } expected && expected != digest
+            ? throw new ArtifactIntegrityException(path, expected, digest)
+            : digest;
+    }
+
+    /// <summary>Grows the blocks of content so long that there would be too many.</summary>
+    internal int ChooseBlockSize(long length) => (int)Math.Clamp((length + MaxBlocks - 1) / MaxBlocks, options.BlockSize, Array.MaxLength);
+
+    private void ThrowIfTooMany(int blocks, ArtifactPath path)
+    {
+        if (blocks > MaxBlocks)
+        {
+            throw new ArgumentException(
+                $"The content for '{path}' is longer than {MaxBlocks} blocks of {options.BlockSize} bytes, the most a blob can have. "
+                + $"Set {settings.Name(nameof(options.BlockSize))} to more, or give a stream that tells its length.");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Azure.Storage.Sas;
+using Azure.Storage.Blobs;
+using MlOps.Tests.Backends;
+
+namespace MlOps.Storage;
+
+/// <summary>Each mistake is a typed exception whose message names the remedy and no secret.</summary>
+[Category("Backend")]
+public sealed class AzureBlobBadInputTests
+{
+    private const string WrongKey = "d3Jvbmcgd3Jvbmcgd3Jvbmcgd3Jvbmc=";
+    private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
+
+    [Test]
+    public async Task Missing_container_names_the_settings()
+    {
+        using var store = await AzuriteStores.CreateAsync(static options => options.CreateIfMissing = false);
+        Func<Task>[] calls =
+        [
+            () => store.FindAsync(s_path),
+            () => store.OpenReadAsync(s_path),
+            () => store.WriteTextAsync(s_path, "text"),
+            () => store.DeleteAsync(s_path),
+            () => store.ListAsync().ToListAsync().AsTask(),
+        ];
+
+        foreach (var call in calls)
+        {
+            var failure = await Assert.ThrowsAsync<ProviderException>(() => call());
+            Assert.That(failure!.Message, Does.Contain("AzureBlobStorageOptions.Container").And.Contain("CreateIfMissing"));
+            Assert.That(failure!.IsTransient, Is.False);
+        }
+    }
+
+    [Test]
+    public async Task Wrong_account_key_is_access_denied_and_names_the_setting()
+    {
+        var server = await AzuriteServer.RequireAsync();
+        using var store = new AzureBlobArtifactStore(new AzureBlobStorageOptions
+        {
+            ServiceUri = server.Endpoint,
+            AccountKey = WrongKey,
+            Container = AzuriteServer.NewContainerName(),
+        });
+
+        var failure = await Assert.ThrowsAsync<ArtifactAccessDeniedException>(() => store.WriteTextAsync(s_path, "text"));
+
+        Assert.That(failure!.Message, Does.Contain("AzureBlobStorageOptions.AccountKey"));
+        Assert.That(failure!.ToString(), Does.Not.Contain(WrongKey));
+    }
+
+    [Test]
+    public async Task Wrong_signature_is_access_denied_and_names_the_setting()
+    {
+        var server = await AzuriteServer.RequireAsync();
+        using var store = new AzureBlobArtifactStore(new AzureBlobStorageOptions
+        {
+            ServiceUri = server.Endpoint,
+            SasToken = "sv=2024-11-04&sr=c&sp=rwdl&se=2099-01-01T00:00:00Z&sig=c2VjcmV0",
+            Container = AzuriteServer.NewContainerName(),
+        });
+
+        var failure = await Assert.ThrowsAsync<ArtifactAccessDeniedException>(() => store.FindAsync(s_path));
+
+        Assert.That(failure!.Message, Does.Contain("AzureBlobStorageOptions.SasToken"));
+        Assert.That(failure!.ToString(), Does.Not.Contain("c2VjcmV0"));
+    }
+
+    [Test]
+    public async Task Shared_access_signature_signs_in()
+    {
+        var server = await AzuriteServer.RequireAsync();
+        using var owner = await AzuriteStores.CreateAsync();
+        await owner.WriteTextAsync(s_path, "text");
+        var container = owner.GetService<BlobContainerClient>()!;
+        var sas = container.GenerateSasUri(BlobContainerSasPermissions.All, DateTimeOffset.UtcNow.AddHours(1)).Query;
+
+        using var store = new AzureBlobArtifactStore(new AzureBlobStorageOptions { ServiceUri = server.Endpoint, SasToken = sas, Container = container.Name });
+
+        Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("text"));
+        var failure = await Assert.ThrowsAsync<ProviderException>(
+            () => store.GetService<IDownloadLinks>()!.CreateDownloadLinkAsync(s_path, TimeSpan.FromMinutes(1)));
+        Assert.That(failure!.Message, Does.Contain("AccountKey"));
+    }
+
+    [Test]
+    public async Task Endpoint_that_refuses_connections_is_named_with_its_setting()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var endpoint = new Uri($"http://{listener.LocalEndpoint}/account");
+        listener.Stop();
+        using var store = new AzureBlobArtifactStore(new AzureBlobStorageOptions { ServiceUri = endpoint, AccountKey = WrongKey, Container = "none", MaxRetries = 1 });
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => store.FindAsync(s_path));
+
+        Assert.That(failure!.Message, Does.Contain(endpoint.Authority).And.Contain("AzureBlobStorageOptions.ServiceUri"));
+        Assert.That(failure!.IsTransient, Is.True);
+    }
+
+    [Test]
+    public async Task Endpoint_that_never_answers_fails_within_the_configured_time()
+    {
+        // Accepts connections, as the listening queue does, and says nothing.
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var store = new AzureBlobArtifactStore(new AzureBlobStorageOptions
+        {
+            ServiceUri = new Uri($"http://{listener.LocalEndpoint}/account"),
+            AccountKey = WrongKey,
+            Container = "none",
+            MaxRetries = 1,
+            NetworkTimeout = TimeSpan.FromSeconds(1),
+        });
+        var clock = Stopwatch.StartNew();
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => store.FindAsync(s_path));
+
+        Assert.That(failure!.Message, Does.Contain("ServiceUri").And.Contain("NetworkTimeout (00:00:01)"));
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)));
+    }
+
+    [Test]
+    public async Task Path_too_long_with_its_prefix_names_the_prefix()
+    {
+        using var store = await AzuriteStores.CreateAsync(static options => options.Prefix = new string('p', 30));
+
+        var failure = await Assert.ThrowsAsync<ArgumentException>(() => store.WriteTextAsync(ArtifactPath.Parse(new string('a', 1000)), "text"));
+
+        Assert.That(failure!.Message, Does.Contain("AzureBlobStorageOptions.Prefix").And.Contain("1031"));
+    }
+}

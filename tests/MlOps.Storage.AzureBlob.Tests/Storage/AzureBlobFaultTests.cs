@@ -1,0 +1,153 @@
+using MlOps.Tests.Backends;
+
+namespace MlOps.Storage;
+
+/// <summary>Requests and answers that break, are lost or stand still.</summary>
+[Category("Backend")]
+public sealed class AzureBlobFaultTests
+{
+    private const int BlockSize = 256 << 10;
+    private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
+    private FaultProxy _proxy = null!;
+    private AzureBlobArtifactStore _store = null!;
+
+    [SetUp]
+    public async Task CreateStore()
+    {
+        var server = await AzuriteServer.RequireAsync();
+        _proxy = new FaultProxy(server.Endpoint);
+        var options = AzuriteStores.Options(server.Through(_proxy));
+        options.BlockSize = BlockSize;
+        options.NetworkTimeout = TimeSpan.FromSeconds(3);
+        options.MaxRetries = 2;
+        _store = new AzureBlobArtifactStore(options);
+        _ = await _store.FindAsync(s_path);
+    }
+
+    [TearDown]
+    public async Task DisposeStore()
+    {
+        _store.Dispose();
+        await _proxy.DisposeAsync();
+    }
+
+    [TestCase(100)]
+    [TestCase(3 * BlockSize)]
+    public async Task Write_if_absent_whose_answer_was_lost_succeeds(int size)
+    {
+        var lost = _proxy.Inject(new Fault.LoseAnswer(), where: IsFinalPut);
+
+        var written = await _store.WriteBytesAsync(s_path, new byte[size], new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent });
+
+        Assert.That(lost.Strikes, Is.EqualTo(1));
+        Assert.That((await _store.FindAsync(s_path))!.ETag, Is.EqualTo(written.ETag));
+    }
+
+    [TestCase(100)]
+    [TestCase(3 * BlockSize)]
+    public async Task Write_if_match_whose_answer_was_lost_succeeds(int size)
+    {
+        var first = await _store.WriteTextAsync(s_path, "first");
+        var lost = _proxy.Inject(new Fault.LoseAnswer(), where: IsFinalPut);
+
+        var written = await _store.WriteBytesAsync(s_path, new byte[size], new ArtifactWriteOptions { Condition = WriteCondition.IfMatch(first.ETag) });
+
+        Assert.That(lost.Strikes, Is.EqualTo(1));
+        Assert.That((await _store.FindAsync(s_path))!.ETag, Is.EqualTo(written.ETag));
+    }
+
+    [Test]
+    public async Task Write_of_blocks_whose_answer_was_lost_succeeds()
+    {
+        var lost = _proxy.Inject(new Fault.LoseAnswer(), where: IsFinalPut);
+
+        await _store.WriteBytesAsync(s_path, new byte[3 * BlockSize]);
+
+        Assert.That(lost.Strikes, Is.EqualTo(1));
+        Assert.That((await _store.ReadBytesAsync(s_path)).Length, Is.EqualTo(3 * BlockSize));
+    }
+
+    [Test]
+    public async Task Read_that_breaks_midway_goes_on()
+    {
+        var content = await WriteAsync(3 * BlockSize);
+        var broken = _proxy.Inject(new Fault.ResetResponse(AfterBytes: 100_000), times: 2, IsGet);
+
+        var read = await _store.ReadBytesAsync(s_path);
+
+        Assert.That(broken.Strikes, Is.EqualTo(2));
+        Assert.That(read, Is.EqualTo(content));
+    }
+
+    [Test]
+    public async Task Read_that_stands_still_goes_on_after_the_timeout()
+    {
+        var content = await WriteAsync(3 * BlockSize);
+        var stalled = _proxy.Inject(new Fault.StallResponse(AfterBytes: 100_000), where: IsGet);
+
+        var read = await _store.ReadBytesAsync(s_path);
+
+        Assert.That(stalled.Strikes, Is.EqualTo(1));
+        Assert.That(read, Is.EqualTo(content));
+    }
+
+    [Test]
+    public async Task Write_that_stands_still_for_ever_fails_in_bounded_time_and_names_the_limit()
+    {
+        _proxy.Inject(new Fault.StallRequest(AfterBytes: 1_000), times: 10, IsFinalPut);
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => _store.WriteBytesAsync(s_path, new byte[10_000]));
+
+        Assert.That(failure!.IsTransient, Is.True);
+        Assert.That(failure!.Message, Does.Contain("NetworkTimeout (00:00:03)"));
+    }
+
+    [TestCase(503, "ServerBusy")]
+    [TestCase(500, "InternalError")]
+    [TestCase(429, "TooManyRequests")]
+    public async Task Busy_server_is_asked_again(int status, string code)
+    {
+        var busy = _proxy.Inject(new Fault.Answer(status, code), times: 2);
+
+        await _store.WriteTextAsync(s_path, "text");
+
+        Assert.That(busy.Strikes, Is.EqualTo(2));
+        Assert.That(await _store.ReadTextAsync(s_path), Is.EqualTo("text"));
+    }
+
+    [Test]
+    public async Task Server_that_stays_busy_is_a_transient_failure()
+    {
+        _proxy.Inject(new Fault.Answer(503, "ServerBusy"), times: 10);
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => _store.FindAsync(s_path));
+
+        Assert.That(failure!.IsTransient, Is.True);
+        Assert.That(failure!.Message, Does.Contain("503 ServerBusy").And.Contain("MaxRetries"));
+    }
+
+    [TestCase("overwritten")]
+    [TestCase("deleted")]
+    public async Task Read_of_an_artifact_changed_midway_is_a_conflict(string change)
+    {
+        await WriteAsync(8 * BlockSize);
+        await using var content = await _store.OpenReadAsync(s_path);
+        _ = await content.Stream.ReadAsync(new byte[10]);
+        await (change == "deleted" ? _store.DeleteAsync(s_path) : _store.WriteBytesAsync(s_path, new byte[8 * BlockSize]));
+
+        Assert.That(() => content.Stream.CopyToAsync(Stream.Null), Throws.TypeOf<ArtifactConflictException>());
+    }
+
+    private async Task<byte[]> WriteAsync(int size)
+    {
+        var content = new byte[size];
+        new Random(size).NextBytes(content);
+        await _store.WriteBytesAsync(s_path, content);
+        return content;
+    }
+
+    private static bool IsGet(string request) => request.StartsWith("GET ", StringComparison.Ordinal);
+
+    private static bool IsFinalPut(string request) =>
+        request.StartsWith("PUT ", StringComparison.Ordinal) && !request.Contains("comp=block&", StringComparison.Ordinal);
+}

@@ -1,0 +1,30 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using MlOps.Testing;
+
+namespace MlOps.Storage;
+
+[Category("Backend")]
+public sealed class AzuriteArtifactStoreTests : ArtifactStoreConformance
+{
+    /// <summary>The emulator sorts by UTF-16; what Azure itself does is not documented.</summary>
+    protected override bool OrdersSupplementaryCharacters => false;
+
+    protected override async Task<IArtifactStore> CreateStoreAsync() => await AzuriteStores.CreateAsync();
+
+    protected override async Task<IArtifactStore> OpenAgainAsync(IArtifactStore store)
+    {
+        var container = store.GetService<BlobContainerClient>()!.Name;
+        return await AzuriteStores.CreateAsync(options => options.Container = container);
+    }
+
+    protected override async Task<bool> CorruptAsync(IArtifactStore store, ArtifactPath path)
+    {
+        var blob = store.RawBlob(path.ToString());
+        var content = (await blob.DownloadContentAsync()).Value;
+        var bytes = content.Content.ToArray();
+        bytes[bytes.Length / 2] ^= 1;
+        await blob.UploadAsync(new MemoryStream(bytes), new BlobUploadOptions { Metadata = content.Details.Metadata });
+        return true;
+    }
+}

@@ -1,0 +1,25 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Specialized;
+using MlOps.Tests.Backends;
+
+namespace MlOps.Storage;
+
+/// <summary>Makes stores in containers of their own on the emulator, and reaches the blobs behind them with the raw SDK.</summary>
+internal static class AzuriteStores
+{
+    public static AzureBlobStorageOptions Options(AzuriteServer server) => new()
+    {
+        ConnectionString = server.ConnectionString,
+        Container = AzuriteServer.NewContainerName(),
+        CreateIfMissing = true,
+    };
+
+    public static async Task<AzureBlobArtifactStore> CreateAsync(Action<AzureBlobStorageOptions>? configure = null)
+    {
+        var options = Options(await AzuriteServer.RequireAsync());
+        configure?.Invoke(options);
+        return new AzureBlobArtifactStore(options);
+    }
+
+    public static BlockBlobClient RawBlob(this IArtifactStore store, string name) => store.GetService<BlobContainerClient>()!.GetBlockBlobClient(name);
+}

@@ -1,0 +1,41 @@
+using Azure.Storage.Blobs;
+using MlOps.Testing;
+using MlOps.Tests.Backends;
+
+namespace MlOps.Storage;
+
+/// <summary>The same contract where some of each test's requests break, stall or are refused.</summary>
+[Category("Backend")]
+public sealed class AzuriteThroughProxyTests : ArtifactStoreConformance
+{
+    private FaultProxy _proxy = null!;
+
+    protected override bool OrdersSupplementaryCharacters => false;
+
+    protected override int ManyArtifacts => 500;
+
+    protected override async Task<IArtifactStore> CreateStoreAsync()
+    {
+        var server = await AzuriteServer.RequireAsync();
+        _proxy = new FaultProxy(server.Endpoint);
+        var options = AzuriteStores.Options(server.Through(_proxy));
+        options.NetworkTimeout = TimeSpan.FromSeconds(5);
+        var store = new AzureBlobArtifactStore(options);
+
+        // The first request makes the container; the faults are for those that follow.
+        _ = await store.FindAsync(ArtifactPath.Parse("none"));
+        _proxy.Inject(new Fault.Answer(503, "ServerBusy"));
+        _proxy.Inject(new Fault.ResetRequest(AfterBytes: 300));
+        _proxy.Inject(new Fault.ResetResponse(AfterBytes: 700));
+        return store;
+    }
+
+    protected override Task<IArtifactStore> OpenAgainAsync(IArtifactStore store) =>
+        OpenDirectlyAsync(store.GetService<BlobContainerClient>()!.Name);
+
+    [TearDown]
+    public async Task DisposeProxy() => await _proxy.DisposeAsync();
+
+    private static async Task<IArtifactStore> OpenDirectlyAsync(string container) =>
+        await AzuriteStores.CreateAsync(options => options.Container = container);
+}
