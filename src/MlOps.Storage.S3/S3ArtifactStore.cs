@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Microsoft.Extensions.Options;
+
+namespace MlOps.Storage;
+
+/// <summary>Keeps artifacts in an S3 bucket, of AWS or of a compatible server.</summary>
+/// <remarks>
+/// <para>Thread-safe, as <see cref="IArtifactStore"/> says. Opens no connection until it is used.</para>
+/// <para>Before its first conditional write the store tries the server once, with a few small objects that no listing shows and that it deletes again: many
+/// compatible servers ignore conditions or do not check them atomically. One that fails is refused for conditional writes, and goes on for all others.</para>
+/// <para><see cref="GetService"/> gives <see cref="IDownloadLinks"/> and the <see cref="IAmazonS3"/> in use.</para>
+/// </remarks>
+public sealed class S3ArtifactStore : IArtifactStore, IDisposable
+{
+    private readonly bool _ownsClient;
+    private readonly S3Bucket _bucket;
+    private readonly S3Reader _reader;
+    private readonly S3Writer _writer;
+    private readonly S3DownloadLinks _links;
+
+    /// <summary>Initializes the store; its client and connections are its own, and go when it is disposed.</summary>
+    /// <param name="options">The settings; read once.</param>
+    /// <exception cref="OptionsValidationException">A setting is wrong; every fault is listed.</exception>
+    public S3ArtifactStore(S3StorageOptions options)
+        : this(options, client: null)
+    {
+    }
+
+    /// <summary>Initializes the store with a client made elsewhere, for what the options do not offer.</summary>
+    /// <param name="options">The settings; those of address, credentials, retries and timeouts are the client's own.</param>
+    /// <param name="client">The client, whose owner disposes it; <see langword="null"/> to make one from the options.</param>
+    /// <exception cref="OptionsValidationException">A setting is wrong; every fault is listed.</exception>
+    public S3ArtifactStore(S3StorageOptions options, IAmazonS3? client)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (new S3StorageOptionsValidator().Validate(name: null, options) is { Failed: true } faults)
+        {
+            throw new OptionsValidationException(nameof(S3StorageOptions), typeof(S3StorageOptions), faults.Failures);
+        }
+
+        _ownsClient = client is null;
+        _bucket = new S3Bucket(client ?? S3ClientFactory.Create(options), options);
+        _reader = new S3Reader(_bucket);
+        _writer = new S3Writer(_bucket);
+        _links = new S3DownloadLinks(_bucket, TimeProvider.System);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var key = _bucket.ToKey(path);
+        var response = await _bucket.RunAsync("find", path, token => _bucket.FindAsync(key, token), cancellationToken).ConfigureAwait(false);
+        return response is null ? null : S3Attributes.ToInfo(path, response);
+    }
+
+    /// <inheritdoc/>
+    public Task<ArtifactContent?> OpenReadAsync(ArtifactPath path, ArtifactReadOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(options);
+        return _reader.OpenAsync(path, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ArtifactWriteResult> WriteAsync(
+        ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(content);
+        return _writer.WriteAsync(path, content, options ?? new ArtifactWriteOptions(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(ArtifactPath path, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var key = _bucket.ToKey(path);
+        return _bucket.RunAsync("delete", path, token => _bucket.Client.DeleteObjectAsync(_bucket.Name, key, token), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ArtifactEntry> ListAsync(
+        ArtifactPath? prefix = null, ArtifactPath? startAfter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var request = new ListObjectsV2Request
+        {
+            BucketName = _bucket.Name,
+            Prefix = _bucket.ToKey(prefix is null ? "" : $"{prefix}/"),
+            StartAfter = startAfter is null ? null : _bucket.ToKey(startAfter.ToString()),
+        };
+        ListObjectsV2Response page;
+        do
+        {
+            page = await _bucket.RunAsync("list", prefix, token => _bucket.Client.ListObjectsV2Async(request, token), cancellationToken).ConfigureAwait(false);
+            foreach (var found in page.S3Objects ?? [])
+            {
+                if (_bucket.ToPath(found.Key) is { } path)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    yield return new ArtifactEntry
+                    {
+                        Path = path,
+                        Size = found.Size ?? 0,
+                        ETag = S3Attributes.Unquote(found.ETag),
+                        LastModified = S3Attributes.ToTime(found.LastModified),
+                    };
+                }
+            }
+
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated is true);
+    }
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceType == typeof(IDownloadLinks) ? _links
+            : serviceType == typeof(IAmazonS3) ? _bucket.Client
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
+
+    /// <summary>Closes the connections of the client the store made; a client given to it stays open.</summary>
+    public void Dispose()
+    {
+        if (_ownsClient)
+        {
+            _bucket.Client.Dispose();
+        }
+    }
+}

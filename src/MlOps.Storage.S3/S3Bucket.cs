@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace MlOps.Storage;
+
+/// <summary>The place in a bucket that a store has, and the way every request to it goes.</summary>
+internal sealed class S3Bucket
+{
+    private readonly string _root;
+    private readonly SharedTask<bool> _presence;
+    private bool _isPresent;
+
+    public S3Bucket(IAmazonS3 client, S3StorageOptions options)
+    {
+        Client = client;
+        Options = options;
+        Errors = new S3Errors(options);
+        _root = string.IsNullOrEmpty(options.Prefix) ? "" : options.Prefix + "/";
+        _presence = new SharedTask<bool>(CheckPresenceAsync);
+        _isPresent = !options.CreateIfMissing;
+        IsEncrypted = !client.Config.UseHttp && client.Config.ServiceURL?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) is not true;
+    }
+
+    public IAmazonS3 Client { get; }
+
+    public S3StorageOptions Options { get; }
+
+    public S3Errors Errors { get; }
+
+    /// <summary>Gets whether requests go over TLS, so that their payload need not be signed.</summary>
+    public bool IsEncrypted { get; }
+
+    public string Name => Options.Bucket;
+
+    public string ToKey(ArtifactPath path)
+    {
+        var key = _root + path;
+        return _root.Length > 0 && Encoding.UTF8.GetByteCount(key) > ArtifactPath.MaxBytes
+            ? throw new ArgumentException(
+                $"The prefix and '{path}' have more than {ArtifactPath.MaxBytes} bytes together. Use a shorter path, or shorten {Options.NameOf(nameof(Options.Prefix))}.",
+                nameof(path))
+            : key;
+    }
+
+    /// <summary>Gets a key below the prefix that no path has.</summary>
+    public string ToKey(string name) => _root + name;
+
+    /// <summary>Gets the path of a key; <see langword="null"/> for keys that other tools, or this store for itself, wrote and no path can have.</summary>
+    public ArtifactPath? ToPath(string key) => ArtifactPath.TryParse(key[_root.Length..], out var path) ? path : null;
+
+    /// <summary>Makes a request: creates the bucket before the first one if that is asked for, and translates the SDK's exceptions.</summary>
+    public async Task<T> RunAsync<T>(string operation, ArtifactPath? path, Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!_isPresent)
+            {
+                _isPresent = await _presence.GetAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return await request(cancellationToken).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.MethodNotAllowed)
+        {
+            // What Ceph answers to the beginning of a multipart upload where there is no bucket.
+            await _presence.GetAsync(cancellationToken).ConfigureAwait(false);
+            throw Errors.Translate(exception, operation, path, cancellationToken)!;
+        }
+        catch (Exception exception) when (Errors.Translate(exception, operation, path, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <summary>Finds an object; <see langword="null"/> if there is none.</summary>
+    public async Task<GetObjectMetadataResponse?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Name, Key = key }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception exception) when (S3Errors.IsAbsent(exception))
+        {
+            // The answer to HEAD has no body that could tell an absent object from an absent bucket.
+            await _presence.GetAsync(cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    private async Task<bool> CheckPresenceAsync()
+    {
+        try
+        {
+            await Client.HeadBucketAsync(new HeadBucketRequest { BucketName = Name }).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.Forbidden)
+        {
+            // Who may use objects need not be allowed to ask for the bucket.
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            if (!Options.CreateIfMissing)
+            {
+                throw Errors.MissingBucket("find", exception);
+            }
+
+            await CreateAsync().ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    private async Task CreateAsync()
+    {
+        try
+        {
+            await Client.PutBucketAsync(new PutBucketRequest { BucketName = Name }).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception exception) when (exception.ErrorCode is "BucketAlreadyOwnedByYou" or "OperationAborted")
+        {
+            // Another process created it meanwhile.
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace MlOps.Storage;
+
+/// <summary>Makes pre-signed links.</summary>
+internal sealed class S3DownloadLinks(S3Bucket bucket, TimeProvider timeProvider) : IDownloadLinks
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
+
+    public Task<Uri> CreateDownloadLinkAsync(ArtifactPath path, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, s_longest);
+        var request = new GetPreSignedUrlRequest
+        {
+            BucketName = bucket.Name,
+            Key = bucket.ToKey(path),
+            Verb = HttpVerb.GET,
+            Protocol = bucket.IsEncrypted ? Protocol.HTTPS : Protocol.HTTP,
+            Expires = timeProvider.GetUtcNow().Add(lifetime).UtcDateTime,
+        };
+        return bucket.RunAsync("link", path, async _ => new Uri(await bucket.Client.GetPreSignedURLAsync(request).ConfigureAwait(false)), cancellationToken);
+    }
+}

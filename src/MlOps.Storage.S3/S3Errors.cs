@@ -1,0 +1,90 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace MlOps.Storage;
+
+/// <summary>Translates the SDK's exceptions into those of the contract.</summary>
+internal sealed class S3Errors(S3StorageOptions options)
+{
+    /// <summary>The name in <see cref="ProviderException.Provider"/>.</summary>
+    public const string Provider = "S3";
+
+    private string Endpoint => options.ServiceUrl?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) ?? "AWS";
+
+    /// <summary>Tells whether an object, and not the bucket, is absent.</summary>
+    public static bool IsAbsent(AmazonS3Exception exception) =>
+        exception.StatusCode == HttpStatusCode.NotFound && exception.ErrorCode is not ("NoSuchBucket" or "NoSuchUpload");
+
+    /// <summary>Tells whether a condition of a request did not hold, as far as the server can say.</summary>
+    public static bool IsConditionFailed(AmazonS3Exception exception) => exception.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict;
+
+    /// <summary>Tells whether a connection broke or stalled, or could not be made.</summary>
+    public static bool IsBrokenConnection(Exception exception, CancellationToken cancellationToken) =>
+        exception is HttpRequestException or IOException or TimeoutException
+        || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    /// <summary>Translates an exception of the SDK; gives <see langword="null"/> for what is to pass as it is.</summary>
+    public MlOpsException? Translate(Exception exception, string operation, ArtifactPath? path, CancellationToken cancellationToken)
+    {
+        var what = path is null ? $"The {operation} in bucket '{options.Bucket}'" : $"The {operation} of '{path}' in bucket '{options.Bucket}'";
+        return exception switch
+        {
+            AmazonS3Exception { ErrorCode: "NoSuchBucket" } => MissingBucket(operation, exception),
+            AmazonServiceException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } service => AccessDenied(what, path, service),
+            AmazonServiceException { StatusCode: HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect } or AmazonServiceException { ErrorCode: "AuthorizationHeaderMalformed" } =>
+                WrongRegion(what, operation, exception),
+            AmazonServiceException service when IsPassing(service) => new ProviderException(
+                Provider, operation, isTransient: true, $"{what} failed: {Describe(service)} Try again later.", service),
+            AmazonServiceException { StatusCode: not 0 } service => new ProviderException(
+                Provider, operation, isTransient: false, $"{what} was refused: {Describe(service)}", service),
+            _ when exception is AmazonServiceException || IsBrokenConnection(exception, cancellationToken) => Unreachable(what, operation, exception),
+            AmazonClientException client => NoCredentials(what, path, client),
+            _ => null,
+        };
+    }
+
+    public ProviderException MissingBucket(string operation, Exception? exception) => new(
+        Provider,
+        operation,
+        isTransient: false,
+        $"There is no bucket '{options.Bucket}' at {Endpoint}. Correct {options.NameOf(nameof(options.Bucket))}, create the bucket, or set "
+        + $"{options.NameOf(nameof(options.CreateIfMissing))} to true.",
+        exception);
+
+    private ArtifactAccessDeniedException AccessDenied(string what, ArtifactPath? path, AmazonServiceException exception) => new(
+        path,
+        $"{what} was denied: {Describe(exception)} Check {options.NameOf(nameof(options.AccessKey))} and {options.NameOf(nameof(options.SecretKey))}, or "
+        + $"{options.NameOf(nameof(options.Profile))} or the environment's credentials where these are not set, and the permissions of their owner on the bucket "
+        + "(without s3:ListBucket, S3 also answers so for what is absent).",
+        exception);
+
+    private ArtifactAccessDeniedException NoCredentials(string what, ArtifactPath? path, AmazonClientException exception) => new(
+        path,
+        $"{what} failed before a request was sent: {exception.Message} Set {options.NameOf(nameof(options.AccessKey))} and "
+        + $"{options.NameOf(nameof(options.SecretKey))}, {options.NameOf(nameof(options.Profile))}, or give the environment credentials the SDK finds.",
+        exception);
+
+    private ProviderException WrongRegion(string what, string operation, Exception exception) => new(
+        Provider,
+        operation,
+        isTransient: false,
+        $"{what} was redirected: the bucket is not in region '{options.Region}' of {Endpoint}. Set {options.NameOf(nameof(options.Region))} to the bucket's region.",
+        exception);
+
+    private ProviderException Unreachable(string what, string operation, Exception exception) => new(
+        Provider,
+        operation,
+        isTransient: true,
+        $"{what} failed: {Endpoint} could not be reached, or the connection broke or stalled ({exception.Message}). Check "
+        + $"{options.NameOf(nameof(options.ServiceUrl))} and the network; {options.NameOf(nameof(options.ConnectTimeout))} and "
+        + $"{options.NameOf(nameof(options.StallTimeout))} say how long to wait.",
+        exception);
+
+    private static bool IsPassing(AmazonServiceException exception) =>
+        exception.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError
+        || exception.ErrorCode is "SlowDown" or "RequestTimeout" or "Throttling";
+
+    private static string Describe(AmazonServiceException exception) =>
+        $"{(int)exception.StatusCode} {exception.ErrorCode}" + (string.IsNullOrEmpty(exception.Message) ? "." : $", {exception.Message.TrimEnd('.')}.");
+}

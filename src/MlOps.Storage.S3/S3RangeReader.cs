@@ -1,0 +1,81 @@
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace MlOps.Storage;
+
+/// <summary>Reads a run of bytes of one version of an object; where a connection breaks it goes on behind the last byte received.</summary>
+/// <param name="bucket">The bucket.</param>
+/// <param name="info">The version.</param>
+/// <param name="body">The body of an answer that begins at <paramref name="offset"/>, if there is one already; disposed with this object.</param>
+/// <param name="offset">The first byte.</param>
+/// <param name="length">The number of bytes.</param>
+internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? body, long offset, long length) : IDisposable
+{
+    private readonly long _end = offset + length;
+    private readonly string _key = bucket.ToKey(info.Path);
+    private Stream? _body = body;
+    private long _position = offset;
+    private int _retries;
+
+    /// <summary>Reads some bytes.</summary>
+    /// <returns>The number of bytes; 0 only at the end.</returns>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var room = (int)Math.Min(buffer.Length, _end - _position);
+        if (room == 0)
+        {
+            return 0;
+        }
+
+        while (true)
+        {
+            try
+            {
+                _body ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
+                var read = await _body.ReadAsync(buffer[..room], cancellationToken).ConfigureAwait(false);
+                _position += read;
+                return read > 0 ? read : throw new EndOfStreamException($"The answer ended {_end - _position} bytes early.");
+            }
+            catch (Exception exception) when (S3Errors.IsBrokenConnection(exception, cancellationToken))
+            {
+                Dispose();
+                if (_retries++ >= bucket.Options.MaxRetries)
+                {
+                    throw bucket.Errors.Translate(exception, "read", info.Path, cancellationToken)!;
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives up the answer under way.</summary>
+    public void Dispose()
+    {
+        _body?.Dispose();
+        _body = null;
+    }
+
+    private Task<Stream> OpenAsync(CancellationToken cancellationToken) =>
+        bucket.RunAsync("read", info.Path, GetAsync, cancellationToken);
+
+    private async Task<Stream> GetAsync(CancellationToken cancellationToken)
+    {
+        var request = new GetObjectRequest
+        {
+            BucketName = bucket.Name,
+            Key = _key,
+            ByteRange = new ByteRange(_position, _end - 1),
+            EtagToMatch = S3Attributes.Quote(info.ETag),
+        };
+        try
+        {
+            var response = await bucket.Client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+            return response.ResponseStream;
+        }
+        catch (AmazonS3Exception exception) when (
+            S3Errors.IsConditionFailed(exception) || S3Errors.IsAbsent(exception) || exception.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            throw new ArtifactConflictException(info.Path, exception);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace MlOps.Storage;
+
+/// <summary>One write: what is to be stored, and the requests that store it.</summary>
+internal sealed class S3Write(S3Bucket bucket, string key, ArtifactWriteOptions options)
+{
+    public string Key { get; } = key;
+
+    public WriteCondition Condition => options.Condition;
+
+    public Sha256Digest? ExpectedSha256 => options.ExpectedSha256;
+
+    /// <summary>Gets what only this write puts into the object's metadata, so that it recognises its own object after a lost answer.</summary>
+    public string Nonce { get; } = Guid.NewGuid().ToString("N");
+
+    private bool HasChecksums => bucket.Options.Checksums == RequestChecksumCalculation.WHEN_SUPPORTED;
+
+    /// <summary>Gets whether parts carry a CRC: where the payload is signed (over http), its SHA-256 guards it already.</summary>
+    private ChecksumAlgorithm? PartChecksum => HasChecksums && bucket.IsEncrypted ? ChecksumAlgorithm.CRC32 : null;
+
+    /// <summary>Makes the request that stores the whole content at once.</summary>
+    public PutObjectRequest Put(Stream content, Sha256Digest digest)
+    {
+        var request = new PutObjectRequest
+        {
+            BucketName = bucket.Name,
+            Key = Key,
+            InputStream = content,
+            AutoCloseStream = false,
+            AutoResetStreamPosition = false,
+            ContentType = options.ContentType,
+            UseChunkEncoding = false,
+            DisablePayloadSigning = bucket.IsEncrypted,
+            ServerSideEncryptionMethod = bucket.Options.ServerSideEncryption,
+            ServerSideEncryptionKeyManagementServiceKeyId = bucket.Options.KmsKeyId,
+            ChecksumSHA256 = HasChecksums ? Convert.ToBase64String(Convert.FromHexString(digest.ToString())) : null,
+        };
+        S3Attributes.Set(request.Metadata, options, digest, Nonce);
+        return request;
+    }
+
+    /// <summary>Makes the request that begins an upload in parts.</summary>
+    public InitiateMultipartUploadRequest Begin(Sha256Digest? digest)
+    {
+        var request = new InitiateMultipartUploadRequest
+        {
+            BucketName = bucket.Name,
+            Key = Key,
+            ContentType = options.ContentType,
+            ServerSideEncryptionMethod = bucket.Options.ServerSideEncryption,
+            ServerSideEncryptionKeyManagementServiceKeyId = bucket.Options.KmsKeyId,
+            ChecksumAlgorithm = PartChecksum,
+        };
+        S3Attributes.Set(request.Metadata, options, digest, Nonce);
+        return request;
+    }
+
+    /// <summary>Makes the request that uploads a part.</summary>
+    public UploadPartRequest Upload(ContentPart part, Stream content, string uploadId) => new()
+    {
+        BucketName = bucket.Name,
+        Key = Key,
+        UploadId = uploadId,
+        PartNumber = part.Number,
+        PartSize = part.Content.Length,
+        InputStream = content,
+        UseChunkEncoding = false,
+        DisablePayloadSigning = bucket.IsEncrypted,
+        ChecksumAlgorithm = PartChecksum,
+    };
+}

@@ -1,0 +1,178 @@
+using Amazon.S3.Model;
+
+namespace MlOps.Storage;
+
+/// <summary>Chooses how content is stored: in one request, in parts, or in one conditional request.</summary>
+internal sealed class S3Writer
+{
+    /// <summary>The most that one PUT may carry.</summary>
+    private const long MaxPutSize = 5L << 30;
+    private const long MaxParts = 10_000;
+    private const int HashBufferSize = 1 << 20;
+    private readonly S3Bucket _bucket;
+    private readonly S3ConditionalPut _conditionalPut;
+    private readonly SharedTask<S3ConditionSupport> _support;
+
+    public S3Writer(S3Bucket bucket)
+    {
+        _bucket = bucket;
+        _conditionalPut = new S3ConditionalPut(bucket);
+        var probe = new S3ConditionProbe(bucket, _conditionalPut);
+        _support = new SharedTask<S3ConditionSupport>(probe.RunAsync);
+    }
+
+    private int PartSize => _bucket.Options.PartSize;
+
+    public async Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, Stream content, ArtifactWriteOptions options, CancellationToken cancellationToken)
+    {
+        var write = new S3Write(_bucket, _bucket.ToKey(path), options);
+        var support = write.Condition.IsNone ? null : await GetSupportAsync(cancellationToken).ConfigureAwait(false);
+        if (content.CanSeek && content.Length - content.Position is var length && length > PartSize)
+        {
+            return support is null
+                ? await UploadKnownAsync(path, write, content, length, options.ExpectedSha256, cancellationToken).ConfigureAwait(false)
+                : await PutSourceAsync(path, write, new UploadSource(content, length), support, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var reader = new ContentPartReader(content, PartSize);
+        var first = (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))!;
+        if (first.IsLast)
+        {
+            using (first)
+            {
+                return await PutPartAsync(path, write, first, reader.GetDigest(), support, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (support is null)
+        {
+            return await new S3MultipartUpload(_bucket, path, write).RunAsync(reader, first, options.ExpectedSha256, cancellationToken).ConfigureAwait(false);
+        }
+
+        var file = await SpoolAsync(path, reader, first, cancellationToken).ConfigureAwait(false);
+        await using (file.ConfigureAwait(false))
+        {
+            return await PutSourceAsync(path, write, new UploadSource(file, file.Length), support, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<S3ConditionSupport> GetSupportAsync(CancellationToken cancellationToken)
+    {
+        var support = await _support.GetAsync(cancellationToken).ConfigureAwait(false);
+        return support.Missing is null
+            ? support
+            : throw new ProviderException(
+                S3Errors.Provider,
+                "write",
+                isTransient: false,
+                $"The server of bucket '{_bucket.Name}' cannot do conditional writes: {support.Missing} "
+                + $"Set {_bucket.Options.NameOf(nameof(S3StorageOptions.ServiceUrl))} to one that can; writes without a condition go on working.");
+    }
+
+    /// <summary>Reads the content twice: an upload in parts fixes its metadata, with the digest, before the first part.</summary>
+    private async Task<ArtifactWriteResult> UploadKnownAsync(
+        ArtifactPath path, S3Write write, Stream content, long length, Sha256Digest? expected, CancellationToken cancellationToken)
+    {
+        var digest = expected ?? await HashAsync(new UploadSource(content, length), cancellationToken).ConfigureAwait(false);
+        using var reader = new ContentPartReader(content, (int)Math.Max(PartSize, (length + MaxParts - 1) / MaxParts));
+        return await new S3MultipartUpload(_bucket, path, write).RunAsync(reader, first: null, digest, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ArtifactWriteResult> PutPartAsync(
+        ArtifactPath path, S3Write write, ContentPart part, Sha256Digest digest, S3ConditionSupport? support, CancellationToken cancellationToken)
+    {
+        Verify(path, write.ExpectedSha256, digest);
+        var eTag = await PutAsync(path, write, () => write.Put(part.OpenRead(), digest), support, cancellationToken).ConfigureAwait(false);
+        return new ArtifactWriteResult { ETag = eTag, Size = part.Content.Length, Sha256 = digest };
+    }
+
+    private async Task<ArtifactWriteResult> PutSourceAsync(ArtifactPath path, S3Write write, UploadSource source, S3ConditionSupport support, CancellationToken cancellationToken)
+    {
+        CheckPutSize(path, source.Length);
+        var digest = await HashAsync(source, cancellationToken).ConfigureAwait(false);
+        Verify(path, write.ExpectedSha256, digest);
+        try
+        {
+            var eTag = await PutAsync(path, write, () => write.Put(source, digest), support, cancellationToken).ConfigureAwait(false);
+            return new ArtifactWriteResult { ETag = eTag, Size = source.Length, Sha256 = digest };
+        }
+        catch (MlOpsException) when (source.Fault is not null)
+        {
+            source.Fault.Throw();
+            throw;
+        }
+    }
+
+    private async Task<string> PutAsync(ArtifactPath path, S3Write write, Func<PutObjectRequest> request, S3ConditionSupport? support, CancellationToken cancellationToken)
+    {
+        if (support is null)
+        {
+            var response = await _bucket.RunAsync(
+                "write", path, token => _bucket.Client.PutObjectAsync(request(), token), cancellationToken).ConfigureAwait(false);
+            return S3Attributes.Unquote(response.ETag);
+        }
+
+        var eTag = await _bucket.RunAsync(
+            "write", path, token => _conditionalPut.TryAsync(write, request, support.IsQuoted, S3ConditionalPut.ManyAttempts, token), cancellationToken).ConfigureAwait(false);
+        return eTag ?? throw (write.Condition.IsIfAbsent ? new ArtifactExistsException(path) : new ArtifactConflictException(path));
+    }
+
+    /// <summary>Keeps content of unknown length in a temporary file: a conditional write is one request, whose length comes first.</summary>
+    private static async Task<FileStream> SpoolAsync(ArtifactPath path, ContentPartReader reader, ContentPart first, CancellationToken cancellationToken)
+    {
+        var name = Path.Combine(Path.GetTempPath(), $"mlops-{Guid.NewGuid():N}.spool");
+        var file = new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        try
+        {
+            await foreach (var part in reader.ReadAllAsync(first, cancellationToken).ConfigureAwait(false))
+            {
+                using (part)
+                {
+                    CheckPutSize(path, reader.BytesRead);
+                    await file.WriteAsync(part.Content, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            file.Position = 0;
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<Sha256Digest> HashAsync(UploadSource source, CancellationToken cancellationToken)
+    {
+        using var reader = new ContentPartReader(source, HashBufferSize);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } part)
+        {
+            part.Dispose();
+        }
+
+        source.Position = 0;
+        return reader.GetDigest();
+    }
+
+    private static void Verify(ArtifactPath path, Sha256Digest? expected, Sha256Digest digest)
+    {
+        if (expected is not null && expected != digest)
+        {
+            throw new ArtifactIntegrityException(path, expected, digest);
+        }
+    }
+
+    private static void CheckPutSize(ArtifactPath path, long size)
+    {
+        if (size > MaxPutSize)
+        {
+            throw new ProviderException(
+                S3Errors.Provider,
+                "write",
+                isTransient: false,
+                $"The content for '{path}' has more than {MaxPutSize} bytes (5 GiB), the most that S3 stores under a condition. "
+                + "Write it without a condition to a path of its own, and a small artifact that names it under the condition.");
+        }
+    }
+}
