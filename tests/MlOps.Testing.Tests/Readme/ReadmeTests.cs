@@ -15,7 +15,7 @@ public sealed partial class ReadmeTests
         var blocks = CodeBlock().Matches(ReadLines(Path.Combine(s_folder, "README.md"))).Select(static match => match.Groups["code"].Value).ToArray();
 
         Assert.That(blocks, Has.Length.EqualTo(4));
-        Assert.That(blocks, Has.All.Matches<string>(block => sources.Contains(block, StringComparison.Ordinal)));
+        Assert.That(blocks, Has.All.Matches<string>(block => sources.Contains(block!, StringComparison.Ordinal)));
     }
 
     private static string ReadLines(string file) => File.ReadAllText(file).ReplaceLineEndings("\n");
