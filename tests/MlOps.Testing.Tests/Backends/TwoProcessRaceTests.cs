@@ -1,0 +1,68 @@
+using MlOps.Storage;
+using MlOps.Tests.Backends;
+
+namespace MlOps.Testing.Tests.Backends;
+
+[Category("Backend")]
+public sealed class TwoProcessRaceTests
+{
+    private const string Writers = "16";
+
+    [Test]
+    public async Task Of_writers_in_two_processes_exactly_one_wins()
+    {
+        var settings = await GetS3SettingsAsync();
+
+        var outcomes = await TwoProcessRace.RunAsync(settings, "race-if-absent", "race", Writers);
+
+        var winner = outcomes.Single(static outcome => outcome.Won);
+        Assert.That(outcomes, Has.Count.EqualTo(32));
+        Assert.That(Sha256Digest.TryParse(winner.Sha256, out _), Is.True);
+        Assert.That(outcomes.Where(static outcome => !outcome.Won).Select(static outcome => outcome.Error), Is.All.EqualTo("ArtifactExistsException"));
+        await AssertNextRaceAsync(settings, winner);
+    }
+
+    [Test]
+    public async Task Killed_worker_has_told_what_was_acknowledged()
+    {
+        using var worker = await WorkerProcess.StartAsync(await GetS3SettingsAsync(), "write-forever", "folder", "1000");
+        worker.Release();
+
+        var first = await worker.ReadLineAsync();
+        var second = await worker.ReadLineAsync();
+        var others = await worker.KillAsync();
+
+        Assert.That(new[] { first, second }.Concat(others), Has.All.Match("^folder/[0-9]+/[0-9]{6} [0-9a-f]{64}$"));
+    }
+
+    [Test]
+    public async Task Worker_that_cannot_reach_its_store_says_why()
+    {
+        var settings = new Dictionary<string, string> { ["MlOps:Storage:Provider"] = "Nowhere" };
+
+        await Assert.ThatAsync(
+            () => WorkerProcess.StartAsync(settings, "race-if-absent", "race", Writers), Throws.InvalidOperationException.With.Message.Contains("Nowhere"));
+    }
+
+    private static async Task AssertNextRaceAsync(Dictionary<string, string> settings, RaceOutcome first)
+    {
+        var outcomes = await TwoProcessRace.RunAsync(settings, "race-if-match", "race", first.ETag, Writers);
+
+        Assert.That(outcomes.Count(static outcome => outcome.Won), Is.EqualTo(1));
+        Assert.That(outcomes.Where(static outcome => !outcome.Won).Select(static outcome => outcome.Error), Is.All.EqualTo("ArtifactConflictException"));
+    }
+
+    private static async Task<Dictionary<string, string>> GetS3SettingsAsync()
+    {
+        var server = await MotoServer.RequireAsync();
+        return new Dictionary<string, string>
+        {
+            ["MlOps:Storage:Provider"] = "S3",
+            ["MlOps:Storage:S3:ServiceUrl"] = server.ServiceUrl.ToString(),
+            ["MlOps:Storage:S3:Bucket"] = S3Server.NewBucketName(),
+            ["MlOps:Storage:S3:AccessKey"] = server.AccessKey,
+            ["MlOps:Storage:S3:SecretKey"] = server.SecretKey,
+            ["MlOps:Storage:S3:CreateIfMissing"] = "true",
+        };
+    }
+}

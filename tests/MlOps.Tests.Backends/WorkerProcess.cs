@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace MlOps.Tests.Backends;
+
+/// <summary>A process of <c>MlOps.Tests.RaceWorker</c>, which writes to a store as its command says. Its Program.cs has the commands.</summary>
+public sealed class WorkerProcess : IDisposable
+{
+    private static readonly string s_worker = typeof(WorkerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "RaceWorker").Value!;
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    private WorkerProcess(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Starts a worker and waits until it has reached its store.</summary>
+    /// <param name="settings">The configuration, such as <c>MlOps:Storage:Provider</c>.</param>
+    /// <param name="command">The command and its arguments.</param>
+    public static async Task<WorkerProcess> StartAsync(IReadOnlyDictionary<string, string> settings, params string[] command)
+    {
+        string[] arguments = ["exec", s_worker, .. command, .. settings.Select(static setting => $"--{setting.Key}={setting.Value}")];
+        var worker = new WorkerProcess(Process.Start(new ProcessStartInfo("dotnet", arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!);
+        return await worker.ReadLineAsync() == "ready"
+            ? worker
+            : throw new InvalidOperationException($"The worker did not start: {await worker._errors}");
+    }
+
+    /// <summary>Lets the worker begin.</summary>
+    public void Release() => _process.StandardInput.WriteLine();
+
+    /// <summary>Reads the next line the worker has printed, or <see langword="null"/> when it has ended.</summary>
+    public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync();
+
+    /// <summary>Reads what the worker prints until it ends, which it must do without an error.</summary>
+    public async Task<IReadOnlyList<string>> ReadToEndAsync()
+    {
+        var lines = new List<string>();
+        while (await ReadLineAsync() is { } line)
+        {
+            lines.Add(line);
+        }
+
+        await _process.WaitForExitAsync();
+        return _process.ExitCode == 0 ? lines : throw new InvalidOperationException($"The worker failed: {await _errors}");
+    }
+
+    /// <summary>Kills the worker at once (SIGKILL), then reads the lines it had printed and nobody has read.</summary>
+    public async Task<IReadOnlyList<string>> KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        var printed = await _process.StandardOutput.ReadToEndAsync();
+
+        // What follows the last line's end is a line the worker was killed in.
+        return printed.Split('\n')[..^1];
+    }
+
+    /// <summary>Kills the worker if it still runs.</summary>
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,65 @@
+// A process of its own that writes to a store, for tests of what several processes do to each other and of what a killed one leaves behind.
+//
+//   race-if-absent <path> <writers>            one conditional write by each writer, all at once; prints an outcome as a line of JSON for each
+//   race-if-match <path> <etag> <writers>      the same against a tag
+//   write-forever <prefix> <size>              one artifact after another until killed; prints "<path> <sha256>" for each that was acknowledged
+//
+// Then settings, as --MlOps:Storage:Provider=S3. Prints "ready" when it has reached the store, and waits for a line on its input before it begins.
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using MlOps;
+using MlOps.Storage;
+
+var verb = args.TakeWhile(static argument => !argument.StartsWith("--", StringComparison.Ordinal)).ToArray();
+var configuration = new ConfigurationBuilder().AddCommandLine(args[verb.Length..]).Build();
+var services = new ServiceCollection();
+services.AddMlOps(configuration).AddS3Storage().AddAzureBlobStorage();
+await using var provider = services.BuildServiceProvider();
+var store = provider.GetRequiredService<IArtifactStore>();
+
+await store.FindAsync(ArtifactPath.Parse(verb[1]));
+Console.WriteLine("ready");
+Console.ReadLine();
+await (verb switch
+{
+    ["race-if-absent", var path, var writers] => RaceAsync(path, WriteCondition.IfAbsent, writers),
+    ["race-if-match", var path, var eTag, var writers] => RaceAsync(path, WriteCondition.IfMatch(eTag), writers),
+    ["write-forever", var prefix, var size] => WriteForeverAsync(prefix, int.Parse(size, CultureInfo.InvariantCulture)),
+    _ => throw new ArgumentException($"'{string.Join(' ', verb)}' is not a command. See the top of Program.cs."),
+});
+
+async Task RaceAsync(string path, WriteCondition condition, string writers)
+{
+    var racing = Enumerable.Range(0, int.Parse(writers, CultureInfo.InvariantCulture))
+        .Select(_ => Task.Run(() => WriteAsync(ArtifactPath.Parse(path), condition)));
+    foreach (var outcome in await Task.WhenAll(racing))
+    {
+        Console.WriteLine(JsonSerializer.Serialize(outcome));
+    }
+}
+
+async Task<object> WriteAsync(ArtifactPath path, WriteCondition condition)
+{
+    try
+    {
+        var written = await store.WriteBytesAsync(path, RandomNumberGenerator.GetBytes(1_000), new ArtifactWriteOptions { Condition = condition });
+        return new { Won = true, written.ETag, Sha256 = written.Sha256.ToString(), Error = "" };
+    }
+    catch (MlOpsException exception)
+    {
+        return new { Won = false, ETag = "", Sha256 = "", Error = exception.GetType().Name };
+    }
+}
+
+async Task WriteForeverAsync(string prefix, int size)
+{
+    for (var number = 0; ; number++)
+    {
+        var path = ArtifactPath.Parse($"{prefix}/{Environment.ProcessId}/{number:000000}");
+        var written = await store.WriteBytesAsync(path, RandomNumberGenerator.GetBytes(size));
+        Console.WriteLine($"{path} {written.Sha256}");
+    }
+}
