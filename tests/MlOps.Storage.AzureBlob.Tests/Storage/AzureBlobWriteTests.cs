@@ -13,7 +13,11 @@ public sealed class AzureBlobWriteTests
     private AzureBlobArtifactStore _store = null!;
 
     [SetUp]
-    public async Task CreateStore() => _store = await AzuriteStores.CreateAsync(options => options.BlockSize = BlockSize);
+    public async Task CreateStore()
+    {
+        _store = await AzuriteStores.CreateAsync(options => options.BlockSize = BlockSize);
+        await _store.GetService<BlobContainerClient>()!.CreateAsync();
+    }
 
     [TearDown]
     public void DisposeStore() => _store.Dispose();
@@ -91,13 +95,14 @@ public sealed class AzureBlobWriteTests
     [Test]
     public async Task Write_of_blocks_that_another_writer_overtook_fails_as_transient()
     {
-        using var content = new HookedStream(MakeContent(3 * BlockSize), at: 2 * BlockSize, () => _store.WriteTextAsync(s_path, "theirs"));
+        var theirs = MakeContent(2 * BlockSize);
+        using var content = new HookedStream(MakeContent(3 * BlockSize), at: 2 * BlockSize, () => _store.WriteBytesAsync(s_path, theirs));
 
         var failure = await Assert.ThrowsAsync<ProviderException>(() => _store.WriteAsync(s_path, content));
 
         Assert.That(failure!.IsTransient, Is.True);
         Assert.That(failure!.Message, Does.Contain("Write it again"));
-        Assert.That(await _store.ReadTextAsync(s_path), Is.EqualTo("theirs"));
+        Assert.That(await _store.ReadBytesAsync(s_path), Is.EqualTo(theirs));
     }
 
     [Test]

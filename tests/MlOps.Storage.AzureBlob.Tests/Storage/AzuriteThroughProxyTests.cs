@@ -12,8 +12,6 @@ public sealed class AzuriteThroughProxyTests : ArtifactStoreConformance
 
     protected override bool OrdersSupplementaryCharacters => false;
 
-    protected override int ManyArtifacts => 500;
-
     protected override async Task<IArtifactStore> CreateStoreAsync()
     {
         var server = await AzuriteServer.RequireAsync();
