@@ -6,7 +6,6 @@ namespace MlOps.Tests.Backends;
 /// <summary>A process of <c>MlOps.Tests.RaceWorker</c>, which writes to a store as its command says. Its Program.cs has the commands.</summary>
 public sealed class WorkerProcess : IDisposable
 {
-    private static readonly string s_worker = typeof(WorkerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "RaceWorker").Value!;
     private readonly Process _process;
     private readonly Task<string> _errors;
 
@@ -16,12 +15,16 @@ public sealed class WorkerProcess : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Gets the worker's assembly.</summary>
+    public static string Worker { get; } =
+        typeof(WorkerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "RaceWorker").Value!;
+
     /// <summary>Starts a worker and waits until it has reached its store.</summary>
     /// <param name="settings">The configuration, such as <c>MlOps:Storage:Provider</c>.</param>
     /// <param name="command">The command and its arguments.</param>
     public static async Task<WorkerProcess> StartAsync(IReadOnlyDictionary<string, string> settings, params string[] command)
     {
-        string[] arguments = ["exec", s_worker, .. command, .. settings.Select(static setting => $"--{setting.Key}={setting.Value}")];
+        string[] arguments = ["exec", Worker, .. command, .. settings.Select(static setting => $"--{setting.Key}={setting.Value}")];
         var worker = new WorkerProcess(Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardInput = true,

@@ -3,6 +3,7 @@
 //   race-if-absent <path> <writers>            one conditional write by each writer, all at once; prints an outcome as a line of JSON for each
 //   race-if-match <path> <etag> <writers>      the same against a tag
 //   write-forever <prefix> <size>              one artifact after another until killed; prints "<path> <sha256>" for each that was acknowledged
+//   overwrite-forever <path> <size>            one artifact again and again until killed; prints the same
 //
 // Then settings, as --MlOps:Storage:Provider=S3. Prints "ready" when it has reached the store, and waits for a line on its input before it begins.
 using System.Globalization;
@@ -27,7 +28,8 @@ await (verb switch
 {
     ["race-if-absent", var path, var writers] => RaceAsync(path, WriteCondition.IfAbsent, writers),
     ["race-if-match", var path, var eTag, var writers] => RaceAsync(path, WriteCondition.IfMatch(eTag), writers),
-    ["write-forever", var prefix, var size] => WriteForeverAsync(prefix, int.Parse(size, CultureInfo.InvariantCulture)),
+    ["write-forever", var prefix, var size] => WriteForeverAsync(number => $"{prefix}/{Environment.ProcessId}/{number:000000}", size),
+    ["overwrite-forever", var path, var size] => WriteForeverAsync(_ => path, size),
     _ => throw new ArgumentException($"'{string.Join(' ', verb)}' is not a command. See the top of Program.cs."),
 });
 
@@ -54,12 +56,12 @@ async Task<object> WriteAsync(ArtifactPath path, WriteCondition condition)
     }
 }
 
-async Task WriteForeverAsync(string prefix, int size)
+async Task WriteForeverAsync(Func<int, string> nameOf, string size)
 {
     for (var number = 0; ; number++)
     {
-        var path = ArtifactPath.Parse($"{prefix}/{Environment.ProcessId}/{number:000000}");
-        var written = await store.WriteBytesAsync(path, RandomNumberGenerator.GetBytes(size));
+        var path = ArtifactPath.Parse(nameOf(number));
+        var written = await store.WriteBytesAsync(path, RandomNumberGenerator.GetBytes(int.Parse(size, CultureInfo.InvariantCulture)));
         Console.WriteLine($"{path} {written.Sha256}");
     }
 }
