@@ -1,0 +1,69 @@
+using MlOps.Storage;
+
+namespace MlOps.Abstractions.Tests.Storage;
+
+public sealed class ArtifactWriteOptionsTests
+{
+    [Test]
+    public void Defaults_always_write_octets_without_metadata()
+    {
+        var options = new ArtifactWriteOptions();
+
+        Assert.That(options.Condition.IsNone, Is.True);
+        Assert.That(options.ExpectedSha256, Is.Null);
+        Assert.That(options.ContentType, Is.EqualTo("application/octet-stream"));
+        Assert.That(options.Metadata, Is.Empty);
+    }
+
+    [TestCase("")]
+    [TestCase(" text/csv")]
+    [TestCase("text/csv ")]
+    [TestCase("text/csv\r\nX-Injected: 1")]
+    [TestCase("text/é")]
+    public void Content_type_that_no_header_carries_is_refused(string contentType)
+    {
+        Assert.That(() => new ArtifactWriteOptions { ContentType = contentType }, Throws.ArgumentException.With.Message.Contains("is not a content type. Use 1 to 256 printable ASCII"));
+    }
+
+    [Test]
+    public void Content_type_has_256_characters_at_most()
+    {
+        Assert.That(new ArtifactWriteOptions { ContentType = new string('a', 256) }.ContentType, Has.Length.EqualTo(256));
+        Assert.That(static () => new ArtifactWriteOptions { ContentType = new string('a', 257) }, Throws.ArgumentException);
+    }
+
+    [Test]
+    public void Condition_none_is_the_default()
+    {
+        Assert.That(WriteCondition.None, Is.EqualTo(default(WriteCondition)));
+        Assert.That(WriteCondition.None.IsIfAbsent, Is.False);
+        Assert.That(WriteCondition.None.ETag, Is.Null);
+    }
+
+    [Test]
+    public void Condition_if_absent_is_no_other()
+    {
+        Assert.That(WriteCondition.IfAbsent.IsIfAbsent, Is.True);
+        Assert.That(WriteCondition.IfAbsent.IsNone, Is.False);
+        Assert.That(WriteCondition.IfAbsent.ETag, Is.Null);
+    }
+
+    [Test]
+    public void Condition_if_match_has_its_tag()
+    {
+        var condition = WriteCondition.IfMatch("tag");
+
+        Assert.That(condition.ETag, Is.EqualTo("tag"));
+        Assert.That(condition.IsNone, Is.False);
+        Assert.That(condition.IsIfAbsent, Is.False);
+        Assert.That(condition, Is.EqualTo(WriteCondition.IfMatch("tag")));
+        Assert.That(condition, Is.Not.EqualTo(WriteCondition.IfMatch("Tag")));
+    }
+
+    [Test]
+    public void Condition_if_match_without_a_tag_is_refused()
+    {
+        Assert.That(static () => WriteCondition.IfMatch(""), Throws.ArgumentException);
+        Assert.That(static () => WriteCondition.IfMatch(null!), Throws.ArgumentNullException);
+    }
+}
