@@ -20,6 +20,9 @@ internal sealed class BlobReadStream : Stream
     private readonly long _firstEnd;
     private readonly Queue<Task<ArraySegment<byte>>> _ahead = new();
     private readonly CancellationTokenSource _abort = new();
+
+    /// <summary>Buffers to use again: the shared pool keeps one a thread, which for blocks of megabytes would be many times what is in use.</summary>
+    private readonly Stack<byte[]> _free = new();
     private long _position;
     private long _requested;
     private ArraySegment<byte> _block;
@@ -104,7 +107,8 @@ internal sealed class BlobReadStream : Stream
         while (_requested < _end && _ahead.Count < Math.Max(1, _options.Parallelism - 1))
         {
             var length = (int)Math.Min(_options.BlockSize, _end - _requested);
-            _ahead.Enqueue(FetchAsync(_requested, length));
+            var buffer = _free.TryPop(out var used) ? used : ArrayPool<byte>.Shared.Rent(_options.BlockSize);
+            _ahead.Enqueue(FetchAsync(_requested, new ArraySegment<byte>(buffer, 0, length)));
             _requested += length;
         }
     }
@@ -127,7 +131,12 @@ internal sealed class BlobReadStream : Stream
     {
         if (_blockPosition == _block.Count)
         {
-            Return(ref _block);
+            if (_block.Array is { } used)
+            {
+                _free.Push(used);
+            }
+
+            _block = default;
             _blockPosition = 0;
             _block = await _ahead.Peek().WaitAsync(cancellationToken).ConfigureAwait(false);
             _ = _ahead.Dequeue();
@@ -140,12 +149,11 @@ internal sealed class BlobReadStream : Stream
         return read;
     }
 
-    private async Task<ArraySegment<byte>> FetchAsync(long offset, int length)
+    private async Task<ArraySegment<byte>> FetchAsync(long offset, ArraySegment<byte> block)
     {
-        var block = new ArraySegment<byte>(ArrayPool<byte>.Shared.Rent(length), 0, length);
         try
         {
-            var download = new BlobDownloadOptions { Range = new HttpRange(offset, length), Conditions = _sameVersion };
+            var download = new BlobDownloadOptions { Range = new HttpRange(offset, block.Count), Conditions = _sameVersion };
             var response = await _blob.DownloadStreamingAsync(download, _abort.Token).ConfigureAwait(false);
             var content = response.Value.Content;
             await using var _ = content.ConfigureAwait(false);
@@ -154,7 +162,7 @@ internal sealed class BlobReadStream : Stream
         }
         catch (Exception exception)
         {
-            Return(ref block);
+            Return(block);
             throw Translate(exception, _abort.Token) ?? exception;
         }
     }
@@ -173,25 +181,29 @@ internal sealed class BlobReadStream : Stream
 
         await _abort.CancelAsync().ConfigureAwait(false);
         await _first.DisposeAsync().ConfigureAwait(false);
-        Return(ref _block);
+        Return(_block);
+        _block = default;
+        while (_free.TryPop(out var buffer))
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
         foreach (var fetch in _ahead)
         {
             await ((Task)fetch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (fetch.IsCompletedSuccessfully)
             {
-                var block = await fetch.ConfigureAwait(false);
-                Return(ref block);
+                Return(await fetch.ConfigureAwait(false));
             }
         }
 
         _abort.Dispose();
     }
 
-    private static void Return(ref ArraySegment<byte> block)
+    private static void Return(ArraySegment<byte> block)
     {
         if (block.Array is { } array)
         {
-            block = default;
             ArrayPool<byte>.Shared.Return(array);
         }
     }
