@@ -26,6 +26,12 @@ internal sealed class S3ConditionalPut(S3Bucket bucket)
     public async Task<string?> TryAsync(
         S3Write write, Func<PutObjectRequest> makeRequest, bool isQuoted, int maxAttempts, CancellationToken cancellationToken)
     {
+        if (write.Condition.ETag == "*")
+        {
+            // To HTTP this is any version; as an ETag, no version has it.
+            return null;
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             var request = makeRequest();

@@ -1,0 +1,89 @@
+using Amazon.S3;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using MlOps.Storage;
+using MlOps.Tests.Backends;
+
+namespace MlOps.Tests.DependencyInjection;
+
+public sealed class S3RegistrationTests
+{
+    [Test]
+    public void Two_keys_have_two_sets_of_options()
+    {
+        using var services = Build(
+            new()
+            {
+                ["MlOps:Storage:Provider"] = "S3",
+                ["MlOps:Storage:S3:Bucket"] = "first",
+                ["MlOps:Storage:S3:ServiceUrl"] = "http://first:1",
+                ["MlOps:Storage:archive:Bucket"] = "second",
+                ["MlOps:Storage:archive:ServiceUrl"] = "http://second:2",
+            },
+            static builder => builder.AddS3Storage().AddS3Storage("archive", static options => options.PartSize = 16 << 20));
+        var options = services.GetRequiredService<IOptionsMonitor<S3StorageOptions>>();
+
+        Assert.That(options.Get("S3").Bucket, Is.EqualTo("first"));
+        Assert.That(options.Get("archive").Bucket, Is.EqualTo("second"));
+        Assert.That(options.Get("S3").PartSize, Is.EqualTo(8 << 20));
+        Assert.That(options.Get("archive").PartSize, Is.EqualTo(16 << 20));
+        Assert.That(UrlOf(services.GetRequiredKeyedService<IArtifactStore>("S3")), Does.StartWith("http://first:1"));
+        Assert.That(UrlOf(services.GetRequiredKeyedService<IArtifactStore>("archive")), Does.StartWith("http://second:2"));
+        Assert.That(services.GetRequiredService<IArtifactStore>(), Is.SameAs(services.GetRequiredKeyedService<IArtifactStore>("S3")));
+    }
+
+    [Test]
+    public void Every_fault_is_listed_at_once_with_the_full_path()
+    {
+        using var services = Build(
+            new()
+            {
+                ["MlOps:Storage:Provider"] = "S3",
+                ["MlOps:Storage:S3:Prefix"] = "/absolute",
+                ["MlOps:Storage:S3:ServiceUrl"] = "ftp://host",
+                ["MlOps:Storage:S3:AccessKey"] = "key",
+                ["MlOps:Storage:S3:KmsKeyId"] = "kms",
+                ["MlOps:Storage:S3:PartSize"] = "1000",
+                ["MlOps:Storage:S3:Parallelism"] = "0",
+                ["MlOps:Storage:S3:StallTimeout"] = "00:00:00",
+            },
+            static builder => builder.AddS3Storage());
+
+        var thrown = Assert.Throws<OptionsValidationException>(() => _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value);
+
+        foreach (var setting in (string[])["Bucket", "Prefix", "ServiceUrl", "SecretKey", "KmsKeyId", "PartSize", "Parallelism", "StallTimeout"])
+        {
+            Assert.That(thrown!.Failures, Has.Some.Contains($"MlOps:Storage:S3:{setting}"));
+        }
+    }
+
+    [Test]
+    public void Store_made_by_hand_names_its_options_class_in_faults()
+    {
+        Assert.That(
+            static () => new S3ArtifactStore(new S3StorageOptions()),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("S3StorageOptions.Bucket"));
+    }
+
+    [Test]
+    [Category("Backend")]
+    public async Task Client_given_to_a_store_outlives_it()
+    {
+        var server = await MotoServer.RequireAsync();
+        using var client = new AmazonS3Client(server.AccessKey, server.SecretKey, new AmazonS3Config { ServiceURL = server.ServiceUrl.ToString(), ForcePathStyle = true });
+
+        new S3ArtifactStore(new S3StorageOptions { Bucket = "bucket" }, client).Dispose();
+
+        Assert.That((await client.ListBucketsAsync()).HttpStatusCode, Is.EqualTo(System.Net.HttpStatusCode.OK));
+    }
+
+    private static ServiceProvider Build(Dictionary<string, string?> settings, Action<MlOpsBuilder> add)
+    {
+        var services = new ServiceCollection();
+        add(services.AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()));
+        return services.BuildServiceProvider();
+    }
+
+    private static string UrlOf(IArtifactStore store) => store.GetService<IAmazonS3>()!.Config.ServiceURL;
+}

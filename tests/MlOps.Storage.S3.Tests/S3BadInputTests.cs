@@ -1,0 +1,87 @@
+using MlOps.Storage;
+using MlOps.Tests.Backends;
+
+namespace MlOps.Tests;
+
+[Category("Backend")]
+public sealed class S3BadInputTests
+{
+    private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
+
+    private static readonly Func<IArtifactStore, Task>[] s_operations =
+    [
+        static store => store.FindAsync(s_path),
+        static store => store.ReadBytesAsync(s_path),
+        static store => store.WriteTextAsync(s_path, "text"),
+        static store => store.WriteBytesAsync(s_path, new byte[6 << 20]),
+        static store => store.WriteTextAsync(s_path, "text", new() { Condition = WriteCondition.IfAbsent }),
+        static store => store.DeleteAsync(s_path),
+        static async store => await store.ListAsync().GetAsyncEnumerator().MoveNextAsync(),
+    ];
+
+    [Test]
+    public async Task Missing_bucket_names_the_settings_to_mend_it([Values] bool ceph, [Range(0, 6)] int operation)
+    {
+        var options = S3Stores.OptionsFor(ceph ? await RgwServer.RequireAsync() : await MotoServer.RequireAsync());
+        options.CreateIfMissing = false;
+        using var store = new S3ArtifactStore(options);
+
+        await Assert.ThatAsync(
+            () => s_operations[operation](store),
+            Throws.TypeOf<ProviderException>().With.Message.Contains(options.Bucket)
+                .And.Message.Contains("S3StorageOptions.Bucket").And.Message.Contains("S3StorageOptions.CreateIfMissing")
+                .And.Property(nameof(ProviderException.IsTransient)).False);
+    }
+
+    [Test]
+    public async Task Wrong_credentials_name_the_settings_and_no_secret([Range(0, 6)] int operation)
+    {
+        var options = S3Stores.OptionsFor(await RgwServer.RequireAsync());
+        options.SecretKey = "wrong-secret-0123456789";
+        options.CreateIfMissing = false;
+        using var store = new S3ArtifactStore(options);
+
+        await Assert.ThatAsync(
+            () => s_operations[operation](store),
+            Throws.TypeOf<ArtifactAccessDeniedException>().With.Message.Contains("S3StorageOptions.SecretKey").And.Message.Not.Contains("wrong-secret"));
+    }
+
+    [Test]
+    public async Task Unreachable_endpoint_fails_in_time_naming_endpoint_and_setting([Range(0, 6)] int operation)
+    {
+        var options = new S3StorageOptions
+        {
+            Bucket = "b",
+            ServiceUrl = new Uri("http://127.0.0.1:1"),
+            AccessKey = "key",
+            SecretKey = "secret",
+            MaxRetries = 1,
+        };
+        using var store = new S3ArtifactStore(options);
+
+        await Assert.ThatAsync(
+            () => s_operations[operation](store).WaitAsync(TimeSpan.FromSeconds(30)),
+            Throws.TypeOf<ProviderException>().With.Message.Contains("http://127.0.0.1:1").And.Message.Contains("S3StorageOptions.ServiceUrl")
+                .And.Property(nameof(ProviderException.IsTransient)).True);
+    }
+
+    [Test]
+    public async Task Prefix_and_path_that_are_too_long_together_name_the_prefix()
+    {
+        var options = S3Stores.OptionsFor(await MotoServer.RequireAsync());
+        options.Prefix = "team/models";
+        using var store = new S3ArtifactStore(options);
+        var path = ArtifactPath.Parse(new string('x', ArtifactPath.MaxBytes));
+
+        await Assert.ThatAsync(
+            async () => await store.FindAsync(path), Throws.TypeOf<ArgumentException>().With.Message.Contains("S3StorageOptions.Prefix"));
+    }
+
+    [Test]
+    public void Options_never_show_a_secret()
+    {
+        var options = new S3StorageOptions { Bucket = "b", AccessKey = "key-id", SecretKey = "secret", SessionToken = "token", ServiceUrl = new Uri("http://user:password@host/") };
+
+        Assert.That(options.ToString(), Does.Contain("'b'").And.Contain("http://host").And.Not.Contain("secret").And.Not.Contain("token").And.Not.Contain("password").And.Not.Contain("key-id"));
+    }
+}

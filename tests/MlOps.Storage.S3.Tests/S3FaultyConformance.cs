@@ -1,0 +1,47 @@
+using MlOps.Storage;
+using MlOps.Tests.Backends;
+
+namespace MlOps.Tests;
+
+/// <summary>The contract on an S3 server whose connections break and whose answers fail, in every test.</summary>
+public abstract class S3FaultyConformance : S3Conformance
+{
+    private FaultProxy? _proxy;
+
+    /// <summary>Fewer than elsewhere: what pages do is tested without faults, and every request goes through the proxy here.</summary>
+    protected override int ManyArtifacts => 1_050;
+
+    protected abstract Task<S3Server> RequireRealServerAsync();
+
+    protected override async Task<S3Server> RequireServerAsync()
+    {
+        var server = await RequireRealServerAsync();
+        _proxy = new FaultProxy(server.ServiceUrl);
+        return server.Through(_proxy);
+    }
+
+    protected override async Task<IArtifactStore> CreateStoreAsync()
+    {
+        var store = await base.CreateStoreAsync();
+        _proxy!.Inject(new Fault.Answer(), where: IsPut);
+        _proxy.Inject(new Fault.LoseAnswer(), where: IsPut);
+        _proxy.Inject(new Fault.ResetRequest(AfterBytes: 100_000), where: IsPut);
+        _proxy.Inject(new Fault.Answer(Status: 500, Code: "InternalError"), where: IsGet);
+        _proxy.Inject(new Fault.ResetResponse(AfterBytes: 700), where: IsGet);
+        _proxy.Inject(new Fault.ResetResponse(AfterBytes: 3_000_000), where: IsGet);
+        return store;
+    }
+
+    [TearDown]
+    public async Task StopProxyAsync()
+    {
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+    }
+
+    private static bool IsPut(string requestLine) => requestLine.StartsWith("PUT", StringComparison.Ordinal);
+
+    private static bool IsGet(string requestLine) => requestLine.StartsWith("GET", StringComparison.Ordinal);
+}

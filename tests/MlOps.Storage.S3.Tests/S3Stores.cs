@@ -1,0 +1,45 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using MlOps.Storage;
+using MlOps.Tests.Backends;
+
+namespace MlOps.Tests;
+
+/// <summary>Makes stores on test servers, and reaches what they stored behind their backs.</summary>
+internal static class S3Stores
+{
+    /// <summary>Options with the smallest parts, so that little content is many parts, for a bucket that is yet to be made.</summary>
+    public static S3StorageOptions OptionsFor(S3Server server) => new()
+    {
+        Bucket = S3Server.NewBucketName(),
+        CreateIfMissing = true,
+        ServiceUrl = server.ServiceUrl,
+        AccessKey = server.AccessKey,
+        SecretKey = server.SecretKey,
+        PartSize = 5 << 20,
+    };
+
+    public static IAmazonS3 Client(this IArtifactStore store) => store.GetService<IAmazonS3>()!;
+
+    public static async Task FlipBitAsync(IAmazonS3 client, string bucket, string key)
+    {
+        using var stored = await client.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = key });
+        using var content = new MemoryStream();
+        await stored.ResponseStream.CopyToAsync(content);
+        content.GetBuffer()[content.Length / 2] ^= 1;
+        content.Position = 0;
+        var request = new PutObjectRequest { BucketName = bucket, Key = key, InputStream = content, UseChunkEncoding = false, ContentType = stored.Headers.ContentType };
+        foreach (var name in stored.Metadata.Keys)
+        {
+            request.Metadata[name] = stored.Metadata[name];
+        }
+
+        await client.PutObjectAsync(request);
+    }
+
+    public static async Task<int> CountUploadsAsync(IAmazonS3 client, string bucket)
+    {
+        var uploads = await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = bucket });
+        return uploads.MultipartUploads?.Count ?? 0;
+    }
+}

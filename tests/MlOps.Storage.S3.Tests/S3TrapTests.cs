@@ -1,0 +1,178 @@
+using Amazon.S3.Model;
+using MlOps.Storage;
+using MlOps.Tests.Backends;
+
+namespace MlOps.Tests;
+
+/// <summary>What S3-compatible servers and the SDK do that a store must survive; each was found by running it.</summary>
+[Category("Backend")]
+public sealed class S3TrapTests
+{
+    private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
+    private static readonly ArtifactWriteOptions s_ifAbsent = new() { Condition = WriteCondition.IfAbsent };
+
+    [Test]
+    public async Task Bytes_and_digest_are_stored_plain_as_other_tools_read_them([Values] bool ceph)
+    {
+        var options = S3Stores.OptionsFor(await RequireAsync(ceph));
+        using var store = new S3ArtifactStore(options);
+        var written = await store.WriteTextAsync(s_path, "plain bytes", new() { Metadata = new Dictionary<string, string> { ["a_b"] = "ü" } });
+
+        using var stored = await store.Client().GetObjectAsync(options.Bucket, "a");
+
+        Assert.That(await new StreamReader(stored.ResponseStream).ReadToEndAsync(), Is.EqualTo("plain bytes"));
+        Assert.That(stored.Headers.ContentEncoding, Is.Null.Or.Empty);
+        Assert.That(stored.Metadata["mlops-sha256"], Is.EqualTo(written.Sha256.ToString()));
+        Assert.That(stored.Metadata["a-b"], Is.EqualTo("%C3%BC"));
+    }
+
+    [Test]
+    public async Task Conditional_write_whose_answer_is_lost_recognises_itself([Values] bool ceph, [Values] bool ifMatch)
+    {
+        var server = await RequireAsync(ceph);
+        await using var proxy = new FaultProxy(server.ServiceUrl);
+        using var store = new S3ArtifactStore(S3Stores.OptionsFor(server.Through(proxy)));
+        var first = await store.WriteTextAsync(ArtifactPath.Parse("other"), "probes the server", s_ifAbsent);
+        var lost = proxy.Inject(new Fault.LoseAnswer(), where: static line => line.StartsWith("PUT", StringComparison.Ordinal));
+        var path = ifMatch ? ArtifactPath.Parse("other") : s_path;
+
+        var written = await store.WriteTextAsync(path, "mine", ifMatch ? new() { Condition = WriteCondition.IfMatch(first.ETag) } : s_ifAbsent);
+
+        Assert.That(lost.Strikes, Is.EqualTo(1));
+        Assert.That((await store.FindAsync(path))!.ETag, Is.EqualTo(written.ETag));
+    }
+
+    [Test]
+    public async Task Completion_of_parts_whose_answer_is_lost_succeeds([Values] bool ceph)
+    {
+        var server = await RequireAsync(ceph);
+        await using var proxy = new FaultProxy(server.ServiceUrl);
+        using var store = new S3ArtifactStore(S3Stores.OptionsFor(server.Through(proxy)));
+        var content = new byte[6 << 20];
+        var lost = proxy.Inject(
+            new Fault.LoseAnswer(), where: static line => line.StartsWith("POST", StringComparison.Ordinal) && line.Contains("uploadId", StringComparison.Ordinal));
+
+        var written = await store.WriteBytesAsync(s_path, content);
+
+        Assert.That(lost.Strikes, Is.EqualTo(1));
+        Assert.That((await store.FindAsync(s_path))!.ETag, Is.EqualTo(written.ETag));
+    }
+
+    [Test]
+    public async Task Failed_upload_in_parts_leaves_no_upload_behind([Values] bool ceph)
+    {
+        var options = S3Stores.OptionsFor(await RequireAsync(ceph));
+        using var store = new S3ArtifactStore(options);
+        var wrong = new ArtifactWriteOptions { ExpectedSha256 = Sha256Digest.Of("other"u8) };
+
+        await Assert.ThatAsync(() => store.WriteBytesAsync(s_path, new byte[11 << 20], wrong), Throws.TypeOf<ArtifactIntegrityException>());
+
+        Assert.That(await S3Stores.CountUploadsAsync(store.Client(), options.Bucket), Is.Zero);
+    }
+
+    [Test]
+    public async Task Cancelled_upload_in_parts_leaves_no_upload_behind([Values] bool ceph)
+    {
+        var server = await RequireAsync(ceph);
+        await using var proxy = new FaultProxy(server.ServiceUrl);
+        var options = S3Stores.OptionsFor(server.Through(proxy));
+        using var store = new S3ArtifactStore(options);
+        using var cancellation = new CancellationTokenSource();
+        var stalled = proxy.Inject(new Fault.StallRequest(AfterBytes: 1 << 20), where: static line => line.Contains("partNumber=2", StringComparison.Ordinal));
+        var writing = store.WriteBytesAsync(s_path, new byte[11 << 20], cancellationToken: cancellation.Token);
+        await stalled.Struck;
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThatAsync(() => writing, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(await S3Stores.CountUploadsAsync(store.Client(), options.Bucket), Is.Zero);
+    }
+
+    [Test]
+    public async Task Overwritten_while_it_is_read_by_ranges_is_a_conflict([Values] bool ceph)
+    {
+        var server = await RequireAsync(ceph);
+        await using var proxy = new FaultProxy(server.ServiceUrl);
+        using var store = new S3ArtifactStore(S3Stores.OptionsFor(server.Through(proxy)));
+        await store.WriteBytesAsync(s_path, new byte[11 << 20]);
+        proxy.Inject(new Fault.ResetResponse(AfterBytes: 3 << 20), where: IsGet);
+        await using var content = await store.OpenReadAsync(s_path);
+        await store.WriteTextAsync(s_path, "newer");
+
+        await Assert.ThatAsync(() => content.Stream.CopyToAsync(Stream.Null), Throws.TypeOf<ArtifactConflictException>());
+    }
+
+    [Test]
+    public async Task Slow_connection_is_helped_by_ranges_and_the_bytes_are_whole([Values] bool ceph)
+    {
+        var server = await RequireAsync(ceph);
+        await using var proxy = new FaultProxy(server.ServiceUrl);
+        var options = S3Stores.OptionsFor(server.Through(proxy));
+        options.StallTimeout = TimeSpan.FromSeconds(2);
+        using var store = new S3ArtifactStore(options);
+        var content = new byte[32 << 20];
+        Random.Shared.NextBytes(content);
+        await store.WriteBytesAsync(s_path, content);
+        proxy.Inject(new Fault.StallResponse(AfterBytes: 2 << 20), where: IsGet);
+
+        var read = await store.ReadBytesAsync(s_path);
+
+        Assert.That(read.AsSpan().SequenceEqual(content));
+        Assert.That(proxy.Requests.Count(IsGet), Is.GreaterThan(3), "the rest came in several ranges");
+    }
+
+    [Test]
+    public async Task Answer_that_never_comes_fails_within_the_stall_timeout([Values] bool onUsedConnection)
+    {
+        var server = await MotoServer.RequireAsync();
+        await using var proxy = new FaultProxy(server.ServiceUrl);
+        var options = S3Stores.OptionsFor(server.Through(proxy));
+        options.StallTimeout = TimeSpan.FromSeconds(1);
+        options.MaxRetries = 0;
+        options.CreateIfMissing = onUsedConnection;
+        using var store = new S3ArtifactStore(options);
+        if (onUsedConnection)
+        {
+            await store.WriteTextAsync(s_path, "text");
+        }
+
+        proxy.Inject(new Fault.StallResponse(AfterBytes: 0), times: 10);
+
+        await Assert.ThatAsync(
+            () => store.FindAsync(s_path).WaitAsync(TimeSpan.FromSeconds(20)),
+            Throws.TypeOf<ProviderException>().With.Property(nameof(ProviderException.IsTransient)).True.And.Message.Contains("StallTimeout"));
+    }
+
+    [TestCase("If-None-Match", "overwrites")]
+    [TestCase("If-Match", "another ETag")]
+    public async Task Server_that_ignores_a_condition_is_refused_for_conditional_writes_only(string header, string lacks)
+    {
+        var server = await MotoServer.RequireAsync();
+        await using var deaf = new HeaderStrippingProxy(server.ServiceUrl, header);
+        var options = S3Stores.OptionsFor(server with { ServiceUrl = deaf.Endpoint });
+        using var store = new S3ArtifactStore(options);
+
+        await Assert.ThatAsync(
+            () => store.WriteTextAsync(s_path, "text", s_ifAbsent),
+            Throws.TypeOf<ProviderException>().With.Message.Contains(lacks).And.Message.Contains("ServiceUrl"));
+
+        await store.WriteTextAsync(s_path, "text");
+        Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("text"));
+    }
+
+    [Test]
+    public async Task Probe_leaves_nothing_behind([Values] bool ceph)
+    {
+        var options = S3Stores.OptionsFor(await RequireAsync(ceph));
+        using var store = new S3ArtifactStore(options);
+
+        await store.WriteTextAsync(s_path, "text", s_ifAbsent);
+
+        var all = await store.Client().ListObjectsV2Async(new ListObjectsV2Request { BucketName = options.Bucket });
+        Assert.That(all.S3Objects.Select(static found => found.Key), Is.EqualTo(new[] { "a" }));
+    }
+
+    private static Task<S3Server> RequireAsync(bool ceph) => ceph ? RgwServer.RequireAsync() : MotoServer.RequireAsync();
+
+    private static bool IsGet(string requestLine) => requestLine.StartsWith("GET", StringComparison.Ordinal);
+}
