@@ -28,6 +28,9 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
         RequestFailedException failure => Refused(failure, operation, path),
         AuthenticationFailedException => AccessDenied(operation, path, "no credential was to be had", whole),
         OperationCanceledException => Unreachable(operation, path, "did not answer in time", whole),
+
+        // The SDK reads an error's body as XML even where a gateway in between sent none.
+        System.Xml.XmlException => Unreachable(operation, path, "did not answer as Azure does", whole),
         IOException or HttpRequestException => Unreachable(operation, path, "broke the connection", whole),
         InvalidDataException => new ProviderException(
             AzureBlobStorageOptions.DefaultKey, operation, isTransient: false,

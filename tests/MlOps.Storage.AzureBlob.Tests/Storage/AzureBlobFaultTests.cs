@@ -120,10 +120,20 @@ public sealed class AzureBlobFaultTests
     {
         _proxy.Inject(new Fault.Answer(503, "ServerBusy"), times: 10);
 
-        var failure = await Assert.ThrowsAsync<ProviderException>(() => _store.FindAsync(s_path));
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => _store.DeleteAsync(s_path));
 
         Assert.That(failure!.IsTransient, Is.True);
         Assert.That(failure!.Message, Does.Contain("503 ServerBusy").And.Contain("MaxRetries"));
+    }
+
+    [Test]
+    public async Task Answer_without_the_body_it_announces_is_a_transient_failure()
+    {
+        _proxy.Inject(new Fault.Answer(503, "ServerBusy"), times: 10);
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => _store.FindAsync(s_path));
+
+        Assert.That(failure!.IsTransient, Is.True);
     }
 
     [TestCase("overwritten")]
