@@ -75,7 +75,23 @@ internal static class S3ClientFactory
                 PooledConnectionLifetime = s_connectionLifetime,
                 PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new StallGuardStream(context.PlaintextStream, options.StallTimeout)),
             };
-            return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+            return new HttpClient(new PromptHandler(handler)) { Timeout = Timeout.InfiniteTimeSpan };
+        }
+    }
+
+    /// <summary>Sends small bodies at once: the SDK asks for leave with <c>Expect: 100-continue</c> first, which costs a round trip for each.</summary>
+    private sealed class PromptHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        private const long SmallBody = 1 << 20;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Content?.Headers.ContentLength < SmallBody)
+            {
+                request.Headers.ExpectContinue = false;
+            }
+
+            return base.SendAsync(request, cancellationToken);
         }
     }
 }
