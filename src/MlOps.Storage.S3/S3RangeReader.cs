@@ -10,7 +10,7 @@ namespace MlOps.Storage;
 /// <param name="body">The body of an answer that begins at <paramref name="offset"/>, if there is one already; disposed with this object.</param>
 /// <param name="offset">The first byte.</param>
 /// <param name="length">The number of bytes.</param>
-internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? body, long offset, long length) : IDisposable
+internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? body, long offset, long length) : ArtifactRangeReader
 {
     private readonly long _end = offset + length;
     private readonly string _key = bucket.ToKey(info.Path);
@@ -18,28 +18,20 @@ internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? 
     private long _position = offset;
     private int _retries;
 
-    /// <summary>Reads some bytes.</summary>
-    /// <returns>The number of bytes; 0 only at the end.</returns>
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var room = (int)Math.Min(buffer.Length, _end - _position);
-        if (room == 0)
-        {
-            return 0;
-        }
-
         while (true)
         {
             try
             {
                 _body ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
-                var read = await _body.ReadAsync(buffer[..room], cancellationToken).ConfigureAwait(false);
+                var read = await _body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
                 _position += read;
                 return read > 0 ? read : throw new EndOfStreamException($"The answer ended {_end - _position} bytes early.");
             }
             catch (Exception exception) when (S3Errors.IsBrokenConnection(exception, cancellationToken))
             {
-                Dispose();
+                GiveUpBody();
                 if (_retries++ >= bucket.Options.MaxRetries)
                 {
                     throw bucket.Errors.Translate(exception, "read", info.Path, cancellationToken)!;
@@ -48,8 +40,9 @@ internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? 
         }
     }
 
-    /// <summary>Gives up the answer under way.</summary>
-    public void Dispose()
+    protected override void Dispose(bool disposing) => GiveUpBody();
+
+    private void GiveUpBody()
     {
         _body?.Dispose();
         _body = null;

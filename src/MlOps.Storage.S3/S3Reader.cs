@@ -49,7 +49,13 @@ internal sealed class S3Reader(S3Bucket bucket)
         var range = options.Range ?? s_whole;
         var length = range.ClipTo(info.Size);
         var direct = new S3RangeReader(bucket, info, body, range.Offset, length);
-        var stream = new S3ReadStream(bucket, info, direct, range.Offset, length);
+        var stream = new ArtifactReadStream(
+            direct,
+            range.Offset,
+            length,
+            bucket.Options.PartSize,
+            bucket.Options.Parallelism,
+            (start, count) => new S3RangeReader(bucket, info, body: null, start, count));
         return new ArtifactContent(info, options.Range is null ? new VerifiedReadStream(stream, info) : stream);
     }
 
