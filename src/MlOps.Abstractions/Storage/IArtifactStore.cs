@@ -6,6 +6,8 @@ namespace MlOps.Storage;
 /// <para>Atomicity: a write is all or nothing. A reader sees the earlier artifact or the later one, never a part or a mixture, and a write
 /// that fails, is cancelled or loses its process leaves nothing that any member shows. Conditional writes decide atomically among all
 /// writers in all processes. What <see cref="WriteAsync"/> has acknowledged, every later call from anywhere sees.</para>
+/// <para>Cancellation: a token already cancelled throws before anything is done; a listing looks at it between entries. Streams are read and written
+/// asynchronously only.</para>
 /// <para>Ownership: the caller disposes the streams it passes in and the contents it receives; whoever constructed the store disposes it.</para>
 /// <para>Repeats: deleting what is absent succeeds; writing the same bytes again is a new write with a new or an equal ETag.</para>
 /// <para>Every implementation passes <c>ArtifactStoreConformance</c> of <c>MlOps.Testing</c>. Overloads and conveniences are extension methods,
@@ -23,7 +25,7 @@ public interface IArtifactStore
 
     /// <summary>Opens an artifact for reading, whole or in part, or only if it has changed.</summary>
     /// <remarks>
-    /// The content belongs to one version of the artifact: if it is overwritten while it is read, the reader gets the version it opened or an
+    /// The content belongs to one version of the artifact: if it is overwritten or deleted while it is read, the reader gets the version it opened or an
     /// <see cref="ArtifactConflictException"/>, never a mixture. A whole artifact whose <see cref="ArtifactInfo.Sha256"/> is known is verified while
     /// it is read: the read that would deliver the last byte throws <see cref="ArtifactIntegrityException"/> instead if the bytes are wrong.
     /// A range is not verified.

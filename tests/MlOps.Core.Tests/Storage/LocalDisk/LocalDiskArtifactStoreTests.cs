@@ -1,214 +1,30 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
+using MlOps.Testing;
 
 namespace MlOps.Storage;
 
-public sealed class LocalDiskArtifactStoreTests
+public sealed class LocalDiskArtifactStoreTests : ArtifactStoreConformance
 {
-    private static readonly ArtifactPath s_path = ArtifactPath.Parse("data/Flights.csv");
-    private TemporaryFolder _folder = null!;
-    private LocalDiskArtifactStore _store = null!;
-
-    private string File => Path.Combine(_folder.Path, "objects", "data", "!flights.csv@artifact");
-
-    [SetUp]
-    public void CreateStore()
-    {
-        _folder = new TemporaryFolder();
-        _store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path });
-    }
+    private TemporaryFolder? _folder;
 
     [TearDown]
-    public void DeleteFolder() => _folder.Dispose();
+    public void DeleteFolder() => _folder?.Dispose();
 
-    [Test]
-    public async Task The_file_is_the_content_then_the_attributes_then_a_line_of_fixed_length()
+    protected override Task<IArtifactStore> CreateStoreAsync()
     {
-        var written = await _store.WriteTextAsync(s_path, "origin,delay\n", new ArtifactWriteOptions
-        {
-            ContentType = "text/csv",
-            Metadata = new Dictionary<string, string> { ["source"] = "été" },
-        });
-
-        var bytes = await System.IO.File.ReadAllBytesAsync(File);
-        var tail = Encoding.ASCII.GetString(bytes[^41..]).Split(' ');
-        var json = JsonDocument.Parse(bytes.AsMemory(13, int.Parse(tail[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture))).RootElement;
-        Assert.Multiple(() =>
-        {
-            Assert.That(Encoding.UTF8.GetString(bytes[..13]), Is.EqualTo("origin,delay\n"));
-            Assert.That(tail[2], Is.EqualTo("mlops-artifact\n"));
-            Assert.That(json.GetProperty("format").GetInt32(), Is.EqualTo(1));
-            Assert.That(json.GetProperty("size").GetInt64(), Is.EqualTo(13));
-            Assert.That(json.GetProperty("sha256").GetString(), Is.EqualTo(written.Sha256.ToString()));
-            Assert.That(json.GetProperty("etag").GetString(), Is.EqualTo(written.ETag));
-            Assert.That(json.GetProperty("contentType").GetString(), Is.EqualTo("text/csv"));
-            Assert.That(json.GetProperty("metadata").GetProperty("source").GetString(), Is.EqualTo("été"));
-        });
+        _folder = new TemporaryFolder();
+        return OpenAsync();
     }
 
-    [Test]
-    public async Task A_changed_byte_of_the_content_is_found_when_it_is_read()
+    protected override Task<IArtifactStore> OpenAgainAsync(IArtifactStore store) => OpenAsync();
+
+    protected override async Task<bool> CorruptAsync(IArtifactStore store, ArtifactPath path)
     {
-        var written = await _store.WriteTextAsync(s_path, "content");
-        await FlipAsync(2);
-
-        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => _store.ReadBytesAsync(s_path)))!;
-
-        Assert.That(thrown.Expected, Is.EqualTo(written.Sha256));
-        Assert.That(thrown.Actual, Is.Not.Null.And.Not.EqualTo(written.Sha256));
-        Assert.That(thrown.Message, Does.Contain("data/Flights.csv").And.Contain("write the artifact again from its source"));
+        var file = new LocalDiskLayout(_folder!.Path).FileOf(path);
+        var bytes = await File.ReadAllBytesAsync(file);
+        bytes[0] ^= 1;
+        await File.WriteAllBytesAsync(file, bytes);
+        return true;
     }
 
-    [Test]
-    public async Task Any_changed_byte_of_the_file_is_found([Range(0, 250, 10)] int index)
-    {
-        await _store.WriteTextAsync(s_path, "content", new ArtifactWriteOptions { ContentType = "text/plain" });
-        await FlipAsync(index);
-
-        await Assert.ThrowsAsync<ArtifactIntegrityException>(() => _store.ReadBytesAsync(s_path));
-    }
-
-    [Test]
-    public async Task A_file_cut_off_anywhere_is_found([Values(0, 3, 7, 100, 200)] int length)
-    {
-        await _store.WriteTextAsync(s_path, "content");
-        await using (var stream = System.IO.File.OpenWrite(File))
-        {
-            stream.SetLength(length);
-        }
-
-        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => _store.FindAsync(s_path)))!;
-
-        Assert.That(thrown.Message, Does.Contain("cut off"));
-    }
-
-    [Test]
-    public async Task A_damaged_file_can_be_overwritten_and_deleted()
-    {
-        await _store.WriteTextAsync(s_path, "content");
-        await System.IO.File.WriteAllTextAsync(File, "damage");
-
-        await _store.WriteTextAsync(s_path, "again");
-
-        Assert.That(await _store.ReadTextAsync(s_path), Is.EqualTo("again"));
-        await System.IO.File.WriteAllTextAsync(File, "damage");
-        await _store.DeleteAsync(s_path);
-        Assert.That(await _store.FindAsync(s_path), Is.Null);
-    }
-
-    [Test]
-    public async Task Files_of_other_programs_are_not_listed()
-    {
-        await _store.WriteTextAsync(s_path, "content");
-        await System.IO.File.WriteAllTextAsync(Path.Combine(_folder.Path, "objects", "data", ".DS_Store"), "");
-        Directory.CreateDirectory(Path.Combine(_folder.Path, "objects", "Thumbs"));
-
-        var listed = await _store.ListAsync().Select(static entry => entry.Path).ToListAsync();
-
-        Assert.That(listed, Is.EqualTo([s_path]));
-    }
-
-    [Test]
-    public async Task A_symbolic_link_does_not_lead_out_of_the_store()
-    {
-        using var outside = new TemporaryFolder();
-        Directory.CreateDirectory(Path.Combine(_folder.Path, "objects"));
-        Directory.CreateSymbolicLink(Path.Combine(_folder.Path, "objects", "data"), outside.Path);
-
-        foreach (var attempt in new Func<Task>[]
-        {
-            () => _store.WriteTextAsync(s_path, "content"),
-            () => _store.FindAsync(s_path),
-            () => _store.ReadBytesAsync(s_path),
-            () => _store.DeleteAsync(s_path),
-            async () => await _store.ListAsync().ToListAsync(),
-        })
-        {
-            var thrown = (await Assert.ThrowsAsync<ProviderException>(() => attempt()))!;
-            Assert.That(thrown.Message, Does.Contain("symbolic link").And.Contain("Replace it"));
-        }
-
-        Assert.That(Directory.EnumerateFileSystemEntries(outside.Path), Is.Empty);
-    }
-
-    [Test]
-    public async Task Deleting_the_last_artifact_of_a_folder_removes_the_folder()
-    {
-        await _store.WriteTextAsync(ArtifactPath.Parse("a/b/c"), "content");
-        await _store.WriteTextAsync(ArtifactPath.Parse("a/d"), "content");
-
-        await _store.DeleteAsync(ArtifactPath.Parse("a/b/c"));
-
-        Assert.That(Directory.GetDirectories(Path.Combine(_folder.Path, "objects", "a")), Is.Empty);
-        Assert.That(await _store.FindAsync(ArtifactPath.Parse("a/d")), Is.Not.Null);
-    }
-
-    [Test]
-    public async Task A_write_removes_what_a_dead_process_left_and_nothing_else()
-    {
-        await _store.WriteTextAsync(s_path, "content");
-        var temporary = Path.Combine(_folder.Path, "tmp");
-        var (dead, young, alive) = (Path.Combine(temporary, "dead"), Path.Combine(temporary, "young"), Path.Combine(temporary, "alive"));
-        await System.IO.File.WriteAllTextAsync(dead, "");
-        await System.IO.File.WriteAllTextAsync(young, "");
-        using var writer = System.IO.File.OpenHandle(alive, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
-        System.IO.File.SetLastWriteTimeUtc(dead, DateTime.UnixEpoch);
-        System.IO.File.SetLastWriteTimeUtc(alive, DateTime.UnixEpoch);
-
-        await new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path }).WriteTextAsync(s_path, "content");
-
-        Assert.That(Directory.GetFiles(temporary), Is.EquivalentTo([young, alive]));
-    }
-
-    [Test]
-    public async Task A_store_that_stays_open_sweeps_every_hour()
-    {
-        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path }, clock);
-        await store.WriteTextAsync(s_path, "content");
-        var dead = Path.Combine(_folder.Path, "tmp", "dead");
-        await System.IO.File.WriteAllTextAsync(dead, "");
-
-        clock.Advance(TimeSpan.FromMinutes(59));
-        await store.WriteTextAsync(s_path, "content");
-        var before = System.IO.File.Exists(dead);
-        clock.Advance(TimeSpan.FromMinutes(2));
-        await store.WriteTextAsync(s_path, "content");
-
-        Assert.That((before, System.IO.File.Exists(dead)), Is.EqualTo((true, false)));
-    }
-
-    [Test]
-    public async Task The_time_of_writing_is_the_clocks()
-    {
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-        var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path }, clock);
-
-        await store.WriteTextAsync(s_path, "content");
-
-        Assert.That((await store.FindAsync(s_path))!.LastModified, Is.EqualTo(clock.GetUtcNow()));
-    }
-
-    [Test]
-    public async Task A_newer_format_is_refused_with_the_remedy()
-    {
-        await _store.WriteTextAsync(s_path, "content");
-        var text = await System.IO.File.ReadAllTextAsync(File);
-        var json = text["content".Length..^41].Replace("\"format\":1", "\"format\":2", StringComparison.Ordinal);
-        var hash = Sha256Digest.Of(Encoding.UTF8.GetBytes(json)).ToString()[..16];
-        await System.IO.File.WriteAllTextAsync(File, $"content{json}{json.Length:x8} {hash} mlops-artifact\n");
-
-        var thrown = (await Assert.ThrowsAsync<ProviderException>(() => _store.FindAsync(s_path)))!;
-
-        Assert.That(thrown.Message, Does.Contain("format 2").And.Contain("Update MlOps.Core"));
-    }
-
-    private async Task FlipAsync(int index)
-    {
-        var bytes = await System.IO.File.ReadAllBytesAsync(File);
-        bytes[index] ^= 1;
-        await System.IO.File.WriteAllBytesAsync(File, bytes);
-    }
+    private Task<IArtifactStore> OpenAsync() => Task.FromResult<IArtifactStore>(new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder!.Path }));
 }

@@ -5,7 +5,7 @@ using MlOps.Testing;
 namespace MlOps.Storage;
 
 [Category("Backend")]
-public sealed class AzuriteArtifactStoreTests : ArtifactStoreConformance
+public sealed class AzureBlobArtifactStoreTests : ArtifactStoreConformance
 {
     /// <summary>The emulator sorts by UTF-16; what Azure itself does is not documented.</summary>
     protected override bool OrdersSupplementaryCharacters => false;

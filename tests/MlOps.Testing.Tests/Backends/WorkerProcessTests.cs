@@ -1,27 +1,10 @@
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 
 namespace MlOps.Testing.Tests.Backends;
 
 [Category("Backend")]
-public sealed class TwoProcessRaceTests
+public sealed class WorkerProcessTests
 {
-    private const string Writers = "16";
-
-    [Test]
-    public async Task Of_writers_in_two_processes_exactly_one_wins()
-    {
-        var settings = await GetS3SettingsAsync();
-
-        var outcomes = await TwoProcessRace.RunAsync(settings, "race-if-absent", "race", Writers);
-
-        var winner = outcomes.Single(static outcome => outcome.Won);
-        Assert.That(outcomes, Has.Count.EqualTo(32));
-        Assert.That(Sha256Digest.TryParse(winner.Sha256, out _), Is.True);
-        Assert.That(outcomes.Where(static outcome => !outcome.Won).Select(static outcome => outcome.Error), Is.All.EqualTo("ArtifactExistsException"));
-        await AssertNextRaceAsync(settings, winner);
-    }
-
     [Test]
     public async Task Killed_worker_has_told_what_was_acknowledged()
     {
@@ -41,15 +24,7 @@ public sealed class TwoProcessRaceTests
         var settings = new Dictionary<string, string> { ["MlOps:Storage:Provider"] = "Nowhere" };
 
         await Assert.ThatAsync(
-            () => WorkerProcess.StartAsync(settings, "race-if-absent", "race", Writers), Throws.InvalidOperationException.With.Message.Contains("Nowhere"));
-    }
-
-    private static async Task AssertNextRaceAsync(Dictionary<string, string> settings, RaceOutcome first)
-    {
-        var outcomes = await TwoProcessRace.RunAsync(settings, "race-if-match", "race", first.ETag, Writers);
-
-        Assert.That(outcomes.Count(static outcome => outcome.Won), Is.EqualTo(1));
-        Assert.That(outcomes.Where(static outcome => !outcome.Won).Select(static outcome => outcome.Error), Is.All.EqualTo("ArtifactConflictException"));
+            () => WorkerProcess.StartAsync(settings, "race-if-absent", "race", "16"), Throws.InvalidOperationException.With.Message.Contains("Nowhere"));
     }
 
     private static async Task<Dictionary<string, string>> GetS3SettingsAsync()

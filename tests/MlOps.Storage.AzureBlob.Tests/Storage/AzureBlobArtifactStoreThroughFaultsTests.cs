@@ -6,7 +6,7 @@ namespace MlOps.Storage;
 
 /// <summary>The same contract where some of each test's requests break, stall or are refused.</summary>
 [Category("Backend")]
-public sealed class AzuriteThroughProxyTests : ArtifactStoreConformance
+public sealed class AzureBlobArtifactStoreThroughFaultsTests : ArtifactStoreConformance
 {
     private FaultProxy _proxy = null!;
 
