@@ -2,9 +2,9 @@
 # An S3 server quick enough for every test run: moto (the Debian package of sid, on this machine's Python), on loopback.
 # usage: moto.sh install | installed | start | stop | run      env: PORT=5000  STATE=<folder>
 # start prints "endpoint access-key secret-key" and returns; run stays until its standard input ends (also when whoever started it is killed), then stops.
-# Any keys are accepted. Data is in memory and ends with the process. Conditional writes (If-None-Match, If-Match) are atomic.
+# Any keys are accepted. Data is in memory and ends with the process. Conditional writes (If-None-Match, If-Match) are atomic, which atomic_moto.py sees to.
 set -euo pipefail
-port=${PORT:-5000}
+port=${PORT:-5000} here=$(cd "$(dirname "$0")" && pwd)
 state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; app=$state/moto; run=$state/run/moto-$port
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 
@@ -24,7 +24,7 @@ install() {
 
 start() {
   mkdir -p "$run"
-  (cd "$run" && PYTHONPATH=$app/usr/lib/python3/dist-packages exec nohup /usr/bin/python3 "$app/usr/bin/moto_server" -H 127.0.0.1 -p "$port" >"$run/log" 2>&1) &
+  (cd "$run" && PYTHONPATH=$app/usr/lib/python3/dist-packages exec nohup /usr/bin/python3 "$here/atomic_moto.py" "$port" >"$run/log" 2>&1) &
   echo $! >"$run/pid"
   for _ in $(seq 600); do answers && break; kill -0 "$(cat "$run/pid")" 2>/dev/null || break; sleep 0.05; done
   answers || { cat "$run/log" >&2; stop; exit 1; }

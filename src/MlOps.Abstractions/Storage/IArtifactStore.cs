@@ -41,7 +41,7 @@ public interface IArtifactStore
 
     /// <summary>Writes an artifact, replacing an earlier one unless a condition forbids it.</summary>
     /// <remarks>
-    /// The stream is read once, from its current position to its end; it need be neither seekable nor of known length. Memory stays bounded by the
+    /// The stream is read from its current position to its end; it need be neither seekable nor of known length (one that can seek may be read twice, the first time for its digest). Memory stays bounded by the
     /// provider's part size times its parallelism, whatever the length. An exception thrown by <paramref name="content"/> reaches the caller as it is.
     /// </remarks>
     /// <param name="path">Where the artifact is to be.</param>

@@ -52,14 +52,14 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     public async Task Of_writers_of_large_content_if_absent_exactly_one_wins() =>
-        await AssertOneWinsAsync<ArtifactExistsException>([Store], At("race"), writers: 4, LargeRaceSize, IfAbsent);
+        await AssertOneWinsAsync<ArtifactExistsException>([Store], At("race"), writers: 4, LargeSize, IfAbsent);
 
     [Test]
     public async Task Of_writers_of_large_content_if_match_exactly_one_wins()
     {
         var first = await Store.WriteTextAsync(At("race"), "first");
 
-        await AssertOneWinsAsync<ArtifactConflictException>([Store], At("race"), writers: 4, LargeRaceSize, IfMatch(first.ETag));
+        await AssertOneWinsAsync<ArtifactConflictException>([Store], At("race"), writers: 4, LargeSize, IfMatch(first.ETag));
     }
 
     [Test]

@@ -19,12 +19,8 @@ public abstract partial class ArtifactStoreConformance
     /// <value>The default is a little over 20 MiB.</value>
     protected virtual int LargeSize => (20 << 20) + 12_345;
 
-    /// <summary>Gets the size of content with which several writers race for one path, in bytes.</summary>
-    /// <value>The default is <see cref="LargeSize"/>. Lower it only for an emulator that decides smaller races, and say so: the provider cannot mend it.</value>
-    protected virtual int LargeRaceSize => LargeSize;
-
     /// <summary>Gets how many artifacts the test of long listings writes.</summary>
-    /// <value>The default is 10,050: more than two pages of every known service. Lower it only for a service that would take many minutes, and say so.</value>
+    /// <value>The default is 10,050: more than two pages of every known service. Lower it, to no less than 1,500, only for a service that would take many minutes, and say so.</value>
     protected virtual int ManyArtifacts => 10_050;
 
     /// <summary>Gets how long something that should be prompt may take before its test fails.</summary>

@@ -2,7 +2,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Tests;
 
-public sealed class S3FaultyCephConformanceTests : S3FaultyConformance
+public sealed class S3ArtifactStoreThroughFaultsOnCephTests : S3ArtifactStoreThroughFaultsTests
 {
     protected override Task<S3Server> RequireRealServerAsync() => RgwServer.RequireAsync();
 }

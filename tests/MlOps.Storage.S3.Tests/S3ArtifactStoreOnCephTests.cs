@@ -2,7 +2,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Tests;
 
-public sealed class S3CephConformanceTests : S3Conformance
+public sealed class S3ArtifactStoreOnCephTests : S3ArtifactStoreTests
 {
     protected override Task<S3Server> RequireServerAsync() => RgwServer.RequireAsync();
 }

@@ -6,7 +6,7 @@ namespace MlOps.Tests;
 
 /// <summary>The contract on an S3 server.</summary>
 [Category("Backend")]
-public abstract class S3Conformance : ArtifactStoreConformance
+public abstract class S3ArtifactStoreTests : ArtifactStoreConformance
 {
     private readonly Dictionary<IArtifactStore, S3StorageOptions> _options = [];
 

@@ -4,7 +4,7 @@ using MlOps.Tests.Backends;
 namespace MlOps.Tests;
 
 /// <summary>The contract on an S3 server whose connections break and whose answers fail, in every test.</summary>
-public abstract class S3FaultyConformance : S3Conformance
+public abstract class S3ArtifactStoreThroughFaultsTests : S3ArtifactStoreTests
 {
     private FaultProxy? _proxy;
 

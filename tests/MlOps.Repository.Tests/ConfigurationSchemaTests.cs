@@ -1,0 +1,34 @@
+using System.Reflection;
+using System.Text.Json;
+using MlOps.Storage;
+
+namespace MlOps;
+
+/// <summary>What editors complete is what the options are.</summary>
+public sealed class ConfigurationSchemaTests
+{
+    [TestCase("MlOps.Core", "LocalDisk", typeof(LocalDiskStorageOptions))]
+    [TestCase("MlOps.Storage.S3", "S3", typeof(S3StorageOptions))]
+    [TestCase("MlOps.Storage.AzureBlob", "AzureBlob", typeof(AzureBlobStorageOptions))]
+    public void The_schema_lists_every_setting_of_a_store(string project, string section, Type options)
+    {
+        var settings = options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.CanWrite).Select(static property => property.Name);
+
+        var schema = Storage(project).GetProperty(section).GetProperty("properties").EnumerateObject().ToArray();
+
+        Assert.That(schema.Select(static property => property.Name), Is.EquivalentTo(settings));
+        Assert.That(schema.Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
+    }
+
+    [TestCase("MlOps.Core")]
+    [TestCase("MlOps.Storage.S3")]
+    [TestCase("MlOps.Storage.AzureBlob")]
+    public void The_schema_is_packed_with_the_targets_that_editors_read(string project)
+    {
+        Assert.That(Repository.Read("src", project, $"{project}.csproj"), Does.Contain("ConfigurationSchema.json").And.Contain("buildTransitive"));
+        Assert.That(Repository.Read("src", project, "buildTransitive", $"{project}.targets"), Does.Contain("JsonSchemaSegment"));
+    }
+
+    private static JsonElement Storage(string project) => JsonDocument.Parse(Repository.Read("src", project, "ConfigurationSchema.json")).RootElement
+        .GetProperty("properties").GetProperty("MlOps").GetProperty("properties").GetProperty("Storage").GetProperty("properties");
+}

@@ -1,0 +1,44 @@
+using System.Xml.Linq;
+
+namespace MlOps;
+
+/// <summary>Which project may reference what: the table in <c>src/README.md</c>.</summary>
+public sealed class DependencyTests
+{
+    private static readonly string[] s_analyzers = ["Microsoft.CodeAnalysis."];
+    private static readonly Dictionary<string, string[]> s_allowed = new()
+    {
+        ["MlOps.Abstractions"] = [],
+        ["MlOps.Core"] = ["MlOps.Abstractions", "Microsoft.Extensions."],
+        ["MlOps.Storage.AzureBlob"] = ["MlOps.Abstractions", "MlOps.Core", "Azure.", "System.IO.Hashing"],
+        ["MlOps.Storage.S3"] = ["MlOps.Abstractions", "MlOps.Core", "AWSSDK."],
+        ["MlOps.Testing"] = ["MlOps.Abstractions", "NUnit"],
+    };
+
+    private static IEnumerable<string> Projects => Repository.Projects.Select(Path.GetFileNameWithoutExtension)!;
+
+    [TestCaseSource(nameof(Projects))]
+    public void A_project_references_only_what_its_floor_allows(string project)
+    {
+        var file = XDocument.Load(Repository.Projects.Single(file => Path.GetFileNameWithoutExtension(file) == project));
+        var references = file.Descendants("PackageReference").Select(static item => item.Attribute("Include")!.Value)
+            .Concat(file.Descendants("ProjectReference").Select(static item => Path.GetFileNameWithoutExtension(item.Attribute("Include")!.Value)));
+
+        Assert.That(s_allowed, Contains.Key(project), "A new project needs a line in this table and in src/README.md.");
+        Assert.That(
+            references.Where(reference => !s_allowed[project].Concat(s_analyzers).Any(allowed => reference.StartsWith(allowed, StringComparison.Ordinal))),
+            Is.Empty);
+    }
+
+    [Test]
+    public void Abstractions_can_be_implemented_without_a_container()
+    {
+        var references = typeof(Storage.IArtifactStore).Assembly.GetReferencedAssemblies().Select(static name => name.Name!);
+
+        Assert.That(references.Where(static name => !name.StartsWith("System.", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public void The_architecture_names_every_project() =>
+        Assert.That(Projects.Where(static project => !Repository.Read("src", "README.md").Contains($"`{project}`", StringComparison.Ordinal)), Is.Empty);
+}

@@ -1,0 +1,31 @@
+namespace MlOps;
+
+public sealed class LayoutTests
+{
+    private static readonly string[] s_vagueNames = ["Common", "Helpers", "Utils", "Interfaces", "Misc"];
+
+    [Test]
+    public void Every_file_in_src_has_at_most_400_lines() =>
+        Assert.That(Repository.SourceFiles("src").Where(static file => File.ReadLines(file).Count() > 400), Is.Empty);
+
+    [Test]
+    public void No_folder_has_a_name_that_says_nothing() =>
+        Assert.That(Repository.SourceFiles("src").Where(static file => file.Split(Path.DirectorySeparatorChar).Intersect(s_vagueNames).Any()), Is.Empty);
+
+    [Test]
+    public void Every_package_has_a_readme_and_lists_its_public_API()
+    {
+        foreach (var folder in Repository.Projects.Select(Path.GetDirectoryName))
+        {
+            Assert.That(Path.Combine(folder!, "README.md"), Does.Exist);
+            Assert.That(Path.Combine(folder!, "PublicAPI.Unshipped.txt"), Does.Exist);
+        }
+    }
+
+    [Test]
+    public void No_test_is_ignored_or_explicit_by_attribute() =>
+        Assert.That(
+            Repository.SourceFiles("tests").Where(static file => !file.EndsWith("LayoutTests.cs", StringComparison.Ordinal))
+                .Where(static file => File.ReadAllText(file) is var text && (text.Contains("[Ignore", StringComparison.Ordinal) || text.Contains("[Explicit", StringComparison.Ordinal))),
+            Is.Empty);
+}

@@ -1,0 +1,31 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace MlOps;
+
+public sealed partial class ReadmeTests
+{
+    [Test]
+    public void Every_telemetry_name_is_in_the_readme()
+    {
+        var names = typeof(MlOpsDiagnostics).GetFields(BindingFlags.Public | BindingFlags.Static).Where(static field => field.Name != nameof(MlOpsDiagnostics.PathAttribute))
+            .Select(static field => (string)field.GetRawConstantValue()!).Distinct();
+
+        Assert.That(names.Where(static name => !Repository.Read("README.md").Contains(name, StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public void Every_link_to_a_file_leads_somewhere()
+    {
+        foreach (var readme in Directory.GetFiles(Repository.Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Repository.Root, "src"), "README.md", SearchOption.AllDirectories)))
+        {
+            var broken = Link().Matches(File.ReadAllText(readme)).Select(static match => match.Groups[1].Value)
+                .Where(target => !Path.Exists(Path.Combine(Path.GetDirectoryName(readme)!, target)));
+
+            Assert.That(broken, Is.Empty, readme);
+        }
+    }
+
+    [GeneratedRegex(@"\]\((?!https?:)([^)#]+)\)")]
+    private static partial Regex Link();
+}

@@ -1,0 +1,8 @@
+using MlOps.Tests.Backends;
+
+namespace MlOps.Tests;
+
+public sealed class S3ArtifactStoreOnMotoTests : S3ArtifactStoreTests
+{
+    protected override Task<S3Server> RequireServerAsync() => MotoServer.RequireAsync();
+}

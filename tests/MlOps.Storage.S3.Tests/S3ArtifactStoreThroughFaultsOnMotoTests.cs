@@ -1,0 +1,8 @@
+using MlOps.Tests.Backends;
+
+namespace MlOps.Tests;
+
+public sealed class S3ArtifactStoreThroughFaultsOnMotoTests : S3ArtifactStoreThroughFaultsTests
+{
+    protected override Task<S3Server> RequireRealServerAsync() => MotoServer.RequireAsync();
+}
