@@ -1,0 +1,161 @@
+using MlOps.Storage;
+
+namespace MlOps.Benchmarks.Storage;
+
+/// <summary>A store on a server against the calls of its vendor's own SDK.</summary>
+internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore store, string folder, Scale scale)
+{
+    public const string Ours = "ours";
+    private const int CopyBufferSize = 1 << 20;
+    private const int SmallCopyBufferSize = 16 << 10;
+    private const string Listed = "listed";
+    private readonly string _source = Path.Combine(folder, "source");
+    private readonly string _target = Path.Combine(folder, "target");
+    private readonly byte[] _small = PatternStream.ToArray(Scale.SmallBytes);
+
+    protected double UploadAim { get; init; } = 0.95;
+
+    protected double DownloadAim { get; init; } = 0.95;
+
+    protected bool SmallAimsAtFewerAllocations { get; init; }
+
+    protected string UploadRemark { get; init; } = "";
+
+    protected string DownloadRemark { get; init; } = "";
+
+    protected abstract IEnumerable<RawCall<(string Key, Stream Content)>> Uploads { get; }
+
+    /// <summary>Gets the calls that read a whole object through <see cref="DrainAsync"/>.</summary>
+    protected abstract IEnumerable<RawCall<string>> Downloads { get; }
+
+    protected abstract IEnumerable<RawCall<(string Key, string File)>> FileDownloads { get; }
+
+    protected abstract RawCall<string> List { get; }
+
+    protected abstract RawCall<string> Find { get; }
+
+    protected async Task<List<IOutcome>> RunAsync()
+    {
+        await using (var file = File.Create(_source))
+        {
+            await new PatternStream(scale.LargeBytes).CopyToAsync(file);
+        }
+
+        List<IOutcome> outcomes =
+        [
+            await Runner.RunAsync(UploadLarge(), scale.Rounds),
+            await Runner.RunAsync(DownloadLarge(), scale.Rounds),
+            await Runner.RunAsync(DownloadFile(), scale.Rounds),
+        ];
+        foreach (var parallelism in new[] { 1, 8, 32 })
+        {
+            outcomes.Add(await Runner.RunAsync(UploadSmall(parallelism), scale.Rounds));
+            outcomes.Add(await Runner.RunAsync(DownloadSmall(parallelism), scale.Rounds));
+        }
+
+        outcomes.Add(await Runner.RunAsync(FindOne(), scale.Rounds));
+        await Workload.ForEachAsync(scale.ListedCount, 16, index => store.WriteBytesAsync(ArtifactPath.Parse($"{Listed}/{index:00000}"), []));
+        outcomes.Add(await Runner.RunAsync(ListAll(), scale.Rounds));
+        return outcomes;
+    }
+
+    /// <summary>Reads to the end and forgets, as every contender of a download does.</summary>
+    protected static Task DrainAsync(Stream content, long length) => content.CopyToAsync(Stream.Null, length < CopyBufferSize ? SmallCopyBufferSize : CopyBufferSize);
+
+    private Comparison UploadLarge() => new(
+        $"{server}: upload a file of {scale.LargeBytes >> 20} MiB",
+        [
+            .. Uploads.Select(call => call.ToContender(async upload =>
+            {
+                await using var source = new FileStream(_source, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
+                await upload((KeyOf(call.Name), source));
+            })),
+            new Contender("ours, UploadFileAsync", () => store.UploadFileAsync(ArtifactPath.Parse(KeyOf(Ours)), _source)) { IsOurs = true },
+        ])
+    {
+        Bytes = scale.LargeBytes,
+        Aim = UploadAim,
+        Remark = UploadRemark,
+    };
+
+    private Comparison DownloadLarge() => new(
+        $"{server}: read {scale.LargeBytes >> 20} MiB as a stream",
+        [
+            .. Downloads.Select(static call => call.ToContender(download => download(KeyOf(call.Reads)))),
+            new Contender("ours, OpenReadAsync", () => ReadAsync(KeyOf(Ours))) { IsOurs = true },
+        ])
+    {
+        Bytes = scale.LargeBytes,
+        Aim = DownloadAim,
+        Remark = DownloadRemark,
+    };
+
+    private Comparison DownloadFile() => new(
+        $"{server}: download {scale.LargeBytes >> 20} MiB into a file",
+        [
+            .. FileDownloads.Select(call => call.ToContender(download => download((KeyOf(call.Reads), _target))) with { CleanUp = DeleteTarget }),
+            new Contender("ours, DownloadFileAsync", () => store.DownloadFileAsync(ArtifactPath.Parse(KeyOf(Ours)), _target)) { IsOurs = true, CleanUp = DeleteTarget },
+        ])
+    {
+        Bytes = scale.LargeBytes,
+        Aim = 0.95,
+    };
+
+    private Comparison UploadSmall(int parallelism) => new(
+        $"{server}: upload {scale.SmallCount:#,0} × 10 KiB, {parallelism} at a time",
+        [
+            .. Uploads.Where(static call => !call.IsForLargeOnly).Select(call => call.ToContender(
+                upload => ForEachSmallAsync(parallelism, key => upload((key, new MemoryStream(_small, writable: false)))))),
+            new Contender("ours, WriteBytesAsync", () => ForEachSmallAsync(parallelism, key => store.WriteBytesAsync(ArtifactPath.Parse(key), _small))) { IsOurs = true },
+        ])
+    {
+        Operations = scale.SmallCount,
+        Bytes = (long)scale.SmallCount * Scale.SmallBytes,
+        Aim = 0.95,
+        AimsAtFewerAllocations = SmallAimsAtFewerAllocations,
+    };
+
+    private Comparison DownloadSmall(int parallelism) => new(
+        $"{server}: download {scale.SmallCount:#,0} × 10 KiB, {parallelism} at a time",
+        [
+            .. Downloads.Where(static call => !call.IsForLargeOnly).Select(call => call.ToContender(download => ForEachSmallAsync(parallelism, download))),
+            new Contender("ours, OpenReadAsync", () => ForEachSmallAsync(parallelism, ReadAsync)) { IsOurs = true },
+        ])
+    {
+        Operations = scale.SmallCount,
+        Bytes = (long)scale.SmallCount * Scale.SmallBytes,
+        Aim = 0.95,
+        AimsAtFewerAllocations = SmallAimsAtFewerAllocations,
+    };
+
+    private Comparison FindOne() => new(
+        $"{server}: find, {scale.FindCount} times in a row",
+        Find.ToContender(find => ForEachSmallAsync(1, find, scale.FindCount)),
+        new Contender("ours, FindAsync", () => ForEachSmallAsync(1, key => store.FindAsync(ArtifactPath.Parse(key)), scale.FindCount)) { IsOurs = true })
+    {
+        Operations = scale.FindCount,
+        Aim = 0.95,
+    };
+
+    private Comparison ListAll() => new(
+        $"{server}: list {scale.ListedCount:#,0} objects",
+        List.ToContender(static list => list($"{Listed}/")),
+        new Contender("ours, ListAsync", async () => await store.ListAsync(ArtifactPath.Parse(Listed)).CountAsync()) { IsOurs = true })
+    {
+        Operations = scale.ListedCount,
+        Aim = 0.95,
+    };
+
+    private static string KeyOf(string upload) => $"large/{upload}";
+
+    private async Task ReadAsync(string key)
+    {
+        await using var content = await store.OpenReadAsync(ArtifactPath.Parse(key));
+        await DrainAsync(content.Stream, content.Info.Size);
+    }
+
+    private Task ForEachSmallAsync(int parallelism, Func<string, Task> action, int? count = null) =>
+        Workload.ForEachAsync(count ?? scale.SmallCount, parallelism, index => action($"small/{index}"));
+
+    private void DeleteTarget() => File.Delete(_target);
+}
