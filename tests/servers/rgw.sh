@@ -16,7 +16,7 @@ answers() { curl -sf -o /dev/null "http://127.0.0.1:$port/"; }
 export CEPH_CONF=$inner/ceph.conf CEPH_ARGS="--conf $inner/ceph.conf"
 
 install() {
-  command -v radosgw >/dev/null && return
+  command -v radosgw >/dev/null && command -v curl >/dev/null && return
   apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends curl radosgw ceph-mon ceph-osd ceph-common
 }
 
@@ -64,6 +64,10 @@ auth_allow_insecure_global_id_reclaim = false
 [client.rgw]
 rgw_data = $inner/rgw
 keyring = $inner/keyring
+# Deleted content is freed at once and not after hours: it is in memory here.
+rgw_gc_obj_min_wait = 1
+rgw_gc_processor_period = 5
+rgw_gc_processor_max_time = 5
 rgw_frontends = beast endpoint=127.0.0.1:$port tcp_nodelay=1
 C
   inside ceph-authtool -C $inner/keyring --gen-key -n mon. --cap mon 'allow *' >/dev/null
