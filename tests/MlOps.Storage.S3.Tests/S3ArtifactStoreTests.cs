@@ -26,7 +26,9 @@ public abstract class S3ArtifactStoreTests : ArtifactStoreConformance
 
     protected override async Task<bool> CorruptAsync(IArtifactStore store, ArtifactPath path)
     {
-        await S3Stores.FlipBitAsync(store.Client(), _options[store].Bucket, path.ToString());
+        await S3Stores.FlipBitAsync(store.Client(), BucketOf(store), path.ToString());
         return true;
     }
+
+    protected string BucketOf(IArtifactStore store) => _options[store].Bucket;
 }

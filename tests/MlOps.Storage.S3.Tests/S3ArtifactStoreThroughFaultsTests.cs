@@ -32,6 +32,14 @@ public abstract class S3ArtifactStoreThroughFaultsTests : S3ArtifactStoreTests
         return store;
     }
 
+    /// <summary>The damage is done without faults: the raw client repeats nothing once an answer has begun.</summary>
+    protected override async Task<bool> CorruptAsync(IArtifactStore store, ArtifactPath path)
+    {
+        using var direct = new S3ArtifactStore(S3Stores.OptionsFor(await RequireRealServerAsync()));
+        await S3Stores.FlipBitAsync(direct.Client(), BucketOf(store), path.ToString());
+        return true;
+    }
+
     [TearDown]
     public async Task StopProxyAsync()
     {

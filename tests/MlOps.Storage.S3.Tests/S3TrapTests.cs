@@ -43,6 +43,24 @@ public sealed class S3TrapTests
     }
 
     [Test]
+    public async Task Conditional_write_of_large_content_that_collides_is_sent_whole_again([Values] bool ceph)
+    {
+        var server = await RequireAsync(ceph);
+        await using var proxy = new FaultProxy(server.ServiceUrl);
+        using var store = new S3ArtifactStore(S3Stores.OptionsFor(server.Through(proxy)));
+        await store.WriteTextAsync(ArtifactPath.Parse("other"), "probes the server", s_ifAbsent);
+        var content = new byte[6 << 20];
+        Random.Shared.NextBytes(content);
+        var collided = proxy.Inject(
+            new Fault.Answer(Status: 409, Code: "ConditionalRequestConflict"), where: static line => line.StartsWith("PUT", StringComparison.Ordinal));
+
+        await store.WriteBytesAsync(s_path, content, s_ifAbsent);
+
+        Assert.That(collided.Strikes, Is.EqualTo(1));
+        Assert.That(await store.ReadBytesAsync(s_path), Is.EqualTo(content));
+    }
+
+    [Test]
     public async Task Completion_of_parts_whose_answer_is_lost_succeeds([Values] bool ceph)
     {
         var server = await RequireAsync(ceph);

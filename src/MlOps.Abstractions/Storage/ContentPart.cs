@@ -1,20 +1,22 @@
-using System.Buffers;
-
 namespace MlOps.Storage;
 
-/// <summary>A run of consecutive bytes of a stream, in a pooled buffer. For authors of stores.</summary>
-/// <remarks>Disposing it returns the buffer; its content must not be used afterwards.</remarks>
+/// <summary>A run of consecutive bytes of a stream, in a buffer that is used again. For authors of stores.</summary>
+/// <remarks>Disposing it gives the buffer back; its content must not be used afterwards.</remarks>
 public sealed class ContentPart : IDisposable
 {
+    private readonly ContentPartReader _reader;
+    private readonly byte[] _buffer;
     private readonly int _length;
-    private byte[]? _buffer;
+    private int _users = 1;
+    private bool _disposed;
 
-    internal ContentPart(byte[] buffer, int length, int number, long offset, bool isLast)
+    internal ContentPart(ContentPartReader reader, byte[] buffer, int length, int number, bool isLast)
     {
+        _reader = reader;
         _buffer = buffer;
         _length = length;
         Number = number;
-        Offset = offset;
+        Offset = reader.BytesRead;
         IsLast = isLast;
     }
 
@@ -34,7 +36,7 @@ public sealed class ContentPart : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_buffer is null, this);
+            ObjectDisposedException.ThrowIf(_disposed, this);
             return _buffer.AsMemory(0, _length);
         }
     }
@@ -44,17 +46,31 @@ public sealed class ContentPart : IDisposable
     /// <exception cref="ObjectDisposedException">The part is disposed.</exception>
     public Stream OpenRead()
     {
-        ObjectDisposedException.ThrowIf(_buffer is null, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         return new MemoryStream(_buffer, 0, _length, writable: false);
     }
 
-    /// <summary>Returns the buffer to its pool.</summary>
+    /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {
-        if (_buffer is { } buffer)
+        if (!Interlocked.Exchange(ref _disposed, true))
         {
-            _buffer = null;
-            ArrayPool<byte>.Shared.Return(buffer);
+            Release();
+        }
+    }
+
+    /// <summary>Keeps the buffer until <see cref="Release"/> is called, also when the part is disposed before.</summary>
+    internal ReadOnlyMemory<byte> Keep()
+    {
+        Interlocked.Increment(ref _users);
+        return _buffer.AsMemory(0, _length);
+    }
+
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            _reader.Recycle(_buffer);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
@@ -7,28 +8,36 @@ namespace MlOps.Storage;
 /// <summary>Cuts a stream into parts and computes its SHA-256 on the way. For authors of stores.</summary>
 /// <remarks>
 /// <para>Reads the stream once, from its position; it need be neither seekable nor of known length. Each part is in memory until it is disposed, so
-/// <c>Parallel.ForEachAsync(reader.ReadAllAsync(), …)</c> with parallelism n keeps at most n parts.</para>
-/// <para>For one reader at a time. The caller disposes the stream.</para>
+/// <c>Parallel.ForEachAsync(reader.ReadAllAsync(), …)</c> with parallelism n keeps at most n parts and one that is being hashed. A part is hashed
+/// while the next one is read and it is itself used.</para>
+/// <para>For one reader at a time; parts may be disposed on any thread. The caller disposes the stream.</para>
 /// </remarks>
 /// <param name="content">The stream.</param>
 /// <param name="partSize">The size of every part but the last, in bytes; more than 0.</param>
 public sealed class ContentPartReader(Stream content, int partSize) : IDisposable
 {
     private const int SmallestBuffer = 16 << 10;
+
+    /// <summary>What is hashed sooner than another thread would begin.</summary>
+    private const int SmallPart = 64 << 10;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>Buffers to use again: the shared pool keeps some a thread, which for parts of megabytes would be many times what is in use.</summary>
+    private readonly ConcurrentBag<byte[]> _free = [];
+    private Task _hashing = Task.CompletedTask;
     private int _parts;
     private bool _ended;
+    private volatile bool _disposed;
 
     /// <summary>Gets the number of bytes read so far.</summary>
     public long BytesRead { get; private set; }
 
     /// <summary>Gets the SHA-256 of the bytes read so far.</summary>
     /// <returns>The digest; after the last part, the digest of the stream.</returns>
-    public Sha256Digest GetDigest()
+    public async Task<Sha256Digest> GetDigestAsync()
     {
-        Span<byte> digest = stackalloc byte[Sha256Digest.SizeInBytes];
-        _hash.GetCurrentHash(digest);
-        return new Sha256Digest(digest);
+        await _hashing.ConfigureAwait(false);
+        return CurrentDigest();
     }
 
     /// <summary>Reads the next part.</summary>
@@ -42,15 +51,16 @@ public sealed class ContentPartReader(Stream content, int partSize) : IDisposabl
         }
 
         var (buffer, length) = await FillAsync(cancellationToken).ConfigureAwait(false);
+        await _hashing.ConfigureAwait(false);
         if (length == 0 && _parts > 0)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Recycle(buffer);
             return null;
         }
 
-        _hash.AppendData(buffer, 0, length);
-        var part = new ContentPart(buffer, length, ++_parts, BytesRead, _ended);
+        var part = new ContentPart(this, buffer, length, ++_parts, _ended);
         BytesRead += length;
+        Hash(part, length);
         return part;
     }
 
@@ -69,12 +79,59 @@ public sealed class ContentPartReader(Stream content, int partSize) : IDisposabl
         }
     }
 
-    /// <summary>Releases the hash; the stream stays open.</summary>
-    public void Dispose() => _hash.Dispose();
+    /// <summary>Returns the buffers to the pool; the stream stays open. Parts still in use give theirs back when they are disposed.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _ = _hashing.ContinueWith(
+            static (_, hash) => ((IncrementalHash)hash!).Dispose(), _hash, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        while (_free.TryTake(out var buffer))
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    internal void Recycle(byte[] buffer)
+    {
+        if (_disposed || buffer.Length < partSize)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        else
+        {
+            _free.Add(buffer);
+        }
+    }
+
+    private void Hash(ContentPart part, int length)
+    {
+        var bytes = part.Keep();
+        if (length <= SmallPart)
+        {
+            _hash.AppendData(bytes.Span);
+            part.Release();
+            return;
+        }
+
+        _hashing = Task.Run(
+            () =>
+            {
+                _hash.AppendData(bytes.Span);
+                part.Release();
+            },
+            CancellationToken.None);
+    }
+
+    private Sha256Digest CurrentDigest()
+    {
+        Span<byte> digest = stackalloc byte[Sha256Digest.SizeInBytes];
+        _hash.GetCurrentHash(digest);
+        return new Sha256Digest(digest);
+    }
 
     private async Task<(byte[] Buffer, int Length)> FillAsync(CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstBufferSize());
+        var buffer = _free.TryTake(out var used) ? used : ArrayPool<byte>.Shared.Rent(FirstBufferSize());
         var length = 0;
         try
         {
@@ -100,7 +157,7 @@ public sealed class ContentPartReader(Stream content, int partSize) : IDisposabl
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Recycle(buffer);
             throw;
         }
     }

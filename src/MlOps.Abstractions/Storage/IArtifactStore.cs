@@ -47,7 +47,7 @@ public interface IArtifactStore
     /// <param name="path">Where the artifact is to be.</param>
     /// <param name="content">The bytes; the caller disposes it.</param>
     /// <param name="options">Attributes, condition and expected digest; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Cancels the write, which then leaves nothing behind.</param>
+    /// <param name="cancellationToken">Cancels the write, which then leaves nothing behind; while the very last step is under way, the whole artifact or nothing.</param>
     /// <returns>What was written: its ETag, size and digest.</returns>
     /// <exception cref="ArtifactExistsException">The condition was <see cref="WriteCondition.IfAbsent"/> and there is an artifact.</exception>
     /// <exception cref="ArtifactConflictException">The condition was <see cref="WriteCondition.IfMatch"/> and the artifact is absent or has another ETag.</exception>
@@ -65,7 +65,8 @@ public interface IArtifactStore
 
     /// <summary>Lists artifacts in ascending order of their paths.</summary>
     /// <remarks>
-    /// Pages are fetched as the enumeration proceeds. Artifacts written or deleted meanwhile may or may not be seen; all others are seen exactly once.
+    /// Pages are fetched as the enumeration proceeds. An artifact that is damaged so that it cannot be listed is reported by an
+    /// <see cref="ArtifactIntegrityException"/> after all others. Artifacts written or deleted meanwhile may or may not be seen; all others are seen exactly once.
     /// </remarks>
     /// <param name="prefix">The folder to list, at any depth: <c>a/b</c> lists <c>a/b/c</c> and <c>a/b/c/d</c>, neither <c>a/b</c> itself nor <c>a/bc</c>. <see langword="null"/> lists everything.</param>
     /// <param name="startAfter">Only paths after this one are listed; it need neither exist nor be under <paramref name="prefix"/>.</param>

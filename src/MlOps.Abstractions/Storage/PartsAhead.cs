@@ -84,7 +84,8 @@ internal sealed class PartsAhead(long start, long end, int partSize, int paralle
         using var reader = open(offset, part.Count);
         for (var filled = 0; filled < part.Count;)
         {
-            filled += await reader.ReadAsync(part.AsMemory(filled), _disposal.Token).ConfigureAwait(false);
+            var read = await reader.ReadAsync(part.AsMemory(filled), _disposal.Token).ConfigureAwait(false);
+            filled += read > 0 ? read : throw new ProviderContractException(reader.GetType().Name, "ReadAsync returns more than 0 bytes or throws.");
         }
 
         return part;

@@ -50,27 +50,31 @@ public sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
         return Verify(buffer.Span, read);
     }
 
-    /// <summary>Copies the rest to another stream: one part is read and hashed while the one before is written.</summary>
+    /// <summary>Copies the rest to another stream: one part is read while the one before is hashed and written.</summary>
     /// <inheritdoc/>
     public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ValidateCopyToArguments(destination, bufferSize);
-        var (reading, writing) = (ArrayPool<byte>.Shared.Rent(bufferSize), ArrayPool<byte>.Shared.Rent(bufferSize));
-        var written = Task.CompletedTask;
+        var (reading, delivering) = (ArrayPool<byte>.Shared.Rent(bufferSize), ArrayPool<byte>.Shared.Rent(bufferSize));
+        var delivered = Task.CompletedTask;
         try
         {
-            while (await ReadAsync(reading, cancellationToken).ConfigureAwait(false) is var read and > 0)
+            // Whole parts, because a connection gives little at a time, for which handing over to another thread would not pay.
+            while (await inner.ReadAtLeastAsync(reading, reading.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) is var read and > 0)
             {
-                await written.ConfigureAwait(false);
-                (reading, writing) = (writing, reading);
-                written = destination.WriteAsync(writing.AsMemory(0, read), cancellationToken).AsTask();
+                await delivered.ConfigureAwait(false);
+                (reading, delivering) = (delivering, reading);
+                delivered = DeliverAsync(delivering.AsMemory(0, read), destination, cancellationToken);
             }
+
+            await delivered.ConfigureAwait(false);
+            Verify([], 0);
         }
         finally
         {
-            await written.ConfigureAwait(false);
+            await delivered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ArrayPool<byte>.Shared.Return(reading);
-            ArrayPool<byte>.Shared.Return(writing);
+            ArrayPool<byte>.Shared.Return(delivering);
         }
     }
 
@@ -107,9 +111,36 @@ public sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
         base.Dispose(disposing);
     }
 
+    private async Task DeliverAsync(ReadOnlyMemory<byte> part, Stream destination, CancellationToken cancellationToken)
+    {
+        var verifying = Task.CompletedTask;
+        if (_position + part.Length < info.Size)
+        {
+            verifying = Task.Run(() => Verify(part.Span, part.Length), CancellationToken.None);
+        }
+        else
+        {
+            // The last bytes are delivered only if all are right.
+            Verify(part.Span, part.Length);
+        }
+
+        try
+        {
+            await destination.WriteAsync(part, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await verifying.ConfigureAwait(false);
+        }
+    }
+
     private int Verify(ReadOnlySpan<byte> buffer, int read)
     {
-        _hash.AppendData(buffer[..read]);
+        if (info.Sha256 is not null)
+        {
+            _hash.AppendData(buffer[..read]);
+        }
+
         _position += read;
         if (_failed || _position > info.Size || (read == 0 && _position < info.Size))
         {

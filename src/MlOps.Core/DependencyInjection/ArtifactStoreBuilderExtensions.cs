@@ -20,7 +20,7 @@ public static class ArtifactStoreBuilderExtensions
     /// </remarks>
     /// <typeparam name="TOptions">The provider's options class.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="key">The service key, options name and section name; case does not matter.</param>
+    /// <param name="key">The service key, options name and section name. <c>Provider</c> may name it in any case; keyed services are asked for in this one.</param>
     /// <param name="bind">Binds the section, as <c>section.Bind(options)</c>; in the provider, so that the binding generator sees the type.</param>
     /// <param name="configure">Sets options in code; wins over the section.</param>
     /// <param name="create">Makes the store.</param>
@@ -54,7 +54,7 @@ public static class ArtifactStoreBuilderExtensions
     /// <summary>Registers a store that has no options under a key.</summary>
     /// <inheritdoc cref="AddArtifactStore{TOptions}"/>
     /// <param name="builder">The builder.</param>
-    /// <param name="key">The service key; case does not matter.</param>
+    /// <param name="key">The service key.</param>
     /// <param name="create">Makes the store.</param>
     public static MlOpsBuilder AddArtifactStore(this MlOpsBuilder builder, string key, Func<IServiceProvider, IArtifactStore> create)
     {
@@ -77,7 +77,7 @@ public static class ArtifactStoreBuilderExtensions
             key,
             static (section, options) => section.Bind(options),
             configure,
-            static (services, options) => new LocalDiskArtifactStore(options, services.GetRequiredService<TimeProvider>()));
+            (services, options) => new LocalDiskArtifactStore(options, services.GetRequiredService<TimeProvider>(), $"MlOps:Storage:{key}:Root"));
     }
 
     /// <summary>Registers a store in this process's memory, for tests; <c>AddMlOps</c> has registered one with the key <c>Memory</c>.</summary>

@@ -11,7 +11,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class MlOpsServiceCollectionExtensions
 {
     /// <summary>Adds MlOps with settings from the host's configuration, if there is one; without any, artifacts go to the folder <c>mlops-data</c>.</summary>
-    /// <remarks>May be called more than once: what is there already stays. Opens no file and no connection.</remarks>
+    /// <remarks>May be called more than once; of several configurations the last one given counts. Opens no file and no connection.</remarks>
     /// <param name="services">The services to add to.</param>
     /// <returns>A builder to add providers to.</returns>
     public static MlOpsBuilder AddMlOps(this IServiceCollection services)

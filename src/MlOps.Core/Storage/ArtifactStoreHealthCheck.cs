@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MlOps.Storage;
 
-/// <summary>Asks a store for one entry of its list: reaches the backend and proves the credentials, and costs one small request.</summary>
+/// <summary>Asks a store for one entry of its list: reaches the backend and proves the credentials, and costs one request.</summary>
 internal sealed class ArtifactStoreHealthCheck(IArtifactStore store) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -18,10 +18,16 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
     /// <summary>Initializes a store; its folder is created when it is first written to.</summary>
     /// <param name="options">Where it keeps its files.</param>
     /// <param name="timeProvider">The clock of <see cref="ArtifactEntry.LastModified"/>; <see langword="null"/> for the system's.</param>
+    /// <exception cref="ArgumentException">The root is empty.</exception>
     public LocalDiskArtifactStore(LocalDiskStorageOptions options, TimeProvider? timeProvider = null)
+        : this(options, timeProvider, $"{nameof(LocalDiskStorageOptions)}.{nameof(LocalDiskStorageOptions.Root)}")
+    {
+    }
+
+    internal LocalDiskArtifactStore(LocalDiskStorageOptions options, TimeProvider? timeProvider, string setting)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _layout = new LocalDiskLayout(options.Root);
+        _layout = new LocalDiskLayout(options.Root, setting);
         _writer = new LocalDiskWriter(_layout, timeProvider ?? TimeProvider.System);
     }
 
@@ -82,13 +88,40 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
     public async IAsyncEnumerable<ArtifactEntry> ListAsync(
         ArtifactPath? prefix = null, ArtifactPath? startAfter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (var (path, file) in new LocalDiskListing(_layout, startAfter).Walk(_layout.FolderOf(prefix), prefix is null ? "" : $"{prefix}/", cancellationToken))
+        using var files = new LocalDiskListing(_layout, startAfter).Walk(prefix, cancellationToken).GetEnumerator();
+        ArtifactIntegrityException? damage = null;
+        while (true)
         {
-            using var handle = TryOpen(file);
-            if (handle is not null)
+            ArtifactInfo? info = null;
+            try
             {
-                yield return await ArtifactFile.ReadAttributesAsync(handle, path, cancellationToken).ConfigureAwait(false);
+                if (!files.MoveNext())
+                {
+                    break;
+                }
+
+                using var handle = TryOpen(files.Current.File);
+                info = handle is null ? null : await ArtifactFile.ReadAttributesAsync(handle, files.Current.Path, cancellationToken).ConfigureAwait(false);
             }
+            catch (ArtifactIntegrityException exception)
+            {
+                // Who looks for what is left must not be kept from seeing it.
+                damage ??= exception;
+            }
+            catch (Exception exception) when (LocalDiskErrors.Translate(exception, "list", prefix, _layout) is { } translated)
+            {
+                throw translated;
+            }
+
+            if (info is not null)
+            {
+                yield return info;
+            }
+        }
+
+        if (damage is not null)
+        {
+            throw damage;
         }
     }
 
@@ -106,9 +139,9 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
         }
     }
 
-    private static ArtifactContent Open(SafeFileHandle handle, ArtifactInfo info, ArtifactRange? range) => range is { } part
-        ? new ArtifactContent(info, new LocalDiskReadStream(handle, part.Offset, part.ClipTo(info.Size)))
-        : new ArtifactContent(info, new VerifiedReadStream(new LocalDiskReadStream(handle, 0, info.Size), info));
+    private ArtifactContent Open(SafeFileHandle handle, ArtifactInfo info, ArtifactRange? range) => range is { } part
+        ? new ArtifactContent(info, new LocalDiskReadStream(handle, info.Path, _layout, part.Offset, part.ClipTo(info.Size)))
+        : new ArtifactContent(info, new VerifiedReadStream(new LocalDiskReadStream(handle, info.Path, _layout, 0, info.Size), info));
 
     private async Task<T> GuardAsync<T>(string operation, ArtifactPath path, Func<Task<T>> action)
     {
@@ -116,7 +149,7 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
         {
             return await action().ConfigureAwait(false);
         }
-        catch (Exception exception) when (LocalDiskErrors.Translate(exception, operation, path, _layout.Root) is { } translated)
+        catch (Exception exception) when (LocalDiskErrors.Translate(exception, operation, path, _layout) is { } translated)
         {
             throw translated;
         }

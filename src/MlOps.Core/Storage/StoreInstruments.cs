@@ -50,6 +50,17 @@ internal sealed class StoreInstruments
             _activity?.SetStatus(ActivityStatusCode.Error, exception.Message).SetTag(MlOpsDiagnostics.ErrorTypeAttribute, _error);
         }
 
+        /// <summary>Ends the span without a change to the current one: a read ends where its stream is disposed, maybe within another span.</summary>
+        private void EndSpan()
+        {
+            var current = Activity.Current;
+            _activity?.Dispose();
+            if (current != _activity)
+            {
+                Activity.Current = current;
+            }
+        }
+
         public void Dispose()
         {
             if (_disposed)
@@ -69,7 +80,7 @@ internal sealed class StoreInstruments
             }
 
             _instruments._duration.Record(Stopwatch.GetElapsedTime(_started).TotalSeconds, tags);
-            _activity?.Dispose();
+            EndSpan();
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
 
                 if (read.Range?.ClipTo(properties.ContentLength) == 0)
                 {
-                    return new ArtifactContent(BlobAttributes.ToInfo(path, properties), Stream.Null);
+                    return new ArtifactContent(BlobAttributes.ToInfo(path, properties), new MemoryStream([], writable: false));
                 }
             }
         }
@@ -49,7 +49,13 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
         try
         {
             var response = await blob.DownloadStreamingAsync(download, cancellationToken).ConfigureAwait(false);
-            return response.HasValue && range is { } asked && GetSize(response.Value.Details) <= asked.Offset ? null : response;
+            if (response.HasValue && range is { } asked && GetSize(response.Value.Details) <= asked.Offset)
+            {
+                await response.Value.Content.DisposeAsync().ConfigureAwait(false);
+                return null;
+            }
+
+            return response;
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.InvalidRange)
         {

@@ -18,7 +18,7 @@ internal sealed class BlobWriter(AzureBlobStorageOptions options, AzureBlobSetti
         {
             using (first)
             {
-                return await upload.SendAsync(first, Verify(), cancellationToken).ConfigureAwait(false);
+                return await upload.SendAsync(first, await VerifyAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -33,11 +33,12 @@ internal sealed class BlobWriter(AzureBlobStorageOptions options, AzureBlobSetti
                     await upload.StageAsync(block, stop).ConfigureAwait(false);
                 }
             }).ConfigureAwait(false);
-        return await upload.CommitAsync(reader.BytesRead, Verify(), cancellationToken).ConfigureAwait(false);
+        return await upload.CommitAsync(reader.BytesRead, await VerifyAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
-        Sha256Digest Verify() => reader.GetDigest() is var digest && write.ExpectedSha256 is { } expected && expected != digest
-            ? throw new ArtifactIntegrityException(path, expected, digest)
-            : digest;
+        async Task<Sha256Digest> VerifyAsync() =>
+            await reader.GetDigestAsync().ConfigureAwait(false) is var digest && write.ExpectedSha256 is { } expected && expected != digest
+                ? throw new ArtifactIntegrityException(path, expected, digest)
+                : digest;
     }
 
     /// <summary>Grows the blocks of content so long that there would be too many.</summary>

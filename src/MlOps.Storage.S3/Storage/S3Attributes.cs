@@ -40,6 +40,22 @@ internal static class S3Attributes
     public static ArtifactInfo ToInfo(ArtifactPath path, GetObjectResponse response) =>
         ToInfo(path, GetSize(response), response.ETag, response.LastModified, response.Headers.ContentType, response.Metadata);
 
+    /// <summary>Refuses an answer that is not the range asked for: a server or a proxy that ignores ranges sends the object from its first byte.</summary>
+    public static void ThrowIfNotFrom(long offset, GetObjectResponse response)
+    {
+        var sent = response.ContentRange is { } range && range.StartsWith($"bytes {offset}-", StringComparison.OrdinalIgnoreCase);
+        if (!sent)
+        {
+            response.Dispose();
+            throw new ProviderException(
+                S3Errors.Provider,
+                "read",
+                isTransient: false,
+                $"The server was asked for the bytes of '{response.Key}' from {offset} on and answered with '{response.ContentRange ?? "all of them"}'. "
+                + "It, or a proxy before it, ignores ranges; use another.");
+        }
+    }
+
     public static DateTimeOffset ToTime(DateTime? time) => time is { } known ? new DateTimeOffset(known.ToUniversalTime()) : default;
 
     /// <summary>Gets the size of the whole object from <c>bytes 0-9/100</c>.</summary>

@@ -56,7 +56,7 @@ internal sealed class S3ConditionalPut(S3Bucket bucket)
                 }
 
                 // The SDK has repeated what failed on the way; only what collided is worth another attempt.
-                if (attempt >= maxAttempts || exception is not AmazonS3Exception)
+                if (attempt >= maxAttempts || !IsCollision(exception))
                 {
                     throw;
                 }
@@ -69,6 +69,12 @@ internal sealed class S3ConditionalPut(S3Bucket bucket)
     private static bool Holds(WriteCondition condition, GetObjectMetadataResponse? current) => condition.IsIfAbsent
         ? current is null
         : current is not null && S3Attributes.Unquote(current.ETag) == condition.ETag;
+
+    /// <summary>AWS and newer Ceph answer 409 where two writers collided, Ceph 16 answers 500.</summary>
+    private static bool IsCollision(Exception exception) => exception is AmazonS3Exception
+    {
+        StatusCode: HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound or HttpStatusCode.InternalServerError
+    };
 
     private static bool IsUncertain(Exception exception, CancellationToken cancellationToken) =>
         exception is AmazonS3Exception answer

@@ -19,12 +19,13 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
     public async Task<ArtifactWriteResult> RunAsync(
         ContentPartReader reader, ContentPart? first, Sha256Digest? digest, CancellationToken cancellationToken)
     {
+        using var begunWith = first;
         var begun = await bucket.RunAsync(
             "write", path, token => bucket.Client.InitiateMultipartUploadAsync(write.Begin(digest), token), cancellationToken).ConfigureAwait(false);
         try
         {
             var parts = await UploadPartsAsync(reader, first, begun.UploadId, cancellationToken).ConfigureAwait(false);
-            var actual = reader.GetDigest();
+            var actual = await reader.GetDigestAsync().ConfigureAwait(false);
             if (digest is { } promised && promised != actual)
             {
                 throw new ArtifactIntegrityException(path, promised, actual);

@@ -27,6 +27,7 @@ internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? 
                 _body ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
                 var read = await _body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
                 _position += read;
+                _retries = read > 0 ? 0 : _retries;
                 return read > 0 ? read : throw new EndOfStreamException($"The answer ended {_end - _position} bytes early.");
             }
             catch (Exception exception) when (S3Errors.IsBrokenConnection(exception, cancellationToken))
@@ -63,6 +64,13 @@ internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? 
         try
         {
             var response = await bucket.Client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+            if (S3Attributes.Unquote(response.ETag) != info.ETag)
+            {
+                response.Dispose();
+                throw new ArtifactConflictException(info.Path);
+            }
+
+            S3Attributes.ThrowIfNotFrom(_position, response);
             return response.ResponseStream;
         }
         catch (AmazonS3Exception exception) when (

@@ -40,7 +40,7 @@ internal sealed class S3Writer
         {
             using (first)
             {
-                return await PutPartAsync(path, write, first, reader.GetDigest(), support, cancellationToken).ConfigureAwait(false);
+                return await PutPartAsync(path, write, first, await reader.GetDigestAsync().ConfigureAwait(false), support, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -93,7 +93,7 @@ internal sealed class S3Writer
         Verify(path, write.ExpectedSha256, digest);
         try
         {
-            var eTag = await PutAsync(path, write, () => write.Put(source, digest), support, cancellationToken).ConfigureAwait(false);
+            var eTag = await PutAsync(path, write, () => PutFromStart(write, source, digest), support, cancellationToken).ConfigureAwait(false);
             return new ArtifactWriteResult { ETag = eTag, Size = source.Length, Sha256 = digest };
         }
         catch (MlOpsException) when (source.Fault is not null)
@@ -101,6 +101,13 @@ internal sealed class S3Writer
             source.Fault.Throw();
             throw;
         }
+    }
+
+    /// <summary>Makes a request for the whole source, also where an earlier attempt has read from it: the SDK sends what lies behind the position.</summary>
+    private static PutObjectRequest PutFromStart(S3Write write, UploadSource source, Sha256Digest digest)
+    {
+        source.Position = 0;
+        return write.Put(source, digest);
     }
 
     private async Task<string> PutAsync(ArtifactPath path, S3Write write, Func<PutObjectRequest> request, S3ConditionSupport? support, CancellationToken cancellationToken)
@@ -120,8 +127,7 @@ internal sealed class S3Writer
     /// <summary>Keeps content of unknown length in a temporary file: a conditional write is one request, whose length comes first.</summary>
     private static async Task<FileStream> SpoolAsync(ArtifactPath path, ContentPartReader reader, ContentPart first, CancellationToken cancellationToken)
     {
-        var name = Path.Combine(Path.GetTempPath(), $"mlops-{Guid.NewGuid():N}.spool");
-        var file = new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        var file = CreateSpool(path);
         try
         {
             await foreach (var part in reader.ReadAllAsync(first, cancellationToken).ConfigureAwait(false))
@@ -129,7 +135,7 @@ internal sealed class S3Writer
                 using (part)
                 {
                     CheckPutSize(path, reader.BytesRead);
-                    await file.WriteAsync(part.Content, cancellationToken).ConfigureAwait(false);
+                    await WriteSpoolAsync(path, file, part, cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -143,6 +149,39 @@ internal sealed class S3Writer
         }
     }
 
+    private static FileStream CreateSpool(ArtifactPath path)
+    {
+        try
+        {
+            var name = Path.Combine(Path.GetTempPath(), $"mlops-{Guid.NewGuid():N}.spool");
+            return new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CannotSpool(path, exception);
+        }
+    }
+
+    private static async Task WriteSpoolAsync(ArtifactPath path, FileStream file, ContentPart part, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await file.WriteAsync(part.Content, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException exception)
+        {
+            throw CannotSpool(path, exception);
+        }
+    }
+
+    private static ProviderException CannotSpool(ArtifactPath path, Exception exception) => new(
+        S3Errors.Provider,
+        "write",
+        isTransient: false,
+        $"The content for '{path}' is of unknown length and to be stored under a condition, so it has to be kept in '{Path.GetTempPath()}' first, which failed: "
+        + $"{exception.Message} Make room there, point TMPDIR (TMP on Windows) elsewhere, or write from a stream that can seek.",
+        exception);
+
     private static async Task<Sha256Digest> HashAsync(UploadSource source, CancellationToken cancellationToken)
     {
         using var reader = new ContentPartReader(source, HashBufferSize);
@@ -152,7 +191,7 @@ internal sealed class S3Writer
         }
 
         source.Position = 0;
-        return reader.GetDigest();
+        return await reader.GetDigestAsync().ConfigureAwait(false);
     }
 
     private static void Verify(ArtifactPath path, Sha256Digest? expected, Sha256Digest digest)

@@ -28,7 +28,7 @@ public sealed class ContentPartReaderTests
                 && parts.SkipLast(1).All(part => part.Bytes.Length == partSize && !part.IsLast)
                 && (parts[^1].IsLast || parts[^1].Bytes.Length == partSize)
                 && reader.BytesRead == content.Length
-                && reader.GetDigest() == Sha256Digest.Of(content);
+                && await reader.GetDigestAsync() == Sha256Digest.Of(content);
         });
     }
 
@@ -44,7 +44,7 @@ public sealed class ContentPartReaderTests
         Assert.That(part.IsLast, Is.True);
         Assert.That(part.Number, Is.EqualTo(1));
         Assert.That(await reader.ReadAsync(), Is.Null);
-        Assert.That(reader.GetDigest(), Is.EqualTo(Sha256Digest.Of([])));
+        Assert.That(await reader.GetDigestAsync(), Is.EqualTo(Sha256Digest.Of([])));
     }
 
     [Test]

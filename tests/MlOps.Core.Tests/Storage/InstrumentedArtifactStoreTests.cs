@@ -94,6 +94,19 @@ public sealed class InstrumentedArtifactStoreTests
     }
 
     [Test]
+    public async Task A_read_that_ends_within_another_span_leaves_that_one_current()
+    {
+        using var spans = new SpanCollector();
+        await _store.WriteTextAsync(s_path, "content");
+        var content = await _store.OpenReadAsync(s_path);
+        using var other = new Activity("other").Start();
+
+        await content.DisposeAsync();
+
+        Assert.That(Activity.Current, Is.SameAs(other));
+    }
+
+    [Test]
     public async Task A_path_is_never_a_metrics_attribute()
     {
         await _store.WriteTextAsync(s_path, "content");

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Azure.Storage.Sas;
 using Azure.Storage.Blobs;
+using Azure.Storage.Sas;
 using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;

@@ -126,7 +126,7 @@ public sealed class AcmeArtifactStore(AcmeClient client, AcmeStorageOptions opti
             }
         }).ConfigureAwait(false);
 
-        var digest = parts.GetDigest();
+        var digest = await parts.GetDigestAsync().ConfigureAwait(false);
         if (write.ExpectedSha256 is { } expected && expected != digest)
         {
             throw new ArtifactIntegrityException(path, expected, digest);

@@ -38,20 +38,25 @@ internal static class CommitLock
     }
 
     /// <summary>Refuses a file system that does not lock, where .NET would go on without a word and two writers could both win.</summary>
-    public static void ThrowIfIgnored(string folder)
+    public static void ThrowIfIgnored(string folder, string setting)
     {
         var file = Path.Combine(folder, $"probe-{Guid.NewGuid():N}");
-        using var first = TryAcquire(file);
-        using var second = TryAcquire(file);
+        bool isIgnored;
+        using (TryAcquire(file))
+        {
+            using var second = TryAcquire(file);
+            isIgnored = second is not null;
+        }
+
         File.Delete(file);
-        if (second is not null)
+        if (isIgnored)
         {
             throw new ProviderException(
                 LocalDiskArtifactStore.ProviderName,
                 "write",
                 isTransient: false,
                 $"The file system of '{folder}' does not lock files, so concurrent writers could overwrite one another. "
-                + "Mount it with locking, leave DOTNET_SYSTEM_IO_DISABLEFILELOCKING unset, or set MlOps:Storage:LocalDisk:Root to a folder elsewhere.");
+                + $"Mount it with locking, leave DOTNET_SYSTEM_IO_DISABLEFILELOCKING unset, or set {setting} to a folder elsewhere.");
         }
     }
 

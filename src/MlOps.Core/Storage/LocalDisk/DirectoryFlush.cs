@@ -5,6 +5,9 @@ namespace MlOps.Storage;
 /// <summary>Makes a folder's entries survive a power failure.</summary>
 internal static partial class DirectoryFlush
 {
+    private const int NoSuchEntry = 2;
+    private const int InvalidArgument = 22;
+
     /// <summary>Flushes a folder. Windows has no such call and needs none: NTFS journals its entries.</summary>
     public static void Flush(string folder)
     {
@@ -17,13 +20,18 @@ internal static partial class DirectoryFlush
         var descriptor = Open(folder, readOnly);
         if (descriptor < 0)
         {
-            return; // deleted meanwhile, together with the entries to be flushed
+            // Deleted meanwhile, together with the entries to be flushed.
+            ThrowUnless(folder, NoSuchEntry);
+            return;
         }
 
         try
         {
-            // Network file systems may not know the call (EINVAL); they make entries durable in their own way.
-            _ = Synchronize(descriptor);
+            if (Synchronize(descriptor) < 0)
+            {
+                // Some network file systems do not know the call for folders; they make entries durable in their own way.
+                ThrowUnless(folder, InvalidArgument);
+            }
         }
         finally
         {
@@ -31,10 +39,19 @@ internal static partial class DirectoryFlush
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static void ThrowUnless(string folder, int expected)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        if (error != expected)
+        {
+            throw new IOException($"The folder '{folder}' could not be flushed: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
-    [LibraryImport("libc", EntryPoint = "fsync")]
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Synchronize(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "close")]

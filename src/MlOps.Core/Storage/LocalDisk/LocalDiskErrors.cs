@@ -12,32 +12,33 @@ internal static class LocalDiskErrors
     private const int WindowsWriteProtected = unchecked((int)0x80070013);
 
     /// <summary>Translates an exception, or returns <see langword="null"/> for one that is not the file system's.</summary>
-    public static MlOpsException? Translate(Exception exception, string operation, ArtifactPath? path, string root)
+    public static MlOpsException? Translate(Exception exception, string operation, ArtifactPath? path, LocalDiskLayout layout)
     {
+        var (root, setting) = (layout.Root, layout.Setting);
         var what = path is null ? $"Cannot {operation} in the local store at '{root}'" : $"Cannot {operation} '{path}' in the local store at '{root}'";
         return exception switch
         {
             UnauthorizedAccessException or IOException { HResult: UnixReadOnlyFileSystem or WindowsWriteProtected } => new ArtifactAccessDeniedException(
                 path,
-                $"{what}: the file system refuses access. Give this process's user the right to read and write that folder, or set MlOps:Storage:LocalDisk:Root to another.",
+                $"{what}: the file system refuses access. Give this process's user the right to read and write that folder, or set {setting} to another.",
                 exception),
             IOException { HResult: UnixDiskFull or LinuxQuotaExceeded or MacQuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull } => new ProviderException(
                 LocalDiskArtifactStore.ProviderName,
                 operation,
                 isTransient: false,
-                $"{what}: the disk is full. Nothing was stored. Free space, or set MlOps:Storage:LocalDisk:Root to a folder on a larger disk.",
+                $"{what}: the disk is full. Nothing was stored. Free space, or set {setting} to a folder on a larger disk.",
                 exception),
             PathTooLongException => new ProviderException(
                 LocalDiskArtifactStore.ProviderName,
                 operation,
                 isTransient: false,
-                $"{what}: the file's full path is longer than the operating system allows. Set MlOps:Storage:LocalDisk:Root to a folder with a shorter path.",
+                $"{what}: the file's full path is longer than the operating system allows. Set {setting} to a folder with a shorter path.",
                 exception),
             IOException => new ProviderException(
                 LocalDiskArtifactStore.ProviderName,
                 operation,
                 isTransient: false,
-                $"{what}: {exception.Message} Check that the folder is on a working disk and that no other program keeps its files open.",
+                $"{what}: {exception.Message} Check that {setting} is a folder on a working disk and that no other program keeps its files open.",
                 exception),
             _ => null,
         };

@@ -4,8 +4,11 @@ using System.Text;
 namespace MlOps.Storage;
 
 /// <summary>The folders of a local store: <c>objects</c> for artifacts, <c>tmp</c> for writes under way, <c>locks</c> for commits.</summary>
-internal sealed class LocalDiskLayout(string root)
+internal sealed class LocalDiskLayout(string root, string setting)
 {
+    /// <summary>Gets the name of the setting that says where the root is, for messages.</summary>
+    public string Setting { get; } = setting;
+
     public string Root { get; } = Path.GetFullPath(root);
 
     public string Objects { get; } = Path.Combine(Path.GetFullPath(root), "objects");
@@ -22,12 +25,17 @@ internal sealed class LocalDiskLayout(string root)
     public string FileOf(ArtifactPath path)
     {
         var file = FolderOf(path) + FileNames.ArtifactSuffix;
-        for (var entry = file; entry.Length > Objects.Length; entry = Path.GetDirectoryName(entry)!)
+        ThrowIfLinkLeadsTo(file);
+        return file;
+    }
+
+    /// <summary>Throws if any folder on the way from the root to an entry, or the entry itself, is a symbolic link.</summary>
+    public void ThrowIfLinkLeadsTo(string entry)
+    {
+        for (; entry.Length >= Objects.Length; entry = Path.GetDirectoryName(entry)!)
         {
             ThrowIfLink(entry);
         }
-
-        return file;
     }
 
     /// <summary>Gets the lock file of an artifact's commits: one of 256, so that their number stays small and none need ever be deleted.</summary>

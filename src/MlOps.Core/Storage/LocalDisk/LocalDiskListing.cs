@@ -7,10 +7,14 @@ internal sealed class LocalDiskListing(LocalDiskLayout layout, ArtifactPath? sta
     private readonly string? _startAfter = startAfter?.ToString();
 
     /// <summary>Lists the artifacts below a folder, each with its file.</summary>
-    /// <param name="folder">The folder on disk.</param>
-    /// <param name="prefix">The path it stands for, with a <c>/</c> at the end unless it is the root's.</param>
-    /// <param name="cancellationToken">Cancels the walk.</param>
-    public IEnumerable<(ArtifactPath Path, string File)> Walk(string folder, string prefix, CancellationToken cancellationToken)
+    public IEnumerable<(ArtifactPath Path, string File)> Walk(ArtifactPath? prefix, CancellationToken cancellationToken)
+    {
+        var folder = layout.FolderOf(prefix);
+        layout.ThrowIfLinkLeadsTo(folder);
+        return Walk(folder, prefix is null ? "" : $"{prefix}/", cancellationToken);
+    }
+
+    private IEnumerable<(ArtifactPath Path, string File)> Walk(string folder, string prefix, CancellationToken cancellationToken)
     {
         foreach (var entry in ReadFolder(folder))
         {

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace MlOps.Storage;
 
 /// <summary>Reads a run of bytes of an open file, and closes it when disposed.</summary>
-internal sealed class LocalDiskReadStream(SafeFileHandle handle, long offset, long length) : Stream
+internal sealed class LocalDiskReadStream(SafeFileHandle handle, ArtifactPath path, LocalDiskLayout layout, long offset, long length) : Stream
 {
     private long _position;
 
@@ -21,9 +21,16 @@ internal sealed class LocalDiskReadStream(SafeFileHandle handle, long offset, lo
 
     public override int Read(Span<byte> buffer)
     {
-        var read = RandomAccess.Read(handle, buffer[..Clip(buffer.Length)], offset + _position);
-        _position += read;
-        return read;
+        try
+        {
+            var read = RandomAccess.Read(handle, buffer[..Clip(buffer.Length)], offset + _position);
+            _position += read;
+            return read;
+        }
+        catch (Exception exception) when (LocalDiskErrors.Translate(exception, "read", path, layout) is { } translated)
+        {
+            throw translated;
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -31,9 +38,16 @@ internal sealed class LocalDiskReadStream(SafeFileHandle handle, long offset, lo
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await RandomAccess.ReadAsync(handle, buffer[..Clip(buffer.Length)], offset + _position, cancellationToken).ConfigureAwait(false);
-        _position += read;
-        return read;
+        try
+        {
+            var read = await RandomAccess.ReadAsync(handle, buffer[..Clip(buffer.Length)], offset + _position, cancellationToken).ConfigureAwait(false);
+            _position += read;
+            return read;
+        }
+        catch (Exception exception) when (LocalDiskErrors.Translate(exception, "read", path, layout) is { } translated)
+        {
+            throw translated;
+        }
     }
 
     public override void Flush()

@@ -7,6 +7,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
 {
     private const int PartSize = 1 << 20;
     private readonly TemporaryFiles _temporaryFiles = new(layout.Temporary, timeProvider);
+    private readonly DurableFolders _folders = new(layout);
     private bool _isPrepared;
 
     public async Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, Stream content, ArtifactWriteOptions options, CancellationToken cancellationToken)
@@ -62,14 +63,13 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
 
     private void Prepare()
     {
+        _folders.CreateRoot();
         Directory.CreateDirectory(layout.Temporary);
         Directory.CreateDirectory(layout.Locks);
         Directory.CreateDirectory(layout.Objects);
         if (!_isPrepared)
         {
-            CommitLock.ThrowIfIgnored(layout.Locks);
-            DirectoryFlush.Flush(layout.Root);
-            DirectoryFlush.Flush(Path.GetDirectoryName(layout.Root) ?? layout.Root);
+            CommitLock.ThrowIfIgnored(layout.Locks, layout.Setting);
             _isPrepared = true;
         }
     }
@@ -84,8 +84,9 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         {
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } part)
             {
-                await writing.ConfigureAwait(false);
-                writing = WritePartAsync(handle, path, part, cancellationToken);
+                var before = writing;
+                writing = WritePartAsync(before, handle, path, part, cancellationToken);
+                await before.ConfigureAwait(false);
             }
         }
         finally
@@ -93,7 +94,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             await writing.ConfigureAwait(false);
         }
 
-        var digest = reader.GetDigest();
+        var digest = await reader.GetDigestAsync().ConfigureAwait(false);
         if (options.ExpectedSha256 is { } expected && expected != digest)
         {
             throw new ArtifactIntegrityException(path, expected, digest);
@@ -117,52 +118,39 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         return info;
     }
 
-    private async Task WritePartAsync(SafeFileHandle handle, ArtifactPath path, ContentPart part, CancellationToken cancellationToken)
+    private async Task WritePartAsync(Task before, SafeFileHandle handle, ArtifactPath path, ContentPart part, CancellationToken cancellationToken)
     {
         using (part)
         {
+            await before.ConfigureAwait(false);
             await GuardAsync("write", path, () => RandomAccess.WriteAsync(handle, part.Content, part.Offset, cancellationToken).AsTask()).ConfigureAwait(false);
         }
     }
 
     private async Task CommitAsync(string temporary, string file, ArtifactPath path, WriteCondition condition, CancellationToken cancellationToken)
     {
-        var folder = Path.GetDirectoryName(file)!;
-        string nearest;
         using (await CommitLock.AcquireAsync(layout.LockOf(path), timeProvider, cancellationToken).ConfigureAwait(false))
         {
             await CheckAsync(file, path, condition, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            nearest = MoveIntoPlace(temporary, file, folder);
+            MoveIntoPlace(temporary, file);
         }
 
-        for (; folder.Length > nearest.Length; folder = Path.GetDirectoryName(folder)!)
-        {
-            DirectoryFlush.Flush(folder);
-        }
-
-        DirectoryFlush.Flush(nearest);
+        _folders.Flush(Path.GetDirectoryName(file)!);
     }
 
     /// <summary>Renames a file into its folder, which a deletion elsewhere may remove at any moment for being empty.</summary>
-    /// <returns>The nearest folder that existed before.</returns>
-    private static string MoveIntoPlace(string temporary, string file, string folder)
+    private static void MoveIntoPlace(string temporary, string file)
     {
         while (true)
         {
-            var nearest = folder;
-            while (!Directory.Exists(nearest))
-            {
-                nearest = Path.GetDirectoryName(nearest)!;
-            }
-
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             try
             {
                 File.Move(temporary, file, overwrite: true);
-                return nearest;
+                return;
             }
-            catch (DirectoryNotFoundException) when (File.Exists(temporary))
+            catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException && File.Exists(temporary))
             {
             }
         }
@@ -193,6 +181,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             for (; folder.Length > layout.Objects.Length; folder = Path.GetDirectoryName(folder)!)
             {
                 Directory.Delete(folder);
+                _folders.Forget(folder);
             }
         }
         catch (IOException)
@@ -207,7 +196,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         {
             return action();
         }
-        catch (Exception exception) when (LocalDiskErrors.Translate(exception, operation, path, layout.Root) is { } translated)
+        catch (Exception exception) when (LocalDiskErrors.Translate(exception, operation, path, layout) is { } translated)
         {
             throw translated;
         }
@@ -219,7 +208,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         {
             await action().ConfigureAwait(false);
         }
-        catch (Exception exception) when (LocalDiskErrors.Translate(exception, operation, path, layout.Root) is { } translated)
+        catch (Exception exception) when (LocalDiskErrors.Translate(exception, operation, path, layout) is { } translated)
         {
             throw translated;
         }

@@ -14,7 +14,7 @@ internal sealed class TemporaryFiles(string folder, TimeProvider timeProvider)
     {
         SweepIfDue();
         var file = Path.Combine(folder, Guid.NewGuid().ToString("N"));
-        return (file, File.OpenHandle(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.Asynchronous));
+        return (file, File.OpenHandle(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous));
     }
 
     private void SweepIfDue()

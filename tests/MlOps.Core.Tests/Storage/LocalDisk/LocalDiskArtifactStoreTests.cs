@@ -19,7 +19,7 @@ public sealed class LocalDiskArtifactStoreTests : ArtifactStoreConformance
 
     protected override async Task<bool> CorruptAsync(IArtifactStore store, ArtifactPath path)
     {
-        var file = new LocalDiskLayout(_folder!.Path).FileOf(path);
+        var file = new LocalDiskLayout(_folder!.Path, "Root").FileOf(path);
         var bytes = await File.ReadAllBytesAsync(file);
         bytes[0] ^= 1;
         await File.WriteAllBytesAsync(file, bytes);

@@ -13,7 +13,7 @@ public sealed class LocalDiskFailureTests
 
         var thrown = (await Assert.ThrowsAsync<ProviderException>(() => store.WriteBytesAsync(s_path, new byte[4 << 20])))!;
 
-        Assert.That(thrown.Message, Does.Contain("the disk is full").And.Contain(disk.Path).And.Contain("MlOps:Storage:LocalDisk:Root"));
+        Assert.That(thrown.Message, Does.Contain("the disk is full").And.Contain(disk.Path).And.Contain("LocalDiskStorageOptions.Root"));
         Assert.That(thrown.IsTransient, Is.False);
         Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("old"));
         Assert.That(Directory.GetFiles(Path.Combine(disk.Path, "tmp")), Is.Empty);
@@ -31,7 +31,7 @@ public sealed class LocalDiskFailureTests
         var written = (await Assert.ThrowsAsync<ArtifactAccessDeniedException>(() => store.WriteTextAsync(s_path, "new")))!;
         var deleted = (await Assert.ThrowsAsync<ArtifactAccessDeniedException>(() => store.DeleteAsync(s_path)))!;
 
-        Assert.That(written.Message, Does.Contain("right to read and write").And.Contain("MlOps:Storage:LocalDisk:Root"));
+        Assert.That(written.Message, Does.Contain("right to read and write").And.Contain("LocalDiskStorageOptions.Root"));
         Assert.That(deleted.Path, Is.EqualTo(s_path));
         Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("content"));
     }

@@ -99,6 +99,26 @@ public sealed class LocalDiskFileTests
     }
 
     [Test]
+    public async Task A_damaged_file_is_reported_by_a_listing_after_everything_else()
+    {
+        await _store.WriteTextAsync(s_path, "content");
+        await _store.WriteTextAsync(ArtifactPath.Parse("later"), "content");
+        await System.IO.File.WriteAllTextAsync(File, "damage");
+        var listed = new List<string>();
+
+        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(async () =>
+        {
+            await foreach (var entry in _store.ListAsync())
+            {
+                listed.Add(entry.Path.ToString());
+            }
+        }))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(s_path));
+        Assert.That(listed, Is.EqualTo(["later"]));
+    }
+
+    [Test]
     public async Task Files_of_other_programs_are_not_listed()
     {
         await _store.WriteTextAsync(s_path, "content");
@@ -124,6 +144,7 @@ public sealed class LocalDiskFileTests
             () => _store.ReadBytesAsync(s_path),
             () => _store.DeleteAsync(s_path),
             async () => await _store.ListAsync().ToListAsync(),
+            async () => await _store.ListAsync(ArtifactPath.Parse("data")).ToListAsync(),
         })
         {
             var thrown = (await Assert.ThrowsAsync<ProviderException>(() => attempt()))!;

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+
+namespace MlOps.Storage;
+
+/// <summary>Sees to it that a file's folders survive a power failure as well as the file.</summary>
+internal sealed class DurableFolders(LocalDiskLayout layout)
+{
+    private const int MostRemembered = 10_000;
+
+    /// <summary>Folders this process has flushed the way to. That one exists says nothing: another writer may have made it an instant ago.</summary>
+    private readonly ConcurrentDictionary<string, bool> _reached = new(StringComparer.Ordinal);
+
+    /// <summary>Creates the root, and flushes every folder that is new for it.</summary>
+    public void CreateRoot()
+    {
+        var missing = new Stack<string>();
+        for (var folder = layout.Root; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        {
+            missing.Push(folder);
+        }
+
+        Directory.CreateDirectory(layout.Root);
+        foreach (var folder in missing)
+        {
+            DirectoryFlush.Flush(Path.GetDirectoryName(folder) ?? folder);
+        }
+    }
+
+    /// <summary>Flushes a folder, and for the first time also those it is in, up to the root.</summary>
+    public void Flush(string folder)
+    {
+        DirectoryFlush.Flush(folder);
+        if (_reached.ContainsKey(folder))
+        {
+            return;
+        }
+
+        for (var above = folder; above.Length > layout.Root.Length;)
+        {
+            above = Path.GetDirectoryName(above)!;
+            DirectoryFlush.Flush(above);
+        }
+
+        if (_reached.Count >= MostRemembered)
+        {
+            _reached.Clear();
+        }
+
+        _reached[folder] = true;
+    }
+
+    /// <summary>Forgets a folder that was deleted: whoever makes it again has to flush the way to it again.</summary>
+    public void Forget(string folder) => _reached.TryRemove(folder, out _);
+}
