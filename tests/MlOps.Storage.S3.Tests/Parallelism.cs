@@ -1,0 +1,3 @@
+// Fixtures through the fault proxy mostly wait for retries; several at a time wait together.
+[assembly: Parallelizable(ParallelScope.Fixtures)]
+[assembly: LevelOfParallelism(4)]
