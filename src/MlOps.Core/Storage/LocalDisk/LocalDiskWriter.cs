@@ -144,9 +144,9 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
     {
         while (true)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             try
             {
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
                 File.Move(temporary, file, overwrite: true);
                 return;
             }
