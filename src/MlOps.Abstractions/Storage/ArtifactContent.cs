@@ -6,11 +6,40 @@ namespace MlOps.Storage;
 /// <param name="stream">The bytes asked for, forward only; its <see cref="System.IO.Stream.Position"/> counts those delivered. Disposed with this object.</param>
 public sealed class ArtifactContent(ArtifactInfo info, Stream stream) : IAsyncDisposable
 {
+    private const int CopyBufferSize = 1 << 20;
+
     /// <summary>Gets the attributes of the version that is read; the size is that of the whole artifact also when a range is read.</summary>
     public ArtifactInfo Info { get; } = info;
 
     /// <summary>Gets the bytes asked for, forward only; its <see cref="System.IO.Stream.Position"/> counts those delivered.</summary>
     public Stream Stream { get; } = stream;
+
+    /// <summary>Writes the bytes into a local file, which appears only when it is complete and, for a whole artifact, verified.</summary>
+    /// <param name="file">The local file's path; an earlier file is replaced.</param>
+    /// <param name="progress">Told the bytes received so far.</param>
+    /// <param name="cancellationToken">Cancels the transfer, which then leaves nothing behind.</param>
+    /// <returns>A task that ends when the file is there.</returns>
+    /// <exception cref="ArtifactIntegrityException">The bytes are not what their digest says.</exception>
+    public async Task SaveAsync(string file, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var partial = $"{file}.{Guid.NewGuid():N}.partial";
+        try
+        {
+            var target = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            await using (target.ConfigureAwait(false))
+            {
+                var source = progress is null ? Stream : new ProgressStream(Stream, progress);
+                await source.CopyToAsync(target, CopyBufferSize, cancellationToken).ConfigureAwait(false);
+            }
+
+            File.Move(partial, file, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+    }
 
     /// <summary>Closes the stream and releases the file or connection behind it.</summary>
     /// <returns>A task that ends when they are released.</returns>

@@ -116,24 +116,7 @@ public static class ArtifactStoreExtensions
     {
         var content = await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
         await using var _ = content.ConfigureAwait(false);
-        var partial = $"{file}.{Guid.NewGuid():N}.partial";
-        try
-        {
-            var target = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-            await using (target.ConfigureAwait(false))
-            {
-                var source = progress is null ? content.Stream : new ProgressStream(content.Stream, progress);
-                await source.CopyToAsync(target, 1 << 20, cancellationToken).ConfigureAwait(false);
-            }
-
-            File.Move(partial, file, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(partial);
-            throw;
-        }
-
+        await content.SaveAsync(file, progress, cancellationToken).ConfigureAwait(false);
         return content.Info;
     }
 

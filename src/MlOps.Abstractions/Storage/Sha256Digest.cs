@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace MlOps.Storage;
 
-/// <summary>A SHA-256 digest (FIPS 180-4): 32 bytes, written as 64 lower-case hexadecimal digits.</summary>
+/// <summary>A SHA-256 digest (FIPS 180-4): 32 bytes, written as 64 lower-case hexadecimal digits, in JSON too.</summary>
 /// <remarks>Immutable and thread-safe. The default value is 32 zero bytes, which is the digest of nothing known.</remarks>
+[JsonConverter(typeof(Sha256DigestJsonConverter))]
 public readonly struct Sha256Digest : IEquatable<Sha256Digest>
 {
     /// <summary>The number of bytes in a digest.</summary>

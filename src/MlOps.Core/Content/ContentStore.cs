@@ -1,0 +1,132 @@
+using MlOps.Storage;
+
+namespace MlOps.Content;
+
+/// <summary>Keeps bytes under their SHA-256, each once, whoever stores them and however often.</summary>
+/// <remarks>
+/// <para>A file is the artifact <c>blobs/sha256/ab/abcdef…</c>, written only if absent and verified whenever it is read. So what a digest names never changes,
+/// identical files cost nothing, and a file that was corrupted or swapped is caught before it is used.</para>
+/// <para>Thread-safe. Nothing to dispose.</para>
+/// </remarks>
+/// <param name="store">Where the bytes are.</param>
+/// <param name="timeProvider">The clock of transfer rates.</param>
+internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvider)
+{
+    private const int Parallelism = 8;
+    private static readonly ArtifactPath s_folder = ArtifactPath.Parse("blobs/sha256");
+
+    /// <summary>Gets where the bytes with a digest are.</summary>
+    public static ArtifactPath PathOf(Sha256Digest digest)
+    {
+        var digits = digest.ToString();
+        return s_folder.Append($"{digits[..2]}/{digits}");
+    }
+
+    /// <summary>Opens bytes for reading; they are verified on the way.</summary>
+    /// <exception cref="ArtifactNotFoundException">They are not in the store.</exception>
+    /// <exception cref="ArtifactIntegrityException">They are not what the digest says, wherever the damage is.</exception>
+    public async Task<ArtifactContent> OpenReadAsync(Sha256Digest digest, CancellationToken cancellationToken = default)
+    {
+        var path = PathOf(digest);
+        var content = await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
+        if (content.Info.Sha256 == digest)
+        {
+            return content;
+        }
+
+        // The store verifies what it recorded, if it recorded anything; what counts is the digest asked for.
+        var info = new ArtifactInfo
+        {
+            Path = path,
+            Size = content.Info.Size,
+            ETag = content.Info.ETag,
+            LastModified = content.Info.LastModified,
+            ContentType = content.Info.ContentType,
+            Metadata = content.Info.Metadata,
+            Sha256 = digest,
+        };
+        return new ArtifactContent(info, new VerifiedReadStream(content.Stream, info));
+    }
+
+    /// <summary>Stores the files of a folder, several at a time.</summary>
+    /// <param name="folder">The folder on disk.</param>
+    /// <param name="progress">Told after each file.</param>
+    /// <param name="cancellationToken">Cancels the transfer. Bytes stored by then stay, and cost nothing when the folder is stored again.</param>
+    /// <returns>The files in the order of their paths.</returns>
+    /// <exception cref="ArgumentException">A file cannot be stored portably: its name, a link, or two names that differ only in case.</exception>
+    /// <exception cref="InvalidOperationException">A file was changed meanwhile.</exception>
+    public async Task<IReadOnlyList<ContentFile>> AddFolderAsync(
+        string folder, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var sources = SourceFile.FindAll(folder);
+        var files = new ContentFile[sources.Count];
+        var transfer = new Transfer(sources.Count, sources.Sum(static source => source.Size), progress, timeProvider);
+        await Parallel.ForAsync(0, sources.Count, Options(cancellationToken), async (i, token) =>
+        {
+            files[i] = await AddFileAsync(sources[i], token).ConfigureAwait(false);
+            transfer.Finish(files[i].Size);
+        }).ConfigureAwait(false);
+
+        // A file changed after it was stored would make a version that never existed in one moment.
+        sources.ForEach(static source => source.ThrowIfChanged());
+        return files;
+    }
+
+    /// <summary>Writes files to a folder, several at a time, each verified before it appears there.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="folder">The folder on disk; created if it is not there, and what else is in it stays.</param>
+    /// <param name="progress">Told after each file.</param>
+    /// <param name="cancellationToken">Cancels the transfer; files finished by then stay.</param>
+    /// <exception cref="ArtifactIntegrityException">A file's bytes are not what its digest says.</exception>
+    public async Task RestoreAsync(
+        IReadOnlyList<ContentFile> files, string folder, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var transfer = new Transfer(files.Count, files.Sum(static file => file.Size), progress, timeProvider);
+        await Parallel.ForEachAsync(files, Options(cancellationToken), async (file, token) =>
+        {
+            // The rules of paths, under which none leads out of a folder, hold for what a manifest says too.
+            var target = Path.Combine([folder, .. ArtifactPath.Parse(file.Path).ToString().Split('/')]);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            await RestoreFileAsync(file, target, token).ConfigureAwait(false);
+            transfer.Finish(file.Size);
+        }).ConfigureAwait(false);
+    }
+
+    private async Task<ContentFile> AddFileAsync(SourceFile source, CancellationToken cancellationToken)
+    {
+        var content = new FileStream(source.File, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var _ = content.ConfigureAwait(false);
+        var digest = await Sha256Digest.OfAsync(content, cancellationToken).ConfigureAwait(false);
+        var size = content.Position;
+        var path = PathOf(digest);
+        if (await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is null)
+        {
+            content.Position = 0;
+            try
+            {
+                var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent, ExpectedSha256 = digest };
+                await store.WriteAsync(path, content, options, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ArtifactExistsException)
+            {
+                // Another writer stored the same bytes meanwhile.
+            }
+            catch (ArtifactIntegrityException exception)
+            {
+                throw source.Changed(exception);
+            }
+        }
+
+        source.ThrowIfChanged();
+        return new ContentFile(source.Path, size, digest);
+    }
+
+    private async Task RestoreFileAsync(ContentFile file, string target, CancellationToken cancellationToken)
+    {
+        var content = await OpenReadAsync(file.Sha256, cancellationToken).ConfigureAwait(false);
+        await using var _ = content.ConfigureAwait(false);
+        await content.SaveAsync(target, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+}

@@ -1,0 +1,27 @@
+namespace MlOps.Content;
+
+/// <summary>Adds up what parallel transfers have finished, and tells.</summary>
+internal sealed class Transfer(int totalFiles, long totalBytes, IProgress<TransferProgress>? progress, TimeProvider timeProvider)
+{
+    private readonly Lock _lock = new();
+    private readonly long _started = timeProvider.GetTimestamp();
+    private int _files;
+    private long _bytes;
+
+    /// <summary>Counts a file. Reports are made one at a time, so that they come in order.</summary>
+    public void Finish(long bytes)
+    {
+        if (progress is null)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _files++;
+            _bytes += bytes;
+            var seconds = timeProvider.GetElapsedTime(_started).TotalSeconds;
+            progress.Report(new TransferProgress(_files, totalFiles, _bytes, totalBytes, seconds > 0 ? _bytes / seconds : 0));
+        }
+    }
+}

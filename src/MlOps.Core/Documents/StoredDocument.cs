@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using MlOps.Storage;
+
+namespace MlOps.Documents;
+
+/// <summary>Reads and writes the library's JSON documents, trusting nothing of what a store returns.</summary>
+internal static class StoredDocument
+{
+    /// <summary>The format this version writes, and the newest it reads.</summary>
+    public const int Format = 1;
+
+    /// <summary>The media type of every document.</summary>
+    public const string ContentType = "application/json";
+
+    private const string FormatProperty = "format";
+
+    /// <summary>Parses a document.</summary>
+    /// <exception cref="DocumentFormatException">It is not JSON of the expected shape, or its format is newer.</exception>
+    public static T Parse<T>(ArtifactPath path, ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            ThrowIfNewer(path, json);
+            return JsonSerializer.Deserialize(json, type) ?? throw new DocumentFormatException(path, "it is null. Restore it from a copy.");
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            throw new DocumentFormatException(path, $"{exception.Message} It was truncated or altered; restore it from a copy.", exception);
+        }
+    }
+
+    /// <summary>Reads a whole document into memory, within a bound.</summary>
+    /// <returns>Its bytes, or <see langword="null"/> if there is none.</returns>
+    /// <exception cref="DocumentFormatException">It is larger than any document of its kind.</exception>
+    public static async Task<byte[]?> TryReadAsync(IArtifactStore store, ArtifactPath path, int maxSize, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
+            await using var _ = content.ConfigureAwait(false);
+            if (content.Info.Size > maxSize)
+            {
+                throw new DocumentFormatException(path, $"it has {content.Info.Size} bytes; none of its kind has more than {maxSize}. Restore it from a copy.");
+            }
+
+            var bytes = new byte[content.Info.Size];
+            await content.Stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+            return bytes;
+        }
+        catch (ArtifactNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Looks at the format number before anything else: a newer document may have any shape.</summary>
+    private static void ThrowIfNewer(ArtifactPath path, ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals(FormatProperty))
+            {
+                reader.Read();
+                if (reader.TryGetInt32(out var format) && format > Format)
+                {
+                    throw new DocumentFormatException(path, $"it has format {format}; this version of MlOps.Core reads up to format {Format}. Update MlOps.Core.");
+                }
+
+                return;
+            }
+        }
+    }
+}

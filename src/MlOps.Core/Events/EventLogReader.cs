@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization.Metadata;
+using MlOps.Documents;
+using MlOps.Storage;
+
+namespace MlOps.Events;
+
+/// <summary>Reads the events of a log in order and checks the chain of digests.</summary>
+internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath folder, JsonTypeInfo<EventDocument<TEvent>> eventType)
+{
+    private const int WidestRead = 32;
+    private const int MaxEventSize = 1 << 20;
+
+    public ArtifactPath Folder => folder;
+
+    public ArtifactPath PathOf(long sequence) => folder.Append(string.Create(CultureInfo.InvariantCulture, $"{sequence:D20}.json"));
+
+    /// <summary>Reads the events after one, until there is none.</summary>
+    /// <remarks>
+    /// One request where there is nothing new. Where there is more, more are asked for at a time, so that a long log is not read one round trip after another.
+    /// </remarks>
+    /// <param name="sequence">The number of the last event known; 0 for none.</param>
+    /// <param name="previous">Its digest.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved; it says which.</exception>
+    /// <exception cref="DocumentFormatException">An event cannot be read; it says which.</exception>
+    public async IAsyncEnumerable<RecordedEvent<TEvent>> ReadAfterAsync(
+        long sequence, Sha256Digest? previous, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var width = 1; ; width = Math.Min(width * 2, WidestRead))
+        {
+            var reads = Enumerable.Range(1, width).Select(ahead => TryReadAsync(sequence + ahead, cancellationToken)).ToArray();
+            var read = await Task.WhenAll(reads).ConfigureAwait(false);
+            var end = Array.IndexOf(read, null);
+            for (var i = 0; i < (end < 0 ? width : end); i++)
+            {
+                var recorded = read[i]!;
+                ThrowIfOutOfPlace(recorded, ++sequence, previous);
+                previous = recorded.Digest;
+                yield return recorded;
+            }
+
+            if (end >= 0)
+            {
+                // An event after the first that is absent was there when a writer added it, so the absent one was removed. A writer that is
+                // adding events right now may also be the reason; then the absent one is there by now.
+                if (Array.FindIndex(read, end, static item => item is not null) >= 0 && await TryReadAsync(sequence + 1, cancellationToken).ConfigureAwait(false) is null)
+                {
+                    throw new ArtifactIntegrityException(PathOf(sequence + 1), expected: null, actual: null, "The event is missing from its log; later ones are there.");
+                }
+
+                if (Array.FindIndex(read, end, static item => item is not null) < 0)
+                {
+                    yield break;
+                }
+            }
+        }
+    }
+
+    private async Task<RecordedEvent<TEvent>?> TryReadAsync(long sequence, CancellationToken cancellationToken)
+    {
+        var path = PathOf(sequence);
+        return await StoredDocument.TryReadAsync(store, path, MaxEventSize, cancellationToken).ConfigureAwait(false) is { } bytes
+            ? new RecordedEvent<TEvent>(StoredDocument.Parse(path, bytes, eventType), Sha256Digest.Of(bytes))
+            : null;
+    }
+
+    private void ThrowIfOutOfPlace(RecordedEvent<TEvent> recorded, long sequence, Sha256Digest? previous)
+    {
+        if (recorded.Document.Sequence != sequence)
+        {
+            throw new ArtifactIntegrityException(
+                PathOf(sequence), expected: null, recorded.Digest, $"It holds event {recorded.Document.Sequence} of the log: events were moved.");
+        }
+
+        if (recorded.Document.Previous != previous)
+        {
+            throw new ArtifactIntegrityException(
+                sequence > 1 ? PathOf(sequence - 1) : PathOf(sequence),
+                recorded.Document.Previous,
+                previous,
+                $"Event {sequence} was recorded after one with the expected digest: the one before it, or it itself, was changed.");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using MlOps.Storage;
+
+namespace MlOps.Events;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class EventLogTests
+{
+    private readonly InMemoryArtifactStore _store = new();
+
+    [Test]
+    public async Task An_empty_log_folds_to_the_empty_state() =>
+        Assert.That(await NoteLog.Open(_store).CatchUpAsync(), Is.EqualTo(new LogSnapshot<ImmutableList<string>>(0, null, [])));
+
+    [Test]
+    public async Task Facts_are_numbered_chained_and_say_who_and_when()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        var log = NoteLog.Open(_store, clock);
+
+        await log.AddAsync("one");
+        await log.AddAsync("two");
+
+        var (first, second) = (await _store.ReadBytesAsync(NoteLog.PathOf(1)), await _store.ReadBytesAsync(NoteLog.PathOf(2)));
+        var json = JsonDocument.Parse(second).RootElement;
+        Assert.That(json.GetProperty("format").GetInt32(), Is.EqualTo(1));
+        Assert.That(json.GetProperty("sequence").GetInt64(), Is.EqualTo(2));
+        Assert.That(json.GetProperty("previous").GetString(), Is.EqualTo(Sha256Digest.Of(first).ToString()));
+        Assert.That(json.GetProperty("actor").GetString(), Is.EqualTo("tester"));
+        Assert.That(json.GetProperty("time").GetDateTimeOffset(), Is.EqualTo(clock.GetUtcNow()));
+        Assert.That(json.GetProperty("event").GetProperty("text").GetString(), Is.EqualTo("two"));
+    }
+
+    [Test]
+    public async Task Another_log_object_sees_what_was_recorded_after_it_last_looked()
+    {
+        var (writer, reader) = (NoteLog.Open(_store), NoteLog.Open(_store));
+        await writer.AddAsync("one");
+        await reader.CatchUpAsync();
+
+        await writer.AddAsync("two");
+
+        Assert.That((await reader.CatchUpAsync()).State, Is.EqualTo(["one", "two"]));
+    }
+
+    [Test]
+    public async Task Of_many_writers_each_decides_on_the_newest_state()
+    {
+        var logs = Enumerable.Range(0, 16).Select(_ => NoteLog.Open(_store)).ToArray();
+
+        await Task.WhenAll(logs.SelectMany(log => Enumerable.Range(0, 10).Select(_ => Task.Run(() =>
+            log.AppendAsync(static before => new NoteLog.Note($"{before.State.Count + 1}"), "tester")))));
+
+        Assert.That((await NoteLog.Open(_store).CatchUpAsync()).State, Is.EqualTo(Enumerable.Range(1, 160).Select(static number => $"{number}")));
+        Assert.That(await logs[0].VerifyAsync(), Is.EqualTo(160));
+    }
+
+    [Test]
+    public async Task A_refusal_records_nothing()
+    {
+        var log = NoteLog.Open(_store);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => log.AppendAsync(static _ => throw new InvalidOperationException(), "tester"));
+
+        Assert.That((await log.CatchUpAsync()).Sequence, Is.Zero);
+        await log.AddAsync("after");
+    }
+
+    [Test]
+    public async Task Looking_for_news_where_there_is_none_is_one_request()
+    {
+        var counting = new CountingStore(_store);
+        var log = NoteLog.Open(counting);
+        await log.AddAsync("one");
+        counting.Reset();
+
+        await log.CatchUpAsync();
+
+        Assert.That(counting.Requests, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_checkpoint_bounds_what_a_cold_start_reads()
+    {
+        await AddAsync(3 * EventLog<NoteLog.Note, ImmutableList<string>>.CheckpointInterval + 7);
+        var counting = new CountingStore(_store);
+
+        var snapshot = await NoteLog.Open(counting).CatchUpAsync();
+
+        Assert.That(snapshot.State, Has.Count.EqualTo(307));
+        Assert.That(counting.Requests, Is.LessThan(20));
+    }
+
+    [TestCase("{")]
+    [TestCase("null")]
+    [TestCase("""{"format":1,"sequence":100,"digest":"00","state":[]}""")]
+    [TestCase("""{"format":1,"sequence":-5,"digest":"0000000000000000000000000000000000000000000000000000000000000000","state":[]}""")]
+    [TestCase("""{"format":2}""")]
+    [TestCase(null)]
+    public async Task A_checkpoint_is_a_cache_and_losing_it_loses_nothing(string? json)
+    {
+        await AddAsync(105);
+        var checkpoint = NoteLog.Folder.Append("checkpoint.json");
+        await (json is null ? _store.DeleteAsync(checkpoint) : _store.WriteTextAsync(checkpoint, json));
+
+        Assert.That((await NoteLog.Open(_store).CatchUpAsync()).State, Has.Count.EqualTo(105));
+    }
+
+    [Test]
+    public async Task A_changed_event_is_found_and_named()
+    {
+        await AddAsync(5);
+        var text = await _store.ReadTextAsync(NoteLog.PathOf(3));
+        await _store.WriteTextAsync(NoteLog.PathOf(3), text.Replace("note 3", "note X", StringComparison.Ordinal));
+
+        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => NoteLog.Open(_store).VerifyAsync()))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(NoteLog.PathOf(3)));
+        Assert.That(thrown.Expected, Is.EqualTo(Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(text))));
+    }
+
+    [TestCase(1)]
+    [TestCase(3)]
+    [TestCase(40)]
+    public async Task A_missing_event_is_found_and_named(int sequence)
+    {
+        await AddAsync(41);
+        await _store.DeleteAsync(NoteLog.PathOf(sequence));
+
+        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => NoteLog.Open(_store).VerifyAsync()))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(NoteLog.PathOf(sequence)));
+    }
+
+    [Test]
+    public async Task Two_events_that_changed_places_are_found()
+    {
+        await AddAsync(5);
+        var (two, three) = (await _store.ReadBytesAsync(NoteLog.PathOf(2)), await _store.ReadBytesAsync(NoteLog.PathOf(3)));
+        await _store.WriteBytesAsync(NoteLog.PathOf(2), three);
+        await _store.WriteBytesAsync(NoteLog.PathOf(3), two);
+
+        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => NoteLog.Open(_store).VerifyAsync()))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(NoteLog.PathOf(2)));
+    }
+
+    [TestCase("{\"format\":1", "truncated or altered")]
+    [TestCase("""{"format":7}""", "Update MlOps.Core")]
+    [TestCase("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "truncated or altered")]
+    [TestCase("""{"format":1,"sequence":1}""", "missing required properties")]
+    public async Task An_event_that_cannot_be_read_is_an_error_that_names_it(string json, string fault)
+    {
+        await _store.WriteTextAsync(NoteLog.PathOf(1), json);
+
+        var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => NoteLog.Open(_store).CatchUpAsync()))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(NoteLog.PathOf(1)));
+        Assert.That(thrown.Message, Does.Contain(fault));
+    }
+
+    [Test]
+    public async Task An_event_larger_than_any_is_not_read_into_memory()
+    {
+        await _store.WriteBytesAsync(NoteLog.PathOf(1), new byte[2 << 20]);
+
+        var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => NoteLog.Open(_store).CatchUpAsync()))!;
+
+        Assert.That(thrown.Message, Does.Contain("2097152 bytes"));
+    }
+
+    private async Task AddAsync(int count)
+    {
+        var log = NoteLog.Open(_store);
+        for (var number = 1; number <= count; number++)
+        {
+            await log.AddAsync($"note {number}");
+        }
+    }
+}
