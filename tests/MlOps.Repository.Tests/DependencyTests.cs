@@ -11,7 +11,7 @@ public sealed class DependencyTests
         ["MlOps.Abstractions"] = [],
         ["MlOps.Core"] = ["MlOps.Abstractions", "Microsoft.Extensions."],
         ["MlOps.Storage.AzureBlob"] = ["MlOps.Abstractions", "MlOps.Core", "Azure.", "System.IO.Hashing"],
-        ["MlOps.Storage.S3"] = ["MlOps.Abstractions", "MlOps.Core", "AWSSDK."],
+        ["MlOps.Storage.S3"] = ["MlOps.Abstractions", "MlOps.Core", "AWSSDK.", "System.IO.Hashing"],
         ["MlOps.Testing"] = ["MlOps.Abstractions", "NUnit"],
     };
 

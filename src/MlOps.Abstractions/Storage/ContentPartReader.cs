@@ -14,7 +14,8 @@ namespace MlOps.Storage;
 /// </remarks>
 /// <param name="content">The stream.</param>
 /// <param name="partSize">The size of every part but the last, in bytes; more than 0.</param>
-public sealed class ContentPartReader(Stream content, int partSize) : IDisposable
+/// <param name="computeDigest">Whether to compute the SHA-256; without it parts are only cut.</param>
+public sealed class ContentPartReader(Stream content, int partSize, bool computeDigest = true) : IDisposable
 {
     private const int SmallestBuffer = 16 << 10;
 
@@ -34,10 +35,11 @@ public sealed class ContentPartReader(Stream content, int partSize) : IDisposabl
 
     /// <summary>Gets the SHA-256 of the bytes read so far.</summary>
     /// <returns>The digest; after the last part, the digest of the stream.</returns>
+    /// <exception cref="InvalidOperationException">The reader does not compute it.</exception>
     public async Task<Sha256Digest> GetDigestAsync()
     {
         await _hashing.ConfigureAwait(false);
-        return CurrentDigest();
+        return computeDigest ? CurrentDigest() : throw new InvalidOperationException("This reader was told not to compute a digest.");
     }
 
     /// <summary>Reads the next part.</summary>
@@ -60,7 +62,11 @@ public sealed class ContentPartReader(Stream content, int partSize) : IDisposabl
 
         var part = new ContentPart(this, buffer, length, ++_parts, _ended);
         BytesRead += length;
-        Hash(part, length);
+        if (computeDigest)
+        {
+            Hash(part, length);
+        }
+
         return part;
     }
 

@@ -13,6 +13,7 @@ public readonly struct Sha256Digest : IEquatable<Sha256Digest>
     /// <summary>The number of bytes in a digest.</summary>
     public const int SizeInBytes = SHA256.HashSizeInBytes;
 
+    private const int ReadSize = 1 << 20;
     private readonly Bytes _bytes;
 
     /// <summary>Initializes a digest from its bytes.</summary>
@@ -42,8 +43,16 @@ public readonly struct Sha256Digest : IEquatable<Sha256Digest>
     /// <param name="content">The stream; the caller disposes it.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The digest.</returns>
-    public static async Task<Sha256Digest> OfAsync(Stream content, CancellationToken cancellationToken = default) =>
-        new(await SHA256.HashDataAsync(content, cancellationToken).ConfigureAwait(false));
+    public static async Task<Sha256Digest> OfAsync(Stream content, CancellationToken cancellationToken = default)
+    {
+        using var reader = new ContentPartReader(content, ReadSize);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } part)
+        {
+            part.Dispose();
+        }
+
+        return await reader.GetDigestAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Reads a digest from its hexadecimal form.</summary>
     /// <param name="text">64 hexadecimal digits in either case.</param>

@@ -15,17 +15,19 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
     /// <param name="reader">The content.</param>
     /// <param name="first">A part already read, if any; it is disposed.</param>
     /// <param name="digest">The digest to store, which the content must have; <see langword="null"/> if nobody knows it yet.</param>
+    /// <param name="hashed">What a first pass over the content found, if there was one; the reader need not compute the digest again then.</param>
     /// <param name="cancellationToken">Cancels the upload, which then leaves nothing behind.</param>
     public async Task<ArtifactWriteResult> RunAsync(
-        ContentPartReader reader, ContentPart? first, Sha256Digest? digest, CancellationToken cancellationToken)
+        ContentPartReader reader, ContentPart? first, Sha256Digest? digest, HashedParts? hashed, CancellationToken cancellationToken)
     {
         using var begunWith = first;
         var begun = await bucket.RunAsync(
             "write", path, token => bucket.Client.InitiateMultipartUploadAsync(write.Begin(digest), token), cancellationToken).ConfigureAwait(false);
         try
         {
-            var parts = await UploadPartsAsync(reader, first, begun.UploadId, cancellationToken).ConfigureAwait(false);
-            var actual = await reader.GetDigestAsync().ConfigureAwait(false);
+            var parts = await UploadPartsAsync(reader, first, hashed, begun.UploadId, cancellationToken).ConfigureAwait(false);
+            hashed?.ThrowIfShorter(path, reader.BytesRead);
+            var actual = hashed?.Digest ?? await reader.GetDigestAsync().ConfigureAwait(false);
             if (digest is { } promised && promised != actual)
             {
                 throw new ArtifactIntegrityException(path, promised, actual);
@@ -43,7 +45,7 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
     }
 
     private async Task<IEnumerable<UploadPartResponse>> UploadPartsAsync(
-        ContentPartReader reader, ContentPart? first, string uploadId, CancellationToken cancellationToken)
+        ContentPartReader reader, ContentPart? first, HashedParts? hashed, string uploadId, CancellationToken cancellationToken)
     {
         var uploaded = new ConcurrentBag<UploadPartResponse>();
         var limit = new ParallelOptions { MaxDegreeOfParallelism = bucket.Options.Parallelism, CancellationToken = cancellationToken };
@@ -52,6 +54,7 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
             using (part)
             {
                 CheckCount(part);
+                hashed?.ThrowIfChanged(path, part);
                 uploaded.Add(await bucket.RunAsync("write", path, t => UploadPartAsync(part, uploadId, t), token).ConfigureAwait(false));
             }
         }).ConfigureAwait(false);

@@ -8,7 +8,6 @@ internal sealed class S3Writer
     /// <summary>The most that one PUT may carry.</summary>
     private const long MaxPutSize = 5L << 30;
     private const long MaxParts = 10_000;
-    private const int HashBufferSize = 1 << 20;
     private readonly S3Bucket _bucket;
     private readonly S3ConditionalPut _conditionalPut;
     private readonly SharedTask<S3ConditionSupport> _support;
@@ -46,7 +45,7 @@ internal sealed class S3Writer
 
         if (support is null)
         {
-            return await new S3MultipartUpload(_bucket, path, write).RunAsync(reader, first, options.ExpectedSha256, cancellationToken).ConfigureAwait(false);
+            return await new S3MultipartUpload(_bucket, path, write).RunAsync(reader, first, options.ExpectedSha256, hashed: null, cancellationToken).ConfigureAwait(false);
         }
 
         var file = await SpoolAsync(path, reader, first, cancellationToken).ConfigureAwait(false);
@@ -69,13 +68,14 @@ internal sealed class S3Writer
                 + $"Set {_bucket.Options.NameOf(nameof(S3StorageOptions.ServiceUrl))} to one that can; writes without a condition go on working.");
     }
 
-    /// <summary>Reads the content twice: an upload in parts fixes its metadata, with the digest, before the first part.</summary>
+    /// <summary>Reads the content twice, unless the caller gives its digest: an upload in parts fixes its metadata, with the digest, before the first part.</summary>
     private async Task<ArtifactWriteResult> UploadKnownAsync(
         ArtifactPath path, S3Write write, Stream content, long length, Sha256Digest? expected, CancellationToken cancellationToken)
     {
-        var digest = expected ?? await HashAsync(new UploadSource(content, length), cancellationToken).ConfigureAwait(false);
-        using var reader = new ContentPartReader(content, (int)Math.Max(PartSize, (length + MaxParts - 1) / MaxParts));
-        return await new S3MultipartUpload(_bucket, path, write).RunAsync(reader, first: null, digest, cancellationToken).ConfigureAwait(false);
+        var partSize = (int)Math.Max(PartSize, (length + MaxParts - 1) / MaxParts);
+        var hashed = expected is null ? await HashedParts.OfAsync(new UploadSource(content, length), partSize, cancellationToken).ConfigureAwait(false) : null;
+        using var reader = new ContentPartReader(content, partSize, computeDigest: hashed is null);
+        return await new S3MultipartUpload(_bucket, path, write).RunAsync(reader, first: null, expected ?? hashed!.Digest, hashed, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ArtifactWriteResult> PutPartAsync(
@@ -89,7 +89,7 @@ internal sealed class S3Writer
     private async Task<ArtifactWriteResult> PutSourceAsync(ArtifactPath path, S3Write write, UploadSource source, S3ConditionSupport support, CancellationToken cancellationToken)
     {
         CheckPutSize(path, source.Length);
-        var digest = await HashAsync(source, cancellationToken).ConfigureAwait(false);
+        var digest = await Sha256Digest.OfAsync(source, cancellationToken).ConfigureAwait(false);
         Verify(path, write.ExpectedSha256, digest);
         try
         {
@@ -181,18 +181,6 @@ internal sealed class S3Writer
         $"The content for '{path}' is of unknown length and to be stored under a condition, so it has to be kept in '{Path.GetTempPath()}' first, which failed: "
         + $"{exception.Message} Make room there, point TMPDIR (TMP on Windows) elsewhere, or write from a stream that can seek.",
         exception);
-
-    private static async Task<Sha256Digest> HashAsync(UploadSource source, CancellationToken cancellationToken)
-    {
-        using var reader = new ContentPartReader(source, HashBufferSize);
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } part)
-        {
-            part.Dispose();
-        }
-
-        source.Position = 0;
-        return await reader.GetDigestAsync().ConfigureAwait(false);
-    }
 
     private static void Verify(ArtifactPath path, Sha256Digest? expected, Sha256Digest digest)
     {
