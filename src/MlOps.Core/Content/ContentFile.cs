@@ -6,4 +6,4 @@ namespace MlOps.Content;
 /// <param name="Path">The path below the folder, with <c>/</c> between segments.</param>
 /// <param name="Size">The number of bytes.</param>
 /// <param name="Sha256">The digest of the bytes, which is also where they are stored.</param>
-internal sealed record ContentFile(string Path, long Size, Sha256Digest Sha256);
+public sealed record ContentFile(string Path, long Size, Sha256Digest Sha256);

@@ -12,7 +12,7 @@ namespace MlOps.Content;
 /// <param name="timeProvider">The clock of transfer rates.</param>
 internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvider)
 {
-    private const int Parallelism = 8;
+    internal const int Parallelism = 8;
     private static readonly ArtifactPath s_folder = ArtifactPath.Parse("blobs/sha256");
 
     /// <summary>Gets where the bytes with a digest are.</summary>
@@ -48,28 +48,12 @@ internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvid
         return new ArtifactContent(info, new VerifiedReadStream(content.Stream, info));
     }
 
-    /// <summary>Stores the files of a folder, several at a time.</summary>
-    /// <param name="folder">The folder on disk.</param>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="cancellationToken">Cancels the transfer. Bytes stored by then stay, and cost nothing when the folder is stored again.</param>
-    /// <returns>The files in the order of their paths.</returns>
-    /// <exception cref="ArgumentException">A file cannot be stored portably: its name, a link, or two names that differ only in case.</exception>
-    /// <exception cref="InvalidOperationException">A file was changed meanwhile.</exception>
-    public async Task<IReadOnlyList<ContentFile>> AddFolderAsync(
-        string folder, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    /// <summary>Begins to store bytes that a fact recorded afterwards will name.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<ContentWrite> BeginWriteAsync(CancellationToken cancellationToken = default)
     {
-        var sources = SourceFile.FindAll(folder);
-        var files = new ContentFile[sources.Count];
-        var transfer = new Transfer(sources.Count, sources.Sum(static source => source.Size), progress, timeProvider);
-        await Parallel.ForAsync(0, sources.Count, Options(cancellationToken), async (i, token) =>
-        {
-            files[i] = await AddFileAsync(sources[i], token).ConfigureAwait(false);
-            transfer.Finish(files[i].Size);
-        }).ConfigureAwait(false);
-
-        // A file changed after it was stored would make a version that never existed in one moment.
-        sources.ForEach(static source => source.ThrowIfChanged());
-        return files;
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(new ContentWrite(store, timeProvider));
     }
 
     /// <summary>Writes files to a folder, several at a time, each verified before it appears there.</summary>
@@ -90,35 +74,6 @@ internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvid
             await RestoreFileAsync(file, target, token).ConfigureAwait(false);
             transfer.Finish(file.Size);
         }).ConfigureAwait(false);
-    }
-
-    private async Task<ContentFile> AddFileAsync(SourceFile source, CancellationToken cancellationToken)
-    {
-        var content = new FileStream(source.File, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        await using var _ = content.ConfigureAwait(false);
-        var digest = await Sha256Digest.OfAsync(content, cancellationToken).ConfigureAwait(false);
-        var size = content.Position;
-        var path = PathOf(digest);
-        if (await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is null)
-        {
-            content.Position = 0;
-            try
-            {
-                var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent, ExpectedSha256 = digest };
-                await store.WriteAsync(path, content, options, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ArtifactExistsException)
-            {
-                // Another writer stored the same bytes meanwhile.
-            }
-            catch (ArtifactIntegrityException exception)
-            {
-                throw source.Changed(exception);
-            }
-        }
-
-        source.ThrowIfChanged();
-        return new ContentFile(source.Path, size, digest);
     }
 
     private async Task RestoreFileAsync(ContentFile file, string target, CancellationToken cancellationToken)

@@ -9,18 +9,29 @@ namespace MlOps.Content;
 /// <param name="Written">When it was last written then.</param>
 internal sealed record SourceFile(string Path, string File, long Size, DateTime Written)
 {
-    /// <summary>Finds all files below a folder.</summary>
-    /// <exception cref="ArgumentException">One cannot be stored portably; the message names it.</exception>
-    public static List<SourceFile> FindAll(string folder)
+    /// <summary>Finds files, and all files below folders.</summary>
+    /// <param name="sources">Paths on disk: a file is found under its name, a folder's files under their paths below the folder.</param>
+    /// <exception cref="ArgumentException">One is not there or cannot be stored portably; the message names it.</exception>
+    public static List<SourceFile> FindAll(IReadOnlyList<string> sources)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new ArgumentException($"There is no folder '{folder}'. Give one that holds the files.", nameof(folder));
-        }
-
         var files = new List<SourceFile>();
         var seen = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        Find(new DirectoryInfo(folder), "", files, seen);
+        foreach (var source in sources)
+        {
+            if (Directory.Exists(source))
+            {
+                Find(new DirectoryInfo(source), "", files, seen);
+            }
+            else if (System.IO.File.Exists(source))
+            {
+                Find(new FileInfo(source), "", files, seen);
+            }
+            else
+            {
+                throw new ArgumentException($"There is no file or folder '{source}'. Give one that is there.", nameof(sources));
+            }
+        }
+
         files.Sort(static (x, y) => ArtifactPath.TextOrder.Compare(x.Path, y.Path));
         return files;
     }
@@ -44,27 +55,37 @@ internal sealed record SourceFile(string Path, string File, long Size, DateTime 
     {
         foreach (var entry in folder.EnumerateFileSystemInfos())
         {
-            var path = prefix + entry.Name;
-            if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
-            {
-                throw new ArgumentException($"'{entry.FullName}' is a symbolic link. Replace it with what it points to: a link means nothing on another machine.", nameof(folder));
-            }
+            Find(entry, prefix, files, seen);
+        }
+    }
 
-            _ = ArtifactPath.Parse(path);
-            if (!seen.TryAdd(path, path))
-            {
-                throw new ArgumentException($"'{seen[path]}' and '{path}' differ only in case, so they cannot both be restored on Windows or macOS. Rename one.", nameof(folder));
-            }
+    private static void Find(FileSystemInfo entry, string prefix, List<SourceFile> files, Dictionary<string, string> seen)
+    {
+        var path = prefix + entry.Name;
+        if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
+        {
+            throw new ArgumentException(
+                $"'{entry.FullName}' is a symbolic link. Replace it with what it points to: a link means nothing on another machine.", nameof(entry));
+        }
 
-            if (entry is DirectoryInfo below)
-            {
-                Find(below, path + "/", files, seen);
-            }
-            else
-            {
-                var file = (FileInfo)entry;
-                files.Add(new SourceFile(path, file.FullName, file.Length, file.LastWriteTimeUtc));
-            }
+        _ = ArtifactPath.Parse(path);
+        if (!seen.TryAdd(path, path) && !(entry is DirectoryInfo && seen[path] == path))
+        {
+            throw new ArgumentException(
+                seen[path] == path
+                    ? $"Two of the files are named '{path}'. Give them in one folder, or rename one."
+                    : $"'{seen[path]}' and '{path}' differ only in case, so they cannot both be restored on Windows or macOS. Rename one.",
+                nameof(entry));
+        }
+
+        if (entry is DirectoryInfo below)
+        {
+            Find(below, path + "/", files, seen);
+        }
+        else
+        {
+            var file = (FileInfo)entry;
+            files.Add(new SourceFile(path, file.FullName, file.Length, file.LastWriteTimeUtc));
         }
     }
 }

@@ -6,4 +6,4 @@ namespace MlOps.Content;
 /// <param name="Bytes">The bytes finished.</param>
 /// <param name="TotalBytes">All bytes to transfer.</param>
 /// <param name="BytesPerSecond">The average rate since the transfer began, in bytes per second.</param>
-internal readonly record struct TransferProgress(int Files, int TotalFiles, long Bytes, long TotalBytes, double BytesPerSecond);
+public readonly record struct TransferProgress(int Files, int TotalFiles, long Bytes, long TotalBytes, double BytesPerSecond);

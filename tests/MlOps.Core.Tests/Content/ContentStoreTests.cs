@@ -20,8 +20,8 @@ public sealed class ContentStoreTests : IDisposable
         Write("sub/b.txt", "same");
         Write("c.txt", "other");
 
-        var files = await _content.AddFolderAsync(_folder.Path);
-        await _content.AddFolderAsync(_folder.Path);
+        var files = await AddFolderAsync();
+        await AddFolderAsync();
 
         Assert.That(files.Select(static file => file.Path), Is.EqualTo(["a.txt", "c.txt", "sub/b.txt"]));
         Assert.That(files[0].Sha256, Is.EqualTo(Sha256Digest.Of("same"u8)));
@@ -36,7 +36,7 @@ public sealed class ContentStoreTests : IDisposable
         Write("a.txt", "one");
         Write("sub/deep/b.bin", new string('x', 3 << 20));
         Write("empty", "");
-        var files = await _content.AddFolderAsync(_folder.Path);
+        var files = await AddFolderAsync();
         using var target = new TemporaryFolder();
 
         await _content.RestoreAsync(files, target.Path);
@@ -54,7 +54,7 @@ public sealed class ContentStoreTests : IDisposable
     public async Task Bytes_swapped_in_the_store_are_refused_and_leave_no_file()
     {
         Write("model.onnx", "weights");
-        var files = await _content.AddFolderAsync(_folder.Path);
+        var files = await AddFolderAsync();
         await _artifacts.WriteTextAsync(ContentStore.PathOf(files[0].Sha256), "swapped");
         using var target = new TemporaryFolder();
 
@@ -70,7 +70,7 @@ public sealed class ContentStoreTests : IDisposable
         Write("a.csv", "before");
         var store = new ContentStore(new HookedStore(_artifacts, () => Write("a.csv", "after, and longer")), TimeProvider.System);
 
-        var thrown = (await Assert.ThrowsAsync<InvalidOperationException>(() => store.AddFolderAsync(_folder.Path)))!;
+        var thrown = (await Assert.ThrowsAsync<InvalidOperationException>(() => AddFolderAsync(store: store)))!;
 
         Assert.That(thrown.Message, Does.Contain("a.csv").And.Contain("changed while it was being read"));
     }
@@ -81,7 +81,7 @@ public sealed class ContentStoreTests : IDisposable
         Write("Data.csv", "one");
         Write("data.csv", "two");
 
-        var thrown = (await Assert.ThrowsAsync<ArgumentException>(() => _content.AddFolderAsync(_folder.Path)))!;
+        var thrown = (await Assert.ThrowsAsync<ArgumentException>(() => AddFolderAsync()))!;
 
         Assert.That(thrown.Message, Does.Contain("differ only in case").And.Contain("Rename one"));
     }
@@ -91,7 +91,7 @@ public sealed class ContentStoreTests : IDisposable
     {
         File.CreateSymbolicLink(Path.Combine(_folder.Path, "link"), "/etc/hostname");
 
-        var thrown = (await Assert.ThrowsAsync<ArgumentException>(() => _content.AddFolderAsync(_folder.Path)))!;
+        var thrown = (await Assert.ThrowsAsync<ArgumentException>(() => AddFolderAsync()))!;
 
         Assert.That(thrown.Message, Does.Contain("symbolic link"));
     }
@@ -113,11 +113,14 @@ public sealed class ContentStoreTests : IDisposable
         Write("b", "123");
         var reports = new List<TransferProgress>();
 
-        await _content.AddFolderAsync(_folder.Path, new SynchronousProgress(reports.Add));
+        await AddFolderAsync(new SynchronousProgress(reports.Add));
 
         Assert.That(reports.Select(static report => report.Files), Is.EqualTo([1, 2]));
         Assert.That((reports[^1].Bytes, reports[^1].TotalBytes, reports[^1].TotalFiles), Is.EqualTo((8L, 8L, 2)));
     }
+
+    private async Task<IReadOnlyList<ContentFile>> AddFolderAsync(IProgress<TransferProgress>? progress = null, ContentStore? store = null) =>
+        await (await (store ?? _content).BeginWriteAsync()).AddFilesAsync([_folder.Path], progress);
 
     private void Write(string path, string text)
     {
