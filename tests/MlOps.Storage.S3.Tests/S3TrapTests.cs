@@ -163,19 +163,52 @@ public sealed class S3TrapTests
 
     [TestCase("If-None-Match", "overwrites")]
     [TestCase("If-Match", "another ETag")]
-    public async Task Server_that_ignores_a_condition_is_refused_for_conditional_writes_only(string header, string lacks)
+    public Task Server_that_ignores_a_condition_is_refused_for_conditional_writes_only(string header, string lacks) =>
+        AssertRefusedAsync(server => AlteringProxy.DeafTo(header, server), lacks);
+
+    [TestCase("If-None-Match")]
+    [TestCase("If-Match")]
+    public Task Server_that_honours_a_condition_without_atomicity_is_refused_for_conditional_writes_only(string header) =>
+        AssertRefusedAsync(server => AlteringProxy.WithoutAtomicity(header, server), $"'{header}{(header == "If-Match" ? "" : ": *")}' does not let exactly one");
+
+    [Test]
+    public async Task Server_that_stores_the_framing_of_uploads_is_refused_for_conditional_writes()
     {
         var server = await MotoServer.RequireAsync();
-        await using var deaf = new HeaderStrippingProxy(server.ServiceUrl, header);
-        var options = S3Stores.OptionsFor(server with { ServiceUrl = deaf.Endpoint });
-        using var store = new S3ArtifactStore(options);
+        await using var framing = AlteringProxy.StoringFraming(server.ServiceUrl);
+        using var store = new S3ArtifactStore(S3Stores.OptionsFor(server with { ServiceUrl = framing.Endpoint }));
 
         await Assert.ThatAsync(
             () => store.WriteTextAsync(s_path, "text", s_ifAbsent),
-            Throws.TypeOf<ProviderException>().With.Message.Contains(lacks).And.Message.Contains("ServiceUrl"));
+            Throws.TypeOf<ProviderException>().With.Message.Contains("other bytes than it is sent").And.Message.Contains("aws-chunked"));
+    }
 
-        await store.WriteTextAsync(s_path, "text");
-        Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("text"));
+    [TestCase(1 << 10)]
+    [TestCase(11 << 20, Description = "in parts")]
+    public async Task Encryption_on_the_server_is_asked_for(int size)
+    {
+        var options = S3Stores.OptionsFor(await MotoServer.RequireAsync());
+        options.ServerSideEncryption = "AES256";
+        using var store = new S3ArtifactStore(options);
+
+        await store.WriteBytesAsync(s_path, new byte[size]);
+
+        var stored = await store.Client().GetObjectMetadataAsync(options.Bucket, "a");
+        Assert.That(stored.ServerSideEncryptionMethod.Value, Is.EqualTo("AES256"));
+    }
+
+    [Test]
+    public async Task File_that_changes_between_its_digest_and_its_upload_is_refused_and_stores_nothing()
+    {
+        var options = S3Stores.OptionsFor(await MotoServer.RequireAsync());
+        using var store = new S3ArtifactStore(options);
+        using var content = new SecondPassDiffers(new byte[11 << 20]);
+
+        await Assert.ThatAsync(
+            () => store.WriteAsync(s_path, content), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("changed while it was being stored"));
+
+        Assert.That(await store.FindAsync(s_path), Is.Null);
+        Assert.That(await S3Stores.CountUploadsAsync(store.Client(), options.Bucket), Is.Zero);
     }
 
     [Test]
@@ -190,7 +223,41 @@ public sealed class S3TrapTests
         Assert.That(all.S3Objects.Select(static found => found.Key), Is.EqualTo(new[] { "a" }));
     }
 
+    private static async Task AssertRefusedAsync(Func<Uri, AlteringProxy> faulty, string lacks)
+    {
+        var server = await MotoServer.RequireAsync();
+        await using var proxy = faulty(server.ServiceUrl);
+        using var store = new S3ArtifactStore(S3Stores.OptionsFor(server with { ServiceUrl = proxy.Endpoint }));
+
+        await Assert.ThatAsync(
+            () => store.WriteTextAsync(s_path, "text", s_ifAbsent),
+            Throws.TypeOf<ProviderException>().With.Message.Contains(lacks).And.Message.Contains("ServiceUrl"));
+
+        await store.WriteTextAsync(s_path, "text");
+        Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("text"));
+    }
+
     private static Task<S3Server> RequireAsync(bool ceph) => ceph ? RgwServer.RequireAsync() : MotoServer.RequireAsync();
 
     private static bool IsGet(string requestLine) => requestLine.StartsWith("GET", StringComparison.Ordinal);
+
+    /// <summary>Content of which a byte in the middle changes when it is rewound.</summary>
+    private sealed class SecondPassDiffers(byte[] content) : MemoryStream(content)
+    {
+        private readonly byte[] _content = content;
+
+        public override long Position
+        {
+            get => base.Position;
+            set
+            {
+                if (value < base.Position)
+                {
+                    _content[_content.Length / 2] ^= 1;
+                }
+
+                base.Position = value;
+            }
+        }
+    }
 }

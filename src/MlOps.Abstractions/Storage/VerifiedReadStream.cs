@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Threading.Channels;
 
 namespace MlOps.Storage;
 
@@ -9,6 +10,7 @@ namespace MlOps.Storage;
 /// <param name="info">The artifact; where its digest is not known, only its length is verified.</param>
 public sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
 {
+    private const int CopyBuffers = 4;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _position;
     private bool _failed;
@@ -50,31 +52,31 @@ public sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
         return Verify(buffer.Span, read);
     }
 
-    /// <summary>Copies the rest to another stream: one part is read while the one before is hashed and written.</summary>
+    /// <summary>Copies the rest to another stream, and hashes each part on another thread behind that.</summary>
     /// <inheritdoc/>
     public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ValidateCopyToArguments(destination, bufferSize);
-        var (reading, delivering) = (ArrayPool<byte>.Shared.Rent(bufferSize), ArrayPool<byte>.Shared.Rent(bufferSize));
-        var delivered = Task.CompletedTask;
+        var free = Channel.CreateUnbounded<byte[]>();
+        var copied = Channel.CreateUnbounded<ArraySegment<byte>>();
+        for (var i = 0; i < CopyBuffers; i++)
+        {
+            free.Writer.TryWrite(ArrayPool<byte>.Shared.Rent(bufferSize));
+        }
+
+        var verifying = Task.Run(() => VerifyAllAsync(copied.Reader, free.Writer), CancellationToken.None);
         try
         {
-            // Whole parts, because a connection gives little at a time, for which handing over to another thread would not pay.
-            while (await inner.ReadAtLeastAsync(reading, reading.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) is var read and > 0)
-            {
-                await delivered.ConfigureAwait(false);
-                (reading, delivering) = (delivering, reading);
-                delivered = DeliverAsync(delivering.AsMemory(0, read), destination, cancellationToken);
-            }
-
-            await delivered.ConfigureAwait(false);
-            Verify([], 0);
+            await CopyAsync(destination, free.Reader, copied.Writer, verifying, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            await delivered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ArrayPool<byte>.Shared.Return(reading);
-            ArrayPool<byte>.Shared.Return(delivering);
+            copied.Writer.TryComplete();
+            await verifying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (free.Reader.TryRead(out var buffer))
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
         }
     }
 
@@ -111,26 +113,48 @@ public sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
         base.Dispose(disposing);
     }
 
-    private async Task DeliverAsync(ReadOnlyMemory<byte> part, Stream destination, CancellationToken cancellationToken)
+    private async Task CopyAsync(
+        Stream destination, ChannelReader<byte[]> free, ChannelWriter<ArraySegment<byte>> copied, Task verifying, CancellationToken cancellationToken)
     {
-        var verifying = Task.CompletedTask;
-        if (_position + part.Length < info.Size)
+        for (var left = info.Size - _position; ;)
         {
-            verifying = Task.Run(() => Verify(part.Span, part.Length), CancellationToken.None);
-        }
-        else
-        {
-            // The last bytes are delivered only if all are right.
-            Verify(part.Span, part.Length);
-        }
+            var buffer = await free.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var read = await inner.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            left -= read;
+            if (left > 0 && read > 0)
+            {
+                await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                copied.TryWrite(new ArraySegment<byte>(buffer, 0, read));
+                continue;
+            }
 
+            // The last bytes are delivered only if all are right, and if they are the last.
+            copied.TryWrite(new ArraySegment<byte>(buffer, 0, read));
+            copied.Complete();
+            await verifying.ConfigureAwait(false);
+            var surplus = new byte[1];
+            var surplusLength = await inner.ReadAsync(surplus, cancellationToken).ConfigureAwait(false);
+            Verify(surplus, surplusLength);
+            await destination.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+    }
+
+    private async Task VerifyAllAsync(ChannelReader<ArraySegment<byte>> copied, ChannelWriter<byte[]> free)
+    {
         try
         {
-            await destination.WriteAsync(part, cancellationToken).ConfigureAwait(false);
+            await foreach (var part in copied.ReadAllAsync().ConfigureAwait(false))
+            {
+                Verify(part, part.Count);
+                free.TryWrite(part.Array!);
+            }
         }
-        finally
+        catch (ArtifactIntegrityException exception)
         {
-            await verifying.ConfigureAwait(false);
+            // Also for the copying, which waits for a buffer.
+            free.Complete(exception);
+            throw;
         }
     }
 

@@ -110,6 +110,51 @@ public sealed class VerifiedReadStreamTests
     }
 
     [Test]
+    public async Task Copy_delivers_every_byte([Values(0, 1, 15, 16, 17, 64, 1_000)] int length, [Values] bool digestIsKnown)
+    {
+        var content = RandomBytes(length);
+        await using var stream = new VerifiedReadStream(new MemoryStream(content), Describe(content, digestIsKnown));
+        using var copy = new MemoryStream();
+
+        await stream.CopyToAsync(copy, 16);
+
+        Assert.That(copy.ToArray(), Is.EqualTo(content));
+        Assert.That(stream.Position, Is.EqualTo(length));
+    }
+
+    [TestCase(1_000, 999, Description = "flipped")]
+    [TestCase(1_000, 0, Description = "flipped at the start")]
+    [TestCase(999, -1, Description = "ends early")]
+    [TestCase(1_001, -1, Description = "goes on")]
+    [TestCase(2_000, -1, Description = "goes on for long")]
+    public async Task Copy_withholds_the_last_bytes_of_wrong_content(int length, int flipped)
+    {
+        var expected = RandomBytes(1_000);
+        var actual = expected.Concat(new byte[1_000]).Take(length).ToArray();
+        if (flipped >= 0)
+        {
+            actual[flipped] ^= 1;
+        }
+
+        await using var stream = new VerifiedReadStream(new MemoryStream(actual), Describe(expected));
+        using var copy = new MemoryStream();
+
+        await Assert.ThatAsync(() => stream.CopyToAsync(copy, 16), Throws.TypeOf<ArtifactIntegrityException>());
+
+        Assert.That(copy.Length, Is.LessThan(1_000));
+        await Assert.ThatAsync(() => stream.CopyToAsync(copy, 16).WaitAsync(TimeSpan.FromSeconds(20)), Throws.TypeOf<ArtifactIntegrityException>(), "stays refused");
+    }
+
+    [Test]
+    public async Task Copy_into_a_stream_that_fails_throws_what_that_throws()
+    {
+        await using var stream = new VerifiedReadStream(new MemoryStream(RandomBytes(1_000)), Describe(RandomBytes(1_000)));
+
+        await Assert.ThatAsync(
+            () => stream.CopyToAsync(new MemoryStream(new byte[100]), 16).WaitAsync(TimeSpan.FromSeconds(20)), Throws.TypeOf<NotSupportedException>());
+    }
+
+    [Test]
     public void Stream_is_forward_only_and_knows_its_length()
     {
         using var stream = new VerifiedReadStream(new MemoryStream([1, 2, 3]), Describe([1, 2, 3]));
@@ -122,6 +167,13 @@ public sealed class VerifiedReadStreamTests
         Assert.That(() => stream.Position = 0, Throws.TypeOf<NotSupportedException>());
         Assert.That(() => stream.SetLength(0), Throws.TypeOf<NotSupportedException>());
         Assert.That(() => stream.Write([1], 0, 1), Throws.TypeOf<NotSupportedException>());
+    }
+
+    private static byte[] RandomBytes(int length)
+    {
+        var bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        return bytes;
     }
 
     private static ArtifactInfo Describe(byte[] content, bool digestIsKnown = true) => new()

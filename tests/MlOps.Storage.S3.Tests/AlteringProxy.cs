@@ -3,19 +3,21 @@ using System.Net.Sockets;
 
 namespace MlOps.Tests;
 
-/// <summary>A server that is deaf to a header: it forwards everything else to a real one.</summary>
-internal sealed class HeaderStrippingProxy : IAsyncDisposable
+/// <summary>A server with a fault of its own: it alters requests and forwards them to a real one.</summary>
+internal sealed class AlteringProxy : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private readonly Uri _server;
-    private readonly string _header;
+    private readonly Func<HttpRequestMessage, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>> _serve;
     private readonly Task _serving;
 
-    public HeaderStrippingProxy(Uri server, string header)
+    /// <param name="server">The real server.</param>
+    /// <param name="serve">Alters a request and sends it.</param>
+    public AlteringProxy(Uri server, Func<HttpRequestMessage, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>> serve)
     {
         _server = server;
-        _header = header;
+        _serve = serve;
         Endpoint = new Uri($"http://127.0.0.1:{FindFreePort()}/");
         _listener.Prefixes.Add(Endpoint.ToString());
         _listener.Start();
@@ -23,6 +25,54 @@ internal sealed class HeaderStrippingProxy : IAsyncDisposable
     }
 
     public Uri Endpoint { get; }
+
+    /// <summary>Makes a server that does not know a header.</summary>
+    public static AlteringProxy DeafTo(string header, Uri server) => new(server, (request, send) =>
+    {
+        request.Headers.Remove(header);
+        return send();
+    });
+
+    /// <summary>Makes a server that checks a condition first and writes later: of writers at the same time, more than one finds it to hold.</summary>
+    public static AlteringProxy WithoutAtomicity(string header, Uri server)
+    {
+        var underWay = 0;
+        return new AlteringProxy(server, async (request, send) =>
+        {
+            if (!request.Headers.Contains(header))
+            {
+                return await send();
+            }
+
+            if (Interlocked.Increment(ref underWay) > 1)
+            {
+                request.Headers.Remove(header);
+            }
+
+            try
+            {
+                return await send();
+            }
+            finally
+            {
+                Interlocked.Decrement(ref underWay);
+            }
+        });
+    }
+
+    /// <summary>Makes a server that stores the framing of a chunked upload as if it were content.</summary>
+    public static AlteringProxy StoringFraming(Uri server) => new(server, async (request, send) =>
+    {
+        if (request.Method == HttpMethod.Put && request.Content is { } content)
+        {
+            var body = await content.ReadAsStringAsync();
+            var framed = new StringContent($"{body.Length:x};chunk-signature=0\r\n{body}\r\n0\r\n\r\n");
+            framed.Headers.ContentType = content.Headers.ContentType;
+            request.Content = framed;
+        }
+
+        return await send();
+    });
 
     public async ValueTask DisposeAsync()
     {
@@ -57,7 +107,7 @@ internal sealed class HeaderStrippingProxy : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.HttpMethod), new Uri(_server, context.Request.RawUrl));
         request.Content = context.Request.HasEntityBody ? new StreamContent(context.Request.InputStream) : null;
-        foreach (var name in context.Request.Headers.AllKeys.Where(name => name != _header && name is not ("Host" or "Expect")))
+        foreach (var name in context.Request.Headers.AllKeys.Where(static name => name is not ("Host" or "Expect")))
         {
             if (!request.Headers.TryAddWithoutValidation(name!, context.Request.Headers[name]))
             {
@@ -65,7 +115,7 @@ internal sealed class HeaderStrippingProxy : IAsyncDisposable
             }
         }
 
-        using var answer = await _client.SendAsync(request);
+        using var answer = await _serve(request, () => _client.SendAsync(request));
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(static header => header.Key is not ("Content-Length" or "Connection" or "Transfer-Encoding")))
         {
