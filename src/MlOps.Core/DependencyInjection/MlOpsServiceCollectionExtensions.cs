@@ -21,10 +21,11 @@ public static class MlOpsServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new MlOpsSettings(provider.GetService<IConfiguration>()));
-        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Selected);
+        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IArtifactStore>());
         services.TryAddSingleton<ArtifactStoreSelector>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MlOpsOptions>, MlOpsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MlOpsOptions>, MlOpsOptionsBinder>());
+        DatasetServices.AddSelected(services);
         services.AddOptions<MlOpsOptions>().ValidateOnStart();
 
         var builder = new MlOpsBuilder(services);
