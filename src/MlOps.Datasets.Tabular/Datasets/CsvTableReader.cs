@@ -132,7 +132,7 @@ public sealed class CsvTableReader : ITableReader
         BufferSize = BufferSize,
         MaxBufferSize = MaxRecordSize,
         OwnsReader = false,
-        Comment = '\0', // the default, '#', would drop rows that begin with it
+        Comment = '\uFFFF', // none: the default, '#', would drop rows that begin with it
     };
 
     private static bool IsTabbed(string path) => path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase);
