@@ -70,8 +70,7 @@ public sealed class DatasetContents
 
         var found = SourceFile.FindAll([folder]);
         var differs = new bool[found.Count];
-        var limit = new ParallelOptions { MaxDegreeOfParallelism = ContentStore.Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, found.Count, limit, async (i, token) =>
+        await Parallel.ForAsync(0, found.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
             differs[i] = Find(found[i].Path) is { } file && await DiffersAsync(found[i], file, token).ConfigureAwait(false)).ConfigureAwait(false);
 
         var there = found.Select(static source => source.Path).ToHashSet(StringComparer.Ordinal);

@@ -15,6 +15,7 @@ internal sealed partial class DatasetStore(
         string dataset, DatasetSnapshot snapshot, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         DatasetInput.ThrowIfInvalid(snapshot);
+        var write = await content.BeginWriteAsync(cancellationToken).ConfigureAwait(false); // before the parent is read, so that nothing of it is deleted meanwhile
         var state = (await logs.Of(dataset).CatchUpAsync(cancellationToken).ConfigureAwait(false)).State;
         var parent = FindParent(dataset, state, snapshot.Parent);
         var earlier = parent is null ? null : await TryReadManifestAsync(parent, cancellationToken).ConfigureAwait(false);
@@ -22,7 +23,6 @@ internal sealed partial class DatasetStore(
         var sources = SourceFile.FindAll([.. snapshot.Files, .. spooled.Folders]);
         DatasetInput.ThrowIfUnfit(sources, snapshot);
 
-        var write = await content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
         var known = snapshot.AllowUnchanged ? null : earlier?.Files.Select(static file => file.Sha256).ToHashSet();
         var files = await write.AddFilesAsync(sources, known, progress, cancellationToken).ConfigureAwait(false);
         var digest = DatasetManifest.DigestOf(files);

@@ -15,9 +15,9 @@ internal static class DatasetServices
     {
         services.AddKeyedSingleton(key, static (provider, key) => new DatasetLogs(
             provider.GetRequiredKeyedService<IArtifactStore>(key), provider.GetRequiredService<TimeProvider>()));
-        services.AddKeyedSingleton(key, static (provider, key) => new DatasetManifests(ContentOf(provider, key)));
+        services.AddKeyedSingleton(key, static (provider, key) => new DatasetManifests(provider.GetRequiredKeyedService<ContentStore>(key)));
         services.AddKeyedSingleton<IDatasetStore>(key, static (provider, key) => new DatasetStore(
-            ContentOf(provider, key),
+            provider.GetRequiredKeyedService<ContentStore>(key),
             provider.GetRequiredKeyedService<DatasetLogs>(key),
             provider.GetRequiredKeyedService<DatasetManifests>(key),
             provider.GetRequiredService<TableProfiler>(),
@@ -32,7 +32,4 @@ internal static class DatasetServices
         services.TryAddSingleton<TableProfiler>();
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IDatasetStore>());
     }
-
-    private static ContentStore ContentOf(IServiceProvider provider, object? key) =>
-        new(provider.GetRequiredKeyedService<IArtifactStore>(key), provider.GetRequiredService<TimeProvider>());
 }

@@ -21,12 +21,13 @@ public static class MlOpsServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new MlOpsSettings(provider.GetService<IConfiguration>()));
-        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IArtifactStore>());
         services.TryAddSingleton<ArtifactStoreSelector>();
+        StoreServices.AddSelected(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MlOpsOptions>, MlOpsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MlOpsOptions>, MlOpsOptionsBinder>());
-        DatasetServices.AddSelected(services);
         services.AddOptions<MlOpsOptions>().ValidateOnStart();
+        ContentCacheRegistration.Add(services);
+        DatasetServices.AddSelected(services);
 
         var builder = new MlOpsBuilder(services);
         if (!ArtifactStoreRegistration.IsRegistered(services, LocalDiskStorageOptions.DefaultKey))

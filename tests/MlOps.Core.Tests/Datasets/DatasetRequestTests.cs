@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Datasets;
