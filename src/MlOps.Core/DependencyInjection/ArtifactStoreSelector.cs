@@ -7,7 +7,9 @@ namespace MlOps.DependencyInjection;
 /// <summary>Finds the store that <c>MlOps:Storage:Provider</c> names.</summary>
 internal sealed class ArtifactStoreSelector(IServiceProvider services, IOptions<MlOpsOptions> options, IEnumerable<ArtifactStoreRegistration> registrations)
 {
+    /// <summary>Gets the key of the store, under which all that belongs to it is registered.</summary>
+    public string Key => registrations.First(store => store.HasKey(options.Value.Storage.Provider)).Key;
+
     /// <summary>Gets the store; it is the keyed singleton itself, so both ways of asking give one instance.</summary>
-    public IArtifactStore Selected =>
-        services.GetRequiredKeyedService<IArtifactStore>(registrations.First(store => store.HasKey(options.Value.Storage.Provider)).Key);
+    public IArtifactStore Selected => services.GetRequiredKeyedService<IArtifactStore>(Key);
 }

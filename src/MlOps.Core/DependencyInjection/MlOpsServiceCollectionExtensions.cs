@@ -26,6 +26,7 @@ public static class MlOpsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MlOpsOptions>, MlOpsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MlOpsOptions>, MlOpsOptionsBinder>());
         services.AddOptions<MlOpsOptions>().ValidateOnStart();
+        services.AddModelRegistry();
 
         var builder = new MlOpsBuilder(services);
         if (!ArtifactStoreRegistration.IsRegistered(services, LocalDiskStorageOptions.DefaultKey))
