@@ -4,6 +4,7 @@
 //   race-if-match <path> <etag> <writers>      the same against a tag
 //   write-forever <prefix> <size>              one artifact after another until killed; prints "<path> <sha256>" for each that was acknowledged
 //   overwrite-forever <path> <size>            one artifact again and again until killed; prints the same
+//   register <model> <count> <writers>         versions of a model by so many writers; prints the number of each
 //
 // Then settings, as --MlOps:Storage:Provider=S3. Prints "ready" when it has reached the store, and waits for a line on its input before it begins.
 using System.Globalization;
@@ -12,6 +13,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MlOps;
+using MlOps.Registry;
 using MlOps.Storage;
 
 var verb = args.TakeWhile(static argument => !argument.StartsWith("--", StringComparison.Ordinal)).ToArray();
@@ -30,6 +32,7 @@ await (verb switch
     ["race-if-match", var path, var eTag, var writers] => RaceAsync(path, WriteCondition.IfMatch(eTag), writers),
     ["write-forever", var prefix, var size] => WriteForeverAsync(number => $"{prefix}/{Environment.ProcessId}/{number:000000}", size),
     ["overwrite-forever", var path, var size] => WriteForeverAsync(_ => path, size),
+    ["register", var model, var count, var writers] => RegisterAsync(model, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(writers, CultureInfo.InvariantCulture)),
     _ => throw new ArgumentException($"'{string.Join(' ', verb)}' is not a command. See the top of Program.cs."),
 });
 
@@ -64,4 +67,15 @@ async Task WriteForeverAsync(Func<int, string> nameOf, string size)
         var written = await store.WriteBytesAsync(path, RandomNumberGenerator.GetBytes(int.Parse(size, CultureInfo.InvariantCulture)));
         Console.WriteLine($"{path} {written.Sha256}");
     }
+}
+
+async Task RegisterAsync(string model, int count, int writers)
+{
+    var registry = provider.GetRequiredService<IModelRegistry>();
+    var file = Path.GetTempFileName();
+    await File.WriteAllTextAsync(file, "weights");
+    var registration = new ModelRegistration { Format = "raw", Files = [file] };
+    await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = writers }, async (_, token) =>
+        Console.WriteLine((await registry.RegisterAsync(model, registration, cancellationToken: token)).Number));
+    File.Delete(file);
 }

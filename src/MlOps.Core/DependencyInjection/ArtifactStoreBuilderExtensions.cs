@@ -97,7 +97,6 @@ public static class ArtifactStoreBuilderExtensions
             throw new ArgumentException($"An artifact store with the key '{key}' is registered already. Give the second one a key of its own.", nameof(registration));
         }
 
-        DatasetServices.Add(builder.Services, key);
         builder.Services.AddSingleton(registration);
         builder.Services.AddKeyedSingleton<IArtifactStore>(key, (services, _) => new InstrumentedArtifactStore(
             create(services),
@@ -105,6 +104,8 @@ public static class ArtifactStoreBuilderExtensions
             services.GetRequiredService<IMeterFactory>(),
             services.GetRequiredService<ILogger<InstrumentedArtifactStore>>()));
         StoreServices.Add(builder.Services, key);
+        DatasetServices.Add(builder.Services, key);
+        builder.Services.AddModelRegistry(key);
         return builder;
     }
 }
