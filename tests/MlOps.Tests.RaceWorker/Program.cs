@@ -4,6 +4,7 @@
 //   race-if-match <path> <etag> <writers>      the same against a tag
 //   write-forever <prefix> <size>              one artifact after another until killed; prints "<path> <sha256>" for each that was acknowledged
 //   overwrite-forever <path> <size>            one artifact again and again until killed; prints the same
+//   migrate <source> <target>                  everything from the store with one key to that with another, such as "target"; prints a line for each artifact looked at, then the report
 //
 // Then settings, as --MlOps:Storage:Provider=S3. Prints "ready" when it has reached the store, and waits for a line on its input before it begins.
 using System.Globalization;
@@ -17,7 +18,7 @@ using MlOps.Storage;
 var verb = args.TakeWhile(static argument => !argument.StartsWith("--", StringComparison.Ordinal)).ToArray();
 var configuration = new ConfigurationBuilder().AddCommandLine(args[verb.Length..]).Build();
 var services = new ServiceCollection();
-services.AddMlOps(configuration).AddS3Storage().AddAzureBlobStorage();
+services.AddMlOps(configuration).AddS3Storage().AddAzureBlobStorage().AddLocalDiskStorage("target");
 await using var provider = services.BuildServiceProvider();
 var store = provider.GetRequiredService<IArtifactStore>();
 
@@ -30,6 +31,7 @@ await (verb switch
     ["race-if-match", var path, var eTag, var writers] => RaceAsync(path, WriteCondition.IfMatch(eTag), writers),
     ["write-forever", var prefix, var size] => WriteForeverAsync(number => $"{prefix}/{Environment.ProcessId}/{number:000000}", size),
     ["overwrite-forever", var path, var size] => WriteForeverAsync(_ => path, size),
+    ["migrate", var source, var target] => MigrateAsync(source, target),
     _ => throw new ArgumentException($"'{string.Join(' ', verb)}' is not a command. See the top of Program.cs."),
 });
 
@@ -64,4 +66,10 @@ async Task WriteForeverAsync(Func<int, string> nameOf, string size)
         var written = await store.WriteBytesAsync(path, RandomNumberGenerator.GetBytes(int.Parse(size, CultureInfo.InvariantCulture)));
         Console.WriteLine($"{path} {written.Sha256}");
     }
+}
+
+async Task MigrateAsync(string source, string target)
+{
+    var report = await provider.GetArtifactMigrator(source, target).RunAsync(progress: new ConsoleProgress());
+    Console.WriteLine(report);
 }
