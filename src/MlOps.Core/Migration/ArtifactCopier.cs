@@ -1,0 +1,111 @@
+using MlOps.Storage;
+
+namespace MlOps.Migration;
+
+/// <summary>Brings single artifacts, other than events, from one store to the other.</summary>
+internal sealed class ArtifactCopier(MigrationEnd source, MigrationEnd target, MigrationTally tally, bool isDryRun)
+{
+    private const int MaxAttempts = 4;
+
+    /// <summary>Makes the target's artifact what the source's is. Where it cannot be, that is a fault, and nothing is thrown.</summary>
+    /// <param name="entry">The artifact at the source.</param>
+    /// <param name="existing">The artifact at the target, or <see langword="null"/> if there is none.</param>
+    /// <param name="cancellationToken">Cancels the copy, which then leaves nothing behind.</param>
+    public async Task<CopyOutcome> CopyAsync(ArtifactEntry entry, ArtifactEntry? existing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                if (existing is not null && await IsSameAsync(entry, existing, cancellationToken).ConfigureAwait(false))
+                {
+                    return CopyOutcome.Unchanged;
+                }
+
+                if (await TryCopyAsync(entry, existing, attempt == MaxAttempts, cancellationToken).ConfigureAwait(false))
+                {
+                    return CopyOutcome.Copied;
+                }
+
+                existing = await target.FindAsync(entry.Path, cancellationToken).ConfigureAwait(false);
+                entry = await source.FindAsync(entry.Path, cancellationToken).ConfigureAwait(false) ?? throw new ArtifactNotFoundException(entry.Path);
+            }
+        }
+        catch (ArtifactNotFoundException)
+        {
+            return CopyOutcome.Deleted;
+        }
+        catch (Exception exception) when (exception is ArtifactIntegrityException or ArtifactConflictException or ArtifactExistsException or ArgumentException)
+        {
+            // The last is what an attribute that another tool wrote causes, if it keeps no rule of this library's.
+            tally.AddFault(entry.Path, exception.Message);
+            return CopyOutcome.Faulty;
+        }
+    }
+
+    /// <summary>Copies an artifact with its attributes.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="condition">What must hold of the target.</param>
+    /// <param name="cancellationToken">Cancels the copy, which then leaves nothing behind.</param>
+    /// <exception cref="ArtifactIntegrityException">The bytes at the source are not what they should be.</exception>
+    public Task WriteAsync(ArtifactPath path, WriteCondition condition, CancellationToken cancellationToken) => source.NameDamageAsync(async () =>
+    {
+        var content = await source.Store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
+        await using var _ = content.ConfigureAwait(false);
+        var options = new ArtifactWriteOptions
+        {
+            Condition = condition,
+            ExpectedSha256 = StoreLayout.FindDigest(path) ?? content.Info.Sha256,
+            ContentType = content.Info.ContentType,
+            Metadata = content.Info.Metadata,
+        };
+        var written = await target.Store.WriteAsync(path, content.Stream, options, cancellationToken).ConfigureAwait(false);
+        tally.AddCopied(1, written.Size);
+        return written;
+    });
+
+    /// <returns>Whether it was copied; if not, another writer changed it at either end meanwhile.</returns>
+    private async Task<bool> TryCopyAsync(ArtifactEntry entry, ArtifactEntry? existing, bool isLast, CancellationToken cancellationToken)
+    {
+        if (isDryRun)
+        {
+            tally.AddCopied(1, entry.Size);
+            return true;
+        }
+
+        try
+        {
+            var condition = existing is null ? WriteCondition.IfAbsent : WriteCondition.IfMatch(existing.ETag);
+            await WriteAsync(entry.Path, condition, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception) when (!isLast && exception is ArtifactExistsException or ArtifactConflictException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Content is what its path says, so its size tells whether it is all there; anything else is the same if its bytes and attributes are.</summary>
+    private async Task<bool> IsSameAsync(ArtifactEntry entry, ArtifactEntry existing, CancellationToken cancellationToken)
+    {
+        if (entry.Size != existing.Size || StoreLayout.FindDigest(entry.Path) is not null)
+        {
+            return entry.Size == existing.Size;
+        }
+
+        var path = entry.Path;
+        var original = await source.FindAsync(path, cancellationToken).ConfigureAwait(false) ?? throw new ArtifactNotFoundException(path);
+        if (await target.FindAsync(path, cancellationToken).ConfigureAwait(false) is not { } copy || !HasSameAttributes(original, copy))
+        {
+            return false;
+        }
+
+        return (original.Sha256 ?? await source.ReadDigestAsync(path, cancellationToken).ConfigureAwait(false))
+            == (copy.Sha256 ?? await target.ReadDigestAsync(path, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static bool HasSameAttributes(ArtifactInfo original, ArtifactInfo copy) =>
+        original.ContentType == copy.ContentType
+        && original.Metadata.Count == copy.Metadata.Count
+        && original.Metadata.All(entry => copy.Metadata.TryGetValue(entry.Key, out var value) && value == entry.Value);
+}

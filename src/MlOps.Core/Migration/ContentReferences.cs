@@ -1,0 +1,83 @@
+using System.Text.Json;
+using MlOps.Content;
+using MlOps.Documents;
+using MlOps.Storage;
+
+namespace MlOps.Migration;
+
+/// <summary>Finds the content that events name, themselves or through the documents they name, without knowing what kind of event it is.</summary>
+/// <remarks>Not thread-safe: it remembers what it has found, so that each is found once. That is 32 bytes for each file.</remarks>
+internal sealed class ContentReferences(MigrationEnd source, MigrationTally tally, ParallelOptions limit)
+{
+    private const int MaxDocumentSize = 256 << 20;
+    private readonly HashSet<Sha256Digest> _found = [];
+
+    /// <summary>Finds the content that an event names and no event before it named.</summary>
+    /// <returns>What of it is at the source: content of versions deleted later may have been collected.</returns>
+    public async Task<IReadOnlyList<ArtifactInfo>> ReadAsync(ArtifactPath path)
+    {
+        var found = new List<ArtifactInfo>();
+        var documents = new Queue<ArtifactPath>([path]);
+        while (documents.TryDequeue(out var document))
+        {
+            var digests = await ReadDigestsAsync(document, limit.CancellationToken).ConfigureAwait(false);
+            var there = await FindAsync([.. digests.Where(_found.Add)]).ConfigureAwait(false);
+            found.AddRange(there);
+            foreach (var info in there.Where(static info => info.ContentType == StoredDocument.ContentType))
+            {
+                documents.Enqueue(info.Path);
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<List<ArtifactInfo>> FindAsync(Sha256Digest[] digests)
+    {
+        var infos = new ArtifactInfo?[digests.Length];
+        await Parallel.ForAsync(0, digests.Length, limit, async (i, token) =>
+        {
+            var path = ContentStore.PathOf(digests[i]);
+            try
+            {
+                infos[i] = await source.FindAsync(path, token).ConfigureAwait(false);
+            }
+            catch (ArtifactIntegrityException exception)
+            {
+                tally.AddFault(path, exception.Message);
+            }
+        }).ConfigureAwait(false);
+        return [.. infos.OfType<ArtifactInfo>()];
+    }
+
+    private async Task<IReadOnlyCollection<Sha256Digest>> ReadDigestsAsync(ArtifactPath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StoredDocument.TryReadAsync(source.Store, path, MaxDocumentSize, cancellationToken).ConfigureAwait(false) is { } json ? FindDigests(json) : [];
+        }
+        catch (Exception exception) when (exception is JsonException or ArtifactIntegrityException or DocumentFormatException)
+        {
+            tally.AddFault(path, $"{exception.Message} The content it names is not copied.");
+            return [];
+        }
+    }
+
+    /// <summary>A digest is 64 hexadecimal digits wherever it stands: documents of kinds that are yet to come hold theirs the same way.</summary>
+    private static HashSet<Sha256Digest> FindDigests(ReadOnlySpan<byte> json)
+    {
+        var digests = new HashSet<Sha256Digest>();
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                && reader.ValueSpan.Length == Sha256Digest.SizeInBytes * 2
+                && Sha256Digest.TryParse(reader.GetString(), out var digest))
+            {
+                digests.Add(digest);
+            }
+        }
+
+        return digests;
+    }
+}

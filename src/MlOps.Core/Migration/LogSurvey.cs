@@ -1,0 +1,92 @@
+using MlOps.Storage;
+
+namespace MlOps.Migration;
+
+/// <summary>Finds out which events to copy, before anything else is looked at: what they name was at the source before them, so a later look at the source finds it.</summary>
+internal sealed class LogSurvey(PairedListing pairs, MigrationEnd source, MigrationEnd target, MigrationTally tally)
+{
+    /// <summary>Finds the logs that have news.</summary>
+    /// <param name="prefix">The folder to look at, or <see langword="null"/> for the whole store.</param>
+    /// <param name="limit">How many logs to compare at the same time.</param>
+    /// <exception cref="LogsDivergedException">The target has other events than the source.</exception>
+    public async Task<IReadOnlyList<LogNews>> ReadAsync(ArtifactPath? prefix, ParallelOptions limit)
+    {
+        var found = new List<LogNews>();
+        foreach (var records in StoreLayout.RecordFolders)
+        {
+            if (StoreLayout.FindCommon(records, prefix) is { } folder)
+            {
+                await AddAsync(folder, found, limit.CancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await Parallel.ForEachAsync(found, limit, ThrowIfDivergedAsync).ConfigureAwait(false);
+        return found;
+    }
+
+    private async Task AddAsync(ArtifactPath folder, List<LogNews> found, CancellationToken cancellationToken)
+    {
+        var news = new LogNews(folder);
+        var isBroken = false;
+        await foreach (var (entry, existing) in pairs.ReadAsync(folder, cancellationToken).ConfigureAwait(false))
+        {
+            if (!StoreLayout.TryParseEvent(entry.Path, out var log, out var sequence))
+            {
+                continue;
+            }
+
+            tally.AddLooked();
+            if (log != news.Log)
+            {
+                AddIfAny(news, found);
+                news = new LogNews(log);
+                isBroken = false;
+            }
+
+            if (sequence == news.Last + 1 && !isBroken)
+            {
+                news.Add(sequence, entry, existing);
+            }
+            else if (!isBroken)
+            {
+                isBroken = true;
+                tally.AddFault(
+                    StoreLayout.EventPath(log, news.Last + 1),
+                    $"The event is missing from the log at the source; '{entry.Path}' is there. Only the events before it are copied. Restore it from a copy.");
+            }
+        }
+
+        AddIfAny(news, found);
+    }
+
+    private static void AddIfAny(LogNews news, List<LogNews> found)
+    {
+        if (news.First > 0)
+        {
+            found.Add(news);
+        }
+    }
+
+    /// <summary>Compares the last event that both have: each event holds the digest of the one before, so if these are the same all earlier ones are.</summary>
+    private async ValueTask ThrowIfDivergedAsync(LogNews news, CancellationToken cancellationToken)
+    {
+        if (news.First == 1)
+        {
+            return;
+        }
+
+        var path = StoreLayout.EventPath(news.Log, news.First - 1);
+        try
+        {
+            var digest = await source.FindDigestAsync(path, cancellationToken).ConfigureAwait(false);
+            if (digest != await target.FindDigestAsync(path, cancellationToken).ConfigureAwait(false))
+            {
+                throw new LogsDivergedException(news.Log, news.First - 1);
+            }
+        }
+        catch (ArtifactIntegrityException exception)
+        {
+            tally.AddFault(path, exception.Message);
+        }
+    }
+}

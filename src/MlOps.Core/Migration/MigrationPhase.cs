@@ -1,0 +1,17 @@
+namespace MlOps.Migration;
+
+/// <summary>What a migration is doing.</summary>
+public enum MigrationPhase
+{
+    /// <summary>Looks at the logs of both stores, to know which events to copy.</summary>
+    Survey,
+
+    /// <summary>Copies all else: the content that events name, and other artifacts.</summary>
+    Artifacts,
+
+    /// <summary>Copies the events, each log in order.</summary>
+    Events,
+
+    /// <summary>Makes sure that the target has what the source has.</summary>
+    Verification,
+}

@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+using MlOps.Storage;
+
+namespace MlOps.Migration;
+
+/// <summary>One run of a migration, step by step.</summary>
+internal sealed class MigrationRun
+{
+    private readonly MigrationOptions _options;
+    private readonly ParallelOptions _limit;
+    private readonly MigrationTally _tally;
+    private readonly MigrationEnd _source;
+    private readonly MigrationEnd _target;
+    private readonly PairedListing _pairs;
+    private readonly ArtifactCopier _artifacts;
+    private readonly Dictionary<ArtifactPath, LogNews> _news = [];
+
+    public MigrationRun(IArtifactStore source, IArtifactStore target, MigrationOptions options, MigrationTally tally, CancellationToken cancellationToken)
+    {
+        _options = options;
+        _limit = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
+        _tally = tally;
+        _source = new MigrationEnd(source, "source");
+        _target = new MigrationEnd(target, "target");
+        _pairs = new PairedListing(source, target, tally);
+        _artifacts = new ArtifactCopier(_source, _target, tally, options.IsDryRun);
+    }
+
+    public async Task<MigrationReport> RunAsync()
+    {
+        _tally.Enter(MigrationPhase.Survey);
+        var news = await new LogSurvey(_pairs, _source, _target, _tally).ReadAsync(_options.Prefix, _limit).ConfigureAwait(false);
+        _tally.Enter(MigrationPhase.Artifacts);
+        await CopyArtifactsAsync(news).ConfigureAwait(false);
+        _tally.Enter(MigrationPhase.Events);
+        await CopyEventsAsync(news).ConfigureAwait(false);
+        if (_options is { IsDryRun: false, Verification: not MigrationVerification.None })
+        {
+            _tally.Enter(MigrationPhase.Verification);
+            await VerifyAsync().ConfigureAwait(false);
+        }
+
+        return _tally.ToReport(_options.IsDryRun);
+    }
+
+    private async Task CopyArtifactsAsync(IReadOnlyList<LogNews> news)
+    {
+        await Parallel.ForEachAsync(_pairs.ReadAsync(_options.Prefix, _limit.CancellationToken), _limit, async (pair, token) =>
+        {
+            if (!StoreLayout.IsEvent(pair.Source.Path))
+            {
+                await CopyAsync(pair.Source, pair.Target, token).ConfigureAwait(false);
+            }
+            else if (pair.Target is not null)
+            {
+                _tally.AddUnchanged();
+            }
+        }).ConfigureAwait(false);
+        if (_options.Prefix is not null)
+        {
+            await Parallel.ForEachAsync(ReadNamedAsync(news.SelectMany(static log => log.Paths).ToAsyncEnumerable()), _limit, async (info, token) =>
+                await CopyAsync(info, await FindAtTargetAsync(info.Path, token).ConfigureAwait(false), token).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CopyAsync(ArtifactEntry entry, ArtifactEntry? existing, CancellationToken cancellationToken)
+    {
+        _tally.AddLooked();
+        switch (await _artifacts.CopyAsync(entry, existing, cancellationToken).ConfigureAwait(false))
+        {
+            case CopyOutcome.Unchanged:
+                _tally.AddUnchanged();
+                break;
+            case CopyOutcome.Deleted:
+                _tally.AddDeleted();
+                break;
+        }
+    }
+
+    private async Task CopyEventsAsync(IReadOnlyList<LogNews> news)
+    {
+        if (_options.IsDryRun)
+        {
+            _tally.AddCopied(news.Sum(static log => log.Count), news.Sum(static log => log.Bytes));
+            return;
+        }
+
+        foreach (var log in news)
+        {
+            _news[log.Log] = log;
+        }
+
+        var copier = new EventCopier(_artifacts, _source, _target, _tally);
+        await Parallel.ForEachAsync(news, _limit, copier.CopyAsync).ConfigureAwait(false);
+    }
+
+    private async Task VerifyAsync()
+    {
+        var verifier = new MigrationVerifier(_artifacts, _source, _target, _tally, _options.Verification == MigrationVerification.Content);
+        await Parallel.ForEachAsync(_pairs.ReadAsync(_options.Prefix, _limit.CancellationToken), _limit, async (pair, token) =>
+            await verifier.VerifyAsync(pair.Source, pair.Target, IsNews, token).ConfigureAwait(false)).ConfigureAwait(false);
+        if (_options.Prefix is not null)
+        {
+            await Parallel.ForEachAsync(ReadNamedAsync(ReadEventsAsync()), _limit, async (info, token) =>
+                await verifier.VerifyAsync(info, await FindAtTargetAsync(info.Path, token).ConfigureAwait(false), IsNews, token).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Tells whether an event was recorded after the logs were surveyed.</summary>
+    private bool IsNews(ArtifactPath path) =>
+        StoreLayout.TryParseEvent(path, out var log, out var sequence) && !(_news.TryGetValue(log, out var news) && sequence <= news.Last);
+
+    private async IAsyncEnumerable<ArtifactPath> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var (entry, existing) in _pairs.ReadAsync(_options.Prefix, cancellationToken).ConfigureAwait(false))
+        {
+            if (existing is not null && StoreLayout.IsEvent(entry.Path))
+            {
+                yield return entry.Path;
+            }
+        }
+    }
+
+    /// <summary>Finds the content that events name.</summary>
+    private async IAsyncEnumerable<ArtifactInfo> ReadNamedAsync(IAsyncEnumerable<ArtifactPath> events, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var references = new ContentReferences(_source, _tally, _limit);
+        await foreach (var path in events.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var info in await references.ReadAsync(path).ConfigureAwait(false))
+            {
+                yield return info;
+            }
+        }
+    }
+
+    private async Task<ArtifactEntry?> FindAtTargetAsync(ArtifactPath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _target.FindAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactIntegrityException exception)
+        {
+            _tally.AddFault(path, exception.Message);
+            return null;
+        }
+    }
+}

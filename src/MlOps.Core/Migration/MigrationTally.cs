@@ -1,0 +1,101 @@
+using MlOps.Storage;
+
+namespace MlOps.Migration;
+
+/// <summary>Adds up what the parallel parts of a migration did, and tells how far it has come.</summary>
+internal sealed class MigrationTally(IProgress<MigrationProgress>? progress, TimeProvider timeProvider)
+{
+    private readonly Lock _lock = new();
+    private readonly long _started = timeProvider.GetTimestamp();
+    private readonly List<MigrationFault> _faults = [];
+    private readonly HashSet<ArtifactPath> _faulty = [];
+    private MigrationPhase _phase;
+    private long _looked;
+    private long _copied;
+    private long _copiedBytes;
+    private long _unchanged;
+    private long _deleted;
+    private long _verified;
+    private long _faultCount;
+
+    public void Enter(MigrationPhase phase)
+    {
+        lock (_lock)
+        {
+            _phase = phase;
+            _looked = 0;
+            Report();
+        }
+    }
+
+    public void AddLooked()
+    {
+        lock (_lock)
+        {
+            _looked++;
+            Report();
+        }
+    }
+
+    public void AddCopied(long artifacts, long bytes)
+    {
+        lock (_lock)
+        {
+            _copied += artifacts;
+            _copiedBytes += bytes;
+        }
+    }
+
+    public void AddUnchanged() => Interlocked.Increment(ref _unchanged);
+
+    public void AddDeleted() => Interlocked.Increment(ref _deleted);
+
+    public void AddVerified() => Interlocked.Increment(ref _verified);
+
+    public void AddFault(ArtifactPath path, string message)
+    {
+        lock (_lock)
+        {
+            if (_faulty.Contains(path))
+            {
+                return;
+            }
+
+            _faultCount++;
+            if (_faults.Count < MigrationReport.MaxFaults)
+            {
+                _faulty.Add(path);
+                _faults.Add(new MigrationFault(path, message));
+            }
+        }
+    }
+
+    public MigrationReport ToReport(bool isDryRun)
+    {
+        lock (_lock)
+        {
+            return new MigrationReport
+            {
+                IsDryRun = isDryRun,
+                CopiedArtifacts = _copied,
+                CopiedBytes = _copiedBytes,
+                UnchangedArtifacts = _unchanged,
+                DeletedArtifacts = _deleted,
+                VerifiedArtifacts = _verified,
+                FaultCount = _faultCount,
+                Faults = [.. _faults],
+                Duration = timeProvider.GetElapsedTime(_started),
+            };
+        }
+    }
+
+    /// <summary>Reports are made one at a time, so that they come in order.</summary>
+    private void Report()
+    {
+        if (progress is not null)
+        {
+            var seconds = timeProvider.GetElapsedTime(_started).TotalSeconds;
+            progress.Report(new MigrationProgress(_phase, _looked, _copied, _copiedBytes, seconds > 0 ? _copiedBytes / seconds : 0));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using MlOps.Content;
+using MlOps.Storage;
+
+namespace MlOps.Migration;
+
+/// <summary>What a path says of the artifact there: content, event, or something that only its own store needs. <c>FORMAT.md</c> has the paths.</summary>
+internal static class StoreLayout
+{
+    private const string LogFolder = "/log/";
+    private const string Extension = ".json";
+    private const string Checkpoint = "checkpoint.json";
+    private const int SequenceDigits = 20;
+    private static readonly ArtifactPath s_collection = ArtifactPath.Parse("gc");
+
+    /// <summary>Gets the folders that hold logs.</summary>
+    public static IReadOnlyList<ArtifactPath> RecordFolders { get; } =
+        [ArtifactPath.Parse("datasets"), ArtifactPath.Parse("experiments"), ArtifactPath.Parse("models")];
+
+    /// <summary>Tells whether an artifact is nothing but its own store's: a checkpoint, which is a cache, or a note of a garbage collection.</summary>
+    public static bool IsLocal(ArtifactPath path) => path.IsBelow(s_collection) || (path.Name == Checkpoint && RecordFolders.Any(path.IsBelow));
+
+    /// <summary>Tells whether an artifact is an event, <c>&lt;log&gt;/log/&lt;20 digits&gt;.json</c> below a folder of records.</summary>
+    public static bool TryParseEvent(ArtifactPath path, [NotNullWhen(true)] out ArtifactPath? log, out long sequence)
+    {
+        (log, sequence) = (null, 0);
+        var text = path.ToString();
+        var end = text.Length - LogFolder.Length - SequenceDigits - Extension.Length;
+        if (end <= 0
+            || string.CompareOrdinal(text, end, LogFolder, 0, LogFolder.Length) != 0
+            || !text.EndsWith(Extension, StringComparison.Ordinal)
+            || !long.TryParse(text.AsSpan(end + LogFolder.Length, SequenceDigits), NumberStyles.None, CultureInfo.InvariantCulture, out sequence)
+            || sequence == 0
+            || !RecordFolders.Any(path.IsBelow))
+        {
+            return false;
+        }
+
+        log = ArtifactPath.Parse(text[..end]);
+        return true;
+    }
+
+    public static bool IsEvent(ArtifactPath path) => TryParseEvent(path, out _, out _);
+
+    public static ArtifactPath EventPath(ArtifactPath log, long sequence) =>
+        log.Append(string.Create(CultureInfo.InvariantCulture, $"log/{sequence:D20}{Extension}"));
+
+    /// <summary>Gets the digest that content is stored under, or <see langword="null"/> if an artifact is not content.</summary>
+    public static Sha256Digest? FindDigest(ArtifactPath path) =>
+        Sha256Digest.TryParse(path.Name, out var digest) && ContentStore.PathOf(digest) == path ? digest : null;
+
+    /// <summary>Gets what two folders have in common: the deeper one if it is in the other, <see langword="null"/> if they have nothing in common.</summary>
+    /// <param name="folder">A folder.</param>
+    /// <param name="prefix">Another; <see langword="null"/> for the whole store.</param>
+    public static ArtifactPath? FindCommon(ArtifactPath folder, ArtifactPath? prefix) =>
+        prefix is null || folder == prefix || folder.IsBelow(prefix) ? folder
+        : prefix.IsBelow(folder) ? prefix
+        : null;
+}

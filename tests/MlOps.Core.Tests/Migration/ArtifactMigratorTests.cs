@@ -1,0 +1,220 @@
+using MlOps.Content;
+using MlOps.Storage;
+
+namespace MlOps.Migration;
+
+/// <summary>What a migration copies, skips and reports.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ArtifactMigratorTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly InMemoryArtifactStore _source = new();
+    private readonly LocalDiskArtifactStore _target;
+
+    public ArtifactMigratorTests() => _target = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path });
+
+    public void Dispose() => _folder.Dispose();
+
+    [Test]
+    public async Task Everything_arrives_with_its_attributes_and_is_verified([Values] MigrationVerification verification)
+    {
+        await SampleRecords.FillAsync(_source);
+
+        var report = await RunAsync(new() { Verification = verification });
+
+        var expected = await SampleRecords.ReadAsync(_source);
+        Assert.That(await SampleRecords.ReadAsync(_target), Is.EqualTo(expected));
+        Assert.That(report.IsComplete, Is.True, report.ToString());
+        Assert.That((report.CopiedArtifacts, report.UnchangedArtifacts, report.IsDryRun), Is.EqualTo(((long)expected.Count, 0L, false)));
+        Assert.That(report.CopiedBytes, Is.EqualTo(await BytesAsync()));
+        Assert.That(report.VerifiedArtifacts, Is.EqualTo(verification == MigrationVerification.None ? 0 : expected.Count));
+    }
+
+    [Test]
+    public async Task And_back_from_disk_to_memory()
+    {
+        await SampleRecords.FillAsync(_target);
+
+        var report = await new ArtifactMigrator(_target, _source).RunAsync();
+
+        Assert.That(report.IsComplete, Is.True, report.ToString());
+        Assert.That(await SampleRecords.ReadAsync(_source), Is.EqualTo(await SampleRecords.ReadAsync(_target)));
+    }
+
+    [Test]
+    public async Task What_is_only_its_own_stores_is_not_copied()
+    {
+        await SampleRecords.FillAsync(_source);
+
+        await RunAsync();
+
+        Assert.That(await _target.FindAsync(ArtifactPath.Parse("models/churn/checkpoint.json")), Is.Null);
+        Assert.That(await _target.FindAsync(ArtifactPath.Parse("gc/mark")), Is.Null);
+    }
+
+    [Test]
+    public async Task A_second_run_copies_nothing_and_asks_about_nothing_that_cannot_change()
+    {
+        await SampleRecords.FillAsync(_source);
+        await RunAsync();
+        var asked = new List<string>();
+        var (source, target) = (Observe(_source, asked), Observe(_target, asked));
+
+        var report = await new ArtifactMigrator(source, target).RunAsync(new() { Verification = MigrationVerification.None });
+
+        var changeable = new[] { "a", "reports/2026/märz.csv", "zz/empty" };
+        Assert.That(asked, Is.EquivalentTo(changeable.Concat(changeable).Select(static path => $"find {path}")));
+        Assert.That((report.CopiedArtifacts, report.CopiedBytes), Is.EqualTo((0L, 0L)));
+        Assert.That(report.UnchangedArtifacts, Is.EqualTo((await SampleRecords.ReadAsync(_source)).Count));
+    }
+
+    [Test]
+    public async Task A_second_run_copies_only_news()
+    {
+        await SampleRecords.FillAsync(_source);
+        await RunAsync();
+        using (var churn = new SampleRecords(_source, "models/churn"))
+        {
+            await churn.AddAsync("weights 4", "labels");
+        }
+
+        await _source.WriteTextAsync(ArtifactPath.Parse("a"), "FIRST OF ALL PATHS");
+
+        var report = await RunAsync();
+
+        Assert.That(report.CopiedArtifacts, Is.EqualTo(4), "a file, its manifest, its event, and what was changed");
+        Assert.That(await SampleRecords.ReadAsync(_target), Is.EqualTo(await SampleRecords.ReadAsync(_source)));
+    }
+
+    [Test]
+    public async Task An_artifact_whose_attributes_alone_were_changed_is_replaced()
+    {
+        var path = ArtifactPath.Parse("report");
+        await _source.WriteTextAsync(path, "same", new() { Metadata = new Dictionary<string, string> { ["owner"] = "Ann" } });
+        await RunAsync();
+        await _source.WriteTextAsync(path, "same", new() { Metadata = new Dictionary<string, string> { ["owner"] = "Ben" } });
+
+        await RunAsync();
+
+        Assert.That((await _target.FindAsync(path))!.Metadata["owner"], Is.EqualTo("Ben"));
+    }
+
+    [Test]
+    public async Task A_dry_run_reports_what_a_run_would_copy_and_writes_nothing([Values(null, "models/churn")] string? prefix)
+    {
+        await SampleRecords.FillAsync(_source);
+        var options = new MigrationOptions { Prefix = prefix is null ? null : ArtifactPath.Parse(prefix), IsDryRun = true };
+
+        var dry = await RunAsync(options);
+
+        Assert.That(Directory.EnumerateFileSystemEntries(_folder.Path), Is.Empty);
+        options.IsDryRun = false;
+        var wet = await RunAsync(options);
+        Assert.That((dry.CopiedArtifacts, dry.CopiedBytes, dry.IsDryRun), Is.EqualTo((wet.CopiedArtifacts, wet.CopiedBytes, true)));
+        Assert.That(dry.CopiedArtifacts, Is.Positive);
+    }
+
+    [Test]
+    public async Task A_prefix_copies_a_model_with_the_content_it_names_and_nothing_else()
+    {
+        await SampleRecords.FillAsync(_source);
+
+        var report = await RunAsync(new() { Prefix = ArtifactPath.Parse("models/churn") });
+
+        Assert.That(report.IsComplete, Is.True, report.ToString());
+        await SampleRecords.AssertWholeAsync(_target);
+        var copied = await SampleRecords.ReadAsync(_target);
+        Assert.That(copied, Has.Count.EqualTo(10), "three events, three manifests, three weights, and the labels");
+        Assert.That(report.VerifiedArtifacts, Is.EqualTo(10));
+        Assert.That(copied.Keys.Where(static path => !path.StartsWith("blobs/", StringComparison.Ordinal)), Is.All.StartsWith("models/churn/log/"));
+    }
+
+    [Test]
+    public async Task A_prefix_brings_again_what_was_lost_at_the_target()
+    {
+        await SampleRecords.FillAsync(_source);
+        var options = new MigrationOptions { Prefix = ArtifactPath.Parse("models") };
+        await RunAsync(options);
+        await _target.DeleteAsync(ContentStore.PathOf(Sha256Digest.Of("labels"u8)));
+
+        await RunAsync(options);
+
+        await SampleRecords.AssertWholeAsync(_target);
+    }
+
+    [Test]
+    public async Task What_is_deleted_at_the_source_meanwhile_is_left_out_and_counted()
+    {
+        await SampleRecords.FillAsync(_source);
+        var path = ArtifactPath.Parse("zz/empty");
+        var source = new ObservedStore(_source)
+        {
+            Before = (call, at) => call == "read" && at == path ? _source.DeleteAsync(path) : Task.CompletedTask,
+        };
+
+        var report = await new ArtifactMigrator(source, _target).RunAsync();
+
+        Assert.That(report.IsComplete, Is.True, report.ToString());
+        Assert.That(report.DeletedArtifacts, Is.EqualTo(1));
+        Assert.That(await _target.FindAsync(path), Is.Null);
+    }
+
+    [Test]
+    public async Task Progress_goes_through_the_phases_and_ends_with_what_the_report_says()
+    {
+        await SampleRecords.FillAsync(_source);
+        var reports = new List<MigrationProgress>();
+
+        var report = await new ArtifactMigrator(_source, _target).RunAsync(progress: new SynchronousProgress<MigrationProgress>(reports.Add));
+
+        Assert.That(reports.Select(static progress => progress.Phase), Is.Ordered);
+        Assert.That(reports.Select(static progress => progress.Phase).Distinct().Count(), Is.EqualTo(4));
+        Assert.That(reports.Select(static progress => progress.CopiedBytes), Is.Ordered);
+        Assert.That((reports[^1].CopiedArtifacts, reports[^1].CopiedBytes), Is.EqualTo((report.CopiedArtifacts, report.CopiedBytes)));
+        Assert.That(reports[^1].Artifacts, Is.EqualTo(report.VerifiedArtifacts));
+        Assert.That(reports[^1].BytesPerSecond, Is.Positive);
+    }
+
+    [Test]
+    public async Task No_more_is_written_at_a_time_than_was_asked_for()
+    {
+        await SampleRecords.FillAsync(_source);
+        var (now, most) = (0, 0);
+        var target = new ObservedStore(_target)
+        {
+            Before = (call, _) => Task.FromResult(call == "write" ? most = Math.Max(most, Interlocked.Increment(ref now)) : 0),
+            After = (call, _) => Task.FromResult(call == "write" ? Interlocked.Decrement(ref now) : 0),
+        };
+
+        await new ArtifactMigrator(_source, target).RunAsync(new() { Parallelism = 1 });
+
+        Assert.That(most, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_store_cannot_be_copied_to_itself() =>
+        Assert.That(Assert.Throws<ArgumentException>(() => _ = new ArtifactMigrator(_source, _source))!.Message, Does.Contain("same store"));
+
+    [TestCase(0)]
+    [TestCase(257)]
+    public async Task A_senseless_parallelism_is_refused(int parallelism) =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => RunAsync(new() { Parallelism = parallelism }));
+
+    private static ObservedStore Observe(IArtifactStore store, List<string> asked) => new(store)
+    {
+        Before = (call, path) =>
+        {
+            lock (asked)
+            {
+                asked.AddRange(call.StartsWith("list", StringComparison.Ordinal) ? [] : [$"{call} {path}"]);
+            }
+
+            return Task.CompletedTask;
+        },
+    };
+
+    private Task<MigrationReport> RunAsync(MigrationOptions? options = null) => new ArtifactMigrator(_source, _target).RunAsync(options);
+
+    private async Task<long> BytesAsync() =>
+        await _source.ListAsync().Where(static entry => !StoreLayout.IsLocal(entry.Path)).Select(static entry => entry.Size).SumAsync();
+}

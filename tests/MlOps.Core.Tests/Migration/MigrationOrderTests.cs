@@ -1,0 +1,139 @@
+using MlOps.Storage;
+
+namespace MlOps.Migration;
+
+/// <summary>What a reader of the target sees while a migration runs, however it ends.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class MigrationOrderTests
+{
+    private readonly InMemoryArtifactStore _source = new();
+
+    [Test]
+    public async Task No_event_is_visible_before_what_it_names_while_the_source_is_in_use([Values(null, "models")] string? prefix)
+    {
+        await SampleRecords.FillAsync(_source);
+        var inner = new InMemoryArtifactStore();
+        var target = new ObservedStore(inner) { After = (_, _) => SampleRecords.AssertWholeAsync(inner) };
+        using var stop = new CancellationTokenSource();
+        var writer = Task.Run(() => AppendAsync(stop.Token));
+        var migrator = new ArtifactMigrator(_source, target);
+        var options = new MigrationOptions { Prefix = prefix is null ? null : ArtifactPath.Parse(prefix) };
+
+        var copied = 0L;
+        for (var run = 0; run < 10; run++)
+        {
+            var report = await migrator.RunAsync(options);
+            Assert.That(report.IsComplete, Is.True, report.ToString());
+            copied += report.CopiedArtifacts;
+        }
+
+        await stop.CancelAsync();
+        await writer;
+        await migrator.RunAsync(options);
+        Assert.That(await SampleRecords.ReadAsync(inner, "models"), Is.EqualTo(await SampleRecords.ReadAsync(_source, "models")));
+        await TestContext.Out.WriteLineAsync($"{copied} artifacts while {(await SampleRecords.ReadAsync(_source)).Count} came to be.");
+    }
+
+    [Test]
+    public async Task Wherever_a_run_breaks_off_the_target_is_whole_and_the_next_run_goes_on([Values] bool atTarget, [Values(null, "models")] string? prefix)
+    {
+        await SampleRecords.FillAsync(_source);
+        var expected = await SampleRecords.ReadAsync(_source, prefix);
+        var options = new MigrationOptions { Prefix = prefix is null ? null : ArtifactPath.Parse(prefix) };
+        var failed = true;
+        var point = 0;
+        for (; failed; point++)
+        {
+            var target = new InMemoryArtifactStore();
+            failed = await FailsAsync(atTarget ? _source : FailAt(_source, point), atTarget ? FailAt(target, point) : target, options);
+
+            await SampleRecords.AssertWholeAsync(target);
+            var before = await SampleRecords.ReadAsync(target);
+            var report = await new ArtifactMigrator(_source, target).RunAsync(options);
+            Assert.That(report.IsComplete, Is.True, report.ToString());
+            var after = await SampleRecords.ReadAsync(target);
+            Assert.That(after.Where(pair => pair.Key.StartsWith(prefix ?? "", StringComparison.Ordinal)), Is.EquivalentTo(expected));
+            Assert.That(report.CopiedArtifacts, Is.EqualTo(after.Count - before.Count), "what was there is not copied again");
+            await SampleRecords.AssertWholeAsync(target);
+        }
+
+        await TestContext.Out.WriteLineAsync($"Broke off at each of {point} points.");
+        Assert.That(point, Is.GreaterThan(50));
+    }
+
+    [Test]
+    public async Task A_cancelled_run_stops_at_once_and_the_next_one_goes_on()
+    {
+        await SampleRecords.FillAsync(_source);
+        var inner = new InMemoryArtifactStore();
+        using var stop = new CancellationTokenSource();
+        var begun = 0;
+        var target = new ObservedStore(inner)
+        {
+            Before = async (call, _) =>
+            {
+                if (call == "write" && Interlocked.Increment(ref begun) == 3)
+                {
+                    await stop.CancelAsync();
+                }
+            },
+        };
+
+        await Assert.ThrowsAsync(
+            Is.InstanceOf<OperationCanceledException>(),
+            () => new ArtifactMigrator(_source, target).RunAsync(new() { Parallelism = 1 }, cancellationToken: stop.Token));
+
+        Assert.That(begun, Is.EqualTo(3));
+        Assert.That(await SampleRecords.ReadAsync(inner), Has.Count.EqualTo(2));
+        Assert.That((await new ArtifactMigrator(_source, inner).RunAsync()).IsComplete, Is.True);
+        Assert.That(await SampleRecords.ReadAsync(inner), Is.EqualTo(await SampleRecords.ReadAsync(_source)));
+    }
+
+    [Test]
+    public async Task Several_migrations_at_once_do_not_hinder_each_other()
+    {
+        await SampleRecords.FillAsync(_source);
+        var inner = new InMemoryArtifactStore();
+        var target = new ObservedStore(inner) { Before = static async (_, _) => await Task.Yield(), After = (_, _) => SampleRecords.AssertWholeAsync(inner) };
+
+        var reports = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new ArtifactMigrator(_source, target).RunAsync())));
+
+        Assert.That(reports.Where(static report => !report.IsComplete), Is.Empty);
+        Assert.That(await SampleRecords.ReadAsync(inner), Is.EqualTo(await SampleRecords.ReadAsync(_source)));
+    }
+
+    private static ObservedStore FailAt(IArtifactStore store, int point)
+    {
+        var step = -1;
+        return new ObservedStore(store)
+        {
+            Before = (call, path) => Interlocked.Increment(ref step) == point
+                ? throw new ProviderException("Test", call, isTransient: true, $"The connection was lost at '{path}'. Try again.")
+                : Task.CompletedTask,
+        };
+    }
+
+    private static async Task<bool> FailsAsync(IArtifactStore source, IArtifactStore target, MigrationOptions options)
+    {
+        try
+        {
+            await new ArtifactMigrator(source, target).RunAsync(options);
+            return false;
+        }
+        catch (ProviderException)
+        {
+            return true;
+        }
+    }
+
+    private async Task AppendAsync(CancellationToken cancellationToken)
+    {
+        using var churn = new SampleRecords(_source, "models/churn");
+        for (var number = 0; !cancellationToken.IsCancellationRequested; number++)
+        {
+            await churn.AddAsync($"weights of round {number}", "labels");
+            using var other = new SampleRecords(_source, $"models/new-{number % 10}");
+            await other.AddAsync($"other weights of round {number}");
+        }
+    }
+}
