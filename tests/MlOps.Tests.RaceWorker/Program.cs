@@ -75,7 +75,7 @@ async Task RegisterAsync(string model, int count, int writers)
     var file = Path.GetTempFileName();
     await File.WriteAllTextAsync(file, "weights");
     var registration = new ModelRegistration { Format = "raw", Files = [file] };
-    await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = writers }, async (_, _) =>
-        Console.WriteLine((await registry.RegisterAsync(model, registration)).Number));
+    await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = writers }, async (_, token) =>
+        Console.WriteLine((await registry.RegisterAsync(model, registration, cancellationToken: token)).Number));
     File.Delete(file);
 }
