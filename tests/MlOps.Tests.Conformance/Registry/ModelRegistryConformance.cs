@@ -9,7 +9,7 @@ namespace MlOps.Tests.Conformance.Registry;
 public abstract class ModelRegistryConformance
 {
     private const string Model = "churn";
-    private readonly Registrations _registrations = new();
+    private Registrations _registrations = null!;
     private IArtifactStore _store = null!;
     private ModelRegistry _registry = null!;
 
@@ -19,12 +19,13 @@ public abstract class ModelRegistryConformance
     [SetUp]
     public async Task CreateRegistryAsync()
     {
+        _registrations = new Registrations();
         _store = await CreateStoreAsync();
         _registry = new ModelRegistry(_store);
     }
 
     [TearDown]
-    public void DeleteFiles() => _registrations.Dispose();
+    public void DeleteFiles() => _registrations.Delete();
 
     [Test]
     public async Task Versions_are_numbered_from_one()

@@ -6,7 +6,7 @@ using MlOps.Registry;
 namespace MlOps.Tests.Conformance.Registry;
 
 /// <summary>Registrations of a small model, with a file on disk.</summary>
-public sealed class Registrations : IDisposable
+public sealed class Registrations
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlops-model-");
 
@@ -64,5 +64,5 @@ public sealed class Registrations : IDisposable
     };
 
     /// <summary>Deletes the file.</summary>
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Delete() => _folder.Delete(recursive: true);
 }
