@@ -103,6 +103,7 @@ public static class ArtifactStoreBuilderExtensions
             key,
             services.GetRequiredService<IMeterFactory>(),
             services.GetRequiredService<ILogger<InstrumentedArtifactStore>>()));
+        StoreServices.Add(builder.Services, key);
         return builder;
     }
 }
