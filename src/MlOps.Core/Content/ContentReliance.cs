@@ -45,6 +45,9 @@ internal sealed class ContentReliance(IArtifactStore store, TimeProvider timePro
         }
     }
 
+    /// <summary>Tells whether some content was condemned when this looked, so that it may be gone although a fact names it.</summary>
+    public bool IsCondemned(Sha256Digest digest) => _condemned.Contains(digest);
+
     /// <summary>Makes sure that everything relied on is there and stays for half the shortest grace period, within which the fact is to be recorded.</summary>
     /// <exception cref="ProviderException">Something was deleted, because this took longer than a grace period, or is being deleted.</exception>
     public async Task ConfirmAsync(CancellationToken cancellationToken)

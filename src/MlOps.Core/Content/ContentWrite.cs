@@ -42,19 +42,31 @@ internal sealed class ContentWrite
     /// <exception cref="ArgumentException">A file cannot be stored portably: its name, a link, or two names that differ only in case.</exception>
     /// <exception cref="InvalidOperationException">A file was changed meanwhile.</exception>
     public async Task<IReadOnlyList<ContentFile>> AddFilesAsync(
-        IReadOnlyList<string> sources, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> sources, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        await AddFilesAsync(SourceFile.FindAll(sources), known: null, progress, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc cref="AddFilesAsync(IReadOnlyList{string}, IProgress{TransferProgress}?, CancellationToken)"/>
+    /// <param name="found">The files.</param>
+    /// <param name="known">Digests that another version names already, so that the store need not be asked for them; <see langword="null"/> asks for each.</param>
+    /// <param name="progress">Told after each file.</param>
+    /// <param name="cancellationToken">Cancels the transfer.</param>
+    public async Task<IReadOnlyList<ContentFile>> AddFilesAsync(
+        IReadOnlyList<SourceFile> found, IReadOnlySet<Sha256Digest>? known, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        var found = SourceFile.FindAll(sources);
         var files = new ContentFile[found.Count];
         var transfer = new Transfer(found.Count, found.Sum(static source => source.Size), progress, _timeProvider);
         await Parallel.ForAsync(0, found.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
         {
-            files[i] = await AddFileAsync(found[i], token).ConfigureAwait(false);
+            files[i] = await AddFileAsync(found[i], known, token).ConfigureAwait(false);
             transfer.Finish(files[i].Size);
         }).ConfigureAwait(false);
 
         // A file changed after it was stored would make a version that never existed in one moment.
-        found.ForEach(static source => source.ThrowIfChanged());
+        foreach (var source in found)
+        {
+            source.ThrowIfChanged();
+        }
+
         return files;
     }
 
@@ -65,7 +77,7 @@ internal sealed class ContentWrite
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, type);
         var digest = Sha256Digest.Of(bytes);
         using var content = new MemoryStream(bytes, writable: false);
-        await AddAsync(content, digest, StoredDocument.ContentType, cancellationToken).ConfigureAwait(false);
+        await AddAsync(content, digest, StoredDocument.ContentType, isKnown: false, cancellationToken).ConfigureAwait(false);
         return digest;
     }
 
@@ -75,16 +87,16 @@ internal sealed class ContentWrite
     /// <exception cref="ProviderException">Something is gone, because a garbage collection's grace period was shorter than this took: begin again.</exception>
     public Task ConfirmAsync(CancellationToken cancellationToken = default) => _reliance.ConfirmAsync(cancellationToken);
 
-    private async Task<ContentFile> AddFileAsync(SourceFile source, CancellationToken cancellationToken)
+    private async Task<ContentFile> AddFileAsync(SourceFile source, IReadOnlySet<Sha256Digest>? known, CancellationToken cancellationToken)
     {
-        var content = new FileStream(source.File, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        var content = source.OpenRead();
         await using var _ = content.ConfigureAwait(false);
         var digest = await Sha256Digest.OfAsync(content, cancellationToken).ConfigureAwait(false);
         var size = content.Position;
         content.Position = 0;
         try
         {
-            await AddAsync(content, digest, ArtifactWriteOptions.DefaultContentType, cancellationToken).ConfigureAwait(false);
+            await AddAsync(content, digest, ArtifactWriteOptions.DefaultContentType, known?.Contains(digest) == true, cancellationToken).ConfigureAwait(false);
         }
         catch (ArtifactIntegrityException exception)
         {
@@ -95,11 +107,11 @@ internal sealed class ContentWrite
         return new ContentFile(source.Path, size, digest);
     }
 
-    private async Task AddAsync(Stream content, Sha256Digest digest, string contentType, CancellationToken cancellationToken)
+    private async Task AddAsync(Stream content, Sha256Digest digest, string contentType, bool isKnown, CancellationToken cancellationToken)
     {
         var path = ContentStore.PathOf(digest);
         await _reliance.RelyOnAsync(digest, cancellationToken).ConfigureAwait(false);
-        if (await _store.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null)
+        if ((isKnown && !_reliance.IsCondemned(digest)) || await _store.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null)
         {
             return;
         }

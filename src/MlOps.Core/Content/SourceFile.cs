@@ -36,6 +36,9 @@ internal sealed record SourceFile(string Path, string File, long Size, DateTime 
         return files;
     }
 
+    /// <summary>Opens the file for reading from its beginning to its end.</summary>
+    public FileStream OpenRead() => new(File, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+
     /// <summary>Throws if the file is no longer what it was when it was found.</summary>
     /// <exception cref="InvalidOperationException">It was changed meanwhile.</exception>
     public void ThrowIfChanged()

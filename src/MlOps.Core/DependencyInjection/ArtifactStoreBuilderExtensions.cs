@@ -97,6 +97,7 @@ public static class ArtifactStoreBuilderExtensions
             throw new ArgumentException($"An artifact store with the key '{key}' is registered already. Give the second one a key of its own.", nameof(registration));
         }
 
+        DatasetServices.Add(builder.Services, key);
         builder.Services.AddSingleton(registration);
         builder.Services.AddKeyedSingleton<IArtifactStore>(key, (services, _) => new InstrumentedArtifactStore(
             create(services),

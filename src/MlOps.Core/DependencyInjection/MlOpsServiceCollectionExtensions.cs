@@ -27,6 +27,7 @@ public static class MlOpsServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MlOpsOptions>, MlOpsOptionsBinder>());
         services.AddOptions<MlOpsOptions>().ValidateOnStart();
         ContentCacheRegistration.Add(services);
+        DatasetServices.AddSelected(services);
 
         var builder = new MlOpsBuilder(services);
         if (!ArtifactStoreRegistration.IsRegistered(services, LocalDiskStorageOptions.DefaultKey))

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+
+namespace MlOps.Datasets;
+
+/// <summary>Prints differences for a person.</summary>
+internal static class DatasetDiffText
+{
+    public static string Describe(DatasetDiff diff)
+    {
+        var text = new StringBuilder();
+        text.Line($"{diff.Before} → {diff.After}: {diff.Added.Count} added, {diff.Removed.Count} removed, {diff.Changed.Count} changed, {diff.Renamed.Count} renamed");
+        foreach (var file in diff.Added)
+        {
+            text.Line($"+ {file.Path} ({file.Size} bytes)");
+        }
+
+        foreach (var file in diff.Removed)
+        {
+            text.Line($"- {file.Path} ({file.Size} bytes)");
+        }
+
+        foreach (var file in diff.Renamed)
+        {
+            text.Line($"> {file.Before.Path} → {file.After.Path}");
+        }
+
+        var tables = diff.Tables.ToDictionary(static table => table.Path, StringComparer.Ordinal);
+        foreach (var file in diff.Changed)
+        {
+            text.Line($"~ {file.After.Path} ({file.Before.Size} → {file.After.Size} bytes)");
+            if (tables.TryGetValue(file.After.Path, out var table))
+            {
+                Describe(text, table);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static void Describe(StringBuilder text, TableDiff table)
+    {
+        text.Line($"    rows {table.RowsBefore} → {table.RowsAfter}");
+        foreach (var column in table.AddedColumns)
+        {
+            text.Line($"    + {column.Name} ({column.Type})");
+        }
+
+        foreach (var column in table.RemovedColumns)
+        {
+            text.Line($"    - {column.Name} ({column.Type})");
+        }
+
+        foreach (var column in table.ChangedColumns)
+        {
+            text.Line($"    ~ {column.After.Name}: {string.Join(", ", ColumnSummary.Changes(column.Before, column.After))}");
+        }
+    }
+
+    private static void Line(this StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using MlOps.Events;
+
+namespace MlOps.Datasets;
+
+/// <summary>How everything of datasets is stored.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(EnumNames<DatasetEventKind>), typeof(EnumNames<ColumnType>)])]
+[JsonSerializable(typeof(EventDocument<DatasetEvent>))]
+[JsonSerializable(typeof(CheckpointDocument<DatasetState>))]
+[JsonSerializable(typeof(DatasetManifest))]
+internal sealed partial class DatasetJson : JsonSerializerContext;

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using MlOps.Content;
+using MlOps.Storage;
+
+namespace MlOps.Datasets;
+
+/// <summary>Which content the datasets use.</summary>
+internal sealed class DatasetRoots(DatasetLogs logs, DatasetManifests manifests) : IContentRoots
+{
+    /// <inheritdoc/>
+    /// <remarks>The digest of a manifest comes before the manifest is read, so that a damaged one is known by name.</remarks>
+    public async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var name in logs.ListNamesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var version in (await logs.FindAsync(name, cancellationToken).ConfigureAwait(false))?.Versions ?? [])
+            {
+                var owner = $"dataset '{name}' version {version.Number}";
+                yield return (version.Manifest, owner);
+                foreach (var file in (await manifests.ReadAsync(version, cancellationToken).ConfigureAwait(false)).Files)
+                {
+                    yield return (file.Sha256, owner);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<MlOpsException> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var name in logs.ListNamesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await FindFaultAsync(name, cancellationToken).ConfigureAwait(false) is { } fault)
+            {
+                yield return fault;
+            }
+        }
+    }
+
+    private async Task<MlOpsException?> FindFaultAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await logs.Of(name).VerifyAsync(cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
+        {
+            return exception;
+        }
+    }
+}

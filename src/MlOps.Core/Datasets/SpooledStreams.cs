@@ -1,0 +1,58 @@
+using MlOps.Storage;
+
+namespace MlOps.Datasets;
+
+/// <summary>Streams written to a temporary folder, because content is stored under its digest, which is known only after the last byte.</summary>
+internal sealed class SpooledStreams : IDisposable
+{
+    private const int CopyBufferSize = 1 << 20;
+    private readonly string? _folder;
+
+    private SpooledStreams(string? folder) => _folder = folder;
+
+    /// <summary>Gets the folder with the streams' content under their paths; none if there are no streams.</summary>
+    public IReadOnlyList<string> Folders => _folder is null ? [] : [_folder];
+
+    /// <summary>Reads every stream to its end.</summary>
+    /// <exception cref="ArgumentException">A path is none that could be restored.</exception>
+    public static async Task<SpooledStreams> ReadAsync(IReadOnlyDictionary<string, Stream> streams, CancellationToken cancellationToken)
+    {
+        if (streams.Count == 0)
+        {
+            return new SpooledStreams(folder: null);
+        }
+
+        var spooled = new SpooledStreams(Directory.CreateTempSubdirectory("mlops-").FullName);
+        try
+        {
+            foreach (var (path, content) in streams)
+            {
+                await spooled.AddAsync(ArtifactPath.Parse(path), content, cancellationToken).ConfigureAwait(false);
+            }
+
+            return spooled;
+        }
+        catch
+        {
+            spooled.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_folder is not null)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private async Task AddAsync(ArtifactPath path, Stream content, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine([_folder!, .. path.ToString().Split('/')]);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var target = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        await using var _ = target.ConfigureAwait(false);
+        await content.CopyToAsync(target, CopyBufferSize, cancellationToken).ConfigureAwait(false);
+    }
+}

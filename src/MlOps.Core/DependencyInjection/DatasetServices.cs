@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using MlOps.Content;
+using MlOps.Datasets;
+using MlOps.Storage;
+
+namespace MlOps.DependencyInjection;
+
+/// <summary>Registers datasets: a keyed singleton for each artifact store, and without a key the one of the selected store.</summary>
+internal static class DatasetServices
+{
+    /// <summary>Adds the datasets of the store with a key.</summary>
+    public static void Add(IServiceCollection services, string key)
+    {
+        services.AddKeyedSingleton(key, static (provider, key) => new DatasetLogs(
+            provider.GetRequiredKeyedService<IArtifactStore>(key), provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(key, static (provider, key) => new DatasetManifests(provider.GetRequiredKeyedService<ContentStore>(key)));
+        services.AddKeyedSingleton<IDatasetStore>(key, static (provider, key) => new DatasetStore(
+            provider.GetRequiredKeyedService<ContentStore>(key),
+            provider.GetRequiredKeyedService<DatasetLogs>(key),
+            provider.GetRequiredKeyedService<DatasetManifests>(key),
+            provider.GetRequiredService<TableProfiler>(),
+            provider.GetRequiredService<ILogger<DatasetStore>>()));
+        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => new DatasetRoots(
+            provider.GetRequiredKeyedService<DatasetLogs>(key), provider.GetRequiredKeyedService<DatasetManifests>(key)));
+    }
+
+    /// <summary>Adds the datasets of the selected store, and what all stores share.</summary>
+    public static void AddSelected(IServiceCollection services)
+    {
+        services.TryAddSingleton<TableProfiler>();
+        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IDatasetStore>());
+    }
+}

@@ -1,0 +1,58 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace MlOps.Datasets;
+
+/// <summary>Counts different values exactly, up to a bound of memory.</summary>
+/// <remarks>A value is remembered as 128 bits, texts by their hash: that two of the few thousand counted share one is as good as impossible.</remarks>
+internal sealed class DistinctCounter(int limit)
+{
+    private const int MaxCount = 10_000;
+    private const int MaxTotal = 1_000_000;
+    private HashSet<UInt128>? _seen = [];
+
+    /// <summary>Gets how many there are; <see langword="null"/> if more than the bound.</summary>
+    public long? Count => _seen?.Count;
+
+    /// <summary>Gets the bound of each of a table's columns, such that all of them together stay within a bound too.</summary>
+    public static int LimitFor(int columns) => Math.Clamp(MaxTotal / Math.Max(columns, 1), 1, MaxCount);
+
+    public void Add(ReadOnlySpan<char> text)
+    {
+        if (_seen is not null)
+        {
+            Add(XxHash128.HashToUInt128(MemoryMarshal.AsBytes(text)));
+        }
+    }
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        if (_seen is not null)
+        {
+            Add(XxHash128.HashToUInt128(bytes));
+        }
+    }
+
+    /// <summary>Adds a number; 1 and 1.0 are one value, and so are 0 and −0.</summary>
+    public void Add(double number)
+    {
+        if (number == Math.Truncate(number) && Math.Abs(number) < long.MaxValue)
+        {
+            Add((long)number);
+        }
+        else
+        {
+            Add(new UInt128(1, BitConverter.DoubleToUInt64Bits(number)));
+        }
+    }
+
+    public void Add(long number) => Add(new UInt128(0, (ulong)number));
+
+    private void Add(UInt128 value)
+    {
+        if (_seen?.Add(value) == true && _seen.Count > limit)
+        {
+            _seen = null;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Numerics;
+using Parquet.Data;
+using Parquet.Schema;
+
+namespace MlOps.Datasets;
+
+/// <summary>Sums up a column of a Parquet file, one row group after another.</summary>
+internal sealed class ParquetColumn
+{
+    private readonly DataField _field;
+    private readonly ColumnType _type;
+    private readonly NumberSummary _numbers;
+    private readonly TimeSummary _times;
+    private readonly LengthSummary _lengths;
+    private long _nulls;
+
+    public ParquetColumn(DataField field, int distinctLimit)
+    {
+        _field = field;
+        _type = TypeOf(field);
+        _numbers = new NumberSummary(distinctLimit);
+        _times = new TimeSummary(distinctLimit);
+        _lengths = new LengthSummary(distinctLimit);
+        Name = string.Join('.', field.Path.ToList());
+    }
+
+    public string Name { get; }
+
+    /// <summary>Gets a value indicating whether there is more to tell than the type.</summary>
+    public bool IsSummedUp => _type != ColumnType.Nested;
+
+    /// <summary>Adds a row group.</summary>
+    /// <param name="data">The column's values in it: those that are there one after another, without gaps for those that are not.</param>
+    /// <param name="rows">How many rows the group has.</param>
+    public void Add(RawColumnData data, int rows)
+    {
+        var count = rows;
+        if (_field.MaxDefinitionLevel > 0)
+        {
+            count = data.DefinitionLevels[..rows].Count(_field.MaxDefinitionLevel);
+            _nulls += rows - count;
+        }
+
+        switch (data)
+        {
+            case RawColumnData<bool> values: AddBooleans(values.Values[..count]); break;
+            case RawColumnData<sbyte> values: AddIntegers<sbyte>(values.Values[..count]); break;
+            case RawColumnData<byte> values: AddIntegers<byte>(values.Values[..count]); break;
+            case RawColumnData<short> values: AddIntegers<short>(values.Values[..count]); break;
+            case RawColumnData<ushort> values: AddIntegers<ushort>(values.Values[..count]); break;
+            case RawColumnData<int> values: AddIntegers<int>(values.Values[..count]); break;
+            case RawColumnData<uint> values: AddIntegers<uint>(values.Values[..count]); break;
+            case RawColumnData<long> values: AddIntegers<long>(values.Values[..count]); break;
+            case RawColumnData<ulong> values: AddUnsigned(values.Values[..count]); break;
+            case RawColumnData<float> values: AddNumbers<float>(values.Values[..count]); break;
+            case RawColumnData<double> values: AddNumbers<double>(values.Values[..count]); break;
+            case RawColumnData<decimal> values: AddNumbers<decimal>(values.Values[..count]); break;
+            case RawColumnData<DateTime> values: AddTimes(values.Values[..count]); break;
+            case RawColumnData<ReadOnlyMemory<char>> values: AddTexts(values.Values[..count]); break;
+            case RawColumnData<ReadOnlyMemory<byte>> values: AddBytes(values.Values[..count]); break;
+            case RawColumnData<Guid> values: AddGuids(values.Values[..count]); break;
+        }
+    }
+
+    public ColumnProfile ToProfile() => new()
+    {
+        Name = Name,
+        Type = _type,
+        Nulls = _nulls,
+        NaNs = _numbers.NaNs,
+        Distinct = _type switch
+        {
+            ColumnType.Boolean or ColumnType.Integer or ColumnType.Number => _numbers.Distinct,
+            ColumnType.Date or ColumnType.DateTime => _times.Distinct,
+            ColumnType.String or ColumnType.Binary => _lengths.Distinct,
+            _ => null,
+        },
+        Minimum = _type == ColumnType.Boolean ? null : _numbers.Minimum,
+        Maximum = _type == ColumnType.Boolean ? null : _numbers.Maximum,
+        Mean = _numbers.Mean,
+        StandardDeviation = _type == ColumnType.Boolean ? null : _numbers.StandardDeviation,
+        Earliest = _times.Earliest,
+        Latest = _times.Latest,
+        Shortest = _lengths.Shortest,
+        Longest = _lengths.Longest,
+    };
+
+    private static ColumnType TypeOf(DataField field) => field.MaxRepetitionLevel > 0 ? ColumnType.Nested : field.ClrType switch
+    {
+        var type when type == typeof(bool) => ColumnType.Boolean,
+        var type when type == typeof(sbyte) || type == typeof(byte) || type == typeof(short) || type == typeof(ushort) => ColumnType.Integer,
+        var type when type == typeof(int) || type == typeof(uint) || type == typeof(long) || type == typeof(ulong) =>
+            field is TimeDataField ? ColumnType.Time : ColumnType.Integer,
+        var type when type == typeof(float) || type == typeof(double) || type == typeof(decimal) => ColumnType.Number,
+        var type when type == typeof(DateTime) => field is DateTimeDataField { DateTimeFormat: DateTimeFormat.Date } ? ColumnType.Date : ColumnType.DateTime,
+        var type when type == typeof(ReadOnlyMemory<char>) || type == typeof(Guid) => ColumnType.String,
+        var type when type == typeof(ReadOnlyMemory<byte>) => ColumnType.Binary,
+        _ => ColumnType.Nested,
+    };
+
+    private void AddBooleans(ReadOnlySpan<bool> values)
+    {
+        foreach (var value in values)
+        {
+            _numbers.Add(value ? 1L : 0L);
+        }
+    }
+
+    private void AddIntegers<T>(ReadOnlySpan<T> values)
+        where T : IBinaryInteger<T>
+    {
+        foreach (var value in values)
+        {
+            _numbers.Add(long.CreateChecked(value));
+        }
+    }
+
+    private void AddUnsigned(ReadOnlySpan<ulong> values)
+    {
+        foreach (var value in values)
+        {
+            if (value <= long.MaxValue)
+            {
+                _numbers.Add((long)value);
+            }
+            else
+            {
+                _numbers.Add((double)value);
+            }
+        }
+    }
+
+    private void AddNumbers<T>(ReadOnlySpan<T> values)
+        where T : INumber<T>
+    {
+        foreach (var value in values)
+        {
+            _numbers.Add(double.CreateSaturating(value));
+        }
+    }
+
+    private void AddTimes(ReadOnlySpan<DateTime> values)
+    {
+        foreach (var value in values)
+        {
+            _times.Add(new DateTimeOffset(value.Ticks, TimeSpan.Zero));
+        }
+    }
+
+    private void AddTexts(ReadOnlySpan<ReadOnlyMemory<char>> values)
+    {
+        foreach (var value in values)
+        {
+            _lengths.Add(value.Span);
+        }
+    }
+
+    private void AddBytes(ReadOnlySpan<ReadOnlyMemory<byte>> values)
+    {
+        foreach (var value in values)
+        {
+            _lengths.Add(value.Span);
+        }
+    }
+
+    private void AddGuids(ReadOnlySpan<Guid> values)
+    {
+        foreach (var value in values)
+        {
+            _lengths.Add(value.ToString("D", CultureInfo.InvariantCulture).AsSpan());
+        }
+    }
+}

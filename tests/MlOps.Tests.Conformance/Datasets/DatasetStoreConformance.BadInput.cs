@@ -1,0 +1,153 @@
+using System.Text;
+using MlOps.Content;
+using MlOps.Storage;
+
+namespace MlOps.Datasets;
+
+public abstract partial class DatasetStoreConformance
+{
+    [Test]
+    public async Task A_file_changed_during_the_snapshot_is_named_and_nothing_is_recorded()
+    {
+        Write("data/a.txt", "before");
+        Write("data/b.txt", "before");
+        var changes = new Reaction(() => Write("data/a.txt", "after, and longer"), () => Write("data/b.txt", "after, and longer"));
+
+        var thrown = (await Assert.ThrowsAsync<InvalidOperationException>(() => Datasets.SnapshotAsync("d", FolderOf("data"), changes)))!;
+
+        Assert.That(thrown.Message, Does.Contain(".txt' was changed while it was being read"));
+        Assert.That(await Datasets.FindAsync("d"), Is.Null);
+        Assert.That(await Store.ListAsync(ArtifactPath.Parse("datasets")).CountAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Files_that_another_system_could_not_restore_are_refused()
+    {
+        Write("case/Data.csv", "1");
+        Write("case/data.csv", "2");
+        Write("link/a.txt", "1");
+        File.CreateSymbolicLink(Path.Combine(FolderOf("link"), "b.txt"), "a.txt");
+        Write("device/aux.txt", "1");
+
+        await RefusesAsync("case", "differ only in case");
+        await RefusesAsync("link", "symbolic link");
+        await RefusesAsync("device", "device name");
+
+        async Task RefusesAsync(string folder, string fault)
+        {
+            var thrown = (await Assert.ThrowsAsync<ArgumentException>(() => Datasets.SnapshotAsync("d", FolderOf(folder))))!;
+            Assert.That(thrown.Message, Does.Contain(fault));
+        }
+    }
+
+    [TestCase("a/b", "has a '/'")]
+    [TestCase("a:b", "has a ':'")]
+    [TestCase("..", "segment")]
+    [TestCase("nul", "device")]
+    [TestCase("a\nb", "control")]
+    [TestCase("end.", "ends with a dot")]
+    public async Task A_name_that_is_not_portable_is_refused(string name, string fault)
+    {
+        var thrown = (await Assert.ThrowsAsync<ArgumentException>(() => Datasets.FindAsync(name)))!;
+
+        Assert.That(thrown.Message, Does.Contain(fault));
+    }
+
+    [Test]
+    public async Task The_longest_names_work_and_longer_ones_are_refused()
+    {
+        var longest = new string('語', 250);
+
+        await Datasets.SnapshotAsync(longest, Write("a.txt", "1"));
+
+        Assert.That((await Datasets.ListAsync().SingleAsync()).Name, Is.EqualTo(longest));
+        await Assert.ThrowsAsync<ArgumentException>(() => Datasets.FindAsync(longest + "a"));
+        await Assert.ThrowsAsync<ArgumentException>(() => Datasets.FindAsync(""));
+    }
+
+    [Test]
+    public async Task A_snapshot_of_nothing_and_a_change_of_nothing_are_refused()
+    {
+        Directory.CreateDirectory(FolderOf("empty"));
+        await Datasets.SnapshotAsync("d", Write("a.txt", "1"));
+
+        await RefusesAsync(() => Datasets.SnapshotAsync("d", new DatasetSnapshot()), "Neither files nor streams");
+        await RefusesAsync(() => Datasets.SnapshotAsync("d", FolderOf("empty")), "no file in");
+        await RefusesAsync(() => Datasets.SnapshotAsync("d", FolderOf("missing")), "no file or folder");
+        await RefusesAsync(() => Datasets.SnapshotStreamAsync("d", Stream.Null, "../a"), "segment");
+        await RefusesAsync(() => Datasets.ChangeAsync("d", new DatasetChange()), "exactly one");
+        await RefusesAsync(() => Datasets.ChangeAsync("d", new DatasetChange { Delete = true, Description = "x" }), "exactly one");
+        await RefusesAsync(() => Datasets.DescribeAsync("d", new string('x', 70_000)), "65536 are allowed");
+        await RefusesAsync(() => Datasets.DescribeAsync("d", "half of a pair: \ud800"), "well-formed");
+        await RefusesAsync(() => Datasets.TagAsync("d", " ", "x"), "empty");
+
+        static async Task RefusesAsync(Func<Task> call, string fault)
+        {
+            var thrown = (await Assert.ThrowsAsync<ArgumentException>(call))!;
+            Assert.That(thrown.Message, Does.Contain(fault));
+        }
+    }
+
+    [TestCase("{\"format\":1", "truncated or altered")]
+    [TestCase("{\"format\":9}", "Update MlOps.Core")]
+    [TestCase("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "truncated or altered")]
+    [TestCase("{EVENT:{\"kind\":\"merged\"}}", "truncated or altered")]
+    [TestCase("{EVENT:{\"kind\":1}}", "truncated or altered")]
+    [TestCase("{EVENT:{\"kind\":\"snapshot\",\"version\":1}}", "does not describe the version")]
+    [TestCase("{EVENT:null}", "altered")]
+    [TestCase("HUGE", "2097152 bytes")]
+    public async Task An_event_that_cannot_be_understood_is_an_error_that_names_it(string json, string fault)
+    {
+        var text = json == "HUGE" ? new string(' ', 2 << 20) : json.StartsWith("{EVENT:", StringComparison.Ordinal) ? EventWith(json[7..^1]) : json;
+        await Store.WriteTextAsync(EventOf("d", 1), text);
+
+        var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => Datasets.FindAsync("d")))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(EventOf("d", 1)));
+        Assert.That(thrown.Message, Does.Contain(fault));
+    }
+
+    [TestCase("{\"format\":1,\"files\":[", "truncated or altered")]
+    [TestCase("{\"format\":2,\"files\":{}}", "Update MlOps.Core")]
+    [TestCase("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "truncated or altered")]
+    [TestCase("{\"format\":1,\"files\":null,\"tables\":[]}", "truncated or altered")]
+    [TestCase("{\"format\":1,\"files\":[null],\"tables\":[]}", "file 1 has no path")]
+    [TestCase("{\"format\":1,\"files\":[{\"path\":\"../x\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}", "file 1 has no path")]
+    [TestCase("{\"format\":1,\"files\":[{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"},{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}", "not in its place")]
+    [TestCase("{\"format\":1,\"files\":[],\"tables\":[{\"path\":\"a\",\"reader\":\"csv\",\"profile\":{\"rows\":1,\"columns\":[null]}}]}", "has no name")]
+    [TestCase("{\"format\":1,\"files\":[{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}", "not those of d/1")]
+    public async Task A_list_of_files_that_cannot_be_understood_is_an_error_that_names_it(string json, string fault)
+    {
+        var bytes = Encoding.UTF8.GetBytes(json.Replace("ZERO", new string('0', 64), StringComparison.Ordinal));
+        var manifest = BlobOf(Sha256Digest.Of(bytes));
+        await Store.WriteBytesAsync(manifest, bytes);
+        var snapshot = $"{{\"kind\":\"snapshot\",\"version\":1,\"digest\":\"{new string('0', 64)}\",\"manifest\":\"{Sha256Digest.Of(bytes)}\",\"fileCount\":1,\"totalSize\":0}}";
+        await Store.WriteTextAsync(EventOf("d", 1), EventWith(snapshot));
+
+        var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => Datasets.OpenAsync(new DatasetReference("d", 1))))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(manifest));
+        Assert.That(thrown.Message, Does.Contain(fault));
+    }
+
+    [Test]
+    public async Task What_else_is_in_the_folder_of_datasets_is_no_dataset()
+    {
+        await Store.WriteTextAsync(ArtifactPath.Parse("datasets/readme.md"), "text");
+        await Store.WriteTextAsync(ArtifactPath.Parse("datasets/a/notes/1.txt"), "text");
+        await Datasets.SnapshotAsync("b", Write("a.txt", "1"));
+        await Store.WriteTextAsync(ArtifactPath.Parse("datasets/b/zzz.txt"), "text");
+        await Datasets.SnapshotAsync("c", Write("a.txt", "1"));
+
+        Assert.That(await Open(Store).ListAsync().Select(static dataset => dataset.Name).ToListAsync(), Is.EqualTo(["b", "c"]));
+    }
+
+    private static string EventWith(string json) =>
+        $"{{\"format\":1,\"sequence\":1,\"previous\":null,\"nonce\":\"{Guid.NewGuid()}\",\"time\":\"2026-03-01T12:00:00+00:00\",\"actor\":\"ann\",\"event\":{json}}}";
+
+    /// <summary>Does something at the first report and something else at the second.</summary>
+    private sealed class Reaction(params Action[] actions) : IProgress<TransferProgress>
+    {
+        public void Report(TransferProgress value) => actions[value.Files - 1]();
+    }
+}
