@@ -5,6 +5,7 @@
 //   write-forever <prefix> <size>              one artifact after another until killed; prints "<path> <sha256>" for each that was acknowledged
 //   overwrite-forever <path> <size>            one artifact again and again until killed; prints the same
 //   migrate <source> <target>                  everything from the store with one key to that with another, such as "target"; prints a line for each artifact looked at, then the report
+//   register <model> <count> <writers>         versions of a model by so many writers; prints the number of each
 //
 // Then settings, as --MlOps:Storage:Provider=S3. Prints "ready" when it has reached the store, and waits for a line on its input before it begins.
 using System.Globalization;
@@ -13,6 +14,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MlOps;
+using MlOps.Registry;
 using MlOps.Storage;
 
 var verb = args.TakeWhile(static argument => !argument.StartsWith("--", StringComparison.Ordinal)).ToArray();
@@ -32,6 +34,7 @@ await (verb switch
     ["write-forever", var prefix, var size] => WriteForeverAsync(number => $"{prefix}/{Environment.ProcessId}/{number:000000}", size),
     ["overwrite-forever", var path, var size] => WriteForeverAsync(_ => path, size),
     ["migrate", var source, var target] => MigrateAsync(source, target),
+    ["register", var model, var count, var writers] => RegisterAsync(model, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(writers, CultureInfo.InvariantCulture)),
     _ => throw new ArgumentException($"'{string.Join(' ', verb)}' is not a command. See the top of Program.cs."),
 });
 
@@ -72,4 +75,15 @@ async Task MigrateAsync(string source, string target)
 {
     var report = await provider.GetArtifactMigrator(source, target).RunAsync(progress: new ConsoleProgress());
     Console.WriteLine(report);
+}
+
+async Task RegisterAsync(string model, int count, int writers)
+{
+    var registry = provider.GetRequiredService<IModelRegistry>();
+    var file = Path.GetTempFileName();
+    await File.WriteAllTextAsync(file, "weights");
+    var registration = new ModelRegistration { Format = "raw", Files = [file] };
+    await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = writers }, async (_, token) =>
+        Console.WriteLine((await registry.RegisterAsync(model, registration, cancellationToken: token)).Number));
+    File.Delete(file);
 }

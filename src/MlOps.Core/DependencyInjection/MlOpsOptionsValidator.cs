@@ -1,8 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using MlOps.Registry;
 
 namespace MlOps.DependencyInjection;
 
-/// <summary>Checks the choice of the store and the options of every store that is selected or configured, and reports all faults at once.</summary>
+/// <summary>Checks the choice of the store and the options of the registries and of every store that is selected or configured, and reports all faults at once.</summary>
 internal sealed class MlOpsOptionsValidator(IServiceProvider services, MlOpsSettings settings, IEnumerable<ArtifactStoreRegistration> registrations)
     : IValidateOptions<MlOpsOptions>
 {
@@ -20,17 +22,18 @@ internal sealed class MlOpsOptionsValidator(IServiceProvider services, MlOpsSett
 
         foreach (var store in registrations.Where(store => store.HasKey(provider) || store.HasCode || settings.Find($"Storage:{store.Key}") is not null))
         {
-            AddFaults(store, faults);
+            AddFaults(() => store.Validate(services), faults);
         }
 
+        AddFaults(() => _ = services.GetRequiredService<IOptions<RegistryOptions>>().Value, faults);
         return faults.Build();
     }
 
-    private void AddFaults(ArtifactStoreRegistration store, ValidateOptionsResultBuilder faults)
+    private static void AddFaults(Action validate, ValidateOptionsResultBuilder faults)
     {
         try
         {
-            store.Validate(services);
+            validate();
         }
         catch (OptionsValidationException exception)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlOps.Storage;
 
 namespace MlOps.Events;
@@ -12,6 +13,7 @@ internal sealed class EventDocument<TEvent>
     public required long Sequence { get; init; }
 
     /// <summary>Gets the digest of the document before, which ties each fact to all earlier ones; <see langword="null"/> for the first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required Sha256Digest? Previous { get; init; }
 
     /// <summary>Gets a random value, so that no two documents have the same bytes.</summary>

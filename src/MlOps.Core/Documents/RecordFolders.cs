@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using MlOps.Storage;
+
+namespace MlOps.Documents;
+
+/// <summary>Finds the records of a kind, each of which is a folder with a log.</summary>
+internal static class RecordFolders
+{
+    /// <summary>Comes after every event: no number has twenty nines.</summary>
+    private const string AfterLog = "log/99999999999999999999.json";
+
+    /// <summary>Lists the names of the folders directly below a folder, one request for each, however many artifacts they hold.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="folder">The folder, such as <c>models</c>.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    /// <returns>The names, in the order of the artifacts in them.</returns>
+    public static async IAsyncEnumerable<string> ListNamesAsync(
+        IArtifactStore store, ArtifactPath folder, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string? last = null;
+        ArtifactPath? after = null;
+        while (await FindNextAsync(store, folder, after, cancellationToken).ConfigureAwait(false) is { } entry)
+        {
+            after = entry;
+            if (entry.ToString()[(folder.ToString().Length + 1)..].Split('/') is not [var name, _, ..])
+            {
+                continue;
+            }
+
+            var end = folder.Append($"{name}/{AfterLog}");
+            after = end > entry ? end : entry;
+            if (name != last)
+            {
+                last = name;
+                yield return name;
+            }
+        }
+    }
+
+    private static async Task<ArtifactPath?> FindNextAsync(IArtifactStore store, ArtifactPath folder, ArtifactPath? after, CancellationToken cancellationToken)
+    {
+        await foreach (var entry in store.ListAsync(folder, after, cancellationToken).ConfigureAwait(false))
+        {
+            return entry.Path;
+        }
+
+        return null;
+    }
+}

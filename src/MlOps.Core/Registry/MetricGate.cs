@@ -1,0 +1,25 @@
+namespace MlOps.Registry;
+
+/// <summary>The bounds of one metric. A metric that is missing, NaN or infinite is within none.</summary>
+/// <remarks>
+/// A change is compared with the version that has the alias now, in the metric's own unit; the first version to have the alias has nothing to be compared with.
+/// Differences are compared with a slack of 1e-12 of the current value, so that 0.9 to 0.88 is a decrease of 0.02.
+/// </remarks>
+public sealed class MetricGate
+{
+    /// <summary>Gets or sets the least value, inclusive.</summary>
+    /// <value>Finite; <see langword="null"/>, the default, is no bound.</value>
+    public double? AtLeast { get; set; }
+
+    /// <summary>Gets or sets the greatest value, inclusive.</summary>
+    /// <value>Finite; <see langword="null"/>, the default, is no bound.</value>
+    public double? AtMost { get; set; }
+
+    /// <summary>Gets or sets how much less than the current version's it may be, for metrics where more is better.</summary>
+    /// <value>Finite, zero or more; <see langword="null"/>, the default, is no bound.</value>
+    public double? MaxDecrease { get; set; }
+
+    /// <summary>Gets or sets how much more than the current version's it may be, for metrics where less is better.</summary>
+    /// <value>Finite, zero or more; <see langword="null"/>, the default, is no bound.</value>
+    public double? MaxIncrease { get; set; }
+}

@@ -1,0 +1,222 @@
+using System.Globalization;
+using System.Text;
+using MlOps.Models;
+
+namespace MlOps.Registry;
+
+/// <summary>Writes one model card.</summary>
+internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion version, ModelPackage package, IReadOnlyList<ModelEvent> history, string alias)
+{
+    private const int MostMoves = 20;
+    private const string Unknown = "not recorded";
+    private readonly StringBuilder _text = new();
+
+    public string Write()
+    {
+        Line($"# {Markdown.Inline(model.Name)}, version {version.Number}");
+        Section(null, () => Quoted(version.Description ?? model.Description, "There is no description."));
+        Section(null, WriteFacts);
+        Section("Intended use", () => Quoted(version.IntendedUse, "None is recorded."));
+        Section("Data and lineage", WriteLineage);
+        Section("Metrics", WriteMetrics);
+        Section("Parameters", () => WritePairs(version.Parameters, "Parameter"));
+        Section("Tags", () => WritePairs(version.Tags, "Tag"));
+        Section("Signature", WriteSignature);
+        Section("Resources", WriteResources);
+        Section("Gates and approvals", WriteGates);
+        Section("Aliases", WriteMoves);
+        Section("Files", WriteFiles);
+        Section("Deploy and roll back", () => Line(new ModelCardSteps(model, version, alias).Write()));
+        return _text.ToString();
+    }
+
+    private void WriteFacts()
+    {
+        var aliases = model.AliasesOf(version.Number);
+        Line(Markdown.Head("Fact", "Value"));
+        Fact("Status", version.StatusMessage is null ? $"{version.Status}" : $"{version.Status}: {Markdown.Inline(version.StatusMessage)}");
+        Fact("Aliases", aliases.Count == 0 ? "none" : string.Join(", ", aliases.Select(Markdown.Inline)));
+        Fact("Format", Markdown.Inline(version.Format));
+        Fact("Author", Markdown.Inline(version.Author));
+        Fact("Registered", Time(version.Created));
+        Fact("Last changed", Time(version.Updated));
+        Fact("Size", $"{Bytes(version.Size)} in {version.FileCount} {(version.FileCount == 1 ? "file" : "files")}");
+        Fact("Golden examples", Number(version.ExampleCount));
+    }
+
+    private void WriteLineage()
+    {
+        var lineage = version.Lineage;
+        Line(Markdown.Head("Fact", "Value"));
+        Fact("Datasets", lineage.Datasets.Count == 0 ? Unknown : string.Join(", ", lineage.Datasets.Select(static dataset => $"{Markdown.Inline(dataset.Name)} version {dataset.Version}")));
+        Fact("Run", OrUnknown(lineage.RunId));
+        Fact("Run link", OrUnknown(lineage.RunLink));
+        Fact("Git commit", OrUnknown(lineage.GitCommit));
+        Fact("Source", OrUnknown(lineage.Source));
+    }
+
+    private void WriteMetrics()
+    {
+        var current = model.Find(alias);
+        var compared = current is not null && current.Number != version.Number;
+        if (version.Metrics.Count == 0)
+        {
+            Line("None are recorded.");
+            return;
+        }
+
+        Line(compared ? Markdown.Head("Metric", $"Version {version.Number}", $"{Markdown.Inline(alias)} (version {current!.Number})", "Difference") : Markdown.Head("Metric", $"Version {version.Number}"));
+        foreach (var (name, value) in version.Metrics.OrderBy(static metric => metric.Key, StringComparer.Ordinal))
+        {
+            Line(!compared ? Markdown.Row(Markdown.Inline(name), Number(value))
+                : current!.Metrics.TryGetValue(name, out var other) ? Markdown.Row(Markdown.Inline(name), Number(value), Number(other), Difference(value - other))
+                : Markdown.Row(Markdown.Inline(name), Number(value), Unknown, ""));
+        }
+    }
+
+    private void WritePairs(IReadOnlyDictionary<string, string> pairs, string kind)
+    {
+        if (pairs.Count == 0)
+        {
+            Line("None are recorded.");
+            return;
+        }
+
+        Line(Markdown.Head(kind, "Value"));
+        foreach (var (key, value) in pairs.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        {
+            Line(Markdown.Row(Markdown.Inline(key), Markdown.Inline(value)));
+        }
+    }
+
+    private void WriteSignature()
+    {
+        if (version.Signature is not { } signature)
+        {
+            Line("None is recorded.");
+            return;
+        }
+
+        Line(Markdown.Head("", "Name", "Type", "Shape", "Missing values", "May be left out", "Range", "Categories"));
+        foreach (var (kind, feature) in signature.Inputs.Select(static feature => ("input", feature)).Concat(signature.Outputs.Select(static feature => ("output", feature))))
+        {
+            Line(Markdown.Row(
+                kind,
+                Markdown.Inline(feature.Name),
+                $"{feature.Type}",
+                Shape(feature),
+                feature.IsNullable ? "yes" : "no",
+                feature.IsOptional ? "yes" : "no",
+                Range(feature),
+                feature.Categories is null ? "any" : string.Join(", ", feature.Categories.Select(Markdown.Inline))));
+        }
+    }
+
+    private void WriteResources()
+    {
+        Line(Markdown.Head("Resource", "Measured"));
+        Fact("Load time", version.Resources?.LoadTime?.ToString("c", CultureInfo.InvariantCulture) ?? Unknown);
+        Fact("Memory", version.Resources?.Memory is { } memory ? Bytes(memory) : Unknown);
+        Fact("Latency", version.Resources?.Latency?.ToString("c", CultureInfo.InvariantCulture) ?? Unknown);
+    }
+
+    private void WriteGates()
+    {
+        foreach (var gated in model.GatedAliases.Order(StringComparer.Ordinal))
+        {
+            Line($"To become {Markdown.Inline(gated)}:\n");
+            Line(Markdown.Head("Gate", "Subject", "Found", "Required", "Result"));
+            foreach (var gate in model.EvaluateGates(gated, version.Number))
+            {
+                Line(Markdown.Row(gate.Gate, Markdown.Inline(gate.Subject), Markdown.Inline(gate.Measured), Markdown.Inline(gate.Required), gate.Passed ? "passed" : "**failed**"));
+            }
+
+            Line("");
+        }
+
+        if (version.Approvals.Count == 0)
+        {
+            Line("Nobody has approved it.");
+            return;
+        }
+
+        Line(Markdown.Head("Approved by", "Time", "Comment"));
+        foreach (var approval in version.Approvals)
+        {
+            Line(Markdown.Row(Markdown.Inline(approval.By), Time(approval.Time), Markdown.Inline(approval.Comment)));
+        }
+    }
+
+    private void WriteMoves()
+    {
+        var moves = history.Where(static entry => entry.Alias is not null).ToArray();
+        if (moves.Length == 0)
+        {
+            Line("No alias was ever set.");
+            return;
+        }
+
+        Line(Markdown.Head("Time", "Alias", "From", "To", "By", "Why"));
+        foreach (var move in moves.TakeLast(MostMoves))
+        {
+            var overruled = move.Forced ? $" (forced, although: {string.Join("; ", move.Gates!.Where(static gate => !gate.Passed))})" : "";
+            var kind = move.Kind == ModelEventKind.RolledBack ? " (rolled back)" : "";
+            Line(Markdown.Row(
+                Time(move.Time),
+                Markdown.Inline(move.Alias),
+                NameOf(move.Previous),
+                move.Kind == ModelEventKind.AliasRemoved ? "removed" : NameOf(move.Version) + kind,
+                Markdown.Inline(move.Actor),
+                Markdown.Inline((move.Reason ?? "") + overruled)));
+        }
+
+        if (moves.Length > MostMoves)
+        {
+            Line($"\n{moves.Length - MostMoves} earlier moves are in the history.");
+        }
+    }
+
+    private void WriteFiles()
+    {
+        Line(Markdown.Head("File", "Bytes", "SHA-256"));
+        foreach (var file in package.Files)
+        {
+            Line(Markdown.Row(Markdown.Inline(file.Path), Number(file.Size), $"`{file.Sha256}`"));
+        }
+    }
+
+    private void Section(string? title, Action write)
+    {
+        Line("");
+        if (title is not null)
+        {
+            Line($"## {title}\n");
+        }
+
+        write();
+    }
+
+    private void Quoted(string? text, string otherwise) => Line(string.IsNullOrWhiteSpace(text) ? otherwise : Markdown.Quote(text));
+
+    private void Fact(string name, string value) => Line(Markdown.Row(name, value));
+
+    private void Line(string text) => _text.Append(text).Append('\n');
+
+    private static string OrUnknown(string? text) => string.IsNullOrWhiteSpace(text) ? Unknown : Markdown.Inline(text);
+
+    private static string NameOf(int? number) => number is null ? "nothing" : $"version {number}";
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Bytes(long count) => $"{Number(count)} bytes";
+
+    private static string Number(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+
+    private static string Difference(double difference) => double.IsFinite(difference) ? difference.ToString("+0.######;-0.######;0", CultureInfo.InvariantCulture) : "none";
+
+    private static string Shape(ModelFeature feature) =>
+        feature.Shape.Count == 0 ? "one value" : $"\\[{string.Join(", ", feature.Shape.Select(static length => length?.ToString(CultureInfo.InvariantCulture) ?? "any"))}\\]";
+
+    private static string Range(ModelFeature feature) => feature.Minimum is null && feature.Maximum is null ? "any"
+        : $"{(feature.Minimum is { } least ? Number(least) : "any")} to {(feature.Maximum is { } most ? Number(most) : "any")}";
+}

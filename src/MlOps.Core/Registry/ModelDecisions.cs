@@ -1,0 +1,129 @@
+using System.Globalization;
+
+namespace MlOps.Registry;
+
+/// <summary>Decides on the newest state whether a change may be made, and which fact it is.</summary>
+internal static class ModelDecisions
+{
+    /// <summary>Makes the fact of a change.</summary>
+    /// <exception cref="VersionNotFoundException">The model, version or alias is not there.</exception>
+    /// <exception cref="VersionConflictException">An alias has moved, or is in the way.</exception>
+    /// <exception cref="PromotionRefusedException">Gates failed.</exception>
+    public static ModelEvent Decide(string model, ModelState state, ModelChange change, RegistryOptions options)
+    {
+        if (state.Exists == (change.Kind == ModelEventKind.Created))
+        {
+            throw state.Exists
+                ? new VersionConflictException($"There is a model '{model}' already. Change it, or give the new one another name.")
+                : ModelNotFound(model);
+        }
+
+        var version = change.Version is { } number ? Find(model, state, number) : null;
+        return change.Kind switch
+        {
+            ModelEventKind.AliasSet => SetAlias(model, state, change, version!, options),
+            ModelEventKind.AliasRemoved => RemoveAlias(model, state, change),
+            ModelEventKind.RolledBack => RollBack(model, state, change),
+            ModelEventKind.Archived or ModelEventKind.VersionDeleted => Retire(model, state, change, version!),
+            ModelEventKind.ModelDeleted => DeleteModel(model, state, change),
+            _ => ToEvent(change),
+        };
+    }
+
+    public static VersionNotFoundException ModelNotFound(string model) =>
+        new("model", model, null, "Register a version of it with RegisterAsync, or create it without one with CreateAsync.");
+
+    private static ModelEvent SetAlias(string model, ModelState state, ModelChange change, ModelVersion version, RegistryOptions options)
+    {
+        var alias = change.Alias!;
+        var current = FindCurrent(model, state, change);
+        if (version.Status == ModelVersionStatus.Archived)
+        {
+            throw new VersionConflictException(
+                $"'{alias}' of the model '{model}' cannot point at version {version.Number}, which is archived. Unarchive it first, or choose another version.");
+        }
+
+        var gates = options.Aliases.TryGetValue(alias, out var policy)
+            ? PromotionGates.Evaluate(policy, version, current is null ? null : state.Find(current.Version))
+            : null;
+        var failed = gates?.Where(static gate => !gate.Passed).ToArray() ?? [];
+        return failed.Length > 0 && !change.Force
+            ? throw new PromotionRefusedException(model, alias, version.Number, failed)
+            : ToEvent(change, current?.Version, gates: gates, forced: failed.Length > 0);
+    }
+
+    private static ModelEvent RemoveAlias(string model, ModelState state, ModelChange change) =>
+        FindCurrent(model, state, change) is { } current ? ToEvent(change, current.Version) : throw RegisteredModel.NotFound(model, state, change.Alias!);
+
+    private static ModelEvent RollBack(string model, ModelState state, ModelChange change)
+    {
+        var alias = change.Alias!;
+        var current = FindCurrent(model, state, change) ?? throw RegisteredModel.NotFound(model, state, alias);
+        var steps = change.Steps ?? 1;
+        if (steps > current.Earlier.Count)
+        {
+            throw new VersionConflictException(
+                $"'{alias}' of the model '{model}' cannot be rolled back {steps} steps: before version {current.Version} it pointed at {Describe(current.Earlier)}.");
+        }
+
+        var target = Find(model, state, current.Earlier[^steps]);
+        return target.Status == ModelVersionStatus.Archived
+            ? throw new VersionConflictException(
+                $"'{alias}' of the model '{model}' cannot be rolled back {steps} steps to version {target.Number}, which is archived. "
+                + $"Unarchive it first, or roll back another number of steps; it pointed at {Describe(current.Earlier)}.")
+            : ToEvent(change, current.Version, target.Number, steps: steps);
+    }
+
+    private static ModelEvent Retire(string model, ModelState state, ModelChange change, ModelVersion version)
+    {
+        if (RegisteredModel.AliasesOf(state, version.Number) is { Count: > 0 } aliases)
+        {
+            throw new VersionConflictException(
+                $"Version {version.Number} of the model '{model}' is in use: {Describe(aliases)} {(aliases.Count == 1 ? "points" : "point")} at it. Point elsewhere or remove first.");
+        }
+
+        return ToEvent(change);
+    }
+
+    private static ModelEvent DeleteModel(string model, ModelState state, ModelChange change) => state.Aliases.Count == 0
+        ? ToEvent(change)
+        : throw new VersionConflictException($"The model '{model}' is in use: it has {Describe([.. state.Aliases.Keys.Order(StringComparer.Ordinal)])}. Remove the aliases first.");
+
+    /// <summary>Gets where the alias points now, which must be where the change expects it.</summary>
+    private static ModelAlias? FindCurrent(string model, ModelState state, ModelChange change)
+    {
+        var current = state.Aliases.GetValueOrDefault(change.Alias!);
+        return change.ExpectedVersion is { } expected && (current?.Version ?? 0) != expected
+            ? throw new VersionConflictException(
+                $"'{change.Alias}' of the model '{model}' was expected {At(expected)} and is {At(current?.Version ?? 0)}: it has been moved meanwhile. Look again, and decide again.")
+            : current;
+
+        static string At(int version) => version == 0 ? "not to be there" : string.Create(CultureInfo.InvariantCulture, $"at version {version}");
+    }
+
+    private static ModelVersion Find(string model, ModelState state, int number) =>
+        state.Find(number) ?? throw RegisteredModel.NotFound(model, state, number.ToString(CultureInfo.InvariantCulture));
+
+    private static string Describe(IReadOnlyList<int> versions) => versions.Count == 0 ? "no version" : $"{string.Join(", ", versions)} (the last one last)";
+
+    private static string Describe(IReadOnlyList<string> aliases) =>
+        $"the alias{(aliases.Count == 1 ? "" : "es")} {string.Join(", ", aliases.Select(static alias => $"'{alias}'"))}";
+
+    private static ModelEvent ToEvent(
+        ModelChange change, int? previous = null, int? version = null, int? steps = null, IReadOnlyList<GateResult>? gates = null, bool forced = false) => new()
+        {
+            Kind = change.Kind,
+            Version = version ?? change.Version,
+            Alias = change.Alias,
+            Previous = previous,
+            Steps = steps,
+            Reason = change.Reason,
+            Forced = forced,
+            Gates = gates,
+            Tags = change.Tags,
+            Keys = change.Keys,
+            Description = change.Description,
+            IntendedUse = change.IntendedUse,
+            Resources = change.Resources,
+        };
+}

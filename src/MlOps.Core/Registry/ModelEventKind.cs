@@ -1,0 +1,47 @@
+namespace MlOps.Registry;
+
+/// <summary>What happened to a model.</summary>
+public enum ModelEventKind
+{
+    /// <summary>A version was registered, and with the first one the model created.</summary>
+    Registered = 1,
+
+    /// <summary>The model was created without a version.</summary>
+    Created,
+
+    /// <summary>The description of the model or a version, or a version's intended use, was changed.</summary>
+    Described,
+
+    /// <summary>Tags of the model or a version were set.</summary>
+    Tagged,
+
+    /// <summary>Tags of the model or a version were removed.</summary>
+    Untagged,
+
+    /// <summary>An alias was pointed at a version.</summary>
+    AliasSet,
+
+    /// <summary>An alias was removed.</summary>
+    AliasRemoved,
+
+    /// <summary>An alias was pointed back at a version it had pointed at before.</summary>
+    RolledBack,
+
+    /// <summary>Somebody approved a version.</summary>
+    Approved,
+
+    /// <summary>A version was archived.</summary>
+    Archived,
+
+    /// <summary>An archived version was made ready again.</summary>
+    Unarchived,
+
+    /// <summary>What a version needs was measured.</summary>
+    Profiled,
+
+    /// <summary>A version was deleted.</summary>
+    VersionDeleted,
+
+    /// <summary>The model was deleted with all its versions.</summary>
+    ModelDeleted,
+}

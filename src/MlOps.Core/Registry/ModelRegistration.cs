@@ -1,0 +1,48 @@
+using MlOps.Models;
+
+namespace MlOps.Registry;
+
+/// <summary>What a new version of a model is made of.</summary>
+public sealed class ModelRegistration
+{
+    /// <summary>Gets the format, which says what can load it.</summary>
+    /// <value>Such as <c>onnx</c> or <c>mlnet</c>; any name of 1 to 250 characters.</value>
+    public required string Format { get; init; }
+
+    /// <summary>Gets the files and folders on disk.</summary>
+    /// <value>A file is stored under its name, a folder's files under their paths below the folder. May be empty only where <see cref="ModelLineage.Source"/> says where the model is.</value>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>Gets what the model takes and gives.</summary>
+    public ModelSignature? Signature { get; init; }
+
+    /// <summary>Gets inputs with the outputs expected of them.</summary>
+    /// <value>The default is empty; at most 16 MiB as JSON, nested at most 60 deep.</value>
+    public IReadOnlyList<GoldenExample> Examples { get; init; } = [];
+
+    /// <summary>Gets what was measured in training and evaluation, by name.</summary>
+    /// <value>The default is empty. NaN and the infinities are kept, and pass no gate.</value>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Gets what training was set to, by name.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets the first tags; they can be changed later.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets what it is; can be changed later.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Gets what it is for, and what not; can be changed later.</summary>
+    public string? IntendedUse { get; init; }
+
+    /// <summary>Gets where it comes from.</summary>
+    public ModelLineage Lineage { get; init; } = new();
+
+    /// <summary>Gets what it was measured to need; can be measured later.</summary>
+    public ResourceProfile? Resources { get; init; }
+
+    /// <summary>Gets who made it.</summary>
+    /// <value>The default, <see langword="null"/>, is <see cref="RegistryOptions.Actor"/>, and without that the operating system's user.</value>
+    public string? Author { get; init; }
+}

@@ -1,0 +1,222 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using MlOps.Content;
+using MlOps.Documents;
+using MlOps.Storage;
+
+namespace MlOps.Registry;
+
+/// <summary>The registry of models in an artifact store.</summary>
+/// <remarks>
+/// <para>Thread-safe. Keep one for each store and process: it remembers the models it was asked for, and reads only what is new. Nothing to dispose; the store stays its owner's.</para>
+/// <para>A model is the folder <c>models/&lt;name&gt;</c> with a log of its facts; the files are content, stored once by their digest.</para>
+/// <para>Passes <c>ModelRegistryConformance</c> on every store.</para>
+/// </remarks>
+public sealed partial class ModelRegistry : IModelRegistry
+{
+    private readonly ConcurrentDictionary<string, ModelLog> _logs = new(StringComparer.Ordinal);
+    private readonly IArtifactStore _store;
+    private readonly ContentStore _content;
+    private readonly RegistryOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+
+    /// <summary>Initializes a registry.</summary>
+    /// <param name="store">Where the models are.</param>
+    /// <param name="options">Gates and the default author; <see langword="null"/> for no gates.</param>
+    /// <param name="timeProvider">The clock of entries and ages; <see langword="null"/> for the system's.</param>
+    /// <exception cref="OptionsValidationException">The options are not valid; the message names each setting.</exception>
+    public ModelRegistry(IArtifactStore store, RegistryOptions? options = null, TimeProvider? timeProvider = null)
+        : this(
+            store ?? throw new ArgumentNullException(nameof(store)),
+            new ContentStore(store, timeProvider ?? TimeProvider.System),
+            Validate(options ?? new RegistryOptions()),
+            timeProvider ?? TimeProvider.System,
+            NullLogger<ModelRegistry>.Instance)
+    {
+    }
+
+    internal ModelRegistry(IArtifactStore store, ContentStore content, RegistryOptions options, TimeProvider timeProvider, ILogger<ModelRegistry> logger)
+    {
+        _store = store;
+        _content = content;
+        _options = options;
+        _timeProvider = timeProvider;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ModelVersion> RegisterAsync(
+        string model, ModelRegistration registration, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        RecordText.ThrowIfNotRecordName("model", model);
+        ArgumentNullException.ThrowIfNull(registration);
+        RegistrationRules.Validate(registration);
+        RegistrationSize.ThrowIfTooLarge(registration.Examples);
+        var author = registration.Author ?? Actor;
+        RegistrationSize.ThrowIfTooLarge(ToEvent(ToVersion(model, registration, author, [], default), int.MaxValue));
+
+        var write = await _content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+        var files = await write.AddFilesAsync(registration.Files, progress, cancellationToken).ConfigureAwait(false);
+        RegistrationSize.ThrowIfTooLarge(files);
+        var manifest = new PackageManifest { Format = StoredDocument.Format, Files = files, Examples = registration.Examples };
+        var digest = await write.AddDocumentAsync(manifest, RegistryJson.Default.PackageManifest, cancellationToken).ConfigureAwait(false);
+        var version = ToVersion(model, registration, author, files, digest);
+        await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        var (sequence, after) = await LogOf(model).AppendAsync(state => ToEvent(version, state.LastVersion + 1), author, cancellationToken).ConfigureAwait(false);
+        var registered = after.Versions[^1]; // no other can be: this is the model right after this entry
+        LogRegistered(model, registered.Number, author, registered.FileCount, registered.Size, sequence);
+        return registered;
+    }
+
+    /// <inheritdoc/>
+    public Task<RegisteredModel?> FindAsync(string model, TimeSpan maxAge = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return _logs.TryGetValue(model, out var log) && log.FindYoungerThan(maxAge) is { } latest ? latest : FindNewestAsync(model, log, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RegisteredModel> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var name in RecordFolders.ListNamesAsync(_store, ModelLog.Folder, cancellationToken).ConfigureAwait(false))
+        {
+            // What is listed is not remembered: a store may have more models than one process should hold.
+            using var opened = _logs.ContainsKey(name) ? null : OpenLog(name);
+            if (await (opened ?? LogOf(name)).CatchUpAsync(cancellationToken).ConfigureAwait(false) is { } model)
+            {
+                yield return model;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<RegisteredModel> ChangeAsync(string model, ModelChange change, CancellationToken cancellationToken = default)
+    {
+        RecordText.ThrowIfNotRecordName("model", model);
+        ArgumentNullException.ThrowIfNull(change);
+        ModelChangeRules.Validate(change);
+        var log = change.Kind == ModelEventKind.Created
+            ? LogOf(model)
+            : await FindLogAsync(model, cancellationToken).ConfigureAwait(false) ?? throw ModelDecisions.ModelNotFound(model);
+        var actor = change.By ?? Actor;
+        ModelEvent? recorded = null;
+        var (sequence, after) = await log.AppendAsync(
+            state =>
+            {
+                recorded = ModelDecisions.Decide(model, state, change, _options);
+                RegistrationSize.ThrowIfTooLarge(recorded);
+                return recorded;
+            },
+            actor,
+            cancellationToken).ConfigureAwait(false);
+        LogChange(model, recorded!, actor, sequence);
+        return after;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ModelEvent> ReadHistoryAsync(string model, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        RecordText.ThrowIfNotRecordName("model", model);
+        using var log = OpenLog(model);
+        await foreach (var entry in log.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return entry;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ModelPackage> OpenAsync(ModelVersion version, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        return ModelPackage.OpenAsync(_content, version, cancellationToken);
+    }
+
+    private string Actor => _options.Actor ?? Environment.UserName;
+
+    private static RegistryOptions Validate(RegistryOptions options) => new RegistryOptionsValidator().Validate(null, options) is { Failed: true } failed
+        ? throw new OptionsValidationException(Options.DefaultName, typeof(RegistryOptions), failed.Failures)
+        : options;
+
+    private async Task<RegisteredModel?> FindNewestAsync(string model, ModelLog? log, CancellationToken cancellationToken)
+    {
+        if (log is null)
+        {
+            RecordText.ThrowIfNotRecordName("model", model);
+            log = await FindLogAsync(model, cancellationToken).ConfigureAwait(false);
+        }
+
+        return log is null ? null : await log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds a log that has facts. What is asked for and not there is not remembered, so that wrong names cannot fill the memory.</summary>
+    private async Task<ModelLog?> FindLogAsync(string model, CancellationToken cancellationToken) =>
+        _logs.TryGetValue(model, out var log) ? log
+        : await _store.FindAsync(ModelLog.PathOf(model, 1), cancellationToken).ConfigureAwait(false) is null ? null
+        : LogOf(model);
+
+    private ModelLog LogOf(string model) => _logs.GetOrAdd(model, OpenLog);
+
+    private ModelLog OpenLog(string model) => new(_store, model, _options, _timeProvider);
+
+    private static ModelEvent ToEvent(ModelVersion version, int number) => new()
+    {
+        Kind = ModelEventKind.Registered,
+        Version = number,
+        Registered = new ModelVersion(version) { Number = number },
+    };
+
+    private static ModelVersion ToVersion(string model, ModelRegistration registration, string author, IReadOnlyList<ContentFile> files, Sha256Digest manifest) => new()
+    {
+        Model = model,
+        Number = 0,
+        Format = registration.Format,
+        Author = author,
+        Description = registration.Description,
+        IntendedUse = registration.IntendedUse,
+        Signature = registration.Signature,
+        Metrics = registration.Metrics.ToDictionary(StringComparer.Ordinal),
+        Parameters = registration.Parameters.ToDictionary(StringComparer.Ordinal),
+        Tags = registration.Tags.ToDictionary(StringComparer.Ordinal),
+        Lineage = registration.Lineage,
+        Resources = registration.Resources,
+        Manifest = manifest,
+        FileCount = files.Count,
+        ExampleCount = registration.Examples.Count,
+        Size = files.Sum(static file => file.Size),
+    };
+
+    private void LogChange(string model, ModelEvent change, string actor, long sequence)
+    {
+        if (change.Alias is { } alias)
+        {
+            LogMoved(model, alias, Name(change.Previous), change.Kind == ModelEventKind.AliasRemoved ? "nothing" : Name(change.Version), change.Kind, actor, sequence);
+            if (change.Forced)
+            {
+                LogForced(model, alias, change.Version!.Value, string.Join("; ", change.Gates!.Where(static gate => !gate.Passed)), actor, change.Reason!);
+            }
+        }
+        else
+        {
+            LogChanged(model, change.Version is null ? "The model" : $"Version {change.Version}", change.Kind, actor, sequence);
+        }
+
+        static string Name(int? version) => version is null ? "nothing" : string.Create(CultureInfo.InvariantCulture, $"version {version}");
+    }
+
+    [LoggerMessage(400, LogLevel.Information, "Registered version {Version} of the model '{Model}' by {Author}: {Files} files, {Size} bytes (entry {Sequence}).")]
+    private partial void LogRegistered(string model, int version, string author, int files, long size, long sequence);
+
+    [LoggerMessage(401, LogLevel.Information, "Alias '{Alias}' of the model '{Model}' went from {Previous} to {Version}: {Kind} by {Actor} (entry {Sequence}).")]
+    private partial void LogMoved(string model, string alias, string previous, string version, ModelEventKind kind, string actor, long sequence);
+
+    [LoggerMessage(402, LogLevel.Warning, "Version {Version} of the model '{Model}' became '{Alias}' although gates failed: {Gates}. Forced by {Actor}: {Reason}")]
+    private partial void LogForced(string model, string alias, int version, string gates, string actor, string reason);
+
+    [LoggerMessage(403, LogLevel.Information, "{Subject} of the model '{Model}' was changed: {Kind} by {Actor} (entry {Sequence}).")]
+    private partial void LogChanged(string model, string subject, ModelEventKind kind, string actor, long sequence);
+}

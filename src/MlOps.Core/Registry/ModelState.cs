@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+namespace MlOps.Registry;
+
+/// <summary>What the facts of a model fold to.</summary>
+internal sealed record ModelState
+{
+    public static ModelState Empty { get; } = new();
+
+    /// <summary>Gets a value indicating whether the model is there: it was created or registered, and not deleted since.</summary>
+    public bool Exists { get; init; }
+
+    public DateTimeOffset Created { get; init; }
+
+    public DateTimeOffset Updated { get; init; }
+
+    public string? Description { get; init; }
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Gets the highest number ever given, also to versions deleted since.</summary>
+    public int LastVersion { get; init; }
+
+    /// <summary>Gets the versions in ascending order of their numbers.</summary>
+    public ImmutableList<ModelVersion> Versions { get; init; } = [];
+
+    public ImmutableDictionary<string, ModelAlias> Aliases { get; init; } = ImmutableDictionary<string, ModelAlias>.Empty;
+
+    public ModelVersion? Find(int version) => IndexOf(version) is var index and >= 0 ? Versions[index] : null;
+
+    /// <summary>Finds where a version is, or a negative number.</summary>
+    public int IndexOf(int version)
+    {
+        var (low, high) = (0, Versions.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var number = Versions[middle].Number;
+            if (number == version)
+            {
+                return middle;
+            }
+
+            (low, high) = number < version ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return -1;
+    }
+}

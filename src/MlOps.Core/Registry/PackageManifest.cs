@@ -1,0 +1,37 @@
+using MlOps.Content;
+using MlOps.Documents;
+using MlOps.Storage;
+
+namespace MlOps.Registry;
+
+/// <summary>The document, stored as content by its digest, that lists what a version consists of.</summary>
+internal sealed class PackageManifest
+{
+    /// <summary>The largest manifest, in bytes; that is some hundred thousand files.</summary>
+    public const int MaxSize = 64 << 20;
+
+    public required int Format { get; init; }
+
+    public required IReadOnlyList<ContentFile> Files { get; init; }
+
+    public IReadOnlyList<GoldenExample> Examples { get; init; } = [];
+
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="ArtifactNotFoundException">It is not in the store.</exception>
+    /// <exception cref="ArtifactIntegrityException">It is not what the digest says.</exception>
+    /// <exception cref="DocumentFormatException">It is none.</exception>
+    public static async Task<PackageManifest> ReadAsync(ContentStore store, Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        var content = await store.OpenReadAsync(digest, cancellationToken).ConfigureAwait(false);
+        await using var _ = content.ConfigureAwait(false);
+        var path = ContentStore.PathOf(digest);
+        if (content.Info.Size > MaxSize)
+        {
+            throw new DocumentFormatException(path, $"it has {content.Info.Size} bytes; no list of a model's files has more than {MaxSize}. Restore it from a copy.");
+        }
+
+        var bytes = new byte[content.Info.Size];
+        await content.Stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+        return StoredDocument.Parse(path, bytes, RegistryJson.Default.PackageManifest);
+    }
+}

@@ -1,0 +1,23 @@
+namespace MlOps.Search;
+
+/// <summary>A condition on records, such as <c>metrics.auc &gt; 0.9 and tags.stage != 'draft'</c>.</summary>
+/// <remarks>
+/// <para>Immutable and thread-safe. The syntax is that of MLflow's filters, with <c>or</c>, <c>not</c> and parentheses added.</para>
+/// <para>A comparison with something a record does not have is false, whichever comparison it is: a version without the tag <c>stage</c> is not found by
+/// <c>tags.stage != 'draft'</c> but by <c>not tags.stage = 'draft'</c>. Of several values <c>!=</c> and <c>NOT IN</c> hold if they hold for all, the others if they hold for one.</para>
+/// </remarks>
+internal sealed class FilterExpression
+{
+    private readonly Func<IFilterSubject, bool> _holds;
+
+    private FilterExpression(Func<IFilterSubject, bool> holds) => _holds = holds;
+
+    /// <summary>Reads a filter.</summary>
+    /// <param name="filter">The filter; empty holds for every record.</param>
+    /// <param name="attributes">The attributes that records of the kind have, and what they can be compared with.</param>
+    /// <exception cref="ArgumentException">It cannot be read; the message says where and what is expected there.</exception>
+    public static FilterExpression Parse(string filter, IReadOnlyDictionary<string, FilterType> attributes) => new(new FilterParser(filter, attributes).Parse());
+
+    /// <summary>Tells whether the condition holds for a record.</summary>
+    public bool Matches(IFilterSubject subject) => _holds(subject);
+}

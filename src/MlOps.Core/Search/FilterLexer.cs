@@ -1,0 +1,95 @@
+using System.Text;
+
+namespace MlOps.Search;
+
+/// <summary>Cuts a filter into its parts.</summary>
+internal sealed class FilterLexer(string filter)
+{
+    private int _at;
+
+    /// <exception cref="ArgumentException">A character cannot begin any part, or a quotation does not end.</exception>
+    public List<FilterToken> ReadAll()
+    {
+        var tokens = new List<FilterToken>();
+        do
+        {
+            tokens.Add(Read());
+        }
+        while (tokens[^1].Kind != FilterTokenKind.End);
+        return tokens;
+    }
+
+    private FilterToken Read()
+    {
+        while (_at < filter.Length && char.IsWhiteSpace(filter[_at]))
+        {
+            _at++;
+        }
+
+        var position = _at + 1;
+        return _at == filter.Length ? new FilterToken(FilterTokenKind.End, "", position) : filter[_at] switch
+        {
+            '(' => ReadOne(FilterTokenKind.Opening),
+            ')' => ReadOne(FilterTokenKind.Closing),
+            ',' => ReadOne(FilterTokenKind.Comma),
+            '\'' or '"' => new FilterToken(FilterTokenKind.Text, ReadQuoted(), position),
+            '=' or '!' or '<' or '>' => ReadComparer(position),
+            '+' or '-' or '.' or (>= '0' and <= '9') => new FilterToken(FilterTokenKind.Number, ReadWhile(static character => char.IsAsciiLetterOrDigit(character) || character is '.' or '+' or '-'), position),
+            var character when char.IsLetter(character) || character == '_' => ReadWord(position),
+            var character => throw FilterError.At(filter, position, $"the character '{character}'", "a key, a comparison or a value"),
+        };
+    }
+
+    private FilterToken ReadOne(FilterTokenKind kind) => new(kind, filter[_at++].ToString(), _at);
+
+    private FilterToken ReadComparer(int position)
+    {
+        var length = filter[_at] != '=' && _at + 1 < filter.Length && filter[_at + 1] == '=' ? 2 : 1;
+        var comparer = filter.Substring(_at, length);
+        _at += length;
+        return comparer == "!" ? throw FilterError.At(filter, position, "'!'", "'!='") : new FilterToken(FilterTokenKind.Comparer, comparer, position);
+    }
+
+    private FilterToken ReadWord(int position)
+    {
+        var word = ReadWhile(static character => char.IsLetterOrDigit(character) || character is '_' or '.' or '-' or '/');
+        var hasQuotedKey = word[^1] == '.' && _at < filter.Length && (filter[_at] is '`' or '"');
+        return new FilterToken(FilterTokenKind.Word, word, position, hasQuotedKey ? ReadQuoted() : null);
+    }
+
+    private string ReadWhile(Func<char, bool> belongs)
+    {
+        var begin = _at;
+        while (_at < filter.Length && belongs(filter[_at]))
+        {
+            _at++;
+        }
+
+        return filter[begin.._at];
+    }
+
+    /// <summary>Reads what is in quotes; a quote within is written twice.</summary>
+    private string ReadQuoted()
+    {
+        var (quote, begin) = (filter[_at], _at + 1);
+        var text = new StringBuilder();
+        for (_at++; _at < filter.Length; _at++)
+        {
+            if (filter[_at] != quote)
+            {
+                text.Append(filter[_at]);
+            }
+            else if (_at + 1 < filter.Length && filter[_at + 1] == quote)
+            {
+                text.Append(filter[_at++]);
+            }
+            else
+            {
+                _at++;
+                return text.ToString();
+            }
+        }
+
+        throw FilterError.At(filter, begin, "a quotation that does not end", $"its last {quote}");
+    }
+}

@@ -1,0 +1,213 @@
+using System.Globalization;
+
+namespace MlOps.Search;
+
+/// <summary>Reads a filter into a function.</summary>
+internal sealed class FilterParser
+{
+    private const int MaxLength = 10_000;
+    private const int MaxDepth = 100;
+    private static readonly string[] s_orders = [">", ">=", "<", "<="];
+    private readonly string _filter;
+    private readonly IReadOnlyDictionary<string, FilterType> _attributes;
+    private readonly List<FilterToken> _tokens;
+    private int _at;
+    private int _depth;
+
+    public FilterParser(string filter, IReadOnlyDictionary<string, FilterType> attributes)
+    {
+        if (filter.Length > MaxLength)
+        {
+            throw FilterError.At(filter, MaxLength, "more", $"the end: a filter has at most {MaxLength} characters");
+        }
+
+        _filter = filter;
+        _attributes = attributes;
+        _tokens = new FilterLexer(filter).ReadAll();
+    }
+
+    private FilterToken Current => _tokens[_at];
+
+    public Func<IFilterSubject, bool> Parse()
+    {
+        if (Current.Kind == FilterTokenKind.End)
+        {
+            return static _ => true;
+        }
+
+        var holds = ParseEither();
+        return Current.Kind == FilterTokenKind.End ? holds : throw Expected("'and', 'or' or the end");
+    }
+
+    private Func<IFilterSubject, bool> ParseEither()
+    {
+        var holds = ParseBoth();
+        while (TakeWord("or"))
+        {
+            var (left, right) = (holds, ParseBoth());
+            holds = subject => left(subject) || right(subject);
+        }
+
+        return holds;
+    }
+
+    private Func<IFilterSubject, bool> ParseBoth()
+    {
+        var holds = ParseOne();
+        while (TakeWord("and"))
+        {
+            var (left, right) = (holds, ParseOne());
+            holds = subject => left(subject) && right(subject);
+        }
+
+        return holds;
+    }
+
+    private Func<IFilterSubject, bool> ParseOne()
+    {
+        if (++_depth > MaxDepth)
+        {
+            throw Expected($"a comparison: at most {MaxDepth} nest");
+        }
+
+        Func<IFilterSubject, bool> holds;
+        if (TakeWord("not"))
+        {
+            var inner = ParseOne();
+            holds = subject => !inner(subject);
+        }
+        else if (Take(FilterTokenKind.Opening))
+        {
+            holds = ParseEither();
+            Need(FilterTokenKind.Closing, "')', 'and' or 'or'");
+        }
+        else
+        {
+            holds = ParseComparison();
+        }
+
+        _depth--;
+        return holds;
+    }
+
+    private Func<IFilterSubject, bool> ParseComparison()
+    {
+        var (scope, key, type) = ParseKey();
+        var negated = TakeWord("not");
+        if (negated || Current.IsWord("in"))
+        {
+            return TakeWord("in") ? FilterComparison.In(scope, key, ParseList(type), negated) : throw Expected("'in'");
+        }
+
+        if (Current.IsWord("like") || Current.IsWord("ilike"))
+        {
+            if (type is FilterType.Number or FilterType.Time)
+            {
+                throw Expected("'=', '!=', '>', '>=', '<', '<=', 'in' or 'not in': this is a number");
+            }
+
+            var ignoreCase = _tokens[_at++].IsWord("ilike");
+            return FilterComparison.Like(scope, key, Need(FilterTokenKind.Text, "a pattern in quotes").Value, ignoreCase);
+        }
+
+        var comparer = Need(FilterTokenKind.Comparer, "'=', '!=', '>', '>=', '<', '<=', 'like', 'ilike', 'in' or 'not in'").Value;
+        return FilterComparison.Compare(scope, key, comparer, ParseValue(type, isOrder: s_orders.Contains(comparer)));
+    }
+
+    private (FilterScope Scope, string Key, FilterType Type) ParseKey()
+    {
+        const string expected = "metrics.…, params.…, tags.…, datasets.… or an attribute";
+        var token = Need(FilterTokenKind.Word, expected);
+        var dot = token.Value.IndexOf('.', StringComparison.Ordinal);
+        var key = token.QuotedKey ?? token.Value[(dot + 1)..];
+        FilterScope? scope = dot < 0 ? FilterScope.Attribute : ScopeOf(token.QuotedKey is null ? token.Value[..dot] : token.Value[..^1]);
+        if (scope is null || key.Length == 0)
+        {
+            throw FilterError.At(_filter, token.Position, token.ToString(), expected);
+        }
+
+        if (scope is not FilterScope.Attribute)
+        {
+            return (scope.Value, key, scope is FilterScope.Metric or FilterScope.Dataset ? FilterType.Number : FilterType.Any);
+        }
+
+        return _attributes.TryGetValue(key, out var type)
+            ? (FilterScope.Attribute, key, type)
+            : throw FilterError.At(_filter, token.Position, token.ToString(), $"{expected}: {string.Join(", ", _attributes.Keys)}");
+    }
+
+    private List<FilterValue> ParseList(FilterType type)
+    {
+        Need(FilterTokenKind.Opening, "'('");
+        var values = new List<FilterValue>();
+        do
+        {
+            values.Add(ParseValue(type, isOrder: false));
+        }
+        while (Take(FilterTokenKind.Comma));
+        Need(FilterTokenKind.Closing, "',' or ')'");
+        return values;
+    }
+
+    private FilterValue ParseValue(FilterType type, bool isOrder)
+    {
+        var token = Current;
+        if (token.Kind == FilterTokenKind.Number && type != FilterType.Text)
+        {
+            _at++;
+            return double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+                ? new FilterValue(number)
+                : throw FilterError.At(_filter, token.Position, token.ToString(), "a number");
+        }
+
+        if (token.Kind == FilterTokenKind.Text && type == FilterType.Time)
+        {
+            _at++;
+            return DateTimeOffset.TryParse(token.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                ? new FilterValue(time)
+                : throw FilterError.At(_filter, token.Position, token.ToString(), "a time such as '2026-01-31T12:00:00Z'");
+        }
+
+        if (token.Kind == FilterTokenKind.Text && type != FilterType.Number && !isOrder)
+        {
+            _at++;
+            return FilterValue.Literal(token.Value);
+        }
+
+        throw Expected(type switch
+        {
+            FilterType.Number => "a number",
+            FilterType.Time => "a number of milliseconds or a time in quotes",
+            FilterType.Text => isOrder ? "'=' or '!=' before: this is text, which has no order" : "text in quotes",
+            _ => isOrder ? "a number: text has no order" : "text in quotes or a number",
+        });
+    }
+
+    private bool Take(FilterTokenKind kind)
+    {
+        var taken = Current.Kind == kind;
+        _at += taken ? 1 : 0;
+        return taken;
+    }
+
+    private bool TakeWord(string word)
+    {
+        var taken = Current.IsWord(word);
+        _at += taken ? 1 : 0;
+        return taken;
+    }
+
+    private FilterToken Need(FilterTokenKind kind, string expected) => Current.Kind == kind ? _tokens[_at++] : throw Expected(expected);
+
+    private ArgumentException Expected(string expected) => FilterError.At(_filter, Current.Position, Current.ToString(), expected);
+
+    private static FilterScope? ScopeOf(string word) => word.ToUpperInvariant() switch
+    {
+        "METRICS" or "METRIC" => FilterScope.Metric,
+        "PARAMS" or "PARAM" or "PARAMETERS" or "PARAMETER" => FilterScope.Parameter,
+        "TAGS" or "TAG" => FilterScope.Tag,
+        "ATTRIBUTES" or "ATTRIBUTE" or "ATTR" => FilterScope.Attribute,
+        "DATASETS" or "DATASET" => FilterScope.Dataset,
+        _ => null,
+    };
+}

@@ -1,0 +1,195 @@
+using System.Text;
+using MlOps.Content;
+using MlOps.Storage;
+using MlOps.Tests.Conformance.Registry;
+
+namespace MlOps.Registry;
+
+/// <summary>What is in the store may be anything; it is an error that names the object, never a crash or a guess.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class HostileDocumentTests : IDisposable
+{
+    private readonly Registrations _registrations = new();
+    private readonly InMemoryArtifactStore _store = new();
+
+    public void Dispose() => _registrations.Delete();
+
+    [SetUp]
+    public async Task RegisterAndPromoteAsync()
+    {
+        var registry = new ModelRegistry(_store);
+        await registry.RegisterAsync("churn", _registrations.Complete());
+        await registry.SetAliasAsync("churn", "production", 1);
+    }
+
+    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"teleported\"", "A newer one wrote it; update MlOps.Core")]
+    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"AliasSet\"", "A newer one wrote it; update MlOps.Core")]
+    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":6", "truncated or altered")]
+    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":null", "update MlOps.Core")]
+    [TestCase("\"kind\":\"aliasSet\",", "", "truncated or altered")]
+    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"aliasSet\",\"kind\":\"archived\"", "truncated or altered")]
+    [TestCase("\"format\":1", "\"format\":2", "Update MlOps.Core")]
+    [TestCase("\"version\":1", "\"version\":7", "names version 7, which is not there")]
+    [TestCase("\"version\":1,", "", "which is not there")]
+    [TestCase("\"version\":1", "\"version\":99999999999", "truncated or altered")]
+    [TestCase("\"alias\":\"production\"", "\"tags\":{}", "lacks what its kind must say")]
+    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"rolledBack\",\"steps\":1", "did not point at")]
+    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"registered\"", "lacks what its kind must say")]
+    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"tagged\",\"tags\":{\"a\":null}", "")]
+    public async Task An_altered_last_event_is_an_error_that_names_it(string part, string altered, string fault)
+    {
+        await AlterAsync(2, part, altered);
+        if (fault.Length == 0)
+        {
+            Assert.That(await new ModelRegistry(_store).FindAsync("churn"), Is.Not.Null);
+            return;
+        }
+
+        var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => new ModelRegistry(_store).FindAsync("churn")))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(ModelLog.PathOf("churn", 2)));
+        Assert.That(thrown.Message, Does.Contain(fault));
+    }
+
+    [TestCase("\"number\":1", "\"number\":2")]
+    [TestCase("\"version\":1", "\"version\":2")]
+    [TestCase("\"metrics\":{", "\"metrics\":null,\"x\":{")]
+    [TestCase("\"format\":\"onnx\",", "")]
+    [TestCase("\"auc\":0.9", "\"auc\":\"high\"")]
+    [TestCase("\"type\":\"float32\"", "\"type\":\"quaternion\"")]
+    [TestCase("\"status\":\"ready\"", "\"status\":\"unheardOf\"")]
+    public async Task An_altered_registration_is_an_error_that_names_it(string part, string altered)
+    {
+        await AlterAsync(1, part, altered);
+        await _store.DeleteAsync(ModelLog.PathOf("churn", 2));
+
+        var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => new ModelRegistry(_store).FindAsync("churn")))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(ModelLog.PathOf("churn", 1)));
+    }
+
+    [Test]
+    public async Task An_event_cut_anywhere_is_an_error_that_names_it()
+    {
+        var path = ModelLog.PathOf("churn", 2);
+        var bytes = await _store.ReadBytesAsync(path);
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            await _store.WriteBytesAsync(path, bytes[..length]);
+
+            Assert.That((await Assert.ThrowsAsync<DocumentFormatException>(() => new ModelRegistry(_store).FindAsync("churn")))!.Path, Is.EqualTo(path));
+        }
+    }
+
+    [Test]
+    public async Task A_bit_flipped_anywhere_in_an_event_before_the_last_is_found()
+    {
+        var path = ModelLog.PathOf("churn", 1);
+        var bytes = await _store.ReadBytesAsync(path);
+        for (var at = 0; at < bytes.Length; at += 7)
+        {
+            bytes[at] ^= 1;
+            await _store.WriteBytesAsync(path, bytes);
+            bytes[at] ^= 1;
+
+            Assert.That(await FindFaultsAsync(), Has.Count.EqualTo(1), $"byte {at}");
+        }
+    }
+
+    [Test]
+    public async Task What_nests_too_deep_is_an_error_that_names_it()
+    {
+        await AlterAsync(2, "\"alias\":\"production\"", "\"alias\":" + new string('[', 50_000));
+
+        await Assert.ThrowsAsync<DocumentFormatException>(() => new ModelRegistry(_store).FindAsync("churn"));
+    }
+
+    [Test]
+    public async Task An_unknown_kind_is_an_error_in_the_history_too()
+    {
+        await AlterAsync(2, "\"kind\":\"aliasSet\"", "\"kind\":\"teleported\"");
+
+        var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(async () => await new ModelRegistry(_store).ReadHistoryAsync("churn").CountAsync()))!;
+
+        Assert.That(thrown.Message, Does.Contain("update MlOps.Core"));
+    }
+
+    [TestCase("../../etc/passwd")]
+    [TestCase("/etc/passwd")]
+    public async Task A_list_of_files_cannot_lead_out_of_the_folder(string path)
+    {
+        var json = Encoding.UTF8.GetBytes($$"""{"format":1,"files":[{"path":"{{path}}","size":0,"sha256":"{{Sha256Digest.Of([])}}"}]}""");
+        var digest = Sha256Digest.Of(json);
+        await _store.WriteBytesAsync(ContentStore.PathOf(digest), json);
+        var version = new ModelVersion((await new ModelRegistry(_store).GetVersionAsync("churn", "1"))) { Manifest = digest };
+        var package = await new ModelRegistry(_store).OpenAsync(version);
+        using var target = new TemporaryFolder();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => package.RestoreAsync(target.Path));
+    }
+
+    [TestCase("{")]
+    [TestCase("""{"format":1}""")]
+    [TestCase("""{"format":1,"files":[{"path":"a"}]}""")]
+    [TestCase("""{"format":1,"files":null}""")]
+    [TestCase("""{"format":9}""")]
+    public async Task A_list_of_files_that_is_none_is_an_error_that_names_it(string json)
+    {
+        var digest = Sha256Digest.Of(Encoding.UTF8.GetBytes(json));
+        await _store.WriteTextAsync(ContentStore.PathOf(digest), json);
+        var version = new ModelVersion(await new ModelRegistry(_store).GetVersionAsync("churn", "1")) { Manifest = digest };
+
+        var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => new ModelRegistry(_store).OpenAsync(version)))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(ContentStore.PathOf(digest)));
+    }
+
+    [Test]
+    public async Task Every_digest_a_version_names_is_known_with_its_owner()
+    {
+        await new ModelRegistry(_store).RegisterAsync("other", _registrations.Plain());
+        await new ModelRegistry(_store).RegisterAsync("other", _registrations.Plain(auc: 1));
+        await new ModelRegistry(_store).DeleteVersionAsync("other", 1);
+
+        var roots = await Roots().ReadAsync().ToListAsync();
+
+        Assert.That(roots.Select(static root => root.Owner).Distinct(), Is.EqualTo(["model 'churn' version 1", "model 'other' version 2"]));
+        var blobs = await _store.ListAsync(ArtifactPath.Parse("blobs")).Select(static entry => entry.Path.Name).ToListAsync();
+        Assert.That(roots.Select(static root => root.Digest.ToString()).Distinct(), Is.EquivalentTo(blobs));
+    }
+
+    [Test]
+    public async Task What_cannot_be_read_is_not_taken_for_unused()
+    {
+        var version = await new ModelRegistry(_store).GetVersionAsync("churn", "1");
+        await _store.DeleteAsync(ContentStore.PathOf(version.Manifest));
+
+        await Assert.ThrowsAsync<ArtifactNotFoundException>(async () => await Roots().ReadAsync().CountAsync());
+    }
+
+    [Test]
+    public async Task A_sound_store_has_no_faults_and_each_damaged_log_is_one()
+    {
+        Assert.That(await FindFaultsAsync(), Is.Empty);
+        await new ModelRegistry(_store).CreateAsync("other");
+        await AlterAsync(1, "\"auc\":0.9", "\"auc\":0.8");
+        await _store.WriteTextAsync(ModelLog.PathOf("other", 1), "{");
+
+        var faults = await FindFaultsAsync();
+
+        Assert.That(faults.OfType<ArtifactIntegrityException>().Single().Path, Is.EqualTo(ModelLog.PathOf("churn", 1)));
+        Assert.That(faults.OfType<DocumentFormatException>().Single().Path, Is.EqualTo(ModelLog.PathOf("other", 1)));
+    }
+
+    private ModelContentRoots Roots() => new(_store, new ContentStore(_store, TimeProvider.System), TimeProvider.System);
+
+    private async Task<List<MlOpsException>> FindFaultsAsync() => await Roots().VerifyAsync().ToListAsync();
+
+    private async Task AlterAsync(long sequence, string part, string altered)
+    {
+        var path = ModelLog.PathOf("churn", sequence);
+        var text = await _store.ReadTextAsync(path);
+        Assert.That(text, Does.Contain(part));
+        await _store.WriteTextAsync(path, text.Replace(part, altered, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,9 @@
+using MlOps.Storage;
+using MlOps.Tests.Conformance.Registry;
+
+namespace MlOps.Registry;
+
+public sealed class InMemoryModelRegistryTests : ModelRegistryConformance
+{
+    protected override Task<IArtifactStore> CreateStoreAsync() => Task.FromResult<IArtifactStore>(new InMemoryArtifactStore());
+}

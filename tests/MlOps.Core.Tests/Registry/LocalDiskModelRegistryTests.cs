@@ -1,0 +1,27 @@
+using MlOps.Storage;
+using MlOps.Tests.Conformance.Registry;
+
+namespace MlOps.Registry;
+
+public sealed class LocalDiskModelRegistryTests : ModelRegistryConformance
+{
+    private TemporaryFolder? _folder;
+
+    [TearDown]
+    public void DeleteFolder() => _folder?.Dispose();
+
+    [Test]
+    public async Task Two_processes_of_sixteen_writers_number_a_thousand_versions()
+    {
+        var store = await CreateStoreAsync();
+        var settings = new Dictionary<string, string> { ["MlOps:Storage:Provider"] = "LocalDisk", ["MlOps:Storage:LocalDisk:Root"] = _folder!.Path };
+
+        await RegistrationRace.AssertNumberedAsync(settings, store, count: 1000);
+    }
+
+    protected override Task<IArtifactStore> CreateStoreAsync()
+    {
+        _folder ??= new TemporaryFolder();
+        return Task.FromResult<IArtifactStore>(new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path }));
+    }
+}

@@ -1,0 +1,236 @@
+using Microsoft.Extensions.Logging.Testing;
+using MlOps.Content;
+using MlOps.Datasets;
+using MlOps.Models;
+using MlOps.Storage;
+using MlOps.Tests.Conformance.Registry;
+
+namespace MlOps.Registry;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class PromotionGatesTests : IDisposable
+{
+    private static readonly ModelSignature s_signature = Registrations.Signature;
+    private readonly Registrations _registrations = new();
+    private readonly InMemoryArtifactStore _store = new();
+
+    public void Dispose() => _registrations.Delete();
+
+    [TestCase(0.9, true)]
+    [TestCase(0.95, true)]
+    [TestCase(0.89, false)]
+    [TestCase(double.NaN, false)]
+    [TestCase(double.PositiveInfinity, false)]
+    [TestCase(null, false)]
+    public void A_metric_must_be_at_least_and_known(double? auc, bool passes) =>
+        Assert.That(Passes(new PromotionPolicy { Metrics = { ["auc"] = new MetricGate { AtLeast = 0.9 } } }, Version(auc)), Is.EqualTo(passes));
+
+    [TestCase(0.9, true)]
+    [TestCase(0.91, false)]
+    [TestCase(double.NaN, false)]
+    [TestCase(double.NegativeInfinity, false)]
+    [TestCase(null, false)]
+    public void A_metric_must_be_at_most_and_known(double? auc, bool passes) =>
+        Assert.That(Passes(new PromotionPolicy { Metrics = { ["auc"] = new MetricGate { AtMost = 0.9 } } }, Version(auc)), Is.EqualTo(passes));
+
+    [TestCase(0.88, 0.9, true)]
+    [TestCase(0.95, 0.9, true)]
+    [TestCase(0.879, 0.9, false)]
+    [TestCase(0.9, double.NaN, false)]
+    [TestCase(0.9, double.NegativeInfinity, false)]
+    [TestCase(double.NaN, 0.9, false)]
+    [TestCase(null, 0.9, false)]
+    public void A_metric_must_not_be_worse_than_the_current_versions_by_more(double? auc, double current, bool passes)
+    {
+        var policy = new PromotionPolicy { Metrics = { ["auc"] = new MetricGate { MaxDecrease = 0.02 } } };
+        var mirrored = new PromotionPolicy { Metrics = { ["auc"] = new MetricGate { MaxIncrease = 0.02 } } };
+
+        Assert.That(Passes(policy, Version(auc), Version(current, number: 1)), Is.EqualTo(passes));
+        Assert.That(Passes(mirrored, Version(-auc), Version(-current, number: 1)), Is.EqualTo(passes));
+    }
+
+    [Test]
+    public void A_current_version_without_the_metric_cannot_be_compared_with() =>
+        Assert.That(Evaluate(new PromotionPolicy { Metrics = { ["auc"] = new MetricGate { MaxDecrease = 1 } } }, Version(0.9), Version(null, number: 1)).Single().ToString(),
+            Is.EqualTo("metric 'auc': 0.9 after not recorded of version 1, required at most 1 less"));
+
+    [Test]
+    public void The_first_version_has_none_to_be_worse_than()
+    {
+        var policy = new PromotionPolicy { Metrics = { ["auc"] = new MetricGate { MaxDecrease = 0, MaxIncrease = 0 } }, CompatibleSignature = true };
+
+        Assert.That(Passes(policy, Version(0.1)), Is.True);
+        Assert.That(Passes(policy, Version(double.NaN)), Is.False);
+    }
+
+    [Test]
+    public void Every_break_of_the_signature_is_a_gate_that_failed()
+    {
+        var narrowed = new ModelSignature
+        {
+            Inputs = [.. s_signature.Inputs, new ModelFeature { Name = "income", Type = FeatureType.Float32 }],
+            Outputs = [new ModelFeature { Name = "score", Type = FeatureType.Float64, Minimum = 0, Maximum = 1 }],
+        };
+
+        var results = Evaluate(new PromotionPolicy { CompatibleSignature = true }, Version(signature: narrowed), Version(number: 1));
+
+        Assert.That(results.Select(static gate => gate.ToString()), Is.EqualTo(
+        [
+            "signature 'input 'income'': presence is required, required as in version 1: absent",
+            "signature 'output 'score'': type is Float64, required as in version 1: Float32",
+        ]));
+        Assert.That(results.Any(static gate => gate.Passed), Is.False);
+    }
+
+    [Test]
+    public void What_has_no_signature_is_not_compatible()
+    {
+        var policy = new PromotionPolicy { CompatibleSignature = true };
+
+        Assert.That(Passes(policy, Version(number: 2), Version(number: 1)), Is.True);
+        Assert.That(Evaluate(policy, Version(number: 2, signed: false)).Single().Measured, Is.EqualTo("version 2 has none"));
+        Assert.That(Evaluate(policy, Version(number: 2), Version(number: 1, signed: false)).Single().Measured, Is.EqualTo("version 1 has none"));
+    }
+
+    [Test]
+    public void Golden_examples_tags_and_resources_are_required_where_the_policy_says_so()
+    {
+        var policy = new PromotionPolicy
+        {
+            GoldenExamples = true,
+            RequiredTags = { "team", "reviewed" },
+            MaxSize = 100,
+            MaxLoadTime = TimeSpan.FromSeconds(1),
+            MaxMemory = 100,
+            MaxLatency = TimeSpan.FromMilliseconds(1),
+        };
+        var version = new ModelVersion(Version())
+        {
+            ExampleCount = 0,
+            Tags = new Dictionary<string, string> { ["team"] = "growth" },
+            Size = 101,
+            Resources = new ResourceProfile { LoadTime = TimeSpan.FromSeconds(1), Memory = 101 },
+        };
+
+        Assert.That(Evaluate(policy, version).Select(static gate => $"{gate} {(gate.Passed ? "passed" : "failed")}"), Is.EqualTo(
+        [
+            "golden examples: 0, required at least 1 failed",
+            "required tag 'team': 'growth', required any value passed",
+            "required tag 'reviewed': not set, required any value failed",
+            "size: 101 bytes, required at most 100 bytes failed",
+            "load time: 00:00:01, required at most 00:00:01 passed",
+            "memory: 101 bytes, required at most 100 bytes failed",
+            "latency: not measured, required at most 00:00:00.0010000 failed",
+        ]));
+    }
+
+    [Test]
+    public void A_card_that_is_not_complete_says_what_is_missing()
+    {
+        var policy = new PromotionPolicy { CompleteCard = true };
+        var version = new ModelVersion(Version()) { Description = "What", IntendedUse = " ", Lineage = new ModelLineage { GitCommit = "0123abc" } };
+        var complete = new ModelVersion(version) { IntendedUse = "For", Lineage = new ModelLineage { GitCommit = "0123abc", Datasets = [new DatasetReference("d", 1)] } };
+
+        Assert.That(Evaluate(policy, version).Single().ToString(), Is.EqualTo("model card: without intended use, datasets, required complete"));
+        Assert.That(Passes(policy, complete), Is.True);
+    }
+
+    [TestCase(0)]
+    [TestCase(1, "ada")]
+    [TestCase(1, "ADA ")]
+    [TestCase(2, "grace", "Grace", " grace")]
+    [TestCase(2, "grace", "ada")]
+    public void Approvals_count_people_other_than_the_author_once(int required, params string[] approvers)
+    {
+        var version = new ModelVersion(Version()) { Approvals = [.. approvers.Select(static by => new ModelApproval(by, default))] };
+
+        Assert.That(Passes(new PromotionPolicy { Approvals = required }, version), Is.EqualTo(required == 0));
+        var approved = new ModelVersion(version) { Approvals = [.. version.Approvals, new ModelApproval("linus", default), new ModelApproval("barbara", default)] };
+        Assert.That(Passes(new PromotionPolicy { Approvals = required }, approved), Is.True);
+    }
+
+    [Test]
+    public async Task A_refusal_names_every_failed_gate_with_what_was_found_and_changes_nothing()
+    {
+        var registry = Open(new PromotionPolicy { Metrics = { ["auc"] = new MetricGate { AtLeast = 0.95 } }, Approvals = 1, GoldenExamples = true });
+        await registry.RegisterAsync("churn", _registrations.Complete(auc: 0.9));
+
+        var thrown = (await Assert.ThrowsAsync<PromotionRefusedException>(() => registry.SetAliasAsync("churn", "production", 1)))!;
+
+        Assert.That(thrown.Message, Does.StartWith("Version 1 of the model 'churn' cannot become 'production': metric 'auc': 0.9, required at least 0.95; approvals: nobody, required 1 by others than the author, ada.")
+            .And.Contain("MlOps:Registry:Aliases:production"));
+        Assert.That((thrown.Model, thrown.Alias, thrown.Version, thrown.FailedGates.Count), Is.EqualTo(("churn", "production", 1, 2)));
+        Assert.That(await registry.ReadHistoryAsync("churn").CountAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_passes_is_promoted_with_what_the_gates_found_in_the_history()
+    {
+        var registry = Open(new PromotionPolicy { Approvals = 1 });
+        await registry.RegisterAsync("churn", _registrations.Complete());
+        await registry.ApproveAsync("churn", 1, "grace");
+
+        await registry.SetAliasAsync("churn", "production", 1);
+
+        var entry = await registry.ReadHistoryAsync("churn").LastAsync();
+        Assert.That((entry.Forced, entry.Gates!.Single().ToString()), Is.EqualTo((false, "approvals: 1 (grace), required 1 by others than the author, ada")));
+    }
+
+    [Test]
+    public async Task An_alias_without_a_policy_has_no_gates()
+    {
+        var registry = Open(new PromotionPolicy { Approvals = 1 });
+        await registry.RegisterAsync("churn", _registrations.Plain());
+
+        Assert.That((await registry.SetAliasAsync("churn", "Production", 1)).EvaluateGates("Production", 1), Is.Empty);
+        Assert.That((await registry.FindAsync("churn"))!.EvaluateGates("production", 1).Single().Passed, Is.False);
+    }
+
+    [Test]
+    public async Task A_forced_promotion_is_logged_with_the_gates_it_overruled()
+    {
+        var logs = new FakeLogCollector();
+        var options = new RegistryOptions { Aliases = { ["production"] = new PromotionPolicy { Approvals = 1 } } };
+        var registry = new ModelRegistry(_store, new ContentStore(_store, TimeProvider.System), options, TimeProvider.System, new FakeLogger<ModelRegistry>(logs));
+        await registry.RegisterAsync("churn", _registrations.Plain());
+
+        await registry.SetAliasAsync("churn", "production", 1, force: true, reason: "outage", by: "linus");
+        await registry.TagAsync("churn", "a", "b");
+
+        Assert.That(logs.GetSnapshot().Select(static record => record.Id.Id), Is.EqualTo([400, 401, 402, 403]));
+        Assert.That(logs.GetSnapshot()[2].Message, Does.Contain("approvals: nobody").And.Contain("Forced by linus: outage"));
+    }
+
+    [Test]
+    public async Task Forcing_what_passes_is_no_forced_promotion()
+    {
+        var registry = Open(new PromotionPolicy { GoldenExamples = true });
+        await registry.RegisterAsync("churn", _registrations.Complete());
+
+        await registry.SetAliasAsync("churn", "production", 1, force: true, reason: "to be sure");
+
+        Assert.That((await registry.ReadHistoryAsync("churn").LastAsync()).Forced, Is.False);
+    }
+
+    private ModelRegistry Open(PromotionPolicy policy) => new(_store, new RegistryOptions { Aliases = { ["production"] = policy } });
+
+    private static bool Passes(PromotionPolicy policy, ModelVersion candidate, ModelVersion? current = null) =>
+        Evaluate(policy, candidate, current).All(static gate => gate.Passed);
+
+    private static IReadOnlyList<GateResult> Evaluate(PromotionPolicy policy, ModelVersion candidate, ModelVersion? current = null) =>
+        PromotionGates.Evaluate(policy, candidate, current);
+
+    private static ModelVersion Version(double? auc = 0.9, int number = 2, ModelSignature? signature = null, bool signed = true) => new()
+    {
+        Model = "churn",
+        Number = number,
+        Format = "onnx",
+        Author = "ada",
+        Metrics = auc is null ? new Dictionary<string, double>() : new Dictionary<string, double> { ["auc"] = auc.Value },
+        Signature = signed ? signature ?? s_signature : null,
+        Manifest = default,
+        FileCount = 1,
+        ExampleCount = 1,
+        Size = 7,
+    };
+}

@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using MlOps.Datasets;
+using MlOps.Models;
+using MlOps.Registry;
+
+namespace MlOps.Tests.Conformance.Registry;
+
+/// <summary>Registrations of a small model, with a file on disk.</summary>
+public sealed class Registrations
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlops-model-");
+
+    /// <summary>Gets the model's file.</summary>
+    public string File
+    {
+        get
+        {
+            var file = Path.Combine(_folder.FullName, "model.onnx");
+            if (!System.IO.File.Exists(file))
+            {
+                System.IO.File.WriteAllText(file, "weights");
+            }
+
+            return file;
+        }
+    }
+
+    /// <summary>Gets the signature of the model: takes an age and a plan, gives a score.</summary>
+    public static ModelSignature Signature { get; } = new()
+    {
+        Inputs =
+        [
+            new ModelFeature { Name = "age", Type = FeatureType.Float32, Shape = [null, 1], Minimum = 0, Maximum = 120 },
+            new ModelFeature { Name = "plan", Type = FeatureType.String, IsNullable = true, Categories = ["basic", "pro"] },
+        ],
+        Outputs = [new ModelFeature { Name = "score", Type = FeatureType.Float32, Minimum = 0, Maximum = 1 }],
+    };
+
+    /// <summary>Makes a registration of the file alone.</summary>
+    public ModelRegistration Plain(double auc = 0.9) => new() { Format = "onnx", Files = [File], Metrics = new Dictionary<string, double> { ["auc"] = auc }, Author = "ada" };
+
+    /// <summary>Makes a registration in which everything is said.</summary>
+    public ModelRegistration Complete(double auc = 0.9, ModelSignature? signature = null) => new()
+    {
+        Format = "onnx",
+        Files = [File],
+        Signature = signature ?? Signature,
+        Examples = [new GoldenExample { Inputs = new JsonObject { ["age"] = 40, ["plan"] = "pro" }, Outputs = new JsonObject { ["score"] = 0.25 } }],
+        Metrics = new Dictionary<string, double> { ["auc"] = auc, ["logloss"] = double.NaN, ["worst"] = double.PositiveInfinity },
+        Parameters = new Dictionary<string, string> { ["depth"] = "6" },
+        Tags = new Dictionary<string, string> { ["team"] = "growth" },
+        Description = "Says who will leave.",
+        IntendedUse = "Offers to customers, not prices.",
+        Lineage = new ModelLineage
+        {
+            RunId = "run-7",
+            RunLink = "https://example.org/run-7",
+            Datasets = [new DatasetReference("customers", 3)],
+            GitCommit = "0123abc",
+            Source = "nightly training",
+        },
+        Resources = new ResourceProfile { LoadTime = TimeSpan.FromSeconds(2), Memory = 1000, Latency = TimeSpan.FromMilliseconds(5) },
+        Author = "ada",
+    };
+
+    /// <summary>Deletes the file.</summary>
+    public void Delete() => _folder.Delete(recursive: true);
+}
