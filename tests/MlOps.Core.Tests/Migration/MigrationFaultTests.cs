@@ -1,3 +1,4 @@
+using System.Text;
 using MlOps.Content;
 using MlOps.Storage;
 
@@ -21,7 +22,7 @@ public sealed class MigrationFaultTests : IDisposable
     {
         await SampleRecords.FillAsync(_disk);
         var damaged = ContentStore.PathOf(Sha256Digest.Of("weights 2"u8));
-        Damage("weights 2", isTruncated);
+        DamageContent("weights 2", isTruncated);
 
         var report = await new ArtifactMigrator(_disk, _memory).RunAsync();
 
@@ -50,7 +51,7 @@ public sealed class MigrationFaultTests : IDisposable
     public async Task Of_a_log_with_a_damaged_event_only_the_events_before_it_are_copied()
     {
         await SampleRecords.FillAsync(_disk);
-        await DamageEventAsync(2);
+        DamageEvent(2, isTruncated: false);
 
         var report = await new ArtifactMigrator(_disk, _memory).RunAsync();
 
@@ -79,7 +80,7 @@ public sealed class MigrationFaultTests : IDisposable
         await SampleRecords.FillAsync(_memory);
         var migrator = new ArtifactMigrator(_memory, _disk);
         await migrator.RunAsync();
-        Damage("weights 2", isTruncated: false);
+        DamageContent("weights 2", isTruncated: false);
 
         var report = await migrator.RunAsync(new() { Verification = MigrationVerification.Content });
 
@@ -170,7 +171,7 @@ public sealed class MigrationFaultTests : IDisposable
     {
         await SampleRecords.FillAsync(_memory);
         await new ArtifactMigrator(_memory, _disk).RunAsync();
-        await DamageEventAsync(3);
+        DamageEvent(3, isTruncated: true);
 
         var report = await new ArtifactMigrator(_memory, _disk).RunAsync();
 
@@ -225,7 +226,7 @@ public sealed class MigrationFaultTests : IDisposable
     {
         using var churn = new SampleRecords(_memory, Churn);
         await churn.AddAsync("weights 1");
-        var manifest = (await _memory.ListAsync(ArtifactPath.Parse("blobs")).ToListAsync()).Single(entry => _memory.FindAsync(entry.Path) is { IsCompletedSuccessfully: true } && entry is ArtifactInfo { ContentType: "application/json" }).Path;
+        var manifest = (await _memory.ListAsync(ArtifactPath.Parse("blobs")).OfType<ArtifactInfo>().SingleAsync(static info => info.ContentType == "application/json")).Path;
         await _memory.WriteTextAsync(manifest, "{ not json", new() { ContentType = "application/json" });
 
         var report = await new ArtifactMigrator(_memory, _disk).RunAsync(new() { Prefix = ArtifactPath.Parse("models") });
@@ -233,18 +234,16 @@ public sealed class MigrationFaultTests : IDisposable
         Assert.That(report.Faults.Select(static fault => fault.Path), Contains.Item(manifest));
     }
 
-    private Task DamageEventAsync(int sequence)
-    {
-        var file = Directory.GetFiles(_folder.Path, $"*{sequence}.json@artifact", SearchOption.AllDirectories).Single(static file => file.Contains("churn", StringComparison.Ordinal));
-        var bytes = File.ReadAllBytes(file);
-        bytes[20] ^= 1;
-        File.WriteAllBytes(file, bytes);
-        return Task.CompletedTask;
-    }
+    private void DamageEvent(int sequence, bool isTruncated) => Damage(
+        Directory.GetFiles(_folder.Path, $"*{sequence}.json@artifact", SearchOption.AllDirectories).Single(static file => file.Contains("churn", StringComparison.Ordinal)),
+        isTruncated);
 
-    private void Damage(string content, bool isTruncated)
+    private void DamageContent(string content, bool isTruncated) => Damage(
+        Directory.GetFiles(_folder.Path, $"{Sha256Digest.Of(Encoding.UTF8.GetBytes(content))}@artifact", SearchOption.AllDirectories).Single(),
+        isTruncated);
+
+    private static void Damage(string file, bool isTruncated)
     {
-        var file = Directory.GetFiles(_folder.Path, $"{Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(content))}@artifact", SearchOption.AllDirectories).Single();
         var bytes = File.ReadAllBytes(file);
         bytes[2] ^= 1;
         File.WriteAllBytes(file, isTruncated ? bytes[..^5] : bytes);
