@@ -1,61 +1,128 @@
-using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using MlOps.Storage;
+using MlOps.Datasets;
+using MlOps.Models;
+using MlOps.Registry;
 using Spectre.Console;
 
 // Settings and data lie beside the program; --environment S3 or --environment Azure reads appsettings.S3.json or appsettings.Azure.json on top.
-var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
+var here = AppContext.BaseDirectory;
+var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = here });
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
-builder.Services.AddMlOps(builder.Configuration).AddS3Storage().AddAzureBlobStorage();
+builder.Services.AddMlOps(builder.Configuration).AddS3Storage().AddAzureBlobStorage().AddLocalDiskStorage("Archive").AddTabularDatasets();
 using var host = builder.Build();
 await host.StartAsync();
 
-var store = host.Services.GetRequiredService<IArtifactStore>();
-AnsiConsole.MarkupLineInterpolated($"Artifacts are in [bold]{builder.Configuration["MlOps:Storage:Provider"]}[/].\n");
-
-// Store real files with attributes: atomically, hashed on the way.
-var folder = ArtifactPath.Parse("quickstart/data");
-foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "data"), "*.csv").Order(StringComparer.Ordinal))
+var provider = builder.Configuration["MlOps:Storage:Provider"]!;
+if (builder.Configuration["MigrateTo"] is { } target)
 {
-    var options = new ArtifactWriteOptions { ContentType = "text/csv", Metadata = new Dictionary<string, string> { ["license"] = "public domain" } };
-    var started = Stopwatch.GetTimestamp();
-    var written = await store.UploadFileAsync(folder.Append(Path.GetFileName(file)), file, options);
+    // All of it, to another store: only what is not there yet, bytes before the facts that name them, each verified.
+    var report = await host.Services.GetArtifactMigrator(provider, target).RunAsync();
+    AnsiConsole.MarkupLineInterpolated($"[bold]{provider}[/] to [bold]{target}[/]: {report}");
+    return report.IsComplete ? 0 : 1;
+}
+
+AnsiConsole.MarkupLineInterpolated($"Everything is kept in [bold]{provider}[/].\n");
+
+// 1. Data: a version is immutable, verified, and costs only what is new in it.
+var datasets = host.Services.GetRequiredService<IDatasetStore>();
+foreach (var (name, path) in new[] { ("flights", "flights-20k.csv"), ("weather", "seattle-weather.csv"), ("iris", "iris") })
+{
+    var version = await datasets.SnapshotAsync(name, Path.Combine(here, "data", path));
+    var tables = (await datasets.OpenAsync(version.Reference)).Tables;
     AnsiConsole.MarkupLineInterpolated(
-        $"Stored [bold]{Path.GetFileName(file)}[/]: {written.Size:N0} bytes in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:N0} ms, SHA-256 {written.Sha256.ToString()[..12]}…");
+        $"Dataset [bold]{version.Reference}[/]: {version.FileCount} file(s), {version.TotalSize:N0} bytes, {tables.Sum(static table => table.Profile?.Rows ?? 0):N0} rows, digest {version.Digest.ToString()[..12]}…");
 }
 
-// List them, in order, and look each one's attributes up.
-var table = new Table().AddColumns("Artifact", "Bytes", "Type", "License", "SHA-256").Border(TableBorder.Rounded);
-await foreach (var entry in store.ListAsync(folder))
+// 2. Models: three candidates, each with what was measured, what it takes and gives, and what it was trained on.
+var iris = (await datasets.FindAsync("iris"))!.Newest!.Reference;
+var registry = host.Services.GetRequiredService<IModelRegistry>();
+var commit = typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[^1];
+var sepal = await RegisterAsync("sepal", 0.8167, "the two sepal measurements");
+var all = await RegisterAsync("all", 0.9333, "all four measurements");
+var petal = await RegisterAsync("petal", 0.95, "the two petal measurements");
+
+// 3. Promotion: the gates of 'production' are settings, in appsettings.json.
+await PromoteAsync(sepal);
+await PromoteAsync(all);
+await registry.ApproveAsync("iris", all.Number, by: "grace", comment: "Errors reviewed.");
+await PromoteAsync(all);
+await registry.ApproveAsync("iris", petal.Number, by: "grace");
+await PromoteAsync(petal);
+
+// 4. Rolling back asks no gate: it has to work at night.
+var model = await registry.RollBackAsync("iris", "production", reason: "Complaints since the switch.", by: "operator");
+AnsiConsole.MarkupLineInterpolated($"Rolled back: production is version [bold]{model.Aliases["production"].Version}[/] again.\n");
+
+// 5. What a service loads: verified files of whatever version the alias names.
+var restored = Directory.CreateTempSubdirectory("quickstart-");
+await (await registry.OpenAsync(model.Get("production"))).RestoreAsync(restored.FullName);
+AnsiConsole.MarkupLineInterpolated($"Restored and verified: {string.Join(", ", restored.GetFiles().Select(static file => $"{file.Name} ({file.Length} bytes)"))}.");
+restored.Delete(recursive: true);
+await foreach (var version in registry.FindTrainedOnAsync(iris))
 {
-    var info = (await store.FindAsync(entry.Path))!;
-    table.AddRow(info.Path.ToString(), $"{info.Size:N0}", info.ContentType, info.Metadata["license"], $"{info.Sha256?.ToString()[..12]}…");
+    AnsiConsole.MarkupLineInterpolated($"Trained on {iris}: {version.Model} version {version.Number}, accuracy {version.Metrics["accuracy"]:0.0000}");
 }
 
-AnsiConsole.Write(table);
+// 6. The model card, rendered from the facts, and who did what, when and why.
+AnsiConsole.Write(new Panel(Markup.Escape(await registry.RenderCardAsync("iris", "production"))).Header("model card").Expand());
+var history = new Table().AddColumns("#", "who", "what", "version", "alias", "why").Border(TableBorder.Rounded);
+await foreach (var fact in registry.ReadHistoryAsync("iris"))
+{
+    history.AddRow($"{fact.Sequence}", Markup.Escape(fact.Actor), $"{fact.Kind}", $"{fact.Version}", fact.Alias ?? "", Markup.Escape(fact.Reason ?? ""));
+}
 
-// Read one back: what arrives is what its digest says, or the read fails.
-var path = folder.Append("flights-20k.csv");
-var restored = Path.GetTempFileName();
-await store.DownloadFileAsync(path, restored);
-AnsiConsole.MarkupLineInterpolated($"Read [bold]{path}[/] back, verified: {File.ReadLines(restored).Count():N0} lines.");
-File.Delete(restored);
+AnsiConsole.Write(history);
+AnsiConsole.MarkupLine("Now copy all of it to another store: [bold]dotnet run --project samples/Quickstart -- --MigrateTo Archive[/]");
+return 0;
 
-// Of any number of writers in any number of processes, one creates an artifact; the others are told.
-var once = folder.Append($"{Guid.NewGuid():N}.lock");
-var created = await Task.WhenAll(Enumerable.Range(0, 8).Select(async writer =>
+async Task<ModelVersion> RegisterAsync(string features, double accuracy, string trainedOn)
+{
+    var version = await registry.RegisterAsync("iris", new ModelRegistration
+    {
+        Format = "onnx",
+        Files = [Path.Combine(here, "models", $"iris_{features}.onnx")],
+        Description = $"Tells three species of iris apart by {trainedOn}: multinomial logistic regression.",
+        IntendedUse = "Flowers measured in cm by hand. Not for other species.",
+        Signature = new ModelSignature
+        {
+            Inputs = [new ModelFeature { Name = "features", Type = FeatureType.Float32, Shape = [null, 4], Minimum = 0, Maximum = 10 }],
+            Outputs =
+            [
+                new ModelFeature { Name = "label", Type = FeatureType.Int64, Shape = [null] },
+                new ModelFeature { Name = "probabilities", Type = FeatureType.Float32, Shape = [null, 3], Minimum = 0, Maximum = 1 },
+            ],
+        },
+        Examples =
+        [
+            new GoldenExample
+            {
+                Inputs = new JsonObject { ["features"] = new JsonArray(new JsonArray(5.0, 3.5, 1.3, 0.3)) },
+                Outputs = new JsonObject { ["label"] = new JsonArray(0) },
+            },
+        ],
+        Metrics = new Dictionary<string, double> { ["accuracy"] = accuracy },
+        Parameters = new Dictionary<string, string> { ["features"] = features },
+        Lineage = new ModelLineage { Datasets = [iris], GitCommit = commit },
+        Author = "ada",
+    });
+    AnsiConsole.MarkupLineInterpolated($"Registered [bold]{version.Model}[/] version [bold]{version.Number}[/] ({features}), accuracy {accuracy.ToString("0.0000", CultureInfo.InvariantCulture)}.");
+    return version;
+}
+
+async Task PromoteAsync(ModelVersion version)
 {
     try
     {
-        await store.WriteTextAsync(once, $"writer {writer}", new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent });
-        return true;
+        await registry.SetAliasAsync("iris", "production", version.Number, reason: "Better than what we have.", by: "ada");
+        AnsiConsole.MarkupLineInterpolated($"[green]Promoted[/]: production is version {version.Number}.");
     }
-    catch (ArtifactExistsException)
+    catch (PromotionRefusedException refused)
     {
-        return false;
+        AnsiConsole.MarkupLineInterpolated($"[red]Refused[/]: version {version.Number}: {string.Join("; ", refused.FailedGates)}.");
     }
-}));
-AnsiConsole.MarkupLineInterpolated($"Of {created.Length} writers that create one artifact at once, {created.Count(static won => won)} won: [bold]{await store.ReadTextAsync(once)}[/].");
-await store.DeleteAsync(once);
+}
