@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlOps.Benchmarks.Storage;
+using MlOps.Benchmarks.Versions;
 
 if (args is [PeakMemoryBenchmarks.Command, var operation, var length])
 {
@@ -7,21 +8,23 @@ if (args is [PeakMemoryBenchmarks.Command, var operation, var length])
     return 0;
 }
 
-if (args is not ["storage", .. var options])
+if (args is not [("storage" or "versions") and var subject, .. var options])
 {
-    await Console.Error.WriteLineAsync("usage: storage [--only local|s3|azure|memory] [--quick]");
+    await Console.Error.WriteLineAsync("usage: storage [--only local|s3|azure|memory] [--quick] | versions [--only snapshots|registry|migration] [--quick]");
     return 2;
 }
 
 var only = Array.IndexOf(options, "--only") is >= 0 and var index ? options[index + 1] : null;
 var quick = options.Contains("--quick");
-var report = await StorageBenchmarks.RunAsync(only, quick ? Scale.Quick : Scale.Full);
+var report = subject == "storage"
+    ? await StorageBenchmarks.RunAsync(only, quick ? Scale.Quick : Scale.Full)
+    : await VersionsBenchmarks.RunAsync(only, quick ? VersionsScale.Quick : VersionsScale.Full);
 Console.WriteLine(report);
 if (only is null && !quick)
 {
     // The report is what one whole run found; parts and trials only print.
     var results = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "../../../results"));
-    await File.WriteAllTextAsync(Path.Combine(results.FullName, "storage.md"), report);
+    await File.WriteAllTextAsync(Path.Combine(results.FullName, $"{subject}.md"), report);
 }
 
 return 0;

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace MlOps;
 
 /// <summary>Which project may reference what: the table in <c>src/README.md</c>.</summary>
-public sealed class DependencyTests
+public sealed partial class DependencyTests
 {
     private static readonly string[] s_analyzers = ["Microsoft.CodeAnalysis."];
     private static readonly Dictionary<string, string[]> s_allowed = new()
@@ -14,6 +15,10 @@ public sealed class DependencyTests
         ["MlOps.Storage.S3"] = ["MlOps.Abstractions", "MlOps.Core", "AWSSDK.", "System.IO.Hashing"],
         ["MlOps.Testing"] = ["MlOps.Abstractions", "NUnit"],
     };
+
+    /// <summary>The folders of Core from the ground up; a folder uses only those before it.</summary>
+    private static readonly string[] s_floors =
+        ["Storage", "Models", "Documents", "Search", "Content", "Events", "Migration", "Datasets", "Registry", "Maintenance", "DependencyInjection"];
 
     private static IEnumerable<string> Projects => Repository.Projects.Select(Path.GetFileNameWithoutExtension)!;
 
@@ -31,6 +36,21 @@ public sealed class DependencyTests
     }
 
     [Test]
+    public void A_folder_of_Core_uses_only_those_below_it()
+    {
+        foreach (var file in Repository.SourceFiles("src/MlOps.Core"))
+        {
+            var folder = Path.GetRelativePath(Path.Combine(Repository.Root, "src", "MlOps.Core"), file).Split(Path.DirectorySeparatorChar) is [var first, _, ..] ? first : null;
+            if (folder is not null)
+            {
+                Assert.That(s_floors, Contains.Item(folder), $"A new folder needs a place in this list and in src/README.md: '{file}'.");
+                var used = UsedNamespace().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value);
+                Assert.That(used.Where(name => Array.IndexOf(s_floors, name) > Array.IndexOf(s_floors, folder)), Is.Empty, file);
+            }
+        }
+    }
+
+    [Test]
     public void Abstractions_can_be_implemented_without_a_container()
     {
         var references = typeof(Storage.IArtifactStore).Assembly.GetReferencedAssemblies().Select(static name => name.Name!);
@@ -41,4 +61,7 @@ public sealed class DependencyTests
     [Test]
     public void The_architecture_names_every_project() =>
         Assert.That(Projects.Where(static project => !Repository.Read("src", "README.md").Contains($"`{project}`", StringComparison.Ordinal)), Is.Empty);
+
+    [GeneratedRegex(@"^using MlOps\.(\w+)", RegexOptions.Multiline)]
+    private static partial Regex UsedNamespace();
 }

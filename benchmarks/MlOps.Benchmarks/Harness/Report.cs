@@ -7,9 +7,9 @@ namespace MlOps.Benchmarks;
 /// <summary>The report on a run, in Markdown.</summary>
 internal static class Report
 {
-    public static string Write(IReadOnlyList<IOutcome> outcomes, int rounds, string versions)
+    public static string Write(string title, IReadOnlyList<IOutcome> outcomes, int rounds, string versions)
     {
-        var text = new StringBuilder("# Storage benchmarks\n\n");
+        var text = new StringBuilder($"# {title}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"""
             {TimeProvider.System.GetUtcNow():yyyy-MM-dd} · {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription} · {RuntimeInformation.FrameworkDescription} · {versions}
 

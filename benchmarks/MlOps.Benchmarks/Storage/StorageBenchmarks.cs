@@ -28,7 +28,7 @@ internal static class StorageBenchmarks
                 outcomes.AddRange(await section.Value(folder, scale));
             }
 
-            return Report.Write(outcomes, scale.Rounds, $"AWSSDK.S3 {VersionOf(typeof(AmazonS3Client)).FileVersion}, Azure.Storage.Blobs {VersionOf(typeof(BlobClient)).ProductVersion?.Split('+')[0]}");
+            return Report.Write("Storage benchmarks", outcomes, scale.Rounds, $"AWSSDK.S3 {VersionOf(typeof(AmazonS3Client)).FileVersion}, Azure.Storage.Blobs {VersionOf(typeof(BlobClient)).ProductVersion?.Split('+')[0]}");
         }
         finally
         {
