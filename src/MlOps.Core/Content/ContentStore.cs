@@ -10,22 +10,70 @@ namespace MlOps.Content;
 /// </remarks>
 /// <param name="store">Where the bytes are.</param>
 /// <param name="timeProvider">The clock of transfer rates.</param>
-internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvider)
+/// <param name="cache">Where bytes that were read are kept for the next time; <see langword="null"/> for nowhere.</param>
+internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvider, ContentCache? cache = null)
 {
-    internal const int Parallelism = 8;
-    private static readonly ArtifactPath s_folder = ArtifactPath.Parse("blobs/sha256");
+    private const int Parallelism = 8;
+
+    /// <summary>Gets the folder of all content.</summary>
+    public static ArtifactPath Folder { get; } = ArtifactPath.Parse("blobs/sha256");
 
     /// <summary>Gets where the bytes with a digest are.</summary>
     public static ArtifactPath PathOf(Sha256Digest digest)
     {
         var digits = digest.ToString();
-        return s_folder.Append($"{digits[..2]}/{digits}");
+        return Folder.Append($"{digits[..2]}/{digits}");
     }
+
+    /// <summary>Makes the options of work on many files at a time.</summary>
+    public static ParallelOptions InParallel(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
 
     /// <summary>Opens bytes for reading; they are verified on the way.</summary>
     /// <exception cref="ArtifactNotFoundException">They are not in the store.</exception>
     /// <exception cref="ArtifactIntegrityException">They are not what the digest says, wherever the damage is.</exception>
-    public async Task<ArtifactContent> OpenReadAsync(Sha256Digest digest, CancellationToken cancellationToken = default)
+    public async Task<ArtifactContent> OpenReadAsync(Sha256Digest digest, CancellationToken cancellationToken = default) =>
+        cache is null
+            ? await OpenStoredAsync(digest, cancellationToken).ConfigureAwait(false)
+            : await cache.OpenReadAsync(digest, OpenStoredAsync, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Begins to store bytes that a fact recorded afterwards will name.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<ContentWrite> BeginWriteAsync(CancellationToken cancellationToken = default) => ContentWrite.BeginAsync(store, timeProvider, cancellationToken);
+
+    /// <summary>Writes files to a folder, several at a time, each verified before it appears there.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="folder">The folder on disk; created if it is not there, and what else is in it stays.</param>
+    /// <param name="progress">Told after each file.</param>
+    /// <param name="cancellationToken">Cancels the transfer; files finished by then stay.</param>
+    /// <exception cref="ArtifactIntegrityException">A file's bytes are not what its digest says.</exception>
+    public async Task RestoreAsync(
+        IReadOnlyList<ContentFile> files, string folder, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var transfer = new Transfer(files.Count, files.Sum(static file => file.Size), progress, timeProvider);
+        await Parallel.ForEachAsync(files, InParallel(cancellationToken), async (file, token) =>
+        {
+            // The rules of paths, under which none leads out of a folder, hold for what a manifest says too.
+            var target = Path.Combine([folder, .. ArtifactPath.Parse(file.Path).ToString().Split('/')]);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            await RestoreFileAsync(file, target, token).ConfigureAwait(false);
+            transfer.Finish(file.Size);
+        }).ConfigureAwait(false);
+    }
+
+    private async Task RestoreFileAsync(ContentFile file, string target, CancellationToken cancellationToken)
+    {
+        if (cache is not null)
+        {
+            await cache.SaveAsync(file.Sha256, target, OpenStoredAsync, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var content = await OpenStoredAsync(file.Sha256, cancellationToken).ConfigureAwait(false);
+        await using var _ = content.ConfigureAwait(false);
+        await content.SaveAsync(target, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ArtifactContent> OpenStoredAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         var path = PathOf(digest);
         var content = await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
@@ -47,41 +95,4 @@ internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvid
         };
         return new ArtifactContent(info, new VerifiedReadStream(content.Stream, info));
     }
-
-    /// <summary>Begins to store bytes that a fact recorded afterwards will name.</summary>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    public Task<ContentWrite> BeginWriteAsync(CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(new ContentWrite(store, timeProvider));
-    }
-
-    /// <summary>Writes files to a folder, several at a time, each verified before it appears there.</summary>
-    /// <param name="files">The files.</param>
-    /// <param name="folder">The folder on disk; created if it is not there, and what else is in it stays.</param>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="cancellationToken">Cancels the transfer; files finished by then stay.</param>
-    /// <exception cref="ArtifactIntegrityException">A file's bytes are not what its digest says.</exception>
-    public async Task RestoreAsync(
-        IReadOnlyList<ContentFile> files, string folder, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var transfer = new Transfer(files.Count, files.Sum(static file => file.Size), progress, timeProvider);
-        await Parallel.ForEachAsync(files, Options(cancellationToken), async (file, token) =>
-        {
-            // The rules of paths, under which none leads out of a folder, hold for what a manifest says too.
-            var target = Path.Combine([folder, .. ArtifactPath.Parse(file.Path).ToString().Split('/')]);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            await RestoreFileAsync(file, target, token).ConfigureAwait(false);
-            transfer.Finish(file.Size);
-        }).ConfigureAwait(false);
-    }
-
-    private async Task RestoreFileAsync(ContentFile file, string target, CancellationToken cancellationToken)
-    {
-        var content = await OpenReadAsync(file.Sha256, cancellationToken).ConfigureAwait(false);
-        await using var _ = content.ConfigureAwait(false);
-        await content.SaveAsync(target, cancellationToken: cancellationToken).ConfigureAwait(false);
-    }
-
-    private static ParallelOptions Options(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
 }

@@ -6,11 +6,34 @@ using MlOps.Storage;
 namespace MlOps.Content;
 
 /// <summary>Stores the bytes that one fact will name; the fact is recorded when all of them are in the store.</summary>
-/// <remarks>Adding is thread-safe. Bytes that no fact comes to name, because the process ended before, are garbage that a later collection removes.</remarks>
-/// <param name="store">Where the bytes go.</param>
-/// <param name="timeProvider">The clock of transfer rates.</param>
-internal sealed class ContentWrite(IArtifactStore store, TimeProvider timeProvider)
+/// <remarks>
+/// Adding is thread-safe. Bytes that no fact comes to name, because the process ended before, are garbage that a later collection removes;
+/// one that runs at the same time leaves alone what was added here.
+/// </remarks>
+internal sealed class ContentWrite
 {
+    private readonly IArtifactStore _store;
+    private readonly TimeProvider _timeProvider;
+    private readonly ContentReliance _reliance;
+
+    private ContentWrite(IArtifactStore store, TimeProvider timeProvider)
+    {
+        _store = store;
+        _timeProvider = timeProvider;
+        _reliance = new ContentReliance(store, timeProvider);
+    }
+
+    /// <summary>Begins to store.</summary>
+    /// <param name="store">Where the bytes go.</param>
+    /// <param name="timeProvider">The clock of transfer rates, and of how long what is added is safe.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static async Task<ContentWrite> BeginAsync(IArtifactStore store, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var write = new ContentWrite(store, timeProvider);
+        await write._reliance.LookAsync(cancellationToken).ConfigureAwait(false);
+        return write;
+    }
+
     /// <summary>Stores files and the files of folders, several at a time.</summary>
     /// <param name="sources">Paths on disk: a file is stored under its name, a folder's files under their paths below the folder.</param>
     /// <param name="progress">Told after each file.</param>
@@ -23,9 +46,8 @@ internal sealed class ContentWrite(IArtifactStore store, TimeProvider timeProvid
     {
         var found = SourceFile.FindAll(sources);
         var files = new ContentFile[found.Count];
-        var transfer = new Transfer(found.Count, found.Sum(static source => source.Size), progress, timeProvider);
-        var limit = new ParallelOptions { MaxDegreeOfParallelism = ContentStore.Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, found.Count, limit, async (i, token) =>
+        var transfer = new Transfer(found.Count, found.Sum(static source => source.Size), progress, _timeProvider);
+        await Parallel.ForAsync(0, found.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
         {
             files[i] = await AddFileAsync(found[i], token).ConfigureAwait(false);
             transfer.Finish(files[i].Size);
@@ -47,14 +69,11 @@ internal sealed class ContentWrite(IArtifactStore store, TimeProvider timeProvid
         return digest;
     }
 
-    /// <summary>Makes sure that everything added is still there; call it immediately before the fact is recorded.</summary>
+    /// <summary>Makes sure that everything added is there and stays; call it immediately before the fact is recorded.</summary>
+    /// <remarks>It costs nothing in the first half hour. The fact must be recorded within half an hour after.</remarks>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public Task ConfirmAsync(CancellationToken cancellationToken = default)
-    {
-        _ = store;
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.CompletedTask;
-    }
+    /// <exception cref="ProviderException">Something is gone, because a garbage collection's grace period was shorter than this took: begin again.</exception>
+    public Task ConfirmAsync(CancellationToken cancellationToken = default) => _reliance.ConfirmAsync(cancellationToken);
 
     private async Task<ContentFile> AddFileAsync(SourceFile source, CancellationToken cancellationToken)
     {
@@ -79,7 +98,8 @@ internal sealed class ContentWrite(IArtifactStore store, TimeProvider timeProvid
     private async Task AddAsync(Stream content, Sha256Digest digest, string contentType, CancellationToken cancellationToken)
     {
         var path = ContentStore.PathOf(digest);
-        if (await store.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null)
+        await _reliance.RelyOnAsync(digest, cancellationToken).ConfigureAwait(false);
+        if (await _store.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null)
         {
             return;
         }
@@ -87,7 +107,7 @@ internal sealed class ContentWrite(IArtifactStore store, TimeProvider timeProvid
         try
         {
             var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent, ExpectedSha256 = digest, ContentType = contentType };
-            await store.WriteAsync(path, content, options, cancellationToken).ConfigureAwait(false);
+            await _store.WriteAsync(path, content, options, cancellationToken).ConfigureAwait(false);
         }
         catch (ArtifactExistsException)
         {

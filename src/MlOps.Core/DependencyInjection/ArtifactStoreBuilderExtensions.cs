@@ -103,7 +103,8 @@ public static class ArtifactStoreBuilderExtensions
             key,
             services.GetRequiredService<IMeterFactory>(),
             services.GetRequiredService<ILogger<InstrumentedArtifactStore>>()));
-        builder.Services.AddModelRegistry(key);
+        StoreServices.Add(builder.Services, key);
+        RegistryServices.Add(builder.Services, key);
         return builder;
     }
 }

@@ -21,12 +21,13 @@ public static class MlOpsServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new MlOpsSettings(provider.GetService<IConfiguration>()));
-        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Selected);
         services.TryAddSingleton<ArtifactStoreSelector>();
+        StoreServices.AddSelected(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MlOpsOptions>, MlOpsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MlOpsOptions>, MlOpsOptionsBinder>());
         services.AddOptions<MlOpsOptions>().ValidateOnStart();
-        services.AddModelRegistry();
+        ContentCacheRegistration.Add(services);
+        RegistryServices.AddSelected(services);
 
         var builder = new MlOpsBuilder(services);
         if (!ArtifactStoreRegistration.IsRegistered(services, LocalDiskStorageOptions.DefaultKey))

@@ -40,12 +40,9 @@ internal sealed class ModelCardSteps(RegisteredModel model, ModelVersion version
         Paragraph(failed.Length == 0
             ? $"**Deploy** it as `{alias}`:"
             : $"It cannot be deployed as `{alias}` until it passes the gates that fail now: {string.Join("; ", failed)}. When it does, **deploy** it:");
-        if (failed.Any(static gate => gate.StartsWith("approvals", StringComparison.Ordinal)))
-        {
-            Code($"await registry.ApproveAsync({_model}, {version.Number}, by: \"…\", comment: \"…\");");
-        }
-
-        Code($"await registry.SetAliasAsync({_model}, {_alias}, {version.Number}, expectedVersion: {current ?? 0}, reason: \"…\");");
+        var approve = $"await registry.ApproveAsync({_model}, {version.Number}, by: \"…\", comment: \"…\");";
+        var promote = $"await registry.SetAliasAsync({_model}, {_alias}, {version.Number}, expectedVersion: {current ?? 0}, reason: \"…\");";
+        Code(failed.Any(static gate => gate.StartsWith("approvals", StringComparison.Ordinal)) ? [approve, promote] : [promote]);
         Paragraph($"The gates of `{alias}` are configured at `{RegistryOptions.SectionName}:Aliases:{alias}`.");
     }
 

@@ -149,7 +149,7 @@ public sealed class ModelRegistryTests : IDisposable
         yield return Case(static file => new() { Format = "onnx", Files = [file], Lineage = new ModelLineage { Datasets = [new("f", 1), new("f", 1)] } }, "'f/1' is there twice");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Examples = [new() { Inputs = [], Outputs = [] }] }, "no outputs");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Examples = [new() { Inputs = [], Outputs = new JsonObject { ["y"] = 1 }, Tolerance = double.NaN }] }, "NaN");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Examples = [new() { Inputs = [], Outputs = new JsonObject { ["y"] = Nested(100) } }] }, "nest at most 60 deep");
+        yield return Case(static file => new() { Format = "onnx", Files = [file], Examples = [new() { Inputs = [], Outputs = new JsonObject { ["y"] = Nested(100) } }] }, "Nest at most 60 deep");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Examples = [new() { Inputs = [], Outputs = new JsonObject { ["y"] = new string('x', 17 << 20) } }] }, "at most 16777216 fit");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Signature = Taking(new ModelFeature { Name = "x", Type = (FeatureType)99 }) }, "its type is 99");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Signature = Taking(new ModelFeature { Name = "x", Type = FeatureType.Int8, Shape = [-1] }) }, "its shape is [-1]");

@@ -92,6 +92,7 @@ internal static class ArtifactFile
         }
 
         return int.TryParse(end[^TailLength..][..8], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) && length is > 0 and <= LongestAttributes
+            && end[^TailLength..].StartsWith(Encoding.ASCII.GetBytes($"{length:x8} "))
             ? length
             : throw Damaged(path, "The length in its last line is not one.");
     }

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace MlOps.Content;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(CondemnationDocument))]
+internal sealed partial class ContentJson : JsonSerializerContext;

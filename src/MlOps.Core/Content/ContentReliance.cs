@@ -1,0 +1,79 @@
+using MlOps.Storage;
+
+namespace MlOps.Content;
+
+/// <summary>Keeps garbage collections from deleting what a fact that is not recorded yet will name.</summary>
+/// <remarks>
+/// What is not condemned when this looks is not deleted for a grace period after, whatever a collection does. So within half of one nothing is left to do;
+/// after a longer time <see cref="ConfirmAsync"/> looks again, and whether everything is still there.
+/// </remarks>
+internal sealed class ContentReliance(IArtifactStore store, TimeProvider timeProvider)
+{
+    private readonly Condemnations _condemnations = new(store, timeProvider);
+    private readonly Lock _lock = new();
+    private readonly HashSet<Sha256Digest> _relied = [];
+    private HashSet<Sha256Digest> _condemned = [];
+    private ElapsedTime _looked = new(timeProvider);
+
+    private bool IsRecent => _looked.Value < Condemnations.Validity;
+
+    /// <summary>Sees what is condemned, and pardons what is relied on. Call it once before anything else.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        // The time before the listing counts: what is condemned after that may be missing from it.
+        var now = new ElapsedTime(timeProvider);
+        _condemned = await _condemnations.ListAsync(cancellationToken).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        foreach (var digest in _condemned.Where(_relied.Contains))
+        {
+            await _condemnations.PardonAsync(digest, cancellationToken).ConfigureAwait(false);
+        }
+
+        _looked = now;
+    }
+
+    /// <summary>Notes that the fact will name some content; call it before looking whether it is there. If it is condemned, it is then either safe or gone.</summary>
+    public async Task RelyOnAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _relied.Add(digest);
+        }
+
+        if (_condemned.Contains(digest))
+        {
+            await _condemnations.PardonAsync(digest, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes sure that everything relied on is there and stays for half the shortest grace period, within which the fact is to be recorded.</summary>
+    /// <exception cref="ProviderException">Something was deleted, because this took longer than a grace period, or is being deleted.</exception>
+    public async Task ConfirmAsync(CancellationToken cancellationToken)
+    {
+        if (IsRecent)
+        {
+            return;
+        }
+
+        await LookAsync(cancellationToken).ConfigureAwait(false);
+        await Parallel.ForEachAsync(_relied, ContentStore.InParallel(cancellationToken), ThrowIfGoneAsync).ConfigureAwait(false);
+
+        // If that took long itself: what was there after a look stays until the next one, if that comes before the grace period ends.
+        while (!IsRecent)
+        {
+            await LookAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask ThrowIfGoneAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(ContentStore.PathOf(digest), cancellationToken).ConfigureAwait(false) is null)
+        {
+            throw new ProviderException(
+                nameof(ContentStore),
+                "write",
+                isTransient: true,
+                $"A garbage collection deleted the content {digest} before what names it was recorded: storing it all took longer than the collection's grace period. "
+                + "Nothing was recorded. Try again, which stores only what is missing, and collect garbage with a longer grace period.");
+        }
+    }
+}

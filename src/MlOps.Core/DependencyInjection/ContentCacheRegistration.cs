@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MlOps.Content;
+
+namespace MlOps.DependencyInjection;
+
+/// <summary>Registers the cache of content and its options, section <c>MlOps:Content:Cache</c>.</summary>
+internal static class ContentCacheRegistration
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ContentCacheOptions>, Binder>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ContentCacheOptions>, ContentCacheOptionsValidator>());
+        services.AddOptions<ContentCacheOptions>().ValidateOnStart();
+        services.TryAddSingleton(static provider => new ContentCache(
+            provider.GetRequiredService<IOptions<ContentCacheOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ContentCache>>()));
+    }
+
+    private sealed class Binder(MlOpsSettings settings) : IConfigureOptions<ContentCacheOptions>
+    {
+        public void Configure(ContentCacheOptions options)
+        {
+            if (settings.Find(ContentCacheOptions.SectionName) is { } section)
+            {
+                section.Bind(options);
+            }
+        }
+    }
+}

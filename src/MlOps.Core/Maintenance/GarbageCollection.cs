@@ -1,0 +1,184 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using MlOps.Content;
+using MlOps.Storage;
+
+namespace MlOps.Maintenance;
+
+/// <summary>One collection: marks what is used, deletes what was condemned long enough ago and is unused still, and condemns what is newly unused.</summary>
+/// <remarks>
+/// Everything stands on the order of time. Who relies on content that is there has looked for condemnations half an hour ago at most and records what names it
+/// within another half hour; a condemnation that they saw is pardoned, one that they did not see is younger than that look. So whatever is condemned
+/// an hour or more before this run begins, and is not pardoned, is either named by a record that the marking sees, or by nothing.
+/// </remarks>
+internal sealed partial class GarbageCollection
+{
+    private readonly IArtifactStore _store;
+    private readonly GarbageCollectionOptions _options;
+    private readonly IProgress<MaintenanceProgress>? _progress;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly Condemnations _condemnations;
+    private readonly GarbageTally _tally;
+    private readonly HashSet<Sha256Digest> _used = [];
+
+    /// <summary>Ages are measured at the beginning, before the marking.</summary>
+    private readonly DateTimeOffset _begun;
+
+    public GarbageCollection(
+        IArtifactStore store, GarbageCollectionOptions options, IProgress<MaintenanceProgress>? progress, TimeProvider timeProvider, ILogger logger)
+    {
+        _store = store;
+        _options = options;
+        _progress = progress;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _condemnations = new Condemnations(store, timeProvider);
+        _tally = new GarbageTally(options, progress);
+        _begun = timeProvider.GetUtcNow();
+    }
+
+    public async Task<GarbageReport> RunAsync(IEnumerable<IContentRoots> roots, CancellationToken cancellationToken)
+    {
+        foreach (var kind in roots)
+        {
+            await foreach (var (digest, _) in kind.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                _used.Add(digest);
+                _progress?.Report(new MaintenanceProgress(MaintenanceStep.ReadingRecords, _used.Count, 0));
+            }
+        }
+
+        var condemned = await _condemnations.ListAsync(cancellationToken).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        await Parallel.ForEachAsync(condemned, ContentStore.InParallel(cancellationToken), JudgeAsync).ConfigureAwait(false);
+        await Parallel.ForEachAsync(FindUnusedAsync(condemned, cancellationToken), ContentStore.InParallel(cancellationToken), CondemnAsync).ConfigureAwait(false);
+
+        var report = _tally.ToReport(_used.Count);
+        LogCollected(_options.DryRun, report.Deleted, report.Condemned, report.Kept, report.Waiting);
+        return report;
+    }
+
+    private async ValueTask JudgeAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                if (await _condemnations.FindAsync(digest, cancellationToken).ConfigureAwait(false) is { } found)
+                {
+                    _tally.AddJudged(digest, found.Document.Size, await JudgeAsync(found, cancellationToken).ConfigureAwait(false));
+                }
+
+                return;
+            }
+            catch (ArtifactConflictException)
+            {
+                // Pardoned, or claimed by another collection, since it was read.
+            }
+        }
+    }
+
+    private async Task<GarbageAction> JudgeAsync(Condemnation found, CancellationToken cancellationToken)
+    {
+        var isExecuting = found.State == CondemnationState.Executing;
+        if (found.State != CondemnationState.Pardoned && _begun - found.Since < (isExecuting ? Condemnations.Validity : _options.GracePeriod))
+        {
+            return GarbageAction.Waiting;
+        }
+
+        if (found.State == CondemnationState.Pardoned || _used.Contains(found.Digest))
+        {
+            await KeepAsync(found, cancellationToken).ConfigureAwait(false);
+            return GarbageAction.Kept;
+        }
+
+        return _options.DryRun || await TryDeleteAsync(found, cancellationToken).ConfigureAwait(false) ? GarbageAction.Deleted : GarbageAction.Waiting;
+    }
+
+    /// <summary>Removes a condemnation. It is pardoned first, after which no other collection can claim it: one that deletes is not to lose its notice.</summary>
+    private async Task KeepAsync(Condemnation found, CancellationToken cancellationToken)
+    {
+        if (_options.DryRun)
+        {
+            return;
+        }
+
+        if (found.State != CondemnationState.Pardoned)
+        {
+            await _condemnations.ReplaceAsync(found, CondemnationState.Pardoned, cancellationToken).ConfigureAwait(false);
+        }
+
+        await _condemnations.RemoveAsync(found.Digest, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Claims content and deletes it.</summary>
+    /// <returns>Whether it was deleted: not if claiming took so long that another collection may take over, and then who needs the content may store it again.</returns>
+    private async Task<bool> TryDeleteAsync(Condemnation found, CancellationToken cancellationToken)
+    {
+        var claimed = new ElapsedTime(_timeProvider);
+        await _condemnations.ReplaceAsync(found, CondemnationState.Executing, cancellationToken).ConfigureAwait(false);
+        if (claimed.Value > Condemnations.ClaimPeriod)
+        {
+            return false;
+        }
+
+        // Who needs the content is waiting for the end, so a cancellation comes after it.
+        await _store.DeleteAsync(ContentStore.PathOf(found.Digest), CancellationToken.None).ConfigureAwait(false);
+        await _condemnations.RemoveAsync(found.Digest, CancellationToken.None).ConfigureAwait(false);
+        LogDeleted(found.Digest, found.Document.Size);
+        return true;
+    }
+
+    /// <summary>Looks through all content. What an earlier collection condemned has been judged, whatever became of it.</summary>
+    private async IAsyncEnumerable<(Sha256Digest Digest, long Size)> FindUnusedAsync(
+        HashSet<Sha256Digest> judged, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var entries = _store.ListAsync(ContentStore.Folder, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var _ = entries.ConfigureAwait(false);
+        while (await TryMoveNextAsync(entries).ConfigureAwait(false))
+        {
+            var entry = entries.Current;
+            if (!Sha256Digest.TryParse(entry.Path.Name, out var digest) || entry.Path != ContentStore.PathOf(digest))
+            {
+                continue; // not this library's
+            }
+
+            _tally.AddContent(entry.Size);
+            if (!_used.Contains(digest) && !judged.Contains(digest) && _begun - entry.LastModified >= _options.GracePeriod)
+            {
+                yield return (digest, entry.Size);
+            }
+        }
+    }
+
+    /// <summary>A file that is damaged so that it cannot be listed is reported after all others. Whether it is missed is for the verification to say.</summary>
+    private async Task<bool> TryMoveNextAsync(IAsyncEnumerator<ArtifactEntry> entries)
+    {
+        try
+        {
+            return await entries.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (ArtifactIntegrityException exception)
+        {
+            LogDamaged(exception, exception.Path);
+            return false;
+        }
+    }
+
+    private async ValueTask CondemnAsync((Sha256Digest Digest, long Size) unused, CancellationToken cancellationToken)
+    {
+        if (_options.DryRun || await _condemnations.TryAddAsync(unused.Digest, unused.Size, cancellationToken).ConfigureAwait(false))
+        {
+            _tally.AddCondemned(unused.Digest, unused.Size);
+        }
+    }
+
+    [LoggerMessage(210, LogLevel.Information, "Garbage collection (dry run: {DryRun}): deleted {Deleted}, condemned {Condemned}, kept {Kept}, waiting {Waiting}.")]
+    private partial void LogCollected(bool dryRun, GarbageCount deleted, GarbageCount condemned, GarbageCount kept, GarbageCount waiting);
+
+    [LoggerMessage(211, LogLevel.Debug, "Deleted the unused content {Digest}: {Size} bytes.")]
+    private partial void LogDeleted(Sha256Digest digest, long size);
+
+    [LoggerMessage(212, LogLevel.Warning, "Garbage collection left '{Path}' alone, which is damaged. Verify the store.")]
+    private partial void LogDamaged(Exception exception, ArtifactPath path);
+}

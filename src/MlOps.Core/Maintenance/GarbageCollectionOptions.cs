@@ -1,0 +1,39 @@
+using MlOps.Content;
+
+namespace MlOps.Maintenance;
+
+/// <summary>How garbage is collected.</summary>
+public sealed class GarbageCollectionOptions
+{
+    /// <summary>Gets how long content must have been unused before it is condemned, and how long condemned before it is deleted.</summary>
+    /// <value>
+    /// The default is a day; at least one hour. Choose more than the longest snapshot or registration takes: one that takes longer may have to be repeated.
+    /// The clocks of the store and of the machines that collect may differ by half an hour.
+    /// </value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is less than an hour.</exception>
+    public TimeSpan GracePeriod { get; init => field = Validate(value); } = TimeSpan.FromDays(1);
+
+    /// <summary>Gets a value indicating whether to report only what would be done, and write and delete nothing.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool DryRun { get; init; }
+
+    /// <summary>Gets how many files the report lists one by one; its totals are of all.</summary>
+    /// <value>The default is 1,000; 0 lists none.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int MaxItems
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = 1_000;
+
+    private static TimeSpan Validate(TimeSpan value) => value >= Condemnations.MinGracePeriod
+        ? value
+        : throw new ArgumentOutOfRangeException(
+            nameof(value),
+            value,
+            $"The grace period is at least {Condemnations.MinGracePeriod}: it keeps what is being registered from being deleted. Collect later instead.");
+}

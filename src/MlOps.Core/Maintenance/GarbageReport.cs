@@ -1,0 +1,29 @@
+namespace MlOps.Maintenance;
+
+/// <summary>What a collection did, or in a dry run would do.</summary>
+public sealed class GarbageReport
+{
+    /// <summary>Gets a value indicating whether nothing was written or deleted.</summary>
+    public required bool DryRun { get; init; }
+
+    /// <summary>Gets how many distinct files the records name.</summary>
+    public required long Used { get; init; }
+
+    /// <summary>Gets all content in the store: after deleting, or in a dry run before.</summary>
+    public required GarbageCount Content { get; init; }
+
+    /// <summary>Gets what was found unused now, to be deleted by a collection after the grace period.</summary>
+    public required GarbageCount Condemned { get; init; }
+
+    /// <summary>Gets what was condemned earlier and whose grace period has not passed, or which another collection is deleting.</summary>
+    public required GarbageCount Waiting { get; init; }
+
+    /// <summary>Gets what was condemned earlier and is used again.</summary>
+    public required GarbageCount Kept { get; init; }
+
+    /// <summary>Gets what was deleted.</summary>
+    public required GarbageCount Deleted { get; init; }
+
+    /// <summary>Gets the files dealt with, up to <see cref="GarbageCollectionOptions.MaxItems"/>, in no particular order.</summary>
+    public required IReadOnlyList<GarbageItem> Items { get; init; }
+}

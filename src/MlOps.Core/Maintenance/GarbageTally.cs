@@ -1,0 +1,62 @@
+using MlOps.Storage;
+
+namespace MlOps.Maintenance;
+
+/// <summary>Adds up what parallel work did, for the report and the progress.</summary>
+internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<MaintenanceProgress>? progress)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<GarbageAction, GarbageCount> _counts = [];
+    private readonly List<GarbageItem> _items = [];
+    private GarbageCount _content;
+    private GarbageCount _judged;
+
+    /// <summary>Counts what was done with content that an earlier collection had condemned.</summary>
+    public void AddJudged(Sha256Digest digest, long size, GarbageAction action)
+    {
+        lock (_lock)
+        {
+            Add(digest, size, action);
+            _judged = new GarbageCount(_judged.Files + 1, _judged.Bytes + size);
+            progress?.Report(new MaintenanceProgress(MaintenanceStep.JudgingCondemned, _judged.Files, _judged.Bytes));
+        }
+    }
+
+    /// <summary>Counts content that was condemned now.</summary>
+    public void AddCondemned(Sha256Digest digest, long size)
+    {
+        lock (_lock)
+        {
+            Add(digest, size, GarbageAction.Condemned);
+        }
+    }
+
+    /// <summary>Counts a file that is in the store; for one caller at a time.</summary>
+    public void AddContent(long size)
+    {
+        _content = new GarbageCount(_content.Files + 1, _content.Bytes + size);
+        progress?.Report(new MaintenanceProgress(MaintenanceStep.FindingUnused, _content.Files, _content.Bytes));
+    }
+
+    public GarbageReport ToReport(long used) => new()
+    {
+        DryRun = options.DryRun,
+        Used = used,
+        Content = _content,
+        Condemned = _counts.GetValueOrDefault(GarbageAction.Condemned),
+        Waiting = _counts.GetValueOrDefault(GarbageAction.Waiting),
+        Kept = _counts.GetValueOrDefault(GarbageAction.Kept),
+        Deleted = _counts.GetValueOrDefault(GarbageAction.Deleted),
+        Items = _items,
+    };
+
+    private void Add(Sha256Digest digest, long size, GarbageAction action)
+    {
+        var count = _counts.GetValueOrDefault(action);
+        _counts[action] = new GarbageCount(count.Files + 1, count.Bytes + size);
+        if (_items.Count < options.MaxItems)
+        {
+            _items.Add(new GarbageItem(digest, size, action));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using MlOps.Storage;
+
+namespace MlOps.Maintenance;
+
+/// <summary>Looks after a store: frees the space of what nothing uses any more, and finds damage.</summary>
+/// <remarks>
+/// <para>Thread-safe, and safe beside everything else that uses the store, in any number of processes: registrations, snapshots, readers, and other collections.</para>
+/// <para>Only content (<c>blobs/</c>) and the collection's own notices (<c>gc/</c>) are ever deleted. What other tools keep in the store is left alone and keeps nothing alive.</para>
+/// <para>Repeats: both may be repeated at any time. A collection that was killed at any point leaves a whole store, and a later one finishes what it began.</para>
+/// </remarks>
+public interface IStoreMaintenance
+{
+    /// <summary>Deletes content that no record names any more, in two steps: what is found unused is condemned, and what a collection finds still unused
+    /// after the grace period is deleted. So the space is free after the second collection.</summary>
+    /// <remarks>Memory: about 60 bytes for each distinct file of all versions. A cancelled collection leaves a whole store.</remarks>
+    /// <param name="options">The grace period, and whether to do anything; <see langword="null"/> for the defaults.</param>
+    /// <param name="progress">Told after each file looked at.</param>
+    /// <param name="cancellationToken">Cancels the collection.</param>
+    /// <returns>What was done, or in a dry run would be done.</returns>
+    /// <exception cref="DocumentFormatException">A record cannot be read, so nobody can tell what it names. Nothing was deleted; the message names it.</exception>
+    /// <exception cref="ArtifactIntegrityException">A record is damaged, so nobody can tell what it names. Nothing was deleted; the message names it.</exception>
+    /// <exception cref="ProviderException">The backend failed.</exception>
+    Task<GarbageReport> CollectGarbageAsync(
+        GarbageCollectionOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Verifies every log, and that all content that a record names is there and is what its digest says.</summary>
+    /// <remarks>Reads the store itself, never a cache. Memory: about 60 bytes for each distinct file of all versions.</remarks>
+    /// <param name="options">How thorough to be; <see langword="null"/> for the defaults.</param>
+    /// <param name="progress">Told after each file verified.</param>
+    /// <param name="cancellationToken">Cancels the verification.</param>
+    /// <returns>What was verified, and every fault found.</returns>
+    /// <exception cref="ProviderException">The backend failed.</exception>
+    Task<VerificationReport> VerifyAsync(
+        VerificationOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,20 @@
+namespace MlOps.Maintenance;
+
+/// <summary>What a collection or verification is doing, in the order in which it is done.</summary>
+public enum MaintenanceStep
+{
+    /// <summary>Reading which content the records name.</summary>
+    ReadingRecords,
+
+    /// <summary>Deleting, or sparing, what an earlier collection condemned.</summary>
+    JudgingCondemned,
+
+    /// <summary>Looking through all content for what is unused.</summary>
+    FindingUnused,
+
+    /// <summary>Verifying the chains of the logs.</summary>
+    VerifyingLogs,
+
+    /// <summary>Verifying content.</summary>
+    VerifyingContent,
+}

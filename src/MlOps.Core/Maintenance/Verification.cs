@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using MlOps.Content;
+using MlOps.Storage;
+
+namespace MlOps.Maintenance;
+
+/// <summary>One verification of a store.</summary>
+internal sealed class Verification(IArtifactStore store, VerificationOptions options, IProgress<MaintenanceProgress>? progress, TimeProvider timeProvider)
+{
+    // Without a cache: what is verified is the store.
+    private readonly ContentStore _content = new(store, timeProvider);
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _messages = [];
+    private readonly List<VerificationFault> _faults = [];
+    private long _files;
+    private long _bytes;
+
+    public async Task<VerificationReport> RunAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
+    {
+        foreach (var kind in roots)
+        {
+            await foreach (var fault in kind.VerifyAsync(cancellationToken).ConfigureAwait(false))
+            {
+                Add(fault, owner: null);
+                progress?.Report(new MaintenanceProgress(MaintenanceStep.VerifyingLogs, _messages.Count, 0));
+            }
+        }
+
+        var named = ReadNamedAsync(roots, cancellationToken);
+        await Parallel.ForEachAsync(named, ContentStore.InParallel(cancellationToken), VerifyAsync).ConfigureAwait(false);
+        return new VerificationReport { Files = _files, Bytes = _bytes, FaultCount = _messages.Count, Faults = _faults };
+    }
+
+    private async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> ReadNamedAsync(
+        IReadOnlyList<IContentRoots> roots, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<Sha256Digest>();
+        foreach (var kind in roots)
+        {
+            var records = kind.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var _ = records.ConfigureAwait(false);
+            while (await TryMoveNextAsync(records).ConfigureAwait(false))
+            {
+                if (seen.Add(records.Current.Digest))
+                {
+                    yield return records.Current;
+                }
+            }
+        }
+    }
+
+    /// <summary>A record that cannot be read is a fault like any other, and the other kinds of record are verified all the same.</summary>
+    private async Task<bool> TryMoveNextAsync(IAsyncEnumerator<(Sha256Digest Digest, string Owner)> records)
+    {
+        try
+        {
+            return await records.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (MlOpsException exception) when (IsFault(exception))
+        {
+            Add(exception, owner: null);
+            return false;
+        }
+    }
+
+    private async ValueTask VerifyAsync((Sha256Digest Digest, string Owner) named, CancellationToken cancellationToken)
+    {
+        var size = 0L;
+        try
+        {
+            size = options.ReadContent
+                ? await ReadAsync(named.Digest, cancellationToken).ConfigureAwait(false)
+                : await FindAsync(named.Digest, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MlOpsException exception) when (IsFault(exception))
+        {
+            Add(exception, named.Owner, named.Digest);
+        }
+
+        lock (_lock)
+        {
+            (_files, _bytes) = (_files + 1, _bytes + size);
+            progress?.Report(new MaintenanceProgress(MaintenanceStep.VerifyingContent, _files, _bytes));
+        }
+    }
+
+    private async Task<long> ReadAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        var content = await _content.OpenReadAsync(digest, cancellationToken).ConfigureAwait(false);
+        await using var _ = content.ConfigureAwait(false);
+        await content.Stream.CopyToAsync(Stream.Null, 1 << 20, cancellationToken).ConfigureAwait(false);
+        return content.Info.Size;
+    }
+
+    private async Task<long> FindAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        var path = ContentStore.PathOf(digest);
+        var info = await store.FindAsync(path, cancellationToken).ConfigureAwait(false) ?? throw new ArtifactNotFoundException(path);
+        return info.Sha256 is null || info.Sha256 == digest ? info.Size : throw new ArtifactIntegrityException(path, digest, info.Sha256);
+    }
+
+    private void Add(MlOpsException exception, string? owner, Sha256Digest? named = null)
+    {
+        var fault = exception switch
+        {
+            ArtifactIntegrityException damage => Describe(damage.Path, damage.Expected ?? named, damage.Actual, damage.Message),
+            ArtifactNotFoundException missing => Describe(missing.Path, named, null, $"'{missing.Path}' is missing. Restore it from a copy of the store."),
+            DocumentFormatException document => Describe(document.Path, null, null, document.Message),
+            _ => Describe(null, null, null, exception.Message),
+        };
+        lock (_lock)
+        {
+            // The verification of a log and the reading of its records come upon the same fault.
+            if (_messages.Add(fault.Message) && _faults.Count < options.MaxFaults)
+            {
+                _faults.Add(fault);
+            }
+        }
+
+        VerificationFault Describe(ArtifactPath? path, Sha256Digest? expected, Sha256Digest? actual, string message) =>
+            new() { Path = path, Owner = owner, Expected = expected, Actual = actual, Message = message };
+    }
+
+    /// <summary>Tells what is wrong with the store's content from what is wrong with reaching it.</summary>
+    private static bool IsFault(MlOpsException exception) => exception is not (ProviderException or ArtifactAccessDeniedException or ProviderContractException);
+}

@@ -1,0 +1,149 @@
+using MlOps.Storage;
+
+namespace MlOps.Content;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ContentCacheTests : ContentCacheFixture
+{
+    [Test]
+    public async Task What_was_read_once_is_served_without_the_store_also_to_another_process()
+    {
+        var digest = await AddAsync('a');
+        await ReadAsync(Open(), digest);
+        Store.Reset();
+
+        Assert.That(await ReadAsync(Open(), digest), Is.EqualTo(BytesOf('a')));
+        Assert.That(await RestoreAsync(Open(), digest), Is.EqualTo(BytesOf('a')));
+        Assert.That(Store.Requests, Is.Zero);
+    }
+
+    [Test]
+    public async Task What_was_restored_once_is_served_without_the_store()
+    {
+        var digest = await AddAsync('a');
+        await RestoreAsync(Open(), digest);
+        Store.Reset();
+
+        Assert.That(await ReadAsync(Open(), digest), Is.EqualTo(BytesOf('a')));
+        Assert.That(Store.Requests, Is.Zero);
+    }
+
+    [Test]
+    public async Task Nothing_damaged_is_served_but_deleted_and_the_stores_copy_taken(
+        [Values("", "short", "flipped", "longer")] string damage, [Values] bool isRestored)
+    {
+        var digest = await AddAsync('a');
+        var content = Open();
+        await ReadAsync(content, digest);
+        var bytes = BytesOf('a');
+        await File.WriteAllBytesAsync(FileOf(digest), damage switch
+        {
+            "short" => bytes[..50],
+            "flipped" => [.. bytes[..50], (byte)'b', .. bytes[51..]],
+            "longer" => [.. bytes, 0],
+            _ => [],
+        });
+
+        Assert.That(await (isRestored ? RestoreAsync(content, digest) : ReadAsync(content, digest)), Is.EqualTo(bytes));
+
+        Assert.That(FileOf(digest), Does.Not.Exist);
+        Assert.That(Log.LatestRecord.Message, Does.Contain(digest.ToString()).And.Contain("damaged in the cache"));
+        await ReadAsync(content, digest);
+        Assert.That(await File.ReadAllBytesAsync(FileOf(digest)), Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public async Task Of_many_who_miss_at_once_one_downloads()
+    {
+        var digest = await AddAsync('a');
+        var (downloading, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var content = Open(through: new HookedStore(Store)
+        {
+            Before = async (call, _) =>
+            {
+                downloading.TrySetResult();
+                await goOn.Task;
+            },
+        });
+        Store.Reset();
+
+        var reads = Enumerable.Range(0, 16).Select(_ => ReadAsync(content, digest)).ToArray();
+        await downloading.Task;
+        goOn.SetResult();
+
+        Assert.That(await Task.WhenAll(reads), Is.All.EqualTo(BytesOf('a')));
+        Assert.That(Store.Requests, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Who_cancels_a_download_cancels_it_for_nobody_else()
+    {
+        var digest = await AddAsync('a');
+        using var cancelled = new CancellationTokenSource();
+        var downloading = new TaskCompletionSource();
+        var content = Open(through: new HookedStore(Store)
+        {
+            Before = async (_, _) =>
+            {
+                if (downloading.TrySetResult())
+                {
+                    await Task.Delay(Timeout.Infinite, cancelled.Token);
+                }
+            },
+        });
+
+        var first = ReadAsync(content, digest, cancelled.Token);
+        await downloading.Task;
+        var second = ReadAsync(content, digest);
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAsync<TaskCanceledException>(() => first);
+        Assert.That(await second, Is.EqualTo(BytesOf('a')));
+    }
+
+    [Test]
+    public async Task Who_reads_goes_on_reading_when_the_file_is_deleted()
+    {
+        var digest = await AddAsync('a', 3 << 20);
+        var content = Open();
+        await ReadAsync(content, digest);
+
+        await using var opened = await content.OpenReadAsync(digest);
+        var bytes = new byte[3 << 20];
+        await opened.Stream.ReadExactlyAsync(bytes.AsMemory(0, 1));
+        File.Delete(FileOf(digest));
+        await opened.Stream.ReadExactlyAsync(bytes.AsMemory(1));
+
+        Assert.That(bytes, Is.EqualTo(BytesOf('a', 3 << 20)));
+    }
+
+    [Test]
+    public async Task A_cache_that_cannot_be_written_fails_no_read_and_says_so()
+    {
+        var digest = await AddAsync('a');
+        var file = Path.Combine(Folder.Path, "file");
+        await File.WriteAllTextAsync(file, "");
+        var content = Open(folder: file);
+
+        Assert.That(await ReadAsync(content, digest), Is.EqualTo(BytesOf('a')));
+        Assert.That(await RestoreAsync(content, digest), Is.EqualTo(BytesOf('a')));
+
+        Assert.That(Log.LatestRecord.Message, Does.Contain(file).And.Contain("Check that its disk has room"));
+    }
+
+    [Test]
+    public async Task What_is_damaged_in_the_store_is_refused_and_not_kept()
+    {
+        var digest = await AddAsync('a');
+        await Artifacts.WriteTextAsync(ContentStore.PathOf(digest), "swapped");
+
+        Assert.That((await Assert.ThrowsAsync<ArtifactIntegrityException>(() => ReadAsync(Open(), digest)))!.Expected, Is.EqualTo(digest));
+        await Assert.ThrowsAsync<ArtifactIntegrityException>(() => RestoreAsync(Open(), digest));
+
+        Assert.That(Files(), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_is_not_in_the_store_is_not_found() =>
+        Assert.That((await Assert.ThrowsAsync<ArtifactNotFoundException>(() => ReadAsync(Open(), Sha256Digest.Of([]))))!.Path, Is.EqualTo(ContentStore.PathOf(Sha256Digest.Of([]))));
+}

@@ -1,0 +1,257 @@
+using MlOps.Events;
+using MlOps.Storage;
+
+namespace MlOps.Maintenance;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class GarbageCollectionTests
+{
+    private static readonly TimeSpan s_grace = TimeSpan.FromHours(1);
+    private readonly SkippingClock _clock = new();
+    private readonly InMemoryArtifactStore _store;
+    private readonly NoteArchive _archive;
+
+    public GarbageCollectionTests()
+    {
+        _store = new InMemoryArtifactStore(_clock);
+        _archive = new NoteArchive(_store, _clock);
+    }
+
+    [Test]
+    public async Task Content_that_nothing_names_is_deleted_by_the_second_collection_after_the_grace_period()
+    {
+        await _archive.StoreAsync("orphan");
+        _clock.Advance(s_grace);
+
+        Assert.That((await _archive.CollectAsync()).Deleted.Files, Is.Zero);
+        Assert.That(await HasAsync("orphan"), Is.True);
+        _clock.Advance(s_grace);
+        Assert.That((await _archive.CollectAsync()).Deleted.Files, Is.EqualTo(1));
+
+        Assert.That(await _store.ListAsync().ToListAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Content_that_is_named_stays_however_old_and_goes_when_nothing_names_it_any_more()
+    {
+        await _archive.RegisterAsync("kept", "forgotten");
+        await CollectThriceAsync();
+        Assert.That((await HasAsync("kept"), await HasAsync("forgotten")), Is.EqualTo((true, true)));
+
+        await _archive.ForgetAsync("forgotten");
+        await CollectThriceAsync();
+
+        Assert.That((await HasAsync("kept"), await HasAsync("forgotten")), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public async Task Content_younger_than_the_grace_period_is_not_condemned()
+    {
+        await _archive.StoreAsync("young");
+        _clock.Advance(s_grace - TimeSpan.FromSeconds(1));
+
+        var report = await _archive.CollectAsync();
+
+        Assert.That(report.Condemned.Files, Is.Zero);
+        Assert.That(report.Content.Files, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Nothing_but_content_and_notices_is_ever_touched()
+    {
+        string[] others = ["blobs/sha256/README", "blobs/other/file", "models/notes.txt", "gc/readme", "gc/condemned/readme.json", "blobs/sha256/AB/AB" + new string('0', 62)];
+        foreach (var other in others)
+        {
+            await _store.WriteTextAsync(ArtifactPath.Parse(other), "not ours");
+        }
+
+        await CollectThriceAsync();
+
+        Assert.That(await _store.ListAsync().Select(static entry => entry.Path.ToString()).ToListAsync(), Is.EquivalentTo(others));
+    }
+
+    [Test]
+    public async Task The_report_says_exactly_what_and_how_much()
+    {
+        await _archive.StoreAsync("deleted", "kept");
+        _clock.Advance(s_grace);
+        await _archive.CollectAsync();
+        _clock.Advance(s_grace / 2);
+        await _archive.StoreAsync("waiting");
+        await _archive.RegisterAsync("kept", "used");
+        _clock.Advance(s_grace);
+        var condemning = await _archive.CollectAsync();
+        _clock.Advance(s_grace / 2);
+        await _archive.StoreAsync("young");
+
+        var report = await _archive.CollectAsync();
+
+        Assert.That(Items(condemning), Is.EquivalentTo([("deleted", GarbageAction.Deleted), ("kept", GarbageAction.Kept), ("waiting", GarbageAction.Condemned)]));
+        Assert.That((condemning.Deleted, condemning.Kept, condemning.Condemned), Is.EqualTo((CountOf("deleted"), CountOf("kept"), CountOf("waiting"))));
+        Assert.That(condemning.Waiting, Is.EqualTo(default(GarbageCount)));
+        Assert.That(condemning.Content, Is.EqualTo(CountOf("kept", "used", "waiting")));
+        Assert.That(Items(report), Is.EqualTo([("waiting", GarbageAction.Waiting)]));
+        Assert.That((report.Waiting, report.Used, report.Content), Is.EqualTo((CountOf("waiting"), 2L, CountOf("kept", "used", "waiting", "young"))));
+    }
+
+    [Test]
+    public async Task A_dry_run_says_what_the_collection_then_does_and_changes_nothing()
+    {
+        await _archive.StoreAsync("deleted", "kept");
+        _clock.Advance(s_grace);
+        await _archive.CollectAsync();
+        await _archive.RegisterAsync("kept");
+        await _archive.StoreAsync("condemned");
+        _clock.Advance(s_grace);
+        var before = await SnapshotAsync();
+
+        var planned = await _archive.CollectAsync(dryRun: true);
+
+        Assert.That(await SnapshotAsync(), Is.EqualTo(before));
+        var done = await _archive.CollectAsync();
+        Assert.That((planned.DryRun, done.DryRun), Is.EqualTo((true, false)));
+        Assert.That(Items(planned), Is.EquivalentTo(Items(done)));
+        Assert.That((planned.Deleted, planned.Condemned, planned.Kept), Is.EqualTo((done.Deleted, done.Condemned, done.Kept)));
+        Assert.That((planned.Deleted, planned.Condemned, planned.Kept), Is.EqualTo((CountOf("deleted"), CountOf("condemned"), CountOf("kept"))));
+    }
+
+    [Test]
+    public async Task Of_a_record_that_cannot_be_read_the_collection_says_so_and_deletes_nothing()
+    {
+        await _archive.StoreAsync("orphan");
+        await _archive.RegisterAsync("named");
+        _clock.Advance(s_grace);
+        await _archive.CollectAsync();
+        _clock.Advance(s_grace);
+        await _store.WriteTextAsync(NoteLog.PathOf(1), """{"format":2}""");
+        var before = await SnapshotAsync();
+
+        var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => _archive.CollectAsync()))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(NoteLog.PathOf(1)));
+        Assert.That(await SnapshotAsync(), Is.EqualTo(before));
+    }
+
+    [TestCase("""{"format":2}""", "Update MlOps.Core")]
+    [TestCase("{", "truncated or altered")]
+    [TestCase(null, "it is about")]
+    public async Task A_notice_that_cannot_be_read_stops_the_collection_and_who_needs_that_content_and_nobody_else(string? json, string fault)
+    {
+        await _archive.StoreAsync("orphan", "other");
+        _clock.Advance(s_grace);
+        await _archive.CollectAsync();
+        var (notice, other) = (NoticeOf("orphan"), NoticeOf("other"));
+        await _store.WriteTextAsync(notice, json ?? await _store.ReadTextAsync(other));
+
+        Assert.That(
+            (await Assert.ThrowsAsync<DocumentFormatException>(() => _archive.CollectAsync()))!.Message, Does.Contain(notice.ToString()).And.Contain(fault));
+        await Assert.ThrowsAsync<DocumentFormatException>(() => _archive.RegisterAsync("orphan"));
+        await _archive.RegisterAsync("other");
+    }
+
+    [Test]
+    public async Task The_report_lists_no_more_than_asked_for_and_counts_all()
+    {
+        await _archive.StoreAsync("one", "two", "three");
+        _clock.Advance(s_grace);
+
+        var report = await _archive.Maintain().CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = s_grace, MaxItems = 2 });
+
+        Assert.That((report.Items.Count, report.Condemned.Files), Is.EqualTo((2, 3L)));
+    }
+
+    [Test]
+    public void A_grace_period_under_an_hour_is_refused() =>
+        Assert.That(
+            Assert.Throws<ArgumentOutOfRangeException>(static () => _ = new GarbageCollectionOptions { GracePeriod = TimeSpan.FromMinutes(59) })!.Message,
+            Does.Contain("at least 01:00:00"));
+
+    [Test]
+    public async Task Progress_goes_through_the_steps_and_counts_to_the_end()
+    {
+        await _archive.StoreAsync("condemned");
+        _clock.Advance(s_grace);
+        await _archive.CollectAsync();
+        await _archive.RegisterAsync("used", "used too");
+        var reports = new List<MaintenanceProgress>();
+
+        await _archive.Maintain().CollectGarbageAsync(progress: new ListedProgress(reports));
+
+        Assert.That(reports.Select(static report => report.Step), Is.Ordered);
+        Assert.That(reports.Last(static report => report.Step == MaintenanceStep.ReadingRecords).Items, Is.EqualTo(2));
+        Assert.That(reports.Last(static report => report.Step == MaintenanceStep.JudgingCondemned).Bytes, Is.EqualTo(CountOf("condemned").Bytes));
+        Assert.That(reports[^1], Is.EqualTo(new MaintenanceProgress(MaintenanceStep.FindingUnused, 3, CountOf("condemned", "used", "used too").Bytes)));
+    }
+
+    [Test]
+    public async Task A_cancelled_collection_stops_and_a_later_one_completes_it()
+    {
+        await _archive.StoreAsync("orphan");
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Assert.CatchAsync<OperationCanceledException>(() => _archive.Maintain().CollectGarbageAsync(cancellationToken: cancelled.Token));
+
+        await CollectThriceAsync();
+        Assert.That(await HasAsync("orphan"), Is.False);
+    }
+
+    [Test]
+    public async Task Once_claimed_content_is_deleted_before_a_cancellation_counts()
+    {
+        await _archive.StoreAsync("orphan");
+        _clock.Advance(s_grace);
+        await _archive.CollectAsync();
+        _clock.Advance(s_grace);
+        using var cancelled = new CancellationTokenSource();
+        var store = new HookedStore(_store) { After = (call, _) => call == StoreCall.Write ? cancelled.CancelAsync() : Task.CompletedTask };
+
+        await Assert.CatchAsync<OperationCanceledException>(() =>
+            new NoteArchive(store, _clock).Maintain().CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = s_grace }, cancellationToken: cancelled.Token));
+
+        Assert.That(await _store.ListAsync().ToListAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_file_too_damaged_to_be_listed_keeps_nothing_else_from_being_collected()
+    {
+        using var folder = new TemporaryFolder();
+        var disk = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = folder.Path }, _clock);
+        var archive = new NoteArchive(disk, _clock);
+        await archive.StoreAsync("orphan", "damaged");
+        var file = Directory.GetFiles(folder.Path, $"{NoteArchive.DigestOf("damaged")}*", SearchOption.AllDirectories).Single();
+        await File.WriteAllTextAsync(file, "cut off");
+
+        for (var run = 0; run < 3; run++)
+        {
+            _clock.Advance(s_grace);
+            await archive.CollectAsync();
+        }
+
+        Assert.That(await disk.FindAsync(NoteArchive.PathOf("orphan")), Is.Null);
+        Assert.That(file, Does.Exist);
+    }
+
+    private static ArtifactPath NoticeOf(string text) => ArtifactPath.Parse($"gc/condemned/{NoteArchive.DigestOf(text)}.json");
+
+    private static GarbageCount CountOf(params string[] texts) => new(texts.Length, texts.Sum(static text => (long)$$"""{"text":"{{text}}"}""".Length));
+
+    private static IEnumerable<(string, GarbageAction)> Items(GarbageReport report)
+    {
+        string[] texts = ["deleted", "kept", "waiting", "used", "young", "condemned"];
+        return report.Items.Select(item => (texts.Single(text => NoteArchive.DigestOf(text) == item.Sha256), item.Action));
+    }
+
+    private async Task CollectThriceAsync()
+    {
+        for (var run = 0; run < 3; run++)
+        {
+            _clock.Advance(s_grace);
+            await _archive.CollectAsync();
+        }
+    }
+
+    private async Task<bool> HasAsync(string text) => await _store.FindAsync(NoteArchive.PathOf(text)) is not null;
+
+    private async Task<List<(ArtifactPath, string)>> SnapshotAsync() => await _store.ListAsync().Select(static entry => (entry.Path, entry.ETag)).ToListAsync();
+}

@@ -1,0 +1,108 @@
+using MlOps.Content;
+using MlOps.Storage;
+
+namespace MlOps.Maintenance;
+
+/// <summary>A store in which content named by nothing may be condemned already, on a clock of its own, with what tests of races do to it.</summary>
+internal sealed class GarbageScene
+{
+    /// <summary>The text of a document that was stored and is named by nothing.</summary>
+    public const string Old = "old";
+
+    /// <summary>The text of a document that was never stored.</summary>
+    public const string New = "new";
+
+    public GarbageScene()
+    {
+        Store = new InMemoryArtifactStore(Clock);
+        Archive = new NoteArchive(Store, Clock);
+    }
+
+    public static TimeSpan Grace { get; } = TimeSpan.FromHours(1);
+
+    public SkippingClock Clock { get; } = new();
+
+    public InMemoryArtifactStore Store { get; }
+
+    public NoteArchive Archive { get; }
+
+    public static bool IsOfRecord(ArtifactPath? path) => path?.ToString().StartsWith("notes", StringComparison.Ordinal) == true;
+
+    public static bool IsDeletion(StoreCall call, ArtifactPath? path) => call == StoreCall.Delete && path!.ToString().StartsWith("blobs", StringComparison.Ordinal);
+
+    /// <summary>Makes a scene with <see cref="Old"/> in it, condemned some minutes ago or, if negative, not.</summary>
+    public static async Task<GarbageScene> CreateAsync(int ageOfNotice)
+    {
+        var scene = new GarbageScene();
+        await scene.Archive.StoreAsync(Old);
+        scene.Clock.Advance(Grace);
+        if (ageOfNotice >= 0)
+        {
+            await scene.Archive.CollectAsync();
+            scene.Advance(ageOfNotice);
+        }
+
+        return scene;
+    }
+
+    /// <summary>Registers <see cref="Old"/> and <see cref="New"/>, or other documents, unless a collection is in the way.</summary>
+    /// <returns>Whether they were recorded.</returns>
+    public async Task<bool> TryRegisterAsync(IArtifactStore? through = null, params string[] texts)
+    {
+        try
+        {
+            await new NoteArchive(through ?? Store, Clock).RegisterAsync(texts.Length > 0 ? texts : [Old, New]);
+            return true;
+        }
+        catch (ProviderException exception) when (exception.IsTransient)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Collects through a store that may throw <see cref="KilledException"/>, after which every call of it does.</summary>
+    /// <returns>Whether it did.</returns>
+    public async Task<bool> IsKilledCollectingAsync(IArtifactStore through)
+    {
+        try
+        {
+            await new NoteArchive(through, Clock).CollectAsync();
+            return false;
+        }
+        catch (Exception exception) when (exception is KilledException or OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
+    public void Advance(int minutes, int limit = int.MaxValue) => Clock.Advance(TimeSpan.FromMinutes(Math.Min(minutes, limit)));
+
+    public async Task CollectUntilDoneAsync()
+    {
+        for (var run = 0; run < 4; run++)
+        {
+            Clock.Advance(Grace);
+            await Archive.CollectAsync();
+        }
+    }
+
+    public async Task AssertNamedIsThereAsync(string when)
+    {
+        await foreach (var (digest, owner) in Archive.ReadAsync())
+        {
+            Assert.That(await Store.FindAsync(ContentStore.PathOf(digest)), Is.Not.Null, $"The content of {owner} is missing, {when}.");
+        }
+    }
+
+    /// <summary>Asserts that what is named is there, now and after more collections, and that in the end nothing else is.</summary>
+    public async Task AssertWholeAsync(string when)
+    {
+        await AssertNamedIsThereAsync(when);
+        await CollectUntilDoneAsync();
+        await AssertNamedIsThereAsync($"later; {when}");
+        var named = await Archive.ReadAsync().Select(static item => ContentStore.PathOf(item.Digest)).ToListAsync();
+        var left = await Store.ListAsync(ArtifactPath.Parse("blobs")).Select(static entry => entry.Path).ToListAsync();
+        Assert.That(left, Is.EquivalentTo(named), when);
+        Assert.That(await Store.ListAsync(ArtifactPath.Parse("gc")).AnyAsync(), Is.False, when);
+    }
+}

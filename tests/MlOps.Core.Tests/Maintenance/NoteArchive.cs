@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging.Abstractions;
+using MlOps.Content;
+using MlOps.Events;
+using MlOps.Storage;
+
+namespace MlOps.Maintenance;
+
+/// <summary>A kind of record that names content, to test maintenance with: a log whose notes each name documents, or forget them.</summary>
+internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IContentRoots
+{
+    private const string Forget = "forget ";
+
+    /// <summary>Gets the digest of the document with a text.</summary>
+    public static Sha256Digest DigestOf(string text) =>
+        Sha256Digest.Of(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new NoteLog.Note(text), NoteJson.Default.Note));
+
+    public static ArtifactPath PathOf(string text) => ContentStore.PathOf(DigestOf(text));
+
+    /// <summary>Stores documents in one session, and records that they are used.</summary>
+    public async Task RegisterAsync(params string[] texts)
+    {
+        var write = await StoreAsync(texts);
+        await write.ConfirmAsync();
+        await RecordAsync(string.Join(' ', texts.Select(DigestOf)));
+    }
+
+    /// <summary>Stores documents in a session that nothing is recorded of yet.</summary>
+    public async Task<ContentWrite> StoreAsync(params string[] texts)
+    {
+        var write = await new ContentStore(store, clock).BeginWriteAsync();
+        foreach (var text in texts)
+        {
+            await write.AddDocumentAsync(new NoteLog.Note(text), NoteJson.Default.Note);
+        }
+
+        return write;
+    }
+
+    public Task ForgetAsync(string text) => RecordAsync(Forget + DigestOf(text));
+
+    /// <summary>Collects garbage with a grace period of an hour, where this is the only kind of record.</summary>
+    public Task<GarbageReport> CollectAsync(bool dryRun = false) =>
+        Maintain().CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = TimeSpan.FromHours(1), DryRun = dryRun });
+
+    public StoreMaintenance Maintain() => new(store, [this], clock, NullLogger<StoreMaintenance>.Instance);
+
+    public async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var log = NoteLog.Open(store, clock);
+        var used = new Dictionary<Sha256Digest, string>();
+        foreach (var (note, number) in (await log.CatchUpAsync(cancellationToken)).State.Select(static (note, index) => (note, index + 1)))
+        {
+            if (note.StartsWith(Forget, StringComparison.Ordinal))
+            {
+                used.Remove(Sha256Digest.Parse(note[Forget.Length..]));
+                continue;
+            }
+
+            foreach (var digest in note.Split(' '))
+            {
+                used[Sha256Digest.Parse(digest)] = $"note {number}";
+            }
+        }
+
+        foreach (var (digest, owner) in used)
+        {
+            yield return (digest, owner);
+        }
+    }
+
+    public async IAsyncEnumerable<MlOpsException> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var log = NoteLog.Open(store, clock);
+        MlOpsException? fault = null;
+        try
+        {
+            await log.VerifyAsync(cancellationToken);
+        }
+        catch (MlOpsException exception)
+        {
+            fault = exception;
+        }
+
+        if (fault is not null)
+        {
+            yield return fault;
+        }
+    }
+
+    private async Task RecordAsync(string note)
+    {
+        using var log = NoteLog.Open(store, clock);
+        await log.AddAsync(note);
+    }
+}
