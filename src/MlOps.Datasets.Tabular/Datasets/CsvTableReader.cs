@@ -40,7 +40,7 @@ public sealed class CsvTableReader : ITableReader
             var delimiter = IsTabbed(path) ? '\t' : await FindDelimiterAsync(content, cancellationToken).ConfigureAwait(false);
             content.Position = 0;
             using var text = Open(content);
-            var reader = await CsvDataReader.CreateAsync(text, OptionsFor(delimiter)).ConfigureAwait(false);
+            var reader = await CsvDataReader.CreateAsync(text, OptionsFor(delimiter), cancellationToken).ConfigureAwait(false);
             await using var _ = reader.ConfigureAwait(false);
             return await ReadAsync(reader, path, cancellationToken).ConfigureAwait(false);
         }

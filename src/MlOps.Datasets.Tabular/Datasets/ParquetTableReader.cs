@@ -1,5 +1,4 @@
 using Parquet;
-using Parquet.Schema;
 
 namespace MlOps.Datasets;
 
@@ -40,7 +39,7 @@ public sealed class ParquetTableReader : ITableReader
 
     /// <summary>Whatever the parser throws at damaged bytes (it trusts the numbers in them, so also for want of memory) says something about the file; a disk that fails does not.</summary>
     private static bool IsFaultOfFile(Exception exception) =>
-        exception is not OperationCanceledException and (not IOException or EndOfStreamException or InvalidDataException);
+        exception is EndOfStreamException or not (OperationCanceledException or IOException);
 
     private static async Task<TableProfile> ReadAsync(ParquetReader reader, CancellationToken cancellationToken)
     {
