@@ -5,6 +5,9 @@
 //   write-forever <prefix> <size>              one artifact after another until killed; prints "<path> <sha256>" for each that was acknowledged
 //   overwrite-forever <path> <size>            one artifact again and again until killed; prints the same
 //   migrate <source> <target>                  everything from the store with one key to that with another, such as "target"; prints a line for each artifact looked at, then the report
+//   register-forever <model> <folder>          versions of a model until killed, each of a new file in a folder; prints "<number> <sha256 of the file>" for each acknowledged
+//   promote-forever <model>                    the alias "production" between versions 1 and 2 of a model until killed; prints what each acknowledged move is recorded as made by
+//   snapshot-forever <dataset> <folder>        versions of a dataset until killed, each of a folder with a file changed; prints "<number> <digest>" for each acknowledged
 //   register <model> <count> <writers>         versions of a model by so many writers; prints the number of each
 //
 // Then settings, as --MlOps:Storage:Provider=S3. Prints "ready" when it has reached the store, and waits for a line on its input before it begins.
@@ -14,6 +17,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MlOps;
+using MlOps.Datasets;
 using MlOps.Registry;
 using MlOps.Storage;
 
@@ -34,6 +38,9 @@ await (verb switch
     ["write-forever", var prefix, var size] => WriteForeverAsync(number => $"{prefix}/{Environment.ProcessId}/{number:000000}", size),
     ["overwrite-forever", var path, var size] => WriteForeverAsync(_ => path, size),
     ["migrate", var source, var target] => MigrateAsync(source, target),
+    ["register-forever", var model, var folder] => RecordWriter.RegisterForeverAsync(provider.GetRequiredService<IModelRegistry>(), model, folder),
+    ["promote-forever", var model] => RecordWriter.PromoteForeverAsync(provider.GetRequiredService<IModelRegistry>(), model),
+    ["snapshot-forever", var dataset, var folder] => RecordWriter.SnapshotForeverAsync(provider.GetRequiredService<IDatasetStore>(), dataset, folder),
     ["register", var model, var count, var writers] => RegisterAsync(model, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(writers, CultureInfo.InvariantCulture)),
     _ => throw new ArgumentException($"'{string.Join(' ', verb)}' is not a command. See the top of Program.cs."),
 });
