@@ -6,11 +6,8 @@ namespace MlOps.DependencyInjection;
 /// <summary>Finds the store that <c>MlOps:Storage:Provider</c> names, and what is made of it.</summary>
 internal sealed class ArtifactStoreSelector(IServiceProvider services, IOptions<MlOpsOptions> options, IEnumerable<ArtifactStoreRegistration> registrations)
 {
-    /// <summary>Gets the key of the store, under which all that belongs to it is registered.</summary>
-    public string Key => registrations.First(store => store.HasKey(options.Value.Storage.Provider)).Key;
-
     /// <summary>Gets a service of the selected store, such as the store; it is the keyed singleton itself, so both ways of asking give one instance.</summary>
     public TService Get<TService>()
         where TService : notnull =>
-        services.GetRequiredKeyedService<TService>(Key);
+        services.GetRequiredKeyedService<TService>(registrations.First(store => store.HasKey(options.Value.Storage.Provider)).Key);
 }
