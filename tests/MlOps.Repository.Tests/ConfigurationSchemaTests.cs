@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using MlOps.Content;
 using MlOps.Storage;
 
 namespace MlOps;
@@ -28,6 +29,13 @@ public sealed class ConfigurationSchemaTests
         Assert.That(Repository.Read("src", project, $"{project}.csproj"), Does.Contain("ConfigurationSchema.json").And.Contain("buildTransitive"));
         Assert.That(Repository.Read("src", project, "buildTransitive", $"{project}.targets"), Does.Contain("JsonSchemaSegment"));
     }
+
+    [Test]
+    public void The_schema_lists_every_setting_of_the_content_cache() => Assert.That(
+        JsonDocument.Parse(Repository.Read("src", "MlOps.Core", "ConfigurationSchema.json")).RootElement
+            .GetProperty("properties").GetProperty("MlOps").GetProperty("properties").GetProperty("Content").GetProperty("properties").GetProperty("Cache").GetProperty("properties")
+            .EnumerateObject().Select(static property => property.Name),
+        Is.EquivalentTo(typeof(ContentCacheOptions).GetProperties().Select(static property => property.Name)));
 
     private static JsonElement Storage(string project) => JsonDocument.Parse(Repository.Read("src", project, "ConfigurationSchema.json")).RootElement
         .GetProperty("properties").GetProperty("MlOps").GetProperty("properties").GetProperty("Storage").GetProperty("properties");

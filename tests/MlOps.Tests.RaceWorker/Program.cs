@@ -4,8 +4,11 @@
 //   race-if-match <path> <etag> <writers>      the same against a tag
 //   write-forever <prefix> <size>              one artifact after another until killed; prints "<path> <sha256>" for each that was acknowledged
 //   overwrite-forever <path> <size>            one artifact again and again until killed; prints the same
-//   register <model> <count> <writers>         versions of a model by so many writers; prints the number of each
 //   migrate <source> <target>                  everything from the store with one key to that with another, such as "target"; prints a line for each artifact looked at, then the report
+//   register-forever <model> <folder>          versions of a model until killed, each of a new file in a folder; prints "<number> <sha256 of the file>" for each acknowledged
+//   promote-forever <model>                    the alias "production" between versions 1 and 2 of a model until killed; prints what each acknowledged move is recorded as made by
+//   snapshot-forever <dataset> <folder>        versions of a dataset until killed, each of a folder with a file changed; prints "<number> <digest>" for each acknowledged
+//   register <model> <count> <writers>         versions of a model by so many writers; prints the number of each
 //
 // Then settings, as --MlOps:Storage:Provider=S3. Prints "ready" when it has reached the store, and waits for a line on its input before it begins.
 using System.Globalization;
@@ -14,6 +17,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MlOps;
+using MlOps.Datasets;
 using MlOps.Registry;
 using MlOps.Storage;
 
@@ -33,8 +37,11 @@ await (verb switch
     ["race-if-match", var path, var eTag, var writers] => RaceAsync(path, WriteCondition.IfMatch(eTag), writers),
     ["write-forever", var prefix, var size] => WriteForeverAsync(number => $"{prefix}/{Environment.ProcessId}/{number:000000}", size),
     ["overwrite-forever", var path, var size] => WriteForeverAsync(_ => path, size),
-    ["register", var model, var count, var writers] => RegisterAsync(model, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(writers, CultureInfo.InvariantCulture)),
     ["migrate", var source, var target] => MigrateAsync(source, target),
+    ["register-forever", var model, var folder] => RecordWriter.RegisterForeverAsync(provider.GetRequiredService<IModelRegistry>(), model, folder),
+    ["promote-forever", var model] => RecordWriter.PromoteForeverAsync(provider.GetRequiredService<IModelRegistry>(), model),
+    ["snapshot-forever", var dataset, var folder] => RecordWriter.SnapshotForeverAsync(provider.GetRequiredService<IDatasetStore>(), dataset, folder),
+    ["register", var model, var count, var writers] => RegisterAsync(model, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(writers, CultureInfo.InvariantCulture)),
     _ => throw new ArgumentException($"'{string.Join(' ', verb)}' is not a command. See the top of Program.cs."),
 });
 
@@ -71,6 +78,12 @@ async Task WriteForeverAsync(Func<int, string> nameOf, string size)
     }
 }
 
+async Task MigrateAsync(string source, string target)
+{
+    var report = await provider.GetArtifactMigrator(source, target).RunAsync(progress: new ConsoleProgress());
+    Console.WriteLine(report);
+}
+
 async Task RegisterAsync(string model, int count, int writers)
 {
     var registry = provider.GetRequiredService<IModelRegistry>();
@@ -80,10 +93,4 @@ async Task RegisterAsync(string model, int count, int writers)
     await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = writers }, async (_, token) =>
         Console.WriteLine((await registry.RegisterAsync(model, registration, cancellationToken: token)).Number));
     File.Delete(file);
-}
-
-async Task MigrateAsync(string source, string target)
-{
-    var report = await provider.GetArtifactMigrator(source, target).RunAsync(progress: new ConsoleProgress());
-    Console.WriteLine(report);
 }

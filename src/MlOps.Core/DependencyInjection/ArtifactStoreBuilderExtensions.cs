@@ -105,7 +105,7 @@ public static class ArtifactStoreBuilderExtensions
             services.GetRequiredService<ILogger<InstrumentedArtifactStore>>()));
         StoreServices.Add(builder.Services, key);
         DatasetServices.Add(builder.Services, key);
-        builder.Services.AddModelRegistry(key);
+        RegistryServices.Add(builder.Services, key);
         return builder;
     }
 }

@@ -28,7 +28,7 @@ public static class MlOpsServiceCollectionExtensions
         services.AddOptions<MlOpsOptions>().ValidateOnStart();
         ContentCacheRegistration.Add(services);
         DatasetServices.AddSelected(services);
-        services.AddModelRegistry();
+        RegistryServices.AddSelected(services);
 
         var builder = new MlOpsBuilder(services);
         if (!ArtifactStoreRegistration.IsRegistered(services, LocalDiskStorageOptions.DefaultKey))

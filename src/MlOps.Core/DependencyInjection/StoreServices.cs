@@ -12,6 +12,7 @@ namespace MlOps.DependencyInjection;
 internal static class StoreServices
 {
     /// <summary>Adds the services of the store with a key.</summary>
+    /// <remarks>Each kind of record is a keyed <see cref="IContentRoots"/> here too: content of a kind that is left out would be garbage.</remarks>
     public static void Add(IServiceCollection services, string key)
     {
         services.AddKeyedSingleton(key, static (provider, key) => new ContentStore(

@@ -10,7 +10,7 @@ namespace MlOps.Migration;
 /// <para>Repeats: a run copies only what the target has not, and so also goes on where an earlier one was cancelled, failed or was killed. To move: run, run again, stop the writers,
 /// run once more, and change <c>MlOps:Storage:Provider</c>.</para>
 /// <para>The target is never deleted from, and never gets what is only its own store's: checkpoints, which are caches, and the notes of garbage collections. Artifacts that are neither
-/// content nor events are replaced where they differ. Do not collect garbage at the target between the first run and the last: content waits there for its events.</para>
+/// content nor events are replaced where they differ. Garbage may be collected at either end meanwhile: what waits at the target for its events is kept or copied again.</para>
 /// <para>Damage: what is damaged at the source is left out and named in the report; the rest is copied. Of a log with a damaged or missing event, only the events before it are.</para>
 /// </remarks>
 public sealed class ArtifactMigrator
@@ -23,7 +23,7 @@ public sealed class ArtifactMigrator
     /// <summary>Initializes a migration; nothing is read yet.</summary>
     /// <param name="source">The store to copy from; only read.</param>
     /// <param name="target">The store to copy to.</param>
-    /// <param name="timeProvider">The clock of rates and durations; <see langword="null"/> for the system's.</param>
+    /// <param name="timeProvider">The clock of rates, durations, and the grace periods of garbage collections; <see langword="null"/> for the system's.</param>
     /// <exception cref="ArgumentException">Both are the same store.</exception>
     public ArtifactMigrator(IArtifactStore source, IArtifactStore target, TimeProvider? timeProvider = null)
     {
@@ -54,6 +54,6 @@ public sealed class ArtifactMigrator
         options ??= new MigrationOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Parallelism, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Parallelism, MaxParallelism);
-        return new MigrationRun(_source, _target, options, new MigrationTally(progress, _timeProvider), cancellationToken).RunAsync();
+        return new MigrationRun(_source, _target, options, new MigrationTally(progress, _timeProvider), _timeProvider, cancellationToken).RunAsync();
     }
 }

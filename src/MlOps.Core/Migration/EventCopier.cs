@@ -3,14 +3,15 @@ using MlOps.Storage;
 namespace MlOps.Migration;
 
 /// <summary>Copies the news of logs in order, so that a reader at the target sees at any moment the log as it once was at the source.</summary>
-internal sealed class EventCopier(ArtifactCopier artifacts, MigrationEnd source, MigrationEnd target, MigrationTally tally)
+internal sealed class EventCopier(ArtifactCopier artifacts, MigrationEnd source, MigrationEnd target, WaitingContent waiting, MigrationTally tally, ParallelOptions limit)
 {
-    /// <summary>Copies the news of a log up to the first event that is damaged or missing, which is a fault.</summary>
+    /// <summary>Copies the news of a log up to the first event that is damaged or missing, which is a fault, or for as long as the content at the target is safe.</summary>
     /// <exception cref="LogsDivergedException">The target has another event already.</exception>
     public async ValueTask CopyAsync(LogNews news, CancellationToken cancellationToken)
     {
-        for (var sequence = news.First; sequence <= news.Last; sequence++)
+        while (news.HasNews && waiting.IsSafe)
         {
+            var sequence = news.First;
             tally.AddLooked();
             var path = StoreLayout.EventPath(news.Log, sequence);
             try
@@ -19,12 +20,14 @@ internal sealed class EventCopier(ArtifactCopier artifacts, MigrationEnd source,
                 {
                     await ThrowIfOtherAsync(path, news.Log, sequence, cancellationToken).ConfigureAwait(false);
                 }
+
+                news.Advance();
+                await waiting.KeepAsync(limit).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is ArtifactIntegrityException or ArtifactNotFoundException or ArtifactConflictException or ArgumentException)
             {
                 tally.AddFault(path, $"{exception.Message} Later events of the log are not copied.");
                 news.EndBefore(sequence);
-                return;
             }
         }
     }

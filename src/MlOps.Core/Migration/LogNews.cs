@@ -8,17 +8,20 @@ internal sealed class LogNews(ArtifactPath log)
 {
     public ArtifactPath Log => log;
 
-    /// <summary>Gets the number of the first event that is not at the target; 0 if all are.</summary>
+    /// <summary>Gets the number of the first event that is not at the target, or of the next one to copy; 0 if all were at the target.</summary>
     public long First { get; private set; }
 
     /// <summary>Gets the number of the last event at the source before which none is missing.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Gets how many events are not at the target.</summary>
+    /// <summary>Gets how many events were not at the target at first.</summary>
     public long Count { get; private set; }
 
     /// <summary>Gets how many bytes they have.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>Gets a value indicating whether there is an event to copy.</summary>
+    public bool HasNews => First <= Last;
 
     /// <summary>Gets the paths of the events to copy, in order.</summary>
     public IEnumerable<ArtifactPath> Paths
@@ -49,6 +52,9 @@ internal sealed class LogNews(ArtifactPath log)
             Bytes += source.Size;
         }
     }
+
+    /// <summary>Takes the first event off the news: it is at the target.</summary>
+    public void Advance() => First++;
 
     /// <summary>Takes an event that cannot be copied, and all after it, off the news.</summary>
     public void EndBefore(long sequence) => Last = sequence - 1;

@@ -6,7 +6,7 @@ public enum MigrationPhase
     /// <summary>Looks at the logs of both stores, to know which events to copy.</summary>
     Survey,
 
-    /// <summary>Copies all else: the content that events name, and other artifacts.</summary>
+    /// <summary>Copies all else: the content that events name, and other artifacts. Comes again after <see cref="Events"/> if copying a single artifact takes more than half an hour.</summary>
     Artifacts,
 
     /// <summary>Copies the events, each log in order.</summary>

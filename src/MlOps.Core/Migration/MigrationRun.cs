@@ -13,15 +13,17 @@ internal sealed class MigrationRun
     private readonly MigrationEnd _target;
     private readonly PairedListing _pairs;
     private readonly ArtifactCopier _artifacts;
+    private readonly WaitingContent _waiting;
     private readonly Dictionary<ArtifactPath, LogNews> _news = [];
 
-    public MigrationRun(IArtifactStore source, IArtifactStore target, MigrationOptions options, MigrationTally tally, CancellationToken cancellationToken)
+    public MigrationRun(IArtifactStore source, IArtifactStore target, MigrationOptions options, MigrationTally tally, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         _options = options;
         _limit = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
         _tally = tally;
         _source = new MigrationEnd(source, "source");
         _target = new MigrationEnd(target, "target");
+        _waiting = new WaitingContent(_source, _target, timeProvider);
         _pairs = new PairedListing(source, target, tally);
         _artifacts = new ArtifactCopier(_source, _target, tally, options.IsDryRun);
     }
@@ -30,10 +32,21 @@ internal sealed class MigrationRun
     {
         _tally.Enter(MigrationPhase.Survey);
         var news = await new LogSurvey(_pairs, _source, _target, _tally).ReadAsync(_options.Prefix, _limit).ConfigureAwait(false);
-        _tally.Enter(MigrationPhase.Artifacts);
-        await CopyArtifactsAsync(news).ConfigureAwait(false);
-        _tally.Enter(MigrationPhase.Events);
-        await CopyEventsAsync(news).ConfigureAwait(false);
+        foreach (var log in news)
+        {
+            _news[log.Log] = log;
+        }
+
+        if (_options.IsDryRun)
+        {
+            await CopyArtifactsAsync(news, isFirst: true).ConfigureAwait(false);
+            _tally.AddCopied(news.Sum(static log => log.Count), news.Sum(static log => log.Bytes));
+        }
+        else
+        {
+            await CopyInTimeAsync(news).ConfigureAwait(false);
+        }
+
         if (_options is { IsDryRun: false, Verification: not MigrationVerification.None })
         {
             _tally.Enter(MigrationPhase.Verification);
@@ -43,15 +56,32 @@ internal sealed class MigrationRun
         return _tally.ToReport(_options.IsDryRun);
     }
 
-    private async Task CopyArtifactsAsync(IReadOnlyList<LogNews> news)
+    /// <summary>Copies artifacts and then events, as often as it takes: events may be written only for a time after their content was seen to be there.</summary>
+    private async Task CopyInTimeAsync(IReadOnlyList<LogNews> news)
     {
+        var isFirst = true;
+        do
+        {
+            await _waiting.BeginAsync(_limit).ConfigureAwait(false);
+            await CopyArtifactsAsync(news, isFirst).ConfigureAwait(false);
+            _tally.Enter(MigrationPhase.Events);
+            var copier = new EventCopier(_artifacts, _source, _target, _waiting, _tally, _limit);
+            await Parallel.ForEachAsync(news, _limit, copier.CopyAsync).ConfigureAwait(false);
+            isFirst = false;
+        }
+        while (news.Any(static log => log.HasNews));
+    }
+
+    private async Task CopyArtifactsAsync(IReadOnlyList<LogNews> news, bool isFirst)
+    {
+        _tally.Enter(MigrationPhase.Artifacts);
         await Parallel.ForEachAsync(_pairs.ReadAsync(_options.Prefix, _limit.CancellationToken), _limit, async (pair, token) =>
         {
             if (!StoreLayout.IsEvent(pair.Source.Path))
             {
-                await CopyAsync(pair.Source, pair.Target, token).ConfigureAwait(false);
+                await CopyAsync(pair.Source, pair.Target, isFirst, token).ConfigureAwait(false);
             }
-            else if (pair.Target is not null)
+            else if (isFirst && pair.Target is not null)
             {
                 _tally.AddUnchanged();
             }
@@ -59,39 +89,23 @@ internal sealed class MigrationRun
         if (_options.Prefix is not null)
         {
             await Parallel.ForEachAsync(ReadNamedAsync(news.SelectMany(static log => log.Paths).ToAsyncEnumerable()), _limit, async (info, token) =>
-                await CopyAsync(info, await FindAtTargetAsync(info.Path, token).ConfigureAwait(false), token).ConfigureAwait(false)).ConfigureAwait(false);
+                await CopyAsync(info, await FindAtTargetAsync(info.Path, token).ConfigureAwait(false), isFirst, token).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 
-    private async Task CopyAsync(ArtifactEntry entry, ArtifactEntry? existing, CancellationToken cancellationToken)
+    private async Task CopyAsync(ArtifactEntry entry, ArtifactEntry? existing, bool isFirst, CancellationToken cancellationToken)
     {
         _tally.AddLooked();
+        await _waiting.KeepAsync(_limit).ConfigureAwait(false);
         switch (await _artifacts.CopyAsync(entry, existing, cancellationToken).ConfigureAwait(false))
         {
-            case CopyOutcome.Unchanged:
+            case CopyOutcome.Unchanged when isFirst:
                 _tally.AddUnchanged();
                 break;
             case CopyOutcome.Deleted:
                 _tally.AddDeleted();
                 break;
         }
-    }
-
-    private async Task CopyEventsAsync(IReadOnlyList<LogNews> news)
-    {
-        if (_options.IsDryRun)
-        {
-            _tally.AddCopied(news.Sum(static log => log.Count), news.Sum(static log => log.Bytes));
-            return;
-        }
-
-        foreach (var log in news)
-        {
-            _news[log.Log] = log;
-        }
-
-        var copier = new EventCopier(_artifacts, _source, _target, _tally);
-        await Parallel.ForEachAsync(news, _limit, copier.CopyAsync).ConfigureAwait(false);
     }
 
     private async Task VerifyAsync()

@@ -9,6 +9,7 @@ public sealed class GoldenExample
     public required JsonObject Inputs { get; init; }
 
     /// <summary>Gets the value expected of each output, by its name.</summary>
+    /// <value>Not empty. NaN and the infinities, which JSON has no numbers for, come back as the texts <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>.</value>
     public required JsonObject Outputs { get; init; }
 
     /// <summary>Gets how far a number may be from the expected one.</summary>

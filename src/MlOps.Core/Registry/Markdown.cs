@@ -5,7 +5,7 @@ namespace MlOps.Registry;
 /// <summary>Writes texts of strangers into Markdown so that they are shown and never obeyed.</summary>
 internal static class Markdown
 {
-    private const string Special = "\\`*_{}[]()#|<>&~!$@";
+    private const string Special = "\\`*_{}[]#|<>&~!$@";
 
     /// <summary>Escapes a text for one line, such as a table's cell.</summary>
     public static string Inline(string? text)

@@ -39,8 +39,10 @@ internal sealed class ModelCardSteps(RegisteredModel model, ModelVersion version
         var failed = model.EvaluateGates(alias, version.Number).Where(static gate => !gate.Passed).Select(static gate => Markdown.Inline(gate.ToString())).ToArray();
         Paragraph(failed.Length == 0
             ? $"**Deploy** it as `{alias}`:"
-            : $"It cannot be deployed as `{alias}` until it passes the gates that fail now: {string.Join("; ", failed)}. Then **deploy** it:");
-        Code($"await registry.SetAliasAsync({_model}, {_alias}, {version.Number}, expectedVersion: {current ?? 0}, reason: \"…\");");
+            : $"It cannot be deployed as `{alias}` until it passes the gates that fail now: {string.Join("; ", failed)}. When it does, **deploy** it:");
+        var approve = $"await registry.ApproveAsync({_model}, {version.Number}, by: \"…\", comment: \"…\");";
+        var promote = $"await registry.SetAliasAsync({_model}, {_alias}, {version.Number}, expectedVersion: {current ?? 0}, reason: \"…\");";
+        Code(failed.Any(static gate => gate.StartsWith("approvals", StringComparison.Ordinal)) ? [approve, promote] : [promote]);
         Paragraph($"The gates of `{alias}` are configured at `{RegistryOptions.SectionName}:Aliases:{alias}`.");
     }
 

@@ -46,7 +46,7 @@ internal static class RegistrationSize
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw new ArgumentException($"The golden examples cannot be recorded as JSON: {exception.Message} Give finite numbers, and nest at most 60 deep.", nameof(examples), exception);
+            throw new ArgumentException($"The golden examples cannot be recorded as JSON: {exception.Message} Nest at most 60 deep.", nameof(examples), exception);
         }
 
         if (size > MaxExamplesSize)

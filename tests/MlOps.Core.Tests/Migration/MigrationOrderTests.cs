@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+using MlOps.Content;
 using MlOps.Storage;
 
 namespace MlOps.Migration;
@@ -97,6 +99,48 @@ public sealed class MigrationOrderTests
         var reports = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => new ArtifactMigrator(_source, target).RunAsync())));
 
         Assert.That(reports.Where(static report => !report.IsComplete), Is.Empty);
+        Assert.That(await SampleRecords.ReadAsync(inner), Is.EqualTo(await SampleRecords.ReadAsync(_source)));
+    }
+
+    [Test]
+    public async Task Content_that_is_condemned_at_the_target_is_pardoned()
+    {
+        await SampleRecords.FillAsync(_source);
+        var target = new InMemoryArtifactStore();
+        var (used, unused) = (Sha256Digest.Of("labels"u8), Sha256Digest.Of("of no use"u8));
+        var condemnations = new Condemnations(target, TimeProvider.System);
+        await condemnations.TryAddAsync(used, 6, default);
+        await condemnations.TryAddAsync(unused, 9, default);
+
+        await new ArtifactMigrator(_source, target).RunAsync();
+
+        Assert.That((await condemnations.FindAsync(used, default))!.State, Is.EqualTo(CondemnationState.Pardoned));
+        Assert.That((await condemnations.FindAsync(unused, default))!.State, Is.EqualTo(CondemnationState.Condemned));
+    }
+
+    [Test]
+    public async Task Content_that_a_collection_deletes_while_something_takes_long_to_copy_is_copied_again_before_any_event()
+    {
+        await SampleRecords.FillAsync(_source);
+        var inner = new InMemoryArtifactStore();
+        var deleted = ContentStore.PathOf(Sha256Digest.Of("labels"u8));
+        await _source.CopyAsync(deleted, inner, deleted);
+        var clock = new FakeTimeProvider();
+        var target = Watch(inner);
+        target.Before = (call, path) =>
+        {
+            if (call != "write" || path!.ToString() != "reports/2026/märz.csv")
+            {
+                return Task.CompletedTask;
+            }
+
+            clock.Advance(TimeSpan.FromMinutes(40));
+            return inner.DeleteAsync(deleted);
+        };
+
+        var report = await new ArtifactMigrator(_source, target, clock).RunAsync(new() { Parallelism = 1 });
+
+        Assert.That(report.IsComplete, Is.True, report.ToString());
         Assert.That(await SampleRecords.ReadAsync(inner), Is.EqualTo(await SampleRecords.ReadAsync(_source)));
     }
 

@@ -23,7 +23,7 @@ public sealed class RegistryOptionsTests
         Assert.That(services.GetRequiredService<IModelRegistry>(), Is.SameAs(services.GetRequiredKeyedService<IModelRegistry>("Memory")));
         Assert.That(await new ModelRegistry(services.GetRequiredService<IArtifactStore>()).FindAsync("churn"), Is.Not.Null);
         Assert.That(await services.GetRequiredService<IModelRegistry>().FindAsync("old"), Is.Null);
-        Assert.That(await services.GetRequiredKeyedService<IContentRoots>("Memory").ReadAsync().CountAsync(), Is.EqualTo(2));
+        Assert.That(await services.GetKeyedServices<IContentRoots>("Memory").OfType<ModelContentRoots>().Single().ReadAsync().CountAsync(), Is.EqualTo(2));
     }
 
     [Test]

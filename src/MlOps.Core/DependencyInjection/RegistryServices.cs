@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MlOps.Content;
+using MlOps.Registry;
+using MlOps.Storage;
+
+namespace MlOps.DependencyInjection;
+
+/// <summary>Registers model registries: a keyed singleton for each artifact store, and without a key the one of the selected store.</summary>
+internal static class RegistryServices
+{
+    /// <summary>Adds the registry of the store with a key.</summary>
+    public static void Add(IServiceCollection services, string key)
+    {
+        services.AddKeyedSingleton<IModelRegistry>(key, static (provider, key) => new ModelRegistry(
+            provider.GetRequiredKeyedService<IArtifactStore>(key),
+            provider.GetRequiredKeyedService<ContentStore>(key),
+            provider.GetRequiredService<IOptions<RegistryOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ModelRegistry>>()));
+        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => new ModelContentRoots(
+            provider.GetRequiredKeyedService<IArtifactStore>(key),
+            provider.GetRequiredKeyedService<ContentStore>(key),
+            provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>Adds the registry of the selected store, and the options of all.</summary>
+    public static void AddSelected(IServiceCollection services)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<RegistryOptions>, RegistryOptionsBinder>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RegistryOptions>, RegistryOptionsValidator>());
+        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IModelRegistry>());
+    }
+}

@@ -1,0 +1,93 @@
+using MlOps.Storage;
+
+namespace MlOps.Content;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ContentCacheSizeTests : ContentCacheFixture
+{
+    [Test]
+    public async Task What_was_used_least_recently_makes_room_by_whichever_process_it_was_used()
+    {
+        var (a, b, c) = (await AddAsync('a'), await AddAsync('b'), await AddAsync('c'));
+        var (one, other) = (Open(maxSize: (2 * Size) + 50), Open(maxSize: (2 * Size) + 50));
+        foreach (var (content, digest) in new[] { (one, a), (other, b), (other, a), (one, c) })
+        {
+            await ReadAsync(content, digest);
+            Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.That((File.Exists(FileOf(a)), File.Exists(FileOf(b)), File.Exists(FileOf(c))), Is.EqualTo((true, false, true)));
+    }
+
+    [Test]
+    public async Task The_cache_never_exceeds_its_size([Values(Size, 3 * Size, 7 * Size)] long maxSize)
+    {
+        var content = Open(maxSize);
+        for (var letter = 'a'; letter < 'q'; letter++)
+        {
+            await ReadAsync(content, await AddAsync(letter));
+            Clock.Advance(TimeSpan.FromMinutes(1));
+
+            Assert.That(Files().Sum(static file => new FileInfo(file).Length), Is.InRange(Size, maxSize));
+        }
+
+        await Task.WhenAll(Enumerable.Range('a', 16).Select(letter => ReadAsync(content, Sha256Digest.Of(BytesOf((char)letter)))));
+        Assert.That(Files().Sum(static file => new FileInfo(file).Length), Is.AtMost(maxSize));
+    }
+
+    [Test]
+    public async Task A_file_larger_than_the_cache_is_read_and_not_kept()
+    {
+        var (small, large) = (await AddAsync('a'), await AddAsync('b', 2 * Size));
+        var content = Open(maxSize: Size);
+        await ReadAsync(content, small);
+
+        Assert.That(await ReadAsync(content, large), Is.EqualTo(BytesOf('b', 2 * Size)));
+        Assert.That(await RestoreAsync(content, large), Is.EqualTo(BytesOf('b', 2 * Size)));
+
+        Assert.That(Files(), Is.EqualTo([FileOf(small)]));
+    }
+
+    [Test]
+    public async Task What_a_killed_process_left_of_a_download_is_deleted_in_time_and_nothing_else_in_the_folder()
+    {
+        var (a, b) = (await AddAsync('a'), await AddAsync('b'));
+        await ReadAsync(Open(), a);
+        var below = Path.GetDirectoryName(FileOf(a))!;
+        var (left, underWay, foreign) = (Path.Combine(below, "x.left.partial"), Path.Combine(below, "x.now.partial"), Path.Combine(below, "notes.txt"));
+        foreach (var (file, age) in new[] { (left, 61), (underWay, 59), (foreign, 100_000) })
+        {
+            await File.WriteAllTextAsync(file, "");
+            File.SetLastWriteTimeUtc(file, Clock.GetUtcNow().UtcDateTime.AddMinutes(-age));
+        }
+
+        await ReadAsync(Open(), b);
+
+        Assert.That(Files(), Is.EquivalentTo([FileOf(a), FileOf(b), underWay, foreign]));
+    }
+
+    [Test]
+    public async Task Many_readers_of_two_processes_in_a_folder_that_is_too_small_read_right_bytes_and_keep_its_size()
+    {
+        const int kept = 5;
+        foreach (var letter in "abcdefghijklmnop")
+        {
+            await AddAsync(letter);
+        }
+
+        ContentStore[] processes = [Open(kept * Size), Open(kept * Size)];
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(reader => Task.Run(async () =>
+        {
+            var random = new Random(reader);
+            for (var read = 0; read < 100; read++)
+            {
+                var letter = (char)random.Next('a', 'q');
+                Assert.That(await ReadAsync(processes[reader % 2], Sha256Digest.Of(BytesOf(letter))), Is.EqualTo(BytesOf(letter)));
+            }
+        })));
+
+        Assert.That(Files(), Has.None.EndsWith(".partial"));
+        Assert.That(Files(), Has.Length.AtMost(2 * kept));
+        Assert.That(Log.Collector.GetSnapshot(), Is.Empty, "Nothing went wrong.");
+    }
+}
