@@ -17,7 +17,7 @@ public sealed class MigrationOptions
 
     /// <summary>Gets or sets a value indicating whether to only report what would be copied, and write nothing.</summary>
     /// <value>The default is <see langword="false"/>. A dry run verifies nothing.</value>
-    public bool IsDryRun { get; set; }
+    public bool DryRun { get; set; }
 
     /// <summary>Gets or sets how to make sure, at the end, that the target has what the source has.</summary>
     /// <value>The default is <see cref="MigrationVerification.Digests"/>.</value>

@@ -16,7 +16,7 @@ public sealed class MigrationReport
     public bool IsComplete => FaultCount == 0;
 
     /// <summary>Gets a value indicating whether nothing was written: what is reported as copied would be.</summary>
-    public required bool IsDryRun { get; init; }
+    public required bool DryRun { get; init; }
 
     /// <summary>Gets the number of artifacts that were copied.</summary>
     public required long CopiedArtifacts { get; init; }
@@ -49,6 +49,6 @@ public sealed class MigrationReport
     /// <returns>What was copied, what was verified, and whether it is complete.</returns>
     public override string ToString() =>
         FormattableString.Invariant(
-            $"{(IsDryRun ? "Would copy" : "Copied")} {CopiedArtifacts} artifacts, {CopiedBytes} bytes; {UnchangedArtifacts} were there already, {VerifiedArtifacts} verified. ")
+            $"{(DryRun ? "Would copy" : "Copied")} {CopiedArtifacts} artifacts, {CopiedBytes} bytes; {UnchangedArtifacts} were there already, {VerifiedArtifacts} verified. ")
         + (IsComplete ? "Complete." : FormattableString.Invariant($"NOT complete: {FaultCount} faults, the first at {Faults[0].Path}: {Faults[0].Message}"));
 }

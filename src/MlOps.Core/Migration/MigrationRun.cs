@@ -25,7 +25,7 @@ internal sealed class MigrationRun
         _target = new MigrationEnd(target, "target");
         _waiting = new WaitingContent(_source, _target, timeProvider);
         _pairs = new PairedListing(source, target, tally);
-        _artifacts = new ArtifactCopier(_source, _target, tally, options.IsDryRun);
+        _artifacts = new ArtifactCopier(_source, _target, tally, options.DryRun);
     }
 
     public async Task<MigrationReport> RunAsync()
@@ -37,7 +37,7 @@ internal sealed class MigrationRun
             _news[log.Log] = log;
         }
 
-        if (_options.IsDryRun)
+        if (_options.DryRun)
         {
             await CopyArtifactsAsync(news, isFirst: true).ConfigureAwait(false);
             _tally.AddCopied(news.Sum(static log => log.Count), news.Sum(static log => log.Bytes));
@@ -47,13 +47,13 @@ internal sealed class MigrationRun
             await CopyInTimeAsync(news).ConfigureAwait(false);
         }
 
-        if (_options is { IsDryRun: false, Verification: not MigrationVerification.None })
+        if (_options is { DryRun: false, Verification: not MigrationVerification.None })
         {
             _tally.Enter(MigrationPhase.Verification);
             await VerifyAsync().ConfigureAwait(false);
         }
 
-        return _tally.ToReport(_options.IsDryRun);
+        return _tally.ToReport(_options.DryRun);
     }
 
     /// <summary>Copies artifacts and then events, as often as it takes: events may be written only for a time after their content was seen to be there.</summary>

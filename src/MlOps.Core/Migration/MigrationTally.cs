@@ -70,13 +70,13 @@ internal sealed class MigrationTally(IProgress<MigrationProgress>? progress, Tim
         }
     }
 
-    public MigrationReport ToReport(bool isDryRun)
+    public MigrationReport ToReport(bool dryRun)
     {
         lock (_lock)
         {
             return new MigrationReport
             {
-                IsDryRun = isDryRun,
+                DryRun = dryRun,
                 CopiedArtifacts = _copied,
                 CopiedBytes = _copiedBytes,
                 UnchangedArtifacts = _unchanged,

@@ -25,7 +25,7 @@ public sealed class ArtifactMigratorTests : IDisposable
         var expected = await SampleRecords.ReadAsync(_source);
         Assert.That(await SampleRecords.ReadAsync(_target), Is.EqualTo(expected));
         Assert.That(report.IsComplete, Is.True, report.ToString());
-        Assert.That((report.CopiedArtifacts, report.UnchangedArtifacts, report.IsDryRun), Is.EqualTo(((long)expected.Count, 0L, false)));
+        Assert.That((report.CopiedArtifacts, report.UnchangedArtifacts, report.DryRun), Is.EqualTo(((long)expected.Count, 0L, false)));
         Assert.That(report.CopiedBytes, Is.EqualTo(await BytesAsync()));
         Assert.That(report.VerifiedArtifacts, Is.EqualTo(verification == MigrationVerification.None ? 0 : expected.Count));
     }
@@ -103,14 +103,14 @@ public sealed class ArtifactMigratorTests : IDisposable
     public async Task A_dry_run_reports_what_a_run_would_copy_and_writes_nothing([Values(null, "models/churn")] string? prefix)
     {
         await SampleRecords.FillAsync(_source);
-        var options = new MigrationOptions { Prefix = prefix is null ? null : ArtifactPath.Parse(prefix), IsDryRun = true };
+        var options = new MigrationOptions { Prefix = prefix is null ? null : ArtifactPath.Parse(prefix), DryRun = true };
 
         var dry = await RunAsync(options);
 
         Assert.That(Directory.EnumerateFileSystemEntries(_folder.Path), Is.Empty);
-        options.IsDryRun = false;
+        options.DryRun = false;
         var wet = await RunAsync(options);
-        Assert.That((dry.CopiedArtifacts, dry.CopiedBytes, dry.IsDryRun), Is.EqualTo((wet.CopiedArtifacts, wet.CopiedBytes, true)));
+        Assert.That((dry.CopiedArtifacts, dry.CopiedBytes, dry.DryRun), Is.EqualTo((wet.CopiedArtifacts, wet.CopiedBytes, true)));
         Assert.That(dry.CopiedArtifacts, Is.Positive);
     }
 

@@ -7,7 +7,7 @@ namespace MlOps.Migration;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class MigrationProcessesTests : IDisposable
 {
-    private const int Moves = 10;
+    private const int Moves = 8;
     private const int KillsInMove = 10;
     private readonly TemporaryFolder _sourceFolder = new();
     private readonly LocalDiskArtifactStore _source;
