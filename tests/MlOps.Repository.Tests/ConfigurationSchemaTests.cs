@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using MlOps.Content;
+using MlOps.Registry;
 using MlOps.Storage;
 
 namespace MlOps;
@@ -21,6 +22,23 @@ public sealed class ConfigurationSchemaTests
         Assert.That(schema.Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
     }
 
+    [TestCase("", typeof(RegistryOptions))]
+    [TestCase("Aliases", typeof(PromotionPolicy))]
+    [TestCase("Aliases/Metrics", typeof(MetricGate))]
+    public void The_schema_lists_every_setting_of_registries(string path, Type options)
+    {
+        var schema = MlOpsSection("MlOps.Core").GetProperty("Registry").GetProperty("properties");
+        foreach (var step in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            schema = schema.GetProperty(step).GetProperty("additionalProperties").GetProperty("properties");
+        }
+
+        Assert.That(
+            schema.EnumerateObject().Select(static property => property.Name),
+            Is.EquivalentTo(options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(static property => property.Name)));
+        Assert.That(schema.EnumerateObject().Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
+    }
+
     [TestCase("MlOps.Core")]
     [TestCase("MlOps.Storage.S3")]
     [TestCase("MlOps.Storage.AzureBlob")]
@@ -37,6 +55,8 @@ public sealed class ConfigurationSchemaTests
             .EnumerateObject().Select(static property => property.Name),
         Is.EquivalentTo(typeof(ContentCacheOptions).GetProperties().Select(static property => property.Name)));
 
-    private static JsonElement Storage(string project) => JsonDocument.Parse(Repository.Read("src", project, "ConfigurationSchema.json")).RootElement
-        .GetProperty("properties").GetProperty("MlOps").GetProperty("properties").GetProperty("Storage").GetProperty("properties");
+    private static JsonElement Storage(string project) => MlOpsSection(project).GetProperty("Storage").GetProperty("properties");
+
+    private static JsonElement MlOpsSection(string project) => JsonDocument.Parse(Repository.Read("src", project, "ConfigurationSchema.json")).RootElement
+        .GetProperty("properties").GetProperty("MlOps").GetProperty("properties");
 }

@@ -1,7 +1,10 @@
 namespace MlOps.Registry;
 
 /// <summary>What a promotion gate found.</summary>
-/// <param name="Gate">Which gate: <c>metric</c>, <c>signature</c>, <c>golden examples</c>, <c>required tag</c>, <c>model card</c>, <c>size</c>, <c>load time</c>, <c>memory</c>, <c>latency</c> or <c>approvals</c>.</param>
+/// <param name="Gate">
+/// Which gate: <c>metric</c>, <c>signature</c>, <c>golden examples</c>, <c>required tag</c>, <c>model card</c>, <c>size</c>, <c>load time</c>, <c>memory</c>,
+/// <c>latency</c> or <c>approvals</c>.
+/// </param>
 /// <param name="Subject">What it looked at, such as the metric's name; empty if the gate says it.</param>
 /// <param name="Passed">Whether it let the version pass.</param>
 /// <param name="Measured">What it found, to read.</param>

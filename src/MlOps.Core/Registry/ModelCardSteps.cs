@@ -64,8 +64,11 @@ internal sealed class ModelCardSteps(RegisteredModel model, ModelVersion version
         }
         else
         {
-            Paragraph($"**Roll back** to version {to}, which asks no gate:");
-            Code($"await registry.RollBackAsync({_model}, {_alias}, expectedVersion: {from}, reason: \"…\");");
+            var archived = model.Find(to.Value)?.Status == ModelVersionStatus.Archived;
+            var unarchive = $"await registry.UnarchiveAsync({_model}, {to}, reason: \"…\");";
+            var rollBack = $"await registry.RollBackAsync({_model}, {_alias}, expectedVersion: {from}, reason: \"…\");";
+            Paragraph($"**Roll back** to version {to}, which asks no gate{(archived ? "; it is archived and has to be made ready first" : "")}:");
+            Code(archived ? [unarchive, rollBack] : [rollBack]);
         }
     }
 

@@ -48,7 +48,8 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
     {
         var lineage = version.Lineage;
         Line(Markdown.Head("Fact", "Value"));
-        Fact("Datasets", lineage.Datasets.Count == 0 ? Unknown : string.Join(", ", lineage.Datasets.Select(static dataset => $"{Markdown.Inline(dataset.Name)} version {dataset.Version}")));
+        var datasets = lineage.Datasets.Select(static dataset => $"{Markdown.Inline(dataset.Name)} version {dataset.Version}").ToArray();
+        Fact("Datasets", datasets.Length == 0 ? Unknown : string.Join(", ", datasets));
         Fact("Run", OrUnknown(lineage.RunId));
         Fact("Run link", OrUnknown(lineage.RunLink));
         Fact("Git commit", OrUnknown(lineage.GitCommit));
@@ -65,12 +66,14 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
             return;
         }
 
-        Line(compared ? Markdown.Head("Metric", $"Version {version.Number}", $"{Markdown.Inline(alias)} (version {current!.Number})", "Difference") : Markdown.Head("Metric", $"Version {version.Number}"));
+        var own = $"Version {version.Number}";
+        Line(compared ? Markdown.Head("Metric", own, $"{Markdown.Inline(alias)} (version {current!.Number})", "Difference") : Markdown.Head("Metric", own));
         foreach (var (name, value) in version.Metrics.OrderBy(static metric => metric.Key, StringComparer.Ordinal))
         {
-            Line(!compared ? Markdown.Row(Markdown.Inline(name), Number(value))
-                : current!.Metrics.TryGetValue(name, out var other) ? Markdown.Row(Markdown.Inline(name), Number(value), Number(other), Difference(value - other))
-                : Markdown.Row(Markdown.Inline(name), Number(value), Unknown, ""));
+            var metric = Markdown.Inline(name);
+            Line(!compared ? Markdown.Row(metric, Number(value))
+                : current!.Metrics.TryGetValue(name, out var other) ? Markdown.Row(metric, Number(value), Number(other), Difference(value - other))
+                : Markdown.Row(metric, Number(value), Unknown, ""));
         }
     }
 
@@ -98,7 +101,8 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
         }
 
         Line(Markdown.Head("", "Name", "Type", "Shape", "Missing values", "May be left out", "Range", "Categories"));
-        foreach (var (kind, feature) in signature.Inputs.Select(static feature => ("input", feature)).Concat(signature.Outputs.Select(static feature => ("output", feature))))
+        var features = signature.Inputs.Select(static feature => ("input", feature)).Concat(signature.Outputs.Select(static feature => ("output", feature)));
+        foreach (var (kind, feature) in features)
         {
             Line(Markdown.Row(
                 kind,
@@ -128,7 +132,8 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
             Line(Markdown.Head("Gate", "Subject", "Found", "Required", "Result"));
             foreach (var gate in model.EvaluateGates(gated, version.Number))
             {
-                Line(Markdown.Row(gate.Gate, Markdown.Inline(gate.Subject), Markdown.Inline(gate.Measured), Markdown.Inline(gate.Required), gate.Passed ? "passed" : "**failed**"));
+                Line(Markdown.Row(
+                    gate.Gate, Markdown.Inline(gate.Subject), Markdown.Inline(gate.Measured), Markdown.Inline(gate.Required), gate.Passed ? "passed" : "**failed**"));
             }
 
             Line("");

@@ -14,12 +14,11 @@ internal static class PromotionGates
     [
         .. policy.Metrics.OrderBy(static metric => metric.Key, StringComparer.Ordinal).SelectMany(metric => EvaluateMetric(metric.Key, metric.Value, candidate, current)),
         .. policy.CompatibleSignature ? EvaluateSignature(candidate, current) : [],
-        .. policy.GoldenExamples ? [new GateResult("golden examples", "", candidate.ExampleCount > 0, Invariant($"{candidate.ExampleCount}"), "at least 1")] : (GateResult[])[],
-        .. policy.RequiredTags.Select(tag => new GateResult(
-            "required tag", tag, candidate.Tags.ContainsKey(tag), candidate.Tags.TryGetValue(tag, out var value) ? $"'{value}'" : "not set", "any value")),
-        .. policy.CompleteCard ? [EvaluateCard(candidate)] : (GateResult[])[],
+        .. policy.GoldenExamples ? EvaluateExamples(candidate) : [],
+        .. policy.RequiredTags.Select(tag => EvaluateTag(tag, candidate)),
+        .. policy.CompleteCard ? EvaluateCard(candidate) : [],
         .. EvaluateResources(policy, candidate),
-        .. policy.Approvals > 0 ? [EvaluateApprovals(policy.Approvals, candidate)] : (GateResult[])[],
+        .. policy.Approvals > 0 ? EvaluateApprovals(policy.Approvals, candidate) : [],
     ];
 
     private static IEnumerable<GateResult> EvaluateMetric(string name, MetricGate gate, ModelVersion candidate, ModelVersion? current)
@@ -76,7 +75,14 @@ internal static class PromotionGates
         }
     }
 
-    private static GateResult EvaluateCard(ModelVersion candidate)
+    private static GateResult[] EvaluateExamples(ModelVersion candidate) =>
+        [new GateResult("golden examples", "", candidate.ExampleCount > 0, Invariant($"{candidate.ExampleCount}"), "at least 1")];
+
+    private static GateResult EvaluateTag(string tag, ModelVersion candidate) => candidate.Tags.TryGetValue(tag, out var value)
+        ? new GateResult("required tag", tag, Passed: true, $"'{value}'", "any value")
+        : new GateResult("required tag", tag, Passed: false, "not set", "any value");
+
+    private static GateResult[] EvaluateCard(ModelVersion candidate)
     {
         (string Part, bool IsThere)[] parts =
         [
@@ -88,7 +94,7 @@ internal static class PromotionGates
             ("git commit", !string.IsNullOrWhiteSpace(candidate.Lineage.GitCommit)),
         ];
         var missing = string.Join(", ", parts.Where(static part => !part.IsThere).Select(static part => part.Part));
-        return new GateResult("model card", "", missing.Length == 0, missing.Length == 0 ? "complete" : $"without {missing}", "complete");
+        return [new GateResult("model card", "", missing.Length == 0, missing.Length == 0 ? "complete" : $"without {missing}", "complete")];
     }
 
     private static IEnumerable<GateResult> EvaluateResources(PromotionPolicy policy, ModelVersion candidate)
@@ -108,12 +114,12 @@ internal static class PromotionGates
             Invariant($"at most {limit.Most}{limit.Unit}")));
     }
 
-    private static GateResult EvaluateApprovals(int required, ModelVersion candidate)
+    private static GateResult[] EvaluateApprovals(int required, ModelVersion candidate)
     {
         var people = candidate.Approvals.Select(static approval => approval.By.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)
             .Where(by => !by.Equals(candidate.Author.Trim(), StringComparison.OrdinalIgnoreCase)).ToArray();
         var measured = people.Length == 0 ? "nobody" : Invariant($"{people.Length} ({string.Join(", ", people)})");
-        return new GateResult("approvals", "", people.Length >= required, measured, Invariant($"{required} by others than the author, {candidate.Author}"));
+        return [new GateResult("approvals", "", people.Length >= required, measured, Invariant($"{required} by others than the author, {candidate.Author}"))];
     }
 
     /// <summary>Gets a metric that can be compared.</summary>

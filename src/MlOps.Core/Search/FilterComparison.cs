@@ -24,7 +24,7 @@ internal static class FilterComparison
             var values = subject.Find(scope, key).Where(value => literals.Any(value.IsComparableTo)).ToArray();
             return values.Length > 0 && !values.Any(value => literals.Any(value.IsEqualTo));
         }
-        : subject => subject.Find(scope, key).Any(value => literals.Any(value.IsEqualTo));
+    : subject => subject.Find(scope, key).Any(value => literals.Any(value.IsEqualTo));
 
     public static Func<IFilterSubject, bool> Like(FilterScope scope, string key, string pattern, bool ignoreCase) =>
         subject => subject.Find(scope, key).Any(value => value.Text is { } text && IsLike(text, pattern, ignoreCase));

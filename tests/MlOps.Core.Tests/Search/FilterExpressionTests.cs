@@ -6,7 +6,10 @@ public sealed class FilterExpressionTests
 {
     private static readonly Dictionary<string, FilterType> s_attributes = new()
     {
-        ["name"] = FilterType.Text, ["version"] = FilterType.Number, ["created"] = FilterType.Time, ["alias"] = FilterType.Text,
+        ["name"] = FilterType.Text,
+        ["version"] = FilterType.Number,
+        ["created"] = FilterType.Time,
+        ["alias"] = FilterType.Text,
     };
 
     private static readonly Record s_record = new()
