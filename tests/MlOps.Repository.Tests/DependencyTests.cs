@@ -10,6 +10,7 @@ public sealed class DependencyTests
     {
         ["MlOps.Abstractions"] = [],
         ["MlOps.Core"] = ["MlOps.Abstractions", "Microsoft.Extensions."],
+        ["MlOps.Datasets.Tabular"] = ["MlOps.Abstractions", "MlOps.Core", "Parquet.Net", "Sylvan.Data.Csv", "System.IO.Hashing"],
         ["MlOps.Storage.AzureBlob"] = ["MlOps.Abstractions", "MlOps.Core", "Azure.", "System.IO.Hashing"],
         ["MlOps.Storage.S3"] = ["MlOps.Abstractions", "MlOps.Core", "AWSSDK.", "System.IO.Hashing"],
         ["MlOps.Testing"] = ["MlOps.Abstractions", "NUnit"],

@@ -11,6 +11,8 @@ namespace MlOps.Datasets;
 /// </remarks>
 public sealed class ParquetTableReader : ITableReader
 {
+    private const int NoErrorCode = unchecked((int)0x80131620);
+
     /// <inheritdoc/>
     public string Name => "parquet";
 
@@ -37,9 +39,16 @@ public sealed class ParquetTableReader : ITableReader
         }
     }
 
-    /// <summary>Whatever the parser throws at damaged bytes (it trusts the numbers in them, so also for want of memory) says something about the file; a disk that fails does not.</summary>
-    private static bool IsFaultOfFile(Exception exception) =>
-        exception is EndOfStreamException or not (OperationCanceledException or IOException);
+    /// <summary>
+    /// Whatever the parser throws at damaged bytes (it trusts the numbers in them, so also for want of memory) says something about the file; a disk that fails does not.
+    /// The parser throws <see cref="IOException"/> too, but only the operating system's carry an error code of their own.
+    /// </summary>
+    private static bool IsFaultOfFile(Exception exception) => exception switch
+    {
+        OperationCanceledException => false,
+        EndOfStreamException or IOException { HResult: NoErrorCode } => true,
+        _ => exception is not IOException,
+    };
 
     private static async Task<TableProfile> ReadAsync(ParquetReader reader, CancellationToken cancellationToken)
     {

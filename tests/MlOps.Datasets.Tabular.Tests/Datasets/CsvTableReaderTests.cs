@@ -1,0 +1,210 @@
+using System.Text;
+
+namespace MlOps.Datasets;
+
+public sealed class CsvTableReaderTests
+{
+    private readonly CsvTableReader _reader = new();
+
+    /// <summary>The expected figures are those of Python's csv and statistics modules (fmean, stdev) for the same file.</summary>
+    [Test]
+    public async Task Flights_are_profiled_as_Python_computes_them()
+    {
+        var profile = await ReadFileAsync("flights-20k.csv");
+
+        Assert.That(profile.Rows, Is.EqualTo(20_000));
+        Assert.That(
+            profile.Columns.Select(static column => (column.Name, column.Type, column.Distinct)),
+            Is.EqualTo(new (string, ColumnType, long?)[]
+            {
+                ("date", ColumnType.String, null), // 17,729 different ones are more than are counted
+                ("delay", ColumnType.Integer, 289),
+                ("distance", ColumnType.Integer, 1050),
+                ("origin", ColumnType.String, 220),
+                ("destination", ColumnType.String, 223),
+            }));
+        AssertNumbers(profile.Columns[1], -59, 522, 7.7039, 31.318537119865073);
+        AssertNumbers(profile.Columns[2], 30, 4475, 723.8467, 562.7055846336154);
+        Assert.That((profile.Columns[0].Shortest, profile.Columns[0].Longest), Is.EqualTo((16, 16)));
+    }
+
+    /// <summary>The expected figures are those of Python's csv and statistics modules (fmean, stdev) for the same file.</summary>
+    [Test]
+    public async Task Weather_is_profiled_as_Python_computes_it()
+    {
+        var profile = await ReadFileAsync("seattle-weather.csv");
+
+        Assert.That(profile.Rows, Is.EqualTo(1461));
+        Assert.That(
+            profile.Columns.Select(static column => (column.Name, column.Type, column.Nulls, column.Distinct)),
+            Is.EqualTo(new (string, ColumnType, long, long?)[]
+            {
+                ("date", ColumnType.Date, 0, 1461),
+                ("precipitation", ColumnType.Number, 0, 111),
+                ("temp_max", ColumnType.Number, 0, 67),
+                ("temp_min", ColumnType.Number, 0, 55),
+                ("wind", ColumnType.Number, 0, 79),
+                ("weather", ColumnType.String, 0, 5),
+            }));
+        AssertNumbers(profile.Columns[1], 0, 55.9, 3.02943189596167, 6.680194322314738);
+        AssertNumbers(profile.Columns[2], -1.6, 35.6, 16.43908281998631, 7.349758097360177);
+        AssertNumbers(profile.Columns[3], -7.1, 18.3, 8.234770704996578, 5.023004179961265);
+        AssertNumbers(profile.Columns[4], 0.4, 9.5, 3.24113620807666, 1.4378250588746195);
+        Assert.That(profile.Columns[0].Earliest, Is.EqualTo(new DateTimeOffset(2012, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        Assert.That(profile.Columns[0].Latest, Is.EqualTo(new DateTimeOffset(2015, 12, 31, 0, 0, 0, TimeSpan.Zero)));
+        Assert.That((profile.Columns[5].Shortest, profile.Columns[5].Longest), Is.EqualTo((3, 7)));
+    }
+
+    [TestCase("1\n-2\n+3\n", ColumnType.Integer)]
+    [TestCase("1\n2.5\n", ColumnType.Number)]
+    [TestCase("1e3\n-.5\n", ColumnType.Number)]
+    [TestCase("9223372036854775807\n", ColumnType.Integer)]
+    [TestCase("9223372036854775808\n", ColumnType.Number)]
+    [TestCase("1\nNA\n", ColumnType.String)]
+    [TestCase("1,5\n", ColumnType.String)]
+    [TestCase("01067\n10115\n", ColumnType.String)]
+    [TestCase("0\n0.5\n", ColumnType.Number)]
+    [TestCase("true\nFALSE\n", ColumnType.Boolean)]
+    [TestCase("true\n1\n", ColumnType.String)]
+    [TestCase("2026-03-01\n", ColumnType.Date)]
+    [TestCase("2026-03-01\n2026-03-01T12:00:00Z\n", ColumnType.DateTime)]
+    [TestCase("2026-03-01 12:00\n2026-03-01T12:00:00.125+02:00\n", ColumnType.DateTime)]
+    [TestCase("2026-02-30\n", ColumnType.String)]
+    [TestCase("01.03.2026\n", ColumnType.String)]
+    [TestCase("\"\"\n\"\"\n", ColumnType.Empty)]
+    [SetCulture("de-DE")]
+    public async Task The_type_of_a_column_is_the_narrowest_that_all_its_values_have_whatever_the_culture(string values, ColumnType type)
+    {
+        var fields = values.TrimEnd('\n').Split('\n').Select(static value => value.Contains(',', StringComparison.Ordinal) ? $"\"{value}\"" : value);
+        var profile = await ReadAsync($"key;x\n{string.Concat(fields.Select(static field => $"k;{field}\n"))}");
+
+        Assert.That(profile.Columns[1].Type, Is.EqualTo(type));
+    }
+
+    [Test]
+    public async Task A_column_that_stops_being_numbers_in_its_last_row_is_text_from_its_first()
+    {
+        var rows = string.Concat(Enumerable.Range(1, 5000).Select(static i => $"{i}\n"));
+
+        var column = (await ReadAsync($"x\n{rows}last\n")).Columns.Single();
+
+        Assert.That((column.Type, column.Distinct, column.Shortest, column.Longest, column.Mean), Is.EqualTo((ColumnType.String, 5001, 1, 4, (double?)null)));
+    }
+
+    [Test]
+    public async Task Missing_values_and_NaN_are_counted_apart_and_left_out()
+    {
+        var profile = await ReadAsync("x,y\n1,a\n,\nNaN,\"\"\n3,b\n");
+
+        var (x, y) = (profile.Columns[0], profile.Columns[1]);
+        Assert.That(profile.Rows, Is.EqualTo(4));
+        Assert.That((x.Type, x.Nulls, x.NaNs, x.Distinct, x.Mean), Is.EqualTo((ColumnType.Number, 1L, 1L, 2, (double?)2)));
+        Assert.That(x.StandardDeviation, Is.EqualTo(Math.Sqrt(2)).Within(1e-15));
+        Assert.That((y.Nulls, y.Distinct), Is.EqualTo((2L, 2)));
+    }
+
+    [Test]
+    public async Task Numbers_are_different_by_value_and_texts_by_their_characters()
+    {
+        var profile = await ReadAsync("x,y,z\n1,1,9007199254740993\n1.0,1.0,9007199254740992\n-0,a,1\n0,A,+1\n");
+
+        Assert.That(profile.Columns.Select(static column => column.Distinct), Is.EqualTo(new long?[] { 2, 4, 3 }));
+    }
+
+    [Test]
+    public async Task An_infinite_value_makes_the_mean_unknown()
+    {
+        var column = (await ReadAsync("x\n1\n2\n-Infinity\n")).Columns.Single();
+
+        Assert.That((column.Minimum, column.Maximum, column.Mean, column.StandardDeviation), Is.EqualTo((double.NegativeInfinity, 2.0, double.NaN, double.NaN)));
+    }
+
+    [Test]
+    public async Task The_share_of_true_is_the_mean_of_booleans()
+    {
+        var column = (await ReadAsync("x\ntrue\nfalse\nTrue\ntrue\n")).Columns.Single();
+
+        Assert.That((column.Mean, column.Distinct, column.Minimum), Is.EqualTo((0.75, 2, (double?)null)));
+    }
+
+    [TestCase("a,b\n\"1,5\",2\n", "a.csv")]
+    [TestCase("a;b\n1,5;2\n", "a.csv")]
+    [TestCase("\"a,x,y\";b\n1;2\n", "a.csv")]
+    [TestCase("a\tb\n1,5\t2\n", "a.csv")]
+    [TestCase("a\tb\n1;5\t2\n", "A.TSV")]
+    [TestCase("a,b\r\n1,2\r\n\r\n", "a.csv")]
+    [TestCase("a,b\r1,2", "a.csv")]
+    [TestCase("a,b\n\"multi\nline\",\"a \"\"quote\"\"\"\n", "a.csv")]
+    [TestCase("a,b\n#1,2\n", "a.csv")]
+    public async Task Delimiters_quotes_and_line_ends_of_every_kind_are_read(string text, string path)
+    {
+        var profile = await ReadAsync(text, path);
+
+        Assert.That((profile.Rows, profile.Columns.Count), Is.EqualTo((1L, 2)));
+    }
+
+    [TestCase("utf-8")]
+    [TestCase("utf-16")]
+    [TestCase("utf-32")]
+    public async Task A_byte_order_mark_is_no_part_of_the_first_name(string encoding)
+    {
+        var unicode = Encoding.GetEncoding(encoding);
+
+        var profile = await _reader.ReadAsync(new MemoryStream([.. unicode.GetPreamble(), .. unicode.GetBytes("größe,b\n1,2\n")]), "a.csv");
+
+        Assert.That(profile.Columns.Select(static column => column.Name), Is.EqualTo(["größe", "b"]));
+    }
+
+    [TestCase("", "is empty")]
+    [TestCase("a,b\n1,2\n3\n", "Row 2 of 'a.csv' has 1 fields, and the header has 2")]
+    [TestCase("a,b\n1,2,3\n", "has 3 fields")]
+    [TestCase("a,b\n\"open,2\n", "closing quote")]
+    [TestCase("a,b\n\"x\"y,2\n", "closing quote")]
+    [TestCase("a,b,a\n1,2,3\n", "two columns named 'a'")]
+    [TestCase("a\n\ufffe", "")]
+    public async Task A_malformed_file_is_refused_with_the_place_and_the_remedy(string text, string fault)
+    {
+        var content = text.EndsWith('\ufffe') ? [.. Encoding.UTF8.GetBytes(text[..^1]), 0xE9, 0x0A] : Encoding.UTF8.GetBytes(text);
+
+        var thrown = (await Assert.ThrowsAsync<TableFormatException>(() => _reader.ReadAsync(new MemoryStream(content), "a.csv")))!;
+
+        Assert.That(thrown.Message, Does.Contain(fault.Length == 0 ? "not UTF-8" : fault).And.Contain("'a.csv'"));
+    }
+
+    [Test]
+    public async Task A_record_larger_than_any_is_refused_and_not_read_into_memory()
+    {
+        var content = new MemoryStream(Encoding.ASCII.GetBytes("a,b\n\"" + new string('x', 40 << 20) + "\",1\n"));
+
+        var thrown = (await Assert.ThrowsAsync<TableFormatException>(() => _reader.ReadAsync(content, "a.csv")))!;
+
+        Assert.That(thrown.Message, Does.Contain("more than 16777216 characters").And.Contain("quotation mark"));
+    }
+
+    [Test]
+    public async Task Reading_can_be_cancelled() =>
+        await Assert.ThrowsAsync<TaskCanceledException>(() => _reader.ReadAsync(new MemoryStream("a\n1\n"u8.ToArray()), "a.csv", new CancellationToken(canceled: true)));
+
+    [TestCase("a.csv", true)]
+    [TestCase("2026/A.CSV", true)]
+    [TestCase("a.tsv", true)]
+    [TestCase("a.csv.gz", false)]
+    [TestCase("csv", false)]
+    public void Files_are_known_by_their_names(string path, bool isTable) => Assert.That(_reader.CanRead(path), Is.EqualTo(isTable));
+
+    private static void AssertNumbers(ColumnProfile column, double minimum, double maximum, double mean, double deviation)
+    {
+        // Both compute in double precision, in another order: the last of 16 digits may differ by some units.
+        Assert.That((column.Minimum, column.Maximum), Is.EqualTo((minimum, maximum)));
+        Assert.That(column.Mean, Is.EqualTo(mean).Within(1e-12 * Math.Abs(mean)));
+        Assert.That(column.StandardDeviation, Is.EqualTo(deviation).Within(1e-12 * deviation));
+    }
+
+    private static async Task<TableProfile> ReadFileAsync(string name)
+    {
+        await using var content = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "data", name));
+        return await new CsvTableReader().ReadAsync(content, name);
+    }
+
+    private Task<TableProfile> ReadAsync(string text, string path = "a.csv") => _reader.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), path);
+}
