@@ -38,15 +38,18 @@ public sealed class GarbageSessionTests
                 }
             },
         };
+        var looks = 0;
         var registering = new HookedStore(scene.Store)
         {
-            After = (call, path) => call == StoreCall.Read && path!.ToString().StartsWith("gc/", StringComparison.Ordinal) ? Task.Run(looked.TrySetResult) : Task.CompletedTask,
+            After = (call, path) => call == StoreCall.Read && path!.ToString().StartsWith("gc/", StringComparison.Ordinal) && ++looks == 3
+                ? Task.Run(looked.TrySetResult)
+                : Task.CompletedTask,
         };
 
         var collection = new NoteArchive(collecting, scene.Clock).CollectAsync();
         await deleting.Task;
         await new NoteArchive(registering, scene.Clock).RegisterAsync(GarbageScene.Old);
-        looked.TrySetResult(); // has been, unless the registration did not look
+        looked.TrySetResult(); // has been, unless the registration did not wait
 
         Assert.That((await collection).Deleted.Files, Is.EqualTo(1));
         Assert.That(await scene.Store.FindAsync(NoteArchive.PathOf(GarbageScene.Old)), Is.Not.Null);
