@@ -19,7 +19,7 @@ public sealed partial class DependencyTests
 
     /// <summary>The folders of Core from the ground up; a folder uses only those before it.</summary>
     private static readonly string[] s_floors =
-        ["Storage", "Models", "Documents", "Search", "Content", "Events", "Migration", "Datasets", "Registry", "Maintenance", "DependencyInjection"];
+        ["Storage", "Models", "Documents", "Search", "Content", "Events", "Maintenance", "Migration", "Datasets", "Registry", "DependencyInjection"];
 
     private static IEnumerable<string> Projects => Repository.Projects.Select(Path.GetFileNameWithoutExtension)!;
 

@@ -197,6 +197,25 @@ public sealed class MigrationFaultTests : IDisposable
     }
 
     [Test]
+    public async Task What_somebody_else_brings_to_the_target_meanwhile_is_not_overwritten([Values] bool isReplaced)
+    {
+        var path = ArtifactPath.Parse("report");
+        await _memory.WriteTextAsync(path, "new");
+        if (isReplaced)
+        {
+            await _disk.WriteTextAsync(path, "older");
+        }
+
+        var eTag = "";
+        var target = new ObservedStore(_disk) { Before = async (call, _) => eTag = call == "write" ? (await _memory.CopyAsync(path, _disk, path)).ETag : eTag };
+
+        var report = await new ArtifactMigrator(_memory, target).RunAsync();
+
+        Assert.That((report.IsComplete, report.CopiedArtifacts), Is.EqualTo((true, 0L)), report.ToString());
+        Assert.That((await _disk.FindAsync(path))!.ETag, Is.EqualTo(eTag));
+    }
+
+    [Test]
     public async Task What_is_overwritten_at_the_source_without_end_is_a_fault()
     {
         var path = ArtifactPath.Parse("report");
