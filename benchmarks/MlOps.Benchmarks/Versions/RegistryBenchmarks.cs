@@ -41,7 +41,8 @@ internal sealed class RegistryBenchmarks(string folder, VersionsScale scale)
                 {
                     CopyFolder(model, Path.Combine(copy, "there"));
                     CopyFolder(Path.Combine(copy, "there"), Path.Combine(copy, "back"));
-                })) { IsBaseline = true, CleanUp = () => Directory.Delete(copy, recursive: true) },
+                }))
+                { IsBaseline = true, CleanUp = () => Directory.Delete(copy, recursive: true) },
                 new Contender("RegisterAsync, SetAliasAsync, RestoreAsync", async () =>
                 {
                     var registry = services.GetRequiredService<IModelRegistry>();

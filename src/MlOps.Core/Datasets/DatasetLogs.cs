@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Runtime.CompilerServices;
+using MlOps.Documents;
 using MlOps.Events;
 using MlOps.Storage;
 
@@ -9,14 +8,15 @@ namespace MlOps.Datasets;
 /// <summary>The logs of all datasets in a store, one object each in this process.</summary>
 internal sealed class DatasetLogs(IArtifactStore store, TimeProvider timeProvider) : IDisposable
 {
-    private static readonly string s_lastEvent = string.Create(CultureInfo.InvariantCulture, $"log/{new string('9', 20)}.json");
+    private static readonly ArtifactPath s_folder = ArtifactPath.Parse("datasets");
     private readonly ConcurrentDictionary<string, EventLog<DatasetEvent, DatasetState>> _logs = new(StringComparer.Ordinal);
 
     /// <summary>Gets the log of a dataset, which may be empty.</summary>
     /// <exception cref="ArgumentException">The name is not valid.</exception>
     public EventLog<DatasetEvent, DatasetState> Of(string dataset)
     {
-        var folder = DatasetName.FolderOf(dataset);
+        RecordText.ThrowIfNotRecordName("dataset", dataset);
+        var folder = s_folder.Append(dataset);
         return _logs.GetOrAdd(dataset, _ => new(store, folder, new DatasetFold(dataset, folder).Schema, timeProvider));
     }
 
@@ -35,26 +35,8 @@ internal sealed class DatasetLogs(IArtifactStore store, TimeProvider timeProvide
         return snapshot.State.IsDeleted ? null : snapshot.State;
     }
 
-    /// <summary>Lists the names of all datasets in their order, at one request each however long their logs, those of deleted datasets too.</summary>
-    public async IAsyncEnumerable<string> ListNamesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        ArtifactPath? after = null;
-        var last = "";
-        while (await store.ListAsync(DatasetName.Root, after, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } entry)
-        {
-            var segments = entry.Path.ToString().Split('/');
-            var name = segments[1];
-            if (segments.Length == 2 || name == last || DatasetName.FindFault(name) is not null)
-            {
-                after = entry.Path; // somebody else's, or behind the log of the dataset listed last
-                continue;
-            }
-
-            yield return name;
-            last = name;
-            after = DatasetName.Root.Append($"{name}/{s_lastEvent}");
-        }
-    }
+    /// <summary>Lists the names of all datasets, at one request each however long their logs, those of deleted datasets too.</summary>
+    public IAsyncEnumerable<string> ListNamesAsync(CancellationToken cancellationToken) => RecordFolders.ListNamesAsync(store, s_folder, cancellationToken);
 
     public void Dispose()
     {

@@ -22,9 +22,9 @@ internal static class RecordFolders
         while (await FindNextAsync(store, folder, after, cancellationToken).ConfigureAwait(false) is { } entry)
         {
             after = entry;
-            if (entry.ToString()[(folder.ToString().Length + 1)..].Split('/') is not [var name, _, ..])
+            if (entry.ToString()[(folder.ToString().Length + 1)..].Split('/') is not [var name, _, ..] || !RecordText.IsRecordName(name))
             {
-                continue;
+                continue; // somebody else's
             }
 
             var end = folder.Append($"{name}/{AfterLog}");

@@ -26,6 +26,9 @@ internal static class RecordText
         }
     }
 
+    /// <summary>Tells whether a text can be the name of a model or dataset.</summary>
+    public static bool IsRecordName(string name) => FindRecordNameFault(name) is null;
+
     /// <summary>Finds why a text cannot be a name: of a metric, parameter, tag, person, feature.</summary>
     public static string? FindNameFault(string name)
     {
@@ -91,8 +94,14 @@ internal static class RecordText
             return $"it has {bytes} bytes in UTF-8. Use at most {MaxRecordNameBytes}.";
         }
 
-        return ArtifactPath.TryParse(name, out _)
-            ? null
-            : "it is not portable. Leave out backslashes and control characters and a dot or space at the end, and use no device name of Windows such as 'NUL'.";
+        try
+        {
+            _ = ArtifactPath.Parse(name);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return $"it is not portable. {exception.Message}";
+        }
     }
 }

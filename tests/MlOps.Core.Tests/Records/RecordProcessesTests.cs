@@ -14,7 +14,7 @@ namespace MlOps.Records;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RecordProcessesTests : IDisposable
 {
-    private const int Rounds = 30;
+    private const int Rounds = 60;
     private const int LooksInRound = 5;
     private const string Model = "churn";
     private const string Promoted = "price";

@@ -10,20 +10,10 @@ public sealed class Registrations
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlops-model-");
 
-    /// <summary>Gets the model's file.</summary>
-    public string File
-    {
-        get
-        {
-            var file = Path.Combine(_folder.FullName, "model.onnx");
-            if (!System.IO.File.Exists(file))
-            {
-                System.IO.File.WriteAllText(file, "weights");
-            }
+    public Registrations() => System.IO.File.WriteAllText(File, "weights");
 
-            return file;
-        }
-    }
+    /// <summary>Gets the model's file.</summary>
+    public string File => Path.Combine(_folder.FullName, "model.onnx");
 
     /// <summary>Gets the signature of the model: takes an age and a plan, gives a score.</summary>
     public static ModelSignature Signature { get; } = new()

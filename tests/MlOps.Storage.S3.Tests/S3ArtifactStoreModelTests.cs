@@ -5,7 +5,7 @@ using MlOps.Tests.Conformance.Registry;
 namespace MlOps.Tests;
 
 [Category("Backend")]
-public sealed class S3ModelRegistryTests : ModelRegistryConformance
+public sealed class S3ArtifactStoreModelTests : ModelRegistryConformance
 {
     private S3StorageOptions _options = null!;
 

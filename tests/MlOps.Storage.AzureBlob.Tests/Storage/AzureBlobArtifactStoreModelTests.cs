@@ -5,7 +5,7 @@ using MlOps.Tests.Conformance.Registry;
 namespace MlOps.Storage;
 
 [Category("Backend")]
-public sealed class AzureBlobModelRegistryTests : ModelRegistryConformance
+public sealed class AzureBlobArtifactStoreModelTests : ModelRegistryConformance
 {
     [Test]
     public async Task Two_processes_of_sixteen_writers_number_a_thousand_versions()

@@ -3,7 +3,7 @@ using MlOps.Tests.Conformance.Registry;
 
 namespace MlOps.Registry;
 
-public sealed class InMemoryModelRegistryTests : ModelRegistryConformance
+public sealed class InMemoryArtifactStoreModelTests : ModelRegistryConformance
 {
     protected override Task<IArtifactStore> CreateStoreAsync() => Task.FromResult<IArtifactStore>(new InMemoryArtifactStore());
 }

@@ -3,7 +3,7 @@ using MlOps.Tests.Conformance.Registry;
 
 namespace MlOps.Registry;
 
-public sealed class LocalDiskModelRegistryTests : ModelRegistryConformance
+public sealed class LocalDiskArtifactStoreModelTests : ModelRegistryConformance
 {
     private TemporaryFolder? _folder;
 
