@@ -55,14 +55,7 @@ internal sealed class Condemnations(IArtifactStore store, TimeProvider timeProvi
         try
         {
             var content = await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
-            await using var _ = content.ConfigureAwait(false);
-            if (content.Info.Size > MaxSize)
-            {
-                throw new DocumentFormatException(path, $"it has {content.Info.Size} bytes; none of its kind has more than {MaxSize}. Delete it.");
-            }
-
-            var bytes = new byte[content.Info.Size];
-            await content.Stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+            var bytes = await StoredDocument.ReadAsync(content, MaxSize, "Delete it.", cancellationToken).ConfigureAwait(false);
             var document = StoredDocument.Parse(path, bytes, ContentJson.Default.CondemnationDocument);
             var since = document.Time > content.Info.LastModified ? document.Time : content.Info.LastModified;
             return document.Sha256 == digest

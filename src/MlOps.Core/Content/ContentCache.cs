@@ -16,7 +16,7 @@ internal sealed partial class ContentCache(ContentCacheOptions options, TimeProv
 {
     private readonly CacheFolder _files = new(options.Folder!, options.MaxSize, timeProvider);
 
-    /// <summary>By the first byte of the digest, so that misses of different content seldom wait for one another.</summary>
+    /// <summary>By a byte of the digest's hash code, so that misses of different content seldom wait for one another.</summary>
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 256).Select(static _ => new SemaphoreSlim(1))];
 
     /// <summary>Opens content that was verified before its first byte is given out, from the cache or else from the store.</summary>
@@ -88,7 +88,7 @@ internal sealed partial class ContentCache(ContentCacheOptions options, TimeProv
     private async Task<FileStream?> FillAsync(
         Sha256Digest digest, Func<Sha256Digest, CancellationToken, Task<ArtifactContent>> openStored, CancellationToken cancellationToken)
     {
-        var turn = _turns[Convert.FromHexString(digest.ToString().AsSpan(0, 2))[0]];
+        var turn = _turns[(byte)digest.GetHashCode()];
         await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

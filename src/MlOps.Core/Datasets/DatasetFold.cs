@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using MlOps.Events;
 using MlOps.Storage;
 
@@ -57,8 +56,7 @@ internal sealed class DatasetFold(string dataset, ArtifactPath folder)
         };
     }
 
-    private DocumentFormatException Altered(long sequence, string fault) => new(
-        folder.Append(string.Create(CultureInfo.InvariantCulture, $"log/{sequence:D20}.json")), $"{fault}. It was altered; restore it from a copy.");
+    private DocumentFormatException Altered(long sequence, string fault) => new(EventPath.Of(folder, sequence), $"{fault}. It was altered; restore it from a copy.");
 
     private static DatasetState Change(DatasetState state, DatasetEvent changed)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MlOps.Documents;
 using MlOps.Events;
 
 namespace MlOps.Datasets;
@@ -9,7 +10,9 @@ namespace MlOps.Datasets;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     RespectNullableAnnotations = true,
-    Converters = [typeof(EnumNames<DatasetEventKind>), typeof(EnumNames<ColumnType>)])]
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    Converters = [typeof(CamelCaseNames<DatasetEventKind>), typeof(CamelCaseNames<ColumnType>)])]
 [JsonSerializable(typeof(EventDocument<DatasetEvent>))]
 [JsonSerializable(typeof(CheckpointDocument<DatasetState>))]
 [JsonSerializable(typeof(DatasetManifest))]

@@ -15,15 +15,7 @@ internal sealed class DatasetManifests(ContentStore content)
     {
         var path = ContentStore.PathOf(version.Manifest);
         var stored = await content.OpenReadAsync(version.Manifest, cancellationToken).ConfigureAwait(false);
-        await using var _ = stored.ConfigureAwait(false);
-        if (stored.Info.Size > DatasetManifest.MaxSize)
-        {
-            throw new DocumentFormatException(
-                path, $"it has {stored.Info.Size} bytes; no list of a dataset's files has more than {DatasetManifest.MaxSize}. Restore it from a copy.");
-        }
-
-        var bytes = new byte[stored.Info.Size];
-        await stored.Stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+        var bytes = await StoredDocument.ReadAsync(stored, DatasetManifest.MaxSize, StoredDocument.Restore, cancellationToken).ConfigureAwait(false);
         var manifest = StoredDocument.Parse(path, bytes, DatasetJson.Default.DatasetManifest);
         return manifest.FindFault(version) is { } fault ? throw new DocumentFormatException(path, $"{fault} It was altered; restore it from a copy.") : manifest;
     }

@@ -79,7 +79,7 @@ internal sealed partial class DatasetStore(
                 ThrowIfMissing(dataset, before.State, change.Version);
                 return changed;
             },
-            change.Actor ?? Environment.UserName,
+            change.Actor ?? RecordText.SystemUser,
             cancellationToken).ConfigureAwait(false);
         LogChanged(dataset, changed.Kind, recorded.Document.Sequence, recorded.Document.Actor);
         return new Dataset(dataset, after.State);
@@ -144,7 +144,7 @@ internal sealed partial class DatasetStore(
                     same = snapshot.AllowUnchanged || before.State.Newest?.Digest != added.Digest ? null : before.State.Newest;
                     return same is null ? added.For(before.State.LastNumber + 1) : throw new UnchangedException();
                 },
-                snapshot.Author ?? Environment.UserName,
+                snapshot.Author ?? RecordText.SystemUser,
                 cancellationToken).ConfigureAwait(false);
             LogAdded(after.State.Newest!.Reference, after.State.Newest.FileCount, after.State.Newest.TotalSize, after.State.Newest.Author);
             return after.State.Newest;

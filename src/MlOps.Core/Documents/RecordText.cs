@@ -15,6 +15,9 @@ internal static class RecordText
     private const int MaxRecordNameBytes = 750;
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>Gets who acts if nobody is named; in a container the system may not know its user's name.</summary>
+    public static string SystemUser => Environment.UserName is { Length: > 0 } user ? user : "unknown";
+
     /// <summary>Checks the name of a model or dataset, which is a folder in the store.</summary>
     /// <exception cref="ArgumentException">It breaks a rule; the message says which.</exception>
     public static void ThrowIfNotRecordName(string kind, string name)

@@ -13,6 +13,9 @@ internal static class StoredDocument
     /// <summary>The media type of every document.</summary>
     public const string ContentType = "application/json";
 
+    /// <summary>What to do about a document that cannot be made again.</summary>
+    public const string Restore = "Restore it from a copy.";
+
     private const string FormatProperty = "format";
 
     /// <summary>Parses a document.</summary>
@@ -39,20 +42,31 @@ internal static class StoredDocument
         try
         {
             var content = await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
-            await using var _ = content.ConfigureAwait(false);
-            if (content.Info.Size > maxSize)
-            {
-                throw new DocumentFormatException(path, $"it has {content.Info.Size} bytes; none of its kind has more than {maxSize}. Restore it from a copy.");
-            }
-
-            var bytes = new byte[content.Info.Size];
-            await content.Stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
-            return bytes;
+            return await ReadAsync(content, maxSize, Restore, cancellationToken).ConfigureAwait(false);
         }
         catch (ArtifactNotFoundException)
         {
             return null;
         }
+    }
+
+    /// <summary>Reads a whole document that was opened into memory, within a bound, and closes it.</summary>
+    /// <param name="content">The document.</param>
+    /// <param name="maxSize">The most bytes a document of its kind has.</param>
+    /// <param name="remedy">What to do about one that is larger, as a sentence.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="DocumentFormatException">It is larger.</exception>
+    public static async Task<byte[]> ReadAsync(ArtifactContent content, int maxSize, string remedy, CancellationToken cancellationToken)
+    {
+        await using var _ = content.ConfigureAwait(false);
+        if (content.Info.Size > maxSize)
+        {
+            throw new DocumentFormatException(content.Info.Path, $"it has {content.Info.Size} bytes; none of its kind has more than {maxSize}. {remedy}");
+        }
+
+        var bytes = new byte[content.Info.Size];
+        await content.Stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+        return bytes;
     }
 
     /// <summary>Looks at the format number before anything else: a newer document may have any shape.</summary>

@@ -17,7 +17,7 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
     public const int CheckpointInterval = 100;
 
     private const int MaxCheckpointSize = 256 << 20;
-    private readonly EventLogReader<TEvent> _events = new(store, folder.Append("log"), schema.EventType);
+    private readonly EventLogReader<TEvent> _events = new(store, folder, schema.EventType);
     private readonly ArtifactPath _checkpoint = folder.Append("checkpoint.json");
     private readonly SemaphoreSlim _turn = new(1);
     private LogSnapshot<TState>? _snapshot;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using MlOps.Documents;
@@ -12,9 +11,9 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
     private const int WidestRead = 32;
     private const int MaxEventSize = 1 << 20;
 
-    public ArtifactPath Folder => folder;
+    public ArtifactPath Folder { get; } = folder.Append("log");
 
-    public ArtifactPath PathOf(long sequence) => folder.Append(string.Create(CultureInfo.InvariantCulture, $"{sequence:D20}.json"));
+    public ArtifactPath PathOf(long sequence) => EventPath.Of(folder, sequence);
 
     /// <summary>Reads the events after one, until there is none.</summary>
     /// <remarks>

@@ -1,3 +1,4 @@
+using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Migration;
@@ -13,7 +14,7 @@ internal sealed class EventCopier(ArtifactCopier artifacts, MigrationEnd source,
         {
             var sequence = news.First;
             tally.AddLooked();
-            var path = StoreLayout.EventPath(news.Log, sequence);
+            var path = EventPath.Of(news.Log, sequence);
             try
             {
                 if (!await TryWriteAsync(path, cancellationToken).ConfigureAwait(false))

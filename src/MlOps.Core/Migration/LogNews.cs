@@ -1,3 +1,4 @@
+using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Migration;
@@ -30,7 +31,7 @@ internal sealed class LogNews(ArtifactPath log)
         {
             for (var sequence = First; sequence <= Last; sequence++)
             {
-                yield return StoreLayout.EventPath(log, sequence);
+                yield return EventPath.Of(log, sequence);
             }
         }
     }

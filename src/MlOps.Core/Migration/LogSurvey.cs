@@ -1,3 +1,4 @@
+using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Migration;
@@ -51,7 +52,7 @@ internal sealed class LogSurvey(PairedListing pairs, MigrationEnd source, Migrat
             {
                 isBroken = true;
                 tally.AddFault(
-                    StoreLayout.EventPath(log, news.Last + 1),
+                    EventPath.Of(log, news.Last + 1),
                     $"The event is missing from the log at the source; '{entry.Path}' is there. Only the events before it are copied. Restore it from a copy.");
             }
         }
@@ -75,7 +76,7 @@ internal sealed class LogSurvey(PairedListing pairs, MigrationEnd source, Migrat
             return;
         }
 
-        var path = StoreLayout.EventPath(news.Log, news.First - 1);
+        var path = EventPath.Of(news.Log, news.First - 1);
         try
         {
             var digest = await source.FindDigestAsync(path, cancellationToken).ConfigureAwait(false);

@@ -43,9 +43,6 @@ internal static class StoreLayout
 
     public static bool IsEvent(ArtifactPath path) => TryParseEvent(path, out _, out _);
 
-    public static ArtifactPath EventPath(ArtifactPath log, long sequence) =>
-        log.Append(string.Create(CultureInfo.InvariantCulture, $"log/{sequence:D20}{Extension}"));
-
     /// <summary>Gets the digest that content is stored under, or <see langword="null"/> if an artifact is not content.</summary>
     public static Sha256Digest? FindDigest(ArtifactPath path) =>
         Sha256Digest.TryParse(path.Name, out var digest) && ContentStore.PathOf(digest) == path ? digest : null;

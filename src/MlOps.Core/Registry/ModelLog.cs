@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using MlOps.Events;
 using MlOps.Storage;
@@ -24,8 +23,7 @@ internal sealed class ModelLog(IArtifactStore store, string model, RegistryOptio
     /// <summary>Gets the folder of all models.</summary>
     public static ArtifactPath Folder { get; } = ArtifactPath.Parse("models");
 
-    public static ArtifactPath PathOf(string model, long sequence) =>
-        FolderOf(model).Append(string.Create(CultureInfo.InvariantCulture, $"log/{sequence:D20}.json"));
+    public static ArtifactPath PathOf(string model, long sequence) => EventPath.Of(FolderOf(model), sequence);
 
     /// <summary>Gets what was last read, if that is younger than an age.</summary>
     public Task<RegisteredModel?>? FindYoungerThan(TimeSpan age) =>

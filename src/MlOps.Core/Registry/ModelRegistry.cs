@@ -136,8 +136,7 @@ public sealed partial class ModelRegistry : IModelRegistry
         return ModelPackage.OpenAsync(_content, version, cancellationToken);
     }
 
-    /// <summary>Gets who acts if nobody is named; in a container the system may not know its user's name.</summary>
-    private string Actor => _options.Actor ?? (Environment.UserName is { Length: > 0 } user ? user : "unknown");
+    private string Actor => _options.Actor ?? RecordText.SystemUser;
 
     private static RegistryOptions Validate(RegistryOptions options) => new RegistryOptionsValidator().Validate(null, options) is { Failed: true } failed
         ? throw new OptionsValidationException(Options.DefaultName, typeof(RegistryOptions), failed.Failures)

@@ -23,15 +23,7 @@ internal sealed class PackageManifest
     public static async Task<PackageManifest> ReadAsync(ContentStore store, Sha256Digest digest, CancellationToken cancellationToken)
     {
         var content = await store.OpenReadAsync(digest, cancellationToken).ConfigureAwait(false);
-        await using var _ = content.ConfigureAwait(false);
-        var path = ContentStore.PathOf(digest);
-        if (content.Info.Size > MaxSize)
-        {
-            throw new DocumentFormatException(path, $"it has {content.Info.Size} bytes; no list of a model's files has more than {MaxSize}. Restore it from a copy.");
-        }
-
-        var bytes = new byte[content.Info.Size];
-        await content.Stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
-        return StoredDocument.Parse(path, bytes, RegistryJson.Default.PackageManifest);
+        var bytes = await StoredDocument.ReadAsync(content, MaxSize, StoredDocument.Restore, cancellationToken).ConfigureAwait(false);
+        return StoredDocument.Parse(ContentStore.PathOf(digest), bytes, RegistryJson.Default.PackageManifest);
     }
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using MlOps.Documents;
 using MlOps.Events;
 using MlOps.Models;
 
@@ -13,12 +13,8 @@ namespace MlOps.Registry;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(ModelEventKindConverter), typeof(CamelCaseConverter<FeatureType>), typeof(CamelCaseConverter<ModelVersionStatus>)])]
+    Converters = [typeof(ModelEventKindConverter), typeof(CamelCaseNames<FeatureType>), typeof(CamelCaseNames<ModelVersionStatus>)])]
 [JsonSerializable(typeof(EventDocument<ModelEvent>))]
 [JsonSerializable(typeof(CheckpointDocument<ModelState>))]
 [JsonSerializable(typeof(PackageManifest))]
 internal sealed partial class RegistryJson : JsonSerializerContext;
-
-/// <summary>Writes an enumeration's names in camel case, and reads nothing else.</summary>
-internal sealed class CamelCaseConverter<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
-    where TEnum : struct, Enum;

@@ -12,12 +12,7 @@ public sealed class GarbageRaceTests
     public async Task Collections_at_any_moments_of_a_registration_delete_nothing_it_names([ValueSource(nameof(s_agesOfNotice))] int ageOfNotice)
     {
         var recorded = 0;
-        foreach (var (first, second, jump, jump2) in
-            from first in Enumerable.Range(1, 16)
-            from second in Enumerable.Range(first, 17 - first)
-            from jump in s_jumps
-            from jump2 in s_jumps
-            select (first, second, jump, jump2))
+        foreach (var (first, second, jump, jump2) in InterruptTwiceIn(16))
         {
             var scene = await GarbageScene.CreateAsync(ageOfNotice);
             var calls = 0;
@@ -46,12 +41,7 @@ public sealed class GarbageRaceTests
     public async Task Registrations_at_any_moments_of_a_collection_lose_nothing([ValueSource(nameof(s_agesOfNotice))] int ageOfNotice)
     {
         var recorded = 0;
-        foreach (var (first, second, jump, jump2) in
-            from first in Enumerable.Range(1, 12)
-            from second in Enumerable.Range(first, 13 - first)
-            from jump in s_jumps
-            from jump2 in s_jumps
-            select (first, second, jump, jump2))
+        foreach (var (first, second, jump, jump2) in InterruptTwiceIn(12))
         {
             var scene = await GarbageScene.CreateAsync(ageOfNotice);
             var calls = 0;
@@ -196,4 +186,12 @@ public sealed class GarbageRaceTests
             await (_registration ?? Task.CompletedTask);
         }
     }
+
+    /// <summary>Every two moments in a number of calls, the same one twice included, with every two lengths of time that pass at them, in minutes.</summary>
+    private static IEnumerable<(int First, int Second, int Jump, int Jump2)> InterruptTwiceIn(int calls) =>
+        from first in Enumerable.Range(1, calls)
+        from second in Enumerable.Range(first, calls + 1 - first)
+        from jump in s_jumps
+        from jump2 in s_jumps
+        select (first, second, jump, jump2);
 }

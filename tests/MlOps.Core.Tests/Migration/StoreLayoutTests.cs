@@ -1,4 +1,5 @@
 using MlOps.Content;
+using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Migration;
@@ -12,7 +13,7 @@ public sealed class StoreLayoutTests
     {
         Assert.That(StoreLayout.TryParseEvent(ArtifactPath.Parse(path), out var found, out var number), Is.True);
         Assert.That((found!.ToString(), number), Is.EqualTo((log, sequence)));
-        Assert.That(StoreLayout.EventPath(found, number).ToString(), Is.EqualTo(path));
+        Assert.That(EventPath.Of(found, number).ToString(), Is.EqualTo(path));
     }
 
     [TestCase("reports/churn/log/00000000000000000007.json")]

@@ -111,6 +111,7 @@ public sealed class ParquetTableReaderTests
     public async Task A_changed_byte_never_gets_further_than_a_profile_or_a_refusal()
     {
         var sound = (await WriteAllTypesAsync()).ToArray();
+        var escaped = new List<string>();
         for (var i = 0; i < sound.Length; i += 13)
         {
             var damaged = sound.ToArray();
@@ -119,12 +120,17 @@ public sealed class ParquetTableReaderTests
             {
                 await _reader.ReadAsync(new MemoryStream(damaged), "a.parquet");
             }
+            catch (Exception exception) when (exception is not TableFormatException)
+            {
+                escaped.Add($"byte {i}: {exception.GetType().Name}");
+            }
             catch (TableFormatException)
             {
+                // a refusal
             }
         }
 
-        Assert.Pass();
+        Assert.That(escaped, Is.Empty);
     }
 
     [TestCase("a.parquet", true)]
