@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using MlOps.Models;
 using MlOps.Registry;
 
@@ -16,7 +15,10 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     where TInput : class
     where TOutput : class
 {
-    private readonly Slot[] _idle = new Slot[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 4 * Environment.ProcessorCount))];
+    // Slots are two cache lines apart, so that threads do not disturb one another; processors fetch lines in pairs.
+    private const int Spacing = 16;
+    private static readonly int s_slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 4 * Environment.ProcessorCount));
+    private readonly PredictorLease<TInput, TOutput>?[] _idle = new PredictorLease<TInput, TOutput>?[s_slots * Spacing];
     private readonly TaskCompletionSource _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<PredictorLease<TInput, TOutput>> _createLease;
     private readonly Action<Exception> _reportDisposal;
@@ -46,11 +48,10 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     /// <returns><see langword="null"/> if the version is unloaded already.</returns>
     public PredictorLease<TInput, TOutput>? TryRent()
     {
-        var idle = _idle;
         var home = Environment.CurrentManagedThreadId;
-        for (var offset = 0; offset < idle.Length; offset++)
+        for (var offset = 0; offset < s_slots; offset++)
         {
-            ref var slot = ref idle[(home + offset) & (idle.Length - 1)].Lease;
+            ref var slot = ref SlotOf(home + offset);
             if (Volatile.Read(ref slot) is not null && Interlocked.Exchange(ref slot, null) is { } lease)
             {
                 return lease;
@@ -62,12 +63,11 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
 
     public void Return(PredictorLease<TInput, TOutput> lease)
     {
-        var idle = _idle;
         var home = Environment.CurrentManagedThreadId;
         var isKept = false;
-        for (var offset = 0; offset < idle.Length && !isKept; offset++)
+        for (var offset = 0; offset < s_slots && !isKept; offset++)
         {
-            ref var slot = ref idle[(home + offset) & (idle.Length - 1)].Lease;
+            ref var slot = ref SlotOf(home + offset);
             isKept = Volatile.Read(ref slot) is null && Interlocked.CompareExchange(ref slot, lease, null) is null;
         }
 
@@ -136,14 +136,16 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
 
     private void DestroyIdle()
     {
-        foreach (ref var slot in _idle.AsSpan())
+        for (var index = 0; index < s_slots; index++)
         {
-            if (Interlocked.Exchange(ref slot.Lease, null) is { } lease)
+            if (Interlocked.Exchange(ref SlotOf(index), null) is { } lease)
             {
                 Destroy(lease);
             }
         }
     }
+
+    private ref PredictorLease<TInput, TOutput>? SlotOf(int index) => ref _idle[(index & (s_slots - 1)) * Spacing];
 
     private void Destroy(PredictorLease<TInput, TOutput> lease)
     {
@@ -162,13 +164,5 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
         {
             _reportDisposal(exception);
         }
-    }
-
-    /// <summary>A place for an idle predictor, on a cache line of its own so that threads do not disturb one another.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 128)]
-    private struct Slot
-    {
-        [FieldOffset(64)]
-        public PredictorLease<TInput, TOutput>? Lease;
     }
 }

@@ -8,27 +8,18 @@ internal sealed class ModelMemory(ServingOptions options)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ILoadedMemory, long> _sizes = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Takes memory for a version, after unloading what has to make room.</summary>
+    /// <summary>Takes memory for a version, after unloading what has to make room and waiting for models that are being loaded and could make room afterwards.</summary>
     /// <param name="owner">Who will hold it. What it holds already stays counted until <see cref="Release"/>.</param>
     /// <param name="size">How much, in bytes.</param>
-    /// <exception cref="ModelCheckException">There is not so much, even with every lazy model unloaded.</exception>
-    public void Reserve(ILoadedMemory owner, long size)
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <exception cref="ModelNotReadyException">There is not so much, even with every lazy model unloaded.</exception>
+    public async Task ReserveAsync(ILoadedMemory owner, long size, CancellationToken cancellationToken)
     {
-        List<ILoadedMemory> evicted = [];
-        lock (_lock)
+        while (!TryReserve(owner, size, out var change))
         {
-            if (options.MemoryBudget is { } budget)
-            {
-                MakeRoom(owner, size, budget, evicted);
-            }
-
-            _sizes[owner] = _sizes.GetValueOrDefault(owner) + size;
-        }
-
-        foreach (var model in evicted)
-        {
-            model.Unload();
+            await change.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -46,27 +37,52 @@ internal sealed class ModelMemory(ServingOptions options)
                 _sizes.Remove(owner);
             }
         }
+
+        Change();
     }
 
-    private void MakeRoom(ILoadedMemory owner, long size, long budget, List<ILoadedMemory> evicted)
+    /// <summary>Tells those who wait for memory that a model has been loaded, and can be unloaded from now on.</summary>
+    public void Change()
     {
-        var used = _sizes.Values.Sum();
-        foreach (var candidate in _sizes.Keys.Where(other => other != owner && other.CanBeUnloaded).OrderBy(static other => other.LastUsed).ToArray())
+        lock (_lock)
         {
-            if (used + size <= budget)
+            _changed.SetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private bool TryReserve(ILoadedMemory owner, long size, out Task change)
+    {
+        lock (_lock)
+        {
+            change = _changed.Task;
+            var candidates = _sizes.Keys.Where(other => other != owner && other.CanBeUnloaded).OrderBy(static other => other.LastUsed).ToArray();
+            for (var next = 0; !Fits(size) && next < candidates.Length; next++)
             {
-                break;
+                candidates[next].Unload();
             }
 
-            used -= _sizes[candidate];
-            evicted.Add(candidate);
-        }
+            if (Fits(size))
+            {
+                _sizes[owner] = _sizes.GetValueOrDefault(owner) + size;
+                return true;
+            }
 
-        if (used + size > budget)
+            ThrowIfNever(owner, size);
+            return false;
+        }
+    }
+
+    private bool Fits(long size) => options.MemoryBudget is not { } budget || _sizes.Values.Sum() + size <= budget;
+
+    private void ThrowIfNever(ILoadedMemory owner, long size)
+    {
+        var kept = _sizes.Where(other => other.Key == owner || !other.Key.IsLazy).Sum(static other => other.Value);
+        if (kept + size > options.MemoryBudget)
         {
-            throw new ModelCheckException(string.Create(
+            throw new ModelNotReadyException(owner.Name, string.Create(
                 CultureInfo.InvariantCulture,
-                $"It needs {size} bytes; {used} of the {budget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget are held by models that cannot be unloaded. Raise the budget, or make models lazy."));
+                $"it needs {size} bytes; {kept} of the {options.MemoryBudget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget are held by models that stay loaded. Raise the budget, or make models lazy."));
         }
     }
 }

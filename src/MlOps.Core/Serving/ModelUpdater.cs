@@ -38,7 +38,11 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable
 
     public ModelStatus Status => _versions.Status;
 
-    public bool CanBeUnloaded => _options.Start == ModelStart.Lazy && _slot.Current is not null;
+    public string Name => _name;
+
+    public bool IsLazy => _options.Start == ModelStart.Lazy;
+
+    public bool CanBeUnloaded => IsLazy && _slot.Current is not null;
 
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
@@ -46,7 +50,7 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable
     public void Use()
     {
         var now = Environment.TickCount64;
-        if (_options.Start == ModelStart.Lazy && now - Volatile.Read(ref _lastUsed) > 1_000)
+        if (IsLazy && now - Volatile.Read(ref _lastUsed) > 1_000)
         {
             Volatile.Write(ref _lastUsed, now);
         }
@@ -56,7 +60,7 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable
     /// <exception cref="MlOpsException">The model is required and cannot be served.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_options.Start == ModelStart.Lazy)
+        if (IsLazy)
         {
             return;
         }
@@ -112,7 +116,7 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable
             {
                 await LoadFirst().WaitAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not (OperationCanceledException or ModelNotReadyException))
             {
                 throw new ModelNotReadyException(_name, exception.Message, exception);
             }
@@ -141,13 +145,12 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable
 
     public void Dispose()
     {
+        // The token of a source that was disposed could not be given to those who come too late.
         _stopping.Cancel();
         if (_slot.Exchange(null) is { } version)
         {
             Retire(version);
         }
-
-        _stopping.Dispose();
     }
 
     private DateTimeOffset Now => _services.TimeProvider.GetUtcNow();
@@ -183,7 +186,7 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable
         try
         {
             _loading.ThrowIfTooLarge(version);
-            _services.Memory.Reserve(this, ModelLoading.SizeOf(version));
+            await _services.Memory.ReserveAsync(this, ModelLoading.SizeOf(version), cancellationToken).ConfigureAwait(false);
             try
             {
                 var fetched = await _cache.FetchAsync(_services.Registry, version, cancellationToken).ConfigureAwait(false);
@@ -220,9 +223,9 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable
             return;
         }
 
+        await _services.Memory.ReserveAsync(this, ModelLoading.SizeOf(fetched.Version), cancellationToken).ConfigureAwait(false);
         try
         {
-            _services.Memory.Reserve(this, ModelLoading.SizeOf(fetched.Version));
             Swap(await _loading.LoadAsync(fetched, cancellationToken).ConfigureAwait(false), isFromCache: true);
             _versions.Fail(cause.Message);
             LogFromCache(cause, _name, fetched.Version.Number);
@@ -246,6 +249,7 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable
             Retire(before);
         }
 
+        _services.Memory.Change();
         return before?.Version;
     }
 
@@ -279,7 +283,7 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable
             {
                 try
                 {
-                    if (_slot.Current is not null || _options.Start != ModelStart.Lazy)
+                    if (_slot.Current is not null || !IsLazy)
                     {
                         await UpdateAsync(isAsked: false, maxAge: default, cancellationToken).ConfigureAwait(false);
                     }

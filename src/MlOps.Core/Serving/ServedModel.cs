@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.Logging;
 using MlOps.Models;
+using MlOps.Validation;
 
 namespace MlOps.Serving;
 
@@ -91,19 +91,28 @@ internal sealed class ServedModel<
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        await _updater.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
-        return _batcher is null ? Predict(input, output) : await _batcher.PredictAsync(input, output, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            await _updater.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return _batcher is null ? Predict(input, output) : await _batcher.PredictAsync(input, output, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ModelNotReadyException)
+            {
+                // It had to make room for another one meanwhile.
+            }
+        }
     }
 
     public async Task<Prediction<IReadOnlyDictionary<string, ModelTensor>>> PredictAsync(
         IReadOnlyDictionary<string, ModelTensor> inputs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        await _updater.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            var version = _slot.Current ?? throw _updater.BeginLoading();
-            if (version.TryAcquire())
+            await _updater.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
+            if (_slot.Current is { } version && version.TryAcquire())
             {
                 try
                 {
