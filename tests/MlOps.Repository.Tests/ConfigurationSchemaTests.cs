@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using MlOps.Content;
 using MlOps.Registry;
+using MlOps.Serving;
 using MlOps.Storage;
 
 namespace MlOps;
@@ -54,6 +55,17 @@ public sealed class ConfigurationSchemaTests
             .GetProperty("properties").GetProperty("MlOps").GetProperty("properties").GetProperty("Content").GetProperty("properties").GetProperty("Cache").GetProperty("properties")
             .EnumerateObject().Select(static property => property.Name),
         Is.EquivalentTo(typeof(ContentCacheOptions).GetProperties().Select(static property => property.Name)));
+
+    [Test]
+    public void The_schema_lists_every_setting_of_served_models()
+    {
+        var models = MlOpsSection("MlOps.Core").GetProperty("Models").GetProperty("additionalProperties").GetProperty("properties").EnumerateObject().ToArray();
+        var serving = MlOpsSection("MlOps.Core").GetProperty("Serving").GetProperty("properties").EnumerateObject().ToArray();
+
+        Assert.That(models.Select(static property => property.Name), Is.EquivalentTo(typeof(ModelOptions).GetProperties().Select(static property => property.Name)));
+        Assert.That(serving.Select(static property => property.Name), Is.EquivalentTo(typeof(ServingOptions).GetProperties().Select(static property => property.Name)));
+        Assert.That(models.Concat(serving).Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
+    }
 
     private static JsonElement Storage(string project) => MlOpsSection(project).GetProperty("Storage").GetProperty("properties");
 
