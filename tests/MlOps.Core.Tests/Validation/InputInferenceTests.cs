@@ -193,17 +193,18 @@ public sealed class InputInferenceTests
         Assert.That((features[0].Slack, features[1].Slack, features[2].MinimumLength, features[2].MaximumLength), Is.EqualTo((0.1, 0.0, (int?)1, (int?)10)));
     }
 
+    /// <summary>The expected rows are those that Python's csv module and the same arithmetic find in the files.</summary>
     [Test]
-    public void The_tumours_a_model_was_tested_on_pass_the_schema_of_those_it_was_trained_on_except_the_extreme_ones()
+    public void Of_the_tumours_a_model_was_tested_on_those_beyond_all_it_was_trained_on_are_found()
     {
         var (train, test) = (ReadTumours("train"), ReadTumours("test"));
 
         var validator = new InputValidator<Tumour>(InputSchema.Infer(train));
-        var rejected = test.Select(validator.Validate).Where(static result => result.IsRejected).ToArray();
 
-        Assert.That(train.Select(validator.Validate).Where(static result => result.IsRejected), Is.Empty);
-        Assert.That(rejected.Select(static result => result.Violations.Single().Rule), Is.All.EqualTo(InputRule.Maximum));
-        Assert.That(rejected, Has.Length.LessThan(test.Length / 20));
+        Assert.That(train.SelectMany(row => validator.Validate(row).Violations), Is.Empty);
+        Assert.That(
+            test.SelectMany((row, index) => validator.Validate(row).Violations.Select(violation => (index, violation.Feature, violation.Rule))),
+            Is.EqualTo(new[] { (43, "Radius", InputRule.Maximum), (43, "WorstArea", InputRule.Maximum), (78, "Radius", InputRule.Maximum), (118, "Radius", InputRule.Maximum) }));
     }
 
     private static Passenger Row(float age) => new() { Age = age };
