@@ -36,6 +36,18 @@ public static class MlOpsDiagnostics
     /// <summary>The span attribute that holds the number of a model's version.</summary>
     public const string ModelVersionAttribute = "mlops.model.version";
 
+    /// <summary>The counter of values given to models that their schemas do not allow.</summary>
+    public const string ModelInputViolations = "mlops.model.input.violations";
+
+    /// <summary>The metric attribute that names the feature of a violation.</summary>
+    public const string FeatureAttribute = "mlops.feature";
+
+    /// <summary>The metric attribute that names the rule of a violation in lower case, such as <c>maximum</c>.</summary>
+    public const string RuleAttribute = "mlops.rule";
+
+    /// <summary>The metric attribute that says what was done about a violation, in lower case, such as <c>reject</c>.</summary>
+    public const string PolicyAttribute = "mlops.policy";
+
     /// <summary>The metric and span attribute that names the store's key, such as <c>S3</c>.</summary>
     public const string StoreAttribute = "mlops.store";
 

@@ -61,7 +61,7 @@ internal sealed partial class ModelSlot<
         var schema = InputSchema.FromSignature(signature);
         if (File.Exists(file))
         {
-            schema = InputSchema.Parse(File.ReadAllText(file));
+            schema = schema.RefineBy(InputSchema.Parse(File.ReadAllText(file)));
         }
 
         return new InputValidator<TInput>(schema, new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature });
