@@ -51,20 +51,24 @@ internal sealed partial class ModelSlot<
     {
         var validator = CreateValidator(fetched, model);
         return () => new PredictorLease<TInput, TOutput>(
-            fetched.Version, model.CreatePredictor<TInput, TOutput>(), validator?.Fork(), violations => countViolations(name, violations));
+            fetched.Version, model.CreatePredictor<TInput, TOutput>(), validator.Fork(), violations => countViolations(name, violations));
     }
 
-    private InputValidator<TInput>? CreateValidator(FetchedVersion fetched, ILoadedModel model)
+    /// <exception cref="ModelCheckException">The schema among the version's files is none, or does not fit the type or the policies.</exception>
+    private InputValidator<TInput> CreateValidator(FetchedVersion fetched, ILoadedModel model)
     {
-        var file = Path.Combine(fetched.Folder, InputSchema.FileName);
-        var signature = fetched.Version.Signature ?? model.Signature;
-        var schema = InputSchema.FromSignature(signature);
-        if (File.Exists(file))
+        try
         {
-            schema = schema.RefineBy(InputSchema.Parse(File.ReadAllText(file)));
+            var schema = InputSchema.FromSignature(fetched.Version.Signature ?? model.Signature);
+            var file = Path.Combine(fetched.Folder, InputSchema.FileName);
+            var refined = File.Exists(file) ? schema.RefineBy(InputSchema.Parse(File.ReadAllText(file))) : schema;
+            return new InputValidator<TInput>(refined, new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature });
         }
-
-        return new InputValidator<TInput>(schema, new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature });
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            throw new ModelCheckException(
+                $"The input of version {fetched.Version.Number} of the model '{fetched.Version.Model}' cannot be validated for '{name}': {exception.Message}", exception);
+        }
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A row made up for warming up may be none that the model takes.")]

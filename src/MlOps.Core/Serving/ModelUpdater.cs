@@ -6,7 +6,7 @@ using MlOps.Registry;
 namespace MlOps.Serving;
 
 /// <summary>Keeps a served model at the version that the registry names: looks, fetches, loads, swaps, and says what it is doing.</summary>
-internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable
+internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable, IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private readonly CancellationTokenSource _stopping = new();
@@ -151,6 +151,24 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable
         {
             Retire(version);
         }
+    }
+
+    /// <summary>Unloads the model after what is under way in the background has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        Task?[] running;
+        lock (_lock)
+        {
+            running = [_polling, _first];
+        }
+
+        foreach (var task in running.OfType<Task>())
+        {
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Dispose();
     }
 
     private DateTimeOffset Now => _services.TimeProvider.GetUtcNow();

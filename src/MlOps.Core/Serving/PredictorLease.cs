@@ -7,37 +7,28 @@ namespace MlOps.Serving;
 
 /// <summary>What one thread at a time needs to predict: a predictor with its buffers, a validator, and a source of identifiers.</summary>
 internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput>(
-    ModelVersion version, IPredictor<TInput, TOutput> predictor, InputValidator<TInput>? validator, Action<IReadOnlyList<InputViolation>> observe) : IDisposable
+    ModelVersion version, IPredictor<TInput, TOutput> predictor, InputValidator<TInput> validator, Action<IReadOnlyList<InputViolation>> observe) : IDisposable
     where TInput : class
     where TOutput : class
 {
-    private static readonly IReadOnlyList<InputViolation> s_none = [];
     private TInput[] _valid = [];
     private TOutput[] _outputs = [];
     private PredictionIds _ids = new();
 
     public Prediction<TOutput> Predict(TInput input, TOutput output)
     {
-        var violations = s_none;
-        if (validator is not null)
+        var validated = validator.Validate(input);
+        if (validated.Violations.Count > 0)
         {
-            var validated = validator.Validate(input);
-            if (validated.Violations.Count > 0)
+            observe(validated.Violations);
+            if (validated.IsRejected)
             {
-                observe(validated.Violations);
-                if (validated.IsRejected)
-                {
-                    throw new InvalidInputException(version.Model, validated.Violations);
-                }
-
-                violations = ToWarnings(validated.Violations);
+                throw new InvalidInputException(version.Model, validated.Violations);
             }
-
-            input = validated.Input;
         }
 
-        predictor.Predict(input, output);
-        return new Prediction<TOutput>(output, version, _ids.Next(), violations);
+        predictor.Predict(validated.Input, output);
+        return new Prediction<TOutput>(output, version, _ids.Next(), ToWarnings(validated.Violations));
     }
 
     /// <summary>Predicts rows together, those that are refused left out.</summary>
@@ -53,7 +44,7 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
         for (var row = 0; row < inputs.Length; row++)
         {
             ArgumentNullException.ThrowIfNull(inputs[row], nameof(inputs));
-            var validated = validator?.Validate(inputs[row]) ?? new ValidatedInput<TInput>(inputs[row], s_none, isRejected: false);
+            var validated = validator.Validate(inputs[row]);
             var output = validated.IsRejected ? null : outputs[row];
             if (validated.Violations.Count > 0)
             {
@@ -81,10 +72,10 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
     }
 
     /// <summary>Predicts a row that nobody asked about, and counts nothing.</summary>
-    public void WarmUp(TInput input, TOutput output) => predictor.Predict(validator?.Validate(input).Input ?? input, output);
+    public void WarmUp(TInput input, TOutput output) => predictor.Predict(validator.Validate(input).Input, output);
 
     public void Dispose() => predictor.Dispose();
 
     private static IReadOnlyList<InputViolation> ToWarnings(IReadOnlyList<InputViolation> violations) =>
-        violations.Count == 0 ? s_none : [.. violations.Where(static violation => violation.Policy != InputPolicy.Observe)];
+        violations.Count == 0 ? violations : [.. violations.Where(static violation => violation.Policy != InputPolicy.Observe)];
 }

@@ -9,7 +9,7 @@ namespace MlOps.Serving;
 internal sealed class ServedModel<
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>
-    : IModel<TInput, TOutput>, IStartedModel, IDisposable
+    : IModel<TInput, TOutput>, IStartedModel, IDisposable, IAsyncDisposable
     where TInput : class
     where TOutput : class, new()
 {
@@ -130,6 +130,12 @@ internal sealed class ServedModel<
     {
         _batcher?.Dispose();
         _updater.Dispose();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _batcher?.Dispose();
+        return _updater.DisposeAsync();
     }
 
     private Prediction<TOutput> PredictOne(TInput input, TOutput output)
