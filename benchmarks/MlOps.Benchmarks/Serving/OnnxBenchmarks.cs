@@ -11,7 +11,7 @@ namespace MlOps.Benchmarks.Serving;
 internal sealed class OnnxBenchmarks : IDisposable
 {
     private const double MostNanosecondsOver = 300;
-    private static readonly TimeSpan s_timeARound = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_timeARound = TimeSpan.FromMilliseconds(5);
 
     private readonly string _name;
     private readonly float[][] _rows;
