@@ -13,13 +13,10 @@ internal static class PipelineColumns
     {
         var scores = FindScores(mapper.OutputSchema);
         var names = scores.Select(static column => column.Name).ToHashSet(StringComparer.Ordinal);
-        var last = scores.Select(static column => column.Index).DefaultIfEmpty(-1).Max();
-        return
-        [
-            .. from column in mapper.OutputSchema
-               where !column.IsHidden && (names.Contains(column.Name) || (column.Index > last && !IsInput(mapper, column)))
-               select new ModelColumn(column),
-        ];
+        var first = FindFirst(mapper, scores);
+        var visible = mapper.OutputSchema.Where(static column => !column.IsHidden).ToArray();
+        var made = visible.Where(column => names.Contains(column.Name) || (column.Index >= first && !IsInput(mapper, column))).ToArray();
+        return [.. (made.Length > 0 ? made : visible).Select(static column => new ModelColumn(column))];
     }
 
     /// <summary>Gets the inputs that some columns of the pipeline are computed from.</summary>
@@ -73,6 +70,16 @@ internal static class PipelineColumns
         return set;
     }
 
+    /// <summary>Gets where the columns of the last trained step begin: a column that takes the place of an input stands among the inputs.</summary>
+    private static int FindFirst(IRowToRowMapper mapper, DataViewSchema.Column[] scores)
+    {
+        var added = scores.Where(score => mapper.InputSchema.GetColumnOrNull(score.Name) is null).ToArray();
+        return added.Length > 0 ? added.Min(static score => score.Index) : scores.Select(static score => score.Index).DefaultIfEmpty(0).Max();
+    }
+
+    /// <summary>Tells whether a column is an input passed on: one that takes the place of an input comes after it under the same name.</summary>
     private static bool IsInput(IRowToRowMapper mapper, DataViewSchema.Column column) =>
-        mapper.InputSchema.GetColumnOrNull(column.Name) is { } input && input.Index == column.Index && input.Type.Equals(column.Type);
+        mapper.InputSchema.GetColumnOrNull(column.Name) is { } input
+        && input.Type.Equals(column.Type)
+        && mapper.OutputSchema.Count(other => other.Name == column.Name) == mapper.InputSchema.Count(other => other.Name == column.Name);
 }
