@@ -24,7 +24,26 @@ public sealed class MLNetModelLoader : IModelLoader
     public async Task<ILoadedModel> LoadAsync(ModelSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return await Task.Run(() => Load(source, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var loading = Task.Run<ILoadedModel>(() => Load(source, cancellationToken), cancellationToken);
+        try
+        {
+            return await loading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // ML.NET itself cannot be cancelled; what it still makes of the files is nobody's.
+            _ = DisposeWhenLoadedAsync(loading);
+            throw;
+        }
+    }
+
+    private static async Task DisposeWhenLoadedAsync(Task<ILoadedModel> loading)
+    {
+        await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (loading.IsCompletedSuccessfully)
+        {
+            (await loading.ConfigureAwait(false)).Dispose();
+        }
     }
 
     private LoadedMLNetModel Load(ModelSource source, CancellationToken cancellationToken)
