@@ -41,7 +41,19 @@ public sealed class ConfigurationSchemaTests
         Assert.That(schema.EnumerateObject().Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
     }
 
+    [TestCase("MlOps.Models.MLNet", "MLNet", typeof(MLNetModelOptions))]
+    public void The_schema_lists_every_setting_of_a_loader(string project, string section, Type options)
+    {
+        var settings = options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.CanWrite).Select(static property => property.Name);
+
+        var schema = MlOpsSection(project).GetProperty(section).GetProperty("properties").EnumerateObject().ToArray();
+
+        Assert.That(schema.Select(static property => property.Name), Is.EquivalentTo(settings));
+        Assert.That(schema.Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
+    }
+
     [TestCase("MlOps.Core")]
+    [TestCase("MlOps.Models.MLNet")]
     [TestCase("MlOps.Storage.S3")]
     [TestCase("MlOps.Storage.AzureBlob")]
     [TestCase("MlOps.Models.Onnx")]
