@@ -39,6 +39,9 @@ public sealed class FeatureInference(string name, InputInferenceOptions? options
     /// <summary>Gets the feature's name.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Gets the lengths of the shortest and the longest text so far.</summary>
+    internal (int? Shortest, int? Longest) Lengths => (_shortest, _longest);
+
     /// <summary>Adds a missing value.</summary>
     public void AddNull() => _hasNull = true;
 

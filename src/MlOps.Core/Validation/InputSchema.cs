@@ -104,6 +104,24 @@ public sealed class InputSchema
         return new InputSchema(replaced.Concat(finer.Features.Except(replaced)), finer.Default ?? Default);
     }
 
+    /// <summary>Looks for what a batch has that the schema does not allow, such as new training data or a day of requests.</summary>
+    /// <typeparam name="T">The type of a row.</typeparam>
+    /// <param name="rows">The rows. Each is read once, in bounded memory.</param>
+    /// <returns>Each rule that is broken, the one that most rows break first, with the change of the schema that would allow them all; empty if there is none.</returns>
+    /// <exception cref="ArgumentException">A rule cannot be about a property's type; the message says which.</exception>
+    public IReadOnlyList<InputAnomaly> FindAnomalies<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(IEnumerable<T> rows)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var examination = new BatchExamination<T>(this);
+        foreach (var row in rows)
+        {
+            examination.Add(row);
+        }
+
+        return examination.ToAnomalies();
+    }
+
     private FeatureSchema? Find(string name) =>
         Features.FirstOrDefault(feature => feature.Name == name) ?? Features.FirstOrDefault(feature => FeatureNames.AreAlike(feature.Name, name));
 }

@@ -272,6 +272,28 @@ public sealed class InputValidatorTests
         Assert.That(validator.Fork().Validate(unseen).Violations.Single().Policy, Is.EqualTo(InputPolicy.Warn));
     }
 
+    [TestCase(InputPolicy.Observe, InputPolicy.Observe)]
+    [TestCase(InputPolicy.Impute, InputPolicy.Warn)]
+    public void A_rare_unseen_category_is_used_as_it_is_and_at_most_warned_of(InputPolicy policy, InputPolicy expected)
+    {
+        var feature = new FeatureSchema { Name = "origin", Type = FeatureType.String, Categories = ["SEA"], MaxUnseenRate = 0.01, Impute = "SEA", Policy = policy };
+
+        var result = Validate(feature, new Passenger { Origin = "NYC" });
+
+        Assert.That((result.Input.Origin, result.Violations.Single().Policy), Is.EqualTo(("NYC", expected)));
+    }
+
+    [Test]
+    public void An_array_that_is_missing_or_of_another_length_cannot_be_imputed()
+    {
+        var feature = new FeatureSchema { Name = "legs", Type = FeatureType.Float32, Count = 2, Impute = 0, Policy = InputPolicy.Impute };
+
+        var results = new[] { Validate(feature, new Passenger()), Validate(feature, new Passenger { Legs = [1] }), Validate(feature, new Passenger { Legs = [1, float.NaN] }) };
+
+        Assert.That(results.Select(static result => result.IsRejected), Is.EqualTo([true, true, false]));
+        Assert.That(results[2].Input.Legs, Is.EqualTo(new float[] { 1, 0 }));
+    }
+
     [Test]
     public void A_fork_counts_unseen_categories_for_itself()
     {

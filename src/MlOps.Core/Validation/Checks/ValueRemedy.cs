@@ -11,7 +11,7 @@ internal readonly record struct ValueRemedy<T>(InputPolicy Policy, bool HasImput
     public InputPolicy Decide(ValueFault<T> fault, bool toleratesUnseen, out T? replacement)
     {
         replacement = Policy == InputPolicy.Clamp ? fault.Nearest : Impute;
-        return toleratesUnseen && fault.Rule == InputRule.Category ? InputPolicy.Warn
+        return toleratesUnseen && fault.Rule == InputRule.Category && Policy != InputPolicy.Observe ? InputPolicy.Warn
             : Policy == InputPolicy.Clamp && !fault.CanClamp ? InputPolicy.Reject
             : Policy == InputPolicy.Impute && !HasImpute ? InputPolicy.Reject
             : Policy;

@@ -36,6 +36,9 @@ internal sealed class PropertyInference<TRow>
         };
     }
 
+    /// <summary>Gets the lengths of the shortest and the longest text so far.</summary>
+    public (int? Shortest, int? Longest) Lengths => _inference.Lengths;
+
     public void Add(TRow row) => _add(row);
 
     public FeatureSchema ToSchema() => _inference.ToSchema(_property.Type);
