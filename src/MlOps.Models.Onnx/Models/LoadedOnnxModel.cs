@@ -12,6 +12,8 @@ internal sealed class LoadedOnnxModel : ILoadedModel
     /// <summary>Shared by all runs, which only read it. What fails in a run is thrown and need not be on the console as well.</summary>
     private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
 
+    /// <summary>What still needs the session: the model itself until it is disposed, each binding, each untyped prediction. Native memory must outlive them in whatever order they end.</summary>
+    private int _users = 1;
     private int _isDisposed;
 
     private LoadedOnnxModel(ModelSource source, InferenceSession session, bool usesDevice)
@@ -63,7 +65,7 @@ internal sealed class LoadedOnnxModel : ILoadedModel
     public IReadOnlyDictionary<string, ModelTensor> Predict(IReadOnlyDictionary<string, ModelTensor> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        ThrowIfDisposed();
+        Acquire();
         try
         {
             return _untyped.Predict(_session, _runOptions, inputs);
@@ -71,6 +73,10 @@ internal sealed class LoadedOnnxModel : ILoadedModel
         catch (OnnxRuntimeException exception)
         {
             throw Failed(exception);
+        }
+        finally
+        {
+            Release();
         }
     }
 
@@ -84,17 +90,24 @@ internal sealed class LoadedOnnxModel : ILoadedModel
         return new OnnxPredictor<TInput, TOutput>(this, OnnxMapping<TInput, TOutput>.Compile(this, FeatureProperty.Of<TInput>(), FeatureProperty.Of<TOutput>()));
     }
 
+    /// <summary>Makes a binding, for which <see cref="DisposeBinding"/> is called when it is no longer needed.</summary>
     public OrtIoBinding CreateBinding()
     {
-        ThrowIfDisposed();
+        Acquire();
         return _session.CreateIoBinding();
+    }
+
+    public void DisposeBinding(OrtIoBinding binding)
+    {
+        binding.Dispose();
+        Release();
     }
 
     /// <summary>Runs the model on what is bound.</summary>
     /// <exception cref="ProviderException">The model failed.</exception>
     public void Run(OrtIoBinding binding)
     {
-        ThrowIfDisposed(); // the native code would not survive it
+        ThrowIfDisposed();
         try
         {
             if (UsesDevice)
@@ -125,6 +138,26 @@ internal sealed class LoadedOnnxModel : ILoadedModel
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            Release();
+        }
+    }
+
+    private void Acquire()
+    {
+        int users;
+        do
+        {
+            ThrowIfDisposed();
+            users = Volatile.Read(ref _users);
+            ObjectDisposedException.ThrowIf(users == 0, this);
+        }
+        while (Interlocked.CompareExchange(ref _users, users + 1, users) != users);
+    }
+
+    private void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
         {
             _session.Dispose();
             _runOptions.Dispose();

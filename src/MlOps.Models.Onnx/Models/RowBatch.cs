@@ -58,7 +58,7 @@ internal sealed class RowBatch<TInput, TOutput> : IDisposable
 
     public void Dispose()
     {
-        _binding.Dispose();
+        _model.DisposeBinding(_binding);
         Array.ForEach(_inputs, static input => input.Dispose());
         Array.ForEach(_outputs, static output => output.Dispose());
     }

@@ -30,6 +30,28 @@ public sealed class OnnxBadModelTests
             Does.Contain("'x' is a sequence").And.Contain("Export the model again"));
 
     [Test]
+    public async Task Damaged_forest_is_refused_or_loaded_and_nothing_else()
+    {
+        var random = new Random(3);
+        var refused = 0;
+        for (var i = 0; i < 60; i++)
+        {
+            var bytes = await File.ReadAllBytesAsync(ReferenceModel.BreastCancer.File);
+            random.NextBytes(bytes.AsSpan(random.Next(bytes.Length - 8), 8));
+            try
+            {
+                using var model = await OnnxFiles.LoadAsync(bytes);
+            }
+            catch (ModelFormatException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.That(refused, Is.Positive);
+    }
+
+    [Test]
     public async Task Several_models_are_named()
     {
         using var folder = new ModelFolder(("a.onnx", s_good), ("sub/b.onnx", s_good));
