@@ -13,7 +13,7 @@ public sealed partial class DependencyTests
         ["MlOps.Core"] = ["MlOps.Abstractions", "Microsoft.Extensions."],
         ["MlOps.Datasets.Tabular"] = ["MlOps.Abstractions", "MlOps.Core", "Parquet.Net", "Sylvan.Data.Csv", "System.IO.Hashing"],
         ["MlOps.Models.MLNet"] = ["MlOps.Abstractions", "MlOps.Core", "Microsoft.ML", "System.Numerics.Tensors"],
-        ["MlOps.Models.Onnx"] = ["MlOps.Abstractions", "MlOps.Core", "Microsoft.ML.OnnxRuntime"],
+        ["MlOps.Models.Onnx"] = ["MlOps.Abstractions", "MlOps.Core", "Microsoft.ML.OnnxRuntime", "System.Numerics.Tensors"],
         ["MlOps.Storage.AzureBlob"] = ["MlOps.Abstractions", "MlOps.Core", "Azure.", "System.IO.Hashing"],
         ["MlOps.Storage.S3"] = ["MlOps.Abstractions", "MlOps.Core", "AWSSDK.", "System.IO.Hashing"],
         ["MlOps.Testing"] = ["MlOps.Abstractions", "NUnit"],

@@ -1,25 +1,84 @@
 using System.Diagnostics.CodeAnalysis;
+using MlOps.Models;
 
 namespace MlOps.Validation;
 
 /// <summary>Checks rows against a schema, compiled once for their type.</summary>
-/// <remarks>Thread safety: for one caller at a time; <see cref="Fork"/> makes another for another thread, which shares what was compiled.</remarks>
+/// <remarks>
+/// <para>Thread safety: for one caller at a time; <see cref="Fork"/> makes another for another thread, which shares what was compiled.</para>
+/// <para>A row that the policies mend is copied first (a shallow copy, and a copy of the array whose values are replaced), so the caller's never changes.</para>
+/// <para>Of an array, the values that break one rule are one violation. Neither NaN nor an infinity ever passes a range: they are allowed by their own rules or not at all.</para>
+/// </remarks>
 /// <typeparam name="TInput">The type of a row.</typeparam>
 public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput>
     where TInput : class
 {
+    private readonly FeatureCheck<TInput>[] _checks;
+
     /// <summary>Compiles a schema for a type.</summary>
     /// <param name="schema">The schema. Features for which the type has no property are not checked.</param>
     /// <param name="policies">What to do about violations, over what the schema says.</param>
-    /// <exception cref="ArgumentException">A policy is for a feature that the schema does not have, or cannot be followed.</exception>
-    public InputValidator(InputSchema schema, InputPolicies? policies = null) => throw new NotImplementedException($"{schema}{policies}");
+    /// <exception cref="ArgumentException">
+    /// A policy is for a feature that the schema does not have or cannot be followed (no setter, a value to impute of another type), or a rule cannot be about a property's type. The message lists every such fault.
+    /// </exception>
+    public InputValidator(InputSchema schema, InputPolicies? policies = null)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        policies ??= new();
+        var faults = policies.Features.Keys.Where(name => schema.Features.All(feature => feature.Name != name))
+            .Select(name => $"there is a policy for the feature '{name}', and the schema has {string.Join(", ", schema.Features.Select(static feature => $"'{feature.Name}'"))}. Name one of these.")
+            .ToList();
+        _checks =
+        [
+            .. from binding in FeatureBinding.Find(schema.Features, FeatureProperty.Of<TInput>()).ToArray()
+               let policy = policies.Features.TryGetValue(binding.Feature.Name, out var own) ? own : binding.Feature.Policy ?? policies.Default ?? schema.Default ?? InputPolicy.Reject
+               let check = new FeatureCheckCompiler<TInput>(binding.Property, binding.Feature, binding.Name, policy, faults).Compile()
+               where check is not null
+               select check,
+        ];
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException($"The schema does not fit {typeof(TInput).Name}: {string.Join(" Also, ", faults)}");
+        }
+    }
+
+    private InputValidator(InputValidator<TInput> other) => _checks = Array.ConvertAll(other._checks, static check => check.Fork());
 
     /// <summary>Makes another validator for another thread.</summary>
     /// <returns>A validator with its own counts of unseen categories.</returns>
-    public InputValidator<TInput> Fork() => throw new NotImplementedException();
+    public InputValidator<TInput> Fork() => new(this);
 
     /// <summary>Checks a row.</summary>
     /// <param name="input">The row. It is not changed.</param>
     /// <returns>What to use, and all that was found. Without a violation nothing is allocated.</returns>
-    public ValidatedInput<TInput> Validate(TInput input) => throw new NotImplementedException($"{input}");
+    public ValidatedInput<TInput> Validate(TInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var checks = _checks;
+        for (var i = 0; i < checks.Length; i++)
+        {
+            if (!checks[i].IsValid(input))
+            {
+                return Report(input, checks.AsSpan(i));
+            }
+        }
+
+        return new ValidatedInput<TInput>(input, [], isRejected: false);
+    }
+
+    /// <summary>Reports what the first of some checks found, and goes on with the others.</summary>
+    private static ValidatedInput<TInput> Report(TInput input, ReadOnlySpan<FeatureCheck<TInput>> checks)
+    {
+        var findings = new RowFindings<TInput>(input);
+        checks[0].Report(findings, toleratesUnseen: false);
+        foreach (var check in checks[1..])
+        {
+            if (!check.IsValid(input))
+            {
+                check.Report(findings, toleratesUnseen: false);
+            }
+        }
+
+        return findings.ToResult();
+    }
 }

@@ -1,0 +1,6 @@
+namespace MlOps.Serving;
+
+/// <summary>A version was loaded and is not fit to be served: a golden example fails, it needs too much memory, or nothing can load its format.</summary>
+/// <param name="message">Which version, what is wrong, and what to do.</param>
+/// <param name="innerException">The cause, if there was one.</param>
+public sealed class ModelCheckException(string message, Exception? innerException = null) : MlOpsException(message, innerException);

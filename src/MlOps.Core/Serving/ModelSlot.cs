@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using MlOps.Models;
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+/// <summary>Holds the version that answers, and makes versions ready for the types of the callers.</summary>
+internal sealed partial class ModelSlot<
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
+    string name, ModelOptions options, Action<string, IReadOnlyList<InputViolation>> countViolations, ILogger logger) : IModelSlot
+    where TInput : class
+    where TOutput : class, new()
+{
+    // The compiler makes its best code of what ran thirty times, in the background and a while after it stopped finding more to do.
+    private const int WarmUpCalls = 100;
+    private static readonly TimeSpan s_longestWarmUp = TimeSpan.FromMilliseconds(250);
+    private volatile LoadedVersion<TInput, TOutput>? _current;
+
+    /// <summary>Gets the version that answers.</summary>
+    public LoadedVersion<TInput, TOutput>? Current => _current;
+
+    ILoadedVersion? IModelSlot.Current => _current;
+
+    public ILoadedVersion Prepare(FetchedVersion fetched, ILoadedModel model)
+    {
+        var version = new LoadedVersion<TInput, TOutput>(fetched.Version, model, CreateLeases(fetched, model), exception => LogNotDisposed(exception, name, fetched.Version.Number));
+        try
+        {
+            var leases = Enumerable.Range(0, options.Predictors > 0 ? options.Predictors : Environment.ProcessorCount).Select(_ => version.TryRent()!).ToArray();
+            WarmUp(fetched, model, leases);
+            foreach (var lease in leases)
+            {
+                version.Return(lease);
+            }
+
+            return version;
+        }
+        catch
+        {
+            version.Retire();
+            throw;
+        }
+    }
+
+    public ILoadedVersion? Exchange(ILoadedVersion? next) => Interlocked.Exchange(ref _current, (LoadedVersion<TInput, TOutput>?)next);
+
+    private Func<PredictorLease<TInput, TOutput>> CreateLeases(FetchedVersion fetched, ILoadedModel model)
+    {
+        var validator = CreateValidator(fetched, model);
+        return () => new PredictorLease<TInput, TOutput>(
+            fetched.Version, model.CreatePredictor<TInput, TOutput>(), validator.Fork(), violations => countViolations(name, violations));
+    }
+
+    /// <exception cref="ModelCheckException">The schema among the version's files is none, or does not fit the type or the policies.</exception>
+    private InputValidator<TInput> CreateValidator(FetchedVersion fetched, ILoadedModel model)
+    {
+        try
+        {
+            var schema = InputSchema.FromSignature(fetched.Version.Signature ?? model.Signature);
+            var file = Path.Combine(fetched.Folder, InputSchema.FileName);
+            var refined = File.Exists(file) ? schema.RefineBy(InputSchema.Parse(File.ReadAllText(file))) : schema;
+            return new InputValidator<TInput>(refined, new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature });
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            throw new ModelCheckException(
+                $"The input of version {fetched.Version.Number} of the model '{fetched.Version.Model}' cannot be validated for '{name}': {exception.Message}", exception);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A row made up for warming up may be none that the model takes.")]
+    private void WarmUp(FetchedVersion fetched, ILoadedModel model, PredictorLease<TInput, TOutput>[] leases)
+    {
+        try
+        {
+            var row = SampleRows.Create<TInput>(model.Signature, fetched.Version.Signature, fetched.Examples.Count > 0 ? fetched.Examples[0] : null);
+            var output = new TOutput();
+            var started = Stopwatch.GetTimestamp();
+            for (var call = 0; call < WarmUpCalls && Stopwatch.GetElapsedTime(started) < s_longestWarmUp; call++)
+            {
+                leases[call % leases.Length].WarmUp(row, output);
+            }
+        }
+        catch (Exception exception)
+        {
+            LogNotWarm(exception, name, fetched.Version.Number);
+        }
+    }
+
+    [LoggerMessage(610, LogLevel.Debug, "Version {Version} of the model '{Name}' could not be warmed up with rows made up for it; its first predictions will be slower. A golden example helps.")]
+    private partial void LogNotWarm(Exception exception, string name, int version);
+
+    [LoggerMessage(611, LogLevel.Warning, "Something of version {Version} of the model '{Name}' could not be disposed; its memory may not be free before the process ends.")]
+    private partial void LogNotDisposed(Exception exception, string name, int version);
+}

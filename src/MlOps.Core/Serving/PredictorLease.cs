@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+using MlOps.Models;
+using MlOps.Registry;
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+/// <summary>What one thread at a time needs to predict: a predictor with its buffers, a validator, and a source of identifiers.</summary>
+internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput>(
+    ModelVersion version, IPredictor<TInput, TOutput> predictor, InputValidator<TInput> validator, Action<IReadOnlyList<InputViolation>> observe) : IDisposable
+    where TInput : class
+    where TOutput : class
+{
+    private TInput[] _valid = [];
+    private TOutput[] _outputs = [];
+    private PredictionIds _ids = new();
+
+    public Prediction<TOutput> Predict(TInput input, TOutput output)
+    {
+        var validated = validator.Validate(input);
+        if (validated.Violations.Count > 0)
+        {
+            observe(validated.Violations);
+            if (validated.IsRejected)
+            {
+                throw new InvalidInputException(version.Model, validated.Violations);
+            }
+        }
+
+        predictor.Predict(validated.Input, output);
+        return new Prediction<TOutput>(output, version, _ids.Next(), ToWarnings(validated.Violations));
+    }
+
+    /// <summary>Predicts rows together, those that are refused left out.</summary>
+    public void Predict(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, Span<Prediction<TOutput>> predictions)
+    {
+        if (_valid.Length < inputs.Length)
+        {
+            _valid = new TInput[inputs.Length];
+            _outputs = new TOutput[inputs.Length];
+        }
+
+        var count = 0;
+        for (var row = 0; row < inputs.Length; row++)
+        {
+            ArgumentNullException.ThrowIfNull(inputs[row], nameof(inputs));
+            var validated = validator.Validate(inputs[row]);
+            var output = validated.IsRejected ? null : outputs[row];
+            if (validated.Violations.Count > 0)
+            {
+                observe(validated.Violations);
+            }
+
+            predictions[row] = new Prediction<TOutput>(output, version, _ids.Next(), validated.IsRejected ? validated.Violations : ToWarnings(validated.Violations));
+            if (output is not null)
+            {
+                (_valid[count], _outputs[count]) = (validated.Input, output);
+                count++;
+            }
+        }
+
+        try
+        {
+            predictor.Predict(_valid.AsSpan(0, count), _outputs.AsSpan(0, count));
+        }
+        finally
+        {
+            // A caller's rows must not be kept alive by an idle predictor.
+            _valid.AsSpan(0, count).Clear();
+            _outputs.AsSpan(0, count).Clear();
+        }
+    }
+
+    /// <summary>Predicts a row that nobody asked about, and counts nothing.</summary>
+    public void WarmUp(TInput input, TOutput output) => predictor.Predict(validator.Validate(input).Input, output);
+
+    public void Dispose() => predictor.Dispose();
+
+    private static IReadOnlyList<InputViolation> ToWarnings(IReadOnlyList<InputViolation> violations) =>
+        violations.Count == 0 ? violations : [.. violations.Where(static violation => violation.Policy != InputPolicy.Observe)];
+}
