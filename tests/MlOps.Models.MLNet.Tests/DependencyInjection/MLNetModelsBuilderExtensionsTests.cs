@@ -22,7 +22,11 @@ public sealed class MLNetModelsBuilderExtensionsTests
     {
         var services = new ServiceCollection();
         services.AddMlOps(Configuration(("MlOps:MLNet:MaxEntries", "7"), ("MlOps:MLNet:MaxUncompressedSize", "8000000000")))
-            .AddMLNetModels(static options => options.MaxEntries = 9).AddMLNetModels(static options => options.Assemblies.Add(typeof(DoublingFactory).Assembly));
+            .AddMLNetModels(static options =>
+            {
+                options.MaxEntries = 9;
+                options.Assemblies.Add(typeof(DoublingFactory).Assembly);
+            });
         using var provider = services.BuildServiceProvider();
 
         var options = provider.GetRequiredService<IOptions<MLNetModelOptions>>().Value;
