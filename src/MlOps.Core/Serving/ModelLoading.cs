@@ -17,9 +17,24 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         var loader = services.GetLoader(version);
         var source = new ModelSource { Model = version.Model, Version = version.Number, Folder = fetched.Folder, Signature = version.Signature };
 
-        // A loader may do all its work before its first await.
-        var model = await Task.Run(() => loader.LoadAsync(source, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Check(fetched, model), CancellationToken.None).ConfigureAwait(false);
+        // A loader may do all its work before its first await, and may not be able to stop.
+        var loading = Task.Run(async () => Check(fetched, await loader.LoadAsync(source, cancellationToken).ConfigureAwait(false)), cancellationToken);
+        try
+        {
+            return await loading.WaitAsync(options.LoadTimeout, services.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!loading.IsCompleted)
+        {
+            _ = RetireLateAsync(loading);
+            if (exception is not TimeoutException)
+            {
+                throw;
+            }
+
+            throw new ModelCheckException(
+                $"Version {version.Number} of the model '{version.Model}' is not loaded after {options.LoadTimeout}. Its files may be damaged; or raise MlOps:Models:{name}:LoadTimeout.",
+                exception);
+        }
     }
 
     /// <exception cref="ModelCheckException">The version needs more memory than the model may have.</exception>
@@ -29,6 +44,16 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         {
             throw new ModelCheckException(
                 $"Version {version.Number} of the model '{version.Model}' needs {SizeOf(version)} bytes, more than the {options.MemoryBudget} of MlOps:Models:{name}:MemoryBudget. Raise it, or register a smaller version.");
+        }
+    }
+
+    /// <summary>Unloads a version that nobody waits for any more, when it comes after all.</summary>
+    private static async Task RetireLateAsync(Task<ILoadedVersion> loading)
+    {
+        await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (loading.IsCompletedSuccessfully)
+        {
+            (await loading.ConfigureAwait(false)).Retire();
         }
     }
 

@@ -44,6 +44,10 @@ public sealed class ModelOptions
     /// <value>The default, <see langword="null"/>, is no bound; at least 1. A version that needs more is not loaded.</value>
     public long? MemoryBudget { get; set; }
 
+    /// <summary>Gets or sets how long loading a version may take once its files are on the local disk; what takes longer, as damaged files may, fails.</summary>
+    /// <value>The default is five minutes; at least one second.</value>
+    public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Gets or sets how many predictors are made when a version is loaded; more are made when more threads predict at once.</summary>
     /// <value>The default, 0, is the number of processors; at most 1,024.</value>
     public int Predictors { get; set; }

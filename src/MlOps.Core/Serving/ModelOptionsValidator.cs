@@ -9,6 +9,7 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
     private const int MostPredictors = 1_024;
     private const int LargestBatch = 65_536;
     private static readonly TimeSpan s_shortestPoll = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_shortestLoad = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMinutes(1);
 
     public ValidateOptionsResult Validate(string? name, ModelOptions options)
@@ -23,6 +24,7 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
             $"{path}:PollInterval", options.PollInterval, "at least 00:00:00.010, or 00:00:00 to look at the registry only when asked to");
         Require(options.CacheFolder is not "", $"{path}:CacheFolder", options.CacheFolder, "a folder, or leave it out");
         Require(options.MemoryBudget is null or >= 1, $"{path}:MemoryBudget", options.MemoryBudget, "a number of bytes, 1 or more, or leave it out for no bound");
+        Require(options.LoadTimeout >= s_shortestLoad, $"{path}:LoadTimeout", options.LoadTimeout, "at least 00:00:01");
         Require(options.Predictors is >= 0 and <= MostPredictors, $"{path}:Predictors", options.Predictors, $"0 to {MostPredictors}");
         Require(options.MaxBatchSize is >= 1 and <= LargestBatch, $"{path}:MaxBatchSize", options.MaxBatchSize, $"1 to {LargestBatch}");
         Require(options.MaxBatchDelay >= TimeSpan.Zero && options.MaxBatchDelay <= s_longestDelay, $"{path}:MaxBatchDelay", options.MaxBatchDelay, "00:00:00 to 00:01:00");

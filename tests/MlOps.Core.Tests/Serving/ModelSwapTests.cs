@@ -238,6 +238,30 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
+    public async Task A_load_that_takes_too_long_is_given_up_and_disposed_when_it_comes()
+    {
+        var service = await StartServiceAsync();
+        var isLoading = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        service.Loader.Before = _ =>
+        {
+            isLoading.SetResult();
+            return goOn.Task;
+        };
+        await service.PromoteAsync("3");
+        var reload = service.Model.ReloadAsync();
+        await isLoading.Task;
+
+        service.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        var exception = await Assert.ThrowsAsync<ModelCheckException>(() => reload);
+        Assert.That(exception!.Message, Does.Contain("Version 2 of the model 'line'").And.Contain("MlOps:Models:line:LoadTimeout"));
+        goOn.SetResult();
+        await service.WaitAsync(_ => service.Loader.Models.Count == 2 && service.Loader.Models[1].Disposals == 1);
+        Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Types_that_do_not_fit_are_a_failure_at_load()
     {
         var service = CreateService(build: static builder => Microsoft.Extensions.DependencyInjection.ModelBuilderExtensions.AddModel<Answer, Point>(builder, "line"));
