@@ -1,0 +1,23 @@
+using MlOps.Serving;
+
+namespace ScoringService.Predictions;
+
+/// <summary>Predictions by this service's own types.</summary>
+internal static class PredictionEndpoints
+{
+    public static void MapPredictions(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/predict", PredictAsync);
+        endpoints.MapPost("/predict/batch", PredictBatch);
+    }
+
+    private static async Task<PredictionAnswer> PredictAsync(
+        TumorMeasurements row, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken) =>
+        PredictionAnswer.Of(await model.PredictAsync(row, cancellationToken));
+
+    private static BatchAnswer PredictBatch(BatchRequest request, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken)
+    {
+        var predictions = model.Predict(request.Rows.AsSpan(), cancellationToken);
+        return new BatchAnswer(Array.ConvertAll(predictions, RowAnswer.Of));
+    }
+}
