@@ -16,7 +16,7 @@ builder.Services.AddMlOps(builder.Configuration).AddS3Storage().AddAzureBlobStor
 builder.Services.AddHealthChecks().AddMlOpsModels(tags: ["ready"]).AddMlOpsStorage(failureStatus: HealthStatus.Degraded, tags: ["ready"]);
 builder.Services.AddProblemDetails().AddExceptionHandler<ProblemHandler>();
 builder.Services.Configure<RouteHandlerOptions>(static options => options.ThrowOnBadRequest = true); // so that the handler can say where a body is wrong
-builder.Services.ConfigureHttpJsonOptions(static options => ServiceJson.Configure(options.SerializerOptions));
+builder.Services.ConfigureHttpJsonOptions(static options => JsonConventions.Apply(options.SerializerOptions));
 
 var app = builder.Build();
 app.UseExceptionHandler().UseStatusCodePages();

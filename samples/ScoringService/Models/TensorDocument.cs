@@ -11,7 +11,7 @@ internal sealed record TensorDocument(FeatureType Type, long[] Shape, JsonElemen
 {
     public static TensorDocument Of(ModelTensor tensor)
     {
-        var values = JsonSerializer.SerializeToElement(tensor.Values, ServiceJson.Web.GetTypeInfo(tensor.Values.GetType()));
+        var values = JsonSerializer.SerializeToElement(tensor.Values, JsonConventions.Options.GetTypeInfo(tensor.Values.GetType()));
         return new TensorDocument(tensor.Type, [.. tensor.Shape], values);
     }
 
@@ -40,5 +40,5 @@ internal sealed record TensorDocument(FeatureType Type, long[] Shape, JsonElemen
     };
 
     private T[] Read<T>() =>
-        Values.Deserialize((JsonTypeInfo<T[]>)ServiceJson.Web.GetTypeInfo(typeof(T[]))) ?? throw new ArgumentException("the values are null.", nameof(Values));
+        Values.Deserialize((JsonTypeInfo<T[]>)JsonConventions.Options.GetTypeInfo(typeof(T[]))) ?? throw new ArgumentException("the values are null.", nameof(Values));
 }

@@ -1,8 +1,6 @@
 using MlOps;
 using OpenTelemetry;
-using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
 
 namespace ScoringService.Operation;
 
