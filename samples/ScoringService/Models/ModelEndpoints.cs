@@ -12,9 +12,10 @@ internal static class ModelEndpoints
         models.MapGet("", static (IEnumerable<IModel> models) => models.Select(static model => model.Status).ToArray());
         models.MapPost("/{name}/predict", PredictAsync);
 
-        // Whoever may reload a model or move an alias decides what the service answers: a real service has these two behind RequireAuthorization, or leaves them to the tools of its operators.
+        // Whoever may reload a model or move an alias decides what the service answers: a real service has these behind RequireAuthorization, or leaves them to the tools of its operators.
         models.MapPost("/{name}/reload", ReloadAsync);
         models.MapPost("/{name}/aliases/{alias}", SetAliasAsync);
+        models.MapPost("/{name}/aliases/{alias}/rollback", RollBackAsync);
     }
 
     private static async Task<TensorAnswer> PredictAsync(string name, TensorRequest request, IEnumerable<IModel> models, CancellationToken cancellationToken)
@@ -32,8 +33,11 @@ internal static class ModelEndpoints
         string name, string alias, AliasRequest request, IModelRegistry registry, CancellationToken cancellationToken)
     {
         var model = await registry.SetAliasAsync(name, alias, request.Version, reason: request.Reason, cancellationToken: cancellationToken);
-        return new AliasAnswer(name, alias, model.Aliases[alias].Version, model.Aliases[alias].Earlier);
+        return AliasAnswer.Of(model, alias);
     }
+
+    private static async Task<AliasAnswer> RollBackAsync(string name, string alias, IModelRegistry registry, CancellationToken cancellationToken) =>
+        AliasAnswer.Of(await registry.RollBackAsync(name, alias, cancellationToken: cancellationToken), alias);
 
     private static IModel Find(IEnumerable<IModel> models, string name) =>
         models.FirstOrDefault(model => model.Name == name) ?? throw new BadHttpRequestException(

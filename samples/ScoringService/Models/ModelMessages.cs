@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MlOps.Registry;
 
 namespace ScoringService.Models;
 
@@ -14,4 +15,7 @@ internal sealed record TensorAnswer(string Model, int ModelVersion, Guid Predict
 internal sealed record AliasRequest(int Version, string? Reason = null);
 
 /// <summary>Where an alias points, and where rolling back leads, the nearest last.</summary>
-internal sealed record AliasAnswer(string Model, string Alias, int Version, IReadOnlyList<int> Earlier);
+internal sealed record AliasAnswer(string Model, string Alias, int Version, IReadOnlyList<int> Earlier)
+{
+    public static AliasAnswer Of(RegisteredModel model, string alias) => new(model.Name, alias, model.Aliases[alias].Version, model.Aliases[alias].Earlier);
+}

@@ -24,7 +24,7 @@ internal sealed record TensorDocument(FeatureType Type, long[] Shape, JsonElemen
         }
         catch (Exception exception) when (exception is JsonException or OverflowException or ArgumentException)
         {
-            throw new ArgumentException($"The input '{name}' is not a tensor of {Type}: {exception.Message}", nameof(name), exception);
+            throw new ArgumentException($"The input '{name}' is not a tensor of {Type}: {exception.Message}", exception);
         }
     }
 
@@ -36,9 +36,9 @@ internal sealed record TensorDocument(FeatureType Type, long[] Shape, JsonElemen
         FeatureType.Float32 => Read<float>(),
         FeatureType.Float64 => Read<double>(),
         FeatureType.String => Read<string>(),
-        _ => throw new ArgumentException("this service takes Boolean, Int32, Int64, Float32, Float64 and String.", nameof(Type)),
+        _ => throw new ArgumentException("this service takes Boolean, Int32, Int64, Float32, Float64 and String."),
     };
 
     private T[] Read<T>() =>
-        Values.Deserialize((JsonTypeInfo<T[]>)JsonConventions.Options.GetTypeInfo(typeof(T[]))) ?? throw new ArgumentException("the values are null.", nameof(Values));
+        Values.Deserialize((JsonTypeInfo<T[]>)JsonConventions.Options.GetTypeInfo(typeof(T[]))) ?? throw new ArgumentException("the values are null.");
 }

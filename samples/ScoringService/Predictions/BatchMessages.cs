@@ -5,7 +5,7 @@ namespace ScoringService.Predictions;
 
 /// <summary>Rows to predict together.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record BatchRequest(TumorMeasurements[] Rows);
+internal sealed record BatchRequest(TumorMeasurements?[] Rows);
 
 /// <summary>An answer for each row, in their order.</summary>
 internal sealed record BatchAnswer(RowAnswer[] Rows);

@@ -17,7 +17,12 @@ internal static class PredictionEndpoints
 
     private static BatchAnswer PredictBatch(BatchRequest request, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken)
     {
-        var predictions = model.Predict(request.Rows.AsSpan(), cancellationToken);
+        if (Array.IndexOf(request.Rows, null) is var index and >= 0)
+        {
+            throw new ArgumentException($"Row {index}, counted from 0, is null. Send an object for each row.");
+        }
+
+        var predictions = model.Predict(new ReadOnlySpan<TumorMeasurements>(request.Rows!), cancellationToken);
         return new BatchAnswer(Array.ConvertAll(predictions, RowAnswer.Of));
     }
 }
