@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using MlOps.Registry;
 using MlOps.Serving;
 
@@ -18,7 +19,7 @@ internal static class ModelEndpoints
         models.MapPost("/{name}/aliases/{alias}/rollback", RollBackAsync);
     }
 
-    private static async Task<TensorAnswer> PredictAsync(string name, TensorRequest request, IEnumerable<IModel> models, CancellationToken cancellationToken)
+    private static async Task<TensorAnswer> PredictAsync(string name, [FromBody] TensorRequest request, IEnumerable<IModel> models, CancellationToken cancellationToken)
     {
         var inputs = request.Inputs.ToDictionary(static input => input.Key, static input => input.Value.ToTensor(input.Key));
         var prediction = await Find(models, name).PredictAsync(inputs, cancellationToken);
@@ -30,7 +31,7 @@ internal static class ModelEndpoints
         Find(models, name).ReloadAsync(cancellationToken);
 
     private static async Task<AliasAnswer> SetAliasAsync(
-        string name, string alias, AliasRequest request, IModelRegistry registry, CancellationToken cancellationToken)
+        string name, string alias, [FromBody] AliasRequest request, IModelRegistry registry, CancellationToken cancellationToken)
     {
         var model = await registry.SetAliasAsync(name, alias, request.Version, reason: request.Reason, cancellationToken: cancellationToken);
         return AliasAnswer.Of(model, alias);

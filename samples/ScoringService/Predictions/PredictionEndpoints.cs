@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using MlOps.Serving;
 
 namespace ScoringService.Predictions;
@@ -12,10 +13,10 @@ internal static class PredictionEndpoints
     }
 
     private static async Task<PredictionAnswer> PredictAsync(
-        TumorMeasurements row, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken) =>
+        [FromBody] TumorMeasurements row, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken) =>
         PredictionAnswer.Of(await model.PredictAsync(row, cancellationToken));
 
-    private static BatchAnswer PredictBatch(BatchRequest request, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken)
+    private static BatchAnswer PredictBatch([FromBody] BatchRequest request, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken)
     {
         if (Array.IndexOf(request.Rows, null) is var index and >= 0)
         {
