@@ -13,7 +13,12 @@ public sealed class TelemetryTests
         using var folder = new TemporaryFolder();
         using var collector = StartCollector(out var address);
         var collected = CollectAsync(
-            collector, ("/v1/metrics", "scoring-telemetry"), ("/v1/metrics", "mlops.model.predictions"), ("/v1/traces", "scoring-telemetry"), ("/v1/traces", "POST /predict"));
+            collector,
+            ("/v1/metrics", "scoring-telemetry"),
+            ("/v1/metrics", "mlops.model.predictions"),
+            ("/v1/traces", "scoring-telemetry"),
+            ("/v1/traces", "model load"),
+            ("/v1/traces", "Microsoft.AspNetCore.Hosting.HttpRequestIn"));
         await using var service = await ServiceProcess.StartAsync(
             folder.Path,
             $"OTEL_EXPORTER_OTLP_ENDPOINT={address}",
