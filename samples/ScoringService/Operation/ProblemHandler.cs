@@ -49,7 +49,7 @@ internal sealed class ProblemHandler(IProblemDetailsService problems) : IExcepti
         ModelNotReadyException => (StatusCodes.Status503ServiceUnavailable, "The model is not ready."),
 
         // What is left of the library's own: the store cannot be reached, or what is in it cannot be used.
-        MlOpsException => (StatusCodes.Status502BadGateway, "The version cannot be loaded."),
+        MlOpsException => (StatusCodes.Status502BadGateway, "The store, or the version in it, is at fault."),
         _ => null,
     };
 }
