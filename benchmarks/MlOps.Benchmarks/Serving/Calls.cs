@@ -6,6 +6,7 @@ namespace MlOps.Benchmarks.Serving;
 internal static class Calls
 {
     private const int Trial = 20_000;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_timeARound = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Measures contenders.</summary>
@@ -38,9 +39,14 @@ internal static class Calls
 
     public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
+    /// <summary>Finds how many calls fill a round, once the code has been compiled at its best.</summary>
     private static int CallsARound(Action<int>[] actions)
     {
-        Run(actions, Trial);
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < s_warmUp;)
+        {
+            Run(actions, Trial);
+        }
+
         return (int)(Trial * (s_timeARound.TotalNanoseconds / (Run(actions, Trial).Nanoseconds * Trial))) + 1;
     }
 

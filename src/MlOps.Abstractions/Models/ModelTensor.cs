@@ -18,7 +18,7 @@ public sealed class ModelTensor
             throw new ArgumentException($"A tensor cannot hold {values.GetType().Name}. Give a one-dimensional array of numbers, booleans, texts, moments or bytes.", nameof(values));
         }
 
-        if (shape.Any(static length => length < 0) || shape.Aggregate(1L, static (product, length) => checked(product * length)) != values.Length)
+        if (shape.Any(static length => length < 0) || shape.Aggregate((Int128)1, static (product, length) => Int128.Min(product * length, long.MaxValue)) != values.Length)
         {
             throw new ArgumentException($"The shape [{string.Join(", ", shape)}] is not that of {values.Length} values.", nameof(shape));
         }

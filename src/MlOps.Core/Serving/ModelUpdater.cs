@@ -30,6 +30,7 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable, IAsyncD
         _options = options;
         _services = services;
         _slot = slot;
+        IsLazy = options.Start == ModelStart.Lazy;
         _logger = services.Loggers.CreateLogger(typeof(IModel).FullName!);
         _loading = new ModelLoading(name, options, services, slot);
         _cache = new VersionCache(options.CacheFolder ?? Path.Combine(services.Options.CacheFolder, name), _logger);
@@ -40,7 +41,7 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable, IAsyncD
 
     public string Name => _name;
 
-    public bool IsLazy => _options.Start == ModelStart.Lazy;
+    public bool IsLazy { get; }
 
     public bool CanBeUnloaded => IsLazy && _slot.Current is not null;
 
@@ -49,8 +50,7 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable, IAsyncD
     /// <summary>Notes that the model is used, about once a second: more often, the threads would disturb one another.</summary>
     public void Use()
     {
-        var now = Environment.TickCount64;
-        if (IsLazy && now - Volatile.Read(ref _lastUsed) > 1_000)
+        if (IsLazy && Environment.TickCount64 is var now && now - Volatile.Read(ref _lastUsed) > 1_000)
         {
             Volatile.Write(ref _lastUsed, now);
         }
