@@ -24,7 +24,10 @@ internal sealed record LoadFailure(ModelVersion Version, Exception Exception, in
 
     public static bool IsSame(ModelVersion one, ModelVersion other) => one.Number == other.Number && one.Manifest == other.Manifest;
 
+    /// <summary>Tells whether the store could not be read, so that what is in the local cache is the best there is.</summary>
+    public static bool IsOfStore(Exception exception) => exception is ProviderException or ArtifactAccessDeniedException;
+
     /// <summary>Tells whether the same version may be loaded later without any change to it.</summary>
-    private static bool MayPass(Exception exception) =>
-        exception is not (ModelFormatException or ModelMappingException or ModelCheckException or ArtifactIntegrityException or ArtifactNotFoundException or ArgumentException);
+    private static bool MayPass(Exception exception) => exception is ModelCheckException { MayPass: true }
+        or not (ModelFormatException or ModelMappingException or ModelCheckException or ArtifactNotFoundException or ArgumentException);
 }

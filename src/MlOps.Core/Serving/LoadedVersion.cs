@@ -103,8 +103,12 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     {
         if (Interlocked.Decrement(ref _live) == 0)
         {
-            Dispose(Model);
-            _unloaded.SetResult();
+            // It may take a while, and the last one to go may be a request.
+            _ = Task.Run(() =>
+            {
+                Dispose(Model);
+                _unloaded.SetResult();
+            });
         }
     }
 

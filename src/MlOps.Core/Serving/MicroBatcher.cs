@@ -13,6 +13,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly Channel<Request> _queue;
     private readonly SemaphoreSlim _collecting = new(1);
+    private volatile bool _isDisposed;
 
     public MicroBatcher(IModel<TInput, TOutput> model, ModelOptions options, TimeProvider timeProvider)
     {
@@ -20,9 +21,10 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
         _options = options;
         _timeProvider = timeProvider;
         _queue = Channel.CreateBounded<Request>(options.MaxQueueLength);
+        using var _ = ExecutionContext.SuppressFlow();
         for (var loop = 0; loop < Environment.ProcessorCount; loop++)
         {
-            _ = Task.Run(RunAsync);
+            Task.Run(RunAsync);
         }
     }
 
@@ -32,7 +34,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
         var request = new Request(input, output, cancellationToken);
         if (!_queue.Writer.TryWrite(request))
         {
-            ObjectDisposedException.ThrowIf(_queue.Reader.Completion.IsCompleted, _model);
+            ObjectDisposedException.ThrowIf(_isDisposed, _model);
             throw new ModelOverloadedException(_model.Name, _options.MaxQueueLength);
         }
 
@@ -41,7 +43,12 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
         return prediction.IsRejected ? throw new Validation.InvalidInputException(prediction.Version.Model, prediction.Violations) : prediction;
     }
 
-    public void Dispose() => _queue.Writer.TryComplete();
+    /// <summary>Takes no more rows; those that wait are still answered, or told that the model is gone.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _queue.Writer.TryComplete();
+    }
 
     private async Task RunAsync()
     {
@@ -65,7 +72,8 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
                 return false;
             }
 
-            var delay = Task.Delay(_options.MaxBatchDelay, _timeProvider);
+            using var enough = new CancellationTokenSource();
+            var delay = Task.Delay(_options.MaxBatchDelay, _timeProvider, enough.Token);
             do
             {
                 while (batch.Count < _options.MaxBatchSize && _queue.Reader.TryRead(out var request))
@@ -78,6 +86,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
             }
             while (batch.Count < _options.MaxBatchSize && !delay.IsCompleted && await HasMoreAsync(delay).ConfigureAwait(false));
 
+            await enough.CancelAsync().ConfigureAwait(false);
             return true;
         }
         finally

@@ -17,7 +17,7 @@ internal sealed class ModelHost(IEnumerable<ServedModelRegistration> registratio
                 {
                     await registration.Get(services).StartAsync(token).ConfigureAwait(false);
                 }
-                catch (MlOpsException exception)
+                catch (Exception exception) when (!token.IsCancellationRequested)
                 {
                     lock (faults)
                     {

@@ -10,6 +10,8 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
     public static long SizeOf(ModelVersion version) => version.Resources?.Memory ?? version.Size;
 
     /// <summary>Loads, checks and warms up.</summary>
+    /// <param name="fetched">What to load.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
     /// <exception cref="MlOpsException">It cannot be served; the message says why.</exception>
     public async Task<ILoadedVersion> LoadAsync(FetchedVersion fetched, CancellationToken cancellationToken)
     {
@@ -23,17 +25,20 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         {
             return await loading.WaitAsync(options.LoadTimeout, services.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!loading.IsCompleted)
+        catch (TimeoutException exception) when (!loading.IsFaulted)
         {
             _ = RetireLateAsync(loading);
-            if (exception is not TimeoutException)
-            {
-                throw;
-            }
-
             throw new ModelCheckException(
                 $"Version {version.Number} of the model '{version.Model}' is not loaded after {options.LoadTimeout}. Its files may be damaged; or raise MlOps:Models:{name}:LoadTimeout.",
-                exception);
+                exception)
+            {
+                MayPass = true,
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            _ = RetireLateAsync(loading);
+            throw;
         }
     }
 

@@ -3,45 +3,60 @@ using System.Globalization;
 namespace MlOps.Serving;
 
 /// <summary>Keeps all loaded models together within a budget, by unloading lazy ones that were used least recently.</summary>
+/// <remarks>A version counts until it is really unloaded. Models are unloaded outside the lock, which is held for sums only.</remarks>
 /// <param name="options">The budget.</param>
 internal sealed class ModelMemory(ServingOptions options)
 {
+    /// <summary>After so long a model that was loaded and not used may make room too, of which nobody tells.</summary>
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<ILoadedMemory, long> _sizes = [];
+    private readonly HashSet<MemoryReservation> _reservations = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Takes memory for a version, after unloading what has to make room and waiting for models that are being loaded and could make room afterwards.</summary>
-    /// <param name="owner">Who will hold it. What it holds already stays counted until <see cref="Release"/>.</param>
+    /// <summary>Takes memory for a version, after unloading what has to make room and waiting for what is on its way in or out.</summary>
+    /// <param name="owner">Who will hold it. What it holds already stays counted.</param>
     /// <param name="size">How much, in bytes.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
-    /// <exception cref="ModelNotReadyException">There is not so much, even with every lazy model unloaded.</exception>
-    public async Task ReserveAsync(ILoadedMemory owner, long size, CancellationToken cancellationToken)
+    /// <exception cref="ModelCheckException">There is not so much, even with every lazy model unloaded.</exception>
+    public async Task<MemoryReservation> ReserveAsync(ILoadedMemory owner, long size, CancellationToken cancellationToken)
     {
-        while (!TryReserve(owner, size, out var change))
+        while (true)
         {
-            await change.WaitAsync(cancellationToken).ConfigureAwait(false);
+            Task change;
+            ILoadedMemory[] victims;
+            lock (_lock)
+            {
+                if (Fits(size, Used))
+                {
+                    var reservation = new MemoryReservation(this, owner, size);
+                    _reservations.Add(reservation);
+                    return reservation;
+                }
+
+                ThrowIfNever(owner, size);
+                change = _changed.Task;
+                victims = FindVictims(owner, size);
+            }
+
+            Array.ForEach(victims, static victim => victim.Unload());
+            await Task.WhenAny(change, Task.Delay(s_longestWait, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
     /// <summary>Gives memory back.</summary>
-    public void Release(ILoadedMemory owner, long size)
+    public void Release(MemoryReservation reservation)
     {
         lock (_lock)
         {
-            if (_sizes.TryGetValue(owner, out var held) && held > size)
-            {
-                _sizes[owner] = held - size;
-            }
-            else
-            {
-                _sizes.Remove(owner);
-            }
+            _reservations.Remove(reservation);
         }
 
         Change();
     }
 
-    /// <summary>Tells those who wait for memory that a model has been loaded, and can be unloaded from now on.</summary>
+    /// <summary>Tells those who wait for memory that another model may be unloaded from now on.</summary>
     public void Change()
     {
         lock (_lock)
@@ -51,38 +66,42 @@ internal sealed class ModelMemory(ServingOptions options)
         }
     }
 
-    private bool TryReserve(ILoadedMemory owner, long size, out Task change)
+    private long Used => _reservations.Sum(static reservation => reservation.Size);
+
+    private bool Fits(long size, long used) => options.MemoryBudget is not { } budget || used + size <= budget;
+
+    /// <summary>Finds the models to unload: none if enough is on its way out, or if all of them would not be enough yet.</summary>
+    private ILoadedMemory[] FindVictims(ILoadedMemory owner, long size)
     {
-        lock (_lock)
+        var used = _reservations.Where(static reservation => !reservation.IsEnding).Sum(static reservation => reservation.Size);
+        var victims = new List<ILoadedMemory>();
+        foreach (var candidate in _reservations.Where(other => other.Owner != owner && !other.IsEnding && other.Owner.CanBeUnloaded).OrderBy(static other => other.Owner.LastUsed))
         {
-            change = _changed.Task;
-            var candidates = _sizes.Keys.Where(other => other != owner && other.CanBeUnloaded).OrderBy(static other => other.LastUsed).ToArray();
-            for (var next = 0; !Fits(size) && next < candidates.Length; next++)
+            if (Fits(size, used))
             {
-                candidates[next].Unload();
+                break;
             }
 
-            if (Fits(size))
-            {
-                _sizes[owner] = _sizes.GetValueOrDefault(owner) + size;
-                return true;
-            }
-
-            ThrowIfNever(owner, size);
-            return false;
+            used -= candidate.Size;
+            victims.Add(candidate.Owner);
         }
-    }
 
-    private bool Fits(long size) => options.MemoryBudget is not { } budget || _sizes.Values.Sum() + size <= budget;
+        return Fits(size, used) ? [.. victims] : [];
+    }
 
     private void ThrowIfNever(ILoadedMemory owner, long size)
     {
-        var kept = _sizes.Where(other => other.Key == owner || !other.Key.IsLazy).Sum(static other => other.Value);
+        // Of a model in the midst of a swap the smaller version counts, because only one will stay.
+        var kept = _reservations.Where(other => other.Owner == owner || !other.Owner.IsLazy).GroupBy(static other => other.Owner)
+            .Sum(static versions => versions.Min(static version => version.Size));
         if (kept + size > options.MemoryBudget)
         {
-            throw new ModelNotReadyException(owner.Name, string.Create(
+            throw new ModelCheckException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"it needs {size} bytes; {kept} of the {options.MemoryBudget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget are held by models that stay loaded. Raise the budget, or make models lazy."));
+                $"The next version of the model '{owner.Name}' needs {size} bytes; {kept} of the {options.MemoryBudget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget are held by models that stay loaded. Raise the budget, or make models lazy."))
+            {
+                MayPass = true,
+            };
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class ModelOptions
     public int? Version { get; set; }
 
     /// <summary>Gets or sets how long to wait between looks at the registry, each of which is one small request.</summary>
-    /// <value>The default is five seconds; at least 10 ms, or zero for never, so that only <see cref="IModel.ReloadAsync"/> looks.</value>
+    /// <value>The default is five seconds; 10 ms to a day, or zero for never, so that only <see cref="IModel.ReloadAsync"/> looks.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets what is to happen when the host starts.</summary>
@@ -36,8 +36,8 @@ public sealed class ModelOptions
     /// <summary>Gets the same for single features, by the feature's name; these win.</summary>
     public Dictionary<string, InputPolicy> OnInvalidFeature { get; } = [];
 
-    /// <summary>Gets or sets the folder in which verified files of the versions served last are kept.</summary>
-    /// <value>The default, <see langword="null"/>, is a folder of the model's name in <see cref="ServingOptions.CacheFolder"/>.</value>
+    /// <summary>Gets or sets the folder in which verified files of the versions served last are kept, in a folder of the name under which the model is served.</summary>
+    /// <value>The default, <see langword="null"/>, is <see cref="ServingOptions.CacheFolder"/>.</value>
     public string? CacheFolder { get; set; }
 
     /// <summary>Gets or sets the most memory that a version may need, in bytes: what <see cref="Registry.ResourceProfile.Memory"/> says, or else the size of its files.</summary>
@@ -45,7 +45,7 @@ public sealed class ModelOptions
     public long? MemoryBudget { get; set; }
 
     /// <summary>Gets or sets how long loading a version may take once its files are on the local disk; what takes longer, as damaged files may, fails.</summary>
-    /// <value>The default is five minutes; at least one second.</value>
+    /// <value>The default is five minutes; one second to a day.</value>
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Gets or sets how many predictors are made when a version is loaded; more are made when more threads predict at once.</summary>

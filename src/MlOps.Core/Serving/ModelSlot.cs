@@ -26,33 +26,45 @@ internal sealed partial class ModelSlot<
 
     public ILoadedVersion Prepare(FetchedVersion fetched, ILoadedModel model)
     {
-        var version = new LoadedVersion<TInput, TOutput>(fetched.Version, model, CreateLeases(fetched, model), exception => LogNotDisposed(exception, name, fetched.Version.Number));
+        InputValidator<TInput> validator;
         try
         {
-            var leases = Enumerable.Range(0, options.Predictors > 0 ? options.Predictors : Environment.ProcessorCount).Select(_ => version.TryRent()!).ToArray();
-            WarmUp(fetched, model, leases);
-            foreach (var lease in leases)
+            validator = CreateValidator(fetched, model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+
+        var version = new LoadedVersion<TInput, TOutput>(
+            fetched.Version,
+            model,
+            () => new PredictorLease<TInput, TOutput>(
+                fetched.Version, model.CreatePredictor<TInput, TOutput>(), validator.Fork(), violations => countViolations(name, violations)),
+            exception => LogNotDisposed(exception, name, fetched.Version.Number));
+        var leases = new List<PredictorLease<TInput, TOutput>>();
+        try
+        {
+            var count = options.Predictors > 0 ? options.Predictors : Environment.ProcessorCount;
+            while (leases.Count < count)
             {
-                version.Return(lease);
+                leases.Add(version.TryRent()!); // there is one: the version is not retired
             }
 
+            WarmUp(fetched, model, validator.Fork(), leases);
+            leases.ForEach(version.Return);
             return version;
         }
         catch
         {
+            leases.ForEach(version.Return);
             version.Retire();
             throw;
         }
     }
 
     public ILoadedVersion? Exchange(ILoadedVersion? next) => Interlocked.Exchange(ref _current, (LoadedVersion<TInput, TOutput>?)next);
-
-    private Func<PredictorLease<TInput, TOutput>> CreateLeases(FetchedVersion fetched, ILoadedModel model)
-    {
-        var validator = CreateValidator(fetched, model);
-        return () => new PredictorLease<TInput, TOutput>(
-            fetched.Version, model.CreatePredictor<TInput, TOutput>(), validator.Fork(), violations => countViolations(name, violations));
-    }
 
     /// <exception cref="ModelCheckException">The schema among the version's files is none, or does not fit the type or the policies.</exception>
     private InputValidator<TInput> CreateValidator(FetchedVersion fetched, ILoadedModel model)
@@ -72,16 +84,16 @@ internal sealed partial class ModelSlot<
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A row made up for warming up may be none that the model takes.")]
-    private void WarmUp(FetchedVersion fetched, ILoadedModel model, PredictorLease<TInput, TOutput>[] leases)
+    private void WarmUp(FetchedVersion fetched, ILoadedModel model, InputValidator<TInput> validator, List<PredictorLease<TInput, TOutput>> leases)
     {
         try
         {
             var row = SampleRows.Create<TInput>(model.Signature, fetched.Version.Signature, fetched.Examples.Count > 0 ? fetched.Examples[0] : null);
             var output = new TOutput();
             var started = Stopwatch.GetTimestamp();
-            for (var call = 0; call < WarmUpCalls && Stopwatch.GetElapsedTime(started) < s_longestWarmUp; call++)
+            for (var call = 0; call < leases.Count || (call < WarmUpCalls && Stopwatch.GetElapsedTime(started) < s_longestWarmUp); call++)
             {
-                leases[call % leases.Length].WarmUp(row, output);
+                leases[call % leases.Count].WarmUp(validator.Validate(row).Input, output);
             }
         }
         catch (Exception exception)

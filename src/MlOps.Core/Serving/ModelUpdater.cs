@@ -6,53 +6,68 @@ using MlOps.Registry;
 namespace MlOps.Serving;
 
 /// <summary>Keeps a served model at the version that the registry names: looks, fetches, loads, swaps, and says what it is doing.</summary>
-internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable, IAsyncDisposable
+internal sealed partial class ModelUpdater : ILoadedMemory, IAsyncDisposable
 {
+    private static readonly TimeSpan s_pauseAfterFailedLook = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _gate = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
-    private readonly string _name;
     private readonly ModelOptions _options;
     private readonly ModelServices _services;
     private readonly IModelSlot _slot;
     private readonly ModelLoading _loading;
     private readonly VersionCache _cache;
     private readonly ServedVersions _versions;
+    private readonly VersionSwap _swap;
     private readonly ILogger _logger;
     private LoadFailure? _failure;
+    private (Exception Exception, DateTimeOffset Time)? _failedLook;
     private Task? _first;
     private Task? _polling;
     private long _lastUsed;
+    private volatile bool _isUnused;
 
     public ModelUpdater(string name, ModelOptions options, ModelServices services, IModelSlot slot)
     {
-        _name = name;
+        Name = name;
+        IsLazy = options.Start == ModelStart.Lazy;
         _options = options;
         _services = services;
         _slot = slot;
-        IsLazy = options.Start == ModelStart.Lazy;
         _logger = services.Loggers.CreateLogger(typeof(IModel).FullName!);
         _loading = new ModelLoading(name, options, services, slot);
-        _cache = new VersionCache(options.CacheFolder ?? Path.Combine(services.Options.CacheFolder, name), _logger);
+        _cache = new VersionCache(Path.Combine(options.CacheFolder ?? services.Options.CacheFolder, name), $"{Model}@{Which}", services.TimeProvider, _logger);
         _versions = new ServedVersions(name, services.TimeProvider);
+        _swap = new VersionSwap(name, slot, _versions, _logger);
     }
+
+    public string Name { get; }
 
     public ModelStatus Status => _versions.Status;
 
-    public string Name => _name;
-
     public bool IsLazy { get; }
 
-    public bool CanBeUnloaded => IsLazy && _slot.Current is not null;
-
     public long LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>Gets a value indicating whether the model may make room for another: not before those who waited for it could use it.</summary>
+    public bool CanBeUnloaded => IsLazy && _slot.Current is not null && !(_isUnused && Environment.TickCount64 - LastUsed < 1_000);
+
+    private string Model => _options.Model ?? Name;
+
+    private string Which => _options.Version?.ToString(CultureInfo.InvariantCulture) ?? _options.Alias;
+
+    private string Answering => _slot.Current is { } current ? $"version {current.Version.Number}" : "nothing";
+
+    private DateTimeOffset Now => _services.TimeProvider.GetUtcNow();
 
     /// <summary>Notes that the model is used, about once a second: more often, the threads would disturb one another.</summary>
     public void Use()
     {
-        if (IsLazy && Environment.TickCount64 is var now && now - Volatile.Read(ref _lastUsed) > 1_000)
+        if (IsLazy && Environment.TickCount64 is var now && (now - Volatile.Read(ref _lastUsed) > 1_000 || _isUnused))
         {
             Volatile.Write(ref _lastUsed, now);
+            _isUnused = false;
+            _services.Memory.Change();
         }
     }
 
@@ -60,44 +75,38 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable, IAsyncD
     /// <exception cref="MlOpsException">The model is required and cannot be served.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (IsLazy)
-        {
-            return;
-        }
-
         try
         {
-            await UpdateAsync(isAsked: true, maxAge: default, cancellationToken).ConfigureAwait(false);
+            if (!IsLazy)
+            {
+                await UpdateAsync(isAsked: true, maxAge: default, cancellationToken).ConfigureAwait(false);
+            }
         }
-        catch (Exception exception) when (_options.Start == ModelStart.Optional && exception is not OperationCanceledException)
+        catch (Exception exception) when (_options.Start == ModelStart.Optional && !cancellationToken.IsCancellationRequested)
         {
-            await StartFromCacheAsync(exception, cancellationToken).ConfigureAwait(false);
+            LogNotStarted(exception, Name);
         }
     }
 
     /// <summary>Looks at the registry, and lets the version it names answer if that is another one.</summary>
-    /// <param name="isAsked">Whether somebody asks for it: then a version that failed before is tried again, and it throws.</param>
+    /// <param name="isAsked">Whether somebody asks for it: then a version that failed before is tried again.</param>
     /// <param name="maxAge">How old what is known of the registry may be.</param>
     /// <param name="cancellationToken">Cancels waiting and loading.</param>
     public async Task UpdateAsync(bool isAsked, TimeSpan maxAge, CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IModel));
         StartPolling();
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        await _gate.WaitAsync(linked.Token).ConfigureAwait(false);
         try
         {
-            var version = await FindAsync(maxAge, cancellationToken).ConfigureAwait(false);
-            if (_slot.Current is { } current && LoadFailure.IsSame(current.Version, version))
+            await UpdateAsync(isAsked, await FindAsync(maxAge, linked.Token).ConfigureAwait(false), linked.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (_slot.Current is null && _options.Start != ModelStart.Required && LoadFailure.IsOfStore(exception))
+        {
+            if (!await StartFromCacheAsync(exception, linked.Token).ConfigureAwait(false))
             {
-                _failure = null;
-                _versions.SetCurrent();
-            }
-            else if (isAsked || _failure is null || !LoadFailure.IsSame(_failure.Version, version) || _failure.RetryAt <= Now)
-            {
-                await LoadAsync(version, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                throw _failure.Exception;
+                throw;
             }
         }
         finally
@@ -112,51 +121,56 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable, IAsyncD
     {
         while (_slot.Current is null)
         {
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IModel));
             try
             {
                 await LoadFirst().WaitAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is not (OperationCanceledException or ModelNotReadyException))
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new ModelNotReadyException(_name, exception.Message, exception);
+                throw new ModelNotReadyException(Name, exception.Message, exception);
+            }
+
+            if (_slot.Current is null && _failure is { } failure)
+            {
+                throw new ModelNotReadyException(Name, failure.Exception.Message, failure.Exception);
             }
         }
     }
 
     /// <summary>Begins to load a model that is not loaded, for later callers.</summary>
-    public ModelNotReadyException BeginLoading()
+    public Exception BeginLoading()
     {
-        var exception = _failure?.Exception;
+        if (_stopping.IsCancellationRequested)
+        {
+            return new ObjectDisposedException(Name);
+        }
+
+        var cause = _failure?.Exception ?? _failedLook?.Exception;
         _ = LoadFirst().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return exception is null
-            ? new ModelNotReadyException(_name, "it is being loaded. Wait for its readiness, or predict with PredictAsync, which does.")
-            : new ModelNotReadyException(_name, exception.Message, exception);
+        return new ModelNotReadyException(Name, cause?.Message ?? "it is being loaded. Wait for its readiness, or predict with PredictAsync, which does.", cause);
     }
 
     public void Unload()
     {
-        if (_slot.Exchange(null) is { } version)
+        if (_swap.Remove() is { } version)
         {
-            _versions.SetUnloaded(version.Version.Number);
-            Retire(version);
-            LogUnloaded(_name, version.Version.Number);
+            LogUnloaded(Name, version.Version.Number);
         }
     }
 
+    /// <summary>Unloads the model without waiting for what is under way in the background.</summary>
     public void Dispose()
     {
-        // The token of a source that was disposed could not be given to those who come too late.
+        // The source is not disposed: those who come too late ask for its token.
         _stopping.Cancel();
-        if (_slot.Exchange(null) is { } version)
-        {
-            Retire(version);
-        }
+        _swap.Dispose();
     }
 
     /// <summary>Unloads the model after what is under way in the background has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        Dispose();
         Task?[] running;
         lock (_lock)
         {
@@ -168,16 +182,34 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable, IAsyncD
             await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        Dispose();
+        await _gate.WaitAsync().ConfigureAwait(false); // a reload that somebody asked for
+        _gate.Release();
     }
 
-    private DateTimeOffset Now => _services.TimeProvider.GetUtcNow();
+    private async Task UpdateAsync(bool isAsked, ModelVersion version, CancellationToken cancellationToken)
+    {
+        if (_slot.Current is { } current && LoadFailure.IsSame(current.Version, version))
+        {
+            _failure = null;
+            _versions.SetCurrent();
+        }
+        else if (isAsked || _failure is not { } failure || !LoadFailure.IsSame(failure.Version, version) || failure.RetryAt <= Now)
+        {
+            await LoadAsync(version, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            _versions.Fail(failure.Exception.Message);
+        }
+    }
 
     private Task LoadFirst()
     {
         lock (_lock)
         {
-            return _first is { IsCompleted: false } ? _first : _first = Task.Run(() => UpdateAsync(isAsked: false, _options.PollInterval, _stopping.Token));
+            return _first is { IsCompleted: false } ? _first
+                : _failedLook is { } failed && Now - failed.Time < s_pauseAfterFailedLook ? Task.FromException(failed.Exception)
+                : _first = Task.Run(() => UpdateAsync(isAsked: false, _options.PollInterval, _stopping.Token));
         }
     }
 
@@ -185,13 +217,14 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable, IAsyncD
     {
         try
         {
-            var which = _options.Version?.ToString(CultureInfo.InvariantCulture) ?? _options.Alias;
-            var version = await _services.Registry.GetVersionAsync(_options.Model ?? _name, which, maxAge, cancellationToken).ConfigureAwait(false);
+            var version = await _services.Registry.GetVersionAsync(Model, Which, maxAge, cancellationToken).ConfigureAwait(false);
+            _failedLook = null;
             _versions.Check();
             return version;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            _failedLook = (exception, Now);
             _versions.Fail(exception.Message);
             throw;
         }
@@ -199,84 +232,71 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable, IAsyncD
 
     private async Task LoadAsync(ModelVersion version, CancellationToken cancellationToken)
     {
-        _versions.SetLoading(version.Number);
-        using var load = _services.Instruments.StartLoad(_name, version);
+        _versions.SetLoading(version);
+        using var load = _services.Instruments.StartLoad(Name, version);
         try
         {
-            _loading.ThrowIfTooLarge(version);
-            await _services.Memory.ReserveAsync(this, ModelLoading.SizeOf(version), cancellationToken).ConfigureAwait(false);
-            try
-            {
-                var fetched = await _cache.FetchAsync(_services.Registry, version, cancellationToken).ConfigureAwait(false);
-                var loaded = await _loading.LoadAsync(fetched, cancellationToken).ConfigureAwait(false);
-                await _cache.RememberAsync(version, Swap(loaded, isFromCache: false)).ConfigureAwait(false);
-            }
-            catch
-            {
-                _services.Memory.Release(this, ModelLoading.SizeOf(version));
-                throw;
-            }
+            var fetched = await _cache.FetchAsync(_services.Registry, version, cancellationToken).ConfigureAwait(false);
+            await LoadAsync(fetched, cause: null, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            _versions.End(version.Number, ServedVersionState.Loading);
-            throw;
-        }
-        catch (Exception exception)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             load.Fail(exception);
             _failure = LoadFailure.After(_failure, version, exception, Now);
-            _versions.SetFailed(version.Number, exception.Message);
-            LogFailed(exception, _name, version.Number, _slot.Current?.Version.Number, _failure.RetryAt);
+            _versions.SetFailed(version, exception.Message);
+            LogFailed(exception, Name, version.Number, Answering, _failure.RetryAt?.ToString("u", CultureInfo.InvariantCulture) ?? "no fixed time");
+            throw;
+        }
+        catch
+        {
+            _versions.EndLoading();
             throw;
         }
     }
 
-    private async Task StartFromCacheAsync(Exception cause, CancellationToken cancellationToken)
+    /// <summary>Loads what is on the local disk, and lets it answer.</summary>
+    private async Task LoadAsync(FetchedVersion fetched, Exception? cause, CancellationToken cancellationToken)
     {
-        var fetched = _slot.Current is null && _failure is null ? await _cache.FindLastServedAsync(cancellationToken).ConfigureAwait(false) : null;
-        if (fetched is null || (_options.Version is { } pinned && pinned != fetched.Version.Number))
-        {
-            LogNotStarted(cause, _name);
-            return;
-        }
-
-        await _services.Memory.ReserveAsync(this, ModelLoading.SizeOf(fetched.Version), cancellationToken).ConfigureAwait(false);
+        _loading.ThrowIfTooLarge(fetched.Version);
+        var reservation = await _services.Memory.ReserveAsync(this, ModelLoading.SizeOf(fetched.Version), cancellationToken).ConfigureAwait(false);
+        ILoadedVersion loaded;
         try
         {
-            Swap(await _loading.LoadAsync(fetched, cancellationToken).ConfigureAwait(false), isFromCache: true);
-            _versions.Fail(cause.Message);
-            LogFromCache(cause, _name, fetched.Version.Number);
+            loaded = await _loading.LoadAsync(fetched, cancellationToken).ConfigureAwait(false);
         }
-        catch (MlOpsException exception)
+        catch
         {
-            _services.Memory.Release(this, ModelLoading.SizeOf(fetched.Version));
-            LogNotStarted(exception, _name);
+            reservation.Dispose();
+            throw;
         }
-    }
 
-    private ModelVersion? Swap(ILoadedVersion next, bool isFromCache)
-    {
-        var before = _slot.Exchange(next);
-        _failure = null;
+        _isUnused = true;
         Volatile.Write(ref _lastUsed, Environment.TickCount64);
-        _versions.SetReady(next.Version.Number, before?.Version.Number, isFromCache);
-        LogSwapped(_name, next.Version.Model, next.Version.Number, before?.Version.Number);
-        if (before is not null)
-        {
-            Retire(before);
-        }
-
-        _services.Memory.Change();
-        return before?.Version;
+        var before = _swap.Install(loaded, reservation, isFromCache: cause is not null, cause?.Message);
+        _failure = null;
+        await _cache.RememberAsync(loaded, before).ConfigureAwait(false);
     }
 
-    private void Retire(ILoadedVersion version)
+    private async Task<bool> StartFromCacheAsync(Exception cause, CancellationToken cancellationToken)
     {
-        version.Retire();
-        _services.Memory.Release(this, ModelLoading.SizeOf(version.Version));
-        _ = version.Unloaded.ContinueWith(
-            _ => _versions.End(version.Version.Number, ServedVersionState.Draining), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (await _cache.FindLastServedAsync(cancellationToken).ConfigureAwait(false) is not { } fetched)
+        {
+            return false;
+        }
+
+        _versions.SetLoading(fetched.Version);
+        try
+        {
+            await LoadAsync(fetched, cause, cancellationToken).ConfigureAwait(false);
+            LogFromCache(cause, Name, fetched.Version.Number);
+            return true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            _versions.SetFailed(fetched.Version, exception.Message);
+            LogFailed(exception, Name, fetched.Version.Number, Answering, "the next look");
+            return false;
+        }
     }
 
     private void StartPolling()
@@ -285,7 +305,9 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable, IAsyncD
         {
             if (_polling is null && _options.PollInterval > TimeSpan.Zero)
             {
-                _polling = PollAsync(_stopping.Token);
+                // What is done from now on does not belong to the request that happens to be the first.
+                using var _ = ExecutionContext.SuppressFlow();
+                _polling = Task.Run(() => PollAsync(_stopping.Token));
             }
         }
     }
@@ -295,45 +317,35 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IDisposable, IAsyncD
     {
         using var timer = new PeriodicTimer(_options.PollInterval, _services.TimeProvider);
         string? reported = null;
-        try
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+            try
             {
-                try
+                if (_slot.Current is not null || !IsLazy)
                 {
-                    if (_slot.Current is not null || !IsLazy)
-                    {
-                        await UpdateAsync(isAsked: false, maxAge: default, cancellationToken).ConfigureAwait(false);
-                    }
-
-                    reported = null;
+                    await UpdateAsync(isAsked: false, maxAge: default, cancellationToken).ConfigureAwait(false);
                 }
-                catch (Exception exception) when (exception is not OperationCanceledException)
-                {
-                    // Once for each cause: a store that is away for an hour is no reason for a thousand lines.
-                    if (exception != _failure?.Exception && exception.Message != reported)
-                    {
-                        LogNotChecked(exception, _name, _slot.Current?.Version.Number);
-                    }
 
-                    reported = exception.Message;
-                }
+                reported = null;
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The process ends, or the container is disposed.
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Once for each cause: a store that is away for an hour is no reason for a thousand lines.
+                if (exception != _failure?.Exception && exception.Message != reported)
+                {
+                    LogNotChecked(exception, Name, Answering);
+                }
+
+                reported = exception.Message;
+            }
         }
     }
 
-    [LoggerMessage(600, LogLevel.Information, "The model '{Name}' is answered by version {Version} of '{Model}' now; before it was {Before}.")]
-    private partial void LogSwapped(string name, string model, int version, int? before);
+    [LoggerMessage(601, LogLevel.Error, "Version {Version} of the model '{Name}' cannot be served; what answers is {Current}. It is tried again at {RetryAt}, and when the registry names another version or a reload is asked for.")]
+    private partial void LogFailed(Exception exception, string name, int version, string current, string retryAt);
 
-    [LoggerMessage(601, LogLevel.Error, "Version {Version} of the model '{Name}' cannot be served; version {Current} goes on answering. It is tried again at {RetryAt}, or when the registry names another version or a reload is asked for.")]
-    private partial void LogFailed(Exception exception, string name, int version, int? current, DateTimeOffset? retryAt);
-
-    [LoggerMessage(602, LogLevel.Warning, "The registry does not say which version of the model '{Name}' to serve; version {Current} goes on answering.")]
-    private partial void LogNotChecked(Exception exception, string name, int? current);
+    [LoggerMessage(602, LogLevel.Warning, "The registry does not say which version of the model '{Name}' to serve; what answers is {Current}.")]
+    private partial void LogNotChecked(Exception exception, string name, string current);
 
     [LoggerMessage(603, LogLevel.Warning, "The model '{Name}' was started from the local cache with version {Version}, because the store could not be read. The registry may name another one by now.")]
     private partial void LogFromCache(Exception exception, string name, int version);

@@ -39,28 +39,27 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
         }
 
         var count = 0;
-        for (var row = 0; row < inputs.Length; row++)
-        {
-            ArgumentNullException.ThrowIfNull(inputs[row], nameof(inputs));
-            var validated = validator.Validate(inputs[row]);
-            var output = validated.IsRejected ? null : outputs[row];
-            var violations = validated.Violations;
-            if (!IsNone(violations))
-            {
-                observe(violations);
-                violations = validated.IsRejected ? violations : ToWarnings(violations);
-            }
-
-            predictions[row] = new Prediction<TOutput>(output, version, _ids.Next(), violations);
-            if (output is not null)
-            {
-                (_valid[count], _outputs[count]) = (validated.Input, output);
-                count++;
-            }
-        }
-
         try
         {
+            for (var row = 0; row < inputs.Length; row++)
+            {
+                ArgumentNullException.ThrowIfNull(outputs[row], nameof(outputs));
+                var validated = validator.Validate(inputs[row]);
+                var violations = validated.Violations;
+                if (!IsNone(violations))
+                {
+                    observe(violations);
+                    violations = validated.IsRejected ? violations : ToWarnings(violations);
+                }
+
+                predictions[row] = new Prediction<TOutput>(validated.IsRejected ? null : outputs[row], version, _ids.Next(), violations);
+                if (!validated.IsRejected)
+                {
+                    (_valid[count], _outputs[count]) = (validated.Input, outputs[row]);
+                    count++;
+                }
+            }
+
             predictor.Predict(_valid.AsSpan(0, count), _outputs.AsSpan(0, count));
         }
         finally
@@ -72,7 +71,7 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
     }
 
     /// <summary>Predicts a row that nobody asked about, and counts nothing.</summary>
-    public void WarmUp(TInput input, TOutput output) => predictor.Predict(validator.Validate(input).Input, output);
+    public void WarmUp(TInput input, TOutput output) => predictor.Predict(input, output);
 
     public void Dispose() => predictor.Dispose();
 

@@ -114,9 +114,17 @@ internal sealed class ServedModel<
             await _updater.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
             if (_slot.Current is { } version && version.TryAcquire())
             {
+                _updater.Use();
+                var started = Stopwatch.GetTimestamp();
                 try
                 {
-                    return new(version.Model.Predict(inputs), version.Version, Guid.NewGuid(), []);
+                    var outputs = version.Model.Predict(inputs);
+                    _instruments.RecordPredictions(Name, started, inputs.Values.FirstOrDefault()?.Shape is [var rows, ..] ? (int)rows : 1, rejected: 0, failure: null);
+                    return new(outputs, version.Version, Guid.NewGuid(), []);
+                }
+                catch (Exception exception) when (Report(exception, started))
+                {
+                    throw;
                 }
                 finally
                 {

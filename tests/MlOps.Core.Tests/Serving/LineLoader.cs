@@ -18,6 +18,9 @@ internal sealed class LineLoader : IModelLoader
     /// <summary>Gets or sets what happens before a model is loaded, such as a wait or a failure.</summary>
     public Func<ModelSource, Task> Before { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>Gets or sets which predictor of a model, counted from 0, cannot be made.</summary>
+    public int FailingPredictor { get; set; } = -1;
+
     public async Task<ILoadedModel> LoadAsync(ModelSource source, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _loads);
@@ -28,7 +31,7 @@ internal sealed class LineLoader : IModelLoader
             throw new ModelFormatException(source, $"'{text}' is no slope. Write a number into slope.txt.");
         }
 
-        var model = new LoadedLine(source, slope);
+        var model = new LoadedLine(source, slope, FailingPredictor);
         lock (Models)
         {
             Models.Add(model);

@@ -3,7 +3,7 @@ using MlOps.Models;
 namespace MlOps.Serving;
 
 /// <summary>A model y = slope · x that notices being used after it was disposed, being disposed twice, and a predictor that two threads use at once.</summary>
-internal sealed class LoadedLine(ModelSource source, float slope) : ILoadedModel
+internal sealed class LoadedLine(ModelSource source, float slope, int failingPredictor = -1) : ILoadedModel
 {
     private int _disposals;
     private int _livePredictors;
@@ -40,6 +40,11 @@ internal sealed class LoadedLine(ModelSource source, float slope) : ILoadedModel
         if (typeof(TInput) != typeof(Point) || typeof(TOutput) != typeof(Answer))
         {
             throw new ModelMappingException(source, typeof(TInput), typeof(TOutput), [new MappingFault("input 'x'", "Float32", "no property")]);
+        }
+
+        if (Predictors == failingPredictor)
+        {
+            throw new ModelMappingException(source, typeof(TInput), typeof(TOutput), [new MappingFault("input 'x'", "luck", "none")]);
         }
 
         Interlocked.Increment(ref _livePredictors);

@@ -29,6 +29,7 @@ public sealed class ModelMemoryTests : ServingFixture
             Assert.That(prediction.Output.Y, Is.EqualTo(number % 10));
         }
 
+        await service.WaitForDisposalsAsync(live: fitting);
         var loaded = service.Services.GetServices<IModel>().Count(static model => model.Status.ReadyVersion is not null);
         Assert.That(loaded, Is.EqualTo(fitting));
         Assert.That(service.Loader.Models.Count(static model => model.Disposals == 1), Is.EqualTo(count - fitting));
@@ -50,6 +51,22 @@ public sealed class ModelMemoryTests : ServingFixture
 
         Assert.That(exception!.Message, Does.Contain("MlOps:Serving:MemoryBudget"));
         Assert.That(service.Services.GetRequiredKeyedService<IModel>("always").Status.ReadyVersion, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_model_that_never_fits_makes_nobody_leave()
+    {
+        var service = CreateService(
+            build: static builder => builder.AddModel<Point, Answer>("small", static options => options.Start = ModelStart.Lazy)
+                .AddModel<Point, Answer>("huge", static options => options.Start = ModelStart.Lazy),
+            settings: ("Serving:MemoryBudget", "2"));
+        await service.PromoteAsync("1", "small");
+        await service.PromoteAsync("1000", "huge");
+        await service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("small").PredictAsync(new Point());
+
+        await Assert.ThrowsAsync<ModelNotReadyException>(() => service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("huge").PredictAsync(new Point()));
+
+        Assert.That(service.Services.GetRequiredKeyedService<IModel>("small").Status.ReadyVersion, Is.EqualTo(1));
     }
 
     [Test]

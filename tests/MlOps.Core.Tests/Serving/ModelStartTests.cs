@@ -55,6 +55,71 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
+    public async Task A_version_whose_alias_was_taken_away_is_not_brought_back_from_the_cache()
+    {
+        var first = await StartServiceAsync();
+        await MlOps.Registry.ModelAliasExtensions.RemoveAliasAsync(first.Registry, "line", "production");
+        var service = CreateService(static options => options.Start = ModelStart.Optional);
+
+        await service.StartAsync();
+
+        Assert.Throws<ModelNotReadyException>(() => service.Model.Predict(new Point()));
+        Assert.That(service.Model.Status.IsFromCache, Is.False);
+    }
+
+    [Test]
+    public async Task What_was_served_under_another_alias_is_no_substitute()
+    {
+        await StartServiceAsync();
+        Store.IsUnplugged = true;
+        var service = CreateService(static options =>
+        {
+            options.Start = ModelStart.Optional;
+            options.Alias = "canary";
+        });
+
+        await service.StartAsync();
+
+        Assert.That(service.Model.Status.ReadyVersion, Is.Null);
+    }
+
+    [Test]
+    public async Task A_lazy_model_answers_from_the_cache_while_the_store_is_away()
+    {
+        await StartServiceAsync();
+        Store.IsUnplugged = true;
+        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+
+        Assert.That((await service.Model.PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(2));
+
+        Assert.That(service.Model.Status.IsFromCache, Is.True);
+    }
+
+    [Test]
+    public async Task Whatever_an_optional_model_fails_by_the_host_starts()
+    {
+        var service = CreateService(static options => options.Start = ModelStart.Optional);
+        await service.PromoteAsync("2");
+        service.Loader.Before = static _ => throw new BadImageFormatException("The native library is for another processor.");
+
+        await service.StartAsync();
+
+        Assert.That(service.Model.Status.Error, Does.Contain("native library"));
+    }
+
+    [Test]
+    public async Task Whatever_a_required_model_fails_by_is_told_with_its_name()
+    {
+        var service = CreateService();
+        await service.PromoteAsync("2");
+        service.Loader.Before = static _ => throw new BadImageFormatException("The native library is for another processor.");
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
+
+        Assert.That(exception!.Message, Does.Contain("'line'").And.Contain("native library"));
+    }
+
+    [Test]
     public async Task When_the_store_is_back_the_cache_is_left_behind()
     {
         await StartServiceAsync();

@@ -111,6 +111,104 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
+    public async Task A_failure_stays_visible_as_long_as_the_registry_names_the_version_that_failed()
+    {
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("broken");
+        await service.PollAsync(static status => status.Error is not null);
+        var before = service.Model.Status.Checked;
+
+        await service.PollAsync(status => status.Checked > before);
+
+        Assert.That(service.Model.Status.Error, Does.Contain("no slope"));
+        Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded));
+        await service.Registry.RollBackAsync("line", "production");
+        await service.PollAsync(static status => status.Error is null);
+        Assert.That(service.ToString(), Is.EqualTo("1 Ready"));
+    }
+
+    [Test]
+    public async Task A_loader_that_is_cancelled_by_something_else_does_not_end_the_looking()
+    {
+        var service = await StartServiceAsync();
+        service.Loader.Before = static _ => throw new TaskCanceledException("A request of the loader's own timed out.");
+        await service.PromoteAsync("3");
+        await service.PollAsync(static status => status.Error is not null);
+        service.Loader.Before = static _ => Task.CompletedTask;
+
+        await service.PollAsync(static status => status.ReadyVersion == 2);
+
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_model_whose_second_predictor_cannot_be_made_is_disposed_with_the_first()
+    {
+        var service = await StartServiceAsync(static options => options.Predictors = 2);
+        service.Loader.FailingPredictor = 1;
+        await service.PromoteAsync("3");
+
+        await Assert.ThrowsAsync<ModelMappingException>(() => service.Model.ReloadAsync());
+
+        await service.WaitForDisposalsAsync(live: 1);
+        Assert.That(service.Loader.Models[1].Faults, Is.Zero);
+        Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_model_whose_schema_does_not_fit_the_settings_is_disposed_and_the_fault_names_version_and_feature()
+    {
+        var service = CreateService(static options => options.OnInvalidFeature["age"] = Validation.InputPolicy.Warn);
+        await service.PromoteAsync("2");
+
+        var exception = await Assert.ThrowsAsync<ModelCheckException>(() => service.Model.ReloadAsync());
+
+        Assert.That(exception!.Message, Does.Contain("version 1 of the model 'line'").And.Contain("'age'"));
+        await service.WaitForDisposalsAsync(live: 0);
+    }
+
+    [Test]
+    public async Task That_the_cache_cannot_be_tidied_up_does_not_undo_a_swap()
+    {
+        var service = await StartServiceAsync();
+        var pointer = Path.Combine(Folder.Path, "cache", "line", "last-served");
+        File.Delete(pointer);
+        Directory.CreateDirectory(Path.Combine(pointer, "in the way"));
+        await service.PromoteAsync("3");
+
+        var status = await service.Model.ReloadAsync();
+
+        Assert.That(status.ReadyVersion, Is.EqualTo(2));
+        Assert.That(status.Error, Is.Null);
+        Assert.That(service.Logs.GetSnapshot().Any(static log => log.Id.Id == 622), Is.True);
+    }
+
+    [Test]
+    public async Task A_service_that_is_disposed_while_a_version_loads_unloads_that_too()
+    {
+        var service = await StartServiceAsync();
+        var isLoading = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        service.Loader.Before = _ =>
+        {
+            isLoading.SetResult();
+            return goOn.Task;
+        };
+        await service.PromoteAsync("3");
+        var model = service.Model;
+        var reload = model.ReloadAsync();
+        await isLoading.Task;
+
+        await service.DisposeAsync();
+
+        goOn.SetResult();
+        Assert.That(async () => await reload, Throws.InstanceOf<OperationCanceledException>());
+        await service.WaitForDisposalsAsync(live: 0);
+        Assert.Throws<ObjectDisposedException>(() => model.Predict(new Point()));
+        Assert.That(service.Loader.Models.Sum(static line => line.Faults), Is.Zero);
+    }
+
+    [Test]
     public async Task A_version_that_cannot_load_is_not_tried_again_by_itself()
     {
         var service = await StartServiceAsync();
@@ -172,7 +270,7 @@ public sealed class ModelSwapTests : ServingFixture
 
         Assert.That(exception!.Message, Does.Contain("golden example 2 of 2").And.Contain("the output 'y' is 6 at position 0").And.Contain("6.001"));
         Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
-        Assert.That(service.Loader.Models[1].Disposals, Is.EqualTo(1));
+        await service.WaitForDisposalsAsync(live: 1);
     }
 
     [Test]
@@ -270,7 +368,7 @@ public sealed class ModelSwapTests : ServingFixture
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
 
         Assert.That(exception!.InnerException, Is.TypeOf<ModelMappingException>());
-        Assert.That(service.Loader.Models.Single().Disposals, Is.EqualTo(1));
+        await service.WaitForDisposalsAsync(live: 0);
         Assert.That(service.Loader.Models.Single().Faults, Is.Zero);
     }
 
@@ -301,6 +399,18 @@ public sealed class ModelSwapTests : ServingFixture
         var kept = Directory.GetDirectories(Path.Combine(Folder.Path, "cache", "line")).Select(static path => Path.GetFileName(path).Split('-')[0]);
 
         Assert.That(kept, Is.EquivalentTo(["3", "4"]));
+    }
+
+    [Test]
+    public async Task What_else_is_in_the_cache_folder_is_left_alone()
+    {
+        var other = Directory.CreateDirectory(Path.Combine(Folder.Path, "cache", "line", "important")).FullName;
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("3");
+
+        await service.Model.ReloadAsync();
+
+        Assert.That(other, Does.Exist);
     }
 
     [Test]

@@ -38,6 +38,7 @@ internal sealed class Service : IAsyncDisposable
         }
 
         _services = services.BuildServiceProvider();
+        Loader = (LineLoader)_services.GetRequiredService<MlOps.Models.IModelLoader>();
     }
 
     public PluggableStore Store { get; }
@@ -52,7 +53,7 @@ internal sealed class Service : IAsyncDisposable
 
     public IModelRegistry Registry => _services.GetRequiredService<IModelRegistry>();
 
-    public LineLoader Loader => (LineLoader)_services.GetRequiredService<MlOps.Models.IModelLoader>();
+    public LineLoader Loader { get; }
 
     public async Task StartAsync()
     {
@@ -92,6 +93,17 @@ internal sealed class Service : IAsyncDisposable
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (!until(Model.Status))
+        {
+            timeout.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits until all models but those that answer are disposed, which happens in the background.</summary>
+    public async Task WaitForDisposalsAsync(int live)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Loader.Models.Count(static model => model.Disposals == 0) != live)
         {
             timeout.Token.ThrowIfCancellationRequested();
             await Task.Yield();

@@ -54,7 +54,7 @@ public sealed class SwapSoakTests : ServingFixture
 
         await stop.CancelAsync();
         await Task.WhenAll(callers);
-        await service.WaitAsync(static status => status.Versions.Count == 1);
+        await service.WaitForDisposalsAsync(live: 1);
 
         var retired = service.Loader.Models.SkipLast(1).ToArray();
         Assert.That(answered, Is.GreaterThan(Swaps));
@@ -88,7 +88,7 @@ public sealed class SwapSoakTests : ServingFixture
         })));
 
         Assert.That(service.Loader.Models, Has.Count.GreaterThan(names.Length));
-        Assert.That(service.Loader.Models.Count(static line => line.Disposals == 0), Is.LessThanOrEqualTo(2));
+        Assert.That(service.Loader.Models.Count(static line => line.Disposals == 0), Is.LessThanOrEqualTo(2), "A version counts until it is disposed.");
         Assert.That(service.Loader.Models.Select(static line => line.Disposals), Is.All.LessThanOrEqualTo(1));
         Assert.That(service.Loader.Models.Sum(static line => line.Faults), Is.Zero);
     }
