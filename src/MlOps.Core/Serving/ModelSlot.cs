@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using MlOps.Models;
@@ -10,13 +9,14 @@ namespace MlOps.Serving;
 internal sealed partial class ModelSlot<
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
-    string name, ModelOptions options, Action<string, IReadOnlyList<InputViolation>> countViolations, ILogger logger) : IModelSlot
+    string name,
+    ModelOptions options,
+    Action<string, IReadOnlyList<InputViolation>> countViolations,
+    Action<LoadedVersion<TInput, TOutput>, TInput> rehearse,
+    ILogger logger) : IModelSlot
     where TInput : class
     where TOutput : class, new()
 {
-    // The compiler makes its best code of what ran thirty times, in the background and a while after it stopped finding more to do.
-    private const int WarmUpCalls = 100;
-    private static readonly TimeSpan s_longestWarmUp = TimeSpan.FromMilliseconds(250);
     private volatile LoadedVersion<TInput, TOutput>? _current;
 
     /// <summary>Gets the version that answers.</summary>
@@ -37,12 +37,7 @@ internal sealed partial class ModelSlot<
             throw;
         }
 
-        var version = new LoadedVersion<TInput, TOutput>(
-            fetched.Version,
-            model,
-            () => new PredictorLease<TInput, TOutput>(
-                fetched.Version, model.CreatePredictor<TInput, TOutput>(), validator.Fork(), violations => countViolations(name, violations)),
-            exception => LogNotDisposed(exception, name, fetched.Version.Number));
+        var version = CreateVersion(fetched, model, validator, countViolations);
         var leases = new List<PredictorLease<TInput, TOutput>>();
         try
         {
@@ -52,7 +47,7 @@ internal sealed partial class ModelSlot<
                 leases.Add(version.TryRent()!); // there is one: the version is not retired
             }
 
-            WarmUp(fetched, model, validator.Fork(), leases);
+            WarmUp(fetched, model, leases);
             leases.ForEach(version.Return);
             return version;
         }
@@ -71,10 +66,7 @@ internal sealed partial class ModelSlot<
     {
         try
         {
-            var schema = InputSchema.FromSignature(fetched.Version.Signature ?? model.Signature);
-            var file = Path.Combine(fetched.Folder, InputSchema.FileName);
-            var refined = File.Exists(file) ? schema.RefineBy(InputSchema.Parse(File.ReadAllText(file))) : schema;
-            return new InputValidator<TInput>(refined, new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature });
+            return new InputValidator<TInput>(FindSchema(fetched, model), new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature });
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
@@ -83,18 +75,32 @@ internal sealed partial class ModelSlot<
         }
     }
 
+    private static InputSchema FindSchema(FetchedVersion fetched, ILoadedModel model)
+    {
+        var schema = InputSchema.FromSignature(fetched.Version.Signature ?? model.Signature);
+        var file = Path.Combine(fetched.Folder, InputSchema.FileName);
+        return File.Exists(file) ? schema.RefineBy(InputSchema.Parse(File.ReadAllText(file))) : schema;
+    }
+
+    private LoadedVersion<TInput, TOutput> CreateVersion(
+        FetchedVersion fetched, ILoadedModel model, InputValidator<TInput> validator, Action<string, IReadOnlyList<InputViolation>> count) => new(
+        fetched.Version,
+        model,
+        () => new PredictorLease<TInput, TOutput>(fetched.Version, model.CreatePredictor<TInput, TOutput>(), validator.Fork(), violations => count(name, violations)),
+        exception => LogNotDisposed(exception, name, fetched.Version.Number));
+
+    /// <summary>Uses every predictor once, and the whole way of a prediction until it is compiled, with an understudy of the version whose validation counts and refuses nothing.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A row made up for warming up may be none that the model takes.")]
-    private void WarmUp(FetchedVersion fetched, ILoadedModel model, InputValidator<TInput> validator, List<PredictorLease<TInput, TOutput>> leases)
+    private void WarmUp(FetchedVersion fetched, ILoadedModel model, List<PredictorLease<TInput, TOutput>> leases)
     {
         try
         {
             var row = SampleRows.Create<TInput>(model.Signature, fetched.Version.Signature, fetched.Examples.Count > 0 ? fetched.Examples[0] : null);
-            var output = new TOutput();
-            var started = Stopwatch.GetTimestamp();
-            for (var call = 0; call < leases.Count || (call < WarmUpCalls && Stopwatch.GetElapsedTime(started) < s_longestWarmUp); call++)
-            {
-                leases[call % leases.Count].WarmUp(validator.Validate(row).Input, output);
-            }
+            leases.ForEach(lease => lease.WarmUp(row, new TOutput()));
+            var schema = FindSchema(fetched, model);
+            var observing = new InputPolicies { Features = schema.Features.ToDictionary(static feature => feature.Name, static _ => InputPolicy.Observe) };
+            var understudy = CreateVersion(fetched, new BorrowedModel(model), new InputValidator<TInput>(schema, observing), static (_, _) => { });
+            rehearse(understudy, row);
         }
         catch (Exception exception)
         {

@@ -14,6 +14,8 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
     where TInput : class
 {
     private readonly FeatureCheck<TInput>[] _checks;
+    private readonly FeatureCheck<TInput>[] _others;
+    private readonly FloatRange<TInput>[] _ranges;
 
     /// <summary>Compiles a schema for a type.</summary>
     /// <param name="schema">The schema. Features for which the type has no property are not checked.</param>
@@ -40,9 +42,15 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
         {
             throw new ArgumentException($"The schema does not fit {typeof(TInput).Name}: {string.Join(" Also, ", faults)}");
         }
+
+        (_ranges, _others) = Split(_checks);
     }
 
-    private InputValidator(InputValidator<TInput> other) => _checks = Array.ConvertAll(other._checks, static check => check.Fork());
+    private InputValidator(InputValidator<TInput> other)
+    {
+        _checks = Array.ConvertAll(other._checks, static check => check.Fork());
+        (_ranges, _others) = Split(_checks);
+    }
 
     /// <summary>Makes another validator for another thread.</summary>
     /// <returns>A validator with its own counts of unseen categories.</returns>
@@ -54,31 +62,42 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
     public ValidatedInput<TInput> Validate(TInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var checks = _checks;
-        for (var i = 0; i < checks.Length; i++)
+        foreach (ref readonly var range in _ranges.AsSpan())
         {
-            if (!checks[i].IsValid(input))
+            if (!range.Holds(input))
             {
-                return Report(input, checks.AsSpan(i));
+                return Report(input, _checks, isFirstAsked: false);
+            }
+        }
+
+        var others = _others;
+        for (var i = 0; i < others.Length; i++)
+        {
+            if (!others[i].IsValid(input))
+            {
+                return Report(input, others.AsSpan(i), isFirstAsked: true);
             }
         }
 
         return new ValidatedInput<TInput>(input, [], isRejected: false);
     }
 
-    /// <summary>Reports what the first of some checks found, and goes on with the others.</summary>
-    private static ValidatedInput<TInput> Report(TInput input, ReadOnlySpan<FeatureCheck<TInput>> checks)
+    /// <summary>Reports what checks find in a row, each of which may be asked once only.</summary>
+    private static ValidatedInput<TInput> Report(TInput input, ReadOnlySpan<FeatureCheck<TInput>> checks, bool isFirstAsked)
     {
         var findings = new RowFindings<TInput>(input);
-        checks[0].Report(findings, toleratesUnseen: false);
-        foreach (var check in checks[1..])
+        for (var i = 0; i < checks.Length; i++)
         {
-            if (!check.IsValid(input))
+            if ((i == 0 && isFirstAsked) || !checks[i].IsValid(input))
             {
-                check.Report(findings, toleratesUnseen: false);
+                checks[i].Report(findings, toleratesUnseen: false);
             }
         }
 
         return findings.ToResult();
     }
+
+    private static (FloatRange<TInput>[] Ranges, FeatureCheck<TInput>[] Others) Split(FeatureCheck<TInput>[] checks) => (
+        [.. checks.Select(static check => check.FindFloatRange()).OfType<FloatRange<TInput>>()],
+        [.. checks.Where(static check => check.FindFloatRange() is null)]);
 }

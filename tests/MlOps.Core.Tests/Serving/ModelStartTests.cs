@@ -251,9 +251,12 @@ public sealed class ModelStartTests : ServingFixture
     {
         var service = await StartServiceAsync(static options => options.Predictors = 3);
 
+        var made = service.Loader.Models[0].Predictors;
         service.Model.Predict(new Point());
 
-        Assert.That(service.Loader.Models[0].Predictors, Is.EqualTo(3));
+        Assert.That(made, Is.EqualTo(4), "Three for the callers, and one for the rehearsal.");
+        Assert.That(service.Loader.Models[0].Predictors, Is.EqualTo(made));
+        Assert.That(service.Loader.Models[0].LivePredictors, Is.EqualTo(3));
     }
 
     [Test]

@@ -16,6 +16,9 @@ internal abstract class FeatureCheck<TRow>
     /// <summary>Tells whether a row that does not pass has an unseen category.</summary>
     public abstract bool HasUnseen(TRow row);
 
+    /// <summary>Gets all that the check is about if it is no more than the range of a property of type <see cref="float"/>, which most are; <see langword="null"/> if it is more.</summary>
+    public virtual FloatRange<TRow>? FindFloatRange() => null;
+
     /// <summary>Makes the check for another thread.</summary>
     public virtual FeatureCheck<TRow> Fork() => this;
 }

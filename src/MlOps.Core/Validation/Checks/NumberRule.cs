@@ -21,6 +21,9 @@ internal readonly struct NumberRule<T> : IValueRule<T>
         _high = high is { } greatest ? NumberRange.Greatest<T>(greatest) : T.MaxValue;
     }
 
+    /// <summary>Gets the range if nothing outside it is allowed.</summary>
+    public (T Low, T High)? Finite => _allowsNonFinite ? null : (_low, _high);
+
     // Both comparisons are false for NaN, and the bounds are finite.
     public bool Holds(T value) => (value >= _low && value <= _high) || (_allowsNonFinite && IsAllowedNonFinite(value));
 

@@ -9,6 +9,9 @@ internal sealed class ScalarCheck<TRow, T, TRule>(string name, Func<TRow, T> get
 
     public override bool IsValid(TRow row) => _rule.Holds(get(row));
 
+    public override FloatRange<TRow>? FindFloatRange() =>
+        get is Func<TRow, float> number && _rule is NumberRule<float> { Finite: var (low, high) } ? new FloatRange<TRow>(number, low, high) : null;
+
     public override bool HasUnseen(TRow row) => _rule.Explain(get(row)).Any(static fault => fault.Rule == InputRule.Category);
 
     public override void Report(RowFindings<TRow> findings, bool toleratesUnseen)
