@@ -15,6 +15,39 @@ public static class MlOpsDiagnostics
     /// <summary>The counter of content bytes read from and written to artifact stores.</summary>
     public const string ArtifactIo = "mlops.artifact.io";
 
+    /// <summary>The histogram of how long it takes to make a version of a model ready, in seconds.</summary>
+    public const string ModelLoadDuration = "mlops.model.load.duration";
+
+    /// <summary>The histogram of how long a call for predictions takes, in seconds.</summary>
+    public const string ModelPredictionDuration = "mlops.model.prediction.duration";
+
+    /// <summary>The counter of rows predicted.</summary>
+    public const string ModelPredictions = "mlops.model.predictions";
+
+    /// <summary>The gauge whose value is the number of the version that answers.</summary>
+    public const string ModelReadyVersion = "mlops.model.ready_version";
+
+    /// <summary>The metric and span attribute that names a served model.</summary>
+    public const string ModelAttribute = "mlops.model";
+
+    /// <summary>The metric attribute that says what became of a row: <c>answered</c>, <c>rejected</c> or <c>failed</c>.</summary>
+    public const string OutcomeAttribute = "mlops.outcome";
+
+    /// <summary>The span attribute that holds the number of a model's version.</summary>
+    public const string ModelVersionAttribute = "mlops.model.version";
+
+    /// <summary>The counter of values given to models that their schemas do not allow.</summary>
+    public const string ModelInputViolations = "mlops.model.input.violations";
+
+    /// <summary>The metric attribute that names the feature of a violation.</summary>
+    public const string FeatureAttribute = "mlops.feature";
+
+    /// <summary>The metric attribute that names the rule of a violation in lower case, such as <c>maximum</c>.</summary>
+    public const string RuleAttribute = "mlops.rule";
+
+    /// <summary>The metric attribute that says what was done about a violation, in lower case, such as <c>reject</c>.</summary>
+    public const string PolicyAttribute = "mlops.policy";
+
     /// <summary>The metric and span attribute that names the store's key, such as <c>S3</c>.</summary>
     public const string StoreAttribute = "mlops.store";
 

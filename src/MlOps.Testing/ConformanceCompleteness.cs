@@ -7,7 +7,7 @@ public static class ConformanceCompleteness
 {
     /// <summary>Compares providers with fixtures. Assert that the result is empty.</summary>
     /// <remarks>
-    /// <para>A contract is what the abstract method of a <c>…Conformance</c> fixture creates. Every public class that implements one, and is no decorator, needs
+    /// <para>A contract is what the abstract <c>Create…</c> method of a <c>…Conformance</c> fixture creates. Every public class that implements one, and is no decorator, needs
     /// a sealed fixture derived from it whose name begins with the class's: <c>S3ArtifactStoreTests</c> for <c>S3ArtifactStore</c>. Every <c>…Conformance</c> needs a fixture at all.</para>
     /// <para>A decorator (a class that implements a contract and is constructed with one) must declare every member: one that it inherits from the
     /// interface's default, such as <c>GetService</c>, would hide the inner object's.</para>
@@ -54,7 +54,9 @@ public static class ConformanceCompleteness
 
     private static Type FindContract(Type conformance)
     {
-        var create = conformance.GetMethods(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).Single(static method => method.IsAbstract);
+        var create = conformance
+            .GetMethods(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
+            .Single(static method => method.IsAbstract && method.Name.StartsWith("Create", StringComparison.Ordinal));
         return create.ReturnType.IsGenericType ? create.ReturnType.GetGenericArguments()[0] : create.ReturnType;
     }
 

@@ -5,8 +5,9 @@ namespace MlOps;
 
 public sealed class CompletenessTests
 {
-    private static readonly string[] s_sources = ["MlOps.Core", "MlOps.Datasets.Tabular", "MlOps.Storage.AzureBlob", "MlOps.Storage.S3"];
-    private static readonly string[] s_tests = ["MlOps.Core.Tests", "MlOps.Storage.AzureBlob.Tests", "MlOps.Storage.S3.Tests", "MlOps.Testing.Tests", "MlOps.Tests.Conformance"];
+    private static readonly string[] s_sources = ["MlOps.Core", "MlOps.Datasets.Tabular", "MlOps.Models.MLNet", "MlOps.Models.Onnx", "MlOps.Storage.AzureBlob", "MlOps.Storage.S3"];
+    private static readonly string[] s_tests =
+        ["MlOps.Core.Tests", "MlOps.Models.MLNet.Tests", "MlOps.Models.Onnx.Tests", "MlOps.Storage.AzureBlob.Tests", "MlOps.Storage.S3.Tests", "MlOps.Testing.Tests", "MlOps.Tests.Conformance"];
 
     [Test]
     public void Every_store_passes_every_suite_and_no_decorator_hides_what_it_wraps() =>

@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
 using MlOps.Content;
+using MlOps.Models;
 using MlOps.Registry;
+using MlOps.Serving;
 using MlOps.Storage;
 
 namespace MlOps;
@@ -39,9 +41,22 @@ public sealed class ConfigurationSchemaTests
         Assert.That(schema.EnumerateObject().Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
     }
 
+    [TestCase("MlOps.Models.MLNet", "MLNet", typeof(MLNetModelOptions))]
+    public void The_schema_lists_every_setting_of_a_loader(string project, string section, Type options)
+    {
+        var settings = options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.CanWrite).Select(static property => property.Name);
+
+        var schema = MlOpsSection(project).GetProperty(section).GetProperty("properties").EnumerateObject().ToArray();
+
+        Assert.That(schema.Select(static property => property.Name), Is.EquivalentTo(settings));
+        Assert.That(schema.Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
+    }
+
     [TestCase("MlOps.Core")]
+    [TestCase("MlOps.Models.MLNet")]
     [TestCase("MlOps.Storage.S3")]
     [TestCase("MlOps.Storage.AzureBlob")]
+    [TestCase("MlOps.Models.Onnx")]
     public void The_schema_is_packed_with_the_targets_that_editors_read(string project)
     {
         Assert.That(Repository.Read("src", project, $"{project}.csproj"), Does.Contain("ConfigurationSchema.json").And.Contain("buildTransitive"));
@@ -54,6 +69,26 @@ public sealed class ConfigurationSchemaTests
             .GetProperty("properties").GetProperty("MlOps").GetProperty("properties").GetProperty("Content").GetProperty("properties").GetProperty("Cache").GetProperty("properties")
             .EnumerateObject().Select(static property => property.Name),
         Is.EquivalentTo(typeof(ContentCacheOptions).GetProperties().Select(static property => property.Name)));
+
+    [Test]
+    public void The_schema_lists_every_setting_of_served_models()
+    {
+        var models = MlOpsSection("MlOps.Core").GetProperty("Models").GetProperty("additionalProperties").GetProperty("properties").EnumerateObject().ToArray();
+        var serving = MlOpsSection("MlOps.Core").GetProperty("Serving").GetProperty("properties").EnumerateObject().ToArray();
+
+        Assert.That(models.Select(static property => property.Name), Is.EquivalentTo(typeof(ModelOptions).GetProperties().Select(static property => property.Name)));
+        Assert.That(serving.Select(static property => property.Name), Is.EquivalentTo(typeof(ServingOptions).GetProperties().Select(static property => property.Name)));
+        Assert.That(models.Concat(serving).Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
+    }
+
+    [Test]
+    public void The_schema_lists_every_setting_of_ONNX_models()
+    {
+        var schema = MlOpsSection("MlOps.Models.Onnx").GetProperty("Onnx").GetProperty("properties").EnumerateObject().ToArray();
+
+        Assert.That(schema.Select(static property => property.Name), Is.EquivalentTo(typeof(OnnxModelOptions).GetProperties().Select(static property => property.Name)));
+        Assert.That(schema.Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
+    }
 
     private static JsonElement Storage(string project) => MlOpsSection(project).GetProperty("Storage").GetProperty("properties");
 

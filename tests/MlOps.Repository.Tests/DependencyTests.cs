@@ -12,6 +12,8 @@ public sealed partial class DependencyTests
         ["MlOps.Abstractions"] = [],
         ["MlOps.Core"] = ["MlOps.Abstractions", "Microsoft.Extensions."],
         ["MlOps.Datasets.Tabular"] = ["MlOps.Abstractions", "MlOps.Core", "Parquet.Net", "Sylvan.Data.Csv", "System.IO.Hashing"],
+        ["MlOps.Models.MLNet"] = ["MlOps.Abstractions", "MlOps.Core", "Microsoft.ML", "System.Numerics.Tensors"],
+        ["MlOps.Models.Onnx"] = ["MlOps.Abstractions", "MlOps.Core", "Microsoft.ML.OnnxRuntime", "System.Numerics.Tensors"],
         ["MlOps.Storage.AzureBlob"] = ["MlOps.Abstractions", "MlOps.Core", "Azure.", "System.IO.Hashing"],
         ["MlOps.Storage.S3"] = ["MlOps.Abstractions", "MlOps.Core", "AWSSDK.", "System.IO.Hashing"],
         ["MlOps.Testing"] = ["MlOps.Abstractions", "NUnit"],
@@ -19,7 +21,7 @@ public sealed partial class DependencyTests
 
     /// <summary>The folders of Core from the ground up; a folder uses only those before it.</summary>
     private static readonly string[] s_floors =
-        ["Storage", "Models", "Documents", "Search", "Content", "Events", "Maintenance", "Migration", "Datasets", "Registry", "DependencyInjection"];
+        ["Storage", "Models", "Documents", "Search", "Content", "Events", "Maintenance", "Migration", "Datasets", "Registry", "Validation", "Serving", "DependencyInjection"];
 
     private static IEnumerable<string> Projects => Repository.Projects.Select(Path.GetFileNameWithoutExtension)!;
 

@@ -13,7 +13,7 @@ internal static class Report
         text.Append(CultureInfo.InvariantCulture, $"""
             {TimeProvider.System.GetUtcNow():yyyy-MM-dd} · {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription} · {RuntimeInformation.FrameworkDescription} · {versions}
 
-            {rounds} rounds after a warm-up, contenders by turns; times are medians; speed is the median over the rounds of the baseline's time by the contender's in the same round.
+            At least {rounds} rounds after a warm-up, more where a round is short; contenders by turns; times are medians; speed is the median over the rounds of the baseline's time by the contender's in the same round.
             Allocation is that of the client's process.
 
             | comparison | aim | measured | met |

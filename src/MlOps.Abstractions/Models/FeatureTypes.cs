@@ -1,9 +1,36 @@
 namespace MlOps.Models;
 
-/// <summary>Which types hold every value of which others.</summary>
-internal static class FeatureTypes
+/// <summary>Which types of .NET features have, and which types hold every value of which others.</summary>
+public static class FeatureTypes
 {
+    private static readonly Dictionary<Type, FeatureType> s_types = new()
+    {
+        [typeof(bool)] = FeatureType.Boolean,
+        [typeof(sbyte)] = FeatureType.Int8,
+        [typeof(short)] = FeatureType.Int16,
+        [typeof(int)] = FeatureType.Int32,
+        [typeof(long)] = FeatureType.Int64,
+        [typeof(byte)] = FeatureType.UInt8,
+        [typeof(ushort)] = FeatureType.UInt16,
+        [typeof(uint)] = FeatureType.UInt32,
+        [typeof(ulong)] = FeatureType.UInt64,
+        [typeof(Half)] = FeatureType.Float16,
+        [typeof(float)] = FeatureType.Float32,
+        [typeof(double)] = FeatureType.Float64,
+        [typeof(string)] = FeatureType.String,
+        [typeof(DateTimeOffset)] = FeatureType.DateTime,
+        [typeof(byte[])] = FeatureType.Binary,
+    };
+
+    /// <summary>Finds the type of a feature whose values are of a type of .NET.</summary>
+    /// <param name="type">The type of one value, such as <see cref="float"/>.</param>
+    /// <returns>Such as <see cref="FeatureType.Float32"/>; <see langword="null"/> for a type that no feature has.</returns>
+    public static FeatureType? Find(Type type) => s_types.TryGetValue(type, out var found) ? found : null;
+
     /// <summary>Tells whether every value of one type is exactly a value of another.</summary>
+    /// <param name="wide">The type that may hold the other.</param>
+    /// <param name="narrow">The type that may be held.</param>
+    /// <returns>Whether it is so: <see cref="FeatureType.Float64"/> holds <see cref="FeatureType.Int32"/>, and <see cref="FeatureType.Float32"/> does not.</returns>
     public static bool Holds(FeatureType wide, FeatureType narrow)
     {
         if (wide == narrow)

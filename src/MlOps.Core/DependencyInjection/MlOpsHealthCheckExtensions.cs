@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using MlOps.Serving;
 using MlOps.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -27,5 +29,26 @@ public static class MlOpsHealthCheckExtensions
             failureStatus,
             tags,
             timeout ?? TimeSpan.FromSeconds(10)));
+    }
+
+    /// <summary>Adds a check that every served model can answer; it asks nobody, so that it can be asked often.</summary>
+    /// <remarks>
+    /// Unhealthy while a required or optional model has no version that answers; degraded while one answers with another version than it should: the last load failed, the registry cannot be
+    /// read, or the version came from the local cache. A lazy model that is not loaded is healthy.
+    /// </remarks>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="failureStatus">What a failure is reported as; the default is unhealthy.</param>
+    /// <param name="tags">Tags to filter checks by, such as <c>ready</c>.</param>
+    /// <returns>The health checks.</returns>
+    public static IHealthChecksBuilder AddMlOpsModels(
+        this IHealthChecksBuilder builder, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Add(new HealthCheckRegistration(
+            "mlops-models",
+            static services => new ModelHealthCheck(
+                services.GetServices<IModel>(), name => services.GetRequiredService<IOptionsMonitor<ModelOptions>>().Get(name).Start),
+            failureStatus,
+            tags));
     }
 }

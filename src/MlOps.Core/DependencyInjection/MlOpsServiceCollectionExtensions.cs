@@ -29,6 +29,7 @@ public static class MlOpsServiceCollectionExtensions
         ContentCacheRegistration.Add(services);
         DatasetServices.AddSelected(services);
         RegistryServices.AddSelected(services);
+        ServingServices.Add(services);
 
         var builder = new MlOpsBuilder(services);
         if (!ArtifactStoreRegistration.IsRegistered(services, LocalDiskStorageOptions.DefaultKey))

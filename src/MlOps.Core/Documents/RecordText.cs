@@ -63,9 +63,8 @@ internal static class RecordText
     }
 
     /// <summary>Makes a refused text safe and short enough to print.</summary>
-    public static string Shorten(string text)
+    public static string Shorten(string text, int longest = 200)
     {
-        const int longest = 200;
         var shown = new StringBuilder();
         foreach (var character in text.AsSpan(0, Math.Min(text.Length, longest)))
         {

@@ -1,7 +1,7 @@
 namespace MlOps.Datasets;
 
 /// <summary>Finds the type of a column of texts and sums it up, in one pass: a summary is kept for each type that all texts so far could have.</summary>
-internal sealed class CsvColumn(string name, int distinctLimit)
+internal sealed class CsvColumn(string name, int distinctLimit) : ICsvColumn
 {
     private readonly LengthSummary _texts = new(distinctLimit);
     private NumberSummary? _numbers = new(distinctLimit);
@@ -13,7 +13,7 @@ internal sealed class CsvColumn(string name, int distinctLimit)
     private long _count;
     private long _trues;
 
-    /// <summary>Adds a field; an empty one is no value.</summary>
+    /// <inheritdoc/>
     public void Add(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+
+namespace MlOps.Benchmarks.Serving;
+
+/// <summary>Times calls of nanoseconds: contenders by turns, each on a number of threads, for a fixed time a round.</summary>
+internal static class Calls
+{
+    private const int Trial = 20_000;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_timeARound = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Measures contenders.</summary>
+    /// <param name="threads">How many threads call at once.</param>
+    /// <param name="rounds">How many rounds.</param>
+    /// <param name="contenders">Each makes what one thread calls; the number is that of the call.</param>
+    /// <returns>For each contender the nanoseconds of processor time that a call took in each round, and the bytes a call allocated.</returns>
+    public static (double[][] Times, double[] Allocated) Measure(int threads, int rounds, params Func<Action<int>>[] contenders)
+    {
+        var actions = Array.ConvertAll(contenders, make => Enumerable.Range(0, threads).Select(_ => make()).ToArray());
+        var counts = Array.ConvertAll(actions, CallsARound);
+        var times = Array.ConvertAll(contenders, _ => new double[rounds]);
+        var allocated = new double[contenders.Length];
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var turn = 0; turn < contenders.Length; turn++)
+            {
+                var which = (round + turn) % contenders.Length;
+                var (nanoseconds, bytes) = Run(actions[which], counts[which]);
+                times[which][round] = nanoseconds;
+                allocated[which] = bytes;
+            }
+        }
+
+        return (times, allocated);
+    }
+
+    /// <summary>Gets the median over the rounds of how much longer one takes than another in the same round.</summary>
+    public static double Over(double[] ours, double[] baseline) => Median([.. ours.Zip(baseline, static (one, other) => one - other)]);
+
+    public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+
+    /// <summary>Finds how many calls fill a round, once the code has been compiled at its best.</summary>
+    private static int CallsARound(Action<int>[] actions)
+    {
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < s_warmUp;)
+        {
+            Run(actions, Trial);
+        }
+
+        return (int)(Trial * (s_timeARound.TotalNanoseconds / (Run(actions, Trial).Nanoseconds * Trial))) + 1;
+    }
+
+    private static (double Nanoseconds, double Bytes) Run(Action<int>[] actions, int calls)
+    {
+        var bytes = 0L;
+        var elapsed = TimeSpan.Zero;
+        if (actions.Length == 1)
+        {
+            Loop(actions[0]);
+        }
+        else
+        {
+            using var start = new Barrier(actions.Length);
+            var threads = Array.ConvertAll(actions, action => new Thread(() =>
+            {
+                start.SignalAndWait();
+                Loop(action);
+            }));
+            Array.ForEach(threads, static thread => thread.Start());
+            Array.ForEach(threads, static thread => thread.Join());
+            elapsed /= actions.Length;
+        }
+
+        // Threads that have to share a processor take so much longer, which is no fault of what they call.
+        var share = Math.Max(1.0, actions.Length / (double)Environment.ProcessorCount);
+        return (elapsed.TotalNanoseconds / calls / share, bytes / (double)(calls * actions.Length));
+
+        void Loop(Action<int> action)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var started = Stopwatch.GetTimestamp();
+            for (var call = 0; call < calls; call++)
+            {
+                action(call);
+            }
+
+            var time = Stopwatch.GetElapsedTime(started);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            lock (actions)
+            {
+                elapsed += time;
+                bytes += allocated;
+            }
+        }
+    }
+}

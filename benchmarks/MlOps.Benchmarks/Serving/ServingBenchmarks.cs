@@ -1,0 +1,17 @@
+namespace MlOps.Benchmarks.Serving;
+
+/// <summary>Everything that is measured of served models, in one run, and the report on it.</summary>
+internal static class ServingBenchmarks
+{
+    private static readonly Sections<ServingScale> s_sections = new()
+    {
+        ["leases"] = LeaseBenchmarks.RunAsync,
+        ["forest"] = ForestBenchmarks.RunAsync,
+        ["onnx"] = OnnxBenchmarks.RunAsync,
+        ["swaps"] = SwapBenchmarks.RunAsync,
+        ["starts"] = StartBenchmarks.RunAsync,
+    };
+
+    public static async Task<string> RunAsync(string? only, ServingScale scale) =>
+        Report.Write("Benchmarks of serving", await s_sections.RunAsync(only, scale), scale.Rounds, "ML.NET 5.0.1, ONNX Runtime 1.31.1");
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using MlOps.DependencyInjection;
+using MlOps.Models;
+using MlOps.Serving;
+using MlOps.Validation;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the models that a service serves, and loaders of models.</summary>
+public static class ModelBuilderExtensions
+{
+    /// <summary>Serves a model of the registry as <see cref="IModel{TInput, TOutput}"/>, and <see cref="IModel"/>, under a key.</summary>
+    /// <remarks>
+    /// <para>The options are bound from <c>MlOps:Models:&lt;name&gt;</c> and then set by code. The host's start loads the model, unless it is lazy; without a host it is loaded when it is first asked for a prediction that waits.</para>
+    /// <para>Without a key, <see cref="IModel{TInput, TOutput}"/> resolves as long as one model only has these types, and <see cref="IModel"/> enumerates all models.</para>
+    /// </remarks>
+    /// <typeparam name="TInput">The type of an input row; its properties stand for the model's inputs.</typeparam>
+    /// <typeparam name="TOutput">The type of an output row; its properties stand for outputs of the model.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The service key, options name and section name, and the name in the registry unless <see cref="ModelOptions.Model"/> says another.</param>
+    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The name is empty or registered already.</exception>
+    public static MlOpsBuilder AddModel<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
+        this MlOpsBuilder builder, string name, Action<ModelOptions>? configure = null)
+        where TInput : class
+        where TOutput : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var services = builder.Services;
+        var others = ServedModelRegistration.In(services).ToArray();
+        if (Array.Exists(others, other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ArgumentException($"A model is served as '{name}' already. Give the second one a name of its own, and set its Model.", nameof(name));
+        }
+
+        services.AddOptions<ModelOptions>(name).Configure<MlOpsSettings>((options, settings) =>
+        {
+            if (settings.Find($"{ModelOptions.SectionName}:{name}") is { } section)
+            {
+                section.Bind(options);
+            }
+
+            configure?.Invoke(options);
+        });
+        services.AddKeyedSingleton(name, (provider, _) => new ServedModel<TInput, TOutput>(
+            name, GetOptions(provider), provider.GetRequiredService<ModelServices>(), provider.GetRequiredService<InputViolationCounter>()));
+        services.AddKeyedSingleton<IModel<TInput, TOutput>>(name, static (provider, key) => provider.GetRequiredKeyedService<ServedModel<TInput, TOutput>>(key));
+        services.AddKeyedSingleton<IModel>(name, static (provider, key) => provider.GetRequiredKeyedService<ServedModel<TInput, TOutput>>(key));
+        services.AddSingleton<IModel>(provider => provider.GetRequiredKeyedService<ServedModel<TInput, TOutput>>(name));
+        services.AddSingleton(new ServedModelRegistration(
+            name,
+            typeof(IModel<TInput, TOutput>),
+            provider => provider.GetRequiredKeyedService<ServedModel<TInput, TOutput>>(name),
+            provider => GetOptions(provider)));
+        services.TryAddSingleton(static provider => GetOnly<TInput, TOutput>(provider));
+        return builder;
+
+        ModelOptions GetOptions(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<ModelOptions>>().Get(name);
+    }
+
+    /// <summary>Registers a loader of models, for a format that no package loads. Of two of one format the one registered last loads.</summary>
+    /// <typeparam name="TLoader">The loader; a singleton.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    public static MlOpsBuilder AddModelLoader<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TLoader>(this MlOpsBuilder builder)
+        where TLoader : class, IModelLoader
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelLoader, TLoader>());
+        return builder;
+    }
+
+    /// <summary>Sets options of all served models together in code, which win over the section <c>MlOps:Serving</c>.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The builder.</returns>
+    public static MlOpsBuilder ConfigureServing(this MlOpsBuilder builder, Action<ServingOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure(configure);
+        return builder;
+    }
+
+    private static IModel<TInput, TOutput> GetOnly<TInput, TOutput>(IServiceProvider provider)
+        where TInput : class
+        where TOutput : class
+    {
+        var names = provider.GetServices<ServedModelRegistration>().Where(static model => model.Type == typeof(IModel<TInput, TOutput>)).Select(static model => model.Name).ToArray();
+        return names is [var only]
+            ? provider.GetRequiredKeyedService<IModel<TInput, TOutput>>(only)
+            : throw new InvalidOperationException(
+                $"{names.Length} models take {typeof(TInput).Name} and give {typeof(TOutput).Name}: {string.Join(", ", names.Select(static name => $"'{name}'"))}. Ask for one by its key, as in [FromKeyedServices(\"{names[0]}\")].");
+    }
+}

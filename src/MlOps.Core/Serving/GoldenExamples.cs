@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MlOps.Models;
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>Runs a version's golden examples and compares what comes out with what is expected.</summary>
+internal static class GoldenExamples
+{
+    /// <exception cref="ModelCheckException">An output differs by more than the tolerance, or an example cannot be run; the message says which.</exception>
+    public static void Check(ModelVersion version, IReadOnlyList<GoldenExample> examples, ILoadedModel model)
+    {
+        for (var index = 0; index < examples.Count; index++)
+        {
+            if (FindFault(version, examples[index], model) is { } fault)
+            {
+                throw new ModelCheckException(
+                    $"Version {version.Number} of the model '{version.Model}' fails its golden example {index + 1} of {examples.Count}: {fault} "
+                    + "Its files, its runtime or the example changed since it was registered; compare them, and register a version that passes.");
+            }
+        }
+    }
+
+    private static string? FindFault(ModelVersion version, GoldenExample example, ILoadedModel model)
+    {
+        IReadOnlyDictionary<string, ModelTensor> outputs;
+        try
+        {
+            outputs = model.Predict(ExampleTensors.Read(example.Inputs, model.Signature, version.Signature));
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message;
+        }
+
+        foreach (var (name, expected) in example.Outputs)
+        {
+            if (!outputs.TryGetValue(name, out var output))
+            {
+                return $"there is no output '{name}', only {string.Join(", ", outputs.Keys.Select(static key => $"'{key}'"))}.";
+            }
+
+            if (FindDifference(expected, output, example.Tolerance) is { } difference)
+            {
+                return $"the output '{name}' {difference}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? FindDifference(JsonNode? expected, ModelTensor output, double tolerance)
+    {
+        var values = TensorJson.Flatten(expected).ToArray();
+        if (values.Length != output.Values.Length)
+        {
+            return $"has {output.Values.Length} values, and {values.Length} are expected.";
+        }
+
+        for (var index = 0; index < values.Length; index++)
+        {
+            var actual = output.Values.GetValue(index);
+            if (!IsClose(values[index], actual, tolerance))
+            {
+                return string.Create(
+                    CultureInfo.InvariantCulture, $"is {actual} at position {index}, and {values[index]?.ToJsonString() ?? "null"} ± {tolerance} is expected.");
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsClose(JsonValue? expected, object? actual, double tolerance)
+    {
+        if (actual is string or DateTimeOffset or bool or byte[])
+        {
+            return expected is not null && Equals(TensorJson.Read(expected, FeatureTypes.Find(actual.GetType())!.Value), actual)
+                || (actual is byte[] bytes && expected is not null && TensorJson.Read(expected, FeatureType.Binary) is byte[] wanted && bytes.AsSpan().SequenceEqual(wanted));
+        }
+
+        var (left, right) = ((double)TensorJson.Read(expected, FeatureType.Float64), actual is Half half ? (double)half : Convert.ToDouble(actual, CultureInfo.InvariantCulture));
+        return left.Equals(right) || Math.Abs(left - right) <= tolerance;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace MlOps.Serving;
+
+/// <summary>Tells whether every model can answer, and answers with what the registry names.</summary>
+internal sealed class ModelHealthCheck(IEnumerable<IModel> models, Func<string, ModelStart> startOf) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var worst = HealthStatus.Healthy;
+        var findings = new List<string>();
+        var data = new Dictionary<string, object>();
+        foreach (var status in models.Select(static model => model.Status))
+        {
+            var (health, finding) = Judge(status, startOf(status.Name));
+            worst = health < worst ? health : worst;
+            data[status.Name] = status.ReadyVersion is { } version ? string.Create(CultureInfo.InvariantCulture, $"version {version}") : "not loaded";
+            if (finding is not null)
+            {
+                findings.Add(finding);
+            }
+        }
+
+        var description = findings.Count == 0 ? "Every model answers with the version that the registry names." : string.Join(" ", findings);
+        return Task.FromResult(new HealthCheckResult(worst == HealthStatus.Unhealthy ? context.Registration.FailureStatus : worst, description, data: data));
+    }
+
+    private static (HealthStatus Health, string? Finding) Judge(ModelStatus status, ModelStart start) => status switch
+    {
+        { ReadyVersion: null, Error: { } error } => (start == ModelStart.Lazy ? HealthStatus.Degraded : HealthStatus.Unhealthy, $"'{status.Name}' cannot answer: {error}"),
+        { ReadyVersion: null } => start == ModelStart.Lazy ? (HealthStatus.Healthy, null) : (HealthStatus.Unhealthy, $"'{status.Name}' is not loaded yet."),
+        { ReadyVersion: { } version, IsFromCache: true } => (HealthStatus.Degraded, $"'{status.Name}' answers with version {version} from the local cache: {status.Error}"),
+        { ReadyVersion: { } version, Error: { } error } => (HealthStatus.Degraded, $"'{status.Name}' goes on answering with version {version}: {error}"),
+        _ => (HealthStatus.Healthy, null),
+    };
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>Spans of loads, and metrics of loads and predictions.</summary>
+internal sealed class ModelInstruments
+{
+    private static readonly ActivitySource s_activities = new(MlOpsDiagnostics.ActivitySourceName);
+    private readonly Histogram<double> _loads;
+    private readonly Histogram<double> _durations;
+    private readonly Counter<long> _predictions;
+
+    public ModelInstruments(IMeterFactory meters, Func<IEnumerable<ModelStatus>> statuses)
+    {
+        var meter = meters.Create(MlOpsDiagnostics.MeterName);
+        _loads = meter.CreateHistogram<double>(MlOpsDiagnostics.ModelLoadDuration, "s", "How long it takes to fetch, verify, load, check and warm up a version.");
+        _durations = meter.CreateHistogram<double>(MlOpsDiagnostics.ModelPredictionDuration, "s", "How long a call for a prediction takes, of one row or of many.");
+        _predictions = meter.CreateCounter<long>(MlOpsDiagnostics.ModelPredictions, "{prediction}", "Rows predicted.");
+        meter.CreateObservableGauge(
+            MlOpsDiagnostics.ModelReadyVersion,
+            () => statuses().Where(static status => status.ReadyVersion is not null)
+                .Select(static status => new Measurement<int>(status.ReadyVersion!.Value, new KeyValuePair<string, object?>(MlOpsDiagnostics.ModelAttribute, status.Name))),
+            "{version}",
+            "The number of the version that answers.");
+    }
+
+    /// <summary>Gets a value indicating whether anybody listens to what is measured of predictions.</summary>
+    public bool MeasuresPredictions => _predictions.Enabled || _durations.Enabled;
+
+    public void RecordPredictions(string model, long timestamp, int answered, int rejected, Exception? failure)
+    {
+        var tags = new TagList { { MlOpsDiagnostics.ModelAttribute, model } };
+        AddRows(answered, "answered");
+        AddRows(rejected, "rejected");
+        if (failure is not null)
+        {
+            AddRows(1, "failed");
+            tags.Add(MlOpsDiagnostics.ErrorTypeAttribute, failure.GetType().FullName);
+        }
+
+        _durations.Record(Stopwatch.GetElapsedTime(timestamp).TotalSeconds, tags);
+
+        void AddRows(int count, string outcome)
+        {
+            if (count > 0)
+            {
+                _predictions.Add(count, new(MlOpsDiagnostics.ModelAttribute, model), new(MlOpsDiagnostics.OutcomeAttribute, outcome));
+            }
+        }
+    }
+
+    public Load StartLoad(string model, ModelVersion version) => new(this, model, version);
+
+    /// <summary>The loading of one version, from its start until it is disposed.</summary>
+    internal sealed class Load : IDisposable
+    {
+        private readonly ModelInstruments _instruments;
+        private readonly string _model;
+        private readonly long _started = Stopwatch.GetTimestamp();
+        private readonly Activity? _activity;
+        private string? _error;
+
+        public Load(ModelInstruments instruments, string model, ModelVersion version)
+        {
+            _instruments = instruments;
+            _model = model;
+            _activity = s_activities.StartActivity("model load");
+            _activity?.SetTag(MlOpsDiagnostics.ModelAttribute, model).SetTag(MlOpsDiagnostics.ModelVersionAttribute, version.Number);
+        }
+
+        public void Fail(Exception exception)
+        {
+            _error = exception.GetType().FullName;
+            _activity?.SetStatus(ActivityStatusCode.Error, exception.Message).SetTag(MlOpsDiagnostics.ErrorTypeAttribute, _error);
+        }
+
+        public void Dispose()
+        {
+            var tags = new TagList { { MlOpsDiagnostics.ModelAttribute, _model } };
+            if (_error is not null)
+            {
+                tags.Add(MlOpsDiagnostics.ErrorTypeAttribute, _error);
+            }
+
+            _instruments._loads.Record(Stopwatch.GetElapsedTime(_started).TotalSeconds, tags);
+            _activity?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+/// <summary>The settings of one served model, section <c>MlOps:Models:&lt;name&gt;</c>.</summary>
+/// <remarks>Read once, when the model is first used.</remarks>
+public sealed class ModelOptions
+{
+    /// <summary>The name of the section, below <c>MlOps</c>, that holds one for each model.</summary>
+    internal const string SectionName = "Models";
+
+    /// <summary>Gets or sets the model's name in the registry.</summary>
+    /// <value>The default, <see langword="null"/>, is the name under which it is served.</value>
+    public string? Model { get; set; }
+
+    /// <summary>Gets or sets the alias whose version is served.</summary>
+    /// <value>The default is <c>production</c>.</value>
+    public string Alias { get; set; } = "production";
+
+    /// <summary>Gets or sets the number of the one version to serve, whatever the alias names.</summary>
+    /// <value>The default, <see langword="null"/>, follows <see cref="Alias"/>.</value>
+    public int? Version { get; set; }
+
+    /// <summary>Gets or sets how long to wait between looks at the registry, each of which is one small request.</summary>
+    /// <value>The default is five seconds; 10 ms to a day, or zero for never, so that only <see cref="IModel.ReloadAsync"/> looks.</value>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets or sets what is to happen when the host starts.</summary>
+    /// <value>The default is <see cref="ModelStart.Required"/>.</value>
+    public ModelStart Start { get; set; }
+
+    /// <summary>Gets or sets what to do about values that the version's schema does not allow.</summary>
+    /// <value>The default, <see langword="null"/>, is what the schema says, and without that <see cref="InputPolicy.Reject"/>.</value>
+    public InputPolicy? OnInvalidInput { get; set; }
+
+    /// <summary>Gets the same for single features, by the feature's name; these win.</summary>
+    public Dictionary<string, InputPolicy> OnInvalidFeature { get; } = [];
+
+    /// <summary>Gets or sets the folder in which verified files of the versions served last are kept, in a folder of the name under which the model is served.</summary>
+    /// <value>The default, <see langword="null"/>, is <see cref="ServingOptions.CacheFolder"/>.</value>
+    public string? CacheFolder { get; set; }
+
+    /// <summary>Gets or sets the most memory that a version may need, in bytes: what <see cref="Registry.ResourceProfile.Memory"/> says, or else the size of its files.</summary>
+    /// <value>The default, <see langword="null"/>, is no bound; at least 1. A version that needs more is not loaded.</value>
+    public long? MemoryBudget { get; set; }
+
+    /// <summary>Gets or sets how long loading a version may take once its files are on the local disk; what takes longer, as damaged files may, fails.</summary>
+    /// <value>The default is five minutes; one second to a day.</value>
+    public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Gets or sets how many predictors are made when a version is loaded; more are made when more threads predict at once.</summary>
+    /// <value>The default, 0, is the number of processors; at most 1,024.</value>
+    public int Predictors { get; set; }
+
+    /// <summary>Gets or sets how many callers' rows <c>PredictAsync</c> puts into one call of the model.</summary>
+    /// <value>The default, 1, is no batching; at most 65,536.</value>
+    public int MaxBatchSize { get; set; } = 1;
+
+    /// <summary>Gets or sets how long a row may wait for others to fill its batch.</summary>
+    /// <value>The default is 2 ms; at most one minute.</value>
+    public TimeSpan MaxBatchDelay { get; set; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Gets or sets how many rows may wait for a batch; beyond it they are refused with a <see cref="ModelOverloadedException"/>.</summary>
+    /// <value>The default is 1,000; at least <see cref="MaxBatchSize"/>.</value>
+    public int MaxQueueLength { get; set; } = 1_000;
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using MlOps.Documents;
+
+namespace MlOps.Serving;
+
+internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
+{
+    private const int MostPredictors = 1_024;
+    private const int LargestBatch = 65_536;
+    private static readonly TimeSpan s_shortestPoll = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_shortestLoad = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromMinutes(1);
+
+    public ValidateOptionsResult Validate(string? name, ModelOptions options)
+    {
+        var faults = new ValidateOptionsResultBuilder();
+        var path = $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}";
+        Require(RecordText.IsRecordName(name!), path, name, "what can be a folder's name too: give AddModel another name, and the registry's in Model");
+        Require(options.Model is null || RecordText.IsRecordName(options.Model), $"{path}:Model", options.Model, "the name of a model in the registry");
+        Require(!string.IsNullOrWhiteSpace(options.Alias), $"{path}:Alias", options.Alias, "the alias of a version, such as 'production'");
+        Require(options.Version is null or >= 1, $"{path}:Version", options.Version, "the number of a version, 1 or more, or leave it out to follow the alias");
+        Require(
+            options.PollInterval == TimeSpan.Zero || (options.PollInterval >= s_shortestPoll && options.PollInterval <= s_longestWait),
+            $"{path}:PollInterval", options.PollInterval, "00:00:00.010 to 1.00:00:00, or 00:00:00 to look at the registry only when asked to");
+        Require(options.CacheFolder is not "", $"{path}:CacheFolder", options.CacheFolder, "a folder, or leave it out");
+        Require(options.MemoryBudget is null or >= 1, $"{path}:MemoryBudget", options.MemoryBudget, "a number of bytes, 1 or more, or leave it out for no bound");
+        Require(options.LoadTimeout >= s_shortestLoad && options.LoadTimeout <= s_longestWait, $"{path}:LoadTimeout", options.LoadTimeout, "00:00:01 to 1.00:00:00");
+        Require(options.Predictors is >= 0 and <= MostPredictors, $"{path}:Predictors", options.Predictors, $"0 to {MostPredictors}");
+        Require(options.MaxBatchSize is >= 1 and <= LargestBatch, $"{path}:MaxBatchSize", options.MaxBatchSize, $"1 to {LargestBatch}");
+        Require(options.MaxBatchDelay >= TimeSpan.Zero && options.MaxBatchDelay <= s_longestDelay, $"{path}:MaxBatchDelay", options.MaxBatchDelay, "00:00:00 to 00:01:00");
+        Require(options.MaxQueueLength >= options.MaxBatchSize, $"{path}:MaxQueueLength", options.MaxQueueLength, $"at least MaxBatchSize, which is {options.MaxBatchSize}");
+        return faults.Build();
+
+        void Require(bool holds, string setting, object? value, string allowed)
+        {
+            if (!holds)
+            {
+                faults.AddError(string.Create(CultureInfo.InvariantCulture, $"{setting} is '{value}'. Set it to {allowed}."));
+            }
+        }
+    }
+}

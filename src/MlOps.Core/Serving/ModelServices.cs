@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using MlOps.Models;
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>What all served models share.</summary>
+internal sealed class ModelServices(
+    IModelRegistry registry,
+    IEnumerable<IModelLoader> loaders,
+    ServingOptions options,
+    ModelMemory memory,
+    ModelInstruments instruments,
+    TimeProvider timeProvider,
+    ILoggerFactory loggers)
+{
+    public IModelRegistry Registry { get; } = registry;
+
+    public ServingOptions Options { get; } = options;
+
+    public ModelMemory Memory { get; } = memory;
+
+    public ModelInstruments Instruments { get; } = instruments;
+
+    public TimeProvider TimeProvider { get; } = timeProvider;
+
+    public ILoggerFactory Loggers { get; } = loggers;
+
+    /// <summary>Gets the loader of a version's format; of several the one registered last.</summary>
+    /// <exception cref="ModelCheckException">There is none.</exception>
+    public IModelLoader GetLoader(ModelVersion version)
+    {
+        var formats = loaders.Select(static loader => loader.Format).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        return loaders.LastOrDefault(loader => string.Equals(loader.Format, version.Format, StringComparison.OrdinalIgnoreCase)) ?? throw new ModelCheckException(
+            $"Nothing can load version {version.Number} of the model '{version.Model}', whose format is '{version.Format}'. "
+            + (formats.Length == 0 ? "No loader is registered. " : $"There are loaders of {string.Join(", ", formats.Select(static format => $"'{format}'"))}. ")
+            + "Add the package and the call, such as services.AddMlOps(configuration).AddOnnxModels(), AddMLNetModels() or AddModelLoader<T>().");
+    }
+}

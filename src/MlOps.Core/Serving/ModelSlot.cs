@@ -1,0 +1,116 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using MlOps.Models;
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+/// <summary>Holds the version that answers, and makes versions ready for the types of the callers.</summary>
+internal sealed partial class ModelSlot<
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
+    string name,
+    ModelOptions options,
+    Action<string, IReadOnlyList<InputViolation>> countViolations,
+    Action<LoadedVersion<TInput, TOutput>, TInput> rehearse,
+    ILogger logger) : IModelSlot
+    where TInput : class
+    where TOutput : class, new()
+{
+    private volatile LoadedVersion<TInput, TOutput>? _current;
+
+    /// <summary>Gets the version that answers.</summary>
+    public LoadedVersion<TInput, TOutput>? Current => _current;
+
+    ILoadedVersion? IModelSlot.Current => _current;
+
+    public ILoadedVersion Prepare(FetchedVersion fetched, ILoadedModel model)
+    {
+        InputValidator<TInput> validator;
+        try
+        {
+            validator = CreateValidator(fetched, model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+
+        var version = CreateVersion(fetched, model, validator, countViolations);
+        var leases = new List<PredictorLease<TInput, TOutput>>();
+        try
+        {
+            var count = options.Predictors > 0 ? options.Predictors : Environment.ProcessorCount;
+            while (leases.Count < count)
+            {
+                leases.Add(version.TryRent()!); // there is one: the version is not retired
+            }
+
+            WarmUp(fetched, model, leases);
+            leases.ForEach(version.Return);
+            return version;
+        }
+        catch
+        {
+            leases.ForEach(version.Return);
+            version.Retire();
+            throw;
+        }
+    }
+
+    public ILoadedVersion? Exchange(ILoadedVersion? next) => Interlocked.Exchange(ref _current, (LoadedVersion<TInput, TOutput>?)next);
+
+    /// <exception cref="ModelCheckException">The schema among the version's files is none, or does not fit the type or the policies.</exception>
+    private InputValidator<TInput> CreateValidator(FetchedVersion fetched, ILoadedModel model)
+    {
+        try
+        {
+            return new InputValidator<TInput>(FindSchema(fetched, model), new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature });
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        {
+            throw new ModelCheckException(
+                $"The input of version {fetched.Version.Number} of the model '{fetched.Version.Model}' cannot be validated for '{name}': {exception.Message}", exception);
+        }
+    }
+
+    private static InputSchema FindSchema(FetchedVersion fetched, ILoadedModel model)
+    {
+        var schema = InputSchema.FromSignature(fetched.Version.Signature ?? model.Signature);
+        var file = Path.Combine(fetched.Folder, InputSchema.FileName);
+        return File.Exists(file) ? schema.RefineBy(InputSchema.Parse(File.ReadAllText(file))) : schema;
+    }
+
+    private LoadedVersion<TInput, TOutput> CreateVersion(
+        FetchedVersion fetched, ILoadedModel model, InputValidator<TInput> validator, Action<string, IReadOnlyList<InputViolation>> count) => new(
+        fetched.Version,
+        model,
+        () => new PredictorLease<TInput, TOutput>(fetched.Version, model.CreatePredictor<TInput, TOutput>(), validator.Fork(), violations => count(name, violations)),
+        exception => LogNotDisposed(exception, name, fetched.Version.Number));
+
+    /// <summary>Uses every predictor once, and the whole way of a prediction until it is compiled, with an understudy of the version whose validation counts and refuses nothing.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A row made up for warming up may be none that the model takes.")]
+    private void WarmUp(FetchedVersion fetched, ILoadedModel model, List<PredictorLease<TInput, TOutput>> leases)
+    {
+        try
+        {
+            var row = SampleRows.Create<TInput>(model.Signature, fetched.Version.Signature, fetched.Examples.Count > 0 ? fetched.Examples[0] : null);
+            leases.ForEach(lease => lease.WarmUp(row, new TOutput()));
+            var schema = FindSchema(fetched, model);
+            var observing = new InputPolicies { Features = schema.Features.ToDictionary(static feature => feature.Name, static _ => InputPolicy.Observe) };
+            var understudy = CreateVersion(fetched, new BorrowedModel(model), new InputValidator<TInput>(schema, observing), static (_, _) => { });
+            rehearse(understudy, row);
+        }
+        catch (Exception exception)
+        {
+            LogNotWarm(exception, name, fetched.Version.Number);
+        }
+    }
+
+    [LoggerMessage(610, LogLevel.Debug, "Version {Version} of the model '{Name}' could not be warmed up with rows made up for it; its first predictions will be slower. A golden example helps.")]
+    private partial void LogNotWarm(Exception exception, string name, int version);
+
+    [LoggerMessage(611, LogLevel.Warning, "Something of version {Version} of the model '{Name}' could not be disposed; its memory may not be free before the process ends.")]
+    private partial void LogNotDisposed(Exception exception, string name, int version);
+}

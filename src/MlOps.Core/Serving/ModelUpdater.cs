@@ -1,0 +1,358 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>Keeps a served model at the version that the registry names: looks, fetches, loads, swaps, and says what it is doing.</summary>
+internal sealed partial class ModelUpdater : ILoadedMemory, IAsyncDisposable
+{
+    private static readonly TimeSpan s_pauseAfterFailedLook = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private readonly ModelOptions _options;
+    private readonly ModelServices _services;
+    private readonly IModelSlot _slot;
+    private readonly ModelLoading _loading;
+    private readonly VersionCache _cache;
+    private readonly ServedVersions _versions;
+    private readonly VersionSwap _swap;
+    private readonly ILogger _logger;
+    private LoadFailure? _failure;
+    private (Exception Exception, DateTimeOffset Time)? _failedLook;
+    private Task? _first;
+    private Task? _polling;
+    private long _lastUsed;
+    private volatile bool _isUnused;
+
+    public ModelUpdater(string name, ModelOptions options, ModelServices services, IModelSlot slot)
+    {
+        Name = name;
+        IsLazy = options.Start == ModelStart.Lazy;
+        _options = options;
+        _services = services;
+        _slot = slot;
+        _logger = services.Loggers.CreateLogger(typeof(IModel).FullName!);
+        _loading = new ModelLoading(name, options, services, slot);
+        _cache = new VersionCache(Path.Combine(options.CacheFolder ?? services.Options.CacheFolder, name), $"{Model}@{Which}", services.TimeProvider, _logger);
+        _versions = new ServedVersions(name, services.TimeProvider);
+        _swap = new VersionSwap(name, slot, _versions, _logger);
+    }
+
+    public string Name { get; }
+
+    public ModelStatus Status => _versions.Status;
+
+    public bool IsLazy { get; }
+
+    public long LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>Gets a value indicating whether the model may make room for another: not before those who waited for it could use it.</summary>
+    public bool CanBeUnloaded => IsLazy && _slot.Current is not null && !(_isUnused && Environment.TickCount64 - LastUsed < 1_000);
+
+    private string Model => _options.Model ?? Name;
+
+    private string Which => _options.Version?.ToString(CultureInfo.InvariantCulture) ?? _options.Alias;
+
+    private string Answering => _slot.Current is { } current ? $"version {current.Version.Number}" : "nothing";
+
+    private DateTimeOffset Now => _services.TimeProvider.GetUtcNow();
+
+    /// <summary>Notes that the model is used, about once a second: more often, the threads would disturb one another.</summary>
+    public void Use()
+    {
+        if (IsLazy && Environment.TickCount64 is var now && (now - Volatile.Read(ref _lastUsed) > 1_000 || _isUnused))
+        {
+            Volatile.Write(ref _lastUsed, now);
+            _isUnused = false;
+            _services.Memory.Change();
+        }
+    }
+
+    /// <summary>Loads the model as its settings say for the host's start, and goes on looking at the registry from then on.</summary>
+    /// <exception cref="MlOpsException">The model is required and cannot be served.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!IsLazy)
+            {
+                await UpdateAsync(isAsked: true, maxAge: default, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (_options.Start == ModelStart.Optional && !cancellationToken.IsCancellationRequested)
+        {
+            LogNotStarted(exception, Name);
+        }
+    }
+
+    /// <summary>Looks at the registry, and lets the version it names answer if that is another one.</summary>
+    /// <param name="isAsked">Whether somebody asks for it: then a version that failed before is tried again.</param>
+    /// <param name="maxAge">How old what is known of the registry may be.</param>
+    /// <param name="cancellationToken">Cancels waiting and loading.</param>
+    public async Task UpdateAsync(bool isAsked, TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IModel));
+        StartPolling();
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        await _gate.WaitAsync(linked.Token).ConfigureAwait(false);
+        try
+        {
+            await UpdateAsync(isAsked, await FindAsync(maxAge, linked.Token).ConfigureAwait(false), linked.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (_slot.Current is null && _options.Start != ModelStart.Required && LoadFailure.IsOfStore(exception))
+        {
+            if (!await StartFromCacheAsync(exception, linked.Token).ConfigureAwait(false))
+            {
+                throw;
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Loads a model that is not loaded. Of any number of callers at once one does it, and none can cancel it for the others.</summary>
+    /// <exception cref="ModelNotReadyException">It cannot be loaded.</exception>
+    public async Task EnsureLoadedAsync(CancellationToken cancellationToken)
+    {
+        while (_slot.Current is null)
+        {
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IModel));
+            try
+            {
+                await LoadFirst().WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new ModelNotReadyException(Name, exception.Message, exception);
+            }
+
+            if (_slot.Current is null && _failure is { } failure)
+            {
+                throw new ModelNotReadyException(Name, failure.Exception.Message, failure.Exception);
+            }
+        }
+    }
+
+    /// <summary>Begins to load a model that is not loaded, for later callers.</summary>
+    public Exception BeginLoading()
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return new ObjectDisposedException(Name);
+        }
+
+        var cause = _failure?.Exception ?? _failedLook?.Exception;
+        _ = LoadFirst().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return new ModelNotReadyException(Name, cause?.Message ?? "it is being loaded. Wait for its readiness, or predict with PredictAsync, which does.", cause);
+    }
+
+    public void Unload()
+    {
+        if (_swap.Remove() is { } version)
+        {
+            LogUnloaded(Name, version.Version.Number);
+        }
+    }
+
+    /// <summary>Unloads the model without waiting for what is under way in the background.</summary>
+    public void Dispose()
+    {
+        // The source is not disposed: those who come too late ask for its token.
+        _stopping.Cancel();
+        _swap.Dispose();
+    }
+
+    /// <summary>Unloads the model after what is under way in the background has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        Task?[] running;
+        lock (_lock)
+        {
+            running = [_polling, _first];
+        }
+
+        foreach (var task in running.OfType<Task>())
+        {
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await _gate.WaitAsync().ConfigureAwait(false); // a reload that somebody asked for
+        _gate.Release();
+    }
+
+    private async Task UpdateAsync(bool isAsked, ModelVersion version, CancellationToken cancellationToken)
+    {
+        if (_slot.Current is { } current && LoadFailure.IsSame(current.Version, version))
+        {
+            _failure = null;
+            _versions.SetCurrent();
+        }
+        else if (isAsked || _failure is not { } failure || !LoadFailure.IsSame(failure.Version, version) || failure.RetryAt <= Now)
+        {
+            await LoadAsync(version, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            _versions.Fail(failure.Exception.Message);
+        }
+    }
+
+    private Task LoadFirst()
+    {
+        lock (_lock)
+        {
+            return _first is { IsCompleted: false } ? _first
+                : _failedLook is { } failed && Now - failed.Time < s_pauseAfterFailedLook ? Task.FromException(failed.Exception)
+                : _first = Task.Run(() => UpdateAsync(isAsked: false, _options.PollInterval, _stopping.Token));
+        }
+    }
+
+    private async Task<ModelVersion> FindAsync(TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var version = await _services.Registry.GetVersionAsync(Model, Which, maxAge, cancellationToken).ConfigureAwait(false);
+            _failedLook = null;
+            _versions.Check();
+            return version;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            _failedLook = (exception, Now);
+            _versions.Fail(exception.Message);
+            throw;
+        }
+    }
+
+    private async Task LoadAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        _versions.SetLoading(version);
+        using var load = _services.Instruments.StartLoad(Name, version);
+        try
+        {
+            var fetched = await _cache.FetchAsync(_services.Registry, version, cancellationToken).ConfigureAwait(false);
+            await LoadAsync(fetched, cause: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            load.Fail(exception);
+            _failure = LoadFailure.After(_failure, version, exception, Now);
+            _versions.SetFailed(version, exception.Message);
+            LogFailed(exception, Name, version.Number, Answering, _failure.RetryAt?.ToString("u", CultureInfo.InvariantCulture) ?? "no fixed time");
+            throw;
+        }
+        catch
+        {
+            _versions.EndLoading();
+            throw;
+        }
+    }
+
+    /// <summary>Loads what is on the local disk, and lets it answer.</summary>
+    private async Task LoadAsync(FetchedVersion fetched, Exception? cause, CancellationToken cancellationToken)
+    {
+        _loading.ThrowIfTooLarge(fetched.Version);
+        var reservation = await _services.Memory.ReserveAsync(this, ModelLoading.SizeOf(fetched.Version), cancellationToken).ConfigureAwait(false);
+        ILoadedVersion loaded;
+        try
+        {
+            loaded = await _loading.LoadAsync(fetched, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            reservation.Dispose();
+            throw;
+        }
+
+        _isUnused = true;
+        Volatile.Write(ref _lastUsed, Environment.TickCount64);
+        var before = _swap.Install(loaded, reservation, isFromCache: cause is not null, cause?.Message);
+        _failure = null;
+        await _cache.RememberAsync(loaded, before).ConfigureAwait(false);
+    }
+
+    private async Task<bool> StartFromCacheAsync(Exception cause, CancellationToken cancellationToken)
+    {
+        if (await _cache.FindLastServedAsync(cancellationToken).ConfigureAwait(false) is not { } fetched)
+        {
+            return false;
+        }
+
+        _versions.SetLoading(fetched.Version);
+        try
+        {
+            await LoadAsync(fetched, cause, cancellationToken).ConfigureAwait(false);
+            LogFromCache(cause, Name, fetched.Version.Number);
+            return true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            _versions.SetFailed(fetched.Version, exception.Message);
+            LogFailed(exception, Name, fetched.Version.Number, Answering, "the next look");
+            return false;
+        }
+    }
+
+    private void StartPolling()
+    {
+        lock (_lock)
+        {
+            if (_polling is null && _options.PollInterval > TimeSpan.Zero)
+            {
+                // What is done from now on does not belong to the request that happens to be the first.
+                using var _ = ExecutionContext.SuppressFlow();
+                _polling = Task.Run(() => PollAsync(_stopping.Token));
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever goes wrong, the version that answers goes on, and the registry is looked at again.")]
+    private async Task PollAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_options.PollInterval, _services.TimeProvider);
+        string? reported = null;
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        {
+            try
+            {
+                if (_slot.Current is not null || !IsLazy)
+                {
+                    await UpdateAsync(isAsked: false, maxAge: default, cancellationToken).ConfigureAwait(false);
+                }
+
+                reported = null;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Once for each cause: a store that is away for an hour is no reason for a thousand lines.
+                if (exception != _failure?.Exception && exception.Message != reported)
+                {
+                    LogNotChecked(exception, Name, Answering);
+                }
+
+                reported = exception.Message;
+            }
+        }
+    }
+
+    [LoggerMessage(601, LogLevel.Error, "Version {Version} of the model '{Name}' cannot be served; what answers is {Current}. It is tried again at {RetryAt}, and when the registry names another version or a reload is asked for.")]
+    private partial void LogFailed(Exception exception, string name, int version, string current, string retryAt);
+
+    [LoggerMessage(602, LogLevel.Warning, "The registry does not say which version of the model '{Name}' to serve; what answers is {Current}.")]
+    private partial void LogNotChecked(Exception exception, string name, string current);
+
+    [LoggerMessage(603, LogLevel.Warning, "The model '{Name}' was started from the local cache with version {Version}, because the store could not be read. The registry may name another one by now.")]
+    private partial void LogFromCache(Exception exception, string name, int version);
+
+    [LoggerMessage(604, LogLevel.Warning, "The model '{Name}' is optional and could not be loaded. It goes on being tried.")]
+    private partial void LogNotStarted(Exception exception, string name);
+
+    [LoggerMessage(605, LogLevel.Information, "Version {Version} of the model '{Name}' was unloaded to make room for others.")]
+    private partial void LogUnloaded(string name, int version);
+}

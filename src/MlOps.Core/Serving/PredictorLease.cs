@@ -1,0 +1,82 @@
+using System.Diagnostics.CodeAnalysis;
+using MlOps.Models;
+using MlOps.Registry;
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+/// <summary>What one thread at a time needs to predict: a predictor with its buffers, a validator, and a source of identifiers.</summary>
+internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput>(
+    ModelVersion version, IPredictor<TInput, TOutput> predictor, InputValidator<TInput> validator, Action<IReadOnlyList<InputViolation>> observe) : IDisposable
+    where TInput : class
+    where TOutput : class
+{
+    private TInput[] _valid = [];
+    private TOutput[] _outputs = [];
+    private PredictionIds _ids = new();
+
+    public Prediction<TOutput> Predict(TInput input, TOutput output)
+    {
+        var validated = validator.Validate(input);
+        var violations = validated.Violations;
+        if (!IsNone(violations))
+        {
+            observe(violations);
+            violations = validated.IsRejected ? throw new InvalidInputException(version.Model, violations) : ToWarnings(violations);
+        }
+
+        predictor.Predict(validated.Input, output);
+        return new Prediction<TOutput>(output, version, _ids.Next(), violations);
+    }
+
+    /// <summary>Predicts rows together, those that are refused left out.</summary>
+    public void Predict(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, Span<Prediction<TOutput>> predictions)
+    {
+        if (_valid.Length < inputs.Length)
+        {
+            _valid = new TInput[inputs.Length];
+            _outputs = new TOutput[inputs.Length];
+        }
+
+        var count = 0;
+        try
+        {
+            for (var row = 0; row < inputs.Length; row++)
+            {
+                ArgumentNullException.ThrowIfNull(outputs[row], nameof(outputs));
+                var validated = validator.Validate(inputs[row]);
+                var violations = validated.Violations;
+                if (!IsNone(violations))
+                {
+                    observe(violations);
+                    violations = validated.IsRejected ? violations : ToWarnings(violations);
+                }
+
+                predictions[row] = new Prediction<TOutput>(validated.IsRejected ? null : outputs[row], version, _ids.Next(), violations);
+                if (!validated.IsRejected)
+                {
+                    (_valid[count], _outputs[count]) = (validated.Input, outputs[row]);
+                    count++;
+                }
+            }
+
+            predictor.Predict(_valid.AsSpan(0, count), _outputs.AsSpan(0, count));
+        }
+        finally
+        {
+            // A caller's rows must not be kept alive by an idle predictor.
+            _valid.AsSpan(0, count).Clear();
+            _outputs.AsSpan(0, count).Clear();
+        }
+    }
+
+    /// <summary>Predicts a row that nobody asked about, and counts nothing.</summary>
+    public void WarmUp(TInput input, TOutput output) => predictor.Predict(input, output);
+
+    public void Dispose() => predictor.Dispose();
+
+    /// <summary>Tells that there are no violations: by the type, because an interface's call on an array takes longer than all the rest here.</summary>
+    private static bool IsNone(IReadOnlyList<InputViolation> violations) => violations is InputViolation[] { Length: 0 };
+
+    private static InputViolation[] ToWarnings(IReadOnlyList<InputViolation> violations) => [.. violations.Where(static violation => violation.Policy != InputPolicy.Observe)];
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MlOps.Serving;
+
+/// <summary>A model that <c>AddModel</c> registered, for those who need all of them.</summary>
+/// <param name="Name">The service key, options name and section name.</param>
+/// <param name="Type">The type of the service, without its key.</param>
+/// <param name="Get">Gets the model.</param>
+/// <param name="Validate">Reads the model's options, which throws if they are not valid.</param>
+internal sealed record ServedModelRegistration(string Name, Type Type, Func<IServiceProvider, IStartedModel> Get, Action<IServiceProvider> Validate)
+{
+    public static IEnumerable<ServedModelRegistration> In(IServiceCollection services) =>
+        services.Where(static service => !service.IsKeyedService).Select(static service => service.ImplementationInstance).OfType<ServedModelRegistration>();
+}

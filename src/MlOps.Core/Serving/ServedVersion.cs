@@ -1,0 +1,18 @@
+namespace MlOps.Serving;
+
+/// <summary>A version of a served model, and its state.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class ServedVersion
+{
+    /// <summary>Gets the number.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Gets the state.</summary>
+    public required ServedVersionState State { get; init; }
+
+    /// <summary>Gets since when, by this process's clock.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Gets why it failed; <see langword="null"/> if it did not.</summary>
+    public string? Error { get; init; }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace MlOps.Serving;
+
+internal sealed class ServingOptionsValidator : IValidateOptions<ServingOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ServingOptions options)
+    {
+        var faults = new ValidateOptionsResultBuilder();
+        var path = $"{MlOpsOptions.SectionName}:{ServingOptions.SectionName}";
+        if (string.IsNullOrWhiteSpace(options.CacheFolder))
+        {
+            faults.AddError($"{path}:CacheFolder is empty. Set it to a folder on a local disk.");
+        }
+
+        if (options.MemoryBudget < 1)
+        {
+            faults.AddError($"{path}:MemoryBudget is {options.MemoryBudget}. Set it to a number of bytes, 1 or more, or leave it out for no bound.");
+        }
+
+        return faults.Build();
+    }
+}

@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using MlOps.Content;
+using MlOps.Documents;
+using MlOps.Registry;
+using MlOps.Storage;
+
+namespace MlOps.Serving;
+
+/// <summary>The versions of one served model on the local disk: fetched once, verified before every load, and there when the store is not.</summary>
+/// <remarks>
+/// A version is the folder <c>&lt;number&gt;-&lt;digest&gt;</c>, which appears whole, with <c>version.json</c> and <c>files/</c>; the file <c>last-served</c> names one of them. Nothing else in the folder is touched.
+/// </remarks>
+/// <param name="folder">The folder of the model.</param>
+/// <param name="which">What is served, such as <c>churn@production</c>; what was served as something else is no substitute.</param>
+/// <param name="timeProvider">The clock of what was left behind.</param>
+/// <param name="logger">Told what could not be tidied up.</param>
+internal sealed partial class VersionCache(string folder, string which, TimeProvider timeProvider, ILogger logger)
+{
+    private const string DocumentName = "version.json";
+    private const string FilesName = "files";
+    private const string PointerName = "last-served";
+    private const string PartialPrefix = ".partial-";
+    private const int DigestDigits = 16;
+    private const int MostAttempts = 3;
+    private static readonly TimeSpan s_longestFetch = TimeSpan.FromDays(1);
+
+    /// <summary>Brings a version's files to the local disk if they are not there, and verifies them.</summary>
+    /// <exception cref="ArtifactIntegrityException">The store's bytes are not what was registered.</exception>
+    public async Task<FetchedVersion> FetchAsync(IModelRegistry registry, ModelVersion version, CancellationToken cancellationToken)
+    {
+        var package = await registry.OpenAsync(version, cancellationToken).ConfigureAwait(false);
+        var target = Path.Combine(folder, NameOf(version));
+        var files = Path.Combine(target, FilesName);
+        for (var attempt = 0; !await AreIntactAsync(files, package.Files, cancellationToken).ConfigureAwait(false); attempt++)
+        {
+            if (attempt == MostAttempts)
+            {
+                throw new IOException($"The files in '{target}' are changed by somebody else as soon as they are there. Give every process a cache folder of its own, by {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:CacheFolder.");
+            }
+
+            await RestoreAsync(package, target, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new FetchedVersion(version, files, package.Examples);
+    }
+
+    /// <summary>Remembers which version was served last. The one before it stays, for rolling back; those before that go when they are unloaded.</summary>
+    /// <remarks>Never throws: the version answers already.</remarks>
+    public async Task RememberAsync(ILoadedVersion served, ILoadedVersion? before)
+    {
+        try
+        {
+            var partial = Path.Combine(folder, $"{PartialPrefix}{Guid.NewGuid():N}");
+            await File.WriteAllLinesAsync(partial, [NameOf(served.Version), which]).ConfigureAwait(false);
+            File.Move(partial, Path.Combine(folder, PointerName), overwrite: true);
+            var kept = new[] { NameOf(served.Version), before is null ? "" : NameOf(before.Version) };
+            foreach (var path in Directory.EnumerateFileSystemEntries(folder).Where(path => IsOld(path, kept)).ToArray())
+            {
+                Delete(path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotRemembered(exception, served.Version.Number, folder);
+        }
+    }
+
+    /// <summary>Finds the version served last, if its files are still what they were.</summary>
+    public async Task<FetchedVersion?> FindLastServedAsync(CancellationToken cancellationToken)
+    {
+        var pointer = Path.Combine(folder, PointerName);
+        if (!File.Exists(pointer))
+        {
+            return null;
+        }
+
+        try
+        {
+            if (await File.ReadAllLinesAsync(pointer, cancellationToken).ConfigureAwait(false) is not [var name, var served]
+                || served != which || !VersionFolder().IsMatch(name))
+            {
+                return null;
+            }
+
+            var json = await File.ReadAllBytesAsync(Path.Combine(folder, name, DocumentName), cancellationToken).ConfigureAwait(false);
+            var document = JsonSerializer.Deserialize(json, ServingJson.Default.CachedVersion);
+            var files = Path.Combine(folder, name, FilesName);
+            return document is not null && await AreIntactAsync(files, document.Files, cancellationToken).ConfigureAwait(false)
+                ? new FetchedVersion(document.Version, files, document.Examples)
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            LogUnusable(exception, folder);
+            return null;
+        }
+    }
+
+    [GeneratedRegex("^[0-9]+-[0-9a-f]{16}$")]
+    private static partial Regex VersionFolder();
+
+    /// <summary>Tells whether something is a version that is no longer needed, or was left behind by a process that died.</summary>
+    private bool IsOld(string path, string[] kept) => Path.GetFileName(path) is var name
+        && ((VersionFolder().IsMatch(name) && !kept.Contains(name))
+            || (name.StartsWith(PartialPrefix, StringComparison.Ordinal) && timeProvider.GetUtcNow() - Directory.GetLastWriteTimeUtc(path) > s_longestFetch));
+
+    private static string NameOf(ModelVersion version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{version.Number}-{version.Manifest.ToString()[..DigestDigits]}");
+
+    private async Task RestoreAsync(ModelPackage package, string target, CancellationToken cancellationToken)
+    {
+        var partial = Path.Combine(folder, $"{PartialPrefix}{Guid.NewGuid():N}");
+        try
+        {
+            var files = Directory.CreateDirectory(Path.Combine(partial, FilesName)).FullName;
+            await package.RestoreAsync(files, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var document = new CachedVersion { Format = StoredDocument.Format, Version = package.Version, Files = package.Files, Examples = package.Examples };
+            var json = JsonSerializer.SerializeToUtf8Bytes(document, ServingJson.Default.CachedVersion);
+            await File.WriteAllBytesAsync(Path.Combine(partial, DocumentName), json, cancellationToken).ConfigureAwait(false);
+            if (Directory.Exists(target))
+            {
+                // Damaged, or it would have been used: out of the way in one step, so that nobody sees half of it.
+                Directory.Move(target, $"{partial}-damaged");
+                Delete($"{partial}-damaged");
+            }
+
+            try
+            {
+                Directory.Move(partial, target);
+            }
+            catch (IOException) when (Directory.Exists(target))
+            {
+                // Another process was first; what it fetched is verified before it is used.
+                Delete(partial);
+            }
+        }
+        catch
+        {
+            Delete(partial);
+            throw;
+        }
+    }
+
+    private static async Task<bool> AreIntactAsync(string files, IReadOnlyList<ContentFile> expected, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(files) || Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories).Count() != expected.Count)
+        {
+            return false;
+        }
+
+        foreach (var file in expected)
+        {
+            var path = Path.Combine([files, .. file.Path.Split('/')]);
+            if (!File.Exists(path) || new FileInfo(path).Length != file.Size || !await HasDigestAsync(path, file, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static async Task<bool> HasDigestAsync(string path, ContentFile file, CancellationToken cancellationToken)
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var _ = stream.ConfigureAwait(false);
+        return await Sha256Digest.OfAsync(stream, cancellationToken).ConfigureAwait(false) == file.Sha256;
+    }
+
+    private void Delete(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            else
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotDeleted(exception, path);
+        }
+    }
+
+    [LoggerMessage(620, LogLevel.Warning, "'{Folder}' has no version that could be served without the store.")]
+    private partial void LogUnusable(Exception exception, string folder);
+
+    [LoggerMessage(622, LogLevel.Warning, "That version {Version} was served last could not be noted in '{Folder}', so without the store another one would be. Check that its disk has room and can be written.")]
+    private partial void LogNotRemembered(Exception exception, int version, string folder);
+
+    [LoggerMessage(621, LogLevel.Warning, "'{Folder}' is no longer needed and could not be deleted. Delete it by hand.")]
+    private partial void LogNotDeleted(Exception exception, string folder);
+}

@@ -1,0 +1,26 @@
+namespace MlOps.Validation;
+
+/// <summary>What values must be that may be missing.</summary>
+internal readonly struct NullableRule<T, TRule>(FeatureSchema feature, TRule rule) : IValueRule<T?>
+    where T : struct
+    where TRule : struct, IValueRule<T>
+{
+    private readonly bool _isNullable = feature.IsNullable;
+    private readonly string _name = feature.Name;
+    private readonly TRule _rule = rule;
+
+    public bool Holds(T? value) => value.HasValue ? _rule.Holds(value.GetValueOrDefault()) : _isNullable;
+
+    public IEnumerable<ValueFault<T?>> Explain(T? value) =>
+        Holds(value) ? []
+        : value is null ? [new(InputRule.Required, "a value", "null", InputText.Null(InputText.Name(_name)))]
+        : _rule.Explain(value.Value).Select(static fault =>
+            new ValueFault<T?>(fault.Rule, fault.Expected, fault.Found, fault.Remedy) { CanClamp = fault.CanClamp, Nearest = fault.Nearest });
+
+    public bool TryConvert(object impute, out T? value)
+    {
+        var isConverted = _rule.TryConvert(impute, out var converted);
+        value = converted;
+        return isConverted;
+    }
+}

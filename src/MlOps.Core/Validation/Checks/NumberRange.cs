@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace MlOps.Validation;
+
+/// <summary>The range of a feature with its slack.</summary>
+internal static class NumberRange
+{
+    /// <summary>From here on not every whole number is a <see cref="double"/>.</summary>
+    private const double ExactIntegers = 1L << 53;
+
+    /// <summary>Gets the bounds with the slack.</summary>
+    public static (double? Low, double? High) Of(FeatureSchema feature)
+    {
+        if (feature is not { Minimum: { } minimum, Maximum: { } maximum, Slack: > 0 and var slack })
+        {
+            return (feature.Minimum, feature.Maximum);
+        }
+
+        var margin = ((maximum / 2) - (minimum / 2)) * 2 * slack;
+        var (low, high) = (minimum - margin, maximum + margin);
+        return (minimum >= 0 ? Math.Max(low, 0) : low, maximum <= 0 ? Math.Min(high, 0) : high);
+    }
+
+    /// <summary>Rounds a lower bound to a type: of an integer type, to the least number in the range.</summary>
+    public static T Least<T>(double bound)
+        where T : struct, INumber<T>, IMinMaxValue<T> =>
+        T.Clamp(T.CreateSaturating(IsInteger<T>() ? Math.Ceiling(Widen(bound, double.NegativeInfinity)) : bound), T.MinValue, T.MaxValue);
+
+    /// <summary>Rounds an upper bound to a type: of an integer type, to the greatest number in the range.</summary>
+    public static T Greatest<T>(double bound)
+        where T : struct, INumber<T>, IMinMaxValue<T> =>
+        T.Clamp(T.CreateSaturating(IsInteger<T>() ? Math.Floor(Widen(bound, double.PositiveInfinity)) : bound), T.MinValue, T.MaxValue);
+
+    /// <summary>Says what is allowed, such as <c>0 to 120</c>.</summary>
+    public static string Describe(FeatureSchema feature)
+    {
+        var (low, high) = Of(feature);
+        return FormattableString.Invariant($"{Say(low, "any")} to {Say(high, "any")}");
+    }
+
+    public static bool IsInteger<T>()
+        where T : struct, INumber<T> =>
+        T.IsZero(T.One / (T.One + T.One));
+
+    /// <summary>Moves a bound outwards where it may stand for a whole number that is no <see cref="double"/>, which would be refused for its rounding.</summary>
+    private static double Widen(double bound, double towards) =>
+        Math.Abs(bound) < ExactIntegers ? bound : double.IsPositiveInfinity(towards) ? Math.BitIncrement(bound) : Math.BitDecrement(bound);
+
+    // 15 digits, so that 131.99999999999997 is the 132 that a person computes.
+    private static string Say(double? bound, string none) => bound?.ToString("G15", CultureInfo.InvariantCulture) ?? none;
+}

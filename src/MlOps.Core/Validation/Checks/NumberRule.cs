@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace MlOps.Validation;
+
+/// <summary>What numbers must be.</summary>
+internal readonly struct NumberRule<T> : IValueRule<T>
+    where T : struct, INumber<T>, IMinMaxValue<T>
+{
+    private readonly T _low;
+    private readonly T _high;
+    private readonly bool _allowsNonFinite;
+    private readonly FeatureSchema _feature;
+
+    public NumberRule(FeatureSchema feature)
+    {
+        _feature = feature;
+        _allowsNonFinite = feature.AllowNaN || feature.AllowInfinity;
+        var (low, high) = NumberRange.Of(feature);
+        _low = low is { } least ? NumberRange.Least<T>(least) : T.MinValue;
+        _high = high is { } greatest ? NumberRange.Greatest<T>(greatest) : T.MaxValue;
+    }
+
+    /// <summary>Gets the range if nothing outside it is allowed.</summary>
+    public (T Low, T High)? Finite => _allowsNonFinite ? null : (_low, _high);
+
+    // Both comparisons are false for NaN, and the bounds are finite.
+    public bool Holds(T value) => (value >= _low && value <= _high) || (_allowsNonFinite && IsAllowedNonFinite(value));
+
+    public IEnumerable<ValueFault<T>> Explain(T value)
+    {
+        if (Holds(value))
+        {
+            return [];
+        }
+
+        var found = value.ToString(null, CultureInfo.InvariantCulture);
+        var name = InputText.Name(_feature.Name);
+        var range = NumberRange.Describe(_feature);
+        return
+        [
+            T.IsNaN(value) ? new(InputRule.NaN, "a number", found, $"write \"allowNaN\": true for {name}")
+            : T.IsInfinity(value) ? new(InputRule.Infinity, "a finite number", found, $"write \"allowInfinity\": true for {name}")
+            : value < _low ? new(InputRule.Minimum, range, found, InputText.Change("lower", "minimum", _feature.Minimum!.Value, found, name)) { CanClamp = true, Nearest = _low }
+            : new(InputRule.Maximum, range, found, InputText.Change("raise", "maximum", _feature.Maximum!.Value, found, name)) { CanClamp = true, Nearest = _high },
+        ];
+    }
+
+    public bool TryConvert(object impute, out T value) => ImputedNumber.TryGet(impute, out value);
+
+    private bool IsAllowedNonFinite(T value) => (_feature.AllowNaN && T.IsNaN(value)) || (_feature.AllowInfinity && T.IsInfinity(value));
+}

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+
+namespace MlOps.Validation;
+
+/// <summary>Copies objects of any class without reflection.</summary>
+internal static class ShallowCopy
+{
+    public static T Of<T>(T value)
+        where T : class => (T)Clone(value);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = nameof(MemberwiseClone))]
+    private static extern object Clone(object value);
+}

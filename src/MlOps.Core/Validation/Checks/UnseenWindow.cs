@@ -1,0 +1,20 @@
+namespace MlOps.Validation;
+
+/// <summary>Counts which of the last 1,000 rows had an unseen category. For one thread at a time.</summary>
+internal sealed class UnseenWindow(double maxRate)
+{
+    private const int Length = 1000;
+    private readonly bool[] _rows = new bool[Length];
+    private int _next;
+    private int _count;
+
+    /// <summary>Gets a value indicating whether the share is at most the greatest there may be.</summary>
+    public bool IsTolerable => _count <= maxRate * Length;
+
+    public void Add(bool isUnseen)
+    {
+        _count += (isUnseen ? 1 : 0) - (_rows[_next] ? 1 : 0);
+        _rows[_next] = isUnseen;
+        _next = _next + 1 == Length ? 0 : _next + 1;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+using MlOps.Models;
+
+namespace MlOps.Validation;
+
+/// <summary>Infers a schema from rows of a type.</summary>
+internal static class RowInference<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TRow>
+    where TRow : class
+{
+    /// <exception cref="ArgumentException">There is nothing to infer from.</exception>
+    public static InputSchema Infer(IEnumerable<TRow> rows, InputInferenceOptions options)
+    {
+        var columns = FeatureProperty.Of<TRow>().Select(property => new PropertyInference<TRow>(property, options)).ToArray();
+        var any = false;
+        foreach (var row in rows)
+        {
+            any = true;
+            foreach (var column in columns)
+            {
+                column.Add(row ?? throw new ArgumentException("One of the rows is null. Leave it out.", nameof(rows)));
+            }
+        }
+
+        return any && columns.Length > 0
+            ? new InputSchema(columns.Select(static column => column.ToSchema()))
+            : throw new ArgumentException(
+                columns.Length > 0 ? "There are no rows to infer a schema from. Give those the model was trained on." : $"{typeof(TRow).Name} has no public property of a number, text, boolean or moment. Give another type.",
+                nameof(rows));
+    }
+}

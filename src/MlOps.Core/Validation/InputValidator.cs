@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using MlOps.Models;
+
+namespace MlOps.Validation;
+
+/// <summary>Checks rows against a schema, compiled once for their type.</summary>
+/// <remarks>
+/// <para>Thread safety: for one caller at a time; <see cref="Fork"/> makes another for another thread, which shares what was compiled.</para>
+/// <para>A row that the policies mend is copied first (a shallow copy, and a copy of the array whose values are replaced), so the caller's never changes.</para>
+/// <para>Of an array, the values that break one rule are one violation. Neither NaN nor an infinity ever passes a range: they are allowed by their own rules or not at all.</para>
+/// </remarks>
+/// <typeparam name="TInput">The type of a row.</typeparam>
+public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput>
+    where TInput : class
+{
+    private readonly FeatureCheck<TInput>[] _checks;
+    private readonly FeatureCheck<TInput>[] _others;
+    private readonly FloatRange<TInput>[] _ranges;
+
+    /// <summary>Compiles a schema for a type.</summary>
+    /// <param name="schema">The schema. Features for which the type has no property are not checked.</param>
+    /// <param name="policies">What to do about violations, over what the schema says.</param>
+    /// <exception cref="ArgumentException">
+    /// A policy is for a feature that the schema does not have or cannot be followed (no setter, a value to impute of another type), or a rule cannot be about a property's type. The message lists every such fault.
+    /// </exception>
+    public InputValidator(InputSchema schema, InputPolicies? policies = null)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        policies ??= new();
+        var faults = policies.Features.Keys.Where(name => schema.Features.All(feature => feature.Name != name))
+            .Select(name => $"there is a policy for the feature '{name}', and the schema has {string.Join(", ", schema.Features.Select(static feature => $"'{feature.Name}'"))}. Name one of these.")
+            .ToList();
+        _checks =
+        [
+            .. from binding in FeatureBinding.Find(schema.Features, FeatureProperty.Of<TInput>()).ToArray()
+               let policy = policies.Features.TryGetValue(binding.Feature.Name, out var own) ? own : binding.Feature.Policy ?? policies.Default ?? schema.Default ?? InputPolicy.Reject
+               let check = new FeatureCheckCompiler<TInput>(binding.Property, binding.Feature, binding.Name, policy, faults).Compile()
+               where check is not null
+               select check,
+        ];
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException($"The schema does not fit {typeof(TInput).Name}: {string.Join(" Also, ", faults)}");
+        }
+
+        (_ranges, _others) = Split(_checks);
+    }
+
+    private InputValidator(InputValidator<TInput> other)
+    {
+        _checks = Array.ConvertAll(other._checks, static check => check.Fork());
+        (_ranges, _others) = Split(_checks);
+    }
+
+    /// <summary>Makes another validator for another thread.</summary>
+    /// <returns>A validator with its own counts of unseen categories.</returns>
+    public InputValidator<TInput> Fork() => new(this);
+
+    /// <summary>Checks a row.</summary>
+    /// <param name="input">The row. It is not changed.</param>
+    /// <returns>What to use, and all that was found. Without a violation nothing is allocated.</returns>
+    public ValidatedInput<TInput> Validate(TInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        foreach (ref readonly var range in _ranges.AsSpan())
+        {
+            if (!range.Holds(input))
+            {
+                return Report(input, _checks, isFirstAsked: false);
+            }
+        }
+
+        var others = _others;
+        for (var i = 0; i < others.Length; i++)
+        {
+            if (!others[i].IsValid(input))
+            {
+                return Report(input, others.AsSpan(i), isFirstAsked: true);
+            }
+        }
+
+        return new ValidatedInput<TInput>(input, [], isRejected: false);
+    }
+
+    /// <summary>Reports what checks find in a row, each of which may be asked once only.</summary>
+    private static ValidatedInput<TInput> Report(TInput input, ReadOnlySpan<FeatureCheck<TInput>> checks, bool isFirstAsked)
+    {
+        var findings = new RowFindings<TInput>(input);
+        for (var i = 0; i < checks.Length; i++)
+        {
+            if ((i == 0 && isFirstAsked) || !checks[i].IsValid(input))
+            {
+                checks[i].Report(findings, toleratesUnseen: false);
+            }
+        }
+
+        return findings.ToResult();
+    }
+
+    private static (FloatRange<TInput>[] Ranges, FeatureCheck<TInput>[] Others) Split(FeatureCheck<TInput>[] checks) => (
+        [.. checks.Select(static check => check.FindFloatRange()).OfType<FloatRange<TInput>>()],
+        [.. checks.Where(static check => check.FindFloatRange() is null)]);
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using MlOps.Documents;
+using MlOps.Models;
+
+namespace MlOps.Validation;
+
+/// <summary>A value in a schema's document that knows where it is, for messages.</summary>
+/// <param name="where">What it belongs to, such as <c>The feature 'age' of the input schema</c>.</param>
+/// <param name="name">The property's name.</param>
+/// <param name="element">The value.</param>
+internal sealed class SchemaValue(string where, string name, JsonElement element)
+{
+    public string Name => name;
+
+    public IEnumerable<SchemaValue> ToProperties() => element.ValueKind == JsonValueKind.Object
+        ? element.EnumerateObject().Select(property => new SchemaValue(where, property.Name, property.Value))
+        : throw Wrong("an object", "{ … }");
+
+    public IEnumerable<JsonElement> ToItems() => element.ValueKind == JsonValueKind.Array ? element.EnumerateArray() : throw Wrong("an array", "[ … ]");
+
+    public bool ToBoolean() => element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Wrong("true or false", "true");
+
+    public int ToCount() => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var count) ? count : throw Wrong("a whole number", "1");
+
+    public double ToNumber() => element.ValueKind == JsonValueKind.Number ? element.GetDouble() : throw Wrong("a number", "0.5");
+
+    public string ToText() => element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Wrong("a text", "\"abc\"");
+
+    public IReadOnlyList<string> ToTexts() => element.ValueKind == JsonValueKind.Array && element.EnumerateArray().All(static item => item.ValueKind == JsonValueKind.String)
+        ? [.. element.EnumerateArray().Select(static item => item.GetString()!)]
+        : throw Wrong("an array of texts", "[\"a\", \"b\"]");
+
+    /// <summary>Reads the name of an enumeration's member in camel case.</summary>
+    public TEnum ToName<TEnum>()
+        where TEnum : struct, Enum
+    {
+        var names = Enum.GetNames<TEnum>().Select(JsonNamingPolicy.CamelCase.ConvertName).ToArray();
+        var index = element.ValueKind == JsonValueKind.String ? Array.IndexOf(names, element.GetString()) : -1;
+        return index >= 0 ? Enum.GetValues<TEnum>()[index] : throw Wrong($"one of {string.Join(", ", names)}", $"\"{names[0]}\"");
+    }
+
+    /// <summary>Reads a value to impute for a type: a boolean, a text or a number.</summary>
+    public object ToImputed(FeatureType type) => (type, element.ValueKind) switch
+    {
+        (FeatureType.Boolean, _) => ToBoolean(),
+        (FeatureType.String, _) => ToText(),
+        (_, JsonValueKind.String) when element.ValueEquals("NaN") => double.NaN,
+        _ => ToNumber(),
+    };
+
+    public FormatException Unknown(string known) => new($"{where} has '{RecordText.Shorten(name)}', which means nothing. Remove it, or write one of {known}.");
+
+    private FormatException Wrong(string expected, string example) => new(
+        $"{where} cannot be read: '{RecordText.Shorten(name)}' is {RecordText.Shorten(element.GetRawText())}, and must be {expected}. Write, for example, {(name == "it" ? example : $"\"{RecordText.Shorten(name)}\": {example}")}.");
+}

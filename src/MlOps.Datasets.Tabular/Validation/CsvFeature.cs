@@ -1,0 +1,50 @@
+using MlOps.Datasets;
+using MlOps.Models;
+
+namespace MlOps.Validation;
+
+/// <summary>Infers what a column of texts may hold, in one pass: as numbers, as booleans and as texts, until its type is known.</summary>
+internal sealed class CsvFeature(string name, InputInferenceOptions options) : ICsvColumn
+{
+    private readonly FeatureInference _texts = new(name, options);
+    private readonly FeatureInference _booleans = new(name, options);
+    private readonly FeatureInference _numbers = new(name, options);
+    private bool _couldBeBoolean = true;
+    private bool _couldBeInteger = true;
+    private bool _couldBeNumber = true;
+    private bool _couldBeTime = true;
+    private bool _hasValue;
+
+    /// <inheritdoc/>
+    public void Add(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+        {
+            _texts.AddNull();
+            _booleans.AddNull();
+            _numbers.AddNull();
+            return;
+        }
+
+        _hasValue = true;
+        _texts.Add(text);
+        _couldBeTime = _couldBeTime && (CsvValue.TryParseDate(text, out _) || CsvValue.TryParseMoment(text, out _));
+        _couldBeInteger = _couldBeInteger && CsvValue.TryParseInteger(text, out _);
+        if (_couldBeBoolean && (_couldBeBoolean = bool.TryParse(text, out var boolean)))
+        {
+            _booleans.Add(boolean);
+        }
+
+        if (_couldBeNumber && (_couldBeNumber = CsvValue.TryParseNumber(text, out var number)))
+        {
+            _numbers.Add(number);
+        }
+    }
+
+    /// <summary>Says what the column may hold; <see langword="null"/> if it has no value, or no name, as the column of row numbers that pandas writes.</summary>
+    public FeatureSchema? ToSchema() =>
+        !_hasValue || string.IsNullOrWhiteSpace(name) ? null
+        : _couldBeBoolean ? _booleans.ToSchema(FeatureType.Boolean)
+        : _couldBeNumber ? _numbers.ToSchema(_couldBeInteger ? FeatureType.Int64 : FeatureType.Float64)
+        : _texts.ToSchema(_couldBeTime ? FeatureType.DateTime : FeatureType.String);
+}

@@ -1,0 +1,35 @@
+using System.Linq.Expressions;
+using System.Reflection;
+
+namespace MlOps.Models;
+
+/// <summary>Conversions between the types of a caller and those of ML.NET in which nothing can be lost.</summary>
+internal static class Conversions
+{
+    public static bool Exists(Type from, Type to) => Find(from, to) is not null;
+
+    public static Expression Convert(Expression value, Type to) => Find(value.Type, to)!(value);
+
+    private static Func<Expression, Expression>? Find(Type from, Type to) => (from, to) switch
+    {
+        _ when from == to => static value => value,
+        _ when from == typeof(string) && to == typeof(ReadOnlyMemory<char>) => static value => Call(nameof(FromText), value),
+        _ when from == typeof(ReadOnlyMemory<char>) && to == typeof(string) => static value => Call(nameof(ToText), value),
+        _ when from == typeof(DateTimeOffset) && to == typeof(DateTime) => static value => Call(nameof(FromMoment), value),
+        _ when from == typeof(DateTime) && to == typeof(DateTimeOffset) => static value => Call(nameof(ToMoment), value),
+        _ when FeatureTypes.Find(from) is { } narrow && FeatureTypes.Find(to) is { } wide && FeatureTypes.Holds(wide, narrow) => value => Expression.Convert(value, to),
+        _ => null,
+    };
+
+    private static MethodCallExpression Call(string method, Expression value) =>
+        Expression.Call(typeof(Conversions).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!, value);
+
+    // As for ML.NET's own types of rows, null is the empty text, which is a missing one.
+    private static ReadOnlyMemory<char> FromText(string? text) => text.AsMemory();
+
+    private static string ToText(ReadOnlyMemory<char> text) => text.ToString();
+
+    private static DateTime FromMoment(DateTimeOffset moment) => moment.UtcDateTime;
+
+    private static DateTimeOffset ToMoment(DateTime moment) => new(DateTime.SpecifyKind(moment, DateTimeKind.Utc));
+}

@@ -1,0 +1,4 @@
+namespace MlOps.Models;
+
+/// <summary>Where the values of an output go.</summary>
+internal sealed record OutputBinding(ModelColumn Column, RowMember Member);

@@ -1,0 +1,161 @@
+using Microsoft.ML.Data;
+
+namespace MlOps.Models;
+
+/// <summary>Finds which members of a caller's types stand for which columns, and everything that does not fit.</summary>
+internal sealed class RowMapping
+{
+    private const string SlotNames = "SlotNames";
+
+    private readonly ModelSource _source;
+    private readonly IRowToRowMapper _mapper;
+    private readonly List<MappingFault> _faults = [];
+
+    private RowMapping(ModelSource source, IRowToRowMapper mapper)
+    {
+        _source = source;
+        _mapper = mapper;
+    }
+
+    public List<InputBinding> Inputs { get; } = [];
+
+    public List<OutputBinding> Outputs { get; } = [];
+
+    /// <exception cref="ModelMappingException">The types do not fit.</exception>
+    public static RowMapping Create(ModelSource source, IRowToRowMapper mapper, Type input, Type output)
+    {
+        var mapping = new RowMapping(source, mapper);
+        var answers = mapping.BindOutputs(RowMember.Of(output));
+        mapping.BindInputs(RowMember.Of(input), PipelineColumns.FindInputs(mapper, answers));
+        return mapping._faults.Count == 0 ? mapping : throw new ModelMappingException(source, input, output, mapping._faults);
+    }
+
+    /// <summary>Binds the members of the output.</summary>
+    /// <returns>The columns they stand for; the model's answers if some stand for none, so that faults of inputs are found all the same.</returns>
+    private List<ModelColumn> BindOutputs(RowMember[] members)
+    {
+        var columns = _mapper.OutputSchema.Where(static column => !column.IsHidden).Select(static column => new ModelColumn(column)).ToArray();
+        var found = new List<ModelColumn>();
+        foreach (var member in members.Where(static member => member is { CanWrite: true, CanBeColumn: true }))
+        {
+            if (Find(columns, member) is not { } column)
+            {
+                var names = PipelineColumns.FindOutputs(_mapper).Select(static output => $"'{output.Name}'");
+                _faults.Add(new MappingFault(member.ToString(), $"an output of the model ({string.Join(", ", names)})", "no output of that name"));
+            }
+            else if (OutputWriters.Fits(column, member))
+            {
+                Outputs.Add(new OutputBinding(column, member));
+                found.Add(column);
+            }
+            else
+            {
+                _faults.Add(new MappingFault(member.ToString(), DescribeFor(member, column), member.Describe()));
+                found.Add(column);
+            }
+        }
+
+        return _faults.Count == 0 ? found : [.. found, .. PipelineColumns.FindOutputs(_mapper)];
+    }
+
+    private void BindInputs(RowMember[] members, ModelColumn[] columns)
+    {
+        var names = ValueNames(columns);
+        foreach (var column in columns)
+        {
+            if (FindWhole(members, column) is { } member)
+            {
+                Bind(column, [member], column.IsVector);
+            }
+            else if (!column.IsVector || column.Size == 0)
+            {
+                _faults.Add(new MappingFault($"input '{column.Name}'", column.Describe(), "no property"));
+            }
+            else
+            {
+                BindValues(column, members, names.GetValueOrDefault(column.Name));
+            }
+        }
+    }
+
+    /// <summary>Binds a vector value by value: by index, or by the names that the signature or the column has for them.</summary>
+    private void BindValues(ModelColumn column, RowMember[] members, string[]? names)
+    {
+        var values = new RowMember?[column.Size];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = Array.Find(members, member => member.Index == i && member.IsExactly(column.Name))
+                ?? (names is null ? null : FindWhole(members, names[i]));
+        }
+
+        if (Array.TrueForAll(values, static value => value is null))
+        {
+            _faults.Add(new MappingFault($"input '{column.Name}'", column.Describe(), "no property"));
+            return;
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] is null)
+            {
+                var name = names is null ? "" : $" ('{names[i]}')";
+                _faults.Add(new MappingFault($"input '{column.Name}', value {i}{name}", column.Type!.Value.ToString(), "no property"));
+            }
+        }
+
+        Bind(column, [.. values.OfType<RowMember>()], isVector: false);
+    }
+
+    private void Bind(ModelColumn column, RowMember[] members, bool isVector)
+    {
+        var misfits = members.Where(member => !Fits(column, member, isVector)).ToArray();
+        _faults.AddRange(misfits.Select(member => new MappingFault(
+            member.ToString(), isVector ? column.Describe() : ModelColumn.Describe(column.TypeName, isVector: false, size: 1), member.Describe())));
+        if (misfits.Length == 0)
+        {
+            Inputs.Add(new InputBinding(column, members));
+        }
+    }
+
+    private static bool Fits(ModelColumn column, RowMember member, bool isVector) => member.IsVector == isVector && (column.Key, member.IsVector && !member.Type.IsSZArray) switch
+    {
+        (_, true) => member.ElementType == column.RawType,
+        ({ } key, _) => FeatureTypes.Find(member.ValueType) is { } type && FeatureTypes.Holds(FeatureType.UInt64, type) && FeatureTypes.Holds(FeatureTypes.Find(key.RawType)!.Value, type),
+        _ => Conversions.Exists(member.ValueType, column.RawType),
+    };
+
+    /// <summary>Gets names for the values of vectors: those of the registered signature where it lists single values instead of the model's own inputs, or those the column has itself.</summary>
+    private Dictionary<string, string[]> ValueNames(ModelColumn[] columns)
+    {
+        var vectors = columns.Where(static column => column is { IsVector: true, Size: > 0 }).ToArray();
+        var names = vectors
+            .Select(static column => (column.Name, Names: column.FindTexts(SlotNames), column.Size))
+            .Where(static pair => pair.Names is not null && pair.Names.Length == pair.Size)
+            .ToDictionary(static pair => pair.Name, static pair => pair.Names!, StringComparer.Ordinal);
+        var registered = _source.Signature?.Inputs ?? [];
+        var unnamed = vectors.Where(column => !registered.Any(input => input.Name == column.Name)).ToArray();
+        var values = registered.Where(input => !columns.Any(column => column.Name == input.Name)).Select(static input => input.Name).ToArray();
+        if (values.Length > 0 && values.Length == unnamed.Sum(static column => (long)column.Size))
+        {
+            var start = 0;
+            foreach (var column in unnamed)
+            {
+                names[column.Name] = values[start..(start += column.Size)];
+            }
+        }
+
+        return names;
+    }
+
+    private static RowMember? FindWhole(RowMember[] members, ModelColumn column) => FindWhole(members, column.Name);
+
+    private static RowMember? FindWhole(RowMember[] members, string name) =>
+        Array.Find(members, member => member.Index is null && member.IsExactly(name)) ?? Array.Find(members, member => member.Index is null && member.Matches(name));
+
+    private static ModelColumn? Find(ModelColumn[] columns, RowMember member) =>
+        Array.Find(columns, column => member.IsExactly(column.Name)) ?? Array.Find(columns, column => member.Matches(column.Name));
+
+    private static string DescribeFor(RowMember member, ModelColumn column) => member.Index is { } index && column.IsVector && index < column.Size
+        ? ModelColumn.Describe(column.TypeName, isVector: false, size: 1)
+        : column.Describe();
+}

@@ -1,0 +1,99 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlOps.Models;
+
+/// <summary>Makes the columns of a row from tensors.</summary>
+internal static class TensorInputs
+{
+    private static readonly MethodInfo s_scalar = Method(nameof(Scalar));
+    private static readonly MethodInfo s_vector = Method(nameof(Vector));
+    private static readonly MethodInfo s_convert = Method(nameof(ConvertAll));
+
+    /// <summary>Finds everything in which tensors do not fit.</summary>
+    /// <returns>The number of rows.</returns>
+    public static int RequireFit(ModelColumn[] columns, IReadOnlyDictionary<string, ModelTensor> inputs)
+    {
+        var faults = new List<string>();
+        var count = inputs.Values.Select(static tensor => tensor.Shape.FirstOrDefault(-1)).FirstOrDefault(-1);
+        foreach (var column in columns)
+        {
+            if (!inputs.TryGetValue(column.Name, out var tensor))
+            {
+                faults.Add($"input '{column.Name}' is missing; it takes {column.Describe()} for each row");
+                continue;
+            }
+
+            if (!Conversions.Exists(tensor.Values.GetType().GetElementType()!, column.RawType))
+            {
+                faults.Add($"input '{column.Name}' takes {column.TypeName} and was given {tensor.Type}");
+            }
+
+            if (!FitsShape(column, tensor.Shape))
+            {
+                faults.Add($"input '{column.Name}' takes the shape {DescribeShape(column)} and was given [{string.Join(", ", tensor.Shape)}]");
+            }
+            else if (tensor.Shape[0] != count)
+            {
+                faults.Add($"input '{column.Name}' has {tensor.Shape[0]} rows, and the first input has {count}");
+            }
+        }
+
+        var unknown = inputs.Keys.Where(name => !Array.Exists(columns, column => column.Name == name));
+        faults.AddRange(unknown.Select(name => $"input '{name}' is unknown; the model takes {string.Join(", ", columns.Select(static column => $"'{column.Name}'"))}"));
+        return faults.Count == 0
+            ? checked((int)count)
+            : throw new ArgumentException($"The inputs do not fit the model: {string.Join("; ", faults)}. Give one tensor for each input, rows first.", nameof(inputs));
+    }
+
+    public static Delegate CreateGetter(InputRow row, ModelColumn column, ModelTensor tensor, int count)
+    {
+        var values = ConvertTo(tensor.Values, column);
+        return (Delegate)(column.IsVector ? s_vector : s_scalar).MakeGenericMethod(column.RawType).Invoke(null, column.IsVector ? [row, values, count == 0 ? 0 : values.Length / count] : [row, values])!;
+    }
+
+    private static bool FitsShape(ModelColumn column, IReadOnlyList<long> shape)
+    {
+        if (shape.Count == 0)
+        {
+            return false;
+        }
+
+        var row = shape.Skip(1).ToArray();
+        return column.IsVector
+            ? row.Length == column.Dimensions.Count && row.Zip(column.Dimensions).All(static pair => pair.Second == 0 || pair.First == pair.Second)
+            : row is [] or [1];
+    }
+
+    private static string DescribeShape(ModelColumn column) => column.IsVector
+        ? $"[rows, {string.Join(", ", column.Dimensions.Select(static length => length == 0 ? "any" : $"{length}"))}]"
+        : "[rows]";
+
+    private static Array ConvertTo(Array values, ModelColumn column)
+    {
+        var (from, to) = (values.GetType().GetElementType()!, column.RawType);
+        if (from == to && column.Key is null)
+        {
+            return values;
+        }
+
+        var value = Expression.Parameter(from);
+        var convert = Expression.Lambda(InputGetters.ConvertPresent(value, column), value).Compile();
+        return (Array)s_convert.MakeGenericMethod(from, to).Invoke(null, [values, convert])!;
+    }
+
+    private static T[] ConvertAll<TFrom, T>(TFrom[] values, Func<TFrom, T> convert) => Array.ConvertAll(values, value => convert(value));
+
+    private static ValueGetter<T> Scalar<T>(InputRow row, T[] values) => (ref T target) => target = values[row.Position];
+
+    private static ValueGetter<VBuffer<T>> Vector<T>(InputRow row, T[] values, int size) => (ref VBuffer<T> target) =>
+    {
+        var editor = VBufferEditor.Create(ref target, size);
+        values.AsSpan((int)row.Position * size, size).CopyTo(editor.Values);
+        target = editor.Commit();
+    };
+
+    private static MethodInfo Method(string name) => typeof(TensorInputs).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using MlOps.Models;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the loader of ONNX models.</summary>
+public static class OnnxModelsBuilderExtensions
+{
+    /// <summary>Registers <see cref="OnnxModelLoader"/>, with its options bound from <c>MlOps:Onnx</c> and then set by code.</summary>
+    /// <remarks>May be called more than once. Loads nothing, the native runtime neither.</remarks>
+    /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <returns>The builder.</returns>
+    public static MlOpsBuilder AddOnnxModels(this MlOpsBuilder builder, Action<OnnxModelOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddOptions<OnnxModelOptions>("Onnx", static (section, options) => section.Bind(options), configure);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OnnxModelOptions>, OnnxModelOptionsValidator>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelLoader, OnnxModelLoader>(
+            static services => new OnnxModelLoader(services.GetRequiredService<IOptions<OnnxModelOptions>>().Value)));
+        return builder;
+    }
+}

@@ -1,0 +1,29 @@
+namespace MlOps.Models;
+
+/// <summary>Reads a row that is an array.</summary>
+internal sealed class ArrayReader<TInput, TProperty, T>(FeatureProperty property, Func<TInput, TProperty[]?> getter, Func<TProperty, T> convert) : RowReader<TInput, T>
+{
+    public override int WidthOf(TInput row) => Get(row).Length;
+
+    public override void Read(TInput row, Span<T> values)
+    {
+        var array = Get(row);
+        if (array.Length != values.Length)
+        {
+            throw new ArgumentException($"{property} has {array.Length} values, but {values.Length} are needed, in every row of a batch. Give it as many.", nameof(row));
+        }
+
+        if (array is T[] same)
+        {
+            same.CopyTo(values);
+            return;
+        }
+
+        for (var i = 0; i < array.Length; i++)
+        {
+            values[i] = convert(array[i]);
+        }
+    }
+
+    private TProperty[] Get(TInput row) => getter(row) ?? throw new ArgumentException($"{property} is null, but an array is needed. Give it one.", nameof(row));
+}

@@ -1,0 +1,32 @@
+using System.Numerics;
+
+namespace MlOps.Models;
+
+/// <summary>Makes what makes the buffers of an input, by the type of its values.</summary>
+internal static class InputBuffers
+{
+    public static Func<int, InputBuffer<TInput>> Plan<TInput>(OnnxTensor tensor, IReadOnlyList<FeatureProperty> properties)
+    {
+        switch (tensor.Type)
+        {
+            case FeatureType.String:
+                var texts = RowReaders.OfTexts<TInput>(properties);
+                return _ => new TextInputBuffer<TInput>(tensor, texts);
+            case FeatureType.Boolean:
+                var booleans = RowReaders.OfBooleans<TInput>(properties);
+                return capacity => new NumberInputBuffer<TInput, bool>(tensor, booleans, capacity);
+            default:
+                return OnnxElements.Visit<Visitor<TInput>, Func<int, InputBuffer<TInput>>>(tensor.Type!.Value, new Visitor<TInput>(tensor, properties));
+        }
+    }
+
+    private readonly struct Visitor<TInput>(OnnxTensor tensor, IReadOnlyList<FeatureProperty> properties) : INumberVisitor<Func<int, InputBuffer<TInput>>>
+    {
+        public Func<int, InputBuffer<TInput>> Visit<T>()
+            where T : unmanaged, INumberBase<T>
+        {
+            var (captured, reader) = (tensor, RowReaders.OfNumbers<TInput, T>(properties));
+            return capacity => new NumberInputBuffer<TInput, T>(captured, reader, capacity);
+        }
+    }
+}

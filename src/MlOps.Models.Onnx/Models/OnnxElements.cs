@@ -1,0 +1,44 @@
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace MlOps.Models;
+
+/// <summary>Which types of features the types of ONNX are.</summary>
+internal static class OnnxElements
+{
+    public static FeatureType? Find(TensorElementType element) => element switch
+    {
+        TensorElementType.Bool => FeatureType.Boolean,
+        TensorElementType.Int8 => FeatureType.Int8,
+        TensorElementType.Int16 => FeatureType.Int16,
+        TensorElementType.Int32 => FeatureType.Int32,
+        TensorElementType.Int64 => FeatureType.Int64,
+        TensorElementType.UInt8 => FeatureType.UInt8,
+        TensorElementType.UInt16 => FeatureType.UInt16,
+        TensorElementType.UInt32 => FeatureType.UInt32,
+        TensorElementType.UInt64 => FeatureType.UInt64,
+        TensorElementType.Float16 => FeatureType.Float16,
+        TensorElementType.BFloat16 => FeatureType.BFloat16,
+        TensorElementType.Float => FeatureType.Float32,
+        TensorElementType.Double => FeatureType.Float64,
+        TensorElementType.String => FeatureType.String,
+        _ => null,
+    };
+
+    /// <summary>Calls back with the type in .NET of a type of numbers.</summary>
+    public static TResult Visit<TVisitor, TResult>(FeatureType type, TVisitor visitor)
+        where TVisitor : struct, INumberVisitor<TResult> => type switch
+        {
+            FeatureType.Int8 => visitor.Visit<sbyte>(),
+            FeatureType.Int16 => visitor.Visit<short>(),
+            FeatureType.Int32 => visitor.Visit<int>(),
+            FeatureType.Int64 => visitor.Visit<long>(),
+            FeatureType.UInt8 => visitor.Visit<byte>(),
+            FeatureType.UInt16 => visitor.Visit<ushort>(),
+            FeatureType.UInt32 => visitor.Visit<uint>(),
+            FeatureType.UInt64 => visitor.Visit<ulong>(),
+            FeatureType.Float16 => visitor.Visit<Half>(),
+            FeatureType.Float32 => visitor.Visit<float>(),
+            FeatureType.Float64 => visitor.Visit<double>(),
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "It is no type of numbers."),
+        };
+}

@@ -1,0 +1,118 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace MlOps.Models;
+
+/// <summary>Makes sessions of ONNX Runtime, and says in our words what it refuses.</summary>
+internal static class OnnxSession
+{
+    private const string CudaName = "CUDAExecutionProvider";
+
+    /// <summary>What ONNX Runtime says of a model that it could read but has no code for.</summary>
+    private static readonly string[] s_unsupported =
+        ["NotImplemented", "is not a registered function/op", "No Op registered", "No opset import", "opset", "Unsupported model IR version", "is not supported"];
+
+    public static InferenceSession Open(ModelSource source, string file, OnnxModelOptions options)
+    {
+        EnsureEnvironment();
+        using var sessionOptions = new SessionOptions
+        {
+            IntraOpNumThreads = options.IntraOpThreads,
+            InterOpNumThreads = options.InterOpThreads,
+            ExecutionMode = options.InterOpThreads == 1 ? ExecutionMode.ORT_SEQUENTIAL : ExecutionMode.ORT_PARALLEL,
+            GraphOptimizationLevel = ToLevel(options.GraphOptimization),
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // what fails is thrown, and need not be on the console as well
+        };
+        AppendProvider(source, options, sessionOptions);
+        try
+        {
+            return new InferenceSession(file, sessionOptions);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new ModelFormatException(source, Explain(Path.GetRelativePath(source.Folder, file), exception.Message), exception);
+        }
+    }
+
+    public static bool UsesDevice(OnnxModelOptions options) => options.ExecutionProvider == OnnxExecutionProvider.Cuda && HasCuda();
+
+    /// <summary>Makes the process's only environment, unless the application has, with a log of errors alone.</summary>
+    private static void EnsureEnvironment()
+    {
+        if (OrtEnv.IsCreated)
+        {
+            return;
+        }
+
+        try
+        {
+            var environment = new EnvironmentCreationOptions { logId = "MlOps", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            OrtEnv.CreateInstanceWithOptions(ref environment);
+        }
+        catch (OnnxRuntimeException) when (OrtEnv.IsCreated)
+        {
+            // Somebody else was faster, and there is only one.
+        }
+    }
+
+    private static bool HasCuda() => OrtEnv.Instance().GetAvailableProviders().Contains(CudaName, StringComparer.Ordinal);
+
+    private static void AppendProvider(ModelSource source, OnnxModelOptions options, SessionOptions sessionOptions)
+    {
+        if (options.ExecutionProvider != OnnxExecutionProvider.Cuda || (options.FallBackToCpu && !HasCuda()))
+        {
+            return;
+        }
+
+        try
+        {
+            if (!HasCuda())
+            {
+                throw Unavailable(source, "this build of ONNX Runtime has no CUDA", null);
+            }
+
+            sessionOptions.AppendExecutionProvider_CUDA(options.DeviceId);
+        }
+        catch (OnnxRuntimeException exception) when (!options.FallBackToCpu)
+        {
+            throw Unavailable(source, exception.Message, exception);
+        }
+        catch (OnnxRuntimeException)
+        {
+            // The setting says that the processor may compute instead.
+        }
+    }
+
+    private static ProviderException Unavailable(ModelSource source, string reason, Exception? cause) => new(
+        "Onnx",
+        "load",
+        isTransient: false,
+        $"{OnnxModelOptions.SectionName}:ExecutionProvider is Cuda, which is not available for {source}: {reason}. Reference the package Microsoft.ML.OnnxRuntime.Gpu and install CUDA and cuDNN, "
+        + $"or set {OnnxModelOptions.SectionName}:ExecutionProvider to Cpu, or {OnnxModelOptions.SectionName}:FallBackToCpu to true.",
+        cause);
+
+    private static GraphOptimizationLevel ToLevel(OnnxGraphOptimization optimization) => optimization switch
+    {
+        OnnxGraphOptimization.None => GraphOptimizationLevel.ORT_DISABLE_ALL,
+        OnnxGraphOptimization.Basic => GraphOptimizationLevel.ORT_ENABLE_BASIC,
+        OnnxGraphOptimization.Extended => GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
+        _ => GraphOptimizationLevel.ORT_ENABLE_ALL,
+    };
+
+    private static string Explain(string file, string message)
+    {
+        if (message.Contains("InvalidProtobuf", StringComparison.Ordinal))
+        {
+            return $"'{file}' is damaged, cut off, or not an ONNX model. Register the files again, or with the format that they have.";
+        }
+
+        if (message.Contains("external", StringComparison.OrdinalIgnoreCase))
+        {
+            return $"'{file}' keeps data in files beside it that cannot be read: {message}. Register the model with all its files, in the folders they were exported to.";
+        }
+
+        return Array.Exists(s_unsupported, part => message.Contains(part, StringComparison.OrdinalIgnoreCase))
+            ? $"'{file}' needs what ONNX Runtime {OrtEnv.Instance().GetVersionString()} does not have: {message}. "
+                + "Export the model again with an older opset and with operators of ONNX only, or update MlOps.Models.Onnx."
+            : $"ONNX Runtime refuses '{file}': {message}. Check it with onnx.checker.check_model, and export the model again.";
+    }
+}

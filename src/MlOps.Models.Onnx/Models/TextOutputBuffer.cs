@@ -1,0 +1,31 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace MlOps.Models;
+
+/// <summary>An output of texts, each of which is a new object.</summary>
+internal sealed class TextOutputBuffer<TOutput>(OnnxTensor tensor, RowWriter<TOutput, string>[] writers) : OutputBuffer<TOutput>(tensor)
+{
+    private int _width;
+    private string[] _taken = [];
+
+    public override void Read(ReadOnlySpan<TOutput> rows)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            foreach (var writer in writers)
+            {
+                writer.Write(rows[i], _taken.AsSpan(i * _width, _width));
+            }
+        }
+    }
+
+    protected override OrtValue CreateValue(int rows) => throw new NotSupportedException("Texts are fetched.");
+
+    protected override bool Fits(int width) => Array.TrueForAll(writers, writer => writer.Fits(width));
+
+    protected override void TakeRows(OrtValue value, int width)
+    {
+        _taken = value.GetStringTensorAsArray();
+        _width = width;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using MlOps.Models;
+
+namespace MlOps.Serving;
+
+/// <summary>Loads models of the format <c>line</c>: a file with a slope, whose models answer y = slope · x, and which keep account of what is done to them.</summary>
+internal sealed class LineLoader : IModelLoader
+{
+    private int _loads;
+
+    public string Format => "line";
+
+    public int Loads => _loads;
+
+    /// <summary>Gets every model ever loaded.</summary>
+    public List<LoadedLine> Models { get; } = [];
+
+    /// <summary>Gets or sets what happens before a model is loaded, such as a wait or a failure.</summary>
+    public Func<ModelSource, Task> Before { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>Gets or sets which predictor of a model, counted from 0, cannot be made.</summary>
+    public int FailingPredictor { get; set; } = -1;
+
+    public async Task<ILoadedModel> LoadAsync(ModelSource source, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _loads);
+        await Before(source);
+        var text = await File.ReadAllTextAsync(Path.Combine(source.Folder, "slope.txt"), cancellationToken);
+        if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var slope))
+        {
+            throw new ModelFormatException(source, $"'{text}' is no slope. Write a number into slope.txt.");
+        }
+
+        var model = new LoadedLine(source, slope, FailingPredictor);
+        lock (Models)
+        {
+            Models.Add(model);
+        }
+
+        return model;
+    }
+}

@@ -1,0 +1,291 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace MlOps.Serving;
+
+public sealed class ModelStartTests : ServingFixture
+{
+    [Test]
+    public async Task A_required_model_that_is_not_registered_stops_the_start_with_the_reason_and_the_setting()
+    {
+        var service = CreateService();
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
+
+        Assert.That(exception!.Message, Does.Contain("There is no model 'line'").And.Contain("MlOps:Models:line:Start"));
+    }
+
+    [Test]
+    public async Task A_required_model_does_not_start_without_the_store_even_if_it_is_in_the_local_cache()
+    {
+        await StartServiceAsync();
+        Store.IsUnplugged = true;
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(CreateService().StartAsync);
+
+        Assert.That(exception!.Message, Does.Contain("The store is unplugged"));
+    }
+
+    [Test]
+    public async Task All_required_models_that_fail_are_told_at_once()
+    {
+        var service = CreateService(build: static builder => builder.AddModel<Point, Answer>("one").AddModel<Point, Answer>("two"));
+
+        var exception = await Assert.ThrowsAsync<AggregateException>(service.StartAsync);
+
+        Assert.That(exception!.InnerExceptions.Select(static inner => inner.Message), Has.Exactly(1).Contains("'one'").And.Exactly(1).Contains("'two'"));
+    }
+
+    [Test]
+    public async Task An_optional_model_starts_from_the_local_cache_when_the_store_is_away_and_says_so()
+    {
+        await StartServiceAsync();
+        Store.IsUnplugged = true;
+        var service = CreateService(static options => options.Start = ModelStart.Optional);
+
+        await service.StartAsync();
+
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
+        Assert.That(service.Model.Status.IsFromCache, Is.True);
+        Assert.That(service.Logs.GetSnapshot().Any(static log => log.Id.Id == 603), Is.True);
+        var health = await service.CheckHealthAsync();
+        Assert.That(health.Status, Is.EqualTo(HealthStatus.Degraded));
+        Assert.That(health.Entries["mlops-models"].Description, Does.Contain("from the local cache").And.Contain("unplugged"));
+    }
+
+    [Test]
+    public async Task A_version_whose_alias_was_taken_away_is_not_brought_back_from_the_cache()
+    {
+        var first = await StartServiceAsync();
+        await MlOps.Registry.ModelAliasExtensions.RemoveAliasAsync(first.Registry, "line", "production");
+        var service = CreateService(static options => options.Start = ModelStart.Optional);
+
+        await service.StartAsync();
+
+        Assert.Throws<ModelNotReadyException>(() => service.Model.Predict(new Point()));
+        Assert.That(service.Model.Status.IsFromCache, Is.False);
+    }
+
+    [Test]
+    public async Task What_was_served_under_another_alias_is_no_substitute()
+    {
+        await StartServiceAsync();
+        Store.IsUnplugged = true;
+        var service = CreateService(static options =>
+        {
+            options.Start = ModelStart.Optional;
+            options.Alias = "canary";
+        });
+
+        await service.StartAsync();
+
+        Assert.That(service.Model.Status.ReadyVersion, Is.Null);
+    }
+
+    [Test]
+    public async Task A_lazy_model_answers_from_the_cache_while_the_store_is_away()
+    {
+        await StartServiceAsync();
+        Store.IsUnplugged = true;
+        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+
+        Assert.That((await service.Model.PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(2));
+
+        Assert.That(service.Model.Status.IsFromCache, Is.True);
+    }
+
+    [Test]
+    public async Task Whatever_an_optional_model_fails_by_the_host_starts()
+    {
+        var service = CreateService(static options => options.Start = ModelStart.Optional);
+        await service.PromoteAsync("2");
+        service.Loader.Before = static _ => throw new BadImageFormatException("The native library is for another processor.");
+
+        await service.StartAsync();
+
+        Assert.That(service.Model.Status.Error, Does.Contain("native library"));
+    }
+
+    [Test]
+    public async Task Whatever_a_required_model_fails_by_is_told_with_its_name()
+    {
+        var service = CreateService();
+        await service.PromoteAsync("2");
+        service.Loader.Before = static _ => throw new BadImageFormatException("The native library is for another processor.");
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
+
+        Assert.That(exception!.Message, Does.Contain("'line'").And.Contain("native library"));
+    }
+
+    [Test]
+    public async Task When_the_store_is_back_the_cache_is_left_behind()
+    {
+        await StartServiceAsync();
+        Store.IsUnplugged = true;
+        var service = CreateService(static options => options.Start = ModelStart.Optional);
+        await service.StartAsync();
+        Store.IsUnplugged = false;
+        await service.PromoteAsync("3");
+
+        await service.PollAsync(static status => status.ReadyVersion == 2);
+
+        Assert.That(service.Model.Status.IsFromCache, Is.False);
+        Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
+    }
+
+    [Test]
+    public async Task A_cache_that_was_damaged_is_not_started_from()
+    {
+        await StartServiceAsync();
+        await File.WriteAllTextAsync(Directory.GetFiles(Folder.Path, "slope.txt", SearchOption.AllDirectories).Single(), "7");
+        Store.IsUnplugged = true;
+        var service = CreateService(static options => options.Start = ModelStart.Optional);
+
+        await service.StartAsync();
+
+        Assert.Throws<ModelNotReadyException>(() => service.Model.Predict(new Point()));
+        Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Unhealthy));
+    }
+
+    [Test]
+    public async Task An_optional_model_that_is_not_there_comes_when_it_is()
+    {
+        var service = CreateService(static options => options.Start = ModelStart.Optional);
+        await service.StartAsync();
+        await service.PromoteAsync("2");
+
+        await service.PollAsync(static status => status.ReadyVersion == 1);
+
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Without_a_host_a_prediction_that_waits_loads_the_model()
+    {
+        var service = CreateService();
+        await service.PromoteAsync("2");
+
+        Assert.That((await service.Model.PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_lazy_model_is_loaded_once_for_all_who_ask_at_once()
+    {
+        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        await service.PromoteAsync("2");
+        await service.StartAsync();
+        Assert.That(service.Loader.Loads, Is.Zero);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(x => Task.Run(() => service.Model.PredictAsync(new Point { X = x }))));
+
+        Assert.That(answers.Select(static answer => answer.Output.Y), Is.EqualTo(Enumerable.Range(0, 100).Select(static x => 2f * x)));
+        Assert.That(service.Loader.Loads, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_caller_that_gives_up_does_not_stop_the_load_for_the_others()
+    {
+        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        await service.PromoteAsync("2");
+        var isLoading = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        service.Loader.Before = _ =>
+        {
+            isLoading.SetResult();
+            return goOn.Task;
+        };
+        using var cancellation = new CancellationTokenSource();
+        var first = service.Model.PredictAsync(new Point { X = 1 }, cancellation.Token);
+        await isLoading.Task;
+        var second = service.Model.PredictAsync(new Point { X = 1 });
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAsync<TaskCanceledException>(() => first);
+        Assert.That(service.ToString(), Is.EqualTo("1 Loading"));
+        goOn.SetResult();
+        Assert.That((await second).Output.Y, Is.EqualTo(2));
+        Assert.That(service.Loader.Loads, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_prediction_that_does_not_wait_says_that_a_lazy_model_is_being_loaded_and_loads_it()
+    {
+        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        await service.PromoteAsync("2");
+
+        var exception = Assert.Throws<ModelNotReadyException>(() => service.Model.Predict(new Point()));
+
+        Assert.That(exception.Message, Does.Contain("'line'").And.Contain("PredictAsync"));
+        await service.WaitAsync(static status => status.ReadyVersion == 1);
+    }
+
+    [Test]
+    public async Task A_lazy_model_that_cannot_be_loaded_is_not_loaded_again_for_every_caller()
+    {
+        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        await service.PromoteAsync("broken");
+
+        for (var call = 0; call < 10; call++)
+        {
+            var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => service.Model.PredictAsync(new Point()));
+            Assert.That(exception!.Message, Does.Contain("no slope"));
+        }
+
+        Assert.That(service.Loader.Loads, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_lazy_model_that_nobody_asked_for_is_healthy()
+    {
+        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        await service.StartAsync();
+
+        Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
+    }
+
+    [Test]
+    public async Task Predictors_are_made_and_used_before_the_model_answers()
+    {
+        var service = await StartServiceAsync(static options => options.Predictors = 3);
+
+        var made = service.Loader.Models[0].Predictors;
+        service.Model.Predict(new Point());
+
+        Assert.That(made, Is.EqualTo(4), "Three for the callers, and one for the rehearsal.");
+        Assert.That(service.Loader.Models[0].Predictors, Is.EqualTo(made));
+        Assert.That(service.Loader.Models[0].LivePredictors, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Wrong_settings_are_all_told_at_once_with_their_paths()
+    {
+        var service = CreateService(settings:
+        [
+            ("Models:line:PollInterval", "00:00:00.001"), ("Models:line:MaxBatchSize", "0"), ("Models:line:Version", "0"), ("Models:line:MemoryBudget", "-1"), ("Serving:MemoryBudget", "0"),
+        ]);
+
+        var exception = Assert.Throws<OptionsValidationException>(() => _ = service.Services.GetRequiredService<IOptions<MlOpsOptions>>().Value);
+
+        Assert.That(
+            exception.Failures.Select(static failure => failure.Split(' ')[0]),
+            Is.EquivalentTo(["MlOps:Models:line:PollInterval", "MlOps:Models:line:MaxBatchSize", "MlOps:Models:line:Version", "MlOps:Models:line:MemoryBudget", "MlOps:Serving:MemoryBudget"]));
+    }
+
+    [Test]
+    public async Task Settings_say_which_model_and_version_is_served_and_what_is_done_about_bad_input()
+    {
+        var service = CreateService(
+            build: static builder => builder.AddModel<Point, Answer>("risk"),
+            settings: [("Models:risk:Model", "line"), ("Models:risk:Alias", "canary"), ("Models:risk:OnInvalidInput", "Warn"), ("Models:risk:OnInvalidFeature:x", "Clamp")]);
+        await service.PromoteAsync("2");
+        var canary = await service.RegisterAsync("3");
+        await MlOps.Registry.ModelAliasExtensions.SetAliasAsync(service.Registry, "line", "canary", canary.Number);
+
+        await service.StartAsync();
+
+        Assert.That(service.Model.Predict(new Point { X = 4711 }).Output.Y, Is.EqualTo(300));
+    }
+}

@@ -1,0 +1,430 @@
+using MlOps.Models;
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+public sealed class ModelSwapTests : ServingFixture
+{
+    [Test]
+    public async Task When_the_alias_moves_the_new_version_answers_after_the_next_look_at_the_registry()
+    {
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("3");
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Version.Number, Is.EqualTo(1));
+
+        await service.PollAsync(static status => status.ReadyVersion == 2);
+
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task When_the_alias_moves_back_the_earlier_version_answers_again()
+    {
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("3");
+        await service.PollAsync(static status => status.ReadyVersion == 2);
+
+        await service.Registry.RollBackAsync("line", "production");
+        await service.PollAsync(static status => status.ReadyVersion == 1);
+
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_look_without_news_is_one_request()
+    {
+        var service = await StartServiceAsync();
+        var before = service.Model.Status.Checked;
+        Store.Requests = 0;
+
+        await service.PollAsync(status => status.Checked > before);
+
+        Assert.That(Store.Requests, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_reload_looks_at_once()
+    {
+        var service = await StartServiceAsync(static options => options.PollInterval = TimeSpan.Zero);
+        await service.PromoteAsync("3");
+
+        var status = await service.Model.ReloadAsync();
+
+        Assert.That(status.ReadyVersion, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_pinned_version_answers_wherever_the_alias_is()
+    {
+        var service = CreateService(static options => options.Version = 1);
+        await service.PromoteAsync("2");
+        await service.PromoteAsync("3");
+
+        await service.StartAsync();
+
+        Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_version_drains_until_its_last_prediction_has_ended_and_is_then_disposed_once()
+    {
+        var service = await StartServiceAsync();
+        using var entered = new SemaphoreSlim(0);
+        using var release = new SemaphoreSlim(0);
+        var first = service.Loader.Models[0];
+        first.Middle = () =>
+        {
+            entered.Release();
+            release.Wait();
+        };
+        var running = Task.Run(() => service.Model.Predict(new Point { X = 1 }));
+        await entered.WaitAsync();
+        await service.PromoteAsync("3");
+
+        await service.Model.ReloadAsync();
+
+        Assert.That(service.ToString(), Is.EqualTo("1 Draining, 2 Ready"));
+        Assert.That(first.Disposals, Is.Zero);
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Version.Number, Is.EqualTo(2));
+        release.Release();
+        Assert.That((await running).Version.Number, Is.EqualTo(1));
+        await service.WaitAsync(static status => status.Versions.Count == 1);
+        Assert.That(first.Disposals, Is.EqualTo(1));
+        Assert.That(first.Faults, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_version_that_does_not_load_changes_nothing_but_the_status()
+    {
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("broken");
+
+        await service.PollAsync(static status => status.Error is not null);
+
+        Assert.That(service.ToString(), Is.EqualTo("1 Ready, 2 Failed"));
+        Assert.That(service.Model.Status.Versions[1].Error, Does.Contain("'broken' is no slope"));
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
+        Assert.That(service.Logs.GetSnapshot().Single(static log => log.Id.Id == 601).Message, Does.Contain("Version 2"));
+        var health = await service.CheckHealthAsync();
+        Assert.That(health.Status, Is.EqualTo(Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded));
+        Assert.That(health.Entries["mlops-models"].Description, Does.Contain("'line' goes on answering with version 1").And.Contain("no slope"));
+    }
+
+    [Test]
+    public async Task A_failure_stays_visible_as_long_as_the_registry_names_the_version_that_failed()
+    {
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("broken");
+        await service.PollAsync(static status => status.Error is not null);
+        var before = service.Model.Status.Checked;
+
+        await service.PollAsync(status => status.Checked > before);
+
+        Assert.That(service.Model.Status.Error, Does.Contain("no slope"));
+        Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded));
+        await service.Registry.RollBackAsync("line", "production");
+        await service.PollAsync(static status => status.Error is null);
+        Assert.That(service.ToString(), Is.EqualTo("1 Ready"));
+    }
+
+    [Test]
+    public async Task A_loader_that_is_cancelled_by_something_else_does_not_end_the_looking()
+    {
+        var service = await StartServiceAsync();
+        service.Loader.Before = static _ => throw new TaskCanceledException("A request of the loader's own timed out.");
+        await service.PromoteAsync("3");
+        await service.PollAsync(static status => status.Error is not null);
+        service.Loader.Before = static _ => Task.CompletedTask;
+
+        await service.PollAsync(static status => status.ReadyVersion == 2);
+
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_model_whose_second_predictor_cannot_be_made_is_disposed_with_the_first()
+    {
+        var service = await StartServiceAsync(static options => options.Predictors = 2);
+        service.Loader.FailingPredictor = 1;
+        await service.PromoteAsync("3");
+
+        await Assert.ThrowsAsync<ModelMappingException>(() => service.Model.ReloadAsync());
+
+        await service.WaitForDisposalsAsync(live: 1);
+        Assert.That(service.Loader.Models[1].Faults, Is.Zero);
+        Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_model_whose_schema_does_not_fit_the_settings_is_disposed_and_the_fault_names_version_and_feature()
+    {
+        var service = CreateService(static options => options.OnInvalidFeature["age"] = Validation.InputPolicy.Warn);
+        await service.PromoteAsync("2");
+
+        var exception = await Assert.ThrowsAsync<ModelCheckException>(() => service.Model.ReloadAsync());
+
+        Assert.That(exception!.Message, Does.Contain("version 1 of the model 'line'").And.Contain("'age'"));
+        await service.WaitForDisposalsAsync(live: 0);
+    }
+
+    [Test]
+    public async Task That_the_cache_cannot_be_tidied_up_does_not_undo_a_swap()
+    {
+        var service = await StartServiceAsync();
+        var pointer = Path.Combine(Folder.Path, "cache", "line", "last-served");
+        File.Delete(pointer);
+        Directory.CreateDirectory(Path.Combine(pointer, "in the way"));
+        await service.PromoteAsync("3");
+
+        var status = await service.Model.ReloadAsync();
+
+        Assert.That(status.ReadyVersion, Is.EqualTo(2));
+        Assert.That(status.Error, Is.Null);
+        Assert.That(service.Logs.GetSnapshot().Any(static log => log.Id.Id == 622), Is.True);
+    }
+
+    [Test]
+    public async Task A_service_that_is_disposed_while_a_version_loads_unloads_that_too()
+    {
+        var service = await StartServiceAsync();
+        var isLoading = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        service.Loader.Before = _ =>
+        {
+            isLoading.SetResult();
+            return goOn.Task;
+        };
+        await service.PromoteAsync("3");
+        var model = service.Model;
+        var reload = model.ReloadAsync();
+        await isLoading.Task;
+
+        await service.DisposeAsync();
+
+        goOn.SetResult();
+        Assert.That(async () => await reload, Throws.InstanceOf<OperationCanceledException>());
+        await service.WaitForDisposalsAsync(live: 0);
+        Assert.Throws<ObjectDisposedException>(() => model.Predict(new Point()));
+        Assert.That(service.Loader.Models.Sum(static line => line.Faults), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_version_that_cannot_load_is_not_tried_again_by_itself()
+    {
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("broken");
+        await service.PollAsync(static status => status.Error is not null);
+        var loads = service.Loader.Loads;
+
+        for (var poll = 0; poll < 5; poll++)
+        {
+            var before = service.Model.Status.Checked;
+            await service.PollAsync(status => status.Checked > before);
+        }
+
+        Assert.That(service.Loader.Loads, Is.EqualTo(loads));
+        await Assert.ThrowsAsync<ModelFormatException>(() => service.Model.ReloadAsync());
+        Assert.That(service.Loader.Loads, Is.EqualTo(loads + 1));
+    }
+
+    [Test]
+    public async Task After_a_failure_the_next_version_is_loaded_as_ever()
+    {
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("broken");
+        await service.PollAsync(static status => status.Error is not null);
+        await service.PromoteAsync("4");
+
+        await service.PollAsync(static status => status.ReadyVersion == 3);
+
+        Assert.That(service.ToString(), Does.EndWith("3 Ready").And.Not.Contain("Failed"));
+        Assert.That(service.Model.Status.Error, Is.Null);
+    }
+
+    [Test]
+    public async Task A_failure_that_may_pass_is_tried_again_after_a_while_that_doubles()
+    {
+        var service = await StartServiceAsync();
+        var attempts = 0;
+        service.Loader.Before = _ => ++attempts < 4 ? throw new IOException("The disk is busy.") : Task.CompletedTask;
+        await service.PromoteAsync("3");
+
+        var start = service.Clock.GetUtcNow();
+        while (service.Model.Status.ReadyVersion != 2)
+        {
+            var before = service.Model.Status.Checked;
+            await service.PollAsync(status => status.Checked > before && !status.Versions.Any(static version => version.State == ServedVersionState.Loading));
+        }
+
+        Assert.That(attempts, Is.EqualTo(4));
+        Assert.That(service.Clock.GetUtcNow() - start, Is.LessThanOrEqualTo(TimeSpan.FromSeconds(30)));
+    }
+
+    [Test]
+    public async Task A_version_that_fails_its_golden_example_is_not_served()
+    {
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("3", "line", Service.Example(2, 6), Service.Example(2, 6.001f));
+
+        var exception = await Assert.ThrowsAsync<ModelCheckException>(() => service.Model.ReloadAsync());
+
+        Assert.That(exception!.Message, Does.Contain("golden example 2 of 2").And.Contain("the output 'y' is 6 at position 0").And.Contain("6.001"));
+        Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
+        await service.WaitForDisposalsAsync(live: 1);
+    }
+
+    [Test]
+    public async Task Damaged_content_is_never_loaded()
+    {
+        var service = await StartServiceAsync();
+        var version = await service.PromoteAsync("3");
+        var digest = (await service.Registry.OpenAsync(version)).Files.Single().Sha256;
+        await MlOps.Storage.ArtifactStoreExtensions.WriteTextAsync(Store, Content.ContentStore.PathOf(digest), "9");
+        var loads = service.Loader.Loads;
+
+        var exception = await Assert.ThrowsAsync<MlOps.Storage.ArtifactIntegrityException>(() => service.Model.ReloadAsync());
+
+        Assert.That(exception!.Message, Does.Contain("version 2 of the model 'line'"));
+        Assert.That(service.Loader.Loads, Is.EqualTo(loads));
+        Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_version_deleted_while_it_answers_goes_on_answering()
+    {
+        var service = await StartServiceAsync();
+        await service.Registry.RemoveAliasAsync("line", "production");
+        await service.Registry.DeleteVersionAsync("line", 1, reason: "mistake");
+
+        await service.PollAsync(static status => status.Error is not null);
+
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
+        Assert.That(service.Model.Status.Error, Does.Contain("'production'"));
+    }
+
+    [Test]
+    public async Task A_version_deleted_while_it_is_being_loaded_is_a_failure_that_names_it()
+    {
+        var service = await StartServiceAsync();
+        var version = await service.PromoteAsync("3");
+        await Store.DeleteAsync(Content.ContentStore.PathOf(version.Manifest));
+
+        await Assert.ThrowsAsync<MlOps.Storage.ArtifactNotFoundException>(() => service.Model.ReloadAsync());
+
+        Assert.That(service.ToString(), Is.EqualTo("1 Ready, 2 Failed"));
+    }
+
+    [Test]
+    public async Task A_store_that_is_lost_is_reported_once_and_nothing_else_happens()
+    {
+        var service = await StartServiceAsync();
+        Store.IsUnplugged = true;
+
+        await service.PollAsync(static status => status.Error is not null);
+        for (var poll = 0; poll < 3; poll++)
+        {
+            Store.Requests = 0;
+            await service.PollAsync(_ => Store.Requests > 0);
+        }
+
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
+        Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded));
+        Assert.That(service.Logs.GetSnapshot().Count(static log => log.Id.Id == 602), Is.EqualTo(1));
+        Store.IsUnplugged = false;
+        await service.PollAsync(static status => status.Error is null);
+        Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy));
+    }
+
+    [Test]
+    public async Task A_load_that_takes_too_long_is_given_up_and_disposed_when_it_comes()
+    {
+        var service = await StartServiceAsync();
+        var isLoading = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        service.Loader.Before = _ =>
+        {
+            isLoading.SetResult();
+            return goOn.Task;
+        };
+        await service.PromoteAsync("3");
+        var reload = service.Model.ReloadAsync();
+        await isLoading.Task;
+
+        service.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        var exception = await Assert.ThrowsAsync<ModelCheckException>(() => reload);
+        Assert.That(exception!.Message, Does.Contain("Version 2 of the model 'line'").And.Contain("MlOps:Models:line:LoadTimeout"));
+        goOn.SetResult();
+        await service.WaitAsync(_ => service.Loader.Models.Count == 2 && service.Loader.Models[1].Disposals == 1);
+        Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Types_that_do_not_fit_are_a_failure_at_load()
+    {
+        var service = CreateService(build: static builder => Microsoft.Extensions.DependencyInjection.ModelBuilderExtensions.AddModel<Answer, Point>(builder, "line"));
+        await service.PromoteAsync("2");
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
+
+        Assert.That(exception!.InnerException, Is.TypeOf<ModelMappingException>());
+        await service.WaitForDisposalsAsync(live: 0);
+        Assert.That(service.Loader.Models.Single().Faults, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_format_that_nothing_loads_is_said_with_the_formats_that_something_does()
+    {
+        var service = CreateService();
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "model.pkl"), "pickle");
+        await service.Registry.RegisterAsync("line", new ModelRegistration { Format = "pickle", Files = [folder.Path] });
+        await service.Registry.SetAliasAsync("line", "production", 1);
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
+
+        Assert.That(exception!.Message, Does.Contain("'pickle'").And.Contain("'line'").And.Contain("AddOnnxModels()"));
+    }
+
+    [Test]
+    public async Task Only_the_last_two_versions_stay_in_the_local_cache()
+    {
+        var service = await StartServiceAsync();
+        for (var slope = 3; slope < 6; slope++)
+        {
+            await service.PromoteAsync($"{slope}");
+            await service.Model.ReloadAsync();
+        }
+
+        var kept = Directory.GetDirectories(Path.Combine(Folder.Path, "cache", "line")).Select(static path => Path.GetFileName(path).Split('-')[0]);
+
+        Assert.That(kept, Is.EquivalentTo(["3", "4"]));
+    }
+
+    [Test]
+    public async Task What_else_is_in_the_cache_folder_is_left_alone()
+    {
+        var other = Directory.CreateDirectory(Path.Combine(Folder.Path, "cache", "line", "important")).FullName;
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("3");
+
+        await service.Model.ReloadAsync();
+
+        Assert.That(other, Does.Exist);
+    }
+
+    [Test]
+    public async Task A_file_damaged_in_the_local_cache_is_fetched_again()
+    {
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("3");
+        await service.Model.ReloadAsync();
+        var file = Directory.GetFiles(Path.Combine(Folder.Path, "cache", "line"), "slope.txt", SearchOption.AllDirectories).Single(static file => File.ReadAllText(file) == "2");
+        await File.WriteAllTextAsync(file, "7");
+
+        await service.Registry.RollBackAsync("line", "production");
+        await service.Model.ReloadAsync();
+
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
+    }
+}

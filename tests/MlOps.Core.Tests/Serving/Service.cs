@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>A service that serves the model <c>line</c>, with a store that can be unplugged and a clock that stands still.</summary>
+internal sealed class Service : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public Service(TemporaryFolder folder, PluggableStore store, Action<ModelOptions>? configure = null, Action<MlOpsBuilder>? build = null, params (string Key, string Value)[] settings)
+    {
+        Store = store;
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Append(("Storage:Provider", "Mine")).Append(("Serving:CacheFolder", Path.Combine(folder.Path, "cache")))
+                .Select(static pair => KeyValuePair.Create($"MlOps:{pair.Item1}", (string?)pair.Item2)))
+            .Build();
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Clock);
+        services.AddLogging(builder => builder.AddProvider(new FakeLoggerProvider(Logs)));
+        services.AddHealthChecks().AddMlOpsModels();
+        var builder = services.AddMlOps(configuration).AddArtifactStore("Mine", _ => store).AddModelLoader<LineLoader>();
+        if (build is null)
+        {
+            builder.AddModel<Point, Answer>("line", configure);
+        }
+        else
+        {
+            build(builder);
+        }
+
+        _services = services.BuildServiceProvider();
+        Loader = (LineLoader)_services.GetRequiredService<MlOps.Models.IModelLoader>();
+    }
+
+    public PluggableStore Store { get; }
+
+    public FakeTimeProvider Clock { get; } = new();
+
+    public FakeLogCollector Logs { get; } = new();
+
+    public IServiceProvider Services => _services;
+
+    public IModel<Point, Answer> Model => _services.GetRequiredService<IModel<Point, Answer>>();
+
+    public IModelRegistry Registry => _services.GetRequiredService<IModelRegistry>();
+
+    public LineLoader Loader { get; }
+
+    public async Task StartAsync()
+    {
+        foreach (var host in _services.GetServices<IHostedService>())
+        {
+            await host.StartAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Registers a version of the model with a slope, and lets the alias name it.</summary>
+    public async Task<ModelVersion> PromoteAsync(string slope, string model = "line", params GoldenExample[] examples)
+    {
+        var version = await RegisterAsync(slope, model, examples);
+        await Registry.SetAliasAsync(model, "production", version.Number);
+        return version;
+    }
+
+    public async Task<ModelVersion> RegisterAsync(string slope, string model = "line", params GoldenExample[] examples)
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "slope.txt");
+        await File.WriteAllTextAsync(file, slope);
+        return await Registry.RegisterAsync(model, new ModelRegistration { Format = "line", Files = [file], Signature = Line.Signature, Examples = examples });
+    }
+
+    public static GoldenExample Example(float x, float y) =>
+        new() { Inputs = new JsonObject { ["x"] = x }, Outputs = new JsonObject { ["y"] = y } };
+
+    /// <summary>Lets the time of a look at the registry come, and waits for what it changes.</summary>
+    public async Task PollAsync(Func<ModelStatus, bool> until)
+    {
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        await WaitAsync(until);
+    }
+
+    public async Task WaitAsync(Func<ModelStatus, bool> until)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!until(Model.Status))
+        {
+            timeout.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits until all models but those that answer are disposed, which happens in the background.</summary>
+    public async Task WaitForDisposalsAsync(int live)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Loader.Models.Count(static model => model.Disposals == 0) != live)
+        {
+            timeout.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    public Task<HealthReport> CheckHealthAsync() => _services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+    public override string ToString() => string.Join(", ", Model.Status.Versions.Select(static version => string.Create(CultureInfo.InvariantCulture, $"{version.Number} {version.State}")));
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

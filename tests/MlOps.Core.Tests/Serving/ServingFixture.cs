@@ -1,0 +1,40 @@
+namespace MlOps.Serving;
+
+/// <summary>A fixture whose tests each have a store and services of their own.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public abstract class ServingFixture : IAsyncDisposable
+{
+    private readonly List<Service> _services = [];
+
+    internal PluggableStore Store { get; } = new();
+
+    internal TemporaryFolder Folder { get; } = new();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in _services)
+        {
+            await service.DisposeAsync();
+        }
+
+        Folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    internal Service CreateService(
+        Action<ModelOptions>? configure = null, Action<Microsoft.Extensions.DependencyInjection.MlOpsBuilder>? build = null, params (string Key, string Value)[] settings)
+    {
+        var service = new Service(Folder, Store, configure, build, settings);
+        _services.Add(service);
+        return service;
+    }
+
+    /// <summary>Starts a service whose model answers with slope 2.</summary>
+    internal async Task<Service> StartServiceAsync(Action<ModelOptions>? configure = null)
+    {
+        var service = CreateService(configure);
+        await service.PromoteAsync("2");
+        await service.StartAsync();
+        return service;
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MlOps.Serving;
+
+/// <summary>Swaps under load: nothing fails, nothing is stale, nothing is used after it was disposed, and every model is disposed once.</summary>
+public sealed class SwapSoakTests : ServingFixture
+{
+    private const int Swaps = 200;
+
+    [Test]
+    public async Task Hundreds_of_swaps_under_full_load_fail_no_prediction()
+    {
+        var service = await StartServiceAsync(static options => options.PollInterval = TimeSpan.Zero);
+        for (var version = 2; version <= 8; version++)
+        {
+            await service.RegisterAsync($"{version + 1}"); // version n has slope n + 1
+        }
+
+        var model = service.Model;
+        using var stop = new CancellationTokenSource();
+        var readyVersion = 1; // 0 while a swap is under way
+        var stale = 0;
+        var answered = 0L;
+        var callers = Enumerable.Range(0, Environment.ProcessorCount + 2).Select(_ => Task.Run(() =>
+        {
+            var (point, answer) = (new Point { X = 1 }, new Answer());
+            while (!stop.IsCancellationRequested)
+            {
+                var ready = Volatile.Read(ref readyVersion);
+                var prediction = model.Predict(point, answer);
+                if (answer.Y != prediction.Version.Number + 1)
+                {
+                    throw new InvalidOperationException($"Version {prediction.Version.Number} answered {answer.Y}.");
+                }
+
+                // A version that was ready before the call began, and still is after it, must be the one that answered.
+                if (Volatile.Read(ref readyVersion) == ready && ready != 0 && prediction.Version.Number != ready)
+                {
+                    Interlocked.Increment(ref stale);
+                }
+
+                Interlocked.Increment(ref answered);
+            }
+        })).ToArray();
+
+        for (var swap = 0; swap < Swaps; swap++)
+        {
+            var next = (swap % 7) + 2;
+            await MlOps.Registry.ModelAliasExtensions.SetAliasAsync(service.Registry, "line", "production", next);
+            Volatile.Write(ref readyVersion, 0);
+            await model.ReloadAsync();
+            Volatile.Write(ref readyVersion, next);
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(callers);
+        await service.WaitForDisposalsAsync(live: 1);
+
+        var retired = service.Loader.Models.SkipLast(1).ToArray();
+        Assert.That(answered, Is.GreaterThan(Swaps));
+        Assert.That(stale, Is.Zero);
+        Assert.That(service.Loader.Models, Has.Count.EqualTo(Swaps + 1));
+        Assert.That(retired.Select(static line => line.Disposals), Is.All.EqualTo(1));
+        Assert.That(service.Loader.Models.Sum(static line => line.Faults), Is.Zero);
+        Assert.That(service.Loader.Models[^1].Disposals, Is.Zero);
+    }
+
+    [Test]
+    public async Task Models_that_make_room_for_one_another_under_load_fail_no_prediction_that_waits()
+    {
+        const int calls = 100;
+        string[] names = ["one", "two", "three"];
+        var service = CreateService(
+            build: builder => Array.ForEach(names, name => builder.AddModel<Point, Answer>(name, static options => options.Start = ModelStart.Lazy)),
+            settings: ("Serving:MemoryBudget", "2"));
+        foreach (var name in names)
+        {
+            await service.PromoteAsync("2", name);
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(caller => Task.Run(async () =>
+        {
+            for (var call = 0; call < calls; call++)
+            {
+                var model = service.Services.GetRequiredKeyedService<IModel<Point, Answer>>(names[(call + caller) % names.Length]);
+                Assert.That((await model.PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(2));
+            }
+        })));
+
+        Assert.That(service.Loader.Models, Has.Count.GreaterThan(names.Length));
+        Assert.That(service.Loader.Models.Count(static line => line.Disposals == 0), Is.LessThanOrEqualTo(2), "A version counts until it is disposed.");
+        Assert.That(service.Loader.Models.Select(static line => line.Disposals), Is.All.LessThanOrEqualTo(1));
+        Assert.That(service.Loader.Models.Sum(static line => line.Faults), Is.Zero);
+    }
+}

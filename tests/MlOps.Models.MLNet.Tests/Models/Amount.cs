@@ -1,0 +1,6 @@
+namespace MlOps.Models;
+
+public sealed class Amount
+{
+    public float Value { get; set; }
+}

@@ -1,0 +1,6 @@
+namespace MlOps.Models;
+
+public sealed class Doubled
+{
+    public float Twice { get; set; }
+}

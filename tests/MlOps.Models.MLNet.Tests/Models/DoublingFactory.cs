@@ -1,0 +1,12 @@
+using Microsoft.ML.Transforms;
+
+namespace MlOps.Models;
+
+/// <summary>A custom mapping as an application has it.</summary>
+[CustomMappingFactoryAttribute(Contract)]
+public sealed class DoublingFactory : CustomMappingFactory<Amount, Doubled>
+{
+    public const string Contract = "doubling";
+
+    public override Action<Amount, Doubled> GetMapping() => static (amount, doubled) => doubled.Twice = 2 * amount.Value;
+}

@@ -1,0 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.ML.Data;
+
+namespace MlOps.Models;
+
+/// <summary>An output as ML.NET's documentation writes them, with fields.</summary>
+[SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "That they are written is what is tested.")]
+public sealed class NativeOutput
+{
+    [ColumnName("Score")]
+    public VBuffer<float> Scores;
+
+    [ColumnName("label")]
+    public int Class;
+
+    [NoColumn]
+    public string Remark { get; set; } = "";
+
+    public List<string> Warnings { get; set; } = [];
+
+    public bool IsSure => Scores.DenseValues().Max() > 0.9f;
+}

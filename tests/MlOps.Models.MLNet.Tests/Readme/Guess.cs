@@ -1,0 +1,8 @@
+namespace MlOps.Readme;
+
+public sealed class Guess
+{
+    public string PredictedLabel { get; set; } = "";
+
+    public float[] Score { get; set; } = [];
+}

@@ -1,0 +1,46 @@
+namespace MlOps.Readme;
+
+/// <summary>What the package's README shows is what runs.</summary>
+public sealed class ReadmeTests
+{
+    private static string Readme { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Readme", "README.md"));
+
+    [Test]
+    public void The_program_is_in_the_readme()
+    {
+        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Readme", "SmallestProgram.cs"));
+        var body = lines.SkipWhile(static line => !line.Contains("new ServiceCollection", StringComparison.Ordinal)).TakeWhile(static line => line != "    }")
+            .Select(static line => line.Length == 0 ? line : line[8..]);
+
+        Assert.That(Readme, Does.Contain(string.Join('\n', body)));
+    }
+
+    [Test]
+    public async Task It_prints_what_the_readme_says()
+    {
+        var folder = Directory.CreateTempSubdirectory("mlops-readme-").FullName;
+        var before = Environment.CurrentDirectory;
+        try
+        {
+            Environment.CurrentDirectory = folder; // without settings the store is the folder mlops-data below the current one
+            WriteFlowers("iris.csv");
+            using var output = new StringWriter { NewLine = "\n" };
+
+            await SmallestProgram.RunAsync("iris.csv", output);
+
+            Assert.That(Readme, Does.Contain(output.ToString()));
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void WriteFlowers(string file)
+    {
+        string[] names = ["setosa", "versicolor", "virginica"];
+        var lines = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "models", "iris_logreg.train.csv")).Skip(1).Select(line => line[..^1] + names[line[^1] - '0']);
+        File.WriteAllLines(file, ["SepalLength,SepalWidth,PetalLength,PetalWidth,Species", .. lines]);
+    }
+}

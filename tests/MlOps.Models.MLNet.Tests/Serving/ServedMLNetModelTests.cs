@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using MlOps.Models;
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>The reference model of irises in ML.NET's form, registered, promoted and served as an application serves it.</summary>
+public sealed class ServedMLNetModelTests
+{
+    private const double Tolerance = 1e-5;
+    private DirectoryInfo _folder = null!;
+
+    [SetUp]
+    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("mlops-served-");
+
+    [TearDown]
+    public void DeleteFolder() => _folder.Delete(recursive: true);
+
+    [Test]
+    public async Task Every_row_gets_what_scikit_learn_expects()
+    {
+        using var expected = JsonDocument.Parse(await File.ReadAllBytesAsync(IrisModel.PathTo("iris_logreg.expected.json")));
+        var inputs = expected.RootElement.GetProperty("inputs").Deserialize<float[][]>()!;
+        var probabilities = expected.RootElement.GetProperty("expected").GetProperty("probabilities").Deserialize<double[][]>()!;
+        var labels = expected.RootElement.GetProperty("expected").GetProperty("label").Deserialize<int[]>()!;
+        var file = Path.Combine(_folder.FullName, "model.zip");
+        await File.WriteAllBytesAsync(file, IrisModel.ToZip());
+        var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache") };
+        await using var services = new ServiceCollection().AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddMLNetModels().AddModel<Iris, Species>("iris").Services.BuildServiceProvider();
+        var registry = services.GetRequiredService<IModelRegistry>();
+        await registry.RegisterAsync("iris", new ModelRegistration { Format = "mlnet", Files = [file] });
+        await registry.SetAliasAsync("iris", "production", 1);
+        var model = services.GetRequiredService<IModel<Iris, Species>>();
+        await model.ReloadAsync();
+
+        var answers = model.Predict<Iris, Species>([.. inputs.Select(static row => new Iris { Features = row })]);
+
+        Assert.That(answers.Select(static answer => answer.Output.Label), Is.EqualTo(labels));
+        Assert.That(answers.Select(static answer => answer.Output.Probabilities), Is.EqualTo(probabilities).Within(Tolerance));
+        Assert.That(model.Predict(new Iris { Features = inputs[0] }).Output.Probabilities, Is.EqualTo(probabilities[0]).Within(Tolerance));
+    }
+
+    private sealed class Iris
+    {
+        public float[] Features { get; init; } = [];
+    }
+
+    private sealed class Species
+    {
+        public int Label { get; set; }
+
+        public float[] Probabilities { get; set; } = [];
+    }
+}

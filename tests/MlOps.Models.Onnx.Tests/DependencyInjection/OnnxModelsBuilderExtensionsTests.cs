@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using MlOps.Models;
+
+namespace MlOps.DependencyInjection;
+
+public sealed class OnnxModelsBuilderExtensionsTests
+{
+    [Test]
+    public void One_loader_is_registered_however_often_it_is_added()
+    {
+        using var services = Build(static builder => builder.AddOnnxModels().AddOnnxModels());
+
+        Assert.That(services.GetServices<IModelLoader>().Select(static loader => loader.Format), Is.EqualTo(new[] { "onnx" }));
+    }
+
+    [Test]
+    public void Options_are_those_of_the_section_and_then_of_the_code()
+    {
+        using var services = Build(
+            static builder => builder.AddOnnxModels(static options => options.DeviceId = 3),
+            ("MlOps:Onnx:IntraOpThreads", "4"),
+            ("MlOps:Onnx:GraphOptimization", "Basic"),
+            ("MlOps:Onnx:ExecutionProvider", "Cuda"),
+            ("MlOps:Onnx:FallBackToCpu", "true"),
+            ("MlOps:Onnx:DeviceId", "1"));
+
+        var options = services.GetRequiredService<IOptions<OnnxModelOptions>>().Value;
+
+        Assert.That(
+            (options.IntraOpThreads, options.InterOpThreads, options.GraphOptimization, options.ExecutionProvider, options.FallBackToCpu, options.DeviceId),
+            Is.EqualTo((4, 1, OnnxGraphOptimization.Basic, OnnxExecutionProvider.Cuda, true, 3)));
+    }
+
+    [Test]
+    public void Wrong_settings_stop_the_start_and_are_all_named()
+    {
+        using var services = Build(
+            static builder => builder.AddOnnxModels(),
+            ("MlOps:Onnx:IntraOpThreads", "-1"),
+            ("MlOps:Onnx:InterOpThreads", "5000"),
+            ("MlOps:Onnx:GraphOptimization", "17"),
+            ("MlOps:Onnx:ExecutionProvider", "9"),
+            ("MlOps:Onnx:DeviceId", "-2"));
+
+        var wrong = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate())!;
+
+        Assert.That(wrong.Failures.Select(static failure => failure.Split(' ')[0]), Is.EqualTo(new[]
+        {
+            "MlOps:Onnx:IntraOpThreads", "MlOps:Onnx:InterOpThreads", "MlOps:Onnx:GraphOptimization", "MlOps:Onnx:ExecutionProvider", "MlOps:Onnx:DeviceId",
+        }));
+    }
+
+    [Test]
+    public void Loader_made_by_hand_refuses_wrong_settings() =>
+        Assert.That(() => new OnnxModelLoader(new OnnxModelOptions { DeviceId = -1 }), Throws.InstanceOf<OptionsValidationException>());
+
+    private static ServiceProvider Build(Action<MlOpsBuilder> add, params (string Key, string Value)[] settings)
+    {
+        var services = new ServiceCollection();
+        add(services.AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value)).Build()));
+        return services.BuildServiceProvider();
+    }
+}

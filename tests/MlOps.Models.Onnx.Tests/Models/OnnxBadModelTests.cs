@@ -1,0 +1,157 @@
+using System.Buffers.Binary;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using static MlOps.Models.OnnxWriter;
+
+namespace MlOps.Models;
+
+/// <summary>What cannot be loaded, and what is said of it.</summary>
+public sealed class OnnxBadModelTests
+{
+    private static readonly byte[] s_good = WithOperator("Identity");
+
+    [Test]
+    public async Task Unknown_operator_is_named_with_the_remedy() =>
+        Assert.That(await RefusalAsync(WithOperator("Frobnicate")), Does.Contain("Frobnicate").And.Contain("older opset").And.Contain("update MlOps.Models.Onnx"));
+
+    [Test]
+    public async Task Opset_of_the_future_is_named_with_the_remedy() =>
+        Assert.That(await RefusalAsync(WithOperator("Identity", opset: 99)), Does.Contain("99").And.Contain("older opset"));
+
+    [Test]
+    public async Task Operator_without_code_for_its_type_is_named_with_the_remedy() =>
+        Assert.That(
+            await RefusalAsync(Model([Node("Det", ["x"], ["X"])], [Tensor("x", TensorElementType.Double, 2, 2)], [Tensor("X", TensorElementType.Double)])),
+            Does.Contain("Det").And.Contain("older opset"));
+
+    [Test]
+    public async Task Input_that_is_no_tensor_is_refused_with_the_remedy() =>
+        Assert.That(
+            await RefusalAsync(Model([Node("SequenceLength", ["x"], ["X"])], [Sequence("x", TensorElementType.Float)], [Tensor("X", TensorElementType.Int64)])),
+            Does.Contain("'x' is a sequence").And.Contain("Export the model again"));
+
+    [Test]
+    public async Task Damaged_forest_is_refused_or_loaded_and_nothing_else()
+    {
+        var random = new Random(3);
+        var refused = 0;
+        for (var i = 0; i < 60; i++)
+        {
+            var bytes = await File.ReadAllBytesAsync(ReferenceModel.BreastCancer.File);
+            random.NextBytes(bytes.AsSpan(random.Next(bytes.Length - 8), 8));
+            try
+            {
+                using var model = await OnnxFiles.LoadAsync(bytes);
+            }
+            catch (ModelFormatException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.That(refused, Is.Positive);
+    }
+
+    [Test]
+    public async Task Several_models_are_named()
+    {
+        using var folder = new ModelFolder(("a.onnx", s_good), ("sub/b.onnx", s_good));
+
+        Assert.That(await folder.RefusalAsync(), Does.Contain("'a.onnx', 'sub/b.onnx'").And.Contain("'model.onnx'"));
+    }
+
+    [Test]
+    public async Task Of_several_models_that_named_model_is_loaded()
+    {
+        using var folder = new ModelFolder(("a.onnx", []), ("model.onnx", s_good));
+
+        using var model = await folder.LoadAsync();
+
+        Assert.That(model.Signature.Inputs.Single().Name, Is.EqualTo("x"));
+    }
+
+    [Test]
+    public async Task Model_in_a_folder_below_is_found()
+    {
+        using var folder = new ModelFolder(("export/net.ONNX", s_good), ("notes.txt", [1]));
+
+        using var model = await folder.LoadAsync();
+
+        Assert.That(model.Signature.Outputs.Single().Name, Is.EqualTo("X"));
+    }
+
+    [Test]
+    public async Task Data_beside_the_model_is_read()
+    {
+        var weights = new byte[2 * sizeof(float)];
+        BinaryPrimitives.WriteSingleLittleEndian(weights, 10);
+        BinaryPrimitives.WriteSingleLittleEndian(weights.AsSpan(sizeof(float)), 20);
+        using var folder = new ModelFolder(("model.onnx", WithWeightsAt("weights.bin")), ("weights.bin", weights));
+
+        using var model = await folder.LoadAsync();
+
+        var outputs = model.Predict(new Dictionary<string, ModelTensor> { ["x"] = new(new[] { 1f, 2 }, [1, 2]) });
+        Assert.That(outputs["X"].Values, Is.EqualTo(new[] { 11f, 22 }));
+    }
+
+    [TestCase("weights.bin")]
+    [TestCase("../../../etc/hostname")]
+    [TestCase("/etc/hostname")]
+    public async Task Data_that_is_missing_or_outside_the_folder_is_refused(string location)
+    {
+        using var folder = new ModelFolder(("model.onnx", WithWeightsAt(location)));
+
+        Assert.That(await folder.RefusalAsync(), Does.Contain("version 3 of the model 'test'").And.Contain("files"));
+    }
+
+    [Test]
+    public async Task Graphics_card_that_is_missing_is_told_with_the_setting_and_the_package()
+    {
+        var missing = await Assert.ThrowsAsync<ProviderException>(() => OnnxFiles.LoadAsync(s_good, options: new OnnxModelOptions { ExecutionProvider = OnnxExecutionProvider.Cuda }));
+
+        Assert.That(missing!.Message, Does.Contain("MlOps:Onnx:ExecutionProvider").And.Contain("Microsoft.ML.OnnxRuntime.Gpu").And.Contain("MlOps:Onnx:FallBackToCpu"));
+    }
+
+    [Test]
+    public async Task Processor_takes_the_place_of_a_missing_graphics_card_where_it_may()
+    {
+        using var model = await OnnxFiles.LoadAsync(s_good, options: new OnnxModelOptions { ExecutionProvider = OnnxExecutionProvider.Cuda, FallBackToCpu = true });
+
+        Assert.That(model.Predict(new Dictionary<string, ModelTensor> { ["x"] = new(new[] { 1f, 2 }, [1, 2]) })["X"].Values, Is.EqualTo(new[] { 1f, 2 }));
+    }
+
+    private static byte[] WithOperator(string operation, int opset = 13) => Model(
+        [Node(operation, ["x"], ["X"])], [Tensor("x", TensorElementType.Float, -1, 2)], [Tensor("X", TensorElementType.Float, -1, 2)], opset);
+
+    private static byte[] WithWeightsAt(string location) => Model(
+        [Node("Add", ["x", "w"], ["X"])],
+        [Tensor("x", TensorElementType.Float, -1, 2)],
+        [Tensor("X", TensorElementType.Float, -1, 2)],
+        initializers: [ExternalInitializer("w", location, 2)]);
+
+    private static async Task<string> RefusalAsync(byte[] bytes)
+    {
+        using var folder = new ModelFolder(("model.onnx", bytes));
+        return await folder.RefusalAsync();
+    }
+
+    private sealed class ModelFolder : IDisposable
+    {
+        private readonly string _path = Directory.CreateTempSubdirectory("mlops-onnx-").FullName;
+
+        public ModelFolder(params (string Name, byte[] Content)[] files)
+        {
+            foreach (var (name, content) in files)
+            {
+                var file = Path.Combine(_path, name);
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                File.WriteAllBytes(file, content);
+            }
+        }
+
+        public Task<ILoadedModel> LoadAsync() => new OnnxModelLoader().LoadAsync(new ModelSource { Model = "test", Version = 3, Folder = _path });
+
+        public async Task<string> RefusalAsync() => (await Assert.ThrowsAsync<ModelFormatException>(LoadAsync))!.Message;
+
+        public void Dispose() => Directory.Delete(_path, recursive: true);
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using MlOps.Models;
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>The reference models, registered, promoted and served as an application serves them.</summary>
+public sealed class ServedOnnxModelTests
+{
+    private const double Tolerance = 1e-5;
+    private static readonly ReferenceModel[] s_models = [ReferenceModel.Iris, ReferenceModel.BreastCancer];
+    private DirectoryInfo _folder = null!;
+
+    [SetUp]
+    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("mlops-served-");
+
+    [TearDown]
+    public void DeleteFolder() => _folder.Delete(recursive: true);
+
+    [TestCaseSource(nameof(s_models))]
+    public async Task Every_row_gets_what_scikit_learn_expects(object reference)
+    {
+        var expected = (ReferenceModel)reference;
+        await using var services = CreateServices();
+        var registry = services.GetRequiredService<IModelRegistry>();
+        await registry.RegisterAsync("reference", new ModelRegistration { Format = "onnx", Files = [expected.File] });
+        await registry.SetAliasAsync("reference", "production", 1);
+        var model = services.GetRequiredService<IModel<Row, Answer>>();
+        await model.ReloadAsync();
+
+        var answers = model.Predict<Row, Answer>([.. expected.Rows.Select(static row => new Row { Features = row })]);
+
+        Assert.That(answers.Select(static answer => answer.Output.Label), Is.EqualTo(expected.Labels));
+        Assert.That(answers.Select(static answer => answer.Output.Probabilities), Is.EqualTo(expected.Probabilities).Within(Tolerance));
+        for (var row = 0; row < expected.Rows.Length; row++)
+        {
+            Assert.That(model.Predict(new Row { Features = expected.Rows[row] }).Output.Probabilities, Is.EqualTo(expected.Probabilities[row]).Within(Tolerance));
+        }
+    }
+
+    [Test]
+    public async Task A_truncated_file_that_is_promoted_leaves_the_version_before_answering()
+    {
+        await using var services = CreateServices();
+        var registry = services.GetRequiredService<IModelRegistry>();
+        var file = Path.Combine(_folder.FullName, "model.onnx");
+        File.Copy(ReferenceModel.Iris.File, file);
+        await registry.RegisterAsync("reference", new ModelRegistration { Format = "onnx", Files = [file] });
+        await registry.SetAliasAsync("reference", "production", 1);
+        var model = services.GetRequiredService<IModel<Row, Answer>>();
+        await model.ReloadAsync();
+        await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file))[..200]);
+        await registry.RegisterAsync("reference", new ModelRegistration { Format = "onnx", Files = [file] });
+        await registry.SetAliasAsync("reference", "production", 2);
+
+        var exception = await Assert.ThrowsAsync<ModelFormatException>(() => model.ReloadAsync());
+
+        Assert.That(exception!.Message, Does.Contain("version 2 of the model 'reference'"));
+        Assert.That(model.Predict(new Row { Features = ReferenceModel.Iris.Rows[0] }).Version.Number, Is.EqualTo(1));
+    }
+
+    private ServiceProvider CreateServices()
+    {
+        var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache") };
+        return new ServiceCollection().AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddOnnxModels().AddModel<Row, Answer>("reference").Services.BuildServiceProvider();
+    }
+
+    private sealed class Row
+    {
+        public required float[] Features { get; init; }
+    }
+
+    private sealed class Answer
+    {
+        public long Label { get; set; }
+
+        public float[] Probabilities { get; set; } = [];
+    }
+}

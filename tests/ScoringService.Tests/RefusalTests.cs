@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace ScoringService;
+
+public sealed class RefusalTests : ScoringFixture
+{
+    [TestCase("null", "required", "null")]
+    [TestCase("\"NaN\"", "nan", "NaN")]
+    [TestCase("\"Infinity\"", "infinity", "Infinity")]
+    [TestCase("-0.5", "minimum", "-0.5")]
+    [TestCase("14800", "maximum", "14800")]
+    public async Task A_value_that_the_schema_does_not_allow_is_named_with_its_rule(string value, string rule, string found)
+    {
+        var row = TestRows.Create(0);
+        row["mean_radius"] = JsonNode.Parse(value);
+
+        var problem = await PostAsync("/predict", row, HttpStatusCode.BadRequest);
+
+        var error = problem["errors"]!.AsArray().Single()!;
+        Assert.That((string)error["feature"]!, Is.EqualTo("mean_radius"));
+        Assert.That((string)error["rule"]!, Is.EqualTo(rule));
+        Assert.That((string)error["found"]!, Is.EqualTo(found));
+        Assert.That((string)error["expected"]!, Is.Not.Empty);
+        Assert.That((string)error["suggestion"]!, Does.Contain("mean_radius"));
+    }
+
+    [Test]
+    public async Task All_that_is_wrong_with_a_row_is_named_at_once()
+    {
+        var row = TestRows.Create(0);
+        row.Remove("mean_radius");
+        row["mean_area"] = null;
+        row["worst_area"] = "NaN";
+        row["area_error"] = -3;
+
+        var problem = await PostAsync("/predict", row, HttpStatusCode.BadRequest);
+
+        Assert.That(
+            problem["errors"]!.AsArray().Select(static error => $"{error!["feature"]} {error["rule"]}"),
+            Is.EquivalentTo(["mean_radius required", "mean_area required", "worst_area nan", "area_error minimum"]));
+        Assert.That((string)problem["title"]!, Is.EqualTo("The row was refused."));
+    }
+
+    [TestCase("/predict", "{", "line 1")]
+    [TestCase("/predict", "{ \"mean_radius\": \"wide\" }", "$.mean_radius")]
+    [TestCase("/predict", "{ \"mean_radiuss\": 14.8 }", "$.mean_radiuss")]
+    [TestCase("/predict", "{ \"mean_radius\": 1, \"mean_radius\": 2 }", "$.mean_radius")]
+    [TestCase("/predict", "[]", "$")]
+    [TestCase("/predict", "null", "not provided")]
+    [TestCase("/predict/batch", "{}", "$")]
+    [TestCase("/predict/batch", "{ \"rows\": [ null ] }", "Row 0")]
+    [TestCase("/models/breast-cancer/predict", "{ \"inputs\": { \"features\": { \"type\": \"float33\", \"shape\": [], \"values\": [] } } }", "$.inputs.features.type")]
+    public async Task A_body_that_cannot_be_read_is_answered_with_where_and_why(string path, string body, string expected)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await Client.PostAsync(path, content);
+
+        var problem = await ReadAsync(response, HttpStatusCode.BadRequest);
+
+        Assert.That((string)problem["detail"]!, Does.Contain(expected));
+    }
+
+    [Test]
+    public async Task A_body_that_is_no_JSON_by_its_type_is_refused()
+    {
+        using var content = new ByteArrayContent([1, 2, 3]) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+        using var response = await Client.PostAsync("/predict", content);
+
+        await ReadAsync(response, HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [TestCase("float32", "features", 1, 29, 29, "'features' is Float32 [any, 30], not Float32 [1, 29]")]
+    [TestCase("float64", "features", 1, 30, 30, "not Float64 [1, 30]")]
+    [TestCase("float32", "pixels", 1, 30, 30, "'pixels' is no input")]
+    [TestCase("float32", "features", 2, 30, 30, "The shape [2, 30] is not that of 30 values")]
+    [TestCase("float32", "features", -1, -30, 30, "The shape [-1, -30]")]
+    [TestCase("int8", "features", 1, 30, 30, "this service takes")]
+    public async Task Tensors_that_do_not_fit_the_model_are_refused_with_what_would(string type, string name, int rows, int columns, int values, string expected)
+    {
+        var body = TestRows.Tensors(type, [rows, columns], Enumerable.Repeat(1.0, values), name);
+
+        var problem = await PostAsync($"{ModelPath}/predict", body, HttpStatusCode.BadRequest);
+
+        Assert.That((string)problem["detail"]!, Does.Contain(expected));
+    }
+
+    [Test]
+    public async Task An_unknown_model_is_not_found_and_the_known_ones_are_named()
+    {
+        var predicted = await PostAsync("/models/churn/predict", TestRows.CreateTensors(), HttpStatusCode.NotFound);
+        var reloaded = await PostAsync("/models/churn/reload", new JsonObject(), HttpStatusCode.NotFound);
+
+        Assert.That((string)predicted["detail"]!, Is.EqualTo("No model is served as 'churn'. There are 'breast-cancer'."));
+        Assert.That((string)reloaded["detail"]!, Is.EqualTo((string)predicted["detail"]!));
+    }
+
+    [Test]
+    public async Task An_unknown_version_gets_no_alias()
+    {
+        var problem = await PostAsync($"{ModelPath}/aliases/production", new JsonObject { ["version"] = 9 }, HttpStatusCode.NotFound);
+
+        Assert.That((string)problem["detail"]!, Does.Contain("versions 1, 2"));
+    }
+
+    [Test]
+    public async Task What_is_no_alias_is_refused()
+    {
+        var problem = await PostAsync($"{ModelPath}/aliases/the%20best", new JsonObject { ["version"] = 1 }, HttpStatusCode.BadRequest);
+
+        Assert.That((string)problem["detail"]!, Does.Contain("'the best' is not an alias"));
+    }
+}
