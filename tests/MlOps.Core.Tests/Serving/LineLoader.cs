@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MlOps.Models;
 
@@ -6,6 +7,7 @@ namespace MlOps.Serving;
 /// <summary>Loads models of the format <c>line</c>: a file with a slope, whose models answer y = slope · x, and which keep account of what is done to them.</summary>
 internal sealed class LineLoader : IModelLoader
 {
+    private ImmutableList<LoadedLine> _models = [];
     private int _loads;
 
     public string Format => "line";
@@ -13,7 +15,7 @@ internal sealed class LineLoader : IModelLoader
     public int Loads => _loads;
 
     /// <summary>Gets every model ever loaded.</summary>
-    public List<LoadedLine> Models { get; } = [];
+    public ImmutableList<LoadedLine> Models => Volatile.Read(ref _models);
 
     /// <summary>Gets or sets what happens before a model is loaded, such as a wait or a failure.</summary>
     public Func<ModelSource, Task> Before { get; set; } = static _ => Task.CompletedTask;
@@ -32,11 +34,7 @@ internal sealed class LineLoader : IModelLoader
         }
 
         var model = new LoadedLine(source, slope, FailingPredictor);
-        lock (Models)
-        {
-            Models.Add(model);
-        }
-
+        ImmutableInterlocked.Update(ref _models, static (models, added) => models.Add(added), model);
         return model;
     }
 }

@@ -249,15 +249,29 @@ public sealed class ModelSwapTests : ServingFixture
         service.Loader.Before = _ => ++attempts < 4 ? throw new IOException("The disk is busy.") : Task.CompletedTask;
         await service.PromoteAsync("3");
 
-        var start = service.Clock.GetUtcNow();
-        while (service.Model.Status.ReadyVersion != 2)
+        for (var attempt = 1; attempt <= 4; attempt++)
         {
-            var before = service.Model.Status.Checked;
-            await service.PollAsync(status => status.Checked > before && !status.Versions.Any(static version => version.State == ServedVersionState.Loading));
+            await service.PollAsync(status =>
+                Volatile.Read(ref attempts) == attempt && status.Versions.All(static version => version.State != ServedVersionState.Loading));
         }
 
-        Assert.That(attempts, Is.EqualTo(4));
-        Assert.That(service.Clock.GetUtcNow() - start, Is.LessThanOrEqualTo(TimeSpan.FromSeconds(30)));
+        await service.WaitAsync(static status => status.ReadyVersion == 2);
+        Assert.That(service.Model.Status.Error, Is.Null);
+    }
+
+    [Test]
+    public void A_failure_that_goes_on_is_tried_ever_more_rarely_up_to_five_minutes()
+    {
+        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Author = "ada", Manifest = default, FileCount = 0, ExampleCount = 0, Size = 0 };
+        var delays = new List<double>();
+        LoadFailure? failure = null;
+        for (var attempt = 0; attempt < 12; attempt++)
+        {
+            failure = LoadFailure.After(failure, version, new IOException("The disk is busy."), DateTimeOffset.UnixEpoch);
+            delays.Add((failure.RetryAt!.Value - DateTimeOffset.UnixEpoch).TotalSeconds);
+        }
+
+        Assert.That(delays, Is.EqualTo([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]));
     }
 
     [Test]
