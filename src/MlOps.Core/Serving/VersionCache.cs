@@ -47,7 +47,7 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
         return new FetchedVersion(version, files, package.Examples);
     }
 
-    /// <summary>Remembers which version was served last. The one before it stays, for rolling back; those before that go when they are unloaded.</summary>
+    /// <summary>Remembers which version was served last. The one before it stays, for rolling back; those before that are deleted.</summary>
     /// <remarks>Never throws: the version answers already.</remarks>
     public async Task RememberAsync(ILoadedVersion served, ILoadedVersion? before)
     {
