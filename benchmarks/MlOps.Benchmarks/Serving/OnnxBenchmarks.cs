@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
@@ -11,7 +10,6 @@ namespace MlOps.Benchmarks.Serving;
 internal sealed class OnnxBenchmarks : IDisposable
 {
     private const double MostNanosecondsOver = 300;
-    private static readonly TimeSpan s_timeARound = TimeSpan.FromMilliseconds(5);
 
     private readonly string _name;
     private readonly float[][] _rows;
@@ -81,32 +79,32 @@ internal sealed class OnnxBenchmarks : IDisposable
         long sum = 0;
         Action<int>[] contenders =
         [
-            i => sum += PredictBound(_rows[i]),
-            i =>
+            call => sum += PredictBound(_rows[call % _rows.Length]),
+            call =>
             {
-                ofArrays.Predict(arrays[i], answer);
+                ofArrays.Predict(arrays[call % arrays.Length], answer);
                 sum += answer.Label;
             },
-            i =>
+            call =>
             {
-                ofProperties.Predict(properties[i], answer);
+                ofProperties.Predict(properties[call % properties.Length], answer);
                 sum += answer.Label;
             },
-            i => sum += PredictNamed(_rows[i]),
+            call => sum += PredictNamed(_rows[call % _rows.Length]),
         ];
-        var (times, allocated) = Measure(contenders, scale.Rounds);
+        var (times, allocated) = Calls.Measure(threads: 1, scale.Rounds, Array.ConvertAll<Action<int>, Func<Action<int>>>(contenders, static contender => () => contender));
         GC.KeepAlive(sum);
 
         return ToOutcomes(times, allocated, scale.Rounds);
     }
 
-    private IEnumerable<IOutcome> ToOutcomes(List<double>[] times, double[] allocated, int rounds)
+    private IEnumerable<IOutcome> ToOutcomes(double[][] times, double[] allocated, int rounds)
     {
-        string Show(int contender) => string.Create(CultureInfo.InvariantCulture, $"{Median(times[contender]):#,0} ns, {allocated[contender]:#,0.#} B");
+        string Show(int contender) => string.Create(CultureInfo.InvariantCulture, $"{Calls.Median(times[contender]):#,0} ns, {allocated[contender]:#,0.#} B");
 
         foreach (var (ours, what) in new[] { (1, "an array"), (2, $"{_features.Length} properties") })
         {
-            var over = Median([.. times[ours].Zip(times[0], static (mine, raw) => mine - raw)]);
+            var over = Calls.Over(times[ours], times[0]);
             yield return new Figure(
                 $"{_name}: our predictor, rows of {what}, over the best raw use of ONNX Runtime",
                 "≤ 300 ns, 0 B",
@@ -119,7 +117,7 @@ internal sealed class OnnxBenchmarks : IDisposable
             $"{_name}: our predictor against the usual NamedOnnxValue code",
             "less time, fewer bytes",
             $"{Show(1)} against {Show(3)}",
-            Median(times[1]) < Median(times[3]) && allocated[1] < allocated[3],
+            Calls.Median(times[1]) < Calls.Median(times[3]) && allocated[1] < allocated[3],
             "Rows of an array, in the same run.");
     }
 
@@ -129,46 +127,6 @@ internal sealed class OnnxBenchmarks : IDisposable
         Inputs = [.. Enumerable.Range(0, _features.Length).Select(static i => new ModelFeature { Name = $"f{i}", Type = FeatureType.Float32 })],
         Outputs = [],
     };
-
-    private (List<double>[] Times, double[] Allocated) Measure(Action<int>[] contenders, int rounds)
-    {
-        var calls = Array.ConvertAll(contenders, CallsARound);
-        List<double>[] times = [.. contenders.Select(static _ => new List<double>())];
-        var allocated = new double[contenders.Length];
-        for (var round = 0; round < rounds; round++)
-        {
-            for (var turn = 0; turn < contenders.Length; turn++)
-            {
-                var which = (round + turn) % contenders.Length;
-                var before = GC.GetAllocatedBytesForCurrentThread();
-                var started = Stopwatch.GetTimestamp();
-                Call(contenders[which], calls[which]);
-                times[which].Add(Stopwatch.GetElapsedTime(started).TotalNanoseconds / calls[which]);
-                allocated[which] = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)calls[which];
-            }
-        }
-
-        return (times, allocated);
-    }
-
-    /// <summary>Finds how many calls fill a round, once the code is compiled.</summary>
-    private int CallsARound(Action<int> contender)
-    {
-        const int trial = 50_000;
-        Call(contender, trial);
-        var started = Stopwatch.GetTimestamp();
-        Call(contender, trial);
-        return (int)(trial * (s_timeARound / Stopwatch.GetElapsedTime(started))) + 1;
-    }
-
-    private void Call(Action<int> contender, int calls)
-    {
-        for (int i = 0, row = 0; i < calls; i++)
-        {
-            contender(row);
-            row = row + 1 == _rows.Length ? 0 : row + 1;
-        }
-    }
 
     private long PredictBound(float[] row)
     {
@@ -184,8 +142,6 @@ internal sealed class OnnxBenchmarks : IDisposable
         _ = results[1].AsTensor<float>()[0];
         return label;
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private sealed class Row
     {

@@ -59,7 +59,18 @@ public sealed class FeatureProperty
     {
         var candidates = properties.Where(static property => property.Index is null).ToArray();
         return Array.Find(candidates, property => string.Equals(property.Name, feature, StringComparison.Ordinal))
-            ?? Array.Find(candidates, property => !property._isNamed && Bare(property.Name).Equals(Bare(feature), StringComparison.OrdinalIgnoreCase));
+            ?? Array.Find(candidates, property => !property._isNamed && AreAlike(property.Name, feature));
+    }
+
+    /// <summary>Tells whether two names are the same in letters and digits, without regard to case.</summary>
+    /// <param name="one">A name, such as <c>SepalLengthCm</c>.</param>
+    /// <param name="other">Another, such as <c>sepal length (cm)</c>.</param>
+    /// <returns>Whether they are.</returns>
+    public static bool AreAlike(string one, string other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        return Bare(one).Equals(Bare(other), StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Names the property, for messages.</summary>

@@ -12,23 +12,12 @@ internal static class ContentCacheRegistration
 {
     public static void Add(IServiceCollection services)
     {
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ContentCacheOptions>, Binder>());
+        SectionBinder<ContentCacheOptions>.Add(services, ContentCacheOptions.SectionName, static (section, options) => section.Bind(options));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ContentCacheOptions>, ContentCacheOptionsValidator>());
         services.AddOptions<ContentCacheOptions>().ValidateOnStart();
         services.TryAddSingleton(static provider => new ContentCache(
             provider.GetRequiredService<IOptions<ContentCacheOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ContentCache>>()));
-    }
-
-    private sealed class Binder(MlOpsSettings settings) : IConfigureOptions<ContentCacheOptions>
-    {
-        public void Configure(ContentCacheOptions options)
-        {
-            if (settings.Find(ContentCacheOptions.SectionName) is { } section)
-            {
-                section.Bind(options);
-            }
-        }
     }
 }

@@ -21,16 +21,8 @@ public static class MlOpsOptionsBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(bind);
-        builder.Services.AddOptions<TOptions>()
-            .Configure<MlOpsSettings>((options, settings) =>
-            {
-                if (settings.Find(path) is { } section)
-                {
-                    bind(section, options);
-                }
-            })
-            .Configure(options => configure?.Invoke(options))
-            .ValidateOnStart();
+        SectionBinder<TOptions>.Add(builder.Services, path, bind);
+        builder.Services.AddOptions<TOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
         return builder;
     }
 }

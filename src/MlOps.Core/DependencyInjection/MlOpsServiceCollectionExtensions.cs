@@ -24,7 +24,7 @@ public static class MlOpsServiceCollectionExtensions
         services.TryAddSingleton<ArtifactStoreSelector>();
         StoreServices.AddSelected(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MlOpsOptions>, MlOpsOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MlOpsOptions>, MlOpsOptionsBinder>());
+        SectionBinder<MlOpsOptions>.Add(services, "Storage", static (section, options) => section.Bind(options.Storage));
         services.AddOptions<MlOpsOptions>().ValidateOnStart();
         ContentCacheRegistration.Add(services);
         DatasetServices.AddSelected(services);

@@ -17,7 +17,7 @@ internal static class ServingServices
 {
     public static void Add(IServiceCollection services)
     {
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ServingOptions>, Binder>());
+        SectionBinder<ServingOptions>.Add(services, ServingOptions.SectionName, static (section, options) => section.Bind(options));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ServingOptions>, ServingOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelHost>());
@@ -34,16 +34,5 @@ internal static class ServingServices
             provider.GetRequiredService<ModelInstruments>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
-    }
-
-    private sealed class Binder(MlOpsSettings settings) : IConfigureOptions<ServingOptions>
-    {
-        public void Configure(ServingOptions options)
-        {
-            if (settings.Find(ServingOptions.SectionName) is { } section)
-            {
-                section.Bind(options);
-            }
-        }
     }
 }

@@ -24,31 +24,21 @@ internal static class GoldenExamples
 
     private static string? FindFault(ModelVersion version, GoldenExample example, ILoadedModel model)
     {
-        IReadOnlyDictionary<string, ModelTensor> outputs;
         try
         {
-            outputs = model.Predict(ExampleTensors.Read(example.Inputs, model.Signature, version.Signature));
+            var outputs = model.Predict(ExampleTensors.Read(example.Inputs, model.Signature, version.Signature));
+            return example.Outputs.Select(expected => FindFault(outputs, expected.Key, expected.Value, example.Tolerance)).FirstOrDefault(static fault => fault is not null);
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             return exception.Message;
         }
-
-        foreach (var (name, expected) in example.Outputs)
-        {
-            if (!outputs.TryGetValue(name, out var output))
-            {
-                return $"there is no output '{name}', only {string.Join(", ", outputs.Keys.Select(static key => $"'{key}'"))}.";
-            }
-
-            if (FindDifference(expected, output, example.Tolerance) is { } difference)
-            {
-                return $"the output '{name}' {difference}";
-            }
-        }
-
-        return null;
     }
+
+    private static string? FindFault(IReadOnlyDictionary<string, ModelTensor> outputs, string name, JsonNode? expected, double tolerance) =>
+        !outputs.TryGetValue(name, out var output) ? $"there is no output '{name}', only {string.Join(", ", outputs.Keys.Select(static key => $"'{key}'"))}."
+        : FindDifference(expected, output, tolerance) is { } difference ? $"the output '{name}' {difference}"
+        : null;
 
     private static string? FindDifference(JsonNode? expected, ModelTensor output, double tolerance)
     {
@@ -73,13 +63,18 @@ internal static class GoldenExamples
 
     private static bool IsClose(JsonValue? expected, object? actual, double tolerance)
     {
-        if (actual is string or DateTimeOffset or bool or byte[])
+        if (actual is byte[] bytes)
         {
-            return expected is not null && Equals(TensorJson.Read(expected, FeatureTypes.Find(actual.GetType())!.Value), actual)
-                || (actual is byte[] bytes && expected is not null && TensorJson.Read(expected, FeatureType.Binary) is byte[] wanted && bytes.AsSpan().SequenceEqual(wanted));
+            return TensorJson.Read(expected, FeatureType.Binary) is byte[] wanted && bytes.AsSpan().SequenceEqual(wanted);
         }
 
-        var (left, right) = ((double)TensorJson.Read(expected, FeatureType.Float64), actual is Half half ? (double)half : Convert.ToDouble(actual, CultureInfo.InvariantCulture));
+        if (actual is string or DateTimeOffset or bool)
+        {
+            return TensorJson.Read(expected, FeatureTypes.Find(actual.GetType())!.Value).Equals(actual);
+        }
+
+        var left = (double)TensorJson.Read(expected, FeatureType.Float64);
+        var right = actual is Half half ? (double)half : Convert.ToDouble(actual, CultureInfo.InvariantCulture);
         return left.Equals(right) || Math.Abs(left - right) <= tolerance;
     }
 }

@@ -4,9 +4,9 @@ namespace MlOps.Serving;
 /// <param name="memory">Where it is given back.</param>
 /// <param name="owner">Whose version it is.</param>
 /// <param name="size">How much, in bytes.</param>
-internal sealed class MemoryReservation(ModelMemory memory, ILoadedMemory owner, long size) : IDisposable
+internal sealed class MemoryReservation(ModelMemory memory, ModelUpdater owner, long size) : IDisposable
 {
-    public ILoadedMemory Owner => owner;
+    public ModelUpdater Owner => owner;
 
     public long Size => size;
 

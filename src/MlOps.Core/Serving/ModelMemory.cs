@@ -19,12 +19,12 @@ internal sealed class ModelMemory(ServingOptions options)
     /// <param name="size">How much, in bytes.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
     /// <exception cref="ModelCheckException">There is not so much, even with every lazy model unloaded.</exception>
-    public async Task<MemoryReservation> ReserveAsync(ILoadedMemory owner, long size, CancellationToken cancellationToken)
+    public async Task<MemoryReservation> ReserveAsync(ModelUpdater owner, long size, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task change;
-            ILoadedMemory[] victims;
+            ModelUpdater[] victims;
             lock (_lock)
             {
                 if (Fits(size, Used))
@@ -71,10 +71,10 @@ internal sealed class ModelMemory(ServingOptions options)
     private bool Fits(long size, long used) => options.MemoryBudget is not { } budget || used + size <= budget;
 
     /// <summary>Finds the models to unload: none if enough is on its way out, or if all of them would not be enough yet.</summary>
-    private ILoadedMemory[] FindVictims(ILoadedMemory owner, long size)
+    private ModelUpdater[] FindVictims(ModelUpdater owner, long size)
     {
         var used = _reservations.Where(static reservation => !reservation.IsEnding).Sum(static reservation => reservation.Size);
-        var victims = new List<ILoadedMemory>();
+        var victims = new List<ModelUpdater>();
         foreach (var candidate in _reservations.Where(other => other.Owner != owner && !other.IsEnding && other.Owner.CanBeUnloaded).OrderBy(static other => other.Owner.LastUsed))
         {
             if (Fits(size, used))
@@ -89,7 +89,7 @@ internal sealed class ModelMemory(ServingOptions options)
         return Fits(size, used) ? [.. victims] : [];
     }
 
-    private void ThrowIfNever(ILoadedMemory owner, long size)
+    private void ThrowIfNever(ModelUpdater owner, long size)
     {
         // Of a model in the midst of a swap the smaller version counts, because only one will stay.
         var kept = _reservations.Where(other => other.Owner == owner || !other.Owner.IsLazy).GroupBy(static other => other.Owner)

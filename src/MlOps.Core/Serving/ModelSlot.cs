@@ -26,10 +26,11 @@ internal sealed partial class ModelSlot<
 
     public ILoadedVersion Prepare(FetchedVersion fetched, ILoadedModel model)
     {
+        InputSchema schema;
         InputValidator<TInput> validator;
         try
         {
-            validator = CreateValidator(fetched, model);
+            (schema, validator) = CreateValidator(fetched, model);
         }
         catch
         {
@@ -47,7 +48,7 @@ internal sealed partial class ModelSlot<
                 leases.Add(version.TryRent()!); // there is one: the version is not retired
             }
 
-            WarmUp(fetched, model, leases);
+            WarmUp(fetched, model, schema, leases);
             leases.ForEach(version.Return);
             return version;
         }
@@ -62,24 +63,20 @@ internal sealed partial class ModelSlot<
     public ILoadedVersion? Exchange(ILoadedVersion? next) => Interlocked.Exchange(ref _current, (LoadedVersion<TInput, TOutput>?)next);
 
     /// <exception cref="ModelCheckException">The schema among the version's files is none, or does not fit the type or the policies.</exception>
-    private InputValidator<TInput> CreateValidator(FetchedVersion fetched, ILoadedModel model)
+    private (InputSchema Schema, InputValidator<TInput> Validator) CreateValidator(FetchedVersion fetched, ILoadedModel model)
     {
         try
         {
-            return new InputValidator<TInput>(FindSchema(fetched, model), new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature });
+            var schema = InputSchema.FromSignature(fetched.Version.Signature ?? model.Signature);
+            var file = Path.Combine(fetched.Folder, InputSchema.FileName);
+            schema = File.Exists(file) ? schema.RefineBy(InputSchema.Parse(File.ReadAllText(file))) : schema;
+            return (schema, new InputValidator<TInput>(schema, new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature }));
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             throw new ModelCheckException(
                 $"The input of version {fetched.Version.Number} of the model '{fetched.Version.Model}' cannot be validated for '{name}': {exception.Message}", exception);
         }
-    }
-
-    private static InputSchema FindSchema(FetchedVersion fetched, ILoadedModel model)
-    {
-        var schema = InputSchema.FromSignature(fetched.Version.Signature ?? model.Signature);
-        var file = Path.Combine(fetched.Folder, InputSchema.FileName);
-        return File.Exists(file) ? schema.RefineBy(InputSchema.Parse(File.ReadAllText(file))) : schema;
     }
 
     private LoadedVersion<TInput, TOutput> CreateVersion(
@@ -91,13 +88,12 @@ internal sealed partial class ModelSlot<
 
     /// <summary>Uses every predictor once, and the whole way of a prediction until it is compiled, with an understudy of the version whose validation counts and refuses nothing.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A row made up for warming up may be none that the model takes.")]
-    private void WarmUp(FetchedVersion fetched, ILoadedModel model, List<PredictorLease<TInput, TOutput>> leases)
+    private void WarmUp(FetchedVersion fetched, ILoadedModel model, InputSchema schema, List<PredictorLease<TInput, TOutput>> leases)
     {
         try
         {
             var row = SampleRows.Create<TInput>(model.Signature, fetched.Version.Signature, fetched.Examples.Count > 0 ? fetched.Examples[0] : null);
             leases.ForEach(lease => lease.WarmUp(row, new TOutput()));
-            var schema = FindSchema(fetched, model);
             var observing = new InputPolicies { Features = schema.Features.ToDictionary(static feature => feature.Name, static _ => InputPolicy.Observe) };
             var understudy = CreateVersion(fetched, new BorrowedModel(model), new InputValidator<TInput>(schema, observing), static (_, _) => { });
             rehearse(understudy, row);

@@ -6,7 +6,7 @@ using MlOps.Registry;
 namespace MlOps.Serving;
 
 /// <summary>Keeps a served model at the version that the registry names: looks, fetches, loads, swaps, and says what it is doing.</summary>
-internal sealed partial class ModelUpdater : ILoadedMemory, IAsyncDisposable
+internal sealed partial class ModelUpdater : IAsyncDisposable
 {
     private static readonly TimeSpan s_pauseAfterFailedLook = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _gate = new(1);
@@ -45,8 +45,10 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IAsyncDisposable
 
     public ModelStatus Status => _versions.Status;
 
+    /// <summary>Gets a value indicating whether the model may ever make room for another.</summary>
     public bool IsLazy { get; }
 
+    /// <summary>Gets when the model was used last, to about a second, in milliseconds of a monotonic clock.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
     /// <summary>Gets a value indicating whether the model may make room for another: not before those who waited for it could use it.</summary>
@@ -63,9 +65,18 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IAsyncDisposable
     /// <summary>Notes that the model is used, about once a second: more often, the threads would disturb one another.</summary>
     public void Use()
     {
-        if (IsLazy && Environment.TickCount64 is var now && (now - Volatile.Read(ref _lastUsed) > 1_000 || _isUnused))
+        if (!IsLazy)
+        {
+            return;
+        }
+
+        if (Environment.TickCount64 is var now && now - Volatile.Read(ref _lastUsed) > 1_000)
         {
             Volatile.Write(ref _lastUsed, now);
+        }
+
+        if (_isUnused)
+        {
             _isUnused = false;
             _services.Memory.Change();
         }
@@ -151,6 +162,7 @@ internal sealed partial class ModelUpdater : ILoadedMemory, IAsyncDisposable
         return new ModelNotReadyException(Name, cause?.Message ?? "it is being loaded. Wait for its readiness, or predict with PredictAsync, which does.", cause);
     }
 
+    /// <summary>Unloads the model, to make room for another.</summary>
     public void Unload()
     {
         if (_swap.Remove() is { } version)

@@ -20,35 +20,30 @@ internal sealed class ServedModel<
     private static readonly TimeSpan s_compilation = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
     private static volatile bool s_isCompiled;
-    private readonly bool _isRehearsal;
     private readonly ModelSlot<TInput, TOutput> _slot;
     private readonly ModelUpdater _updater;
     private readonly ModelInstruments _instruments;
     private readonly MicroBatcher<TInput, TOutput>? _batcher;
 
     public ServedModel(string name, ModelOptions options, ModelServices services, InputViolationCounter violations)
-    {
-        Name = name;
-        _instruments = services.Instruments;
-        _slot = new ModelSlot<TInput, TOutput>(name, options, violations.Count, (version, row) => Rehearse(version, row, options, services), services.Loggers.CreateLogger(typeof(IModel).FullName!));
-        _updater = new ModelUpdater(name, options, services, _slot);
+        : this(name, options, services, violations.Count) =>
         _batcher = options.MaxBatchSize > 1 ? new MicroBatcher<TInput, TOutput>(this, options, services.TimeProvider) : null;
-    }
 
-    /// <summary>Initializes a model for a rehearsal, which measures and serves nothing.</summary>
-    private ServedModel(string name, ModelOptions options, ModelServices services, LoadedVersion<TInput, TOutput> version)
+    private ServedModel(string name, ModelOptions options, ModelServices services, Action<string, IReadOnlyList<InputViolation>> countViolations)
     {
         Name = name;
-        _isRehearsal = true;
         _instruments = services.Instruments;
-        _slot = new ModelSlot<TInput, TOutput>(name, options, static (_, _) => { }, static (_, _) => { }, services.Loggers.CreateLogger(typeof(IModel).FullName!));
-        _slot.Exchange(version);
+        _slot = new ModelSlot<TInput, TOutput>(
+            name, options, countViolations, (version, row) => Rehearse(version, row, options, services), services.Loggers.CreateLogger(typeof(IModel).FullName!));
         _updater = new ModelUpdater(name, options, services, _slot);
     }
 
     public string Name { get; }
 
     public ModelStatus Status => _updater.Status;
+
+    /// <summary>Gets a value indicating whether nobody asked for what this predicts, so that it is not measured.</summary>
+    private bool IsRehearsal { get; init; }
 
     public Task StartAsync(CancellationToken cancellationToken) => _updater.StartAsync(cancellationToken);
 
@@ -62,7 +57,7 @@ internal sealed class ServedModel<
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        return _instruments.MeasuresPredictions && !_isRehearsal ? PredictMeasured(input, output) : PredictOne(input, output);
+        return _instruments.MeasuresPredictions && !IsRehearsal ? PredictMeasured(input, output) : PredictOne(input, output);
     }
 
     public void Predict(
@@ -167,7 +162,8 @@ internal sealed class ServedModel<
     /// <summary>Predicts as callers will, until the way from them to the model is compiled; of all models of these types only the first has to.</summary>
     private static void Rehearse(LoadedVersion<TInput, TOutput> version, TInput row, ModelOptions options, ModelServices services)
     {
-        using var understudy = new ServedModel<TInput, TOutput>("rehearsal", options, services, version);
+        using var understudy = new ServedModel<TInput, TOutput>("rehearsal", options, services, static (_, _) => { }) { IsRehearsal = true };
+        understudy._slot.Exchange(version);
         var output = new TOutput();
         var started = Stopwatch.GetTimestamp();
         do

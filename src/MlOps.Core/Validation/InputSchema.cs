@@ -123,5 +123,5 @@ public sealed class InputSchema
     }
 
     private FeatureSchema? Find(string name) =>
-        Features.FirstOrDefault(feature => feature.Name == name) ?? Features.FirstOrDefault(feature => FeatureNames.AreAlike(feature.Name, name));
+        Features.FirstOrDefault(feature => feature.Name == name) ?? Features.FirstOrDefault(feature => FeatureProperty.AreAlike(feature.Name, name));
 }

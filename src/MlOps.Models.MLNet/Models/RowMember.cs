@@ -61,7 +61,7 @@ internal sealed class RowMember
     public bool CanBeColumn => IsNamed || ModelColumn.Find(ValueType) is not null;
 
     /// <summary>Tells whether it stands for a name, compared as <see cref="FeatureAttribute"/> says.</summary>
-    public bool Matches(string name) => IsNamed ? IsExactly(name) : Bare(Name).Equals(Bare(name), StringComparison.OrdinalIgnoreCase);
+    public bool Matches(string name) => IsNamed ? IsExactly(name) : FeatureProperty.AreAlike(Name, name);
 
     public bool IsExactly(string name) => string.Equals(Name, name, StringComparison.Ordinal);
 
@@ -74,6 +74,4 @@ internal sealed class RowMember
     // The attribute keeps the name to itself.
     private static string? FindColumnName(MemberInfo member) =>
         member.CustomAttributes.FirstOrDefault(static data => data.AttributeType == typeof(ColumnNameAttribute))?.ConstructorArguments[0].Value as string;
-
-    private static string Bare(string name) => string.Concat(name.Where(char.IsLetterOrDigit));
 }

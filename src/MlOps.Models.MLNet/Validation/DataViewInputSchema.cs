@@ -38,9 +38,7 @@ public static class DataViewInputSchema
     private static FeatureType? ItemOf(DataViewType type)
     {
         var item = (type as VectorDataViewType)?.ItemType ?? type;
-        return item is TextDataViewType ? FeatureType.String
-            : item is NumberDataViewType or BooleanDataViewType ? FeatureTypes.Find(item.RawType)
-            : null;
+        return item is TextDataViewType or NumberDataViewType or BooleanDataViewType ? ModelColumn.Find(item.RawType) : null;
     }
 
     private static Action CreateReader(DataViewRow row, DataViewSchema.Column column, FeatureInference inference) => ItemOf(column.Type) switch

@@ -86,4 +86,16 @@ public sealed class GoldenExamplesTests
 
         Assert.That(exception.Message, Does.Contain("no output 'z', only 'y'"));
     }
+
+    [Test]
+    public void An_expected_text_that_is_no_number_is_a_fault_of_the_example()
+    {
+        using var model = new LoadedLine(new ModelSource { Model = "line", Version = 1, Folder = "." }, 2);
+        var example = new GoldenExample { Inputs = new JsonObject { ["x"] = 3 }, Outputs = new JsonObject { ["y"] = "six" } };
+        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Author = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
+
+        var exception = Assert.Throws<ModelCheckException>(() => GoldenExamples.Check(version, [example], model));
+
+        Assert.That(exception.Message, Does.Contain("golden example 1 of 1").And.Contain("'six'"));
+    }
 }

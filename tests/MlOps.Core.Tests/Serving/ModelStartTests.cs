@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using MlOps.Testing;
 
 namespace MlOps.Serving;
 
@@ -189,23 +190,18 @@ public sealed class ModelStartTests : ServingFixture
     {
         var service = CreateService(static options => options.Start = ModelStart.Lazy);
         await service.PromoteAsync("2");
-        var isLoading = new TaskCompletionSource();
-        var goOn = new TaskCompletionSource();
-        service.Loader.Before = _ =>
-        {
-            isLoading.SetResult();
-            return goOn.Task;
-        };
+        var gate = new Gate();
+        service.Loader.Before = _ => gate.PassAsync(CancellationToken.None);
         using var cancellation = new CancellationTokenSource();
         var first = service.Model.PredictAsync(new Point { X = 1 }, cancellation.Token);
-        await isLoading.Task;
+        await gate.Reached;
         var second = service.Model.PredictAsync(new Point { X = 1 });
 
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAsync<TaskCanceledException>(() => first);
         Assert.That(service.ToString(), Is.EqualTo("1 Loading"));
-        goOn.SetResult();
+        gate.Open();
         Assert.That((await second).Output.Y, Is.EqualTo(2));
         Assert.That(service.Loader.Loads, Is.EqualTo(1));
     }

@@ -1,5 +1,6 @@
 using MlOps.Models;
 using MlOps.Registry;
+using MlOps.Testing;
 
 namespace MlOps.Serving;
 
@@ -187,21 +188,16 @@ public sealed class ModelSwapTests : ServingFixture
     public async Task A_service_that_is_disposed_while_a_version_loads_unloads_that_too()
     {
         var service = await StartServiceAsync();
-        var isLoading = new TaskCompletionSource();
-        var goOn = new TaskCompletionSource();
-        service.Loader.Before = _ =>
-        {
-            isLoading.SetResult();
-            return goOn.Task;
-        };
+        var gate = new Gate();
+        service.Loader.Before = _ => gate.PassAsync(CancellationToken.None);
         await service.PromoteAsync("3");
         var model = service.Model;
         var reload = model.ReloadAsync();
-        await isLoading.Task;
+        await gate.Reached;
 
         await service.DisposeAsync();
 
-        goOn.SetResult();
+        gate.Open();
         Assert.That(async () => await reload, Throws.InstanceOf<OperationCanceledException>());
         await service.WaitForDisposalsAsync(live: 0);
         Assert.Throws<ObjectDisposedException>(() => model.Predict(new Point()));
@@ -353,22 +349,17 @@ public sealed class ModelSwapTests : ServingFixture
     public async Task A_load_that_takes_too_long_is_given_up_and_disposed_when_it_comes()
     {
         var service = await StartServiceAsync();
-        var isLoading = new TaskCompletionSource();
-        var goOn = new TaskCompletionSource();
-        service.Loader.Before = _ =>
-        {
-            isLoading.SetResult();
-            return goOn.Task;
-        };
+        var gate = new Gate();
+        service.Loader.Before = _ => gate.PassAsync(CancellationToken.None);
         await service.PromoteAsync("3");
         var reload = service.Model.ReloadAsync();
-        await isLoading.Task;
+        await gate.Reached;
 
         service.Clock.Advance(TimeSpan.FromMinutes(5));
 
         var exception = await Assert.ThrowsAsync<ModelCheckException>(() => reload);
         Assert.That(exception!.Message, Does.Contain("Version 2 of the model 'line'").And.Contain("MlOps:Models:line:LoadTimeout"));
-        goOn.SetResult();
+        gate.Open();
         await service.WaitAsync(_ => service.Loader.Models.Count == 2 && service.Loader.Models[1].Disposals == 1);
         Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
     }

@@ -20,13 +20,16 @@ internal static class FeatureBinding
 
             foreach (var property in values[feature])
             {
-                yield return (feature, property, feature.Name == property.Name ? FeatureNames.OfValue(property.Name, property.Index!.Value) : feature.Name);
+                yield return (feature, property, feature.Name == property.Name ? NameOf(property) : feature.Name);
             }
         }
     }
 
+    /// <summary>Names a property that is one value of a tensor.</summary>
+    public static string NameOf(FeatureProperty property) => FormattableString.Invariant($"{property.Name}[{property.Index}]");
+
     private static FeatureSchema? FindValue(IReadOnlyList<FeatureSchema> features, FeatureProperty property) =>
-        features.FirstOrDefault(feature => feature.Name == FeatureNames.OfValue(property.Name, property.Index!.Value))
-        ?? features.FirstOrDefault(feature => FeatureNames.AreAlike(feature.Name, property.Property.Name))
+        features.FirstOrDefault(feature => feature.Name == NameOf(property))
+        ?? features.FirstOrDefault(feature => FeatureProperty.AreAlike(feature.Name, property.Property.Name))
         ?? features.FirstOrDefault(feature => feature.Name == property.Name);
 }

@@ -14,7 +14,7 @@ internal sealed class PropertyInference<TRow>
     public PropertyInference(FeatureProperty property, InputInferenceOptions options)
     {
         _property = property;
-        _inference = new FeatureInference(property.Index is { } index ? FeatureNames.OfValue(property.Name, index) : property.Name, options);
+        _inference = new FeatureInference(property.Index is null ? property.Name : FeatureBinding.NameOf(property), options);
         _add = property.Type switch
         {
             FeatureType.Int8 => Numbers<sbyte>(),
