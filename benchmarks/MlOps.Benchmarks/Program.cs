@@ -1,6 +1,8 @@
 using System.Globalization;
+using MlOps.Benchmarks.Metrics;
 using MlOps.Benchmarks.Serving;
 using MlOps.Benchmarks.Storage;
+using MlOps.Benchmarks.Tracking;
 using MlOps.Benchmarks.Versions;
 
 if (args is [PeakMemoryBenchmarks.Command, var operation, var length])
@@ -15,9 +17,15 @@ if (args is [StartBenchmarks.Command, var format, var file])
     return 0;
 }
 
-if (args is not [("storage" or "versions" or "serving") and var subject, .. var options])
+if (args is [SinkBenchmarks.Command, var sink, var folder, var points])
 {
-    await Console.Error.WriteLineAsync("usage: storage [--only local|s3|azure|memory] [--quick] | versions [--only snapshots|registry|migration] [--quick] | serving [--only leases|forest|onnx|swaps|starts] [--quick]");
+    await SinkBenchmarks.FillAsync(sink, folder, int.Parse(points, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+if (args is not [("storage" or "versions" or "serving" or "metrics" or "tracking") and var subject, .. var options])
+{
+    await Console.Error.WriteLineAsync("usage: storage [--only local|s3|azure|memory] [--quick] | versions [--only snapshots|registry|migration] [--quick] | serving [--only leases|forest|onnx|swaps|starts] [--quick] | metrics [--only record|sinks] [--quick] | tracking [--only search|runs] [--quick]");
     return 2;
 }
 
@@ -27,6 +35,8 @@ var report = subject switch
 {
     "storage" => await StorageBenchmarks.RunAsync(only, quick ? Scale.Quick : Scale.Full),
     "versions" => await VersionsBenchmarks.RunAsync(only, quick ? VersionsScale.Quick : VersionsScale.Full),
+    "metrics" => await MetricsBenchmarks.RunAsync(only, quick ? MetricsScale.Quick : MetricsScale.Full),
+    "tracking" => await TrackingBenchmarks.RunAsync(only, quick ? TrackingScale.Quick : TrackingScale.Full),
     _ => await ServingBenchmarks.RunAsync(only, quick ? ServingScale.Quick : ServingScale.Full),
 };
 Console.WriteLine(report);

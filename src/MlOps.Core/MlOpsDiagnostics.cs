@@ -9,6 +9,9 @@ public static class MlOpsDiagnostics
     /// <summary>The name of the <see cref="System.Diagnostics.Metrics.Meter"/>, for <c>AddMeter</c>.</summary>
     public const string MeterName = "MlOps";
 
+    /// <summary>The name of the <see cref="System.Diagnostics.Metrics.Meter"/> that shows what applications record with <see cref="Metrics.IMetricsRecorder"/>, if a sink of the type <c>Meter</c> is switched on; for <c>AddMeter</c>.</summary>
+    public const string RecordedMeterName = "MlOps.Recorded";
+
     /// <summary>The histogram of how long a call to an artifact store takes, in seconds; for a read, until its stream is disposed.</summary>
     public const string ArtifactOperationDuration = "mlops.artifact.operation.duration";
 
@@ -47,6 +50,21 @@ public static class MlOpsDiagnostics
 
     /// <summary>The metric attribute that says what was done about a violation, in lower case, such as <c>reject</c>.</summary>
     public const string PolicyAttribute = "mlops.policy";
+
+    /// <summary>The counter of points that metrics sinks have taken.</summary>
+    public const string MetricsDelivered = MetricsPrefix + "delivered";
+
+    /// <summary>The counter of calls of metrics sinks that failed; the points wait and the sink is called again.</summary>
+    public const string MetricsFailures = MetricsPrefix + "failures";
+
+    /// <summary>The counter of points that were dropped.</summary>
+    public const string MetricsDropped = MetricsPrefix + "dropped";
+
+    /// <summary>The metric attribute that names a metrics sink as the settings do.</summary>
+    public const string SinkAttribute = "mlops.sink";
+
+    /// <summary>What the metrics pipeline says of itself, and does not record.</summary>
+    internal const string MetricsPrefix = "mlops.metrics.";
 
     /// <summary>The metric and span attribute that names the store's key, such as <c>S3</c>.</summary>
     public const string StoreAttribute = "mlops.store";

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using MlOps.Content;
+using MlOps.Metrics;
 using MlOps.Models;
 using MlOps.Registry;
 using MlOps.Serving;
@@ -79,6 +80,18 @@ public sealed class ConfigurationSchemaTests
         Assert.That(models.Select(static property => property.Name), Is.EquivalentTo(typeof(ModelOptions).GetProperties().Select(static property => property.Name)));
         Assert.That(serving.Select(static property => property.Name), Is.EquivalentTo(typeof(ServingOptions).GetProperties().Select(static property => property.Name)));
         Assert.That(models.Concat(serving).Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
+    }
+
+    [Test]
+    public void The_schema_lists_every_setting_of_metrics_and_of_their_sinks()
+    {
+        var metrics = MlOpsSection("MlOps.Core").GetProperty("Metrics").GetProperty("properties").EnumerateObject().ToArray();
+        var sinks = metrics.Single(static property => property.Name == "Sinks").Value.GetProperty("additionalProperties").GetProperty("properties").EnumerateObject().ToArray();
+        Type[] options = [typeof(MetricsSinkOptions), typeof(JsonLinesSinkOptions), typeof(MeterSinkOptions)];
+
+        Assert.That(metrics.Select(static property => property.Name), Is.EquivalentTo(typeof(MetricsOptions).GetProperties().Select(static property => property.Name)));
+        Assert.That(sinks.Select(static property => property.Name), Is.EquivalentTo(options.SelectMany(static type => type.GetProperties()).Select(static property => property.Name)));
+        Assert.That(metrics.Concat(sinks).Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
     }
 
     [Test]

@@ -9,6 +9,8 @@
 //   promote-forever <model>                    the alias "production" between versions 1 and 2 of a model until killed; prints what each acknowledged move is recorded as made by
 //   snapshot-forever <dataset> <folder>        versions of a dataset until killed, each of a folder with a file changed; prints "<number> <digest>" for each acknowledged
 //   register <model> <count> <writers>         versions of a model by so many writers; prints the number of each
+//   record <metric> <count>                    so many values of a metric, as fast as it goes; prints "<sink> <points it has taken>" again and again until killed
+//   track <experiment> <runs> <points>         so many runs at once, each with so many points, a parameter and an artifact; prints "<id> <name>" for each
 //
 // Then settings, as --MlOps:Storage:Provider=S3. Prints "ready" when it has reached the store, and waits for a line on its input before it begins.
 using System.Globalization;
@@ -18,8 +20,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MlOps;
 using MlOps.Datasets;
+using MlOps.Metrics;
 using MlOps.Registry;
 using MlOps.Storage;
+using MlOps.Tracking;
 
 var verb = args.TakeWhile(static argument => !argument.StartsWith("--", StringComparison.Ordinal)).ToArray();
 var configuration = new ConfigurationBuilder().AddCommandLine(args[verb.Length..]).Build();
@@ -42,6 +46,9 @@ await (verb switch
     ["promote-forever", var model] => RecordWriter.PromoteForeverAsync(provider.GetRequiredService<IModelRegistry>(), model),
     ["snapshot-forever", var dataset, var folder] => RecordWriter.SnapshotForeverAsync(provider.GetRequiredService<IDatasetStore>(), dataset, folder),
     ["register", var model, var count, var writers] => RegisterAsync(model, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(writers, CultureInfo.InvariantCulture)),
+    ["record", var metric, var count] => MetricsWriter.RecordAsync(provider.GetRequiredService<IMetricsRecorder>(), metric, int.Parse(count, CultureInfo.InvariantCulture)),
+    ["track", var experiment, var runs, var points] => RunWriter.TrackAsync(
+        provider.GetRequiredService<IExperimentTracker>(), experiment, int.Parse(runs, CultureInfo.InvariantCulture), int.Parse(points, CultureInfo.InvariantCulture)),
     _ => throw new ArgumentException($"'{string.Join(' ', verb)}' is not a command. See the top of Program.cs."),
 });
 

@@ -14,10 +14,18 @@ internal static class Calls
     /// <param name="rounds">How many rounds.</param>
     /// <param name="contenders">Each makes what one thread calls; the number is that of the call.</param>
     /// <returns>For each contender the nanoseconds of processor time that a call took in each round, and the bytes a call allocated.</returns>
-    public static (double[][] Times, double[] Allocated) Measure(int threads, int rounds, params Func<Action<int>>[] contenders)
+    public static (double[][] Times, double[] Allocated) Measure(int threads, int rounds, params Func<Action<int>>[] contenders) =>
+        Measure(threads, rounds, static () => { }, contenders);
+
+    /// <param name="threads">How many threads call at once.</param>
+    /// <param name="rounds">How many rounds.</param>
+    /// <param name="settle">Waits for what the calls have left to do in the background, outside the time measured.</param>
+    /// <param name="contenders">Each makes what one thread calls; the number is that of the call.</param>
+    /// <inheritdoc cref="Measure(int, int, Func{Action{int}}[])"/>
+    public static (double[][] Times, double[] Allocated) Measure(int threads, int rounds, Action settle, params Func<Action<int>>[] contenders)
     {
         var actions = Array.ConvertAll(contenders, make => Enumerable.Range(0, threads).Select(_ => make()).ToArray());
-        var counts = Array.ConvertAll(actions, CallsARound);
+        var counts = Array.ConvertAll(actions, action => CallsARound(action, settle));
         var times = Array.ConvertAll(contenders, _ => new double[rounds]);
         var allocated = new double[contenders.Length];
         for (var round = 0; round < rounds; round++)
@@ -28,6 +36,7 @@ internal static class Calls
                 var (nanoseconds, bytes) = Run(actions[which], counts[which]);
                 times[which][round] = nanoseconds;
                 allocated[which] = bytes;
+                settle();
             }
         }
 
@@ -40,11 +49,12 @@ internal static class Calls
     public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
     /// <summary>Finds how many calls fill a round, once the code has been compiled at its best.</summary>
-    private static int CallsARound(Action<int>[] actions)
+    private static int CallsARound(Action<int>[] actions, Action settle)
     {
         for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < s_warmUp;)
         {
             Run(actions, Trial);
+            settle();
         }
 
         return (int)(Trial * (s_timeARound.TotalNanoseconds / (Run(actions, Trial).Nanoseconds * Trial))) + 1;

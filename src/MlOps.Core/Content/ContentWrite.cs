@@ -72,12 +72,16 @@ internal sealed class ContentWrite
 
     /// <summary>Stores a document of this library's own.</summary>
     /// <returns>The digest of its JSON.</returns>
-    public async Task<Sha256Digest> AddDocumentAsync<T>(T document, JsonTypeInfo<T> type, CancellationToken cancellationToken = default)
+    public Task<Sha256Digest> AddDocumentAsync<T>(T document, JsonTypeInfo<T> type, CancellationToken cancellationToken = default) =>
+        AddBytesAsync(JsonSerializer.SerializeToUtf8Bytes(document, type), StoredDocument.ContentType, cancellationToken);
+
+    /// <summary>Stores bytes that are in memory.</summary>
+    /// <returns>Their digest.</returns>
+    public async Task<Sha256Digest> AddBytesAsync(byte[] bytes, string contentType, CancellationToken cancellationToken = default)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, type);
         var digest = Sha256Digest.Of(bytes);
         using var content = new MemoryStream(bytes, writable: false);
-        await AddAsync(content, digest, StoredDocument.ContentType, isKnown: false, cancellationToken).ConfigureAwait(false);
+        await AddAsync(content, digest, contentType, isKnown: false, cancellationToken).ConfigureAwait(false);
         return digest;
     }
 

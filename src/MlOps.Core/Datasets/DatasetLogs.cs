@@ -8,15 +8,17 @@ namespace MlOps.Datasets;
 /// <summary>The logs of all datasets in a store, one object each in this process.</summary>
 internal sealed class DatasetLogs(IArtifactStore store, TimeProvider timeProvider) : IDisposable
 {
-    private static readonly ArtifactPath s_folder = ArtifactPath.Parse("datasets");
     private readonly ConcurrentDictionary<string, EventLog<DatasetEvent, DatasetState>> _logs = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the folder of all datasets.</summary>
+    public static ArtifactPath Folder { get; } = ArtifactPath.Parse("datasets");
 
     /// <summary>Gets the log of a dataset, which may be empty.</summary>
     /// <exception cref="ArgumentException">The name is not valid.</exception>
     public EventLog<DatasetEvent, DatasetState> Of(string dataset)
     {
         RecordText.ThrowIfNotRecordName("dataset", dataset);
-        var folder = s_folder.Append(dataset);
+        var folder = Folder.Append(dataset);
         return _logs.GetOrAdd(dataset, _ => new(store, folder, new DatasetFold(dataset, folder).Schema, timeProvider));
     }
 
@@ -36,7 +38,7 @@ internal sealed class DatasetLogs(IArtifactStore store, TimeProvider timeProvide
     }
 
     /// <summary>Lists the names of all datasets, at one request each however long their logs, those of deleted datasets too.</summary>
-    public IAsyncEnumerable<string> ListNamesAsync(CancellationToken cancellationToken) => RecordFolders.ListNamesAsync(store, s_folder, cancellationToken);
+    public IAsyncEnumerable<string> ListNamesAsync(CancellationToken cancellationToken) => RecordFolders.ListNamesAsync(store, Folder, cancellationToken);
 
     public void Dispose()
     {

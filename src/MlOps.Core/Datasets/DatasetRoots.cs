@@ -8,6 +8,9 @@ namespace MlOps.Datasets;
 internal sealed class DatasetRoots(DatasetLogs logs, DatasetManifests manifests) : IContentRoots
 {
     /// <inheritdoc/>
+    public bool Reads(ArtifactPath folder) => folder.IsBelow(DatasetLogs.Folder) && folder.ToString().Split('/') is [_, _];
+
+    /// <inheritdoc/>
     /// <remarks>The digest of a manifest comes before the manifest is read, so that a damaged one is known by name.</remarks>
     public async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -106,6 +106,8 @@ public static class ArtifactStoreBuilderExtensions
         StoreServices.Add(builder.Services, key);
         DatasetServices.Add(builder.Services, key);
         RegistryServices.Add(builder.Services, key);
+        TrackingServices.Add(builder.Services, key);
+        WorkflowServices.Add(builder.Services, key);
         return builder;
     }
 }

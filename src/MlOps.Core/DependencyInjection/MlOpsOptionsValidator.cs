@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using MlOps.Metrics;
 using MlOps.Registry;
 using MlOps.Serving;
+using MlOps.Tracking;
 
 namespace MlOps.DependencyInjection;
 
-/// <summary>Checks the choice of the store and the options of the registries, of the served models and of every store that is selected or configured, and reports all faults at once.</summary>
+/// <summary>Checks the choice of the store and the options of the registries, of tracking, of the served models and of every store that is selected or configured, and reports all faults at once.</summary>
 internal sealed class MlOpsOptionsValidator(IServiceProvider services, MlOpsSettings settings, IEnumerable<ArtifactStoreRegistration> registrations)
     : IValidateOptions<MlOpsOptions>
 {
@@ -27,7 +29,9 @@ internal sealed class MlOpsOptionsValidator(IServiceProvider services, MlOpsSett
         }
 
         AddFaults(() => _ = services.GetRequiredService<IOptions<RegistryOptions>>().Value, faults);
+        AddFaults(() => _ = services.GetRequiredService<IOptions<TrackingOptions>>().Value, faults);
         AddFaults(() => _ = services.GetRequiredService<IOptions<ServingOptions>>().Value, faults);
+        AddFaults(() => _ = services.GetRequiredService<IOptions<MetricsOptions>>().Value, faults);
         foreach (var model in services.GetServices<ServedModelRegistration>())
         {
             AddFaults(() => model.Validate(services), faults);

@@ -27,8 +27,11 @@ public static class MlOpsServiceCollectionExtensions
         SectionBinder<MlOpsOptions>.Add(services, "Storage", static (section, options) => section.Bind(options.Storage));
         services.AddOptions<MlOpsOptions>().ValidateOnStart();
         ContentCacheRegistration.Add(services);
+        MetricsServices.Add(services); // before all that records: hosted services stop in the reverse order
         DatasetServices.AddSelected(services);
         RegistryServices.AddSelected(services);
+        TrackingServices.AddSelected(services);
+        WorkflowServices.AddSelected(services);
         ServingServices.Add(services);
 
         var builder = new MlOpsBuilder(services);

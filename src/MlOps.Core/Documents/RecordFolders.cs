@@ -6,8 +6,8 @@ namespace MlOps.Documents;
 /// <summary>Finds the records of a kind, each of which is a folder with a log.</summary>
 internal static class RecordFolders
 {
-    /// <summary>Comes after every event: no number has twenty nines.</summary>
-    private const string AfterLog = "log/99999999999999999999.json";
+    /// <summary>Comes after everything that a record has in its folder.</summary>
+    private const string AfterRecord = "zzz";
 
     /// <summary>Lists the names of the folders directly below a folder, one request for each, however many artifacts they hold.</summary>
     /// <param name="store">The store.</param>
@@ -27,7 +27,7 @@ internal static class RecordFolders
                 continue; // somebody else's
             }
 
-            var end = folder.Append($"{name}/{AfterLog}");
+            var end = folder.Append($"{name}/{AfterRecord}");
             after = end > entry ? end : entry;
             if (name != last)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using MlOps.Storage;
 
@@ -6,8 +7,31 @@ namespace MlOps.Events;
 /// <summary>Where the events of a log are.</summary>
 internal static class EventPath
 {
+    private const string LogFolder = "/log/";
+    private const string Extension = ".json";
+    private const int SequenceDigits = 20;
+
     /// <summary>Gets where an event is.</summary>
     /// <param name="folder">The folder of the log, such as <c>models/churn</c>.</param>
     /// <param name="sequence">The event's number.</param>
     public static ArtifactPath Of(ArtifactPath folder, long sequence) => folder.Append(string.Create(CultureInfo.InvariantCulture, $"log/{sequence:D20}.json"));
+
+    /// <summary>Tells whether a path is one of an event, <c>&lt;folder&gt;/log/&lt;20 digits&gt;.json</c>, in whatever folder.</summary>
+    public static bool TryParse(ArtifactPath path, [NotNullWhen(true)] out ArtifactPath? folder, out long sequence)
+    {
+        (folder, sequence) = (null, 0);
+        var text = path.ToString();
+        var end = text.Length - LogFolder.Length - SequenceDigits - Extension.Length;
+        if (end <= 0
+            || string.CompareOrdinal(text, end, LogFolder, 0, LogFolder.Length) != 0
+            || !text.EndsWith(Extension, StringComparison.Ordinal)
+            || !long.TryParse(text.AsSpan(end + LogFolder.Length, SequenceDigits), NumberStyles.None, CultureInfo.InvariantCulture, out sequence)
+            || sequence == 0)
+        {
+            return false;
+        }
+
+        folder = ArtifactPath.Parse(text[..end]);
+        return true;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using MlOps.Content;
+using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Maintenance;
@@ -38,8 +39,9 @@ internal sealed partial class GarbageCollection
         _begun = timeProvider.GetUtcNow();
     }
 
-    public async Task<GarbageReport> RunAsync(IEnumerable<IContentRoots> roots, CancellationToken cancellationToken)
+    public async Task<GarbageReport> RunAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
     {
+        await ThrowIfUnknownAsync(roots, cancellationToken).ConfigureAwait(false);
         foreach (var kind in roots)
         {
             await foreach (var (digest, _) in kind.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -56,6 +58,22 @@ internal sealed partial class GarbageCollection
         var report = _tally.ToReport(_used.Count);
         LogCollected(_options.DryRun, report.Deleted, report.Condemned, report.Kept, report.Waiting);
         return report;
+    }
+
+    /// <summary>A newer version of the library may have kinds of record that name content and that this one does not read: to it, their content would be garbage.</summary>
+    private async Task ThrowIfUnknownAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
+    {
+        var entries = _store.ListAsync(cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var _ = entries.ConfigureAwait(false);
+        while (await TryMoveNextAsync(entries).ConfigureAwait(false))
+        {
+            var entry = entries.Current;
+            if (EventPath.TryParse(entry.Path, out var folder, out var sequence) && sequence == 1 && !roots.Any(kind => kind.Reads(folder)))
+            {
+                throw new DocumentFormatException(
+                    entry.Path, "it begins a kind of record that this version of MlOps.Core does not know, which may need content that looks unused. Nothing was collected. Update MlOps.Core.");
+            }
+        }
     }
 
     private async ValueTask JudgeAsync(Sha256Digest digest, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using MlOps.Content;
+using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Migration;
@@ -8,10 +8,7 @@ namespace MlOps.Migration;
 /// <summary>What a path says of the artifact there: content, event, or something that only its own store needs. <c>FORMAT.md</c> has the paths.</summary>
 internal static class StoreLayout
 {
-    private const string LogFolder = "/log/";
-    private const string Extension = ".json";
     private const string Checkpoint = "checkpoint.json";
-    private const int SequenceDigits = 20;
     private static readonly ArtifactPath s_collection = ArtifactPath.Parse("gc");
 
     /// <summary>Gets the folders that hold logs.</summary>
@@ -22,24 +19,8 @@ internal static class StoreLayout
     public static bool IsLocal(ArtifactPath path) => path.IsBelow(s_collection) || (path.Name == Checkpoint && RecordFolders.Any(path.IsBelow));
 
     /// <summary>Tells whether an artifact is an event, <c>&lt;log&gt;/log/&lt;20 digits&gt;.json</c> below a folder of records.</summary>
-    public static bool TryParseEvent(ArtifactPath path, [NotNullWhen(true)] out ArtifactPath? log, out long sequence)
-    {
-        (log, sequence) = (null, 0);
-        var text = path.ToString();
-        var end = text.Length - LogFolder.Length - SequenceDigits - Extension.Length;
-        if (end <= 0
-            || string.CompareOrdinal(text, end, LogFolder, 0, LogFolder.Length) != 0
-            || !text.EndsWith(Extension, StringComparison.Ordinal)
-            || !long.TryParse(text.AsSpan(end + LogFolder.Length, SequenceDigits), NumberStyles.None, CultureInfo.InvariantCulture, out sequence)
-            || sequence == 0
-            || !RecordFolders.Any(path.IsBelow))
-        {
-            return false;
-        }
-
-        log = ArtifactPath.Parse(text[..end]);
-        return true;
-    }
+    public static bool TryParseEvent(ArtifactPath path, [NotNullWhen(true)] out ArtifactPath? log, out long sequence) =>
+        EventPath.TryParse(path, out log, out sequence) && RecordFolders.Any(path.IsBelow);
 
     public static bool IsEvent(ArtifactPath path) => TryParseEvent(path, out _, out _);
 

@@ -10,6 +10,8 @@ internal sealed class ModelContentRoots(IArtifactStore store, ContentStore conte
 {
     private readonly RegistryOptions _noGates = new();
 
+    public bool Reads(ArtifactPath folder) => folder.IsBelow(ModelLog.Folder) && folder.ToString().Split('/') is [_, _];
+
     public async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (var name in RecordFolders.ListNamesAsync(store, ModelLog.Folder, cancellationToken).ConfigureAwait(false))

@@ -39,6 +39,16 @@ internal sealed class FilterParser
         return Current.Kind == FilterTokenKind.End ? holds : throw Expected("'and', 'or' or the end");
     }
 
+    /// <summary>Reads a key to order by, with <c>asc</c> or <c>desc</c> after it or nothing.</summary>
+    public FilterOrder ParseOrder()
+    {
+        var (scope, key, _) = ParseKey();
+        var isDescending = TakeWord("desc");
+        return isDescending || TakeWord("asc") || Current.Kind == FilterTokenKind.End
+            ? Current.Kind == FilterTokenKind.End ? new FilterOrder(scope, key, isDescending) : throw Expected("the end")
+            : throw Expected("'asc', 'desc' or the end");
+    }
+
     private Func<IFilterSubject, bool> ParseEither()
     {
         var holds = ParseBoth();

@@ -57,6 +57,20 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
+    public async Task Nothing_is_collected_where_a_log_is_of_a_kind_that_is_not_known()
+    {
+        await _archive.StoreAsync("needed by what only a newer version reads");
+        var unknown = ArtifactPath.Parse("experiments/x/deeper/y/log/00000000000000000001.json");
+        await _store.WriteTextAsync(unknown, "{}");
+        _clock.Advance(s_grace);
+
+        var exception = await Assert.ThrowsAsync<DocumentFormatException>(() => _archive.CollectAsync());
+
+        Assert.That(exception.Message, Does.Contain($"'{unknown}'").And.Contain("Nothing was collected").And.Contain("Update"));
+        Assert.That(await _store.ListAsync(ArtifactPath.Parse("gc")).ToListAsync(), Is.Empty);
+    }
+
+    [Test]
     public async Task Nothing_but_content_and_notices_is_ever_touched()
     {
         string[] others = ["blobs/sha256/README", "blobs/other/file", "models/notes.txt", "gc/readme", "gc/condemned/readme.json", "blobs/sha256/AB/AB" + new string('0', 62)];

@@ -15,6 +15,8 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IC
     public static Sha256Digest DigestOf(string text) =>
         Sha256Digest.Of(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new NoteLog.Note(text), NoteJson.Default.Note));
 
+    public bool Reads(ArtifactPath folder) => folder == NoteLog.Folder;
+
     public static ArtifactPath PathOf(string text) => ContentStore.PathOf(DigestOf(text));
 
     /// <summary>Stores documents in one session, and records that they are used.</summary>

@@ -160,6 +160,8 @@ public sealed class VerificationTests
     {
         public static ArtifactPath Path { get; } = ArtifactPath.Parse("models/m/log/00000000000000000001.json");
 
+        public bool Reads(ArtifactPath folder) => true;
+
         public async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> ReadAsync(
             [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
         {

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using MlOps.Registry;
+using MlOps.Storage;
 
 namespace MlOps.Serving;
 

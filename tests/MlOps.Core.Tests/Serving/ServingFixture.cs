@@ -1,3 +1,5 @@
+using MlOps.Storage;
+
 namespace MlOps.Serving;
 
 /// <summary>A fixture whose tests each have a store and services of their own.</summary>

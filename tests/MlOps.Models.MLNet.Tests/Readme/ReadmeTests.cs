@@ -5,10 +5,11 @@ public sealed class ReadmeTests
 {
     private static string Readme { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Readme", "README.md"));
 
-    [Test]
-    public void The_program_is_in_the_readme()
+    [TestCase("SmallestProgram.cs")]
+    [TestCase("TrackedProgram.cs")]
+    public void The_program_is_in_the_readme(string program)
     {
-        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Readme", "SmallestProgram.cs"));
+        var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Readme", program));
         var body = lines.SkipWhile(static line => !line.Contains("new ServiceCollection", StringComparison.Ordinal)).TakeWhile(static line => line != "    }")
             .Select(static line => line.Length == 0 ? line : line[8..]);
 
@@ -16,7 +17,12 @@ public sealed class ReadmeTests
     }
 
     [Test]
-    public async Task It_prints_what_the_readme_says()
+    public Task The_smallest_program_prints_what_the_readme_says() => PrintsWhatTheReadmeSaysAsync(SmallestProgram.RunAsync);
+
+    [Test]
+    public Task The_tracked_program_prints_what_the_readme_says() => PrintsWhatTheReadmeSaysAsync(TrackedProgram.RunAsync);
+
+    private static async Task PrintsWhatTheReadmeSaysAsync(Func<string, TextWriter, Task> program)
     {
         var folder = Directory.CreateTempSubdirectory("mlops-readme-").FullName;
         var before = Environment.CurrentDirectory;
@@ -26,7 +32,7 @@ public sealed class ReadmeTests
             WriteFlowers("iris.csv");
             using var output = new StringWriter { NewLine = "\n" };
 
-            await SmallestProgram.RunAsync("iris.csv", output);
+            await program("iris.csv", output);
 
             Assert.That(Readme, Does.Contain(output.ToString()));
         }

@@ -5,6 +5,8 @@ namespace MlOps.Storage;
 /// <summary>Writes and deletes the files of a local store.</summary>
 internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeProvider)
 {
+    private const int FolderExists = 17; // EEXIST of Linux and macOS
+    private const int FolderExistsOnWindows = unchecked((int)0x800700B7);
     private const int PartSize = 1 << 20;
     private readonly TemporaryFiles _temporaryFiles = new(layout.Temporary, timeProvider);
     private readonly DurableFolders _folders = new(layout);
@@ -142,16 +144,21 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
     /// <summary>Renames a file into its folder, which a deletion elsewhere may remove at any moment for being empty.</summary>
     private static void MoveIntoPlace(string temporary, string file)
     {
+        var folder = Path.GetDirectoryName(file)!;
         while (true)
         {
             try
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                Directory.CreateDirectory(folder);
                 File.Move(temporary, file, overwrite: true);
                 return;
             }
             catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException && File.Exists(temporary))
             {
+            }
+            catch (IOException exception) when (exception.HResult is FolderExists or FolderExistsOnWindows && !File.Exists(folder))
+            {
+                // Another write had created it when this one was about to, and a deletion had removed it when the runtime looked.
             }
         }
     }

@@ -1,0 +1,14 @@
+namespace MlOps.Benchmarks.Metrics;
+
+/// <summary>Everything that is measured of metrics, in one run, and the report on it.</summary>
+internal static class MetricsBenchmarks
+{
+    private static readonly Sections<MetricsScale> s_sections = new()
+    {
+        ["record"] = RecordBenchmarks.RunAsync,
+        ["sinks"] = SinkBenchmarks.RunAsync,
+    };
+
+    public static async Task<string> RunAsync(string? only, MetricsScale scale) =>
+        Report.Write("Benchmarks of metrics", await s_sections.RunAsync(only, scale), scale.Rounds, "System.Diagnostics.Metrics of the runtime");
+}

@@ -1,0 +1,9 @@
+using MlOps.Metrics;
+
+namespace MlOps.Benchmarks.Metrics;
+
+/// <summary>Takes points and does nothing with them.</summary>
+internal sealed class NothingSink : IMetricsSink
+{
+    public Task WriteAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default) => Task.CompletedTask;
+}

@@ -1,0 +1,14 @@
+namespace MlOps.Benchmarks.Tracking;
+
+/// <summary>Everything that is measured of experiment tracking, in one run, and the report on it.</summary>
+internal static class TrackingBenchmarks
+{
+    private static readonly Sections<TrackingScale> s_sections = new()
+    {
+        ["search"] = SearchBenchmarks.RunAsync,
+        ["runs"] = RunBenchmarks.RunAsync,
+    };
+
+    public static async Task<string> RunAsync(string? only, TrackingScale scale) =>
+        Report.Write("Benchmarks of experiment tracking", await s_sections.RunAsync(only, scale), scale.Rounds, "Ceph RGW as the S3 server");
+}

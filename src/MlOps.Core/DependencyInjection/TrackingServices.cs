@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MlOps.Content;
+using MlOps.Datasets;
+using MlOps.Metrics;
+using MlOps.Registry;
+using MlOps.Storage;
+using MlOps.Tracking;
+
+namespace MlOps.DependencyInjection;
+
+/// <summary>Registers experiment tracking: a keyed singleton for each artifact store, and without a key the one of the selected store.</summary>
+internal static class TrackingServices
+{
+    /// <summary>Adds the tracking of the store with a key.</summary>
+    public static void Add(IServiceCollection services, string key)
+    {
+        services.AddKeyedSingleton(key, static (provider, key) => new RunServices(
+            provider.GetRequiredKeyedService<IArtifactStore>(key),
+            provider.GetRequiredKeyedService<ContentStore>(key),
+            provider.GetRequiredKeyedService<IModelRegistry>(key),
+            provider.GetRequiredService<MetricsPipeline>(),
+            provider.GetRequiredService<IOptions<TrackingOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ExperimentTracker>>()));
+        services.AddKeyedSingleton(key, static (provider, key) => new ExperimentStore(
+            provider.GetRequiredKeyedService<IArtifactStore>(key),
+            provider.GetRequiredService<IOptions<TrackingOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(key, static (provider, key) => new ExperimentTracker(
+            provider.GetRequiredKeyedService<RunServices>(key),
+            provider.GetRequiredKeyedService<ExperimentStore>(key),
+            provider.GetRequiredService<EnvironmentCapture>()));
+        services.AddKeyedSingleton<IExperimentStore>(key, static (provider, key) => provider.GetRequiredKeyedService<ExperimentStore>(key));
+        services.AddKeyedSingleton<IExperimentTracker>(key, static (provider, key) => provider.GetRequiredKeyedService<ExperimentTracker>(key));
+        services.AddKeyedSingleton<IRunReproducer>(key, static (provider, key) => new RunReproducer(
+            provider.GetRequiredKeyedService<IExperimentTracker>(key),
+            provider.GetRequiredKeyedService<IDatasetStore>(key),
+            provider.GetRequiredService<EnvironmentCapture>()));
+        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => new TrackingRoots(
+            provider.GetRequiredKeyedService<RunServices>(key),
+            provider.GetRequiredKeyedService<ExperimentStore>(key),
+            provider.GetRequiredKeyedService<ExperimentTracker>(key)));
+    }
+
+    /// <summary>Adds the tracking of the selected store, and what all stores share.</summary>
+    public static void AddSelected(IServiceCollection services)
+    {
+        SectionBinder<TrackingOptions>.Add(services, TrackingOptions.SectionName, static (section, options) => section.Bind(options));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrackingOptions>, TrackingOptionsValidator>());
+        services.TryAddSingleton(static provider => new EnvironmentCapture(
+            provider.GetRequiredService<IOptions<TrackingOptions>>().Value,
+            provider.GetRequiredService<MlOpsSettings>().Configuration,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<EnvironmentCapture>>()));
+        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IExperimentTracker>());
+        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IExperimentStore>());
+        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IRunReproducer>());
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using MlOps.Content;
+using MlOps.Datasets;
+using MlOps.Storage;
+using MlOps.Workflows;
+
+namespace MlOps.DependencyInjection;
+
+/// <summary>Registers workflows: a keyed singleton for each artifact store, and without a key the one of the selected store.</summary>
+internal static class WorkflowServices
+{
+    /// <summary>Adds the workflows of the store with a key.</summary>
+    public static void Add(IServiceCollection services, string key)
+    {
+        services.AddKeyedSingleton<IWorkflowRunner>(key, static (provider, key) => new WorkflowRunner(
+            new StepMemory(
+                provider.GetRequiredKeyedService<IArtifactStore>(key),
+                provider.GetRequiredKeyedService<ContentStore>(key),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<StepMemory>>()),
+            provider.GetRequiredKeyedService<IDatasetStore>(key),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WorkflowRunner>>()));
+        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => new StepRoots(
+            provider.GetRequiredKeyedService<IArtifactStore>(key),
+            provider.GetRequiredKeyedService<ContentStore>(key),
+            provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>Adds the workflows of the selected store.</summary>
+    public static void AddSelected(IServiceCollection services) =>
+        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IWorkflowRunner>());
+}

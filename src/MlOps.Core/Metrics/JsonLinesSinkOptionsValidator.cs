@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+
+namespace MlOps.Metrics;
+
+internal sealed class JsonLinesSinkOptionsValidator : IValidateOptions<JsonLinesSinkOptions>
+{
+    private const long LeastFileSize = 4 << 10;
+
+    public ValidateOptionsResult Validate(string? name, JsonLinesSinkOptions options)
+    {
+        var faults = new ValidateOptionsResultBuilder();
+        var path = $"{MetricsOptions.SectionName}:Sinks:{name}";
+        if (string.IsNullOrWhiteSpace(options.Path))
+        {
+            faults.AddError($"{path}:Path is empty. Set it to a folder on a local disk.");
+        }
+
+        if (options.MaxFileSize < LeastFileSize)
+        {
+            faults.AddError($"{path}:MaxFileSize is {options.MaxFileSize}. Set it to a number of bytes, {LeastFileSize} or more.");
+        }
+
+        if (options.MaxFileAge < TimeSpan.FromSeconds(1))
+        {
+            faults.AddError($"{path}:MaxFileAge is {options.MaxFileAge}. Set it to a second or more, such as '1.00:00:00' for a day.");
+        }
+
+        if (options.MaxFiles < 1)
+        {
+            faults.AddError($"{path}:MaxFiles is {options.MaxFiles}. Set it to 1 or more.");
+        }
+
+        return faults.Build();
+    }
+}

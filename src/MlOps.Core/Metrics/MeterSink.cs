@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+
+namespace MlOps.Metrics;
+
+/// <summary>Shows points as gauges of the meter <see cref="MlOpsDiagnostics.RecordedMeterName"/>, so that exporters of OpenTelemetry and Prometheus pick them up. Steps and times are not shown.</summary>
+internal sealed class MeterSink(IMeterFactory meters, MeterSinkOptions options) : IMetricsSink
+{
+    private readonly Meter _meter = meters.Create(MlOpsDiagnostics.RecordedMeterName);
+    private readonly Dictionary<string, Gauge<double>> _gauges = new(StringComparer.Ordinal);
+    private readonly Dictionary<MetricSeries, KeyValuePair<string, object?>[]> _tags = new(MetricSeriesComparer.Instance);
+    private readonly KeyValuePair<string, object?>[] _overflow = [new(MeterIntake.OverflowTag, true)];
+
+    public Task WriteAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (ref readonly var point in points.Span)
+        {
+            GaugeOf(point.Series).Record(point.Value, TagsOf(point.Series));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Gauge<double> GaugeOf(MetricSeries series)
+    {
+        if (!_gauges.TryGetValue(series.Name, out var gauge))
+        {
+            _gauges.Add(series.Name, gauge = _meter.CreateGauge<double>(series.Name, series.Unit));
+        }
+
+        return gauge;
+    }
+
+    private KeyValuePair<string, object?>[] TagsOf(MetricSeries series)
+    {
+        if (_tags.TryGetValue(series, out var tags))
+        {
+            return tags;
+        }
+
+        if (_tags.Count >= options.MaxSeries)
+        {
+            return _overflow;
+        }
+
+        tags = [.. series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => new KeyValuePair<string, object?>(tag.Key, tag.Value))];
+        _tags.Add(series, tags);
+        return tags;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using MlOps.Storage;
+
+namespace MlOps.Metrics;
+
+/// <summary>Which batches a segment holds, as its name says.</summary>
+/// <param name="First">The number of the first.</param>
+/// <param name="Last">The number of the last.</param>
+internal readonly record struct MetricSegmentName(long First, long Last)
+{
+    private const string Suffix = ".json.gz";
+    private const int Digits = 20;
+
+    public ArtifactPath In(ArtifactPath folder) => folder.Append(string.Create(CultureInfo.InvariantCulture, $"{First:D20}-{Last:D20}{Suffix}"));
+
+    /// <summary>Reads the name of an artifact; what else is in a folder is not ours.</summary>
+    public static bool TryParse(ArtifactPath path, ArtifactPath folder, [NotNullWhen(true)] out MetricSegmentName? name)
+    {
+        var text = path.ToString().AsSpan(folder.ToString().Length + 1);
+        name = text.Length == (2 * Digits) + 1 + Suffix.Length
+            && text[Digits] == '-'
+            && text.EndsWith(Suffix, StringComparison.Ordinal)
+            && long.TryParse(text[..Digits], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+            && long.TryParse(text.Slice(Digits + 1, Digits), NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            && first <= last
+            ? new MetricSegmentName(first, last)
+            : null;
+        return name is not null;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using MlOps.Storage;
+
+namespace MlOps.Metrics;
+
+/// <summary>Keeps points in a folder of an artifact store, as segments: one artifact for each batch, and fewer and larger ones after compaction.</summary>
+/// <remarks>One writer for each folder at a time; any number of readers, also while it writes and compacts.</remarks>
+internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder)
+{
+    /// <summary>The most points in a batch, and in what compaction puts together.</summary>
+    public const int MaxPoints = 1 << 20;
+
+    private readonly MetricCompaction _compaction = new(store, folder);
+    private long _next = 1;
+
+    /// <summary>Makes a segment of a batch.</summary>
+    /// <exception cref="ArgumentException">There are more than <see cref="MaxPoints"/> points.</exception>
+    public static byte[] Encode(ReadOnlySpan<MetricPoint> points)
+    {
+        if (points.Length > MaxPoints)
+        {
+            throw new ArgumentException($"{points.Length} points do not go into one segment. Give at most {MaxPoints} at a time.", nameof(points));
+        }
+
+        var builder = new MetricSegmentBuilder();
+        foreach (ref readonly var point in points)
+        {
+            builder.Add(point);
+        }
+
+        return builder.Build().ToBytes();
+    }
+
+    /// <summary>Writes a batch as one segment, whole or not at all. Called again after a failure with the same batch, it writes it once.</summary>
+    /// <exception cref="ArgumentException">There are more than <see cref="MaxPoints"/> points.</exception>
+    public Task AppendAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default) => AppendAsync(Encode(points.Span), cancellationToken);
+
+    /// <summary>Writes a segment, whole or not at all. Called again after a failure with the same one, it writes it once.</summary>
+    /// <param name="bytes">What <see cref="Encode"/> made.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task AppendAsync(byte[] bytes, CancellationToken cancellationToken = default)
+    {
+        var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent, ContentType = MetricSegment.ContentType, ExpectedSha256 = Sha256Digest.Of(bytes) };
+        for (var isWritten = false; !isWritten; _next++)
+        {
+            var path = new MetricSegmentName(_next, _next).In(folder);
+            try
+            {
+                await store.WriteBytesAsync(path, bytes, options, cancellationToken).ConfigureAwait(false);
+                isWritten = true;
+            }
+            catch (ArtifactExistsException)
+            {
+                // This batch, written by a call that failed afterwards; or else one before it that was given up and arrived all the same.
+                isWritten = await HoldsAsync(path, bytes, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Reads points in the order in which each series was recorded.</summary>
+    /// <param name="name">The series to read; <see langword="null"/> for all.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The points; those of the same name and tags have one <see cref="MetricSeries"/>.</returns>
+    /// <exception cref="DocumentFormatException">A segment was altered, or is of a newer format.</exception>
+    public async IAsyncEnumerable<MetricPoint> ReadAsync(string? name = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var positions = new Dictionary<MetricSeries, Position>(MetricSeriesComparer.Instance);
+        for (var isComplete = false; !isComplete;)
+        {
+            foreach (var position in positions.Values)
+            {
+                position.Passed = 0;
+            }
+
+            isComplete = true;
+            foreach (var segment in await _compaction.ListAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var path = segment.In(folder);
+                if (await MetricSegment.TryReadAsync(store, path, cancellationToken).ConfigureAwait(false) is not var (document, _))
+                {
+                    // It was compacted meanwhile: the wider one that took its place has its points, and others that were given already.
+                    isComplete = false;
+                    break;
+                }
+
+                foreach (var column in document.Series.Where(column => name is null || column.Name == name))
+                {
+                    var position = Position.Of(column.ToSeries(path), positions);
+                    foreach (var point in column.ToPoints(path, position.Series))
+                    {
+                        if (++position.Passed > position.Given)
+                        {
+                            position.Given++;
+                            yield return point;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Continues after the segments that are there, which another process may have written.</summary>
+    public async Task ContinueAsync(CancellationToken cancellationToken = default)
+    {
+        var segments = await _compaction.ListAsync(cancellationToken).ConfigureAwait(false);
+        _next = segments.Count == 0 ? 1 : segments[^1].Last + 1;
+    }
+
+    /// <summary>Puts segments together, so that a reader opens few.</summary>
+    public Task CompactAsync(CancellationToken cancellationToken = default) => _compaction.RunAsync(cancellationToken);
+
+    private async Task<bool> HoldsAsync(ArtifactPath path, byte[] bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var there = await store.ReadBytesAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return there.AsSpan().SequenceEqual(bytes);
+        }
+        catch (ArtifactNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>How far a series was read.</summary>
+    private sealed class Position(MetricSeries series)
+    {
+        public MetricSeries Series { get; } = series;
+
+        /// <summary>Gets or sets the number of points that the reader was given.</summary>
+        public long Given { get; set; }
+
+        /// <summary>Gets or sets the number of points that were come across since the last listing.</summary>
+        public long Passed { get; set; }
+
+        public static Position Of(MetricSeries series, Dictionary<MetricSeries, Position> positions)
+        {
+            if (!positions.TryGetValue(series, out var position))
+            {
+                positions.Add(series, position = new Position(series));
+            }
+
+            return position;
+        }
+    }
+}

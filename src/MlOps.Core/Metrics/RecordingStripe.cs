@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+
+namespace MlOps.Metrics;
+
+/// <summary>Where values are recorded: one chunk at a time behind a lock that is nearly always free.</summary>
+/// <remarks>Thread-safe. Larger than two lines of a cache, so that threads that use different stripes do not disturb one another.</remarks>
+[StructLayout(LayoutKind.Explicit, Size = 192)]
+internal sealed class RecordingStripe
+{
+    [FieldOffset(0)]
+    private readonly RecordingBuffers _buffers;
+
+    [FieldOffset(8)]
+    private RecordedChunk? _chunk;
+
+    [FieldOffset(16)]
+    private SpinLock _lock = new(enableThreadOwnerTracking: false);
+
+    public RecordingStripe(RecordingBuffers buffers) => _buffers = buffers;
+
+    /// <summary>Adds a value, or drops one if too many wait.</summary>
+    /// <returns>Whether another thread was at this stripe at the same moment.</returns>
+    public bool Add(Metric metric, double value, long ticks, long step)
+    {
+        var isTaken = false;
+        _lock.TryEnter(ref isTaken);
+        var isContended = !isTaken;
+        if (isContended)
+        {
+            _lock.Enter(ref isTaken);
+        }
+
+        var chunk = _chunk;
+        if (chunk is null || chunk.Count == RecordedChunk.Capacity)
+        {
+            chunk = Renew(metric);
+        }
+
+        chunk?.Add(metric, value, ticks, step);
+        _lock.Exit(useMemoryBarrier: false);
+        return isContended;
+    }
+
+    /// <summary>Puts what was recorded into the line of chunks, after what was there.</summary>
+    public void Detach()
+    {
+        var isTaken = false;
+        _lock.Enter(ref isTaken);
+        if (_chunk is { Count: > 0 } chunk)
+        {
+            _buffers.Enqueue(chunk);
+            _chunk = null;
+        }
+
+        _lock.Exit(useMemoryBarrier: false);
+    }
+
+    private RecordedChunk? Renew(Metric metric)
+    {
+        if (_chunk is { } full)
+        {
+            _buffers.Enqueue(full);
+            _buffers.Wake();
+        }
+
+        return _chunk = _buffers.Rent(metric);
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace MlOps.Tracking;
+
+/// <summary>How surroundings are stored.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(EnvironmentDocument))]
+internal sealed partial class EnvironmentJson : JsonSerializerContext;

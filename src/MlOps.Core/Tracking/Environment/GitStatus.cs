@@ -1,0 +1,31 @@
+namespace MlOps.Tracking;
+
+/// <summary>What <c>git status --porcelain=v2 --branch</c> says.</summary>
+/// <param name="Commit">The commit; <see langword="null"/> if there is none yet.</param>
+/// <param name="Branch">The branch; <see langword="null"/> if none is checked out.</param>
+/// <param name="Upstream">The branch of a remote that it follows, such as <c>origin/main</c>.</param>
+/// <param name="HasChanges">Whether files that git knows differ from the commit.</param>
+/// <param name="IsDirty">Whether any file does, also one that git does not know.</param>
+/// <seealso href="https://git-scm.com/docs/git-status#_porcelain_format_version_2">The format.</seealso>
+internal sealed record GitStatus(string? Commit, string? Branch, string? Upstream, bool HasChanges, bool IsDirty)
+{
+    public static GitStatus Parse(string text)
+    {
+        var status = new GitStatus(null, null, null, false, false);
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            status = line.Split(' ', 3) switch
+            {
+                ["#", "branch.oid", "(initial)"] or ["#", "branch.head", "(detached)"] => status,
+                ["#", "branch.oid", var commit] => status with { Commit = commit },
+                ["#", "branch.head", var branch] => status with { Branch = branch },
+                ["#", "branch.upstream", var upstream] => status with { Upstream = upstream },
+                ["#", ..] => status,
+                ["?", ..] => status with { IsDirty = true },
+                _ => status with { IsDirty = true, HasChanges = true },
+            };
+        }
+
+        return status;
+    }
+}

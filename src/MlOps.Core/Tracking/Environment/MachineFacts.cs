@@ -1,0 +1,60 @@
+using System.Text;
+
+namespace MlOps.Tracking;
+
+/// <summary>What does not change about a machine while a process lives.</summary>
+/// <param name="Processor">The name of the processor, or <see langword="null"/>.</param>
+/// <param name="Memory">The memory that the process may use, in bytes.</param>
+/// <param name="Gpus">The names of the graphics processors.</param>
+internal sealed record MachineFacts(string? Processor, long Memory, IReadOnlyList<string> Gpus)
+{
+    private const string LinuxProcessors = "/proc/cpuinfo";
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
+    private static readonly Lock s_lock = new();
+    private static Task<MachineFacts>? s_facts;
+
+    /// <summary>Gets the facts, found out at the first call. Who stops waiting stops nobody else.</summary>
+    public static Task<MachineFacts> GetAsync(TimeProvider timeProvider)
+    {
+        lock (s_lock)
+        {
+            return s_facts ??= ReadAsync(timeProvider);
+        }
+    }
+
+    private static async Task<MachineFacts> ReadAsync(TimeProvider timeProvider)
+    {
+        var gpus = ReadLinesAsync("nvidia-smi", ["--query-gpu=name", "--format=csv,noheader"], timeProvider);
+        var processor = OperatingSystem.IsLinux() ? ReadLinuxProcessor()
+            : OperatingSystem.IsMacOS() ? (await ReadLinesAsync("sysctl", ["-n", "machdep.cpu.brand_string"], timeProvider).ConfigureAwait(false)).FirstOrDefault()
+            : System.Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+        return new MachineFacts(processor, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, await gpus.ConfigureAwait(false));
+    }
+
+    private static string? ReadLinuxProcessor()
+    {
+        try
+        {
+            var line = File.ReadLines(LinuxProcessors).FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal));
+            return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<string[]> ReadLinesAsync(string program, string[] arguments, TimeProvider timeProvider)
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(s_timeout, timeProvider);
+            var output = await ProgramOutput.ReadAsync(program, arguments, AppContext.BaseDirectory, cancellationToken: timeout.Token).ConfigureAwait(false);
+            return Encoding.UTF8.GetString(output.Bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using MlOps.Documents;
+using MlOps.Events;
+using MlOps.Metrics;
+using MlOps.Search;
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+/// <summary>Keeps runs as logs of facts in an artifact store, and what searches need of them beside.</summary>
+internal sealed class ExperimentTracker(RunServices services, ExperimentStore experiments, EnvironmentCapture environment) : IExperimentTracker, IDisposable
+{
+    private readonly ConcurrentDictionary<string, RunIndex> _indexes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _experimentOf = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public async Task<IRun> StartRunAsync(string experiment, RunStart start, CancellationToken cancellationToken = default)
+    {
+        TrackingRules.Validate(start);
+        await experiments.RequireAsync(experiment, cancellationToken).ConfigureAwait(false);
+        var now = services.TimeProvider.GetUtcNow();
+        var id = Guid.CreateVersion7(now).ToString("N");
+        var (digest, commit) = await StoreEnvironmentAsync(cancellationToken).ConfigureAwait(false);
+        var started = new RunEvent
+        {
+            Kind = RunEventKind.Started,
+            Name = start.Name ?? FormattableString.Invariant($"{now:yyyyMMdd-HHmm}-{id[^6..]}"),
+            ParentId = start.ParentId,
+            Seed = start.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
+            GitCommit = commit,
+            Environment = digest,
+            Holder = CreateHolder(),
+            Parameters = start.Parameters.Count == 0 ? null : start.Parameters,
+            Tags = start.Tags.Count == 0 ? null : start.Tags.ToDictionary(static tag => tag.Key, static tag => (string?)tag.Value),
+            Datasets = start.Datasets.Count == 0 ? null : start.Datasets,
+            Note = start.Note,
+        };
+        var log = new RunLog(services, experiment, id);
+        var snapshot = await log.AppendAsync(started, start.Author ?? services.Options.Author ?? RecordText.SystemUser, static _ => { }, cancellationToken).ConfigureAwait(false);
+        _experimentOf[id] = experiment;
+        return await ActiveRun.BeginAsync(services, this, log, snapshot, summarized: null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IRun> ResumeRunAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false) ?? throw new RunNotFoundException(runId);
+        var before = await log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var summary = await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false);
+        var seen = See(before.State, summary);
+        if (seen.Status == RunStatus.Running)
+        {
+            throw new RunInUseException(runId, before.State.Holder!);
+        }
+
+        var resumed = new RunEvent { Kind = RunEventKind.Resumed, Holder = CreateHolder() };
+        var after = await log.AppendAsync(
+            resumed,
+            null,
+            state =>
+            {
+                if (state.Holder != before.State.Holder)
+                {
+                    throw new RunInUseException(runId, state.Holder ?? "another process, which has ended it meanwhile");
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        return await ActiveRun.BeginAsync(
+            services, this, log, after with { State = after.State with { Metrics = seen.Metrics } }, summary?.Sequence ?? 0, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Run?> FindRunAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        using var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false);
+        return log is null ? null : (await ReadAsync(log, cancellationToken).ConfigureAwait(false)).ToRun(log.Experiment, runId);
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunContents> OpenRunAsync(Run run, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        using var log = await OpenLogAsync(run.Id, cancellationToken).ConfigureAwait(false) ?? throw new RunNotFoundException(run.Id);
+        var state = await ReadAsync(log, cancellationToken).ConfigureAwait(false);
+        var surroundings = await RunSurroundings.ReadAsync(services.Content, state.Environment!.Value, cancellationToken).ConfigureAwait(false);
+        var segments = new MetricSegments(services.Store, TrackingPaths.Metrics(log.Experiment, run.Id));
+        return new RunContents(state.ToRun(log.Experiment, run.Id), [.. state.Files.Values], surroundings, segments, services.Content);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Run> ChangeRunAsync(string runId, RunChange change, CancellationToken cancellationToken = default)
+    {
+        TrackingRules.Validate(change);
+        using var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false) ?? throw new RunNotFoundException(runId);
+        var after = await log.AppendAsync(EventOf(change), services.Options.Author ?? RecordText.SystemUser, static _ => { }, cancellationToken).ConfigureAwait(false);
+        var summary = await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false);
+        if (after.State.Status == RunStatus.Running && summary is not null)
+        {
+            after = after with { State = after.State with { Metrics = summary.State.Metrics } };
+        }
+
+        await log.WriteSummaryAsync(after, after.State.Status == RunStatus.Running ? summary?.AliveUntil : null, replaced: null, cancellationToken).ConfigureAwait(false);
+        return See(after.State, summary).ToRun(log.Experiment, runId);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Run> SearchRunsAsync(RunQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfNegative(query.Skip);
+        ArgumentOutOfRangeException.ThrowIfNegative(query.Take ?? 0);
+        return SearchAsync(query, FilterExpression.Parse(query.Filter, RunRow.Attributes), RunOrder.Parse(query.OrderBy), cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        foreach (var index in _indexes.Values)
+        {
+            index.Dispose();
+        }
+    }
+
+    /// <summary>Makes the fact that a change is.</summary>
+    internal static RunEvent EventOf(RunChange change) => new()
+    {
+        Kind = RunEventKind.Changed,
+        Name = change.Name,
+        Parameters = change.Parameters.Count == 0 ? null : change.Parameters,
+        Tags = change.Tags.Count == 0 ? null : change.Tags,
+        Datasets = change.Datasets.Count == 0 ? null : change.Datasets,
+        Note = change.Note,
+        IsDeleted = change.IsDeleted,
+    };
+
+    /// <summary>Indexes the finished runs of an experiment if that is due. One run in sixteen asks, whichever end first, so that the others do not wait.</summary>
+    internal async Task IndexAsync(string experiment, string runId, CancellationToken cancellationToken)
+    {
+        if (runId[^1] == '0')
+        {
+            await IndexOf(experiment).RefreshAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads every run of an experiment, for what has to see all of them.</summary>
+    internal IAsyncEnumerable<string> ListRunIdsAsync(string experiment, CancellationToken cancellationToken) =>
+        RecordFolders.ListNamesAsync(services.Store, TrackingPaths.Runs(experiment), cancellationToken).Where(TrackingPaths.IsRunId);
+
+    private static string CreateHolder() => $"process {Environment.ProcessId} on {Environment.MachineName} ({Guid.NewGuid():N})";
+
+    private RunIndex IndexOf(string experiment) =>
+        _indexes.GetOrAdd(experiment, name => new RunIndex(services.Store, name, services.TimeProvider, services.Logger));
+
+    private async IAsyncEnumerable<Run> SearchAsync(
+        RunQuery query, FilterExpression filter, RunOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var found = new RunSelection(order, query.Take is { } take ? query.Skip + (long)take : null);
+        await foreach (var experiment in ListSearchedAsync(query, cancellationToken).ConfigureAwait(false))
+        {
+            var view = await IndexOf(experiment).RefreshAsync(cancellationToken).ConfigureAwait(false);
+            view.Find(filter, query.Lifecycle, (table, row, subject) => found.Add(order.KeyOf(view, table, row, subject)));
+        }
+
+        foreach (var key in found.ToOrdered().Skip(query.Skip))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return key.ToRun();
+        }
+    }
+
+    private IAsyncEnumerable<string> ListSearchedAsync(RunQuery query, CancellationToken cancellationToken) => query.Experiments.Count > 0
+        ? query.Experiments.Distinct(StringComparer.Ordinal).ToAsyncEnumerable()
+        : experiments.ListAsync(cancellationToken).Where(static experiment => !experiment.IsDeleted).Select(static experiment => experiment.Name);
+
+    private async Task<RunState> ReadAsync(RunLog log, CancellationToken cancellationToken)
+    {
+        var state = (await log.CatchUpAsync(cancellationToken).ConfigureAwait(false)).State;
+        return state.Status == RunStatus.Running ? See(state, await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false)) : state;
+    }
+
+    private RunState See(RunState state, RunSummary? summary) =>
+        RunSummary.See(state, summary, ActiveRun.MissedHeartbeats * services.Options.HeartbeatInterval, services.TimeProvider.GetUtcNow());
+
+    /// <summary>Opens the log of a run, in whichever experiment it is.</summary>
+    private async Task<RunLog?> OpenLogAsync(string runId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(runId);
+        if (!TrackingPaths.IsRunId(runId))
+        {
+            return null;
+        }
+
+        if (!_experimentOf.TryGetValue(runId, out var experiment))
+        {
+            await foreach (var name in RecordFolders.ListNamesAsync(services.Store, TrackingPaths.Experiments, cancellationToken).ConfigureAwait(false))
+            {
+                if (await services.Store.FindAsync(EventPath.Of(TrackingPaths.Run(name, runId), 1), cancellationToken).ConfigureAwait(false) is not null)
+                {
+                    _experimentOf[runId] = experiment = name;
+                    break;
+                }
+            }
+        }
+
+        return experiment is null ? null : new RunLog(services, experiment, runId);
+    }
+
+    private async Task<(Sha256Digest Digest, string? Commit)> StoreEnvironmentAsync(CancellationToken cancellationToken)
+    {
+        var captured = await environment.CaptureAsync(cancellationToken).ConfigureAwait(false);
+        var write = await services.Content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+        if (captured.Diff is { } diff)
+        {
+            await write.AddBytesAsync(diff, "text/x-diff", cancellationToken).ConfigureAwait(false);
+        }
+
+        var document = new EnvironmentDocument { Environment = captured.Environment };
+        var digest = await write.AddDocumentAsync(document, EnvironmentJson.Default.EnvironmentDocument, cancellationToken).ConfigureAwait(false);
+        await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        return (digest, captured.Environment.Git?.Commit);
+    }
+}

@@ -1,0 +1,72 @@
+namespace MlOps.Tracking;
+
+/// <summary>Conveniences of <see cref="IExperimentTracker"/>.</summary>
+public static class ExperimentTrackerExtensions
+{
+    /// <summary>Starts a run with a name and tags.</summary>
+    /// <inheritdoc cref="IExperimentTracker.StartRunAsync"/>
+    /// <param name="tracker">The tracker.</param>
+    /// <param name="experiment">The experiment's name.</param>
+    /// <param name="name">The run's name; <see langword="null"/> for one that is made up.</param>
+    /// <param name="tags">The first tags; <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    public static Task<IRun> StartRunAsync(
+        this IExperimentTracker tracker, string experiment, string? name = null, IReadOnlyDictionary<string, string>? tags = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tracker);
+        return tracker.StartRunAsync(experiment, new RunStart { Name = name, Tags = tags ?? new Dictionary<string, string>() }, cancellationToken);
+    }
+
+    /// <summary>Does some work as a run, which ends as the work does: finished, failed with its exception, or interrupted if it is cancelled.</summary>
+    /// <param name="tracker">The tracker.</param>
+    /// <param name="experiment">The experiment's name.</param>
+    /// <param name="start">How the run begins.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    /// <returns>The run as it ended. An exception of the work reaches the caller after the run is ended.</returns>
+    public static async Task<Run> RunAsync(
+        this IExperimentTracker tracker, string experiment, RunStart start, Func<IRun, CancellationToken, Task> work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tracker);
+        ArgumentNullException.ThrowIfNull(work);
+        var run = await tracker.StartRunAsync(experiment, start, cancellationToken).ConfigureAwait(false);
+        await using var _ = run.ConfigureAwait(false);
+        try
+        {
+            await work(run, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            var isCancelled = exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+            await run.EndAsync(isCancelled ? RunStatus.Interrupted : RunStatus.Failed, exception, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
+        await run.EndAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        return run.Info;
+    }
+
+    /// <summary>Finds the run whose last value of a metric is the best.</summary>
+    /// <param name="tracker">The tracker.</param>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="metric">The metric; a run without it, or whose value is NaN, is not considered.</param>
+    /// <param name="direction">Which values are better.</param>
+    /// <param name="filter">A condition that the run has to meet, as of <see cref="RunQuery.Filter"/>; empty for none.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    /// <returns>The run, of equals the newest, or <see langword="null"/> if no run has the metric.</returns>
+    public static async Task<Run?> FindBestRunAsync(
+        this IExperimentTracker tracker, string experiment, string metric, MetricDirection direction, string filter = "", CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tracker);
+        ArgumentException.ThrowIfNullOrWhiteSpace(metric);
+        var query = new RunQuery
+        {
+            Experiments = [experiment],
+            Filter = filter,
+            OrderBy = [$"metrics.`{metric.Replace("`", "``", StringComparison.Ordinal)}` {(direction == MetricDirection.Maximize ? "desc" : "asc")}"],
+            Take = 1,
+        };
+        var best = await tracker.SearchRunsAsync(query, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        return best is not null && best.Metrics.TryGetValue(metric, out var value) && !double.IsNaN(value) ? best : null;
+    }
+}

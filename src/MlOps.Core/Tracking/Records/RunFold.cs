@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using MlOps.Events;
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+/// <summary>Adds what was recorded to what a run was before.</summary>
+/// <param name="folder">Where its log is.</param>
+internal sealed class RunFold(ArtifactPath folder)
+{
+    public EventLogSchema<RunEvent, RunState> Schema =>
+        new(RunState.Empty, Apply, TrackingJson.Default.EventDocumentRunEvent, TrackingJson.Default.CheckpointDocumentRunState);
+
+    /// <summary>Adds a fact to a state; also what a writer asks whether a fact can be recorded.</summary>
+    public RunState Apply(RunState state, EventDocument<RunEvent> document)
+    {
+        var recorded = document.Event;
+        if (state.Exists == (recorded.Kind == RunEventKind.Started) || (!state.Exists && recorded is not { Name.Length: > 0, Environment: not null }))
+        {
+            throw new DocumentFormatException(
+                EventPath.Of(folder, document.Sequence), $"it does not {(state.Exists ? "go on with a run that has begun" : "begin a run")}. It was altered; restore it from a copy.");
+        }
+
+        var changed = Change(state, recorded);
+        return recorded.Kind switch
+        {
+            RunEventKind.Started => Start(changed, document),
+            RunEventKind.Resumed => changed with { Status = RunStatus.Running, Ended = null, Failure = null, Resources = null, Holder = recorded.Holder, Begun = document.Time },
+            RunEventKind.Ended => changed with
+            {
+                Status = recorded.Status ?? RunStatus.Finished,
+                Ended = document.Time,
+                Failure = recorded.Failure,
+                Resources = recorded.Resources,
+                Holder = null,
+                Metrics = recorded.Metrics is null ? state.Metrics : recorded.Metrics.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            },
+            _ => changed,
+        };
+    }
+
+    private static RunState Start(RunState state, EventDocument<RunEvent> document) => state with
+    {
+        Author = document.Actor,
+        Started = document.Time,
+        Begun = document.Time,
+        Status = RunStatus.Running,
+        ParentId = document.Event.ParentId,
+        Seed = document.Event.Seed ?? 0,
+        GitCommit = document.Event.GitCommit,
+        Environment = document.Event.Environment,
+        Holder = document.Event.Holder,
+    };
+
+    private static RunState Change(RunState state, RunEvent change) => state with
+    {
+        Name = change.Name ?? state.Name,
+        Note = change.Note switch { null => state.Note, "" => null, var note => note },
+        IsDeleted = change.IsDeleted ?? state.IsDeleted,
+        Parameters = change.Parameters is null ? state.Parameters : state.Parameters.SetItems(change.Parameters),
+        Tags = change.Tags is null ? state.Tags : state.Tags
+            .RemoveRange(change.Tags.Where(static tag => tag.Value is null).Select(static tag => tag.Key))
+            .SetItems(change.Tags.Where(static tag => tag.Value is not null)!),
+        Datasets = change.Datasets is null ? state.Datasets : state.Datasets.AddRange(change.Datasets),
+        Files = change.Files is null ? state.Files : state.Files.SetItems(change.Files.Select(static file => KeyValuePair.Create(file.Path, file))),
+    };
+}

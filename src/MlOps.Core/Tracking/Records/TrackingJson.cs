@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using MlOps.Documents;
+using MlOps.Events;
+
+namespace MlOps.Tracking;
+
+/// <summary>How everything of experiments and runs is stored.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    Converters = [typeof(CamelCaseNames<RunEventKind>), typeof(CamelCaseNames<RunStatus>)])]
+[JsonSerializable(typeof(EventDocument<RunEvent>))]
+[JsonSerializable(typeof(CheckpointDocument<RunState>))]
+[JsonSerializable(typeof(EventDocument<ExperimentEvent>))]
+[JsonSerializable(typeof(CheckpointDocument<ExperimentState>))]
+[JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(RunTableDocument))]
+internal sealed partial class TrackingJson : JsonSerializerContext;

@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace MlOps.Tracking;
+
+/// <summary>Finds what of a run's surroundings and settings is not as it was.</summary>
+internal static class RunDifferences
+{
+    public static IEnumerable<RunDifference> Compare(RunEnvironment recorded, RunEnvironment present) =>
+    [
+        .. CompareCode(recorded.Git, present.Git),
+        .. ComparePackages(recorded.Packages, present.Packages),
+        .. CompareText(RunDifferenceKind.Runtime, recorded.Runtime, present.Runtime, $"Install {recorded.Runtime}, and select it with RuntimeFrameworkVersion in the project file."),
+        .. CompareText(RunDifferenceKind.Architecture, recorded.Architecture, present.Architecture, $"Run on {recorded.Architecture}; sums of floating-point numbers may differ elsewhere."),
+        .. CompareText(RunDifferenceKind.OperatingSystem, recorded.OperatingSystem, present.OperatingSystem, $"Run on {recorded.OperatingSystem}, such as in a container."),
+    ];
+
+    public static IEnumerable<RunDifference> CompareParameters(IReadOnlyDictionary<string, string> recorded, IReadOnlyDictionary<string, string> present) => recorded.Keys
+        .Union(present.Keys)
+        .Select(name => new RunDifference(
+            RunDifferenceKind.Parameter,
+            name,
+            recorded.GetValueOrDefault(name),
+            present.GetValueOrDefault(name),
+            recorded.TryGetValue(name, out var value) ? $"Use {name} = {value}." : $"Leave {name} out."))
+        .Where(static difference => difference.Recorded != difference.Present);
+
+    public static IEnumerable<RunDifference> CompareSeed(int recorded, int present) => recorded == present
+        ? []
+        : [new(RunDifferenceKind.Seed, "", recorded.ToString(CultureInfo.InvariantCulture), present.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"Use the seed {recorded}."))];
+
+    private static IEnumerable<RunDifference> CompareCode(GitState? recorded, GitState? present)
+    {
+        if (recorded is null)
+        {
+            return present is null ? [] : [new(RunDifferenceKind.Code, "commit", null, present.Commit, "The code of the run was in no repository; nothing tells which it was.")];
+        }
+
+        var commit = recorded.Commit == present?.Commit
+            ? Enumerable.Empty<RunDifference>()
+            : [new(RunDifferenceKind.Code, "commit", recorded.Commit, present?.Commit, present is null ? $"git clone {recorded.Remote ?? "<the repository>"} and git checkout {recorded.Commit}" : $"git checkout {recorded.Commit}")];
+        return [.. commit, .. CompareChanges(recorded, present)];
+    }
+
+    /// <summary>Compares what differed from the commits. That files differ which git does not know says nothing of which.</summary>
+    private static IEnumerable<RunDifference> CompareChanges(GitState recorded, GitState? present)
+    {
+        var (before, now) = (DescribeChanges(recorded), DescribeChanges(present));
+        if (before == now && (!recorded.IsDirty || recorded.Diff is not null))
+        {
+            return [];
+        }
+
+        var remedy = recorded switch
+        {
+            { IsDirty: false } => "git stash --include-untracked",
+            { Diff: not null } => "Write what RunContents.ReadDiffAsync returns to a file run.patch, then git stash --include-untracked and git apply run.patch.",
+            _ => "What differed was not kept: files that git did not know, or a difference over MlOps:Tracking:MaxDiffSize. Commit before you run.",
+        };
+        return [new(RunDifferenceKind.Code, "changes", before, now, remedy)];
+    }
+
+    private static string DescribeChanges(GitState? state) => state switch
+    {
+        null or { IsDirty: false } => "none",
+        { Diff: { } diff } => $"patch {diff}",
+        _ => "some, not kept",
+    };
+
+    private static IEnumerable<RunDifference> ComparePackages(IReadOnlyDictionary<string, string> recorded, IReadOnlyDictionary<string, string> present) => recorded.Keys
+        .Union(present.Keys)
+        .Select(name => new RunDifference(
+            RunDifferenceKind.Package,
+            name,
+            recorded.GetValueOrDefault(name),
+            present.GetValueOrDefault(name),
+            recorded.TryGetValue(name, out var version) ? $"dotnet add package {name} --version {version}" : $"dotnet remove package {name}"))
+        .Where(static difference => difference.Recorded != difference.Present);
+
+    private static IEnumerable<RunDifference> CompareText(RunDifferenceKind kind, string recorded, string present, string remedy) =>
+        recorded == present ? [] : [new(kind, "", recorded, present, remedy)];
+}

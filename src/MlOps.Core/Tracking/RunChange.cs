@@ -1,0 +1,24 @@
+namespace MlOps.Tracking;
+
+/// <summary>What is to be recorded of a run. What is not given stays.</summary>
+public sealed class RunChange
+{
+    /// <summary>Gets the new name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Gets parameters to add.</summary>
+    /// <value>The default is empty. One that the run has with the same value changes nothing; with another value it is an error. A value has at most 65,536 characters.</value>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets tags to set; a value of <see langword="null"/> removes the tag.</summary>
+    public IReadOnlyDictionary<string, string?> Tags { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Gets data that the run used, to add.</summary>
+    public IReadOnlyList<RunDataset> Datasets { get; init; } = [];
+
+    /// <summary>Gets what is said of it, in Markdown; an empty one removes the note.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Gets a value indicating whether the run is deleted (<see langword="true"/>) or restored (<see langword="false"/>).</summary>
+    public bool? IsDeleted { get; init; }
+}

@@ -1,0 +1,28 @@
+namespace MlOps.Tracking;
+
+/// <summary>Which runs to find, and in what order.</summary>
+public sealed class RunQuery
+{
+    /// <summary>Gets the experiments to search.</summary>
+    /// <value>The default is empty: all that are not deleted.</value>
+    public IReadOnlyList<string> Experiments { get; init; } = [];
+
+    /// <summary>Gets the condition, in MLflow's syntax.</summary>
+    /// <value>Such as <c>metrics.auc &gt; 0.9 and params.lr = '0.1'</c>. The default is empty: all runs.</value>
+    public string Filter { get; init; } = "";
+
+    /// <summary>Gets the order.</summary>
+    /// <value>Keys as in a filter, each with <c>asc</c> (the default) or <c>desc</c>, such as <c>metrics.auc desc</c>. Runs without the key come last. The default is empty; what it leaves open is decided by the start, newest first.</value>
+    public IReadOnlyList<string> OrderBy { get; init; } = [];
+
+    /// <summary>Gets how many of the runs found to leave out.</summary>
+    public int Skip { get; init; }
+
+    /// <summary>Gets how many runs to return at most.</summary>
+    /// <value>The default, <see langword="null"/>, is all.</value>
+    public int? Take { get; init; }
+
+    /// <summary>Gets which runs count as to deletion.</summary>
+    /// <value>The default is those that are not deleted.</value>
+    public RunLifecycle Lifecycle { get; init; }
+}

@@ -1,0 +1,64 @@
+using MlOps.Events;
+
+namespace MlOps.Tracking;
+
+/// <summary>The record of one run: its log, and the summary that searches see.</summary>
+internal sealed class RunLog : IDisposable
+{
+    private readonly EventLog<RunEvent, RunState> _log;
+    private readonly RunSummaries _summaries;
+    private readonly TimeProvider _timeProvider;
+
+    public RunLog(RunServices services, string experiment, string runId)
+    {
+        Experiment = experiment;
+        RunId = runId;
+        var folder = TrackingPaths.Run(experiment, runId);
+        _log = new EventLog<RunEvent, RunState>(services.Store, folder, new RunFold(folder).Schema, services.TimeProvider);
+        _summaries = new RunSummaries(services.Store, experiment);
+        _timeProvider = services.TimeProvider;
+    }
+
+    public string Experiment { get; }
+
+    public string RunId { get; }
+
+    /// <summary>Reads what is new.</summary>
+    public Task<LogSnapshot<RunState>> CatchUpAsync(CancellationToken cancellationToken) => _log.CatchUpAsync(cancellationToken);
+
+    /// <summary>Records a fact.</summary>
+    /// <param name="recorded">The fact.</param>
+    /// <param name="actor">Who records it; <see langword="null"/> for the run's author.</param>
+    /// <param name="check">Throws if the fact cannot be recorded on a state.</param>
+    /// <param name="cancellationToken">Cancels the call before it is recorded.</param>
+    public async Task<LogSnapshot<RunState>> AppendAsync(RunEvent recorded, string? actor, Action<RunState> check, CancellationToken cancellationToken)
+    {
+        var author = actor ?? (await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false)).State.Author;
+        var (_, after) = await _log.AppendAsync(
+            before =>
+            {
+                check(before.State);
+                TrackingRules.ThrowIfOther(before.State.Parameters, recorded.Parameters);
+                return recorded;
+            },
+            author,
+            cancellationToken).ConfigureAwait(false);
+        return after;
+    }
+
+    /// <summary>Reads the newest summary.</summary>
+    public Task<RunSummary?> FindSummaryAsync(CancellationToken cancellationToken) => _summaries.FindAsync(RunId, cancellationToken);
+
+    /// <summary>Writes the summary of a state.</summary>
+    /// <param name="snapshot">The state.</param>
+    /// <param name="aliveUntil">Up to when the run is believed to be alive.</param>
+    /// <param name="replaced">The event that the last known summary has.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task WriteSummaryAsync(LogSnapshot<RunState> snapshot, DateTimeOffset? aliveUntil, long? replaced, CancellationToken cancellationToken) => _summaries.WriteAsync(
+        RunSummary.Of(RunId, snapshot.Sequence, snapshot.State, _timeProvider.GetUtcNow(), aliveUntil), replaced, cancellationToken);
+
+    /// <summary>Reads the whole log and finds whatever was changed, removed or moved.</summary>
+    public Task VerifyAsync(CancellationToken cancellationToken) => _log.VerifyAsync(cancellationToken);
+
+    public void Dispose() => _log.Dispose();
+}

@@ -1,0 +1,53 @@
+using MlOps.Metrics;
+
+namespace MlOps.Tracking;
+
+/// <summary>What a run does at intervals: it says that it is alive, and records what it takes of its machine if that is wanted.</summary>
+internal sealed class RunPulse : IAsyncDisposable
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _work;
+
+    public RunPulse(TrackingOptions options, TimeProvider timeProvider, Func<CancellationToken, Task> beat, Func<string, string?, Metric> getMetric)
+    {
+        _timeProvider = timeProvider;
+        var beats = RepeatAsync(options.HeartbeatInterval, beat);
+        _work = options.SystemMetricsInterval is { } interval ? Task.WhenAll(beats, MeasureAsync(interval, getMetric)) : beats;
+    }
+
+    /// <summary>Stops, after what is under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_work.IsCompleted)
+        {
+            await _stop.CancelAsync().ConfigureAwait(false);
+            await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _stop.Dispose();
+    }
+
+    private Task MeasureAsync(TimeSpan interval, Func<string, string?, Metric> getMetric)
+    {
+        var (cpu, memory) = (getMetric("system/cpu", "1"), getMetric("system/memory", "By"));
+        var (cpuTime, time, step) = (Environment.CpuUsage.TotalTime, _timeProvider.GetTimestamp(), 0L);
+        return RepeatAsync(interval, _ =>
+        {
+            var (cpuNow, now) = (Environment.CpuUsage.TotalTime, _timeProvider.GetTimestamp());
+            cpu.Record((cpuNow - cpuTime) / _timeProvider.GetElapsedTime(time, now) / Environment.ProcessorCount, step);
+            memory.Record(Environment.WorkingSet, step++);
+            (cpuTime, time) = (cpuNow, now);
+            return Task.CompletedTask;
+        });
+    }
+
+    private async Task RepeatAsync(TimeSpan interval, Func<CancellationToken, Task> action)
+    {
+        using var timer = new PeriodicTimer(interval, _timeProvider);
+        while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+        {
+            await action(_stop.Token).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using MlOps.Content;
+using MlOps.Documents;
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+/// <summary>The runs of one experiment, for searches: tables of many finished runs, and a summary for each other run.</summary>
+/// <remarks>
+/// Summaries are listed before tables, and compaction writes a table before it deletes the summaries in it. So a run that a reader misses among the
+/// summaries is in a table that it lists afterwards; one that is in both counts once, by the number of its last event.
+/// </remarks>
+internal sealed partial class RunIndex(IArtifactStore store, string experiment, TimeProvider timeProvider, ILogger logger) : IDisposable
+{
+    /// <summary>So many summaries of finished runs become a table.</summary>
+    public const int CompactionThreshold = 128;
+
+    /// <summary>A table that is at most so many times as large as what joins it is written anew with it; so each run is rewritten a few times only.</summary>
+    private const int GrowthFactor = 4;
+    private const int MaxTableSize = 1 << 30;
+    private readonly RunSummaries _summaries = new(store, experiment);
+    private readonly ArtifactPath _folder = TrackingPaths.Index(experiment);
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Dictionary<ArtifactPath, (string ETag, RunSummary Summary)> _recent = [];
+    private Dictionary<ArtifactPath, RunTable> _tables = [];
+    private Dictionary<string, (RunTable Table, int Row)> _newest = new(StringComparer.Ordinal);
+    private RunTable _recentTable = RunTable.Empty;
+
+    /// <summary>Reads what is new, and compacts where it is due.</summary>
+    public async Task<RunView> RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ReadAsync(cancellationToken).ConfigureAwait(false);
+            var view = CreateView();
+            await CompactIfDueAsync(cancellationToken).ConfigureAwait(false);
+            return view;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var listed = await _summaries.ListAsync(cancellationToken: cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        while (!await TryReadTablesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            LogReadAgain(experiment);
+        }
+
+        var isChanged = _recent.Count != listed.Count;
+        var changed = listed.Where(entry => !_recent.TryGetValue(entry.Path, out var known) || known.ETag != entry.ETag).ToList();
+        foreach (var gone in _recent.Keys.Except(listed.Select(static entry => entry.Path)).ToList())
+        {
+            _recent.Remove(gone);
+            isChanged = true;
+        }
+
+        var read = new (string ETag, RunSummary Summary)?[changed.Count];
+        await Parallel.ForAsync(0, changed.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
+            read[i] = await _summaries.TryReadAsync(changed[i].Path, token).ConfigureAwait(false) is { } summary ? (changed[i].ETag, summary) : null).ConfigureAwait(false);
+        for (var i = 0; i < changed.Count; i++)
+        {
+            if (read[i] is { } summary)
+            {
+                _recent[changed[i].Path] = summary;
+            }
+        }
+
+        if (isChanged || changed.Count > 0)
+        {
+            var newest = _recent.Values.GroupBy(static recent => recent.Summary.Id, static (_, runs) => runs.MaxBy(static run => run.Summary.Sequence).Summary);
+            _recentTable = new RunTable(RunTableBuilder.Build(newest));
+        }
+    }
+
+    /// <summary>Reads the tables that are not in memory yet.</summary>
+    /// <returns><see langword="false"/> if one vanished meanwhile, because it became part of another.</returns>
+    private async Task<bool> TryReadTablesAsync(CancellationToken cancellationToken)
+    {
+        var listed = await store.ListAsync(_folder, cancellationToken: cancellationToken).Select(static entry => entry.Path)
+            .Where(static path => path.Name.EndsWith(".json.gz", StringComparison.Ordinal)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (listed.Count == _tables.Count && listed.All(_tables.ContainsKey))
+        {
+            return true;
+        }
+
+        var tables = new RunTable?[listed.Count];
+        await Parallel.ForAsync(0, listed.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
+            tables[i] = _tables.GetValueOrDefault(listed[i]) ?? await TryReadTableAsync(listed[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+        if (tables.Contains(null))
+        {
+            return false;
+        }
+
+        _tables = listed.Zip(tables).ToDictionary(static pair => pair.First, static pair => pair.Second!);
+        var newest = new Dictionary<string, (RunTable Table, int Row)>(_tables.Values.Sum(static table => table.Count), StringComparer.Ordinal);
+        foreach (var table in _tables.Values)
+        {
+            for (var row = 0; row < table.Count; row++)
+            {
+                var id = table.IdOf(row);
+                if (!newest.TryGetValue(id, out var other) || other.Table.SequenceOf(other.Row) < table.SequenceOf(row))
+                {
+                    newest[id] = (table, row);
+                }
+            }
+        }
+
+        _newest = newest;
+        return true;
+    }
+
+    private async Task<RunTable?> TryReadTableAsync(ArtifactPath path, CancellationToken cancellationToken)
+    {
+        if (await StoredDocument.TryReadAsync(store, path, MaxTableSize, cancellationToken).ConfigureAwait(false) is not { } packed)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var json = new MemoryStream();
+            using (var unpacking = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress))
+            {
+                await unpacking.CopyToAsync(json, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new RunTable(StoredDocument.Parse(path, json.GetBuffer().AsSpan(0, (int)json.Length), TrackingJson.Default.RunTableDocument));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new DocumentFormatException(path, $"{exception.Message} {StoredDocument.Restore}", exception);
+        }
+    }
+
+    private RunView CreateView()
+    {
+        var newest = _newest;
+        var recent = _recentTable;
+        var replaced = new HashSet<(RunTable, int)>();
+        var stale = new HashSet<int>();
+        for (var row = 0; row < recent.Count; row++)
+        {
+            if (newest.TryGetValue(recent.IdOf(row), out var indexed))
+            {
+                if (indexed.Table.SequenceOf(indexed.Row) < recent.SequenceOf(row))
+                {
+                    replaced.Add(indexed);
+                }
+                else
+                {
+                    stale.Add(row);
+                }
+            }
+        }
+
+        var hasRepeats = _tables.Values.Sum(static table => table.Count) != newest.Count;
+        var tables = _tables.Values.Select(table => (table, (Func<int, bool>)(row =>
+            (!hasRepeats || newest[table.IdOf(row)] == (table, row)) && (replaced.Count == 0 || !replaced.Contains((table, row))))));
+        return new RunView(experiment, [.. tables, (recent, row => !stale.Contains(row))], timeProvider.GetUtcNow());
+    }
+
+    /// <summary>Puts the summaries of finished runs into a table, if there are many. It is a cache of logs, so that its failure is nobody's error.</summary>
+    private async Task CompactIfDueAsync(CancellationToken cancellationToken)
+    {
+        var final = _recent.Where(static recent => recent.Value.Summary.IsFinal).ToList();
+        if (final.Count < CompactionThreshold)
+        {
+            return;
+        }
+
+        try
+        {
+            var joined = new List<KeyValuePair<ArtifactPath, RunTable>>();
+            var size = final.Count;
+            foreach (var table in _tables.OrderBy(static table => table.Value.Count).TakeWhile(table => table.Value.Count <= size * GrowthFactor))
+            {
+                joined.Add(table);
+                size += table.Value.Count;
+            }
+
+            await WriteTableAsync(final.Select(static recent => recent.Value.Summary), joined.Select(static table => table.Value), cancellationToken).ConfigureAwait(false);
+            var written = final.Select(static recent => recent.Key).Concat(joined.Select(static table => table.Key));
+            await Parallel.ForEachAsync(written, ContentStore.InParallel(cancellationToken), async (path, token) =>
+                await store.DeleteAsync(path, token).ConfigureAwait(false)).ConfigureAwait(false);
+            LogCompacted(experiment, final.Count, joined.Count);
+        }
+        catch (MlOpsException exception)
+        {
+            LogNotCompacted(experiment, exception);
+        }
+    }
+
+    private async Task WriteTableAsync(IEnumerable<RunSummary> summaries, IEnumerable<RunTable> tables, CancellationToken cancellationToken)
+    {
+        var rows = tables.SelectMany(static table => Enumerable.Range(0, table.Count).Select(table.ToSummary)).Concat(summaries)
+            .GroupBy(static run => run.Id, static (_, runs) => runs.MaxBy(static run => run.Sequence)!, StringComparer.Ordinal)
+            .OrderByDescending(static run => run.State.Started);
+        using var packed = new MemoryStream();
+        using (var packing = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await JsonSerializer.SerializeAsync(packing, RunTableBuilder.Build(rows), TrackingJson.Default.RunTableDocument, cancellationToken).ConfigureAwait(false);
+        }
+
+        packed.Position = 0;
+        var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent, ContentType = "application/gzip" };
+        await store.WriteAsync(_folder.Append($"{Guid.NewGuid():N}.json.gz"), packed, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(450, LogLevel.Information, "Indexed {Runs} finished runs of experiment '{Experiment}', with {Tables} tables that were there.")]
+    private partial void LogCompacted(string experiment, int runs, int tables);
+
+    [LoggerMessage(451, LogLevel.Warning, "The finished runs of experiment '{Experiment}' could not be indexed; searches go on without, and slower.")]
+    private partial void LogNotCompacted(string experiment, Exception exception);
+
+    [LoggerMessage(452, LogLevel.Debug, "The index of experiment '{Experiment}' changed while it was read; reading it again.")]
+    private partial void LogReadAgain(string experiment);
+}

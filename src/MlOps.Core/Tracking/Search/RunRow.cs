@@ -1,0 +1,130 @@
+using System.Text.Json;
+using MlOps.Search;
+
+namespace MlOps.Tracking;
+
+/// <summary>A run as filters see it. One object goes from row to row, so that looking through many runs allocates little.</summary>
+/// <param name="experiment">The experiment's name.</param>
+/// <param name="now">When it is looked at: a run that is silent for too long counts as interrupted.</param>
+internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSubject
+{
+    private readonly double _now = RunColumns.NumberOf(now)!.Value;
+    private readonly Dictionary<(FilterScope Scope, string Key), (NumberColumn Numbers, TextColumn Texts)> _columns = [];
+    private RunTable _table = RunTable.Empty;
+    private int _row;
+
+    /// <summary>Gets the attributes of runs; some have the name that MLflow gives them beside ours.</summary>
+    public static IReadOnlyDictionary<string, FilterType> Attributes { get; } = new Dictionary<string, FilterType>
+    {
+        ["id"] = FilterType.Text,
+        ["run_id"] = FilterType.Text,
+        ["name"] = FilterType.Text,
+        ["run_name"] = FilterType.Text,
+        ["experiment"] = FilterType.Text,
+        ["status"] = FilterType.Text,
+        ["author"] = FilterType.Text,
+        ["user_id"] = FilterType.Text,
+        ["started"] = FilterType.Time,
+        ["start_time"] = FilterType.Time,
+        ["ended"] = FilterType.Time,
+        ["end_time"] = FilterType.Time,
+        ["parent_id"] = FilterType.Text,
+        ["git_commit"] = FilterType.Text,
+        ["note"] = FilterType.Text,
+        ["seed"] = FilterType.Number,
+        ["artifact_count"] = FilterType.Number,
+    };
+
+    /// <summary>Goes to a row.</summary>
+    public RunRow At(RunTable table, int row)
+    {
+        if (_table != table)
+        {
+            _table = table;
+            _columns.Clear();
+        }
+
+        _row = row;
+        return this;
+    }
+
+    public IEnumerable<FilterValue> Find(FilterScope scope, string key)
+    {
+        switch (scope, key)
+        {
+            case (FilterScope.Attribute, "id" or "run_id"):
+                return [new FilterValue(_table.IdOf(_row))];
+            case (FilterScope.Attribute, "experiment"):
+                return [new FilterValue(experiment)];
+            case (FilterScope.Attribute, "status"):
+                return FindStatus();
+            case (FilterScope.Dataset, _):
+                return FindDatasets(key);
+        }
+
+        if (!_columns.TryGetValue((scope, key), out var columns))
+        {
+            var name = NameOf(scope, key);
+            _columns[(scope, key)] = columns = (_table.Numbers(name), _table.Texts(name));
+        }
+
+        return columns.Numbers.TryGet(_row, out var number) ? [new FilterValue(IsTime(scope, key) ? Math.Floor(number / 1000) : number)]
+            : columns.Texts.Find(_row) is var place and >= 0 ? [columns.Texts.FilterValues[place]]
+            : [];
+    }
+
+    /// <summary>Gets the value to order by, or <see langword="null"/> if the run has none.</summary>
+    public FilterValue? FindFirst(FilterOrder order)
+    {
+        foreach (var value in Find(order.Scope, order.Key))
+        {
+            return value;
+        }
+
+        return null;
+    }
+
+    private static bool IsTime(FilterScope scope, string key) => scope == FilterScope.Attribute && Attributes[key] == FilterType.Time;
+
+    private static string NameOf(FilterScope scope, string key) => scope switch
+    {
+        FilterScope.Metric => RunColumns.Metric + key,
+        FilterScope.Parameter => RunColumns.Parameter + key,
+        FilterScope.Tag => RunColumns.Tag + key,
+        _ => key switch
+        {
+            "run_name" => RunColumns.Name,
+            "user_id" => RunColumns.Author,
+            "start_time" => RunColumns.Started,
+            "end_time" => RunColumns.Ended,
+            "parent_id" => RunColumns.ParentId,
+            "git_commit" => RunColumns.GitCommit,
+            "artifact_count" => RunColumns.ArtifactCount,
+            _ => key,
+        },
+    };
+
+    /// <summary>The status in lower case, and as MLflow writes it.</summary>
+    private FilterValue[] FindStatus()
+    {
+        var text = _table.Texts(RunColumns.Status).FindText(_row)!;
+        if (text == RunColumns.TextOf(RunStatus.Running) && _table.Numbers(RunColumns.AliveUntil).TryGet(_row, out var until) && until < _now)
+        {
+            text = RunColumns.TextOf(RunStatus.Interrupted);
+        }
+
+        var states = text == RunColumns.TextOf(RunStatus.Interrupted) ? new[] { text, "INTERRUPTED", "KILLED" } : [text, text.ToUpperInvariant()];
+        return Array.ConvertAll(states, static state => new FilterValue(state));
+    }
+
+    private IEnumerable<FilterValue> FindDatasets(string name)
+    {
+        for (var index = 0; _table.Texts(RunColumns.Dataset + index.ToString(System.Globalization.CultureInfo.InvariantCulture)).FindText(_row) is { } json; index++)
+        {
+            if (JsonSerializer.Deserialize(json, TrackingJson.Default.RunDataset) is { } dataset && dataset.Name == name && dataset.Version is { } version)
+            {
+                yield return new FilterValue(version);
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace MlOps.Tracking;
+
+/// <summary>Gathers the runs that a search finds: all, or the first so many.</summary>
+internal sealed class RunSelection(RunOrder order, long? count)
+{
+    private readonly List<RunOrder.Key> _all = [];
+
+    /// <summary>The last of those kept is the first to leave.</summary>
+    private readonly PriorityQueue<RunOrder.Key, RunOrder.Key> _first = new(Comparer<RunOrder.Key>.Create((x, y) => order.Compare(y, x)));
+
+    public void Add(RunOrder.Key run)
+    {
+        if (count is null)
+        {
+            _all.Add(run);
+        }
+        else if (_first.Count < count)
+        {
+            _first.Enqueue(run, run);
+        }
+        else if (_first.Count > 0 && order.Compare(run, _first.Peek()) < 0)
+        {
+            _first.EnqueueDequeue(run, run);
+        }
+    }
+
+    /// <summary>Gets the runs in their order.</summary>
+    public IEnumerable<RunOrder.Key> ToOrdered() => (count is null ? _all : _first.UnorderedItems.Select(static item => item.Element)).Order(order);
+}

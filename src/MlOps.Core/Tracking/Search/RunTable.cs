@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+/// <summary>Runs of an experiment as columns, in memory.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+internal sealed class RunTable(RunTableDocument document)
+{
+    private static readonly NumberColumn s_noNumbers = new() { Rows = [], Values = [] };
+    private static readonly TextColumn s_noTexts = new() { Rows = [], Texts = [], Values = [] };
+
+    public static RunTable Empty { get; } = new(RunTableBuilder.Build([]));
+
+    public int Count => document.Ids.Length;
+
+    public string IdOf(int row) => document.Ids[row];
+
+    public long SequenceOf(int row) => (long)Numbers(RunColumns.Sequence).Values[row];
+
+    /// <summary>Gets a column of numbers, empty if no run has one.</summary>
+    public NumberColumn Numbers(string key) => document.Numbers.GetValueOrDefault(key, s_noNumbers);
+
+    /// <summary>Gets a column of texts, empty if no run has one.</summary>
+    public TextColumn Texts(string key) => document.Texts.GetValueOrDefault(key, s_noTexts);
+
+    /// <summary>Makes the summary that a row was made of.</summary>
+    public RunSummary ToSummary(int row)
+    {
+        var state = new RunState
+        {
+            Name = Text(RunColumns.Name)!,
+            Author = Text(RunColumns.Author)!,
+            Status = RunColumns.StatusOf(Text(RunColumns.Status)!),
+            Started = Time(RunColumns.Started)!.Value,
+            Ended = Time(RunColumns.Ended),
+            ParentId = Text(RunColumns.ParentId),
+            Seed = (int)(Number(RunColumns.Seed) ?? 0),
+            GitCommit = Text(RunColumns.GitCommit),
+            Environment = Text(RunColumns.Environment) is { } digest ? Sha256Digest.Parse(digest) : null,
+            Note = Text(RunColumns.Note),
+            IsDeleted = Number(RunColumns.IsDeleted) is not null,
+            Resources = Number(RunColumns.PeakMemory) is { } memory ? new RunResources((long)memory, new TimeSpan((long)(Number(RunColumns.CpuTime) ?? 0))) : null,
+            Failure = Text(RunColumns.Failure) is { } failure ? JsonSerializer.Deserialize(failure, TrackingJson.Default.RunFailure) : null,
+            Datasets = [.. ReadDatasets(row)],
+        };
+        return new RunSummary
+        {
+            Format = document.Format,
+            Id = IdOf(row),
+            Sequence = SequenceOf(row),
+            State = state with
+            {
+                Metrics = state.Metrics.AddRange(Below(document.Numbers, RunColumns.Metric).Where(column => column.Value.TryGet(row, out _))
+                    .Select(column => KeyValuePair.Create(column.Key, column.Value.TryGet(row, out var value) ? value : default))),
+                Parameters = state.Parameters.AddRange(ReadTexts(RunColumns.Parameter, row)),
+                Tags = state.Tags.AddRange(ReadTexts(RunColumns.Tag, row)),
+            },
+            ArtifactCount = (int)(Number(RunColumns.ArtifactCount) ?? 0),
+            AliveUntil = Time(RunColumns.AliveUntil),
+            Time = Time(RunColumns.Written)!.Value,
+        };
+
+        string? Text(string key) => Texts(key).FindText(row);
+        double? Number(string key) => Numbers(key).TryGet(row, out var value) ? value : null;
+        DateTimeOffset? Time(string key) => Number(key) is { } number ? RunColumns.TimeOf(number) : null;
+    }
+
+    private IEnumerable<RunDataset> ReadDatasets(int row)
+    {
+        for (var index = 0; Texts(RunColumns.Dataset + index.ToString(CultureInfo.InvariantCulture)).FindText(row) is { } json; index++)
+        {
+            yield return JsonSerializer.Deserialize(json, TrackingJson.Default.RunDataset)!;
+        }
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> ReadTexts(string prefix, int row) =>
+        from column in Below(document.Texts, prefix)
+        let text = column.Value.FindText(row)
+        where text is not null
+        select KeyValuePair.Create(column.Key, text);
+
+    private static IEnumerable<KeyValuePair<string, T>> Below<T>(Dictionary<string, T> columns, string prefix) => columns
+        .Where(column => column.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(column => KeyValuePair.Create(column.Key[prefix.Length..], column.Value));
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text.Json;
+using MlOps.Documents;
+
+namespace MlOps.Tracking;
+
+/// <summary>Makes a table of runs.</summary>
+internal sealed class RunTableBuilder
+{
+    private readonly List<string> _ids = [];
+    private readonly Dictionary<string, (List<int> Rows, List<double> Values)> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (List<int> Rows, List<int> Values, Dictionary<string, int> Texts)> _texts = new(StringComparer.Ordinal);
+
+    /// <summary>Makes the table of runs, in their order.</summary>
+    public static RunTableDocument Build(IEnumerable<RunSummary> runs)
+    {
+        var builder = new RunTableBuilder();
+        foreach (var run in runs)
+        {
+            builder.Add(run);
+        }
+
+        return new RunTableDocument
+        {
+            Format = StoredDocument.Format,
+            Ids = [.. builder._ids],
+            Numbers = builder._numbers.ToDictionary(
+                static column => column.Key, column => new NumberColumn { Rows = builder.RowsOf(column.Value.Rows), Values = [.. column.Value.Values] }),
+            Texts = builder._texts.ToDictionary(
+                static column => column.Key,
+                column => new TextColumn { Rows = builder.RowsOf(column.Value.Rows), Texts = [.. column.Value.Texts.Keys], Values = [.. column.Value.Values] }),
+        };
+    }
+
+    private int[]? RowsOf(List<int> rows) => rows.Count == _ids.Count ? null : [.. rows];
+
+    private void Add(RunSummary run)
+    {
+        var state = run.State;
+        Add(RunColumns.Sequence, run.Sequence);
+        Add(RunColumns.Written, RunColumns.NumberOf(run.Time));
+        Add(RunColumns.AliveUntil, RunColumns.NumberOf(run.AliveUntil));
+        Add(RunColumns.Name, state.Name);
+        Add(RunColumns.Author, state.Author);
+        Add(RunColumns.Status, RunColumns.TextOf(state.Status));
+        Add(RunColumns.Started, RunColumns.NumberOf(state.Started));
+        Add(RunColumns.Ended, RunColumns.NumberOf(state.Ended));
+        Add(RunColumns.ParentId, state.ParentId);
+        Add(RunColumns.Seed, state.Seed);
+        Add(RunColumns.GitCommit, state.GitCommit);
+        Add(RunColumns.Environment, state.Environment?.ToString());
+        Add(RunColumns.Note, state.Note);
+        Add(RunColumns.IsDeleted, state.IsDeleted ? 1 : null);
+        Add(RunColumns.ArtifactCount, run.ArtifactCount);
+        Add(RunColumns.PeakMemory, state.Resources?.PeakMemory);
+        Add(RunColumns.CpuTime, state.Resources?.CpuTime.Ticks);
+        Add(RunColumns.Failure, state.Failure is null ? null : JsonSerializer.Serialize(state.Failure, TrackingJson.Default.RunFailure));
+        foreach (var (index, dataset) in state.Datasets.Index())
+        {
+            Add(RunColumns.Dataset + index.ToString(CultureInfo.InvariantCulture), JsonSerializer.Serialize(dataset, TrackingJson.Default.RunDataset));
+        }
+
+        foreach (var (name, value) in state.Metrics)
+        {
+            Add(RunColumns.Metric + name, value);
+        }
+
+        foreach (var (name, value) in state.Parameters)
+        {
+            Add(RunColumns.Parameter + name, value);
+        }
+
+        foreach (var (name, value) in state.Tags)
+        {
+            Add(RunColumns.Tag + name, value);
+        }
+
+        _ids.Add(run.Id);
+    }
+
+    private void Add(string key, double? number)
+    {
+        if (number is { } value)
+        {
+            if (!_numbers.TryGetValue(key, out var column))
+            {
+                _numbers[key] = column = ([], []);
+            }
+
+            column.Rows.Add(_ids.Count);
+            column.Values.Add(value);
+        }
+    }
+
+    private void Add(string key, string? text)
+    {
+        if (text is not null)
+        {
+            if (!_texts.TryGetValue(key, out var column))
+            {
+                _texts[key] = column = ([], [], new Dictionary<string, int>(StringComparer.Ordinal));
+            }
+
+            if (!column.Texts.TryGetValue(text, out var place))
+            {
+                column.Texts[text] = place = column.Texts.Count;
+            }
+
+            column.Rows.Add(_ids.Count);
+            column.Values.Add(place);
+        }
+    }
+}

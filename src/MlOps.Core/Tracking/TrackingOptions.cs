@@ -1,0 +1,44 @@
+namespace MlOps.Tracking;
+
+/// <summary>The settings of experiment tracking.</summary>
+public sealed class TrackingOptions
+{
+    /// <summary>The section that holds them, below <c>MlOps</c>.</summary>
+    internal const string SectionName = "Tracking";
+
+    /// <summary>Gets or sets who is recorded as the author of runs that name nobody.</summary>
+    /// <value>The default, <see langword="null"/>, is the operating system's user.</value>
+    public string? Author { get; set; }
+
+    /// <summary>Gets or sets how often a run under way says that it is, which also delivers its metrics.</summary>
+    /// <value>The default is 15 seconds; 1 second to 1 hour. A run that said nothing for four times as long counts as interrupted.</value>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Gets or sets the folder on a local disk that takes the metrics of runs while the store does not.</summary>
+    /// <value>The default, <see langword="null"/>, is a folder below that of the system's temporary files.</value>
+    public string? SpoolFolder { get; set; }
+
+    /// <summary>Gets or sets how many bytes of metrics a run may spool; what comes after is dropped, counted and logged.</summary>
+    /// <value>The default is 1 GiB; at least 1 MiB.</value>
+    public long MaxSpoolSize { get; set; } = 1L << 30;
+
+    /// <summary>Gets or sets how long the end of a run waits for the store to take what is spooled.</summary>
+    /// <value>The default is 5 minutes; 0 to 1 day.</value>
+    public TimeSpan DeliveryTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Gets or sets a value indicating whether the state of the git repository is recorded.</summary>
+    /// <value>The default is <see langword="true"/>.</value>
+    public bool CaptureGit { get; set; } = true;
+
+    /// <summary>Gets or sets the largest difference to the commit that is kept, in bytes.</summary>
+    /// <value>The default is 4 MiB; 0 to 64 MiB.</value>
+    public int MaxDiffSize { get; set; } = 4 << 20;
+
+    /// <summary>Gets or sets the sections of the configuration that are recorded, besides <c>MlOps</c>; values that look like secrets are masked.</summary>
+    /// <value>The default is none.</value>
+    public IList<string> CapturedSections { get; set; } = [];
+
+    /// <summary>Gets or sets how often processor and memory use are recorded as the metrics <c>system/cpu</c> and <c>system/memory</c> of each run.</summary>
+    /// <value>The default, <see langword="null"/>, is never; at least 1 second.</value>
+    public TimeSpan? SystemMetricsInterval { get; set; }
+}

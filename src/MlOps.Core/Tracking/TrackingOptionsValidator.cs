@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Options;
+
+namespace MlOps.Tracking;
+
+/// <summary>Checks the settings of tracking when the host starts.</summary>
+internal sealed class TrackingOptionsValidator : IValidateOptions<TrackingOptions>
+{
+    private const string Path = "MlOps:Tracking:";
+    private const long MinSpoolSize = 1 << 20;
+    private const int MaxDiffSize = 64 << 20;
+
+    public ValidateOptionsResult Validate(string? name, TrackingOptions options)
+    {
+        var faults = new List<string>();
+        Require(options.Author is null || Documents.RecordText.FindNameFault(options.Author) is null, $"{Path}Author is '{options.Author}'. Give a name of 1 to 250 characters, or leave it out.");
+        Require(InRange(options.HeartbeatInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), $"{Path}HeartbeatInterval is {options.HeartbeatInterval}. Give 1 second (00:00:01) to 1 hour.");
+        Require(options.MaxSpoolSize >= MinSpoolSize, $"{Path}MaxSpoolSize is {options.MaxSpoolSize}. Give at least {MinSpoolSize} bytes.");
+        Require(InRange(options.DeliveryTimeout, TimeSpan.Zero, TimeSpan.FromDays(1)), $"{Path}DeliveryTimeout is {options.DeliveryTimeout}. Give 0 to 1 day.");
+        Require(options.MaxDiffSize is >= 0 and <= MaxDiffSize, $"{Path}MaxDiffSize is {options.MaxDiffSize}. Give 0 to {MaxDiffSize} bytes.");
+        Require(options.SystemMetricsInterval is not { } interval || interval >= TimeSpan.FromSeconds(1), $"{Path}SystemMetricsInterval is {options.SystemMetricsInterval}. Give at least 1 second (00:00:01), or leave it out.");
+        Require(options.SpoolFolder is null || options.SpoolFolder.Trim().Length > 0, $"{Path}SpoolFolder is empty. Give a folder on a local disk, or leave it out.");
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+
+        void Require(bool holds, string fault)
+        {
+            if (!holds)
+            {
+                faults.Add(fault);
+            }
+        }
+    }
+
+    private static bool InRange(TimeSpan value, TimeSpan least, TimeSpan greatest) => value >= least && value <= greatest;
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+using MlOps.Datasets;
+using MlOps.Registry;
+
+namespace MlOps.Workflows;
+
+/// <summary>The usual way of a model: validate data, train, evaluate, gate, register, promote.</summary>
+/// <remarks>
+/// <para>The first four depend on what they read and nothing else, so they are restored if nothing changed. Registering and promoting act on the registry, so they happen every time that the gate is passed.</para>
+/// <para>Data that are not valid, a gate that is not passed and a promotion that is refused are results that stop the work, and no failures.</para>
+/// </remarks>
+public sealed class StandardWorkflow
+{
+    /// <summary>The name of the step that validates the data.</summary>
+    public const string ValidateStep = "validate";
+
+    /// <summary>The name of the step that trains.</summary>
+    public const string TrainStep = "train";
+
+    /// <summary>The name of the step that evaluates.</summary>
+    public const string EvaluateStep = "evaluate";
+
+    /// <summary>The name of the step that compares metrics with their bounds.</summary>
+    public const string GateStep = "gate";
+
+    /// <summary>The name of the step that registers the model; its value <c>version</c> is the version's number.</summary>
+    public const string RegisterStep = "register";
+
+    /// <summary>The name of the step that gives the version its alias.</summary>
+    public const string PromoteStep = "promote";
+
+    private const string VersionValue = "version";
+
+    /// <summary>The library's own steps do not change with its assembly, but when they come to do something else.</summary>
+    private const string OwnCode = "1";
+
+    /// <summary>Gets the name of the model, which is also the workflow's.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Gets the files and folders that the first three steps read.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Gets the versions of datasets that the first three steps read.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<DatasetReference> Datasets { get; init; } = [];
+
+    /// <summary>Gets what validates the data: it calls <see cref="StepContext.Stop"/> if they are not valid.</summary>
+    /// <value>The default, <see langword="null"/>, leaves the step out.</value>
+    public Func<StepContext, CancellationToken, Task>? Validate { get; init; }
+
+    /// <summary>Gets what trains: it puts the model into <see cref="StepContext.Folder"/>.</summary>
+    public required Func<StepContext, CancellationToken, Task> Train { get; init; }
+
+    /// <summary>Gets what training is set to.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets what evaluates the files of the step <see cref="TrainStep"/>: it calls <see cref="StepContext.SetMetric"/>.</summary>
+    public required Func<StepContext, CancellationToken, Task> Evaluate { get; init; }
+
+    /// <summary>Gets the bounds of metrics of the evaluation.</summary>
+    /// <value>The default is none, which every model passes.</value>
+    public IReadOnlyDictionary<string, MetricBounds> Gates { get; init; } = new Dictionary<string, MetricBounds>();
+
+    /// <summary>Gets what says how the files of the step <see cref="TrainStep"/> are registered. If it names no metrics, those of the run, among them the evaluation's, are the version's.</summary>
+    public required Func<StepContext, CancellationToken, Task<ModelRegistration>> Describe { get; init; }
+
+    /// <summary>Gets the alias that the version is to have.</summary>
+    /// <value>The default, <see langword="null"/>, leaves the step out.</value>
+    public string? Alias { get; init; }
+
+    /// <summary>Gets what tells whether the functions are the same as before; see <see cref="WorkflowStep.CodeVersion"/>.</summary>
+    public string? CodeVersion { get; init; }
+
+    /// <summary>Makes the workflow.</summary>
+    /// <param name="registry">Where the alias is given: the registry of the store that the run's tracker uses.</param>
+    /// <returns>The workflow.</returns>
+    /// <exception cref="ArgumentException">The model's name cannot be that of a workflow.</exception>
+    public Workflow ToWorkflow(IModelRegistry registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        string[] validated = Validate is null ? [] : [ValidateStep];
+        List<WorkflowStep> steps =
+        [
+            CreateReading(TrainStep, Train, validated, Parameters),
+            CreateReading(EvaluateStep, Evaluate, [TrainStep], new Dictionary<string, string>()),
+            CreateGate(),
+            new() { Name = RegisterStep, Work = RegisterAsync, After = [TrainStep, EvaluateStep, GateStep], CodeVersion = OwnCode, Acts = true },
+        ];
+        if (Validate is not null)
+        {
+            steps.Insert(0, CreateReading(ValidateStep, Validate, [], new Dictionary<string, string>()));
+        }
+
+        if (Alias is not null)
+        {
+            steps.Add(new() { Name = PromoteStep, Work = (context, token) => PromoteAsync(context, registry, token), After = [RegisterStep], CodeVersion = OwnCode, Acts = true });
+        }
+
+        return new Workflow(Model, steps);
+    }
+
+    private WorkflowStep CreateReading(
+        string name, Func<StepContext, CancellationToken, Task> work, IReadOnlyList<string> after, IReadOnlyDictionary<string, string> parameters) =>
+        new() { Name = name, Work = work, Files = Files, Datasets = Datasets, After = after, Parameters = parameters, CodeVersion = CodeVersion };
+
+    private WorkflowStep CreateGate() => new()
+    {
+        Name = GateStep,
+        Work = CheckAsync,
+        After = [EvaluateStep],
+        Parameters = Gates.ToDictionary(static gate => gate.Key, static gate => gate.Value.ToString()),
+        CodeVersion = OwnCode,
+    };
+
+    private Task CheckAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var measured = context.GetOutputs(EvaluateStep).Metrics;
+        var failed = Gates
+            .Where(gate => !measured.TryGetValue(gate.Key, out var value) || !gate.Value.Hold(value))
+            .Select(gate => string.Create(
+                CultureInfo.InvariantCulture, $"{gate.Key} is {(measured.TryGetValue(gate.Key, out var value) ? value : "not measured")}, required {gate.Value}"))
+            .ToArray();
+        if (failed.Length > 0)
+        {
+            context.Stop(string.Join("; ", failed));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task RegisterAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var described = await Describe(context, cancellationToken).ConfigureAwait(false);
+        var version = await context.Run.RegisterModelAsync(Model, described, null, cancellationToken).ConfigureAwait(false);
+        context.SetValue(VersionValue, version.Number.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private async Task PromoteAsync(StepContext context, IModelRegistry registry, CancellationToken cancellationToken)
+    {
+        var version = int.Parse(context.GetOutputs(RegisterStep).Values[VersionValue], CultureInfo.InvariantCulture);
+        try
+        {
+            await registry.SetAliasAsync(Model, Alias!, version, reason: $"run {context.Run.Info.Id}", cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (PromotionRefusedException exception)
+        {
+            context.Stop(exception.Message);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using MlOps.Content;
+using MlOps.Documents;
+using MlOps.Storage;
+
+namespace MlOps.Workflows;
+
+/// <summary>The document that lists what a step made.</summary>
+internal sealed class StepManifest
+{
+    private const int MaxSize = 256 << 20;
+
+    public int Format { get; init; } = StoredDocument.Format;
+
+    public required StepOutputs Outputs { get; init; }
+
+    /// <summary>Computes what stands for the outputs of a step, where it is recorded and where other steps depend on them.</summary>
+    public static Sha256Digest DigestOf(StepOutputs outputs) => Sha256Digest.Of(Serialize(outputs));
+
+    public static byte[] Serialize(StepOutputs outputs) => JsonSerializer.SerializeToUtf8Bytes(new StepManifest { Outputs = outputs }, WorkflowJson.Default.StepManifest);
+
+    /// <exception cref="ArtifactNotFoundException">It is not in the store.</exception>
+    /// <exception cref="ArtifactIntegrityException">It is not what was recorded.</exception>
+    /// <exception cref="DocumentFormatException">It cannot be read.</exception>
+    public static async Task<StepOutputs> ReadAsync(ContentStore content, Sha256Digest digest, CancellationToken cancellationToken)
+    {
+        var stored = await content.OpenReadAsync(digest, cancellationToken).ConfigureAwait(false);
+        var bytes = await StoredDocument.ReadAsync(stored, MaxSize, StoredDocument.Restore, cancellationToken).ConfigureAwait(false);
+        return StoredDocument.Parse(stored.Info.Path, bytes, WorkflowJson.Default.StepManifest).Outputs;
+    }
+}

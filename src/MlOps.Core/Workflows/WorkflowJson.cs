@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+using MlOps.Documents;
+using MlOps.Events;
+
+namespace MlOps.Workflows;
+
+/// <summary>How everything of workflows is stored.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    Converters = [typeof(CamelCaseNames<StepEventKind>), typeof(CamelCaseNames<StepStatus>)])]
+[JsonSerializable(typeof(StepKey))]
+[JsonSerializable(typeof(StepManifest))]
+[JsonSerializable(typeof(EventDocument<StepEvent>))]
+[JsonSerializable(typeof(CheckpointDocument<StepRecord>))]
+[JsonSerializable(typeof(WorkflowDocument))]
+internal sealed partial class WorkflowJson : JsonSerializerContext;

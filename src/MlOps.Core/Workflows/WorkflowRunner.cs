@@ -1,0 +1,131 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using MlOps.Datasets;
+using MlOps.Tracking;
+
+namespace MlOps.Workflows;
+
+/// <inheritdoc cref="IWorkflowRunner"/>
+internal sealed partial class WorkflowRunner(StepMemory memory, IDatasetStore datasets, TimeProvider timeProvider, ILogger<WorkflowRunner> logger) : IWorkflowRunner
+{
+    private const string ArtifactFolder = "workflows";
+
+    /// <inheritdoc/>
+    public async Task<WorkflowResult> RunAsync(
+        Workflow workflow, IRun run, WorkflowRunOptions? options = null, IProgress<StepProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(workflow);
+        ArgumentNullException.ThrowIfNull(run);
+        options ??= new WorkflowRunOptions();
+        ThrowIfUnknown(workflow, options.ForcedSteps);
+        var versions = await FindVersionsAsync(workflow, cancellationToken).ConfigureAwait(false);
+        await RecordInputsAsync(workflow, run, versions, cancellationToken).ConfigureAwait(false);
+
+        using var folder = new WorkflowFolder(options.Folder);
+        var execution = new StepExecution(memory, datasets, versions, run, workflow, folder, timeProvider);
+        var results = new Dictionary<string, StepResult>(StringComparer.Ordinal);
+        foreach (var (step, index) in workflow.Steps.Select(static (step, index) => (step, index)))
+        {
+            progress?.Report(new StepProgress(step.Name, index + 1, workflow.Steps.Count));
+            var isForced = options.Force || options.ForcedSteps.Contains(step.Name);
+            var (result, failure) = await TryRunAsync(execution, step, results, isForced, cancellationToken).ConfigureAwait(false);
+            results[step.Name] = result;
+            RecordOutcome(run, result);
+            progress?.Report(new StepProgress(step.Name, index + 1, workflow.Steps.Count, result));
+            if (failure is not null)
+            {
+                await RecordAsync(run, ResultOf(workflow, results), cancellationToken).ConfigureAwait(false);
+                throw new StepFailedException(workflow.Name, step.Name, failure);
+            }
+        }
+
+        var all = ResultOf(workflow, results);
+        await RecordAsync(run, all, cancellationToken).ConfigureAwait(false);
+        return all;
+    }
+
+    private static void ThrowIfUnknown(Workflow workflow, IReadOnlyList<string> forced)
+    {
+        if (forced.FirstOrDefault(name => workflow.Steps.All(step => step.Name != name)) is { } unknown)
+        {
+            throw new ArgumentException(
+                $"'{unknown}' cannot be forced: the workflow '{workflow.Name}' has no such step, only {string.Join(", ", workflow.Steps.Select(static step => $"'{step.Name}'"))}.", nameof(forced));
+        }
+    }
+
+    private static WorkflowResult ResultOf(Workflow workflow, Dictionary<string, StepResult> results) => new(
+        workflow,
+        [.. workflow.Steps.Select(step => results.TryGetValue(step.Name, out var result) ? result : new StepResult { Step = step, Status = StepStatus.NotRun })]);
+
+    /// <summary>Records what is known before anything runs, all in one.</summary>
+    private static Task RecordInputsAsync(
+        Workflow workflow, IRun run, IReadOnlyDictionary<DatasetReference, DatasetVersion> versions, CancellationToken cancellationToken)
+    {
+        var known = run.Info.Datasets.Select(static dataset => (dataset.Name, dataset.Version, dataset.Context)).ToHashSet();
+        var change = new RunChange
+        {
+            Parameters = workflow.Steps
+                .SelectMany(static step => step.Parameters.Select(parameter => KeyValuePair.Create($"{step.Name}.{parameter.Key}", parameter.Value)))
+                .ToDictionary(),
+            Datasets = [.. workflow.Steps
+                .SelectMany(step => step.Datasets.Distinct().Select(dataset => RunDataset.Of(versions[dataset], step.Name)))
+                .Where(dataset => !known.Contains((dataset.Name, dataset.Version, dataset.Context)))],
+        };
+        return change.Parameters.Count + change.Datasets.Count == 0 ? Task.CompletedTask : run.ChangeAsync(change, cancellationToken);
+    }
+
+    /// <summary>What a step is restored with are metrics like those of one that ran.</summary>
+    private static void RecordOutcome(IRun run, StepResult result)
+    {
+        foreach (var (name, value) in result.Outputs.Metrics)
+        {
+            run.LogMetric(name, value);
+        }
+
+        run.GetMetric($"workflow/{result.Step.Name}/seconds", "s").Record(result.Duration.TotalSeconds);
+    }
+
+    private static async Task RecordAsync(IRun run, WorkflowResult result, CancellationToken cancellationToken)
+    {
+        using var json = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(WorkflowDocument.Of(result), WorkflowJson.Default.WorkflowDocument), writable: false);
+        using var text = new MemoryStream(Encoding.UTF8.GetBytes(WorkflowText.ToMarkdown(result)), writable: false);
+        var artifacts = new RunArtifacts
+        {
+            Folder = ArtifactFolder,
+            Streams = new Dictionary<string, Stream> { [$"{result.Workflow.Name}.json"] = json, [$"{result.Workflow.Name}.md"] = text },
+        };
+        await run.LogArtifactsAsync(artifacts, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(StepResult Result, Exception? Failure)> TryRunAsync(
+        StepExecution execution, WorkflowStep step, IReadOnlyDictionary<string, StepResult> before, bool isForced, CancellationToken cancellationToken)
+    {
+        var started = timeProvider.GetTimestamp();
+        try
+        {
+            var result = await execution.RunAsync(step, before, isForced, cancellationToken).ConfigureAwait(false);
+            LogEnded(step.Name, result.Status, result.Duration);
+            return (result, null);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            var failed = new StepResult { Step = step, Status = StepStatus.Failed, Duration = timeProvider.GetElapsedTime(started), Reason = exception.Message };
+            return (failed, exception);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<DatasetReference, DatasetVersion>> FindVersionsAsync(Workflow workflow, CancellationToken cancellationToken)
+    {
+        var versions = new Dictionary<DatasetReference, DatasetVersion>();
+        foreach (var reference in workflow.Steps.SelectMany(static step => step.Datasets).Distinct())
+        {
+            versions[reference] = (await datasets.OpenAsync(reference, cancellationToken).ConfigureAwait(false)).Version;
+        }
+
+        return versions;
+    }
+
+    [LoggerMessage(563, LogLevel.Information, "Step '{Step}': {Status} in {Duration}.")]
+    private partial void LogEnded(string step, StepStatus status, TimeSpan duration);
+}

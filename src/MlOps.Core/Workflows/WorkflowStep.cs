@@ -1,0 +1,44 @@
+using MlOps.Datasets;
+
+namespace MlOps.Workflows;
+
+/// <summary>One step of a workflow: a function, and all that its outputs depend on.</summary>
+/// <remarks>
+/// <para>A step that ran before in the same experiment with the same name, inputs, parameters and code version is not run again: its outputs are restored.
+/// So its function must depend on nothing else, and what it makes must be in its folder, values or metrics.</para>
+/// <para>A step that <see cref="Acts"/> is there for what it does elsewhere, such as registering a model; it runs every time.</para>
+/// <para>Immutable and thread-safe.</para>
+/// </remarks>
+public sealed class WorkflowStep
+{
+    /// <summary>Gets the name, unique in the workflow.</summary>
+    /// <value>1 to 100 characters, which can be the name of a folder.</value>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the function.</summary>
+    public required Func<StepContext, CancellationToken, Task> Work { get; init; }
+
+    /// <summary>Gets the files and folders on disk that it reads; what counts is their names and bytes, not where they are.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Gets the versions of datasets that it reads.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<DatasetReference> Datasets { get; init; } = [];
+
+    /// <summary>Gets the names of the steps whose outputs it reads.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> After { get; init; } = [];
+
+    /// <summary>Gets what it is set to, by name; each becomes the run's parameter <c>&lt;step&gt;.&lt;name&gt;</c>.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets what tells whether the function is the same as before.</summary>
+    /// <value>The default, <see langword="null"/>, is the identity of the function's compiled assembly, which changes with any code in it. Give a text to decide yourself when it changed.</value>
+    public string? CodeVersion { get; init; }
+
+    /// <summary>Gets a value indicating whether it is there for what it does elsewhere, so that it runs every time.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool Acts { get; init; }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+
+namespace MlOps.Tracking;
+
+/// <summary>Records a confusion matrix as ML.NET counted it: actual classes in rows, predicted ones in columns.</summary>
+internal static class ConfusionTable
+{
+    public static void AddTo(EvaluationLog log, ConfusionMatrix matrix, IReadOnlyList<string> classes)
+    {
+        var table = new CsvTable(["actual", .. classes]);
+        foreach (var (name, counts) in classes.Zip(matrix.Counts))
+        {
+            table.AddRow([name, .. counts.Select(static count => count.ToString("R", CultureInfo.InvariantCulture))]);
+        }
+
+        log.AddFile("confusion_matrix.csv", table.ToString());
+        if (classes.Count is > 0 and <= MatrixChart.MaxSize)
+        {
+            var chart = new MatrixChart { Title = "Confusion matrix", RowLabel = "actual", ColumnLabel = "predicted", Labels = classes, Values = matrix.Counts };
+            log.AddFile("confusion_matrix.svg", chart.ToSvg());
+        }
+    }
+}

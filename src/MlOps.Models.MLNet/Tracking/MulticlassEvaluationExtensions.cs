@@ -1,0 +1,63 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlOps.Tracking;
+
+/// <summary>Records evaluations of classifiers of several classes.</summary>
+public static class MulticlassEvaluationExtensions
+{
+    private const int MostClassesInMetrics = 50;
+
+    /// <summary>Records the numbers of an evaluation as metrics, and its confusion matrix as data and drawing below <c>evaluation/</c>.</summary>
+    /// <remarks>Metrics: <c>micro_accuracy</c>, <c>macro_accuracy</c>, <c>log_loss</c>, <c>log_loss_reduction</c>, <c>top_2_accuracy</c> and so on where they were asked for, and for each of at most 50 classes
+    /// <c>precision/&lt;class&gt;</c>, <c>recall/&lt;class&gt;</c> and <c>log_loss/&lt;class&gt;</c>. Files: <c>confusion_matrix.csv</c>, <c>.svg</c> of at most 200 classes, and <c>classes.csv</c> with the numbers of all classes.</remarks>
+    /// <param name="run">The run.</param>
+    /// <param name="metrics">What ML.NET's <c>Evaluate</c> returned.</param>
+    /// <param name="scored">What the model's <c>Transform</c> returned, for the classes' names; it is read once, in bounded memory. <see langword="null"/> leaves them out.</param>
+    /// <param name="options">The columns' names, and a prefix; the default if <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Cancels the reading and the transfer; nothing is recorded then.</param>
+    /// <returns>A task that ends when the files are recorded; metrics are delivered in the background.</returns>
+    /// <exception cref="ArgumentException">The scored data lacks a column; the message names it. Nothing was recorded.</exception>
+    public static async Task LogEvaluationAsync(
+        this IRun run, MulticlassClassificationMetrics metrics, IDataView? scored = null, EvaluationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(metrics);
+        var log = new EvaluationLog(run, options);
+        log.AddMetric("micro_accuracy", metrics.MicroAccuracy);
+        log.AddMetric("macro_accuracy", metrics.MacroAccuracy);
+        log.AddMetric("log_loss", metrics.LogLoss);
+        log.AddMetric("log_loss_reduction", metrics.LogLossReduction);
+        for (var k = 0; k < (metrics.TopKAccuracyForAllK?.Count ?? 0); k++)
+        {
+            log.AddMetric(string.Create(CultureInfo.InvariantCulture, $"top_{k + 1}_accuracy"), metrics.TopKAccuracyForAllK![k]);
+        }
+
+        var classes = ClassNames.Find(scored, log.Options, metrics.ConfusionMatrix.NumberOfClasses);
+        ConfusionTable.AddTo(log, metrics.ConfusionMatrix, classes);
+        AddClasses(log, metrics, classes);
+        await log.SaveAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void AddClasses(EvaluationLog log, MulticlassClassificationMetrics metrics, IReadOnlyList<string> classes)
+    {
+        var matrix = metrics.ConfusionMatrix;
+        var names = ClassNames.ForMetrics(classes);
+        var table = new CsvTable("class", "precision", "recall", "log_loss", "actual", "predicted");
+        for (var i = 0; i < classes.Count; i++)
+        {
+            var (precision, recall, logLoss) = (matrix.PerClassPrecision[i], matrix.PerClassRecall[i], metrics.PerClassLogLoss[i]);
+            double[] numbers = [precision, recall, logLoss, matrix.Counts[i].Sum(), matrix.Counts.Sum(row => row[i])];
+            table.AddRow([classes[i], .. numbers.Select(static number => number.ToString("R", CultureInfo.InvariantCulture))]);
+            if (classes.Count <= MostClassesInMetrics)
+            {
+                log.AddMetric($"precision/{names[i]}", precision);
+                log.AddMetric($"recall/{names[i]}", recall);
+                log.AddMetric($"log_loss/{names[i]}", logLoss);
+            }
+        }
+
+        log.AddFile("classes.csv", table.ToString());
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.ML;
+using MlOps.Models;
+using MlOps.Registry;
+
+namespace MlOps.Tracking;
+
+/// <summary>Makes golden examples of the first rows of data and what a model predicts for them.</summary>
+internal static class PredictedExamples
+{
+    // Single-precision sums differ in the last places between processors.
+    private const double Tolerance = 1e-5;
+
+    public static IReadOnlyList<GoldenExample> Create(ILoadedModel model, IDataView data, int count)
+    {
+        var columns = model.Signature.Inputs.Select(input => new ModelColumn(data.Schema[input.Name])).ToArray();
+
+        // A cursor gives keys as ML.NET counts them, and callers count from 0.
+        if (count == 0 || Array.Exists(columns, static column => column.Key is not null))
+        {
+            return [];
+        }
+
+        var examples = new List<GoldenExample>();
+        using var cursor = data.GetRowCursor(columns.Select(static column => column.Column));
+        while (examples.Count < count && cursor.MoveNext())
+        {
+            var inputs = columns.ToDictionary(static column => column.Name, column => ReadRow(cursor, column), StringComparer.Ordinal);
+            var outputs = model.Predict(inputs);
+            examples.Add(new GoldenExample { Inputs = ToJson(inputs), Outputs = ToJson(outputs), Tolerance = Tolerance * Math.Max(1, outputs.Values.Max(FindLargest)) });
+        }
+
+        return examples;
+    }
+
+    private static ModelTensor ReadRow(DataViewRow row, ModelColumn column)
+    {
+        var collector = TensorCollector.Create(row, column, 1);
+        collector.Collect();
+        return collector.ToTensor();
+    }
+
+    private static JsonObject ToJson(IReadOnlyDictionary<string, ModelTensor> tensors) =>
+        new(tensors.Select(static tensor => KeyValuePair.Create(tensor.Key, (JsonNode?)ToJson(tensor.Value, 0, 0, tensor.Value.Values.Length))));
+
+    /// <summary>Writes a part of a tensor's values, as arrays of arrays from a dimension on; the first dimension is the one row.</summary>
+    private static JsonNode ToJson(ModelTensor tensor, int dimension, int from, int count)
+    {
+        if (dimension >= tensor.Shape.Count)
+        {
+            return ToJson(tensor.Values.GetValue(from)!);
+        }
+
+        var length = (int)tensor.Shape[dimension];
+        var size = length == 0 ? 0 : count / length;
+        return new JsonArray([.. Enumerable.Range(0, length).Select(index => ToJson(tensor, dimension + 1, from + (index * size), size))]);
+    }
+
+    private static JsonValue ToJson(object value) => value switch
+    {
+        float number => float.IsFinite(number) ? JsonValue.Create(number) : JsonValue.Create(number.ToString(CultureInfo.InvariantCulture)),
+        double number => double.IsFinite(number) ? JsonValue.Create(number) : JsonValue.Create(number.ToString(CultureInfo.InvariantCulture)),
+        bool flag => JsonValue.Create(flag),
+        DateTimeOffset moment => JsonValue.Create(moment.ToString("O", CultureInfo.InvariantCulture)),
+        sbyte or byte or short or ushort or int or uint or long => JsonValue.Create(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+        ulong number => JsonValue.Create(number),
+        _ => JsonValue.Create(value.ToString()!),
+    };
+
+    private static double FindLargest(ModelTensor tensor) => tensor.Values switch
+    {
+        float[] { Length: > 0 } values => values.Where(float.IsFinite).Select(static value => (double)Math.Abs(value)).DefaultIfEmpty(0).Max(),
+        double[] { Length: > 0 } values => values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max(),
+        _ => 0,
+    };
+}

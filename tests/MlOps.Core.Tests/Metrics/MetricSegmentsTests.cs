@@ -1,0 +1,221 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using MlOps.Storage;
+
+namespace MlOps.Metrics;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class MetricSegmentsTests
+{
+    private static readonly ArtifactPath s_folder = ArtifactPath.Parse("runs/1/metrics");
+    private static readonly DateTimeOffset s_start = new(2026, 11, 23, 8, 30, 0, TimeSpan.Zero);
+    private readonly InMemoryArtifactStore _store = new();
+
+    [Test]
+    public async Task Points_read_back_as_they_were()
+    {
+        var loss = new MetricSeries("loss");
+        var time = new MetricSeries("time", "s", new Dictionary<string, string> { ["größe"] = "日本 🚀", ["a"] = "" });
+        MetricPoint[] points =
+        [
+            new(loss, 0.1, s_start, 1),
+            new(time, double.NaN, s_start.AddTicks(1)),
+            new(loss, double.PositiveInfinity, s_start.AddMilliseconds(-5), long.MaxValue),
+            new(loss, double.NegativeInfinity, s_start, -7),
+            new(time, -0.0, DateTimeOffset.MinValue, 0),
+            new(loss, double.Epsilon, DateTimeOffset.MaxValue),
+            new(time, double.MaxValue, s_start),
+        ];
+
+        await new MetricSegments(_store, s_folder).AppendAsync(points);
+
+        Assert.That(await DescribeAsync(), Is.EqualTo(Describe(points)));
+    }
+
+    [Test]
+    public async Task Batches_read_back_in_order_and_by_name()
+    {
+        var segments = new MetricSegments(_store, s_folder);
+        await AppendAsync(segments, 1, 30);
+
+        Assert.That(await StepsAsync("loss"), Is.EqualTo(Enumerable.Range(1, 30)));
+        Assert.That(await StepsAsync("other"), Is.Empty);
+    }
+
+    [Test]
+    public async Task Series_of_the_same_name_and_tags_are_one_object_when_read()
+    {
+        var segments = new MetricSegments(_store, s_folder);
+        await AppendAsync(segments, 1, 2);
+
+        var series = await new MetricSegments(_store, s_folder).ReadAsync().Select(static point => point.Series).ToListAsync();
+
+        Assert.That(series[1], Is.SameAs(series[0]));
+    }
+
+    [Test]
+    public async Task Batch_that_is_written_again_after_its_answer_was_lost_is_there_once()
+    {
+        var store = new FaultyStore(_store) { LoseAnswers = 1 };
+        var segments = new MetricSegments(store, s_folder);
+        await Assert.ThrowsAsync<ProviderException>(() => AppendAsync(segments, 1, 1));
+
+        await AppendAsync(segments, 1, 2);
+
+        Assert.That(await StepsAsync(), Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    [Test]
+    public async Task Batch_that_was_given_up_and_arrived_does_not_hide_the_next()
+    {
+        var store = new FaultyStore(_store) { LoseAnswers = 1 };
+        var segments = new MetricSegments(store, s_folder);
+        await Assert.ThrowsAsync<ProviderException>(() => AppendAsync(segments, 1, 1));
+
+        await AppendAsync(segments, 2, 1);
+
+        Assert.That(await StepsAsync(), Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    [Test]
+    public async Task Writer_continues_after_what_another_wrote_and_compacted()
+    {
+        var first = new MetricSegments(_store, s_folder);
+        await AppendAsync(first, 1, 3);
+        await first.CompactAsync();
+        await AppendAsync(first, 4, 1);
+
+        var second = new MetricSegments(_store, s_folder);
+        await second.ContinueAsync();
+        await AppendAsync(second, 5, 1);
+
+        Assert.That(await StepsAsync(), Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
+    }
+
+    [Test]
+    public async Task Compaction_makes_one_segment_of_many_and_changes_nothing_else()
+    {
+        var segments = new MetricSegments(_store, s_folder);
+        await AppendAsync(segments, 1, 20);
+
+        await segments.CompactAsync();
+
+        Assert.That(await NamesAsync(), Is.EqualTo(new[] { "00000000000000000001-00000000000000000020.json.gz" }));
+        Assert.That(await StepsAsync(), Is.EqualTo(Enumerable.Range(1, 20)));
+    }
+
+    [Test]
+    public async Task Compaction_puts_no_more_together_than_fits_into_memory()
+    {
+        var series = new MetricSeries("loss");
+        var segments = new MetricSegments(_store, s_folder);
+        var half = Enumerable.Repeat(new MetricPoint(series, 1, s_start), (MetricSegments.MaxPoints / 2) + 1).ToArray();
+        await segments.AppendAsync(half);
+        await segments.AppendAsync(half);
+        await AppendAsync(segments, 1, 2);
+
+        await segments.CompactAsync();
+
+        Assert.That(await NamesAsync(), Is.EqualTo(new[] { "00000000000000000001-00000000000000000001.json.gz", "00000000000000000002-00000000000000000004.json.gz" }));
+    }
+
+    [Test]
+    public async Task Compaction_that_broke_off_before_it_deleted_is_neither_read_twice_nor_left_so()
+    {
+        var segments = new MetricSegments(_store, s_folder);
+        await AppendAsync(segments, 1, 3);
+        var left = await _store.ReadBytesAsync(new MetricSegmentName(2, 2).In(s_folder));
+        await segments.CompactAsync();
+        await _store.WriteBytesAsync(new MetricSegmentName(2, 2).In(s_folder), left);
+
+        Assert.That(await StepsAsync(), Is.EqualTo(new[] { 1, 2, 3 }));
+
+        await segments.CompactAsync();
+
+        Assert.That(await NamesAsync(), Has.Exactly(1).Items);
+    }
+
+    [Test]
+    public async Task Reader_that_is_overtaken_by_a_compaction_gets_every_point_once()
+    {
+        var segments = new MetricSegments(_store, s_folder);
+        await AppendAsync(segments, 1, 5);
+        var steps = new List<long?>();
+
+        await foreach (var point in new MetricSegments(_store, s_folder).ReadAsync())
+        {
+            steps.Add(point.Step);
+            if (steps.Count == 2)
+            {
+                await segments.CompactAsync();
+            }
+        }
+
+        Assert.That(steps, Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
+    }
+
+    [Test]
+    public async Task Too_many_points_for_a_segment_are_refused()
+    {
+        var points = new MetricPoint[MetricSegments.MaxPoints + 1];
+
+        await Assert.ThatAsync(() => new MetricSegments(_store, s_folder).AppendAsync(points), Throws.ArgumentException.With.Message.Contains("1048577"));
+    }
+
+    [TestCase("""{"format":2,"series":{}}""", "format 2")]
+    [TestCase("""{"format":1,"series":[{"name":"loss","times":[1],"values":[1,2]}]}""", "2 values, 1 times")]
+    [TestCase("""{"format":1,"series":[{"name":"loss","times":[1e25],"values":[1]}]}""", "a time that is none")]
+    [TestCase("""{"format":1,"series":[{"name":" ","times":[1],"values":[1]}]}""", "no name")]
+    [TestCase("""{"format":1,"series":[{"name":"loss" """, "truncated or altered")]
+    public async Task Segment_that_was_altered_is_an_error_that_names_it(string json, string fault)
+    {
+        using var buffer = new MemoryStream();
+        using (var gzip = new GZipStream(buffer, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(json));
+        }
+
+        await _store.WriteBytesAsync(new MetricSegmentName(1, 1).In(s_folder), buffer.ToArray());
+
+        await Assert.ThatAsync(() => StepsAsync(), Throws.TypeOf<DocumentFormatException>().With.Message.Contains(fault).And.Message.Contains("00000000000000000001.json.gz"));
+    }
+
+    [Test]
+    public async Task Segment_that_is_no_gzip_is_an_error_that_names_it()
+    {
+        await _store.WriteTextAsync(new MetricSegmentName(1, 1).In(s_folder), "{}");
+
+        await Assert.ThatAsync(() => StepsAsync(), Throws.TypeOf<DocumentFormatException>());
+    }
+
+    [Test]
+    public async Task Segment_is_read_by_its_description_with_nothing_but_gzip_and_JSON()
+    {
+        var segments = new MetricSegments(_store, s_folder);
+        await segments.AppendAsync(new MetricPoint[] { new(new MetricSeries("loss", "nats"), 0.5, s_start, 10), new(new MetricSeries("loss"), double.NaN, s_start.AddMilliseconds(250), 12) });
+
+        await using var gzip = new GZipStream(new MemoryStream(await _store.ReadBytesAsync(new MetricSegmentName(1, 1).In(s_folder))), CompressionMode.Decompress);
+        using var document = await JsonDocument.ParseAsync(gzip);
+
+        Assert.That(
+            document.RootElement.GetRawText(),
+            Is.EqualTo("""{"format":1,"series":[{"name":"loss","unit":"nats","times":[1795422600000,250],"steps":[10,2],"values":[0.5,"NaN"]}]}"""));
+    }
+
+    private static Task AppendAsync(MetricSegments segments, int first, int count) => Enumerable.Range(first, count).Aggregate(
+        Task.CompletedTask,
+        async (before, step) =>
+        {
+            await before;
+            await segments.AppendAsync(new MetricPoint[] { new(new MetricSeries("loss"), step, s_start, step) });
+        });
+
+    private static IEnumerable<string> Describe(IEnumerable<MetricPoint> points) => points.Select(MetricText.Describe).Order(StringComparer.Ordinal);
+
+    private async Task<IEnumerable<string>> DescribeAsync() => Describe(await new MetricSegments(_store, s_folder).ReadAsync().ToListAsync());
+
+    private async Task<List<long?>> StepsAsync(string? name = null) => await new MetricSegments(_store, s_folder).ReadAsync(name).Select(static point => point.Step).ToListAsync();
+
+    private async Task<List<string>> NamesAsync() => await _store.ListAsync(s_folder).Select(static entry => entry.Path.Name).ToListAsync();
+}

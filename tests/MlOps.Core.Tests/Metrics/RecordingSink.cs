@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+
+namespace MlOps.Metrics;
+
+/// <summary>Keeps what it takes, and does on the way what a test wants.</summary>
+internal sealed class RecordingSink : IMetricsSink, IDisposable
+{
+    private readonly ConcurrentQueue<MetricPoint> _points = new();
+    private readonly ConcurrentQueue<int> _batches = new();
+
+    /// <summary>Gets what is done before a batch is kept.</summary>
+    public Func<CancellationToken, Task> OnWrite { get; init; } = static _ => Task.CompletedTask;
+
+    public IReadOnlyList<MetricPoint> Points => [.. _points];
+
+    public IReadOnlyList<long?> Steps => [.. _points.Select(static point => point.Step)];
+
+    public IReadOnlyList<int> Batches => [.. _batches];
+
+    public bool IsDisposed { get; private set; }
+
+    public async Task WriteAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default)
+    {
+        await OnWrite(cancellationToken);
+        foreach (var point in points.ToArray())
+        {
+            _points.Enqueue(point);
+        }
+
+        _batches.Enqueue(points.Length);
+    }
+
+    public void Dispose() => IsDisposed = true;
+}

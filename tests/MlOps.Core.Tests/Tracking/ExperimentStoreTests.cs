@@ -1,0 +1,66 @@
+namespace MlOps.Tracking;
+
+public sealed class ExperimentStoreTests : TrackingFixture
+{
+    [Test]
+    public async Task A_run_creates_its_experiment_and_other_processes_see_it()
+    {
+        await RecordAsync("a");
+
+        var experiment = (await CreateLaboratory().Experiments.FindAsync("iris"))!;
+
+        Assert.That((experiment.Name, experiment.DisplayName, experiment.IsDeleted), Is.EqualTo(("iris", "iris", false)));
+        Assert.That(await Lab.Experiments.FindAsync("other"), Is.Null);
+    }
+
+    [Test]
+    public async Task An_experiment_is_described_tagged_and_shown_by_another_name()
+    {
+        await Lab.Experiments.ChangeAsync("iris", new ExperimentChange
+        {
+            DisplayName = "Flowers / iris",
+            Description = "Three species.",
+            Tags = new Dictionary<string, string?> { ["team"] = "botany", ["x"] = "y" },
+        });
+        await Lab.Experiments.ChangeAsync("iris", new ExperimentChange { Description = "", Tags = new Dictionary<string, string?> { ["x"] = null } });
+
+        var experiment = await CreateLaboratory().Experiments.ListAsync().SingleAsync();
+
+        Assert.That((experiment.Name, experiment.DisplayName, experiment.Description), Is.EqualTo(("iris", "Flowers / iris", (string?)null)));
+        Assert.That(experiment.Tags, Is.EqualTo(new Dictionary<string, string> { ["team"] = "botany" }));
+    }
+
+    [Test]
+    public async Task A_deleted_experiment_takes_no_run_until_it_is_restored()
+    {
+        await RecordAsync("a");
+        await Lab.Experiments.ChangeAsync("iris", new ExperimentChange { IsDeleted = true });
+
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => CreateLaboratory().Tracker.StartRunAsync("iris"));
+        await Lab.Experiments.ChangeAsync("iris", new ExperimentChange { IsDeleted = false });
+        await RecordAsync("b");
+
+        Assert.That(exception.Message, Does.Contain("'iris'").And.Contain("IsDeleted = false"));
+        Assert.That(await Lab.SearchAsync(""), Is.EqualTo(new[] { "b", "a" }));
+    }
+
+    [Test]
+    public async Task Experiments_are_listed_however_many_runs_they_have()
+    {
+        foreach (var experiment in new[] { "b", "a", "a!", "a.b" })
+        {
+            await RecordAsync("one", experiment: experiment);
+            await RecordAsync("two", experiment: experiment);
+        }
+
+        Assert.That(await Lab.Experiments.ListAsync().Select(static experiment => experiment.Name).ToListAsync(), Is.EquivalentTo(new[] { "a", "a!", "a.b", "b" }));
+    }
+
+    [Test]
+    public async Task A_name_to_show_has_rules()
+    {
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => Lab.Experiments.ChangeAsync("iris", new ExperimentChange { DisplayName = "a\nb" }));
+
+        Assert.That(exception.Message, Does.Contain("experiment").And.Contain("control character"));
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+public sealed class RunIndexTests : TrackingFixture
+{
+    private const int Count = RunIndex.CompactionThreshold + 10;
+    private static readonly JsonSerializerOptions s_options = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    [Test]
+    public async Task Finished_runs_are_indexed_and_found_as_before()
+    {
+        await RecordManyAsync(0, Count);
+        var before = await AllAsync(Lab);
+
+        var cold = CreateLaboratory();
+        cold.Store.Requests = 0;
+        var after = await AllAsync(cold);
+
+        Assert.That(after.Select(static run => (run.Id, run.Name, run.Metrics["number"])), Is.EqualTo(before.Select(static run => (run.Id, run.Name, run.Metrics["number"]))));
+        Assert.That(await CountAsync("index"), Is.EqualTo(1));
+        Assert.That(await CountAsync("summaries"), Is.LessThan(RunIndex.CompactionThreshold));
+        Assert.That(cold.Store.Requests, Is.LessThan(RunIndex.CompactionThreshold), "A search reads a few objects, not one for each run.");
+    }
+
+    [Test]
+    public async Task A_run_that_is_indexed_can_be_changed_resumed_and_deleted()
+    {
+        await RecordManyAsync(0, Count);
+        await AllAsync(Lab);
+        var runs = await Tracker.SearchRunsAsync(new RunQuery { OrderBy = ["metrics.number"], Take = 3 }).ToListAsync();
+        var other = CreateLaboratory();
+        await AllAsync(other);
+
+        await Tracker.ChangeRunAsync(runs[0].Id, new RunChange { Tags = new Dictionary<string, string?> { ["changed"] = "yes" } });
+        await Tracker.ChangeRunAsync(runs[1].Id, new RunChange { IsDeleted = true });
+        await using (var resumed = await Tracker.ResumeRunAsync(runs[2].Id))
+        {
+            resumed.LogMetric("number", 1e6);
+            await resumed.EndAsync();
+        }
+
+        Assert.That(await other.SearchAsync("tags.changed = 'yes'"), Is.EqualTo(new[] { "run 0" }));
+        Assert.That(await other.SearchAsync("metrics.number < 3"), Is.EqualTo(new[] { "run 0" }));
+        Assert.That(await other.SearchAsync("metrics.number > 1000"), Is.EqualTo(new[] { "run 2" }));
+    }
+
+    [Test]
+    public async Task Tables_grow_together()
+    {
+        for (var part = 0; part < 4; part++)
+        {
+            await RecordManyAsync(part * Count, Count);
+            await AllAsync(Lab);
+        }
+
+        Assert.That(await CountAsync("index"), Is.LessThan(3));
+        Assert.That((await AllAsync(CreateLaboratory())).Select(static run => run.Name), Is.EquivalentTo(Enumerable.Range(0, 4 * Count).Select(static number => $"run {number}")));
+    }
+
+    [Test]
+    public async Task Processes_that_index_at_the_same_time_lose_nothing()
+    {
+        await RecordManyAsync(0, Count);
+        var laboratories = Enumerable.Range(0, 4).Select(_ => CreateLaboratory()).ToArray();
+
+        var found = await Task.WhenAll(laboratories.Select(laboratory => Task.Run(() => AllAsync(laboratory))));
+
+        Assert.That(found.Select(static runs => runs.Count), Has.All.EqualTo(Count));
+        await RecordManyAsync(Count, Count);
+        Assert.That(await AllAsync(CreateLaboratory()), Has.Count.EqualTo(2 * Count));
+    }
+
+    [Test]
+    public async Task Everything_of_a_run_survives_the_index()
+    {
+        await using (var run = await Tracker.StartRunAsync("iris", new RunStart
+        {
+            Name = "whole",
+            Author = "ada",
+            Seed = 7,
+            Note = "note",
+            ParentId = new string('a', 32),
+            Datasets = [new RunDataset { Name = "flights", Version = 3, Digest = "d", Context = "training", Source = "x" }, new RunDataset { Name = "other" }],
+            Parameters = new Dictionary<string, string> { ["p"] = "", ["q.r"] = "1" },
+            Tags = new Dictionary<string, string> { ["t"] = "ü" },
+        }))
+        {
+            run.LogMetric("nan", double.NaN);
+            run.LogMetric("inf", double.NegativeInfinity);
+            run.LogMetric("tiny", double.Epsilon);
+            await run.LogTextAsync("a.txt", "a");
+            await run.EndAsync(RunStatus.Failed, new TimeoutException("late"));
+        }
+
+        await RecordManyAsync(0, Count);
+        await AllAsync(Lab);
+        var indexed = (await AllAsync(CreateLaboratory())).Single(static run => run.Name == "whole");
+        var recorded = (await Tracker.FindRunAsync(indexed.Id))!;
+
+        Assert.That(await CountAsync($"summaries/{indexed.Id}"), Is.Zero);
+        Assert.That(JsonSerializer.Serialize(indexed, s_options), Is.EqualTo(JsonSerializer.Serialize(recorded, s_options)));
+    }
+
+    [Test]
+    public async Task Runs_are_found_also_where_the_index_cannot_be_written()
+    {
+        await using var denied = new Laboratory(new IndexDenyingStore(Store), Clock, Folder.Path);
+        for (var number = 0; number < Count; number++)
+        {
+            await denied.Tracker.RunAsync("iris", new RunStart(), static (_, _) => Task.CompletedTask);
+        }
+
+        Assert.That(await AllAsync(denied), Has.Count.EqualTo(Count));
+        Assert.That(await AllAsync(denied), Has.Count.EqualTo(Count));
+        Assert.That(denied.Logs.GetSnapshot().Select(static record => record.Message), Has.Some.Contains("could not be indexed"));
+        Assert.That(await AllAsync(Lab), Has.Count.EqualTo(Count));
+    }
+
+    private static async Task<List<Run>> AllAsync(Laboratory laboratory) => await laboratory.Tracker.SearchRunsAsync(new RunQuery()).ToListAsync();
+
+    private async Task<int> CountAsync(string folder) => await Store.ListAsync(ArtifactPath.Parse($"experiments/iris/{folder}")).CountAsync();
+
+    private async Task RecordManyAsync(int first, int count)
+    {
+        for (var number = first; number < first + count; number++)
+        {
+            await RecordAsync($"run {number}", run => run.LogMetric("number", number));
+        }
+    }
+
+    private sealed class IndexDenyingStore(IArtifactStore inner) : DelegatingStore(inner)
+    {
+        protected override Task BeforeAsync(StoreCall call, ArtifactPath? path) => call == StoreCall.Write && path!.ToString().Contains("/index/", StringComparison.Ordinal)
+            ? throw new ArtifactAccessDeniedException(path, "Give it to yourself.")
+            : Task.CompletedTask;
+    }
+}

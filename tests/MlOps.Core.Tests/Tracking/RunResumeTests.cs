@@ -1,0 +1,162 @@
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+public sealed class RunResumeTests : TrackingFixture
+{
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(61);
+
+    [Test]
+    public async Task A_run_whose_process_died_is_found_to_be_interrupted_and_goes_on()
+    {
+        var id = await DieAsync();
+        var other = CreateLaboratory();
+        Clock.Advance(s_silence);
+
+        Assert.That(await other.SearchAsync("status = 'interrupted'"), Is.EqualTo(new[] { "dies" }));
+        Assert.That((await other.Tracker.FindRunAsync(id))!.Status, Is.EqualTo(RunStatus.Interrupted));
+        await using (var resumed = await other.Tracker.ResumeRunAsync(id))
+        {
+            Assert.That(resumed.Info.Status, Is.EqualTo(RunStatus.Running));
+            resumed.LogMetric("loss", 0.5, 2);
+            await resumed.EndAsync();
+        }
+
+        var run = (await other.Tracker.FindRunAsync(id))!;
+        Assert.That((run.Status, run.Metrics["loss"], run.Metrics["first"]), Is.EqualTo((RunStatus.Finished, 0.5, 9)));
+        Assert.That(await (await other.Tracker.OpenRunAsync(run)).ReadMetricsAsync("loss").Select(static point => point.Step).ToListAsync(), Is.EqualTo(new long?[] { 1, 2 }));
+    }
+
+    [Test]
+    public async Task A_run_that_is_alive_cannot_be_resumed()
+    {
+        await using var run = await Tracker.StartRunAsync("iris");
+
+        var exception = await Assert.ThrowsAsync<RunInUseException>(() => CreateLaboratory().Tracker.ResumeRunAsync(run.Info.Id));
+
+        Assert.That(exception.Message, Does.Contain(run.Info.Id).And.Contain($"process {Environment.ProcessId} on {Environment.MachineName}"));
+    }
+
+    [Test]
+    public async Task A_heartbeat_keeps_a_run_alive_and_delivers_its_metrics()
+    {
+        await using var run = await Tracker.StartRunAsync("iris", "long");
+        var other = CreateLaboratory();
+        for (var beat = 1; beat <= 10; beat++)
+        {
+            run.LogMetric("loss", beat, beat);
+            Clock.Advance(TimeSpan.FromSeconds(15));
+            while ((await other.Tracker.FindRunAsync(run.Info.Id))!.Metrics.GetValueOrDefault("loss") < beat)
+            {
+                await Task.Yield();
+            }
+        }
+
+        Assert.That((await other.Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Running));
+        Assert.That(await other.SearchAsync("status = 'running' and metrics.loss = 10"), Is.EqualTo(new[] { "long" }));
+    }
+
+    [Test]
+    public async Task Of_two_who_resume_a_run_the_second_is_refused()
+    {
+        var id = await DieAsync();
+        Clock.Advance(s_silence);
+        var laboratories = Enumerable.Range(0, 8).Select(_ => CreateLaboratory()).ToArray();
+
+        var outcomes = await Task.WhenAll(laboratories.Select(laboratory => Task.Run(async () =>
+        {
+            try
+            {
+                return (Run: (IRun?)await laboratory.Tracker.ResumeRunAsync(id), Refused: false);
+            }
+            catch (RunInUseException)
+            {
+                return (Run: null, Refused: true);
+            }
+        })));
+
+        Assert.That(outcomes.Count(static outcome => outcome.Refused), Is.EqualTo(outcomes.Length - 1));
+        await outcomes.Single(static outcome => !outcome.Refused).Run!.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_run_that_was_just_resumed_is_alive_although_its_last_summary_is_of_its_dead_process()
+    {
+        var id = await DieAsync();
+        Clock.Advance(s_silence);
+        var path = (await Store.ListAsync(ArtifactPath.Parse($"experiments/iris/summaries/{id}")).SingleAsync()).Path;
+        var summary = await Store.ReadBytesAsync(path);
+        await using var resumed = await CreateLaboratory().Tracker.ResumeRunAsync(id);
+        await foreach (var entry in Store.ListAsync(ArtifactPath.Parse($"experiments/iris/summaries/{id}")))
+        {
+            await Store.DeleteAsync(entry.Path);
+        }
+
+        await Assert.ThrowsAsync<RunInUseException>(() => CreateLaboratory().Tracker.ResumeRunAsync(id));
+        await Store.WriteBytesAsync(path, summary);
+        await Assert.ThrowsAsync<RunInUseException>(() => CreateLaboratory().Tracker.ResumeRunAsync(id));
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.That((await CreateLaboratory().Tracker.FindRunAsync(id))!.Status, Is.EqualTo(RunStatus.Running));
+    }
+
+    [Test]
+    public async Task Who_lost_a_run_to_another_process_is_told()
+    {
+        await using var run = await Tracker.StartRunAsync("iris");
+        Lab.Store.IsUnplugged = true;
+        Clock.Advance(s_silence);
+        Lab.Store.IsUnplugged = false;
+        var other = await CreateLaboratory(("Tracking:HeartbeatInterval", "01:00:00")).Tracker.ResumeRunAsync(run.Info.Id);
+
+        await Assert.ThrowsAsync<RunInUseException>(() => run.LogParameterAsync("x", 1));
+
+        await other.EndAsync();
+        await other.DisposeAsync();
+        Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Finished));
+    }
+
+    [Test]
+    public async Task A_run_that_has_ended_can_be_resumed_and_ends_again()
+    {
+        var run = await RecordAsync("again", static run => run.LogMetric("loss", 1));
+
+        await using (var resumed = await CreateLaboratory().Tracker.ResumeRunAsync(run.Id))
+        {
+            Assert.That((await Tracker.FindRunAsync(run.Id))!.Status, Is.EqualTo(RunStatus.Running));
+            await resumed.EndAsync(RunStatus.Failed, new TimeoutException());
+        }
+
+        var read = (await Tracker.FindRunAsync(run.Id))!;
+        Assert.That((read.Status, read.Failure!.Type, read.Metrics["loss"]), Is.EqualTo((RunStatus.Failed, "System.TimeoutException", 1)));
+    }
+
+    [TestCase("0123456789abcdef0123456789abcdef")]
+    [TestCase("../../models/churn")]
+    [TestCase("")]
+    public async Task A_run_that_is_not_there_is_told(string id)
+    {
+        await RecordAsync("other");
+
+        Assert.That(await Tracker.FindRunAsync(id), Is.Null);
+        await Assert.ThrowsAsync<RunNotFoundException>(() => Tracker.ResumeRunAsync(id));
+        await Assert.ThrowsAsync<RunNotFoundException>(() => Tracker.ChangeRunAsync(id, new RunChange { Note = "x" }));
+    }
+
+    /// <summary>Starts a run in a process that is heard of no more.</summary>
+    private async Task<string> DieAsync()
+    {
+        var laboratory = CreateLaboratory();
+        var run = await laboratory.Tracker.StartRunAsync("iris", "dies");
+        run.LogMetric("first", 9);
+        run.LogMetric("loss", 1, 1);
+        Clock.Advance(TimeSpan.FromSeconds(15));
+        while (!(await Tracker.FindRunAsync(run.Info.Id))!.Metrics.ContainsKey("loss"))
+        {
+            await Task.Yield();
+        }
+
+        laboratory.Store.IsUnplugged = true;
+        await run.DisposeAsync();
+        return run.Info.Id;
+    }
+}

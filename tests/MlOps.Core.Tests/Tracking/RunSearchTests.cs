@@ -1,0 +1,180 @@
+namespace MlOps.Tracking;
+
+public sealed class RunSearchTests : TrackingFixture
+{
+    /// <summary>Every comparison, quoting and attribute, and which of the runs a, b and c it finds.</summary>
+    [TestCase("", "c b a")]
+    [TestCase("metrics.auc > 0.9", "b")]
+    [TestCase("metrics.auc >= 0.9", "b a")]
+    [TestCase("metrics.auc < 0.95", "a")]
+    [TestCase("metrics.auc <= 0.95", "b a")]
+    [TestCase("metrics.auc = 0.9", "a")]
+    [TestCase("metrics.auc != 0.9", "b")]
+    [TestCase("metric.`test loss` < 1", "a")]
+    [TestCase("metrics.\"test loss\" < 1", "a")]
+    [TestCase("metrics.broken > 0", "")]
+    [TestCase("params.lr = '0.1'", "a")]
+    [TestCase("params.lr != '0.1'", "b")]
+    [TestCase("not params.lr = '0.1'", "c b")]
+    [TestCase("params.lr > 0.05", "a")]
+    [TestCase("params.solver LIKE 'l%'", "a")]
+    [TestCase("params.solver like '_bfgs'", "a")]
+    [TestCase("params.solver ILIKE 'SD%'", "b")]
+    [TestCase("params.lr IN ('0.1', '0.01')", "b a")]
+    [TestCase("params.lr not in ('0.1')", "b")]
+    [TestCase("tags.stage != 'draft'", "b")]
+    [TestCase("tags.note = 'it''s'", "c")]
+    [TestCase("tags.note = \"it's\"", "c")]
+    [TestCase("datasets.flights = 3", "a")]
+    [TestCase("dataset.flights > 3", "b")]
+    [TestCase("attributes.status = 'finished'", "b a")]
+    [TestCase("status = 'FINISHED'", "b a")]
+    [TestCase("status != 'finished'", "c")]
+    [TestCase("attr.status = 'failed'", "c")]
+    [TestCase("name = 'a' or run_name = 'c'", "c a")]
+    [TestCase("attributes.name LIKE 'b%'", "b")]
+    [TestCase("experiment = 'iris'", "c b a")]
+    [TestCase("author = 'ada' and user_id = 'ada'", "a")]
+    [TestCase("started > '2026-11-23T08:00:01Z'", "c b")]
+    [TestCase("attributes.start_time <= 1795420801000", "a")]
+    [TestCase("end_time > 0", "c b a")]
+    [TestCase("seed = 7", "a")]
+    [TestCase("artifact_count = 1", "b")]
+    [TestCase("(metrics.auc > 0.9 or params.lr = '0.1') and not tags.stage = 'draft'", "b")]
+    [TestCase("metrics.auc > 0.5 and params.lr = '0.1' or status = 'failed'", "c a")]
+    public async Task A_filter_finds(string filter, string expected)
+    {
+        await RecordThreeAsync();
+
+        Assert.That(string.Join(' ', await Lab.SearchAsync(filter)), Is.EqualTo(expected));
+    }
+
+    [TestCase("metrics.auc >", 14, "a number")]
+    [TestCase("metrics.auc > 'x'", 15, "a number")]
+    [TestCase("metrics.auc ~ 1", 13, "a key, a comparison or a value")]
+    [TestCase("metric", 1, "metrics.…")]
+    [TestCase("colour = 'x'", 1, "run_id")]
+    [TestCase("params.lr = 'x", 13, "its last '")]
+    [TestCase("params.lr in ('x'", 18, "',' or ')'")]
+    [TestCase("status > 'x'", 10, "text, which has no order")]
+    [TestCase("(metrics.auc > 1", 17, "')', 'and' or 'or'")]
+    [TestCase("metrics.auc > 1 status = 'x'", 17, "'and', 'or' or the end")]
+    [TestCase("params.lr not like 'x'", 15, "'in'")]
+    [TestCase("metrics.auc like 'x'", 13, "this is a number")]
+    public void A_filter_that_cannot_be_read_says_where(string filter, int position, string expected)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => Tracker.SearchRunsAsync(new RunQuery { Filter = filter }));
+
+        Assert.That(exception.Message, Does.Contain($"at position {position} is ").And.Contain(expected));
+    }
+
+    [TestCase("metrics.auc desc", "b a c")]
+    [TestCase("metrics.auc", "a b c")]
+    [TestCase("metrics.auc ASC", "a b c")]
+    [TestCase("metrics.broken", "c b a")]
+    [TestCase("params.solver desc", "b a c")]
+    [TestCase("name desc", "c b a")]
+    [TestCase("started", "a b c")]
+    [TestCase("status, name", "b a c")]
+    [TestCase("status, started", "c a b")]
+    public async Task Runs_are_ordered_and_those_without_the_key_come_last(string orderBy, string expected)
+    {
+        await RecordThreeAsync();
+        var orders = orderBy switch { "status, name" => ["status desc", "name desc"], "status, started" => ["status", "started"], _ => new[] { orderBy } };
+
+        Assert.That(string.Join(' ', await Lab.SearchAsync("", "iris", orders)), Is.EqualTo(expected));
+        Assert.That(await PageAsync(orders, 0, 1), Is.EqualTo(expected.Split(' ')[..1]));
+        Assert.That(await PageAsync(orders, 1, 5), Is.EqualTo(expected.Split(' ')[1..]));
+        Assert.That(await PageAsync(orders, 1, 1), Is.EqualTo(expected.Split(' ')[1..2]));
+        Assert.That(await PageAsync(orders, 1, 0), Is.Empty);
+    }
+
+    [TestCase("metrics.auc up", 13)]
+    [TestCase("metrics.auc desc asc", 18)]
+    [TestCase("metrics.", 1)]
+    public void An_order_that_cannot_be_read_says_where(string orderBy, int position)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => Tracker.SearchRunsAsync(new RunQuery { OrderBy = [orderBy] }));
+
+        Assert.That(exception.Message, Does.Contain($"at position {position} is "));
+    }
+
+    [Test]
+    public async Task The_best_run_has_a_metric_and_a_direction()
+    {
+        await RecordThreeAsync();
+
+        Assert.That((await Tracker.FindBestRunAsync("iris", "auc", MetricDirection.Maximize))!.Name, Is.EqualTo("b"));
+        Assert.That((await Tracker.FindBestRunAsync("iris", "test loss", MetricDirection.Minimize))!.Name, Is.EqualTo("a"));
+        Assert.That((await Tracker.FindBestRunAsync("iris", "auc", MetricDirection.Maximize, "author = 'ada'"))!.Name, Is.EqualTo("a"));
+        Assert.That(await Tracker.FindBestRunAsync("iris", "broken", MetricDirection.Maximize), Is.Null, "NaN is no best value.");
+        Assert.That(await Tracker.FindBestRunAsync("iris", "missing", MetricDirection.Maximize), Is.Null);
+    }
+
+    [Test]
+    public async Task Deleted_runs_are_found_only_when_asked_for_and_can_be_restored()
+    {
+        var run = await RecordAsync("a");
+        await RecordAsync("b");
+
+        await Tracker.ChangeRunAsync(run.Id, new RunChange { IsDeleted = true });
+        Assert.That(await NamesAsync(RunLifecycle.Active), Is.EqualTo(new[] { "b" }));
+        Assert.That(await NamesAsync(RunLifecycle.Deleted), Is.EqualTo(new[] { "a" }));
+        Assert.That(await NamesAsync(RunLifecycle.All), Is.EqualTo(new[] { "b", "a" }));
+
+        await CreateLaboratory().Tracker.ChangeRunAsync(run.Id, new RunChange { IsDeleted = false });
+        Assert.That(await NamesAsync(RunLifecycle.Active), Is.EqualTo(new[] { "b", "a" }));
+    }
+
+    [Test]
+    public async Task All_experiments_are_searched_but_deleted_ones()
+    {
+        await RecordAsync("a", experiment: "one");
+        await RecordAsync("b", experiment: "two");
+        await RecordAsync("c", experiment: "three");
+        await Lab.Experiments.ChangeAsync("two", new ExperimentChange { IsDeleted = true });
+
+        Assert.That(await Tracker.SearchRunsAsync(new RunQuery()).Select(static run => run.Name).ToListAsync(), Is.EqualTo(new[] { "c", "a" }));
+        Assert.That(await Lab.SearchAsync("", "two"), Is.EqualTo(new[] { "b" }), "Who names it finds it.");
+    }
+
+    private async Task<string[]> NamesAsync(RunLifecycle lifecycle) =>
+        await Tracker.SearchRunsAsync(new RunQuery { Lifecycle = lifecycle }).Select(static run => run.Name).ToArrayAsync();
+
+    private async Task<string[]> PageAsync(string[] orders, int skip, int take) =>
+        await Tracker.SearchRunsAsync(new RunQuery { OrderBy = orders, Skip = skip, Take = take }).Select(static run => run.Name).ToArrayAsync();
+
+    private async Task RecordThreeAsync()
+    {
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await using (var a = await Tracker.StartRunAsync("iris", new RunStart { Name = "a", Author = "ada", Seed = 7 }))
+        {
+            a.LogMetric("auc", 0.9);
+            a.LogMetric("test loss", 0.5);
+            a.LogMetric("broken", double.NaN);
+            await a.ChangeAsync(new RunChange
+            {
+                Parameters = new Dictionary<string, string> { ["lr"] = "0.1", ["solver"] = "lbfgs" },
+                Tags = new Dictionary<string, string?> { ["stage"] = "draft" },
+                Datasets = [new RunDataset { Name = "flights", Version = 3 }],
+            });
+            await a.EndAsync();
+        }
+
+        await RecordAsync("b", static run => run.LogMetric("auc", 0.95), new RunChange
+        {
+            Parameters = new Dictionary<string, string> { ["lr"] = "0.01", ["solver"] = "sdca" },
+            Tags = new Dictionary<string, string?> { ["stage"] = "live" },
+            Datasets = [new RunDataset { Name = "flights", Version = 5 }],
+        });
+        await using (var b = await Tracker.ResumeRunAsync((await Tracker.FindBestRunAsync("iris", "auc", MetricDirection.Maximize))!.Id))
+        {
+            await b.LogTextAsync("x.txt", "x");
+            await b.EndAsync();
+        }
+
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await using var c = await Tracker.StartRunAsync("iris", "c", new Dictionary<string, string> { ["note"] = "it's" });
+        await c.EndAsync(RunStatus.Failed);
+    }
+}

@@ -1,0 +1,147 @@
+namespace MlOps.Tracking;
+
+/// <summary>A store that cannot be reached while a run is under way.</summary>
+public sealed class RunSpoolTests : TrackingFixture
+{
+    private string SpoolFolder => Path.Combine(Folder.Path, "spool");
+
+    [Test]
+    public async Task Training_goes_on_while_the_store_is_away_and_its_points_arrive_when_it_is_back()
+    {
+        await using var run = await Tracker.StartRunAsync("iris");
+        Lab.Store.IsUnplugged = true;
+        Log(run, 0, 150_000);
+        await BeatAsync("could not say that it is under way");
+
+        Lab.Store.IsUnplugged = false;
+        Log(run, 150_000, 10);
+        await run.EndAsync();
+
+        await AssertAllAsync(run.Info.Id, 150_010);
+        Assert.That(Directory.Exists(Path.Combine(SpoolFolder, run.Info.Id)), Is.False);
+    }
+
+    [Test]
+    public async Task A_run_that_cannot_be_ended_says_where_its_points_are_and_delivers_them_when_it_is_resumed()
+    {
+        var run = await Tracker.StartRunAsync("iris");
+        Log(run, 0, 70_000);
+        Lab.Store.IsUnplugged = true;
+
+        var exception = await Assert.ThrowsAsync<ProviderException>(() => run.EndAsync());
+        await run.DisposeAsync();
+
+        Assert.That(exception.Message, Does.Contain(SpoolFolder).And.Contain("resume"));
+        Assert.That(Lab.Logs.GetSnapshot().Select(static record => record.Message), Has.Some.Contains("could not be ended"));
+        Lab.Store.IsUnplugged = false;
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        await using (var resumed = await CreateLaboratory().Tracker.ResumeRunAsync(run.Info.Id))
+        {
+            Log(resumed, 70_000, 10);
+            await resumed.EndAsync();
+        }
+
+        await AssertAllAsync(run.Info.Id, 70_010);
+    }
+
+    [Test]
+    public async Task The_end_of_a_run_can_be_tried_again()
+    {
+        await using var run = await Tracker.StartRunAsync("iris");
+        Log(run, 0, 10);
+        Lab.Store.IsUnplugged = true;
+        await Assert.ThrowsAsync<ProviderException>(() => run.EndAsync());
+        Lab.Store.IsUnplugged = false;
+
+        await run.EndAsync();
+
+        await AssertAllAsync(run.Info.Id, 10);
+    }
+
+    [Test]
+    public void Segments_leave_in_their_order_through_memory_and_files_and_another_process()
+    {
+        var spool = new RunSpool(SpoolFolder, maxMemory: 2, maxSize: 100);
+        for (byte number = 0; number < 10; number++)
+        {
+            Assert.That(spool.TryAdd([number]), Is.True);
+        }
+
+        Assert.That(Take(spool, 3), Is.EqualTo(new[] { 0, 1, 2 }));
+        Assert.That(spool.TryAdd([10]), Is.True);
+        Assert.That(spool.TrySave(), Is.True);
+        var next = new RunSpool(SpoolFolder, maxMemory: 2, maxSize: 100);
+        next.TryAdd([11]);
+
+        Assert.That(Take(next, 9), Is.EqualTo(Enumerable.Range(3, 9)));
+        Assert.That(next.IsEmpty, Is.True);
+    }
+
+    [Test]
+    public void What_is_in_memory_stays_before_what_is_in_files_when_it_is_saved()
+    {
+        var spool = new RunSpool(SpoolFolder, maxMemory: 2, maxSize: 100);
+        for (byte number = 0; number < 5; number++)
+        {
+            spool.TryAdd([number]);
+        }
+
+        spool.TrySave();
+
+        Assert.That(Take(new RunSpool(SpoolFolder, maxMemory: 2, maxSize: 100), 5), Is.EqualTo(Enumerable.Range(0, 5)));
+    }
+
+    [Test]
+    public void A_spool_that_is_full_refuses_more()
+    {
+        var spool = new RunSpool(SpoolFolder, maxMemory: 1, maxSize: 3);
+
+        Assert.That(Enumerable.Range(0, 6).Select(number => spool.TryAdd([(byte)number])), Is.EqualTo(new[] { true, true, true, true, false, false }));
+    }
+
+    [Test]
+    public void A_spool_whose_folder_cannot_be_written_refuses_more()
+    {
+        File.WriteAllText(SpoolFolder, "a file, where the folder should be");
+        var spool = new RunSpool(SpoolFolder, maxMemory: 1, maxSize: 100);
+
+        Assert.That((spool.TryAdd([1]), spool.TryAdd([2])), Is.EqualTo((true, false)));
+    }
+
+    private static List<int> Take(RunSpool spool, int count)
+    {
+        var taken = new List<int>();
+        for (var i = 0; i < count; i++)
+        {
+            taken.Add(spool.Peek()[0]);
+            spool.Remove();
+        }
+
+        return taken;
+    }
+
+    private static void Log(IRun run, int first, int count)
+    {
+        for (var step = first; step < first + count; step++)
+        {
+            run.LogMetric("loss", step, step);
+        }
+    }
+
+    private async Task BeatAsync(string message)
+    {
+        Clock.Advance(TimeSpan.FromSeconds(15));
+        while (!Lab.Logs.GetSnapshot().Any(record => record.Message.Contains(message, StringComparison.Ordinal)))
+        {
+            await Task.Yield();
+        }
+    }
+
+    private async Task AssertAllAsync(string runId, int count)
+    {
+        var run = (await Tracker.FindRunAsync(runId))!;
+        var steps = await (await Tracker.OpenRunAsync(run)).ReadMetricsAsync("loss").Select(static point => point.Step).ToListAsync();
+        Assert.That(run.Status, Is.EqualTo(RunStatus.Finished));
+        Assert.That(steps, Is.EqualTo(Enumerable.Range(0, count).Select(static step => (long?)step)));
+    }
+}

@@ -1,0 +1,276 @@
+namespace MlOps.Tracking;
+
+public sealed class RunTests : TrackingFixture
+{
+    [Test]
+    public async Task What_was_recorded_is_read_back_by_another_process()
+    {
+        var start = new RunStart
+        {
+            Name = "first",
+            Author = "ada",
+            Seed = 7,
+            Note = "A *note*.",
+            Parameters = new Dictionary<string, string> { ["lr"] = "0.1" },
+            Tags = new Dictionary<string, string> { ["stage"] = "draft", ["ünïcode"] = "日本" },
+            Datasets = [new RunDataset { Name = "flights", Version = 3, Digest = "abc", Context = "training", Source = "s3://x" }],
+        };
+        string id;
+        await using (var run = await Tracker.StartRunAsync("iris", start))
+        {
+            id = run.Info.Id;
+            await run.LogParameterAsync("depth", 6);
+            await run.TagAsync("stage", "live");
+            await run.TagAsync("ünïcode", null);
+            run.LogMetric("loss", 0.5, 1);
+            run.LogMetric("loss", 0.25, 2);
+            run.LogMetric("auc", double.NaN);
+            Clock.Advance(TimeSpan.FromMinutes(1));
+            await run.EndAsync();
+        }
+
+        var read = (await CreateLaboratory().Tracker.FindRunAsync(id))!;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((read.Name, read.Author, read.Seed, read.Note, read.Experiment, read.Status), Is.EqualTo(("first", "ada", 7, "A *note*.", "iris", RunStatus.Finished)));
+            Assert.That(read.Parameters, Is.EqualTo(new Dictionary<string, string> { ["depth"] = "6", ["lr"] = "0.1" }));
+            Assert.That(read.Tags, Is.EqualTo(new Dictionary<string, string> { ["stage"] = "live" }));
+            Assert.That(read.Metrics, Is.EqualTo(new Dictionary<string, double> { ["auc"] = double.NaN, ["loss"] = 0.25 }));
+            Assert.That(read.Datasets, Has.One.Items.And.One.Matches<RunDataset>(static data => data is { Name: "flights", Version: 3, Digest: "abc", Context: "training", Source: "s3://x" }));
+            Assert.That(read.Ended - read.Started, Is.EqualTo(TimeSpan.FromMinutes(1)));
+            Assert.That(read.Resources!.PeakMemory, Is.Positive);
+        });
+    }
+
+    [Test]
+    public async Task Every_point_of_a_metric_is_read_back_in_order()
+    {
+        const int count = 200_000;
+        var run = await RecordAsync("many", static run =>
+        {
+            var loss = run.GetMetric("loss");
+            for (var step = 0; step < count; step++)
+            {
+                loss.Record(1.0 / (step + 1), step);
+            }
+
+            run.LogMetric("other", double.NegativeInfinity);
+        });
+
+        var contents = await Tracker.OpenRunAsync(run);
+        var points = await contents.ReadMetricsAsync("loss").ToListAsync();
+
+        Assert.That(points.Select(static point => point.Step), Is.EqualTo(Enumerable.Range(0, count).Select(static step => (long?)step)));
+        Assert.That(points.Select(static point => point.Value), Is.EqualTo(Enumerable.Range(0, count).Select(static step => 1.0 / (step + 1))));
+        Assert.That(await contents.ReadMetricsAsync().CountAsync(), Is.EqualTo(count + 1));
+    }
+
+    [Test]
+    public async Task A_parameter_does_not_change_and_the_error_names_both_values()
+    {
+        await using var run = await Tracker.StartRunAsync("iris");
+        await run.LogParameterAsync("lr", 0.1);
+        await run.LogParameterAsync("lr", 0.1);
+
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => run.LogParametersAsync(new Dictionary<string, object> { ["depth"] = 6, ["lr"] = 0.2 }));
+
+        Assert.That(exception.Message, Does.Contain("'lr'").And.Contain("'0.1'").And.Contain("'0.2'"));
+        Assert.That(run.Info.Parameters.Keys, Is.EqualTo(new[] { "lr" }), "Nothing of a change that fails is recorded.");
+    }
+
+    [Test]
+    public async Task A_long_parameter_is_kept_whole_and_one_over_the_limit_is_refused()
+    {
+        var longest = new string('x', 65_536);
+        await using var run = await Tracker.StartRunAsync("iris");
+
+        await run.LogParameterAsync("long", longest);
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => run.LogParameterAsync("longer", longest + "x"));
+
+        Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Parameters["long"], Is.EqualTo(longest));
+        Assert.That(exception.Message, Does.Contain("'longer'").And.Contain("65537").And.Contain("file"));
+    }
+
+    [TestCase("")]
+    [TestCase("a/b")]
+    [TestCase("a:b")]
+    [TestCase("..")]
+    [TestCase("a\nb")]
+    public async Task An_experiment_with_an_illegal_name_is_refused(string name)
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => Tracker.StartRunAsync(name));
+
+        Assert.That(await Store.ListAsync().ToListAsync(), Is.Empty);
+    }
+
+    [TestCase("")]
+    [TestCase(" ")]
+    [TestCase("a\tb")]
+    public async Task Names_of_metrics_parameters_and_tags_have_rules(string name)
+    {
+        await using var run = await Tracker.StartRunAsync("iris");
+
+        Assert.Throws<ArgumentException>(() => run.LogMetric(name, 1));
+        await Assert.ThrowsAsync<ArgumentException>(() => run.LogParameterAsync(name, 1));
+        await Assert.ThrowsAsync<ArgumentException>(() => run.TagAsync(name, "x"));
+    }
+
+    [Test]
+    public async Task Text_that_is_no_unicode_is_refused()
+    {
+        await using var run = await Tracker.StartRunAsync("iris");
+
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => run.TagAsync("half", "of a pair \ud800"));
+
+        Assert.That(exception.Message, Does.Contain("tag 'half'").And.Contain("surrogate"));
+    }
+
+    [Test]
+    public async Task After_its_end_nothing_can_be_recorded()
+    {
+        await using var run = await Tracker.StartRunAsync("iris");
+        var metric = run.GetMetric("loss");
+        await run.EndAsync();
+        await run.EndAsync(RunStatus.Failed);
+        metric.Record(1);
+
+        Assert.Throws<InvalidOperationException>(() => run.LogMetric("loss", 1));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => run.LogParameterAsync("x", 1));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => run.LogTextAsync("x.txt", "x"));
+        Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Finished));
+        Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Metrics, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_failure_is_recorded_with_its_exception()
+    {
+        await Assert.ThrowsAsync<TimeoutException>(() => Tracker.RunAsync("iris", new RunStart { Name = "fails" }, static (_, _) => throw new TimeoutException("too slow")));
+
+        var run = await Tracker.SearchRunsAsync(new RunQuery()).SingleAsync();
+        Assert.That((run.Status, run.Failure!.Type, run.Failure.Message), Is.EqualTo((RunStatus.Failed, "System.TimeoutException", "too slow")));
+        Assert.That(run.Failure.Details, Does.Contain(nameof(A_failure_is_recorded_with_its_exception)));
+    }
+
+    [Test]
+    public async Task A_cancelled_run_is_interrupted()
+    {
+        using var cancellation = new CancellationTokenSource();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => Tracker.RunAsync(
+            "iris",
+            new RunStart(),
+            async (_, token) =>
+            {
+                await cancellation.CancelAsync();
+                token.ThrowIfCancellationRequested();
+            },
+            cancellation.Token));
+
+        Assert.That((await Tracker.SearchRunsAsync(new RunQuery()).SingleAsync()).Status, Is.EqualTo(RunStatus.Interrupted));
+    }
+
+    [Test]
+    public async Task A_run_that_is_disposed_before_its_end_has_failed()
+    {
+        string id;
+        await using (var run = await Tracker.StartRunAsync("iris"))
+        {
+            id = run.Info.Id;
+            run.LogMetric("loss", 3);
+        }
+
+        var read = (await Tracker.FindRunAsync(id))!;
+        Assert.That((read.Status, read.Metrics["loss"]), Is.EqualTo((RunStatus.Failed, 3)));
+        Assert.That(read.Failure!.Message, Does.Contain("EndAsync"));
+    }
+
+    [Test]
+    public async Task Artifacts_are_stored_replaced_restored_and_cost_nothing_twice()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Folder.Path, "plots")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "roc.svg"), "<svg/>");
+        var run = await RecordAsync("artifacts", static _ => { }, null);
+        await using (var resumed = await Tracker.ResumeRunAsync(run.Id))
+        {
+            await resumed.LogFileAsync(folder, "plots");
+            await resumed.LogTextAsync("notes/a.txt", "first");
+            await resumed.LogTextAsync("notes/a.txt", "second");
+            await resumed.LogTextAsync("notes/b.txt", "<svg/>");
+            await resumed.EndAsync();
+        }
+
+        var contents = await Tracker.OpenRunAsync((await Tracker.FindRunAsync(run.Id))!);
+        var restored = Path.Combine(Folder.Path, "restored");
+        await contents.RestoreAsync(restored, below: "notes");
+        await using var opened = await contents.OpenArtifactAsync("plots/roc.svg");
+        using var reader = new StreamReader(opened.Stream);
+
+        Assert.That(contents.Artifacts.Select(static file => file.Path), Is.EqualTo(new[] { "notes/a.txt", "notes/b.txt", "plots/roc.svg" }));
+        Assert.That(await File.ReadAllTextAsync(Path.Combine(restored, "notes", "a.txt")), Is.EqualTo("second"));
+        Assert.That(Directory.Exists(Path.Combine(restored, "plots")), Is.False);
+        Assert.That(await reader.ReadToEndAsync(), Is.EqualTo("<svg/>"));
+        Assert.That(contents.Artifacts[1].Sha256, Is.EqualTo(contents.Artifacts[2].Sha256));
+        Assert.That(Assert.Throws<ArgumentException>(() => contents.OpenArtifactAsync("x")).Message, Does.Contain("'x'").And.Contain("'notes/a.txt'"));
+    }
+
+    [Test]
+    public async Task A_child_names_its_parent()
+    {
+        await using var parent = await Tracker.StartRunAsync("iris", new RunStart { Author = "ada" });
+        await using var child = await parent.StartChildAsync(new RunStart { Name = "fold 1", ParentId = new string('0', 32) });
+
+        Assert.That((child.Info.ParentId, child.Info.Experiment, child.Info.Author), Is.EqualTo((parent.Info.Id, "iris", "ada")));
+        Assert.That(await Lab.SearchAsync($"parent_id = '{parent.Info.Id}'"), Is.EqualTo(new[] { "fold 1" }));
+    }
+
+    [Test]
+    public async Task Runs_without_a_name_or_seed_get_one_each()
+    {
+        await using var one = await Tracker.StartRunAsync("iris");
+        await using var other = await Tracker.StartRunAsync("iris");
+
+        Assert.That(one.Info.Name, Does.StartWith("20261123-0800-"));
+        Assert.That((one.Info.Name, one.Info.Seed), Is.Not.EqualTo((other.Info.Name, other.Info.Seed)));
+        Assert.That(string.CompareOrdinal(one.Info.Id, other.Info.Id), Is.Not.Zero);
+    }
+
+    [Test]
+    public async Task The_surroundings_are_recorded_without_being_asked_for()
+    {
+        var run = await RecordAsync("here");
+
+        var environment = (await Tracker.OpenRunAsync(run)).Environment;
+
+        Assert.That(environment.Runtime, Does.Contain(Environment.Version.ToString()));
+        Assert.That(environment.Packages, Contains.Key("NUnit"));
+        Assert.That(environment.Settings["MlOps:Storage:Provider"], Is.EqualTo("Mine"));
+    }
+
+    [Test]
+    public async Task Nothing_but_content_is_written_outside_of_the_experiment()
+    {
+        var run = await RecordAsync("neat", static run => run.LogMetric("loss", 1));
+
+        var paths = await Store.ListAsync().Select(static entry => entry.Path.ToString()).Where(static path => !path.StartsWith("blobs/", StringComparison.Ordinal)).ToListAsync();
+
+        Assert.That(paths, Is.EquivalentTo(new[]
+        {
+            "experiments/iris/log/00000000000000000001.json",
+            $"experiments/iris/runs/{run.Id}/log/00000000000000000001.json",
+            $"experiments/iris/runs/{run.Id}/log/00000000000000000002.json",
+            $"experiments/iris/runs/{run.Id}/metrics/00000000000000000001-00000000000000000001.json.gz",
+            $"experiments/iris/summaries/{run.Id}/00000000000000000002.json",
+        }));
+    }
+
+    [Test]
+    public async Task A_run_of_a_folder_without_files_is_told()
+    {
+        await using var run = await Tracker.StartRunAsync("iris");
+
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => run.LogArtifactsAsync(new RunArtifacts()));
+
+        Assert.That(exception.Message, Does.Contain("no files"));
+    }
+}

@@ -1,0 +1,115 @@
+using MlOps.Registry;
+using MlOps.Tracking;
+
+namespace MlOps.Workflows;
+
+public sealed class StandardWorkflowTests : WorkflowFixture
+{
+    private double _auc = 0.93;
+
+    private IModelRegistry Registry => Lab.Get<IModelRegistry>();
+
+    [Test]
+    public async Task A_model_that_passes_is_registered_with_its_origin_and_promoted()
+    {
+        var (result, run) = await RunAsync(Create());
+
+        var version = (await Registry.FindAsync("churn"))!.Get("production");
+        Assert.That(result.Steps.Select(static step => (step.Step.Name, step.Status)), Is.EqualTo(
+            [("validate", StepStatus.Ran), ("train", StepStatus.Ran), ("evaluate", StepStatus.Ran), ("gate", StepStatus.Ran), ("register", StepStatus.Ran), ("promote", StepStatus.Ran)]));
+        Assert.That((version.Number, version.Lineage.RunId, version.FileCount), Is.EqualTo((1, run.Id, 1)));
+        Assert.That((version.Metrics["auc"], version.Parameters["train.trees"]), Is.EqualTo((0.93, "20")));
+        Assert.That(result.StopReason, Is.Null);
+    }
+
+    [Test]
+    public async Task An_unchanged_second_time_trains_nothing_and_registers_and_promotes_again()
+    {
+        await RunAsync(Create());
+
+        var (result, run) = await RunAsync(Create());
+
+        Assert.That(result.Steps.Select(static step => step.Status), Is.EqualTo(
+            [StepStatus.Restored, StepStatus.Restored, StepStatus.Restored, StepStatus.Restored, StepStatus.Ran, StepStatus.Ran]));
+        var version = (await Registry.FindAsync("churn"))!.Get("production");
+        Assert.That((version.Number, version.Lineage.RunId, version.Metrics["auc"]), Is.EqualTo((2, run.Id, 0.93)));
+    }
+
+    [TestCase(0.85, "auc is 0.85, required at least 0.9")]
+    [TestCase(double.NaN, "auc is NaN, required at least 0.9")]
+    public async Task A_model_that_does_not_pass_the_gate_is_not_registered_and_that_is_no_failure(double auc, string reason)
+    {
+        _auc = auc;
+
+        var (result, run) = await RunAsync(Create());
+
+        Assert.That((result.StopReason, result["register"].Status, result["promote"].Status, run.Status), Is.EqualTo((reason, StepStatus.Skipped, StepStatus.Skipped, RunStatus.Finished)));
+        Assert.That(await Registry.FindAsync("churn"), Is.Null);
+    }
+
+    [Test]
+    public async Task A_metric_that_was_not_measured_passes_no_gate() => Assert.That(
+        (await RunAsync(Create(gates: new Dictionary<string, MetricBounds> { ["f1"] = new(AtMost: 1) }))).Result.StopReason, Is.EqualTo("f1 is not measured, required at most 1"));
+
+    [Test]
+    public async Task Data_that_are_not_valid_stop_the_work_before_training()
+    {
+        var (result, _) = await RunAsync(Create(validate: (context, _) =>
+        {
+            context.Stop("12 rows have no label");
+            return Task.CompletedTask;
+        }));
+
+        Assert.That((result.StopReason, result["train"].Status), Is.EqualTo(("12 rows have no label", StepStatus.Skipped)));
+    }
+
+    [Test]
+    public async Task A_promotion_that_the_registry_refuses_is_a_result_that_says_why()
+    {
+        await using var lab = CreateLaboratory(("Registry:Aliases:production:Metrics:auc:AtLeast", "0.99"));
+
+        var (result, run) = await RunAsync(Create(), lab);
+
+        Assert.That(result["promote"].Outputs.StopReason, Does.Contain("cannot become 'production'").And.Contain("0.99"));
+        Assert.That(run.Status, Is.EqualTo(RunStatus.Finished));
+        Assert.That((await lab.Get<IModelRegistry>().FindAsync("churn"))!.Versions.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Other_bounds_ask_the_gate_again_and_train_nothing()
+    {
+        await RunAsync(Create());
+
+        var (result, _) = await RunAsync(Create(gates: new Dictionary<string, MetricBounds> { ["auc"] = new(AtLeast: 0.95) }));
+
+        Assert.That((result["evaluate"].Status, result["gate"].Status, result["register"].Status), Is.EqualTo((StepStatus.Restored, StepStatus.Ran, StepStatus.Skipped)));
+    }
+
+    private async Task<(WorkflowResult Result, Run Run)> RunAsync(StandardWorkflow workflow, Laboratory? lab = null)
+    {
+        lab ??= Lab;
+        WorkflowResult? result = null;
+        var run = await lab.Tracker.RunAsync("churn", new RunStart(), async (run, token) =>
+            result = await lab.Get<IWorkflowRunner>().RunAsync(workflow.ToWorkflow(lab.Get<IModelRegistry>()), run, cancellationToken: token));
+        return (result!, run);
+    }
+
+    private StandardWorkflow Create(Dictionary<string, MetricBounds>? gates = null, Func<StepContext, CancellationToken, Task>? validate = null) => new()
+    {
+        Model = "churn",
+        Files = [WriteData()],
+        CodeVersion = "1",
+        Parameters = new Dictionary<string, string> { ["trees"] = "20" },
+        Validate = validate ?? (static (_, _) => Task.CompletedTask),
+        Train = static (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "model.txt"), context.Parameters["trees"], token),
+        Evaluate = (context, _) =>
+        {
+            Assert.That(File.Exists(Path.Combine(context.GetFolder("train"), "model.txt")));
+            context.SetMetric("auc", _auc);
+            return Task.CompletedTask;
+        },
+        Gates = gates ?? new Dictionary<string, MetricBounds> { ["auc"] = new(AtLeast: 0.9) },
+        Describe = static (context, _) => Task.FromResult(new ModelRegistration { Format = "text", Files = [Path.Combine(context.GetFolder("train"), "model.txt")] }),
+        Alias = "production",
+    };
+}

@@ -1,0 +1,320 @@
+using System.Text;
+using System.Text.Json;
+using MlOps.Datasets;
+using MlOps.Maintenance;
+using MlOps.Migration;
+using MlOps.Storage;
+using MlOps.Tracking;
+
+namespace MlOps.Workflows;
+
+public sealed class WorkflowRunnerTests : WorkflowFixture
+{
+    [Test]
+    public async Task A_failed_step_is_named_and_the_next_run_goes_on_from_it()
+    {
+        var isBroken = true;
+        var train = Step("train", ["fetch"]);
+        var failing = new WorkflowStep
+        {
+            Name = "train",
+            After = ["fetch"],
+            CodeVersion = "1",
+            Work = (context, token) => isBroken ? throw new InvalidDataException("line 7 has no label") : train.Work(context, token),
+        };
+        WorkflowStep[] steps = [Step("fetch"), failing, Step("evaluate", ["train"])];
+
+        var thrown = (await Assert.ThrowsAsync<StepFailedException>(() => RunAsync(steps)))!;
+        isBroken = false;
+        var second = await RunAsync(steps);
+
+        Assert.That((thrown.Workflow, thrown.Step, thrown.InnerException!.GetType()), Is.EqualTo(("flow", "train", typeof(InvalidDataException))));
+        Assert.That(thrown.Message, Does.Contain("'train'").And.Contain("line 7 has no label"));
+        Assert.That(second.Done, Is.EqualTo(["train", "evaluate"]));
+    }
+
+    [Test]
+    public async Task The_run_keeps_what_became_of_each_step_also_if_one_failed()
+    {
+        var failing = new WorkflowStep { Name = "train", After = ["fetch"], CodeVersion = "1", Work = static (_, _) => throw new InvalidDataException("no labels") };
+        string? id = null;
+        await Assert.ThrowsAsync<StepFailedException>(() => Tracker.RunAsync(Experiment, new RunStart(), (run, token) =>
+        {
+            id = run.Info.Id;
+            return Lab.Get<IWorkflowRunner>().RunAsync(new Workflow("flow", [Step("fetch"), failing, Step("evaluate", ["train"])]), run, cancellationToken: token);
+        }));
+
+        using var document = JsonDocument.Parse(await ReadArtifactAsync(id!, "workflows/flow.json"));
+
+        Assert.That(
+            document.RootElement.GetProperty("steps").EnumerateArray().Select(static step => (step.GetProperty("name").GetString(), step.GetProperty("status").GetString())),
+            Is.EqualTo([("fetch", "ran"), ("train", "failed"), ("evaluate", "notRun")]));
+        Assert.That(document.RootElement.GetProperty("steps")[1].GetProperty("reason").GetString(), Is.EqualTo("no labels"));
+        Assert.That(await ReadArtifactAsync(id!, "workflows/flow.md"), Does.Contain("```mermaid").And.Contain("| train | failed: no labels |"));
+        Assert.That((await Tracker.FindRunAsync(id!))!.Status, Is.EqualTo(RunStatus.Failed));
+    }
+
+    [Test]
+    public async Task Parameters_data_metrics_and_times_of_steps_are_the_run_s()
+    {
+        var version = await Lab.Get<IDatasetStore>().SnapshotAsync("iris", WriteData());
+        var step = new WorkflowStep
+        {
+            Name = "train",
+            Datasets = [version.Reference],
+            Parameters = new Dictionary<string, string> { ["trees"] = "20" },
+            CodeVersion = "1",
+            Work = async (context, token) =>
+            {
+                Clock.Advance(TimeSpan.FromSeconds(3));
+                await context.GetDataset("iris").RestoreAsync(context.Folder, null, token);
+                context.SetMetric("auc", double.NaN);
+            },
+        };
+
+        var (result, run, _) = await RunAsync([step]);
+
+        Assert.That(run.Parameters["train.trees"], Is.EqualTo("20"));
+        Assert.That(run.Datasets.Select(static used => (used.Name, used.Version, used.Context)), Is.EqualTo([("iris", (int?)1, "train")]));
+        Assert.That((run.Metrics["auc"], run.Metrics["workflow/train/seconds"]), Is.EqualTo((double.NaN, 3.0)));
+        Assert.That(result["train"].Outputs.Files.Single().Path, Is.EqualTo("iris.csv"));
+    }
+
+    [Test]
+    public async Task A_workflow_can_run_again_in_a_run_that_is_resumed()
+    {
+        var version = await Lab.Get<IDatasetStore>().SnapshotAsync("iris", WriteData());
+        var step = new WorkflowStep { Name = "train", Datasets = [version.Reference], Parameters = new Dictionary<string, string> { ["a"] = "1" }, CodeVersion = "1", Work = static (_, _) => Task.CompletedTask };
+        var (_, first, _) = await RunAsync([step]);
+
+        await using var run = await Tracker.ResumeRunAsync(first.Id);
+        var result = await Lab.Get<IWorkflowRunner>().RunAsync(new Workflow("flow", [step]), run);
+
+        Assert.That((result["train"].Status, run.Info.Datasets.Count), Is.EqualTo((StepStatus.Restored, 1)));
+    }
+
+    [Test]
+    public async Task A_dataset_that_is_not_there_fails_before_anything_runs()
+    {
+        WorkflowStep[] steps = [Step("fetch"), new() { Name = "train", Datasets = [new DatasetReference("iris", 9)], Work = static (_, _) => Task.CompletedTask }];
+
+        await Assert.ThrowsAsync<VersionNotFoundException>(() => RunAsync(steps));
+
+        Assert.That(Done, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_step_that_acts_runs_every_time_and_what_it_made_counts_for_others()
+    {
+        var number = 0;
+        var act = new WorkflowStep
+        {
+            Name = "register",
+            Acts = true,
+            CodeVersion = "1",
+            Work = (context, _) =>
+            {
+                context.SetValue("version", ++number < 2 ? "1" : "2");
+                return Task.CompletedTask;
+            },
+        };
+        WorkflowStep[] steps = [act, new() { Name = "report", After = ["register"], CodeVersion = "1", Work = static (_, _) => Task.CompletedTask }];
+
+        var statuses = new List<StepStatus>();
+        for (var i = 0; i < 3; i++)
+        {
+            statuses.AddRange((await RunAsync(steps)).Result.Steps.Select(static step => step.Status));
+        }
+
+        Assert.That(statuses, Is.EqualTo([StepStatus.Ran, StepStatus.Ran, StepStatus.Ran, StepStatus.Ran, StepStatus.Ran, StepStatus.Restored]));
+        Assert.That(await ListAsync($"experiments/{Experiment}/steps"), Has.Length.EqualTo(2), "those of the report");
+    }
+
+    [Test]
+    public async Task A_step_that_stops_the_work_skips_all_that_depends_on_it_and_nothing_else_and_is_remembered_with_that()
+    {
+        var gate = new WorkflowStep
+        {
+            Name = "gate",
+            CodeVersion = "1",
+            Work = (context, _) =>
+            {
+                Done.Add("gate");
+                context.Stop("auc is 0.81");
+                return Task.CompletedTask;
+            },
+        };
+        WorkflowStep[] steps = [gate, Step("register", ["gate"]), Step("promote", ["register"]), Step("report")];
+
+        var first = await RunAsync(steps);
+        var second = await RunAsync(steps);
+
+        Assert.That((first.Done, second.Done), Is.EqualTo((new[] { "gate", "report" }, Array.Empty<string>())));
+        foreach (var result in new[] { first.Result, second.Result })
+        {
+            Assert.That(result.StopReason, Is.EqualTo("auc is 0.81"));
+            Assert.That(new[] { "register", "promote" }.Select(step => (result[step].Status, result[step].Reason)), Is.All.EqualTo((StepStatus.Skipped, "auc is 0.81")));
+        }
+    }
+
+    [Test]
+    public async Task The_account_says_what_became_of_each_step()
+    {
+        var stop = new WorkflowStep
+        {
+            Name = "gate",
+            CodeVersion = "1",
+            After = ["fetch"],
+            Work = (context, _) =>
+            {
+                Clock.Advance(TimeSpan.FromSeconds(1.25));
+                context.Stop("auc is 0.81");
+                return Task.CompletedTask;
+            },
+        };
+        var (_, first, _) = await RunAsync([Step("fetch")]);
+
+        var (result, _, _) = await RunAsync([Step("fetch"), stop, Step("register", ["gate"])]);
+
+        Assert.That(result.ToString(), Is.EqualTo(
+            $"""
+             Workflow 'flow': 1 ran, 1 restored, 1 skipped, 1.3 s
+               fetch     restored from run {first.Id}
+               gate      ran 1.3 s, and stopped the work: auc is 0.81
+               register  skipped: auc is 0.81
+
+             """));
+        Assert.That(result.ToMermaid(), Does.Contain("s0[\"fetch<br/>restored\"]").And.Contain("s1 --> s2"));
+    }
+
+    [Test]
+    public async Task Progress_is_told_before_and_after_each_step()
+    {
+        await RunAsync([Step("fetch")]);
+        var told = new List<string>();
+        var progress = new SynchronousProgress<StepProgress>(value => told.Add($"{value.Step} {value.Number}/{value.Total}: {value.Result?.Status.ToString() ?? "begins"}"));
+
+        await RunAsync([Step("fetch"), Step("train", ["fetch"])], progress: progress);
+
+        Assert.That(told, Is.EqualTo(["fetch 1/2: begins", "fetch 1/2: Restored", "train 2/2: begins", "train 2/2: Ran"]));
+    }
+
+    [Test]
+    public async Task Files_that_change_while_a_step_reads_them_fail_it_and_nothing_is_remembered()
+    {
+        var step = new WorkflowStep
+        {
+            Name = "train",
+            Files = [WriteData()],
+            CodeVersion = "1",
+            Work = (_, _) =>
+            {
+                WriteData("5.1,setosa\n4.9,setosa");
+                return Task.CompletedTask;
+            },
+        };
+
+        var thrown = (await Assert.ThrowsAsync<StepFailedException>(() => RunAsync([step])))!;
+
+        Assert.That(thrown.Message, Does.Contain("was changed while it was being read"));
+        Assert.That(await ListAsync($"experiments/{Experiment}/steps"), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_cancellation_passes_through_and_leaves_what_was_finished()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var step = new WorkflowStep
+        {
+            Name = "train",
+            After = ["fetch"],
+            CodeVersion = "1",
+            Work = async (_, token) =>
+            {
+                await cancellation.CancelAsync();
+                token.ThrowIfCancellationRequested();
+            },
+        };
+        await using var run = await Tracker.StartRunAsync(Experiment);
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => Lab.Get<IWorkflowRunner>().RunAsync(new Workflow("flow", [Step("fetch"), step]), run, cancellationToken: cancellation.Token));
+
+        Assert.That((await RunAsync([Step("fetch")])).Done, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_step_has_only_what_it_says_that_it_reads()
+    {
+        var step = new WorkflowStep { Name = "train", CodeVersion = "1", Work = static (context, _) => Task.FromResult(context.GetFolder("fetch")) };
+        var other = new WorkflowStep { Name = "train", CodeVersion = "1", Work = static (context, _) => Task.FromResult(context.GetDataset("iris")) };
+
+        Assert.That((await Assert.ThrowsAsync<StepFailedException>(() => RunAsync([Step("fetch"), step])))!.Message, Does.Contain("Add 'fetch' to its After"));
+        Assert.That((await Assert.ThrowsAsync<StepFailedException>(() => RunAsync([other])))!.Message, Does.Contain("does not read the dataset 'iris'"));
+    }
+
+    [Test]
+    public async Task Temporary_files_are_gone_afterwards_and_a_folder_of_one_s_own_stays()
+    {
+        var own = Path.Combine(Folder.Path, "work");
+        WriteData("left over", Path.Combine(own, "fetch", "old.txt"));
+        string? temporary = null;
+        var step = new WorkflowStep
+        {
+            Name = "fetch",
+            CodeVersion = "1",
+            Work = (context, _) =>
+            {
+                temporary = context.Folder;
+                return Task.CompletedTask;
+            },
+        };
+
+        await RunAsync([step]);
+        Assert.That(Directory.Exists(temporary), Is.False);
+        await RunAsync([Step("fetch")], new WorkflowRunOptions { Folder = own, Force = true });
+
+        Assert.That(Directory.GetFiles(own, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(own, file)), Is.EqualTo([Path.Combine("fetch", "below", "out.txt")]));
+    }
+
+    [Test]
+    public async Task Garbage_collection_keeps_what_steps_made_and_takes_what_a_newer_record_replaced()
+    {
+        var store = new InMemoryArtifactStore(Clock);
+        await using var lab = new Laboratory(store, Clock, Path.Combine(Folder.Path, "own spool"));
+        var text = "old";
+        var step = new WorkflowStep { Name = "fetch", CodeVersion = "1", Work = (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "out.txt"), text, token) };
+        await RunAsync([step], lab: lab);
+        text = "new";
+        await RunAsync([step], new WorkflowRunOptions { Force = true }, lab: lab);
+        var maintenance = lab.Get<IStoreMaintenance>();
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            Clock.Advance(TimeSpan.FromDays(7));
+            await maintenance.CollectGarbageAsync();
+        }
+
+        var blobs = await store.ListAsync(ArtifactPath.Parse("blobs")).Select(static entry => entry.Path.Name).ToListAsync();
+        Assert.That(blobs, Contains.Item(Sha256Digest.Of("new"u8).ToString()).And.Not.Contains(Sha256Digest.Of("old"u8).ToString()));
+        Assert.That((await maintenance.VerifyAsync()).Faults, Is.Empty);
+        Assert.That((await RunAsync([step], lab: lab)).Result["fetch"].Status, Is.EqualTo(StepStatus.Restored));
+    }
+
+    [Test]
+    public async Task Damage_to_a_record_of_a_step_is_found_by_a_verification_that_names_it()
+    {
+        await RunAsync([Step("fetch")]);
+        var record = (await ListAsync($"experiments/{Experiment}/steps")).Single();
+        await Store.WriteTextAsync(ArtifactPath.Parse(record), "{");
+
+        Assert.That((await Lab.Get<IStoreMaintenance>().VerifyAsync()).Faults.Select(static fault => fault.Path?.ToString()), Has.Some.EqualTo(record));
+    }
+
+    private async Task<string> ReadArtifactAsync(string runId, string path)
+    {
+        var contents = await Tracker.OpenRunAsync((await Tracker.FindRunAsync(runId))!);
+        await using var artifact = await contents.OpenArtifactAsync(path);
+        using var reader = new StreamReader(artifact.Stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync();
+    }
+}

@@ -1,0 +1,66 @@
+namespace MlOps.Workflows;
+
+public sealed class WorkflowTests
+{
+    [Test]
+    public void Steps_run_after_those_they_depend_on_and_otherwise_as_they_were_given()
+    {
+        var workflow = new Workflow("flow", [Step("report", "evaluate", "train"), Step("evaluate", "train"), Step("fetch"), Step("train", "fetch")]);
+
+        Assert.That(workflow.Steps.Select(static step => step.Name), Is.EqualTo(["fetch", "train", "evaluate", "report"]));
+    }
+
+    [Test]
+    public void A_circle_is_refused_and_shown() => Assert.That(
+        Refuse(Step("a"), Step("b", "a", "d"), Step("c", "b"), Step("d", "c")), Does.Contain("'flow'").And.Contain("go in a circle").And.Match("b → c → d → b|c → d → b → c|d → b → c → d"));
+
+    [Test]
+    public void A_step_that_depends_on_itself_is_refused() => Assert.That(Refuse(Step("a", "a")), Does.Contain("a → a"));
+
+    [Test]
+    public void A_step_that_depends_on_none_of_the_others_is_refused_with_their_names() =>
+        Assert.That(Refuse(Step("train"), Step("evaluate", "trian")), Does.Contain("'trian'").And.Contain("'train', 'evaluate'"));
+
+    [Test]
+    public void Two_steps_whose_names_differ_in_case_at_most_are_refused() => Assert.That(Refuse(Step("train"), Step("Train")), Does.Contain("two steps named 'Train'"));
+
+    [Test]
+    public void A_workflow_without_steps_is_refused() => Assert.That(Refuse(), Does.Contain("has no steps"));
+
+    [TestCase("")]
+    [TestCase("a/b")]
+    [TestCase("..")]
+    [TestCase("NUL")]
+    [TestCase("a:b")]
+    public void A_name_that_can_be_no_folder_is_refused(string name)
+    {
+        Assert.That(Refuse(Step(name)), Does.Contain("cannot be the name of a step"));
+        Assert.That(Assert.Throws<ArgumentException>(() => _ = new Workflow(name, [Step("a")]))!.Message, Does.Contain("cannot be the name of a workflow"));
+    }
+
+    [Test]
+    public void A_name_that_leaves_no_room_for_those_of_metrics_is_refused() => Assert.That(Refuse(Step(new string('n', 101))), Does.Contain("101 characters. Use at most 100"));
+
+    [Test]
+    public void The_drawing_shows_steps_data_and_dependencies_and_obeys_no_name()
+    {
+        var act = new WorkflowStep { Name = "regis\"ter<b>", Work = Nothing, After = ["train"], Acts = true };
+        var train = new WorkflowStep { Name = "train", Work = Nothing, Datasets = [new("flights", 3)] };
+
+        Assert.That(new Workflow("flow", [train, act]).ToMermaid(), Is.EqualTo(
+            """
+            flowchart TD
+              s0["train"]
+              s0d3[("flights/3")] --> s0
+              s1[["regis&quot;ter&lt;b&gt;"]]
+              s0 --> s1
+
+            """));
+    }
+
+    private static WorkflowStep Step(string name, params string[] after) => new() { Name = name, Work = Nothing, After = after };
+
+    private static Task Nothing(StepContext context, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static string Refuse(params WorkflowStep[] steps) => Assert.Throws<ArgumentException>(() => _ = new Workflow("flow", steps))!.Message;
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlOps.Models;
+using MlOps.Registry;
+using MlOps.Serving;
+
+namespace MlOps.Tracking;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class MLNetRegistrationTests : IDisposable
+{
+    private readonly MLContext _context = new(seed: 1);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlops-registration-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Test]
+    public async Task A_model_is_registered_with_all_that_is_known_of_it()
+    {
+        await using var tracked = await TrackedRun.StartAsync();
+        await tracked.Run.LogParameterAsync("trees", 10);
+        tracked.Run.LogMetric("auc", 0.9);
+        var tumours = RealData.LoadTumours(_context);
+
+        var version = await tracked.Run.RegisterMLNetModelAsync(
+            "tumours", Fit(tumours), tumours, new MLNetRegistration { Description = "Benign or not", IntendedUse = "Tests", Tags = new Dictionary<string, string> { ["stage"] = "draft" } });
+
+        Assert.That(version.Format, Is.EqualTo("mlnet"));
+        Assert.That(version.Lineage.RunId, Is.EqualTo(tracked.Run.Info.Id));
+        Assert.That(version.Parameters["trees"], Is.EqualTo("10"));
+        Assert.That(version.Signature!.Inputs.Select(static input => input.Name), Is.EqualTo(new[] { "Features" }));
+        Assert.That(version.Signature.Outputs.Select(static output => output.Name), Is.EquivalentTo(new[] { "PredictedLabel", "Score", "Probability" }));
+        Assert.That(version.ExampleCount, Is.EqualTo(3));
+        Assert.That((version.Description, version.IntendedUse, version.Tags["stage"]), Is.EqualTo(("Benign or not", "Tests", "draft")));
+    }
+
+    [Test]
+    public async Task Its_golden_examples_pass_when_it_is_served()
+    {
+        await using var tracked = await TrackedRun.StartAsync(services => services.AddMlOps(options => { }).AddModel<Features, Answer>("tumours", options => { }));
+        var tumours = RealData.LoadTumours(_context);
+        var transformer = Fit(tumours);
+        await tracked.Run.RegisterMLNetModelAsync("tumours", transformer, tumours);
+        await tracked.Get<IModelRegistry>().SetAliasAsync("tumours", "production", 1);
+
+        var model = tracked.Get<IModel<Features, Answer>>();
+        await model.ReloadAsync();
+
+        var first = _context.Data.CreateEnumerable<RealData.Tumour>(tumours, reuseRowObject: false).First();
+        Assert.That(model.Predict(new Features(first.Features)).Output.Probability, Is.EqualTo(_context.Data.CreateEnumerable<Answer>(transformer.Transform(tumours), reuseRowObject: false, ignoreMissingColumns: true).First().Probability).Within(1e-6));
+    }
+
+    [Test]
+    public async Task Examples_are_the_first_rows_and_what_was_predicted_of_them()
+    {
+        await using var tracked = await TrackedRun.StartAsync();
+        var tumours = RealData.LoadTumours(_context);
+        await tracked.Run.RegisterMLNetModelAsync("tumours", Fit(tumours), tumours, new MLNetRegistration { ExampleCount = 2 });
+        var registry = tracked.Get<IModelRegistry>();
+
+        var version = (await registry.FindAsync("tumours"))!.Versions.Single();
+        var examples = (await registry.OpenAsync(version)).Examples;
+
+        var first = _context.Data.CreateEnumerable<RealData.Tumour>(tumours, reuseRowObject: false).First();
+        Assert.That(examples, Has.Count.EqualTo(2));
+        Assert.That(examples[0].Inputs["Features"]![0]!.AsArray().Select(static value => (float)value!), Is.EqualTo(first.Features));
+        Assert.That((float)examples[0].Outputs["Probability"]![0]!, Is.InRange(0, 1));
+    }
+
+    [Test]
+    public async Task Texts_and_missing_numbers_are_examples_too()
+    {
+        await using var tracked = await TrackedRun.StartAsync();
+        var rows = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(static index => new Mixed { Colour = index % 2 == 0 ? "red" : "blue", Size = index == 0 ? float.NaN : index, Label = index }).ToArray());
+        var transformer = _context.Transforms.ReplaceMissingValues("Whole", "Size").Append(_context.Transforms.Categorical.OneHotEncoding("Colours", "Colour"))
+            .Append(_context.Transforms.Concatenate("Features", "Whole", "Colours")).Append(_context.Regression.Trainers.Sdca(maximumNumberOfIterations: 3)).Fit(rows);
+
+        var version = await tracked.Run.RegisterMLNetModelAsync("mixed", transformer, rows);
+
+        var examples = (await tracked.Get<IModelRegistry>().OpenAsync(version)).Examples;
+        Assert.That((string?)examples[0].Inputs["Colour"]![0], Is.EqualTo("red"));
+        Assert.That((string?)examples[0].Inputs["Size"]![0], Is.EqualTo("NaN"));
+        Assert.That((float)examples[1].Inputs["Size"]![0]!, Is.EqualTo(1));
+        Assert.That(examples[0].Inputs.ContainsKey("Label"), Is.False);
+    }
+
+    [Test]
+    public async Task A_pipeline_that_no_service_can_load_is_refused_with_the_reason()
+    {
+        await using var tracked = await TrackedRun.StartAsync();
+        var transformer = _context.Transforms.CustomMapping<Answer, Answer>(static (_, _) => { }, contractName: "nobody's").Fit(_context.Data.LoadFromEnumerable([new Answer()]));
+
+        await Assert.ThatAsync(() => tracked.Run.RegisterMLNetModelAsync("tumours", transformer, _context.Data.LoadFromEnumerable([new Answer()])), Throws.InstanceOf<ModelFormatException>());
+
+        Assert.That(await tracked.Get<IModelRegistry>().FindAsync("tumours"), Is.Null);
+    }
+
+    private TransformerChain<ITransformer> Fit(IDataView tumours) => new(_context.BinaryClassification.Trainers.FastTree(numberOfTrees: 10).Fit(tumours));
+
+    private sealed record Features([property: Feature("Features")] float[] Values);
+
+    private sealed class Answer
+    {
+        public float Probability { get; set; }
+    }
+
+    private sealed class Mixed
+    {
+        public string Colour { get; init; } = "";
+
+        public float Size { get; init; }
+
+        public float Label { get; init; }
+    }
+}

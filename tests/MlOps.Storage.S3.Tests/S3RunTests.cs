@@ -1,0 +1,32 @@
+using MlOps.Storage;
+using MlOps.Tests.Backends;
+using MlOps.Tests.Conformance.Tracking;
+
+namespace MlOps.Tests;
+
+[Category("Backend")]
+public sealed class S3RunTests
+{
+    [Test]
+    public async Task Two_processes_of_eight_runs_each_record_all_of_them_exactly_on_moto() => await AssertExactAsync(await MotoServer.RequireAsync());
+
+    [Test]
+    public async Task Two_processes_of_eight_runs_each_record_all_of_them_exactly_on_Ceph() => await AssertExactAsync(await RgwServer.RequireAsync());
+
+    private static async Task AssertExactAsync(S3Server server)
+    {
+        var options = S3Stores.OptionsFor(server);
+        using var store = new S3ArtifactStore(options);
+        var settings = new Dictionary<string, string>
+        {
+            ["MlOps:Storage:Provider"] = "S3",
+            ["MlOps:Storage:S3:ServiceUrl"] = server.ServiceUrl.ToString(),
+            ["MlOps:Storage:S3:Bucket"] = options.Bucket,
+            ["MlOps:Storage:S3:AccessKey"] = server.AccessKey,
+            ["MlOps:Storage:S3:SecretKey"] = server.SecretKey,
+            ["MlOps:Storage:S3:CreateIfMissing"] = "true",
+        };
+
+        await RunRace.AssertExactAsync(settings, store);
+    }
+}
