@@ -44,6 +44,7 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
     /// <param name="actor">Who records it.</param>
     /// <param name="cancellationToken">Cancels before the fact is written.</param>
     /// <returns>The fact as it was recorded, and the log after it.</returns>
+    /// <exception cref="ArgumentException">The fact is too large to be read again.</exception>
     public async Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)> AppendAsync(
         Func<LogSnapshot<TState>, TEvent> decide, string actor, CancellationToken cancellationToken = default)
     {
@@ -126,6 +127,12 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
     private async Task<RecordedEvent<TEvent>?> TryRecordAsync(EventDocument<TEvent> document, CancellationToken cancellationToken)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, schema.EventType);
+        if (bytes.Length > EventLogReader<TEvent>.MaxEventSize)
+        {
+            throw new ArgumentException(
+                $"What is to be recorded in '{folder}' has {bytes.Length} bytes as JSON, and may have {EventLogReader<TEvent>.MaxEventSize}. Record less at a time, or put it into a file. Nothing was recorded.");
+        }
+
         var digest = Sha256Digest.Of(bytes);
         var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent, ContentType = StoredDocument.ContentType, ExpectedSha256 = digest };
         try

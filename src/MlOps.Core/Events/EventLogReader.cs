@@ -8,8 +8,11 @@ namespace MlOps.Events;
 /// <summary>Reads the events of a log in order and checks the chain of digests.</summary>
 internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath folder, JsonTypeInfo<EventDocument<TEvent>> eventType)
 {
+    /// <summary>No event has more bytes; <c>FORMAT.md</c> promises it.</summary>
+    public const int MaxEventSize = 1 << 20;
+
     private const int WidestRead = 32;
-    private const int MaxEventSize = 1 << 20;
+
 
     public ArtifactPath Folder { get; } = folder.Append("log");
 

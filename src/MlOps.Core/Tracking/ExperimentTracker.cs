@@ -101,7 +101,8 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
             after = after with { State = after.State with { Metrics = summary.State.Metrics } };
         }
 
-        await log.WriteSummaryAsync(after, after.State.Status == RunStatus.Running ? summary?.AliveUntil : null, replaced: null, cancellationToken).ConfigureAwait(false);
+        var isRunning = after.State.Status == RunStatus.Running;
+        await log.WriteSummaryAsync(after, isRunning ? summary?.AliveUntil : null, replaced: null, isRunning ? summary?.Time : null, cancellationToken).ConfigureAwait(false);
         return See(after.State, summary).ToRun(log.Experiment, runId);
     }
 
@@ -139,7 +140,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     {
         if (runId[^1] == '0')
         {
-            await IndexOf(experiment).RefreshAsync(cancellationToken).ConfigureAwait(false);
+            await IndexOf(experiment).MaintainAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -38,7 +38,15 @@ public static class ExperimentTrackerExtensions
         catch (Exception exception)
         {
             var isCancelled = exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
-            await run.EndAsync(isCancelled ? RunStatus.Interrupted : RunStatus.Failed, exception, CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await run.EndAsync(isCancelled ? RunStatus.Interrupted : RunStatus.Failed, exception, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (MlOpsException)
+            {
+                // Disposing tries again and logs; the caller gets what made the work fail.
+            }
+
             throw;
         }
 

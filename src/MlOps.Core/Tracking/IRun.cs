@@ -38,7 +38,7 @@ public interface IRun : IAsyncDisposable
     /// <param name="artifacts">The files.</param>
     /// <param name="progress">Told after each file.</param>
     /// <param name="cancellationToken">Cancels the transfer; nothing is recorded then.</param>
-    /// <returns>A task that ends when they are recorded.</returns>
+    /// <returns>A task that ends when they are recorded; more than 400 files in several facts, one after the other.</returns>
     /// <exception cref="ArgumentException">A file cannot be stored; the message says why. Nothing was recorded.</exception>
     /// <exception cref="InvalidOperationException">The run has ended.</exception>
     Task LogArtifactsAsync(RunArtifacts artifacts, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);

@@ -74,6 +74,20 @@ public sealed class RunIndexTests : TrackingFixture
     }
 
     [Test]
+    public async Task A_summary_that_is_damaged_hides_its_run_and_no_other()
+    {
+        var damaged = await RecordAsync("damaged");
+        await RecordAsync("sound");
+        var path = (await Store.ListAsync(ArtifactPath.Parse($"experiments/iris/summaries/{damaged.Id}")).SingleAsync()).Path;
+        await Store.WriteTextAsync(path, "{");
+
+        Assert.That(await Lab.SearchAsync(""), Is.EqualTo(new[] { "sound" }));
+        Assert.That(Lab.Logs.GetSnapshot().Select(static record => record.Message), Has.Some.Contains($"'{path}' cannot be read"));
+        await Tracker.ChangeRunAsync(damaged.Id, new RunChange { Note = "mended" });
+        Assert.That(await Lab.SearchAsync(""), Is.EquivalentTo(new[] { "damaged", "sound" }));
+    }
+
+    [Test]
     public async Task Everything_of_a_run_survives_the_index()
     {
         await using (var run = await Tracker.StartRunAsync("iris", new RunStart

@@ -108,9 +108,14 @@ public sealed class RunResumeTests : TrackingFixture
         Lab.Store.IsUnplugged = false;
         var other = await CreateLaboratory(("Tracking:HeartbeatInterval", "01:00:00")).Tracker.ResumeRunAsync(run.Info.Id);
 
+        run.LogMetric("loss", 1, 1);
         await Assert.ThrowsAsync<RunInUseException>(() => run.LogParameterAsync("x", 1));
+        await Assert.ThrowsAsync<RunInUseException>(() => run.EndAsync());
+        await run.DisposeAsync();
 
+        other.LogMetric("loss", 2, 2);
         await other.EndAsync();
+        Assert.That(await (await Tracker.OpenRunAsync(other.Info)).ReadMetricsAsync().Select(static point => point.Value).ToListAsync(), Is.EqualTo(new[] { 2.0 }));
         await other.DisposeAsync();
         Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Finished));
     }

@@ -1,3 +1,5 @@
+using MlOps.Storage;
+
 namespace MlOps.Tracking;
 
 /// <summary>A store that cannot be reached while a run is under way.</summary>
@@ -59,6 +61,23 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
+    public async Task An_end_that_searches_do_not_see_yet_can_be_tried_again()
+    {
+        var store = new SummaryDenyingStore(Store);
+        await using var laboratory = new Laboratory(store, Clock, SpoolFolder);
+        await using var run = await laboratory.Tracker.StartRunAsync("iris", "tries");
+        store.IsDenied = true;
+        await Assert.ThrowsAsync<ArtifactAccessDeniedException>(() => run.EndAsync());
+        store.IsDenied = false;
+
+        Assert.Throws<InvalidOperationException>(() => run.LogMetric("loss", 1));
+        await run.EndAsync(RunStatus.Failed);
+
+        Assert.That(await Lab.SearchAsync("status = 'finished'"), Is.EqualTo(new[] { "tries" }));
+        Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Finished));
+    }
+
+    [Test]
     public void Segments_leave_in_their_order_through_memory_and_files_and_another_process()
     {
         var spool = new RunSpool(SpoolFolder, maxMemory: 2, maxSize: 100);
@@ -92,6 +111,30 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
+    public void A_file_that_is_gone_is_passed_over_and_counted()
+    {
+        var spool = new RunSpool(SpoolFolder, maxMemory: 0, maxSize: 100);
+        spool.TryAdd([1]);
+        spool.TryAdd([2]);
+        File.Delete(Directory.GetFiles(SpoolFolder).Order(StringComparer.Ordinal).First());
+
+        Assert.That(Take(spool, 1), Is.EqualTo(new[] { 2 }));
+        Assert.That(spool.Lost, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void What_cannot_be_saved_stays_in_memory()
+    {
+        File.WriteAllText(SpoolFolder, "a file, where the folder should be");
+        var spool = new RunSpool(SpoolFolder, maxMemory: 10, maxSize: 100);
+        spool.TryAdd([1]);
+        spool.TryAdd([2]);
+
+        Assert.That(spool.TrySave(), Is.False);
+        Assert.That(Take(spool, 2), Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    [Test]
     public void A_spool_that_is_full_refuses_more()
     {
         var spool = new RunSpool(SpoolFolder, maxMemory: 1, maxSize: 3);
@@ -113,7 +156,8 @@ public sealed class RunSpoolTests : TrackingFixture
         var taken = new List<int>();
         for (var i = 0; i < count; i++)
         {
-            taken.Add(spool.Peek()[0]);
+            Assert.That(spool.TryPeek(out var segment), Is.True);
+            taken.Add(segment[0]);
             spool.Remove();
         }
 
@@ -143,5 +187,14 @@ public sealed class RunSpoolTests : TrackingFixture
         var steps = await (await Tracker.OpenRunAsync(run)).ReadMetricsAsync("loss").Select(static point => point.Step).ToListAsync();
         Assert.That(run.Status, Is.EqualTo(RunStatus.Finished));
         Assert.That(steps, Is.EqualTo(Enumerable.Range(0, count).Select(static step => (long?)step)));
+    }
+
+    private sealed class SummaryDenyingStore(IArtifactStore inner) : DelegatingStore(inner)
+    {
+        public bool IsDenied { get; set; }
+
+        protected override Task BeforeAsync(StoreCall call, ArtifactPath? path) => IsDenied && call == StoreCall.Write && path!.ToString().Contains("/summaries/", StringComparison.Ordinal)
+            ? throw new ArtifactAccessDeniedException(path, "Give it to yourself.")
+            : Task.CompletedTask;
     }
 }

@@ -92,6 +92,54 @@ public sealed class RunTests : TrackingFixture
         Assert.That(exception.Message, Does.Contain("'longer'").And.Contain("65537").And.Contain("file"));
     }
 
+    [Test]
+    public async Task More_than_a_fact_holds_is_refused_and_the_run_stays_readable()
+    {
+        await using var run = await Tracker.StartRunAsync("iris");
+        var many = Enumerable.Range(0, 17).ToDictionary(static number => $"p{number}", static object (_) => new string('x', 65_536));
+
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => run.LogParametersAsync(many));
+
+        Assert.That(exception.Message, Does.Contain("1048576").And.Contain("Record less at a time"));
+        Assert.That((await CreateLaboratory().Tracker.FindRunAsync(run.Info.Id))!.Parameters, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_run_has_so_many_metrics_and_no_more()
+    {
+        await using var run = await Tracker.StartRunAsync("iris");
+        for (var number = 0; number < 2_000; number++)
+        {
+            run.LogMetric($"loss {number}", number);
+        }
+
+        run.LogMetric("loss 0", 1);
+        Assert.That(Assert.Throws<ArgumentException>(() => run.LogMetric("one more", 1)).Message, Does.Contain("'one more'").And.Contain("2000"));
+        await run.EndAsync();
+        Assert.That((await CreateLaboratory().Tracker.FindRunAsync(run.Info.Id))!.Metrics, Has.Count.EqualTo(2_000));
+    }
+
+    [Test]
+    public async Task The_exception_of_the_work_reaches_the_caller_although_the_store_is_away()
+    {
+        await Assert.ThrowsAsync<TimeoutException>(() => Tracker.RunAsync("iris", new RunStart(), (_, _) =>
+        {
+            Lab.Store.IsUnplugged = true;
+            throw new TimeoutException();
+        }));
+
+        Assert.That(Lab.Logs.GetSnapshot().Select(static record => record.Message), Has.Some.Contains("could not be ended"));
+    }
+
+    [Test]
+    public async Task Secrets_in_the_message_of_a_failure_are_masked()
+    {
+        await using var run = await Tracker.StartRunAsync("iris");
+        await run.EndAsync(RunStatus.Failed, new InvalidOperationException("Cannot open https://ada:sesame@store.example/x"));
+
+        Assert.That((run.Info.Failure!.Message, run.Info.Failure.Details), Is.EqualTo(("***", "***")));
+    }
+
     [TestCase("")]
     [TestCase("a/b")]
     [TestCase("a:b")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -15,8 +16,10 @@ internal sealed partial class ActiveRun : IRun
     /// <summary>A run that misses so many heartbeats counts as interrupted.</summary>
     public const int MissedHeartbeats = 4;
 
-    private const int MaxMetrics = 5_000;
-    private const int FilesInEvent = 1_000;
+    /// <summary>So many metrics with names of so many characters are sure to fit into the event that ends the run.</summary>
+    private const int MaxMetrics = 2_000;
+    private const int MaxNameCharacters = 100_000;
+    private const int FilesInEvent = 400;
     private readonly RunServices _services;
     private readonly ILogger _logger;
     private readonly ExperimentTracker _tracker;
@@ -27,10 +30,16 @@ internal sealed partial class ActiveRun : IRun
     private readonly MetricsScope _scope;
     private readonly RunPulse _pulse;
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly TimeSpan _cpuAtStart = Process.GetCurrentProcess().TotalProcessorTime;
+    private readonly TimeSpan _cpuAtStart = Environment.CpuUsage.TotalTime;
     private volatile LogSnapshot<RunState> _snapshot;
     private long _summarized;
-    private volatile bool _hasEnded;
+    private readonly ConcurrentDictionary<string, byte> _names = new(StringComparer.Ordinal);
+    private int _nameCharacters;
+    private (RunStatus Status, RunFailure? Failure)? _wanted;
+    private RunEvent? _end;
+    private volatile bool _isClosed;
+    private volatile bool _isLost;
+    private bool _hasEnded;
     private bool _isDisposed;
 
     private ActiveRun(RunServices services, ExperimentTracker tracker, RunLog log, LogSnapshot<RunState> snapshot, MetricSegments segments)
@@ -45,6 +54,11 @@ internal sealed partial class ActiveRun : IRun
         _segments = segments;
         _metrics = new RunMetrics(log.RunId, segments, services.SpoolFolder, services.Options.MaxSpoolSize, services.TimeProvider, services.Logger);
         _metrics.Begin(snapshot.State.Metrics);
+        foreach (var name in snapshot.State.Metrics.Keys)
+        {
+            AddName(name);
+        }
+
         _scope = services.Metrics.OpenScope(_metrics, new Dictionary<string, string> { ["experiment"] = log.Experiment, ["run"] = log.RunId });
         _pulse = new RunPulse(services.Options, services.TimeProvider, BeatAsync, GetMetric);
     }
@@ -76,12 +90,15 @@ internal sealed partial class ActiveRun : IRun
 
     public Metric GetMetric(string name, string? unit = null)
     {
+        ArgumentNullException.ThrowIfNull(name);
         ThrowIfEnded();
-        TrackingRules.ValidateName("metric", name ?? throw new ArgumentNullException(nameof(name)));
-        return _metrics.Last.Count < MaxMetrics || _metrics.Last.ContainsKey(name)
-            ? _scope.GetMetric(name, unit)
-            : throw new ArgumentException(
-                $"The run has {MaxMetrics} metrics, and '{name}' would be one more. Put what changes from value to value into the step, or store the numbers as an artifact.", nameof(name));
+        TrackingRules.ValidateName("metric", name);
+        if (!_names.ContainsKey(name))
+        {
+            AddName(name);
+        }
+
+        return _scope.GetMetric(name, unit);
     }
 
     public async Task ChangeAsync(RunChange change, CancellationToken cancellationToken = default)
@@ -133,35 +150,12 @@ internal sealed partial class ActiveRun : IRun
     {
         ArgumentNullException.ThrowIfNull(registration);
         await _scope.FlushAsync(cancellationToken).ConfigureAwait(false); // the version gets the metrics that were recorded up to now
-        var run = Info;
-        var registered = new ModelRegistration
-        {
-            Format = registration.Format,
-            Files = registration.Files,
-            Signature = registration.Signature,
-            Examples = registration.Examples,
-            Metrics = registration.Metrics.Count > 0 ? registration.Metrics : run.Metrics,
-            Parameters = registration.Parameters.Count > 0 ? registration.Parameters : run.Parameters,
-            Tags = registration.Tags,
-            Description = registration.Description,
-            IntendedUse = registration.IntendedUse,
-            Lineage = new ModelLineage
-            {
-                RunId = run.Id,
-                RunLink = TrackingPaths.Run(run.Experiment, run.Id).ToString(),
-                Datasets = [.. registration.Lineage.Datasets.Concat(run.Datasets.Select(static dataset => dataset.Reference).OfType<DatasetReference>()).Distinct()],
-                GitCommit = registration.Lineage.GitCommit ?? run.GitCommit,
-                Source = registration.Lineage.Source,
-            },
-            Resources = registration.Resources,
-            Author = registration.Author ?? run.Author,
-        };
-        return await _services.Registry.RegisterAsync(model, registered, progress, cancellationToken).ConfigureAwait(false);
+        return await _services.Registry.RegisterAsync(model, RunRegistration.Of(Info, registration), progress, cancellationToken).ConfigureAwait(false);
     }
 
     public Task EndAsync(RunStatus status = RunStatus.Finished, Exception? failure = null, CancellationToken cancellationToken = default) => status == RunStatus.Running
         ? throw new ArgumentException("A run does not end as Running. Give Finished, Failed or Interrupted.", nameof(status))
-        : EndAsync(status, failure is null ? null : RunFailure.Of(failure), cancellationToken);
+        : EndAsync(status, failure is null ? null : RunFailure.Of(failure), _services.Options.DeliveryTimeout, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -171,25 +165,40 @@ internal sealed partial class ActiveRun : IRun
         }
 
         _isDisposed = true;
-        if (!_hasEnded)
+        try
         {
-            var failure = new RunFailure(
-                typeof(InvalidOperationException).FullName!, "The run was disposed before it was ended: an exception left its block, or EndAsync was not called.");
-            try
-            {
-                await EndAsync(RunStatus.Failed, failure, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (MlOpsException exception)
-            {
-                LogNotEnded(_log.RunId, exception); // thrown from here, it would hide the exception that left the block
-            }
+            await EndUnendedAsync().ConfigureAwait(false);
         }
-
-        await StopAsync().ConfigureAwait(false);
+        finally
+        {
+            await StopAsync().ConfigureAwait(false);
+        }
     }
 
-    private async Task EndAsync(RunStatus status, RunFailure? failure, CancellationToken cancellationToken)
+    private async Task EndUnendedAsync()
     {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        // Who tried to end it has said how, and has waited for the store already.
+        var (status, failure) = _wanted ?? (RunStatus.Failed, new RunFailure(
+            typeof(InvalidOperationException).FullName!, "The run was disposed before it was ended: an exception left its block, or EndAsync was not called."));
+        var timeout = _wanted is null ? _services.Options.DeliveryTimeout : TimeSpan.Zero;
+        try
+        {
+            await EndAsync(status, failure, timeout, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (MlOpsException exception)
+        {
+            LogNotEnded(_log.RunId, exception); // thrown from here, it would hide the exception that left the block
+        }
+    }
+
+    private async Task EndAsync(RunStatus status, RunFailure? failure, TimeSpan deliveryTimeout, CancellationToken cancellationToken)
+    {
+        _wanted ??= (status, failure);
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -198,37 +207,22 @@ internal sealed partial class ActiveRun : IRun
                 return;
             }
 
-            await _scope.FlushAsync(cancellationToken).ConfigureAwait(false);
-            if (await _metrics.DeliverWithinAsync(_services.Options.DeliveryTimeout, cancellationToken).ConfigureAwait(false) is { } exception)
+            if (_isLost)
             {
-                throw new ProviderException(
-                    nameof(Tracking),
-                    "write",
-                    isTransient: true,
-                    $"The metrics of run '{_log.RunId}' cannot be delivered: the store has not taken them for {_services.Options.DeliveryTimeout}. They are kept in '{_services.SpoolFolder}'; "
-                    + "end the run again when the store is back, or resume it on this machine, which delivers them.",
-                    exception);
+                throw new RunInUseException(_log.RunId, "another process");
             }
 
-            if (_scope.Dropped + _metrics.Dropped is var dropped and > 0)
+            if (!_isClosed)
             {
-                LogDropped(_log.RunId, dropped);
+                _snapshot = await FindOwnEndAsync(cancellationToken).ConfigureAwait(false)
+                    ?? await AppendEndAsync(status, failure, deliveryTimeout, cancellationToken).ConfigureAwait(false);
+                _isClosed = true;
+                await _pulse.DisposeAsync().ConfigureAwait(false);
             }
 
-            await CompactAsync(cancellationToken).ConfigureAwait(false);
-            using var process = Process.GetCurrentProcess();
-            var ended = new RunEvent
-            {
-                Kind = RunEventKind.Ended,
-                Status = status,
-                Failure = failure,
-                Resources = new RunResources(process.PeakWorkingSet64, process.TotalProcessorTime - _cpuAtStart),
-                Metrics = _metrics.Last.ToImmutableSortedDictionary(StringComparer.Ordinal),
-            };
-            _snapshot = await _log.AppendAsync(ended, null, ThrowIfLost, cancellationToken).ConfigureAwait(false);
-            _hasEnded = true;
-            await _pulse.DisposeAsync().ConfigureAwait(false);
+            // Where this fails, searches see the run as interrupted; ending it again comes back here.
             await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false);
+            _hasEnded = true;
         }
         finally
         {
@@ -236,6 +230,68 @@ internal sealed partial class ActiveRun : IRun
         }
 
         await _tracker.IndexAsync(_log.Experiment, _log.RunId, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds the end that an earlier try has recorded, although its answer was lost.</summary>
+    /// <exception cref="RunInUseException">Another process has the run.</exception>
+    private async Task<LogSnapshot<RunState>?> FindOwnEndAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            if (_end is not null && now.State.Status != RunStatus.Running && now.State.Resources == _end.Resources)
+            {
+                return now;
+            }
+
+            ThrowIfLost(now.State); // before anything is written: what is in the store is the other's
+            return null;
+        }
+        catch (ProviderException exception) when (exception.IsTransient)
+        {
+            return null; // the delivery waits for the store
+        }
+    }
+
+    private async Task<LogSnapshot<RunState>> AppendEndAsync(RunStatus status, RunFailure? failure, TimeSpan deliveryTimeout, CancellationToken cancellationToken)
+    {
+        await DeliverAsync(deliveryTimeout, cancellationToken).ConfigureAwait(false);
+        await CompactAsync(cancellationToken).ConfigureAwait(false);
+        _end = CreateEnd(status, failure);
+        return await _log.AppendAsync(_end, null, ThrowIfLost, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task DeliverAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await _scope.FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (await _metrics.DeliverWithinAsync(timeout, cancellationToken).ConfigureAwait(false) is { } exception)
+        {
+            throw new ProviderException(
+                nameof(Tracking),
+                "write",
+                isTransient: true,
+                $"The metrics of run '{_log.RunId}' cannot be delivered: the store has not taken them for {timeout}. They are kept in '{_services.SpoolFolder}'; "
+                + "end the run again when the store is back, or resume it on this machine, which delivers them.",
+                exception);
+        }
+
+        if (_scope.Dropped + _metrics.Dropped is var dropped and > 0)
+        {
+            LogDropped(_log.RunId, dropped);
+        }
+    }
+
+    private RunEvent CreateEnd(RunStatus status, RunFailure? failure)
+    {
+        using var process = Process.GetCurrentProcess();
+        return new RunEvent
+        {
+            Kind = RunEventKind.Ended,
+            Status = status,
+            Failure = failure,
+            Resources = new RunResources(process.PeakWorkingSet64, Environment.CpuUsage.TotalTime - _cpuAtStart),
+            Metrics = _metrics.Last.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        };
     }
 
     private async Task RecordAsync(RunEvent recorded, CancellationToken cancellationToken)
@@ -259,16 +315,20 @@ internal sealed partial class ActiveRun : IRun
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_hasEnded)
+            if (!_isClosed)
             {
                 _snapshot = await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
                 ThrowIfLost(_snapshot.State);
                 await _scope.FlushAsync(cancellationToken).ConfigureAwait(false);
+                await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false); // delivering may take long
                 await _metrics.DeliverAsync(cancellationToken).ConfigureAwait(false);
-                await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (MlOpsException exception)
+        catch (RunInUseException exception)
+        {
+            LogLost(_log.RunId, exception);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogNotBeating(_log.RunId, exception);
         }
@@ -280,9 +340,10 @@ internal sealed partial class ActiveRun : IRun
 
     private async Task SummarizeAsync(LogSnapshot<RunState> snapshot, long? replaced, CancellationToken cancellationToken)
     {
-        var state = _hasEnded ? snapshot.State : snapshot.State with { Metrics = _metrics.Last.ToImmutableSortedDictionary(StringComparer.Ordinal) };
-        DateTimeOffset? aliveUntil = _hasEnded ? null : _services.TimeProvider.GetUtcNow() + (MissedHeartbeats * _services.Options.HeartbeatInterval);
-        await _log.WriteSummaryAsync(snapshot with { State = state }, aliveUntil, replaced, cancellationToken).ConfigureAwait(false);
+        var isRunning = snapshot.State.Status == RunStatus.Running;
+        var state = isRunning ? snapshot.State with { Metrics = _metrics.Last.ToImmutableSortedDictionary(StringComparer.Ordinal) } : snapshot.State;
+        DateTimeOffset? aliveUntil = isRunning ? _services.TimeProvider.GetUtcNow() + (MissedHeartbeats * _services.Options.HeartbeatInterval) : null;
+        await _log.WriteSummaryAsync(snapshot with { State = state }, aliveUntil, replaced, heard: null, cancellationToken).ConfigureAwait(false);
         _summarized = snapshot.Sequence;
     }
 
@@ -301,24 +362,42 @@ internal sealed partial class ActiveRun : IRun
 
     private async Task StopAsync()
     {
-        _hasEnded = true;
+        _isClosed = true;
         await _pulse.DisposeAsync().ConfigureAwait(false);
         await _scope.DisposeAsync().ConfigureAwait(false);
         await _metrics.DisposeAsync().ConfigureAwait(false);
         _log.Dispose();
     }
 
+    private void AddName(string name)
+    {
+        if (_names.Count >= MaxMetrics || Volatile.Read(ref _nameCharacters) + name.Length > MaxNameCharacters)
+        {
+            throw new ArgumentException(
+                $"The run has {_names.Count} metrics, and '{name}' would be one too many: there may be {MaxMetrics}, with names of {MaxNameCharacters} characters together. "
+                + "Put what changes from value to value into the step, or store the numbers as an artifact.",
+                nameof(name));
+        }
+
+        if (_names.TryAdd(name, 0))
+        {
+            Interlocked.Add(ref _nameCharacters, name.Length);
+        }
+    }
+
     private void ThrowIfLost(RunState state)
     {
         if (state.Holder != _holder)
         {
+            (_isLost, _isClosed) = (true, true);
+            _metrics.Abandon();
             throw new RunInUseException(_log.RunId, state.Holder ?? "nobody: it was ended elsewhere");
         }
     }
 
     private void ThrowIfEnded()
     {
-        if (_hasEnded)
+        if (_isClosed)
         {
             throw new InvalidOperationException($"The run '{_log.RunId}' has ended, so nothing can be recorded with it. Resume it with ResumeRunAsync, or start another one.");
         }
@@ -326,6 +405,9 @@ internal sealed partial class ActiveRun : IRun
 
     [LoggerMessage(453, LogLevel.Warning, "The run '{Run}' could not say that it is under way; it tries again. If this lasts, it counts as interrupted.")]
     private partial void LogNotBeating(string run, Exception exception);
+
+    [LoggerMessage(458, LogLevel.Error, "The run '{Run}' was resumed by another process, because nothing was heard of this one. Nothing more is recorded here.")]
+    private partial void LogLost(string run, Exception exception);
 
     [LoggerMessage(454, LogLevel.Error, "The run '{Run}' could not be ended. It will count as interrupted; resume it on this machine to deliver what is missing.")]
     private partial void LogNotEnded(string run, Exception exception);

@@ -15,7 +15,7 @@ internal sealed class RunLog : IDisposable
         RunId = runId;
         var folder = TrackingPaths.Run(experiment, runId);
         _log = new EventLog<RunEvent, RunState>(services.Store, folder, new RunFold(folder).Schema, services.TimeProvider);
-        _summaries = new RunSummaries(services.Store, experiment);
+        _summaries = new RunSummaries(services.Store, experiment, services.Logger);
         _timeProvider = services.TimeProvider;
     }
 
@@ -53,9 +53,11 @@ internal sealed class RunLog : IDisposable
     /// <param name="snapshot">The state.</param>
     /// <param name="aliveUntil">Up to when the run is believed to be alive.</param>
     /// <param name="replaced">The event that the last known summary has.</param>
+    /// <param name="heard">When the run was heard of; <see langword="null"/> for now.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public Task WriteSummaryAsync(LogSnapshot<RunState> snapshot, DateTimeOffset? aliveUntil, long? replaced, CancellationToken cancellationToken) => _summaries.WriteAsync(
-        RunSummary.Of(RunId, snapshot.Sequence, snapshot.State, _timeProvider.GetUtcNow(), aliveUntil), replaced, cancellationToken);
+    public Task WriteSummaryAsync(
+        LogSnapshot<RunState> snapshot, DateTimeOffset? aliveUntil, long? replaced, DateTimeOffset? heard, CancellationToken cancellationToken) => _summaries.WriteAsync(
+            RunSummary.Of(RunId, snapshot.Sequence, snapshot.State, heard ?? _timeProvider.GetUtcNow(), aliveUntil), replaced, cancellationToken);
 
     /// <summary>Reads the whole log and finds whatever was changed, removed or moved.</summary>
     public Task VerifyAsync(CancellationToken cancellationToken) => _log.VerifyAsync(cancellationToken);

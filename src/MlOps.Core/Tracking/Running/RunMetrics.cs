@@ -29,6 +29,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     private readonly Task _delivery;
     private List<MetricPoint> _points = [];
     private bool _isFailing;
+    private volatile bool _isAbandoned;
 
     public RunMetrics(string runId, MetricSegments segments, string spoolFolder, long maxSpoolSize, TimeProvider timeProvider, ILogger logger)
     {
@@ -126,11 +127,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
                 Fail(exception);
                 if (_timeProvider.GetElapsedTime(started) + delay > time)
                 {
-                    lock (_lock)
-                    {
-                        _spool.TrySave();
-                    }
-
+                    await SaveAsync(cancellationToken).ConfigureAwait(false);
                     return exception;
                 }
             }
@@ -139,6 +136,9 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         }
     }
 
+    /// <summary>Delivers nothing more: the run is another process's, and so are its files.</summary>
+    public void Abandon() => _isAbandoned = true;
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -146,19 +146,39 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         lock (_lock)
         {
             Close();
-            if (_spool.IsEmpty)
+            if (!_isAbandoned && _spool.IsEmpty)
             {
                 _spool.Clear();
             }
-            else
+            else if (!_isAbandoned && !_spool.TrySave())
             {
-                _spool.TrySave();
+                LogDropping(_runId);
             }
         }
 
         _stop.Dispose();
         _turn.Dispose();
         _news.Dispose();
+    }
+
+    /// <summary>Writes what is in memory to files, while nothing is under way.</summary>
+    private async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            lock (_lock)
+            {
+                if (!_spool.TrySave())
+                {
+                    LogNotSaved(_runId);
+                }
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private static TimeSpan Longer(TimeSpan delay) => delay * 2 < s_longestDelay ? delay * 2 : s_longestDelay;
@@ -176,7 +196,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
                     await DeliverAsync(_stop.Token).ConfigureAwait(false);
                     delay = s_shortestDelay;
                 }
-                catch (MlOpsException exception)
+                catch (Exception exception) when (exception is not OperationCanceledException)
                 {
                     Fail(exception);
                     await Task.Delay(delay, _timeProvider, _stop.Token).ConfigureAwait(false);
@@ -194,8 +214,14 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     {
         lock (_lock)
         {
-            segment = _spool.IsEmpty ? [] : _spool.Peek();
-            return !_spool.IsEmpty;
+            var lost = _spool.Lost;
+            var isThere = _spool.TryPeek(out segment) && !_isAbandoned;
+            if (_spool.Lost > lost)
+            {
+                LogGone(_runId);
+            }
+
+            return isThere;
         }
     }
 
@@ -233,6 +259,12 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
 
     [LoggerMessage(460, LogLevel.Warning, "The store does not take the metrics of run '{Run}'. The run goes on; they are kept in memory and on disk, and delivered when the store is back.")]
     private partial void LogFailing(string run, Exception exception);
+
+    [LoggerMessage(463, LogLevel.Error, "Metrics of run '{Run}' are only in memory: neither the store nor the spool takes them. Free space on the disk of MlOps:Tracking:SpoolFolder.")]
+    private partial void LogNotSaved(string run);
+
+    [LoggerMessage(464, LogLevel.Error, "Metrics of run '{Run}' that were spooled are gone or cannot be read; the others are delivered. Name a folder that nothing else cleans in MlOps:Tracking:SpoolFolder.")]
+    private partial void LogGone(string run);
 
     [LoggerMessage(461, LogLevel.Information, "The store takes the metrics of run '{Run}' again; all that were kept are delivered.")]
     private partial void LogDelivered(string run);

@@ -1,30 +1,47 @@
+using System.Globalization;
+
 namespace MlOps.Tracking;
 
 /// <summary>Segments of metrics that the store has not taken yet: the first in memory, and files when there are many.</summary>
 /// <remarks>Not thread-safe. Files that a process left behind are taken first by the next one that has the run.</remarks>
-/// <param name="folder">The folder of the files; created when it is needed.</param>
-/// <param name="maxMemory">How many bytes stay in memory.</param>
-/// <param name="maxSize">How many bytes the files may have.</param>
-internal sealed class RunSpool(string folder, long maxMemory, long maxSize)
+internal sealed class RunSpool
 {
     private const string Extension = ".segment";
+    private readonly string _folder;
+    private readonly long _maxMemory;
+    private readonly long _maxSize;
     private readonly Queue<byte[]> _memory = new();
-    private readonly Queue<(string File, long Size)> _files = new(FindFiles(folder));
+    private readonly Queue<(string File, long Size)> _files;
     private long _inMemory;
-    private long _inFiles = FindFiles(folder).Sum(static file => file.Size);
-    private long _number = FindFiles(folder).Select(static file => long.Parse(Path.GetFileNameWithoutExtension(file.File), System.Globalization.CultureInfo.InvariantCulture)).LastOrDefault();
+    private long _inFiles;
+    private long _number;
+
+    /// <param name="folder">The folder of the files; created when it is needed.</param>
+    /// <param name="maxMemory">How many bytes stay in memory.</param>
+    /// <param name="maxSize">How many bytes the files may have.</param>
+    public RunSpool(string folder, long maxMemory, long maxSize)
+    {
+        _folder = folder;
+        _maxMemory = maxMemory;
+        _maxSize = maxSize;
+        _files = new(Directory.Exists(folder)
+            ? new DirectoryInfo(folder).EnumerateFiles("*" + Extension).OrderBy(static file => file.Name, StringComparer.Ordinal).Select(static file => (file.FullName, file.Length))
+            : []);
+        _inFiles = _files.Sum(static file => file.Size);
+        _number = _files.Count == 0 ? 0 : long.Parse(Path.GetFileNameWithoutExtension(_files.Last().File), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Gets how many files were gone or could not be read.</summary>
+    public int Lost { get; private set; }
 
     /// <summary>Gets a value indicating whether there is nothing to deliver.</summary>
     public bool IsEmpty => _memory.Count == 0 && _files.Count == 0;
-
-    /// <summary>Gets a value indicating whether segments are in files.</summary>
-    public bool HasFiles => _files.Count > 0;
 
     /// <summary>Adds a segment.</summary>
     /// <returns><see langword="false"/> if it could not be kept: there are too many, or the disk is full.</returns>
     public bool TryAdd(byte[] segment)
     {
-        if (_files.Count == 0 && _inMemory + segment.Length <= maxMemory)
+        if (_files.Count == 0 && _inMemory + segment.Length <= _maxMemory)
         {
             _memory.Enqueue(segment);
             _inMemory += segment.Length;
@@ -34,8 +51,31 @@ internal sealed class RunSpool(string folder, long maxMemory, long maxSize)
         return TryWrite(segment);
     }
 
-    /// <summary>Gets the oldest segment, which stays until <see cref="Remove"/>.</summary>
-    public byte[] Peek() => _memory.TryPeek(out var segment) ? segment : File.ReadAllBytes(_files.Peek().File);
+    /// <summary>Gets the oldest segment, which stays until <see cref="Remove"/>. Files that are gone or cannot be read are passed over and counted.</summary>
+    public bool TryPeek(out byte[] segment)
+    {
+        if (_memory.TryPeek(out segment!))
+        {
+            return true;
+        }
+
+        while (_files.TryPeek(out var oldest))
+        {
+            try
+            {
+                segment = File.ReadAllBytes(oldest.File);
+                return true;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                _inFiles -= _files.Dequeue().Size;
+                Lost++;
+            }
+        }
+
+        segment = [];
+        return false;
+    }
 
     /// <summary>Removes the oldest segment.</summary>
     public void Remove()
@@ -43,74 +83,82 @@ internal sealed class RunSpool(string folder, long maxMemory, long maxSize)
         if (_memory.TryDequeue(out var segment))
         {
             _inMemory -= segment.Length;
-            return;
         }
-
-        var (file, size) = _files.Dequeue();
-        _inFiles -= size;
-        File.Delete(file);
+        else if (_files.TryDequeue(out var oldest))
+        {
+            _inFiles -= oldest.Size;
+            TryChange(() => File.Delete(oldest.File));
+        }
     }
 
     /// <summary>Writes what is in memory to files, so that another process can deliver it.</summary>
-    /// <returns><see langword="false"/> if some of it could not be written.</returns>
+    /// <returns><see langword="false"/> if some of it could not be written, and is in memory still.</returns>
     public bool TrySave()
     {
         // What is in memory is older than what is in files, so the files are named anew behind it.
-        var isSaved = true;
         var files = _files.ToArray();
-        _files.Clear();
-        while (_memory.TryDequeue(out var segment))
+        var saved = 0;
+        while (_memory.TryPeek(out var segment) && TryWrite(segment))
         {
+            _memory.Dequeue();
             _inMemory -= segment.Length;
-            isSaved &= TryWrite(segment);
+            saved++;
         }
 
-        foreach (var (file, size) in files)
+        for (var i = 0; saved > 0 && i < files.Length; i++)
         {
+            var (file, size) = _files.Dequeue();
             var renamed = NextFile();
-            File.Move(file, renamed);
-            _files.Enqueue((renamed, size));
+            _files.Enqueue((TryChange(() => File.Move(file, renamed)) ? renamed : file, size));
         }
 
-        return isSaved;
+        return _memory.Count == 0;
     }
 
     /// <summary>Deletes the folder.</summary>
     public void Clear()
     {
-        if (Directory.Exists(folder))
+        if (Directory.Exists(_folder))
         {
-            Directory.Delete(folder, recursive: true);
+            TryChange(() => Directory.Delete(_folder, recursive: true));
         }
     }
 
-    private static IEnumerable<(string File, long Size)> FindFiles(string folder) => Directory.Exists(folder)
-        ? new DirectoryInfo(folder).EnumerateFiles("*" + Extension).OrderBy(static file => file.Name, StringComparer.Ordinal).Select(static file => (file.FullName, file.Length))
-        : [];
-
     private bool TryWrite(byte[] segment)
     {
-        if (_inFiles + segment.Length > maxSize)
+        if (_inFiles + segment.Length > _maxSize)
         {
             return false;
         }
 
         var file = NextFile();
-        try
+        var isWritten = TryChange(() =>
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(_folder);
             File.WriteAllBytes(file + ".part", segment);
             File.Move(file + ".part", file);
+        });
+        if (isWritten)
+        {
+            _files.Enqueue((file, segment.Length));
+            _inFiles += segment.Length;
+        }
+
+        return isWritten;
+    }
+
+    private static bool TryChange(Action change)
+    {
+        try
+        {
+            change();
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return false;
         }
-
-        _files.Enqueue((file, segment.Length));
-        _inFiles += segment.Length;
-        return true;
     }
 
-    private string NextFile() => Path.Combine(folder, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{++_number:D20}{Extension}"));
+    private string NextFile() => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{++_number:D20}{Extension}"));
 }

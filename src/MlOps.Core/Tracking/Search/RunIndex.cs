@@ -19,11 +19,12 @@ internal sealed partial class RunIndex(IArtifactStore store, string experiment, 
 
     /// <summary>A table that is at most so many times as large as what joins it is written anew with it; so each run is rewritten a few times only.</summary>
     private const int GrowthFactor = 4;
+    private const int MaxRows = 250_000;
     private const int MaxTableSize = 1 << 30;
-    private readonly RunSummaries _summaries = new(store, experiment);
+    private readonly RunSummaries _summaries = new(store, experiment, logger);
     private readonly ArtifactPath _folder = TrackingPaths.Index(experiment);
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<ArtifactPath, (string ETag, RunSummary Summary)> _recent = [];
+    private readonly Dictionary<ArtifactPath, (string ETag, RunSummary? Summary)> _recent = [];
     private Dictionary<ArtifactPath, RunTable> _tables = [];
     private Dictionary<string, (RunTable Table, int Row)> _newest = new(StringComparer.Ordinal);
     private RunTable _recentTable = RunTable.Empty;
@@ -34,7 +35,11 @@ internal sealed partial class RunIndex(IArtifactStore store, string experiment, 
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await ReadAsync(cancellationToken).ConfigureAwait(false);
+            while (!await TryReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                LogReadAgain(experiment);
+            }
+
             var view = CreateView();
             await CompactIfDueAsync(cancellationToken).ConfigureAwait(false);
             return view;
@@ -45,9 +50,24 @@ internal sealed partial class RunIndex(IArtifactStore store, string experiment, 
         }
     }
 
+    /// <summary>Compacts where it is due. The index is a cache, so its failure is nobody's error.</summary>
+    public async Task MaintainAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (MlOpsException exception)
+        {
+            LogNotCompacted(experiment, exception);
+        }
+    }
+
     public void Dispose() => _turn.Dispose();
 
-    private async Task ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads summaries and tables that are new.</summary>
+    /// <returns><see langword="false"/> if a summary vanished meanwhile: a newer one or a table has taken its place.</returns>
+    private async Task<bool> TryReadAsync(CancellationToken cancellationToken)
     {
         var listed = await _summaries.ListAsync(cancellationToken: cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         while (!await TryReadTablesAsync(cancellationToken).ConfigureAwait(false))
@@ -55,30 +75,35 @@ internal sealed partial class RunIndex(IArtifactStore store, string experiment, 
             LogReadAgain(experiment);
         }
 
-        var isChanged = _recent.Count != listed.Count;
-        var changed = listed.Where(entry => !_recent.TryGetValue(entry.Path, out var known) || known.ETag != entry.ETag).ToList();
+        var isChanged = false;
         foreach (var gone in _recent.Keys.Except(listed.Select(static entry => entry.Path)).ToList())
         {
-            _recent.Remove(gone);
-            isChanged = true;
+            isChanged |= _recent.Remove(gone);
         }
 
-        var read = new (string ETag, RunSummary Summary)?[changed.Count];
+        var isComplete = true;
+        var changed = listed.Where(entry => !_recent.TryGetValue(entry.Path, out var known) || known.ETag != entry.ETag).ToList();
+        var read = new (RunSummary? Summary, bool IsGone)[changed.Count];
         await Parallel.ForAsync(0, changed.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
-            read[i] = await _summaries.TryReadAsync(changed[i].Path, token).ConfigureAwait(false) is { } summary ? (changed[i].ETag, summary) : null).ConfigureAwait(false);
+            read[i] = await _summaries.ReadAsync(changed[i].Path, token).ConfigureAwait(false)).ConfigureAwait(false);
         for (var i = 0; i < changed.Count; i++)
         {
-            if (read[i] is { } summary)
+            isComplete &= !read[i].IsGone;
+            if (!read[i].IsGone)
             {
-                _recent[changed[i].Path] = summary;
+                _recent[changed[i].Path] = (changed[i].ETag, read[i].Summary);
+                isChanged = true;
             }
         }
 
-        if (isChanged || changed.Count > 0)
+        if (isChanged)
         {
-            var newest = _recent.Values.GroupBy(static recent => recent.Summary.Id, static (_, runs) => runs.MaxBy(static run => run.Summary.Sequence).Summary);
+            var newest = _recent.Values.Select(static recent => recent.Summary).OfType<RunSummary>()
+                .GroupBy(static summary => summary.Id, static (_, runs) => runs.MaxBy(static run => run.Sequence)!);
             _recentTable = new RunTable(RunTableBuilder.Build(newest));
         }
+
+        return isComplete;
     }
 
     /// <summary>Reads the tables that are not in memory yet.</summary>
@@ -120,13 +145,13 @@ internal sealed partial class RunIndex(IArtifactStore store, string experiment, 
 
     private async Task<RunTable?> TryReadTableAsync(ArtifactPath path, CancellationToken cancellationToken)
     {
-        if (await StoredDocument.TryReadAsync(store, path, MaxTableSize, cancellationToken).ConfigureAwait(false) is not { } packed)
-        {
-            return null;
-        }
-
         try
         {
+            if (await StoredDocument.TryReadAsync(store, path, MaxTableSize, cancellationToken).ConfigureAwait(false) is not { } packed)
+            {
+                return null;
+            }
+
             using var json = new MemoryStream();
             using (var unpacking = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress))
             {
@@ -134,6 +159,10 @@ internal sealed partial class RunIndex(IArtifactStore store, string experiment, 
             }
 
             return new RunTable(StoredDocument.Parse(path, json.GetBuffer().AsSpan(0, (int)json.Length), TrackingJson.Default.RunTableDocument));
+        }
+        catch (ArtifactConflictException)
+        {
+            return null;
         }
         catch (InvalidDataException exception)
         {
@@ -171,7 +200,7 @@ internal sealed partial class RunIndex(IArtifactStore store, string experiment, 
     /// <summary>Puts the summaries of finished runs into a table, if there are many. It is a cache of logs, so that its failure is nobody's error.</summary>
     private async Task CompactIfDueAsync(CancellationToken cancellationToken)
     {
-        var final = _recent.Where(static recent => recent.Value.Summary.IsFinal).ToList();
+        var final = _recent.Where(static recent => recent.Value.Summary is { IsFinal: true }).ToList();
         if (final.Count < CompactionThreshold)
         {
             return;
@@ -181,13 +210,13 @@ internal sealed partial class RunIndex(IArtifactStore store, string experiment, 
         {
             var joined = new List<KeyValuePair<ArtifactPath, RunTable>>();
             var size = final.Count;
-            foreach (var table in _tables.OrderBy(static table => table.Value.Count).TakeWhile(table => table.Value.Count <= size * GrowthFactor))
+            foreach (var table in _tables.OrderBy(static table => table.Value.Count).TakeWhile(table => table.Value.Count <= Math.Min(size * GrowthFactor, MaxRows - size)))
             {
                 joined.Add(table);
                 size += table.Value.Count;
             }
 
-            await WriteTableAsync(final.Select(static recent => recent.Value.Summary), joined.Select(static table => table.Value), cancellationToken).ConfigureAwait(false);
+            await WriteTableAsync(final.Select(static recent => recent.Value.Summary!), joined.Select(static table => table.Value), cancellationToken).ConfigureAwait(false);
             var written = final.Select(static recent => recent.Key).Concat(joined.Select(static table => table.Key));
             await Parallel.ForEachAsync(written, ContentStore.InParallel(cancellationToken), async (path, token) =>
                 await store.DeleteAsync(path, token).ConfigureAwait(false)).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using MlOps.Documents;
 using MlOps.Storage;
 
@@ -11,7 +12,7 @@ namespace MlOps.Tracking;
 /// The path names the last event that the summary has, so that whoever puts summaries into an index deletes exactly what it has read, and never the
 /// newer one that a writer has put there meanwhile.
 /// </remarks>
-internal sealed class RunSummaries(IArtifactStore store, string experiment)
+internal sealed partial class RunSummaries(IArtifactStore store, string experiment, ILogger logger)
 {
     private const int MaxSize = 16 << 20;
     private const string Extension = ".json";
@@ -54,27 +55,44 @@ internal sealed class RunSummaries(IArtifactStore store, string experiment)
     }
 
     /// <summary>Reads a summary.</summary>
-    /// <returns>The summary, or <see langword="null"/> if it is gone, or cannot be read: the run's log has the truth.</returns>
-    public async Task<RunSummary?> TryReadAsync(ArtifactPath path, CancellationToken cancellationToken)
+    /// <returns>The summary, or <see langword="null"/> if it is damaged or too large; and whether it is gone, because a newer one or a table has taken its place.</returns>
+    public async Task<(RunSummary? Summary, bool IsGone)> ReadAsync(ArtifactPath path, CancellationToken cancellationToken)
     {
         try
         {
             return await StoredDocument.TryReadAsync(store, path, MaxSize, cancellationToken).ConfigureAwait(false) is { } bytes
-                ? StoredDocument.Parse(path, bytes, TrackingJson.Default.RunSummary)
-                : null;
+                ? (StoredDocument.Parse(path, bytes, TrackingJson.Default.RunSummary), false)
+                : (null, true);
         }
         catch (ArtifactConflictException)
         {
-            return null; // replaced while it was read
+            return (null, true);
+        }
+        catch (Exception exception) when (exception is DocumentFormatException or ArtifactIntegrityException)
+        {
+            LogUnreadable(path, exception);
+            return (null, false);
         }
     }
 
     /// <summary>Reads a run's newest summary.</summary>
+    /// <returns>The summary, or <see langword="null"/> if there is none, or it cannot be read.</returns>
     public async Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken)
     {
-        var newest = await ListAsync(runId, cancellationToken).LastOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        return newest.Path is null ? null : await TryReadAsync(newest.Path, cancellationToken).ConfigureAwait(false);
+        while (await ListAsync(runId, cancellationToken).LastOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { Path: not null } newest)
+        {
+            var (summary, isGone) = await ReadAsync(newest.Path, cancellationToken).ConfigureAwait(false);
+            if (!isGone)
+            {
+                return summary;
+            }
+        }
+
+        return null;
     }
 
     private ArtifactPath PathOf(string runId, long sequence) => _folder.Append(string.Create(CultureInfo.InvariantCulture, $"{runId}/{sequence:D20}{Extension}"));
+
+    [LoggerMessage(457, LogLevel.Warning, "The summary '{Path}' cannot be read, so searches miss the run. Change or resume the run, which writes a new one.")]
+    private partial void LogUnreadable(ArtifactPath path, Exception exception);
 }

@@ -1,0 +1,32 @@
+using MlOps.Datasets;
+using MlOps.Registry;
+
+namespace MlOps.Tracking;
+
+/// <summary>Makes what a run registers a model with.</summary>
+internal static class RunRegistration
+{
+    /// <summary>Adds the run as origin, and its metrics and parameters where the registration names none.</summary>
+    public static ModelRegistration Of(Run run, ModelRegistration registration) => new()
+    {
+        Format = registration.Format,
+        Files = registration.Files,
+        Signature = registration.Signature,
+        Examples = registration.Examples,
+        Metrics = registration.Metrics.Count > 0 ? registration.Metrics : run.Metrics,
+        Parameters = registration.Parameters.Count > 0 ? registration.Parameters : run.Parameters,
+        Tags = registration.Tags,
+        Description = registration.Description,
+        IntendedUse = registration.IntendedUse,
+        Lineage = new ModelLineage
+        {
+            RunId = run.Id,
+            RunLink = TrackingPaths.Run(run.Experiment, run.Id).ToString(),
+            Datasets = [.. registration.Lineage.Datasets.Concat(run.Datasets.Select(static dataset => dataset.Reference).OfType<DatasetReference>()).Distinct()],
+            GitCommit = registration.Lineage.GitCommit ?? run.GitCommit,
+            Source = registration.Lineage.Source,
+        },
+        Resources = registration.Resources,
+        Author = registration.Author ?? run.Author,
+    };
+}
