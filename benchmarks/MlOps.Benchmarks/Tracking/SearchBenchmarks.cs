@@ -10,6 +10,7 @@ namespace MlOps.Benchmarks.Tracking;
 internal sealed class SearchBenchmarks(string folder, TrackingScale scale)
 {
     private const string Experiment = "search";
+    private const int RunsInMemory = 1_000;
     private const double MostColdSeconds = 1;
     private const double MostWarmMilliseconds = 20;
 
@@ -57,39 +58,29 @@ internal sealed class SearchBenchmarks(string folder, TrackingScale scale)
             string.Create(CultureInfo.InvariantCulture, $"Each run has five metrics, five parameters and three tags. `{s_query.Filter}`, the best 20 of {found:#,0} by `{s_query.OrderBy[0]}`. Cold is a tracker that has read nothing yet, with the files in the system's cache. Warm is the same search once more, which lists what is new. What it reads has {bytes / 1e6:0.0} MB on disk."));
     }
 
-    /// <summary>Records the runs in memory, and copies what searches read to the disk: a hundred thousand runs flushed to disk one by one would take longer than all the rest.</summary>
+    /// <summary>Records the runs in memory, some at a time, and copies what searches read to the disk: a hundred thousand runs flushed to disk one by one would take longer than all the rest.</summary>
     private async Task RecordAsync(int runs)
     {
-        var memory = new InMemoryArtifactStore();
-        await using (var services = Open(memory))
+        var disk = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = folder });
+        foreach (var part in Enumerable.Range(0, runs).Chunk(RunsInMemory))
         {
-            var tracker = services.GetRequiredService<IExperimentTracker>();
-            await Parallel.ForAsync(0, runs, async (number, token) =>
+            var memory = new InMemoryArtifactStore();
+            await using (var services = Open(memory))
             {
-                var random = new Random(number);
-                var start = new RunStart
-                {
-                    Parameters = new Dictionary<string, string> { ["lr"] = random.Next(3) switch { 0 => "0.1", 1 => "0.01", _ => "0.001" }, ["depth"] = Text(random.Next(4, 12)), ["trees"] = Text(random.Next(10, 1_000)), ["loss"] = "log", ["data"] = $"2026-{random.Next(1, 13):00}" },
-                    Tags = new Dictionary<string, string> { ["stage"] = random.Next(4) == 0 ? "draft" : "candidate", ["team"] = $"team {random.Next(8)}", ["commit"] = Text(random.Next()) },
-                };
-                await tracker.RunAsync(
-                    Experiment,
-                    start,
-                    (run, _) =>
-                    {
-                        foreach (var metric in new[] { "auc", "f1", "log_loss", "recall", "precision" })
-                        {
-                            run.LogMetric(metric, random.NextDouble());
-                        }
+                var tracker = services.GetRequiredService<IExperimentTracker>();
+                await Parallel.ForEachAsync(part, async (number, _) => await RecordOneAsync(tracker, number));
+                await tracker.SearchRunsAsync(s_query).CountAsync();
+            }
 
-                        return Task.CompletedTask;
-                    },
-                    token);
-            });
-            await tracker.SearchRunsAsync(s_query).CountAsync();
+            await CopyAsync(memory, disk);
         }
 
-        var disk = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = folder });
+        await using var compacting = Open(disk);
+        await compacting.GetRequiredService<IExperimentTracker>().SearchRunsAsync(s_query).CountAsync();
+    }
+
+    private static async Task CopyAsync(InMemoryArtifactStore memory, LocalDiskArtifactStore disk)
+    {
         foreach (var part in new[] { "log", "index", "summaries" })
         {
             await foreach (var entry in memory.ListAsync(ArtifactPath.Parse($"experiments/{Experiment}/{part}")))
@@ -97,6 +88,28 @@ internal sealed class SearchBenchmarks(string folder, TrackingScale scale)
                 await disk.WriteBytesAsync(entry.Path, await memory.ReadBytesAsync(entry.Path));
             }
         }
+    }
+
+    private static async Task RecordOneAsync(IExperimentTracker tracker, int number)
+    {
+        var random = new Random(number);
+        var start = new RunStart
+        {
+            Parameters = new Dictionary<string, string> { ["lr"] = random.Next(3) switch { 0 => "0.1", 1 => "0.01", _ => "0.001" }, ["depth"] = Text(random.Next(4, 12)), ["trees"] = Text(random.Next(10, 1_000)), ["loss"] = "log", ["data"] = $"2026-{random.Next(1, 13):00}" },
+            Tags = new Dictionary<string, string> { ["stage"] = random.Next(4) == 0 ? "draft" : "candidate", ["team"] = $"team {random.Next(8)}", ["commit"] = Text(random.Next()) },
+        };
+        await tracker.RunAsync(
+            Experiment,
+            start,
+            (run, _) =>
+            {
+                foreach (var metric in new[] { "auc", "f1", "log_loss", "recall", "precision" })
+                {
+                    run.LogMetric(metric, random.NextDouble());
+                }
+
+                return Task.CompletedTask;
+            });
     }
 
     private static ServiceProvider Open(IArtifactStore store) => new ServiceCollection()

@@ -3,7 +3,7 @@ namespace MlOps.Benchmarks.Tracking;
 /// <summary>How much data the benchmarks of tracking move.</summary>
 internal sealed record TrackingScale(int[] Runs, int Points, int Rounds)
 {
-    public static TrackingScale Full { get; } = new([100, 10_000, 100_000], 4_000_000, 15);
+    public static TrackingScale Full { get; } = new([100, 10_000, 100_000], 4_000_000, 9);
 
     public static TrackingScale Quick { get; } = new([100, 1_000], 100_000, 3);
 }
