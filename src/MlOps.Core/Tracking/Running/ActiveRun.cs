@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -16,9 +15,6 @@ internal sealed partial class ActiveRun : IRun
     /// <summary>A run that misses so many heartbeats counts as interrupted.</summary>
     public const int MissedHeartbeats = 4;
 
-    /// <summary>So many metrics with names of so many characters are sure to fit into the event that ends the run.</summary>
-    private const int MaxMetrics = 2_000;
-    private const int MaxNameCharacters = 100_000;
     private const int FilesInEvent = 400;
     private readonly RunServices _services;
     private readonly ILogger _logger;
@@ -33,8 +29,7 @@ internal sealed partial class ActiveRun : IRun
     private readonly TimeSpan _cpuAtStart = Environment.CpuUsage.TotalTime;
     private volatile LogSnapshot<RunState> _snapshot;
     private long _summarized;
-    private readonly ConcurrentDictionary<string, byte> _names = new(StringComparer.Ordinal);
-    private int _nameCharacters;
+    private readonly RunMetricNames _names;
     private (RunStatus Status, RunFailure? Failure)? _wanted;
     private RunEvent? _end;
     private volatile bool _isClosed;
@@ -54,11 +49,7 @@ internal sealed partial class ActiveRun : IRun
         _segments = segments;
         _metrics = new RunMetrics(log.RunId, segments, services.SpoolFolder, services.Options.MaxSpoolSize, services.TimeProvider, services.Logger);
         _metrics.Begin(snapshot.State.Metrics);
-        foreach (var name in snapshot.State.Metrics.Keys)
-        {
-            AddName(name);
-        }
-
+        _names = new RunMetricNames(snapshot.State.Metrics.Keys);
         _scope = services.Metrics.OpenScope(_metrics, new Dictionary<string, string> { ["experiment"] = log.Experiment, ["run"] = log.RunId });
         _pulse = new RunPulse(services.Options, services.TimeProvider, BeatAsync, GetMetric);
     }
@@ -93,11 +84,7 @@ internal sealed partial class ActiveRun : IRun
         ArgumentNullException.ThrowIfNull(name);
         ThrowIfEnded();
         TrackingRules.ValidateName("metric", name);
-        if (!_names.ContainsKey(name))
-        {
-            AddName(name);
-        }
-
+        _names.Add(name);
         return _scope.GetMetric(name, unit);
     }
 
@@ -131,18 +118,7 @@ internal sealed partial class ActiveRun : IRun
     {
         ArgumentNullException.ThrowIfNull(start);
         ThrowIfEnded();
-        var child = new RunStart
-        {
-            Name = start.Name,
-            Tags = start.Tags,
-            Parameters = start.Parameters,
-            Datasets = start.Datasets,
-            Note = start.Note,
-            ParentId = _log.RunId,
-            Seed = start.Seed,
-            Author = start.Author ?? _snapshot.State.Author,
-        };
-        return _tracker.StartRunAsync(_log.Experiment, child, cancellationToken);
+        return _tracker.StartRunAsync(_log.Experiment, RunHeritage.ChildOf(Info, start), cancellationToken);
     }
 
     public async Task<ModelVersion> RegisterModelAsync(
@@ -150,7 +126,7 @@ internal sealed partial class ActiveRun : IRun
     {
         ArgumentNullException.ThrowIfNull(registration);
         await _scope.FlushAsync(cancellationToken).ConfigureAwait(false); // the version gets the metrics that were recorded up to now
-        return await _services.Registry.RegisterAsync(model, RunRegistration.Of(Info, registration), progress, cancellationToken).ConfigureAwait(false);
+        return await _services.Registry.RegisterAsync(model, RunHeritage.Of(Info, registration), progress, cancellationToken).ConfigureAwait(false);
     }
 
     public Task EndAsync(RunStatus status = RunStatus.Finished, Exception? failure = null, CancellationToken cancellationToken = default) => status == RunStatus.Running
@@ -367,22 +343,6 @@ internal sealed partial class ActiveRun : IRun
         await _scope.DisposeAsync().ConfigureAwait(false);
         await _metrics.DisposeAsync().ConfigureAwait(false);
         _log.Dispose();
-    }
-
-    private void AddName(string name)
-    {
-        if (_names.Count >= MaxMetrics || Volatile.Read(ref _nameCharacters) + name.Length > MaxNameCharacters)
-        {
-            throw new ArgumentException(
-                $"The run has {_names.Count} metrics, and '{name}' would be one too many: there may be {MaxMetrics}, with names of {MaxNameCharacters} characters together. "
-                + "Put what changes from value to value into the step, or store the numbers as an artifact.",
-                nameof(name));
-        }
-
-        if (_names.TryAdd(name, 0))
-        {
-            Interlocked.Add(ref _nameCharacters, name.Length);
-        }
     }
 
     private void ThrowIfLost(RunState state)

@@ -3,8 +3,8 @@ using MlOps.Registry;
 
 namespace MlOps.Tracking;
 
-/// <summary>Makes what a run registers a model with.</summary>
-internal static class RunRegistration
+/// <summary>Makes what a run passes on: to the models it registers, and to the runs that are part of it.</summary>
+internal static class RunHeritage
 {
     /// <summary>Adds the run as origin, and its metrics and parameters where the registration names none.</summary>
     public static ModelRegistration Of(Run run, ModelRegistration registration) => new()
@@ -28,5 +28,18 @@ internal static class RunRegistration
         },
         Resources = registration.Resources,
         Author = registration.Author ?? run.Author,
+    };
+
+    /// <summary>Makes the start of a run that is part of another.</summary>
+    public static RunStart ChildOf(Run parent, RunStart start) => new()
+    {
+        Name = start.Name,
+        Tags = start.Tags,
+        Parameters = start.Parameters,
+        Datasets = start.Datasets,
+        Note = start.Note,
+        ParentId = parent.Id,
+        Seed = start.Seed,
+        Author = start.Author ?? parent.Author,
     };
 }
