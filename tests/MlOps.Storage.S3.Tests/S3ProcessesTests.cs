@@ -16,17 +16,8 @@ public sealed class S3ProcessesTests
     {
         var options = S3Stores.OptionsFor(server);
         using var store = new S3ArtifactStore(options);
-        var settings = new Dictionary<string, string>
-        {
-            ["MlOps:Storage:Provider"] = "S3",
-            ["MlOps:Storage:S3:ServiceUrl"] = server.ServiceUrl.ToString(),
-            ["MlOps:Storage:S3:Bucket"] = options.Bucket,
-            ["MlOps:Storage:S3:AccessKey"] = server.AccessKey,
-            ["MlOps:Storage:S3:SecretKey"] = server.SecretKey,
-            ["MlOps:Storage:S3:CreateIfMissing"] = "true",
-        };
 
-        var winner = await TwoProcessRace.AssertOneWinsAsync(settings, "race");
+        var winner = await TwoProcessRace.AssertOneWinsAsync(S3Stores.SettingsOf(options), "race");
 
         Assert.That(Sha256Digest.Of(await store.ReadBytesAsync(ArtifactPath.Parse("race"))).ToString(), Is.EqualTo(winner));
     }

@@ -17,16 +17,7 @@ public sealed class S3RunTests
     {
         var options = S3Stores.OptionsFor(server);
         using var store = new S3ArtifactStore(options);
-        var settings = new Dictionary<string, string>
-        {
-            ["MlOps:Storage:Provider"] = "S3",
-            ["MlOps:Storage:S3:ServiceUrl"] = server.ServiceUrl.ToString(),
-            ["MlOps:Storage:S3:Bucket"] = options.Bucket,
-            ["MlOps:Storage:S3:AccessKey"] = server.AccessKey,
-            ["MlOps:Storage:S3:SecretKey"] = server.SecretKey,
-            ["MlOps:Storage:S3:CreateIfMissing"] = "true",
-        };
 
-        await RunRace.AssertExactAsync(settings, store);
+        await RunRace.AssertExactAsync(S3Stores.SettingsOf(options), store);
     }
 }

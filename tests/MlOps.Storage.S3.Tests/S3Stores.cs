@@ -19,6 +19,17 @@ internal static class S3Stores
         PartSize = 5 << 20,
     };
 
+    /// <summary>The same as the configuration of another process.</summary>
+    public static Dictionary<string, string> SettingsOf(S3StorageOptions options) => new()
+    {
+        ["MlOps:Storage:Provider"] = "S3",
+        ["MlOps:Storage:S3:ServiceUrl"] = options.ServiceUrl!.ToString(),
+        ["MlOps:Storage:S3:Bucket"] = options.Bucket,
+        ["MlOps:Storage:S3:AccessKey"] = options.AccessKey!,
+        ["MlOps:Storage:S3:SecretKey"] = options.SecretKey!,
+        ["MlOps:Storage:S3:CreateIfMissing"] = "true",
+    };
+
     public static IAmazonS3 Client(this IArtifactStore store) => store.GetService<IAmazonS3>()!;
 
     public static async Task FlipBitAsync(IAmazonS3 client, string bucket, string key)

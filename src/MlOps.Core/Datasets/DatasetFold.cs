@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlOps.Documents;
 using MlOps.Events;
 using MlOps.Storage;
 
@@ -41,7 +42,7 @@ internal sealed class DatasetFold(string dataset, ArtifactPath folder)
             Parent = added.Parent,
             FileCount = count,
             TotalSize = size,
-            Tags = Merge(ImmutableSortedDictionary<string, string>.Empty, added.Tags),
+            Tags = RecordChange.Tags(ImmutableSortedDictionary<string, string>.Empty, added.Tags),
             Description = added.Description,
             Source = added.Source,
             Author = document.Actor,
@@ -62,7 +63,7 @@ internal sealed class DatasetFold(string dataset, ArtifactPath folder)
     {
         if (changed.Version is not { } number)
         {
-            return state with { Tags = Merge(state.Tags, changed.Tags), Description = Replace(state.Description, changed.Description) };
+            return state with { Tags = RecordChange.Tags(state.Tags, changed.Tags), Description = RecordChange.Text(state.Description, changed.Description) };
         }
 
         if (state.IndexOf(number) is not (var index and >= 0))
@@ -73,7 +74,7 @@ internal sealed class DatasetFold(string dataset, ArtifactPath folder)
         var version = state.Versions[index];
         return state with
         {
-            Versions = state.Versions.SetItem(index, version.With(Merge(version.Tags, changed.Tags), Replace(version.Description, changed.Description))),
+            Versions = state.Versions.SetItem(index, version.With(RecordChange.Tags(version.Tags, changed.Tags), RecordChange.Text(version.Description, changed.Description))),
         };
     }
 
@@ -85,25 +86,5 @@ internal sealed class DatasetFold(string dataset, ArtifactPath folder)
         }
 
         return state.IndexOf(number) is var index and >= 0 ? state with { Versions = state.Versions.RemoveAt(index) } : state;
-    }
-
-    private static string? Replace(string? before, string? text) => text switch { null => before, "" => null, _ => text };
-
-    private static ImmutableSortedDictionary<string, string> Merge(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string?>? changes)
-    {
-        var tags = before.ToImmutableSortedDictionary(StringComparer.Ordinal).ToBuilder();
-        foreach (var (key, value) in changes ?? ImmutableSortedDictionary<string, string?>.Empty)
-        {
-            if (value is null)
-            {
-                tags.Remove(key);
-            }
-            else
-            {
-                tags[key] = value;
-            }
-        }
-
-        return tags.ToImmutable();
     }
 }

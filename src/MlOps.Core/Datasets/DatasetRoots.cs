@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MlOps.Content;
+using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Datasets;
@@ -33,23 +34,10 @@ internal sealed class DatasetRoots(DatasetLogs logs, DatasetManifests manifests)
     {
         await foreach (var name in logs.ListNamesAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (await FindFaultAsync(name, cancellationToken).ConfigureAwait(false) is { } fault)
+            if (await LogFault.FindAsync(() => logs.Of(name).VerifyAsync(cancellationToken)).ConfigureAwait(false) is { } fault)
             {
                 yield return fault;
             }
-        }
-    }
-
-    private async Task<MlOpsException?> FindFaultAsync(string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await logs.Of(name).VerifyAsync(cancellationToken).ConfigureAwait(false);
-            return null;
-        }
-        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
-        {
-            return exception;
         }
     }
 }

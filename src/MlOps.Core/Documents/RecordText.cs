@@ -29,6 +29,16 @@ internal static class RecordText
         }
     }
 
+    /// <summary>Checks the name of a metric, parameter, tag, person, feature.</summary>
+    /// <exception cref="ArgumentException">It breaks a rule; the message says which.</exception>
+    public static void ThrowIfNotName(string kind, string name)
+    {
+        if (FindNameFault(name) is { } fault)
+        {
+            throw new ArgumentException($"'{Shorten(name)}' cannot be the name of a {kind}: {fault}", nameof(name));
+        }
+    }
+
     /// <summary>Tells whether a text can be the name of a model or dataset.</summary>
     public static bool IsRecordName(string name) => FindRecordNameFault(name) is null;
 

@@ -23,7 +23,7 @@ internal sealed class MetricTable(Func<MetricSeries, Metric> create)
             return metric;
         }
 
-        ThrowIfNoName("a metric", name);
+        RecordText.ThrowIfNotName("metric", name);
         if (unit is not null && RecordText.FindTextFault(unit) is { } unitFault)
         {
             throw new ArgumentException($"'{RecordText.Shorten(unit)}' cannot be the unit of '{name}': {unitFault}", nameof(unit));
@@ -31,7 +31,7 @@ internal sealed class MetricTable(Func<MetricSeries, Metric> create)
 
         foreach (var (key, value) in tags ?? new Dictionary<string, string>())
         {
-            ThrowIfNoName("a tag", key);
+            RecordText.ThrowIfNotName("tag", key);
             if (value is null || RecordText.FindTextFault(value) is not null)
             {
                 throw new ArgumentException($"The tag '{key}' of the metric '{name}' cannot be recorded: {(value is null ? "it is null. Leave it out." : RecordText.FindTextFault(value))}", nameof(tags));
@@ -40,13 +40,5 @@ internal sealed class MetricTable(Func<MetricSeries, Metric> create)
 
         var series = new MetricSeries(name, unit, tags);
         return hasTags ? _bySeries.GetOrAdd(series, create) : _byName.GetOrAdd(name, static (_, state) => state.create(state.series), (create, series));
-    }
-
-    private static void ThrowIfNoName(string kind, string name)
-    {
-        if (RecordText.FindNameFault(name) is { } fault)
-        {
-            throw new ArgumentException($"'{RecordText.Shorten(name)}' cannot be the name of {kind}: {fault}", nameof(name));
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MlOps.Content;
 using MlOps.Documents;
+using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Registry;
@@ -42,20 +43,12 @@ internal sealed class ModelContentRoots(IArtifactStore store, ContentStore conte
         }
     }
 
-    private async Task<MlOpsException?> FindFaultAsync(string name, CancellationToken cancellationToken)
+    private Task<MlOpsException?> FindFaultAsync(string name, CancellationToken cancellationToken) => LogFault.FindAsync(async () =>
     {
         using var log = Open(name);
-        try
-        {
-            await log.VerifyAsync(cancellationToken).ConfigureAwait(false);
-            await log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-            return null;
-        }
-        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
-        {
-            return exception;
-        }
-    }
+        await log.VerifyAsync(cancellationToken).ConfigureAwait(false);
+        await log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+    });
 
     private ModelLog Open(string name) => new(store, name, _noGates, timeProvider);
 }

@@ -53,11 +53,7 @@ public sealed class ModelPackage
     /// <exception cref="ArtifactIntegrityException">Thrown by a read: the bytes are not what was registered.</exception>
     public Task<ArtifactContent> OpenReadAsync(string path, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        var file = Files.FirstOrDefault(file => file.Path == path) ?? throw new ArgumentException(
-            $"Version {Version.Number} of the model '{Version.Model}' has no file '{path}'. It has {string.Join(", ", Files.Take(10).Select(static file => $"'{file.Path}'"))}"
-            + $"{(Files.Count > 10 ? " and more" : "")}.",
-            nameof(path));
+        var file = ContentFile.Get(Files, path, $"Version {Version.Number} of the model '{Version.Model}' has no file");
         return _content.OpenReadAsync(file.Sha256, cancellationToken);
     }
 

@@ -58,9 +58,9 @@ internal static class RegistrationRules
 
     public static void ValidateName(string what, string? name)
     {
-        if (name is not null && RecordText.FindNameFault(name) is { } fault)
+        if (name is not null)
         {
-            throw new ArgumentException($"'{RecordText.Shorten(name)}' cannot be the name of a {what}: {fault}");
+            RecordText.ThrowIfNotName(what, name);
         }
     }
 

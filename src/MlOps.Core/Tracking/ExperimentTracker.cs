@@ -58,7 +58,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         var resumed = new RunEvent { Kind = RunEventKind.Resumed, Holder = CreateHolder() };
         var after = await log.AppendAsync(
             resumed,
-            null,
+            before.State.Author,
             state =>
             {
                 if (state.Holder != before.State.Holder)

@@ -43,10 +43,7 @@ public sealed class RunContents
     /// <exception cref="ArtifactIntegrityException">Thrown by a read: the bytes are not what was recorded.</exception>
     public Task<ArtifactContent> OpenArtifactAsync(string path, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        var file = Artifacts.FirstOrDefault(file => file.Path == path) ?? throw new ArgumentException(
-            $"The run '{Run.Id}' has no artifact '{path}'. It has {string.Join(", ", Artifacts.Take(10).Select(static file => $"'{file.Path}'"))}{(Artifacts.Count > 10 ? " and more" : "")}.",
-            nameof(path));
+        var file = ContentFile.Get(Artifacts, path, $"The run '{Run.Id}' has no artifact");
         return _content.OpenReadAsync(file.Sha256, cancellationToken);
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MlOps.Content;
 using MlOps.Documents;
+using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Tracking;
@@ -48,7 +49,7 @@ internal sealed class TrackingRoots(RunServices services, ExperimentStore experi
     {
         await foreach (var experiment in ListExperimentsAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (await FindFaultAsync(() => experiments.VerifyAsync(experiment, cancellationToken)).ConfigureAwait(false) is { } fault)
+            if (await LogFault.FindAsync(() => experiments.VerifyAsync(experiment, cancellationToken)).ConfigureAwait(false) is { } fault)
             {
                 yield return fault;
             }
@@ -57,23 +58,10 @@ internal sealed class TrackingRoots(RunServices services, ExperimentStore experi
         await foreach (var log in ListRunsAsync(cancellationToken).ConfigureAwait(false))
         {
             using var _ = log;
-            if (await FindFaultAsync(() => log.VerifyAsync(cancellationToken)).ConfigureAwait(false) is { } fault)
+            if (await LogFault.FindAsync(() => log.VerifyAsync(cancellationToken)).ConfigureAwait(false) is { } fault)
             {
                 yield return fault;
             }
-        }
-    }
-
-    private static async Task<MlOpsException?> FindFaultAsync(Func<Task> verify)
-    {
-        try
-        {
-            await verify().ConfigureAwait(false);
-            return null;
-        }
-        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
-        {
-            return exception;
         }
     }
 

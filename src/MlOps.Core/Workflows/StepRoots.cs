@@ -37,23 +37,10 @@ internal sealed class StepRoots(IArtifactStore store, ContentStore content, Time
         await foreach (var (log, _) in ListAsync(cancellationToken).ConfigureAwait(false))
         {
             using var _ = log;
-            if (await FindFaultAsync(log, cancellationToken).ConfigureAwait(false) is { } fault)
+            if (await LogFault.FindAsync(() => log.VerifyAsync(cancellationToken)).ConfigureAwait(false) is { } fault)
             {
                 yield return fault;
             }
-        }
-    }
-
-    private static async Task<MlOpsException?> FindFaultAsync(EventLog<StepEvent, StepRecord> log, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await log.VerifyAsync(cancellationToken).ConfigureAwait(false);
-            return null;
-        }
-        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
-        {
-            return exception;
         }
     }
 

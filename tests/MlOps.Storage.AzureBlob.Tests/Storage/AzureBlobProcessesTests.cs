@@ -9,16 +9,8 @@ public sealed class AzureBlobProcessesTests
     public async Task Of_writers_in_two_processes_exactly_one_wins_and_its_bytes_are_there()
     {
         using var store = await AzuriteStores.CreateAsync();
-        var server = await AzuriteServer.RequireAsync();
-        var settings = new Dictionary<string, string>
-        {
-            ["MlOps:Storage:Provider"] = "AzureBlob",
-            ["MlOps:Storage:AzureBlob:ConnectionString"] = server.ConnectionString,
-            ["MlOps:Storage:AzureBlob:Container"] = store.GetService<Azure.Storage.Blobs.BlobContainerClient>()!.Name,
-            ["MlOps:Storage:AzureBlob:CreateIfMissing"] = "true",
-        };
 
-        var winner = await TwoProcessRace.AssertOneWinsAsync(settings, "race");
+        var winner = await TwoProcessRace.AssertOneWinsAsync(await AzuriteStores.SettingsOfAsync(store), "race");
 
         Assert.That(Sha256Digest.Of(await store.ReadBytesAsync(ArtifactPath.Parse("race"))).ToString(), Is.EqualTo(winner));
     }

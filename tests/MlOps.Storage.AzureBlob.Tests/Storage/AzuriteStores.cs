@@ -21,5 +21,14 @@ internal static class AzuriteStores
         return new AzureBlobArtifactStore(options);
     }
 
+    /// <summary>The configuration of another process that uses the same container.</summary>
+    public static async Task<Dictionary<string, string>> SettingsOfAsync(IArtifactStore store) => new()
+    {
+        ["MlOps:Storage:Provider"] = "AzureBlob",
+        ["MlOps:Storage:AzureBlob:ConnectionString"] = (await AzuriteServer.RequireAsync()).ConnectionString,
+        ["MlOps:Storage:AzureBlob:Container"] = store.GetService<BlobContainerClient>()!.Name,
+        ["MlOps:Storage:AzureBlob:CreateIfMissing"] = "true",
+    };
+
     public static BlockBlobClient RawBlob(this IArtifactStore store, string name) => store.GetService<BlobContainerClient>()!.GetBlockBlobClient(name);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlOps.Documents;
 using MlOps.Events;
 
 namespace MlOps.Tracking;
@@ -28,10 +29,8 @@ internal sealed record ExperimentState
         return state with
         {
             DisplayName = change.DisplayName ?? state.DisplayName,
-            Description = change.Description switch { null => state.Description, "" => null, var description => description },
-            Tags = change.Tags is null ? state.Tags : state.Tags
-                .RemoveRange(change.Tags.Where(static tag => tag.Value is null).Select(static tag => tag.Key))
-                .SetItems(change.Tags.Where(static tag => tag.Value is not null)!),
+            Description = RecordChange.Text(state.Description, change.Description),
+            Tags = RecordChange.Tags(state.Tags, change.Tags),
             Created = document.Sequence == 1 ? document.Time : state.Created,
             Updated = document.Time,
             IsDeleted = change.IsDeleted ?? state.IsDeleted,

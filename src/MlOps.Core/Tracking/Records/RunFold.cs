@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlOps.Documents;
 using MlOps.Events;
 using MlOps.Storage;
 
@@ -55,12 +56,10 @@ internal sealed class RunFold(ArtifactPath folder)
     private static RunState Change(RunState state, RunEvent change) => state with
     {
         Name = change.Name ?? state.Name,
-        Note = change.Note switch { null => state.Note, "" => null, var note => note },
+        Note = RecordChange.Text(state.Note, change.Note),
         IsDeleted = change.IsDeleted ?? state.IsDeleted,
         Parameters = change.Parameters is null ? state.Parameters : state.Parameters.SetItems(change.Parameters),
-        Tags = change.Tags is null ? state.Tags : state.Tags
-            .RemoveRange(change.Tags.Where(static tag => tag.Value is null).Select(static tag => tag.Key))
-            .SetItems(change.Tags.Where(static tag => tag.Value is not null)!),
+        Tags = change.Tags is null ? state.Tags : RecordChange.Tags(state.Tags, change.Tags),
         Datasets = change.Datasets is null ? state.Datasets : state.Datasets.AddRange(change.Datasets),
         Files = change.Files is null ? state.Files : state.Files.SetItems(change.Files.Select(static file => KeyValuePair.Create(file.Path, file))),
     };

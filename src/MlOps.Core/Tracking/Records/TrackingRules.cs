@@ -34,9 +34,9 @@ internal static class TrackingRules
 
     public static void ValidateName(string what, string? name)
     {
-        if (name is not null && RecordText.FindNameFault(name) is { } fault)
+        if (name is not null)
         {
-            throw new ArgumentException($"'{RecordText.Shorten(name)}' cannot be the name of a {what}: {fault}", nameof(name));
+            RecordText.ThrowIfNotName(what, name);
         }
     }
 

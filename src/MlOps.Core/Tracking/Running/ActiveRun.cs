@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using MlOps.Content;
@@ -54,7 +53,7 @@ internal sealed partial class ActiveRun : IRun
         _pulse = new RunPulse(services.Options, services.TimeProvider, BeatAsync, GetMetric);
     }
 
-    public Run Info => (_snapshot.State with { Metrics = _metrics.Last.ToImmutableSortedDictionary(StringComparer.Ordinal) }).ToRun(_log.Experiment, _log.RunId);
+    public Run Info => (_snapshot.State with { Metrics = _metrics.Last }).ToRun(_log.Experiment, _log.RunId);
 
     /// <summary>Takes over a run whose log says that it is this process's.</summary>
     public static async Task<ActiveRun> BeginAsync(
@@ -234,7 +233,7 @@ internal sealed partial class ActiveRun : IRun
         await DeliverAsync(deliveryTimeout, cancellationToken).ConfigureAwait(false);
         await CompactAsync(cancellationToken).ConfigureAwait(false);
         _end = CreateEnd(status, failure);
-        return await _log.AppendAsync(_end, null, ThrowIfLost, cancellationToken).ConfigureAwait(false);
+        return await _log.AppendAsync(_end, _snapshot.State.Author, ThrowIfLost, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task DeliverAsync(TimeSpan timeout, CancellationToken cancellationToken)
@@ -266,7 +265,7 @@ internal sealed partial class ActiveRun : IRun
             Status = status,
             Failure = failure,
             Resources = new RunResources(process.PeakWorkingSet64, Environment.CpuUsage.TotalTime - _cpuAtStart),
-            Metrics = _metrics.Last.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Metrics = _metrics.Last,
         };
     }
 
@@ -276,7 +275,7 @@ internal sealed partial class ActiveRun : IRun
         try
         {
             ThrowIfEnded();
-            _snapshot = await _log.AppendAsync(recorded, null, ThrowIfLost, cancellationToken).ConfigureAwait(false);
+            _snapshot = await _log.AppendAsync(recorded, _snapshot.State.Author, ThrowIfLost, cancellationToken).ConfigureAwait(false);
             await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -317,7 +316,7 @@ internal sealed partial class ActiveRun : IRun
     private async Task SummarizeAsync(LogSnapshot<RunState> snapshot, long? replaced, CancellationToken cancellationToken)
     {
         var isRunning = snapshot.State.Status == RunStatus.Running;
-        var state = isRunning ? snapshot.State with { Metrics = _metrics.Last.ToImmutableSortedDictionary(StringComparer.Ordinal) } : snapshot.State;
+        var state = isRunning ? snapshot.State with { Metrics = _metrics.Last } : snapshot.State;
         DateTimeOffset? aliveUntil = isRunning ? _services.TimeProvider.GetUtcNow() + (MissedHeartbeats * _services.Options.HeartbeatInterval) : null;
         await _log.WriteSummaryAsync(snapshot with { State = state }, aliveUntil, replaced, heard: null, cancellationToken).ConfigureAwait(false);
         _summarized = snapshot.Sequence;

@@ -28,12 +28,11 @@ internal sealed class RunLog : IDisposable
 
     /// <summary>Records a fact.</summary>
     /// <param name="recorded">The fact.</param>
-    /// <param name="actor">Who records it; <see langword="null"/> for the run's author.</param>
+    /// <param name="actor">Who records it.</param>
     /// <param name="check">Throws if the fact cannot be recorded on a state.</param>
     /// <param name="cancellationToken">Cancels the call before it is recorded.</param>
-    public async Task<LogSnapshot<RunState>> AppendAsync(RunEvent recorded, string? actor, Action<RunState> check, CancellationToken cancellationToken)
+    public async Task<LogSnapshot<RunState>> AppendAsync(RunEvent recorded, string actor, Action<RunState> check, CancellationToken cancellationToken)
     {
-        var author = actor ?? (await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false)).State.Author;
         var (_, after) = await _log.AppendAsync(
             before =>
             {
@@ -41,7 +40,7 @@ internal sealed class RunLog : IDisposable
                 TrackingRules.ThrowIfOther(before.State.Parameters, recorded.Parameters);
                 return recorded;
             },
-            author,
+            actor,
             cancellationToken).ConfigureAwait(false);
         return after;
     }

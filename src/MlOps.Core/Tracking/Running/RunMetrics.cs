@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using MlOps.Metrics;
@@ -42,7 +43,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     }
 
     /// <summary>Gets the last value of each metric.</summary>
-    public IReadOnlyDictionary<string, double> Last => _last;
+    public ImmutableSortedDictionary<string, double> Last => _last.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>Gets how many points could not be kept.</summary>
     public long Dropped { get; private set; }
