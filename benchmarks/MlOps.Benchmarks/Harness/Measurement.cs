@@ -16,7 +16,16 @@ internal sealed class Measurement(Contender contender)
     public long AllocatedBytes => Median(_allocations);
 
     /// <summary>Gets how many times as fast this contender is: the median over the rounds, so that a change in the machine's speed between rounds cancels out.</summary>
-    public double SpeedAgainst(Measurement baseline) => Median([.. baseline._times.Zip(_times, static (theirs, ours) => theirs / ours)]);
+    public double SpeedAgainst(Measurement baseline) => Median(SpeedsAgainst(baseline));
+
+    /// <summary>Gets between what that median lies with a confidence of 95 %: the order statistics of a binomial distribution, whatever that of the times.</summary>
+    public (double Low, double High) IntervalAgainst(Measurement baseline)
+    {
+        var speeds = SpeedsAgainst(baseline);
+        speeds.Sort();
+        var rank = Math.Max(0, (int)((speeds.Count - (1.96 * Math.Sqrt(speeds.Count))) / 2));
+        return (speeds[rank], speeds[^(rank + 1)]);
+    }
 
     public async Task RunAsync(bool isWarmUp)
     {
@@ -49,6 +58,8 @@ internal sealed class Measurement(Contender contender)
             _allocations.Add(allocated);
         }
     }
+
+    private List<double> SpeedsAgainst(Measurement baseline) => [.. baseline._times.Zip(_times, static (theirs, ours) => theirs / ours)];
 
     private static T Median<T>(List<T> values) => values.Order().ElementAt(values.Count / 2);
 }

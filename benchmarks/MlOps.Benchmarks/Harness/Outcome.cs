@@ -26,7 +26,8 @@ internal sealed class Outcome : IOutcome
     public string ToSummaryRow()
     {
         var aim = $"≥ {_comparison.Aim:0.00}× {_baseline.Contender.Name}" + (_comparison.AimsAtFewerAllocations ? ", fewer bytes allocated" : "");
-        var measured = $"{_ours.SpeedAgainst(_baseline):0.00}×"
+        var (low, high) = _ours.IntervalAgainst(_baseline);
+        var measured = $"{_ours.SpeedAgainst(_baseline):0.00}× ({low:0.00} to {high:0.00})"
             + (_comparison.AimsAtFewerAllocations ? $", {Size(_ours.AllocatedBytes)} against {Size(_baseline.AllocatedBytes)}" : "");
         return $"| {_comparison.Title} | {aim} | {measured} | {(IsMet ? "yes" : "**no**")} |";
     }

@@ -13,7 +13,8 @@ internal static class Report
         text.Append(CultureInfo.InvariantCulture, $"""
             {TimeProvider.System.GetUtcNow():yyyy-MM-dd} · {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription} · {RuntimeInformation.FrameworkDescription} · {versions}
 
-            At least {rounds} rounds after a warm-up, more where a round is short; contenders by turns; times are medians; speed is the median over the rounds of the baseline's time by the contender's in the same round.
+            At least {rounds} rounds after a warm-up, more where a round is short; contenders by turns; times are medians; speed is the median over the rounds of the baseline's time by the contender's in the same round,
+            in brackets the interval that holds this median with a confidence of 95 %.
             Allocation is that of the client's process.
 
             | comparison | aim | measured | met |

@@ -42,6 +42,7 @@ internal sealed class LocalDiskBenchmarks(IArtifactStore store, string folder, S
 
         await store.UploadFileAsync(_path, _source);
         outcomes.Add(await Runner.RunAsync(FetchFile(), scale.Rounds));
+        Directory.CreateDirectory(_smallFolder);
         foreach (var parallelism in new[] { 1, 8, 32 })
         {
             outcomes.Add(await Runner.RunAsync(StoreSmall(parallelism), scale.Rounds));
@@ -106,30 +107,27 @@ internal sealed class LocalDiskBenchmarks(IArtifactStore store, string folder, S
 
     private Comparison StoreSmall(int parallelism) => new(
         $"Local disk: store {scale.SmallCount:#,0} × 10 KiB, {parallelism} at a time",
-        new Contender("File.WriteAllBytesAsync", () => ForEachSmallAsync(parallelism, name => File.WriteAllBytesAsync(name, _small))) { CleanUp = DeleteSmall },
-        new Contender("hand-written pipeline", () => ForEachSmallAsync(parallelism, name => Task.FromResult(HandWrittenPipeline.Store(_small, name))))
+        new Contender("File.WriteAllBytesAsync", InTurns(parallelism, name => File.WriteAllBytesAsync(name, _small))) { CleanUp = EmptySmall },
+        new Contender("hand-written pipeline", InTurns(parallelism, name => Task.FromResult(HandWrittenPipeline.Store(_small, name))))
         {
-            CleanUp = DeleteSmall,
+            CleanUp = EmptySmall,
             IsBaseline = true,
         },
-        new Contender("WriteBytesAsync", () => ForEachSmallAsync(
+        new Contender("WriteBytesAsync", InTurns(
             parallelism, name => store.WriteBytesAsync(ArtifactPath.Parse($"small/{Path.GetFileName(name)}"), _small)))
         {
-            CleanUp = () => Directory.Delete(Path.Combine(folder, "store", "objects", "small"), recursive: true),
+            CleanUp = () => Empty(Path.Combine(folder, "store", "objects", "small")),
             IsOurs = true,
         })
     {
-        Operations = scale.SmallCount,
-        Bytes = (long)scale.SmallCount * Scale.SmallBytes,
+        Operations = scale.SmallTurn,
+        Bytes = (long)scale.SmallTurn * Scale.SmallBytes,
         Aim = Aim,
         Remark = "The pipeline and ours hash, flush file and folder and appear at once; File.WriteAllBytesAsync does none of it.",
     };
 
-    private Task ForEachSmallAsync(int parallelism, Func<string, Task> store)
-    {
-        Directory.CreateDirectory(_smallFolder);
-        return Workload.ForEachAsync(scale.SmallCount, parallelism, index => store(Path.Combine(_smallFolder, $"{index}")));
-    }
+    private Func<Task> InTurns(int parallelism, Func<string, Task> store) =>
+        Workload.InTurns(scale, parallelism, index => store(Path.Combine(_smallFolder, $"{index}")));
 
     private FileStream OpenSource() => new(_source, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
 
@@ -137,7 +135,9 @@ internal sealed class LocalDiskBenchmarks(IArtifactStore store, string folder, S
 
     private void DeleteTarget() => File.Delete(_target);
 
-    private void DeleteSmall() => Directory.Delete(_smallFolder, recursive: true);
+    private void EmptySmall() => Empty(_smallFolder);
+
+    private static void Empty(string folder) => Array.ForEach(Directory.GetFiles(folder), File.Delete);
 
     private void DeleteArtifact() => Directory.Delete(Path.Combine(folder, "store", "objects"), recursive: true);
 

@@ -65,10 +65,10 @@ internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore stor
     private Comparison UploadLarge() => new(
         $"{server}: upload a file of {scale.LargeBytes >> 20} MiB",
         [
-            .. Uploads.Select(call => call.ToContender(async upload =>
+            .. Uploads.Select(call => call.ToContender(async () =>
             {
                 await using var source = new FileStream(_source, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
-                await upload((KeyOf(call.Name), source));
+                await call.RunAsync((KeyOf(call.Name), source));
             })),
             new Contender("ours, UploadFileAsync", () => store.UploadFileAsync(ArtifactPath.Parse(KeyOf(Ours)), _source)) { IsOurs = true },
         ])
@@ -81,7 +81,7 @@ internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore stor
     private Comparison DownloadLarge() => new(
         $"{server}: read {scale.LargeBytes >> 20} MiB as a stream",
         [
-            .. Downloads.Select(static call => call.ToContender(download => download(KeyOf(call.Reads)))),
+            .. Downloads.Select(static call => call.ToContender(() => call.RunAsync(KeyOf(call.Reads)))),
             new Contender("ours, OpenReadAsync", () => ReadAsync(KeyOf(Ours))) { IsOurs = true },
         ])
     {
@@ -93,7 +93,7 @@ internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore stor
     private Comparison DownloadFile() => new(
         $"{server}: download {scale.LargeBytes >> 20} MiB into a file",
         [
-            .. FileDownloads.Select(call => call.ToContender(download => download((KeyOf(call.Reads), _target))) with { CleanUp = DeleteTarget }),
+            .. FileDownloads.Select(call => call.ToContender(() => call.RunAsync((KeyOf(call.Reads), _target))) with { CleanUp = DeleteTarget }),
             new Contender("ours, DownloadFileAsync", () => store.DownloadFileAsync(ArtifactPath.Parse(KeyOf(Ours)), _target)) { IsOurs = true, CleanUp = DeleteTarget },
         ])
     {
@@ -105,12 +105,12 @@ internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore stor
         $"{server}: upload {scale.SmallCount:#,0} × 10 KiB, {parallelism} at a time",
         [
             .. Uploads.Where(static call => !call.IsForLargeOnly).Select(call => call.ToContender(
-                upload => ForEachSmallAsync(parallelism, key => upload((key, new MemoryStream(_small, writable: false)))))),
-            new Contender("ours, WriteBytesAsync", () => ForEachSmallAsync(parallelism, key => store.WriteBytesAsync(ArtifactPath.Parse(key), _small))) { IsOurs = true },
+                InTurns(parallelism, key => call.RunAsync((key, new MemoryStream(_small, writable: false)))))),
+            new Contender("ours, WriteBytesAsync", InTurns(parallelism, key => store.WriteBytesAsync(ArtifactPath.Parse(key), _small))) { IsOurs = true },
         ])
     {
-        Operations = scale.SmallCount,
-        Bytes = (long)scale.SmallCount * Scale.SmallBytes,
+        Operations = scale.SmallTurn,
+        Bytes = (long)scale.SmallTurn * Scale.SmallBytes,
         Aim = 0.95,
         AimsAtFewerAllocations = SmallAimsAtFewerAllocations,
     };
@@ -118,28 +118,28 @@ internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore stor
     private Comparison DownloadSmall(int parallelism) => new(
         $"{server}: download {scale.SmallCount:#,0} × 10 KiB, {parallelism} at a time",
         [
-            .. Downloads.Where(static call => !call.IsForLargeOnly).Select(call => call.ToContender(download => ForEachSmallAsync(parallelism, download))),
-            new Contender("ours, OpenReadAsync", () => ForEachSmallAsync(parallelism, ReadAsync)) { IsOurs = true },
+            .. Downloads.Where(static call => !call.IsForLargeOnly).Select(call => call.ToContender(InTurns(parallelism, call.RunAsync))),
+            new Contender("ours, OpenReadAsync", InTurns(parallelism, ReadAsync)) { IsOurs = true },
         ])
     {
-        Operations = scale.SmallCount,
-        Bytes = (long)scale.SmallCount * Scale.SmallBytes,
+        Operations = scale.SmallTurn,
+        Bytes = (long)scale.SmallTurn * Scale.SmallBytes,
         Aim = 0.95,
         AimsAtFewerAllocations = SmallAimsAtFewerAllocations,
     };
 
     private Comparison FindOne() => new(
-        $"{server}: find, {scale.FindCount} times in a row",
-        Find.ToContender(find => ForEachSmallAsync(1, find, scale.FindCount)),
-        new Contender("ours, FindAsync", () => ForEachSmallAsync(1, key => store.FindAsync(ArtifactPath.Parse(key)), scale.FindCount)) { IsOurs = true })
+        $"{server}: find, one at a time",
+        Find.ToContender(InTurns(1, Find.RunAsync)),
+        new Contender("ours, FindAsync", InTurns(1, key => store.FindAsync(ArtifactPath.Parse(key)))) { IsOurs = true })
     {
-        Operations = scale.FindCount,
+        Operations = scale.SmallTurn,
         Aim = 0.95,
     };
 
     private Comparison ListAll() => new(
         $"{server}: list {scale.ListedCount:#,0} objects",
-        List.ToContender(static list => list($"{Listed}/")),
+        List.ToContender(() => List.RunAsync($"{Listed}/")),
         new Contender("ours, ListAsync", async () => await store.ListAsync(ArtifactPath.Parse(Listed)).CountAsync()) { IsOurs = true })
     {
         Operations = scale.ListedCount,
@@ -154,8 +154,7 @@ internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore stor
         await DrainAsync(content.Stream, content.Info.Size);
     }
 
-    private Task ForEachSmallAsync(int parallelism, Func<string, Task> action, int? count = null) =>
-        Workload.ForEachAsync(count ?? scale.SmallCount, parallelism, index => action($"small/{index}"));
+    private Func<Task> InTurns(int parallelism, Func<string, Task> action) => Workload.InTurns(scale, parallelism, index => action($"small/{index}"));
 
     private void DeleteTarget() => File.Delete(_target);
 }

@@ -15,5 +15,5 @@ internal sealed record RawCall<TObject>(string Name, Func<TObject, Task> RunAsyn
     /// <summary>Gets a value indicating whether the call is meant for large objects alone.</summary>
     public bool IsForLargeOnly { get; init; }
 
-    public Contender ToContender(Func<Func<TObject, Task>, Task> workload) => new(Name, () => workload(RunAsync)) { IsBaseline = IsBaseline };
+    public Contender ToContender(Func<Task> workload) => new(Name, workload) { IsBaseline = IsBaseline };
 }

@@ -12,7 +12,9 @@ public sealed class ArtifactReadStream : Stream
 {
     /// <summary>Faster than one connection to a cloud's store is (about 100 MB/s), slower than one to a server nearby.</summary>
     private const double FastBytesPerSecond = 200e6;
-    private const long SampleSize = 1 << 20;
+
+    /// <summary>How long the one connection may hesitate, once or in all, before it counts as slow.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(30);
     private readonly ArtifactRangeReader _direct;
     private readonly long _offset;
     private readonly int _partSize;
@@ -139,7 +141,7 @@ public sealed class ArtifactReadStream : Stream
         {
             _direct.Dispose();
         }
-        else if (_ahead is null && _parallelism > 1 && _position > SampleSize && _position < _directWait.TotalSeconds * FastBytesPerSecond)
+        else if (_ahead is null && _parallelism > 1 && _position < (_directWait - s_grace).TotalSeconds * FastBytesPerSecond)
         {
             LeaveDirectConnection(_offset + _position + read);
         }

@@ -8,8 +8,8 @@ namespace MlOps.Storage;
 /// <summary>Cuts a stream into parts and computes its SHA-256 on the way. For authors of stores.</summary>
 /// <remarks>
 /// <para>Reads the stream once, from its position; it need be neither seekable nor of known length. Each part is in memory until it is disposed, so
-/// <c>Parallel.ForEachAsync(reader.ReadAllAsync(), …)</c> with parallelism n keeps at most n parts and one that is being hashed. A part is hashed
-/// while the next one is read and it is itself used.</para>
+/// <c>Parallel.ForEachAsync(reader.ReadAllAsync(), …)</c> with parallelism n keeps at most n parts and those that wait to be
+/// hashed, which are one, or of parts smaller than 4 MiB as many as make up that. A part is hashed while the next ones are read and it is itself used.</para>
 /// <para>For one reader at a time; parts may be disposed on any thread. The caller disposes the stream.</para>
 /// </remarks>
 /// <param name="content">The stream.</param>
@@ -21,10 +21,15 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
 
     /// <summary>What is hashed sooner than another thread would begin.</summary>
     private const int SmallPart = 64 << 10;
+
+    /// <summary>How far hashing may be behind reading: the two run at a steady speed only if neither waits for each part of the other.</summary>
+    private const int MostUnhashedBytes = 4 << 20;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Buffers to use again: the shared pool keeps some a thread, which for parts of megabytes would be many times what is in use.</summary>
     private readonly ConcurrentBag<byte[]> _free = [];
+    private readonly Queue<Task> _unhashed = [];
+    private readonly int _mostUnhashed = Math.Max(1, MostUnhashedBytes / partSize);
     private Task _hashing = Task.CompletedTask;
     private int _parts;
     private bool _ended;
@@ -53,7 +58,11 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
         }
 
         var (buffer, length) = await FillAsync(cancellationToken).ConfigureAwait(false);
-        await _hashing.ConfigureAwait(false);
+        while (_unhashed.Count > 0 && (_unhashed.Count >= _mostUnhashed || _unhashed.Peek().IsCompleted))
+        {
+            await _unhashed.Dequeue().ConfigureAwait(false);
+        }
+
         if (length == 0 && _parts > 0)
         {
             Recycle(buffer);
@@ -112,20 +121,22 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
     private void Hash(ContentPart part, int length)
     {
         var bytes = part.Keep();
-        if (length <= SmallPart)
+        if (length <= SmallPart && _hashing.IsCompleted)
         {
             _hash.AppendData(bytes.Span);
             part.Release();
             return;
         }
 
-        _hashing = Task.Run(
-            () =>
-            {
-                _hash.AppendData(bytes.Span);
-                part.Release();
-            },
-            CancellationToken.None);
+        _hashing = HashAsync(_hashing, part, bytes);
+        _unhashed.Enqueue(_hashing);
+    }
+
+    private async Task HashAsync(Task before, ContentPart part, ReadOnlyMemory<byte> bytes)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        _hash.AppendData(bytes.Span);
+        part.Release();
     }
 
     private Sha256Digest CurrentDigest()

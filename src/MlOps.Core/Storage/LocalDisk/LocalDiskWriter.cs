@@ -63,8 +63,14 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         return _temporaryFiles.Create();
     }
 
+    /// <summary>Makes the store's own folders, unless they are there already.</summary>
     private void Prepare()
     {
+        if (_isPrepared && Directory.Exists(layout.Temporary) && Directory.Exists(layout.Locks))
+        {
+            return;
+        }
+
         _folders.CreateRoot();
         Directory.CreateDirectory(layout.Temporary);
         Directory.CreateDirectory(layout.Locks);
@@ -76,24 +82,17 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         }
     }
 
-    /// <summary>Writes content and attributes and flushes them to the disk. One part is read and hashed while the one before is written.</summary>
+    /// <summary>Writes content and attributes and flushes them to the disk. A part is hashed while it is written and the next ones are read.</summary>
     private async Task<ArtifactInfo> FillAsync(
         SafeFileHandle handle, ArtifactPath path, Stream content, ArtifactWriteOptions options, CancellationToken cancellationToken)
     {
         using var reader = new ContentPartReader(content, PartSize);
-        var writing = Task.CompletedTask;
-        try
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } part)
         {
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } part)
+            using (part)
             {
-                var before = writing;
-                writing = WritePartAsync(before, handle, path, part, cancellationToken);
-                await before.ConfigureAwait(false);
+                await GuardAsync("write", path, () => RandomAccess.WriteAsync(handle, part.Content, part.Offset, cancellationToken).AsTask()).ConfigureAwait(false);
             }
-        }
-        finally
-        {
-            await writing.ConfigureAwait(false);
         }
 
         var digest = await reader.GetDigestAsync().ConfigureAwait(false);
@@ -112,21 +111,12 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             Metadata = options.Metadata,
             Sha256 = digest,
         };
-        await GuardAsync("write", path, async () =>
+        Guard("write", path, () =>
         {
-            await RandomAccess.WriteAsync(handle, ArtifactFile.EncodeAttributes(info), info.Size, cancellationToken).ConfigureAwait(false);
+            RandomAccess.Write(handle, ArtifactFile.EncodeAttributes(info), info.Size);
             RandomAccess.FlushToDisk(handle);
-        }).ConfigureAwait(false);
+        });
         return info;
-    }
-
-    private async Task WritePartAsync(Task before, SafeFileHandle handle, ArtifactPath path, ContentPart part, CancellationToken cancellationToken)
-    {
-        using (part)
-        {
-            await before.ConfigureAwait(false);
-            await GuardAsync("write", path, () => RandomAccess.WriteAsync(handle, part.Content, part.Offset, cancellationToken).AsTask()).ConfigureAwait(false);
-        }
     }
 
     private async Task CommitAsync(string temporary, string file, ArtifactPath path, WriteCondition condition, CancellationToken cancellationToken)
@@ -149,7 +139,11 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         {
             try
             {
-                Directory.CreateDirectory(folder);
+                if (!Directory.Exists(folder))
+                {
+                    Directory.CreateDirectory(folder);
+                }
+
                 File.Move(temporary, file, overwrite: true);
                 return;
             }
@@ -196,6 +190,12 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             // Not empty, or another process deleted it first.
         }
     }
+
+    private void Guard(string operation, ArtifactPath path, Action action) => Guard(operation, path, () =>
+    {
+        action();
+        return true;
+    });
 
     private T Guard<T>(string operation, ArtifactPath path, Func<T> action)
     {
