@@ -6,7 +6,7 @@ namespace MlOps.Workflows;
 
 /// <summary>The usual way of a model: validate data, train, evaluate, gate, register, promote.</summary>
 /// <remarks>
-/// <para>The first four depend on what they read and nothing else, so they are restored if nothing changed. Registering and promoting act on the registry, so they happen every time that the gate is passed.</para>
+/// <para>The first four depend on what they read, training and evaluation also on the run's seed, so they are restored if nothing changed: give <see cref="Tracking.RunStart.Seed"/>. Registering and promoting act on the registry, so they happen every time that the gate is passed.</para>
 /// <para>Data that are not valid, a gate that is not passed and a promotion that is refused are results that stop the work, and no failures.</para>
 /// </remarks>
 public sealed class StandardWorkflow
@@ -102,7 +102,17 @@ public sealed class StandardWorkflow
 
     private WorkflowStep CreateReading(
         string name, Func<StepContext, CancellationToken, Task> work, IReadOnlyList<string> after, IReadOnlyDictionary<string, string> parameters) =>
-        new() { Name = name, Work = work, Files = Files, Datasets = Datasets, After = after, Parameters = parameters, CodeVersion = CodeVersion };
+        new()
+        {
+            Name = name,
+            Work = work,
+            Files = Files,
+            Datasets = Datasets,
+            After = after,
+            Parameters = parameters,
+            CodeVersion = CodeVersion,
+            UsesSeed = name != ValidateStep,
+        };
 
     private WorkflowStep CreateGate() => new()
     {

@@ -81,7 +81,8 @@ public sealed class StepContext
     /// <param name="value">The number; NaN and the infinities are values like others.</param>
     public void SetMetric(string name, double value)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(name);
+        TrackingRules.ValidateName("metric", name);
         _metrics[name] = value;
     }
 

@@ -51,6 +51,7 @@ internal sealed class StepExecution(
     {
         Step = step.Name,
         CodeVersion = StepKey.CodeVersionOf(step),
+        Seed = step.UsesSeed ? run.Info.Seed : null,
         Parameters = new SortedDictionary<string, string>(step.Parameters.ToDictionary(), StringComparer.Ordinal),
         Files = files.Inputs,
         Datasets = [.. step.Datasets.Distinct().OrderBy(static dataset => dataset.ToString(), StringComparer.Ordinal).Select(dataset => new StepInput(dataset.ToString(), versions[dataset].Digest))],

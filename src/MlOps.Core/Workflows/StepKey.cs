@@ -13,6 +13,9 @@ internal sealed class StepKey
 
     public required string CodeVersion { get; init; }
 
+    /// <summary>Gets the run's seed, if the step uses it.</summary>
+    public int? Seed { get; init; }
+
     public required SortedDictionary<string, string> Parameters { get; init; }
 
     /// <summary>Gets files and folders, in the order in which the step has them.</summary>
@@ -32,7 +35,8 @@ internal sealed class StepKey
     {
         try
         {
-            return step.CodeVersion ?? step.Work.Method.Module.ModuleVersionId.ToString();
+            // The identity changes with any code in the assembly; its functions are told apart by their names.
+            return step.CodeVersion ?? $"{step.Work.Method.Module.ModuleVersionId} {step.Work.Method.DeclaringType}.{step.Work.Method.Name}";
         }
         catch (Exception exception) when (exception is InvalidOperationException or NotSupportedException)
         {

@@ -59,7 +59,13 @@ internal sealed partial class StepMemory(IArtifactStore store, ContentStore cont
         string experiment, Sha256Digest key, StepEvent completed, StepOutputs outputs, string folder, bool isMending, CancellationToken cancellationToken)
     {
         var write = await content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
-        await write.AddFilesAsync([folder], progress: null, cancellationToken).ConfigureAwait(false);
+        var stored = await write.AddFilesAsync([folder], progress: null, cancellationToken).ConfigureAwait(false);
+        if (!stored.Select(static file => (file.Path, file.Sha256)).ToHashSet().SetEquals(outputs.Files.Select(static file => (file.Path, file.Sha256))))
+        {
+            throw new InvalidOperationException(
+                $"The files of the step '{completed.Step}' in '{folder}' were changed after its function had ended. Nothing is remembered of it. Let the function wait for everything it starts.");
+        }
+
         await write.AddDocumentAsync(new StepManifest { Outputs = outputs }, WorkflowJson.Default.StepManifest, cancellationToken).ConfigureAwait(false);
         if (isMending)
         {

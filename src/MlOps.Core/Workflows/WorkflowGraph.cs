@@ -55,6 +55,12 @@ internal static class WorkflowGraph
 
         foreach (var step in steps)
         {
+            if (step.Datasets.Distinct().GroupBy(static dataset => dataset.Name).FirstOrDefault(static versions => versions.Count() > 1) is { } repeated)
+            {
+                throw new ArgumentException(
+                    $"The step '{step.Name}' of the workflow '{workflow}' reads two versions of the dataset '{repeated.Key}', which it could not tell apart. Read each in a step of its own.", nameof(steps));
+            }
+
             if (step.After.FirstOrDefault(name => steps.All(other => other.Name != name)) is { } unknown)
             {
                 throw new ArgumentException(

@@ -29,13 +29,12 @@ internal sealed partial class WorkflowRunner(StepMemory memory, IDatasetStore da
         {
             progress?.Report(new StepProgress(step.Name, index + 1, workflow.Steps.Count));
             var isForced = options.Force || options.ForcedSteps.Contains(step.Name);
-            var (result, failure) = await TryRunAsync(execution, step, results, isForced, cancellationToken).ConfigureAwait(false);
+            var (result, failure) = await TryRunAsync(execution, step, results, run, isForced, cancellationToken).ConfigureAwait(false);
             results[step.Name] = result;
-            RecordOutcome(run, result);
             progress?.Report(new StepProgress(step.Name, index + 1, workflow.Steps.Count, result));
             if (failure is not null)
             {
-                await RecordAsync(run, ResultOf(workflow, results), cancellationToken).ConfigureAwait(false);
+                await TryRecordAsync(run, ResultOf(workflow, results), cancellationToken).ConfigureAwait(false);
                 throw new StepFailedException(workflow.Name, step.Name, failure);
             }
         }
@@ -98,13 +97,27 @@ internal sealed partial class WorkflowRunner(StepMemory memory, IDatasetStore da
         await run.LogArtifactsAsync(artifacts, null, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Records what was done before a step failed; its exception says more than one that comes of this.</summary>
+    private async Task TryRecordAsync(IRun run, WorkflowResult result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RecordAsync(run, result, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MlOpsException exception)
+        {
+            LogNotRecorded(result.Workflow.Name, exception);
+        }
+    }
+
     private async Task<(StepResult Result, Exception? Failure)> TryRunAsync(
-        StepExecution execution, WorkflowStep step, IReadOnlyDictionary<string, StepResult> before, bool isForced, CancellationToken cancellationToken)
+        StepExecution execution, WorkflowStep step, IReadOnlyDictionary<string, StepResult> before, IRun run, bool isForced, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
         try
         {
             var result = await execution.RunAsync(step, before, isForced, cancellationToken).ConfigureAwait(false);
+            RecordOutcome(run, result);
             LogEnded(step.Name, result.Status, result.Duration);
             return (result, null);
         }
@@ -125,6 +138,9 @@ internal sealed partial class WorkflowRunner(StepMemory memory, IDatasetStore da
 
         return versions;
     }
+
+    [LoggerMessage(564, LogLevel.Warning, "What the workflow '{Workflow}' did before a step failed could not be recorded with the run.")]
+    private partial void LogNotRecorded(string workflow, Exception exception);
 
     [LoggerMessage(563, LogLevel.Information, "Step '{Step}': {Status} in {Duration}.")]
     private partial void LogEnded(string step, StepStatus status, TimeSpan duration);

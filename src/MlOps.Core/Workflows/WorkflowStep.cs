@@ -35,8 +35,15 @@ public sealed class WorkflowStep
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Gets what tells whether the function is the same as before.</summary>
-    /// <value>The default, <see langword="null"/>, is the identity of the function's compiled assembly, which changes with any code in it. Give a text to decide yourself when it changed.</value>
+    /// <value>
+    /// The default, <see langword="null"/>, is the function's name and the identity of its compiled assembly, which changes with any code in it, though not with that of other assemblies it calls.
+    /// Give a text to decide yourself when it changed.
+    /// </value>
     public string? CodeVersion { get; init; }
+
+    /// <summary>Gets a value indicating whether its outputs depend on the run's seed.</summary>
+    /// <value>The default is <see langword="false"/>. With <see langword="true"/> it is restored only in a run with the same seed, so give <see cref="Tracking.RunStart.Seed"/>: each run without has a seed of its own.</value>
+    public bool UsesSeed { get; init; }
 
     /// <summary>Gets a value indicating whether it is there for what it does elsewhere, so that it runs every time.</summary>
     /// <value>The default is <see langword="false"/>.</value>

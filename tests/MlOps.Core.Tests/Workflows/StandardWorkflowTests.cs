@@ -35,6 +35,17 @@ public sealed class StandardWorkflowTests : WorkflowFixture
         Assert.That((version.Number, version.Lineage.RunId, version.Metrics["auc"]), Is.EqualTo((2, run.Id, 0.93)));
     }
 
+    [Test]
+    public async Task Another_seed_trains_again()
+    {
+        await RunAsync(Create());
+
+        var (result, run) = await RunAsync(Create(), seed: 2);
+
+        Assert.That((result["validate"].Status, result["train"].Status, result["evaluate"].Status), Is.EqualTo((StepStatus.Restored, StepStatus.Ran, StepStatus.Ran)));
+        Assert.That(run.Seed, Is.EqualTo(2));
+    }
+
     [TestCase(0.85, "auc is 0.85, required at least 0.9")]
     [TestCase(double.NaN, "auc is NaN, required at least 0.9")]
     public async Task A_model_that_does_not_pass_the_gate_is_not_registered_and_that_is_no_failure(double auc, string reason)
@@ -85,11 +96,11 @@ public sealed class StandardWorkflowTests : WorkflowFixture
         Assert.That((result["evaluate"].Status, result["gate"].Status, result["register"].Status), Is.EqualTo((StepStatus.Restored, StepStatus.Ran, StepStatus.Skipped)));
     }
 
-    private async Task<(WorkflowResult Result, Run Run)> RunAsync(StandardWorkflow workflow, Laboratory? lab = null)
+    private async Task<(WorkflowResult Result, Run Run)> RunAsync(StandardWorkflow workflow, Laboratory? lab = null, int seed = 1)
     {
         lab ??= Lab;
         WorkflowResult? result = null;
-        var run = await lab.Tracker.RunAsync("churn", new RunStart(), async (run, token) =>
+        var run = await lab.Tracker.RunAsync("churn", new RunStart { Seed = seed }, async (run, token) =>
             result = await lab.Get<IWorkflowRunner>().RunAsync(workflow.ToWorkflow(lab.Get<IModelRegistry>()), run, cancellationToken: token));
         return (result!, run);
     }

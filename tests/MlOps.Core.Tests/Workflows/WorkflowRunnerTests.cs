@@ -221,6 +221,45 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
+    public async Task The_failure_of_a_step_is_what_the_caller_sees_although_the_store_is_away_too()
+    {
+        var step = new WorkflowStep
+        {
+            Name = "train",
+            CodeVersion = "1",
+            Work = (_, _) =>
+            {
+                Lab.Store.IsUnplugged = true;
+                throw new InvalidDataException("line 7 has no label");
+            },
+        };
+
+        var thrown = (await Assert.ThrowsAsync<StepFailedException>(() => RunAsync([step])))!;
+
+        Assert.That(thrown.InnerException, Is.TypeOf<InvalidDataException>());
+    }
+
+    [Test]
+    public async Task A_metric_that_a_run_would_refuse_is_refused_where_it_is_set()
+    {
+        var step = new WorkflowStep
+        {
+            Name = "train",
+            CodeVersion = "1",
+            Work = static (context, _) =>
+            {
+                context.SetMetric("a\tb", 1);
+                return Task.CompletedTask;
+            },
+        };
+
+        var thrown = (await Assert.ThrowsAsync<StepFailedException>(() => RunAsync([step])))!;
+
+        Assert.That(thrown.InnerException, Is.TypeOf<ArgumentException>());
+        Assert.That(await ListAsync($"experiments/{Experiment}/steps"), Is.Empty);
+    }
+
+    [Test]
     public async Task A_cancellation_passes_through_and_leaves_what_was_finished()
     {
         using var cancellation = new CancellationTokenSource();

@@ -1,3 +1,5 @@
+using MlOps.Datasets;
+
 namespace MlOps.Workflows;
 
 public sealed class WorkflowTests
@@ -23,6 +25,11 @@ public sealed class WorkflowTests
 
     [Test]
     public void Two_steps_whose_names_differ_in_case_at_most_are_refused() => Assert.That(Refuse(Step("train"), Step("Train")), Does.Contain("two steps named 'Train'"));
+
+    [Test]
+    public void A_step_that_reads_two_versions_of_one_dataset_is_refused() => Assert.That(
+        Refuse(new WorkflowStep { Name = "drift", Work = static (_, _) => Task.CompletedTask, Datasets = [new DatasetReference("flights", 1), new DatasetReference("flights", 2)] }),
+        Does.Contain("two versions of the dataset 'flights'"));
 
     [Test]
     public void A_workflow_without_steps_is_refused() => Assert.That(Refuse(), Does.Contain("has no steps"));
