@@ -54,12 +54,13 @@ public sealed class FeatureProperty
     /// <summary>Finds the property that stands for a whole feature.</summary>
     /// <param name="properties">The properties.</param>
     /// <param name="feature">The feature's name.</param>
-    /// <returns>The one whose name is exactly that, or else the first whose name is the same in letters and digits; <see langword="null"/> if there is none.</returns>
+    /// <returns>The one whose name is exactly that, or else but for case, or else in letters and digits; <see langword="null"/> if there is none, or if several are alike.</returns>
     public static FeatureProperty? Find(IEnumerable<FeatureProperty> properties, string feature)
     {
         var candidates = properties.Where(static property => property.Index is null).ToArray();
         return Array.Find(candidates, property => string.Equals(property.Name, feature, StringComparison.Ordinal))
-            ?? Array.Find(candidates, property => !property._isNamed && AreAlike(property.Name, feature));
+            ?? FindOnly(candidates, property => string.Equals(property.Name, feature, StringComparison.OrdinalIgnoreCase))
+            ?? FindOnly(candidates, property => AreAlike(property.Name, feature));
     }
 
     /// <summary>Tells whether two names are the same in letters and digits, without regard to case.</summary>
@@ -76,6 +77,9 @@ public sealed class FeatureProperty
     /// <summary>Names the property, for messages.</summary>
     /// <returns>Such as <c>property 'Age'</c>.</returns>
     public override string ToString() => $"property '{Property.Name}'";
+
+    private static FeatureProperty? FindOnly(FeatureProperty[] candidates, Func<FeatureProperty, bool> isAlike) =>
+        candidates.Where(property => !property._isNamed && isAlike(property)).Take(2).ToArray() is [var only] ? only : null;
 
     private static Type ElementOf(Type type) => type switch
     {

@@ -6,6 +6,9 @@ namespace MlOps.Serving;
 /// <summary>Makes of a registered version one that can answer, off the path of requests.</summary>
 internal sealed class ModelLoading(string name, ModelOptions options, ModelServices services, IModelSlot slot)
 {
+    /// <summary>A load that took too long and has not ended: its thread and memory are still taken.</summary>
+    private (ModelVersion Version, Task Loading)? _late;
+
     /// <summary>Gets how much memory a version is taken to need, in bytes.</summary>
     public static long SizeOf(ModelVersion version) => version.Resources?.Memory ?? version.Size;
 
@@ -16,6 +19,15 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
     public async Task<ILoadedVersion> LoadAsync(FetchedVersion fetched, CancellationToken cancellationToken)
     {
         var version = fetched.Version;
+        if (_late is { Loading.IsCompleted: false } late && LoadFailure.IsSame(late.Version, version))
+        {
+            throw new ModelCheckException(
+                $"Version {version.Number} of the model '{version.Model}' was not loaded after {options.LoadTimeout}, and its loader has not ended since, so it is not loaded a second time. Its files may be damaged; or raise MlOps:Models:{name}:LoadTimeout.")
+            {
+                MayPass = true,
+            };
+        }
+
         var loader = services.GetLoader(version);
         var source = new ModelSource { Model = version.Model, Version = version.Number, Folder = fetched.Folder, Signature = version.Signature };
 
@@ -27,7 +39,7 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         }
         catch (TimeoutException exception) when (!loading.IsFaulted)
         {
-            _ = RetireLateAsync(loading);
+            _late = (version, RetireLateAsync(loading));
             throw new ModelCheckException(
                 $"Version {version.Number} of the model '{version.Model}' is not loaded after {options.LoadTimeout}. Its files may be damaged; or raise MlOps:Models:{name}:LoadTimeout.",
                 exception)
@@ -39,6 +51,11 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         {
             _ = RetireLateAsync(loading);
             throw;
+        }
+        catch (ProviderException exception)
+        {
+            // It is the runtime's and not the store's: what is on the local disk is being loaded.
+            throw new ModelCheckException($"Version {version.Number} of the model '{version.Model}' cannot be loaded. {exception.Message}", exception) { MayPass = exception.IsTransient };
         }
     }
 

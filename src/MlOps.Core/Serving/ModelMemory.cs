@@ -91,8 +91,9 @@ internal sealed class ModelMemory(ServingOptions options)
 
     private void ThrowIfNever(ModelUpdater owner, long size)
     {
-        // Of a model in the midst of a swap the smaller version counts, because only one will stay.
-        var kept = _reservations.Where(other => other.Owner == owner || !other.Owner.IsLazy).GroupBy(static other => other.Owner)
+        // Of a model in the midst of a swap the smaller version counts, because only one will stay; of one that was unloaded, none.
+        var kept = _reservations.Where(other => other.Owner == owner || !other.Owner.MakesRoom).GroupBy(static other => other.Owner)
+            .Where(static versions => versions.Any(static version => !version.IsEnding))
             .Sum(static versions => versions.Min(static version => version.Size));
         if (kept + size > options.MemoryBudget)
         {

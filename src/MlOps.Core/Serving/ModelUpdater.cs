@@ -9,6 +9,9 @@ namespace MlOps.Serving;
 internal sealed partial class ModelUpdater : IAsyncDisposable
 {
     private static readonly TimeSpan s_pauseAfterFailedLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a prediction under way may hold up the end of the service.</summary>
+    private static readonly TimeSpan s_lastPrediction = TimeSpan.FromSeconds(2);
     private readonly SemaphoreSlim _gate = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
@@ -45,14 +48,17 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
 
     public ModelStatus Status => _versions.Status;
 
-    /// <summary>Gets a value indicating whether the model may ever make room for another.</summary>
+    /// <summary>Gets a value indicating whether the model is loaded when it is asked for.</summary>
     public bool IsLazy { get; }
+
+    /// <summary>Gets a value indicating whether the model makes room for another: not while the version to come in its place cannot be loaded.</summary>
+    public bool MakesRoom => IsLazy && _failure is null;
 
     /// <summary>Gets when the model was used last, to about a second, in milliseconds of a monotonic clock.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
-    /// <summary>Gets a value indicating whether the model may make room for another: not before those who waited for it could use it.</summary>
-    public bool CanBeUnloaded => IsLazy && _slot.Current is not null && !(_isUnused && Environment.TickCount64 - LastUsed < 1_000);
+    /// <summary>Gets a value indicating whether the model may make room for another now: not before those who waited for it could use it.</summary>
+    public bool CanBeUnloaded => MakesRoom && _slot.Current is not null && !(_isUnused && Environment.TickCount64 - LastUsed < 1_000);
 
     private string Model => _options.Model ?? Name;
 
@@ -179,9 +185,10 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         _swap.Dispose();
     }
 
-    /// <summary>Unloads the model after what is under way in the background has ended.</summary>
+    /// <summary>Unloads the model, and waits until it is and what is under way in the background has ended.</summary>
     public async ValueTask DisposeAsync()
     {
+        var last = _slot.Current;
         Dispose();
         Task?[] running;
         lock (_lock)
@@ -196,6 +203,10 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
 
         await _gate.WaitAsync().ConfigureAwait(false); // a reload that somebody asked for
         _gate.Release();
+        if (last is not null)
+        {
+            await last.Unloaded.WaitAsync(s_lastPrediction).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task UpdateAsync(bool isAsked, ModelVersion version, CancellationToken cancellationToken)

@@ -47,8 +47,12 @@ internal sealed class ServedVersions(string name, TimeProvider timeProvider)
     /// <summary>Records that what the registry names is what answers, from wherever it came.</summary>
     public void SetCurrent() => Change(() => (_failed, _isFromCache, _error) = (null, false, null));
 
-    /// <summary>Records that the version that answered drains, and none answers.</summary>
-    public void SetUnloaded() => Change(Drain);
+    /// <summary>Records that the version that answered drains, and none answers: whoever asks next looks again.</summary>
+    public void SetUnloaded() => Change(() =>
+    {
+        Drain();
+        _error = null;
+    });
 
     /// <summary>Records that a version is unloaded.</summary>
     public void End(ILoadedVersion version) => Change(() => _draining.Remove(version));

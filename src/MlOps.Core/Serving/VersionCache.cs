@@ -11,7 +11,7 @@ namespace MlOps.Serving;
 
 /// <summary>The versions of one served model on the local disk: fetched once, verified before every load, and there when the store is not.</summary>
 /// <remarks>
-/// A version is the folder <c>&lt;number&gt;-&lt;digest&gt;</c>, which appears whole, with <c>version.json</c> and <c>files/</c>; the file <c>last-served</c> names one of them. Nothing else in the folder is touched.
+/// A version is the folder <c>&lt;number&gt;-&lt;digest&gt;</c>, which appears whole, with <c>version.json</c> and <c>files/</c>; the file <c>last-served</c> names one of them, what it was served as, and the one before it. Nothing else in the folder is touched.
 /// </remarks>
 /// <param name="folder">The folder of the model.</param>
 /// <param name="which">What is served, such as <c>churn@production</c>; what was served as something else is no substitute.</param>
@@ -23,6 +23,7 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
     private const string FilesName = "files";
     private const string PointerName = "last-served";
     private const string PartialPrefix = ".partial-";
+    private const string LockSuffix = ".lock";
     private const int DigestDigits = 16;
     private const int MostAttempts = 3;
     private static readonly TimeSpan s_longestFetch = TimeSpan.FromDays(1);
@@ -54,9 +55,10 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
         try
         {
             var partial = Path.Combine(folder, $"{PartialPrefix}{Guid.NewGuid():N}");
-            await File.WriteAllLinesAsync(partial, [NameOf(served.Version), which]).ConfigureAwait(false);
-            File.Move(partial, Path.Combine(folder, PointerName), overwrite: true);
-            var kept = new[] { NameOf(served.Version), before is null ? "" : NameOf(before.Version) };
+            var pointer = Path.Combine(folder, PointerName);
+            var kept = new[] { NameOf(served.Version), before is null ? await ReadPreviousAsync(pointer, NameOf(served.Version)).ConfigureAwait(false) : NameOf(before.Version) };
+            await File.WriteAllLinesAsync(partial, [kept[0], which, kept[1]]).ConfigureAwait(false);
+            File.Move(partial, pointer, overwrite: true);
             foreach (var path in Directory.EnumerateFileSystemEntries(folder).Where(path => IsOld(path, kept)).ToArray())
             {
                 Delete(path);
@@ -79,7 +81,7 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
 
         try
         {
-            if (await File.ReadAllLinesAsync(pointer, cancellationToken).ConfigureAwait(false) is not [var name, var served]
+            if (await File.ReadAllLinesAsync(pointer, cancellationToken).ConfigureAwait(false) is not [var name, var served, ..]
                 || served != which || !VersionFolder().IsMatch(name))
             {
                 return null;
@@ -99,6 +101,14 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
         }
     }
 
+    /// <summary>Reads which version was served before one that is the first of this process.</summary>
+    private static async Task<string> ReadPreviousAsync(string pointer, string served) => !File.Exists(pointer) ? "" : await File.ReadAllLinesAsync(pointer).ConfigureAwait(false) switch
+    {
+        [var last, ..] when last != served => last,
+        [_, _, var previous] => previous,
+        _ => "",
+    };
+
     [GeneratedRegex("^[0-9]+-[0-9a-f]{16}$")]
     private static partial Regex VersionFolder();
 
@@ -112,7 +122,10 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
 
     private async Task RestoreAsync(ModelPackage package, string target, CancellationToken cancellationToken)
     {
+        Directory.CreateDirectory(folder);
+        DeleteAbandoned();
         var partial = Path.Combine(folder, $"{PartialPrefix}{Guid.NewGuid():N}");
+        using var alive = TryLock(partial);
         try
         {
             var files = Directory.CreateDirectory(Path.Combine(partial, FilesName)).FullName;
@@ -141,6 +154,33 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
         {
             Delete(partial);
             throw;
+        }
+    }
+
+    /// <summary>Deletes what processes left behind that died while they fetched: who dies of that again and again must not fill the disk.</summary>
+    private void DeleteAbandoned()
+    {
+        foreach (var partial in Directory.GetDirectories(folder, $"{PartialPrefix}*"))
+        {
+            using var abandoned = TryLock(partial);
+            if (abandoned is not null)
+            {
+                Delete(partial);
+            }
+        }
+    }
+
+    /// <summary>Locks what is being fetched, until the process ends at the latest.</summary>
+    /// <returns><see langword="null"/> if another process, or another call, has it.</returns>
+    private static FileStream? TryLock(string partial)
+    {
+        try
+        {
+            return new FileStream(partial + LockSuffix, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

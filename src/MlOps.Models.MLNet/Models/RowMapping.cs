@@ -150,7 +150,12 @@ internal sealed class RowMapping
     private static RowMember? FindWhole(RowMember[] members, ModelColumn column) => FindWhole(members, column.Name);
 
     private static RowMember? FindWhole(RowMember[] members, string name) =>
-        Array.Find(members, member => member.Index is null && member.IsExactly(name)) ?? Array.Find(members, member => member.Index is null && member.Matches(name));
+        Array.Find(members, member => member.Index is null && member.IsExactly(name))
+        ?? FindOnly(members, member => !member.IsNamed && string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? FindOnly(members, member => member.Matches(name));
+
+    private static RowMember? FindOnly(RowMember[] members, Func<RowMember, bool> isAlike) =>
+        members.Where(member => member.Index is null && isAlike(member)).Take(2).ToArray() is [var only] ? only : null;
 
     private static ModelColumn? Find(ModelColumn[] columns, RowMember member) =>
         Array.Find(columns, column => member.IsExactly(column.Name)) ?? Array.Find(columns, column => member.Matches(column.Name));

@@ -41,21 +41,45 @@ public static class DataViewInputSchema
         return item is TextDataViewType or NumberDataViewType or BooleanDataViewType ? ModelColumn.Find(item.RawType) : null;
     }
 
-    private static Action CreateReader(DataViewRow row, DataViewSchema.Column column, FeatureInference inference) => ItemOf(column.Type) switch
+    private static Action CreateReader(DataViewRow row, DataViewSchema.Column column, FeatureInference inference)
     {
-        FeatureType.String => Read<ReadOnlyMemory<char>>(row, column, inference, value => inference.Add(value.Span)),
-        FeatureType.Boolean => Read<bool>(row, column, inference, inference.Add),
-        FeatureType.Float32 => Read<float>(row, column, inference, value => inference.Add(value)),
-        FeatureType.Float64 => Read<double>(row, column, inference, inference.Add),
-        FeatureType.Int8 => Read<sbyte>(row, column, inference, value => inference.Add(value)),
-        FeatureType.Int16 => Read<short>(row, column, inference, value => inference.Add(value)),
-        FeatureType.Int32 => Read<int>(row, column, inference, value => inference.Add(value)),
-        FeatureType.Int64 => Read<long>(row, column, inference, value => inference.Add(value)),
-        FeatureType.UInt8 => Read<byte>(row, column, inference, value => inference.Add(value)),
-        FeatureType.UInt16 => Read<ushort>(row, column, inference, value => inference.Add(value)),
-        FeatureType.UInt32 => Read<uint>(row, column, inference, value => inference.Add(value)),
-        _ => Read<ulong>(row, column, inference, value => inference.Add(value)),
-    };
+        return ItemOf(column.Type) switch
+        {
+            FeatureType.String => Read<ReadOnlyMemory<char>>(row, column, inference, value =>
+            {
+                inference.Add(value.Span);
+                AddMissing(value.IsEmpty);
+            }),
+            FeatureType.Boolean => Read<bool>(row, column, inference, inference.Add),
+            FeatureType.Float32 => Read<float>(row, column, inference, value =>
+            {
+                inference.Add(value);
+                AddMissing(float.IsNaN(value));
+            }),
+            FeatureType.Float64 => Read<double>(row, column, inference, value =>
+            {
+                inference.Add(value);
+                AddMissing(double.IsNaN(value));
+            }),
+            FeatureType.Int8 => Read<sbyte>(row, column, inference, value => inference.Add(value)),
+            FeatureType.Int16 => Read<short>(row, column, inference, value => inference.Add(value)),
+            FeatureType.Int32 => Read<int>(row, column, inference, value => inference.Add(value)),
+            FeatureType.Int64 => Read<long>(row, column, inference, value => inference.Add(value)),
+            FeatureType.UInt8 => Read<byte>(row, column, inference, value => inference.Add(value)),
+            FeatureType.UInt16 => Read<ushort>(row, column, inference, value => inference.Add(value)),
+            FeatureType.UInt32 => Read<uint>(row, column, inference, value => inference.Add(value)),
+            _ => Read<ulong>(row, column, inference, value => inference.Add(value)),
+        };
+
+        // To ML.NET a number that is NaN and a text that is empty are missing, as is null in the rows of a service.
+        void AddMissing(bool isMissing)
+        {
+            if (isMissing && column.Type is not VectorDataViewType)
+            {
+                inference.AddNull();
+            }
+        }
+    }
 
     private static Action Read<T>(DataViewRow row, DataViewSchema.Column column, FeatureInference inference, Action<T> add)
     {

@@ -87,11 +87,16 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
             if (FeatureProperty.Find(properties, name) is { } property)
             {
                 RequireOne(tensor, property);
+                if (found.Contains(property))
+                {
+                    faults.Add(new MappingFault($"input '{name}'", "a property of its own", $"{property}, which stands for another input too"));
+                }
+
                 found.Add(property);
             }
             else
             {
-                faults.Add(new MappingFault($"input '{name}'", $"{tensor.Type}", "no property"));
+                faults.Add(new MappingFault($"input '{name}'", $"{tensor.Type}", properties.Any(other => FeatureProperty.AreAlike(other.Name, name)) ? "several properties that are alike" : "no property"));
             }
         }
 

@@ -30,8 +30,21 @@ public sealed class FeaturePropertyTests
     public void Of_two_alike_the_exact_one_is_found() =>
         Assert.That(FeatureProperty.Find(FeatureProperty.Of<Alike>(), "AGE")!.Property.Name, Is.EqualTo("AGE"));
 
+    [TestCase("x_1_11", "X_1_11")]
+    [TestCase("x_11_1", "X_11_1")]
+    [TestCase("x1.11", null)]
+    public void Of_several_alike_none_is_found_unless_only_case_is_different(string feature, string? property) =>
+        Assert.That(FeatureProperty.Find(FeatureProperty.Of<Lags>(), feature)?.Property.Name, Is.EqualTo(property));
+
     [Test]
     public void A_value_of_a_tensor_has_its_place() => Assert.That(s_properties.Single(static property => property.Name == "features").Index, Is.EqualTo(2));
+
+    private sealed class Lags
+    {
+        public float X_1_11 { get; set; }
+
+        public float X_11_1 { get; set; }
+    }
 
     private sealed class Row
     {

@@ -70,6 +70,58 @@ public sealed class ModelMemoryTests : ServingFixture
     }
 
     [Test]
+    public async Task A_model_whose_next_version_cannot_be_loaded_is_not_unloaded_for_another()
+    {
+        var service = CreateService(
+            build: static builder => builder.AddModel<Point, Answer>("line", static options => options.Start = ModelStart.Lazy)
+                .AddModel<Point, Answer>("other", static options => options.Start = ModelStart.Lazy),
+            settings: ("Serving:MemoryBudget", "2"));
+        await service.PromoteAsync("2");
+        await service.PromoteAsync("33", "other");
+        var model = service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("line");
+        await model.PredictAsync(new Point { X = 1 });
+        await service.PromoteAsync("x");
+        await Assert.ThrowsAsync<MlOps.Models.ModelFormatException>(() => model.ReloadAsync());
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("other").PredictAsync(new Point()));
+
+        Assert.That(exception!.Message, Does.Contain("MlOps:Serving:MemoryBudget"));
+        Assert.That((await model.PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(2), "What answered goes on answering.");
+    }
+
+    [Test]
+    public async Task A_model_that_is_asked_for_while_its_unloaded_version_drains_waits_for_its_memory()
+    {
+        var service = CreateService(
+            build: static builder => builder.AddModel<Point, Answer>("line", static options => options.Start = ModelStart.Lazy)
+                .AddModel<Point, Answer>("other", static options => options.Start = ModelStart.Lazy),
+            settings: ("Serving:MemoryBudget", "3"));
+        await service.PromoteAsync("22");
+        await service.PromoteAsync("33", "other");
+        var model = service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("line");
+        await model.PredictAsync(new Point { X = 1 });
+        using var entered = new SemaphoreSlim(0);
+        using var release = new SemaphoreSlim(0);
+        service.Loader.Models[0].Middle = () =>
+        {
+            entered.Release();
+            release.Wait();
+        };
+        var running = Task.Run(() => model.PredictAsync(new Point { X = 1 }));
+        await entered.WaitAsync();
+        var other = service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("other").PredictAsync(new Point { X = 1 });
+        while (model.Status.ReadyVersion is not null)
+        {
+            await Task.Yield();
+        }
+
+        var again = model.PredictAsync(new Point { X = 1 });
+        release.Release();
+
+        Assert.That((await Task.WhenAll(running, other, again)).Select(static prediction => prediction.Output.Y), Is.EqualTo(new[] { 22f, 33f, 22f }));
+    }
+
+    [Test]
     public async Task A_version_larger_than_the_models_own_budget_is_not_loaded()
     {
         var service = await StartServiceAsync(static options => options.MemoryBudget = 1);

@@ -359,6 +359,9 @@ public sealed class ModelSwapTests : ServingFixture
 
         var exception = await Assert.ThrowsAsync<ModelCheckException>(() => reload);
         Assert.That(exception!.Message, Does.Contain("Version 2 of the model 'line'").And.Contain("MlOps:Models:line:LoadTimeout"));
+        var again = await Assert.ThrowsAsync<ModelCheckException>(() => service.Model.ReloadAsync());
+        Assert.That(again!.Message, Does.Contain("has not ended since"));
+        Assert.That(service.Loader.Loads, Is.EqualTo(2), "A load that does not end is not joined by another.");
         gate.Open();
         await service.WaitAsync(_ => service.Loader.Models.Count == 2 && service.Loader.Models[1].Disposals == 1);
         Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
@@ -401,9 +404,30 @@ public sealed class ModelSwapTests : ServingFixture
             await service.Model.ReloadAsync();
         }
 
-        var kept = Directory.GetDirectories(Path.Combine(Folder.Path, "cache", "line")).Select(static path => Path.GetFileName(path).Split('-')[0]);
+        var kept = Directory.EnumerateDirectories(Path.Combine(Folder.Path, "cache", "line")).Select(static path => Path.GetFileName(path).Split('-')[0]);
 
         Assert.That(kept, Is.EquivalentTo(["3", "4"]));
+        await CreateService().StartAsync();
+        Assert.That(kept, Is.EquivalentTo(["3", "4"]), "Rolling back needs no download after a restart either.");
+    }
+
+    [Test]
+    public async Task A_runtime_that_fails_for_good_is_not_taken_for_the_store_nor_asked_again()
+    {
+        var first = await StartServiceAsync();
+        await first.PromoteAsync("3");
+        var service = CreateService(static options => options.Start = ModelStart.Optional);
+        service.Loader.Before = static _ => throw new ProviderException("Line", "run", isTransient: false, "The graph divides by zero. Export it again.");
+
+        await service.StartAsync();
+        for (var poll = 0; poll < 3; poll++)
+        {
+            var before = service.Model.Status.Checked;
+            await service.PollAsync(status => status.Checked > before);
+        }
+
+        Assert.That((service.Loader.Loads, service.Model.Status.IsFromCache), Is.EqualTo((1, false)));
+        Assert.That(service.Model.Status.Error, Does.Contain("Version 2 of the model 'line' cannot be loaded. The graph divides by zero."));
     }
 
     [Test]
@@ -416,6 +440,22 @@ public sealed class ModelSwapTests : ServingFixture
         await service.Model.ReloadAsync();
 
         Assert.That(other, Does.Exist);
+    }
+
+    [Test]
+    public async Task What_a_process_left_that_died_while_it_fetched_is_deleted_and_what_another_fetches_is_not()
+    {
+        var cache = Path.Combine(Folder.Path, "cache", "line");
+        var dead = Directory.CreateDirectory(Path.Combine(cache, ".partial-dead", "files")).Parent!.FullName;
+        var alive = Directory.CreateDirectory(Path.Combine(cache, ".partial-alive")).FullName;
+        await File.WriteAllTextAsync($"{dead}.lock", "");
+        await using var held = new FileStream($"{alive}.lock", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+
+        await StartServiceAsync();
+
+        Assert.That(dead, Does.Not.Exist);
+        Assert.That($"{dead}.lock", Does.Not.Exist);
+        Assert.That(alive, Does.Exist);
     }
 
     [Test]
