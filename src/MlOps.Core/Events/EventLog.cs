@@ -189,7 +189,7 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
                 }
             }
         }
-        catch (Exception exception) when (exception is DocumentFormatException or ArtifactIntegrityException or ArgumentException)
+        catch (Exception exception) when (exception is DocumentFormatException or ArtifactIntegrityException or ArtifactConflictException or ArgumentException)
         {
         }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -9,12 +11,12 @@ public static class JsonLinesMetrics
     internal const string Prefix = "metrics-";
     internal const string Suffix = ".jsonl";
 
-    /// <summary>Reads points, also while they are written. A last line that is torn, because the process died or is still writing, is left out.</summary>
+    /// <summary>Reads points, also while they are written. A last line without an end, because the process died or is still writing, is left out.</summary>
     /// <param name="folder">The folder of the sink.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The points: of each file in turn, in the order in which these were begun, and in each file in the order in which they were written. Those of the same name and tags have one <see cref="MetricSeries"/>.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">A line other than a last one is not what the sink writes; the message says which.</exception>
+    /// <exception cref="InvalidDataException">A line is not what the sink writes; the message says which.</exception>
     public static async IAsyncEnumerable<MetricPoint> ReadAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -22,23 +24,21 @@ public static class JsonLinesMetrics
         foreach (var file in ListFiles(folder))
         {
             var number = 0;
-            await foreach (var (line, isLast) in ReadLinesAsync(file, cancellationToken).ConfigureAwait(false))
+            await foreach (var line in ReadLinesAsync(file, cancellationToken).ConfigureAwait(false))
             {
                 number++;
-                if (Parse(line) is { } parsed)
-                {
-                    var series = new MetricSeries(parsed.Name, parsed.Unit, parsed.Tags);
-                    if (!known.TryAdd(series, series))
-                    {
-                        series = known[series];
-                    }
-
-                    yield return new MetricPoint(series, parsed.Value, parsed.Time, parsed.Step);
-                }
-                else if (!isLast)
+                if (line is null)
                 {
                     throw new InvalidDataException($"Line {number} of '{file}' is not what the sink writes. Delete the line, or restore the file from a copy.");
                 }
+
+                var series = new MetricSeries(line.Name, line.Unit, line.Tags);
+                if (!known.TryAdd(series, series))
+                {
+                    series = known[series];
+                }
+
+                yield return new MetricPoint(series, line.Value, line.Time, line.Step);
             }
         }
     }
@@ -47,11 +47,46 @@ public static class JsonLinesMetrics
     internal static IReadOnlyList<string> ListFiles(string folder) =>
         [.. Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}").Order(StringComparer.Ordinal)];
 
-    private static StreamReader? TryOpen(string file)
+    /// <summary>Reads the lines that have an end; one that is not what the sink writes is <see langword="null"/>.</summary>
+    private static async IAsyncEnumerable<MetricLine?> ReadLinesAsync(string file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (TryOpen(file) is not { } stream)
+        {
+            yield break;
+        }
+
+        var reader = PipeReader.Create(stream);
+        try
+        {
+            for (var isCompleted = false; !isCompleted;)
+            {
+                var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                var (rest, lines) = (read.Buffer, new List<MetricLine?>());
+                while (rest.PositionOf((byte)'\n') is { } end)
+                {
+                    lines.Add(Parse(rest.Slice(0, end)));
+                    rest = rest.Slice(rest.GetPosition(1, end));
+                }
+
+                reader.AdvanceTo(rest.Start, rest.End);
+                isCompleted = read.IsCompleted;
+                foreach (var line in lines)
+                {
+                    yield return line;
+                }
+            }
+        }
+        finally
+        {
+            await reader.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static FileStream? TryOpen(string file)
     {
         try
         {
-            return new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 16, FileOptions.Asynchronous));
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
         }
         catch (FileNotFoundException)
         {
@@ -59,32 +94,17 @@ public static class JsonLinesMetrics
         }
     }
 
-    private static MetricLine? Parse(string line)
+    private static MetricLine? Parse(ReadOnlySequence<byte> line)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, MetricsJson.Default.MetricLine) is { } parsed && !string.IsNullOrWhiteSpace(parsed.Name) ? parsed : null;
+            var reader = new Utf8JsonReader(line);
+            var parsed = JsonSerializer.Deserialize(ref reader, MetricsJson.Default.MetricLine);
+            return string.IsNullOrWhiteSpace(parsed?.Name) || reader.Read() ? null : parsed;
         }
         catch (JsonException)
         {
             return null;
-        }
-    }
-
-    private static async IAsyncEnumerable<(string Line, bool IsLast)> ReadLinesAsync(string file, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var reader = TryOpen(file);
-        if (reader is null)
-        {
-            yield break;
-        }
-
-        var line = await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
-        while (line is not null)
-        {
-            var next = await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
-            yield return (line, next is null);
-            line = next;
         }
     }
 }

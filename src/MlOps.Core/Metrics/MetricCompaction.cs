@@ -9,6 +9,9 @@ namespace MlOps.Metrics;
 /// </remarks>
 internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder)
 {
+    /// <summary>The most points that are put together: a quarter of a million takes some 60 MiB while it is done.</summary>
+    public const int MaxPoints = 1 << 18;
+
     private const long MaxSize = 64 << 20;
     private long _full;
 
@@ -105,7 +108,7 @@ internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder
         public MetricSegmentName Name => new(Segments[0].First, Segments[^1].Last);
 
         public bool Fits(MetricSegment segment, long size) =>
-            Segments.Count == 0 || (_size + size <= MaxSize && Points.Count + segment.Series.Sum(static column => column.Values.Count) <= MetricSegments.MaxPoints);
+            Segments.Count == 0 || (_size + size <= MaxSize && Points.Count + segment.Series.Sum(static column => column.Values.Count) <= MaxPoints);
 
         public void Add(MetricSegmentName name, ArtifactPath path, MetricSegment segment, long size)
         {

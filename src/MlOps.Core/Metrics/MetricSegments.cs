@@ -7,11 +7,14 @@ namespace MlOps.Metrics;
 /// <remarks>One writer for each folder at a time; any number of readers, also while it writes and compacts.</remarks>
 internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder)
 {
-    /// <summary>The most points in a batch, and in what compaction puts together.</summary>
+    /// <summary>The most points in a batch.</summary>
     public const int MaxPoints = 1 << 20;
 
     private readonly MetricCompaction _compaction = new(store, folder);
     private long _next = 1;
+
+    /// <summary>The last segment of another process, which may have kept its batch because it did not hear that it was stored.</summary>
+    private ArtifactPath? _last;
 
     /// <summary>Makes a segment of a batch.</summary>
     /// <exception cref="ArgumentException">There are more than <see cref="MaxPoints"/> points.</exception>
@@ -40,6 +43,16 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder)
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task AppendAsync(byte[] bytes, CancellationToken cancellationToken = default)
     {
+        if (_last is { } last)
+        {
+            var isStored = await HoldsAsync(last, bytes, cancellationToken).ConfigureAwait(false);
+            _last = null;
+            if (isStored)
+            {
+                return;
+            }
+        }
+
         var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent, ContentType = MetricSegment.ContentType, ExpectedSha256 = Sha256Digest.Of(bytes) };
         for (var isWritten = false; !isWritten; _next++)
         {
@@ -104,6 +117,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder)
     {
         var segments = await _compaction.ListAsync(cancellationToken).ConfigureAwait(false);
         _next = segments.Count == 0 ? 1 : segments[^1].Last + 1;
+        _last = segments.Count == 0 ? null : segments[^1].In(folder);
     }
 
     /// <summary>Puts segments together, so that a reader opens few.</summary>
@@ -116,7 +130,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder)
             var there = await store.ReadBytesAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
             return there.AsSpan().SequenceEqual(bytes);
         }
-        catch (ArtifactNotFoundException)
+        catch (Exception exception) when (exception is ArtifactNotFoundException or ArtifactConflictException)
         {
             return false;
         }

@@ -13,6 +13,9 @@ internal sealed class MetricsPipeline : IMetricsRecorder, IAsyncDisposable, IDis
 {
     private static readonly Dictionary<string, string> s_noTags = [];
 
+    /// <summary>How long a sink that is given up has to end its call.</summary>
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
+
     private readonly MetricsOptions _options;
     private readonly IReadOnlyList<ConfiguredSink> _sinks;
     private readonly SinkQueue[] _queues;
@@ -158,10 +161,11 @@ internal sealed class MetricsPipeline : IMetricsRecorder, IAsyncDisposable, IDis
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using var giveUp = new CancellationTokenSource(_options.ShutdownTimeout, _timeProvider);
-        var ends = _sinks.Zip(_queues, (sink, queue) => EndAsync(sink, queue, giveUp.Token));
+        var ended = Task.WhenAll(_sinks.Zip(_queues, (sink, queue) => EndAsync(sink, queue, giveUp.Token)));
+        await ended.WaitAsync(giveUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
 
-        // A sink that ignores its token is left behind; it is disposed if it ever comes back.
-        await Task.WhenAll(ends).WaitAsync(giveUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A sink that was given up says so in the log. One that ignores its token is left behind; it is disposed if it ever comes back.
+        await ended.WaitAsync(s_lastWords).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static async Task EndAsync(ConfiguredSink sink, SinkQueue queue, CancellationToken giveUp)

@@ -75,7 +75,7 @@ internal sealed partial class SinkDelivery(string name, IMetricsSink sink, TimeS
     {
         var isHurried = _hurry.IsCancellationRequested;
         await Task.Delay(isHurried ? s_firstPause : pause, timeProvider, isHurried ? _givenUp.Token : _hurry.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding); // who hurries it must not be made to call the sink
     }
 
     [LoggerMessage(702, LogLevel.Warning, "The metrics sink '{Sink}' did not take {Count} points. They wait and it is called again, after longer and longer pauses of at most a minute; others are not concerned.")]

@@ -151,7 +151,13 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     private static string CreateHolder() => $"process {Environment.ProcessId} on {Environment.MachineName} ({Guid.NewGuid():N})";
 
     private RunIndex IndexOf(string experiment) =>
-        _indexes.GetOrAdd(experiment, name => new RunIndex(services.Store, name, services.TimeProvider, services.Logger));
+        _indexes.GetOrAdd(experiment, name => new RunIndex(services.Store, name, (runId, token) => FindEndAsync(name, runId, token), services.TimeProvider, services.Logger));
+
+    private async Task<RunSummary?> FindEndAsync(string experiment, string runId, CancellationToken cancellationToken)
+    {
+        using var log = new RunLog(services, experiment, runId);
+        return await log.FindEndAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async IAsyncEnumerable<Run> SearchAsync(
         RunQuery query, FilterExpression filter, RunOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -90,9 +90,30 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
     }
 
     [Test]
-    public async Task Altered_line_before_the_last_is_an_error_that_names_it()
+    public async Task Line_that_is_written_to_its_end_while_it_is_read_is_whole_or_left_out()
     {
-        await WriteFileAsync("x\n" + """{"name":"loss","value":1,"time":"2026-11-23T08:30:00Z","step":1}""" + "\n");
+        const string line = """{"name":"loss","value":1,"time":"2026-11-23T08:30:00Z","step":1}""";
+        await WriteFileAsync($"{line}\n{line[..20]}");
+        await using var points = JsonLinesMetrics.ReadAsync(_folder).GetAsyncEnumerator();
+        Assert.That(await points.MoveNextAsync(), Is.True);
+        await File.AppendAllTextAsync(Path.Combine(_folder, "metrics-1.jsonl"), $"{line[20..]}\n");
+
+        var rest = 0;
+        while (await points.MoveNextAsync())
+        {
+            rest++;
+        }
+
+        Assert.That(rest, Is.LessThanOrEqualTo(1));
+    }
+
+    [TestCase("x")]
+    [TestCase("")]
+    [TestCase("null")]
+    [TestCase("""{"name":"loss","value":1,"time":"2026-11-23T08:30:00Z"}}""")]
+    public async Task Altered_line_is_an_error_that_names_it(string altered)
+    {
+        await WriteFileAsync($"{altered}\n" + """{"name":"loss","value":1,"time":"2026-11-23T08:30:00Z","step":1}""" + "\n");
 
         await Assert.ThatAsync(() => ReadStepsAsync(), Throws.TypeOf<InvalidDataException>().With.Message.Contains("Line 1 of").And.Message.Contains("metrics-1.jsonl"));
     }

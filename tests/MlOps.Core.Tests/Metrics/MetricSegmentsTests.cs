@@ -79,6 +79,19 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
+    public async Task Batch_that_was_given_up_and_arrived_is_not_doubled_by_the_next_process()
+    {
+        var store = new FaultyStore(_store) { LoseAnswers = 1 };
+        await Assert.ThrowsAsync<ProviderException>(() => AppendAsync(new MetricSegments(store, s_folder), 1, 1));
+
+        var next = new MetricSegments(_store, s_folder);
+        await next.ContinueAsync();
+        await AppendAsync(next, 1, 2);
+
+        Assert.That(await StepsAsync(), Is.EqualTo(new[] { 1, 2 }));
+    }
+
+    [Test]
     public async Task Writer_continues_after_what_another_wrote_and_compacted()
     {
         var first = new MetricSegments(_store, s_folder);
@@ -110,7 +123,7 @@ public sealed class MetricSegmentsTests
     {
         var series = new MetricSeries("loss");
         var segments = new MetricSegments(_store, s_folder);
-        var half = Enumerable.Repeat(new MetricPoint(series, 1, s_start), (MetricSegments.MaxPoints / 2) + 1).ToArray();
+        var half = Enumerable.Repeat(new MetricPoint(series, 1, s_start), (MetricCompaction.MaxPoints / 2) + 1).ToArray();
         await segments.AppendAsync(half);
         await segments.AppendAsync(half);
         await AppendAsync(segments, 1, 2);

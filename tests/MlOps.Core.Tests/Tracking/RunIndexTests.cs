@@ -74,6 +74,44 @@ public sealed class RunIndexTests : TrackingFixture
     }
 
     [Test]
+    public async Task A_run_whose_process_died_between_its_end_and_its_summary_has_ended()
+    {
+        await using var run = await Tracker.StartRunAsync("iris", "ended");
+        var early = (await Store.ListAsync(ArtifactPath.Parse($"experiments/iris/summaries/{run.Info.Id}")).SingleAsync()).Path;
+        var summary = await Store.ReadBytesAsync(early);
+        run.LogMetric("loss", 0.5);
+        await run.EndAsync();
+        await Store.DeleteAsync((await Store.ListAsync(ArtifactPath.Parse($"experiments/iris/summaries/{run.Info.Id}")).SingleAsync()).Path);
+        await Store.WriteBytesAsync(early, summary);
+        var other = CreateLaboratory();
+        Assert.That(await other.SearchAsync("status = 'running'"), Is.EqualTo(new[] { "ended" }), "Nobody knows better before it has fallen silent.");
+
+        Clock.Advance(TimeSpan.FromSeconds(61));
+
+        Assert.That(await other.SearchAsync("status = 'finished' and metrics.loss = 0.5"), Is.EqualTo(new[] { "ended" }));
+        Assert.That(await CreateLaboratory().SearchAsync("status = 'interrupted'"), Is.Empty);
+        await RecordManyAsync(0, Count);
+        await AllAsync(CreateLaboratory());
+        Assert.That(await CountAsync($"summaries/{run.Info.Id}"), Is.Zero, "It is indexed as any other.");
+        Assert.That(await CreateLaboratory().SearchAsync("metrics.loss = 0.5"), Is.EqualTo(new[] { "ended" }));
+    }
+
+    [Test]
+    public async Task A_run_that_fell_silent_costs_a_search_its_log_once()
+    {
+        await using var run = await Tracker.StartRunAsync("iris", "silent");
+        Lab.Store.IsUnplugged = true;
+        Clock.Advance(TimeSpan.FromSeconds(61));
+        var other = CreateLaboratory();
+        Assert.That(await other.SearchAsync("status = 'interrupted'"), Is.EqualTo(new[] { "silent" }));
+        other.Store.Requests = 0;
+
+        await other.SearchAsync("");
+
+        Assert.That(other.Store.Requests, Is.EqualTo(2), "One lists summaries, one tables.");
+    }
+
+    [Test]
     public async Task A_summary_that_is_damaged_hides_its_run_and_no_other()
     {
         var damaged = await RecordAsync("damaged");

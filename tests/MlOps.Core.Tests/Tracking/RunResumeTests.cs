@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MlOps.Storage;
 
 namespace MlOps.Tracking;
@@ -54,6 +55,32 @@ public sealed class RunResumeTests : TrackingFixture
 
         Assert.That((await other.Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Running));
         Assert.That(await other.SearchAsync("status = 'running' and metrics.loss = 10"), Is.EqualTo(new[] { "long" }));
+    }
+
+    [Test]
+    public async Task A_run_whose_end_takes_long_to_deliver_is_alive_meanwhile()
+    {
+        var store = new StoreWithSlowMetrics(Store);
+        await using var slow = new Laboratory(store, Clock, Path.Combine(Folder.Path, "slow"));
+        await using var run = await slow.Tracker.StartRunAsync("iris", "slow");
+        run.LogMetric("loss", 1);
+
+        var ending = run.EndAsync();
+        await store.Begun;
+        for (var beat = 1; beat <= 10; beat++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(15));
+            while (await HeardAsync(run.Info.Id) < Clock.GetUtcNow())
+            {
+                await Task.Yield();
+            }
+        }
+
+        Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Running));
+        Assert.That(await Lab.SearchAsync("status = 'running'"), Is.EqualTo(new[] { "slow" }));
+        store.Release();
+        await ending;
+        Assert.That(await Lab.SearchAsync("status = 'finished'"), Is.EqualTo(new[] { "slow" }));
     }
 
     [Test]
@@ -147,6 +174,13 @@ public sealed class RunResumeTests : TrackingFixture
         await Assert.ThrowsAsync<RunNotFoundException>(() => Tracker.ChangeRunAsync(id, new RunChange { Note = "x" }));
     }
 
+    /// <summary>Reads when a run was last heard of.</summary>
+    private async Task<DateTimeOffset> HeardAsync(string id)
+    {
+        var path = (await Store.ListAsync(ArtifactPath.Parse($"experiments/iris/summaries/{id}")).SingleAsync()).Path;
+        return JsonDocument.Parse(await Store.ReadBytesAsync(path)).RootElement.GetProperty("time").GetDateTimeOffset();
+    }
+
     /// <summary>Starts a run in a process that is heard of no more.</summary>
     private async Task<string> DieAsync()
     {
@@ -163,5 +197,27 @@ public sealed class RunResumeTests : TrackingFixture
         laboratory.Store.IsUnplugged = true;
         await run.DisposeAsync();
         return run.Info.Id;
+    }
+
+    /// <summary>A store that takes no metrics until it is told to.</summary>
+    private sealed class StoreWithSlowMetrics(IArtifactStore inner) : DelegatingStore(inner)
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public void Release() => _released.SetResult();
+
+        protected override Task BeforeAsync(StoreCall call, ArtifactPath? path)
+        {
+            if (call != StoreCall.Write || !path!.ToString().Contains("/metrics/", StringComparison.Ordinal))
+            {
+                return Task.CompletedTask;
+            }
+
+            _begun.TrySetResult();
+            return _released.Task;
+        }
     }
 }

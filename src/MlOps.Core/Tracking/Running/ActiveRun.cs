@@ -230,8 +230,7 @@ internal sealed partial class ActiveRun : IRun
 
     private async Task<LogSnapshot<RunState>> AppendEndAsync(RunStatus status, RunFailure? failure, TimeSpan deliveryTimeout, CancellationToken cancellationToken)
     {
-        await DeliverAsync(deliveryTimeout, cancellationToken).ConfigureAwait(false);
-        await CompactAsync(cancellationToken).ConfigureAwait(false);
+        await StayAliveAsync(() => DeliverAsync(deliveryTimeout, cancellationToken), cancellationToken).ConfigureAwait(false);
         _end = CreateEnd(status, failure);
         return await _log.AppendAsync(_end, _snapshot.State.Author, ThrowIfLost, cancellationToken).ConfigureAwait(false);
     }
@@ -254,6 +253,28 @@ internal sealed partial class ActiveRun : IRun
         {
             LogDropped(_log.RunId, dropped);
         }
+
+        await CompactAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Does something, however long it takes, and goes on to say that the run is alive; the pulse cannot, because it is not its turn.</summary>
+    private async Task StayAliveAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_services.Options.HeartbeatInterval, _services.TimeProvider);
+        var working = work();
+        while (await Task.WhenAny(working, timer.WaitForNextTickAsync(CancellationToken.None).AsTask()).ConfigureAwait(false) != working)
+        {
+            try
+            {
+                await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogNotBeating(_log.RunId, exception);
+            }
+        }
+
+        await working.ConfigureAwait(false);
     }
 
     private RunEvent CreateEnd(RunStatus status, RunFailure? failure)
@@ -295,15 +316,15 @@ internal sealed partial class ActiveRun : IRun
                 _snapshot = await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
                 ThrowIfLost(_snapshot.State);
                 await _scope.FlushAsync(cancellationToken).ConfigureAwait(false);
-                await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false); // delivering may take long
-                await _metrics.DeliverAsync(cancellationToken).ConfigureAwait(false);
+                await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false);
+                _metrics.DeliverSoon(); // which may take longer than until the next heartbeat
             }
         }
         catch (RunInUseException exception)
         {
             LogLost(_log.RunId, exception);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotBeating(_log.RunId, exception);
         }

@@ -48,6 +48,16 @@ internal sealed class RunLog : IDisposable
     /// <summary>Reads the newest summary.</summary>
     public Task<RunSummary?> FindSummaryAsync(CancellationToken cancellationToken) => _summaries.FindAsync(RunId, cancellationToken);
 
+    /// <summary>Makes the summary of the run's end, which nobody may have written.</summary>
+    /// <returns>The summary, or <see langword="null"/> if the run has not ended.</returns>
+    public async Task<RunSummary?> FindEndAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = await CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return snapshot.Sequence > 0 && snapshot.State.Status != RunStatus.Running
+            ? RunSummary.Of(RunId, snapshot.Sequence, snapshot.State, _timeProvider.GetUtcNow(), aliveUntil: null)
+            : null;
+    }
+
     /// <summary>Writes the summary of a state.</summary>
     /// <param name="snapshot">The state.</param>
     /// <param name="aliveUntil">Up to when the run is believed to be alive.</param>

@@ -78,6 +78,17 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>Delivers everything in the background.</summary>
+    public void DeliverSoon()
+    {
+        lock (_lock)
+        {
+            Close();
+        }
+
+        _news.Release();
+    }
+
     /// <summary>Delivers everything, now.</summary>
     /// <exception cref="MlOpsException">The store does not take it. It is kept, and tried again later.</exception>
     public async Task DeliverAsync(CancellationToken cancellationToken)
@@ -197,7 +208,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
                     await DeliverAsync(_stop.Token).ConfigureAwait(false);
                     delay = s_shortestDelay;
                 }
-                catch (Exception exception) when (exception is not OperationCanceledException)
+                catch (Exception exception) when (!_stop.IsCancellationRequested)
                 {
                     Fail(exception);
                     await Task.Delay(delay, _timeProvider, _stop.Token).ConfigureAwait(false);

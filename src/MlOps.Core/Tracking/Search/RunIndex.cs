@@ -12,7 +12,13 @@ namespace MlOps.Tracking;
 /// Summaries are listed before tables, and compaction writes a table before it deletes the summaries in it. So a run that a reader misses among the
 /// summaries is in a table that it lists afterwards; one that is in both counts once, by the number of its last event.
 /// </remarks>
-internal sealed partial class RunIndex(IArtifactStore store, string experiment, TimeProvider timeProvider, ILogger logger) : IDisposable
+/// <param name="store">The store.</param>
+/// <param name="experiment">The experiment's name.</param>
+/// <param name="findEnd">Makes the summary of a run's end from its log; <see langword="null"/> if it has none.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="logger">Told what could not be read or indexed.</param>
+internal sealed partial class RunIndex(
+    IArtifactStore store, string experiment, Func<string, CancellationToken, Task<RunSummary?>> findEnd, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
     /// <summary>So many summaries of finished runs become a table.</summary>
     public const int CompactionThreshold = 128;
@@ -24,10 +30,11 @@ internal sealed partial class RunIndex(IArtifactStore store, string experiment, 
     private readonly RunSummaries _summaries = new(store, experiment, logger);
     private readonly ArtifactPath _folder = TrackingPaths.Index(experiment);
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<ArtifactPath, (string ETag, RunSummary? Summary)> _recent = [];
+    private readonly Dictionary<ArtifactPath, (string ETag, RunSummary? Summary, bool IsSettled)> _recent = [];
     private Dictionary<ArtifactPath, RunTable> _tables = [];
     private Dictionary<string, (RunTable Table, int Row)> _newest = new(StringComparer.Ordinal);
     private RunTable _recentTable = RunTable.Empty;
+    private bool _isRecentTableStale;
 
     /// <summary>Reads what is new, and compacts where it is due.</summary>
     public async Task<RunView> RefreshAsync(CancellationToken cancellationToken)
@@ -75,10 +82,9 @@ internal sealed partial class RunIndex(IArtifactStore store, string experiment, 
             LogReadAgain(experiment);
         }
 
-        var isChanged = false;
         foreach (var gone in _recent.Keys.Except(listed.Select(static entry => entry.Path)).ToList())
         {
-            isChanged |= _recent.Remove(gone);
+            _isRecentTableStale |= _recent.Remove(gone);
         }
 
         var isComplete = true;
@@ -91,19 +97,46 @@ internal sealed partial class RunIndex(IArtifactStore store, string experiment, 
             isComplete &= !read[i].IsGone;
             if (!read[i].IsGone)
             {
-                _recent[changed[i].Path] = (changed[i].ETag, read[i].Summary);
-                isChanged = true;
+                _recent[changed[i].Path] = (changed[i].ETag, read[i].Summary, IsSettled: false);
+                _isRecentTableStale = true;
             }
         }
 
-        if (isChanged)
+        await SettleSilentAsync(cancellationToken).ConfigureAwait(false);
+        if (_isRecentTableStale)
         {
             var newest = _recent.Values.Select(static recent => recent.Summary).OfType<RunSummary>()
                 .GroupBy(static summary => summary.Id, static (_, runs) => runs.MaxBy(static run => run.Sequence)!);
             _recentTable = new RunTable(RunTableBuilder.Build(newest));
+            _isRecentTableStale = false;
         }
 
         return isComplete;
+    }
+
+    /// <summary>Looks into the logs of runs that fell silent, once for each: a process may die between a run's end and the summary that says so.</summary>
+    private async Task SettleSilentAsync(CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetUtcNow();
+        var silent = _recent.Where(recent => recent.Value is { IsSettled: false, Summary: { IsFinal: false } summary } && (summary.AliveUntil ?? summary.Time) < now).ToList();
+        var settled = new (RunSummary? End, bool IsRead)[silent.Count];
+        await Parallel.ForAsync(0, silent.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
+        {
+            try
+            {
+                settled[i] = (await findEnd(silent[i].Value.Summary!.Id, token).ConfigureAwait(false), true);
+            }
+            catch (MlOpsException exception)
+            {
+                LogNotSettled(silent[i].Value.Summary!.Id, exception);
+            }
+        }).ConfigureAwait(false);
+        for (var i = 0; i < silent.Count; i++)
+        {
+            var (path, (eTag, summary, _)) = silent[i];
+            _recent[path] = (eTag, settled[i].End ?? summary, settled[i].IsRead);
+            _isRecentTableStale |= settled[i].End is not null;
+        }
     }
 
     /// <summary>Reads the tables that are not in memory yet.</summary>
@@ -249,6 +282,9 @@ internal sealed partial class RunIndex(IArtifactStore store, string experiment, 
 
     [LoggerMessage(451, LogLevel.Warning, "The finished runs of experiment '{Experiment}' could not be indexed; searches go on without, and slower.")]
     private partial void LogNotCompacted(string experiment, Exception exception);
+
+    [LoggerMessage(465, LogLevel.Debug, "The log of run '{Run}', which fell silent, could not be read; the run counts as interrupted.")]
+    private partial void LogNotSettled(string run, Exception exception);
 
     [LoggerMessage(452, LogLevel.Debug, "The index of experiment '{Experiment}' changed while it was read; reading it again.")]
     private partial void LogReadAgain(string experiment);
