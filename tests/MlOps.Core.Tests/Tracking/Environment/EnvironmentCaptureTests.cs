@@ -18,7 +18,7 @@ public sealed class EnvironmentCaptureTests
         Assert.That((environment.ProcessorCount, environment.Memory > 1 << 20), Is.EqualTo((Environment.ProcessorCount, true)));
         Assert.That(environment.Machine, Is.EqualTo(Environment.MachineName));
         Assert.That(environment.OperatingSystem, Is.Not.Empty);
-        Assert.That(environment.EntryAssembly, Does.Match("""^\w+ \d+\.\d+"""));
+        Assert.That(environment.EntryAssembly, Does.Match("""^[\w.]+ \d+\.\d+"""));
         Assert.That(environment.Arguments, Has.Count.EqualTo(Environment.GetCommandLineArgs().Length - 1));
     }
 
