@@ -7,15 +7,19 @@ namespace MlOps.Models;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class FeatureProperty
 {
+    /// <summary>The attribute by which types of rows for ML.NET name their columns, told by its name, so that nothing here needs ML.NET.</summary>
+    private const string ColumnNameAttribute = "Microsoft.ML.Data.ColumnNameAttribute";
+
     private readonly bool _isNamed;
 
     private FeatureProperty(PropertyInfo property, FeatureType type)
     {
         var attribute = property.GetCustomAttribute<FeatureAttribute>();
-        _isNamed = attribute is not null;
+        var name = attribute?.Name ?? FindColumnName(property);
+        _isNamed = name is not null;
         Property = property;
         Type = type;
-        Name = attribute?.Name ?? property.Name;
+        Name = name ?? property.Name;
         Index = attribute is { Index: >= 0 } ? attribute.Index : null;
         IsArray = property.PropertyType.IsArray;
         IsNullable = Nullable.GetUnderlyingType(property.PropertyType) is not null;
@@ -24,7 +28,7 @@ public sealed class FeatureProperty
     /// <summary>Gets the property.</summary>
     public PropertyInfo Property { get; }
 
-    /// <summary>Gets the name of the feature: what <see cref="FeatureAttribute"/> says, or else the property's own.</summary>
+    /// <summary>Gets the name of the feature: what <see cref="FeatureAttribute"/> says, or else ML.NET's <c>ColumnNameAttribute</c>, or else the property's own.</summary>
     public string Name { get; }
 
     /// <summary>Gets which value of a row of the tensor the property is; <see langword="null"/> for the whole row.</summary>
@@ -80,6 +84,9 @@ public sealed class FeatureProperty
 
     private static FeatureProperty? FindOnly(FeatureProperty[] candidates, Func<FeatureProperty, bool> isAlike) =>
         candidates.Where(property => !property._isNamed && isAlike(property)).Take(2).ToArray() is [var only] ? only : null;
+
+    private static string? FindColumnName(PropertyInfo property) =>
+        property.CustomAttributes.FirstOrDefault(static data => data.AttributeType.FullName == ColumnNameAttribute)?.ConstructorArguments is [{ Value: string name }] ? name : null;
 
     private static Type ElementOf(Type type) => type switch
     {

@@ -67,10 +67,17 @@ internal sealed partial class ModelSlot<
     {
         try
         {
-            var schema = InputSchema.FromSignature(fetched.Version.Signature ?? model.Signature);
+            var signature = fetched.Version.Signature ?? model.Signature;
+            var schema = InputSchema.FromSignature(signature);
             var file = Path.Combine(fetched.Folder, InputSchema.FileName);
             schema = File.Exists(file) ? schema.RefineBy(InputSchema.Parse(File.ReadAllText(file))) : schema;
-            return (schema, new InputValidator<TInput>(schema, new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature }));
+            var validator = new InputValidator<TInput>(schema, new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature });
+            if (validator.Unchecked.Intersect(signature.Inputs.Select(static input => input.Name)).ToArray() is { Length: > 0 } inputs)
+            {
+                LogUnchecked(name, fetched.Version.Number, string.Join(", ", inputs), typeof(TInput).Name);
+            }
+
+            return (schema, validator);
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
@@ -94,8 +101,7 @@ internal sealed partial class ModelSlot<
         {
             var row = SampleRows.Create<TInput>(model.Signature, fetched.Version.Signature, fetched.Examples.Count > 0 ? fetched.Examples[0] : null);
             leases.ForEach(lease => lease.WarmUp(row, new TOutput()));
-            var observing = new InputPolicies { Features = schema.Features.ToDictionary(static feature => feature.Name, static _ => InputPolicy.Observe) };
-            var understudy = CreateVersion(fetched, new BorrowedModel(model), new InputValidator<TInput>(schema, observing), static (_, _) => { });
+            var understudy = CreateVersion(fetched, new BorrowedModel(model), InputValidator<TInput>.CreateObserver(schema), static (_, _) => { });
             rehearse(understudy, row);
         }
         catch (Exception exception)
@@ -106,6 +112,9 @@ internal sealed partial class ModelSlot<
 
     [LoggerMessage(610, LogLevel.Debug, "Version {Version} of the model '{Name}' could not be warmed up with rows made up for it; its first predictions will be slower. A golden example helps.")]
     private partial void LogNotWarm(Exception exception, string name, int version);
+
+    [LoggerMessage(612, LogLevel.Warning, "Nothing validates these inputs of version {Version} of the model '{Name}': {Inputs}. {Type} has no property that stands for them; a field, and a property of a type of the model library's own, is given to the model as it is. Make it a property of a number, a text, a boolean, a moment or an array of them.")]
+    private partial void LogUnchecked(string name, int version, string inputs, string type);
 
     [LoggerMessage(611, LogLevel.Warning, "Something of version {Version} of the model '{Name}' could not be disposed; its memory may not be free before the process ends.")]
     private partial void LogNotDisposed(Exception exception, string name, int version);

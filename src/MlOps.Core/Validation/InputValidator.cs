@@ -18,22 +18,29 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
     private readonly FloatRange<TInput>[] _ranges;
 
     /// <summary>Compiles a schema for a type.</summary>
-    /// <param name="schema">The schema. Features for which the type has no property are not checked.</param>
+    /// <param name="schema">The schema. <see cref="Unchecked"/> lists the features for which the type has no property.</param>
     /// <param name="policies">What to do about violations, over what the schema says.</param>
     /// <exception cref="ArgumentException">
-    /// A policy is for a feature that the schema does not have or cannot be followed (no setter, a value to impute of another type), or a rule cannot be about a property's type. The message lists every such fault.
+    /// A policy is for a feature that the schema does not have or cannot be followed (no property, no setter, a value to impute of another type), or a rule cannot be about a property's type. The message lists
+    /// every such fault.
     /// </exception>
     public InputValidator(InputSchema schema, InputPolicies? policies = null)
+        : this(schema, policies ?? new(), isObserver: false)
+    {
+    }
+
+    private InputValidator(InputSchema schema, InputPolicies policies, bool isObserver)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        policies ??= new();
-        var faults = policies.Features.Keys.Where(name => schema.Features.All(feature => feature.Name != name))
-            .Select(name => $"there is a policy for the feature '{name}', and the schema has {string.Join(", ", schema.Features.Select(static feature => $"'{feature.Name}'"))}. Name one of these.")
-            .ToList();
+        var bindings = FeatureBinding.Find(schema.Features, FeatureProperty.Of<TInput>()).ToArray();
+        Unchecked = [.. schema.Features.Except(bindings.Select(static binding => binding.Feature)).Select(static feature => feature.Name)];
+        var faults = policies.Features.Keys.Select(name => FindPolicyFault(schema, name)).OfType<string>().ToList();
         _checks =
         [
-            .. from binding in FeatureBinding.Find(schema.Features, FeatureProperty.Of<TInput>()).ToArray()
-               let policy = policies.Features.TryGetValue(binding.Feature.Name, out var own) ? own : binding.Feature.Policy ?? policies.Default ?? schema.Default ?? InputPolicy.Reject
+            .. from binding in bindings
+               let policy = isObserver ? InputPolicy.Observe
+                   : policies.Features.TryGetValue(binding.Feature.Name, out var own) ? own
+                   : binding.Feature.Policy ?? policies.Default ?? schema.Default ?? InputPolicy.Reject
                let check = new FeatureCheckCompiler<TInput>(binding.Property, binding.Feature, binding.Name, policy, faults).Compile()
                where check is not null
                select check,
@@ -48,9 +55,17 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
 
     private InputValidator(InputValidator<TInput> other)
     {
+        Unchecked = other.Unchecked;
         _checks = Array.ConvertAll(other._checks, static check => check.Fork());
         (_ranges, _others) = Split(_checks);
     }
+
+    /// <summary>Gets the names of the features of the schema that are not checked, because the type has no property that stands for them.</summary>
+    /// <value>A field is none, nor is a property of a type that <see cref="FeatureType"/> does not name, although some kinds of model can be given both.</value>
+    public IReadOnlyList<string> Unchecked { get; }
+
+    /// <summary>Makes a validator that finds what any does, and neither changes nor rejects a row.</summary>
+    internal static InputValidator<TInput> CreateObserver(InputSchema schema) => new(schema, new(), isObserver: true);
 
     /// <summary>Makes another validator for another thread.</summary>
     /// <returns>A validator with its own counts of unseen categories.</returns>
@@ -81,6 +96,13 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
 
         return new ValidatedInput<TInput>(input, [], isRejected: false);
     }
+
+    private string? FindPolicyFault(InputSchema schema, string name) =>
+        schema.Features.All(feature => feature.Name != name)
+            ? $"there is a policy for the feature '{name}', and the schema has {string.Join(", ", schema.Features.Select(static feature => $"'{feature.Name}'"))}. Name one of these."
+        : Unchecked.Contains(name)
+            ? $"there is a policy for the feature '{name}', and no property stands for it, so that nothing would follow the policy. Add a property (a field is not checked), or remove the policy."
+        : null;
 
     /// <summary>Reports what checks find in a row, each of which may be asked once only.</summary>
     private static ValidatedInput<TInput> Report(TInput input, ReadOnlySpan<FeatureCheck<TInput>> checks, bool isFirstAsked)

@@ -5,7 +5,13 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
 {
     private readonly RegisteredColumns _columns = new(model);
 
-    public List<MappedTensor> Map() => [.. model.Inputs.Select(tensor => new MappedTensor(tensor, Find(tensor)))];
+    public List<MappedTensor> Map()
+    {
+        List<MappedTensor> tensors = [.. model.Inputs.Select(tensor => new MappedTensor(tensor, Find(tensor)))];
+        faults.AddRange(tensors.SelectMany(static tensor => tensor.Properties).GroupBy(static property => property).Where(static group => group.Count() > 1)
+            .Select(static group => new MappingFault(group.Key.ToString(), "one input for it to stand for (name it with [Feature])", "several that are the same in letters and digits")));
+        return tensors;
+    }
 
     private IReadOnlyList<FeatureProperty> Find(OnnxTensor tensor)
     {
@@ -87,11 +93,6 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
             if (FeatureProperty.Find(properties, name) is { } property)
             {
                 RequireOne(tensor, property);
-                if (found.Contains(property))
-                {
-                    faults.Add(new MappingFault($"input '{name}'", "a property of its own", $"{property}, which stands for another input too"));
-                }
-
                 found.Add(property);
             }
             else

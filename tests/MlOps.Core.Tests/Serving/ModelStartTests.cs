@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using MlOps.Models;
+using MlOps.Registry;
 using MlOps.Testing;
+using MlOps.Validation;
 
 namespace MlOps.Serving;
 
@@ -283,5 +286,23 @@ public sealed class ModelStartTests : ServingFixture
         await service.StartAsync();
 
         Assert.That(service.Model.Predict(new Point { X = 4711 }).Output.Y, Is.EqualTo(300));
+    }
+
+    [Test]
+    public async Task An_input_that_nothing_validates_is_told_and_one_only_in_the_schemas_file_is_not()
+    {
+        var service = CreateService();
+        using var folder = new TemporaryFolder();
+        var (slope, schema) = (Path.Combine(folder.Path, "slope.txt"), Path.Combine(folder.Path, InputSchema.FileName));
+        await File.WriteAllTextAsync(slope, "2");
+        await File.WriteAllTextAsync(schema, new InputSchema([new() { Name = "label", Type = FeatureType.Float32 }]).ToJson());
+        var signature = new ModelSignature { Inputs = [.. Line.Signature.Inputs, new() { Name = "weight", Type = FeatureType.Float32, Shape = [null] }], Outputs = Line.Signature.Outputs };
+        await service.Registry.RegisterAsync("line", new ModelRegistration { Format = "line", Files = [slope, schema], Signature = signature });
+        await service.Registry.SetAliasAsync("line", "production", 1);
+
+        await service.StartAsync();
+
+        var told = service.Logs.GetSnapshot().Single(static record => record.Id == 612);
+        Assert.That(told.Message, Does.StartWith("Nothing validates these inputs of version 1 of the model 'line': weight. Point has no property"));
     }
 }

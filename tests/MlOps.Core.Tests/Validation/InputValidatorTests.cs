@@ -197,19 +197,28 @@ public sealed class InputValidatorTests
             new() { Name = "computed", Type = FeatureType.Float32, Maximum = 1, Policy = InputPolicy.Clamp },
             new() { Name = "stops", Type = FeatureType.Float64, Impute = 0.5, Policy = InputPolicy.Impute },
             new() { Name = "origin", Type = FeatureType.Float64, Minimum = 1 },
+            new() { Name = "label", Type = FeatureType.Float32 },
         ]);
-        var policies = new InputPolicies { Features = new Dictionary<string, InputPolicy> { ["aeg"] = InputPolicy.Warn } };
+        var policies = new InputPolicies { Features = new Dictionary<string, InputPolicy> { ["aeg"] = InputPolicy.Warn, ["label"] = InputPolicy.Warn } };
 
         var thrown = Assert.Throws<ArgumentException>(() => _ = new InputValidator<Passenger>(schema, policies))!;
 
-        Assert.That(thrown.Message, Does.Contain("policy for the feature 'aeg', and the schema has 'computed', 'stops', 'origin'")
+        Assert.That(thrown.Message, Does.Contain("policy for the feature 'aeg', and the schema has 'computed', 'stops', 'origin', 'label'")
+            .And.Contain("policy for the feature 'label', and no property stands for it")
             .And.Contain("property 'Computed' has no setter").And.Contain("\"impute\" of the feature 'stops' is 0.5")
             .And.Contain("property 'Origin' is String, and the feature 'origin' has \"minimum\""));
     }
 
     [Test]
-    public void Features_without_a_property_are_not_checked() =>
-        Assert.That(Validate(new FeatureSchema { Name = "label", Type = FeatureType.Float32, Minimum = 5, Maximum = 6 }, new Passenger()).Violations, Is.Empty);
+    public void Features_without_a_property_are_listed_and_not_checked()
+    {
+        var schema = new InputSchema([new() { Name = "age", Type = FeatureType.Float32 }, new() { Name = "label", Type = FeatureType.Float32, Minimum = 5, Maximum = 6 }]);
+
+        var validator = new InputValidator<Passenger>(schema);
+
+        Assert.That(validator.Validate(new Passenger()).Violations, Is.Empty);
+        Assert.That((validator.Unchecked, validator.Fork().Unchecked), Is.EqualTo((new[] { "label" }, new[] { "label" })));
+    }
 
     [Test]
     public void A_tensor_is_checked_value_by_value_where_its_values_are_properties()

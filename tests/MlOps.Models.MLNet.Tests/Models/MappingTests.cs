@@ -87,6 +87,23 @@ public sealed class MappingTests
     }
 
     [Test]
+    public async Task Property_that_would_stand_for_two_values_is_refused()
+    {
+        using var model = await LoadIrisAsync(new ModelSignature
+        {
+            Inputs = [.. new[] { "t-1", "t+1", "c", "d" }.Select(static name => new ModelFeature { Name = name, Type = FeatureType.Float32, Shape = [null] })],
+            Outputs = [],
+        });
+
+        var misfit = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<Moments, Label>())!;
+
+        Assert.That(misfit.Faults.Select(static fault => $"{fault}"), Is.EqualTo(new[]
+        {
+            "property 'T1': expected one input for it to stand for (name it with [Feature]), found several that are the same in letters and digits",
+        }));
+    }
+
+    [Test]
     public async Task Numbers_are_widened_and_missing_ones_are_NaN()
     {
         using var model = await LoadAsync(new Row(), static transforms => transforms.CopyColumns("a", "Number").Append(transforms.CopyColumns("b", "Whole")));
@@ -254,6 +271,15 @@ public sealed class MappingTests
         public float SepalLengthCm { get; init; }
 
         public float SepalWidthCm { get; init; }
+    }
+
+    private sealed class Moments
+    {
+        public float T1 { get; init; }
+
+        public float C { get; init; }
+
+        public float D { get; init; }
     }
 
     private sealed class Label

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.ML.Data;
 using MlOps.Models;
 using MlOps.Registry;
+using MlOps.Validation;
 
 namespace MlOps.Serving;
 
@@ -25,14 +27,7 @@ public sealed class ServedMLNetModelTests
         var inputs = expected.RootElement.GetProperty("inputs").Deserialize<float[][]>()!;
         var probabilities = expected.RootElement.GetProperty("expected").GetProperty("probabilities").Deserialize<double[][]>()!;
         var labels = expected.RootElement.GetProperty("expected").GetProperty("label").Deserialize<int[]>()!;
-        var file = Path.Combine(_folder.FullName, "model.zip");
-        await File.WriteAllBytesAsync(file, IrisModel.ToZip());
-        var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache") };
-        await using var services = new ServiceCollection().AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
-            .AddMLNetModels().AddModel<Iris, Species>("iris").Services.BuildServiceProvider();
-        var registry = services.GetRequiredService<IModelRegistry>();
-        await registry.RegisterAsync("iris", new ModelRegistration { Format = "mlnet", Files = [file] });
-        await registry.SetAliasAsync("iris", "production", 1);
+        await using var services = await ServeAsync<Iris>();
         var model = services.GetRequiredService<IModel<Iris, Species>>();
         await model.ReloadAsync();
 
@@ -41,6 +36,38 @@ public sealed class ServedMLNetModelTests
         Assert.That(answers.Select(static answer => answer.Output.Label), Is.EqualTo(labels));
         Assert.That(answers.Select(static answer => answer.Output.Probabilities), Is.EqualTo(probabilities).Within(Tolerance));
         Assert.That(model.Predict(new Iris { Features = inputs[0] }).Output.Probabilities, Is.EqualTo(probabilities[0]).Within(Tolerance));
+    }
+
+    [Test]
+    public async Task Row_type_written_for_MLNet_is_validated_by_its_columns_names()
+    {
+        await using var services = await ServeAsync<IrisOfMLNet>();
+        var model = services.GetRequiredService<IModel<IrisOfMLNet, Species>>();
+        await model.ReloadAsync();
+
+        var refused = Assert.Throws<InvalidInputException>(() => model.Predict(new IrisOfMLNet { Measures = [5.1f, float.NaN, 1.4f, 0.2f] }))!;
+
+        Assert.That(refused.Violations.Single().Feature, Is.EqualTo("features"));
+    }
+
+    private async Task<ServiceProvider> ServeAsync<TRow>()
+        where TRow : class
+    {
+        var file = Path.Combine(_folder.FullName, "model.zip");
+        await File.WriteAllBytesAsync(file, IrisModel.ToZip());
+        var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache") };
+        var services = new ServiceCollection().AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddMLNetModels().AddModel<TRow, Species>("iris").Services.BuildServiceProvider();
+        var registry = services.GetRequiredService<IModelRegistry>();
+        await registry.RegisterAsync("iris", new ModelRegistration { Format = "mlnet", Files = [file] });
+        await registry.SetAliasAsync("iris", "production", 1);
+        return services;
+    }
+
+    private sealed class IrisOfMLNet
+    {
+        [ColumnName("features")]
+        public float[] Measures { get; init; } = [];
     }
 
     private sealed class Iris

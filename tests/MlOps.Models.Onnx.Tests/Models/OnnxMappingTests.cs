@@ -55,6 +55,19 @@ public sealed class OnnxMappingTests
         Assert.That(misfit.Faults.Select(static fault => fault.ToString()), Is.EqualTo(new[] { "input 'mean radius': expected Float32, found no property" }));
     }
 
+    [TestCase("c-1", "c+1", "a", "b")]
+    [TestCase("a", "b", "c-1", "c+1")]
+    [TestCase("a", "c-1", "c+1", "b")]
+    public async Task Property_that_would_stand_for_two_columns_is_refused(params string[] columns)
+    {
+        var misfit = await MisfitAsync<ThreeColumns, Sum>(s_sum, Columns(columns));
+
+        Assert.That(misfit.Faults.Select(static fault => fault.ToString()), Is.EqualTo(new[]
+        {
+            "property 'C1': expected one input for it to stand for (name it with [Feature]), found several that are the same in letters and digits",
+        }));
+    }
+
     [Test]
     public async Task Missing_and_superfluous_indices_are_listed()
     {
@@ -260,6 +273,15 @@ public sealed class OnnxMappingTests
         public float C { get; init; }
 
         public float D { get; init; }
+    }
+
+    private sealed class ThreeColumns
+    {
+        public float A { get; init; }
+
+        public float B { get; init; }
+
+        public float C1 { get; init; }
     }
 
     private sealed class Sum

@@ -16,7 +16,7 @@ internal sealed class BatchExamination<[DynamicallyAccessedMembers(DynamicallyAc
 
     public BatchExamination(InputSchema schema)
     {
-        _validator = new InputValidator<TRow>(schema, new InputPolicies { Features = schema.Features.ToDictionary(static feature => feature.Name, static _ => InputPolicy.Observe) });
+        _validator = InputValidator<TRow>.CreateObserver(schema);
         _features = FeatureBinding.Find(schema.Features, FeatureProperty.Of<TRow>()).DistinctBy(static binding => binding.Name)
             .ToDictionary(static binding => binding.Name, static binding => (binding.Feature, new PropertyInference<TRow>(binding.Property, s_asFound)), StringComparer.Ordinal);
     }
