@@ -5,4 +5,8 @@ namespace MlOps.Models;
 /// <param name="fault">What is wrong and what to do, as sentences.</param>
 /// <param name="innerException">The runtime's exception, if there was one.</param>
 public sealed class ModelFormatException(ModelSource source, string fault, Exception? innerException = null)
-    : MlOpsException($"The files of {source} cannot be loaded: {fault}", innerException);
+    : MlOpsException($"The files of {source} cannot be loaded: {fault}", innerException)
+{
+    /// <summary>Gets a value indicating whether the same files may be loaded later, because what was lacking may only have been memory.</summary>
+    public bool IsTransient { get; init; }
+}

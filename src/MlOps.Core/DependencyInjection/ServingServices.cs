@@ -22,7 +22,7 @@ internal static class ServingServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelHost>());
         services.TryAddSingleton<InputViolationCounter>();
-        services.TryAddSingleton(static provider => new ModelMemory(provider.GetRequiredService<IOptions<ServingOptions>>().Value));
+        services.TryAddSingleton(static provider => new ModelMemory(provider.GetRequiredService<IOptions<ServingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => new ModelInstruments(
             provider.GetRequiredService<IMeterFactory>(),
             () => provider.GetServices<ServedModelRegistration>().Select(registration => registration.Get(provider).Status)));

@@ -28,6 +28,6 @@ internal sealed record LoadFailure(ModelVersion Version, Exception Exception, in
     public static bool IsOfStore(Exception exception) => exception is ProviderException or ArtifactAccessDeniedException;
 
     /// <summary>Tells whether the same version may be loaded later without any change to it.</summary>
-    private static bool MayPass(Exception exception) => exception is ModelCheckException { MayPass: true }
+    private static bool MayPass(Exception exception) => exception is ModelCheckException { MayPass: true } or ModelFormatException { IsTransient: true }
         or not (ModelFormatException or ModelMappingException or ModelCheckException or ArtifactNotFoundException or ArgumentException);
 }

@@ -3,45 +3,63 @@ using System.Globalization;
 namespace MlOps.Serving;
 
 /// <summary>Keeps all loaded models together within a budget, by unloading lazy ones that were used least recently.</summary>
-/// <remarks>A version counts until it is really unloaded. Models are unloaded outside the lock, which is held for sums only.</remarks>
+/// <remarks>
+/// <para>A version counts until it is really unloaded. Models are unloaded outside the lock, which is held for sums only.</para>
+/// <para>Models that are not loaded get memory in the order in which they asked, so that a large one gets its turn among small ones. The next version of a loaded model waits for no one's turn: its model may be what the first is waiting for.</para>
+/// </remarks>
 /// <param name="options">The budget.</param>
-internal sealed class ModelMemory(ServingOptions options)
+/// <param name="timeProvider">The clock that says when waiting has been too long.</param>
+internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvider)
 {
     /// <summary>After so long a model that was loaded and not used may make room too, of which nobody tells.</summary>
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly HashSet<MemoryReservation> _reservations = [];
+    private readonly LinkedList<ModelUpdater> _queue = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Takes memory for a version, after unloading what has to make room and waiting for what is on its way in or out.</summary>
     /// <param name="owner">Who will hold it. What it holds already stays counted.</param>
     /// <param name="size">How much, in bytes.</param>
+    /// <param name="longestWait">How long to wait.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
-    /// <exception cref="ModelCheckException">There is not so much, even with every lazy model unloaded.</exception>
-    public async Task<MemoryReservation> ReserveAsync(ModelUpdater owner, long size, CancellationToken cancellationToken)
+    /// <exception cref="ModelCheckException">There is not so much, even with every lazy model unloaded; or there was not for too long.</exception>
+    public async Task<MemoryReservation> ReserveAsync(ModelUpdater owner, long size, TimeSpan longestWait, CancellationToken cancellationToken)
     {
-        while (true)
+        using var timeout = new CancellationTokenSource(longestWait, timeProvider);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var turn = Enqueue(owner);
+        try
         {
-            Task change;
-            ModelUpdater[] victims;
-            lock (_lock)
+            while (true)
             {
-                if (Fits(size, Used))
+                Task change;
+                ModelUpdater[] victims;
+                lock (_lock)
                 {
-                    var reservation = new MemoryReservation(this, owner, size);
-                    _reservations.Add(reservation);
-                    return reservation;
+                    var isNext = turn is null || turn.Previous is null;
+                    if (isNext && Fits(size, Used))
+                    {
+                        var reservation = new MemoryReservation(this, owner, size);
+                        _reservations.Add(reservation);
+                        return reservation;
+                    }
+
+                    ThrowIfNever(owner, size);
+                    change = _changed.Task;
+                    victims = isNext ? FindVictims(owner, size) : [];
                 }
 
-                ThrowIfNever(owner, size);
-                change = _changed.Task;
-                victims = FindVictims(owner, size);
+                Array.ForEach(victims, static victim => victim.Unload());
+                await Task.WhenAny(change, Task.Delay(s_longestPause, end.Token)).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+                ThrowIfLate(owner, size, longestWait, timeout.Token);
             }
-
-            Array.ForEach(victims, static victim => victim.Unload());
-            await Task.WhenAny(change, Task.Delay(s_longestWait, cancellationToken)).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            Leave(turn);
         }
     }
 
@@ -66,6 +84,26 @@ internal sealed class ModelMemory(ServingOptions options)
         }
     }
 
+    private LinkedListNode<ModelUpdater>? Enqueue(ModelUpdater owner)
+    {
+        lock (_lock)
+        {
+            return _reservations.Any(reservation => reservation.Owner == owner && !reservation.IsEnding) ? null : _queue.AddLast(owner);
+        }
+    }
+
+    private void Leave(LinkedListNode<ModelUpdater>? turn)
+    {
+        lock (_lock)
+        {
+            if (turn is not null)
+            {
+                _queue.Remove(turn);
+                Change();
+            }
+        }
+    }
+
     private long Used => _reservations.Sum(static reservation => reservation.Size);
 
     private bool Fits(long size, long used) => options.MemoryBudget is not { } budget || used + size <= budget;
@@ -87,6 +125,19 @@ internal sealed class ModelMemory(ServingOptions options)
         }
 
         return Fits(size, used) ? [.. victims] : [];
+    }
+
+    private void ThrowIfLate(ModelUpdater owner, long size, TimeSpan waited, CancellationToken timeout)
+    {
+        if (timeout.IsCancellationRequested)
+        {
+            throw new ModelCheckException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The next version of the model '{owner.Name}' needs {size} bytes, and {waited} were not enough for the other models to leave so much of the {options.MemoryBudget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget. Raise it, or {MlOpsOptions.SectionName}:Models:{owner.Name}:LoadTimeout."))
+            {
+                MayPass = true,
+            };
+        }
     }
 
     private void ThrowIfNever(ModelUpdater owner, long size)

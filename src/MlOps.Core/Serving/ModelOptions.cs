@@ -44,7 +44,7 @@ public sealed class ModelOptions
     /// <value>The default, <see langword="null"/>, is no bound; at least 1. A version that needs more is not loaded.</value>
     public long? MemoryBudget { get; set; }
 
-    /// <summary>Gets or sets how long loading a version may take once its files are on the local disk; what takes longer, as damaged files may, fails.</summary>
+    /// <summary>Gets or sets how long loading a version may take once its files are on the local disk, and before that the wait for memory; what takes longer, as damaged files may, fails.</summary>
     /// <value>The default is five minutes; one second to a day.</value>
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(5);
 

@@ -96,7 +96,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         {
             if (!IsLazy)
             {
-                await UpdateAsync(isAsked: true, maxAge: default, cancellationToken).ConfigureAwait(false);
+                await UpdateAsync(UpdateReason.Request, maxAge: default, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (_options.Start == ModelStart.Optional && !cancellationToken.IsCancellationRequested)
@@ -106,10 +106,10 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     }
 
     /// <summary>Looks at the registry, and lets the version it names answer if that is another one.</summary>
-    /// <param name="isAsked">Whether somebody asks for it: then a version that failed before is tried again.</param>
+    /// <param name="reason">Why.</param>
     /// <param name="maxAge">How old what is known of the registry may be.</param>
     /// <param name="cancellationToken">Cancels waiting and loading.</param>
-    public async Task UpdateAsync(bool isAsked, TimeSpan maxAge, CancellationToken cancellationToken)
+    public async Task UpdateAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IModel));
         StartPolling();
@@ -117,7 +117,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         await _gate.WaitAsync(linked.Token).ConfigureAwait(false);
         try
         {
-            await UpdateAsync(isAsked, await FindAsync(maxAge, linked.Token).ConfigureAwait(false), linked.Token).ConfigureAwait(false);
+            await UpdateAsync(reason, await FindAsync(maxAge, linked.Token).ConfigureAwait(false), linked.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (_slot.Current is null && _options.Start != ModelStart.Required && LoadFailure.IsOfStore(exception))
         {
@@ -209,14 +209,19 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
     }
 
-    private async Task UpdateAsync(bool isAsked, ModelVersion version, CancellationToken cancellationToken)
+    private async Task UpdateAsync(UpdateReason reason, ModelVersion version, CancellationToken cancellationToken)
     {
+        if (reason == UpdateReason.Poll && IsLazy && _slot.Current is null)
+        {
+            return;
+        }
+
         if (_slot.Current is { } current && LoadFailure.IsSame(current.Version, version))
         {
             _failure = null;
             _versions.SetCurrent();
         }
-        else if (isAsked || _failure is not { } failure || !LoadFailure.IsSame(failure.Version, version) || failure.RetryAt <= Now)
+        else if (reason == UpdateReason.Request || _failure is not { } failure || !LoadFailure.IsSame(failure.Version, version) || failure.RetryAt <= Now)
         {
             await LoadAsync(version, cancellationToken).ConfigureAwait(false);
         }
@@ -232,7 +237,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         {
             return _first is { IsCompleted: false } ? _first
                 : _failedLook is { } failed && Now - failed.Time < s_pauseAfterFailedLook ? Task.FromException(failed.Exception)
-                : _first = Task.Run(() => UpdateAsync(isAsked: false, _options.PollInterval, _stopping.Token));
+                : _first = Task.Run(() => UpdateAsync(UpdateReason.Use, _options.PollInterval, _stopping.Token));
         }
     }
 
@@ -281,7 +286,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     private async Task LoadAsync(FetchedVersion fetched, Exception? cause, CancellationToken cancellationToken)
     {
         _loading.ThrowIfTooLarge(fetched.Version);
-        var reservation = await _services.Memory.ReserveAsync(this, ModelLoading.SizeOf(fetched.Version), cancellationToken).ConfigureAwait(false);
+        var reservation = await _services.Memory.ReserveAsync(this, ModelLoading.SizeOf(fetched.Version), _options.LoadTimeout, cancellationToken).ConfigureAwait(false);
         ILoadedVersion loaded;
         try
         {
@@ -346,7 +351,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
             {
                 if (_slot.Current is not null || !IsLazy)
                 {
-                    await UpdateAsync(isAsked: false, maxAge: default, cancellationToken).ConfigureAwait(false);
+                    await UpdateAsync(UpdateReason.Poll, maxAge: default, cancellationToken).ConfigureAwait(false);
                 }
 
                 reported = null;

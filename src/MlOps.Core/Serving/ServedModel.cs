@@ -49,7 +49,7 @@ internal sealed class ServedModel<
 
     public async Task<ModelStatus> ReloadAsync(CancellationToken cancellationToken = default)
     {
-        await _updater.UpdateAsync(isAsked: true, maxAge: default, cancellationToken).ConfigureAwait(false);
+        await _updater.UpdateAsync(UpdateReason.Request, maxAge: default, cancellationToken).ConfigureAwait(false);
         return Status;
     }
 

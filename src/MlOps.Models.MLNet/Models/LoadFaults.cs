@@ -9,6 +9,9 @@ internal static class LoadFaults
     public static bool IsFaultOfFile(Exception exception) =>
         exception is not ModelFormatException && !Chain(exception).Any(static cause => cause is OperationCanceledException or UnauthorizedAccessException || IsFaultOfDisk(cause));
 
+    /// <summary>Tells whether memory was lacking, of which there may be more later.</summary>
+    public static bool IsTransient(Exception exception) => Chain(exception).Any(static cause => cause is OutOfMemoryException);
+
     /// <summary>Says it as sentences.</summary>
     public static string Describe(Exception exception)
     {

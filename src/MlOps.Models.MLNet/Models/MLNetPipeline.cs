@@ -36,7 +36,7 @@ internal sealed class MLNetPipeline : IDisposable
         catch (Exception exception) when (LoadFaults.IsFaultOfFile(exception))
         {
             (transformer as IDisposable)?.Dispose();
-            throw new ModelFormatException(source, LoadFaults.Describe(exception), exception);
+            throw new ModelFormatException(source, LoadFaults.Describe(exception), exception) { IsTransient = LoadFaults.IsTransient(exception) };
         }
         catch (ModelFormatException)
         {

@@ -131,8 +131,9 @@ internal sealed class LoadedOnnxModel : ILoadedModel
     public ProviderException Failed(Exception cause) => new(
         "Onnx",
         "predict",
-        isTransient: false,
-        $"A prediction of {Source} failed: {cause.Message} Check the values given, and the shapes that the model says its outputs have.",
+        OnnxSession.IsOfMemory(cause),
+        $"A prediction of {Source} failed: {cause.Message} "
+        + (OnnxSession.IsOfMemory(cause) ? "Give the process more memory, or predict fewer rows at a time." : "Check the values given, and the shapes that the model says its outputs have."),
         cause);
 
     public void Dispose()

@@ -11,6 +11,9 @@ internal static class OnnxSession
     private static readonly string[] s_unsupported =
         ["NotImplemented", "is not a registered function/op", "No Op registered", "No opset import", "opset", "Unsupported model IR version", "is not supported"];
 
+    /// <summary>What it, the C++ library and CUDA say where memory is lacking.</summary>
+    private static readonly string[] s_outOfMemory = ["Failed to allocate memory", "bad_alloc", "out of memory"];
+
     public static InferenceSession Open(ModelSource source, string file, OnnxModelOptions options)
     {
         EnsureEnvironment();
@@ -29,7 +32,7 @@ internal static class OnnxSession
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new ModelFormatException(source, Explain(Path.GetRelativePath(source.Folder, file), exception.Message), exception);
+            throw new ModelFormatException(source, Explain(Path.GetRelativePath(source.Folder, file), exception), exception) { IsTransient = IsOfMemory(exception) };
         }
     }
 
@@ -98,8 +101,12 @@ internal static class OnnxSession
         _ => GraphOptimizationLevel.ORT_ENABLE_ALL,
     };
 
-    private static string Explain(string file, string message)
+    /// <summary>Tells whether memory was lacking, of which there may be more later. ONNX Runtime has no code for it.</summary>
+    public static bool IsOfMemory(Exception exception) => Array.Exists(s_outOfMemory, part => exception.Message.Contains(part, StringComparison.OrdinalIgnoreCase));
+
+    private static string Explain(string file, OnnxRuntimeException exception)
     {
+        var message = exception.Message;
         if (message.Contains("InvalidProtobuf", StringComparison.Ordinal))
         {
             return $"'{file}' is damaged, cut off, or not an ONNX model. Register the files again, or with the format that they have.";
@@ -108,6 +115,11 @@ internal static class OnnxSession
         if (message.Contains("external", StringComparison.OrdinalIgnoreCase))
         {
             return $"'{file}' keeps data in files beside it that cannot be read: {message}. Register the model with all its files, in the folders they were exported to.";
+        }
+
+        if (IsOfMemory(exception))
+        {
+            return $"'{file}' needs more memory than there is: {message}. Give the process more, or export a smaller model.";
         }
 
         return Array.Exists(s_unsupported, part => message.Contains(part, StringComparison.OrdinalIgnoreCase))

@@ -9,6 +9,8 @@ internal sealed class LoadedLine(ModelSource source, float slope, int failingPre
     private int _livePredictors;
     private int _faults;
 
+    public string Name => source.Model;
+
     public int Version => source.Version;
 
     public int Disposals => _disposals;

@@ -9,23 +9,11 @@ public sealed class ModelMemoryTests : ServingFixture
     {
         const int count = 200;
         const int fitting = 10;
-        var service = CreateService(
-            build: static builder =>
-            {
-                for (var number = 0; number < count; number++)
-                {
-                    builder.AddModel<Point, Answer>($"model-{number}", static options => options.Start = ModelStart.Lazy);
-                }
-            },
-            settings: ("Serving:MemoryBudget", $"{fitting}"));
-        for (var number = 0; number < count; number++)
-        {
-            await service.PromoteAsync($"{number % 10}", $"model-{number}"); // files of one byte
-        }
+        var service = await CreateLazyAsync(fitting, [.. Enumerable.Range(0, count).Select(static number => ($"model-{number}", $"{number % 10}"))]);
 
         for (var number = 0; number < count; number++)
         {
-            var prediction = await Get(service, number).PredictAsync(new Point { X = 1 });
+            var prediction = await Get(service, $"model-{number}").PredictAsync(new Point { X = 1 });
             Assert.That(prediction.Output.Y, Is.EqualTo(number % 10));
         }
 
@@ -47,43 +35,33 @@ public sealed class ModelMemoryTests : ServingFixture
         await service.StartAsync();
 
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(
-            () => service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("lazy").PredictAsync(new Point()));
+            () => Get(service, "lazy").PredictAsync(new Point()));
 
         Assert.That(exception!.Message, Does.Contain("MlOps:Serving:MemoryBudget"));
-        Assert.That(service.Services.GetRequiredKeyedService<IModel>("always").Status.ReadyVersion, Is.EqualTo(1));
+        Assert.That(Get(service, "always").Status.ReadyVersion, Is.EqualTo(1));
     }
 
     [Test]
     public async Task A_model_that_never_fits_makes_nobody_leave()
     {
-        var service = CreateService(
-            build: static builder => builder.AddModel<Point, Answer>("small", static options => options.Start = ModelStart.Lazy)
-                .AddModel<Point, Answer>("huge", static options => options.Start = ModelStart.Lazy),
-            settings: ("Serving:MemoryBudget", "2"));
-        await service.PromoteAsync("1", "small");
-        await service.PromoteAsync("1000", "huge");
-        await service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("small").PredictAsync(new Point());
+        var service = await CreateLazyAsync(2, ("small", "1"), ("huge", "1000"));
+        await Get(service, "small").PredictAsync(new Point());
 
-        await Assert.ThrowsAsync<ModelNotReadyException>(() => service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("huge").PredictAsync(new Point()));
+        await Assert.ThrowsAsync<ModelNotReadyException>(() => Get(service, "huge").PredictAsync(new Point()));
 
-        Assert.That(service.Services.GetRequiredKeyedService<IModel>("small").Status.ReadyVersion, Is.EqualTo(1));
+        Assert.That(Get(service, "small").Status.ReadyVersion, Is.EqualTo(1));
     }
 
     [Test]
     public async Task A_model_whose_next_version_cannot_be_loaded_is_not_unloaded_for_another()
     {
-        var service = CreateService(
-            build: static builder => builder.AddModel<Point, Answer>("line", static options => options.Start = ModelStart.Lazy)
-                .AddModel<Point, Answer>("other", static options => options.Start = ModelStart.Lazy),
-            settings: ("Serving:MemoryBudget", "2"));
-        await service.PromoteAsync("2");
-        await service.PromoteAsync("33", "other");
-        var model = service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("line");
+        var service = await CreateLazyAsync(2, ("line", "2"), ("other", "33"));
+        var model = Get(service, "line");
         await model.PredictAsync(new Point { X = 1 });
         await service.PromoteAsync("x");
         await Assert.ThrowsAsync<MlOps.Models.ModelFormatException>(() => model.ReloadAsync());
 
-        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("other").PredictAsync(new Point()));
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => Get(service, "other").PredictAsync(new Point()));
 
         Assert.That(exception!.Message, Does.Contain("MlOps:Serving:MemoryBudget"));
         Assert.That((await model.PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(2), "What answered goes on answering.");
@@ -92,33 +70,62 @@ public sealed class ModelMemoryTests : ServingFixture
     [Test]
     public async Task A_model_that_is_asked_for_while_its_unloaded_version_drains_waits_for_its_memory()
     {
-        var service = CreateService(
-            build: static builder => builder.AddModel<Point, Answer>("line", static options => options.Start = ModelStart.Lazy)
-                .AddModel<Point, Answer>("other", static options => options.Start = ModelStart.Lazy),
-            settings: ("Serving:MemoryBudget", "3"));
-        await service.PromoteAsync("22");
-        await service.PromoteAsync("33", "other");
-        var model = service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("line");
-        await model.PredictAsync(new Point { X = 1 });
-        using var entered = new SemaphoreSlim(0);
-        using var release = new SemaphoreSlim(0);
-        service.Loader.Models[0].Middle = () =>
-        {
-            entered.Release();
-            release.Wait();
-        };
-        var running = Task.Run(() => model.PredictAsync(new Point { X = 1 }));
-        await entered.WaitAsync();
-        var other = service.Services.GetRequiredKeyedService<IModel<Point, Answer>>("other").PredictAsync(new Point { X = 1 });
+        var service = await CreateLazyAsync(3, ("line", "22"), ("other", "33"));
+        var model = Get(service, "line");
+        using var busy = await KeepBusyAsync(service, "line");
+        var other = Get(service, "other").PredictAsync(new Point { X = 1 });
         while (model.Status.ReadyVersion is not null)
         {
             await Task.Yield();
         }
 
         var again = model.PredictAsync(new Point { X = 1 });
-        release.Release();
+        busy.End();
 
-        Assert.That((await Task.WhenAll(running, other, again)).Select(static prediction => prediction.Output.Y), Is.EqualTo(new[] { 22f, 33f, 22f }));
+        Assert.That((await Task.WhenAll(busy.Prediction, other, again)).Select(static prediction => prediction.Output.Y), Is.EqualTo(new[] { 22f, 33f, 22f }));
+    }
+
+    [Test]
+    public async Task A_large_model_gets_its_turn_before_a_small_one_that_asks_later()
+    {
+        var service = await CreateLazyAsync(3, ("busy", "1"), ("small", "2"), ("large", "333"));
+        using var busy = await KeepBusyAsync(service, "busy");
+        await Get(service, "small").PredictAsync(new Point { X = 1 });
+        var large = Get(service, "large").PredictAsync(new Point { X = 1 });
+        while (Get(service, "small").Status.ReadyVersion is not null)
+        {
+            await Task.Yield();
+        }
+
+        var small = Get(service, "small").PredictAsync(new Point { X = 1 });
+        while (!Get(service, "small").Status.Versions.Any(static version => version.State == ServedVersionState.Loading))
+        {
+            await Task.Yield();
+        }
+
+        busy.End();
+
+        Assert.That((await Task.WhenAll(large, small)).Select(static prediction => prediction.Output.Y), Is.EqualTo(new[] { 333f, 2f }));
+        Assert.That(service.Loader.Models.Select(static model => model.Name), Is.EqualTo(new[] { "busy", "small", "large", "small" }));
+    }
+
+    [Test]
+    public async Task A_model_whose_memory_does_not_come_free_is_given_up_with_the_settings_to_raise()
+    {
+        var service = await CreateLazyAsync(3, ("busy", "1"), ("large", "333"));
+        using var busy = await KeepBusyAsync(service, "busy");
+
+        var large = Get(service, "large").PredictAsync(new Point());
+        while (!large.IsCompleted)
+        {
+            service.Clock.Advance(TimeSpan.FromMinutes(1));
+            await Task.Yield();
+        }
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => large);
+        Assert.That(exception!.Message, Does.Contain("needs 3 bytes, and 00:05:00 were not enough").And.Contain("MlOps:Serving:MemoryBudget").And.Contain("MlOps:Models:large:LoadTimeout"));
+        busy.End();
+        Assert.That((await Get(service, "busy").PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(1));
     }
 
     [Test]
@@ -149,5 +156,53 @@ public sealed class ModelMemoryTests : ServingFixture
         Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(8));
     }
 
-    private static IModel<Point, Answer> Get(Service service, int number) => service.Services.GetRequiredKeyedService<IModel<Point, Answer>>($"model-{number}");
+    private static IModel<Point, Answer> Get(Service service, string name) => service.Services.GetRequiredKeyedService<IModel<Point, Answer>>(name);
+
+    /// <summary>Creates a service of lazy models, each of a promoted version of as many bytes as its slope has digits.</summary>
+    private async Task<Service> CreateLazyAsync(int budget, params (string Name, string Slope)[] models)
+    {
+        var service = CreateService(
+            build: builder => Array.ForEach(models, model => builder.AddModel<Point, Answer>(model.Name, static options => options.Start = ModelStart.Lazy)),
+            settings: ("Serving:MemoryBudget", $"{budget}"));
+        foreach (var (name, slope) in models)
+        {
+            await service.PromoteAsync(slope, name);
+        }
+
+        return service;
+    }
+
+    /// <summary>Loads a model, and holds it in a prediction.</summary>
+    private static async Task<BusyModel> KeepBusyAsync(Service service, string name)
+    {
+        var model = Get(service, name);
+        await model.PredictAsync(new Point());
+        var busy = new BusyModel(service.Loader.Models[^1], model);
+        await busy.Entered;
+        return busy;
+    }
+
+    private sealed class BusyModel : IDisposable
+    {
+        private readonly ManualResetEventSlim _end = new();
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public BusyModel(LoadedLine line, IModel<Point, Answer> model)
+        {
+            line.Middle = () =>
+            {
+                _entered.TrySetResult();
+                _end.Wait();
+            };
+            Prediction = Task.Run(() => model.PredictAsync(new Point { X = 1 }));
+        }
+
+        public Task Entered => _entered.Task;
+
+        public Task<Prediction<Answer>> Prediction { get; }
+
+        public void End() => _end.Set();
+
+        public void Dispose() => _end.Set();
+    }
 }

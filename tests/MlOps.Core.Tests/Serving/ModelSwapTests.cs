@@ -237,12 +237,14 @@ public sealed class ModelSwapTests : ServingFixture
         Assert.That(service.Model.Status.Error, Is.Null);
     }
 
-    [Test]
-    public async Task A_failure_that_may_pass_is_tried_again_after_a_while_that_doubles()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_failure_that_may_pass_is_tried_again_after_a_while_that_doubles(bool isOfMemory)
     {
         var service = await StartServiceAsync();
         var attempts = 0;
-        service.Loader.Before = _ => ++attempts < 4 ? throw new IOException("The disk is busy.") : Task.CompletedTask;
+        service.Loader.Before = source => ++attempts >= 4 ? Task.CompletedTask
+            : throw (isOfMemory ? new ModelFormatException(source, "It needs more memory than there is.") { IsTransient = true } : new IOException("The disk is busy."));
         await service.PromoteAsync("3");
 
         for (var attempt = 1; attempt <= 4; attempt++)

@@ -80,11 +80,25 @@ public sealed class LoadFaultTests
         Assert.That(model.Signature.Inputs.Single().Shape, Is.EqualTo(new long?[] { null, 4 }));
     }
 
-    private static byte[] MappingModel()
+    [Test]
+    public async Task Model_that_finds_no_memory_may_be_loaded_later()
+    {
+        using var folder = ModelFolder.With(MappingModel(HungryFactory.Contract));
+        var options = new MLNetModelOptions { Assemblies = { typeof(HungryFactory).Assembly } };
+
+        var refused = await Assert.ThrowsAsync<ModelFormatException>(() => folder.LoadAsync(options));
+        HungryFactory.HasEnough = true;
+        using var model = await folder.LoadAsync(options);
+
+        Assert.That(refused!.IsTransient, Is.True);
+        Assert.That(refused.Message, Does.Contain("give the process more memory"));
+    }
+
+    private static byte[] MappingModel(string contract = DoublingFactory.Contract)
     {
         var context = new MLContext();
         var data = context.Data.LoadFromEnumerable([new Amount()]);
-        var model = context.Transforms.CustomMapping(new DoublingFactory().GetMapping(), DoublingFactory.Contract).Fit(data);
+        var model = context.Transforms.CustomMapping(new DoublingFactory().GetMapping(), contract).Fit(data);
         using var folder = ModelFolder.With(model, data.Schema);
         return File.ReadAllBytes(Path.Combine(folder.Path, "model.zip"));
     }
@@ -96,6 +110,7 @@ public sealed class LoadFaultTests
         var refused = await Assert.ThrowsAsync<ModelFormatException>(() => folder.LoadAsync());
 
         Assert.That(said.Where(text => !refused.Message.Contains(text, StringComparison.Ordinal)), Is.Empty, refused.Message);
+        Assert.That(refused.IsTransient, Is.False);
         Assert.That(refused.Message, Does.Contain("version 7 of the model 'test'").And.EndWith("."));
     }
 }

@@ -30,6 +30,20 @@ public sealed class OnnxBadModelTests
             Does.Contain("'x' is a sequence").And.Contain("Export the model again"));
 
     [Test]
+    public async Task Prediction_that_needs_more_memory_than_there_is_may_succeed_later()
+    {
+        using var model = await OnnxFiles.LoadAsync(Model(
+            [Node("Constant", [], ["shape"], Attributes("value_ints", 1L << 60)), Node("ConstantOfShape", ["shape"], ["zeros"]), Node("ReduceSum", ["zeros"], ["zero"]), Node("Add", ["x", "zero"], ["y"])],
+            [Tensor("x", TensorElementType.Float, -1)],
+            [Tensor("y", TensorElementType.Float, -1)]));
+
+        var failed = Assert.Throws<ProviderException>(() => model.Predict(new Dictionary<string, ModelTensor> { ["x"] = new(new[] { 1f }, [1]) }))!;
+
+        Assert.That(failed.IsTransient, Is.True);
+        Assert.That(failed.Message, Does.Contain("Give the process more memory"));
+    }
+
+    [Test]
     public async Task Damaged_forest_is_refused_or_loaded_and_nothing_else()
     {
         var random = new Random(3);

@@ -36,6 +36,9 @@ internal static class OnnxWriter
     /// <summary>Writes an AttributeProto of an integer.</summary>
     public static byte[] Attribute(string name, long value) => [.. Field(1, name), .. Field(3, value), .. Field(20, 2)];
 
+    /// <summary>Writes an AttributeProto of a list of integers.</summary>
+    public static byte[] Attributes(string name, params long[] values) => [.. Field(1, name), .. values.SelectMany(static value => Field(8, value)), .. Field(20, 7)];
+
     /// <summary>Writes a ValueInfoProto: a tensor, with the lengths of its dimensions, -1 for any.</summary>
     public static byte[] Tensor(string name, TensorElementType type, params long[] shape)
     {
