@@ -5,7 +5,7 @@ using System.Globalization;
 
 namespace MlOps.Tests.Backends;
 
-/// <summary>Runs a real server by its script in <c>tests/servers</c>, once in a test process, for as long as the process lives.</summary>
+/// <summary>Runs a real server by its script in <c>tests/servers</c>: the one that all of a process share, for as long as it lives, or one for the caller alone.</summary>
 /// <remarks>The script stops the server when its standard input ends, which the operating system sees to also when the test process is killed.</remarks>
 internal sealed class ServerScript
 {
@@ -17,13 +17,20 @@ internal sealed class ServerScript
     public ServerScript(string name)
     {
         _name = name;
-        _answer = new Lazy<Task<string>>(StartAsync);
+        _answer = new Lazy<Task<string>>(async () =>
+        {
+            var (process, answer) = await StartAsync();
+            s_running.Add(process);
+            return answer;
+        });
     }
 
     /// <summary>Gets what the script printed when the server answered; skips the calling test if the server is not installed.</summary>
     public Task<string> RequireAsync() => _answer.Value;
 
-    private async Task<string> StartAsync()
+    /// <summary>Starts the server once more.</summary>
+    /// <returns>What stops it when its standard input ends, and what the script printed.</returns>
+    public async Task<(Process Process, string Answer)> StartAsync()
     {
         if (await FindReasonNotToStartAsync() is { } reason)
         {
@@ -33,10 +40,8 @@ internal sealed class ServerScript
         }
 
         var process = Start("run", PortLease.Take());
-        s_running.Add(process);
         var errors = process.StandardError.ReadToEndAsync();
-        return await process.StandardOutput.ReadLineAsync()
-            ?? throw new InvalidOperationException($"The server '{_name}' did not start: {await errors}");
+        return (process, await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The server '{_name}' did not start: {await errors}"));
     }
 
     private async Task<string?> FindReasonNotToStartAsync()

@@ -2,7 +2,7 @@
 # Azure Blob Storage as Microsoft's own emulator speaks it (npm azurite), on loopback.
 # usage: azurite.sh install | installed | start | stop | run      env: PORT=10000  STATE=<folder>
 # start prints the connection string and returns; run stays until its standard input ends (also when whoever started it is killed), then stops.
-# Data is in memory and ends with the process.
+# Data is in memory and ends with the process, which is killed: a busy Azurite takes its time to heed a request to end.
 set -euo pipefail
 port=${PORT:-10000}
 state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; app=$state/azurite; run=$state/run/azurite-$port
@@ -27,7 +27,10 @@ start() {
   echo "DefaultEndpointsProtocol=http;AccountName=$account;AccountKey=$key;BlobEndpoint=http://127.0.0.1:$port/$account;"
 }
 
-stop() { kill "$(cat "$run/pid" 2>/dev/null)" 2>/dev/null || true; rm -rf "$run"; }
+stop() {
+  pid=$(cat "$run/pid" 2>/dev/null) && kill -9 "$pid" 2>/dev/null && while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+  rm -rf "$run"
+}
 
 case "${1:-}" in
 install) install ;;

@@ -34,19 +34,29 @@ internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore stor
 
     protected abstract RawCall<string> Find { get; }
 
-    protected async Task<List<IOutcome>> RunAsync()
+    /// <summary>Uploads a large object.</summary>
+    protected async Task<List<IOutcome>> RunUploadsAsync()
     {
-        await using (var file = File.Create(_source))
+        await WriteSourceAsync();
+        return [await Runner.RunAsync(UploadLarge(), scale.Rounds)];
+    }
+
+    /// <summary>Downloads a large object, which each contender of an upload stores first.</summary>
+    protected async Task<List<IOutcome>> RunDownloadsAsync()
+    {
+        await WriteSourceAsync();
+        foreach (var contender in UploadLarge().Contenders)
         {
-            await new PatternStream(scale.LargeBytes).CopyToAsync(file);
+            await new Measurement(contender).RunAsync(isWarmUp: true);
         }
 
-        List<IOutcome> outcomes =
-        [
-            await Runner.RunAsync(UploadLarge(), scale.Rounds),
-            await Runner.RunAsync(DownloadLarge(), scale.Rounds),
-            await Runner.RunAsync(DownloadFile(), scale.Rounds),
-        ];
+        return [await Runner.RunAsync(DownloadLarge(), scale.Rounds), await Runner.RunAsync(DownloadFile(), scale.Rounds)];
+    }
+
+    /// <summary>Moves and finds small objects.</summary>
+    protected async Task<List<IOutcome>> RunSmallAsync()
+    {
+        var outcomes = new List<IOutcome>();
         foreach (var parallelism in new[] { 1, 8, 32 })
         {
             outcomes.Add(await Runner.RunAsync(UploadSmall(parallelism), scale.Rounds));
@@ -54,9 +64,20 @@ internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore stor
         }
 
         outcomes.Add(await Runner.RunAsync(FindOne(), scale.Rounds));
-        await Workload.ForEachAsync(scale.ListedCount, 16, index => store.WriteBytesAsync(ArtifactPath.Parse($"{Listed}/{index:00000}"), []));
-        outcomes.Add(await Runner.RunAsync(ListAll(), scale.Rounds));
         return outcomes;
+    }
+
+    /// <summary>Lists many objects.</summary>
+    protected async Task<List<IOutcome>> RunListAsync()
+    {
+        await Workload.ForEachAsync(scale.ListedCount, 16, index => store.WriteBytesAsync(ArtifactPath.Parse($"{Listed}/{index:00000}"), []));
+        return [await Runner.RunAsync(ListAll(), scale.Rounds)];
+    }
+
+    private async Task WriteSourceAsync()
+    {
+        await using var file = File.Create(_source);
+        await new PatternStream(scale.LargeBytes).CopyToAsync(file);
     }
 
     /// <summary>Reads to the end and forgets, as every contender of a download does.</summary>

@@ -17,7 +17,7 @@ internal static class PeakMemoryBenchmarks
     public static async Task<IEnumerable<IOutcome>> RunAsync(string folder, Scale scale)
     {
         var rgw = await RgwServer.RequireAsync();
-        var azurite = await AzuriteServer.RequireAsync();
+        await using var azurite = await AzuriteServer.StartAsync();
         var outcomes = new List<IOutcome>();
         foreach (var settings in new[]
         {
