@@ -7,8 +7,10 @@ namespace MlOps.Models;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class FeatureProperty
 {
-    /// <summary>The attribute by which types of rows for ML.NET name their columns, told by its name, so that nothing here needs ML.NET.</summary>
+    /// <summary>The attributes by which types of rows for ML.NET name their columns and leave some out, told by their names, so that nothing here needs ML.NET.</summary>
     private const string ColumnNameAttribute = "Microsoft.ML.Data.ColumnNameAttribute";
+
+    private const string NoColumnAttribute = "Microsoft.ML.Data.NoColumnAttribute";
 
     private readonly bool _isNamed;
 
@@ -43,13 +45,13 @@ public sealed class FeatureProperty
     /// <summary>Gets a value indicating whether the property is a nullable number, whose null is a missing value.</summary>
     public bool IsNullable { get; }
 
-    /// <summary>Finds the properties of a type that can stand for features: public ones with a getter, of a type that <see cref="FeatureType"/> names, nullable or not, or of one-dimensional arrays of such.</summary>
+    /// <summary>Finds the properties of a type that can stand for features: public ones with a getter, of a type that <see cref="FeatureType"/> names, nullable or not, or of one-dimensional arrays of such, and not marked by ML.NET's <c>NoColumnAttribute</c>.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <returns>The properties, in the order of their declaration.</returns>
     public static IReadOnlyList<FeatureProperty> Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>() =>
     [
         .. from property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-           where property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0
+           where property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && FindAttribute(property, NoColumnAttribute) is null
            let type = FeatureTypes.Find(ElementOf(property.PropertyType))
            where type is not null
            select new FeatureProperty(property, type.Value),
@@ -86,7 +88,9 @@ public sealed class FeatureProperty
         candidates.Where(property => !property._isNamed && isAlike(property)).Take(2).ToArray() is [var only] ? only : null;
 
     private static string? FindColumnName(PropertyInfo property) =>
-        property.CustomAttributes.FirstOrDefault(static data => data.AttributeType.FullName == ColumnNameAttribute)?.ConstructorArguments is [{ Value: string name }] ? name : null;
+        FindAttribute(property, ColumnNameAttribute)?.ConstructorArguments is [{ Value: string name }] ? name : null;
+
+    private static CustomAttributeData? FindAttribute(PropertyInfo property, string name) => property.CustomAttributes.FirstOrDefault(data => data.AttributeType.FullName == name);
 
     private static Type ElementOf(Type type) => type switch
     {

@@ -25,7 +25,7 @@ internal static class TrackingServices
             provider.GetRequiredService<MetricsPipeline>(),
             provider.GetRequiredService<IOptions<TrackingOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ExperimentTracker>>()));
+            new BackgroundLogger(provider.GetRequiredService<ILogger<ExperimentTracker>>())));
         services.AddKeyedSingleton(key, static (provider, key) => new ExperimentStore(
             provider.GetRequiredKeyedService<IArtifactStore>(key),
             provider.GetRequiredService<IOptions<TrackingOptions>>().Value,

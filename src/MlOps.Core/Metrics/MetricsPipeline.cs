@@ -36,7 +36,7 @@ internal sealed class MetricsPipeline : IMetricsRecorder, IAsyncDisposable, IDis
         _timeProvider = timeProvider;
         _options = options ?? new MetricsOptions();
         _sinks = sinks ?? [];
-        _logger = logger ?? NullLogger.Instance;
+        _logger = new BackgroundLogger(logger ?? NullLogger.Instance);
         Clock = new MetricsClock(timeProvider);
         Buffers = new RecordingBuffers(_options.Capacity, _options.WhenFull);
         _queues = [.. _sinks.Select(sink => new SinkQueue(sink.Name, sink.Sink, sink.Options, _options.WhenFull, Drain, timeProvider, _logger))];

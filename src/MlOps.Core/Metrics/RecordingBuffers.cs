@@ -88,7 +88,15 @@ internal sealed class RecordingBuffers
 
         if (Interlocked.Increment(ref _chunks) <= _maxChunks)
         {
-            return new RecordedChunk();
+            try
+            {
+                return new RecordedChunk();
+            }
+            catch
+            {
+                Interlocked.Decrement(ref _chunks);
+                throw;
+            }
         }
 
         Interlocked.Decrement(ref _chunks);

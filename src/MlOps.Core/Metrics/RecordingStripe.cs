@@ -46,23 +46,44 @@ internal sealed class RecordingStripe
     {
         var isTaken = false;
         _lock.Enter(ref isTaken);
-        if (_chunk is { Count: > 0 } chunk)
+        try
         {
-            _buffers.Enqueue(chunk);
-            _chunk = null;
+            EnqueueChunk();
         }
-
-        _lock.Exit(useMemoryBarrier: false);
+        finally
+        {
+            _lock.Exit(useMemoryBarrier: false);
+        }
     }
 
+    /// <summary>Gets a chunk with room. Of what a recorded value needs it alone allocates, so it gives the lock back for want of memory.</summary>
     private RecordedChunk? Renew(Metric metric)
     {
-        if (_chunk is { } full)
+        try
         {
-            _buffers.Enqueue(full);
-            _buffers.Wake();
+            if (EnqueueChunk())
+            {
+                _buffers.Wake();
+            }
+
+            return _chunk = _buffers.Rent(metric);
+        }
+        catch
+        {
+            _lock.Exit(useMemoryBarrier: false);
+            throw;
+        }
+    }
+
+    private bool EnqueueChunk()
+    {
+        if (_chunk is not { Count: > 0 } chunk)
+        {
+            return false;
         }
 
-        return _chunk = _buffers.Rent(metric);
+        _buffers.Enqueue(chunk);
+        _chunk = null;
+        return true;
     }
 }

@@ -22,6 +22,9 @@ internal sealed record LoadFailure(ModelVersion Version, Exception Exception, in
         return new LoadFailure(version, exception, attempts, MayPass(exception) ? now + delay : null);
     }
 
+    /// <summary>Gets a value indicating whether nothing is wrong with the version: memory was lacking.</summary>
+    public bool IsOfMemory => Exception is ModelCheckException { IsOfMemory: true } or ModelFormatException { IsTransient: true };
+
     public static bool IsSame(ModelVersion one, ModelVersion other) => one.Number == other.Number && one.Manifest == other.Manifest;
 
     /// <summary>Tells whether the store could not be read, so that what is in the local cache is the best there is.</summary>

@@ -17,8 +17,8 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
 {
     // Slots are two cache lines apart, so that threads do not disturb one another; processors fetch lines in pairs.
     private const int Spacing = 16;
-    private static readonly int s_slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 4 * Environment.ProcessorCount));
-    private readonly PredictorLease<TInput, TOutput>?[] _idle = new PredictorLease<TInput, TOutput>?[s_slots * Spacing];
+    private readonly int _slots;
+    private readonly PredictorLease<TInput, TOutput>?[] _idle;
     private readonly TaskCompletionSource _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<PredictorLease<TInput, TOutput>> _createLease;
     private readonly Action<Exception> _reportDisposal;
@@ -28,12 +28,15 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     /// <summary>Takes over a model.</summary>
     /// <param name="version">Which version it is.</param>
     /// <param name="model">The model, which this disposes.</param>
+    /// <param name="predictors">How many predictors are to be kept at least.</param>
     /// <param name="createLease">Makes a predictor with what belongs to it.</param>
     /// <param name="reportDisposal">Told what a predictor or the model throws when it is disposed.</param>
-    public LoadedVersion(ModelVersion version, ILoadedModel model, Func<PredictorLease<TInput, TOutput>> createLease, Action<Exception> reportDisposal)
+    public LoadedVersion(ModelVersion version, ILoadedModel model, int predictors, Func<PredictorLease<TInput, TOutput>> createLease, Action<Exception> reportDisposal)
     {
         Version = version;
         Model = model;
+        _slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Math.Max(16, 4 * Environment.ProcessorCount), predictors));
+        _idle = new PredictorLease<TInput, TOutput>?[_slots * Spacing];
         _createLease = createLease;
         _reportDisposal = reportDisposal;
     }
@@ -49,7 +52,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     public PredictorLease<TInput, TOutput>? TryRent()
     {
         var home = Environment.CurrentManagedThreadId;
-        for (var offset = 0; offset < s_slots; offset++)
+        for (var offset = 0; offset < _slots; offset++)
         {
             ref var slot = ref SlotOf(home + offset);
             if (Volatile.Read(ref slot) is not null && Interlocked.Exchange(ref slot, null) is { } lease)
@@ -65,7 +68,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     {
         var home = Environment.CurrentManagedThreadId;
         var isKept = false;
-        for (var offset = 0; offset < s_slots && !isKept; offset++)
+        for (var offset = 0; offset < _slots && !isKept; offset++)
         {
             ref var slot = ref SlotOf(home + offset);
             isKept = Volatile.Read(ref slot) is null && Interlocked.CompareExchange(ref slot, lease, null) is null;
@@ -140,7 +143,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
 
     private void DestroyIdle()
     {
-        for (var index = 0; index < s_slots; index++)
+        for (var index = 0; index < _slots; index++)
         {
             if (Interlocked.Exchange(ref SlotOf(index), null) is { } lease)
             {
@@ -149,7 +152,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
         }
     }
 
-    private ref PredictorLease<TInput, TOutput>? SlotOf(int index) => ref _idle[(index & (s_slots - 1)) * Spacing];
+    private ref PredictorLease<TInput, TOutput>? SlotOf(int index) => ref _idle[(index & (_slots - 1)) * Spacing];
 
     private void Destroy(PredictorLease<TInput, TOutput> lease)
     {

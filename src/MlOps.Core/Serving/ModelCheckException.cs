@@ -7,4 +7,7 @@ public sealed class ModelCheckException(string message, Exception? innerExceptio
 {
     /// <summary>Gets a value indicating whether the same version may be served later without any change to it.</summary>
     internal bool MayPass { get; init; }
+
+    /// <summary>Gets a value indicating whether memory was lacking that other models hold.</summary>
+    internal bool IsOfMemory { get; init; }
 }

@@ -14,6 +14,9 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
     /// <summary>After so long a model that was loaded and not used may make room too, of which nobody tells.</summary>
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>After so long at the head of the queue a model lets the others go first for once: what it waits for may take minutes to leave.</summary>
+    private static readonly TimeSpan s_longestTurn = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly HashSet<MemoryReservation> _reservations = [];
     private readonly LinkedList<ModelUpdater> _queue = [];
@@ -29,7 +32,8 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
     {
         using var timeout = new CancellationTokenSource(longestWait, timeProvider);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var turn = Enqueue(owner);
+        LinkedListNode<ModelUpdater>? turn = null;
+        long? atHead = null;
         try
         {
             while (true)
@@ -38,7 +42,8 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
                 ModelUpdater[] victims;
                 lock (_lock)
                 {
-                    var isNext = turn is null || turn.Previous is null;
+                    turn ??= Enqueue(owner);
+                    var isNext = turn?.Previous is null;
                     if (isNext && Fits(size, Used))
                     {
                         var reservation = new MemoryReservation(this, owner, size);
@@ -47,6 +52,16 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
                     }
 
                     ThrowIfNever(owner, size);
+                    ThrowIfLate(owner, size, longestWait, timeout.Token);
+                    atHead = isNext ? atHead ?? timeProvider.GetTimestamp() : null;
+                    if (turn is not null && atHead is { } since && timeProvider.GetElapsedTime(since) > s_longestTurn)
+                    {
+                        (isNext, atHead) = (false, null);
+                        _queue.Remove(turn);
+                        _queue.AddLast(turn);
+                        Change();
+                    }
+
                     change = _changed.Task;
                     victims = isNext ? FindVictims(owner, size) : [];
                 }
@@ -54,7 +69,6 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
                 Array.ForEach(victims, static victim => victim.Unload());
                 await Task.WhenAny(change, Task.Delay(s_longestPause, end.Token)).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
-                ThrowIfLate(owner, size, longestWait, timeout.Token);
             }
         }
         finally
@@ -84,13 +98,9 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
         }
     }
 
-    private LinkedListNode<ModelUpdater>? Enqueue(ModelUpdater owner)
-    {
-        lock (_lock)
-        {
-            return _reservations.Any(reservation => reservation.Owner == owner && !reservation.IsEnding) ? null : _queue.AddLast(owner);
-        }
-    }
+    /// <summary>Puts a model that is not loaded, or was unloaded while it waited, at the end of the queue.</summary>
+    private LinkedListNode<ModelUpdater>? Enqueue(ModelUpdater owner) =>
+        _reservations.Any(reservation => reservation.Owner == owner && !reservation.IsEnding) ? null : _queue.AddLast(owner);
 
     private void Leave(LinkedListNode<ModelUpdater>? turn)
     {
@@ -136,6 +146,7 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
                 $"The next version of the model '{owner.Name}' needs {size} bytes, and {waited} were not enough for the other models to leave so much of the {options.MemoryBudget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget. Raise it, or {MlOpsOptions.SectionName}:Models:{owner.Name}:LoadTimeout."))
             {
                 MayPass = true,
+                IsOfMemory = true,
             };
         }
     }
@@ -153,6 +164,7 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
                 $"The next version of the model '{owner.Name}' needs {size} bytes; {kept} of the {options.MemoryBudget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget are held by models that stay loaded. Raise the budget, or make models lazy."))
             {
                 MayPass = true,
+                IsOfMemory = true,
             };
         }
     }

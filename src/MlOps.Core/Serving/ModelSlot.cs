@@ -19,6 +19,9 @@ internal sealed partial class ModelSlot<
 {
     private volatile LoadedVersion<TInput, TOutput>? _current;
 
+    /// <summary>The version of which it was told already that nothing validates some of its inputs.</summary>
+    private int _toldOf;
+
     /// <summary>Gets the version that answers.</summary>
     public LoadedVersion<TInput, TOutput>? Current => _current;
 
@@ -72,8 +75,9 @@ internal sealed partial class ModelSlot<
             var file = Path.Combine(fetched.Folder, InputSchema.FileName);
             schema = File.Exists(file) ? schema.RefineBy(InputSchema.Parse(File.ReadAllText(file))) : schema;
             var validator = new InputValidator<TInput>(schema, new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature });
-            if (validator.Unchecked.Intersect(signature.Inputs.Select(static input => input.Name)).ToArray() is { Length: > 0 } inputs)
+            if (_toldOf != fetched.Version.Number && validator.Unchecked.Intersect(signature.Inputs.Where(static input => !input.IsOptional).Select(static input => input.Name)).ToArray() is { Length: > 0 } inputs)
             {
+                _toldOf = fetched.Version.Number;
                 LogUnchecked(name, fetched.Version.Number, string.Join(", ", inputs), typeof(TInput).Name);
             }
 
@@ -90,6 +94,7 @@ internal sealed partial class ModelSlot<
         FetchedVersion fetched, ILoadedModel model, InputValidator<TInput> validator, Action<string, IReadOnlyList<InputViolation>> count) => new(
         fetched.Version,
         model,
+        options.Predictors,
         () => new PredictorLease<TInput, TOutput>(fetched.Version, model.CreatePredictor<TInput, TOutput>(), validator.Fork(), violations => count(name, violations)),
         exception => LogNotDisposed(exception, name, fetched.Version.Number));
 
@@ -113,7 +118,7 @@ internal sealed partial class ModelSlot<
     [LoggerMessage(610, LogLevel.Debug, "Version {Version} of the model '{Name}' could not be warmed up with rows made up for it; its first predictions will be slower. A golden example helps.")]
     private partial void LogNotWarm(Exception exception, string name, int version);
 
-    [LoggerMessage(612, LogLevel.Warning, "Nothing validates these inputs of version {Version} of the model '{Name}': {Inputs}. {Type} has no property that stands for them; a field, and a property of a type of the model library's own, is given to the model as it is. Make it a property of a number, a text, a boolean, a moment or an array of them.")]
+    [LoggerMessage(612, LogLevel.Warning, "Nothing validates these inputs of version {Version} of the model '{Name}': {Inputs}. {Type} has no property for each of them; a field, a property of a type of the model library's own, and an array that stands for several of them are given to the model as they are. Give each a property of a number, a text, a boolean or a moment, or describe the array in input-schema.json.")]
     private partial void LogUnchecked(string name, int version, string inputs, string type);
 
     [LoggerMessage(611, LogLevel.Warning, "Something of version {Version} of the model '{Name}' could not be disposed; its memory may not be free before the process ends.")]

@@ -37,7 +37,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         _options = options;
         _services = services;
         _slot = slot;
-        _logger = services.Loggers.CreateLogger(typeof(IModel).FullName!);
+        _logger = new BackgroundLogger(services.Loggers.CreateLogger(typeof(IModel).FullName!));
         _loading = new ModelLoading(name, options, services, slot);
         _cache = new VersionCache(Path.Combine(options.CacheFolder ?? services.Options.CacheFolder, name), $"{Model}@{Which}", services.TimeProvider, _logger);
         _versions = new ServedVersions(name, services.TimeProvider);
@@ -52,7 +52,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     public bool IsLazy { get; }
 
     /// <summary>Gets a value indicating whether the model makes room for another: not while the version to come in its place cannot be loaded.</summary>
-    public bool MakesRoom => IsLazy && _failure is null;
+    public bool MakesRoom => IsLazy && _failure is null or { IsOfMemory: true };
 
     /// <summary>Gets when the model was used last, to about a second, in milliseconds of a monotonic clock.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
@@ -119,9 +119,9 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         {
             await UpdateAsync(reason, await FindAsync(maxAge, linked.Token).ConfigureAwait(false), linked.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (_slot.Current is null && _options.Start != ModelStart.Required && LoadFailure.IsOfStore(exception))
+        catch (Exception exception) when (_slot.Current is null && !IsUnwanted(reason) && _options.Start != ModelStart.Required && LoadFailure.IsOfStore(exception))
         {
-            if (!await StartFromCacheAsync(exception, linked.Token).ConfigureAwait(false))
+            if (!await StartFromCacheAsync(exception, reason, linked.Token).ConfigureAwait(false))
             {
                 throw;
             }
@@ -211,7 +211,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
 
     private async Task UpdateAsync(UpdateReason reason, ModelVersion version, CancellationToken cancellationToken)
     {
-        if (reason == UpdateReason.Poll && IsLazy && _slot.Current is null)
+        if (IsUnwanted(reason))
         {
             return;
         }
@@ -223,7 +223,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
         else if (reason == UpdateReason.Request || _failure is not { } failure || !LoadFailure.IsSame(failure.Version, version) || failure.RetryAt <= Now)
         {
-            await LoadAsync(version, cancellationToken).ConfigureAwait(false);
+            await LoadAsync(version, reason, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -258,14 +258,17 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
     }
 
-    private async Task LoadAsync(ModelVersion version, CancellationToken cancellationToken)
+    /// <summary>Tells whether a lazy model was unloaded meanwhile, and nobody has asked for it since.</summary>
+    private bool IsUnwanted(UpdateReason reason) => reason == UpdateReason.Poll && IsLazy && _slot.Current is null;
+
+    private async Task LoadAsync(ModelVersion version, UpdateReason reason, CancellationToken cancellationToken)
     {
         _versions.SetLoading(version);
         using var load = _services.Instruments.StartLoad(Name, version);
         try
         {
             var fetched = await _cache.FetchAsync(_services.Registry, version, cancellationToken).ConfigureAwait(false);
-            await LoadAsync(fetched, cause: null, cancellationToken).ConfigureAwait(false);
+            await LoadAsync(fetched, reason, cause: null, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -283,10 +286,17 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     }
 
     /// <summary>Loads what is on the local disk, and lets it answer.</summary>
-    private async Task LoadAsync(FetchedVersion fetched, Exception? cause, CancellationToken cancellationToken)
+    private async Task LoadAsync(FetchedVersion fetched, UpdateReason reason, Exception? cause, CancellationToken cancellationToken)
     {
         _loading.ThrowIfTooLarge(fetched.Version);
         var reservation = await _services.Memory.ReserveAsync(this, ModelLoading.SizeOf(fetched.Version), _options.LoadTimeout, cancellationToken).ConfigureAwait(false);
+        if (IsUnwanted(reason))
+        {
+            reservation.Dispose();
+            _versions.EndLoading();
+            return;
+        }
+
         ILoadedVersion loaded;
         try
         {
@@ -305,7 +315,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         await _cache.RememberAsync(loaded, before).ConfigureAwait(false);
     }
 
-    private async Task<bool> StartFromCacheAsync(Exception cause, CancellationToken cancellationToken)
+    private async Task<bool> StartFromCacheAsync(Exception cause, UpdateReason reason, CancellationToken cancellationToken)
     {
         if (await _cache.FindLastServedAsync(cancellationToken).ConfigureAwait(false) is not { } fetched)
         {
@@ -315,7 +325,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         _versions.SetLoading(fetched.Version);
         try
         {
-            await LoadAsync(fetched, cause, cancellationToken).ConfigureAwait(false);
+            await LoadAsync(fetched, reason, cause, cancellationToken).ConfigureAwait(false);
             LogFromCache(cause, Name, fetched.Version.Number);
             return true;
         }

@@ -34,7 +34,7 @@ internal sealed class ServedModel<
         Name = name;
         _instruments = services.Instruments;
         _slot = new ModelSlot<TInput, TOutput>(
-            name, options, countViolations, (version, row) => Rehearse(version, row, options, services), services.Loggers.CreateLogger(typeof(IModel).FullName!));
+            name, options, countViolations, (version, row) => Rehearse(version, row, options, services), new BackgroundLogger(services.Loggers.CreateLogger(typeof(IModel).FullName!)));
         _updater = new ModelUpdater(name, options, services, _slot);
     }
 

@@ -12,7 +12,7 @@ public sealed class RunQuery
     public string Filter { get; init; } = "";
 
     /// <summary>Gets the order.</summary>
-    /// <value>Keys as in a filter, each with <c>asc</c> (the default) or <c>desc</c>, such as <c>metrics.auc desc</c>. Runs without the key come last. The default is empty; what it leaves open is decided by the start, newest first.</value>
+    /// <value>Keys as in a filter, each with <c>asc</c> (the default) or <c>desc</c>, such as <c>metrics.auc desc</c>. Ascending, parameters that are numbers come before those that are not. Runs without the key come last. The default is empty; what it leaves open is decided by the start, newest first.</value>
     public IReadOnlyList<string> OrderBy { get; init; } = [];
 
     /// <summary>Gets how many of the runs found to leave out.</summary>

@@ -78,7 +78,7 @@ internal sealed class RowMapping
         }
 
         _faults.AddRange(Inputs.SelectMany(static input => input.Members).GroupBy(static member => member).Where(static group => group.Count() > 1)
-            .Select(static group => new MappingFault(group.Key.ToString(), "one input for it to stand for (name it with [Feature])", "several that are the same in letters and digits")));
+            .Select(static group => new MappingFault(group.Key.ToString(), "one input for it to stand for (name it with [Feature], and its Index for one value of several)", "several that are the same in letters and digits")));
     }
 
     /// <summary>Binds a vector value by value: by index, or by the names that the signature or the column has for them.</summary>

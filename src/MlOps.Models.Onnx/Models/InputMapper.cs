@@ -9,7 +9,7 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
     {
         List<MappedTensor> tensors = [.. model.Inputs.Select(tensor => new MappedTensor(tensor, Find(tensor)))];
         faults.AddRange(tensors.SelectMany(static tensor => tensor.Properties).GroupBy(static property => property).Where(static group => group.Count() > 1)
-            .Select(static group => new MappingFault(group.Key.ToString(), "one input for it to stand for (name it with [Feature])", "several that are the same in letters and digits")));
+            .Select(static group => new MappingFault(group.Key.ToString(), "one input for it to stand for (name it with [Feature], and its Index for one value of several)", "several that are the same in letters and digits")));
         return tensors;
     }
 

@@ -107,6 +107,11 @@ internal static class OnnxSession
     private static string Explain(string file, OnnxRuntimeException exception)
     {
         var message = exception.Message;
+        if (IsOfMemory(exception))
+        {
+            return $"'{file}' needs more memory than there is: {message}. Give the process more, or export a smaller model.";
+        }
+
         if (message.Contains("InvalidProtobuf", StringComparison.Ordinal))
         {
             return $"'{file}' is damaged, cut off, or not an ONNX model. Register the files again, or with the format that they have.";
@@ -115,11 +120,6 @@ internal static class OnnxSession
         if (message.Contains("external", StringComparison.OrdinalIgnoreCase))
         {
             return $"'{file}' keeps data in files beside it that cannot be read: {message}. Register the model with all its files, in the folders they were exported to.";
-        }
-
-        if (IsOfMemory(exception))
-        {
-            return $"'{file}' needs more memory than there is: {message}. Give the process more, or export a smaller model.";
         }
 
         return Array.Exists(s_unsupported, part => message.Contains(part, StringComparison.OrdinalIgnoreCase))

@@ -147,6 +147,26 @@ public sealed class MetricsPipelineTests
     }
 
     [Test]
+    public async Task Log_that_fails_stops_no_sink()
+    {
+        var calls = 0;
+        var sink = new RecordingSink { OnWrite = _ => ++calls == 1 ? throw new IOException("The disk is full.") : Task.CompletedTask };
+        await using var pipeline = new MetricsPipeline(_clock, sinks: [Configure(sink)], logger: new BrokenLog());
+
+        pipeline.GetMetric("loss").Record(1, 1);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var flushed = pipeline.FlushAsync(patience.Token);
+        while (!flushed.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await flushed;
+        Assert.That(sink.Steps, Is.EqualTo(new[] { 1 }));
+    }
+
+    [Test]
     public async Task Call_that_takes_too_long_is_cancelled_and_made_again()
     {
         var hanging = new Gate();

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MlOps.Models;
 using MlOps.Registry;
 using MlOps.Testing;
@@ -235,6 +237,25 @@ public sealed class ModelSwapTests : ServingFixture
 
         Assert.That(service.ToString(), Does.EndWith("3 Ready").And.Not.Contain("Failed"));
         Assert.That(service.Model.Status.Error, Is.Null);
+    }
+
+    [Test]
+    public async Task A_log_that_fails_does_not_end_the_looking()
+    {
+        var service = CreateService(build: static builder =>
+        {
+            builder.Services.AddSingleton<ILoggerProvider>(new BrokenLog(typeof(IModel).FullName!));
+            builder.AddModel<Point, Answer>("line");
+        });
+        await service.PromoteAsync("2");
+        await service.StartAsync();
+        await service.PromoteAsync("broken");
+        await service.PollAsync(static status => status.Error is not null);
+        await service.PromoteAsync("4");
+
+        await service.PollAsync(static status => status.ReadyVersion == 3);
+
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(4));
     }
 
     [TestCase(true)]

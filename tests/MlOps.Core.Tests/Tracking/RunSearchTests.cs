@@ -89,6 +89,19 @@ public sealed class RunSearchTests : TrackingFixture
         Assert.That(await PageAsync(orders, 1, 0), Is.Empty);
     }
 
+    [Test]
+    public async Task Parameters_that_are_numbers_here_and_texts_there_have_one_order()
+    {
+        string[] depths = ["100", "1a", "9", "auto", "20"];
+        foreach (var depth in depths)
+        {
+            await RecordAsync(depth, change: new RunChange { Parameters = new Dictionary<string, string> { ["depth"] = depth } });
+        }
+
+        Assert.That(await Lab.SearchAsync("", "iris", "params.depth"), Is.EqualTo(new[] { "9", "20", "100", "1a", "auto" }));
+        Assert.That(await Lab.SearchAsync("", "iris", "params.depth desc"), Is.EqualTo(new[] { "auto", "1a", "100", "20", "9" }));
+    }
+
     [TestCase("metrics.auc up", 13)]
     [TestCase("metrics.auc desc asc", 18)]
     [TestCase("metrics.", 1)]

@@ -86,6 +86,7 @@ public sealed class LoadFaultTests
         using var folder = ModelFolder.With(MappingModel(HungryFactory.Contract));
         var options = new MLNetModelOptions { Assemblies = { typeof(HungryFactory).Assembly } };
 
+        HungryFactory.HasEnough = false;
         var refused = await Assert.ThrowsAsync<ModelFormatException>(() => folder.LoadAsync(options));
         HungryFactory.HasEnough = true;
         using var model = await folder.LoadAsync(options);

@@ -99,7 +99,7 @@ public sealed class MappingTests
 
         Assert.That(misfit.Faults.Select(static fault => $"{fault}"), Is.EqualTo(new[]
         {
-            "property 'T1': expected one input for it to stand for (name it with [Feature]), found several that are the same in letters and digits",
+            "property 'T1': expected one input for it to stand for (name it with [Feature], and its Index for one value of several), found several that are the same in letters and digits",
         }));
     }
 

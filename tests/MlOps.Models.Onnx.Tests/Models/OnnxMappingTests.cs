@@ -64,7 +64,7 @@ public sealed class OnnxMappingTests
 
         Assert.That(misfit.Faults.Select(static fault => fault.ToString()), Is.EqualTo(new[]
         {
-            "property 'C1': expected one input for it to stand for (name it with [Feature]), found several that are the same in letters and digits",
+            "property 'C1': expected one input for it to stand for (name it with [Feature], and its Index for one value of several), found several that are the same in letters and digits",
         }));
     }
 

@@ -3,7 +3,7 @@ using MlOps.Search;
 namespace MlOps.Tracking;
 
 /// <summary>Orders runs: by the keys of a query, then by their start, newest first, then by identifier.</summary>
-/// <remarks>A run without a value, or whose value is NaN, comes after those with one, whichever way they are ordered.</remarks>
+/// <remarks>A number is less than a text. A run without a value, or whose value is NaN, comes after those with one, whichever way they are ordered.</remarks>
 internal sealed class RunOrder(IReadOnlyList<FilterOrder> orders) : IComparer<RunOrder.Key>
 {
     /// <summary>Reads the keys of a query.</summary>
@@ -44,7 +44,13 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrder> orders) : IComparer<Ru
             return left.CompareTo(right);
         }
 
-        var difference = one!.Value.Number is { } x && other!.Value.Number is { } y ? x.CompareTo(y) : string.CompareOrdinal(one.Value.Text, other!.Value.Text);
+        var difference = (one!.Value.Number, other!.Value.Number) switch
+        {
+            ({ } x, { } y) => x.CompareTo(y),
+            (null, null) => string.CompareOrdinal(one.Value.Text, other.Value.Text),
+            (null, _) => 1,
+            _ => -1,
+        };
         return isDescending ? -difference : difference;
     }
 
