@@ -11,7 +11,8 @@ internal sealed class BrokenLog(string category = "") : ILoggerProvider, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => true;
+    /// <summary>Fails for warnings already here.</summary>
+    public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning ? throw new IOException("The settings of the log cannot be read.") : true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         throw new IOException("The disk of the log is full.");

@@ -12,7 +12,7 @@ public sealed class Metric
 
     private readonly MetricsPipeline _pipeline;
     private readonly MetricRoute[] _routes;
-    private volatile RecordingStripe? _stripe;
+    private RecordingStripe? _stripe;
     private volatile bool _isRecorded;
     private long _window;
     private int _meetings;
@@ -44,10 +44,16 @@ public sealed class Metric
             return;
         }
 
-        var stripe = _stripe;
+        var stripe = Volatile.Read(ref _stripe);
         if ((stripe ?? _pipeline.Buffers.StripeOfThread()).Add(this, value, _pipeline.Clock.Ticks, step ?? RecordedValue.NoStep) && stripe is not null)
         {
             Meet(stripe);
+        }
+
+        // Another thread has spread the metric meanwhile: this value comes before what this thread records elsewhere from now on.
+        if (stripe is not null && Volatile.Read(ref _stripe) is null)
+        {
+            stripe.Detach();
         }
     }
 
@@ -76,8 +82,7 @@ public sealed class Metric
         if (++_meetings >= MeetingsToSpread)
         {
             // What was recorded so far comes before what the threads record elsewhere from now on.
-            _stripe = null;
-            stripe.Detach();
+            stripe.Detach(ref _stripe);
         }
     }
 }

@@ -44,11 +44,19 @@ internal sealed class RecordingStripe
     /// <summary>Puts what was recorded into the line of chunks, after what was there.</summary>
     public void Detach()
     {
+        RecordingStripe? nobody = null;
+        Detach(ref nobody);
+    }
+
+    /// <summary>Does the same and lets go of the stripe of a metric at once, so that who sees it gone finds all that was recorded before in the line.</summary>
+    public void Detach(ref RecordingStripe? stripe)
+    {
         var isTaken = false;
         _lock.Enter(ref isTaken);
         try
         {
             EnqueueChunk();
+            Volatile.Write(ref stripe, null);
         }
         finally
         {

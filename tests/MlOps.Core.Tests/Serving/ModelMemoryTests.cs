@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using MlOps.Models;
 
 namespace MlOps.Serving;
 
@@ -59,12 +60,25 @@ public sealed class ModelMemoryTests : ServingFixture
         var model = Get(service, "line");
         await model.PredictAsync(new Point { X = 1 });
         await service.PromoteAsync("x");
-        await Assert.ThrowsAsync<MlOps.Models.ModelFormatException>(() => model.ReloadAsync());
+        await Assert.ThrowsAsync<ModelFormatException>(() => model.ReloadAsync());
 
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => Get(service, "other").PredictAsync(new Point()));
 
         Assert.That(exception!.Message, Does.Contain("MlOps:Serving:MemoryBudget"));
         Assert.That((await model.PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(2), "What answered goes on answering.");
+    }
+
+    [Test]
+    public async Task A_model_whose_next_version_found_no_memory_still_makes_room()
+    {
+        var service = await CreateLazyAsync(3, ("line", "2"), ("other", "333"));
+        var model = Get(service, "line");
+        await model.PredictAsync(new Point { X = 1 });
+        await service.PromoteAsync("4");
+        service.Loader.Before = static source => source.Model == "line" ? throw new ModelFormatException(source, "It needs more memory than there is.") { IsTransient = true } : Task.CompletedTask;
+        await Assert.ThrowsAsync<ModelFormatException>(() => model.ReloadAsync());
+
+        Assert.That((await Get(service, "other").PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(333));
     }
 
     [Test]

@@ -45,6 +45,7 @@ public sealed class ServedMLNetModelTests
         var model = services.GetRequiredService<IModel<IrisOfMLNet, Species>>();
         await model.ReloadAsync();
 
+        Assert.That(model.Predict(new IrisOfMLNet { Measures = [5.1f, 3.5f, 1.4f, 0.2f] }).Output.Label, Is.Zero);
         var refused = Assert.Throws<InvalidInputException>(() => model.Predict(new IrisOfMLNet { Measures = [5.1f, float.NaN, 1.4f, 0.2f] }))!;
 
         Assert.That(refused.Violations.Single().Feature, Is.EqualTo("features"));
@@ -66,6 +67,10 @@ public sealed class ServedMLNetModelTests
 
     private sealed class IrisOfMLNet
     {
+        /// <summary>Gets what the model is not given, though its name is that of the column: it is null, which validation would refuse.</summary>
+        [NoColumn]
+        public float[]? Features { get; init; }
+
         [ColumnName("features")]
         public float[] Measures { get; init; } = [];
     }
