@@ -9,14 +9,18 @@ internal static class BlobAttributes
     /// <summary>The metadata key that holds the SHA-256 of the content, in hexadecimal.</summary>
     public const string Sha256Key = ArtifactMetadata.ReservedPrefix + "sha256";
 
-    /// <summary>The metadata key that holds a number of each write's own, by which a retry recognises a write whose first answer was lost.</summary>
+    /// <summary>The metadata key that holds a number of the write's own, by which a retry recognises a write whose first answer was lost.</summary>
     public const string WriteKey = ArtifactMetadata.ReservedPrefix + "write";
 
-    public static Dictionary<string, string> ToBlobMetadata(IReadOnlyDictionary<string, string> metadata, Sha256Digest digest, string write)
+    public static Dictionary<string, string> ToBlobMetadata(IReadOnlyDictionary<string, string> metadata, Sha256Digest digest, string? write)
     {
         var blobMetadata = metadata.ToDictionary(static entry => entry.Key, static entry => ArtifactMetadata.Encode(entry.Value));
         blobMetadata.Add(Sha256Key, digest.ToString());
-        blobMetadata.Add(WriteKey, write);
+        if (write is not null)
+        {
+            blobMetadata.Add(WriteKey, write);
+        }
+
         return blobMetadata;
     }
 

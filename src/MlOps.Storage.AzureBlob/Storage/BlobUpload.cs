@@ -23,8 +23,10 @@ internal sealed class BlobUpload(BlockBlobClient blob, ArtifactPath path, Artifa
         var upload = new BlobUploadOptions
         {
             Conditions = Conditions(),
-            HttpHeaders = Headers(),
-            Metadata = BlobAttributes.ToBlobMetadata(write.Metadata, digest, _nonce),
+            // What is Azure's default as well need not be said.
+            HttpHeaders = write.ContentType == ArtifactWriteOptions.DefaultContentType ? null : Headers(),
+            // Without a condition one request cannot lose a race, and there is nothing to recognise.
+            Metadata = BlobAttributes.ToBlobMetadata(write.Metadata, digest, write.Condition.IsNone ? null : _nonce),
             TransferOptions = new StorageTransferOptions { InitialTransferSize = int.MaxValue },
             TransferValidation = _validation,
         };

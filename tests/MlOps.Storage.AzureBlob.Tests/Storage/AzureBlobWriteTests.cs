@@ -33,7 +33,18 @@ public sealed class AzureBlobWriteTests
         var blob = (await _store.RawBlob("models/a").DownloadContentAsync()).Value;
         Assert.That(blob.Content.ToArray(), Is.EqualTo(content));
         Assert.That(blob.Details.Metadata["mlops_sha256"], Is.EqualTo(Sha256Digest.Of(content).ToString()));
+        Assert.That(blob.Details.ContentType, Is.EqualTo("application/octet-stream"));
         Assert.That(blob.Details.ETag.ToString(), Is.EqualTo($"\"{written.ETag}\""));
+    }
+
+    [TestCase(100, false, false)]
+    [TestCase(100, true, true)]
+    [TestCase((3 * BlockSize) + 1, false, true)]
+    public async Task Only_what_can_lose_a_race_has_a_number_to_recognise_it_by(int size, bool isConditional, bool hasNumber)
+    {
+        await _store.WriteBytesAsync(s_path, MakeContent(size), new ArtifactWriteOptions { Condition = isConditional ? WriteCondition.IfAbsent : WriteCondition.None });
+
+        Assert.That((await _store.RawBlob("models/a").GetPropertiesAsync()).Value.Metadata.ContainsKey("mlops_write"), Is.EqualTo(hasNumber));
     }
 
     [Test]
