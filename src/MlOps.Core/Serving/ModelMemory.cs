@@ -24,11 +24,14 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
 
     /// <summary>Takes memory for a version, after unloading what has to make room and waiting for what is on its way in or out.</summary>
     /// <param name="owner">Who will hold it. What it holds already stays counted.</param>
+    /// <param name="reason">Why the version is loaded.</param>
     /// <param name="size">How much, in bytes.</param>
     /// <param name="longestWait">How long to wait.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <returns>The memory, or <see langword="null"/> if the model was unloaded meanwhile and nobody has asked for it since.</returns>
     /// <exception cref="ModelCheckException">There is not so much, even with every lazy model unloaded; or there was not for too long.</exception>
-    public async Task<MemoryReservation> ReserveAsync(ModelUpdater owner, long size, TimeSpan longestWait, CancellationToken cancellationToken)
+    public async Task<MemoryReservation?> ReserveAsync(
+        ModelUpdater owner, UpdateReason reason, long size, TimeSpan longestWait, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(longestWait, timeProvider);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -42,6 +45,11 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
                 ModelUpdater[] victims;
                 lock (_lock)
                 {
+                    if (owner.IsUnwanted(reason))
+                    {
+                        return null;
+                    }
+
                     turn ??= Enqueue(owner);
                     var isNext = turn?.Previous is null;
                     if (isNext && Fits(size, Used))

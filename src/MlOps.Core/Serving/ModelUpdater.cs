@@ -168,6 +168,9 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         return new ModelNotReadyException(Name, cause?.Message ?? "it is being loaded. Wait for its readiness, or predict with PredictAsync, which does.", cause);
     }
 
+    /// <summary>Tells whether a lazy model was unloaded meanwhile, and nobody has asked for it since.</summary>
+    public bool IsUnwanted(UpdateReason reason) => reason == UpdateReason.Poll && IsLazy && _slot.Current is null;
+
     /// <summary>Unloads the model, to make room for another.</summary>
     public void Unload()
     {
@@ -258,9 +261,6 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells whether a lazy model was unloaded meanwhile, and nobody has asked for it since.</summary>
-    private bool IsUnwanted(UpdateReason reason) => reason == UpdateReason.Poll && IsLazy && _slot.Current is null;
-
     private async Task LoadAsync(ModelVersion version, UpdateReason reason, CancellationToken cancellationToken)
     {
         _versions.SetLoading(version);
@@ -289,10 +289,8 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     private async Task LoadAsync(FetchedVersion fetched, UpdateReason reason, Exception? cause, CancellationToken cancellationToken)
     {
         _loading.ThrowIfTooLarge(fetched.Version);
-        var reservation = await _services.Memory.ReserveAsync(this, ModelLoading.SizeOf(fetched.Version), _options.LoadTimeout, cancellationToken).ConfigureAwait(false);
-        if (IsUnwanted(reason))
+        if (await _services.Memory.ReserveAsync(this, reason, ModelLoading.SizeOf(fetched.Version), _options.LoadTimeout, cancellationToken).ConfigureAwait(false) is not { } reservation)
         {
-            reservation.Dispose();
             _versions.EndLoading();
             return;
         }

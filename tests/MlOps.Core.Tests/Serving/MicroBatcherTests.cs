@@ -10,11 +10,7 @@ public sealed class MicroBatcherTests : ServingFixture
         var service = await StartServiceAsync(static options => options.MaxBatchSize = 16);
 
         var answers = Task.WhenAll(Enumerable.Range(0, 64).Select(x => service.Model.PredictAsync(new Point { X = x })));
-        while (!answers.IsCompleted)
-        {
-            service.Clock.Advance(TimeSpan.FromMilliseconds(2)); // a batch may have begun to wait only now
-            await Task.Yield();
-        }
+        await Until.IsTrueAsync(() => answers.IsCompleted, () => service.Clock.Advance(TimeSpan.FromMilliseconds(2))); // a batch may have begun to wait only now
 
         Assert.That((await answers).Select(static answer => answer.Output.Y), Is.EqualTo(Enumerable.Range(0, 64).Select(static x => 2f * x)));
     }
@@ -29,11 +25,7 @@ public sealed class MicroBatcherTests : ServingFixture
         });
 
         var answer = service.Model.PredictAsync(new Point { X = 1 });
-        while (!answer.IsCompleted)
-        {
-            service.Clock.Advance(TimeSpan.FromSeconds(1)); // the row may not have been taken yet
-            await Task.Yield();
-        }
+        await Until.IsTrueAsync(() => answer.IsCompleted, () => service.Clock.Advance(TimeSpan.FromSeconds(1))); // the row may not have been taken yet
 
         Assert.That((await answer).Output.Y, Is.EqualTo(2));
     }

@@ -78,7 +78,7 @@ public sealed class ModelMemoryTests : ServingFixture
         service.Loader.Before = static source => source.Model == "line" ? throw new ModelFormatException(source, "It needs more memory than there is.") { IsTransient = true } : Task.CompletedTask;
         await Assert.ThrowsAsync<ModelFormatException>(() => model.ReloadAsync());
 
-        Assert.That((await Get(service, "other").PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(333));
+        Assert.That((await Until.EndsAsync(Get(service, "other").PredictAsync(new Point { X = 1 }))).Output.Y, Is.EqualTo(333));
     }
 
     [Test]
@@ -88,15 +88,12 @@ public sealed class ModelMemoryTests : ServingFixture
         var model = Get(service, "line");
         using var busy = await KeepBusyAsync(service, "line");
         var other = Get(service, "other").PredictAsync(new Point { X = 1 });
-        while (model.Status.ReadyVersion is not null)
-        {
-            await Task.Yield();
-        }
+        await Until.IsTrueAsync(() => model.Status.ReadyVersion is null);
 
         var again = model.PredictAsync(new Point { X = 1 });
         busy.End();
 
-        Assert.That((await Task.WhenAll(busy.Prediction, other, again)).Select(static prediction => prediction.Output.Y), Is.EqualTo(new[] { 22f, 33f, 22f }));
+        Assert.That((await Until.EndsAsync(Task.WhenAll(busy.Prediction, other, again))).Select(static prediction => prediction.Output.Y), Is.EqualTo(new[] { 22f, 33f, 22f }));
     }
 
     [Test]
@@ -106,21 +103,53 @@ public sealed class ModelMemoryTests : ServingFixture
         using var busy = await KeepBusyAsync(service, "busy");
         await Get(service, "small").PredictAsync(new Point { X = 1 });
         var large = Get(service, "large").PredictAsync(new Point { X = 1 });
-        while (Get(service, "small").Status.ReadyVersion is not null)
-        {
-            await Task.Yield();
-        }
+        await Until.IsTrueAsync(() => Get(service, "small").Status.ReadyVersion is null);
 
         var small = Get(service, "small").PredictAsync(new Point { X = 1 });
-        while (!Get(service, "small").Status.Versions.Any(static version => version.State == ServedVersionState.Loading))
-        {
-            await Task.Yield();
-        }
+        await Until.IsTrueAsync(() => IsLoading(Get(service, "small")));
 
         busy.End();
 
-        Assert.That((await Task.WhenAll(large, small)).Select(static prediction => prediction.Output.Y), Is.EqualTo(new[] { 333f, 2f }));
+        Assert.That((await Until.EndsAsync(Task.WhenAll(large, small))).Select(static prediction => prediction.Output.Y), Is.EqualTo(new[] { 333f, 2f }));
         Assert.That(service.Loader.Models.Select(static model => model.Name), Is.EqualTo(new[] { "busy", "small", "large", "small" }));
+    }
+
+    [Test]
+    public async Task A_model_that_waits_too_long_at_the_head_lets_another_go_first()
+    {
+        var service = await CreateLazyAsync(3, ("busy", "1"), ("small", "2"), ("large", "333"));
+        using var busy = await KeepBusyAsync(service, "busy");
+        var large = Get(service, "large").PredictAsync(new Point { X = 1 });
+        await Until.IsTrueAsync(() => IsLoading(Get(service, "large")));
+        var small = Get(service, "small").PredictAsync(new Point { X = 1 });
+        await Until.IsTrueAsync(() => IsLoading(Get(service, "small")));
+
+        await Until.IsTrueAsync(() => small.IsCompleted, () => service.Clock.Advance(TimeSpan.FromMicroseconds(100)));
+
+        Assert.That((await small).Output.Y, Is.EqualTo(2), "while the first is still predicting");
+        busy.End();
+        Assert.That((await Until.EndsAsync(large)).Output.Y, Is.EqualTo(333));
+    }
+
+    [Test]
+    public async Task A_model_that_is_unloaded_while_its_next_version_waits_for_memory_makes_nobody_leave_for_it()
+    {
+        var service = await CreateLazyAsync(4, ("busy", "1"), ("line", "22"), ("other", "333"));
+        using var busy = await KeepBusyAsync(service, "busy");
+        var model = Get(service, "line");
+        await model.PredictAsync(new Point { X = 1 });
+        await service.PromoteAsync("44");
+        service.Clock.Advance(TimeSpan.FromSeconds(5));
+        await Until.IsTrueAsync(() => IsLoading(model));
+
+        var other = await Until.EndsAsync(Get(service, "other").PredictAsync(new Point { X = 1 }));
+        busy.End();
+        await Until.EndsAsync(busy.Prediction);
+        await service.WaitForDisposalsAsync(live: 1);
+
+        Assert.That(other.Output.Y, Is.EqualTo(333));
+        await Until.IsTrueAsync(() => !IsLoading(model));
+        Assert.That(Get(service, "other").Status.ReadyVersion, Is.EqualTo(1));
     }
 
     [Test]
@@ -130,11 +159,7 @@ public sealed class ModelMemoryTests : ServingFixture
         using var busy = await KeepBusyAsync(service, "busy");
 
         var large = Get(service, "large").PredictAsync(new Point());
-        while (!large.IsCompleted)
-        {
-            service.Clock.Advance(TimeSpan.FromMinutes(1));
-            await Task.Yield();
-        }
+        await Until.IsTrueAsync(() => large.IsCompleted, () => service.Clock.Advance(TimeSpan.FromMinutes(1)));
 
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => large);
         Assert.That(exception!.Message, Does.Contain("needs 3 bytes, and 00:05:00 were not enough").And.Contain("MlOps:Serving:MemoryBudget").And.Contain("MlOps:Models:large:LoadTimeout"));
@@ -169,6 +194,8 @@ public sealed class ModelMemoryTests : ServingFixture
 
         Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(8));
     }
+
+    private static bool IsLoading(IModel model) => model.Status.Versions.Any(static version => version.State == ServedVersionState.Loading);
 
     private static IModel<Point, Answer> Get(Service service, string name) => service.Services.GetRequiredKeyedService<IModel<Point, Answer>>(name);
 

@@ -90,26 +90,10 @@ internal sealed class Service : IAsyncDisposable
         await WaitAsync(until);
     }
 
-    public async Task WaitAsync(Func<ModelStatus, bool> until)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!until(Model.Status))
-        {
-            timeout.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    public Task WaitAsync(Func<ModelStatus, bool> until) => Until.IsTrueAsync(() => until(Model.Status));
 
     /// <summary>Waits until all models but those that answer are disposed, which happens in the background.</summary>
-    public async Task WaitForDisposalsAsync(int live)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (Loader.Models.Count(static model => model.Disposals == 0) != live)
-        {
-            timeout.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    public Task WaitForDisposalsAsync(int live) => Until.IsTrueAsync(() => Loader.Models.Count(static model => model.Disposals == 0) == live);
 
     public Task<HealthReport> CheckHealthAsync() => _services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
