@@ -1,13 +1,16 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace MlOps.Metrics;
 
 /// <summary>Shows points as gauges of the meter <see cref="MlOpsDiagnostics.RecordedMeterName"/>, so that exporters of OpenTelemetry and Prometheus pick them up. Steps and times are not shown.</summary>
+/// <remarks>Nor is the tag of the run: exporters keep every series they have seen, and there would be new ones with each run. A gauge shows what was last recorded in any run of its experiment.</remarks>
 internal sealed class MeterSink(IMeterFactory meters, MeterSinkOptions options) : IMetricsSink
 {
     private readonly Meter _meter = meters.Create(MlOpsDiagnostics.RecordedMeterName);
     private readonly Dictionary<string, Gauge<double>> _gauges = new(StringComparer.Ordinal);
-    private readonly Dictionary<MetricSeries, KeyValuePair<string, object?>[]> _tags = new(MetricSeriesComparer.Instance);
+    private readonly Dictionary<MetricSeries, KeyValuePair<string, object?>[]> _shown = new(MetricSeriesComparer.Instance);
+    private readonly ConditionalWeakTable<MetricSeries, KeyValuePair<string, object?>[]> _tags = [];
     private readonly KeyValuePair<string, object?>[] _overflow = [new(MeterIntake.OverflowTag, true)];
 
     public Task WriteAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default)
@@ -33,18 +36,30 @@ internal sealed class MeterSink(IMeterFactory meters, MeterSinkOptions options) 
 
     private KeyValuePair<string, object?>[] TagsOf(MetricSeries series)
     {
-        if (_tags.TryGetValue(series, out var tags))
+        if (!_tags.TryGetValue(series, out var tags))
         {
-            return tags;
+            _tags.Add(series, tags = Show(series));
         }
 
-        if (_tags.Count >= options.MaxSeries)
+        return tags;
+    }
+
+    private KeyValuePair<string, object?>[] Show(MetricSeries recorded)
+    {
+        var tags = recorded.Tags.Where(static tag => tag.Key != MetricsScope.RunTag);
+        var series = new MetricSeries(recorded.Name, recorded.Unit, tags.ToDictionary());
+        if (_shown.TryGetValue(series, out var shown))
+        {
+            return shown;
+        }
+
+        if (_shown.Count >= options.MaxSeries)
         {
             return _overflow;
         }
 
-        tags = [.. series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => new KeyValuePair<string, object?>(tag.Key, tag.Value))];
-        _tags.Add(series, tags);
-        return tags;
+        shown = [.. series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => new KeyValuePair<string, object?>(tag.Key, tag.Value))];
+        _shown.Add(series, shown);
+        return shown;
     }
 }

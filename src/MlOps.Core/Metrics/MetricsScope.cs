@@ -8,6 +8,8 @@ namespace MlOps.Metrics;
 /// </remarks>
 internal sealed class MetricsScope : IMetricsRecorder, IAsyncDisposable
 {
+    /// <summary>The tag that holds a run's identifier.</summary>
+    public const string RunTag = "run";
     private const int BatchSize = 8_192;
     private static readonly TimeSpan s_flushInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(1);

@@ -42,6 +42,20 @@ public sealed class MeterSinkTests : MetricsSinkConformance, IDisposable
             Is.EqualTo(new[] { "[fold, 0]", "[fold, 1]", "[fold, 2]", "[otel.metric.overflow, True]" }));
     }
 
+    [Test]
+    public async Task Runs_of_an_experiment_are_one_series()
+    {
+        var sink = Create(new MeterSinkOptions { MaxSeries = 1 });
+
+        for (var run = 0; run < 10; run++)
+        {
+            await sink.WriteAsync(new[] { new MetricPoint(new MetricSeries("loss", null, new Dictionary<string, string> { ["experiment"] = "iris", ["run"] = $"{run}" }), run, DateTimeOffset.UnixEpoch) });
+        }
+
+        Assert.That(_shown.Select(static point => string.Join(',', point.Series.Tags)).Distinct(), Is.EqualTo(new[] { "[experiment, iris]" }));
+        Assert.That(_shown[^1].Value, Is.EqualTo(9));
+    }
+
     private MeterSink Create(MeterSinkOptions options)
     {
         StopListening();

@@ -49,7 +49,7 @@ internal sealed partial class ActiveRun : IRun
         _metrics = new RunMetrics(log.RunId, segments, services.SpoolFolder, services.Options.MaxSpoolSize, services.TimeProvider, services.Logger);
         _metrics.Begin(snapshot.State.Metrics);
         _names = new RunMetricNames(snapshot.State.Metrics.Keys);
-        _scope = services.Metrics.OpenScope(_metrics, new Dictionary<string, string> { ["experiment"] = log.Experiment, ["run"] = log.RunId });
+        _scope = services.Metrics.OpenScope(_metrics, new Dictionary<string, string> { ["experiment"] = log.Experiment, [MetricsScope.RunTag] = log.RunId });
         _pulse = new RunPulse(services.Options, services.TimeProvider, BeatAsync, GetMetric);
     }
 
