@@ -47,8 +47,9 @@ public sealed class FaultProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await _accepting; // else it might ask a listener that no longer listens
         _listener.Dispose();
-        await Task.WhenAll([_accepting, .. _running.Keys]);
+        await Task.WhenAll(_running.Keys);
         _stopping.Dispose();
     }
 

@@ -27,6 +27,8 @@ public sealed class WorkerProcess : IDisposable
         string[] arguments = ["exec", Worker, .. command, .. settings.Select(static setting => $"--{setting.Key}={setting.Value}")];
         var worker = new WorkerProcess(Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
+            // A killed process would leave its debugger's pipes in the temporary folder.
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

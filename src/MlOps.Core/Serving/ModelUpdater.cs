@@ -22,13 +22,12 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     private readonly VersionCache _cache;
     private readonly ServedVersions _versions;
     private readonly VersionSwap _swap;
+    private readonly ModelUse _use = new();
     private readonly ILogger _logger;
     private LoadFailure? _failure;
     private (Exception Exception, DateTimeOffset Time)? _failedLook;
     private Task? _first;
     private Task? _polling;
-    private long _lastUsed;
-    private volatile bool _isUnused;
 
     public ModelUpdater(string name, ModelOptions options, ModelServices services, IModelSlot slot)
     {
@@ -55,10 +54,10 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     public bool MakesRoom => IsLazy && _failure is null or { IsOfMemory: true };
 
     /// <summary>Gets when the model was used last, to about a second, in milliseconds of a monotonic clock.</summary>
-    public long LastUsed => Volatile.Read(ref _lastUsed);
+    public long LastUsed => _use.Last;
 
     /// <summary>Gets a value indicating whether the model may make room for another now: not before those who waited for it could use it.</summary>
-    public bool CanBeUnloaded => MakesRoom && _slot.Current is not null && !(_isUnused && Environment.TickCount64 - LastUsed < 1_000);
+    public bool CanBeUnloaded => MakesRoom && _slot.Current is not null && !_use.IsAwaited;
 
     private string Model => _options.Model ?? Name;
 
@@ -68,22 +67,11 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
 
     private DateTimeOffset Now => _services.TimeProvider.GetUtcNow();
 
-    /// <summary>Notes that the model is used, about once a second: more often, the threads would disturb one another.</summary>
+    /// <summary>Notes that the model is used.</summary>
     public void Use()
     {
-        if (!IsLazy)
+        if (IsLazy && _use.Note())
         {
-            return;
-        }
-
-        if (Environment.TickCount64 is var now && now - Volatile.Read(ref _lastUsed) > 1_000)
-        {
-            Volatile.Write(ref _lastUsed, now);
-        }
-
-        if (_isUnused)
-        {
-            _isUnused = false;
             _services.Memory.Change();
         }
     }
@@ -306,8 +294,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
             throw;
         }
 
-        _isUnused = true;
-        Volatile.Write(ref _lastUsed, Environment.TickCount64);
+        _use.Begin();
         var before = _swap.Install(loaded, reservation, isFromCache: cause is not null, cause?.Message);
         _failure = null;
         await _cache.RememberAsync(loaded, before).ConfigureAwait(false);
