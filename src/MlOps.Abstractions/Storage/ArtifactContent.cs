@@ -22,7 +22,8 @@ public sealed class ArtifactContent(ArtifactInfo info, Stream stream) : IAsyncDi
     /// <exception cref="ArtifactIntegrityException">The bytes are not what their digest says.</exception>
     public async Task SaveAsync(string file, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
-        var partial = $"{file}.{Guid.NewGuid():N}.partial";
+        // Beside the file, so that it can be renamed; not named after it, as its name may be as long as a name can be.
+        var partial = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, $".{Guid.NewGuid():N}.partial");
         try
         {
             var target = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);

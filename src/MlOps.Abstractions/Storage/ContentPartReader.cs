@@ -170,6 +170,8 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
                 length += read;
             }
 
+            // A stream that can seek tells that a full part was its last, so content of just that size takes the way of all smaller.
+            _ended |= content.CanSeek && content.Position >= content.Length;
             return (buffer, length);
         }
         catch

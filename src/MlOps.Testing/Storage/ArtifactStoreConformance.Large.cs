@@ -83,10 +83,13 @@ public abstract partial class ArtifactStoreConformance
         {
             var content = MakeContent(size, seed: size);
 
-            var result = await Store.WriteAsync(At("a"), new ForwardOnlyStream(content));
+            var result = await Store.WriteAsync(At("forward"), new ForwardOnlyStream(content));
+            await Store.WriteBytesAsync(At("seekable"), content);
 
             Assert.That(result.Size, Is.EqualTo(size));
-            await AssertHoldsAsync(At("a"), content);
+            await AssertHoldsAsync(At("forward"), content);
+            await AssertHoldsAsync(At("seekable"), content);
+            Assert.That((await Store.FindAsync(At("seekable")))!.Sha256, Is.EqualTo(Sha256Digest.Of(content)));
         }
     }
 

@@ -32,7 +32,7 @@ public abstract partial class ArtifactStoreConformance
     [Test]
     public async Task Of_many_writers_if_absent_in_two_instances_exactly_one_wins()
     {
-        var other = await OpenAgainAsync(Store);
+        var other = await OpenOtherAsync();
 
         await AssertOneWinsAsync<ArtifactExistsException>([Store, other], At("race"), Writers, size: 1_000, IfAbsent);
 
@@ -43,7 +43,7 @@ public abstract partial class ArtifactStoreConformance
     public async Task Of_many_writers_if_match_in_two_instances_exactly_one_wins()
     {
         var first = await Store.WriteTextAsync(At("race"), "first");
-        var other = await OpenAgainAsync(Store);
+        var other = await OpenOtherAsync();
 
         await AssertOneWinsAsync<ArtifactConflictException>([Store, other], At("race"), Writers, size: 1_000, IfMatch(first.ETag));
 

@@ -96,7 +96,7 @@ public abstract partial class ArtifactStoreConformance
         var content = MakeContent(1_000);
         var written = await Store.WriteBytesAsync(At("a/b"), content);
 
-        var other = await OpenAgainAsync(Store);
+        var other = await OpenOtherAsync();
 
         AssertSame(await other.ReadBytesAsync(At("a/b")), content);
         Assert.That((await other.FindAsync(At("a/b")))!.ETag, Is.EqualTo(written.ETag));
@@ -107,7 +107,7 @@ public abstract partial class ArtifactStoreConformance
     [Test]
     public async Task Another_instances_changes_are_seen_at_once()
     {
-        var other = await OpenAgainAsync(Store);
+        var other = await OpenOtherAsync();
         var first = await Store.WriteTextAsync(At("a"), "first");
         await Store.WriteTextAsync(At("b"), "text");
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MlOps.Storage;
 
 /// <summary>Lets one writer at a time, among all processes, check a condition and put its file into place.</summary>
@@ -14,9 +16,9 @@ internal static class CommitLock
     /// <summary>A commit takes milliseconds; who waits longer waits for a stopped process or a dead file server.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    public static async Task<IDisposable> AcquireAsync(string file, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static async Task<IDisposable> AcquireAsync(string file, CancellationToken cancellationToken)
     {
-        var started = timeProvider.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         while (true)
         {
             if (TryAcquire(file) is { } held)
@@ -24,7 +26,7 @@ internal static class CommitLock
                 return held;
             }
 
-            if (timeProvider.GetElapsedTime(started) > s_patience)
+            if (Stopwatch.GetElapsedTime(started) > s_patience)
             {
                 throw new ProviderException(
                     LocalDiskArtifactStore.ProviderName,
@@ -33,7 +35,7 @@ internal static class CommitLock
                     $"Another process has held '{file}' for {s_patience.TotalSeconds:0} s. Look for a process of this store that is suspended or hangs, and end it.");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 5)), timeProvider, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 5)), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -44,8 +44,9 @@ internal sealed class LocalDiskLayout(string root, string setting)
 
     public void ThrowIfLink(string entry)
     {
-        // An absent entry has all attribute bits set.
-        if (new FileInfo(entry).Attributes is var attributes && (int)attributes != -1 && attributes.HasFlag(FileAttributes.ReparsePoint))
+        // An absent entry has all attribute bits set; on Windows also deduplicated and cloud files are reparse points.
+        var item = new FileInfo(entry);
+        if (item.Attributes is var attributes && (int)attributes != -1 && attributes.HasFlag(FileAttributes.ReparsePoint) && item.LinkTarget is not null)
         {
             throw new ProviderException(
                 LocalDiskArtifactStore.ProviderName,

@@ -11,7 +11,10 @@ internal sealed class LocalDiskListing(LocalDiskLayout layout, ArtifactPath? sta
     {
         var folder = layout.FolderOf(prefix);
         layout.ThrowIfLinkLeadsTo(folder);
-        return Walk(folder, prefix is null ? "" : $"{prefix}/", cancellationToken);
+        foreach (var found in Walk(folder, prefix is null ? "" : $"{prefix}/", cancellationToken))
+        {
+            yield return found;
+        }
     }
 
     private IEnumerable<(ArtifactPath Path, string File)> Walk(string folder, string prefix, CancellationToken cancellationToken)
@@ -28,7 +31,11 @@ internal sealed class LocalDiskListing(LocalDiskLayout layout, ArtifactPath? sta
             layout.ThrowIfLink(entry.Item);
             if (!entry.IsFolder)
             {
-                yield return (ArtifactPath.Parse(path), entry.Item);
+                if (ArtifactPath.TryParse(path, out var artifact))
+                {
+                    yield return (artifact, entry.Item);
+                }
+
                 continue;
             }
 

@@ -48,7 +48,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         }
 
         Prepare();
-        using (await CommitLock.AcquireAsync(layout.LockOf(path), timeProvider, cancellationToken).ConfigureAwait(false))
+        using (await CommitLock.AcquireAsync(layout.LockOf(path), cancellationToken).ConfigureAwait(false))
         {
             File.Delete(file);
         }
@@ -121,18 +121,22 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
 
     private async Task CommitAsync(string temporary, string file, ArtifactPath path, WriteCondition condition, CancellationToken cancellationToken)
     {
-        using (await CommitLock.AcquireAsync(layout.LockOf(path), timeProvider, cancellationToken).ConfigureAwait(false))
+        using (await CommitLock.AcquireAsync(layout.LockOf(path), cancellationToken).ConfigureAwait(false))
         {
             await CheckAsync(file, path, condition, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            MoveIntoPlace(temporary, file);
+            if (!MoveIntoPlace(temporary, file, condition))
+            {
+                throw new ArtifactExistsException(path);
+            }
         }
 
         _folders.Flush(Path.GetDirectoryName(file)!);
     }
 
-    /// <summary>Renames a file into its folder, which a deletion elsewhere may remove at any moment for being empty.</summary>
-    private static void MoveIntoPlace(string temporary, string file)
+    /// <summary>Moves a file into its folder, which a deletion elsewhere may remove at any moment for being empty.</summary>
+    /// <returns>Whether it is there; not if it was to be the first and is not.</returns>
+    private bool MoveIntoPlace(string temporary, string file, WriteCondition condition)
     {
         var folder = Path.GetDirectoryName(file)!;
         while (true)
@@ -141,13 +145,19 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             {
                 if (!Directory.Exists(folder))
                 {
+                    _folders.Forget(folder);
                     Directory.CreateDirectory(folder);
                 }
 
-                File.Move(temporary, file, overwrite: true);
-                return;
+                if (condition.IsIfAbsent)
+                {
+                    return AtomicMove.TryAdd(temporary, file);
+                }
+
+                AtomicMove.Replace(temporary, file);
+                return true;
             }
-            catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException && File.Exists(temporary))
+            catch (DirectoryNotFoundException) when (File.Exists(temporary))
             {
             }
             catch (IOException exception) when (exception.HResult is FolderExists or FolderExistsOnWindows && !File.Exists(folder))

@@ -37,6 +37,21 @@ public sealed class LocalDiskFailureTests
     }
 
     [Test]
+    public async Task A_file_system_mounted_inside_the_store_is_refused_as_nothing_can_be_renamed_into_it([Values] bool ifAbsent)
+    {
+        using var folder = new TemporaryFolder();
+        using var disk = new MountedFolder("1m", Directory.CreateDirectory(Path.Combine(folder.Path, "objects")).FullName);
+        var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = folder.Path });
+        var options = new ArtifactWriteOptions { Condition = ifAbsent ? WriteCondition.IfAbsent : WriteCondition.None };
+
+        var thrown = (await Assert.ThrowsAsync<ProviderException>(() => store.WriteTextAsync(s_path, "content", options)))!;
+
+        Assert.That(thrown.Message, Does.Contain("one file system").And.Contain(disk.Path));
+        Assert.That(await store.FindAsync(s_path), Is.Null);
+        Assert.That(Directory.GetFiles(Path.Combine(folder.Path, "tmp")), Is.Empty);
+    }
+
+    [Test]
     public async Task A_root_that_is_a_file_is_named()
     {
         using var folder = new TemporaryFolder();

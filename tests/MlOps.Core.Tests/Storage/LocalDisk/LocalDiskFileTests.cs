@@ -131,6 +131,50 @@ public sealed class LocalDiskFileTests
     }
 
     [Test]
+    public async Task Files_whose_names_are_no_paths_are_not_listed()
+    {
+        await _store.WriteTextAsync(s_path, "content");
+        await System.IO.File.WriteAllTextAsync(Path.Combine(_folder.Path, "objects", "data", "%07@artifact"), "of a control character");
+
+        Assert.That(await _store.ListAsync().Select(static entry => entry.Path).ToListAsync(), Is.EqualTo(new[] { s_path }));
+    }
+
+    [Test]
+    public async Task Of_two_moves_to_where_no_file_is_the_second_changes_nothing()
+    {
+        var (first, second, target) = (Path.Combine(_folder.Path, "first"), Path.Combine(_folder.Path, "second"), Path.Combine(_folder.Path, "target"));
+        await System.IO.File.WriteAllTextAsync(first, "first");
+        await System.IO.File.WriteAllTextAsync(second, "second");
+
+        Assert.That(AtomicMove.TryAdd(first, target), Is.True);
+        Assert.That(AtomicMove.TryAdd(second, target), Is.False);
+
+        Assert.That(await System.IO.File.ReadAllTextAsync(target), Is.EqualTo("first"));
+        Assert.That(System.IO.File.Exists(first), Is.False);
+        Assert.That(System.IO.File.Exists(second), Is.True);
+    }
+
+    [Test]
+    public async Task A_contended_write_waits_in_real_time_whatever_the_stores_clock_does()
+    {
+        var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path }, new FakeTimeProvider());
+        await store.WriteTextAsync(s_path, "before");
+        Task<ArtifactWriteResult> writing;
+        var held = new List<IDisposable>();
+        foreach (var file in Enumerable.Range(0, 256).Select(i => Path.Combine(_folder.Path, "locks", i.ToString("x2", CultureInfo.InvariantCulture))))
+        {
+            held.Add(await CommitLock.AcquireAsync(file, CancellationToken.None));
+        }
+
+        writing = store.WriteTextAsync(s_path, "after");
+        Assert.That(writing.IsCompleted, Is.False);
+        held.ForEach(static one => one.Dispose());
+        await writing.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("after"));
+    }
+
+    [Test]
     public async Task A_symbolic_link_does_not_lead_out_of_the_store()
     {
         using var outside = new TemporaryFolder();

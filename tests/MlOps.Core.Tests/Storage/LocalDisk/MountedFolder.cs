@@ -7,8 +7,9 @@ internal sealed class MountedFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public MountedFolder(string size)
+    public MountedFolder(string size, string? path = null)
     {
+        Path = path ?? _folder.Path;
         if (!OperatingSystem.IsLinux() || !TryRun("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", Path))
         {
             _folder.Dispose();
@@ -16,7 +17,7 @@ internal sealed class MountedFolder : IDisposable
         }
     }
 
-    public string Path => _folder.Path;
+    public string Path { get; }
 
     public void MakeReadOnly() => TryRun("mount", "-o", "remount,ro", Path);
 
