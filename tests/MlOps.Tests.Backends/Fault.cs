@@ -19,6 +19,9 @@ public abstract record Fault
     /// <summary>Forwards this many bytes of the answer and then nothing more, with the connection left open.</summary>
     public sealed record StallResponse(long AfterBytes) : Fault;
 
+    /// <summary>Waits before each piece of the request, of at most 64 KiB.</summary>
+    public sealed record SlowRequest(TimeSpan Pause) : Fault;
+
     /// <summary>Lets the server carry the request out and breaks the connection in place of its answer.</summary>
     public sealed record LoseAnswer : Fault;
 

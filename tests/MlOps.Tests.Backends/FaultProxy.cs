@@ -20,6 +20,8 @@ public sealed class FaultProxy : IAsyncDisposable
     public FaultProxy(Uri server)
     {
         _server = server;
+        // Otherwise the system takes megabytes of a request at once, and the client waits for the answer while the proxy still sends them on.
+        _listener.Server.ReceiveBufferSize = 64 << 10;
         _listener.Start();
         Endpoint = new Uri($"http://{_listener.LocalEndpoint}/");
         _accepting = AcceptAsync();

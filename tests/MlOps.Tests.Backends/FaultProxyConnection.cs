@@ -49,8 +49,15 @@ internal sealed class FaultProxyConnection(FaultProxy proxy, Socket client) : ID
                 return;
             }
 
+            var slow = exchange.Injected?.Fault as Fault.SlowRequest;
+            if (slow is not null)
+            {
+                exchange.Injected!.Strike();
+            }
+
             for (ReadOnlyMemory<byte> bytes = head.Bytes; bytes.Length > 0; bytes = await reader.ReadBodyAsync(ended))
             {
+                await Task.Delay(slow?.Pause ?? TimeSpan.Zero, ended);
                 await SendAsync(_server, bytes, exchange.RequestLimit, ended);
             }
         }

@@ -21,23 +21,15 @@ internal static class AzureBlobClientFactory
                 MaxRetries = options.MaxRetries,
                 Delay = TimeSpan.FromSeconds(0.4),
                 MaxDelay = TimeSpan.FromSeconds(10),
-                NetworkTimeout = options.NetworkTimeout,
+                NetworkTimeout = Timeout.InfiniteTimeSpan,
             },
         };
         return CreateService(options, credential, clientOptions).GetBlobContainerClient(options.Container);
     }
 
-    /// <summary>Makes the transport: the SDK's own has no limit on the time it takes to connect.</summary>
-    public static HttpClient CreateHttpClient(AzureBlobStorageOptions options) => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = options.ConnectTimeout,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    /// <summary>Makes the transport: the SDK's own has no limit on the time it takes to connect, and one on a whole request instead of on standing still.</summary>
+    public static HttpClient CreateHttpClient(AzureBlobStorageOptions options) =>
+        new(TransferHttpHandler.Create(options.ConnectTimeout, options.StallTimeout)) { Timeout = Timeout.InfiniteTimeSpan };
 
     public static bool UsesEntraId(AzureBlobStorageOptions options) =>
         string.IsNullOrEmpty(options.ConnectionString) && string.IsNullOrEmpty(options.AccountKey) && string.IsNullOrEmpty(options.SasToken);

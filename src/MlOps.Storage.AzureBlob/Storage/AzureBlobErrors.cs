@@ -82,7 +82,7 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
     private ProviderException Unreachable(string operation, ArtifactPath? path, string what, Exception exception) => new(
         AzureBlobStorageOptions.DefaultKey, operation, isTransient: true,
         $"Could not {operation}{At(path)}: {endpoint} {what}, with {options.MaxRetries} retries. Check {EndpointSetting} and the network. "
-        + $"The limits are {settings.Name(nameof(options.ConnectTimeout))} ({options.ConnectTimeout}), {nameof(options.NetworkTimeout)} ({options.NetworkTimeout}) "
+        + $"The limits are {settings.Name(nameof(options.ConnectTimeout))} ({options.ConnectTimeout}), {nameof(options.StallTimeout)} ({options.StallTimeout}) "
         + $"and {nameof(options.MaxRetries)}.",
         exception);
 

@@ -58,9 +58,12 @@ public sealed class AzureBlobStorageOptions
     /// <value>The default is 10 seconds; more than zero, at most an hour.</value>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Gets or sets how long one attempt may take to send a block and be answered, and how long a download may stand still.</summary>
-    /// <value>The default is 60 seconds; more than zero, at most an hour. Then the attempt counts as failed and is made again.</value>
-    public TimeSpan NetworkTimeout { get; set; } = TimeSpan.FromSeconds(60);
+    /// <summary>Gets or sets how long a connection may carry no byte while a request or an answer is under way.</summary>
+    /// <value>
+    /// The default is 60 seconds; more than zero, at most an hour. Then the attempt counts as failed and is made again. A transfer that makes progress may
+    /// take as long as it needs.
+    /// </value>
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Gets or sets whether uploads carry Azure's own CRC-64, which the service verifies before it stores anything.</summary>
     /// <value>

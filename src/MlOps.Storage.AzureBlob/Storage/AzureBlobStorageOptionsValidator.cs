@@ -118,7 +118,7 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
             yield return $"{settings.Name(nameof(options.MaxRetries))} is {options.MaxRetries}. Use 0 to 20.";
         }
 
-        foreach (var (name, value) in new[] { (nameof(options.ConnectTimeout), options.ConnectTimeout), (nameof(options.NetworkTimeout), options.NetworkTimeout) })
+        foreach (var (name, value) in new[] { (nameof(options.ConnectTimeout), options.ConnectTimeout), (nameof(options.StallTimeout), options.StallTimeout) })
         {
             if (value <= TimeSpan.Zero || value > TimeSpan.FromHours(1))
             {

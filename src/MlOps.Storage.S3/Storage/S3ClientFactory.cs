@@ -1,4 +1,3 @@
-using System.Net;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -63,20 +62,8 @@ internal static class S3ClientFactory
     /// <summary>Bounds connecting and stalling in time, and leaves every other limit to the retries and to the caller's token.</summary>
     private sealed class GuardedHttpClientFactory(S3StorageOptions options) : HttpClientFactory
     {
-        private static readonly TimeSpan s_connectionLifetime = TimeSpan.FromMinutes(15);
-
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig)
-        {
-            var handler = new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                AutomaticDecompression = DecompressionMethods.None,
-                ConnectTimeout = options.ConnectTimeout,
-                PooledConnectionLifetime = s_connectionLifetime,
-                PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new StallGuardStream(context.PlaintextStream, options.StallTimeout)),
-            };
-            return new HttpClient(new PromptHandler(handler)) { Timeout = Timeout.InfiniteTimeSpan };
-        }
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
+            new(new PromptHandler(TransferHttpHandler.Create(options.ConnectTimeout, options.StallTimeout))) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Sends small bodies at once: the SDK asks for leave with <c>Expect: 100-continue</c> first, which costs a round trip for each.</summary>

@@ -17,7 +17,7 @@ public sealed class AzureBlobArtifactStoreThroughFaultsTests : ArtifactStoreConf
         var server = await AzuriteServer.RequireAsync();
         _proxy = new FaultProxy(server.Endpoint);
         var options = AzuriteStores.Options(server.Through(_proxy));
-        options.NetworkTimeout = TimeSpan.FromSeconds(5);
+        options.StallTimeout = TimeSpan.FromSeconds(5);
         var store = new AzureBlobArtifactStore(options);
 
         // The first request makes the container; the faults are for those that follow.

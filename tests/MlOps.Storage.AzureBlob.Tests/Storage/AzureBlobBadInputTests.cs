@@ -113,13 +113,13 @@ public sealed class AzureBlobBadInputTests
             AccountKey = WrongKey,
             Container = "none",
             MaxRetries = 1,
-            NetworkTimeout = TimeSpan.FromSeconds(1),
+            StallTimeout = TimeSpan.FromSeconds(1),
         });
         var clock = Stopwatch.StartNew();
 
         var failure = await Assert.ThrowsAsync<ProviderException>(() => store.FindAsync(s_path));
 
-        Assert.That(failure!.Message, Does.Contain("ServiceUri").And.Contain("NetworkTimeout (00:00:01)"));
+        Assert.That(failure!.Message, Does.Contain("ServiceUri").And.Contain("StallTimeout (00:00:01)"));
         Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)));
     }
 

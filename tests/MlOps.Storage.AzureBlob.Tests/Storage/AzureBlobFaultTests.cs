@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
@@ -18,7 +19,7 @@ public sealed class AzureBlobFaultTests
         _proxy = new FaultProxy(server.Endpoint);
         var options = AzuriteStores.Options(server.Through(_proxy));
         options.BlockSize = BlockSize;
-        options.NetworkTimeout = TimeSpan.FromSeconds(3);
+        options.StallTimeout = TimeSpan.FromSeconds(3);
         options.MaxRetries = 2;
         _store = new AzureBlobArtifactStore(options);
         _ = await _store.FindAsync(s_path);
@@ -99,7 +100,27 @@ public sealed class AzureBlobFaultTests
         var failure = await Assert.ThrowsAsync<ProviderException>(() => _store.WriteBytesAsync(s_path, new byte[10_000]));
 
         Assert.That(failure!.IsTransient, Is.True);
-        Assert.That(failure!.Message, Does.Contain("NetworkTimeout (00:00:03)"));
+        Assert.That(failure!.Message, Does.Contain("StallTimeout (00:00:03)"));
+    }
+
+    [Test]
+    public async Task Write_over_a_slow_line_that_moves_is_not_cut()
+    {
+        var content = new byte[80 << 20];
+        var server = await AzuriteServer.RequireAsync();
+        var options = AzuriteStores.Options(server.Through(_proxy));
+        options.BlockSize = content.Length;
+        options.StallTimeout = TimeSpan.FromSeconds(2);
+        options.MaxRetries = 0;
+        using var store = new AzureBlobArtifactStore(options);
+        _ = await store.FindAsync(s_path);
+        var slow = _proxy.Inject(new Fault.SlowRequest(TimeSpan.FromMilliseconds(4)), where: IsFinalPut);
+
+        var clock = Stopwatch.StartNew();
+        await store.WriteBytesAsync(s_path, content);
+
+        Assert.That(slow.Strikes, Is.EqualTo(1));
+        Assert.That(clock.Elapsed, Is.GreaterThan(options.StallTimeout));
     }
 
     [TestCase(503, "ServerBusy")]

@@ -23,7 +23,7 @@ public sealed class AzureBlobStorageOptionsTests
         yield return Fault(Valid(static options => options.BlockSize = 1), "MlOps:Storage:archive:BlockSize is 1.");
         yield return Fault(Valid(static options => options.Parallelism = 0), "MlOps:Storage:archive:Parallelism is 0.");
         yield return Fault(Valid(static options => options.MaxRetries = -1), "MlOps:Storage:archive:MaxRetries is -1.");
-        yield return Fault(Valid(static options => options.NetworkTimeout = TimeSpan.Zero), "MlOps:Storage:archive:NetworkTimeout is 00:00:00.");
+        yield return Fault(Valid(static options => options.StallTimeout = TimeSpan.Zero), "MlOps:Storage:archive:StallTimeout is 00:00:00.");
         yield return Fault(Valid(static options => options.ConnectTimeout = TimeSpan.FromHours(2)), "MlOps:Storage:archive:ConnectTimeout is 02:00:00.");
     }
 

@@ -1,9 +1,12 @@
 namespace MlOps.Storage;
 
 /// <summary>A connection that fails, as a broken one does, when it carries no byte for too long while a request or an answer is under way.</summary>
-/// <remarks>The SDK bounds no asynchronous transfer in time. Here one rule covers sending, waiting for the answer, and receiving, in every request.</remarks>
+/// <remarks>One rule covers sending, waiting for the answer, and receiving, in every request.</remarks>
 internal sealed class StallGuardStream(Stream inner, TimeSpan timeout) : Stream
 {
+    /// <summary>What goes out in one operation, since one does not tell how far it has come: an SDK may write a whole block at once.</summary>
+    private const int PieceSize = 256 << 10;
+
     private readonly Watch _read = new(timeout);
     private readonly Watch _write = new(timeout);
 
@@ -40,6 +43,13 @@ internal sealed class StallGuardStream(Stream inner, TimeSpan timeout) : Stream
         var token = _write.Begin(isTimed: true, cancellationToken);
         try
         {
+            for (; buffer.Length > PieceSize; buffer = buffer[PieceSize..])
+            {
+                await inner.WriteAsync(buffer[..PieceSize], token).ConfigureAwait(false);
+                _write.Restart();
+                _read.Restart();
+            }
+
             await inner.WriteAsync(buffer, token).ConfigureAwait(false);
             _read.Restart();
         }
