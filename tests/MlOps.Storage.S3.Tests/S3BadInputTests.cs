@@ -1,3 +1,4 @@
+using Amazon.S3;
 using MlOps.Storage;
 using MlOps.Tests.Backends;
 
@@ -31,6 +32,43 @@ public sealed class S3BadInputTests
             Throws.TypeOf<ProviderException>().With.Message.Contains(options.Bucket)
                 .And.Message.Contains("S3StorageOptions.Bucket").And.Message.Contains("S3StorageOptions.CreateIfMissing")
                 .And.Property(nameof(ProviderException.IsTransient)).False);
+    }
+
+    [Test]
+    public async Task Archived_object_is_no_lack_of_permission_and_names_the_remedy()
+    {
+        var options = S3Stores.OptionsFor(await MotoServer.RequireAsync());
+        using var store = new S3ArtifactStore(options);
+        await store.WriteTextAsync(s_path, "text");
+        await store.Client().CopyObjectAsync(new()
+        {
+            SourceBucket = options.Bucket,
+            SourceKey = "a",
+            DestinationBucket = options.Bucket,
+            DestinationKey = "a",
+            StorageClass = S3StorageClass.Glacier,
+        });
+
+        await Assert.ThatAsync(
+            () => store.ReadBytesAsync(s_path),
+            Throws.TypeOf<ProviderException>().With.Message.Contains("archived").And.Property(nameof(ProviderException.IsTransient)).False);
+    }
+
+    [Test]
+    public async Task Settings_that_are_empty_are_as_if_left_out_and_a_prefix_may_end_with_a_slash()
+    {
+        var options = S3Stores.OptionsFor(await MotoServer.RequireAsync());
+        (options.Prefix, options.ServerSideEncryption, options.KmsKeyId) = ("", "", "");
+        using var store = new S3ArtifactStore(options);
+        options.Prefix = "team/";
+        using var team = new S3ArtifactStore(options);
+
+        await store.WriteTextAsync(s_path, "text");
+        await store.WriteBytesAsync(ArtifactPath.Parse("large"), new byte[6 << 20]);
+        await team.WriteTextAsync(s_path, "team");
+
+        Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("text"));
+        Assert.That(await store.ReadTextAsync(ArtifactPath.Parse("team/a")), Is.EqualTo("team"));
     }
 
     [Test]

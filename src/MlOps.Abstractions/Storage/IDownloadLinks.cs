@@ -5,7 +5,10 @@ namespace MlOps.Storage;
 public interface IDownloadLinks
 {
     /// <summary>Makes a link to an artifact: pre-signed on S3, a shared access signature on Azure.</summary>
-    /// <remarks>The link is a secret for as long as it is valid. It is made locally: the artifact need not exist.</remarks>
+    /// <remarks>
+    /// The link is a secret for as long as it is valid. It is made locally: the artifact need not exist. It ends with the credentials that signed it:
+    /// those of a role or session on AWS last for hours at most, and a link for longer works no longer than they do.
+    /// </remarks>
     /// <param name="path">Where the artifact is.</param>
     /// <param name="lifetime">How long the link works; more than zero and at most seven days.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

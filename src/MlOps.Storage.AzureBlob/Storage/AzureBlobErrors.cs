@@ -58,10 +58,15 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
             return new ArtifactNotFoundException(path, failure);
         }
 
+        if (failure.ErrorCode == BlobErrorCode.BlobArchived)
+        {
+            return Permanent("it is in the archive tier. Move it to an online tier, and exempt the store from the account's lifecycle rules that archive.");
+        }
+
         return failure.Status switch
         {
             404 => Permanent($"{endpoint} has no such account or is no blob endpoint. Check {EndpointSetting}."),
-            412 when path is not null => new ArtifactConflictException(path, failure),
+            412 when path is not null && failure.ErrorCode == BlobErrorCode.ConditionNotMet => new ArtifactConflictException(path, failure),
             408 or 429 or >= 500 => new ProviderException(
                 AzureBlobStorageOptions.DefaultKey, operation, isTransient: true,
                 $"Could not {operation}{At(path)}: {endpoint} answered {failure.Status} {failure.ErrorCode} after {options.MaxRetries} retries "

@@ -31,6 +31,9 @@ internal sealed class S3Errors(S3StorageOptions options)
         return exception switch
         {
             AmazonS3Exception { ErrorCode: "NoSuchBucket" } => MissingBucket(operation, exception),
+            AmazonServiceException { ErrorCode: "InvalidObjectState" } => new ProviderException(
+                Provider, operation, isTransient: false,
+                $"{what} failed: it is archived. Restore it from its storage class, and exempt the store from the bucket's lifecycle rules that archive.", exception),
             AmazonServiceException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } service => AccessDenied(what, path, service),
             AmazonServiceException { StatusCode: HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect } or AmazonServiceException { ErrorCode: "AuthorizationHeaderMalformed" } =>
                 WrongRegion(what, operation, exception),

@@ -27,10 +27,10 @@ internal sealed class S3StorageOptionsValidator : IValidateOptions<S3StorageOpti
             faults.AddError($"{options.NameOf(nameof(options.Bucket))} is empty. Set it to the name of the bucket that holds the artifacts.");
         }
 
-        if (options.Prefix is { } prefix && (!ArtifactPath.TryParse(prefix, out _) || Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes))
+        if (options.Prefix?.TrimEnd('/') is { Length: > 0 } prefix && (!ArtifactPath.TryParse(prefix, out _) || Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes))
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.Prefix))} is '{prefix}', which is no folder. Set it to segments separated by single '/', none at either end, "
+                $"{options.NameOf(nameof(options.Prefix))} is '{prefix}', which is no folder. Set it to segments separated by single '/', none at the beginning, "
                 + $"at most {MaxPrefixBytes} bytes, such as 'team/models', or leave it out.");
         }
 
@@ -65,14 +65,14 @@ internal sealed class S3StorageOptionsValidator : IValidateOptions<S3StorageOpti
 
     private static void CheckEncryption(S3StorageOptions options, ValidateOptionsResultBuilder faults)
     {
-        if (options.ServerSideEncryption is not (null or "AES256" or "aws:kms" or "aws:kms:dsse"))
+        if (options.ServerSideEncryption is not (null or "" or "AES256" or "aws:kms" or "aws:kms:dsse"))
         {
             faults.AddError(
                 $"{options.NameOf(nameof(options.ServerSideEncryption))} is '{options.ServerSideEncryption}'. "
                 + "Set it to 'AES256', 'aws:kms' or 'aws:kms:dsse', or leave it out for what the bucket says.");
         }
 
-        if (options.KmsKeyId is not null && options.ServerSideEncryption is null or "AES256")
+        if (!string.IsNullOrEmpty(options.KmsKeyId) && options.ServerSideEncryption is null or "" or "AES256")
         {
             faults.AddError(
                 $"{options.NameOf(nameof(options.KmsKeyId))} is set, and {options.NameOf(nameof(options.ServerSideEncryption))} is not 'aws:kms'. Set that too, or leave the key out.");

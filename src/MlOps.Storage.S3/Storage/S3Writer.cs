@@ -154,7 +154,14 @@ internal sealed class S3Writer
         try
         {
             var name = Path.Combine(Path.GetTempPath(), $"mlops-{Guid.NewGuid():N}.spool");
-            return new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+            var file = new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+            if (!OperatingSystem.IsWindows())
+            {
+                // Windows itself deletes the file of a process that is killed; elsewhere an open file needs no name.
+                File.Delete(name);
+            }
+
+            return file;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

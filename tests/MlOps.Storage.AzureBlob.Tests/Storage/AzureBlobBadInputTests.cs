@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using Azure.Storage.Sas;
 using MlOps.Tests.Backends;
 
@@ -121,6 +123,33 @@ public sealed class AzureBlobBadInputTests
 
         Assert.That(failure!.Message, Does.Contain("ServiceUri").And.Contain("StallTimeout (00:00:01)"));
         Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)));
+    }
+
+    [Test]
+    public async Task Archived_blob_is_a_permanent_failure_that_names_the_remedy()
+    {
+        using var store = await AzuriteStores.CreateAsync();
+        await store.WriteTextAsync(s_path, "text");
+        await store.RawBlob("a").SetAccessTierAsync(AccessTier.Archive);
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => store.ReadTextAsync(s_path));
+
+        Assert.That(failure!.IsTransient, Is.False);
+        Assert.That(failure!.Message, Does.Contain("archive tier"));
+    }
+
+    [Test]
+    public async Task Leased_blob_is_no_conflict_of_writers_and_the_failure_names_the_lease([Values] bool onlyIfMatch)
+    {
+        using var store = await AzuriteStores.CreateAsync();
+        var first = await store.WriteTextAsync(s_path, "text");
+        await store.RawBlob("a").GetBlobLeaseClient().AcquireAsync(BlobLeaseClient.InfiniteLeaseDuration);
+        var condition = onlyIfMatch ? WriteCondition.IfMatch(first.ETag) : WriteCondition.None;
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => store.WriteTextAsync(s_path, "other", new() { Condition = condition }));
+
+        Assert.That(failure!.IsTransient, Is.False);
+        Assert.That(failure!.Message, Does.Contain("LeaseIdMissing"));
     }
 
     [Test]
