@@ -12,14 +12,15 @@ namespace MlOps.Benchmarks.Storage;
 internal sealed class AzureBenchmarks : ObjectStoreBenchmarks
 {
     private static readonly StorageTransferOptions s_likeOurs = new() { InitialTransferSize = 8 << 20, MaximumTransferSize = 8 << 20, MaximumConcurrency = 4 };
+    private const string Shared = "Azure";
     private readonly BlobContainerClient _container;
 
-    private AzureBenchmarks(BlobContainerClient container, IArtifactStore store, string folder, Scale scale)
-        : base("Azure", store, folder, scale)
+    private AzureBenchmarks(string name, BlobContainerClient container, IArtifactStore store, string folder, Scale scale)
+        : base(name, store, folder, scale)
     {
         _container = container;
         UploadRemark = "Ours alone computes and stores a SHA-256 of the whole content.";
-        DownloadRemark = "Ours verifies the SHA-256 of the whole content; the SDK verifies nothing unless asked to. Client and server share the processors, so that what a hash costs is missing for serving.";
+        DownloadRemark = "Ours verifies the SHA-256 of the whole content; the SDK verifies nothing unless asked to.";
     }
 
     protected override IEnumerable<RawCall<(string Key, Stream Content)>> Uploads =>
@@ -64,21 +65,37 @@ internal sealed class AzureBenchmarks : ObjectStoreBenchmarks
     protected override RawCall<string> Find => new("GetPropertiesAsync", key => Blob(key).GetPropertiesAsync());
 
     /// <summary>Runs each part on a server of its own: Azurite keeps in memory what it was given, overwritten or not, and grows slower as that grows.</summary>
+    /// <remarks>
+    /// Azurite keeps both processors of a small machine busy while it serves one download, so that what a client computes is missing for serving, and the same client beside a
+    /// server of its own is measured nowhere. Downloads are therefore measured once more with a processor for each.
+    /// </remarks>
     public static async Task<IEnumerable<IOutcome>> RunAsync(string folder, Scale scale) =>
     [
-        .. await RunOnFreshServerAsync(folder, scale, static benchmarks => benchmarks.RunUploadsAsync()),
-        .. await RunOnFreshServerAsync(folder, scale, static benchmarks => benchmarks.RunDownloadsAsync()),
-        .. await RunOnFreshServerAsync(folder, scale, static benchmarks => benchmarks.RunSmallAsync()),
-        .. await RunOnFreshServerAsync(folder, scale, static benchmarks => benchmarks.RunListAsync()),
+        .. await RunOnFreshServerAsync(Shared, folder, scale, static benchmarks => benchmarks.RunUploadsAsync()),
+        .. await RunOnFreshServerAsync(Shared, folder, scale, static benchmarks => benchmarks.RunDownloadsAsync()),
+        .. await RunApartAsync(folder, scale, static benchmarks => benchmarks.RunDownloadsAsync()),
+        .. await RunOnFreshServerAsync(Shared, folder, scale, static benchmarks => benchmarks.RunSmallAsync()),
+        .. await RunOnFreshServerAsync(Shared, folder, scale, static benchmarks => benchmarks.RunListAsync()),
     ];
 
-    private static async Task<List<IOutcome>> RunOnFreshServerAsync(string folder, Scale scale, Func<AzureBenchmarks, Task<List<IOutcome>>> part)
+    /// <summary>Runs a part with one processor for the server, which inherits what this process has when it is started, and another for the client.</summary>
+    private static async Task<List<IOutcome>> RunApartAsync(string folder, Scale scale, Func<AzureBenchmarks, Task<List<IOutcome>>> part)
+    {
+        using var processors = new OwnProcessors("0");
+        return await RunOnFreshServerAsync("Azure, client and server on a processor each", folder, scale, benchmarks =>
+        {
+            processors.Use("1");
+            return part(benchmarks);
+        });
+    }
+
+    private static async Task<List<IOutcome>> RunOnFreshServerAsync(string name, string folder, Scale scale, Func<AzureBenchmarks, Task<List<IOutcome>>> part)
     {
         await using var server = await AzuriteServer.StartAsync();
         var container = new BlobContainerClient(server.ConnectionString, AzuriteServer.NewContainerName());
         await using var services = StoreSettings.Azure(server, container.Name).Build();
         await container.CreateAsync();
-        return await part(new AzureBenchmarks(container, services.GetRequiredService<IArtifactStore>(), folder, scale));
+        return await part(new AzureBenchmarks(name, container, services.GetRequiredService<IArtifactStore>(), folder, scale));
     }
 
     /// <summary>Computes what ours computes as well; here nothing compares it.</summary>

@@ -50,6 +50,23 @@ internal sealed class MixesVersions : DelegatingStore
     }
 }
 
+/// <summary>Reads on where its caller has cancelled.</summary>
+internal sealed class ReadsOnWhenCancelled : DelegatingStore
+{
+    public override async Task<ArtifactContent?> OpenReadAsync(ArtifactPath path, ArtifactReadOptions options, CancellationToken cancellationToken = default)
+    {
+        var content = await Inner.OpenReadAsync(path, options, cancellationToken);
+        return new ArtifactContent(content!.Info, new DeafStream(content.Stream));
+    }
+
+    private sealed class DeafStream(Stream inner) : MemoryStream
+    {
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => inner.CopyToAsync(destination, bufferSize, CancellationToken.None);
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, CancellationToken.None);
+    }
+}
+
 internal sealed class DeliversWhatItCannotVerify : DelegatingStore
 {
     public override async Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default) =>
