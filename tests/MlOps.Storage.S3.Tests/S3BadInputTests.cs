@@ -58,7 +58,7 @@ public sealed class S3BadInputTests
     public async Task Settings_that_are_empty_are_as_if_left_out_and_a_prefix_may_end_with_a_slash()
     {
         var options = S3Stores.OptionsFor(await MotoServer.RequireAsync());
-        (options.Prefix, options.ServerSideEncryption, options.KmsKeyId) = ("", "", "");
+        (options.Prefix, options.Region, options.ServerSideEncryption, options.KmsKeyId) = ("/", "", "", "");
         using var store = new S3ArtifactStore(options);
         options.Prefix = "team/";
         using var team = new S3ArtifactStore(options);
@@ -82,6 +82,36 @@ public sealed class S3BadInputTests
         await Assert.ThatAsync(
             () => s_operations[operation](store),
             Throws.TypeOf<ArtifactAccessDeniedException>().With.Message.Contains("S3StorageOptions.SecretKey").And.Message.Not.Contains("wrong-secret"));
+    }
+
+    [Test]
+    public async Task Missing_credentials_name_the_settings()
+    {
+        var options = new S3StorageOptions { Bucket = "b", ServiceUrl = new Uri("http://127.0.0.1:1"), Profile = "no-such-profile" };
+
+        await Assert.ThatAsync(
+            async () =>
+            {
+                using var store = new S3ArtifactStore(options);
+                await store.FindAsync(s_path);
+            },
+            Throws.TypeOf<ArtifactAccessDeniedException>().With.Message.Contains("no-such-profile").And.Message.Contains("S3StorageOptions.AccessKey"));
+    }
+
+    [Test]
+    public async Task Wrong_region_names_the_setting()
+    {
+        var server = await MotoServer.RequireAsync();
+        await using var proxy = new FaultProxy(server.ServiceUrl);
+        var options = S3Stores.OptionsFor(server.Through(proxy));
+        (options.Region, options.CreateIfMissing) = ("eu-north-9", false);
+        using var store = new S3ArtifactStore(options);
+        proxy.Inject(new Fault.Answer(Status: 400, Code: "AuthorizationHeaderMalformed"));
+
+        await Assert.ThatAsync(
+            () => store.WriteTextAsync(s_path, "text"),
+            Throws.TypeOf<ProviderException>().With.Message.Contains("'eu-north-9'").And.Message.Contains("S3StorageOptions.Region")
+                .And.Property(nameof(ProviderException.IsTransient)).False);
     }
 
     [Test]

@@ -43,6 +43,7 @@ public interface IArtifactStore
     /// <remarks>
     /// The stream is read from its current position to its end; it need be neither seekable nor of known length (one that can seek may be read twice, the first time for its digest). Memory stays bounded by the
     /// provider's part size times its parallelism, whatever the length. An exception thrown by <paramref name="content"/> reaches the caller as it is.
+    /// Of writers without a condition the last one stays; on S3 and Azure one of large content that is overtaken while it is completed may fail with a transient <see cref="ProviderException"/>.
     /// </remarks>
     /// <param name="path">Where the artifact is to be.</param>
     /// <param name="content">The bytes; the caller disposes it.</param>

@@ -17,7 +17,7 @@ internal sealed class S3Bucket
         Client = client;
         Options = options;
         Errors = new S3Errors(options);
-        _root = string.IsNullOrEmpty(options.Prefix) ? "" : options.Prefix.TrimEnd('/') + "/";
+        _root = options.Prefix?.TrimEnd('/') is { Length: > 0 } folder ? folder + "/" : "";
         _presence = new SharedTask<bool>(CheckPresenceAsync);
         _isPresent = !options.CreateIfMissing;
         IsEncrypted = !client.Config.UseHttp && client.Config.ServiceURL?.StartsWith("http:", StringComparison.OrdinalIgnoreCase) is not true;

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -23,9 +24,9 @@ internal static class S3ClientFactory
         if (options.ServiceUrl is { } url)
         {
             configuration.ServiceURL = url.AbsoluteUri;
-            configuration.AuthenticationRegion = options.Region ?? DefaultRegion;
+            configuration.AuthenticationRegion = string.IsNullOrEmpty(options.Region) ? DefaultRegion : options.Region;
         }
-        else if (options.Region is { } region)
+        else if (options.Region is { Length: > 0 } region)
         {
             configuration.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         }
@@ -66,19 +67,28 @@ internal static class S3ClientFactory
             new(new PromptHandler(TransferHttpHandler.Create(options.ConnectTimeout, options.StallTimeout))) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>Sends small bodies at once: the SDK asks for leave with <c>Expect: 100-continue</c> first, which costs a round trip for each.</summary>
+    /// <summary>
+    /// Sends small bodies at once: the SDK asks for leave with <c>Expect: 100-continue</c> first, which costs a round trip for each. And makes a 429, which
+    /// the SDK repeats only with some error codes, the 503 that it always repeats.
+    /// </summary>
     private sealed class PromptHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         private const long SmallBody = 1 << 20;
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.Content?.Headers.ContentLength < SmallBody)
             {
                 request.Headers.ExpectContinue = false;
             }
 
-            return base.SendAsync(request, cancellationToken);
+            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                response.StatusCode = HttpStatusCode.ServiceUnavailable;
+            }
+
+            return response;
         }
     }
 }

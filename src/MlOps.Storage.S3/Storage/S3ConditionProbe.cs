@@ -17,13 +17,22 @@ internal sealed class S3ConditionProbe(S3Bucket bucket, S3ConditionalPut put)
     private async Task<S3ConditionSupport> ProbeAsync(CancellationToken cancellationToken)
     {
         var name = bucket.ToKey(Folder + Guid.NewGuid().ToString("N"));
+        var isReached = true;
         try
         {
             return await ProbeAsync(name, cancellationToken).ConfigureAwait(false);
         }
+        catch (Exception exception) when (S3Errors.IsUnreachable(exception))
+        {
+            isReached = false;
+            throw;
+        }
         finally
         {
-            await CleanUpAsync(name, cancellationToken).ConfigureAwait(false);
+            if (isReached)
+            {
+                await CleanUpAsync(name, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

@@ -79,5 +79,5 @@ internal sealed class S3ConditionalPut(S3Bucket bucket)
     private static bool IsUncertain(Exception exception, CancellationToken cancellationToken) =>
         exception is AmazonS3Exception answer
             ? S3Errors.IsConditionFailed(answer) || S3Errors.IsAbsent(answer) || answer.StatusCode >= HttpStatusCode.InternalServerError
-            : S3Errors.IsBrokenConnection(exception, cancellationToken);
+            : S3Errors.IsBrokenConnection(exception, cancellationToken) && !S3Errors.IsUnreachable(exception);
 }

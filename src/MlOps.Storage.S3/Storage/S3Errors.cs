@@ -24,6 +24,10 @@ internal sealed class S3Errors(S3StorageOptions options)
         exception is HttpRequestException or IOException or TimeoutException
         || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
+    /// <summary>Tells whether there was no connection at all, and so no request.</summary>
+    public static bool IsUnreachable(Exception exception) =>
+        exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+
     /// <summary>Translates an exception of the SDK; gives <see langword="null"/> for what is to pass as it is.</summary>
     public MlOpsException? Translate(Exception exception, string operation, ArtifactPath? path, CancellationToken cancellationToken)
     {

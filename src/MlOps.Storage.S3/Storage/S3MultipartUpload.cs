@@ -88,7 +88,9 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
         var current = await bucket.FindAsync(write.Key, cancellationToken).ConfigureAwait(false);
         return current is not null && S3Attributes.GetNonce(current.Metadata) == write.Nonce
             ? S3Attributes.Unquote(current.ETag)
-            : throw new ArtifactConflictException(path);
+            : throw new ProviderException(
+                S3Errors.Provider, "write", isTransient: true,
+                $"The content for '{path}' was uploaded, and another writer has replaced or deleted it since. Write it again, or write only if absent.");
     }
 
     /// <summary>Deletes the parts, also when the caller has cancelled; the cause of the failure is more interesting than one of this.</summary>

@@ -78,7 +78,7 @@ public sealed class S3StorageOptions
     public bool CreateIfMissing { get; set; }
 
     /// <summary>Gets or sets how long connecting to the server may take.</summary>
-    /// <value>The default is 5 seconds; more than 0 and at most 1 hour. An unreachable server fails within <see cref="MaxRetries"/> + 1 times this and the pauses between.</value>
+    /// <value>The default is 5 seconds; more than 0 and at most 1 hour. A call to an unreachable server fails within <see cref="MaxRetries"/> + 1 times this and the pauses between.</value>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets how long a connection may carry no byte while a request or an answer is under way.</summary>

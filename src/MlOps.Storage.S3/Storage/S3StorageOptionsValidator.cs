@@ -30,7 +30,7 @@ internal sealed class S3StorageOptionsValidator : IValidateOptions<S3StorageOpti
         if (options.Prefix?.TrimEnd('/') is { Length: > 0 } prefix && (!ArtifactPath.TryParse(prefix, out _) || Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes))
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.Prefix))} is '{prefix}', which is no folder. Set it to segments separated by single '/', none at the beginning, "
+                $"{options.NameOf(nameof(options.Prefix))} is '{options.Prefix}', which is no folder. Set it to segments separated by single '/', none at the beginning, "
                 + $"at most {MaxPrefixBytes} bytes, such as 'team/models', or leave it out.");
         }
 

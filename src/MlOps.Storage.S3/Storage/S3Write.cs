@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -18,8 +20,8 @@ internal sealed class S3Write(S3Bucket bucket, string key, ArtifactWriteOptions 
 
     private bool HasChecksums => bucket.Options.Checksums == RequestChecksumCalculation.WHEN_SUPPORTED;
 
-    /// <summary>Gets whether parts carry a CRC: where the payload is signed (over http), its SHA-256 guards it already.</summary>
-    private ChecksumAlgorithm? PartChecksum => HasChecksums && bucket.IsEncrypted ? ChecksumAlgorithm.CRC32 : null;
+    /// <summary>Gets whether parts carry a CRC-32: where the payload is signed (over http), its SHA-256 guards it already.</summary>
+    private bool HasPartChecksums => HasChecksums && bucket.IsEncrypted;
 
     /// <summary>Makes the request that stores the whole content at once.</summary>
     public PutObjectRequest Put(Stream content, Sha256Digest digest)
@@ -52,7 +54,7 @@ internal sealed class S3Write(S3Bucket bucket, string key, ArtifactWriteOptions 
             ContentType = options.ContentType,
             ServerSideEncryptionMethod = bucket.Options.ServerSideEncryption,
             ServerSideEncryptionKeyManagementServiceKeyId = bucket.Options.KmsKeyId,
-            ChecksumAlgorithm = PartChecksum,
+            ChecksumAlgorithm = HasPartChecksums ? ChecksumAlgorithm.CRC32 : null,
         };
         S3Attributes.Set(request.Metadata, options, digest, Nonce);
         return request;
@@ -69,6 +71,14 @@ internal sealed class S3Write(S3Bucket bucket, string key, ArtifactWriteOptions 
         InputStream = content,
         UseChunkEncoding = false,
         DisablePayloadSigning = bucket.IsEncrypted,
-        ChecksumAlgorithm = PartChecksum,
+        ChecksumCRC32 = HasPartChecksums ? ToCrc32(part.Content.Span) : null,
     };
+
+    /// <summary>Computes what the SDK, asked by the algorithm's name, would announce and then leave out, or put into an <c>aws-chunked</c> trailer.</summary>
+    private static string ToCrc32(ReadOnlySpan<byte> content)
+    {
+        Span<byte> checksum = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(checksum, Crc32.HashToUInt32(content));
+        return Convert.ToBase64String(checksum);
+    }
 }

@@ -155,17 +155,28 @@ internal sealed class S3Writer
         {
             var name = Path.Combine(Path.GetTempPath(), $"mlops-{Guid.NewGuid():N}.spool");
             var file = new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
-            if (!OperatingSystem.IsWindows())
-            {
-                // Windows itself deletes the file of a process that is killed; elsewhere an open file needs no name.
-                File.Delete(name);
-            }
-
+            DeleteName(name);
             return file;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw CannotSpool(path, exception);
+        }
+    }
+
+    /// <summary>Lets the file of a process that is killed end with it: Windows does so of itself, and elsewhere an open file needs no name.</summary>
+    private static void DeleteName(string name)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.Delete(name);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Some network shares keep the name of an open file; closing the file deletes it.
         }
     }
 

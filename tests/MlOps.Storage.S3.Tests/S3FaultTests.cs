@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text;
+using MlOps.Storage;
+using MlOps.Tests.Backends;
+
+namespace MlOps.Tests;
+
+/// <summary>Requests and answers that fail, stand still or come too late.</summary>
+[Category("Backend")]
+public sealed class S3FaultTests
+{
+    private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
+    private S3Server _server = null!;
+    private FaultProxy _proxy = null!;
+    private S3ArtifactStore _store = null!;
+
+    [SetUp]
+    public async Task CreateStore()
+    {
+        _server = await MotoServer.RequireAsync();
+        _proxy = new FaultProxy(_server.ServiceUrl);
+        var options = S3Stores.OptionsFor(_server.Through(_proxy));
+        options.StallTimeout = TimeSpan.FromSeconds(3);
+        options.MaxRetries = 2;
+        _store = new S3ArtifactStore(options);
+        _ = await _store.FindAsync(s_path);
+    }
+
+    [TearDown]
+    public async Task DisposeStore()
+    {
+        _store.Dispose();
+        await _proxy.DisposeAsync();
+    }
+
+    [TestCase(503, "SlowDown")]
+    [TestCase(500, "InternalError")]
+    [TestCase(429, "TooManyRequests")]
+    public async Task Busy_server_is_asked_again(int status, string code)
+    {
+        var busy = _proxy.Inject(new Fault.Answer(status, code), times: 2);
+
+        await _store.WriteTextAsync(s_path, "text");
+
+        Assert.That(busy.Strikes, Is.EqualTo(2));
+        Assert.That(await _store.ReadTextAsync(s_path), Is.EqualTo("text"));
+    }
+
+    [Test]
+    public async Task Server_that_stays_busy_is_a_transient_failure()
+    {
+        var busy = _proxy.Inject(new Fault.Answer(503, "SlowDown"), times: 10);
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => _store.DeleteAsync(s_path));
+
+        Assert.That(failure!.IsTransient, Is.True);
+        Assert.That(failure!.Message, Does.Contain("503 SlowDown").And.Contain("Try again later"));
+        Assert.That(busy.Strikes, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Write_that_stands_still_for_ever_fails_in_bounded_time_and_names_the_limit([Values] bool inParts)
+    {
+        _proxy.Inject(new Fault.StallRequest(AfterBytes: 1_000), times: 100, static line => line.StartsWith("PUT", StringComparison.Ordinal));
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => _store.WriteBytesAsync(s_path, new byte[inParts ? 6 << 20 : 10_000]));
+
+        Assert.That(failure!.IsTransient, Is.True);
+        Assert.That(failure!.Message, Does.Contain("StallTimeout"));
+    }
+
+    [Test]
+    public async Task Upload_in_parts_that_is_replaced_before_its_end_is_known_is_no_conflict_of_a_condition()
+    {
+        var options = S3Stores.OptionsFor(_server);
+        using var other = new S3ArtifactStore(options);
+        await using var late = new AlteringProxy(_server.ServiceUrl, async (request, send) =>
+        {
+            var answer = await send();
+            if (request.Method != HttpMethod.Post || !request.RequestUri!.Query.Contains("uploadId", StringComparison.Ordinal))
+            {
+                return answer;
+            }
+
+            // As if the answer had been lost, and another writer had come before the request was repeated.
+            await other.WriteTextAsync(s_path, "other");
+            return new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("<Error><Code>NoSuchUpload</Code><Message>Gone.</Message></Error>", Encoding.UTF8, "application/xml") };
+        });
+        options.ServiceUrl = late.Endpoint;
+        using var store = new S3ArtifactStore(options);
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => store.WriteBytesAsync(s_path, new byte[6 << 20]));
+
+        Assert.That(failure!.Message, Does.Contain("another writer"));
+        Assert.That(failure!.IsTransient, Is.True);
+        Assert.That(await other.ReadTextAsync(s_path), Is.EqualTo("other"));
+    }
+}
