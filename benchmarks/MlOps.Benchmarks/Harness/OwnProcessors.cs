@@ -3,22 +3,17 @@ using System.Globalization;
 
 namespace MlOps.Benchmarks;
 
-/// <summary>Keeps this process, and those it starts meanwhile, on some of the machine's processors.</summary>
-internal sealed class OwnProcessors : IDisposable
+/// <summary>Which of the machine's processors this process runs on, and those it starts meanwhile.</summary>
+internal static class OwnProcessors
 {
-    private readonly string _all = $"0-{Environment.ProcessorCount - 1}";
+    private static readonly string s_all = $"0-{Environment.ProcessorCount - 1}";
 
-    /// <summary>Moves this process.</summary>
+    /// <summary>Moves all threads of this process; those that start later follow. The runtime's own property would move one thread.</summary>
     /// <param name="processors">Their numbers from 0, as <c>taskset</c> takes them.</param>
-    public OwnProcessors(string processors) => Use(processors);
-
-    /// <summary>Moves all threads of this process; those that it starts later follow. The runtime's own property would move one thread.</summary>
-    public void Use(string processors)
+    public static void Use(string processors)
     {
-        using var taskset = Process.Start(new ProcessStartInfo("taskset", ["--all-tasks", "--cpu-list", "--pid", processors, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        string[] arguments = ["--all-tasks", "--cpu-list", "--pid", processors, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)];
+        using var taskset = Process.Start(new ProcessStartInfo("taskset", arguments) { RedirectStandardOutput = true })!;
         taskset.StandardOutput.ReadToEnd();
         taskset.WaitForExit();
         if (taskset.ExitCode != 0)
@@ -27,5 +22,6 @@ internal sealed class OwnProcessors : IDisposable
         }
     }
 
-    public void Dispose() => Use(_all);
+    /// <summary>Lets this process run wherever the machine likes.</summary>
+    public static void UseAll() => Use(s_all);
 }
