@@ -17,11 +17,19 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly Task _accepting;
 
     /// <summary>Starts a proxy in front of a server.</summary>
-    public FaultProxy(Uri server)
+    /// <param name="server">The server's address.</param>
+    /// <param name="receiveBufferSize">
+    /// How much of a request the system takes before the proxy has sent it on; <see langword="null"/> for the system's choice, which is megabytes. The
+    /// client of a slow line waits for its answer while these still go to the server.
+    /// </param>
+    public FaultProxy(Uri server, int? receiveBufferSize = null)
     {
         _server = server;
-        // Otherwise the system takes megabytes of a request at once, and the client waits for the answer while the proxy still sends them on.
-        _listener.Server.ReceiveBufferSize = 64 << 10;
+        if (receiveBufferSize is { } size)
+        {
+            _listener.Server.ReceiveBufferSize = size;
+        }
+
         _listener.Start();
         Endpoint = new Uri($"http://{_listener.LocalEndpoint}/");
         _accepting = AcceptAsync();

@@ -1,14 +1,29 @@
 namespace MlOps.Storage;
 
 /// <summary>A connection that fails, as a broken one does, when it carries no byte for too long while a request or an answer is under way.</summary>
-/// <remarks>One rule covers sending, waiting for the answer, and receiving, in every request.</remarks>
-internal sealed class StallGuardStream(Stream inner, TimeSpan timeout) : Stream
+/// <remarks>One rule covers sending, waiting for the answer, and receiving, in every request, synchronous ones of a raw SDK client included.</remarks>
+internal sealed class StallGuardStream : Stream
 {
     /// <summary>What goes out in one operation, since one does not tell how far it has come: an SDK may write a whole block at once.</summary>
     private const int PieceSize = 256 << 10;
 
-    private readonly Watch _read = new(timeout);
-    private readonly Watch _write = new(timeout);
+    private readonly Stream _inner;
+    private readonly TimeSpan _timeout;
+    private readonly Watch _read;
+    private readonly Watch _write;
+
+    public StallGuardStream(Stream inner, TimeSpan timeout)
+    {
+        _inner = inner;
+        _timeout = timeout;
+        _read = new Watch(timeout);
+        _write = new Watch(timeout);
+        if (inner.CanTimeout)
+        {
+            // The system's own limits, which only synchronous operations have.
+            inner.ReadTimeout = inner.WriteTimeout = (int)Math.Ceiling(timeout.TotalMilliseconds);
+        }
+    }
 
     public override bool CanRead => true;
 
@@ -26,7 +41,7 @@ internal sealed class StallGuardStream(Stream inner, TimeSpan timeout) : Stream
         var token = _read.Begin(isTimed: !buffer.IsEmpty, cancellationToken);
         try
         {
-            return await inner.ReadAsync(buffer, token).ConfigureAwait(false);
+            return await _inner.ReadAsync(buffer, token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -45,12 +60,12 @@ internal sealed class StallGuardStream(Stream inner, TimeSpan timeout) : Stream
         {
             for (; buffer.Length > PieceSize; buffer = buffer[PieceSize..])
             {
-                await inner.WriteAsync(buffer[..PieceSize], token).ConfigureAwait(false);
+                await _inner.WriteAsync(buffer[..PieceSize], token).ConfigureAwait(false);
                 _write.Restart();
                 _read.Restart();
             }
 
-            await inner.WriteAsync(buffer, token).ConfigureAwait(false);
+            await _inner.WriteAsync(buffer, token).ConfigureAwait(false);
             _read.Restart();
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
@@ -69,13 +84,19 @@ internal sealed class StallGuardStream(Stream inner, TimeSpan timeout) : Stream
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => _inner.FlushAsync(cancellationToken);
 
-    public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+    public override int Read(byte[] buffer, int offset, int count) => _inner.Read(buffer, offset, count);
 
-    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        _inner.Write(buffer, offset, count);
 
-    public override void Flush() => inner.Flush();
+        // A read that began while the connection lay idle is asynchronous also where the request is not.
+        _read.Restart();
+    }
+
+    public override void Flush() => _inner.Flush();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -85,14 +106,14 @@ internal sealed class StallGuardStream(Stream inner, TimeSpan timeout) : Stream
     {
         if (disposing)
         {
-            inner.Dispose();
+            _inner.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
     private IOException Stalled(OperationCanceledException exception) =>
-        new($"The connection carried no byte for {timeout}.", new TimeoutException(exception.Message, exception));
+        new($"The connection carried no byte for {_timeout}.", new TimeoutException(exception.Message, exception));
 
     /// <summary>The timer of one direction, in which there is one operation at a time; one object serves all of them.</summary>
 #pragma warning disable CA1001 // A stopped timer holds nothing, and disposing it would race with the operation that the connection's closing ends.

@@ -5,7 +5,8 @@ namespace MlOps.Storage;
 /// <summary>Makes the HTTP handler that providers transfer artifacts with: time is bounded per connection, never per transfer.</summary>
 /// <remarks>
 /// The SDKs bound a whole request, which fails large content on a slow line that works, or no asynchronous one at all. Give the handler to the SDK and
-/// switch the limits of its own off. It follows no redirect, keeps no cookies and decompresses nothing.
+/// switch the limits of its own off. It is for HTTP/1.1, where a connection carries one request at a time. It follows no redirect, keeps no cookies and
+/// decompresses nothing.
 /// </remarks>
 public static class TransferHttpHandler
 {

@@ -24,10 +24,12 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
 
     private MlOpsException? Translate(Exception exception, Exception whole, string operation, ArtifactPath? path) => exception switch
     {
-        RequestFailedException { Status: 0 } => Unreachable(operation, path, "cannot be reached", whole),
-        RequestFailedException failure => Refused(failure, operation, path),
+        RequestFailedException { Status: not 0 } failure => Refused(failure, operation, path),
         AuthenticationFailedException => AccessDenied(operation, path, "no credential was to be had", whole),
-        OperationCanceledException => Unreachable(operation, path, "did not answer in time", whole),
+
+        // Before the next, as which the SDK also reports a connection that stood still.
+        _ when IsTimeout(exception) => Unreachable(operation, path, "did not answer in time", whole),
+        RequestFailedException => Unreachable(operation, path, "cannot be reached", whole),
 
         // The SDK reads an error's body as XML even where a gateway in between sent none.
         System.Xml.XmlException => Unreachable(operation, path, "did not answer as Azure does", whole),
@@ -61,6 +63,11 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
         if (failure.ErrorCode == BlobErrorCode.BlobArchived)
         {
             return Permanent("it is in the archive tier. Move it to an online tier, and exempt the store from the account's lifecycle rules that archive.");
+        }
+
+        if (failure.ErrorCode == BlobErrorCode.BlobBeingRehydrated)
+        {
+            return Permanent("it is being moved out of the archive tier. Wait until that has ended, which may take hours.");
         }
 
         return failure.Status switch
@@ -102,6 +109,9 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
         _ => "Give the identity the role 'Storage Blob Data Contributor' on the container, or sign in another way: "
             + $"{settings.Name(nameof(options.AccountKey))}, {nameof(options.SasToken)} or {nameof(options.ConnectionString)}.",
     };
+
+    private static bool IsTimeout(Exception? exception) =>
+        exception is OperationCanceledException or TimeoutException || (exception is not null && IsTimeout(exception.InnerException));
 
     private static string At(ArtifactPath? path) => path is null ? "" : $" '{path}'";
 }

@@ -61,7 +61,8 @@ public sealed class AzureBlobStorageOptions
     /// <summary>Gets or sets how long a connection may carry no byte while a request or an answer is under way.</summary>
     /// <value>
     /// The default is 60 seconds; more than zero, at most an hour. Then the attempt counts as failed and is made again. A transfer that makes progress may
-    /// take as long as it needs.
+    /// take as long as it needs. What the system buffers, some MiB a connection, counts as sent, and must drain and be answered within this time after the
+    /// last piece: raise it on an uplink below about 2 Mbit/s.
     /// </value>
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -44,11 +44,13 @@ internal sealed class BlobWriter(AzureBlobStorageOptions options, AzureBlobSetti
     /// <summary>Grows the blocks of content so long that there would be too many.</summary>
     internal int ChooseBlockSize(long length) => (int)Math.Clamp((length + MaxBlocks - 1) / MaxBlocks, options.BlockSize, Array.MaxLength);
 
-    private void ThrowIfTooMany(int blocks, ArtifactPath path)
+    /// <summary>Refuses a block beyond the last that a blob can have, which content of unknown length may come to.</summary>
+    internal void ThrowIfTooMany(int blocks, ArtifactPath path)
     {
         if (blocks > MaxBlocks)
         {
-            throw new ArgumentException(
+            throw new ProviderException(
+                AzureBlobStorageOptions.DefaultKey, "write", isTransient: false,
                 $"The content for '{path}' is longer than {MaxBlocks} blocks of {options.BlockSize} bytes, the most a blob can have. "
                 + $"Set {settings.Name(nameof(options.BlockSize))} to more, or give a stream that tells its length.");
         }

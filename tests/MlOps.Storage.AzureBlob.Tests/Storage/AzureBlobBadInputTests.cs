@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Azure;
+using Azure.Core;
+using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -15,6 +18,7 @@ public sealed class AzureBlobBadInputTests
 {
     private const string WrongKey = "d3Jvbmcgd3Jvbmcgd3Jvbmcgd3Jvbmc=";
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
+    private static readonly AzureBlobStorageOptions s_options = new() { Container = "none", ConnectionString = "UseDevelopmentStorage=true" };
 
     [Test]
     public async Task Missing_container_names_the_settings()
@@ -72,6 +76,37 @@ public sealed class AzureBlobBadInputTests
     }
 
     [Test]
+    public async Task Credential_that_has_no_token_is_access_denied_and_names_the_ways_to_sign_in([Values] bool isUnavailable)
+    {
+        var failed = isUnavailable ? new CredentialUnavailableException("none") : new AuthenticationFailedException("refused");
+        using var store = new AzureBlobArtifactStore(
+            new AzureBlobStorageOptions { ServiceUri = new Uri("https://localhost/account"), Container = "none" },
+            DelegatedTokenCredential.Create((_, _) => throw failed, (_, _) => ValueTask.FromException<AccessToken>(failed)));
+
+        var failure = await Assert.ThrowsAsync<ArtifactAccessDeniedException>(() => store.FindAsync(s_path));
+
+        Assert.That(failure!.InnerException, Is.SameAs(failed));
+        Assert.That(failure!.Message, Does.Contain("Storage Blob Data Contributor").And.Contain("AzureBlobStorageOptions.AccountKey"));
+    }
+
+    [Test]
+    public async Task Account_key_signs_in()
+    {
+        var server = await AzuriteServer.RequireAsync();
+        using var store = new AzureBlobArtifactStore(new AzureBlobStorageOptions
+        {
+            ServiceUri = server.Endpoint,
+            AccountKey = server.AccountKey,
+            Container = AzuriteServer.NewContainerName(),
+            CreateIfMissing = true,
+        });
+
+        await store.WriteTextAsync(s_path, "text");
+
+        Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("text"));
+    }
+
+    [Test]
     public async Task Shared_access_signature_signs_in()
     {
         var server = await AzuriteServer.RequireAsync();
@@ -126,6 +161,27 @@ public sealed class AzureBlobBadInputTests
     }
 
     [Test]
+    public async Task Endpoint_that_cannot_be_connected_to_fails_within_the_configured_time()
+    {
+        using var listener = await SilentListener.StartAsync();
+        using var store = new AzureBlobArtifactStore(new AzureBlobStorageOptions
+        {
+            ServiceUri = new Uri(listener.Endpoint, "account"),
+            AccountKey = WrongKey,
+            Container = "none",
+            MaxRetries = 1,
+            ConnectTimeout = TimeSpan.FromSeconds(1),
+        });
+        var clock = Stopwatch.StartNew();
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => store.FindAsync(s_path));
+
+        Assert.That(failure!.IsTransient, Is.True);
+        Assert.That(failure!.Message, Does.Contain("did not answer in time").And.Contain("ConnectTimeout (00:00:01)"));
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)));
+    }
+
+    [Test]
     public async Task Archived_blob_is_a_permanent_failure_that_names_the_remedy()
     {
         using var store = await AzuriteStores.CreateAsync();
@@ -136,6 +192,16 @@ public sealed class AzureBlobBadInputTests
 
         Assert.That(failure!.IsTransient, Is.False);
         Assert.That(failure!.Message, Does.Contain("archive tier"));
+    }
+
+    [Test]
+    public void Blob_that_is_being_moved_out_of_the_archive_is_a_permanent_failure_that_says_to_wait()
+    {
+        // The emulator moves at once.
+        var failure = (ProviderException)MakeErrors().Translate(new RequestFailedException(409, "", "BlobBeingRehydrated", null), "open", s_path, default)!;
+
+        Assert.That(failure.IsTransient, Is.False);
+        Assert.That(failure.Message, Does.Contain("Wait until that has ended"));
     }
 
     [Test]
@@ -161,4 +227,19 @@ public sealed class AzureBlobBadInputTests
 
         Assert.That(failure!.Message, Does.Contain("AzureBlobStorageOptions.Prefix").And.Contain("1031"));
     }
+
+    [Test]
+    public void Content_of_more_blocks_than_azure_accepts_is_a_permanent_failure_that_names_the_setting()
+    {
+        var settings = new AzureBlobSettings(key: null);
+        var writer = new BlobWriter(s_options, settings, MakeErrors());
+
+        var failure = Assert.Throws<ProviderException>(() => writer.ThrowIfTooMany(BlobWriter.MaxBlocks + 1, s_path));
+
+        Assert.That(failure.IsTransient, Is.False);
+        Assert.That(failure.Message, Does.Contain("50000 blocks").And.Contain("AzureBlobStorageOptions.BlockSize"));
+        Assert.That(() => writer.ThrowIfTooMany(BlobWriter.MaxBlocks, s_path), Throws.Nothing);
+    }
+
+    private static AzureBlobErrors MakeErrors() => new(s_options, new AzureBlobSettings(key: null), new Uri("https://example.org"));
 }

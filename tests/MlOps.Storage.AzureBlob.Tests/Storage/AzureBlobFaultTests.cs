@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Azure;
+using Azure.Storage.Blobs;
 using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
@@ -100,7 +102,29 @@ public sealed class AzureBlobFaultTests
         var failure = await Assert.ThrowsAsync<ProviderException>(() => _store.WriteBytesAsync(s_path, new byte[10_000]));
 
         Assert.That(failure!.IsTransient, Is.True);
-        Assert.That(failure!.Message, Does.Contain("StallTimeout (00:00:03)"));
+        Assert.That(failure!.Message, Does.Contain("did not answer in time").And.Contain("StallTimeout (00:00:03)"));
+    }
+
+    [Test]
+    public async Task Synchronous_call_of_the_raw_client_fails_in_bounded_time_where_no_answer_comes([Values] bool onNewConnection)
+    {
+        var server = await AzuriteServer.RequireAsync();
+        var options = AzuriteStores.Options(server.Through(_proxy));
+        options.StallTimeout = TimeSpan.FromSeconds(2);
+        options.MaxRetries = 0;
+        using var store = new AzureBlobArtifactStore(options);
+        if (!onNewConnection)
+        {
+            _ = await store.FindAsync(s_path);
+        }
+
+        var stalled = _proxy.Inject(new Fault.StallResponse(AfterBytes: 20), where: IsGet);
+        var container = store.GetService<BlobContainerClient>()!;
+
+        var failure = await Assert.ThrowsAsync<RequestFailedException>(() => Task.Run(() => container.GetProperties()).WaitAsync(TimeSpan.FromSeconds(60)));
+
+        Assert.That(failure!.Status, Is.Zero);
+        Assert.That(stalled.Strikes, Is.EqualTo(1));
     }
 
     [Test]
@@ -108,19 +132,20 @@ public sealed class AzureBlobFaultTests
     {
         var content = new byte[80 << 20];
         var server = await AzuriteServer.RequireAsync();
-        var options = AzuriteStores.Options(server.Through(_proxy));
+        await using var proxy = new FaultProxy(server.Endpoint, receiveBufferSize: 64 << 10);
+        var options = AzuriteStores.Options(server.Through(proxy));
         options.BlockSize = content.Length;
-        options.StallTimeout = TimeSpan.FromSeconds(2);
+        options.StallTimeout = TimeSpan.FromSeconds(5);
         options.MaxRetries = 0;
         using var store = new AzureBlobArtifactStore(options);
         _ = await store.FindAsync(s_path);
-        var slow = _proxy.Inject(new Fault.SlowRequest(TimeSpan.FromMilliseconds(4)), where: IsFinalPut);
+        var slow = proxy.Inject(new Fault.SlowRequest(TimeSpan.FromMilliseconds(8)), where: IsFinalPut);
 
         var clock = Stopwatch.StartNew();
         await store.WriteBytesAsync(s_path, content);
 
         Assert.That(slow.Strikes, Is.EqualTo(1));
-        Assert.That(clock.Elapsed, Is.GreaterThan(options.StallTimeout));
+        Assert.That(clock.Elapsed, Is.GreaterThan(1.5 * options.StallTimeout));
     }
 
     [TestCase(503, "ServerBusy")]

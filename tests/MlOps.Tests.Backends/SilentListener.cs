@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace MlOps.Tests.Backends;
+
+/// <summary>Listens on loopback with its queue full: whoever connects waits, as before a firewall that drops packets.</summary>
+/// <remarks>Linux leaves such connects without an answer; other systems refuse them, and the calling test is skipped there.</remarks>
+public sealed class SilentListener : IDisposable
+{
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly List<Socket> _waiting = [];
+
+    private SilentListener()
+    {
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen(0);
+        Endpoint = new Uri($"http://{_listener.LocalEndPoint}/");
+    }
+
+    /// <summary>Gets the address that nobody can connect to.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>Starts a listener and fills its queue.</summary>
+    public static async Task<SilentListener> StartAsync()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new IgnoreException("Only Linux leaves a connect to a full queue without an answer.");
+        }
+
+        var listener = new SilentListener();
+        await listener.EnqueueAsync(); // A queue of none holds one.
+        return listener;
+    }
+
+    /// <summary>Stops listening, at which those that wait are refused.</summary>
+    public void Dispose()
+    {
+        _waiting.ForEach(static socket => socket.Dispose());
+        _listener.Dispose();
+    }
+
+    private async Task EnqueueAsync()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _waiting.Add(socket);
+        await socket.ConnectAsync(_listener.LocalEndPoint!);
+    }
+}
