@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Amazon.S3;
 using MlOps.Storage;
 using MlOps.Tests.Backends;
@@ -131,6 +132,29 @@ public sealed class S3BadInputTests
             () => s_operations[operation](store).WaitAsync(TimeSpan.FromSeconds(30)),
             Throws.TypeOf<ProviderException>().With.Message.Contains("http://127.0.0.1:1").And.Message.Contains("S3StorageOptions.ServiceUrl")
                 .And.Property(nameof(ProviderException.IsTransient)).True);
+    }
+
+    [Test]
+    public async Task Endpoint_that_cannot_be_connected_to_fails_within_the_configured_time([Values(0, 4)] int operation)
+    {
+        using var listener = await SilentListener.StartAsync();
+        var options = new S3StorageOptions
+        {
+            Bucket = "b",
+            ServiceUrl = listener.Endpoint,
+            AccessKey = "key",
+            SecretKey = "secret",
+            MaxRetries = 1,
+            ConnectTimeout = TimeSpan.FromSeconds(1),
+        };
+        using var store = new S3ArtifactStore(options);
+        var clock = Stopwatch.StartNew();
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => s_operations[operation](store));
+
+        Assert.That(failure!.IsTransient, Is.True);
+        Assert.That(failure!.Message, Does.Contain("S3StorageOptions.ConnectTimeout"));
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)), "two attempts, also of a conditional write");
     }
 
     [Test]
