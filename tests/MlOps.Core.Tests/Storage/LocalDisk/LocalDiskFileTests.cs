@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using MlOps.Testing;
 
 namespace MlOps.Storage;
 
@@ -152,6 +154,33 @@ public sealed class LocalDiskFileTests
         Assert.That(await System.IO.File.ReadAllTextAsync(target), Is.EqualTo("first"));
         Assert.That(System.IO.File.Exists(first), Is.False);
         Assert.That(System.IO.File.Exists(second), Is.True);
+    }
+
+    [Test]
+    public async Task A_write_if_absent_that_finds_its_own_link_in_place_has_succeeded()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows moves files without links.");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        var temporary = Path.Combine(_folder.Path, "tmp");
+        var content = new ForwardOnlyStream("content"u8.ToArray())
+        {
+            // As over NFS, where the answer to a link may be lost: at the commit this write's file is there, by its other name.
+            Interruption = async token =>
+            {
+                using var link = Process.Start("ln", [Directory.GetFiles(temporary).Single(), File]);
+                await link.WaitForExitAsync(token);
+            },
+        };
+
+        var written = await _store.WriteAsync(s_path, content, new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent });
+
+        Assert.That((await _store.FindAsync(s_path))!.ETag, Is.EqualTo(written.ETag));
+        Assert.That(await _store.ReadTextAsync(s_path), Is.EqualTo("content"));
+        Assert.That(Directory.GetFiles(temporary), Is.Empty);
     }
 
     [Test]
