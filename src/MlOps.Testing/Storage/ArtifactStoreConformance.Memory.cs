@@ -9,12 +9,13 @@ public abstract partial class ArtifactStoreConformance
     [NonParallelizable]
     public async Task Memory_is_bounded_however_large_the_content_is()
     {
-        if (MostMemory is not { } most)
+        if (MostMemory is null)
         {
             Assert.Ignore("The fixture states no bound: content is kept in memory by nature, or its memory is measured elsewhere.");
         }
 
-        var size = 2L * most;
+        long most = MostMemory.Value;
+        var size = 2 * most;
         var watch = new MemoryWatch();
         var source = new RepeatingStream(MakeContent(1 << 20), size) { Delivered = watch.Look };
 
