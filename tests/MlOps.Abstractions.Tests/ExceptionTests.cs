@@ -56,9 +56,17 @@ public sealed class ExceptionTests
     [Test]
     public void Integrity_says_which_digest_is_not_known()
     {
-        var exception = new ArtifactIntegrityException(s_path, expected: null, actual: null);
+        var exception = new ArtifactIntegrityException(s_path, expected: null, actual: null, "It is short.");
 
-        Assert.That(exception.Message, Does.Contain("expected SHA-256 unknown, actual unknown. Do not use them"));
+        Assert.That(exception.Message, Does.Contain("expected SHA-256 unknown, actual unknown. It is short. Do not use them"));
+    }
+
+    [Test]
+    public void Integrity_of_a_write_says_that_nothing_was_stored()
+    {
+        var exception = new ArtifactIntegrityException(s_path, Sha256Digest.Of("expected"u8), Sha256Digest.Of("actual"u8));
+
+        Assert.That(exception.Message, Does.Contain("Nothing was stored").And.Contains("correct the expected digest").And.Not.Contains("Do not use them"));
     }
 
     [Test]

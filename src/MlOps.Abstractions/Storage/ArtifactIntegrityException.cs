@@ -5,7 +5,7 @@ namespace MlOps.Storage;
 /// <param name="path">The artifact's path.</param>
 /// <param name="expected">The digest the bytes should have.</param>
 /// <param name="actual">The digest they have; <see langword="null"/> if they ended early or the file around them is damaged.</param>
-/// <param name="detail">What else is known of the damage, as a sentence; <see langword="null"/> if nothing.</param>
+/// <param name="detail">What is known of the damage to stored bytes, as a sentence; <see langword="null"/> for a write, whose bytes were refused.</param>
 /// <param name="innerException">The cause, if there was one.</param>
 public sealed class ArtifactIntegrityException(
     ArtifactPath path, Sha256Digest? expected, Sha256Digest? actual, string? detail = null, Exception? innerException = null)
@@ -22,6 +22,7 @@ public sealed class ArtifactIntegrityException(
 
     private static string Describe(ArtifactPath path, Sha256Digest? expected, Sha256Digest? actual, string? detail) =>
         $"The bytes of '{path}' are not what they should be: expected SHA-256 {expected?.ToString() ?? "unknown"}, actual {actual?.ToString() ?? "unknown"}. "
-        + (detail is null ? "" : detail + " ")
-        + "Do not use them; write the artifact again from its source.";
+        + (detail is null
+            ? "Nothing was stored. Write them again from their source, or correct the expected digest."
+            : detail + " Do not use them; write the artifact again from its source.");
 }

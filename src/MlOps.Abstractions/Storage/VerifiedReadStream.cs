@@ -175,7 +175,7 @@ public sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
         if (_position == info.Size && info.Sha256 is { } expected && CurrentDigest() is var actual && actual != expected)
         {
             _failed = true;
-            throw new ArtifactIntegrityException(info.Path, expected, actual);
+            throw new ArtifactIntegrityException(info.Path, expected, actual, "They changed where they are stored, or on the way.");
         }
 
         return read;

@@ -96,7 +96,7 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
     {
         var path = ContentStore.PathOf(digest);
         var info = await store.FindAsync(path, cancellationToken).ConfigureAwait(false) ?? throw new ArtifactNotFoundException(path);
-        return info.Sha256 is null || info.Sha256 == digest ? info.Size : throw new ArtifactIntegrityException(path, digest, info.Sha256);
+        return info.Sha256 is null || info.Sha256 == digest ? info.Size : throw new ArtifactIntegrityException(path, digest, info.Sha256, "It is not what its path says.");
     }
 
     private void Add(MlOpsException exception, string? owner, Sha256Digest? named = null)

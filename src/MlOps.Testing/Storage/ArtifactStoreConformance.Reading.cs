@@ -172,7 +172,7 @@ public abstract partial class ArtifactStoreConformance
         var exception = await Assert.ThrowsAsync<ArtifactIntegrityException>(() => Store.ReadBytesAsync(At("a")));
 
         Assert.That(exception!.Path, Is.EqualTo(At("a")));
-        Assert.That(exception.Message, Does.Contain("'a'"));
+        Assert.That(exception.Message, Does.Contain("'a'").And.Contains("Do not use them"));
     }
 
     [Test]

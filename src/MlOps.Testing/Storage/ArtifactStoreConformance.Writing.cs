@@ -155,6 +155,7 @@ public abstract partial class ArtifactStoreConformance
         Assert.That(exception!.Path, Is.EqualTo(At("a")));
         Assert.That(exception.Expected, Is.EqualTo(expected));
         Assert.That(exception.Actual, Is.EqualTo(Sha256Digest.Of(content)));
+        Assert.That(exception.Message, Does.Contain("Nothing was stored"));
         await AssertHoldsNothingAsync(At("a"));
     }
 

@@ -8,13 +8,14 @@ public sealed class AcmeArtifactStore(AcmeClient client, AcmeStorageOptions opti
 {
     private const string DigestHeader = "mlops_sha256";
     private const string ContentTypeHeader = "content-type";
+    private const string NonceHeader = "mlops_nonce";
 
     public async Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            return ToInfo(path, await client.GetAsync(path.ToString(), cancellationToken).ConfigureAwait(false));
+            return ToInfo(path, await client.HeadAsync(path.ToString(), cancellationToken).ConfigureAwait(false));
         }
         catch (AcmeException exception) when (exception.Status == 404)
         {
@@ -32,17 +33,14 @@ public sealed class AcmeArtifactStore(AcmeClient client, AcmeStorageOptions opti
         ArgumentNullException.ThrowIfNull(options);
         try
         {
-            var found = await client.GetAsync(path.ToString(), cancellationToken).ConfigureAwait(false);
-            var info = ToInfo(path, found);
+            var info = ToInfo(path, await client.HeadAsync(path.ToString(), cancellationToken).ConfigureAwait(false));
             if (info.ETag == options.IfNoneMatch)
             {
                 return null;
             }
 
             var range = options.Range ?? new ArtifactRange(0);
-            var length = (int)range.ClipTo(info.Size);
-            var bytes = new MemoryStream(found.Bytes, length == 0 ? 0 : (int)range.Offset, length, writable: false);
-            return new ArtifactContent(info, options.Range is null ? new VerifiedReadStream(bytes, info) : bytes);
+            return new ArtifactContent(info, options.Range is null ? new VerifiedReadStream(Read(info, range), info) : Read(info, range));
         }
         catch (AcmeException exception)
         {
@@ -98,7 +96,7 @@ public sealed class AcmeArtifactStore(AcmeClient client, AcmeStorageOptions opti
         var last = startAfter?.ToString() ?? "";
         while (true)
         {
-            var page = await client.ListPageAsync(prefix is null ? "" : $"{prefix}/", last, cancellationToken).ConfigureAwait(false);
+            var page = await ListPageAsync(prefix, last, cancellationToken).ConfigureAwait(false);
             if (page.Count == 0)
             {
                 yield break;
@@ -114,11 +112,33 @@ public sealed class AcmeArtifactStore(AcmeClient client, AcmeStorageOptions opti
         }
     }
 
+    /// <summary>Reads a run of bytes of one version, in parts ahead where one connection is too slow.</summary>
+    private ArtifactReadStream Read(ArtifactInfo info, ArtifactRange range)
+    {
+        var length = range.ClipTo(info.Size);
+        return new ArtifactReadStream(Open(range.Offset, length), range.Offset, length, options.PartSize, options.Parallelism, Open);
+
+        ArtifactRangeReader Open(long offset, long length) => new AcmeRangeReader(client, info, offset, length);
+    }
+
+    private async Task<IReadOnlyList<AcmeObject>> ListPageAsync(ArtifactPath? prefix, string startAfter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.ListPageAsync(prefix is null ? "" : $"{prefix}/", startAfter, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AcmeException exception)
+        {
+            throw Translate(exception, "list", prefix);
+        }
+    }
+
     private async Task<ArtifactWriteResult> UploadAsync(
         string upload, ArtifactPath path, Stream content, ArtifactWriteOptions write, CancellationToken cancellationToken)
     {
         using var parts = new ContentPartReader(content, options.PartSize);
-        await Parallel.ForEachAsync(parts.ReadAllAsync(cancellationToken: cancellationToken), cancellationToken, async (part, token) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(parts.ReadAllAsync(cancellationToken: cancellationToken), parallel, async (part, token) =>
         {
             using (part)
             {
@@ -135,29 +155,44 @@ public sealed class AcmeArtifactStore(AcmeClient client, AcmeStorageOptions opti
         var headers = write.Metadata.ToDictionary(static pair => pair.Key, static pair => ArtifactMetadata.Encode(pair.Value));
         headers[ContentTypeHeader] = write.ContentType;
         headers[DigestHeader] = digest.ToString();
-        var tag = await client.CommitAsync(
-            upload, path.ToString(), headers, write.Condition.IsIfAbsent, write.Condition.ETag, cancellationToken).ConfigureAwait(false);
+        headers[NonceHeader] = Guid.NewGuid().ToString();
+        var tag = await CommitAsync(upload, path, headers, write.Condition, cancellationToken).ConfigureAwait(false);
         return new ArtifactWriteResult { ETag = tag, Size = parts.BytesRead, Sha256 = digest };
+    }
+
+    private async Task<string> CommitAsync(
+        string upload, ArtifactPath path, Dictionary<string, string> headers, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.CommitAsync(upload, path.ToString(), headers, condition.IsIfAbsent, condition.ETag, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AcmeException refused) when (refused.Status == 412)
+        {
+            // The SDK repeats a commit whose answer was lost, and then meets what the first one stored.
+            var found = await client.TryHeadAsync(path.ToString(), cancellationToken).ConfigureAwait(false);
+            return found?.Headers[NonceHeader] == headers[NonceHeader] ? found.Tag : throw Translate(refused, "write", path, condition);
+        }
     }
 
     private static ArtifactInfo ToInfo(ArtifactPath path, AcmeObject found) => new()
     {
         Path = path,
-        Size = found.Bytes.Length,
+        Size = found.Size,
         ETag = found.Tag,
         LastModified = found.Written,
         ContentType = found.Headers[ContentTypeHeader],
-        Metadata = found.Headers.Where(static header => header.Key is not (ContentTypeHeader or DigestHeader))
+        Metadata = found.Headers.Where(static header => header.Key is not (ContentTypeHeader or DigestHeader or NonceHeader))
             .ToDictionary(static header => header.Key, static header => ArtifactMetadata.Decode(header.Value)),
         Sha256 = Sha256Digest.Parse(found.Headers[DigestHeader]),
     };
 
-    private static MlOpsException Translate(AcmeException exception, string operation, ArtifactPath path, WriteCondition condition = default) => exception.Status switch
+    internal static MlOpsException Translate(AcmeException exception, string operation, ArtifactPath? path, WriteCondition condition = default) => exception.Status switch
     {
-        404 => new ArtifactNotFoundException(path, exception),
+        404 when path is not null => new ArtifactNotFoundException(path, exception),
         401 or 403 => new ArtifactAccessDeniedException(path, $"Acme refused to {operation} '{path}'. Check MlOps:Storage:Acme:Token.", exception),
-        412 when condition.IsIfAbsent => new ArtifactExistsException(path, exception),
-        412 => new ArtifactConflictException(path, exception),
+        412 when path is not null && condition.IsIfAbsent => new ArtifactExistsException(path, exception),
+        412 when path is not null => new ArtifactConflictException(path, exception),
         var status => new ProviderException("Acme", operation, status >= 500, $"Acme answered {status} to {operation} '{path}'. See the inner exception.", exception),
     };
 }
@@ -167,4 +202,6 @@ public sealed class AcmeStorageOptions
     public string Token { get; set; } = "";
 
     public int PartSize { get; set; } = 8 << 20;
+
+    public int Parallelism { get; set; } = 4;
 }

@@ -11,6 +11,11 @@ public sealed class AcmeClient
 
     public int OpenUploads => _uploads.Count;
 
+    /// <summary>Gets a value indicating whether the answer to every commit is lost once, upon which the SDK repeats it.</summary>
+    public bool LosesAnswers { get; init; }
+
+    public bool RefusesListings { get; init; }
+
     public Task<string> StartUploadAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -42,19 +47,12 @@ public sealed class AcmeClient
             throw new AcmeException(400);
         }
 
-        lock (_lock)
+        if (LosesAnswers)
         {
-            var current = _objects.GetValueOrDefault(name);
-            if ((ifAbsent && current is not null) || (ifMatch is not null && ifMatch != current?.Tag))
-            {
-                throw new AcmeException(412);
-            }
-
-            byte[] bytes = [.. _uploads[upload].Values.SelectMany(static part => part)];
-            _objects[name] = new AcmeObject(name, bytes, Guid.NewGuid().ToString(), TimeProvider.System.GetUtcNow(), headers);
-            _uploads.Remove(upload);
-            return Task.FromResult(_objects[name].Tag);
+            _ = Commit(upload, name, headers, ifAbsent, ifMatch);
         }
+
+        return Task.FromResult(Commit(upload, name, headers, ifAbsent, ifMatch));
     }
 
     public Task AbortUploadAsync(string upload)
@@ -67,14 +65,23 @@ public sealed class AcmeClient
         return Task.CompletedTask;
     }
 
-    public Task<AcmeObject> GetAsync(string name, CancellationToken cancellationToken)
+    public async Task<AcmeObject> HeadAsync(string name, CancellationToken cancellationToken) =>
+        await TryHeadAsync(name, cancellationToken) ?? throw new AcmeException(404);
+
+    public Task<AcmeObject?> TryHeadAsync(string name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            return Task.FromResult(_objects.GetValueOrDefault(name) ?? throw new AcmeException(404));
+            return Task.FromResult(_objects.GetValueOrDefault(name));
         }
     }
+
+    /// <summary>Gets some bytes of an object, if it still has its tag.</summary>
+    public async Task<Stream> GetAsync(string name, string ifMatch, long offset, long length, CancellationToken cancellationToken) =>
+        await TryHeadAsync(name, cancellationToken) is { } found && found.Tag == ifMatch
+            ? new MemoryStream(found.Bytes, (int)offset, (int)length, writable: false)
+            : throw new AcmeException(412);
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken)
     {
@@ -88,15 +95,40 @@ public sealed class AcmeClient
     public Task<IReadOnlyList<AcmeObject>> ListPageAsync(string prefix, string startAfter, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (RefusesListings)
+        {
+            throw new AcmeException(403);
+        }
+
         lock (_lock)
         {
             return Task.FromResult<IReadOnlyList<AcmeObject>>(
                 [.. _objects.Values.Where(found => found.Name.StartsWith(prefix, StringComparison.Ordinal) && _objects.Comparer.Compare(found.Name, startAfter) > 0).Take(1_000)]);
         }
     }
+
+    private string Commit(string upload, string name, IReadOnlyDictionary<string, string> headers, bool ifAbsent, string? ifMatch)
+    {
+        lock (_lock)
+        {
+            var current = _objects.GetValueOrDefault(name);
+            if ((ifAbsent && current is not null) || (ifMatch is not null && ifMatch != current?.Tag))
+            {
+                throw new AcmeException(412);
+            }
+
+            byte[] bytes = [.. _uploads[upload].Values.SelectMany(static part => part)];
+            _objects[name] = new AcmeObject(name, bytes, Guid.NewGuid().ToString(), TimeProvider.System.GetUtcNow(), headers);
+            _uploads.Remove(upload);
+            return _objects[name].Tag;
+        }
+    }
 }
 
-public sealed record AcmeObject(string Name, byte[] Bytes, string Tag, DateTimeOffset Written, IReadOnlyDictionary<string, string> Headers);
+public sealed record AcmeObject(string Name, byte[] Bytes, string Tag, DateTimeOffset Written, IReadOnlyDictionary<string, string> Headers)
+{
+    public int Size => Bytes.Length;
+}
 
 public sealed class AcmeException(int status) : Exception($"The service answered {status}.")
 {

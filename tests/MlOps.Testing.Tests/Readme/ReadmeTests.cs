@@ -14,7 +14,7 @@ public sealed partial class ReadmeTests
 
         var blocks = CodeBlock().Matches(ReadLines(Path.Combine(s_folder, "README.md"))).Select(static match => match.Groups["code"].Value).ToArray();
 
-        Assert.That(blocks, Has.Length.EqualTo(4));
+        Assert.That(blocks, Has.Length.EqualTo(6));
         Assert.That(blocks, Has.All.Matches<string>(block => sources.Contains(block!, StringComparison.Ordinal)));
     }
 

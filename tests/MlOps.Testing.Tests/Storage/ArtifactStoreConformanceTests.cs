@@ -36,6 +36,8 @@ public sealed class ArtifactStoreConformanceTests
         Breach<IgnoresCancellation>(nameof(ArtifactStoreConformance.Call_with_a_cancelled_token_is_cancelled_and_does_nothing), "write"),
         Breach<IgnoresCancellation>(nameof(ArtifactStoreConformance.Cancelling_a_listing_ends_it)),
         Breach<ReadsOnWhenCancelled>(nameof(ArtifactStoreConformance.Cancelling_a_read_of_the_content_is_prompt)),
+        Breach<BuffersWhatItWrites>(nameof(ArtifactStoreConformance.Memory_is_bounded_however_large_the_content_is)),
+        Breach<BuffersWhatItReads>(nameof(ArtifactStoreConformance.Memory_is_bounded_however_large_the_content_is)),
         Breach<DropsMetadataItCannotEncode>(nameof(ArtifactStoreConformance.Metadata_comes_back_exactly)),
         Breach<RefusesRangesPastTheEnd>(nameof(ArtifactStoreConformance.Range_is_clipped_to_the_artifact), 10L, 5L, ""),
         Breach<RefusesRangesPastTheEnd>(nameof(ArtifactStoreConformance.Range_of_content_of_no_bytes_yields_nothing), 0L, null),
@@ -60,7 +62,8 @@ public sealed class ArtifactStoreConformanceTests
     public async Task Breach_fails_its_test(Type store, string test, object?[] arguments)
     {
         Assert.That(await RunAsync(typeof(Fixture<>).MakeGenericType(store), test, arguments), Is.Not.Null, $"{store.Name} fails");
-        Assert.That(await RunAsync(typeof(Fixture<CorrectStore>), test, arguments), Is.Null, "a correct store passes");
+        var correct = typeof(DiskStore).IsAssignableFrom(store) ? typeof(Fixture<DiskStore>) : typeof(Fixture<CorrectStore>);
+        Assert.That(await RunAsync(correct, test, arguments), Is.Null, "a correct store passes");
     }
 
     private static TestCaseData Breach<TStore>(string test, params object?[] arguments)
@@ -90,6 +93,10 @@ public sealed class ArtifactStoreConformanceTests
         {
             return exception;
         }
+        finally
+        {
+            await fixture.DisposeStore();
+        }
     }
 
     private sealed class CorrectStore : DelegatingStore;
@@ -98,6 +105,9 @@ public sealed class ArtifactStoreConformanceTests
     private sealed class Fixture<TStore> : ArtifactStoreConformance
         where TStore : IArtifactStore, new()
     {
+        /// <summary>Enough for the buffers of the store on disk, and soon done.</summary>
+        protected override int? MostMemory => 16 << 20;
+
         protected override Task<IArtifactStore> CreateStoreAsync() => Task.FromResult<IArtifactStore>(new TStore());
     }
 }

@@ -134,3 +134,15 @@ internal sealed class OffersItselfAsEveryService : DelegatingStore
 {
     public override object? GetService(Type serviceType) => this;
 }
+
+internal sealed class BuffersWhatItReads : DiskStore
+{
+    public override async Task<ArtifactContent?> OpenReadAsync(ArtifactPath path, ArtifactReadOptions options, CancellationToken cancellationToken = default)
+    {
+        await using var content = await Inner.OpenReadAsync(path, options, cancellationToken);
+        var whole = new MemoryStream();
+        await content!.Stream.CopyToAsync(whole, cancellationToken);
+        whole.Position = 0;
+        return new ArtifactContent(content.Info, whole);
+    }
+}

@@ -190,3 +190,15 @@ internal sealed class DropsMetadataItCannotEncode : DelegatingStore
             new ArtifactWriteOptions { Metadata = (options ?? new()).Metadata.ToDictionary(static pair => pair.Key, static pair => pair.Value.Trim()) },
             cancellationToken);
 }
+
+internal sealed class BuffersWhatItWrites : DiskStore
+{
+    public override async Task<ArtifactWriteResult> WriteAsync(
+        ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        using var whole = new MemoryStream();
+        await content.CopyToAsync(whole, cancellationToken);
+        whole.Position = 0;
+        return await Inner.WriteAsync(path, whole, options, cancellationToken);
+    }
+}

@@ -16,6 +16,7 @@ internal static partial class AtomicMove
     private const int OtherFileSystem = 18;
     private const int NotSupportedOnLinux = 95;
     private const int NotSupportedOnMac = 45;
+    private const int OperationNotSupportedOnMac = 102;
     private const int NotImplementedOnLinux = 38;
     private const int NotImplementedOnMac = 78;
 
@@ -35,7 +36,7 @@ internal static partial class AtomicMove
     /// <summary>Moves a file to where none is.</summary>
     /// <remarks>
     /// The link decides at the file server, where a look beforehand may be answered from this machine's cache. On a file system without hard links
-    /// the look decides, which is right as long as its caller holds the lock and the file system is a local one.
+    /// between folders the look decides, which is right as long as its caller holds the lock and the file system is a local one.
     /// </remarks>
     /// <returns><see langword="false"/> if one is there; nothing has changed then.</returns>
     public static bool TryAdd(string source, string target)
@@ -56,7 +57,10 @@ internal static partial class AtomicMove
         {
             case Exists:
                 return false;
-            case NotPermitted or NotSupportedOnLinux or NotSupportedOnMac or NotImplementedOnLinux or NotImplementedOnMac:
+            case NotPermitted or AccessDenied or OtherFileSystem or NotSupportedOnLinux or NotSupportedOnMac or OperationNotSupportedOnMac
+                or NotImplementedOnLinux or NotImplementedOnMac:
+
+                // Some file systems refuse links, or those to another folder, in words that mean something else; if it is meant, the rename says so too.
                 if (File.Exists(target))
                 {
                     return false;

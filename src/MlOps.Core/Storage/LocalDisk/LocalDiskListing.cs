@@ -52,7 +52,7 @@ internal sealed class LocalDiskListing(LocalDiskLayout layout, ArtifactPath? sta
         && ArtifactPath.TextOrder.Compare(path, _startAfter) <= 0
         && !(path.EndsWith('/') && _startAfter.StartsWith(path, StringComparison.Ordinal));
 
-    private static List<Entry> ReadFolder(string folder)
+    private List<Entry> ReadFolder(string folder)
     {
         var entries = new List<Entry>();
         Read(folder, "", entries);
@@ -60,7 +60,7 @@ internal sealed class LocalDiskListing(LocalDiskLayout layout, ArtifactPath? sta
         return entries;
     }
 
-    private static void Read(string folder, string begun, List<Entry> entries)
+    private void Read(string folder, string begun, List<Entry> entries)
     {
         IEnumerable<FileSystemInfo> items;
         try
@@ -77,6 +77,7 @@ internal sealed class LocalDiskListing(LocalDiskLayout layout, ArtifactPath? sta
             var isFolder = item is DirectoryInfo;
             if (isFolder && FileNames.IsContinued(item.Name))
             {
+                layout.ThrowIfLink(item.FullName);
                 Read(item.FullName, begun + item.Name[..^1], entries);
             }
             else if (isFolder && FileNames.Decode(begun + item.Name) is { } segment)

@@ -17,14 +17,14 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         cancellationToken.ThrowIfCancellationRequested();
         var file = Guard("write", path, () => layout.FileOf(path));
 
-        // Refusing early spares writing content that cannot be committed; what decides is the check under the lock.
+        // Refusing early spares writing content that cannot be committed; what decides is the check, or the move, under the lock.
         await GuardAsync("write", path, () => CheckAsync(file, path, options.Condition, cancellationToken)).ConfigureAwait(false);
         var (temporary, handle) = Guard("write", path, CreateTemporary);
         var committed = false;
         try
         {
             var info = await FillAsync(handle, path, content, options, cancellationToken).ConfigureAwait(false);
-            await GuardAsync("write", path, () => CommitAsync(temporary, file, path, options.Condition, cancellationToken)).ConfigureAwait(false);
+            await GuardAsync("write", path, () => CommitAsync(temporary, file, info, options.Condition, cancellationToken)).ConfigureAwait(false);
             committed = true;
             return new ArtifactWriteResult { ETag = info.ETag, Size = info.Size, Sha256 = info.Sha256!.Value };
         }
@@ -119,15 +119,24 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         return info;
     }
 
-    private async Task CommitAsync(string temporary, string file, ArtifactPath path, WriteCondition condition, CancellationToken cancellationToken)
+    private async Task CommitAsync(string temporary, string file, ArtifactInfo info, WriteCondition condition, CancellationToken cancellationToken)
     {
-        using (await CommitLock.AcquireAsync(layout.LockOf(path), cancellationToken).ConfigureAwait(false))
+        using (await CommitLock.AcquireAsync(layout.LockOf(info.Path), cancellationToken).ConfigureAwait(false))
         {
-            await CheckAsync(file, path, condition, cancellationToken).ConfigureAwait(false);
+            if (!condition.IsIfAbsent)
+            {
+                await CheckAsync(file, info.Path, condition, cancellationToken).ConfigureAwait(false);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             if (!MoveIntoPlace(temporary, file, condition))
             {
-                throw new ArtifactExistsException(path);
+                if (!await IsThereAsync(file, info, cancellationToken).ConfigureAwait(false))
+                {
+                    throw new ArtifactExistsException(info.Path);
+                }
+
+                File.Delete(temporary);
             }
         }
 
@@ -164,6 +173,23 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             {
                 // Another write had created it when this one was about to, and a deletion had removed it when the runtime looked.
             }
+        }
+    }
+
+    /// <summary>
+    /// Looks whether what is there was put there by this very write. Over NFS a link may be made and its answer lost; asked again, the server says
+    /// that the name exists (<c>link(2)</c>, "BUGS").
+    /// </summary>
+    private static async Task<bool> IsThereAsync(string file, ArtifactInfo info, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var handle = LocalDiskArtifactStore.TryOpen(file);
+            return handle is not null && (await ArtifactFile.ReadAttributesAsync(handle, info.Path, cancellationToken).ConfigureAwait(false)).ETag == info.ETag;
+        }
+        catch (ArtifactIntegrityException)
+        {
+            return false;
         }
     }
 

@@ -6,10 +6,15 @@ namespace MlOps.Storage;
 internal sealed class TemporaryFiles(string folder, TimeProvider timeProvider)
 {
     private static readonly TimeSpan s_sweepInterval = TimeSpan.FromHours(1);
-    private static readonly TimeSpan s_youngest = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// On NFS and SMB .NET locks no file that may be written, so only its age tells a dead writer's file from one of a living writer on another machine,
+    /// whose content may come haltingly and whose clock may differ. What is left lies there a day longer, and harms nobody.
+    /// </summary>
+    private static readonly TimeSpan s_youngest = TimeSpan.FromHours(24);
     private long _nextSweep = long.MinValue;
 
-    /// <summary>Creates a file. While its handle is open it counts as alive, in every process.</summary>
+    /// <summary>Creates a file. While its handle is open it counts as alive: for ever to processes of this machine, to others for a day after its last byte.</summary>
     public (string File, SafeFileHandle Handle) Create()
     {
         SweepIfDue();
@@ -31,7 +36,6 @@ internal sealed class TemporaryFiles(string folder, TimeProvider timeProvider)
     {
         foreach (var file in Directory.EnumerateFiles(folder))
         {
-            // A file is created first and locked an instant later, so the youngest are left alone.
             if (timeProvider.GetUtcNow() - File.GetLastWriteTimeUtc(file) < s_youngest)
             {
                 continue;

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using MlOps.Testing;
 
 namespace MlOps.Storage;
 
@@ -155,6 +157,33 @@ public sealed class LocalDiskFileTests
     }
 
     [Test]
+    public async Task A_write_if_absent_that_finds_its_own_link_in_place_has_succeeded()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows moves files without links.");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        var temporary = Path.Combine(_folder.Path, "tmp");
+        var content = new ForwardOnlyStream("content"u8.ToArray())
+        {
+            // As over NFS, where the answer to a link may be lost: at the commit this write's file is there, by its other name.
+            Interruption = async token =>
+            {
+                using var link = Process.Start("ln", [Directory.GetFiles(temporary).Single(), File]);
+                await link.WaitForExitAsync(token);
+            },
+        };
+
+        var written = await _store.WriteAsync(s_path, content, new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent });
+
+        Assert.That((await _store.FindAsync(s_path))!.ETag, Is.EqualTo(written.ETag));
+        Assert.That(await _store.ReadTextAsync(s_path), Is.EqualTo("content"));
+        Assert.That(Directory.GetFiles(temporary), Is.Empty);
+    }
+
+    [Test]
     public async Task A_contended_write_waits_in_real_time_whatever_the_stores_clock_does()
     {
         var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path }, new FakeTimeProvider());
@@ -199,6 +228,23 @@ public sealed class LocalDiskFileTests
     }
 
     [Test]
+    public async Task A_symbolic_link_for_the_rest_of_a_long_name_does_not_lead_out_of_the_store()
+    {
+        using var outside = new TemporaryFolder();
+        var path = ArtifactPath.Parse(new string('n', 300));
+        await _store.WriteTextAsync(path, "content");
+        var rest = Path.Combine(_folder.Path, "objects", new string('n', 200) + "%");
+        Directory.Move(rest, Path.Combine(outside.Path, "rest"));
+        Directory.CreateSymbolicLink(rest, Path.Combine(outside.Path, "rest"));
+
+        foreach (var attempt in new Func<Task>[] { () => _store.FindAsync(path), async () => await _store.ListAsync().ToListAsync() })
+        {
+            var thrown = (await Assert.ThrowsAsync<ProviderException>(() => attempt()))!;
+            Assert.That(thrown.Message, Does.Contain("symbolic link").And.Contain(rest));
+        }
+    }
+
+    [Test]
     public async Task Deleting_the_last_artifact_of_a_folder_removes_the_folder()
     {
         await _store.WriteTextAsync(ArtifactPath.Parse("a/b/c"), "content");
@@ -219,8 +265,10 @@ public sealed class LocalDiskFileTests
         await System.IO.File.WriteAllTextAsync(dead, "");
         await System.IO.File.WriteAllTextAsync(young, "");
         using var writer = System.IO.File.OpenHandle(alive, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
-        System.IO.File.SetLastWriteTimeUtc(dead, DateTime.UnixEpoch);
-        System.IO.File.SetLastWriteTimeUtc(alive, DateTime.UnixEpoch);
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        System.IO.File.SetLastWriteTimeUtc(dead, now.AddHours(-25));
+        System.IO.File.SetLastWriteTimeUtc(young, now.AddHours(-23));
+        System.IO.File.SetLastWriteTimeUtc(alive, now.AddHours(-25));
 
         await new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path }).WriteTextAsync(s_path, "content");
 
@@ -235,6 +283,7 @@ public sealed class LocalDiskFileTests
         await store.WriteTextAsync(s_path, "content");
         var dead = Path.Combine(_folder.Path, "tmp", "dead");
         await System.IO.File.WriteAllTextAsync(dead, "");
+        System.IO.File.SetLastWriteTimeUtc(dead, DateTime.UnixEpoch);
 
         clock.Advance(TimeSpan.FromMinutes(59));
         await store.WriteTextAsync(s_path, "content");
