@@ -1,17 +1,21 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MlOps.Content;
 using MlOps.Metrics;
 using MlOps.Models;
 using MlOps.Registry;
 using MlOps.Serving;
 using MlOps.Storage;
+using MlOps.Tracking;
 
 namespace MlOps;
 
 /// <summary>What editors complete is what the options are.</summary>
 public sealed class ConfigurationSchemaTests
 {
+    private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() } };
+
     [TestCase("MlOps.Core", "LocalDisk", typeof(LocalDiskStorageOptions))]
     [TestCase("MlOps.Storage.S3", "S3", typeof(S3StorageOptions))]
     [TestCase("MlOps.Storage.AzureBlob", "AzureBlob", typeof(AzureBlobStorageOptions))]
@@ -51,6 +55,43 @@ public sealed class ConfigurationSchemaTests
 
         Assert.That(schema.Select(static property => property.Name), Is.EquivalentTo(settings));
         Assert.That(schema.Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
+    }
+
+    [TestCase("MlOps.Core", "Storage", typeof(StorageOptions))]
+    [TestCase("MlOps.Core", "Storage/LocalDisk", typeof(LocalDiskStorageOptions))]
+    [TestCase("MlOps.Core", "Content/Cache", typeof(ContentCacheOptions))]
+    [TestCase("MlOps.Core", "Serving", typeof(ServingOptions))]
+    [TestCase("MlOps.Core", "Models/*", typeof(ModelOptions))]
+    [TestCase("MlOps.Core", "Metrics", typeof(MetricsOptions))]
+    [TestCase("MlOps.Core", "Metrics/Sinks/*", typeof(MetricsSinkOptions))]
+    [TestCase("MlOps.Core", "Metrics/Sinks/*", typeof(JsonLinesSinkOptions))]
+    [TestCase("MlOps.Core", "Metrics/Sinks/*", typeof(MeterSinkOptions))]
+    [TestCase("MlOps.Core", "Tracking", typeof(TrackingOptions))]
+    [TestCase("MlOps.Core", "Registry/Aliases/*", typeof(PromotionPolicy))]
+    [TestCase("MlOps.Storage.S3", "Storage/S3", typeof(S3StorageOptions))]
+    [TestCase("MlOps.Storage.AzureBlob", "Storage/AzureBlob", typeof(AzureBlobStorageOptions))]
+    [TestCase("MlOps.Models.MLNet", "MLNet", typeof(MLNetModelOptions))]
+    [TestCase("MlOps.Models.Onnx", "Onnx", typeof(OnnxModelOptions))]
+    public void A_default_in_the_schema_is_what_the_option_is_when_nothing_is_set(string project, string path, Type type)
+    {
+        var options = Activator.CreateInstance(type);
+
+        // Sections of sinks list the settings of several kinds.
+        var defaults =
+            from setting in Settings(project, path)
+            where setting.Value.TryGetProperty("default", out _)
+            let property = type.GetProperty(setting.Name)
+            where property is not null
+            select (property, Schema: setting.Value.GetProperty("default").Deserialize(property.PropertyType, s_json));
+
+        Assert.That(defaults, Is.Not.Empty);
+        Assert.Multiple(() =>
+        {
+            foreach (var (property, schema) in defaults)
+            {
+                Assert.That(schema, Is.EqualTo(property.GetValue(options)), property.Name);
+            }
+        });
     }
 
     [TestCase("MlOps.Core")]
@@ -101,6 +142,17 @@ public sealed class ConfigurationSchemaTests
 
         Assert.That(schema.Select(static property => property.Name), Is.EquivalentTo(typeof(OnnxModelOptions).GetProperties().Select(static property => property.Name)));
         Assert.That(schema.Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
+    }
+
+    private static JsonElement.ObjectEnumerator Settings(string project, string path)
+    {
+        var section = JsonDocument.Parse(Repository.Read("src", project, "ConfigurationSchema.json")).RootElement.GetProperty("properties").GetProperty("MlOps");
+        foreach (var step in path.Split('/'))
+        {
+            section = step == "*" ? section.GetProperty("additionalProperties") : section.GetProperty("properties").GetProperty(step);
+        }
+
+        return section.GetProperty("properties").EnumerateObject();
     }
 
     private static JsonElement Storage(string project) => MlOpsSection(project).GetProperty("Storage").GetProperty("properties");

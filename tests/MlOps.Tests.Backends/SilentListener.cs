@@ -8,7 +8,7 @@ namespace MlOps.Tests.Backends;
 public sealed class SilentListener : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly List<Socket> _waiting = [];
+    private readonly Socket _queued = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     private SilentListener()
     {
@@ -29,21 +29,14 @@ public sealed class SilentListener : IDisposable
         }
 
         var listener = new SilentListener();
-        await listener.EnqueueAsync(); // A queue of none holds one.
+        await listener._queued.ConnectAsync(listener._listener.LocalEndPoint!); // A queue of length 0 holds one.
         return listener;
     }
 
     /// <summary>Stops listening, at which those that wait are refused.</summary>
     public void Dispose()
     {
-        _waiting.ForEach(static socket => socket.Dispose());
+        _queued.Dispose();
         _listener.Dispose();
-    }
-
-    private async Task EnqueueAsync()
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _waiting.Add(socket);
-        await socket.ConnectAsync(_listener.LocalEndPoint!);
     }
 }
