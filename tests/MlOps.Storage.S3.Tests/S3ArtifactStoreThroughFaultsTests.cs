@@ -7,6 +7,7 @@ namespace MlOps.Tests;
 public abstract class S3ArtifactStoreThroughFaultsTests : S3ArtifactStoreTests
 {
     private FaultProxy? _proxy;
+    private InjectedFault[] _faults = [];
 
     /// <summary>Two pages and a bit: longer listings are tested without faults, and each of these writes goes through the proxy.</summary>
     protected override int ManyArtifacts => 2_050;
@@ -26,12 +27,15 @@ public abstract class S3ArtifactStoreThroughFaultsTests : S3ArtifactStoreTests
     protected override async Task<IArtifactStore> CreateStoreAsync()
     {
         var store = await base.CreateStoreAsync();
-        _proxy!.Inject(new Fault.Answer(), where: IsPut);
-        _proxy.Inject(new Fault.LoseAnswer(), where: IsPut);
-        _proxy.Inject(new Fault.ResetRequest(AfterBytes: 100_000), where: IsPut);
-        _proxy.Inject(new Fault.Answer(Status: 500, Code: "InternalError"), where: IsGet);
-        _proxy.Inject(new Fault.ResetResponse(AfterBytes: 700), where: IsGet);
-        _proxy.Inject(new Fault.ResetResponse(AfterBytes: 3_000_000), where: IsGet);
+        _faults =
+        [
+            _proxy!.Inject(new Fault.Answer(), where: IsPut),
+            _proxy.Inject(new Fault.LoseAnswer(), where: IsPut),
+            _proxy.Inject(new Fault.ResetRequest(AfterBytes: 300), where: IsPut),
+            _proxy.Inject(new Fault.Answer(Status: 500, Code: "InternalError"), where: IsGet),
+            _proxy.Inject(new Fault.ResetResponse(AfterBytes: 700), where: IsGet),
+            _proxy.Inject(new Fault.ResetResponse(AfterBytes: 3_000_000), where: IsGet),
+        ];
         return store;
     }
 
@@ -41,6 +45,20 @@ public abstract class S3ArtifactStoreThroughFaultsTests : S3ArtifactStoreTests
         using var direct = new S3ArtifactStore(S3Stores.OptionsFor(await RequireRealServerAsync()));
         await S3Stores.FlipBitAsync(direct.Client(), BucketOf(store), path.ToString());
         return true;
+    }
+
+    /// <summary>Small content never meets the last one.</summary>
+    [Test]
+    public async Task Large_content_meets_every_fault()
+    {
+        var path = ArtifactPath.Parse("a");
+        var content = new byte[LargeSize];
+
+        await Store.WriteBytesAsync(path, content);
+        var read = await Store.ReadBytesAsync(path);
+
+        Assert.That(read, Is.EqualTo(content));
+        Assert.That(_faults.Where(static fault => fault.Strikes == 0).Select(static fault => fault.Fault), Is.Empty);
     }
 
     [TearDown]
