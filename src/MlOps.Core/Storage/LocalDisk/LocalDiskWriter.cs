@@ -166,8 +166,9 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
                 AtomicMove.Replace(temporary, file);
                 return true;
             }
-            catch (DirectoryNotFoundException) when (File.Exists(temporary))
+            catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException && File.Exists(temporary))
             {
+                // The folder has gone, or the one above it while the runtime created this one, which it calls a missing file.
             }
             catch (IOException exception) when (exception.HResult is FolderExists or FolderExistsOnWindows && !File.Exists(folder))
             {

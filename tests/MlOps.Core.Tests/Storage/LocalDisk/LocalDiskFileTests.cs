@@ -244,6 +244,23 @@ public sealed class LocalDiskFileTests
         }
     }
 
+    /// <summary>More often than in the conformance fixture, for the moment at which the folder above goes while its child is created is a short one.</summary>
+    [Test]
+    public async Task Writes_survive_the_deletion_of_empty_folders_at_any_moment()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
+        {
+            var path = ArtifactPath.Parse($"folder/sub/sub/{writer}");
+            for (var i = 0; i < 400; i++)
+            {
+                await _store.WriteTextAsync(path, "text");
+                await _store.DeleteAsync(path);
+            }
+        })));
+
+        Assert.That(await _store.ListAsync().CountAsync(), Is.Zero);
+    }
+
     [Test]
     public async Task Deleting_the_last_artifact_of_a_folder_removes_the_folder()
     {
