@@ -5,8 +5,8 @@ namespace MlOps.Storage;
 public sealed class ArtifactInfo : ArtifactEntry
 {
     /// <summary>Gets the media type given when the artifact was written.</summary>
-    /// <value><c>application/octet-stream</c> if none was given.</value>
-    public required string ContentType { get; init; }
+    /// <value><c>application/octet-stream</c> if none was given, or if another tool wrote what is no media type.</value>
+    public required string ContentType { get; init => field = MediaType.Normalize(value) ?? ArtifactWriteOptions.DefaultContentType; }
 
     /// <summary>Gets the user's metadata, exactly as it was written.</summary>
     /// <value>Empty if none was given.</value>

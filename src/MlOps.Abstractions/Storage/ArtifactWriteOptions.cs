@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace MlOps.Storage;
 
 /// <summary>The attributes, condition and expected digest of a write.</summary>
@@ -7,10 +5,6 @@ public sealed class ArtifactWriteOptions
 {
     /// <summary>The media type of an artifact written without one.</summary>
     public const string DefaultContentType = "application/octet-stream";
-
-    private const int MaxContentTypeLength = 256;
-    private static readonly SearchValues<char> s_printable = SearchValues.Create(
-        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     /// <summary>Gets what must hold for the write to happen.</summary>
     /// <value>The default, <see cref="WriteCondition.None"/>, always writes.</value>
@@ -21,8 +15,11 @@ public sealed class ArtifactWriteOptions
     public Sha256Digest? ExpectedSha256 { get; init; }
 
     /// <summary>Gets the media type of the content.</summary>
-    /// <value>The default is <see cref="DefaultContentType"/>; 1 to 256 printable ASCII characters, no space at either end.</value>
-    /// <exception cref="ArgumentException">The value is not of that form.</exception>
+    /// <value>
+    /// The default is <see cref="DefaultContentType"/>; a type and a subtype and perhaps parameters, at most 256 characters. Spaces between parameters become one: <c>text/csv;charset=utf-8</c>
+    /// is kept as <c>text/csv; charset=utf-8</c>, which is how it goes over HTTP.
+    /// </value>
+    /// <exception cref="ArgumentException">The value is not a media type.</exception>
     public string ContentType { get; init => field = ValidateContentType(value); } = DefaultContentType;
 
     /// <summary>Gets the user's metadata.</summary>
@@ -33,13 +30,7 @@ public sealed class ArtifactWriteOptions
     private static string ValidateContentType(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        if (value.Length is 0 or > MaxContentTypeLength || value.AsSpan().ContainsAnyExcept(s_printable) || value[0] == ' ' || value[^1] == ' ')
-        {
-            throw new ArgumentException(
-                $"'{value}' is not a content type. Use 1 to {MaxContentTypeLength} printable ASCII characters without a space at either end, such as 'text/csv'.",
-                nameof(value));
-        }
-
-        return value;
+        return MediaType.Normalize(value) ?? throw new ArgumentException(
+            $"'{value}' is not a content type. Use a media type of at most {MediaType.MaxLength} printable ASCII characters, such as 'text/csv' or 'text/plain; charset=utf-8'.", nameof(value));
     }
 }

@@ -16,20 +16,26 @@ public sealed class ArtifactWriteOptionsTests
     }
 
     [TestCase("")]
-    [TestCase(" text/csv")]
-    [TestCase("text/csv ")]
+    [TestCase("onnx")]
+    [TestCase("text/")]
     [TestCase("text/csv\r\nX-Injected: 1")]
     [TestCase("text/é")]
-    public void Content_type_that_no_header_carries_is_refused(string contentType)
+    public void Content_type_that_is_no_media_type_is_refused(string contentType)
     {
-        Assert.That(() => new ArtifactWriteOptions { ContentType = contentType }, Throws.ArgumentException.With.Message.Contains("is not a content type. Use 1 to 256 printable ASCII"));
+        Assert.That(() => new ArtifactWriteOptions { ContentType = contentType }, Throws.ArgumentException.With.Message.Contains($"'{contentType}' is not a content type. Use a media type"));
     }
+
+    [TestCase("text/csv", "text/csv")]
+    [TestCase("text/csv;charset=utf-8", "text/csv; charset=utf-8")]
+    [TestCase("text/csv ;  charset=utf-8 ; header=\"a;b\"", "text/csv; charset=utf-8; header=\"a;b\"")]
+    public void Content_type_has_one_space_between_parameters(string given, string kept) =>
+        Assert.That(new ArtifactWriteOptions { ContentType = given }.ContentType, Is.EqualTo(kept));
 
     [Test]
     public void Content_type_has_256_characters_at_most()
     {
-        Assert.That(new ArtifactWriteOptions { ContentType = new string('a', 256) }.ContentType, Has.Length.EqualTo(256));
-        Assert.That(static () => new ArtifactWriteOptions { ContentType = new string('a', 257) }, Throws.ArgumentException);
+        Assert.That(new ArtifactWriteOptions { ContentType = "a/" + new string('a', 254) }.ContentType, Has.Length.EqualTo(256));
+        Assert.That(static () => new ArtifactWriteOptions { ContentType = "a/" + new string('a', 255) }, Throws.ArgumentException);
     }
 
     [Test]
