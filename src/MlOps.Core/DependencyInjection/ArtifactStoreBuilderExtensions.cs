@@ -36,15 +36,8 @@ public static class ArtifactStoreBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
-        builder.Services.AddOptions<TOptions>(key).Configure<MlOpsSettings>((options, settings) =>
-        {
-            if (settings.Find($"Storage:{key}") is { } section)
-            {
-                bind(section, options);
-            }
-
-            configure?.Invoke(options);
-        });
+        SectionBinder<TOptions>.AddNamed(builder.Services, name => name == key ? $"Storage:{key}" : null, bind);
+        builder.Services.AddOptions<TOptions>(key).Configure(options => configure?.Invoke(options));
         var registration = new ArtifactStoreRegistration(key, configure is not null, services => GetOptions(services));
         return builder.AddArtifactStore(registration, services => create(services, GetOptions(services)));
 
@@ -77,7 +70,7 @@ public static class ArtifactStoreBuilderExtensions
             key,
             static (section, options) => section.Bind(options),
             configure,
-            (services, options) => new LocalDiskArtifactStore(options, services.GetRequiredService<TimeProvider>(), $"MlOps:Storage:{key}:Root"));
+            (services, options) => new LocalDiskArtifactStore(options, services.GetRequiredService<TimeProvider>(), key));
     }
 
     /// <summary>Registers a store in this process's memory, for tests; <c>AddMlOps</c> has registered one with the key <c>Memory</c>.</summary>

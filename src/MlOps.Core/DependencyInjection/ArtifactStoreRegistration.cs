@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
 
@@ -12,4 +13,15 @@ internal sealed record ArtifactStoreRegistration(string Key, bool HasCode, Actio
 
     public static bool IsRegistered(IServiceCollection services, string key) =>
         services.Any(service => service is { IsKeyedService: false, ImplementationInstance: ArtifactStoreRegistration other } && other.HasKey(key));
+
+    /// <summary>Gets the store that is registered under a key, in any case.</summary>
+    /// <exception cref="ArgumentException">No store has the key.</exception>
+    public static IArtifactStore GetStore(IServiceProvider services, string key)
+    {
+        var stores = services.GetServices<ArtifactStoreRegistration>().ToArray();
+        var registration = Array.Find(stores, store => store.HasKey(key)) ?? throw new ArgumentException(
+            $"No artifact store has the key '{key}'. Registered are {string.Join(", ", stores.Select(static store => $"'{store.Key}'"))}. Use one of these, or add the store with its Add…Storage call.",
+            nameof(key));
+        return services.GetRequiredKeyedService<IArtifactStore>(registration.Key);
+    }
 }

@@ -1,12 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MlOps.Metrics;
 
 namespace MlOps.DependencyInjection;
 
 /// <summary>Opens the sinks when the host starts, and has them take what was recorded when it stops. What is recorded after that is taken when the container is disposed.</summary>
-internal sealed class MetricsHost(MetricsPipeline pipeline) : IHostedService
+/// <remarks>Not before: hosts make their services first and validate all settings then, of which a pipeline made too early would report only its own.</remarks>
+internal sealed class MetricsHost(IServiceProvider services) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private MetricsPipeline? _pipeline;
 
-    public Task StopAsync(CancellationToken cancellationToken) => pipeline.FlushForShutdownAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _pipeline = services.GetRequiredService<MetricsPipeline>();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _pipeline?.FlushForShutdownAsync(cancellationToken) ?? Task.CompletedTask;
 }

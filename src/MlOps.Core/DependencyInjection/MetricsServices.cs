@@ -53,11 +53,11 @@ internal static class MetricsServices
             static (_, _) => { }));
     }
 
-    private static void AddOptions<TOptions, TValidator>(IServiceCollection services, Action<IConfigurationSection, TOptions> bind)
+    private static void AddOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions, TValidator>(IServiceCollection services, Action<IConfigurationSection, TOptions> bind)
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>, new()
     {
-        services.AddSingleton<IConfigureOptions<TOptions>>(provider => new MetricsSinkBinder<TOptions>(provider.GetRequiredService<MlOpsSettings>(), bind));
+        SectionBinder<TOptions>.AddNamed(services, static name => $"Metrics:Sinks:{name}", bind);
         services.AddSingleton<IValidateOptions<TOptions>>(new TValidator());
     }
 

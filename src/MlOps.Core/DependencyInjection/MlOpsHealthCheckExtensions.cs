@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using MlOps.DependencyInjection;
 using MlOps.Serving;
 using MlOps.Storage;
 
@@ -9,8 +10,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class MlOpsHealthCheckExtensions
 {
     /// <summary>Adds a check that the artifact store can be reached and read with the credentials it has.</summary>
+    /// <remarks>It writes nothing: a store that is full or may not be written to is healthy, and so is a folder that the first write is yet to create.</remarks>
     /// <param name="builder">The health checks.</param>
-    /// <param name="key">The store's key; <see langword="null"/> for the one that <c>MlOps:Storage:Provider</c> names.</param>
+    /// <param name="key">The store's key, in any case; <see langword="null"/> for the one that <c>MlOps:Storage:Provider</c> names.</param>
     /// <param name="failureStatus">What a failure is reported as; the default is unhealthy.</param>
     /// <param name="tags">Tags to filter checks by.</param>
     /// <param name="timeout">How long the check may take; the default is ten seconds.</param>
@@ -25,7 +27,7 @@ public static class MlOpsHealthCheckExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
             key is null ? "mlops-storage" : $"mlops-storage-{key}",
-            services => new ArtifactStoreHealthCheck(key is null ? services.GetRequiredService<IArtifactStore>() : services.GetRequiredKeyedService<IArtifactStore>(key)),
+            services => new ArtifactStoreHealthCheck(key is null ? services.GetRequiredService<IArtifactStore>() : ArtifactStoreRegistration.GetStore(services, key)),
             failureStatus,
             tags,
             timeout ?? TimeSpan.FromSeconds(10)));

@@ -1,6 +1,5 @@
 using MlOps.DependencyInjection;
 using MlOps.Migration;
-using MlOps.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -16,15 +15,6 @@ public static class MlOpsMigrationExtensions
     public static ArtifactMigrator GetArtifactMigrator(this IServiceProvider services, string source, string target)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return new ArtifactMigrator(GetStore(services, source, nameof(source)), GetStore(services, target, nameof(target)), services.GetRequiredService<TimeProvider>());
-    }
-
-    private static IArtifactStore GetStore(IServiceProvider services, string key, string parameter)
-    {
-        var stores = services.GetServices<ArtifactStoreRegistration>().ToArray();
-        var registration = Array.Find(stores, store => store.HasKey(key)) ?? throw new ArgumentException(
-            $"No artifact store has the key '{key}'. Registered are {string.Join(", ", stores.Select(static store => $"'{store.Key}'"))}. Use one of these, or add the store with its Add…Storage call.",
-            parameter);
-        return services.GetRequiredKeyedService<IArtifactStore>(registration.Key);
+        return new ArtifactMigrator(ArtifactStoreRegistration.GetStore(services, source), ArtifactStoreRegistration.GetStore(services, target), services.GetRequiredService<TimeProvider>());
     }
 }

@@ -20,7 +20,9 @@ internal sealed class MlOpsOptionsValidator(IServiceProvider services, MlOpsSett
             var keys = string.Join(", ", registrations.Select(static store => $"'{store.Key}'").Order(StringComparer.OrdinalIgnoreCase));
             faults.AddError(
                 $"MlOps:Storage:Provider is '{provider}', which no call registered. Registered are {keys}. "
-                + $"Set it to one of these, or add the provider's package and call, such as services.AddMlOps(configuration).Add{ToCall(provider)}Storage().");
+                + (string.IsNullOrWhiteSpace(provider)
+                    ? "Set it to one of these, or leave it out."
+                    : $"Set it to one of these, or add the provider's package and call, such as services.AddMlOps(configuration).Add{ToCall(provider)}Storage()."));
         }
 
         foreach (var store in registrations.Where(store => store.HasKey(provider) || store.HasCode || settings.Find($"Storage:{store.Key}") is not null))
@@ -52,11 +54,6 @@ internal sealed class MlOpsOptionsValidator(IServiceProvider services, MlOpsSett
             {
                 faults.AddError(failure);
             }
-        }
-        catch (InvalidOperationException exception)
-        {
-            // The binder could not convert a value; its message names the setting's full path and the value's type, and its cause the value.
-            faults.AddError(exception.Message);
         }
     }
 

@@ -46,10 +46,19 @@ public static class MlOpsServiceCollectionExtensions
     /// <summary>Adds MlOps with settings from the section <c>MlOps</c> of a configuration.</summary>
     /// <inheritdoc cref="AddMlOps(IServiceCollection)"/>
     /// <param name="services">The services to add to.</param>
-    /// <param name="configuration">The application's configuration: the root, not the section.</param>
+    /// <param name="configuration">The application's configuration: what has the section, not the section itself.</param>
+    /// <exception cref="ArgumentException">The section <c>MlOps</c> itself was given.</exception>
     public static MlOpsBuilder AddMlOps(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        if (configuration is IConfigurationSection { Key: var key } section
+            && string.Equals(key, MlOpsOptions.SectionName, StringComparison.OrdinalIgnoreCase)
+            && !section.GetSection(MlOpsOptions.SectionName).Exists())
+        {
+            throw new ArgumentException(
+                $"This is the section '{section.Path}', in which nothing would be found. Give what has the section, as in services.AddMlOps(builder.Configuration).", nameof(configuration));
+        }
+
         services.Replace(ServiceDescriptor.Singleton(new MlOpsSettings(configuration)));
         return services.AddMlOps();
     }

@@ -40,15 +40,9 @@ public static class ModelBuilderExtensions
             throw new ArgumentException($"A model is served as '{name}' already. Give the second one a name of its own, and set its Model.", nameof(name));
         }
 
-        services.AddOptions<ModelOptions>(name).Configure<MlOpsSettings>((options, settings) =>
-        {
-            if (settings.Find($"{ModelOptions.SectionName}:{name}") is { } section)
-            {
-                section.Bind(options);
-            }
-
-            configure?.Invoke(options);
-        });
+        SectionBinder<ModelOptions>.AddNamed(
+            services, other => other == name ? $"{ModelOptions.SectionName}:{name}" : null, static (section, options) => section.Bind(options));
+        services.AddOptions<ModelOptions>(name).Configure(options => configure?.Invoke(options));
         services.AddKeyedSingleton(name, (provider, _) => new ServedModel<TInput, TOutput>(
             name, GetOptions(provider), provider.GetRequiredService<ModelServices>(), provider.GetRequiredService<InputViolationCounter>()));
         services.AddKeyedSingleton<IModel<TInput, TOutput>>(name, static (provider, key) => provider.GetRequiredKeyedService<ServedModel<TInput, TOutput>>(key));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
 
 namespace MlOps.Storage;
@@ -18,16 +19,21 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
     /// <summary>Initializes a store; its folder is created when it is first written to.</summary>
     /// <param name="options">Where it keeps its files.</param>
     /// <param name="timeProvider">The clock of <see cref="ArtifactEntry.LastModified"/>; <see langword="null"/> for the system's.</param>
-    /// <exception cref="ArgumentException">The root is empty.</exception>
+    /// <exception cref="OptionsValidationException">The root is no folder.</exception>
     public LocalDiskArtifactStore(LocalDiskStorageOptions options, TimeProvider? timeProvider = null)
-        : this(options, timeProvider, $"{nameof(LocalDiskStorageOptions)}.{nameof(LocalDiskStorageOptions.Root)}")
+        : this(options, timeProvider, key: null)
     {
     }
 
-    internal LocalDiskArtifactStore(LocalDiskStorageOptions options, TimeProvider? timeProvider, string setting)
+    internal LocalDiskArtifactStore(LocalDiskStorageOptions options, TimeProvider? timeProvider, string? key)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _layout = new LocalDiskLayout(options.Root, setting);
+        if (new LocalDiskStorageOptionsValidator().Validate(key, options) is { Failed: true } faults)
+        {
+            throw new OptionsValidationException(key ?? "", typeof(LocalDiskStorageOptions), faults.Failures);
+        }
+
+        _layout = new LocalDiskLayout(options.Root, LocalDiskStorageOptionsValidator.RootOf(key));
         _writer = new LocalDiskWriter(_layout, timeProvider ?? TimeProvider.System);
     }
 

@@ -12,7 +12,7 @@ public static class AzureBlobBuilderExtensions
     /// <summary>Registers a store in a container of Azure Blob Storage, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c>.</summary>
     /// <remarks><c>MlOps:Storage:Provider</c> selects it; opens no connection. A <see cref="TokenCredential"/> among the services is used where the options hold no secret.</remarks>
     /// <param name="builder">The builder.</param>
-    /// <param name="key">The service key, options name and section name; case does not matter.</param>
+    /// <param name="key">The service key, options name and section name.</param>
     /// <param name="configure">Sets options in code; wins over the section.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The key is empty or registered already.</exception>

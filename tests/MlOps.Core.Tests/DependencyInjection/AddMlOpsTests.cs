@@ -48,6 +48,23 @@ public sealed class AddMlOpsTests
     }
 
     [Test]
+    public void The_section_itself_is_refused_since_all_of_it_would_be_ignored()
+    {
+        var thrown = Assert.Throws<ArgumentException>(() => new ServiceCollection().AddMlOps(Configure(("Storage:Provider", "Memory")).GetSection("MlOps")))!;
+
+        Assert.That(thrown.Message, Does.Contain("'MlOps'").And.Contain("AddMlOps(builder.Configuration)"));
+    }
+
+    [Test]
+    public async Task Another_section_may_have_the_one_of_MlOps()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("tenant:MlOps:Storage:Provider", "Memory")]).Build();
+        await using var services = new ServiceCollection().AddMlOps(configuration.GetSection("tenant")).Services.BuildServiceProvider();
+
+        Assert.That(services.GetRequiredService<IArtifactStore>().GetService<InMemoryArtifactStore>(), Is.Not.Null);
+    }
+
+    [Test]
     public async Task Code_wins_over_configuration()
     {
         await using var services = new ServiceCollection()
@@ -130,6 +147,15 @@ public sealed class AddMlOpsTests
             .And.Contain("'LocalDisk', 'Memory'").And.Contain("AddMlOps(configuration).AddS3Storage()"));
     }
 
+    [TestCase(null)]
+    [TestCase("")]
+    public async Task A_provider_without_a_name_stops_the_start(string? provider)
+    {
+        var thrown = await StartAsync(static builder => builder, ("Storage:Provider", provider));
+
+        Assert.That(thrown!.Message, Does.Contain("MlOps:Storage:Provider is ''").And.Contain("'LocalDisk', 'Memory'").And.Contain("or leave it out").And.Not.Contain("AddStorage"));
+    }
+
     [Test]
     public async Task Every_fault_is_reported_at_once_with_its_full_path()
     {
@@ -142,6 +168,31 @@ public sealed class AddMlOpsTests
             .And.Some.StartsWith("MlOps:Storage:LocalDisk:Root")
             .And.Some.StartsWith("MlOps:Storage:archive:Root")
             .And.Some.StartsWith("MlOps:Storage:code:Root"));
+    }
+
+    [Test]
+    public async Task Values_that_do_not_bind_are_reported_with_all_other_faults_and_their_paths()
+    {
+        var thrown = await StartAsync(
+            static builder => builder.AddModel<Row, Row>("fraud"),
+            ("Storage:Provider", "nowhere"),
+            ("Registry:Aliases:production:Approvals", "many"),
+            ("Registry:Aliases:production:MaxSize", "small"),
+            ("Registry:Aliases:latest:Approvals", "1"),
+            ("Metrics:Sinks:JsonLines:BatchSize", "large"),
+            ("Metrics:Sinks:JsonLines:MaxFileSize", "huge"),
+            ("Metrics:Capacity", "0"),
+            ("Models:fraud:Start", "perhaps"));
+
+        Assert.That(thrown!.Failures, Has.Exactly(8).Items
+            .And.Some.StartsWith("MlOps:Storage:Provider")
+            .And.Some.StartsWith("MlOps:Registry:Aliases:production:Approvals cannot be read: The input string 'many'")
+            .And.Some.StartsWith("MlOps:Registry:Aliases:production:MaxSize cannot be read: The input string 'small'")
+            .And.Some.StartsWith("MlOps:Registry:Aliases:latest")
+            .And.Some.StartsWith("MlOps:Metrics:Sinks:JsonLines:BatchSize cannot be read")
+            .And.Some.StartsWith("MlOps:Metrics:Sinks:JsonLines:MaxFileSize cannot be read")
+            .And.Some.StartsWith("MlOps:Metrics:Capacity")
+            .And.Some.StartsWith("MlOps:Models:fraud:Start cannot be read: Requested value 'perhaps' was not found. Correct it, or leave it out for the default."));
     }
 
     [Test]
@@ -163,7 +214,7 @@ public sealed class AddMlOpsTests
         Assert.That(store.Disposals, Is.EqualTo(1));
     }
 
-    private static async Task<OptionsValidationException?> StartAsync(Func<MlOpsBuilder, MlOpsBuilder> add, params (string Key, string Value)[] settings)
+    private static async Task<OptionsValidationException?> StartAsync(Func<MlOpsBuilder, MlOpsBuilder> add, params (string Key, string? Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         add(builder.Services.AddMlOps(Configure(settings)));
@@ -180,6 +231,11 @@ public sealed class AddMlOpsTests
         }
     }
 
-    private static IConfiguration Configure(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.ToDictionary(static setting => $"MlOps:{setting.Key}", static setting => (string?)setting.Value)).Build();
+    private sealed class Row
+    {
+        public float Amount { get; set; }
+    }
+
+    private static IConfiguration Configure(params (string Key, string? Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.ToDictionary(static setting => $"MlOps:{setting.Key}", static setting => setting.Value)).Build();
 }

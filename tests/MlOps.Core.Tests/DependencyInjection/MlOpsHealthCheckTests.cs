@@ -23,13 +23,13 @@ public sealed class MlOpsHealthCheckTests
     }
 
     [Test]
-    public async Task A_check_can_be_of_one_keyed_store()
+    public async Task A_check_can_be_of_one_keyed_store_in_any_case()
     {
-        await using var services = new ServiceCollection().AddMlOps().Services.AddHealthChecks().AddMlOpsStorage("Memory").Services.BuildServiceProvider();
+        await using var services = new ServiceCollection().AddMlOps().Services.AddHealthChecks().AddMlOpsStorage("memory").Services.BuildServiceProvider();
 
         var report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
-        Assert.That(report.Entries["mlops-storage-Memory"].Status, Is.EqualTo(HealthStatus.Healthy));
+        Assert.That(report.Entries["mlops-storage-memory"].Status, Is.EqualTo(HealthStatus.Healthy));
     }
 
     private static async Task<HealthReport> CheckAsync(IArtifactStore store)

@@ -47,12 +47,14 @@ public sealed class S3RegistrationTests
                 ["MlOps:Storage:S3:PartSize"] = "1000",
                 ["MlOps:Storage:S3:Parallelism"] = "0",
                 ["MlOps:Storage:S3:StallTimeout"] = "00:00:00",
+                ["MlOps:Storage:S3:MaxRetries"] = "few",
+                ["MlOps:Storage:S3:CreateIfMissing"] = "perhaps",
             },
             static builder => builder.AddS3Storage());
 
         var thrown = Assert.Throws<OptionsValidationException>(() => _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value);
 
-        foreach (var setting in (string[])["Bucket", "Prefix", "ServiceUrl", "SecretKey", "KmsKeyId", "PartSize", "Parallelism", "StallTimeout"])
+        foreach (var setting in (string[])["Bucket", "Prefix", "ServiceUrl", "SecretKey", "KmsKeyId", "PartSize", "Parallelism", "StallTimeout", "MaxRetries", "CreateIfMissing"])
         {
             Assert.That(thrown!.Failures, Has.Some.Contains($"MlOps:Storage:S3:{setting}"));
         }
