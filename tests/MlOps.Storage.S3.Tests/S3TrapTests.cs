@@ -198,14 +198,14 @@ public sealed class S3TrapTests
     }
 
     [Test]
-    public async Task File_that_changes_between_its_digest_and_its_upload_is_refused_and_stores_nothing()
+    public async Task File_that_changes_between_its_digest_and_its_upload_is_refused_and_stores_nothing([Values] bool ifAbsent)
     {
         var options = S3Stores.OptionsFor(await MotoServer.RequireAsync());
         using var store = new S3ArtifactStore(options);
         using var content = new SecondPassDiffers(new byte[11 << 20]);
 
         await Assert.ThatAsync(
-            () => store.WriteAsync(s_path, content), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("changed while it was being stored"));
+            () => store.WriteAsync(s_path, content, ifAbsent ? s_ifAbsent : null), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("changed while it was being stored"));
 
         Assert.That(await store.FindAsync(s_path), Is.Null);
         Assert.That(await S3Stores.CountUploadsAsync(store.Client(), options.Bucket), Is.Zero);

@@ -40,7 +40,7 @@ internal sealed class HashedParts
     {
         if (part.Number > _parts.Count || XxHash128.HashToUInt128(part.Content.Span) != _parts[part.Number - 1])
         {
-            throw Changed(path);
+            throw Changed(path, Digest);
         }
     }
 
@@ -49,10 +49,11 @@ internal sealed class HashedParts
     {
         if (length < _length)
         {
-            throw Changed(path);
+            throw Changed(path, Digest);
         }
     }
 
-    private ArtifactIntegrityException Changed(ArtifactPath path) =>
-        new(path, Digest, actual: null, "The content was changed while it was being stored: it was not the same when it was read for the second time.");
+    /// <summary>Says that content was not the same when it was read for the second time.</summary>
+    public static ArtifactIntegrityException Changed(ArtifactPath path, Sha256Digest digest) =>
+        new(path, digest, actual: null, "The content was changed while it was being stored: it was not the same when it was read for the second time.");
 }

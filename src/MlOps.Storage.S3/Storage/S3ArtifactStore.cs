@@ -78,7 +78,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         var key = _bucket.ToKey(path);
-        return _bucket.RunAsync("delete", path, token => _bucket.Client.DeleteObjectAsync(_bucket.Name, key, token), cancellationToken);
+        return _bucket.RunAsync("delete", path, token => _bucket.DeleteAsync(key, token), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -108,6 +108,14 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
                         LastModified = S3Attributes.ToTime(found.LastModified),
                     };
                 }
+            }
+
+            if (page.IsTruncated is true && (string.IsNullOrEmpty(page.NextContinuationToken) || page.NextContinuationToken == request.ContinuationToken))
+            {
+                throw new ProviderException(
+                    S3Errors.Provider, "list", isTransient: false,
+                    $"The server of bucket '{_bucket.Name}' says that its list goes on and not where, so it does not speak version 2 of ListObjects. "
+                    + $"Set {_bucket.Options.NameOf(nameof(S3StorageOptions.ServiceUrl))} to one that does.");
             }
 
             request.ContinuationToken = page.NextContinuationToken;

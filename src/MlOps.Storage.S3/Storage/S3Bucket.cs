@@ -89,6 +89,20 @@ internal sealed class S3Bucket
         }
     }
 
+    /// <summary>Deletes an object, which some servers answer with 404 where there is none.</summary>
+    public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Client.DeleteObjectAsync(Name, key, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (AmazonS3Exception exception) when (S3Errors.IsAbsent(exception))
+        {
+            return false;
+        }
+    }
+
     private async Task<bool> CheckPresenceAsync()
     {
         try

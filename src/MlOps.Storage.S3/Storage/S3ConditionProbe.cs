@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -21,6 +22,10 @@ internal sealed class S3ConditionProbe(S3Bucket bucket, S3ConditionalPut put)
         try
         {
             return await ProbeAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotImplemented)
+        {
+            return Lacks($"it answers 501 {exception.ErrorCode} to a write with a condition.");
         }
         catch (Exception exception) when (S3Errors.IsUnreachable(exception))
         {
@@ -94,9 +99,9 @@ internal sealed class S3ConditionProbe(S3Bucket bucket, S3ConditionalPut put)
         }
 
         return new S3ConditionSupport(Missing: null, isQuoted);
-
-        static S3ConditionSupport Lacks(string missing) => new(missing, IsQuoted: false);
     }
+
+    private static S3ConditionSupport Lacks(string missing) => new(missing, IsQuoted: false);
 
     /// <summary>Lets several writers compete; gives the winner's ETag, or <see langword="null"/> unless there was exactly one.</summary>
     private async Task<string?> RaceAsync(string key, WriteCondition condition, bool isQuoted, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Xml;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -38,15 +39,19 @@ internal sealed class S3Errors(S3StorageOptions options)
             AmazonServiceException { ErrorCode: "InvalidObjectState" } => new ProviderException(
                 Provider, operation, isTransient: false,
                 $"{what} failed: it is archived. Restore it from its storage class, and exempt the store from the bucket's lifecycle rules that archive.", exception),
-            AmazonServiceException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } service => AccessDenied(what, path, service),
+            AmazonServiceException service when IsDenied(service) => AccessDenied(what, path, service),
             AmazonServiceException { StatusCode: HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect } or AmazonServiceException { ErrorCode: "AuthorizationHeaderMalformed" } =>
                 WrongRegion(what, operation, exception),
             AmazonServiceException service when IsPassing(service) => new ProviderException(
                 Provider, operation, isTransient: true, $"{what} failed: {Describe(service)} Try again later.", service),
+            AmazonUnmarshallingException or XmlException => NoAnswerOfS3(what, operation, exception),
             AmazonServiceException { StatusCode: not 0 } service => new ProviderException(
-                Provider, operation, isTransient: false, $"{what} was refused: {Describe(service)}", service),
+                Provider, operation, isTransient: false, $"{what} was refused: {Describe(service)}{Hint(service)}", service),
             _ when exception is AmazonServiceException || IsBrokenConnection(exception, cancellationToken) => Unreachable(what, operation, exception),
-            AmazonClientException client => NoCredentials(what, path, client),
+            AmazonClientException => NoCredentials(what, path, exception),
+
+            // The SDK found credentials whose use needs a package that the application does not have, and says which.
+            InvalidOperationException when exception.Message.Contains("AWSSDK.", StringComparison.Ordinal) => NoCredentials(what, path, exception),
             _ => null,
         };
     }
@@ -61,12 +66,12 @@ internal sealed class S3Errors(S3StorageOptions options)
 
     private ArtifactAccessDeniedException AccessDenied(string what, ArtifactPath? path, AmazonServiceException exception) => new(
         path,
-        $"{what} was denied: {Describe(exception)} Check {options.NameOf(nameof(options.AccessKey))} and {options.NameOf(nameof(options.SecretKey))}, or "
+        $"{what} was denied: {Describe(exception)} Check {options.NameOf(nameof(options.AccessKey))} and {options.NameOf(nameof(options.SecretKey))} ({nameof(options.SessionToken)}, where it is set, expires), or "
         + $"{options.NameOf(nameof(options.Profile))} or the environment's credentials where these are not set, and the permissions of their owner on the bucket "
         + "(without s3:ListBucket, S3 also answers so for what is absent).",
         exception);
 
-    private ArtifactAccessDeniedException NoCredentials(string what, ArtifactPath? path, AmazonClientException exception) => new(
+    private ArtifactAccessDeniedException NoCredentials(string what, ArtifactPath? path, Exception exception) => new(
         path,
         $"{what} failed before a request was sent: {exception.Message} Set {options.NameOf(nameof(options.AccessKey))} and "
         + $"{options.NameOf(nameof(options.SecretKey))}, {options.NameOf(nameof(options.Profile))}, or give the environment credentials the SDK finds.",
@@ -88,9 +93,31 @@ internal sealed class S3Errors(S3StorageOptions options)
         + $"{options.NameOf(nameof(options.StallTimeout))} say how long to wait.",
         exception);
 
+    private ProviderException NoAnswerOfS3(string what, string operation, Exception exception) => new(
+        Provider,
+        operation,
+        isTransient: true,
+        $"{what} failed: {Endpoint} did not answer as S3 does. Check {options.NameOf(nameof(options.ServiceUrl))}, which is to be the S3 endpoint and not a console, and what lies between.",
+        exception);
+
+    /// <summary>S3 says 403 for wrong credentials and 400 for those that were right once.</summary>
+    private static bool IsDenied(AmazonServiceException exception) =>
+        exception.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized
+        || exception.ErrorCode is "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired";
+
+    /// <summary>Some errors come with status 200, since S3 begins its answer to the completion of an upload before it knows.</summary>
     private static bool IsPassing(AmazonServiceException exception) =>
-        exception.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError
-        || exception.ErrorCode is "SlowDown" or "RequestTimeout" or "Throttling";
+        exception.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or HttpStatusCode.InternalServerError or > HttpStatusCode.NotImplemented
+        || exception.ErrorCode is "SlowDown" or "RequestTimeout" or "Throttling" or "ThrottlingException" or "InternalError";
+
+    private string Hint(AmazonServiceException exception) => exception.StatusCode switch
+    {
+        HttpStatusCode.NotImplemented =>
+            $" If it is checksums that the server does not know, set {options.NameOf(nameof(options.Checksums))} to {nameof(RequestChecksumCalculation.WHEN_REQUIRED)}.",
+        HttpStatusCode.BadRequest when exception.ErrorCode is null or "" or "BadRequest" =>
+            $" S3 answers so, without a reason, where credentials have expired or {options.NameOf(nameof(options.Region))} is not the bucket's.",
+        _ => "",
+    };
 
     private static string Describe(AmazonServiceException exception) =>
         $"{(int)exception.StatusCode} {exception.ErrorCode}" + (string.IsNullOrEmpty(exception.Message) ? "." : $", {exception.Message.TrimEnd('.')}.");

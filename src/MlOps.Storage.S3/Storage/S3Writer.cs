@@ -89,7 +89,7 @@ internal sealed class S3Writer
     private async Task<ArtifactWriteResult> PutSourceAsync(ArtifactPath path, S3Write write, UploadSource source, S3ConditionSupport support, CancellationToken cancellationToken)
     {
         CheckPutSize(path, source.Length);
-        var digest = await Sha256Digest.OfAsync(source, cancellationToken).ConfigureAwait(false);
+        var digest = await source.HashAsync(path, cancellationToken).ConfigureAwait(false);
         Verify(path, write.ExpectedSha256, digest);
         try
         {

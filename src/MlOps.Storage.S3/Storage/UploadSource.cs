@@ -1,16 +1,36 @@
+using System.IO.Hashing;
 using System.Runtime.ExceptionServices;
 
 namespace MlOps.Storage;
 
-/// <summary>The rest of a caller's stream as a stream that begins at 0, and that remembers the exception the caller's stream threw into the SDK.</summary>
+/// <summary>
+/// The rest of a caller's stream as a stream that begins at 0, that remembers the exception the caller's stream threw into the SDK, and that lets nobody
+/// read it to its end a second time if it has changed since it was hashed.
+/// </summary>
 /// <param name="inner">A stream that can seek; the caller disposes it.</param>
 /// <param name="length">The number of bytes from its position on.</param>
 internal sealed class UploadSource(Stream inner, long length) : Stream
 {
     private readonly long _start = inner.Position;
+    private readonly XxHash128 _hash = new(); // what it costs, and why it is enough: HashedParts
+    private ArtifactPath? _path;
+    private Sha256Digest _digest;
+    private UInt128 _expected;
+    private long _hashed;
 
     /// <summary>Gets what the caller's stream threw.</summary>
     public ExceptionDispatchInfo? Fault { get; private set; }
+
+    /// <summary>Hashes the content, which from then on has to stay as it is.</summary>
+    /// <param name="path">Where it is to be stored.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async Task<Sha256Digest> HashAsync(ArtifactPath path, CancellationToken cancellationToken)
+    {
+        _digest = await Sha256Digest.OfAsync(this, cancellationToken).ConfigureAwait(false);
+        _expected = _hash.GetCurrentHashAsUInt128();
+        _path = path;
+        return _digest;
+    }
 
     public override bool CanRead => true;
 
@@ -26,7 +46,10 @@ internal sealed class UploadSource(Stream inner, long length) : Stream
     {
         try
         {
-            return inner.Read(buffer, offset, (int)Math.Min(count, length - Position));
+            var position = Position;
+            var read = inner.Read(buffer, offset, (int)Math.Min(count, length - position));
+            Watch(buffer.AsSpan(offset, read), position);
+            return read;
         }
         catch (Exception exception)
         {
@@ -39,7 +62,10 @@ internal sealed class UploadSource(Stream inner, long length) : Stream
     {
         try
         {
-            return await inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, length - Position)], cancellationToken).ConfigureAwait(false);
+            var position = Position;
+            var read = await inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, length - position)], cancellationToken).ConfigureAwait(false);
+            Watch(buffer.Span[..read], position);
+            return read;
         }
         catch (Exception exception)
         {
@@ -65,4 +91,25 @@ internal sealed class UploadSource(Stream inner, long length) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <summary>Hashes what is read from the beginning on, and throws in place of handing over the last bytes of content that has changed.</summary>
+    private void Watch(ReadOnlySpan<byte> bytes, long position)
+    {
+        if (position == 0)
+        {
+            _hash.Reset();
+            _hashed = 0;
+        }
+
+        if (position == _hashed)
+        {
+            _hash.Append(bytes);
+            _hashed += bytes.Length;
+        }
+
+        if (_path is not null && _hashed == length && _hash.GetCurrentHashAsUInt128() != _expected)
+        {
+            throw HashedParts.Changed(_path, _digest);
+        }
+    }
 }
