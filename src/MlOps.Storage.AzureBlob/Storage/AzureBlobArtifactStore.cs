@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Core;
@@ -5,6 +6,7 @@ using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Microsoft.Extensions.Options;
 
 namespace MlOps.Storage;
 
@@ -33,7 +35,7 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
     /// <param name="options">The settings, read now and here only.</param>
     /// <param name="credential">The Entra ID credential where the options hold no secret; <see langword="null"/> for <c>DefaultAzureCredential</c>.</param>
     /// <param name="timeProvider">The clock by which download links expire; <see langword="null"/> for the system's.</param>
-    /// <exception cref="ArgumentException">A setting is wrong; the message lists every fault.</exception>
+    /// <exception cref="OptionsValidationException">A setting is wrong; every fault is listed.</exception>
     public AzureBlobArtifactStore(AzureBlobStorageOptions options, TokenCredential? credential = null, TimeProvider? timeProvider = null)
         : this(Validate(options), new AzureBlobSettings(key: null), credential, timeProvider ?? TimeProvider.System)
     {
@@ -154,8 +156,9 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
     private static AzureBlobStorageOptions Validate(AzureBlobStorageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var faults = AzureBlobStorageOptionsValidator.FindFaults(options, new AzureBlobSettings(key: null)).ToList();
-        return faults.Count == 0 ? options : throw new ArgumentException(string.Join(' ', faults), nameof(options));
+        return new AzureBlobStorageOptionsValidator().Validate(name: null, options) is { Failed: true } faults
+            ? throw new OptionsValidationException(nameof(AzureBlobStorageOptions), typeof(AzureBlobStorageOptions), faults.Failures)
+            : options;
     }
 
     private BlockBlobClient GetBlob(ArtifactPath path)
@@ -180,6 +183,11 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
         try
         {
             await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            _hasContainer = true;
+        }
+        catch (RequestFailedException exception) when (exception.Status == (int)HttpStatusCode.Forbidden)
+        {
+            // Who may use blobs, as by a container's signature, need not be allowed to create containers; if it is missing, the call itself says so.
             _hasContainer = true;
         }
         catch (Exception exception) when (_errors.Translate(exception, "create the container", path: null, cancellationToken) is { } translated)

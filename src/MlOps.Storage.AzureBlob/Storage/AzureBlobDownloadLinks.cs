@@ -13,15 +13,18 @@ internal sealed class AzureBlobDownloadLinks(
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
 
+    /// <summary>Azure lends a key for 7 days at most, by its own clock, behind which this machine's may not be ahead.</summary>
+    private static readonly TimeSpan s_longestLent = s_longest - TimeSpan.FromMinutes(5);
+
     public async Task<Uri> CreateDownloadLinkAsync(ArtifactPath path, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, s_longest);
         var blob = getBlob(path);
-        var expires = timeProvider.GetUtcNow() + lifetime;
+        var now = timeProvider.GetUtcNow();
         if (blob.CanGenerateSasUri)
         {
-            return blob.GenerateSasUri(BlobSasPermissions.Read, expires);
+            return blob.GenerateSasUri(BlobSasPermissions.Read, now + lifetime);
         }
 
         if (!AzureBlobClientFactory.UsesEntraId(options))
@@ -35,6 +38,7 @@ internal sealed class AzureBlobDownloadLinks(
         try
         {
             var service = container.GetParentBlobServiceClient();
+            var expires = now + (lifetime < s_longestLent ? lifetime : s_longestLent);
             var key = await service.GetUserDelegationKeyAsync(new BlobGetUserDelegationKeyOptions(expires), cancellationToken).ConfigureAwait(false);
             return blob.GenerateUserDelegationSasUri(BlobSasPermissions.Read, expires, key);
         }

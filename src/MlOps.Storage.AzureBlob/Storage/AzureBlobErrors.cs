@@ -88,7 +88,7 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
 
     private ArtifactAccessDeniedException AccessDenied(string operation, ArtifactPath? path, string? reason, Exception exception) => new(
         path,
-        $"Access to container '{options.Container}' at {endpoint} was refused ({reason ?? "no reason given"}): could not {operation}{At(path)}. {SignInRemedy}",
+        $"Access to container '{options.Container}' at {endpoint} was refused ({reason ?? "no reason given"}): could not {operation}{At(path)}. {SignInRemedy(operation)}",
         exception);
 
     private ProviderException Unreachable(string operation, ArtifactPath? path, string what, Exception exception) => new(
@@ -101,12 +101,14 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
     private string EndpointSetting =>
         settings.Name(string.IsNullOrEmpty(options.ConnectionString) ? nameof(options.ServiceUri) : nameof(options.ConnectionString));
 
-    private string SignInRemedy => options switch
+    private string SignInRemedy(string operation) => options switch
     {
         { ConnectionString.Length: > 0 } => $"Check the key or the SAS in {settings.Name(nameof(options.ConnectionString))}.",
         { AccountKey.Length: > 0 } => $"Check {settings.Name(nameof(options.AccountKey))} and the account's name.",
         { SasToken.Length: > 0 } => $"Check that {settings.Name(nameof(options.SasToken))} has not expired and allows reading, writing, creating, deleting and listing.",
-        _ => "Give the identity the role 'Storage Blob Data Contributor' on the container, or sign in another way: "
+        _ => "Give the identity the role "
+            + (operation == "link" ? "'Storage Blob Delegator' on the storage account, beside its role on the container" : "'Storage Blob Data Contributor' on the container")
+            + ", or sign in another way: "
             + $"{settings.Name(nameof(options.AccountKey))}, {nameof(options.SasToken)} or {nameof(options.ConnectionString)}.",
     };
 

@@ -9,15 +9,12 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
     private const int SmallestBlock = 64 << 10;
     private const int LargestBlock = 1 << 30;
 
-    public ValidateOptionsResult Validate(string? name, AzureBlobStorageOptions options) =>
-        FindFaults(options, new AzureBlobSettings(name)).ToList() is { Count: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
-
-    public static IEnumerable<string> FindFaults(AzureBlobStorageOptions options, AzureBlobSettings settings) =>
-    [
-        .. FindPlaceFaults(options, settings),
-        .. FindSignInFaults(options, settings),
-        .. FindTransferFaults(options, settings),
-    ];
+    public ValidateOptionsResult Validate(string? name, AzureBlobStorageOptions options)
+    {
+        var settings = new AzureBlobSettings(name);
+        string[] faults = [.. FindPlaceFaults(options, settings), .. FindSignInFaults(options, settings), .. FindTransferFaults(options, settings)];
+        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
 
     private static IEnumerable<string> FindPlaceFaults(AzureBlobStorageOptions options, AzureBlobSettings settings)
     {
@@ -73,9 +70,10 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
             yield return $"{serviceUri} and {connectionString} are both empty. Set {serviceUri} to the account's blob endpoint, "
                 + "such as https://acme.blob.core.windows.net, or set the connection string.";
         }
-        else if (!options.ServiceUri.IsAbsoluteUri || options.ServiceUri.Scheme is not ("https" or "http"))
+        else if (!options.ServiceUri.IsAbsoluteUri || options.ServiceUri.Scheme is not ("https" or "http") || options.ServiceUri.UserInfo.Length > 0)
         {
-            yield return $"{serviceUri} is '{options.ServiceUri}', which is no http address. Use the account's blob endpoint, such as https://acme.blob.core.windows.net.";
+            yield return $"{serviceUri} is no address of a service; its value, which may hold a secret, is not shown here. "
+                + "Use the account's blob endpoint, such as https://acme.blob.core.windows.net, without user name and password.";
         }
         else if (options.ServiceUri.Query.Length > 0)
         {
@@ -83,7 +81,7 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
         }
         else if (options.ServiceUri.Scheme == "http" && string.IsNullOrEmpty(options.AccountKey) && string.IsNullOrEmpty(options.SasToken))
         {
-            yield return $"{serviceUri} is '{options.ServiceUri}', and Entra ID signs in over https only. Use https, or set {accountKey}.";
+            yield return $"{serviceUri} is an http address, and Entra ID signs in over https only. Use https, or set {accountKey}.";
         }
         else if (!string.IsNullOrEmpty(options.AccountKey) && string.IsNullOrEmpty(options.AccountName) && FindAccountName(options.ServiceUri) is null)
         {

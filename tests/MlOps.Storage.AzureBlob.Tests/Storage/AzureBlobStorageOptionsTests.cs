@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace MlOps.Storage;
 
 public sealed class AzureBlobStorageOptionsTests
@@ -11,7 +13,12 @@ public sealed class AzureBlobStorageOptionsTests
         yield return Fault(Valid(static options => options.Container = "Not_One"), "MlOps:Storage:archive:Container is 'Not_One'");
         yield return Fault(Valid(static options => options.Prefix = "../up"), "MlOps:Storage:archive:Prefix is '../up'");
         yield return Fault(Valid(static options => options.ServiceUri = null), "MlOps:Storage:archive:ServiceUri and MlOps:Storage:archive:ConnectionString are both empty.");
-        yield return Fault(Valid(static options => options.ServiceUri = new Uri("ftp://acme")), "MlOps:Storage:archive:ServiceUri is 'ftp://acme/'");
+        yield return Fault(Valid(static options => options.ServiceUri = new Uri("ftp://acme")), "MlOps:Storage:archive:ServiceUri is no address of a service");
+        yield return Fault(Valid(static options => options.ServiceUri = new Uri($"https://acme:{Secret}@acme.blob.core.windows.net")), "MlOps:Storage:archive:ServiceUri is no address of a service");
+        yield return Fault(
+            Valid(static options => options.ServiceUri = new Uri($"AccountName=acme;AccountKey={Secret}", UriKind.Relative)), "MlOps:Storage:archive:ServiceUri is no address of a service");
+        yield return Fault(
+            Valid(static options => options.ServiceUri = new Uri($"acme.blob.core.windows.net/?sig={Secret}", UriKind.Relative)), "MlOps:Storage:archive:ServiceUri is no address of a service");
         yield return Fault(Valid(static options => options.ServiceUri = new Uri("https://acme.blob.core.windows.net/?sig=x")), "MlOps:Storage:archive:SasToken");
         yield return Fault(Valid(static options => options.ServiceUri = new Uri("http://acme.blob.core.windows.net")), "Entra ID signs in over https only");
         yield return Fault(Valid(static options => options.ConnectionString = "UseDevelopmentStorage=true"), "MlOps:Storage:archive:ConnectionString and MlOps:Storage:archive:ServiceUri are both set");
@@ -48,7 +55,7 @@ public sealed class AzureBlobStorageOptionsTests
     [Test]
     public void Store_made_in_code_refuses_faulty_options()
     {
-        var failure = Assert.Throws<ArgumentException>(() => new AzureBlobArtifactStore(new AzureBlobStorageOptions()).Dispose());
+        var failure = Assert.Throws<OptionsValidationException>(() => new AzureBlobArtifactStore(new AzureBlobStorageOptions()).Dispose());
 
         Assert.That(failure.Message, Does.Contain("AzureBlobStorageOptions.Container").And.Contain("AzureBlobStorageOptions.ServiceUri"));
     }
