@@ -37,8 +37,20 @@ public sealed class ArtifactContent(ArtifactInfo info, Stream stream) : IAsyncDi
         }
         catch
         {
-            File.Delete(partial);
+            DeleteIfPossible(partial);
             throw;
+        }
+    }
+
+    /// <summary>Deletes a file, unless what failed before fails this as well, which the caller has to hear of.</summary>
+    private static void DeleteIfPossible(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
         }
     }
 

@@ -25,7 +25,7 @@ internal static partial class AtomicMove
     {
         if (OperatingSystem.IsWindows())
         {
-            File.Move(source, target, overwrite: true);
+            ReplaceOnWindows(source, target);
         }
         else if (Rename(source, target) < 0)
         {
@@ -70,6 +70,19 @@ internal static partial class AtomicMove
                 return true;
             default:
                 throw LastFault(source, target);
+        }
+    }
+
+    /// <summary>Replaces a file, which Windows refuses while anybody has it open, in words that mean a missing right.</summary>
+    private static void ReplaceOnWindows(string source, string target)
+    {
+        try
+        {
+            File.Move(source, target, overwrite: true);
+        }
+        catch (UnauthorizedAccessException exception) when (File.Exists(target))
+        {
+            throw new IOException($"'{target}' cannot be replaced while it is open or may not be written to.", exception) { HResult = LocalDiskErrors.WindowsSharingViolation };
         }
     }
 

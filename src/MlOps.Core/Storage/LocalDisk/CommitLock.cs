@@ -11,7 +11,6 @@ internal static class CommitLock
 {
     private const int LinuxWouldBlock = 11;
     private const int MacWouldBlock = 35;
-    private const int WindowsSharingViolation = unchecked((int)0x80070020);
 
     /// <summary>A commit takes milliseconds; who waits longer waits for a stopped process or a dead file server.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -68,7 +67,7 @@ internal static class CommitLock
         {
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (IOException exception) when (exception.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation)
+        catch (IOException exception) when (exception.HResult is LinuxWouldBlock or MacWouldBlock or LocalDiskErrors.WindowsSharingViolation)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace MlOps.Storage;
 
@@ -6,9 +7,9 @@ namespace MlOps.Storage;
 internal static partial class DirectoryFlush
 {
     private const int NoSuchEntry = 2;
-    private const int InvalidArgument = 22;
 
-    /// <summary>Flushes a folder. Windows has no such call and needs none: NTFS journals its entries.</summary>
+    /// <summary>Flushes a folder. Windows has no such call: NTFS writes its journal, which keeps entries whole, some seconds later.</summary>
+    /// <remarks>Some network file systems do not know the call for folders, or say in its place that there is none; they make entries durable in their own way.</remarks>
     public static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -16,44 +17,30 @@ internal static partial class DirectoryFlush
             return;
         }
 
+        // Only the opening is the system's own call, since .NET opens no folders. Its flush goes through to the drive on macOS, and ignores that a file system cannot flush.
         const int readOnly = 0;
-        var descriptor = Open(folder, readOnly);
-        if (descriptor < 0)
+        using var handle = new SafeFileHandle(Open(folder, readOnly), ownsHandle: true);
+        if (handle.IsInvalid)
         {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != NoSuchEntry)
+            {
+                throw new IOException($"The folder '{folder}' could not be flushed: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+            }
+
             // Deleted meanwhile, together with the entries to be flushed.
-            ThrowUnless(folder, NoSuchEntry);
             return;
         }
 
         try
         {
-            if (Synchronize(descriptor) < 0)
-            {
-                // Some network file systems do not know the call for folders; they make entries durable in their own way.
-                ThrowUnless(folder, InvalidArgument);
-            }
+            RandomAccess.FlushToDisk(handle);
         }
-        finally
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            _ = Close(descriptor);
-        }
-    }
-
-    private static void ThrowUnless(string folder, int expected)
-    {
-        var error = Marshal.GetLastPInvokeError();
-        if (error != expected)
-        {
-            throw new IOException($"The folder '{folder}' could not be flushed: {Marshal.GetPInvokeErrorMessage(error)}.", error);
         }
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Synchronize(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
 }

@@ -7,6 +7,7 @@ internal static class LocalDiskErrors
     private const int LinuxQuotaExceeded = 122;
     private const int MacQuotaExceeded = 69;
     private const int UnixReadOnlyFileSystem = 30;
+    internal const int WindowsSharingViolation = unchecked((int)0x80070020);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int WindowsWriteProtected = unchecked((int)0x80070013);
@@ -33,6 +34,12 @@ internal static class LocalDiskErrors
                 operation,
                 isTransient: false,
                 $"{what}: the file's full path is longer than the operating system allows. Set {setting} to a folder with a shorter path.",
+                exception),
+            IOException { HResult: WindowsSharingViolation } => new ProviderException(
+                LocalDiskArtifactStore.ProviderName,
+                operation,
+                isTransient: true,
+                $"{what}: {exception.Message} Close what reads it and try again.",
                 exception),
             IOException => new ProviderException(
                 LocalDiskArtifactStore.ProviderName,

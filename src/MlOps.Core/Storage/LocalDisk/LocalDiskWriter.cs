@@ -33,7 +33,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             handle.Dispose();
             if (!committed)
             {
-                File.Delete(temporary);
+                TemporaryFiles.TryDelete(temporary);
             }
         }
     }
@@ -128,15 +128,14 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
                 await CheckAsync(file, info.Path, condition, cancellationToken).ConfigureAwait(false);
             }
 
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!MoveIntoPlace(temporary, file, condition))
+            if (!MoveIntoPlace(temporary, file, condition, cancellationToken))
             {
                 if (!await IsThereAsync(file, info, cancellationToken).ConfigureAwait(false))
                 {
                     throw new ArtifactExistsException(info.Path);
                 }
 
-                File.Delete(temporary);
+                TemporaryFiles.TryDelete(temporary);
             }
         }
 
@@ -145,11 +144,12 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
 
     /// <summary>Moves a file into its folder, which a deletion elsewhere may remove at any moment for being empty.</summary>
     /// <returns>Whether it is there; not if it was to be the first and is not.</returns>
-    private bool MoveIntoPlace(string temporary, string file, WriteCondition condition)
+    private bool MoveIntoPlace(string temporary, string file, WriteCondition condition, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(file)!;
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 if (!Directory.Exists(folder))

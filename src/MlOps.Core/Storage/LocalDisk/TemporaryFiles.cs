@@ -22,6 +22,18 @@ internal sealed class TemporaryFiles(string folder, TimeProvider timeProvider)
         return (file, File.OpenHandle(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous));
     }
 
+    /// <summary>Deletes a file of a write that failed, if it can: what failed the write may fail this as well, and is what its caller has to hear of. What is left is swept.</summary>
+    public static void TryDelete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
     private void SweepIfDue()
     {
         var now = timeProvider.GetUtcNow().UtcTicks;

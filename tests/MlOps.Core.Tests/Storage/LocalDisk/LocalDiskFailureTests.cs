@@ -1,8 +1,17 @@
+using Microsoft.Extensions.Options;
+
 namespace MlOps.Storage;
 
 public sealed class LocalDiskFailureTests
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("folder/artifact");
+
+    [TestCase("")]
+    [TestCase(" ")]
+    [TestCase("a\0b")]
+    public void A_root_that_is_no_folder_is_refused_when_the_store_is_made(string root) => Assert.That(
+        () => new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = root }),
+        Throws.TypeOf<OptionsValidationException>().With.Message.Contains($"LocalDiskStorageOptions.Root is '{root}'"));
 
     [Test]
     public async Task A_full_disk_stores_nothing_keeps_the_old_artifact_and_says_what_to_do()
@@ -52,6 +61,17 @@ public sealed class LocalDiskFailureTests
     }
 
     [Test]
+    public async Task What_fails_a_write_is_heard_of_even_where_nothing_can_be_cleaned_up()
+    {
+        using var folder = new TemporaryFolder();
+        var root = Path.Combine(folder.Path, "store");
+        var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = root });
+        await using var content = new FolderGoesAway(root);
+
+        Assert.That((await Assert.ThrowsAsync<InvalidDataException>(() => store.WriteAsync(s_path, content)))!.Message, Is.EqualTo("of the content"));
+    }
+
+    [Test]
     public async Task A_root_that_is_a_file_is_named()
     {
         using var folder = new TemporaryFolder();
@@ -84,5 +104,15 @@ public sealed class LocalDiskFailureTests
         var thrown = (await Assert.ThrowsAsync<ProviderException>(() => deep.WriteTextAsync(path, "content")))!;
 
         Assert.That(thrown.Message, Does.Contain("shorter path"));
+    }
+
+    /// <summary>Content that fails just when the store's folder has gone, as with a share that is unmounted.</summary>
+    private sealed class FolderGoesAway(string folder) : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Directory.Delete(folder, recursive: true);
+            throw new InvalidDataException("of the content");
+        }
     }
 }
