@@ -19,6 +19,7 @@ install() {
 }
 
 start() {
+  if answers; then echo "port $port is taken: stop what listens there, or set PORT to another" >&2; exit 1; fi
   mkdir -p "$run"
   nohup node "$main" --blobHost 127.0.0.1 --blobPort "$port" --inMemoryPersistence --silent --disableTelemetry --skipApiVersionCheck >"$run/log" 2>&1 &
   echo $! >"$run/pid"

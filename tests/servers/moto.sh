@@ -23,6 +23,7 @@ install() {
 }
 
 start() {
+  if answers; then echo "port $port is taken: stop what listens there, or set PORT to another" >&2; exit 1; fi
   mkdir -p "$run"
   (cd "$run" && PYTHONPATH=$app/usr/lib/python3/dist-packages exec nohup /usr/bin/python3 "$here/atomic_moto.py" "$port" >"$run/log" 2>&1) &
   echo $! >"$run/pid"
