@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Win32.SafeHandles;
 
 namespace MlOps.Storage;
 
@@ -15,7 +16,7 @@ internal static class CommitLock
     /// <summary>A commit takes milliseconds; who waits longer waits for a stopped process or a dead file server.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    public static async Task<IDisposable> AcquireAsync(string file, CancellationToken cancellationToken)
+    public static async ValueTask<SafeFileHandle> AcquireAsync(string file, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
@@ -61,11 +62,11 @@ internal static class CommitLock
         }
     }
 
-    private static FileStream? TryAcquire(string file)
+    private static SafeFileHandle? TryAcquire(string file)
     {
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            return File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (exception.HResult is LinuxWouldBlock or MacWouldBlock or LocalDiskErrors.WindowsSharingViolation)
         {

@@ -10,6 +10,9 @@ internal sealed class DurableFolders(LocalDiskLayout layout)
     /// <summary>Folders this process has flushed the way to. That one exists says nothing: another writer may have made it an instant ago.</summary>
     private readonly ConcurrentDictionary<string, bool> _reached = new(StringComparer.Ordinal);
 
+    /// <summary>Tells whether this process has flushed the way to a folder, which is there then unless it was deleted elsewhere.</summary>
+    public bool IsReached(string folder) => _reached.ContainsKey(folder);
+
     /// <summary>Creates the root, and flushes every folder that is new for it.</summary>
     public void CreateRoot()
     {
@@ -30,7 +33,7 @@ internal sealed class DurableFolders(LocalDiskLayout layout)
     public void Flush(string folder)
     {
         DirectoryFlush.Flush(folder);
-        if (_reached.ContainsKey(folder))
+        if (IsReached(folder))
         {
             return;
         }

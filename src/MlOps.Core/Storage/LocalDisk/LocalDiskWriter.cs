@@ -8,6 +8,9 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
     private const int FolderExists = 17; // EEXIST of Linux and macOS
     private const int FolderExistsOnWindows = unchecked((int)0x800700B7);
     private const int PartSize = 1 << 20;
+
+    /// <summary>What is written sooner than another thread would begin; the flush that follows is made on this one as well.</summary>
+    private const int SmallPart = 64 << 10;
     private readonly TemporaryFiles _temporaryFiles = new(layout.Temporary, timeProvider);
     private readonly DurableFolders _folders = new(layout);
     private bool _isPrepared;
@@ -47,8 +50,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             return;
         }
 
-        Prepare();
-        using (await CommitLock.AcquireAsync(layout.LockOf(path), cancellationToken).ConfigureAwait(false))
+        using (await LockAsync(path, cancellationToken).ConfigureAwait(false))
         {
             File.Delete(file);
         }
@@ -59,18 +61,37 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
 
     private (string File, SafeFileHandle Handle) CreateTemporary()
     {
+        if (_isPrepared)
+        {
+            try
+            {
+                return _temporaryFiles.Create();
+            }
+            catch (DirectoryNotFoundException)
+            {
+            }
+        }
+
         Prepare();
         return _temporaryFiles.Create();
     }
 
-    /// <summary>Makes the store's own folders, unless they are there already.</summary>
+    private async ValueTask<SafeFileHandle> LockAsync(ArtifactPath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CommitLock.AcquireAsync(layout.LockOf(path), cancellationToken).ConfigureAwait(false);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Prepare();
+            return await CommitLock.AcquireAsync(layout.LockOf(path), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes the store's own folders, where they are not there already: before the first write, and when somebody has deleted them.</summary>
     private void Prepare()
     {
-        if (_isPrepared && Directory.Exists(layout.Temporary) && Directory.Exists(layout.Locks))
-        {
-            return;
-        }
-
         _folders.CreateRoot();
         Directory.CreateDirectory(layout.Temporary);
         Directory.CreateDirectory(layout.Locks);
@@ -91,7 +112,14 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         {
             using (part)
             {
-                await GuardAsync("write", path, () => RandomAccess.WriteAsync(handle, part.Content, part.Offset, cancellationToken).AsTask()).ConfigureAwait(false);
+                if (part.Content.Length <= SmallPart)
+                {
+                    Guard("write", path, () => RandomAccess.Write(handle, part.Content.Span, part.Offset));
+                }
+                else
+                {
+                    await GuardAsync("write", path, () => RandomAccess.WriteAsync(handle, part.Content, part.Offset, cancellationToken).AsTask()).ConfigureAwait(false);
+                }
             }
         }
 
@@ -121,7 +149,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
 
     private async Task CommitAsync(string temporary, string file, ArtifactInfo info, WriteCondition condition, CancellationToken cancellationToken)
     {
-        using (await CommitLock.AcquireAsync(layout.LockOf(info.Path), cancellationToken).ConfigureAwait(false))
+        using (await LockAsync(info.Path, cancellationToken).ConfigureAwait(false))
         {
             if (!condition.IsIfAbsent)
             {
@@ -152,9 +180,8 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                if (!Directory.Exists(folder))
+                if (!_folders.IsReached(folder) && !Directory.Exists(folder))
                 {
-                    _folders.Forget(folder);
                     Directory.CreateDirectory(folder);
                 }
 
@@ -169,6 +196,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException && File.Exists(temporary))
             {
                 // The folder has gone, or the one above it while the runtime created this one, which it calls a missing file.
+                _folders.Forget(folder);
             }
             catch (IOException exception) when (exception.HResult is FolderExists or FolderExistsOnWindows && !File.Exists(folder))
             {

@@ -71,6 +71,26 @@ public sealed class LocalDiskFailureTests
         Assert.That((await Assert.ThrowsAsync<InvalidDataException>(() => store.WriteAsync(s_path, content)))!.Message, Is.EqualTo("of the content"));
     }
 
+    [TestCase("")]
+    [TestCase("objects")]
+    [TestCase("tmp")]
+    [TestCase("locks")]
+    public async Task What_is_deleted_of_the_stores_folders_is_made_anew_by_the_next_write(string deleted)
+    {
+        using var folder = new TemporaryFolder();
+        var root = Path.Combine(folder.Path, "store");
+        var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = root });
+        await store.WriteTextAsync(s_path, "before");
+        Directory.Delete(Path.Combine(root, deleted), recursive: true);
+
+        await store.WriteTextAsync(s_path, "after");
+
+        Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("after"));
+        Directory.Delete(Path.Combine(root, deleted), recursive: true);
+        await store.DeleteAsync(s_path);
+        Assert.That(await store.FindAsync(s_path), Is.Null);
+    }
+
     [Test]
     public async Task A_root_that_is_a_file_is_named()
     {
