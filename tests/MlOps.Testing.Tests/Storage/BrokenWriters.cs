@@ -231,14 +231,31 @@ internal sealed class DropsMetadataItCannotEncode : DelegatingStore
             cancellationToken);
 }
 
-internal sealed class BuffersWhatItWrites : DiskStore
+internal class BuffersWhatItWrites : DiskStore
 {
     public override async Task<ArtifactWriteResult> WriteAsync(
         ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default)
     {
+        if (!Buffers(content, options))
+        {
+            return await Inner.WriteAsync(path, content, options, cancellationToken);
+        }
+
         using var whole = new MemoryStream();
         await content.CopyToAsync(whole, cancellationToken);
         whole.Position = 0;
         return await Inner.WriteAsync(path, whole, options, cancellationToken);
     }
+
+    protected virtual bool Buffers(Stream content, ArtifactWriteOptions? options) => true;
+}
+
+internal sealed class BuffersWhatItWritesIfAbsent : BuffersWhatItWrites
+{
+    protected override bool Buffers(Stream content, ArtifactWriteOptions? options) => options?.Condition.IsIfAbsent == true;
+}
+
+internal sealed class BuffersContentThatCanSeek : BuffersWhatItWrites
+{
+    protected override bool Buffers(Stream content, ArtifactWriteOptions? options) => content.CanSeek;
 }
