@@ -2,12 +2,15 @@ namespace MlOps.Testing;
 
 /// <summary>A point that code under test passes only when a test lets it, so that tests order events without waiting for time to pass.</summary>
 /// <remarks>Thread-safe. Opens once and stays open.</remarks>
-public sealed class Gate
+/// <param name="arrivals">How many come to the gate before it counts as reached.</param>
+public sealed class Gate(int arrivals = 1)
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Gets a task that ends when something has reached the gate.</summary>
+    private int _missing = arrivals;
+
+    /// <summary>Gets a task that ends when the gate is reached: by the first, or by as many as are awaited.</summary>
     public Task Reached => _reached.Task;
 
     /// <summary>Waits at the gate until it is opened.</summary>
@@ -15,7 +18,11 @@ public sealed class Gate
     /// <returns>A task that ends when the gate is open.</returns>
     public Task PassAsync(CancellationToken cancellationToken)
     {
-        _reached.TrySetResult();
+        if (Interlocked.Decrement(ref _missing) == 0)
+        {
+            _reached.TrySetResult();
+        }
+
         return _opened.Task.WaitAsync(cancellationToken);
     }
 

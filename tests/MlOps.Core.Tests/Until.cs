@@ -1,18 +1,26 @@
+using System.Runtime.CompilerServices;
+
 namespace MlOps;
 
 /// <summary>Waits for what other threads do, and fails where it would hang if they never do it.</summary>
 internal static class Until
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     /// <param name="condition">What is waited for.</param>
     /// <param name="meanwhile">What is done as long as it is not so.</param>
-    public static async Task IsTrueAsync(Func<bool> condition, Action? meanwhile = null)
+    /// <param name="expression">The condition's source.</param>
+    public static Task IsTrueAsync(Func<bool> condition, Action? meanwhile = null, [CallerArgumentExpression(nameof(condition))] string expression = "") =>
+        IsTrueAsync(() => Task.FromResult(condition()), meanwhile, expression);
+
+    /// <inheritdoc cref="IsTrueAsync(Func{bool}, Action?, string)"/>
+    public static async Task IsTrueAsync(
+        Func<Task<bool>> condition, Action? meanwhile = null, [CallerArgumentExpression(nameof(condition))] string expression = "")
     {
-        using var timeout = new CancellationTokenSource(s_patience);
-        while (!condition())
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await condition())
         {
-            timeout.Token.ThrowIfCancellationRequested();
+            Assert.That(TimeProvider.System.GetElapsedTime(started), Is.LessThan(s_patience), $"still waiting for: {expression}");
             meanwhile?.Invoke();
             await Task.Yield();
         }

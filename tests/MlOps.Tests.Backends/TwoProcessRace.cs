@@ -2,45 +2,62 @@ using System.Text.Json;
 
 namespace MlOps.Tests.Backends;
 
-/// <summary>A race of writers in two processes.</summary>
+/// <summary>Races of writers in two processes.</summary>
 public static class TwoProcessRace
 {
+    private const int Rounds = 10;
     private const int WritersInProcess = 16;
 
-    /// <summary>Asserts that of writers in two processes exactly one creates an artifact, then exactly one replaces it, and that the others are told so.</summary>
+    /// <summary>Gets the artifacts that are raced for beside one.</summary>
+    /// <param name="path">The one, which comes last.</param>
+    public static IReadOnlyList<string> PathsOf(string path) => [.. Enumerable.Range(1, Rounds - 1).Select(round => $"{path}-{round}"), path];
+
+    /// <summary>Asserts that of writers in two processes exactly one creates an artifact, then exactly one replaces it, and that the others are told so; in ten rounds.</summary>
     /// <param name="settings">The configuration of the store, in which nothing is at <paramref name="path"/>.</param>
-    /// <param name="path">The artifact.</param>
-    /// <returns>The digest of what the last winner wrote, which must be what the store holds.</returns>
-    public static async Task<string> AssertOneWinsAsync(IReadOnlyDictionary<string, string> settings, string path)
+    /// <param name="path">The artifact of the last round.</param>
+    /// <returns>The digest of what the last winner wrote there, which must be what the store holds.</returns>
+    public static async Task<string> AssertOneWinsAsync(IReadOnlyDictionary<string, string> settings, string path) =>
+        (await AssertOneWinsEachAsync(settings, PathsOf(path)))[path];
+
+    /// <summary>Asserts the same of several artifacts, one after another.</summary>
+    /// <param name="settings">The configuration of the store, in which nothing is at the paths.</param>
+    /// <param name="paths">The artifacts.</param>
+    /// <returns>For each the digest of what the last winner wrote.</returns>
+    public static async Task<IReadOnlyDictionary<string, string>> AssertOneWinsEachAsync(IReadOnlyDictionary<string, string> settings, IReadOnlyList<string> paths)
     {
         var writers = WritersInProcess.ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-        var created = await RunAsync(settings, "race-if-absent", path, writers);
-        AssertOneWon(created, "ArtifactExistsException");
-
-        var replaced = await RunAsync(settings, "race-if-match", path, created.Single(static outcome => outcome.Won).ETag, writers);
-        AssertOneWon(replaced, "ArtifactConflictException");
-        return replaced.Single(static outcome => outcome.Won).Sha256;
-    }
-
-    /// <summary>Starts two workers with the same command, lets them go together, and collects how each of their writers fared.</summary>
-    /// <param name="settings">The configuration of the store.</param>
-    /// <param name="command"><c>race-if-absent</c> or <c>race-if-match</c> with its arguments.</param>
-    public static async Task<IReadOnlyList<RaceOutcome>> RunAsync(IReadOnlyDictionary<string, string> settings, params string[] command)
-    {
-        using var one = await WorkerProcess.StartAsync(settings, command);
-        using var other = await WorkerProcess.StartAsync(settings, command);
+        using var one = await WorkerProcess.StartAsync(settings, "race", writers);
+        using var other = await WorkerProcess.StartAsync(settings, "race", writers);
         one.Release();
         other.Release();
 
-        var lines = await Task.WhenAll(one.ReadToEndAsync(), other.ReadToEndAsync());
-        return [.. lines.SelectMany(static printed => printed).Select(static line => JsonSerializer.Deserialize<RaceOutcome>(line)!)];
+        var winners = new Dictionary<string, string>();
+        foreach (var path in paths)
+        {
+            var created = await RunAsync(one, other, path, "ArtifactExistsException");
+            var replaced = await RunAsync(one, other, $"{path} {created.ETag}", "ArtifactConflictException");
+            winners.Add(path, replaced.Sha256);
+        }
+
+        return winners;
     }
 
-    private static void AssertOneWon(IReadOnlyList<RaceOutcome> outcomes, string error)
+    /// <summary>Lets both workers race, and asserts that one writer wins and the others get an error.</summary>
+    private static async Task<RaceOutcome> RunAsync(WorkerProcess one, WorkerProcess other, string race, string error)
     {
-        Assert.That(outcomes, Has.Count.EqualTo(2 * WritersInProcess));
+        one.Send(race);
+        other.Send(race);
+        var outcomes = new List<RaceOutcome>();
+        foreach (var worker in new[] { one, other })
+        {
+            for (var writer = 0; writer < WritersInProcess; writer++)
+            {
+                outcomes.Add(JsonSerializer.Deserialize<RaceOutcome>(await worker.RequireLineAsync())!);
+            }
+        }
+
         Assert.That(outcomes.Count(static outcome => outcome.Won), Is.EqualTo(1));
         Assert.That(outcomes.Where(static outcome => !outcome.Won).Select(static outcome => outcome.Error), Is.All.EqualTo(error));
+        return outcomes.Single(static outcome => outcome.Won);
     }
 }

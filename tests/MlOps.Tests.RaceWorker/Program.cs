@@ -1,7 +1,7 @@
 // A process of its own that writes to a store, for tests of what several processes do to each other and of what a killed one leaves behind.
 //
-//   race-if-absent <path> <writers>            one conditional write by each writer, all at once; prints an outcome as a line of JSON for each
-//   race-if-match <path> <etag> <writers>      the same against a tag
+//   race <writers>                             for each line of its input, "<path>" or "<path> <etag>", one write by each writer, if absent or on condition of the tag, all at once;
+//                                              prints an outcome as a line of JSON for each
 //   write-forever <prefix> <size>              one artifact after another until killed; prints "<path> <sha256>" for each that was acknowledged
 //   overwrite-forever <path> <size>            one artifact again and again until killed; prints the same
 //   migrate <source> <target>                  everything from the store with one key to that with another, such as "target"; prints a line for each artifact looked at, then the report
@@ -13,6 +13,7 @@
 //   track <experiment> <runs> <points>         so many runs at once, each with so many points, a parameter and an artifact; prints "<id> <name>" for each
 //
 // Then settings, as --MlOps:Storage:Provider=S3. Prints "ready" when it has reached the store, and waits for a line on its input before it begins.
+// Ends with its input at the latest, so that it outlives nobody who started it.
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -35,10 +36,14 @@ var store = provider.GetRequiredService<IArtifactStore>();
 await store.FindAsync(ArtifactPath.Parse(verb[1]));
 Console.WriteLine("ready");
 Console.ReadLine();
+if (verb[0] != "race")
+{
+    new Thread(EndWithInput) { IsBackground = true }.Start();
+}
+
 await (verb switch
 {
-    ["race-if-absent", var path, var writers] => RaceAsync(path, WriteCondition.IfAbsent, writers),
-    ["race-if-match", var path, var eTag, var writers] => RaceAsync(path, WriteCondition.IfMatch(eTag), writers),
+    ["race", var writers] => RaceAsync(int.Parse(writers, CultureInfo.InvariantCulture)),
     ["write-forever", var prefix, var size] => WriteForeverAsync(number => $"{prefix}/{Environment.ProcessId}/{number:000000}", size),
     ["overwrite-forever", var path, var size] => WriteForeverAsync(_ => path, size),
     ["migrate", var source, var target] => MigrateAsync(source, target),
@@ -52,13 +57,25 @@ await (verb switch
     _ => throw new ArgumentException($"'{string.Join(' ', verb)}' is not a command. See the top of Program.cs."),
 });
 
-async Task RaceAsync(string path, WriteCondition condition, string writers)
+static void EndWithInput()
 {
-    var racing = Enumerable.Range(0, int.Parse(writers, CultureInfo.InvariantCulture))
-        .Select(_ => Task.Run(() => WriteAsync(ArtifactPath.Parse(path), condition)));
-    foreach (var outcome in await Task.WhenAll(racing))
+    while (Console.ReadLine() is not null)
     {
-        Console.WriteLine(JsonSerializer.Serialize(outcome));
+    }
+
+    Environment.Exit(0);
+}
+
+async Task RaceAsync(int writers)
+{
+    while (Console.ReadLine()?.Split(' ') is { } line)
+    {
+        var condition = line.Length > 1 ? WriteCondition.IfMatch(line[1]) : WriteCondition.IfAbsent;
+        var racing = Enumerable.Range(0, writers).Select(_ => Task.Run(() => WriteAsync(ArtifactPath.Parse(line[0]), condition)));
+        foreach (var outcome in await Task.WhenAll(racing))
+        {
+            Console.WriteLine(JsonSerializer.Serialize(outcome));
+        }
     }
 }
 

@@ -27,16 +27,15 @@ public abstract partial class ArtifactStoreConformance
     {
         const int versions = 20;
         await Store.WriteBytesAsync(At("a"), MakeVersion(0));
-        using var written = new CancellationTokenSource();
 
-        var readers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => ReadVersionsAsync(written.Token))).ToArray();
-        for (var version = 1; version < versions; version++)
+        await WhileAsync(end => Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => ReadVersionsAsync(end)))), async () =>
         {
-            await Store.WriteBytesAsync(At("a"), MakeVersion(version));
-        }
+            for (var version = 1; version < versions; version++)
+            {
+                await Store.WriteBytesAsync(At("a"), MakeVersion(version));
+            }
+        });
 
-        await written.CancelAsync();
-        await Task.WhenAll(readers);
         await AssertHoldsAsync(At("a"), MakeVersion(versions - 1));
 
         // The first byte tells the version, and every byte the first: so a mixture shows.
@@ -69,24 +68,22 @@ public abstract partial class ArtifactStoreConformance
     public async Task Find_never_misses_an_artifact_that_is_being_overwritten()
     {
         await Store.WriteTextAsync(At("a"), "0");
-        using var written = new CancellationTokenSource();
 
-        var finding = Task.Run(FindAsync);
-        for (var version = 1; version < 30; version++)
+        await WhileAsync(FindAsync, async () =>
         {
-            await Store.WriteTextAsync(At("a"), $"{version}");
-        }
+            for (var version = 1; version < 30; version++)
+            {
+                await Store.WriteTextAsync(At("a"), $"{version}");
+            }
+        });
 
-        await written.CancelAsync();
-        await finding;
-
-        async Task FindAsync()
+        async Task FindAsync(CancellationToken end)
         {
             do
             {
                 Assert.That(await Store.FindAsync(At("a"), CancellationToken.None), Is.Not.Null);
             }
-            while (!written.IsCancellationRequested);
+            while (!end.IsCancellationRequested);
         }
     }
 
@@ -118,6 +115,24 @@ public abstract partial class ArtifactStoreConformance
         await AssertHoldsNothingAsync(At("b"));
         await Assert.ThatAsync(() => Store.WriteTextAsync(At("a"), "third", IfMatch(first.ETag)), Throws.TypeOf<ArtifactConflictException>());
         await DisposeAsync(other);
+    }
+
+    /// <summary>Does something while something else goes on, which has ended when this does, also if either fails: what goes on would disturb the next test.</summary>
+    private async Task WhileAsync(Func<CancellationToken, Task> goesOn, Func<Task> action)
+    {
+        using var done = new CancellationTokenSource();
+        var going = Task.Run(() => goesOn(done.Token), CancellationToken.None);
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await Task.WhenAny(going).WaitAsync(Patience);
+        }
+
+        await going;
     }
 
     private async Task AssertReadsOrConflictsAsync(byte[] first, Func<Task> change)

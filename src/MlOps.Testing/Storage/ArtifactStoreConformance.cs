@@ -23,7 +23,7 @@ public abstract partial class ArtifactStoreConformance
     /// <value>The default is 10,050: more than two pages of every known service. Lower it, to no less than 1,500, only for a service that would take many minutes, and say so.</value>
     protected virtual int ManyArtifacts => 10_050;
 
-    /// <summary>Gets the most memory that a transfer of content of any size may hold, in bytes; the fixture transfers twice as much.</summary>
+    /// <summary>Gets the most memory that a transfer of content of any size may hold, in bytes; the fixture transfers a quarter more.</summary>
     /// <value>
     /// The default is 64 MiB. <see langword="null"/> if the store keeps content in memory by nature, or another fixture measures it: the test is then
     /// reported as ignored.

@@ -34,6 +34,17 @@ public sealed class EventLogTests
     }
 
     [Test]
+    public async Task The_same_fact_at_the_same_time_is_another_document_by_its_nonce()
+    {
+        var (clock, other) = (new FakeTimeProvider(), new InMemoryArtifactStore());
+
+        await NoteLog.Open(_store, clock).AddAsync("one");
+        await NoteLog.Open(other, clock).AddAsync("one");
+
+        Assert.That(await other.ReadTextAsync(NoteLog.PathOf(1)), Is.Not.EqualTo(await _store.ReadTextAsync(NoteLog.PathOf(1))));
+    }
+
+    [Test]
     public async Task Another_log_object_sees_what_was_recorded_after_it_last_looked()
     {
         var (writer, reader) = (NoteLog.Open(_store), NoteLog.Open(_store));

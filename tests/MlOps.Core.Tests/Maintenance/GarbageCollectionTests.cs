@@ -57,6 +57,20 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
+    public async Task The_same_notice_at_the_same_time_is_another_document_by_its_nonce()
+    {
+        var other = new InMemoryArtifactStore(_clock);
+        await _archive.StoreAsync("orphan");
+        await new NoteArchive(other, _clock).StoreAsync("orphan");
+        _clock.Advance(s_grace);
+
+        await _archive.CollectAsync();
+        await new NoteArchive(other, _clock).CollectAsync();
+
+        Assert.That(await other.ReadTextAsync(NoticeOf("orphan")), Is.Not.EqualTo(await _store.ReadTextAsync(NoticeOf("orphan"))));
+    }
+
+    [Test]
     public async Task Nothing_is_collected_where_a_log_is_of_a_kind_that_is_not_known()
     {
         await _archive.StoreAsync("needed by what only a newer version reads");

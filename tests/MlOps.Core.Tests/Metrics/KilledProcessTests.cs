@@ -26,10 +26,11 @@ public sealed class KilledProcessTests
         using var worker = await WorkerProcess.StartAsync(settings, "record", "loss", Count.ToString(CultureInfo.InvariantCulture));
         worker.Release();
         var delivered = new Dictionary<string, int> { ["JsonLines"] = 0, ["ArtifactStore"] = 0 };
-        while (delivered.Values.Min() < DeliveredBeforeTheEnd)
+        await Until.IsTrueAsync(async () =>
         {
-            Note(await worker.ReadLineAsync() ?? throw new InvalidOperationException("The worker ended."));
-        }
+            Note(await worker.RequireLineAsync());
+            return delivered.Values.Min() >= DeliveredBeforeTheEnd;
+        });
 
         foreach (var line in await worker.KillAsync())
         {

@@ -132,12 +132,9 @@ public sealed class MetricsPipelineTests
 
         pipeline.GetMetric("loss").Record(1, 1);
         var flushed = pipeline.FlushAsync();
-        while (!flushed.IsCompleted)
-        {
-            // The clock goes on, through pauses of growing length, until the sink was called a third time.
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+
+        // The clock goes on, through pauses of growing length, until the sink was called a third time.
+        await Until.IsTrueAsync(() => flushed.IsCompleted, () => _clock.Advance(TimeSpan.FromSeconds(1)));
 
         await flushed;
         Assert.That(sink.Steps, Is.EqualTo(new[] { 1 }));
@@ -154,13 +151,8 @@ public sealed class MetricsPipelineTests
         await using var pipeline = new MetricsPipeline(_clock, sinks: [Configure(sink)], logger: new BrokenLog());
 
         pipeline.GetMetric("loss").Record(1, 1);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        var flushed = pipeline.FlushAsync(patience.Token);
-        while (!flushed.IsCompleted)
-        {
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        var flushed = pipeline.FlushAsync();
+        await Until.IsTrueAsync(() => flushed.IsCompleted, () => _clock.Advance(TimeSpan.FromSeconds(1)));
 
         await flushed;
         Assert.That(sink.Steps, Is.EqualTo(new[] { 1 }));
@@ -177,11 +169,7 @@ public sealed class MetricsPipelineTests
         pipeline.GetMetric("loss").Record(1, 1);
         var flushed = pipeline.FlushAsync();
         await hanging.Reached;
-        while (!flushed.IsCompleted)
-        {
-            _clock.Advance(TimeSpan.FromSeconds(30));
-            await Task.Yield();
-        }
+        await Until.IsTrueAsync(() => flushed.IsCompleted, () => _clock.Advance(TimeSpan.FromSeconds(30)));
 
         await flushed;
         Assert.That(sink.Steps, Is.EqualTo(new[] { 1 }));

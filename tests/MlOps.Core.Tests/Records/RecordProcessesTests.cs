@@ -166,7 +166,7 @@ public sealed class RecordProcessesTests : IDisposable
         var lines = new List<string>();
         for (; left > 0; left--)
         {
-            lines.Add(await process.ReadLineAsync() ?? throw new InvalidOperationException($"The worker ended by itself: {string.Join(' ', command)}."));
+            lines.Add(await process.RequireLineAsync());
         }
 
         Thread.SpinWait(spins);

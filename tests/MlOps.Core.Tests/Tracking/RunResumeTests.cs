@@ -47,10 +47,7 @@ public sealed class RunResumeTests : TrackingFixture
         {
             run.LogMetric("loss", beat, beat);
             Clock.Advance(TimeSpan.FromSeconds(15));
-            while ((await other.Tracker.FindRunAsync(run.Info.Id))!.Metrics.GetValueOrDefault("loss") < beat)
-            {
-                await Task.Yield();
-            }
+            await Until.IsTrueAsync(async () => (await other.Tracker.FindRunAsync(run.Info.Id))!.Metrics.GetValueOrDefault("loss") >= beat);
         }
 
         Assert.That((await other.Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Running));
@@ -70,10 +67,7 @@ public sealed class RunResumeTests : TrackingFixture
         for (var beat = 1; beat <= 10; beat++)
         {
             Clock.Advance(TimeSpan.FromSeconds(15));
-            while (await HeardAsync(run.Info.Id) < Clock.GetUtcNow())
-            {
-                await Task.Yield();
-            }
+            await Until.IsTrueAsync(async () => await HeardAsync(run.Info.Id) >= Clock.GetUtcNow());
         }
 
         Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Running));
@@ -189,11 +183,7 @@ public sealed class RunResumeTests : TrackingFixture
         run.LogMetric("first", 9);
         run.LogMetric("loss", 1, 1);
         Clock.Advance(TimeSpan.FromSeconds(15));
-        while (!(await Tracker.FindRunAsync(run.Info.Id))!.Metrics.ContainsKey("loss"))
-        {
-            await Task.Yield();
-        }
-
+        await Until.IsTrueAsync(async () => (await Tracker.FindRunAsync(run.Info.Id))!.Metrics.ContainsKey("loss"));
         laboratory.Store.IsUnplugged = true;
         await run.DisposeAsync();
         return run.Info.Id;

@@ -175,10 +175,7 @@ public sealed class RunSpoolTests : TrackingFixture
     private async Task BeatAsync(string message)
     {
         Clock.Advance(TimeSpan.FromSeconds(15));
-        while (!Lab.Logs.GetSnapshot().Any(record => record.Message.Contains(message, StringComparison.Ordinal)))
-        {
-            await Task.Yield();
-        }
+        await Until.IsTrueAsync(() => Lab.Logs.GetSnapshot().Any(record => record.Message.Contains(message, StringComparison.Ordinal)));
     }
 
     private async Task AssertAllAsync(string runId, int count)

@@ -10,7 +10,9 @@ public abstract class TrackingFixture : IAsyncDisposable
     private readonly List<Laboratory> _laboratories = [];
     private Laboratory? _first;
 
-    internal InMemoryArtifactStore Store { get; } = new();
+    protected TrackingFixture() => Store = new InMemoryArtifactStore(Clock);
+
+    internal InMemoryArtifactStore Store { get; }
 
     internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
 

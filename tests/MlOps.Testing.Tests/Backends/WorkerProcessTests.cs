@@ -24,7 +24,19 @@ public sealed class WorkerProcessTests
         var settings = new Dictionary<string, string> { ["MlOps:Storage:Provider"] = "Nowhere" };
 
         await Assert.ThatAsync(
-            () => WorkerProcess.StartAsync(settings, "race-if-absent", "race", "16"), Throws.InvalidOperationException.With.Message.Contains("Nowhere"));
+            () => WorkerProcess.StartAsync(settings, "race", "16"), Throws.InvalidOperationException.With.Message.Contains("Nowhere"));
+    }
+
+    [Test]
+    public async Task Worker_ends_with_its_input()
+    {
+        using var worker = await WorkerProcess.StartAsync(new Dictionary<string, string> { ["MlOps:Storage:Provider"] = "Memory" }, "overwrite-forever", "a", "10");
+        worker.Release();
+        await worker.ReadLineAsync();
+
+        worker.EndInput();
+
+        await worker.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     private static async Task<Dictionary<string, string>> GetS3SettingsAsync()

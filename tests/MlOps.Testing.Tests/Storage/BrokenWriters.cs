@@ -51,6 +51,46 @@ internal sealed class ChecksBeforeItWrites : DelegatingStore
     }
 }
 
+internal sealed class AlwaysConflicts : DelegatingStore
+{
+    public override Task<ArtifactWriteResult> WriteAsync(
+        ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        options?.Condition.ETag is null ? Inner.WriteAsync(path, content, options, cancellationToken) : throw new ArtifactConflictException(path);
+}
+
+/// <summary>Lists nothing and takes only so many versions of an artifact, and counts what it is asked for.</summary>
+internal sealed class BreaksDown : DelegatingStore
+{
+    private static int s_calls;
+    private int _versions;
+
+    public static int Calls => Volatile.Read(ref s_calls);
+
+    public override Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref s_calls);
+        return base.FindAsync(path, cancellationToken);
+    }
+
+    public override Task<ArtifactContent?> OpenReadAsync(ArtifactPath path, ArtifactReadOptions options, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref s_calls);
+        return base.OpenReadAsync(path, options, cancellationToken);
+    }
+
+    public override Task<ArtifactWriteResult> WriteAsync(
+        ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref s_calls);
+        return path == ArtifactPath.Parse("a") && Interlocked.Increment(ref _versions) > 5
+            ? throw new IOException("The disk has gone.")
+            : base.WriteAsync(path, content, options, cancellationToken);
+    }
+
+    public override IAsyncEnumerable<ArtifactEntry> ListAsync(ArtifactPath? prefix = null, ArtifactPath? startAfter = null, CancellationToken cancellationToken = default) =>
+        throw new IOException("The disk has gone.");
+}
+
 internal sealed class StoresWhatItGotBeforeAFailure : DelegatingStore
 {
     public override async Task<ArtifactWriteResult> WriteAsync(
@@ -191,14 +231,31 @@ internal sealed class DropsMetadataItCannotEncode : DelegatingStore
             cancellationToken);
 }
 
-internal sealed class BuffersWhatItWrites : DiskStore
+internal class BuffersWhatItWrites : DiskStore
 {
     public override async Task<ArtifactWriteResult> WriteAsync(
         ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default)
     {
+        if (!Buffers(content, options))
+        {
+            return await Inner.WriteAsync(path, content, options, cancellationToken);
+        }
+
         using var whole = new MemoryStream();
         await content.CopyToAsync(whole, cancellationToken);
         whole.Position = 0;
         return await Inner.WriteAsync(path, whole, options, cancellationToken);
     }
+
+    protected virtual bool Buffers(Stream content, ArtifactWriteOptions? options) => true;
+}
+
+internal sealed class BuffersWhatItWritesIfAbsent : BuffersWhatItWrites
+{
+    protected override bool Buffers(Stream content, ArtifactWriteOptions? options) => options?.Condition.IsIfAbsent == true;
+}
+
+internal sealed class BuffersContentThatCanSeek : BuffersWhatItWrites
+{
+    protected override bool Buffers(Stream content, ArtifactWriteOptions? options) => content.CanSeek;
 }

@@ -188,19 +188,32 @@ public sealed class LocalDiskFileTests
     {
         var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path }, new FakeTimeProvider());
         await store.WriteTextAsync(s_path, "before");
-        Task<ArtifactWriteResult> writing;
-        var held = new List<IDisposable>();
-        foreach (var file in Enumerable.Range(0, 256).Select(i => Path.Combine(_folder.Path, "locks", i.ToString("x2", CultureInfo.InvariantCulture))))
-        {
-            held.Add(await CommitLock.AcquireAsync(file, CancellationToken.None));
-        }
+        var held = await HoldAllLocksAsync();
 
-        writing = store.WriteTextAsync(s_path, "after");
-        Assert.That(writing.IsCompleted, Is.False);
+        var writing = store.WriteTextAsync(s_path, "after");
+        await Assert.ThatAsync(() => writing.WaitAsync(TimeSpan.FromSeconds(1)), Throws.TypeOf<TimeoutException>());
+        Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("before"));
         held.ForEach(static one => one.Dispose());
         await writing.WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("after"));
+    }
+
+    [Test]
+    public async Task A_write_that_waits_for_another_can_be_cancelled_and_leaves_nothing()
+    {
+        await _store.WriteTextAsync(s_path, "before");
+        var held = await HoldAllLocksAsync();
+        using var cancelling = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+
+        await Assert.ThatAsync(
+            () => _store.WriteTextAsync(s_path, "cancelled", cancellationToken: cancelling.Token), Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(await _store.ReadTextAsync(s_path), Is.EqualTo("before"));
+        Assert.That(Directory.GetFiles(Path.Combine(_folder.Path, "tmp")), Is.Empty);
+        held.ForEach(static one => one.Dispose());
+        await _store.WriteTextAsync(s_path, "after");
+        Assert.That(await _store.ReadTextAsync(s_path), Is.EqualTo("after"));
     }
 
     [Test]
@@ -334,6 +347,18 @@ public sealed class LocalDiskFileTests
         var thrown = (await Assert.ThrowsAsync<ProviderException>(() => _store.FindAsync(s_path)))!;
 
         Assert.That(thrown.Message, Does.Contain("format 2").And.Contain("Update MlOps.Core"));
+    }
+
+    /// <summary>Does what a process does that is about to commit to every artifact.</summary>
+    private async Task<List<IDisposable>> HoldAllLocksAsync()
+    {
+        var held = new List<IDisposable>();
+        foreach (var file in Enumerable.Range(0, 256).Select(i => Path.Combine(_folder.Path, "locks", i.ToString("x2", CultureInfo.InvariantCulture))))
+        {
+            held.Add(await CommitLock.AcquireAsync(file, CancellationToken.None));
+        }
+
+        return held;
     }
 
     private async Task FlipAsync(int index)

@@ -1,0 +1,30 @@
+namespace MlOps.Testing.Tests;
+
+public sealed class GateTests
+{
+    [Test]
+    public async Task Gate_is_reached_when_as_many_as_are_awaited_have_come_and_passed_when_it_is_opened()
+    {
+        var gate = new Gate(arrivals: 3);
+
+        var waiting = Enumerable.Range(0, 2).Select(_ => gate.PassAsync(CancellationToken.None)).ToList();
+        Assert.That(gate.Reached.IsCompleted, Is.False);
+        waiting.Add(gate.PassAsync(CancellationToken.None));
+        Assert.That(gate.Reached.IsCompleted, Is.True);
+
+        Assert.That(waiting.Select(static one => one.IsCompleted), Has.All.False);
+        gate.Open();
+        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    [Test]
+    public void Gate_is_reached_by_the_first_who_comes()
+    {
+        var gate = new Gate();
+
+        gate.Open();
+        _ = gate.PassAsync(CancellationToken.None);
+
+        Assert.That(gate.Reached.IsCompleted, Is.True);
+    }
+}
