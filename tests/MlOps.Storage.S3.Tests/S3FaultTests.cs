@@ -10,8 +10,10 @@ namespace MlOps.Tests;
 public sealed class S3FaultTests
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
+    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(60);
     private S3Server _server = null!;
     private FaultProxy _proxy = null!;
+    private string _bucket = null!;
     private S3ArtifactStore _store = null!;
 
     [SetUp]
@@ -20,8 +22,8 @@ public sealed class S3FaultTests
         _server = await MotoServer.RequireAsync();
         _proxy = new FaultProxy(_server.ServiceUrl);
         var options = S3Stores.OptionsFor(_server.Through(_proxy));
-        options.StallTimeout = TimeSpan.FromSeconds(3);
         options.MaxRetries = 2;
+        _bucket = options.Bucket;
         _store = new S3ArtifactStore(options);
         _ = await _store.FindAsync(s_path);
     }
@@ -61,12 +63,32 @@ public sealed class S3FaultTests
     [Test]
     public async Task Write_that_stands_still_for_ever_fails_in_bounded_time_and_names_the_limit([Values] bool inParts)
     {
+        using var impatient = OpenImpatient();
         _proxy.Inject(new Fault.StallRequest(AfterBytes: 1_000), times: 100, static line => line.StartsWith("PUT", StringComparison.Ordinal));
 
-        var failure = await Assert.ThrowsAsync<ProviderException>(() => _store.WriteBytesAsync(s_path, new byte[inParts ? 6 << 20 : 10_000]));
+        var failure = await Assert.ThrowsAsync<ProviderException>(
+            () => impatient.WriteBytesAsync(s_path, new byte[inParts ? 6 << 20 : 10_000]).WaitAsync(s_bound));
 
         Assert.That(failure!.IsTransient, Is.True);
         Assert.That(failure!.Message, Does.Contain("StallTimeout"));
+    }
+
+    [Test]
+    public async Task Read_whose_answers_fail_for_ever_fails_in_bounded_time([Values] bool stalled, [Values] bool midway)
+    {
+        await _store.WriteBytesAsync(s_path, new byte[11 << 20]);
+        using var impatient = OpenImpatient();
+        if (midway)
+        {
+            _proxy.Inject(new Fault.ResetResponse(AfterBytes: 1 << 20), where: IsGet);
+        }
+
+        var failing = _proxy.Inject(stalled ? new Fault.StallResponse(AfterBytes: 100) : new Fault.ResetResponse(AfterBytes: 100), times: 100, IsGet);
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => impatient.ReadBytesAsync(s_path).WaitAsync(s_bound));
+
+        Assert.That(failure!.IsTransient, Is.True);
+        Assert.That(failing.Strikes, Is.GreaterThan(1));
     }
 
     [Test]
@@ -95,4 +117,8 @@ public sealed class S3FaultTests
         Assert.That(failure!.IsTransient, Is.True);
         Assert.That(await other.ReadTextAsync(s_path), Is.EqualTo("other"));
     }
+
+    private S3ArtifactStore OpenImpatient() => S3Stores.OpenImpatient(_server.Through(_proxy), _bucket, TimeSpan.FromSeconds(3), maxRetries: 1);
+
+    private static bool IsGet(string requestLine) => requestLine.StartsWith("GET", StringComparison.Ordinal);
 }

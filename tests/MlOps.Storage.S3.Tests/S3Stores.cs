@@ -19,6 +19,15 @@ internal static class S3Stores
         PartSize = 5 << 20,
     };
 
+    /// <summary>Opens a bucket that is there, with limits that only the requests made to fail need to exceed.</summary>
+    public static S3ArtifactStore OpenImpatient(S3Server server, string bucket, TimeSpan stallTimeout, int maxRetries)
+    {
+        var options = OptionsFor(server);
+        (options.Bucket, options.CreateIfMissing) = (bucket, false);
+        (options.StallTimeout, options.MaxRetries) = (stallTimeout, maxRetries);
+        return new S3ArtifactStore(options);
+    }
+
     /// <summary>The same as the configuration of another process.</summary>
     public static Dictionary<string, string> SettingsOf(S3StorageOptions options) => new()
     {

@@ -28,6 +28,12 @@ public abstract record Fault
     /// <summary>Waits before the first byte of the answer.</summary>
     public sealed record Latency(TimeSpan Delay) : Fault;
 
+    /// <summary>Waits before each piece of the answer, of at most 64 KiB.</summary>
+    public sealed record SlowResponse(TimeSpan Pause) : Fault;
+
+    /// <summary>Holds the answer back until all requests that the fault hits have come: for ever, if they come one after another.</summary>
+    public sealed record HoldAnswer : Fault;
+
     /// <summary>Answers in the server's place, which never sees the request.</summary>
     /// <param name="Status">The HTTP status.</param>
     /// <param name="Code">The error code, as S3 (in the body) and Azure (in a header) give it.</param>

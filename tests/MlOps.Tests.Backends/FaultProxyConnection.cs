@@ -76,14 +76,29 @@ internal sealed class FaultProxyConnection(FaultProxy proxy, Socket client) : ID
                 return;
             }
 
-            if (exchange is { IsDelayed: false, Injected: { Fault: Fault.Latency latency } late })
+            await DelayAsync(exchange, ended);
+            await SendAsync(client, buffer.AsMemory(0, count), exchange.ResponseLimit, ended);
+        }
+    }
+
+    private static async Task DelayAsync(Exchange exchange, CancellationToken ended)
+    {
+        var delay = exchange.Injected?.Fault switch
+        {
+            Fault.SlowResponse slow => Task.Delay(slow.Pause, ended),
+            Fault.Latency latency when !exchange.IsDelayed => Task.Delay(latency.Delay, ended),
+            Fault.HoldAnswer when !exchange.IsDelayed => exchange.Injected.Exhausted.WaitAsync(ended),
+            _ => null,
+        };
+        if (delay is not null)
+        {
+            if (!exchange.IsDelayed)
             {
                 exchange.IsDelayed = true;
-                late.Strike();
-                await Task.Delay(latency.Delay, ended);
+                exchange.Injected!.Strike();
             }
 
-            await SendAsync(client, buffer.AsMemory(0, count), exchange.ResponseLimit, ended);
+            await delay;
         }
     }
 

@@ -3,7 +3,10 @@ namespace MlOps.Tests.Backends;
 /// <summary>A fault that a <see cref="FaultProxy"/> has been given: how often it has struck.</summary>
 public sealed class InjectedFault
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     private readonly Func<string, bool> _where;
+    private readonly TaskCompletionSource _exhausted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _struck = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _left;
     private int _strikes;
@@ -21,10 +24,27 @@ public sealed class InjectedFault
     /// <summary>Gets how often it has struck. A request shorter than a fault's byte count passes unharmed and does not count.</summary>
     public int Strikes => _strikes;
 
-    /// <summary>Gets a task that ends when the fault strikes for the first time.</summary>
-    public Task Struck => _struck.Task;
+    /// <summary>Gets a task that ends when the fault strikes for the first time, and fails if it does not within 30 seconds.</summary>
+    public Task Struck => _struck.Task.WaitAsync(s_patience);
 
-    internal bool TryTake(string requestLine) => _where(requestLine) && Interlocked.Decrement(ref _left) >= 0;
+    /// <summary>Gets a task that ends when the last of the requests it hits has come.</summary>
+    internal Task Exhausted => _exhausted.Task;
+
+    internal bool TryTake(string requestLine)
+    {
+        if (!_where(requestLine))
+        {
+            return false;
+        }
+
+        var left = Interlocked.Decrement(ref _left);
+        if (left == 0)
+        {
+            _exhausted.SetResult();
+        }
+
+        return left >= 0;
+    }
 
     internal void Strike()
     {

@@ -11,7 +11,9 @@ public sealed class AzureBlobFaultTests
 {
     private const int BlockSize = 256 << 10;
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
+    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(60);
     private FaultProxy _proxy = null!;
+    private AzureBlobStorageOptions _options = null!;
     private AzureBlobArtifactStore _store = null!;
 
     [SetUp]
@@ -19,11 +21,10 @@ public sealed class AzureBlobFaultTests
     {
         var server = await AzuriteServer.RequireAsync();
         _proxy = new FaultProxy(server.Endpoint);
-        var options = AzuriteStores.Options(server.Through(_proxy));
-        options.BlockSize = BlockSize;
-        options.StallTimeout = TimeSpan.FromSeconds(3);
-        options.MaxRetries = 2;
-        _store = new AzureBlobArtifactStore(options);
+        _options = AzuriteStores.Options(server.Through(_proxy));
+        _options.BlockSize = BlockSize;
+        _options.MaxRetries = 2;
+        _store = new AzureBlobArtifactStore(_options);
         _ = await _store.FindAsync(s_path);
     }
 
@@ -86,33 +87,50 @@ public sealed class AzureBlobFaultTests
     public async Task Read_that_stands_still_goes_on_after_the_timeout()
     {
         var content = await WriteAsync(3 * BlockSize);
+        using var impatient = AzuriteStores.OpenImpatient(_options, TimeSpan.FromSeconds(10), maxRetries: 2);
         var stalled = _proxy.Inject(new Fault.StallResponse(AfterBytes: 100_000), where: IsGet);
 
-        var read = await _store.ReadBytesAsync(s_path);
+        var read = await impatient.ReadBytesAsync(s_path);
 
         Assert.That(stalled.Strikes, Is.EqualTo(1));
         Assert.That(read, Is.EqualTo(content));
     }
 
     [Test]
-    public async Task Write_that_stands_still_for_ever_fails_in_bounded_time_and_names_the_limit()
+    public async Task Write_that_stands_still_for_ever_fails_in_bounded_time_and_names_the_limit([Values] bool inBlocks)
     {
-        _proxy.Inject(new Fault.StallRequest(AfterBytes: 1_000), times: 10, IsFinalPut);
+        using var impatient = AzuriteStores.OpenImpatient(_options, TimeSpan.FromSeconds(3), maxRetries: 1);
+        _proxy.Inject(new Fault.StallRequest(AfterBytes: 1_000), times: 100, static line => line.StartsWith("PUT ", StringComparison.Ordinal));
 
-        var failure = await Assert.ThrowsAsync<ProviderException>(() => _store.WriteBytesAsync(s_path, new byte[10_000]));
+        var failure = await Assert.ThrowsAsync<ProviderException>(
+            () => impatient.WriteBytesAsync(s_path, new byte[inBlocks ? 3 * BlockSize : 10_000]).WaitAsync(s_bound));
 
         Assert.That(failure!.IsTransient, Is.True);
         Assert.That(failure!.Message, Does.Contain("did not answer in time").And.Contain("StallTimeout (00:00:03)"));
     }
 
     [Test]
+    public async Task Read_whose_answers_fail_for_ever_fails_in_bounded_time([Values] bool stalled, [Values] bool midway)
+    {
+        await WriteAsync(3 * BlockSize);
+        using var impatient = AzuriteStores.OpenImpatient(_options, TimeSpan.FromSeconds(3), maxRetries: 1);
+        if (midway)
+        {
+            _proxy.Inject(new Fault.ResetResponse(AfterBytes: 100_000), where: IsGet);
+        }
+
+        var failing = _proxy.Inject(stalled ? new Fault.StallResponse(AfterBytes: 100) : new Fault.ResetResponse(AfterBytes: 100), times: 100, IsGet);
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => impatient.ReadBytesAsync(s_path).WaitAsync(s_bound));
+
+        Assert.That(failure!.IsTransient, Is.True);
+        Assert.That(failing.Strikes, Is.GreaterThan(1));
+    }
+
+    [Test]
     public async Task Synchronous_call_of_the_raw_client_fails_in_bounded_time_where_no_answer_comes([Values] bool onNewConnection)
     {
-        var server = await AzuriteServer.RequireAsync();
-        var options = AzuriteStores.Options(server.Through(_proxy));
-        options.StallTimeout = TimeSpan.FromSeconds(2);
-        options.MaxRetries = 0;
-        using var store = new AzureBlobArtifactStore(options);
+        using var store = AzuriteStores.OpenImpatient(_options, TimeSpan.FromSeconds(onNewConnection ? 2 : 10), maxRetries: 0);
         if (!onNewConnection)
         {
             _ = await store.FindAsync(s_path);
@@ -121,7 +139,7 @@ public sealed class AzureBlobFaultTests
         var stalled = _proxy.Inject(new Fault.StallResponse(AfterBytes: 20), where: IsGet);
         var container = store.GetService<BlobContainerClient>()!;
 
-        var failure = await Assert.ThrowsAsync<RequestFailedException>(() => Task.Run(() => container.GetProperties()).WaitAsync(TimeSpan.FromSeconds(60)));
+        var failure = await Assert.ThrowsAsync<RequestFailedException>(() => Task.Run(() => container.GetProperties()).WaitAsync(s_bound));
 
         Assert.That(failure!.Status, Is.Zero);
         Assert.That(stalled.Strikes, Is.EqualTo(1));
@@ -130,22 +148,22 @@ public sealed class AzureBlobFaultTests
     [Test]
     public async Task Write_over_a_slow_line_that_moves_is_not_cut()
     {
-        var content = new byte[80 << 20];
+        var content = new byte[40 << 20];
         var server = await AzuriteServer.RequireAsync();
         await using var proxy = new FaultProxy(server.Endpoint, receiveBufferSize: 64 << 10);
         var options = AzuriteStores.Options(server.Through(proxy));
         options.BlockSize = content.Length;
-        options.StallTimeout = TimeSpan.FromSeconds(5);
+        options.StallTimeout = TimeSpan.FromSeconds(15);
         options.MaxRetries = 0;
         using var store = new AzureBlobArtifactStore(options);
         _ = await store.FindAsync(s_path);
-        var slow = proxy.Inject(new Fault.SlowRequest(TimeSpan.FromMilliseconds(8)), where: IsFinalPut);
+        var slow = proxy.Inject(new Fault.SlowRequest(TimeSpan.FromMilliseconds(30)), where: IsFinalPut);
 
         var clock = Stopwatch.StartNew();
         await store.WriteBytesAsync(s_path, content);
 
         Assert.That(slow.Strikes, Is.EqualTo(1));
-        Assert.That(clock.Elapsed, Is.GreaterThan(1.5 * options.StallTimeout));
+        Assert.That(clock.Elapsed, Is.GreaterThan(1.2 * options.StallTimeout));
     }
 
     [TestCase(503, "ServerBusy")]

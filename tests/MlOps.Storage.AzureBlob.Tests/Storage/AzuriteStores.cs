@@ -21,6 +21,17 @@ internal static class AzuriteStores
         return new AzureBlobArtifactStore(options);
     }
 
+    /// <summary>Opens a container that is there, with limits that only the requests made to fail need to exceed.</summary>
+    public static AzureBlobArtifactStore OpenImpatient(AzureBlobStorageOptions options, TimeSpan stallTimeout, int maxRetries) =>
+        new(new AzureBlobStorageOptions
+        {
+            ConnectionString = options.ConnectionString,
+            Container = options.Container,
+            BlockSize = options.BlockSize,
+            StallTimeout = stallTimeout,
+            MaxRetries = maxRetries,
+        });
+
     /// <summary>The configuration of another process that uses the same container.</summary>
     public static async Task<Dictionary<string, string>> SettingsOfAsync(IArtifactStore store) => new()
     {

@@ -154,6 +154,33 @@ public sealed class FaultProxyTests
     }
 
     [Test]
+    public async Task Slows_the_answer()
+    {
+        var fault = _proxy.Inject(new Fault.SlowResponse(TimeSpan.FromMilliseconds(1)));
+
+        var bytes = await _client.GetByteArrayAsync($"{_bucket}/object");
+
+        Assert.That(bytes, Has.Length.EqualTo(Size));
+        Assert.That(fault.Strikes, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Holds_an_answer_back_until_the_last_request_has_come()
+    {
+        var fault = _proxy.Inject(new Fault.HoldAnswer(), times: 2);
+
+        var first = _client.GetByteArrayAsync($"{_bucket}/object");
+        await fault.Struck;
+        var isHeld = !first.IsCompleted;
+        var second = await _client.GetByteArrayAsync($"{_bucket}/object");
+
+        Assert.That(isHeld);
+        Assert.That(second, Has.Length.EqualTo(Size));
+        Assert.That(await first, Has.Length.EqualTo(Size));
+        Assert.That(fault.Strikes, Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task Harms_only_the_requests_it_was_told_to()
     {
         var fault = _proxy.Inject(new Fault.Answer(), times: int.MaxValue, static line => line.StartsWith("PUT ", StringComparison.Ordinal));

@@ -1,29 +1,30 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace MlOps.Tests;
+namespace MlOps.Tests.Backends;
 
 /// <summary>A server with a fault of its own: it alters requests and forwards them to a real one.</summary>
-internal sealed class AlteringProxy : IAsyncDisposable
+public sealed class AlteringProxy : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
+    private const int MaxAttempts = 20;
+    private readonly HttpListener _listener;
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private readonly Uri _server;
     private readonly Func<HttpRequestMessage, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>> _serve;
     private readonly Task _serving;
 
+    /// <summary>Starts a proxy in front of a server.</summary>
     /// <param name="server">The real server.</param>
     /// <param name="serve">Alters a request and sends it.</param>
     public AlteringProxy(Uri server, Func<HttpRequestMessage, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>> serve)
     {
         _server = server;
         _serve = serve;
-        Endpoint = new Uri($"http://127.0.0.1:{FindFreePort()}/");
-        _listener.Prefixes.Add(Endpoint.ToString());
-        _listener.Start();
+        (_listener, Endpoint) = Listen();
         _serving = ServeAsync();
     }
 
+    /// <summary>Gets the proxy's address, to give to clients in place of the server's.</summary>
     public Uri Endpoint { get; }
 
     /// <summary>Makes a server that does not know a header.</summary>
@@ -74,11 +75,37 @@ internal sealed class AlteringProxy : IAsyncDisposable
         return await send();
     });
 
+    /// <summary>Makes a server that takes an ETag in quotes, or one without, for another than it has.</summary>
+    public static AlteringProxy MistakingETags(bool inQuotes, Uri server) => new(server, (request, send) =>
+        request.Headers.NonValidated.TryGetValues("If-Match", out var eTag) && eTag.ToString().StartsWith('"') == inQuotes
+            ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.PreconditionFailed))
+            : send());
+
+    /// <summary>Stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
         _listener.Close();
         await _serving;
         _client.Dispose();
+    }
+
+    /// <summary>Takes a port: an HTTP listener cannot ask for a free one, and between being found and being bound it may be taken by another process.</summary>
+    private static (HttpListener Listener, Uri Endpoint) Listen()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var endpoint = new Uri($"http://127.0.0.1:{FindFreePort()}/");
+            var listener = new HttpListener { Prefixes = { endpoint.ToString() } };
+            try
+            {
+                listener.Start();
+                return (listener, endpoint);
+            }
+            catch (HttpListenerException) when (attempt < MaxAttempts)
+            {
+                listener.Close();
+            }
+        }
     }
 
     private static int FindFreePort()
