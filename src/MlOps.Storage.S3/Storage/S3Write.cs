@@ -40,12 +40,6 @@ internal sealed class S3Write(S3Bucket bucket, string key, ArtifactWriteOptions 
             ServerSideEncryptionKeyManagementServiceKeyId = bucket.Options.KmsKeyId,
             ChecksumSHA256 = HasChecksums ? Convert.ToBase64String(Convert.FromHexString(digest.ToString())) : null,
         };
-        if (!bucket.IsEncrypted)
-        {
-            // What the SDK signs over http; given it, it does not read the content once more, and synchronously, to compute it.
-            request.Headers["x-amz-content-sha256"] = digest.ToString();
-        }
-
         S3Attributes.Set(request.Metadata, options, digest, Nonce);
         return request;
     }
