@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Http.Headers;
 
 namespace MlOps.Storage;
@@ -7,8 +6,6 @@ namespace MlOps.Storage;
 internal static class MediaType
 {
     public const int MaxLength = 256;
-    private static readonly SearchValues<char> s_printable = SearchValues.Create(
-        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     /// <summary>Normalizes the spaces between parameters.</summary>
     /// <returns>The media type, or <see langword="null"/> if it is none (RFC 9110, section 8.3.1) or is too long.</returns>
@@ -19,7 +16,7 @@ internal static class MediaType
             return value;
         }
 
-        return !value.AsSpan().ContainsAnyExcept(s_printable) && MediaTypeHeaderValue.TryParse(value, out var parsed) && parsed.ToString() is { Length: <= MaxLength } normalized
+        return !value.AsSpan().ContainsAnyExceptInRange(' ', '~') && MediaTypeHeaderValue.TryParse(value, out var parsed) && parsed.ToString() is { Length: <= MaxLength } normalized
             ? normalized
             : null;
     }
