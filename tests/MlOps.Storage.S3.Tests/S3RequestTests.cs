@@ -4,7 +4,7 @@ using MlOps.Tests.Conformance.Storage;
 
 namespace MlOps.Tests;
 
-public sealed class S3RequestTests : RequestConformance
+public sealed class S3RequestTests : RequestFixture
 {
     private FaultProxy _proxy = null!;
     private S3ArtifactStore _store = null!;

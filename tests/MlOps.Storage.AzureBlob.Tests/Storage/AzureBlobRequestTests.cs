@@ -5,7 +5,7 @@ using MlOps.Tests.Conformance.Storage;
 
 namespace MlOps.Storage;
 
-public sealed class AzureBlobRequestTests : RequestConformance
+public sealed class AzureBlobRequestTests : RequestFixture
 {
     private AzureBlobStorageOptions _options = null!;
     private FaultProxy _proxy = null!;

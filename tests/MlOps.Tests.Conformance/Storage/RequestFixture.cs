@@ -5,7 +5,7 @@ namespace MlOps.Tests.Conformance.Storage;
 
 /// <summary>How many requests a store on a server makes at a time, that it makes none too early, and that it waits for none that is cancelled.</summary>
 [Category("Backend")]
-public abstract class RequestConformance
+public abstract class RequestFixture
 {
     /// <summary>How many parts of one artifact the store moves at a time.</summary>
     protected const int Parallelism = 4;
