@@ -2,9 +2,9 @@
 # Azure Blob Storage as Microsoft's own emulator speaks it (npm azurite), on loopback.
 # usage: azurite.sh install | installed | start | stop | run      env: PORT=10000  STATE=<folder>
 # start prints the connection string and returns; run stays until its standard input ends (also when whoever started it is killed), then stops.
-# Data is in memory and ends with the process, which is killed: a busy Azurite takes its time to heed a request to end.
+# Data is in memory and ends with the process, which is killed: a busy Azurite takes its time to heed a request to end. No garbage is collected before: see keeping_azurite.js.
 set -euo pipefail
-port=${PORT:-10000}
+port=${PORT:-10000} here=$(cd "$(dirname "$0")" && pwd)
 state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; app=$state/azurite; run=$state/run/azurite-$port
 main=$app/node_modules/azurite/dist/src/blob/main.js
 account=devstoreaccount1   # Azurite's documented development account and key
@@ -21,7 +21,7 @@ install() {
 start() {
   if answers; then echo "port $port is taken: stop what listens there, or set PORT to another" >&2; exit 1; fi
   mkdir -p "$run"
-  nohup node "$main" --blobHost 127.0.0.1 --blobPort "$port" --inMemoryPersistence --silent --disableTelemetry --skipApiVersionCheck >"$run/log" 2>&1 &
+  nohup node --require "$here/keeping_azurite.js" "$main" --blobHost 127.0.0.1 --blobPort "$port" --inMemoryPersistence --silent --disableTelemetry --skipApiVersionCheck >"$run/log" 2>&1 &
   echo $! >"$run/pid"
   for _ in $(seq 600); do answers && break; kill -0 "$(cat "$run/pid")" 2>/dev/null || break; sleep 0.05; done
   answers || { cat "$run/log" >&2; stop; exit 1; }
