@@ -10,7 +10,7 @@ namespace MlOps.Tests;
 public sealed class S3FaultTests
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
-    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_bound = TimeSpan.FromMinutes(2);
     private S3Server _server = null!;
     private FaultProxy _proxy = null!;
     private string _bucket = null!;
@@ -118,7 +118,7 @@ public sealed class S3FaultTests
         Assert.That(await other.ReadTextAsync(s_path), Is.EqualTo("other"));
     }
 
-    private S3ArtifactStore OpenImpatient() => S3Stores.OpenImpatient(_server.Through(_proxy), _bucket, TimeSpan.FromSeconds(3), maxRetries: 1);
+    private S3ArtifactStore OpenImpatient() => S3Stores.OpenImpatient(_server.Through(_proxy), _bucket, TimeSpan.FromSeconds(10), maxRetries: 1);
 
     private static bool IsGet(string requestLine) => requestLine.StartsWith("GET", StringComparison.Ordinal);
 }

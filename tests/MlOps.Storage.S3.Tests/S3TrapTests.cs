@@ -129,7 +129,7 @@ public sealed class S3TrapTests
         var content = new byte[32 << 20];
         Random.Shared.NextBytes(content);
         await patient.WriteBytesAsync(s_path, content);
-        using var store = S3Stores.OpenImpatient(server.Through(proxy), options.Bucket, TimeSpan.FromSeconds(2), maxRetries: 3);
+        using var store = S3Stores.OpenImpatient(server.Through(proxy), options.Bucket, TimeSpan.FromSeconds(10), maxRetries: 3);
         proxy.Inject(new Fault.StallResponse(AfterBytes: 2 << 20), where: IsGet);
 
         var read = await store.ReadBytesAsync(s_path);
@@ -146,7 +146,7 @@ public sealed class S3TrapTests
         var options = S3Stores.OptionsFor(server.Through(proxy));
         using var patient = new S3ArtifactStore(options);
         await patient.WriteTextAsync(s_path, "text");
-        using var store = S3Stores.OpenImpatient(server.Through(proxy), options.Bucket, TimeSpan.FromSeconds(onUsedConnection ? 10 : 1), maxRetries: 0);
+        using var store = S3Stores.OpenImpatient(server.Through(proxy), options.Bucket, TimeSpan.FromSeconds(10), maxRetries: 0);
         if (onUsedConnection)
         {
             _ = await store.FindAsync(s_path);
@@ -155,7 +155,7 @@ public sealed class S3TrapTests
         proxy.Inject(new Fault.StallResponse(AfterBytes: 0), times: 10);
 
         await Assert.ThatAsync(
-            () => store.FindAsync(s_path).WaitAsync(TimeSpan.FromSeconds(60)),
+            () => store.FindAsync(s_path).WaitAsync(TimeSpan.FromMinutes(2)),
             Throws.TypeOf<ProviderException>().With.Property(nameof(ProviderException.IsTransient)).True.And.Message.Contains("StallTimeout"));
     }
 

@@ -3,7 +3,7 @@ namespace MlOps.Tests.Backends;
 /// <summary>A fault that a <see cref="FaultProxy"/> has been given: how often it has struck.</summary>
 public sealed class InjectedFault
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly Func<string, bool> _where;
     private readonly TaskCompletionSource _exhausted = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,7 +24,7 @@ public sealed class InjectedFault
     /// <summary>Gets how often it has struck. A request shorter than a fault's byte count passes unharmed and does not count.</summary>
     public int Strikes => _strikes;
 
-    /// <summary>Gets a task that ends when the fault strikes for the first time, and fails if it does not within 30 seconds.</summary>
+    /// <summary>Gets a task that ends when the fault strikes for the first time, and fails if it does not within two minutes.</summary>
     public Task Struck => _struck.Task.WaitAsync(s_patience);
 
     /// <summary>Gets a task that ends when the last of the requests it hits has come.</summary>

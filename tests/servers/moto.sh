@@ -2,7 +2,7 @@
 # An S3 server quick enough for every test run: moto (the Debian package of sid, on this machine's Python), on loopback.
 # usage: moto.sh install | installed | start | stop | run      env: PORT=5000  STATE=<folder>
 # start prints "endpoint access-key secret-key" and returns; run stays until its standard input ends (also when whoever started it is killed), then stops.
-# Any keys are accepted. Data is in memory and ends with the process. Conditional writes (If-None-Match, If-Match) are atomic, which atomic_moto.py sees to.
+# Any keys are accepted. Data is in memory and ends with the process. Conditional writes (If-None-Match, If-Match) are atomic and cut requests refused, which atomic_moto.py sees to.
 set -euo pipefail
 port=${PORT:-5000} here=$(cd "$(dirname "$0")" && pwd)
 state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; app=$state/moto; run=$state/run/moto-$port

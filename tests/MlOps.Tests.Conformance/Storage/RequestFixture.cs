@@ -10,7 +10,7 @@ public abstract class RequestFixture
     /// <summary>How many parts of one artifact the store moves at a time.</summary>
     protected const int Parallelism = 4;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Gets the path that the tests write to.</summary>
     protected static ArtifactPath Path { get; } = ArtifactPath.Parse("a");
