@@ -22,7 +22,7 @@ internal static class PortLease
         for (var i = 0; i < Count; i++)
         {
             var port = First + (i * Step);
-            if (TryLock(port) && IsFree(port) && IsFree(port + 20_001))
+            if (TryLock(port) && IsFree(port) && IsFree(port + 20_001) && IsFree(port + 20_002))
             {
                 return port;
             }

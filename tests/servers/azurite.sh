@@ -6,6 +6,7 @@
 set -euo pipefail
 port=${PORT:-10000} here=$(cd "$(dirname "$0")" && pwd)
 state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; app=$state/azurite; run=$state/run/azurite-$port
+[ "${1:-}" != run ] || run=$run-$$   # its own, since one before it may still be ending
 main=$app/node_modules/azurite/dist/src/blob/main.js
 account=devstoreaccount1   # Azurite's documented development account and key
 key='Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='

@@ -6,6 +6,7 @@
 set -euo pipefail
 port=${PORT:-5000} here=$(cd "$(dirname "$0")" && pwd)
 state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; app=$state/moto; run=$state/run/moto-$port
+[ "${1:-}" != run ] || run=$run-$$   # its own, since one before it may still be ending
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 
 install() {

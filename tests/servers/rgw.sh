@@ -9,7 +9,9 @@ set -euo pipefail
 port=${PORT:-7480} root=${ROOT:-} store=${STORE:-memstore}
 access=testaccesskey0000001 secret=testsecretkey00000000000000000000000000001
 mon2=$((port+20001)) mon1=$((port+20002)) low=$((port+20100))
-state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; inner=$state/run/rgw-$port; outer=$root$inner
+state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; inner=$state/run/rgw-$port
+[ "${1:-}" != run ] || inner=$inner-$$   # its own, since one before it may still be ending
+outer=$root$inner
 inside() { if [ -n "$root" ]; then chroot "$root" "$@"; else "$@"; fi; }
 daemon() { if [ -n "$root" ]; then exec chroot "$root" "$@"; else exec "$@"; fi; }
 answers() { curl -sf -o /dev/null "http://127.0.0.1:$port/"; }

@@ -1,7 +1,6 @@
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 /// <summary>Credentials that the SDK finds in the environment. The environment is the process's, so nothing runs beside these tests.</summary>
 [Category("Backend")]

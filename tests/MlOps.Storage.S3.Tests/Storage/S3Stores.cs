@@ -1,9 +1,8 @@
 using Amazon.S3;
 using Amazon.S3.Model;
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 /// <summary>Makes stores on test servers, and reaches what they stored behind their backs.</summary>
 internal static class S3Stores

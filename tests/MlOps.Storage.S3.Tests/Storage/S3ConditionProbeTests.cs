@@ -1,8 +1,7 @@
 using Amazon.S3.Model;
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 /// <summary>What a store finds out about its server before its first conditional write.</summary>
 [Category("Backend")]

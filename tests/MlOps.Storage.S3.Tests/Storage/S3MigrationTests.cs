@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 using MlOps.Tests.Conformance.Migration;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 [Category("Backend")]
 public sealed class S3MigrationTests

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using Amazon.S3;
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 [Category("Backend")]
 public sealed class S3BadInputTests

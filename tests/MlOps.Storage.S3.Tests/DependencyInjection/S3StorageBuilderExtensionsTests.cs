@@ -5,9 +5,9 @@ using Microsoft.Extensions.Options;
 using MlOps.Storage;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests.DependencyInjection;
+namespace MlOps.DependencyInjection;
 
-public sealed class S3RegistrationTests
+public sealed class S3StorageBuilderExtensionsTests
 {
     [Test]
     public void Two_keys_have_two_sets_of_options()

@@ -1,7 +1,6 @@
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 /// <summary>What S3-compatible servers and the SDK do that a store must survive; each was found by running it.</summary>
 [Category("Backend")]

@@ -1,7 +1,6 @@
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 /// <summary>The contract on an S3 server whose connections break and whose answers fail, in every test.</summary>
 public abstract class S3ArtifactStoreThroughFaultsTests : S3ArtifactStoreTests

@@ -1,8 +1,7 @@
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 using MlOps.Tests.Conformance.Storage;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 public sealed class S3RequestTests : RequestFixture
 {

@@ -1,10 +1,9 @@
 using System.IO.Hashing;
 using Amazon.Runtime;
 using Amazon.S3;
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 /// <summary>What goes over the wire to an https address, where payloads are not signed and checksums guard them instead.</summary>
 [Category("Backend")]

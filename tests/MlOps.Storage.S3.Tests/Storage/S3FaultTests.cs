@@ -1,9 +1,8 @@
 using System.Net;
 using System.Text;
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 /// <summary>Requests and answers that fail, stand still or come too late.</summary>
 [Category("Backend")]

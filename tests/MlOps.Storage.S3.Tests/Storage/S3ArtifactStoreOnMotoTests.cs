@@ -1,6 +1,6 @@
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 public sealed class S3ArtifactStoreOnMotoTests : S3ArtifactStoreTests
 {

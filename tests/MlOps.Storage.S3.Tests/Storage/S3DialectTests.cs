@@ -1,9 +1,8 @@
 using System.Net;
 using System.Text;
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 /// <summary>Answers of S3-compatible servers, and of AWS on a bad day, that the servers of the tests do not give of themselves.</summary>
 [Category("Backend")]

@@ -1,8 +1,7 @@
 using MlOps.Datasets;
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 [Category("Backend")]
 public sealed class S3ArtifactStoreDatasetTests : DatasetStoreConformance

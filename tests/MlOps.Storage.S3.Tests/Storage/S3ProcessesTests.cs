@@ -1,7 +1,6 @@
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 [Category("Backend")]
 public sealed class S3ProcessesTests

@@ -1,8 +1,7 @@
-using MlOps.Storage;
 using MlOps.Tests.Backends;
 using MlOps.Tests.Conformance.Tracking;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 [Category("Backend")]
 public sealed class S3RunTests

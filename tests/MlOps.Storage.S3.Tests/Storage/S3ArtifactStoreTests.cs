@@ -1,8 +1,7 @@
-using MlOps.Storage;
 using MlOps.Testing;
 using MlOps.Tests.Backends;
 
-namespace MlOps.Tests;
+namespace MlOps.Storage;
 
 /// <summary>The contract on an S3 server.</summary>
 [Category("Backend")]
