@@ -34,7 +34,7 @@ internal sealed class S3Write(S3Bucket bucket, string key, ArtifactWriteOptions 
             AutoCloseStream = false,
             AutoResetStreamPosition = false,
             ContentType = options.ContentType,
-            UseChunkEncoding = false,
+            UseChunkEncoding = false, // Ceph would keep "aws-chunked" as the object's content encoding
             DisablePayloadSigning = bucket.IsEncrypted,
             ServerSideEncryptionMethod = bucket.Options.ServerSideEncryption,
             ServerSideEncryptionKeyManagementServiceKeyId = bucket.Options.KmsKeyId,

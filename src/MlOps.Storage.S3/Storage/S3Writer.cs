@@ -104,14 +104,10 @@ internal sealed class S3Writer
     }
 
     /// <summary>Makes a request for the whole source, also where an earlier attempt has read from it: the SDK sends what lies behind the position.</summary>
-    private PutObjectRequest PutFromStart(S3Write write, UploadSource source, Sha256Digest digest)
+    private static PutObjectRequest PutFromStart(S3Write write, UploadSource source, Sha256Digest digest)
     {
         source.Position = 0;
-        var request = write.Put(source, digest);
-
-        // Where the payload is signed, chunk by chunk: in one piece the SDK would first read it all for the signature, synchronously.
-        request.UseChunkEncoding = !_bucket.IsEncrypted;
-        return request;
+        return write.Put(source, digest);
     }
 
     private async Task<string> PutAsync(ArtifactPath path, S3Write write, Func<PutObjectRequest> request, S3ConditionSupport? support, CancellationToken cancellationToken)

@@ -92,7 +92,7 @@ public abstract partial class ArtifactStoreConformance
         }
     }
 
-    /// <summary>A block over and over, which is read asynchronously only.</summary>
+    /// <summary>A block over and over. What cannot seek is read asynchronously only.</summary>
     private sealed class RepeatingStream(byte[] block, long length, bool seekable) : Stream
     {
         private long _position;
@@ -123,7 +123,8 @@ public abstract partial class ArtifactStoreConformance
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read the content asynchronously.");
+        public override int Read(byte[] buffer, int offset, int count) =>
+            seekable ? Deliver(buffer.AsSpan(offset, count)) : throw new NotSupportedException("Read the content asynchronously.");
 
         public override void Flush()
         {

@@ -158,6 +158,18 @@ public sealed class S3TrapTests
             Throws.TypeOf<ProviderException>().With.Property(nameof(ProviderException.IsTransient)).True.And.Message.Contains("StallTimeout"));
     }
 
+    [Test]
+    public async Task Content_has_no_encoding_that_a_transfer_left_behind([Values] bool ceph, [Values(100, 11 << 20)] int size, [Values] bool ifAbsent)
+    {
+        var options = S3Stores.OptionsFor(await RequireAsync(ceph));
+        using var store = new S3ArtifactStore(options);
+
+        await store.WriteBytesAsync(s_path, new byte[size], new ArtifactWriteOptions { Condition = ifAbsent ? WriteCondition.IfAbsent : default });
+
+        var stored = await store.Client().GetObjectMetadataAsync(options.Bucket, "a");
+        Assert.That(stored.Headers.ContentEncoding, Is.Null.Or.Empty, "whoever reads it by a link would have to decode it");
+    }
+
     [TestCase(1 << 10)]
     [TestCase(11 << 20, Description = "in parts")]
     public async Task Encryption_on_the_server_is_asked_for(int size)
