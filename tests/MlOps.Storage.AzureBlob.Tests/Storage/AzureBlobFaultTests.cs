@@ -166,19 +166,6 @@ public sealed class AzureBlobFaultTests
         Assert.That(clock.Elapsed, Is.GreaterThan(1.2 * options.StallTimeout));
     }
 
-    [TestCase(503, "ServerBusy")]
-    [TestCase(500, "InternalError")]
-    [TestCase(429, "TooManyRequests")]
-    public async Task Busy_server_is_asked_again(int status, string code)
-    {
-        var busy = _proxy.Inject(new Fault.Answer(status, code), times: 2);
-
-        await _store.WriteTextAsync(s_path, "text");
-
-        Assert.That(busy.Strikes, Is.EqualTo(2));
-        Assert.That(await _store.ReadTextAsync(s_path), Is.EqualTo("text"));
-    }
-
     [Test]
     public async Task Server_that_stays_busy_is_a_transient_failure()
     {

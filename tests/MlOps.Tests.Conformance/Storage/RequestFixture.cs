@@ -3,7 +3,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Tests.Conformance.Storage;
 
-/// <summary>How many requests a store on a server makes at a time, that it makes none too early, and that it waits for none that is cancelled.</summary>
+/// <summary>How many requests a store on a server makes at a time, that it makes none too early, repeats those that a busy server refuses, and waits for none that is cancelled.</summary>
 [Category("Backend")]
 public abstract class RequestFixture
 {
@@ -80,6 +80,20 @@ public abstract class RequestFixture
         await cancelling.CancelAsync();
 
         await Assert.ThatAsync(() => reading.WaitAsync(s_patience), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [TestCase(503, "SlowDown")]
+    [TestCase(503, "ServerBusy")]
+    [TestCase(500, "InternalError")]
+    [TestCase(429, "TooManyRequests")]
+    public async Task Busy_server_is_asked_again(int status, string code)
+    {
+        var busy = Proxy.Inject(new Fault.Answer(status, code), times: 2);
+
+        await Store.WriteTextAsync(Path, "text");
+
+        Assert.That(busy.Strikes, Is.EqualTo(2));
+        Assert.That(await Store.ReadTextAsync(Path), Is.EqualTo("text"));
     }
 
     /// <summary>Lists a store that has three artifacts and whose pages have one entry.</summary>
