@@ -5,5 +5,5 @@ namespace MlOps.Benchmarks.Metrics;
 /// <summary>Takes points and does nothing with them.</summary>
 internal sealed class NothingSink : IMetricsSink
 {
-    public Task WriteAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default) => Task.CompletedTask;
+    public Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default) => Task.CompletedTask;
 }

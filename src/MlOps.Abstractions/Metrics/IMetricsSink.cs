@@ -13,5 +13,5 @@ public interface IMetricsSink
     /// <param name="points">The points; never none.</param>
     /// <param name="cancellationToken">Gives up the call.</param>
     /// <returns>A task that ends when the points are where the sink takes them.</returns>
-    Task WriteAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default);
+    Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default);
 }

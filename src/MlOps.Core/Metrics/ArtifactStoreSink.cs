@@ -23,7 +23,7 @@ internal sealed partial class ArtifactStoreSink : IMetricsSink, IAsyncDisposable
         _logger = logger;
     }
 
-    public async Task WriteAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default)
+    public async Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {
         await _segments.AppendAsync(points, cancellationToken).ConfigureAwait(false);
         if (++_batches % BatchesPerCompaction == 0)

@@ -10,5 +10,5 @@ public interface IMetricsRecorder
     /// <param name="tags">What tells it from others of the name.</param>
     /// <returns>The metric; the same one for the same name and tags.</returns>
     /// <exception cref="ArgumentException">The name or a tag cannot be recorded; the message says why.</exception>
-    Metric GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null);
+    MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null);
 }

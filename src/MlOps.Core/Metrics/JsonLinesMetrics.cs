@@ -17,7 +17,7 @@ public static class JsonLinesMetrics
     /// <returns>The points: of each file in turn, in the order in which these were begun, and in each file in the order in which they were written. Those of the same name and tags have one <see cref="MetricSeries"/>.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">A line is not what the sink writes; the message says which.</exception>
-    public static async IAsyncEnumerable<MetricPoint> ReadAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static async IAsyncEnumerable<MetricDataPoint> ReadAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var known = new Dictionary<MetricSeries, MetricSeries>(MetricSeriesComparer.Instance);
@@ -38,7 +38,7 @@ public static class JsonLinesMetrics
                     series = known[series];
                 }
 
-                yield return new MetricPoint(series, line.Value, line.Time, line.Step);
+                yield return new MetricDataPoint(series, line.Value, line.Time, line.Step);
             }
         }
     }

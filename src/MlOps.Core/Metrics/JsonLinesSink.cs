@@ -11,7 +11,7 @@ internal sealed class JsonLinesSink(JsonLinesSinkOptions options, TimeProvider t
     private readonly ArrayBufferWriter<byte> _lines = new();
     private JsonLinesFile? _file;
 
-    public async Task WriteAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default)
+    public async Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Serialize(points.Span);
@@ -33,7 +33,7 @@ internal sealed class JsonLinesSink(JsonLinesSinkOptions options, TimeProvider t
         }
     }
 
-    private void Serialize(ReadOnlySpan<MetricPoint> points)
+    private void Serialize(ReadOnlySpan<MetricDataPoint> points)
     {
         _lines.ResetWrittenCount();
         using var writer = new Utf8JsonWriter(_lines);

@@ -8,7 +8,7 @@ internal sealed partial class LogSink(ILogger logger) : IMetricsSink
 {
     private readonly ILogger _logger = logger;
 
-    public Task WriteAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default)
+    public Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (_logger.IsEnabled(LogLevel.Information))
@@ -22,7 +22,7 @@ internal sealed partial class LogSink(ILogger logger) : IMetricsSink
         return Task.CompletedTask;
     }
 
-    private static Dictionary<MetricSeries, Summary> Summarize(ReadOnlySpan<MetricPoint> points)
+    private static Dictionary<MetricSeries, Summary> Summarize(ReadOnlySpan<MetricDataPoint> points)
     {
         var summaries = new Dictionary<MetricSeries, Summary>(MetricSeriesComparer.Instance);
         foreach (ref readonly var point in points)
@@ -61,7 +61,7 @@ internal sealed partial class LogSink(ILogger logger) : IMetricsSink
 
     private sealed class Summary
     {
-        public MetricPoint Last { get; private set; }
+        public MetricDataPoint Last { get; private set; }
 
         public int Count { get; private set; }
 
@@ -69,7 +69,7 @@ internal sealed partial class LogSink(ILogger logger) : IMetricsSink
 
         public double Maximum { get; private set; } = double.NegativeInfinity;
 
-        public void Add(in MetricPoint point)
+        public void Add(in MetricDataPoint point)
         {
             Last = point;
             Count++;

@@ -92,12 +92,12 @@ internal sealed partial class MeterIntake : IDisposable
     /// <summary>The series of one instrument, by the tags of measurements; finding one allocates nothing.</summary>
     private sealed class MeasuredInstrument(MetricsPipeline pipeline, Instrument instrument, int maxSeries)
     {
-        private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Metric> _metrics = new(MeasurementTagsComparer.Instance);
-        private Metric? _untagged;
-        private Metric? _overflow;
+        private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], MetricHandle> _metrics = new(MeasurementTagsComparer.Instance);
+        private MetricHandle? _untagged;
+        private MetricHandle? _overflow;
         private int _count;
 
-        public Metric Get(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        public MetricHandle Get(ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             if (tags.IsEmpty)
             {
@@ -131,6 +131,6 @@ internal sealed partial class MeterIntake : IDisposable
             return metrics[tags];
         }
 
-        private Metric Create(Dictionary<string, string>? tags) => pipeline.CreateMetric(new MetricSeries(instrument.Name, instrument.Unit, tags), scope: null, isMeasured: true);
+        private MetricHandle Create(Dictionary<string, string>? tags) => pipeline.CreateMetric(new MetricSeries(instrument.Name, instrument.Unit, tags), scope: null, isMeasured: true);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class MeterSink(IMeterFactory meters, MeterSinkOptions options) 
     private readonly ConditionalWeakTable<MetricSeries, KeyValuePair<string, object?>[]> _tags = [];
     private readonly KeyValuePair<string, object?>[] _overflow = [new(MeterIntake.OverflowTag, true)];
 
-    public Task WriteAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default)
+    public Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         foreach (ref readonly var point in points.Span)

@@ -27,7 +27,7 @@ internal sealed class MetricColumn
 
     /// <summary>Gives the points, as of a series.</summary>
     /// <exception cref="DocumentFormatException">The numbers do not make points.</exception>
-    public IEnumerable<MetricPoint> ToPoints(ArtifactPath path, MetricSeries series)
+    public IEnumerable<MetricDataPoint> ToPoints(ArtifactPath path, MetricSeries series)
     {
         if (Times.Count != Values.Count || (Steps is not null && Steps.Count != Values.Count))
         {
@@ -39,7 +39,7 @@ internal sealed class MetricColumn
         {
             time += Times[i];
             step += Steps?[i] ?? 0;
-            yield return new MetricPoint(series, Values[i], ToTime(path, time), Steps?[i] is null ? null : step);
+            yield return new MetricDataPoint(series, Values[i], ToTime(path, time), Steps?[i] is null ? null : step);
         }
     }
 

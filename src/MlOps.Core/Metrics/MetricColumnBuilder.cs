@@ -11,7 +11,7 @@ internal sealed class MetricColumnBuilder(MetricSeries series)
 
     public MetricSeries Series { get; } = series;
 
-    public void Add(in MetricPoint point)
+    public void Add(in MetricDataPoint point)
     {
         var ticks = point.Timestamp.UtcTicks;
         _times.Add((ticks - _lastTicks) / (decimal)TimeSpan.TicksPerMillisecond);

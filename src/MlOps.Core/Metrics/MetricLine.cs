@@ -15,7 +15,7 @@ internal sealed class MetricLine
 
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
-    public static MetricLine Of(in MetricPoint point) => new()
+    public static MetricLine Of(in MetricDataPoint point) => new()
     {
         Name = point.Series.Name,
         Value = point.Value,

@@ -13,7 +13,7 @@ internal sealed class MetricSegmentBuilder
     /// <summary>Gets the number of points.</summary>
     public int Count { get; private set; }
 
-    public void Add(in MetricPoint point)
+    public void Add(in MetricDataPoint point)
     {
         ColumnOf(point.Series).Add(point);
         Count++;

@@ -18,7 +18,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder)
 
     /// <summary>Makes a segment of a batch.</summary>
     /// <exception cref="ArgumentException">There are more than <see cref="MaxPoints"/> points.</exception>
-    public static byte[] Encode(ReadOnlySpan<MetricPoint> points)
+    public static byte[] Encode(ReadOnlySpan<MetricDataPoint> points)
     {
         if (points.Length > MaxPoints)
         {
@@ -36,7 +36,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder)
 
     /// <summary>Writes a batch as one segment, whole or not at all. Called again after a failure with the same batch, it writes it once.</summary>
     /// <exception cref="ArgumentException">There are more than <see cref="MaxPoints"/> points.</exception>
-    public Task AppendAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default) => AppendAsync(Encode(points.Span), cancellationToken);
+    public Task AppendAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default) => AppendAsync(Encode(points.Span), cancellationToken);
 
     /// <summary>Writes a segment, whole or not at all. Called again after a failure with the same one, it writes it once.</summary>
     /// <param name="bytes">What <see cref="Encode"/> made.</param>
@@ -75,7 +75,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder)
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The points; those of the same name and tags have one <see cref="MetricSeries"/>.</returns>
     /// <exception cref="DocumentFormatException">A segment was altered, or is of a newer format.</exception>
-    public async IAsyncEnumerable<MetricPoint> ReadAsync(string? name = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<MetricDataPoint> ReadAsync(string? name = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var positions = new Dictionary<MetricSeries, Position>(MetricSeriesComparer.Instance);
         for (var isComplete = false; !isComplete;)

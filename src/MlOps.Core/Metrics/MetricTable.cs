@@ -6,15 +6,15 @@ namespace MlOps.Metrics;
 /// <summary>The metrics that were asked for, by name and tags.</summary>
 /// <remarks>Thread-safe.</remarks>
 /// <param name="create">Makes a metric of a series.</param>
-internal sealed class MetricTable(Func<MetricSeries, Metric> create)
+internal sealed class MetricTable(Func<MetricSeries, MetricHandle> create)
 {
-    private readonly ConcurrentDictionary<string, Metric> _byName = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<MetricSeries, Metric> _bySeries = new(MetricSeriesComparer.Instance);
+    private readonly ConcurrentDictionary<string, MetricHandle> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<MetricSeries, MetricHandle> _bySeries = new(MetricSeriesComparer.Instance);
 
-    public IEnumerable<Metric> Metrics => _byName.Values.Concat(_bySeries.Values);
+    public IEnumerable<MetricHandle> Metrics => _byName.Values.Concat(_bySeries.Values);
 
     /// <exception cref="ArgumentException">The name or a tag cannot be recorded; the message says why.</exception>
-    public Metric Get(string name, string? unit, IReadOnlyDictionary<string, string>? tags)
+    public MetricHandle Get(string name, string? unit, IReadOnlyDictionary<string, string>? tags)
     {
         ArgumentNullException.ThrowIfNull(name);
         var hasTags = tags is { Count: > 0 };

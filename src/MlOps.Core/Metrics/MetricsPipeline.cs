@@ -59,7 +59,7 @@ internal sealed class MetricsPipeline : IMetricsRecorder, IAsyncDisposable, IDis
     /// <summary>Keeps what records on the pipeline's behalf, and ends it before the sinks.</summary>
     public void Attach(IDisposable intake) => _intake = intake;
 
-    public Metric GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null) => _metrics.Get(name, unit, tags);
+    public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null) => _metrics.Get(name, unit, tags);
 
     /// <summary>Opens a scope, whose points go to a sink of its own besides the others.</summary>
     /// <param name="sink">The sink, which the caller keeps; it is called by one thread at a time.</param>
@@ -76,14 +76,14 @@ internal sealed class MetricsPipeline : IMetricsRecorder, IAsyncDisposable, IDis
     /// <param name="series">What is measured.</param>
     /// <param name="scope">Whom else it is recorded for.</param>
     /// <param name="isMeasured">Whether a meter measured it, so that sinks that are meters do not get it.</param>
-    public Metric CreateMetric(MetricSeries series, MetricsScope? scope, bool isMeasured)
+    public MetricHandle CreateMetric(MetricSeries series, MetricsScope? scope, bool isMeasured)
     {
         var tags = scope?.Tags ?? s_noTags;
         var seen = tags.Count == 0 ? series : new MetricSeries(series.Name, series.Unit, new Dictionary<string, string>([.. tags.Where(tag => !series.Tags.ContainsKey(tag.Key)), .. series.Tags]));
         var routes = _sinks.Zip(_queues)
             .Where(pair => (!isMeasured || pair.First.TakesMeters) && pair.First.Options.Takes(series.Name))
             .Select(pair => new MetricRoute(pair.Second, seen, pair.First.Options.SampleRate));
-        return new Metric(this, series, scope, [.. routes]);
+        return new MetricHandle(this, series, scope, [.. routes]);
     }
 
     /// <summary>Waits until every sink, and that of every scope, has taken everything that was recorded before the call.</summary>

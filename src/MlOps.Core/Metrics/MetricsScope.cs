@@ -40,7 +40,7 @@ internal sealed class MetricsScope : IMetricsRecorder, IAsyncDisposable
     public static MetricsSinkOptions CreateOptions(int capacity) => new() { BatchSize = BatchSize, FlushInterval = s_flushInterval, Timeout = s_timeout, Capacity = capacity };
 
     /// <summary>Gets a metric of this scope.</summary>
-    public Metric GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null)
+    public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null)
     {
         var metric = _metrics.Get(name, unit, tags);
         if (_isEnded)

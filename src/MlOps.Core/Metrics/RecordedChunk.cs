@@ -12,7 +12,7 @@ internal sealed class RecordedChunk
 
     public ReadOnlySpan<RecordedValue> Values => _values.AsSpan(0, Count);
 
-    public void Add(Metric metric, double value, long ticks, long step)
+    public void Add(MetricHandle metric, double value, long ticks, long step)
     {
         ref var slot = ref _values[Count];
         slot.Metric = metric;

@@ -6,10 +6,10 @@ internal struct RecordedValue
     /// <summary>Stands for no step.</summary>
     public const long NoStep = long.MinValue;
 
-    public Metric Metric;
+    public MetricHandle Metric;
     public double Value;
     public long Ticks;
     public long Step;
 
-    public readonly MetricPoint ToPoint(MetricSeries series) => new(series, Value, new DateTimeOffset(Ticks, TimeSpan.Zero), Step == NoStep ? null : Step);
+    public readonly MetricDataPoint ToPoint(MetricSeries series) => new(series, Value, new DateTimeOffset(Ticks, TimeSpan.Zero), Step == NoStep ? null : Step);
 }

@@ -79,7 +79,7 @@ internal sealed class RecordingBuffers
     }
 
     /// <summary>Gets an empty chunk, or <see langword="null"/> if too much waits and what a metric records now is to be dropped.</summary>
-    public RecordedChunk? Rent(Metric metric)
+    public RecordedChunk? Rent(MetricHandle metric)
     {
         if (_free.TryDequeue(out var chunk))
         {
@@ -115,7 +115,7 @@ internal sealed class RecordingBuffers
         return null;
     }
 
-    private void CountDropped(Metric metric)
+    private void CountDropped(MetricHandle metric)
     {
         // Rare, and short: a lock costs nothing here.
         lock (_free)

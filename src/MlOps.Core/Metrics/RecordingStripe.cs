@@ -20,7 +20,7 @@ internal sealed class RecordingStripe
 
     /// <summary>Adds a value, or drops one if too many wait.</summary>
     /// <returns>Whether another thread was at this stripe at the same moment.</returns>
-    public bool Add(Metric metric, double value, long ticks, long step)
+    public bool Add(MetricHandle metric, double value, long ticks, long step)
     {
         var isTaken = false;
         _lock.TryEnter(ref isTaken);
@@ -65,7 +65,7 @@ internal sealed class RecordingStripe
     }
 
     /// <summary>Gets a chunk with room. Of what a recorded value needs it alone allocates, so it gives the lock back for want of memory.</summary>
-    private RecordedChunk? Renew(Metric metric)
+    private RecordedChunk? Renew(MetricHandle metric)
     {
         try
         {

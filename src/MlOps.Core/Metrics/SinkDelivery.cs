@@ -28,7 +28,7 @@ internal sealed partial class SinkDelivery(string name, IMetricsSink sink, TimeS
 
     /// <summary>Delivers a batch, again and again if it fails.</summary>
     /// <returns>Whether the sink has taken it; if not, it was given up.</returns>
-    public async Task<bool> TryDeliverAsync(ReadOnlyMemory<MetricPoint> batch)
+    public async Task<bool> TryDeliverAsync(ReadOnlyMemory<MetricDataPoint> batch)
     {
         for (var pause = s_firstPause; !_givenUp.IsCancellationRequested; pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause)
         {
@@ -56,7 +56,7 @@ internal sealed partial class SinkDelivery(string name, IMetricsSink sink, TimeS
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a sink throws, it is its own affair.")]
-    private async Task<Exception?> TryWriteAsync(ReadOnlyMemory<MetricPoint> batch)
+    private async Task<Exception?> TryWriteAsync(ReadOnlyMemory<MetricDataPoint> batch)
     {
         using var tooLong = new CancellationTokenSource(timeout, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, _givenUp.Token);

@@ -12,7 +12,7 @@ internal sealed partial class SinkQueue
     private static readonly AsyncLocal<bool> s_isDelivering = new();
 
     private readonly MetricsSinkOptions _options;
-    private readonly Channel<MetricPoint> _points;
+    private readonly Channel<MetricDataPoint> _points;
     private readonly Action _drain;
     private readonly ILogger _logger;
     private readonly SinkDelivery _delivery;
@@ -21,7 +21,7 @@ internal sealed partial class SinkQueue
     private readonly ITimer _timer;
     private readonly Task _worker;
     private List<TaskCompletionSource> _flushes = [];
-    private MetricPoint[] _batch = [];
+    private MetricDataPoint[] _batch = [];
     private long _dropped;
     private bool _isDropping;
     private int _isDue;
@@ -42,7 +42,7 @@ internal sealed partial class SinkQueue
         _logger = logger;
         _delivery = new SinkDelivery(name, sink, options.Timeout, timeProvider, logger);
         var mode = whenFull == MetricsWhenFull.DropOldest ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.DropWrite;
-        _points = Channel.CreateBounded<MetricPoint>(new BoundedChannelOptions(options.Capacity) { FullMode = mode, SingleReader = true }, _ => Drop());
+        _points = Channel.CreateBounded<MetricDataPoint>(new BoundedChannelOptions(options.Capacity) { FullMode = mode, SingleReader = true }, _ => Drop());
         _timer = timeProvider.CreateTimer(static queue => ((SinkQueue)queue!).Wake(), this, options.FlushInterval, options.FlushInterval);
 
         // What is done from now on belongs to nobody's request.
@@ -67,7 +67,7 @@ internal sealed partial class SinkQueue
     public long Failures => _delivery.Failures;
 
     /// <summary>Adds a point, dropping one if there is no room. One caller at a time.</summary>
-    public void Add(in MetricPoint point)
+    public void Add(in MetricDataPoint point)
     {
         if (!_points.Writer.TryWrite(point))
         {
@@ -187,7 +187,7 @@ internal sealed partial class SinkQueue
     {
         if (_batch.Length == 0)
         {
-            _batch = new MetricPoint[_options.BatchSize];
+            _batch = new MetricDataPoint[_options.BatchSize];
         }
 
         var count = 0;

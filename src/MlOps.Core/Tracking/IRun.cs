@@ -24,7 +24,7 @@ public interface IRun : IAsyncDisposable
     /// <returns>The metric; the same one for the same name.</returns>
     /// <exception cref="ArgumentException">There can be no metric of this name; the message says why.</exception>
     /// <exception cref="InvalidOperationException">The run has ended.</exception>
-    Metric GetMetric(string name, string? unit = null);
+    MetricHandle GetMetric(string name, string? unit = null);
 
     /// <summary>Records parameters, tags, data, a name or a note.</summary>
     /// <param name="change">What to record.</param>

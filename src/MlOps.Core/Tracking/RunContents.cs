@@ -33,7 +33,7 @@ public sealed class RunContents
     /// <param name="name">The metric; <see langword="null"/> for all.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The values of each metric in the order in which they were recorded.</returns>
-    public IAsyncEnumerable<MetricPoint> ReadMetricsAsync(string? name = null, CancellationToken cancellationToken = default) => _segments.ReadAsync(name, cancellationToken);
+    public IAsyncEnumerable<MetricDataPoint> ReadMetricsAsync(string? name = null, CancellationToken cancellationToken = default) => _segments.ReadAsync(name, cancellationToken);
 
     /// <summary>Opens an artifact for reading; it is verified while it is read.</summary>
     /// <param name="path">Its path in the run.</param>

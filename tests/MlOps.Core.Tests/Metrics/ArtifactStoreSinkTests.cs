@@ -17,7 +17,7 @@ public sealed class ArtifactStoreSinkTests : MetricsSinkConformance
         return Create();
     }
 
-    protected override async Task<IReadOnlyList<MetricPoint>> ReadBackAsync() => await MetricsArchive.ReadAsync(_store).ToListAsync();
+    protected override async Task<IReadOnlyList<MetricDataPoint>> ReadBackAsync() => await MetricsArchive.ReadAsync(_store).ToListAsync();
 
     protected override bool TryBreakNextCall(IMetricsSink sink)
     {

@@ -15,13 +15,13 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
 
     protected override IMetricsSink CreateSink() => Create();
 
-    protected override async Task<IReadOnlyList<MetricPoint>> ReadBackAsync() => await JsonLinesMetrics.ReadAsync(_folder).ToListAsync();
+    protected override async Task<IReadOnlyList<MetricDataPoint>> ReadBackAsync() => await JsonLinesMetrics.ReadAsync(_folder).ToListAsync();
 
     [Test]
     public async Task Line_is_one_object_with_what_there_is()
     {
         await using var sink = Create();
-        await sink.WriteAsync(new MetricPoint[]
+        await sink.WriteAsync(new MetricDataPoint[]
         {
             new(new MetricSeries("loss", "nats", new Dictionary<string, string> { ["split"] = "test" }), double.NaN, new DateTimeOffset(2026, 11, 23, 8, 30, 0, 250, TimeSpan.Zero), 7),
             new(new MetricSeries("auc"), 0.5, DateTimeOffset.UnixEpoch),

@@ -47,7 +47,7 @@ public sealed class KilledProcessTests
         }
     }
 
-    private static async Task AssertIsBeginningAsync(IAsyncEnumerable<MetricPoint> points, int delivered)
+    private static async Task AssertIsBeginningAsync(IAsyncEnumerable<MetricDataPoint> points, int delivered)
     {
         var steps = await points.Select(static point => (int)point.Step!.Value).ToListAsync();
 

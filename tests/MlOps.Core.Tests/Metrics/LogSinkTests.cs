@@ -19,7 +19,7 @@ public sealed class LogSinkTests : MetricsSinkConformance
         return new LogSink(new FakeLogger(_log));
     }
 
-    protected override Task<IReadOnlyList<MetricPoint>> ReadBackAsync() => Task.FromResult<IReadOnlyList<MetricPoint>>([.. _log.GetSnapshot().Select(ToPoint)]);
+    protected override Task<IReadOnlyList<MetricDataPoint>> ReadBackAsync() => Task.FromResult<IReadOnlyList<MetricDataPoint>>([.. _log.GetSnapshot().Select(ToPoint)]);
 
     [Test]
     public async Task Batch_is_a_line_for_each_series_at_information()
@@ -31,7 +31,7 @@ public sealed class LogSinkTests : MetricsSinkConformance
         Assert.That(record.Message, Is.EqualTo("loss {} = 2  at step 2, the last of 3 values from 1 to 3"));
     }
 
-    private static MetricPoint ToPoint(FakeLogRecord record)
+    private static MetricDataPoint ToPoint(FakeLogRecord record)
     {
         var tags = record.GetStructuredStateValue("Tags")!;
         var step = record.GetStructuredStateValue("Step")!;
@@ -40,7 +40,7 @@ public sealed class LogSinkTests : MetricsSinkConformance
             record.GetStructuredStateValue("Metric")!,
             unit.Length == 0 ? null : unit,
             tags.Length == 0 ? null : Split(tags).ToDictionary(static tag => tag[..tag.IndexOf('=', StringComparison.Ordinal)], static tag => tag[(tag.IndexOf('=', StringComparison.Ordinal) + 1)..]));
-        return new MetricPoint(
+        return new MetricDataPoint(
             series,
             double.Parse(record.GetStructuredStateValue("Value")!, CultureInfo.InvariantCulture),
             DateTimeOffset.UnixEpoch,

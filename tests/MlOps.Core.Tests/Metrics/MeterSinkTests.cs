@@ -7,7 +7,7 @@ namespace MlOps.Metrics;
 public sealed class MeterSinkTests : MetricsSinkConformance, IDisposable
 {
     private ServiceProvider? _services;
-    private readonly List<MetricPoint> _shown = [];
+    private readonly List<MetricDataPoint> _shown = [];
     private MeterListener? _listener;
 
     protected override bool KeepsSteps => false;
@@ -16,7 +16,7 @@ public sealed class MeterSinkTests : MetricsSinkConformance, IDisposable
 
     protected override IMetricsSink CreateSink() => Create(new MeterSinkOptions());
 
-    protected override Task<IReadOnlyList<MetricPoint>> ReadBackAsync() => Task.FromResult<IReadOnlyList<MetricPoint>>(_shown);
+    protected override Task<IReadOnlyList<MetricDataPoint>> ReadBackAsync() => Task.FromResult<IReadOnlyList<MetricDataPoint>>(_shown);
 
     [TearDown]
     public void StopListening()
@@ -34,7 +34,7 @@ public sealed class MeterSinkTests : MetricsSinkConformance, IDisposable
 
         for (var fold = 0; fold < 10; fold++)
         {
-            await sink.WriteAsync(new[] { new MetricPoint(new MetricSeries("loss", null, new Dictionary<string, string> { ["fold"] = $"{fold}" }), fold, DateTimeOffset.UnixEpoch) });
+            await sink.WriteAsync(new[] { new MetricDataPoint(new MetricSeries("loss", null, new Dictionary<string, string> { ["fold"] = $"{fold}" }), fold, DateTimeOffset.UnixEpoch) });
         }
 
         Assert.That(
@@ -49,7 +49,7 @@ public sealed class MeterSinkTests : MetricsSinkConformance, IDisposable
 
         for (var run = 0; run < 10; run++)
         {
-            await sink.WriteAsync(new[] { new MetricPoint(new MetricSeries("loss", null, new Dictionary<string, string> { ["experiment"] = "iris", ["run"] = $"{run}" }), run, DateTimeOffset.UnixEpoch) });
+            await sink.WriteAsync(new[] { new MetricDataPoint(new MetricSeries("loss", null, new Dictionary<string, string> { ["experiment"] = "iris", ["run"] = $"{run}" }), run, DateTimeOffset.UnixEpoch) });
         }
 
         Assert.That(_shown.Select(static point => string.Join(',', point.Series.Tags)).Distinct(), Is.EqualTo(new[] { "[experiment, iris]" }));
@@ -72,7 +72,7 @@ public sealed class MeterSinkTests : MetricsSinkConformance, IDisposable
                 }
             },
         };
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => _shown.Add(new MetricPoint(
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => _shown.Add(new MetricDataPoint(
             new MetricSeries(instrument.Name, instrument.Unit, tags.ToArray().ToDictionary(static tag => tag.Key, static tag => tag.Value!.ToString()!)), value, DateTimeOffset.UnixEpoch)));
         _listener.Start();
         return new MeterSink(meters, options);

@@ -17,7 +17,7 @@ public sealed class MetricSegmentsTests
     {
         var loss = new MetricSeries("loss");
         var time = new MetricSeries("time", "s", new Dictionary<string, string> { ["größe"] = "日本 🚀", ["a"] = "" });
-        MetricPoint[] points =
+        MetricDataPoint[] points =
         [
             new(loss, 0.1, s_start, 1),
             new(time, double.NaN, s_start.AddTicks(1)),
@@ -123,7 +123,7 @@ public sealed class MetricSegmentsTests
     {
         var series = new MetricSeries("loss");
         var segments = new MetricSegments(_store, s_folder);
-        var half = Enumerable.Repeat(new MetricPoint(series, 1, s_start), (MetricCompaction.MaxPoints / 2) + 1).ToArray();
+        var half = Enumerable.Repeat(new MetricDataPoint(series, 1, s_start), (MetricCompaction.MaxPoints / 2) + 1).ToArray();
         await segments.AppendAsync(half);
         await segments.AppendAsync(half);
         await AppendAsync(segments, 1, 2);
@@ -171,7 +171,7 @@ public sealed class MetricSegmentsTests
     [Test]
     public async Task Too_many_points_for_a_segment_are_refused()
     {
-        var points = new MetricPoint[MetricSegments.MaxPoints + 1];
+        var points = new MetricDataPoint[MetricSegments.MaxPoints + 1];
 
         await Assert.ThatAsync(() => new MetricSegments(_store, s_folder).AppendAsync(points), Throws.ArgumentException.With.Message.Contains("1048577"));
     }
@@ -206,7 +206,7 @@ public sealed class MetricSegmentsTests
     public async Task Segment_is_read_by_its_description_with_nothing_but_gzip_and_JSON()
     {
         var segments = new MetricSegments(_store, s_folder);
-        await segments.AppendAsync(new MetricPoint[] { new(new MetricSeries("loss", "nats"), 0.5, s_start, 10), new(new MetricSeries("loss"), double.NaN, s_start.AddMilliseconds(250), 12) });
+        await segments.AppendAsync(new MetricDataPoint[] { new(new MetricSeries("loss", "nats"), 0.5, s_start, 10), new(new MetricSeries("loss"), double.NaN, s_start.AddMilliseconds(250), 12) });
 
         await using var gzip = new GZipStream(new MemoryStream(await _store.ReadBytesAsync(new MetricSegmentName(1, 1).In(s_folder))), CompressionMode.Decompress);
         using var document = await JsonDocument.ParseAsync(gzip);
@@ -221,10 +221,10 @@ public sealed class MetricSegmentsTests
         async (before, step) =>
         {
             await before;
-            await segments.AppendAsync(new MetricPoint[] { new(new MetricSeries("loss"), step, s_start, step) });
+            await segments.AppendAsync(new MetricDataPoint[] { new(new MetricSeries("loss"), step, s_start, step) });
         });
 
-    private static IEnumerable<string> Describe(IEnumerable<MetricPoint> points) => points.Select(MetricText.Describe).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Describe(IEnumerable<MetricDataPoint> points) => points.Select(MetricText.Describe).Order(StringComparer.Ordinal);
 
     private async Task<IEnumerable<string>> DescribeAsync() => Describe(await new MetricSegments(_store, s_folder).ReadAsync().ToListAsync());
 

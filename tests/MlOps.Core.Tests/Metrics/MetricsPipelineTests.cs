@@ -301,7 +301,7 @@ public sealed class MetricsPipelineTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(10_000));
     }
 
-    private static void Record(Metric metric, int first, int count)
+    private static void Record(MetricHandle metric, int first, int count)
     {
         for (var step = first; step < first + count; step++)
         {

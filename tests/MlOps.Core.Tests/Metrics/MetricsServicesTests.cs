@@ -160,7 +160,7 @@ public sealed class MetricsServicesTests : IDisposable
         Assert.That(() => services.GetRequiredService<IOptions<MlOpsOptions>>().Value, Throws.TypeOf<OptionsValidationException>().With.Message.Contains(message));
     }
 
-    private static async Task<List<string>> NamesAsync(IAsyncEnumerable<MetricPoint> points) =>
+    private static async Task<List<string>> NamesAsync(IAsyncEnumerable<MetricDataPoint> points) =>
         await points.Select(static point => point.Series.Name).Distinct().ToListAsync();
 
     private static IConfiguration Configure(string sinks) => Parse($$"""{ "MlOps": { "Storage": { "Provider": "Memory" }, "Metrics": { "Sinks": {{sinks}} } } }""");

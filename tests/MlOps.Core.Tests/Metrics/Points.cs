@@ -3,9 +3,9 @@ namespace MlOps.Metrics;
 internal static class Points
 {
     /// <summary>Makes one point for each step, whose value is the step.</summary>
-    public static MetricPoint[] Of(string name, params long[] steps)
+    public static MetricDataPoint[] Of(string name, params long[] steps)
     {
         var series = new MetricSeries(name);
-        return [.. steps.Select(step => new MetricPoint(series, step, DateTimeOffset.UnixEpoch, step))];
+        return [.. steps.Select(step => new MetricDataPoint(series, step, DateTimeOffset.UnixEpoch, step))];
     }
 }

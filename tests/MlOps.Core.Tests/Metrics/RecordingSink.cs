@@ -5,13 +5,13 @@ namespace MlOps.Metrics;
 /// <summary>Keeps what it takes, and does on the way what a test wants.</summary>
 internal sealed class RecordingSink : IMetricsSink, IDisposable
 {
-    private readonly ConcurrentQueue<MetricPoint> _points = new();
+    private readonly ConcurrentQueue<MetricDataPoint> _points = new();
     private readonly ConcurrentQueue<int> _batches = new();
 
     /// <summary>Gets what is done before a batch is kept.</summary>
     public Func<CancellationToken, Task> OnWrite { get; init; } = static _ => Task.CompletedTask;
 
-    public IReadOnlyList<MetricPoint> Points => [.. _points];
+    public IReadOnlyList<MetricDataPoint> Points => [.. _points];
 
     public IReadOnlyList<long?> Steps => [.. _points.Select(static point => point.Step)];
 
@@ -19,7 +19,7 @@ internal sealed class RecordingSink : IMetricsSink, IDisposable
 
     public bool IsDisposed { get; private set; }
 
-    public async Task WriteAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default)
+    public async Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {
         await OnWrite(cancellationToken);
         foreach (var point in points.ToArray())

@@ -7,7 +7,7 @@ internal sealed class HistoryAlignment(int maxPoints)
 {
     private readonly List<Dictionary<string, Series>> _runs = [];
 
-    public async Task AddRunAsync(IAsyncEnumerable<MetricPoint> points)
+    public async Task AddRunAsync(IAsyncEnumerable<MetricDataPoint> points)
     {
         var metrics = new Dictionary<string, Series>(StringComparer.Ordinal);
         await foreach (var point in points.ConfigureAwait(false))
@@ -42,7 +42,7 @@ internal sealed class HistoryAlignment(int maxPoints)
 
         public long Count { get; private set; }
 
-        public void Add(MetricPoint point)
+        public void Add(MetricDataPoint point)
         {
             _points.Add((point.Step ?? Count, point.Value));
             Count++;

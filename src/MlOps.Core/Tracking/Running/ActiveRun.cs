@@ -78,7 +78,7 @@ internal sealed partial class ActiveRun : IRun
         }
     }
 
-    public Metric GetMetric(string name, string? unit = null)
+    public MetricHandle GetMetric(string name, string? unit = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ThrowIfEnded();

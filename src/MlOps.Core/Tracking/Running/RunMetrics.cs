@@ -28,7 +28,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, double> _last = new(StringComparer.Ordinal);
     private readonly Task _delivery;
-    private List<MetricPoint> _points = [];
+    private List<MetricDataPoint> _points = [];
     private bool _isFailing;
     private volatile bool _isAbandoned;
 
@@ -57,7 +57,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         }
     }
 
-    public Task WriteAsync(ReadOnlyMemory<MetricPoint> points, CancellationToken cancellationToken = default)
+    public Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {
         var isDue = false;
         lock (_lock)

@@ -9,7 +9,7 @@ internal sealed class RunPulse : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
 
-    public RunPulse(TrackingOptions options, TimeProvider timeProvider, Func<CancellationToken, Task> beat, Func<string, string?, Metric> getMetric)
+    public RunPulse(TrackingOptions options, TimeProvider timeProvider, Func<CancellationToken, Task> beat, Func<string, string?, MetricHandle> getMetric)
     {
         _timeProvider = timeProvider;
         var beats = RepeatAsync(options.HeartbeatInterval, beat);
@@ -28,7 +28,7 @@ internal sealed class RunPulse : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private Task MeasureAsync(TimeSpan interval, Func<string, string?, Metric> getMetric)
+    private Task MeasureAsync(TimeSpan interval, Func<string, string?, MetricHandle> getMetric)
     {
         var (cpu, memory) = (getMetric("system/cpu", "1"), getMetric("system/memory", "By"));
         var (cpuTime, time, step) = (Environment.CpuUsage.TotalTime, _timeProvider.GetTimestamp(), 0L);

@@ -57,13 +57,13 @@ public sealed class HistoryAlignmentTests
         Assert.That(history.Steps, Is.SupersetOf(new long[] { 0, 1234, 9999 }));
     }
 
-    private static async IAsyncEnumerable<MetricPoint> Points(string name, params (long? Step, double Value)[] points)
+    private static async IAsyncEnumerable<MetricDataPoint> Points(string name, params (long? Step, double Value)[] points)
     {
         await Task.CompletedTask;
         var series = new MetricSeries(name);
         foreach (var (step, value) in points)
         {
-            yield return new MetricPoint(series, value, default, step);
+            yield return new MetricDataPoint(series, value, default, step);
         }
     }
 }

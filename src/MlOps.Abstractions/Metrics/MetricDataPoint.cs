@@ -1,7 +1,7 @@
 namespace MlOps.Metrics;
 
 /// <summary>One measured value.</summary>
-public readonly struct MetricPoint
+public readonly struct MetricDataPoint
 {
     private const long NoStep = long.MinValue;
     private readonly long _ticks;
@@ -12,7 +12,7 @@ public readonly struct MetricPoint
     /// <param name="value">The value; NaN and the infinities are values like others.</param>
     /// <param name="timestamp">When; kept in UTC.</param>
     /// <param name="step">The step of an iteration, such as an epoch; <see langword="null"/> for none.</param>
-    public MetricPoint(MetricSeries series, double value, DateTimeOffset timestamp, long? step = null)
+    public MetricDataPoint(MetricSeries series, double value, DateTimeOffset timestamp, long? step = null)
     {
         ArgumentNullException.ThrowIfNull(series);
         Series = series;

@@ -4,7 +4,7 @@ namespace MlOps.Metrics;
 /// <remarks>
 /// Thread-safe. Recording never waits, never throws and allocates nothing. Values reach the sinks in the order in which they were recorded; where several threads record at the same time, in that of each thread.
 /// </remarks>
-public sealed class Metric
+public sealed class MetricHandle
 {
     /// <summary>So many meetings of threads within a second, and the metric is spread over threads: then it costs the same on any number of them.</summary>
     private const int MeetingsToSpread = 64;
@@ -17,7 +17,7 @@ public sealed class Metric
     private long _window;
     private int _meetings;
 
-    internal Metric(MetricsPipeline pipeline, MetricSeries series, MetricsScope? scope, MetricRoute[] routes)
+    internal MetricHandle(MetricsPipeline pipeline, MetricSeries series, MetricsScope? scope, MetricRoute[] routes)
     {
         _pipeline = pipeline;
         _routes = routes;
