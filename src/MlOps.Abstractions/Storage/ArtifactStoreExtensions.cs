@@ -44,8 +44,14 @@ public static class ArtifactStoreExtensions
         }
 
         var bytes = new byte[content.Info.Size];
-        await content.Stream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
-        return bytes;
+        var length = await content.Stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+
+        // The read that finds the end verifies the content; that of an empty artifact is the only one.
+        var surplus = await content.Stream.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
+        return length + surplus == bytes.Length
+            ? bytes
+            : throw new ArtifactIntegrityException(
+                path, content.Info.Sha256, actual: null, $"It should have {bytes.Length} bytes; the store delivered {(surplus > 0 ? "more" : length)}.");
     }
 
     /// <summary>Reads a whole artifact as UTF-8 text.</summary>

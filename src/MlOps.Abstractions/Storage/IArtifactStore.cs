@@ -19,6 +19,7 @@ public interface IArtifactStore
     /// <param name="path">Where the artifact is.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The artifact's attributes, or <see langword="null"/> if there is none at <paramref name="path"/>.</returns>
+    /// <exception cref="ArtifactIntegrityException">The recorded digest cannot be read.</exception>
     /// <exception cref="ArtifactAccessDeniedException">The credentials do not allow it.</exception>
     /// <exception cref="ProviderException">The backend failed.</exception>
     Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default);

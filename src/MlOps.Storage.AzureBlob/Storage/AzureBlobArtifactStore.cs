@@ -121,12 +121,15 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
         await using var _ = blobs.ConfigureAwait(false);
         while (true)
         {
+            ArtifactEntry? entry;
             try
             {
                 if (!await blobs.MoveNextAsync().ConfigureAwait(false))
                 {
                     yield break;
                 }
+
+                entry = BlobListing.ToEntry(blobs.Current, _root);
             }
             catch (Exception exception) when (_errors.Translate(exception, "list", prefix, cancellationToken) is { } translated)
             {
@@ -134,7 +137,7 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (BlobListing.ToEntry(blobs.Current, _root) is { } entry && (startAfter is null || entry.Path > startAfter))
+            if (entry is not null && (startAfter is null || entry.Path > startAfter))
             {
                 yield return entry;
             }

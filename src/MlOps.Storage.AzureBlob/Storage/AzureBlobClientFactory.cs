@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -24,6 +26,7 @@ internal static class AzureBlobClientFactory
                 NetworkTimeout = Timeout.InfiniteTimeSpan,
             },
         };
+        clientOptions.AddPolicy(new RangePolicy(), HttpPipelinePosition.PerRetry);
         return CreateService(options, credential, clientOptions).GetBlobContainerClient(options.Container);
     }
 
@@ -51,5 +54,23 @@ internal static class AzureBlobClientFactory
         return string.IsNullOrEmpty(options.SasToken)
             ? new BlobServiceClient(serviceUri, credential ?? new DefaultAzureCredential(), clientOptions)
             : new BlobServiceClient(serviceUri, new AzureSasCredential(options.SasToken), clientOptions);
+    }
+
+    /// <summary>
+    /// Refuses the whole blob in answer to a request for a later range: where a download breaks, the SDK requests the rest, and appends whatever comes.
+    /// </summary>
+    private sealed class RangePolicy : HttpPipelineSynchronousPolicy
+    {
+        public override void OnReceivedResponse(HttpMessage message)
+        {
+            if (message.Response.Status == (int)HttpStatusCode.OK
+                && message.Request.Headers.TryGetValue("x-ms-range", out var range)
+                && RangeHeaderValue.TryParse(range, out var parsed)
+                && parsed.Ranges.First().From is > 0 and var first
+                && !(message.Response.Headers.ContentLengthLong <= first))
+            {
+                throw new FormatException($"The bytes '{range}' were requested, and the answer brings the whole blob. A server or a proxy that ignores ranges answers so.");
+            }
+        }
     }
 }

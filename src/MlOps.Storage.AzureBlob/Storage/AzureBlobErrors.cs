@@ -32,17 +32,27 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
         RequestFailedException => Unreachable(operation, path, "cannot be reached", whole),
 
         // The SDK reads an error's body as XML even where a gateway in between sent none.
-        System.Xml.XmlException => Unreachable(operation, path, "did not answer as Azure does", whole),
+        System.Xml.XmlException => NoAnswer(operation, path, exception.Message, whole, isTransient: true),
         IOException or HttpRequestException => Unreachable(operation, path, "broke the connection", whole),
         InvalidDataException => new ProviderException(
             AzureBlobStorageOptions.DefaultKey, operation, isTransient: false,
             $"Could not {operation}{At(path)}: {endpoint} does not know Azure's checksums, as emulators do not. Set {settings.Name(nameof(options.UploadChecksums))} to false.",
             whole),
-        _ => null,
+        MlOpsException or ObjectDisposedException => null,
+        FormatException => NoAnswer(operation, path, exception.Message, whole, isTransient: false),
+
+        // The SDK reads an answer as one of Azure and fails in many ways on another.
+        _ => NoAnswer(operation, path, reason: null, whole, isTransient: false),
     };
 
     private MlOpsException Refused(RequestFailedException failure, string operation, ArtifactPath? path)
     {
+        if (failure.Status < 400 || (failure.Status < 500 && failure.GetRawResponse() is { } answer && BlobAttributes.IsPage(answer)))
+        {
+            var location = failure.GetRawResponse()?.Headers.TryGetValue("Location", out var target) is true ? $" and redirects to '{target}'" : "";
+            return NoAnswer(operation, path, $"It answered {failure.Status}{location}", failure, isTransient: false);
+        }
+
         if (failure.Status is 401 or 403)
         {
             return AccessDenied(operation, path, failure.ErrorCode, failure);
@@ -96,6 +106,14 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
         $"Could not {operation}{At(path)}: {endpoint} {what}, with {options.MaxRetries} retries. Check {EndpointSetting} and the network. "
         + $"The limits are {settings.Name(nameof(options.ConnectTimeout))} ({options.ConnectTimeout}), {nameof(options.StallTimeout)} ({options.StallTimeout}) "
         + $"and {nameof(options.MaxRetries)}.",
+        exception);
+
+    private ProviderException NoAnswer(string operation, ArtifactPath? path, string? reason, Exception exception, bool isTransient) => new(
+        AzureBlobStorageOptions.DefaultKey,
+        operation,
+        isTransient,
+        $"Could not {operation}{At(path)}: {endpoint} did not answer as Azure Blob Storage does{(reason is null ? "" : $" ({reason.TrimEnd('.')})")}. "
+        + $"Check {EndpointSetting}, which must be the account's blob endpoint and not a portal or a sign-in page, and the proxies in between.",
         exception);
 
     private string EndpointSetting =>

@@ -22,7 +22,8 @@ internal static class BlobListing
 
     /// <returns>The artifact; <see langword="null"/> if another tool stored the blob under a name that is no artifact's path.</returns>
     public static ArtifactEntry? ToEntry(BlobItem blob, string root) =>
-        ArtifactPath.TryParse(blob.Name[root.Length..], out var path) && blob.Properties is { ContentLength: { } size, ETag: { } eTag, LastModified: { } lastModified }
+        !blob.Name.StartsWith(root, StringComparison.Ordinal) || !ArtifactPath.TryParse(blob.Name[root.Length..], out var path) ? null
+        : blob.Properties is { ContentLength: >= 0 and { } size, ETag: { } eTag, LastModified: { } lastModified } && lastModified != default
             ? new ArtifactEntry { Path = path, Size = size, ETag = BlobAttributes.ToText(eTag), LastModified = lastModified }
-            : null;
+            : throw new FormatException($"The list states no valid size, ETag or Last-Modified of '{path}'.");
 }

@@ -44,6 +44,18 @@ internal sealed class BlobRangeReader(BlockBlobClient blob, ArtifactInfo info, A
             Conditions = new BlobRequestConditions { IfMatch = BlobAttributes.ToETag(info.ETag) },
         };
         var response = await blob.DownloadStreamingAsync(download, cancellationToken).ConfigureAwait(false);
-        return response.Value.Content;
+        try
+        {
+            // The condition pins the version where the service honors it; a proxy may not.
+            return BlobAttributes.GetSize(response.GetRawResponse(), new ArtifactRange(offset)) == info.Size
+                && BlobAttributes.ToText(response.Value.Details.ETag) == info.ETag
+                ? response.Value.Content
+                : throw new ArtifactConflictException(info.Path);
+        }
+        catch
+        {
+            await response.Value.Content.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 }

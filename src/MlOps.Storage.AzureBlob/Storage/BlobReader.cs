@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Azure;
 using Azure.Storage.Blobs.Models;
@@ -9,6 +8,7 @@ namespace MlOps.Storage;
 /// <summary>Opens blobs for reading; one request tells the attributes and brings the content.</summary>
 internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobErrors errors)
 {
+    private const int MaxAttempts = 5;
     private static readonly ArtifactRange s_whole = new(0);
 
     public async Task<ArtifactContent?> OpenAsync(BlockBlobClient blob, ArtifactPath path, ArtifactReadOptions read, CancellationToken cancellationToken)
@@ -16,11 +16,13 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
         var conditions = read.IfNoneMatch is { } eTag ? new BlobRequestConditions { IfNoneMatch = BlobAttributes.ToETag(eTag) } : null;
         try
         {
-            while (true)
+            for (var attempt = 1; attempt <= MaxAttempts; attempt++)
             {
                 if (await DownloadAsync(blob, read.Range, conditions, cancellationToken).ConfigureAwait(false) is { } response)
                 {
-                    return IsUnchanged(response.GetRawResponse()) ? null : ToContent(blob, path, read.Range, response.Value);
+                    return response.GetRawResponse().Status != (int)HttpStatusCode.NotModified ? await ToContentAsync(blob, path, read.Range, response, cancellationToken).ConfigureAwait(false)
+                        : conditions is not null ? null
+                        : throw new FormatException("The answer has status 304 to a request without a condition.");
                 }
 
                 // Nothing is there to read. The attributes come from a second request, before which the blob may have grown: then begin again.
@@ -29,11 +31,13 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
                     return null;
                 }
 
-                if (read.Range?.ClipTo(properties.ContentLength) == 0)
+                if (read.Range?.ClipTo(properties.Value.ContentLength) == 0)
                 {
                     return new ArtifactContent(BlobAttributes.ToInfo(path, properties), new MemoryStream([], writable: false));
                 }
             }
+
+            throw new ArtifactConflictException(path);
         }
         catch (Exception exception) when (errors.Translate(exception, "read", path, cancellationToken) is { } translated)
         {
@@ -49,7 +53,7 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
         try
         {
             var response = await blob.DownloadStreamingAsync(download, cancellationToken).ConfigureAwait(false);
-            if (response.HasValue && range is { } asked && GetSize(response.Value.Details) <= asked.Offset)
+            if (response.HasValue && range is { } asked && IsPastEnd(response.GetRawResponse(), asked))
             {
                 await response.Value.Content.DisposeAsync().ConfigureAwait(false);
                 return null;
@@ -63,26 +67,57 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
         }
     }
 
-    private static async Task<BlobProperties?> FindAsync(BlockBlobClient blob, BlobRequestConditions? conditions, CancellationToken cancellationToken)
+    /// <summary>Azurite answers with no bytes, in place of an error, where a range starts at the end.</summary>
+    private static bool IsPastEnd(Response answer, ArtifactRange asked) =>
+        answer.Headers.ContentLengthLong is { } length && length <= (answer.Status == (int)HttpStatusCode.OK ? asked.Offset : 0);
+
+    private static async Task<Response<BlobProperties>?> FindAsync(BlockBlobClient blob, BlobRequestConditions? conditions, CancellationToken cancellationToken)
     {
         try
         {
             return await blob.GetPropertiesAsync(conditions, cancellationToken).ConfigureAwait(false);
         }
-        catch (RequestFailedException exception) when (exception.Status == (int)HttpStatusCode.NotModified)
+        catch (RequestFailedException exception) when (exception.Status == (int)HttpStatusCode.NotModified && conditions is not null)
         {
             return null;
         }
     }
 
-    private ArtifactContent ToContent(BlockBlobClient blob, ArtifactPath path, ArtifactRange? range, BlobDownloadStreamingResult response)
+    private async Task<ArtifactContent> ToContentAsync(
+        BlockBlobClient blob, ArtifactPath path, ArtifactRange? range, Response<BlobDownloadStreamingResult> response, CancellationToken cancellationToken)
     {
-        var details = response.Details;
-        var info = BlobAttributes.ToInfo(path, GetSize(details), details.ETag, details.LastModified, details.ContentType, details.Metadata);
+        var (answer, details, body) = (response.GetRawResponse(), response.Value.Details, response.Value.Content);
+        Stream? received = null;
+        try
+        {
+            // The length of content that a proxy has cut into chunks is known when all of it is here.
+            var size = BlobAttributes.GetSize(answer, range);
+            received = size is null
+                ? await ReceivedContent.ReceiveAsync(AzureBlobStorageOptions.DefaultKey, path, body, options.BlockSize, cancellationToken).ConfigureAwait(false)
+                : null;
+            var info = BlobAttributes.ToInfo(path, size ?? received!.Length, answer, details.ContentType, details.Metadata);
+            if (received is null)
+            {
+                return Open(blob, info, range, body);
+            }
+
+            await body.DisposeAsync().ConfigureAwait(false);
+            return new ArtifactContent(info, new VerifiedReadStream(received, info));
+        }
+        catch
+        {
+            await body.DisposeAsync().ConfigureAwait(false);
+            received?.Dispose();
+            throw;
+        }
+    }
+
+    private ArtifactContent Open(BlockBlobClient blob, ArtifactInfo info, ArtifactRange? range, Stream body)
+    {
         var part = range ?? s_whole;
         var length = part.ClipTo(info.Size);
         var stream = new ArtifactReadStream(
-            new BlobRangeReader(blob, info, errors, response.Content, part.Offset, length),
+            new BlobRangeReader(blob, info, errors, body, part.Offset, length),
             part.Offset,
             length,
             options.BlockSize,
@@ -97,11 +132,4 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
         var offset = Math.Min(range.Offset, long.MaxValue - 1);
         return new HttpRange(offset, range.Length is { } length ? Math.Min(length, long.MaxValue - offset) : null);
     }
-
-    private static bool IsUnchanged(Response response) => response.Status == (int)HttpStatusCode.NotModified;
-
-    /// <summary>Gets the size of the whole blob, which follows the slash of <c>bytes 0-4/5</c>.</summary>
-    private static long GetSize(BlobDownloadDetails details) => details.ContentRange is { } contentRange
-        ? long.Parse(contentRange.AsSpan(contentRange.LastIndexOf('/') + 1), CultureInfo.InvariantCulture)
-        : details.ContentLength;
 }

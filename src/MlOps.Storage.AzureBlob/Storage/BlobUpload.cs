@@ -78,7 +78,9 @@ internal sealed class BlobUpload(BlockBlobClient blob, ArtifactPath path, Artifa
         {
             try
             {
-                return (await request().ConfigureAwait(false)).Value.ETag;
+                var eTag = (await request().ConfigureAwait(false)).Value.ETag;
+                _ = BlobAttributes.ToText(eTag);
+                return eTag;
             }
             catch (RequestFailedException exception) when (IsLostRace(exception))
             {

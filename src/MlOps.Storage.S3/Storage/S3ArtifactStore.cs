@@ -52,8 +52,11 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         var key = _bucket.ToKey(path);
-        var response = await _bucket.RunAsync("find", path, token => _bucket.FindAsync(key, token), cancellationToken).ConfigureAwait(false);
-        return response is null ? null : S3Attributes.ToInfo(path, response);
+        return await _bucket.RunAsync(
+            "find",
+            path,
+            async token => await _bucket.FindAsync(key, token).ConfigureAwait(false) is { } found ? S3Attributes.ToInfo(path, found) : null,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -94,19 +97,13 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         ListObjectsV2Response page;
         do
         {
-            page = await _bucket.RunAsync("list", prefix, token => _bucket.Client.ListObjectsV2Async(request, token), cancellationToken).ConfigureAwait(false);
+            page = await _bucket.RunAsync("list", prefix, token => _bucket.ListAsync(request, token), cancellationToken).ConfigureAwait(false);
             foreach (var found in page.S3Objects ?? [])
             {
-                if (_bucket.ToPath(found.Key) is { } path)
+                if (ToEntry(found, prefix) is { } entry)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    yield return new ArtifactEntry
-                    {
-                        Path = path,
-                        Size = found.Size ?? 0,
-                        ETag = S3Attributes.Unquote(found.ETag),
-                        LastModified = S3Attributes.ToTime(found.LastModified),
-                    };
+                    yield return entry;
                 }
             }
 
@@ -131,6 +128,19 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
             : serviceType == typeof(IAmazonS3) ? _bucket.Client
             : serviceType.IsInstanceOfType(this) ? this
             : null;
+    }
+
+    /// <returns>The entry; <see langword="null"/> for a key that is no path of this store.</returns>
+    private ArtifactEntry? ToEntry(S3Object found, ArtifactPath? prefix)
+    {
+        try
+        {
+            return _bucket.ToPath(found.Key ?? throw new FormatException("The list has an object without a key.")) is { } path ? S3Attributes.ToEntry(path, found) : null;
+        }
+        catch (FormatException exception)
+        {
+            throw _bucket.Errors.Translate(exception, "list", prefix, CancellationToken.None)!;
+        }
     }
 
     /// <summary>Closes the connections of the client the store made; a client given to it stays open.</summary>

@@ -16,7 +16,7 @@ internal sealed class S3Bucket
     {
         Client = client;
         Options = options;
-        Errors = new S3Errors(options);
+        Errors = new S3Errors(options, client);
         _root = options.Prefix?.TrimEnd('/') is { Length: > 0 } folder ? folder + "/" : "";
         _presence = new SharedTask<bool>(CheckPresenceAsync);
         _isPresent = !options.CreateIfMissing;
@@ -48,7 +48,8 @@ internal sealed class S3Bucket
     public string ToKey(string name) => _root + name;
 
     /// <summary>Gets the path of a key; <see langword="null"/> for keys that other tools, or this store for itself, wrote and no path can have.</summary>
-    public ArtifactPath? ToPath(string key) => ArtifactPath.TryParse(key[_root.Length..], out var path) ? path : null;
+    public ArtifactPath? ToPath(string key) =>
+        key.StartsWith(_root, StringComparison.Ordinal) && ArtifactPath.TryParse(key[_root.Length..], out var path) ? path : null;
 
     /// <summary>Makes a request: creates the bucket before the first one if that is asked for, and translates the SDK's exceptions.</summary>
     public async Task<T> RunAsync<T>(string operation, ArtifactPath? path, Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
@@ -83,8 +84,7 @@ internal sealed class S3Bucket
         }
         catch (AmazonS3Exception exception) when (S3Errors.IsAbsent(exception))
         {
-            // The answer to HEAD has no body that could tell an absent object from an absent bucket.
-            await _presence.GetAsync(cancellationToken).ConfigureAwait(false);
+            await ConfirmAbsenceAsync(exception, cancellationToken).ConfigureAwait(false);
             return null;
         }
     }
@@ -94,26 +94,55 @@ internal sealed class S3Bucket
     {
         try
         {
-            await Client.DeleteObjectAsync(Name, key, cancellationToken).ConfigureAwait(false);
-            return true;
+            var response = await Client.DeleteObjectAsync(Name, key, cancellationToken).ConfigureAwait(false);
+            return response.HttpStatusCode == HttpStatusCode.NoContent || !string.IsNullOrEmpty(response.ResponseMetadata?.RequestId)
+                ? true
+                : throw new FormatException($"The answer to the deletion has status {(int)response.HttpStatusCode} and no x-amz-request-id.");
         }
         catch (AmazonS3Exception exception) when (S3Errors.IsAbsent(exception))
         {
+            await ConfirmAbsenceAsync(exception, cancellationToken).ConfigureAwait(false);
             return false;
         }
+    }
+
+    /// <summary>Stores an object and returns its ETag.</summary>
+    public async Task<string> PutAsync(PutObjectRequest request, CancellationToken cancellationToken)
+    {
+        var response = await Client.PutObjectAsync(request, cancellationToken).ConfigureAwait(false);
+        return S3Attributes.GetETag(response, response.ETag);
+    }
+
+    /// <summary>Gets a page of the list of objects.</summary>
+    public async Task<ListObjectsV2Response> ListAsync(ListObjectsV2Request request, CancellationToken cancellationToken)
+    {
+        var page = await Client.ListObjectsV2Async(request, cancellationToken).ConfigureAwait(false);
+        return page.IsTruncated is null ? throw new FormatException("The answer is no list of objects.") : page;
+    }
+
+    /// <summary>Makes sure that a 404 means an absent object: without a body it may mean an absent bucket, and any web server answers so.</summary>
+    public async Task ConfirmAbsenceAsync(AmazonS3Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception.ErrorCode == "NoSuchKey")
+        {
+            return;
+        }
+
+        await (S3Errors.IsFromS3(exception) ? _presence.GetAsync(cancellationToken) : CheckPresenceAsync()).ConfigureAwait(false);
     }
 
     private async Task<bool> CheckPresenceAsync()
     {
         try
         {
-            await Client.HeadBucketAsync(new HeadBucketRequest { BucketName = Name }).ConfigureAwait(false);
+            // Not HeadBucket: its answer has no body, so that it cannot be told from the one of another web server.
+            await ListAsync(new ListObjectsV2Request { BucketName = Name, Prefix = _root, MaxKeys = 1 }, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.Forbidden)
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.Forbidden && S3Errors.IsFromS3(exception))
         {
-            // Who may use objects need not be allowed to ask for the bucket.
+            // Who may use objects need not be allowed to list them.
         }
-        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        catch (AmazonS3Exception exception) when (exception.ErrorCode == "NoSuchBucket")
         {
             if (!Options.CreateIfMissing)
             {

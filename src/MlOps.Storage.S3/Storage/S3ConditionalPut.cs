@@ -39,8 +39,7 @@ internal sealed class S3ConditionalPut(S3Bucket bucket)
             request.IfMatch = write.Condition.ETag is { } eTag ? (isQuoted ? S3Attributes.Quote(eTag) : eTag) : null;
             try
             {
-                var response = await bucket.Client.PutObjectAsync(request, cancellationToken).ConfigureAwait(false);
-                return S3Attributes.Unquote(response.ETag);
+                return await bucket.PutAsync(request, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (IsUncertain(exception, cancellationToken))
             {

@@ -1,21 +1,30 @@
 using System.Net;
 using System.Xml;
 using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Transform;
 using Amazon.S3;
 
 namespace MlOps.Storage;
 
 /// <summary>Translates the SDK's exceptions into those of the contract.</summary>
-internal sealed class S3Errors(S3StorageOptions options)
+internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = null)
 {
     /// <summary>The name in <see cref="ProviderException.Provider"/>.</summary>
     public const string Provider = "S3";
 
-    private string Endpoint => options.ServiceUrl?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) ?? "AWS";
+    private string Endpoint => (options.ServiceUrl ?? (client?.Config.ServiceURL is { } url ? new Uri(url) : null))
+        ?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) ?? "AWS";
 
     /// <summary>Tells whether an object, and not the bucket, is absent.</summary>
     public static bool IsAbsent(AmazonS3Exception exception) =>
         exception.StatusCode == HttpStatusCode.NotFound && exception.ErrorCode is not ("NoSuchBucket" or "NoSuchUpload");
+
+    /// <summary>Tells whether S3 made an error: it gives the error a code of its own or a request ID, and a web server or a proxy does not.</summary>
+    public static bool IsFromS3(AmazonServiceException exception) =>
+        GetAnswer(exception) is not { } answer
+        || answer.GetHeaderNames().Any(static name => name.StartsWith("x-amz", StringComparison.OrdinalIgnoreCase))
+        || (exception.ErrorCode is { Length: > 0 } code && code != exception.StatusCode.ToString());
 
     /// <summary>Tells whether a condition of a request did not hold, as far as the server can say.</summary>
     public static bool IsConditionFailed(AmazonS3Exception exception) => exception.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict;
@@ -39,12 +48,13 @@ internal sealed class S3Errors(S3StorageOptions options)
             AmazonServiceException { ErrorCode: "InvalidObjectState" } => new ProviderException(
                 Provider, operation, isTransient: false,
                 $"{what} failed: it is archived. Restore it from its storage class, and exempt the store from the bucket's lifecycle rules that archive.", exception),
+            AmazonServiceException service when IsRedirect(service) && !IsFromS3(service) => Redirected(what, operation, service),
+            AmazonServiceException service when IsRedirect(service) || service.ErrorCode == "AuthorizationHeaderMalformed" => WrongRegion(what, operation, service),
+            AmazonServiceException service when IsWebPage(service) => NoAnswerOfS3(what, operation, exception, $" (status {(int)service.StatusCode} without an error of S3)", isTransient: false),
             AmazonServiceException service when IsDenied(service) => AccessDenied(what, path, service),
-            AmazonServiceException { StatusCode: HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect } or AmazonServiceException { ErrorCode: "AuthorizationHeaderMalformed" } =>
-                WrongRegion(what, operation, exception),
             AmazonServiceException service when IsPassing(service) => new ProviderException(
                 Provider, operation, isTransient: true, $"{what} failed: {Describe(service)} Try again later.", service),
-            AmazonUnmarshallingException or XmlException => NoAnswerOfS3(what, operation, exception),
+            AmazonUnmarshallingException or XmlException => NoAnswerOfS3(what, operation, exception, $" ({exception.Message.TrimEnd('.')})", isTransient: true),
             AmazonServiceException { StatusCode: not 0 } service => new ProviderException(
                 Provider, operation, isTransient: false, $"{what} was refused: {Describe(service)}{Hint(service)}", service),
             _ when exception is AmazonServiceException || IsBrokenConnection(exception, cancellationToken) => Unreachable(what, operation, exception),
@@ -52,7 +62,11 @@ internal sealed class S3Errors(S3StorageOptions options)
 
             // The SDK found credentials whose use needs a package that the application does not have, and says which.
             InvalidOperationException when exception.Message.Contains("AWSSDK.", StringComparison.Ordinal) => NoCredentials(what, path, exception),
-            _ => null,
+            MlOpsException or OperationCanceledException or ObjectDisposedException => null,
+            FormatException => NoAnswerOfS3(what, operation, exception, $" ({exception.Message.TrimEnd('.')})", isTransient: false),
+
+            // The SDK reads an answer as one of S3 and fails in many ways on another.
+            _ => NoAnswerOfS3(what, operation, exception, "", isTransient: false),
         };
     }
 
@@ -77,11 +91,24 @@ internal sealed class S3Errors(S3StorageOptions options)
         + $"{options.NameOf(nameof(options.SecretKey))}, {options.NameOf(nameof(options.Profile))}, or give the environment credentials the SDK finds.",
         exception);
 
-    private ProviderException WrongRegion(string what, string operation, Exception exception) => new(
+    private ProviderException WrongRegion(string what, string operation, AmazonServiceException exception)
+    {
+        var used = options.Region is { Length: > 0 } region ? region : client?.Config.AuthenticationRegion ?? client?.Config.RegionEndpoint?.SystemName;
+        var right = FindRegion(exception) is { } named ? $"'{named}'" : "the bucket's region";
+        return new ProviderException(
+            Provider,
+            operation,
+            isTransient: false,
+            $"{what} was redirected: the bucket is not in region '{used}' of {Endpoint}. Set {options.NameOf(nameof(options.Region))} to {right}.",
+            exception);
+    }
+
+    private ProviderException Redirected(string what, string operation, AmazonServiceException exception) => new(
         Provider,
         operation,
         isTransient: false,
-        $"{what} was redirected: the bucket is not in region '{options.Region}' of {Endpoint}. Set {options.NameOf(nameof(options.Region))} to the bucket's region.",
+        $"{what} failed: {Endpoint} did not answer as S3 does. It answered {(int)exception.StatusCode} and redirects to '{GetHeader(exception, "Location")}'. "
+        + $"Set {options.NameOf(nameof(options.ServiceUrl))} to the address of the S3 API itself.",
         exception);
 
     private ProviderException Unreachable(string what, string operation, Exception exception) => new(
@@ -93,12 +120,38 @@ internal sealed class S3Errors(S3StorageOptions options)
         + $"{options.NameOf(nameof(options.StallTimeout))} say how long to wait.",
         exception);
 
-    private ProviderException NoAnswerOfS3(string what, string operation, Exception exception) => new(
+    private ProviderException NoAnswerOfS3(string what, string operation, Exception exception, string detail, bool isTransient) => new(
         Provider,
         operation,
-        isTransient: true,
-        $"{what} failed: {Endpoint} did not answer as S3 does. Check {options.NameOf(nameof(options.ServiceUrl))}, which is to be the S3 endpoint and not a console, and what lies between.",
+        isTransient,
+        $"{what} failed: {Endpoint} did not answer as S3 does{detail}. Check {options.NameOf(nameof(options.ServiceUrl))}, which must be the address of the S3 API "
+        + "and not of a web console or a sign-in page, and the proxies in between.",
         exception);
+
+    private static bool IsRedirect(AmazonServiceException exception) => (int)exception.StatusCode is > 300 and < 400 and not 304;
+
+    /// <summary>Tells whether another web server answered with an error; one of 5xx is a gateway's, behind which S3 may come back.</summary>
+    private static bool IsWebPage(AmazonServiceException exception) =>
+        !IsFromS3(exception)
+        && !IsPassing(exception)
+        && (exception.StatusCode == HttpStatusCode.NotFound || GetAnswer(exception)?.ContentType?.Contains("html", StringComparison.OrdinalIgnoreCase) is true);
+
+    /// <summary>Finds the bucket's region in S3's answer: in a header, or in the error's text.</summary>
+    private static string? FindRegion(AmazonServiceException exception)
+    {
+        const string mark = "expecting '";
+        if (GetHeader(exception, "x-amz-bucket-region") is { Length: > 0 } region)
+        {
+            return region;
+        }
+
+        var start = exception.Message.IndexOf(mark, StringComparison.Ordinal);
+        return start < 0 ? null : exception.Message[(start + mark.Length)..].Split('\'')[0];
+    }
+
+    private static string? GetHeader(AmazonServiceException exception, string name) => GetAnswer(exception)?.GetHeaderValue(name);
+
+    private static IWebResponseData? GetAnswer(AmazonServiceException exception) => (exception.InnerException as HttpErrorResponseException)?.Response;
 
     /// <summary>S3 says 403 for wrong credentials and 400 for those that were right once.</summary>
     private static bool IsDenied(AmazonServiceException exception) =>

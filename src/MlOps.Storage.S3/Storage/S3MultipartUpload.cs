@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -21,11 +20,10 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
         ContentPartReader reader, ContentPart? first, Sha256Digest? digest, HashedParts? hashed, CancellationToken cancellationToken)
     {
         using var begunWith = first;
-        var begun = await bucket.RunAsync(
-            "write", path, token => bucket.Client.InitiateMultipartUploadAsync(write.Begin(digest), token), cancellationToken).ConfigureAwait(false);
+        var uploadId = await bucket.RunAsync("write", path, token => BeginAsync(digest, token), cancellationToken).ConfigureAwait(false);
         try
         {
-            var parts = await UploadPartsAsync(reader, first, hashed, begun.UploadId, cancellationToken).ConfigureAwait(false);
+            var parts = await UploadPartsAsync(reader, first, hashed, uploadId, cancellationToken).ConfigureAwait(false);
             hashed?.ThrowIfShorter(path, reader.BytesRead);
             var actual = hashed?.Digest ?? await reader.GetDigestAsync().ConfigureAwait(false);
             if (digest is { } promised && promised != actual)
@@ -34,14 +32,20 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
             }
 
             var eTag = await bucket.RunAsync(
-                "write", path, token => CompleteAsync(begun.UploadId, parts, token), cancellationToken).ConfigureAwait(false);
+                "write", path, token => CompleteAsync(uploadId, parts, token), cancellationToken).ConfigureAwait(false);
             return new ArtifactWriteResult { ETag = eTag, Size = reader.BytesRead, Sha256 = actual };
         }
         catch
         {
-            await AbortAsync(begun.UploadId).ConfigureAwait(false);
+            await AbortAsync(uploadId).ConfigureAwait(false);
             throw;
         }
+    }
+
+    private async Task<string> BeginAsync(Sha256Digest? digest, CancellationToken cancellationToken)
+    {
+        var begun = await bucket.Client.InitiateMultipartUploadAsync(write.Begin(digest), cancellationToken).ConfigureAwait(false);
+        return string.IsNullOrEmpty(begun.UploadId) ? throw new FormatException("The answer has no UploadId.") : begun.UploadId;
     }
 
     private async Task<IEnumerable<UploadPartResponse>> UploadPartsAsync(
@@ -64,7 +68,9 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
     private async Task<UploadPartResponse> UploadPartAsync(ContentPart part, string uploadId, CancellationToken cancellationToken)
     {
         using var content = part.OpenRead();
-        return await bucket.Client.UploadPartAsync(write.Upload(part, content, uploadId), cancellationToken).ConfigureAwait(false);
+        var response = await bucket.Client.UploadPartAsync(write.Upload(part, content, uploadId), cancellationToken).ConfigureAwait(false);
+        _ = S3Attributes.GetETag(response, response.ETag);
+        return response;
     }
 
     private async Task<string> CompleteAsync(string uploadId, IEnumerable<UploadPartResponse> parts, CancellationToken cancellationToken)
@@ -101,7 +107,7 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
         {
             await bucket.Client.AbortMultipartUploadAsync(bucket.Name, write.Key, uploadId, timeout.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is AmazonClientException or AmazonServiceException || S3Errors.IsBrokenConnection(exception, CancellationToken.None))
+        catch (Exception exception) when (bucket.Errors.Translate(exception, "write", path, CancellationToken.None) is not null)
         {
         }
     }

@@ -38,6 +38,10 @@ internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? 
                     throw bucket.Errors.Translate(exception, "read", info.Path, cancellationToken)!;
                 }
             }
+            catch (Exception exception) when (bucket.Errors.Translate(exception, "read", info.Path, cancellationToken) is { } translated)
+            {
+                throw translated;
+            }
         }
     }
 
@@ -64,14 +68,17 @@ internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? 
         try
         {
             var response = await bucket.Client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
-            if (S3Attributes.Unquote(response.ETag) != info.ETag)
+            try
+            {
+                return S3Attributes.Unquote(response.ETag) != info.ETag ? throw new ArtifactConflictException(info.Path)
+                    : S3Attributes.GetSize(response, new ArtifactRange(_position)) != info.Size ? throw new ArtifactConflictException(info.Path)
+                    : response.ResponseStream;
+            }
+            catch
             {
                 response.Dispose();
-                throw new ArtifactConflictException(info.Path);
+                throw;
             }
-
-            S3Attributes.ThrowIfNotFrom(_position, response);
-            return response.ResponseStream;
         }
         catch (AmazonS3Exception exception) when (
             S3Errors.IsConditionFailed(exception) || S3Errors.IsAbsent(exception) || exception.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)

@@ -9,6 +9,8 @@ namespace MlOps.Storage;
 internal sealed class S3Reader(S3Bucket bucket)
 {
     private static readonly ArtifactRange s_whole = new(0);
+    private static readonly ByteRange s_everyByte = new(0, long.MaxValue);
+    private volatile bool _hasOtherETags;
 
     public Task<ArtifactContent?> OpenAsync(ArtifactPath path, ArtifactReadOptions options, CancellationToken cancellationToken) =>
         bucket.RunAsync("read", path, token => OpenAsync(path, bucket.ToKey(path), options, token), cancellationToken);
@@ -24,15 +26,24 @@ internal sealed class S3Reader(S3Bucket bucket)
         };
         try
         {
-            var response = await bucket.Client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
-            return Open(path, options, response);
+            var response = await GetAsync(request, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await OpenAsync(path, options, response, cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                response.Dispose();
+                throw;
+            }
         }
-        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotModified)
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotModified && options.IfNoneMatch is not null)
         {
             return null;
         }
         catch (AmazonS3Exception exception) when (S3Errors.IsAbsent(exception))
         {
+            await bucket.ConfirmAbsenceAsync(exception, cancellationToken).ConfigureAwait(false);
             throw new ArtifactNotFoundException(path, exception);
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
@@ -41,16 +52,36 @@ internal sealed class S3Reader(S3Bucket bucket)
         }
     }
 
-    private ArtifactContent Open(ArtifactPath path, ArtifactReadOptions options, GetObjectResponse response)
+    /// <summary>Makes the request, again if need be: without a range the SDK takes every ETag for an MD5, and cannot read one that is none.</summary>
+    private async Task<GetObjectResponse> GetAsync(GetObjectRequest request, CancellationToken cancellationToken)
     {
-        if (options.Range is { } asked)
+        var isWhole = request.ByteRange is null;
+        request.ByteRange = isWhole && _hasOtherETags ? s_everyByte : request.ByteRange;
+        try
         {
-            S3Attributes.ThrowIfNotFrom(asked.Offset, response);
+            return await bucket.Client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
         }
+        catch (Exception exception) when (request.ByteRange is null && exception is FormatException or ArgumentException)
+        {
+            request.ByteRange = s_everyByte;
+            var response = await bucket.Client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+            _hasOtherETags = true;
+            return response;
+        }
+    }
+
+    private async Task<ArtifactContent> OpenAsync(ArtifactPath path, ArtifactReadOptions options, GetObjectResponse response, CancellationToken cancellationToken)
+    {
+        var size = S3Attributes.GetSize(response, options.Range);
 
         // The SDK wraps the body of a request without a range in a stream that computes its MD5, at a fifth of the speed and an allocation for each read.
         var body = response.ResponseStream is WrapperStream wrapper ? wrapper.GetNonWrapperBaseStream() : response.ResponseStream;
-        var info = S3Attributes.ToInfo(path, response);
+        if (size is null)
+        {
+            return await ReceiveAsync(path, response, body, cancellationToken).ConfigureAwait(false);
+        }
+
+        var info = S3Attributes.ToInfo(path, size.Value, response);
         var range = options.Range ?? s_whole;
         var length = range.ClipTo(info.Size);
         var direct = new S3RangeReader(bucket, info, body, range.Offset, length);
@@ -64,6 +95,23 @@ internal sealed class S3Reader(S3Bucket bucket)
         return new ArtifactContent(info, options.Range is null ? new VerifiedReadStream(stream, info) : stream);
     }
 
+    /// <summary>Receives an object whose length the answer does not state, as one that a proxy has cut into chunks.</summary>
+    private async Task<ArtifactContent> ReceiveAsync(ArtifactPath path, GetObjectResponse response, Stream body, CancellationToken cancellationToken)
+    {
+        var received = await ReceivedContent.ReceiveAsync(S3Errors.Provider, path, body, bucket.Options.PartSize, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var info = S3Attributes.ToInfo(path, received.Length, response);
+            response.Dispose();
+            return new ArtifactContent(info, new VerifiedReadStream(received, info));
+        }
+        catch
+        {
+            await received.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <summary>Opens a range that starts behind the end, of which the server has no bytes to send.</summary>
     private async Task<ArtifactContent?> OpenNothingAsync(
         ArtifactPath path, string key, ArtifactReadOptions options, CancellationToken cancellationToken)
@@ -75,7 +123,13 @@ internal sealed class S3Reader(S3Bucket bucket)
             return null;
         }
 
-        return options.Range?.ClipTo(info.Size) == 0 ? new ArtifactContent(info, new MemoryStream([], writable: false)) : throw new ArtifactConflictException(path);
+        return (options.Range ?? s_whole).ClipTo(info.Size) == 0 ? new ArtifactContent(info, OpenEmpty(options, info)) : throw new ArtifactConflictException(path);
+    }
+
+    private static Stream OpenEmpty(ArtifactReadOptions options, ArtifactInfo info)
+    {
+        var empty = new MemoryStream([], writable: false);
+        return options.Range is null ? new VerifiedReadStream(empty, info) : empty;
     }
 
     private static long GetLast(ArtifactRange range) =>

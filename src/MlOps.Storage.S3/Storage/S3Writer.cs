@@ -114,9 +114,7 @@ internal sealed class S3Writer
     {
         if (support is null)
         {
-            var response = await _bucket.RunAsync(
-                "write", path, token => _bucket.Client.PutObjectAsync(request(), token), cancellationToken).ConfigureAwait(false);
-            return S3Attributes.Unquote(response.ETag);
+            return await _bucket.RunAsync("write", path, token => _bucket.PutAsync(request(), token), cancellationToken).ConfigureAwait(false);
         }
 
         var eTag = await _bucket.RunAsync(
