@@ -28,7 +28,7 @@ internal static class NearestName
     public static string Suggest(string name, IEnumerable<string> names) => Find(name, names) is { } nearest ? $"Did you mean '{nearest}'? " : "";
 
     /// <summary>Counts the insertions, deletions, substitutions and swaps of neighbors that turn one text into another.</summary>
-    private static int GetDistance(string one, string other)
+    internal static int GetDistance(string one, string other)
     {
         var (beforeLast, last, current) = (new int[other.Length + 1], Enumerable.Range(0, other.Length + 1).ToArray(), new int[other.Length + 1]);
         for (var i = 1; i <= one.Length; i++)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MlOps;
 using MlOps.DependencyInjection;
 using MlOps.Storage;
 
@@ -26,7 +27,7 @@ public static class ArtifactStoreBuilderExtensions
     /// <param name="create">Makes the store.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The key is empty or registered already.</exception>
-    public static MlOpsBuilder AddArtifactStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+    public static MlOpsBuilder AddArtifactStore<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
         this MlOpsBuilder builder,
         string key,
         Action<IConfigurationSection, TOptions> bind,
@@ -37,6 +38,7 @@ public static class ArtifactStoreBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
         SectionBinder<TOptions>.AddNamed(builder.Services, name => name == key ? $"Storage:{key}" : null, bind);
+        builder.Services.AddSingleton(new SettingsSection($"Storage:{key}", SettingShape.Of<TOptions>(), static _ => { }));
         builder.Services.AddOptions<TOptions>(key).Configure(options => configure?.Invoke(options));
         var registration = new ArtifactStoreRegistration(key, configure is not null, services => GetOptions(services));
         return builder.AddArtifactStore(registration, services => create(services, GetOptions(services)));
@@ -53,7 +55,7 @@ public static class ArtifactStoreBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
-        return builder.AddArtifactStore(new ArtifactStoreRegistration(key, HasCode: true, Validate: static _ => { }), create);
+        return builder.AddArtifactStore(key, SettingsCheck.AnyObject, create);
     }
 
     /// <summary>Registers another store on a local disk; <c>AddMlOps</c> has registered one with the key <c>LocalDisk</c>.</summary>
@@ -79,7 +81,13 @@ public static class ArtifactStoreBuilderExtensions
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The key is empty or registered already.</exception>
     public static MlOpsBuilder AddInMemoryStorage(this MlOpsBuilder builder, string key) =>
-        builder.AddArtifactStore(key, static services => new InMemoryArtifactStore(services.GetRequiredService<TimeProvider>()));
+        builder.AddArtifactStore(key, SettingShape.Create(), static services => new InMemoryArtifactStore(services.GetRequiredService<TimeProvider>()));
+
+    private static MlOpsBuilder AddArtifactStore(this MlOpsBuilder builder, string key, SettingShape shape, Func<IServiceProvider, IArtifactStore> create)
+    {
+        builder.Services.AddSingleton(new SettingsSection($"Storage:{key}", shape, static _ => { }));
+        return builder.AddArtifactStore(new ArtifactStoreRegistration(key, HasCode: true, Validate: static _ => { }), create);
+    }
 
     private static MlOpsBuilder AddArtifactStore(
         this MlOpsBuilder builder, ArtifactStoreRegistration registration, Func<IServiceProvider, IArtifactStore> create)
@@ -91,16 +99,19 @@ public static class ArtifactStoreBuilderExtensions
         }
 
         builder.Services.AddSingleton(registration);
-        builder.Services.AddKeyedSingleton<IArtifactStore>(key, (services, _) => new InstrumentedArtifactStore(
-            create(services),
-            key,
-            services.GetRequiredService<IMeterFactory>(),
-            services.GetRequiredService<ILogger<InstrumentedArtifactStore>>()));
+        builder.Services.AddKeyedSingleton<IArtifactStore>(key, (services, _) => CreateStore(services, key, create));
         StoreServices.Add(builder.Services, key);
         DatasetServices.Add(builder.Services, key);
         RegistryServices.Add(builder.Services, key);
         TrackingServices.Add(builder.Services, key);
         WorkflowServices.Add(builder.Services, key);
         return builder;
+    }
+
+    private static InstrumentedArtifactStore CreateStore(IServiceProvider services, string key, Func<IServiceProvider, IArtifactStore> create)
+    {
+        _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value; // refuses wrong settings of every part
+        return new InstrumentedArtifactStore(
+            create(services), key, services.GetRequiredService<IMeterFactory>(), services.GetRequiredService<ILogger<InstrumentedArtifactStore>>());
     }
 }

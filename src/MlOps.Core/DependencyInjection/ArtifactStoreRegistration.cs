@@ -20,7 +20,7 @@ internal sealed record ArtifactStoreRegistration(string Key, bool HasCode, Actio
     {
         var stores = services.GetServices<ArtifactStoreRegistration>().ToArray();
         var registration = Array.Find(stores, store => store.HasKey(key)) ?? throw new ArgumentException(
-            $"No artifact store has the key '{key}'. Registered are {string.Join(", ", stores.Select(static store => $"'{store.Key}'"))}. Use one of these, or add the store with its Add…Storage call.",
+            $"No artifact store has the key '{key}'. {ArtifactStoreAdvice.Get(key, stores.Select(static store => store.Key))}",
             nameof(key));
         return services.GetRequiredKeyedService<IArtifactStore>(registration.Key);
     }

@@ -14,7 +14,6 @@ internal static class ContentCacheRegistration
     {
         SectionBinder<ContentCacheOptions>.Add(services, ContentCacheOptions.SectionName, static (section, options) => section.Bind(options));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ContentCacheOptions>, ContentCacheOptionsValidator>());
-        services.AddOptions<ContentCacheOptions>().ValidateOnStart();
         services.TryAddSingleton(static provider => new ContentCache(
             provider.GetRequiredService<IOptions<ContentCacheOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),

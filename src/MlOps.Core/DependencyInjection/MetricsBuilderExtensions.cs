@@ -22,7 +22,7 @@ public static class MetricsBuilderExtensions
             throw new ArgumentException($"A type of metrics sinks with the name '{type}' is registered already. Give the second one a name of its own.", nameof(type));
         }
 
-        builder.Services.AddSingleton(new MetricsSinkType(type, create, static (_, _) => { }));
+        builder.Services.AddSingleton(new MetricsSinkType(type, create, static (_, _) => { }, Shape: null));
         return builder;
     }
 

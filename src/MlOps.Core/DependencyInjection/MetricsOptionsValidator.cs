@@ -6,7 +6,7 @@ using MlOps.Storage;
 namespace MlOps.DependencyInjection;
 
 /// <summary>Checks the settings of metrics and of every sink that is switched on.</summary>
-internal sealed class MetricsOptionsValidator(IServiceProvider services, IEnumerable<MetricsSinkType> types) : IValidateOptions<MetricsOptions>
+internal sealed class MetricsOptionsValidator(IServiceProvider services, MlOpsSettings settings, IEnumerable<MetricsSinkType> types) : IValidateOptions<MetricsOptions>
 {
     private const int MaxCapacity = 1 << 26;
     private const int MinCapacity = 1 << 14;
@@ -71,9 +71,9 @@ internal sealed class MetricsOptionsValidator(IServiceProvider services, IEnumer
         {
             AddFaultsOfType(known, name, faults);
         }
-        else
+        else if (options.Type is not null || settings.Find(MetricsServices.SinksPath)?.GetChildren().Any(child => child.Key == name) != true)
         {
-            var names = string.Join(", ", types.Select(static type => $"'{type.Name}'").Order(StringComparer.OrdinalIgnoreCase));
+            var names = SettingNames.List(types.Select(static type => type.Name));
             faults.AddError(
                 $"{path}{(options.Type is null ? $" is a sink of the type '{name}'" : $":Type is '{options.Type}'")}, which no call registered. Registered are {names}. "
                 + $"Name the sink so, set its Type, or register yours by services.AddMlOps(configuration).AddMetricsSink(\"{options.Type ?? name}\", …).");

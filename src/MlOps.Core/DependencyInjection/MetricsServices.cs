@@ -14,6 +14,9 @@ namespace MlOps.DependencyInjection;
 /// <summary>Registers the metrics pipeline and the types of sinks that Core has.</summary>
 internal static class MetricsServices
 {
+    /// <summary>The section below <c>MlOps</c> with a section for each sink.</summary>
+    public const string SinksPath = $"Metrics:{nameof(MetricsOptions.Sinks)}";
+
     public static void Add(IServiceCollection services)
     {
         if (services.Any(static service => service.ServiceType == typeof(MetricsPipeline)))
@@ -38,22 +41,25 @@ internal static class MetricsServices
         services.AddSingleton(new MetricsSinkType(
             MetricsSinkType.Meter,
             static (provider, name) => new MeterSink(provider.GetRequiredService<IMeterFactory>(), GetOptions<MeterSinkOptions>(provider, name)),
-            static (provider, name) => GetOptions<MeterSinkOptions>(provider, name)));
+            static (provider, name) => GetOptions<MeterSinkOptions>(provider, name),
+            SettingShape.Of<MeterSinkOptions>()));
 
         AddOptions<JsonLinesSinkOptions, JsonLinesSinkOptionsValidator>(services, static (section, options) => section.Bind(options));
         services.AddSingleton(new MetricsSinkType(
             MetricsSinkType.JsonLines,
             static (provider, name) => new JsonLinesSink(GetOptions<JsonLinesSinkOptions>(provider, name), provider.GetRequiredService<TimeProvider>()),
-            static (provider, name) => GetOptions<JsonLinesSinkOptions>(provider, name)));
+            static (provider, name) => GetOptions<JsonLinesSinkOptions>(provider, name),
+            SettingShape.Of<JsonLinesSinkOptions>()));
 
-        services.AddSingleton(new MetricsSinkType(MetricsSinkType.Log, static (provider, _) => new LogSink(GetLogger(provider)), static (_, _) => { }));
+        services.AddSingleton(new MetricsSinkType(MetricsSinkType.Log, static (provider, _) => new LogSink(GetLogger(provider)), static (_, _) => { }, SettingShape.Create()));
         services.AddSingleton(new MetricsSinkType(
             MetricsArchive.DefaultSink,
             static (provider, name) => new ArtifactStoreSink(provider.GetRequiredService<IArtifactStore>(), name, provider.GetRequiredService<TimeProvider>(), GetLogger(provider)),
-            static (_, _) => { }));
+            static (_, _) => { },
+            SettingShape.Create()));
     }
 
-    private static void AddOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions, TValidator>(IServiceCollection services, Action<IConfigurationSection, TOptions> bind)
+    private static void AddOptions<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions, TValidator>(IServiceCollection services, Action<IConfigurationSection, TOptions> bind)
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>, new()
     {
@@ -61,7 +67,7 @@ internal static class MetricsServices
         services.AddSingleton<IValidateOptions<TOptions>>(new TValidator());
     }
 
-    private static TOptions GetOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(IServiceProvider provider, string name)
+    private static TOptions GetOptions<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(IServiceProvider provider, string name)
         where TOptions : class => provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name);
 
     private static void Bind(IConfigurationSection section, MetricsOptions options)
@@ -76,9 +82,14 @@ internal static class MetricsServices
 
     private static MetricsPipeline CreatePipeline(IServiceProvider provider)
     {
+        _ = provider.GetRequiredService<IOptions<MlOpsOptions>>().Value; // refuses wrong settings of every part
         var options = provider.GetRequiredService<IOptions<MetricsOptions>>().Value;
         var types = provider.GetServices<MetricsSinkType>().ToArray();
-        var sinks = options.Sinks.Select(sink => Create(provider, Array.Find(types, type => type.HasName(sink.Value.Type ?? sink.Key))!, sink.Key, sink.Value)).ToArray();
+        var sinks = (
+            from sink in options.Sinks
+            let type = Array.Find(types, type => type.HasName(sink.Value.Type ?? sink.Key))
+            where type is not null // the log names those of other programs that share the settings
+            select Create(provider, type, sink.Key, sink.Value)).ToArray();
         var timeProvider = provider.GetRequiredService<TimeProvider>();
         var logger = GetLogger(provider);
         var meters = provider.GetRequiredService<IMeterFactory>();

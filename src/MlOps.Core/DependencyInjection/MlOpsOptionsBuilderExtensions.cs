@@ -14,7 +14,7 @@ public static class MlOpsOptionsBuilderExtensions
     /// <param name="bind">Binds the section; a lambda in the caller's project, so that the binder's generator sees the type.</param>
     /// <param name="configure">Sets options in code; wins over the section.</param>
     /// <returns>The builder.</returns>
-    public static MlOpsBuilder AddOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+    public static MlOpsBuilder AddOptions<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
         this MlOpsBuilder builder, string path, Action<IConfigurationSection, TOptions> bind, Action<TOptions>? configure = null)
         where TOptions : class
     {
@@ -22,7 +22,7 @@ public static class MlOpsOptionsBuilderExtensions
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(bind);
         SectionBinder<TOptions>.Add(builder.Services, path, bind);
-        builder.Services.AddOptions<TOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        builder.Services.AddOptions<TOptions>().Configure(options => configure?.Invoke(options));
         return builder;
     }
 }

@@ -1,48 +1,39 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using MlOps.Metrics;
-using MlOps.Registry;
 using MlOps.Serving;
-using MlOps.Tracking;
 
 namespace MlOps.DependencyInjection;
 
-/// <summary>Checks the choice of the store and the options of the registries, of tracking, of the served models and of every store that is selected or configured, and reports all faults at once.</summary>
-internal sealed class MlOpsOptionsValidator(IServiceProvider services, MlOpsSettings settings, IEnumerable<ArtifactStoreRegistration> registrations)
+/// <summary>Checks the whole section <c>MlOps</c>, the options of all parts, of the served models and of every store that is selected or configured, and reports all faults at once.</summary>
+internal sealed partial class MlOpsOptionsValidator(
+    IServiceProvider services, MlOpsSettings settings, IEnumerable<ArtifactStoreRegistration> registrations, ILogger<MlOpsOptions> logger)
     : IValidateOptions<MlOpsOptions>
 {
+    private int _isLogged;
+
     public ValidateOptionsResult Validate(string? name, MlOpsOptions options)
     {
-        var faults = new ValidateOptionsResultBuilder();
-        var provider = options.Storage.Provider;
-        if (!registrations.Any(store => store.HasKey(provider)))
+        var (found, notes) = services.GetRequiredService<SettingsCheck>().Run();
+        var faults = new List<string>();
+        AddFaultOfProvider(options.Storage.Provider, faults);
+        faults.AddRange(found.Errors.Values);
+        if (options.Strict)
         {
-            var keys = string.Join(", ", registrations.Select(static store => $"'{store.Key}'").Order(StringComparer.OrdinalIgnoreCase));
-            faults.AddError(
-                $"MlOps:Storage:Provider is '{provider}', which no call registered. Registered are {keys}. "
-                + (string.IsNullOrWhiteSpace(provider)
-                    ? "Set it to one of these, or leave it out."
-                    : $"Set it to one of these, or add the provider's package and call, such as services.AddMlOps(configuration).Add{ToCall(provider)}Storage()."));
+            faults.AddRange(found.Unknown);
         }
 
-        foreach (var store in registrations.Where(store => store.HasKey(provider) || store.HasCode || settings.Find($"Storage:{store.Key}") is not null))
+        AddFaultsOfParts(options.Storage.Provider, faults);
+        if (faults.Count > 0)
         {
-            AddFaults(() => store.Validate(services), faults);
+            return ValidateOptionsResult.Fail(faults.Distinct());
         }
 
-        AddFaults(() => _ = services.GetRequiredService<IOptions<RegistryOptions>>().Value, faults);
-        AddFaults(() => _ = services.GetRequiredService<IOptions<TrackingOptions>>().Value, faults);
-        AddFaults(() => _ = services.GetRequiredService<IOptions<ServingOptions>>().Value, faults);
-        AddFaults(() => _ = services.GetRequiredService<IOptions<MetricsOptions>>().Value, faults);
-        foreach (var model in services.GetServices<ServedModelRegistration>())
-        {
-            AddFaults(() => model.Validate(services), faults);
-        }
-
-        return faults.Build();
+        Log(options.Strict ? [] : found.Unknown, notes);
+        return ValidateOptionsResult.Success;
     }
 
-    private static void AddFaults(Action validate, ValidateOptionsResultBuilder faults)
+    private static void AddFaults(Action validate, List<string> faults)
     {
         try
         {
@@ -50,16 +41,56 @@ internal sealed class MlOpsOptionsValidator(IServiceProvider services, MlOpsSett
         }
         catch (OptionsValidationException exception)
         {
-            foreach (var failure in exception.Failures)
+            faults.AddRange(exception.Failures);
+        }
+    }
+
+    private void AddFaultOfProvider(string provider, List<string> faults)
+    {
+        if (!registrations.Any(store => store.HasKey(provider)))
+        {
+            faults.Add($"MlOps:Storage:Provider is '{provider}', which no call registered. {ArtifactStoreAdvice.Get(provider, registrations.Select(static store => store.Key))}");
+        }
+    }
+
+    private void AddFaultsOfParts(string provider, List<string> faults)
+    {
+        foreach (var store in registrations.Where(store => store.HasKey(provider) || store.HasCode || settings.Find($"Storage:{store.Key}") is not null))
+        {
+            AddFaults(() => store.Validate(services), faults);
+        }
+
+        foreach (var section in services.GetServices<SettingsSection>().Where(static section => section.Path.Length > 0))
+        {
+            AddFaults(() => section.Validate(services), faults);
+        }
+
+        foreach (var model in services.GetServices<ServedModelRegistration>())
+        {
+            AddFaults(() => model.Validate(services), faults);
+        }
+    }
+
+    /// <summary>Logs once: the host validates the options, and their first user does so again.</summary>
+    private void Log(IReadOnlyList<string> unknown, IReadOnlyList<string> notes)
+    {
+        if (Interlocked.Exchange(ref _isLogged, 1) == 0)
+        {
+            foreach (var message in unknown)
             {
-                faults.AddError(failure);
+                LogUnknown(message);
+            }
+
+            foreach (var note in notes)
+            {
+                LogNote(note);
             }
         }
     }
 
-    private static string ToCall(string provider) => provider.ToUpperInvariant() switch
-    {
-        "AZURE" or "AZUREBLOB" => "AzureBlob",
-        _ => string.Concat(provider.Where(char.IsLetterOrDigit)),
-    };
+    [LoggerMessage(10, LogLevel.Warning, "{Message}")]
+    private partial void LogUnknown(string message);
+
+    [LoggerMessage(11, LogLevel.Information, "{Message}")]
+    private partial void LogNote(string message);
 }

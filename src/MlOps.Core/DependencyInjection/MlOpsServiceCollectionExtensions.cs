@@ -24,7 +24,8 @@ public static class MlOpsServiceCollectionExtensions
         services.TryAddSingleton<ArtifactStoreSelector>();
         StoreServices.AddSelected(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MlOpsOptions>, MlOpsOptionsValidator>());
-        SectionBinder<MlOpsOptions>.Add(services, "Storage", static (section, options) => section.Bind(options.Storage));
+        services.TryAddSingleton<SettingsCheck>();
+        SectionBinder<MlOpsOptions>.Add(services, "", static (section, options) => section.Bind(options));
         services.AddOptions<MlOpsOptions>().ValidateOnStart();
         ContentCacheRegistration.Add(services);
         MetricsServices.Add(services); // before all that records: hosted services stop in the reverse order

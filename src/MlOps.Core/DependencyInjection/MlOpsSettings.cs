@@ -9,6 +9,7 @@ internal sealed class MlOpsSettings(IConfiguration? configuration)
     public IConfiguration? Configuration => configuration;
 
     /// <summary>Gets a section below <c>MlOps</c>, or <see langword="null"/> if nothing is set there.</summary>
+    /// <param name="path">The path below <c>MlOps</c>; empty for that section itself.</param>
     public IConfigurationSection? Find(string path) =>
-        configuration?.GetSection($"{MlOpsOptions.SectionName}:{path}") is { } section && section.Exists() ? section : null;
+        configuration?.GetSection(path.Length == 0 ? MlOpsOptions.SectionName : $"{MlOpsOptions.SectionName}:{path}") is { } section && section.Exists() ? section : null;
 }

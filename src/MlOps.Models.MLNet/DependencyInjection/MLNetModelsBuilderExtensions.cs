@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using MlOps;
 using MlOps.Models;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,13 @@ public static class MLNetModelsBuilderExtensions
         builder.AddOptions<MLNetModelOptions>("MLNet", static (section, options) => section.Bind(options), configure);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MLNetModelOptions>, MLNetModelOptionsValidator>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelLoader, MLNetModelLoader>(
-            static services => new MLNetModelLoader(services.GetRequiredService<IOptions<MLNetModelOptions>>().Value)));
+            static services => CreateLoader(services)));
         return builder;
+    }
+
+    private static MLNetModelLoader CreateLoader(IServiceProvider services)
+    {
+        _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value; // refuses wrong settings of every part
+        return new MLNetModelLoader(services.GetRequiredService<IOptions<MLNetModelOptions>>().Value);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using MlOps;
 using MlOps.Models;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,13 @@ public static class OnnxModelsBuilderExtensions
         builder.AddOptions<OnnxModelOptions>("Onnx", static (section, options) => section.Bind(options), configure);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OnnxModelOptions>, OnnxModelOptionsValidator>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelLoader, OnnxModelLoader>(
-            static services => new OnnxModelLoader(services.GetRequiredService<IOptions<OnnxModelOptions>>().Value)));
+            static services => CreateLoader(services)));
         return builder;
+    }
+
+    private static OnnxModelLoader CreateLoader(IServiceProvider services)
+    {
+        _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value; // refuses wrong settings of every part
+        return new OnnxModelLoader(services.GetRequiredService<IOptions<OnnxModelOptions>>().Value);
     }
 }

@@ -186,13 +186,13 @@ public sealed class AddMlOpsTests
 
         Assert.That(thrown!.Failures, Has.Exactly(8).Items
             .And.Some.StartsWith("MlOps:Storage:Provider")
-            .And.Some.StartsWith("MlOps:Registry:Aliases:production:Approvals cannot be read: The input string 'many'")
-            .And.Some.StartsWith("MlOps:Registry:Aliases:production:MaxSize cannot be read: The input string 'small'")
+            .And.Some.StartsWith("MlOps:Registry:Aliases:production:Approvals is 'many'. Set it to a whole number")
+            .And.Some.StartsWith("MlOps:Registry:Aliases:production:MaxSize is 'small'. Set it to a whole number")
             .And.Some.StartsWith("MlOps:Registry:Aliases:latest")
-            .And.Some.StartsWith("MlOps:Metrics:Sinks:JsonLines:BatchSize cannot be read")
-            .And.Some.StartsWith("MlOps:Metrics:Sinks:JsonLines:MaxFileSize cannot be read")
+            .And.Some.StartsWith("MlOps:Metrics:Sinks:JsonLines:BatchSize is 'large'")
+            .And.Some.StartsWith("MlOps:Metrics:Sinks:JsonLines:MaxFileSize is 'huge'")
             .And.Some.StartsWith("MlOps:Metrics:Capacity")
-            .And.Some.StartsWith("MlOps:Models:fraud:Start cannot be read: Requested value 'perhaps' was not found. Correct it, or leave it out for the default."));
+            .And.Some.EqualTo("MlOps:Models:fraud:Start is 'perhaps'. Set it to Required, Optional or Lazy."));
     }
 
     [Test]

@@ -127,8 +127,7 @@ public sealed class MetricsServicesTests : IDisposable
         Assert.That(failures.LastMeasurement!.Value, Is.Zero);
     }
 
-    [TestCase("""{ "Promethius": {} }""", "MlOps:Metrics:Sinks:Promethius is a sink of the type 'Promethius', which no call registered. Registered are 'ArtifactStore', 'JsonLines', 'Log', 'Meter'.")]
-    [TestCase("""{ "x": { "Type": "y" } }""", "MlOps:Metrics:Sinks:x:Type is 'y', which no call registered.")]
+    [TestCase("""{ "x": { "Type": "y" } }""", "MlOps:Metrics:Sinks:x:Type is 'y', which no call registered. Registered are 'ArtifactStore', 'JsonLines', 'Log', 'Meter'.")]
     [TestCase("""{ "Log": { "BatchSize": 0 } }""", "MlOps:Metrics:Sinks:Log:BatchSize is 0. Set it to a value from 1 to 1000000.")]
     [TestCase("""{ "Log": { "Capacity": 10 } }""", "MlOps:Metrics:Sinks:Log:Capacity is 10. Set it to a value from 5000 to 67108864.")]
     [TestCase("""{ "Log": { "SampleRate": 0 } }""", "MlOps:Metrics:Sinks:Log:SampleRate is 0. Set it to more than 0 and at most 1")]
@@ -147,7 +146,7 @@ public sealed class MetricsServicesTests : IDisposable
         Assert.That(() => services.GetRequiredService<IOptions<MlOpsOptions>>().Value, Throws.TypeOf<OptionsValidationException>().With.Message.Contains(message));
     }
 
-    [TestCase("\"WhenFull\": 7", "MlOps:Metrics:WhenFull is 7.")]
+    [TestCase("\"WhenFull\": 7", "MlOps:Metrics:WhenFull is '7'. Set it to DropNewest or DropOldest.")]
     [TestCase("\"Capacity\": 100", "MlOps:Metrics:Capacity is 100.")]
     [TestCase("\"CollectInterval\": \"00:00:00\"", "MlOps:Metrics:CollectInterval is 00:00:00.")]
     [TestCase("\"ShutdownTimeout\": \"-00:00:01\"", "MlOps:Metrics:ShutdownTimeout is -00:00:01.")]

@@ -1,0 +1,16 @@
+namespace MlOps.DependencyInjection;
+
+/// <summary>A package of the library whose section Core recognizes although it may not be referenced: several programs may share one settings file.</summary>
+/// <param name="Path">The section below <c>MlOps</c>.</param>
+/// <param name="Name">The name of the package.</param>
+/// <param name="Call">The method that registers the package.</param>
+internal sealed record KnownPackage(string Path, string Name, string Call)
+{
+    public static IReadOnlyList<KnownPackage> All { get; } =
+    [
+        new("Storage:S3", "MlOps.Storage.S3", "AddS3Storage"),
+        new("Storage:AzureBlob", "MlOps.Storage.AzureBlob", "AddAzureBlobStorage"),
+        new("Onnx", "MlOps.Models.Onnx", "AddOnnxModels"),
+        new("MLNet", "MlOps.Models.MLNet", "AddMLNetModels"),
+    ];
+}

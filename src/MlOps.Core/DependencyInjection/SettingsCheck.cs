@@ -1,0 +1,164 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using MlOps.Metrics;
+using MlOps.Serving;
+
+namespace MlOps.DependencyInjection;
+
+/// <summary>Compares the whole section <c>MlOps</c> with the options of all registered parts: shapes, keys that no option reads, and names that nothing is registered under.</summary>
+internal sealed class SettingsCheck(
+    IServiceProvider services,
+    MlOpsSettings settings,
+    IEnumerable<SettingsSection> sections,
+    IEnumerable<ArtifactStoreRegistration> stores,
+    IEnumerable<MetricsSinkType> sinks,
+    IEnumerable<ServedModelRegistration> models)
+{
+    private const string Storage = "Storage";
+    private const string Aliases = "Registry:Aliases";
+
+    /// <summary>Gets the section's shape that is an object with unknown settings.</summary>
+    public static SettingShape AnyObject => CreateFree(static _ => SettingShape.Any);
+
+    /// <summary>Finds all faults, and the names that nothing is registered under, with a note for each.</summary>
+    public (SettingFaults Faults, IReadOnlyList<string> Notes) Run()
+    {
+        var faults = new SettingFaults();
+        var notes = new List<string>();
+        if (settings.Find("") is { } root)
+        {
+            faults.Find(root, CreateShape(), root.Path);
+            CheckNames(root, faults.Unknown, notes);
+        }
+
+        return (faults, notes);
+    }
+
+    private static SettingShape CreateFree(Func<IConfigurationSection, SettingShape?> free)
+    {
+        var shape = SettingShape.Create();
+        shape.Free = free;
+        return shape;
+    }
+
+    /// <summary>Gets the shape at a path, which is copied on the way: options share theirs.</summary>
+    private static SettingShape GetOwn(SettingShape root, string path)
+    {
+        foreach (var name in path.Split(':', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var own = SettingShape.Create();
+            if (root.Settings.TryGetValue(name, out var shared))
+            {
+                own.With(shared).Free = shared.Free;
+            }
+
+            root.Settings[name] = own;
+            root = own;
+        }
+
+        return root;
+    }
+
+    private SettingShape CreateShape()
+    {
+        var root = SettingShape.Create();
+        foreach (var section in sections.OrderBy(static section => section.Path.Count(static character => character == ':')).ThenBy(static section => section.Path.Length))
+        {
+            var own = GetOwn(root, section.Path).With(section.Shape);
+            own.Free = section.Shape.Free;
+        }
+
+        foreach (var package in KnownPackage.All)
+        {
+            var (parent, name) = package.Path.Split(':') is [var first, var second] ? (GetOwn(root, first), second) : (root, package.Path);
+            parent.Settings.TryAdd(name, AnyObject);
+        }
+
+        GetOwn(root, Storage).Free = static section => string.IsNullOrEmpty(section.Value) ? AnyObject : null;
+        GetOwn(root, MetricsServices.SinksPath).Free = FindSinkShape;
+        var served = GetOwn(root, ModelOptions.SectionName);
+        served.Free = static _ => SettingShape.Of<ModelOptions>();
+        foreach (var model in models)
+        {
+            served.Settings[model.Name] = SettingShape.Of<ModelOptions>();
+        }
+
+        return root;
+    }
+
+    private SettingShape FindSinkShape(IConfigurationSection section)
+    {
+        var type = section[nameof(MetricsSinkOptions.Type)] ?? section.Key;
+        var shape = SettingShape.Create().With(SettingShape.Of<MetricsSinkOptions>());
+        if (sinks.FirstOrDefault(sink => sink.HasName(type))?.Shape is { } own)
+        {
+            return shape.With(own);
+        }
+
+        shape.Free = static _ => SettingShape.Any;
+        return shape;
+    }
+
+    private void CheckNames(IConfigurationSection root, List<string> unknown, List<string> notes)
+    {
+        var keys = stores.Select(static store => store.Key).ToArray();
+        foreach (var (path, package) in KnownPackage.All.Select(static package => (package.Path, package)))
+        {
+            if (root.GetSection(path).Exists() && !sections.Any(section => section.Path == path))
+            {
+                notes.Add($"{root.Path}:{path} has settings that this program does not read. Add the package {package.Name} and the call {package.Call}() to use them.");
+            }
+        }
+
+        var known = KnownPackage.All.Select(static package => package.Path).Where(static path => path.StartsWith(Storage, StringComparison.Ordinal)).Select(static path => path[(Storage.Length + 1)..]);
+        Check(root.GetSection(Storage), keys, [nameof(MlOpsOptions.Storage.Provider), .. known], static name => $"an Add…Storage(\"{name}\") call, or set its Type");
+        Check(root.GetSection(ModelOptions.SectionName), [.. models.Select(static model => model.Name)], [], static name => $"AddModel<TInput, TOutput>(\"{name}\")");
+        CheckSinks(root.GetSection(MetricsServices.SinksPath), [.. sinks.Select(static sink => sink.Name)]);
+        if (models.Any())
+        {
+            Check(root.GetSection(Aliases), GetServedAliases(), [], static name => $"a model whose Alias is '{name}'");
+        }
+
+        void CheckSinks(IConfigurationSection section, string[] types) => CheckAll(
+            section, section.GetChildren().Where(static sink => sink["Type"] is null), types, [], static name => $"AddMetricsSink(\"{name}\", …)");
+
+        void Check(IConfigurationSection section, string[] registered, string[] others, Func<string, string> call) =>
+            CheckAll(section, section.GetChildren().Where(static child => string.IsNullOrEmpty(child.Value)), registered, others, call);
+
+        void CheckAll(IConfigurationSection section, IEnumerable<IConfigurationSection> children, string[] registered, string[] others, Func<string, string> call)
+        {
+            foreach (var name in children.Select(static child => child.Key).Where(name => !registered.Concat(others).Contains(name, StringComparer.OrdinalIgnoreCase)))
+            {
+                var twin = registered.Concat(others).FirstOrDefault(other => SettingNames.IsMisspelling(name, other) && !section.GetChildren().Any(child => child.Key.Equals(other, StringComparison.OrdinalIgnoreCase)));
+                if (twin is not null)
+                {
+                    unknown.Add($"'{section.Path}:{name}' is the section of a name that is not registered. Did you mean '{section.Path}:{twin}'? Rename or remove the section, or register the name with {call(name)}.");
+                }
+                else
+                {
+                    var names = registered.Length == 0 ? "Nothing is registered" : $"Registered are {SettingNames.List(registered)}";
+                    notes.Add($"{section.Path}:{name} has settings, but the name is not registered in this program. {names}. Register it with {call(name)} to use them.");
+                }
+            }
+        }
+    }
+
+    private string[] GetServedAliases()
+    {
+        var options = services.GetRequiredService<IOptionsMonitor<ModelOptions>>();
+        return [.. models.Select(model => GetAlias(model.Name)).Append(new ModelOptions().Alias).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+        string GetAlias(string name)
+        {
+            try
+            {
+                return options.Get(name).Alias;
+            }
+            catch (OptionsValidationException)
+            {
+                return new ModelOptions().Alias; // its faults are reported with the model
+            }
+        }
+    }
+}
