@@ -11,6 +11,7 @@ internal sealed class ServerScript
 {
     // Referenced for ever: a collected process would close the pipe that keeps its server running.
     private static readonly ConcurrentBag<Process> s_running = [];
+    private static readonly ConcurrentDictionary<string, Lazy<string?>> s_reasons = new();
     private readonly string _name;
     private readonly Lazy<Task<string>> _answer;
 
@@ -32,7 +33,7 @@ internal sealed class ServerScript
     /// <returns>What stops it when its standard input ends, and what the script printed.</returns>
     public async Task<(Process Process, string Answer)> StartAsync()
     {
-        if (await FindReasonNotToStartAsync() is { } reason)
+        if (FindReasonNotToStart(_name) is { } reason)
         {
             Requirement.IsMissing(reason);
         }
@@ -42,19 +43,26 @@ internal sealed class ServerScript
         return (process, await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The server '{_name}' did not start: {await errors}"));
     }
 
-    private async Task<string?> FindReasonNotToStartAsync()
+    /// <summary>Finds the reason to skip tests that need one of several servers.</summary>
+    /// <param name="names">The servers' names.</param>
+    /// <returns>A sentence with the commands that install the servers, or <see langword="null"/> if one of them is installed.</returns>
+    public static string? FindReasonToSkip(IReadOnlyList<string> names) => names.Any(static name => FindReasonNotToStart(name) is null)
+        ? null
+        : string.Join(" Or: ", names.Select(FindReasonNotToStart));
+
+    private static string? FindReasonNotToStart(string name) => s_reasons.GetOrAdd(name, static name => new Lazy<string?>(() =>
     {
         try
         {
-            using var process = Start("installed", port: 0);
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? null : $"The server '{_name}' is not installed. Install it by: bash tests/servers/{_name}.sh install";
+            using var process = new ServerScript(name).Start("installed", port: 0);
+            process.WaitForExit();
+            return process.ExitCode == 0 ? null : $"The server '{name}' is not installed. Install it by: bash tests/servers/{name}.sh install";
         }
         catch (Win32Exception exception)
         {
-            return $"The server '{_name}' is started by bash, which does not run here: {exception.Message}";
+            return $"The server '{name}' is started by bash, which does not run here: {exception.Message}";
         }
-    }
+    })).Value;
 
     private Process Start(string verb, int port) => Process.Start(new ProcessStartInfo("bash", [Path.Combine(AppContext.BaseDirectory, "servers", $"{_name}.sh"), verb])
     {

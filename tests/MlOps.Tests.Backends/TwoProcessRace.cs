@@ -1,18 +1,19 @@
 using System.Text.Json;
+using MlOps.Testing;
 
 namespace MlOps.Tests.Backends;
 
 /// <summary>Races of writers in two processes.</summary>
 public static class TwoProcessRace
 {
-    private const int Rounds = 10;
     private const int WritersInProcess = 16;
+    private static readonly int s_rounds = Soak.Count(reduced: 4, full: 10);
 
     /// <summary>Gets the artifacts that are raced for beside one.</summary>
     /// <param name="path">The one, which comes last.</param>
-    public static IReadOnlyList<string> PathsOf(string path) => [.. Enumerable.Range(1, Rounds - 1).Select(round => $"{path}-{round}"), path];
+    public static IReadOnlyList<string> PathsOf(string path) => [.. Enumerable.Range(1, s_rounds - 1).Select(round => $"{path}-{round}"), path];
 
-    /// <summary>Asserts that of writers in two processes exactly one creates an artifact, then exactly one replaces it, and that the others are told so; in ten rounds.</summary>
+    /// <summary>Asserts that of writers in two processes exactly one creates an artifact, then exactly one replaces it, and that the others are told so; in several rounds.</summary>
     /// <param name="settings">The configuration of the store, in which nothing is at <paramref name="path"/>.</param>
     /// <param name="path">The artifact of the last round.</param>
     /// <returns>The digest of what the last winner wrote there, which must be what the store holds.</returns>

@@ -9,17 +9,18 @@ set -euo pipefail
 port=${PORT:-7480} root=${ROOT:-} store=${STORE:-memstore}
 access=testaccesskey0000001 secret=testsecretkey00000000000000000000000000001
 mon2=$((port+20001)) mon1=$((port+20002)) low=$((port+20100))
-state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; inner=$state/run/rgw-$port
+state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; mark=$state/rgw-installed; inner=$state/run/rgw-$port
 [ "${1:-}" != run ] || inner=$inner-$$   # its own, since one before it may still be ending
 outer=$root$inner
 inside() { if [ -n "$root" ]; then chroot "$root" "$@"; else "$@"; fi; }
 daemon() { if [ -n "$root" ]; then exec chroot "$root" "$@"; else exec "$@"; fi; }
+complete() { for needed in radosgw ceph-mon ceph-osd curl; do [ -n "$root" ] || command -v "$needed" >/dev/null || return 1; done; }
 answers() { curl -sf -o /dev/null "http://127.0.0.1:$port/"; }
 export CEPH_CONF=$inner/ceph.conf CEPH_ARGS="--conf $inner/ceph.conf"
 
 install() {
-  command -v radosgw >/dev/null && command -v curl >/dev/null && return
-  apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends curl radosgw ceph-mon ceph-osd ceph-common
+  complete || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends curl radosgw ceph-mon ceph-osd ceph-common; }
+  mkdir -p "$state"; touch "$mark"   # one folder decides for all servers whether tests use them
 }
 
 start() {
@@ -99,7 +100,7 @@ stop() {
 
 case "${1:-}" in
 install) install ;;
-installed) for needed in radosgw ceph-mon ceph-osd curl; do [ -n "$root" ] || command -v "$needed" >/dev/null || exit 1; done ;;
+installed) [ -f "$mark" ] && complete ;;
 start) start ;;
 stop) stop ;;
 run) trap stop EXIT; start; read -r _ || true ;;

@@ -22,6 +22,7 @@ public abstract partial class ArtifactStoreConformance
     };
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Write_returns_size_digest_and_tag_of_what_find_finds()
     {
         var content = MakeContent(1_234);
@@ -106,6 +107,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Metadata_of_large_content_comes_back_exactly()
     {
         var options = new ArtifactWriteOptions { Metadata = s_metadata, ContentType = "application/zip" };

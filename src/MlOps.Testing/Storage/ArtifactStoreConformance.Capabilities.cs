@@ -17,6 +17,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Copy_to_another_path_has_the_same_bytes_and_attributes()
     {
         var content = MakeContent(LargeSize);

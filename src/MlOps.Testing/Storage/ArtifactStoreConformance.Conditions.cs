@@ -9,6 +9,7 @@ public abstract partial class ArtifactStoreConformance
     private static ArtifactWriteOptions IfMatch(string eTag) => new() { Condition = WriteCondition.IfMatch(eTag) };
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_absent_writes_where_there_is_nothing()
     {
         await Store.WriteTextAsync(At("a"), "text", IfAbsent);
@@ -17,6 +18,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_absent_throws_exists_and_keeps_what_there_is()
     {
         var options = new ArtifactWriteOptions { ContentType = "text/plain", Metadata = new Dictionary<string, string> { ["key"] = "value" } };
@@ -34,6 +36,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_absent_throws_exists_also_where_the_same_bytes_are()
     {
         await Store.WriteTextAsync(At("a"), "text", IfAbsent);
@@ -42,6 +45,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_absent_throws_exists_where_content_of_no_bytes_is()
     {
         await Store.WriteBytesAsync(At("a"), []);
@@ -51,6 +55,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_absent_writes_after_a_delete()
     {
         await Store.WriteTextAsync(At("a"), "first");
@@ -62,6 +67,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_absent_looks_at_the_path_alone()
     {
         await WriteAllAsync("a/b/c", "a/bc", "a/B");
@@ -72,6 +78,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_absent_of_large_content_throws_exists_and_keeps_what_there_is([Values] bool seekable)
     {
         await Store.WriteTextAsync(At("a"), "first");
@@ -84,6 +91,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_absent_of_large_content_writes_where_there_is_nothing([Values] bool seekable)
     {
         var content = MakeContent(LargeSize);
@@ -95,6 +103,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_match_writes_over_the_version_with_the_tag([Values] bool large)
     {
         var first = await Store.WriteTextAsync(At("a"), "first");
@@ -106,6 +115,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_match_throws_conflict_after_another_write_and_keeps_it([Values] bool large)
     {
         var first = await Store.WriteTextAsync(At("a/b"), "first");
@@ -120,6 +130,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_match_throws_conflict_where_there_is_nothing_and_writes_nothing()
     {
         var other = await Store.WriteTextAsync(At("other"), "text");
@@ -130,6 +141,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_match_throws_conflict_after_a_delete()
     {
         var first = await Store.WriteTextAsync(At("a"), "first");
@@ -143,6 +155,7 @@ public abstract partial class ArtifactStoreConformance
     [TestCase("unknown")]
     [TestCase("\"00000000000000000000000000000000\"")]
     [TestCase("*")]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_match_throws_conflict_for_a_tag_the_store_never_gave(string tag)
     {
         await Store.WriteTextAsync(At("a"), "first");
@@ -153,6 +166,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_match_takes_the_tag_from_a_write_a_find_a_read_and_a_listing()
     {
         var tag = (await Store.WriteTextAsync(At("a"), "0")).ETag;
@@ -175,6 +189,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task If_match_sees_a_change_there_and_back_when_each_version_has_its_nonce()
     {
         var first = await Store.WriteTextAsync(At("a"), "A, nonce 1");

@@ -5,6 +5,7 @@ namespace MlOps.Testing;
 public abstract partial class ArtifactStoreConformance
 {
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Delete_of_what_is_absent_succeeds()
     {
         await Store.DeleteAsync(At("none"));
@@ -14,6 +15,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Delete_removes_the_artifact()
     {
         await Store.WriteTextAsync(At("a/b"), "text");
@@ -35,6 +37,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Delete_by_many_at_the_same_time_succeeds_for_all()
     {
         await Store.WriteTextAsync(At("a"), "text");

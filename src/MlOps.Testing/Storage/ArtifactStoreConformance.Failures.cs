@@ -7,6 +7,7 @@ public abstract partial class ArtifactStoreConformance
     private static readonly string[] s_calls = ["find", "read", "write", "delete", "list"];
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Exception_of_the_content_reaches_the_caller_as_it_is([Values] bool large)
     {
         var thrown = new InvalidOperationException("The source broke.");
@@ -20,6 +21,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Io_exception_of_the_content_is_not_taken_for_one_of_the_backend()
     {
         var thrown = new IOException("The source broke.");
@@ -30,6 +32,7 @@ public abstract partial class ArtifactStoreConformance
 
     [TestCase(0)]
     [TestCase(1_000)]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Content_that_breaks_at_its_beginning_or_end_stores_nothing(int interruptAt)
     {
         await using var stream = new ForwardOnlyStream(MakeContent(1_000))
@@ -44,6 +47,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Content_that_breaks_keeps_the_earlier_artifact([Values] bool large)
     {
         var earlier = MakeContent(100, seed: 1);
@@ -62,6 +66,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Content_that_breaks_leaves_the_path_free_for_a_write_if_absent()
     {
         var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent };
@@ -89,6 +94,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Cancelling_a_write_is_prompt_and_leaves_nothing([Values] bool large)
     {
         var content = MakeContent(large ? LargeSize : 1_000);
@@ -105,6 +111,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Cancelling_a_write_keeps_the_earlier_artifact()
     {
         await Store.WriteTextAsync(At("a"), "earlier");
@@ -121,6 +128,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Cancelling_a_read_of_the_content_is_prompt()
     {
         await Store.WriteBytesAsync(At("a"), MakeContent(LargeSize));
@@ -148,6 +156,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Cancelling_a_listing_ends_it()
     {
         await WriteAllAsync("a", "b", "c");

@@ -5,6 +5,7 @@ namespace MlOps.Testing;
 public abstract partial class ArtifactStoreConformance
 {
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Large_content_comes_back_verified([Values] bool seekable)
     {
         var content = MakeContent(LargeSize);
@@ -18,6 +19,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Large_content_from_a_position_other_than_its_beginning_comes_back()
     {
         var content = MakeContent(LargeSize);
@@ -29,6 +31,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Large_content_delivered_in_uneven_pieces_comes_back()
     {
         var content = MakeContent(LargeSize);
@@ -39,6 +42,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Digest_of_large_content_from_a_stream_that_can_seek_is_recorded()
     {
         var content = MakeContent(LargeSize);
@@ -49,6 +53,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Digest_of_large_content_that_was_expected_is_recorded()
     {
         var content = MakeContent(LargeSize);
@@ -59,6 +64,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Digest_of_large_content_from_a_stream_that_cannot_seek_is_recorded()
     {
         if (!RecordsDigestOfLargeUnseekableContent)
@@ -94,6 +100,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Several_large_contents_move_at_the_same_time()
     {
         var contents = Enumerable.Range(1, 3).ToDictionary(static i => At($"large/{i}"), i => MakeContent(LargeSize + i, seed: i));

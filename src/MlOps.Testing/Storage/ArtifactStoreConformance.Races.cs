@@ -7,6 +7,7 @@ public abstract partial class ArtifactStoreConformance
     private const int Rounds = 5;
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Of_many_writers_if_absent_exactly_one_wins()
     {
         for (var round = 0; round < Rounds; round++)
@@ -18,6 +19,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Of_many_writers_if_match_exactly_one_wins()
     {
         for (var round = 0; round < Rounds; round++)
@@ -30,6 +32,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Of_many_writers_if_absent_in_two_instances_exactly_one_wins()
     {
         var other = await OpenOtherAsync();
@@ -40,6 +43,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Of_many_writers_if_match_in_two_instances_exactly_one_wins()
     {
         var first = await Store.WriteTextAsync(At("race"), "first");
@@ -51,10 +55,12 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Of_writers_of_large_content_if_absent_exactly_one_wins() =>
         await AssertOneWinsAsync<ArtifactExistsException>([Store], At("race"), writers: 4, LargeSize, IfAbsent);
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Of_writers_of_large_content_if_match_exactly_one_wins()
     {
         var first = await Store.WriteTextAsync(At("race"), "first");
@@ -63,6 +69,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Counting_by_if_match_loses_no_update()
     {
         const int counters = 4;
@@ -95,6 +102,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Of_many_writers_without_condition_the_last_one_stays_whole()
     {
         var contents = Enumerable.Range(0, Writers).Select(static i => MakeContent(50_000 + i, seed: i)).ToArray();

@@ -40,6 +40,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Ranges_of_a_large_artifact_join_without_gap_or_overlap()
     {
         var content = MakeContent(LargeSize);

@@ -5,12 +5,14 @@ namespace MlOps.Testing;
 public abstract partial class ArtifactStoreConformance
 {
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Find_of_what_is_absent_is_null()
     {
         Assert.That(await Store.FindAsync(At("none")), Is.Null);
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Read_of_what_is_absent_throws_not_found_with_the_path()
     {
         var exception = await Assert.ThrowsAsync<ArtifactNotFoundException>(() => Store.OpenReadAsync(At("no/such")));
@@ -20,12 +22,14 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Read_of_a_range_of_what_is_absent_throws_not_found()
     {
         await Assert.ThatAsync(() => Store.OpenRangeAsync(At("none"), new ArtifactRange(0, 1)), Throws.TypeOf<ArtifactNotFoundException>());
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Read_if_none_match_of_what_is_absent_throws_not_found()
     {
         await Assert.ThatAsync(
@@ -33,6 +37,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Read_returns_the_bytes_written()
     {
         var content = MakeContent(10_000);
@@ -43,6 +48,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Read_tells_the_same_of_the_artifact_as_find()
     {
         var options = new ArtifactWriteOptions { ContentType = "text/plain", Metadata = new Dictionary<string, string> { ["key"] = "value" } };
@@ -61,6 +67,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Content_of_no_bytes_is_an_artifact()
     {
         var result = await Store.WriteBytesAsync(At("empty"), []);
@@ -123,6 +130,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Content_disposed_before_its_end_does_no_harm()
     {
         var content = MakeContent(LargeSize);
@@ -137,6 +145,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Content_never_read_does_no_harm()
     {
         await Store.WriteBytesAsync(At("a"), MakeContent(100_000));
@@ -148,6 +157,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Many_readers_read_one_artifact_at_the_same_time()
     {
         var content = MakeContent(300_000);
@@ -160,6 +170,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Read_of_corrupted_bytes_throws_integrity_instead_of_delivering_them()
     {
         var content = MakeContent(100_000);
@@ -176,6 +187,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Read_if_none_match_reads_nothing_while_the_tag_is_current()
     {
         var written = await Store.WriteTextAsync(At("a"), "text");
@@ -186,6 +198,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Read_if_none_match_of_a_range_reads_nothing_while_the_tag_is_current()
     {
         var written = await Store.WriteTextAsync(At("a"), "text");
@@ -196,6 +209,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Read_if_none_match_reads_once_the_artifact_has_changed()
     {
         var first = await Store.WriteTextAsync(At("a"), "first");

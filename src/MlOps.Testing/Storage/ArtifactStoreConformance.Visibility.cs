@@ -5,6 +5,7 @@ namespace MlOps.Testing;
 public abstract partial class ArtifactStoreConformance
 {
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Content_overwritten_while_it_is_read_is_the_version_opened_or_a_conflict()
     {
         var first = MakeContent(LargeSize, seed: 1);
@@ -23,6 +24,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Readers_see_whole_versions_only_while_an_artifact_is_overwritten()
     {
         const int versions = 20;

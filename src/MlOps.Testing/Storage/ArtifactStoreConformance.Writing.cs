@@ -5,6 +5,7 @@ namespace MlOps.Testing;
 public abstract partial class ArtifactStoreConformance
 {
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Write_replaces_an_earlier_artifact()
     {
         await Store.WriteBytesAsync(At("a"), MakeContent(5_000, seed: 1));
@@ -17,6 +18,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Write_of_the_same_bytes_again_succeeds()
     {
         await Store.WriteTextAsync(At("a"), "text");
@@ -27,6 +29,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Write_begins_at_the_streams_position()
     {
         using var stream = new MemoryStream("0123456789"u8.ToArray()) { Position = 3 };
@@ -39,6 +42,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Write_of_a_stream_at_its_end_stores_no_bytes()
     {
         using var stream = new MemoryStream("0123456789"u8.ToArray()) { Position = 10 };
@@ -51,6 +55,7 @@ public abstract partial class ArtifactStoreConformance
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(100_000)]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Write_takes_a_stream_that_cannot_seek_and_has_no_length(int length)
     {
         var content = MakeContent(length);
@@ -73,6 +78,7 @@ public abstract partial class ArtifactStoreConformance
 
     [TestCase(100)]
     [TestCase(12 << 20)]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Write_leaves_the_callers_stream_open(int length)
     {
         await using var unseekable = new ForwardOnlyStream(MakeContent(length));
@@ -86,6 +92,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Write_shows_nothing_before_its_content_has_ended()
     {
         var gate = new Gate();
@@ -101,6 +108,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Write_shows_the_earlier_artifact_until_its_content_has_ended()
     {
         var gate = new Gate();
@@ -118,6 +126,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Many_artifacts_are_written_at_the_same_time()
     {
         var contents = Enumerable.Range(0, 100).ToDictionary(static i => At($"folder/{i:000}"), static i => MakeContent(1_000 + i, seed: i));
@@ -132,6 +141,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Expected_digest_that_is_right_is_accepted()
     {
         var content = MakeContent(5_000);
@@ -143,6 +153,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Expected_digest_that_is_wrong_stores_nothing([Values] bool seekable, [Values] bool large)
     {
         var content = MakeContent(large ? LargeSize : 100);
@@ -160,6 +171,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Expected_digest_that_is_wrong_keeps_the_earlier_artifact()
     {
         await Store.WriteTextAsync(At("a"), "earlier");
@@ -172,6 +184,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Expected_digest_that_is_wrong_of_no_bytes_stores_nothing()
     {
         await Assert.ThatAsync(
@@ -182,6 +195,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
+    [Category(FaultFixtureAttribute.Faults)]
     public async Task Expected_digest_that_is_wrong_leaves_the_path_free_for_a_write_if_absent()
     {
         var wrong = new ArtifactWriteOptions { ExpectedSha256 = Sha256Digest.Of("else"u8), Condition = WriteCondition.IfAbsent };

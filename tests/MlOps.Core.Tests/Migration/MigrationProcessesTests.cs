@@ -1,4 +1,5 @@
 using MlOps.Storage;
+using MlOps.Testing;
 using MlOps.Tests.Backends;
 
 namespace MlOps.Migration;
@@ -7,8 +8,8 @@ namespace MlOps.Migration;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class MigrationProcessesTests : IDisposable
 {
-    private const int Moves = 8;
     private const int KillsInMove = 10;
+    private static readonly int s_moves = Soak.Count(reduced: 2, full: 8);
     private readonly TemporaryFolder _sourceFolder = new();
     private readonly LocalDiskArtifactStore _source;
 
@@ -17,12 +18,13 @@ public sealed class MigrationProcessesTests : IDisposable
     public void Dispose() => _sourceFolder.Dispose();
 
     [Test]
+    [Category("Soak")]
     public async Task However_often_it_is_killed_the_target_is_whole_and_the_next_run_goes_on()
     {
         var random = new Random(20261123);
         await SampleRecords.FillAsync(_source);
         var broken = 0;
-        for (var move = 0; move < Moves; move++)
+        for (var move = 0; move < s_moves; move++)
         {
             using var targetFolder = new TemporaryFolder();
             var target = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = targetFolder.Path });
@@ -39,7 +41,7 @@ public sealed class MigrationProcessesTests : IDisposable
             Assert.That(await SampleRecords.ReadAsync(target), Is.EqualTo(await SampleRecords.ReadAsync(_source)));
         }
 
-        await TestContext.Out.WriteLineAsync($"{Moves * KillsInMove} kills, {broken} of them before the migration had ended; {(await SampleRecords.ReadAsync(_source)).Count} artifacts.");
+        await TestContext.Out.WriteLineAsync($"{s_moves * KillsInMove} kills, {broken} of them before the migration had ended; {(await SampleRecords.ReadAsync(_source)).Count} artifacts.");
 
         // Usually most; a worker on a busy machine is ahead of its reader, and has ended when it is killed.
         Assert.That(broken, Is.Positive);

@@ -6,6 +6,7 @@ using MlOps.Datasets;
 using MlOps.Maintenance;
 using MlOps.Registry;
 using MlOps.Storage;
+using MlOps.Testing;
 using MlOps.Tests.Backends;
 
 namespace MlOps.Records;
@@ -14,11 +15,11 @@ namespace MlOps.Records;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RecordProcessesTests : IDisposable
 {
-    private const int Rounds = 60;
     private const int LooksInRound = 5;
     private const string Model = "churn";
     private const string Promoted = "price";
     private const string Dataset = "sales";
+    private static readonly int s_rounds = Soak.Count(reduced: 10, full: 60);
     private readonly TemporaryFolder _folder = new();
     private readonly Random _random = new(20261123);
     private readonly List<(string Command, string Line)> _acknowledged = [];
@@ -32,6 +33,7 @@ public sealed class RecordProcessesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Test]
+    [Category("Soak")]
     public async Task After_hundreds_of_kills_the_store_is_whole_and_a_collection_removes_the_orphans_and_only_them()
     {
         await using var services = Open(TimeProvider.System);
@@ -39,7 +41,7 @@ public sealed class RecordProcessesTests : IDisposable
         await RegisterAsync(services, Promoted);
         await using var other = Open(TimeProvider.System);
 
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < s_rounds; round++)
         {
             var folders = Enumerable.Range(0, 3).Select(worker => Directory.CreateDirectory(Path.Combine(_folder.Path, $"{round}-{worker}")).FullName).ToArray();
             await Task.WhenAll(
@@ -58,7 +60,7 @@ public sealed class RecordProcessesTests : IDisposable
         Assert.That(await ReadStoredAsync(services), Is.EquivalentTo(used));
         await AssertWholeAsync(services);
         await AssertWorkGoesOnAsync(services);
-        await TestContext.Out.WriteLineAsync($"{Rounds * 4} kills, {_acknowledged.Count} changes acknowledged, {orphans} orphans among {used.Count} files.");
+        await TestContext.Out.WriteLineAsync($"{s_rounds * 4} kills, {_acknowledged.Count} changes acknowledged, {orphans} orphans among {used.Count} files.");
     }
 
     private static async Task AssertWholeAsync(IServiceProvider services)

@@ -1,13 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
+using MlOps.Testing;
 
 namespace MlOps.Serving;
 
 /// <summary>Swaps under load: nothing fails, nothing is stale, nothing is used after it was disposed, and every model is disposed once.</summary>
 public sealed class SwapSoakTests : ServingFixture
 {
-    private const int Swaps = 200;
+    private static readonly int s_swaps = Soak.Count(reduced: 50, full: 200);
 
     [Test]
+    [Category("Soak")]
     public async Task Hundreds_of_swaps_under_full_load_fail_no_prediction()
     {
         var service = await StartServiceAsync(static options => options.PollInterval = TimeSpan.Zero);
@@ -44,7 +46,7 @@ public sealed class SwapSoakTests : ServingFixture
             }
         })).ToArray();
 
-        for (var swap = 0; swap < Swaps; swap++)
+        for (var swap = 0; swap < s_swaps; swap++)
         {
             var next = (swap % 7) + 2;
             await MlOps.Registry.ModelAliasExtensions.SetAliasAsync(service.Registry, "line", "production", next);
@@ -59,18 +61,19 @@ public sealed class SwapSoakTests : ServingFixture
         await service.WaitForDisposalsAsync(live: 1);
 
         var retired = service.Loader.Models.SkipLast(1).ToArray();
-        Assert.That(answered, Is.GreaterThan(Swaps));
+        Assert.That(answered, Is.GreaterThan(s_swaps));
         Assert.That(stale, Is.Zero);
-        Assert.That(service.Loader.Models, Has.Count.EqualTo(Swaps + 1));
+        Assert.That(service.Loader.Models, Has.Count.EqualTo(s_swaps + 1));
         Assert.That(retired.Select(static line => line.Disposals), Is.All.EqualTo(1));
         Assert.That(service.Loader.Models.Sum(static line => line.Faults), Is.Zero);
         Assert.That(service.Loader.Models[^1].Disposals, Is.Zero);
     }
 
     [Test]
+    [Category("Soak")]
     public async Task Models_that_make_room_for_one_another_under_load_fail_no_prediction_that_waits()
     {
-        const int calls = 100;
+        var calls = Soak.Count(reduced: 30, full: 100);
         string[] names = ["one", "two", "three"];
         var service = CreateService(
             build: builder => Array.ForEach(names, name => builder.AddModel<Point, Answer>(name, static options => options.Start = ModelStart.Lazy)),

@@ -6,6 +6,7 @@ namespace MlOps.Tracking;
 public sealed class LocalDiskArtifactStoreRunTests
 {
     [Test]
+    [Category("Soak")]
     public async Task Two_processes_of_eight_runs_each_record_all_of_them_exactly()
     {
         using var folder = new TemporaryFolder();

@@ -1,8 +1,9 @@
 using MlOps.Datasets;
+using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-[Category("Backend")]
+[RequiresServer("azurite")]
 public sealed class AzureBlobArtifactStoreDatasetTests : DatasetStoreConformance
 {
     protected override int ManyFiles => 300;

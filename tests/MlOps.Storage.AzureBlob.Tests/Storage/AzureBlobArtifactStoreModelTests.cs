@@ -1,16 +1,18 @@
+using MlOps.Tests.Backends;
 using MlOps.Tests.Conformance.Registry;
 
 namespace MlOps.Storage;
 
-[Category("Backend")]
+[RequiresServer("azurite")]
 public sealed class AzureBlobArtifactStoreModelTests : ModelRegistryConformance
 {
     [Test]
-    public async Task Two_processes_of_sixteen_writers_number_a_thousand_versions()
+    [Category("Soak")]
+    public async Task Two_processes_of_sixteen_writers_number_their_versions_without_gap_or_double()
     {
         using var store = await AzuriteStores.CreateAsync();
 
-        await RegistrationRace.AssertNumberedAsync(await AzuriteStores.SettingsOfAsync(store), store, count: 1000);
+        await RegistrationRace.AssertNumberedAsync(await AzuriteStores.SettingsOfAsync(store), store);
     }
 
     protected override async Task<IArtifactStore> CreateStoreAsync() => await AzuriteStores.CreateAsync();

@@ -1,14 +1,18 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using MlOps.Testing;
+using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-[Category("Backend")]
+[RequiresServer("azurite")]
 public sealed class AzureBlobArtifactStoreTests : ArtifactStoreConformance
 {
     /// <summary>The emulator sorts by UTF-16; what Azure itself does is not documented.</summary>
     protected override bool OrdersSupplementaryCharacters => false;
+
+    /// <summary>More than one page, which holds 5,000.</summary>
+    protected override int ManyArtifacts => Soak.Count(reduced: 5_050, full: 10_050);
 
     protected override async Task<IArtifactStore> CreateStoreAsync() => await AzuriteStores.CreateAsync();
 

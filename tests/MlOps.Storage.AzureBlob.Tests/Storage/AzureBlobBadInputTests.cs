@@ -13,7 +13,6 @@ using MlOps.Tests.Backends;
 namespace MlOps.Storage;
 
 /// <summary>Each mistake is a typed exception whose message names the remedy and no secret.</summary>
-[Category("Backend")]
 public sealed class AzureBlobBadInputTests
 {
     private const string WrongKey = "d3Jvbmcgd3Jvbmcgd3Jvbmcgd3Jvbmc=";
@@ -21,6 +20,7 @@ public sealed class AzureBlobBadInputTests
     private static readonly AzureBlobStorageOptions s_options = new() { Container = "none", ConnectionString = "UseDevelopmentStorage=true" };
 
     [Test]
+    [RequiresServer("azurite")]
     public async Task Missing_container_names_the_settings()
     {
         using var store = await AzuriteStores.CreateAsync(static options => options.CreateIfMissing = false);
@@ -42,6 +42,7 @@ public sealed class AzureBlobBadInputTests
     }
 
     [Test]
+    [RequiresServer("azurite")]
     public async Task Wrong_account_key_is_access_denied_and_names_the_setting()
     {
         var server = await AzuriteServer.RequireAsync();
@@ -59,6 +60,7 @@ public sealed class AzureBlobBadInputTests
     }
 
     [Test]
+    [RequiresServer("azurite")]
     public async Task Wrong_signature_is_access_denied_and_names_the_setting()
     {
         var server = await AzuriteServer.RequireAsync();
@@ -90,6 +92,7 @@ public sealed class AzureBlobBadInputTests
     }
 
     [Test]
+    [RequiresServer("azurite")]
     public async Task Account_key_signs_in()
     {
         var server = await AzuriteServer.RequireAsync();
@@ -107,6 +110,7 @@ public sealed class AzureBlobBadInputTests
     }
 
     [Test]
+    [RequiresServer("azurite")]
     public async Task Shared_access_signature_signs_in()
     {
         var server = await AzuriteServer.RequireAsync();
@@ -179,6 +183,7 @@ public sealed class AzureBlobBadInputTests
     }
 
     [Test]
+    [RequiresServer("azurite")]
     public async Task Archived_blob_is_a_permanent_failure_that_names_the_remedy()
     {
         using var store = await AzuriteStores.CreateAsync();
@@ -202,6 +207,7 @@ public sealed class AzureBlobBadInputTests
     }
 
     [Test]
+    [RequiresServer("azurite")]
     public async Task Leased_blob_is_no_conflict_of_writers_and_the_failure_names_the_lease([Values] bool onlyIfMatch)
     {
         using var store = await AzuriteStores.CreateAsync();
@@ -216,6 +222,7 @@ public sealed class AzureBlobBadInputTests
     }
 
     [Test]
+    [RequiresServer("azurite")]
     public async Task Path_too_long_with_its_prefix_names_the_prefix()
     {
         using var store = await AzuriteStores.CreateAsync(static options => options.Prefix = new string('p', 30));

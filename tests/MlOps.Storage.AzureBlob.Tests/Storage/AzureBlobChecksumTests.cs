@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs.Specialized;
+using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
@@ -37,7 +38,7 @@ public sealed class AzureBlobChecksumTests
     }
 
     [Test]
-    [Category("Backend")]
+    [RequiresServer("azurite")]
     public async Task Checksum_that_the_server_does_not_know_is_a_permanent_failure_that_names_the_setting([Values(100, 3 * BlockSize)] int size)
     {
         using var store = await AzuriteStores.CreateAsync(static options => (options.UploadChecksums, options.BlockSize) = (true, BlockSize));

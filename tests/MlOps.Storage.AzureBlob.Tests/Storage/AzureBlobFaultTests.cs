@@ -6,7 +6,7 @@ using MlOps.Tests.Backends;
 namespace MlOps.Storage;
 
 /// <summary>Requests and answers that break, are lost or stand still.</summary>
-[Category("Backend")]
+[RequiresServer("azurite")]
 public sealed class AzureBlobFaultTests
 {
     private const int BlockSize = 256 << 10;
@@ -31,8 +31,11 @@ public sealed class AzureBlobFaultTests
     [TearDown]
     public async Task DisposeStore()
     {
-        _store.Dispose();
-        await _proxy.DisposeAsync();
+        _store?.Dispose();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
     }
 
     [TestCase(100)]

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using MlOps.Tests.Backends;
 using MlOps.Tests.Conformance.Migration;
 
 namespace MlOps.Storage;
 
-[Category("Backend")]
+[RequiresServer("azurite")]
 public sealed class AzureBlobMigrationTests
 {
     [Test]

@@ -2,10 +2,11 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-[Category("Backend")]
+[RequiresServer("azurite")]
 public sealed class AzureBlobProcessesTests
 {
     [Test]
+    [Category("Soak")]
     public async Task Of_writers_in_two_processes_exactly_one_wins_and_its_bytes_are_there()
     {
         using var store = await AzuriteStores.CreateAsync();

@@ -5,6 +5,7 @@ using MlOps.Tests.Conformance.Storage;
 
 namespace MlOps.Storage;
 
+[RequiresServer("azurite")]
 public sealed class AzureBlobRequestTests : RequestFixture
 {
     private AzureBlobStorageOptions _options = null!;
@@ -31,8 +32,11 @@ public sealed class AzureBlobRequestTests : RequestFixture
     [TearDown]
     public async Task DisposeStore()
     {
-        _store.Dispose();
-        await _proxy.DisposeAsync();
+        _store?.Dispose();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
     }
 
     [Test]

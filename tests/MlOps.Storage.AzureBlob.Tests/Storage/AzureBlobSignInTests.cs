@@ -5,12 +5,12 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-[Category("Backend")]
 public sealed class AzureBlobSignInTests
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
 
     [Test]
+    [RequiresServer("azurite")]
     public async Task A_containers_signature_is_enough_also_where_the_container_would_be_created([Values] bool createIfMissing)
     {
         var server = await AzuriteServer.RequireAsync();

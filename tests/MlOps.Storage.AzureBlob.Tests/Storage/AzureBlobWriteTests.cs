@@ -1,11 +1,12 @@
 using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
 /// <summary>What writes leave in the container, seen with the raw SDK, and who wins where Azure's own answers mislead.</summary>
-[Category("Backend")]
+[RequiresServer("azurite")]
 public sealed class AzureBlobWriteTests
 {
     private const int BlockSize = 64 << 10;
@@ -20,7 +21,7 @@ public sealed class AzureBlobWriteTests
     }
 
     [TearDown]
-    public void DisposeStore() => _store.Dispose();
+    public void DisposeStore() => _store?.Dispose();
 
     [TestCase(100)]
     [TestCase((3 * BlockSize) + 1)]

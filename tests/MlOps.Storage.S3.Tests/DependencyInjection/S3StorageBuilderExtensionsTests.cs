@@ -69,7 +69,7 @@ public sealed class S3StorageBuilderExtensionsTests
     }
 
     [Test]
-    [Category("Backend")]
+    [RequiresServer("moto")]
     public async Task Client_given_to_a_store_outlives_it()
     {
         var server = await MotoServer.RequireAsync();

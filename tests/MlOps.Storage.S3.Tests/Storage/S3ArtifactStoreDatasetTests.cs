@@ -3,7 +3,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-[Category("Backend")]
+[RequiresServer("moto")]
 public sealed class S3ArtifactStoreDatasetTests : DatasetStoreConformance
 {
     protected override int ManyFiles => 300;

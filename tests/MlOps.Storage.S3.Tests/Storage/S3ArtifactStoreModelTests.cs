@@ -3,17 +3,18 @@ using MlOps.Tests.Conformance.Registry;
 
 namespace MlOps.Storage;
 
-[Category("Backend")]
+[RequiresServer("moto")]
 public sealed class S3ArtifactStoreModelTests : ModelRegistryConformance
 {
     private S3StorageOptions _options = null!;
 
     [Test]
-    public async Task Two_processes_of_sixteen_writers_number_a_thousand_versions()
+    [Category("Soak")]
+    public async Task Two_processes_of_sixteen_writers_number_their_versions_without_gap_or_double()
     {
         using var store = new S3ArtifactStore(_options);
 
-        await RegistrationRace.AssertNumberedAsync(S3Stores.SettingsOf(_options), store, count: 1000);
+        await RegistrationRace.AssertNumberedAsync(S3Stores.SettingsOf(_options), store);
     }
 
     protected override async Task<IArtifactStore> CreateStoreAsync()

@@ -4,7 +4,6 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-[Category("Backend")]
 public sealed class S3BadInputTests
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
@@ -21,6 +20,7 @@ public sealed class S3BadInputTests
     ];
 
     [Test]
+    [RequiresServer("moto", "rgw")]
     public async Task Missing_bucket_names_the_settings_to_mend_it([Values] bool ceph, [Range(0, 6)] int operation)
     {
         var options = S3Stores.OptionsFor(ceph ? await RgwServer.RequireAsync() : await MotoServer.RequireAsync());
@@ -35,6 +35,7 @@ public sealed class S3BadInputTests
     }
 
     [Test]
+    [RequiresServer("moto")]
     public async Task Archived_object_is_no_lack_of_permission_and_names_the_remedy()
     {
         var options = S3Stores.OptionsFor(await MotoServer.RequireAsync());
@@ -55,6 +56,7 @@ public sealed class S3BadInputTests
     }
 
     [Test]
+    [RequiresServer("moto")]
     public async Task Settings_that_are_empty_are_as_if_left_out_and_a_prefix_may_end_with_a_slash()
     {
         var options = S3Stores.OptionsFor(await MotoServer.RequireAsync());
@@ -72,6 +74,7 @@ public sealed class S3BadInputTests
     }
 
     [Test]
+    [RequiresServer("rgw")]
     public async Task Wrong_credentials_name_the_settings_and_no_secret([Range(0, 6)] int operation)
     {
         var options = S3Stores.OptionsFor(await RgwServer.RequireAsync());
@@ -99,6 +102,7 @@ public sealed class S3BadInputTests
     }
 
     [Test]
+    [RequiresServer("moto")]
     public async Task Wrong_region_names_the_setting()
     {
         var server = await MotoServer.RequireAsync();
@@ -157,6 +161,7 @@ public sealed class S3BadInputTests
     }
 
     [Test]
+    [RequiresServer("moto")]
     public async Task Prefix_and_path_that_are_too_long_together_name_the_prefix()
     {
         var options = S3Stores.OptionsFor(await MotoServer.RequireAsync());

@@ -4,7 +4,7 @@ using MlOps.Tests.Backends;
 namespace MlOps.Storage;
 
 /// <summary>What a store finds out about its server before its first conditional write.</summary>
-[Category("Backend")]
+[RequiresServer("moto", "rgw")]
 public sealed class S3ConditionProbeTests
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");

@@ -3,7 +3,7 @@ using MlOps.Tests.Backends;
 namespace MlOps.Storage;
 
 /// <summary>Credentials that the SDK finds in the environment. The environment is the process's, so nothing runs beside these tests.</summary>
-[Category("Backend")]
+[RequiresServer("moto")]
 [NonParallelizable]
 public sealed class S3CredentialTests
 {

@@ -5,7 +5,7 @@ using MlOps.Tests.Backends;
 namespace MlOps.Storage;
 
 /// <summary>Answers of S3-compatible servers, and of AWS on a bad day, that the servers of the tests do not give of themselves.</summary>
-[Category("Backend")]
+[RequiresServer("moto")]
 public sealed class S3DialectTests
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");

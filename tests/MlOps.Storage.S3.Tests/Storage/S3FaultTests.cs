@@ -5,7 +5,7 @@ using MlOps.Tests.Backends;
 namespace MlOps.Storage;
 
 /// <summary>Requests and answers that fail, stand still or come too late.</summary>
-[Category("Backend")]
+[RequiresServer("moto")]
 public sealed class S3FaultTests
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
@@ -30,8 +30,11 @@ public sealed class S3FaultTests
     [TearDown]
     public async Task DisposeStore()
     {
-        _store.Dispose();
-        await _proxy.DisposeAsync();
+        _store?.Dispose();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
     }
 
     [Test]

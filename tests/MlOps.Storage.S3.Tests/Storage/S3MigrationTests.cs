@@ -4,7 +4,7 @@ using MlOps.Tests.Conformance.Migration;
 
 namespace MlOps.Storage;
 
-[Category("Backend")]
+[RequiresServer("moto")]
 public sealed class S3MigrationTests
 {
     [Test]

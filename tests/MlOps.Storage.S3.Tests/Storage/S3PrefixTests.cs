@@ -2,7 +2,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-[Category("Backend")]
+[RequiresServer("moto", "rgw")]
 public sealed class S3PrefixTests
 {
     [Test]

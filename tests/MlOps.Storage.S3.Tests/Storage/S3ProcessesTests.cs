@@ -2,13 +2,16 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-[Category("Backend")]
 public sealed class S3ProcessesTests
 {
     [Test]
+    [Category("Soak")]
+    [RequiresServer("moto")]
     public async Task Of_writers_in_two_processes_exactly_one_wins_on_moto() => await AssertOneWinsAsync(await MotoServer.RequireAsync());
 
     [Test]
+    [Category("Soak")]
+    [RequiresServer("rgw")]
     public async Task Of_writers_in_two_processes_exactly_one_wins_on_Ceph() => await AssertOneWinsAsync(await RgwServer.RequireAsync());
 
     private static async Task AssertOneWinsAsync(S3Server server)

@@ -3,6 +3,7 @@ using MlOps.Tests.Conformance.Storage;
 
 namespace MlOps.Storage;
 
+[RequiresServer("moto")]
 public sealed class S3RequestTests : RequestFixture
 {
     private FaultProxy _proxy = null!;
@@ -28,8 +29,11 @@ public sealed class S3RequestTests : RequestFixture
     [TearDown]
     public async Task DisposeStore()
     {
-        _store.Dispose();
-        await _proxy.DisposeAsync();
+        _store?.Dispose();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
     }
 
     [Test]

@@ -3,7 +3,7 @@ using MlOps.Tests.Backends;
 namespace MlOps.Storage;
 
 /// <summary>What S3-compatible servers and the SDK do that a store must survive; each was found by running it.</summary>
-[Category("Backend")]
+[RequiresServer("moto", "rgw")]
 public sealed class S3TrapTests
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");

@@ -3,7 +3,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Testing.Tests.Backends;
 
-[Category("Backend")]
+[RequiresServer("moto")]
 public sealed class FaultProxyTests
 {
     private const int Size = 1_000_000;
@@ -29,8 +29,11 @@ public sealed class FaultProxyTests
     [TearDown]
     public async Task Stop()
     {
-        _client.Dispose();
-        await _proxy.DisposeAsync();
+        _client?.Dispose();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
     }
 
     [Test]

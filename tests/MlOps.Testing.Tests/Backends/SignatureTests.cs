@@ -6,16 +6,18 @@ using MlOps.Tests.Backends;
 namespace MlOps.Testing.Tests.Backends;
 
 /// <summary>A signature covers the address a request is sent to; it must still hold behind the proxy, which has another.</summary>
-[Category("Backend")]
 public sealed class SignatureTests
 {
     [Test]
+    [RequiresServer("moto")]
     public async Task Moto_accepts_requests_through_the_proxy() => await WriteAndReadAsync(await MotoServer.RequireAsync());
 
     [Test]
+    [RequiresServer("rgw")]
     public async Task Ceph_accepts_requests_through_the_proxy() => await WriteAndReadAsync(await RgwServer.RequireAsync());
 
     [Test]
+    [RequiresServer("rgw")]
     public async Task Ceph_refuses_wrong_keys()
     {
         var server = await RgwServer.RequireAsync() with { SecretKey = "wrong" };
@@ -24,6 +26,7 @@ public sealed class SignatureTests
     }
 
     [Test]
+    [RequiresServer("azurite")]
     public async Task Azurite_accepts_requests_through_the_proxy()
     {
         var server = await AzuriteServer.RequireAsync();

@@ -2,10 +2,10 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Testing.Tests.Backends;
 
-[Category("Backend")]
 public sealed class WorkerProcessTests
 {
     [Test]
+    [RequiresServer("moto")]
     public async Task Killed_worker_has_told_what_was_acknowledged()
     {
         using var worker = await WorkerProcess.StartAsync(await GetS3SettingsAsync(), "write-forever", "folder", "1000");

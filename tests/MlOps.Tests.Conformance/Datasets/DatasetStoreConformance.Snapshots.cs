@@ -159,6 +159,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
+    [Category("Soak")]
     public async Task Many_small_files_go_in_and_come_out()
     {
         Directory.CreateDirectory(FolderOf("data"));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using MlOps.Storage;
+using MlOps.Testing;
 
 namespace MlOps.Datasets;
 
@@ -12,7 +13,7 @@ public abstract partial class DatasetStoreConformance
     private readonly string _folder = Directory.CreateTempSubdirectory("mlops-datasets-").FullName;
 
     /// <summary>Gets how many files "many small files" are.</summary>
-    protected virtual int ManyFiles => 10_000;
+    protected virtual int ManyFiles => Soak.Count(reduced: 1_000, full: 10_000);
 
     private IArtifactStore Store { get; set; } = null!;
 

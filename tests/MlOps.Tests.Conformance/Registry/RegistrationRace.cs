@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlOps.Registry;
 using MlOps.Storage;
+using MlOps.Testing;
 using MlOps.Tests.Backends;
 
 namespace MlOps.Tests.Conformance.Registry;
@@ -13,9 +14,9 @@ public static class RegistrationRace
     /// <summary>Asserts that two processes of sixteen writers each number their versions 1, 2, 3 … without gap or double.</summary>
     /// <param name="settings">The configuration of the store.</param>
     /// <param name="store">The store, which is empty.</param>
-    /// <param name="count">How many versions they register together.</param>
-    public static async Task AssertNumberedAsync(IReadOnlyDictionary<string, string> settings, IArtifactStore store, int count)
+    public static async Task AssertNumberedAsync(IReadOnlyDictionary<string, string> settings, IArtifactStore store)
     {
+        var count = Soak.Count(reduced: 100, full: 1_000);
         string[] command = ["register", "raced", (count / 2).ToString(CultureInfo.InvariantCulture), WritersInProcess.ToString(CultureInfo.InvariantCulture)];
         using var one = await WorkerProcess.StartAsync(settings, command);
         using var other = await WorkerProcess.StartAsync(settings, command);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using MlOps.Storage;
+using MlOps.Testing;
 using MlOps.Tests.Backends;
 using MlOps.Tracking;
 
@@ -10,14 +11,14 @@ namespace MlOps.Tests.Conformance.Tracking;
 public static class RunRace
 {
     private const int RunsInProcess = 8;
-    private const int Points = 20_000;
+    private static readonly int s_points = Soak.Count(reduced: 2_000, full: 20_000);
 
     /// <summary>Asserts that two processes with eight runs each at once record them, and that each is read back exactly.</summary>
     /// <param name="settings">The configuration of the store.</param>
     /// <param name="store">The store, which is empty.</param>
     public static async Task AssertExactAsync(IReadOnlyDictionary<string, string> settings, IArtifactStore store)
     {
-        string[] command = ["track", "raced", RunsInProcess.ToString(CultureInfo.InvariantCulture), Points.ToString(CultureInfo.InvariantCulture)];
+        string[] command = ["track", "raced", RunsInProcess.ToString(CultureInfo.InvariantCulture), s_points.ToString(CultureInfo.InvariantCulture)];
         using var one = await WorkerProcess.StartAsync(settings, command);
         using var other = await WorkerProcess.StartAsync(settings, command);
         one.Release();
@@ -44,9 +45,9 @@ public static class RunRace
         await using var artifact = await contents.OpenArtifactAsync("note.txt");
         using var reader = new StreamReader(artifact.Stream);
 
-        Assert.That(points, Is.EqualTo(Enumerable.Range(0, Points).Select(step => ((long?)step, number + (1.0 / (step + 1))))));
+        Assert.That(points, Is.EqualTo(Enumerable.Range(0, s_points).Select(step => ((long?)step, number + (1.0 / (step + 1))))));
         Assert.That(run.Parameters, Is.EqualTo(new Dictionary<string, string> { ["number"] = run.Name }));
-        Assert.That(run.Metrics["loss"], Is.EqualTo(number + (1.0 / Points)));
+        Assert.That(run.Metrics["loss"], Is.EqualTo(number + (1.0 / s_points)));
         Assert.That(await reader.ReadToEndAsync(), Is.EqualTo($"run {number}"));
     }
 }

@@ -1,3 +1,4 @@
+using MlOps.Testing;
 using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
@@ -5,8 +6,8 @@ namespace MlOps.Storage;
 /// <summary>What several processes on one folder do to each other, and what a killed one leaves behind.</summary>
 public sealed class LocalDiskProcessesTests
 {
-    private const int Rounds = 50;
     private const int WorkersInRound = 4;
+    private static readonly int s_rounds = Soak.Count(reduced: 8, full: 50);
     private TemporaryFolder _folder = null!;
     private LocalDiskArtifactStore _store = null!;
 
@@ -27,6 +28,7 @@ public sealed class LocalDiskProcessesTests
     public void DeleteFolder() => _folder.Dispose();
 
     [Test]
+    [Category("Soak")]
     public async Task Of_writers_in_two_processes_exactly_one_wins_and_its_bytes_are_there()
     {
         var winners = await TwoProcessRace.AssertOneWinsEachAsync(Settings, TwoProcessRace.PathsOf("race"));
@@ -38,11 +40,12 @@ public sealed class LocalDiskProcessesTests
     }
 
     [Test]
+    [Category("Soak")]
     public async Task After_hundreds_of_kills_nothing_is_torn_and_nothing_acknowledged_is_lost()
     {
         var random = new Random(20261123);
         var acknowledged = new Dictionary<ArtifactPath, List<string>>();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < s_rounds; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, WorkersInRound).Select(worker => RunAndKillAsync(round, worker, random.Next(), acknowledged)));
         }
@@ -61,7 +64,7 @@ public sealed class LocalDiskProcessesTests
             Assert.That(digests.SkipLast(1), Does.Not.Contain(visible[path]), $"'{path}' went back to an earlier version");
         }
 
-        await TestContext.Out.WriteLineAsync($"{Rounds * WorkersInRound} kills, {acknowledged.Values.Sum(static digests => digests.Count)} writes acknowledged, {visible.Count} artifacts.");
+        await TestContext.Out.WriteLineAsync($"{s_rounds * WorkersInRound} kills, {acknowledged.Values.Sum(static digests => digests.Count)} writes acknowledged, {visible.Count} artifacts.");
     }
 
     [Test]

@@ -1,0 +1,41 @@
+using System.Reflection;
+using MlOps.Testing;
+using MlOps.Tests.Backends;
+
+namespace MlOps;
+
+public sealed class TestCategoryTests
+{
+    [Test]
+    public void Every_fixture_that_needs_a_server_names_it()
+    {
+        var nameless = TestSuites.Fixtures
+            .Where(static fixture => TestSuites.IsIn(fixture, "Backend") || TestSuites.TestsOf(fixture).Any(static test => TestSuites.IsIn(test, "Backend")))
+            .Where(static fixture => !TestSuites.TestsOf(fixture).Append<MemberInfo>(fixture).Any(static member => member.IsDefined(typeof(RequiresServerAttribute), inherit: true)));
+
+        Assert.That(nameless, Is.Empty, "Replace [Category(\"Backend\")] by [RequiresServer(\"moto\")], so that the fixture is one skipped test where there is no server.");
+    }
+
+    [Test]
+    public void Every_soak_test_does_less_by_default()
+    {
+        var count = typeof(Soak).GetMethod(nameof(Soak.Count))!;
+        var soak = TestSuites.Fixtures
+            .SelectMany(static fixture => TestSuites.TestsOf(fixture).Where(test => TestSuites.IsIn(test, "Soak") || TestSuites.IsIn(fixture, "Soak")))
+            .DistinctBy(static test => (test.Module, test.MetadataToken))
+            .ToArray();
+
+        var always = soak.Where(test => !new CallGraph(count).IsReachedFrom(test)).Select(static test => $"{test.DeclaringType!.Name}.{test.Name}");
+
+        Assert.That(soak, Is.Not.Empty);
+        Assert.That(always, Is.Empty, "A test of the category Soak takes its counts from Soak.Count.");
+    }
+
+    [Test]
+    public void A_test_that_does_not_reduce_is_found()
+    {
+        var test = typeof(TestCategoryTests).GetMethod(nameof(Every_fixture_that_needs_a_server_names_it))!;
+
+        Assert.That(new CallGraph(typeof(Soak).GetMethod(nameof(Soak.Count))!).IsReachedFrom(test), Is.False);
+    }
+}

@@ -1,0 +1,52 @@
+using MlOps.Storage;
+using NUnit.Framework.Interfaces;
+using NUnit.Framework.Internal;
+
+namespace MlOps.Testing.Tests;
+
+public sealed class FaultFixtureTests
+{
+    [Test]
+    public void Of_the_contract_only_tests_that_a_fault_can_change_run_and_those_of_the_fixture()
+    {
+        var fixture = new FaultFixtureAttribute().BuildFrom(new TypeWrapper(typeof(Faulty<Storage.DiskStore>))).Single();
+
+        var tests = MethodsOf(fixture).ToHashSet();
+
+        Assert.That(tests, Does.Contain(nameof(Faulty<>.Own)));
+        Assert.That(tests, Does.Contain(nameof(ArtifactStoreConformance.Write_replaces_an_earlier_artifact)));
+        Assert.That(tests, Does.Contain(nameof(ArtifactStoreConformance.Of_many_writers_if_absent_exactly_one_wins)));
+        Assert.That(tests, Does.Contain(nameof(ArtifactStoreConformance.Large_content_comes_back_verified)));
+        Assert.That(tests, Does.Not.Contain(nameof(ArtifactStoreConformance.Content_type_is_octet_stream_if_none_is_given)));
+        Assert.That(tests, Does.Not.Contain(nameof(ArtifactStoreConformance.Null_for_what_is_required_is_refused)));
+    }
+
+    [Test]
+    public void A_filter_of_the_runner_still_applies()
+    {
+        var type = new TypeWrapper(typeof(Faulty<Storage.DiskStore>));
+
+        var fixture = new FaultFixtureAttribute().BuildFrom(type, new OneMethod(nameof(Faulty<>.Own))).Single();
+
+        Assert.That(MethodsOf(fixture), Is.EqualTo(new[] { nameof(Faulty<>.Own) }));
+    }
+
+    private static IEnumerable<string> MethodsOf(ITest test) => test is TestMethod leaf ? [leaf.MethodName] : test.Tests.SelectMany(MethodsOf);
+
+    /// <summary>Generic, so that the runner does not take it for a fixture of its own.</summary>
+    private sealed class Faulty<TStore> : ArtifactStoreConformance
+        where TStore : IArtifactStore, new()
+    {
+        [Test]
+        public void Own() => Assert.Pass();
+
+        protected override Task<IArtifactStore> CreateStoreAsync() => Task.FromResult<IArtifactStore>(new TStore());
+    }
+
+    private sealed class OneMethod(string name) : IPreFilter
+    {
+        public bool IsMatch(Type type) => true;
+
+        public bool IsMatch(Type type, System.Reflection.MethodInfo method) => method.Name == name;
+    }
+}
