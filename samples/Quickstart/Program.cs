@@ -23,7 +23,7 @@ builder.Services.AddMlOps(builder.Configuration)
 using var host = builder.Build();
 await host.StartAsync();
 
-var provider = builder.Configuration["MlOps:Storage:Provider"]!;
+var provider = builder.Configuration["MlOps:Storage:Provider"] ?? LocalDiskStorageOptions.DefaultKey;
 if (builder.Configuration["MigrateTo"] is { } target)
 {
     // All of it, to another store: only what is not there yet, bytes before the facts that name them, each verified.
@@ -32,7 +32,7 @@ if (builder.Configuration["MigrateTo"] is { } target)
     return report.IsComplete ? 0 : 1;
 }
 
-AnsiConsole.MarkupLineInterpolated($"Everything is kept in [bold]{provider}[/].");
+AnsiConsole.MarkupLineInterpolated($"Everything is kept in [bold]{host.Services.GetRequiredService<IArtifactStore>()}[/].");
 var tracker = host.Services.GetRequiredService<IExperimentTracker>();
 var registry = host.Services.GetRequiredService<IModelRegistry>();
 var l2 = builder.Configuration["L2"]!;

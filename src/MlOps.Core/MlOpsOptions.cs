@@ -3,7 +3,7 @@ using MlOps.Storage;
 namespace MlOps;
 
 /// <summary>The settings of the <c>MlOps</c> section that belong to no single provider.</summary>
-/// <remarks>Read once, when first used; there is no live reload.</remarks>
+/// <remarks>Read once, when first used; a change takes effect after a restart.</remarks>
 public sealed class MlOpsOptions
 {
     /// <summary>The name of the configuration section everything is read from.</summary>

@@ -24,6 +24,13 @@ internal static class NearestName
         return nearest;
     }
 
+    /// <summary>Finds the valid name that is meant where case does not distinguish: the same name, or else the only one that differs in case alone.</summary>
+    public static string? FindIgnoringCase(string name, IEnumerable<string> names)
+    {
+        string[] alike = [.. names.Where(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase))];
+        return Array.Exists(alike, other => other == name) ? name : alike is [var only] ? only : null;
+    }
+
     /// <summary>Gets the sentence "Did you mean 'x'? ", or an empty text if no name is close.</summary>
     public static string Suggest(string name, IEnumerable<string> names) => Find(name, names) is { } nearest ? $"Did you mean '{nearest}'? " : "";
 

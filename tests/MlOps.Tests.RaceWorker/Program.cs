@@ -113,7 +113,7 @@ async Task RegisterAsync(string model, int count, int writers)
     var registry = provider.GetRequiredService<IModelRegistry>();
     var file = Path.GetTempFileName();
     await File.WriteAllTextAsync(file, "weights");
-    var registration = new ModelRegistration { Format = "raw", Files = [file] };
+    var registration = new ModelRegistration { Format = "onnx", Files = [file] };
     await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = writers }, async (_, token) =>
         Console.WriteLine((await registry.RegisterAsync(model, registration, cancellationToken: token)).Number));
     File.Delete(file);

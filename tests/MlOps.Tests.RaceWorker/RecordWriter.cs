@@ -13,7 +13,7 @@ internal static class RecordWriter
         while (true)
         {
             var file = await WriteAsync(folder, "weights.bin");
-            var version = await registry.RegisterAsync(model, new ModelRegistration { Format = "raw", Files = [file] });
+            var version = await registry.RegisterAsync(model, new ModelRegistration { Format = "onnx", Files = [file] });
             Console.WriteLine($"{version.Number} {Sha256Digest.Of(await File.ReadAllBytesAsync(file))}");
         }
     }

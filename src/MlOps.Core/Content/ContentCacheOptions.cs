@@ -1,7 +1,7 @@
 namespace MlOps.Content;
 
 /// <summary>The settings of the cache that keeps content read from a store on a local disk, section <c>MlOps:Content:Cache</c>.</summary>
-/// <remarks>One cache serves all stores of a process, and any number of processes may share its folder. Read once, when first used.</remarks>
+/// <remarks>One cache serves all stores of a process, and any number of processes may share its folder. Read once, when first used; a change takes effect after a restart.</remarks>
 public sealed class ContentCacheOptions
 {
     /// <summary>The name of the configuration section, below <c>MlOps</c>.</summary>

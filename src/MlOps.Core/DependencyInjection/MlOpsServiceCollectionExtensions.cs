@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MlOps;
 using MlOps.DependencyInjection;
@@ -28,6 +29,7 @@ public static class MlOpsServiceCollectionExtensions
         SectionBinder<MlOpsOptions>.Add(services, "", static (section, options) => section.Bind(options));
         services.AddOptions<MlOpsOptions>().ValidateOnStart();
         ContentCacheRegistration.Add(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartReport>()); // before models load
         MetricsServices.Add(services); // before all that records: hosted services stop in the reverse order
         DatasetServices.AddSelected(services);
         RegistryServices.AddSelected(services);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOps.Content;
+using MlOps.Models;
 using MlOps.Registry;
 using MlOps.Storage;
 
@@ -31,6 +32,8 @@ internal static class RegistryServices
     public static void AddSelected(IServiceCollection services)
     {
         SectionBinder<RegistryOptions>.Add(services, "Registry", static (section, options) => section.Bind(options));
+        services.AddOptions<RegistryOptions>().Configure<IServiceProvider>(static (options, provider) =>
+            options.LoaderFormats = () => provider.GetServices<IModelLoader>().Select(static loader => loader.Format));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RegistryOptions>, RegistryOptionsValidator>());
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IModelRegistry>());
     }

@@ -30,6 +30,11 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
     public async IAsyncEnumerable<RecordedEvent<TEvent>> ReadAfterAsync(
         long sequence, Sha256Digest? previous, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (BackgroundLook.IsActive && await store.FindAsync(PathOf(sequence + 1), cancellationToken).ConfigureAwait(false) is null)
+        {
+            yield break; // found without an exception, because polling nearly always finds nothing new
+        }
+
         for (var width = 1; ; width = Math.Min(width * 2, WidestRead))
         {
             var reads = Enumerable.Range(1, width).Select(ahead => TryReadAsync(sequence + ahead, cancellationToken)).ToArray();

@@ -1,6 +1,7 @@
 namespace MlOps.Metrics;
 
 /// <summary>The settings of a metrics sink of the type <c>JsonLines</c>, in its section.</summary>
+/// <remarks>Read once, when the sink is made; a change takes effect after a restart.</remarks>
 public sealed class JsonLinesSinkOptions
 {
     /// <summary>Gets or sets the folder of the files, which any number of processes may share.</summary>

@@ -1,7 +1,7 @@
 namespace MlOps.Metrics;
 
 /// <summary>The settings of metrics, section <c>MlOps:Metrics</c>.</summary>
-/// <remarks>Read once, when metrics are first recorded; there is no live reload.</remarks>
+/// <remarks>Read once, when metrics are first recorded; a change takes effect after a restart.</remarks>
 public sealed class MetricsOptions
 {
     /// <summary>The name of the configuration section.</summary>

@@ -1,6 +1,7 @@
 namespace MlOps.Metrics;
 
 /// <summary>The settings that all metrics sinks have, section <c>MlOps:Metrics:Sinks:&lt;name&gt;</c>.</summary>
+/// <remarks>Read once, when metrics are first recorded; a change takes effect after a restart.</remarks>
 public sealed class MetricsSinkOptions
 {
     /// <summary>Gets or sets the type of the sink.</summary>

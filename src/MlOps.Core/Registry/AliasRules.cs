@@ -4,6 +4,7 @@ using MlOps.Documents;
 namespace MlOps.Registry;
 
 /// <summary>What may be an alias.</summary>
+/// <remarks>Case does not distinguish aliases; the first spelling is the one that stays.</remarks>
 internal static class AliasRules
 {
     private const int MaxLength = 255;

@@ -2,7 +2,7 @@ namespace MlOps.Registry;
 
 /// <summary>What a promotion gate found.</summary>
 /// <param name="Gate">
-/// Which gate: <c>metric</c>, <c>signature</c>, <c>golden examples</c>, <c>required tag</c>, <c>model card</c>, <c>size</c>, <c>load time</c>, <c>memory</c>,
+/// Which gate: <c>format</c>, <c>metric</c>, <c>signature</c>, <c>golden examples</c>, <c>required tag</c>, <c>model card</c>, <c>size</c>, <c>load time</c>, <c>memory</c>,
 /// <c>latency</c> or <c>approvals</c>.
 /// </param>
 /// <param name="Subject">What it looked at, such as the metric's name; empty if the gate says it.</param>

@@ -22,4 +22,11 @@ public sealed class MetricGate
     /// <summary>Gets or sets how much more than the current version's it may be, for metrics where less is better.</summary>
     /// <value>Finite, zero or more; <see langword="null"/>, the default, is no bound.</value>
     public double? MaxIncrease { get; set; }
+
+    /// <summary>Describes the bounds.</summary>
+    internal string Describe()
+    {
+        (string Bound, double? Value)[] bounds = [("at least", AtLeast), ("at most", AtMost), ("decrease at most", MaxDecrease), ("increase at most", MaxIncrease)];
+        return string.Join(", ", bounds.Where(static bound => bound.Value is not null).Select(static bound => FormattableString.Invariant($"{bound.Bound} {bound.Value}")));
+    }
 }

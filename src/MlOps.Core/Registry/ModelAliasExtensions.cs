@@ -1,7 +1,7 @@
 namespace MlOps.Registry;
 
 /// <summary>Aliases of models: setting, removing, rolling back, and finding versions by them.</summary>
-/// <remarks>Aliases have 1 to 255 of <c>A–Z a–z 0–9 _ -</c> and do not read as a version. Case distinguishes.</remarks>
+/// <remarks>Aliases have 1 to 255 of <c>A–Z a–z 0–9 _ -</c> and do not read as a version. Case does not distinguish: an alias that is there keeps its spelling.</remarks>
 public static class ModelAliasExtensions
 {
     /// <summary>Points an alias at a version, if the version passes the alias's gates.</summary>
@@ -102,7 +102,8 @@ public static class ModelAliasExtensions
         this IModelRegistry registry, string model, string aliasOrNumber, TimeSpan maxAge = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        var found = await registry.FindAsync(model, maxAge, cancellationToken).ConfigureAwait(false) ?? throw ModelDecisions.ModelNotFound(model);
+        var found = await registry.FindAsync(model, maxAge, cancellationToken).ConfigureAwait(false)
+            ?? throw await ModelNames.DescribeMissingAsync(registry, model, setting: "", cancellationToken).ConfigureAwait(false);
         return found.Get(aliasOrNumber);
     }
 }

@@ -19,7 +19,7 @@ public static class ModelCard
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(package);
         ArgumentNullException.ThrowIfNull(history);
-        AliasRules.Validate(alias);
+        alias = model.SpellingOf(AliasRules.Validate(alias));
         var version = package.Version.Model == model.Name ? model.Find(package.Version.Number) : null;
         return version is null
             ? throw new ArgumentException($"The model '{model.Name}' has no version {package.Version.Number} of '{package.Version.Model}'. Open a version of this model.", nameof(package))
@@ -38,7 +38,8 @@ public static class ModelCard
         this IModelRegistry registry, string model, string aliasOrNumber, string alias = DefaultAlias, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        var found = await registry.FindAsync(model, cancellationToken: cancellationToken).ConfigureAwait(false) ?? throw ModelDecisions.ModelNotFound(model);
+        var found = await registry.FindAsync(model, cancellationToken: cancellationToken).ConfigureAwait(false)
+            ?? throw await ModelNames.DescribeMissingAsync(registry, model, setting: "", cancellationToken).ConfigureAwait(false);
         var package = await registry.OpenAsync(found.Get(aliasOrNumber), cancellationToken).ConfigureAwait(false);
         var history = await registry.ReadHistoryAsync(model, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         return Render(found, package, history, alias);

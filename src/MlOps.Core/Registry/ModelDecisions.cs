@@ -5,6 +5,8 @@ namespace MlOps.Registry;
 /// <summary>Decides on the newest state whether a change may be made, and which fact it is.</summary>
 internal static class ModelDecisions
 {
+    private const string ModelGone = "It was deleted. Register a version of it with RegisterAsync, or create it without one with CreateAsync.";
+
     /// <summary>Makes the fact of a change.</summary>
     /// <exception cref="VersionNotFoundException">The model, version or alias is not there.</exception>
     /// <exception cref="VersionConflictException">An alias has moved, or is in the way.</exception>
@@ -15,28 +17,40 @@ internal static class ModelDecisions
         {
             throw state.Exists
                 ? new VersionConflictException($"There is a model '{model}' already. Change it, or give the new one another name.")
-                : ModelNotFound(model);
+                : new VersionNotFoundException("model", model, null, ModelGone);
         }
 
         var version = change.Version is { } number ? Find(model, state, number) : null;
         return change.Kind switch
         {
-            ModelEventKind.AliasSet => SetAlias(model, state, change, version!, options),
-            ModelEventKind.AliasRemoved => RemoveAlias(model, state, change),
-            ModelEventKind.RolledBack => RollBack(model, state, change),
+            ModelEventKind.AliasSet => SetAlias(model, state, change, FindStored(model, state, change.Alias!), version!, options),
+            ModelEventKind.AliasRemoved => RemoveAlias(model, state, change, FindStored(model, state, change.Alias!)),
+            ModelEventKind.RolledBack => RollBack(model, state, change, FindStored(model, state, change.Alias!)),
             ModelEventKind.Archived or ModelEventKind.VersionDeleted => Retire(model, state, change, version!),
             ModelEventKind.ModelDeleted => DeleteModel(model, state, change),
             _ => ToEvent(change),
         };
     }
 
-    public static VersionNotFoundException ModelNotFound(string model) =>
-        new("model", model, null, "Register a version of it with RegisterAsync, or create it without one with CreateAsync.");
-
-    private static ModelEvent SetAlias(string model, ModelState state, ModelChange change, ModelVersion version, RegistryOptions options)
+    /// <summary>Gets how an alias is stored, or the alias itself if it is not there.</summary>
+    /// <exception cref="VersionConflictException">Two stored aliases differ from it in case alone.</exception>
+    private static string FindStored(string model, ModelState state, string alias)
     {
-        var alias = change.Alias!;
-        var current = FindCurrent(model, state, change);
+        if (state.FindAlias(alias) is { } stored)
+        {
+            return stored;
+        }
+
+        string[] alike = [.. state.Aliases.Keys.Where(other => string.Equals(other, alias, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+        return alike.Length == 0
+            ? alias
+            : throw new VersionConflictException(
+                $"'{alias}' of the model '{model}' is ambiguous: there are {Describe(alike)}, which differ in case alone. Name one of these exactly, or remove one.");
+    }
+
+    private static ModelEvent SetAlias(string model, ModelState state, ModelChange change, string alias, ModelVersion version, RegistryOptions options)
+    {
+        var current = FindCurrent(model, state, change, alias);
         if (version.Status == ModelVersionStatus.Archived)
         {
             throw new VersionConflictException(
@@ -46,19 +60,23 @@ internal static class ModelDecisions
         var gates = options.Aliases.TryGetValue(alias, out var policy)
             ? PromotionGates.Evaluate(policy, version, current is null ? null : state.Find(current.Version))
             : null;
+        if (PromotionGates.EvaluateFormat(version, options) is { } format)
+        {
+            gates = [format, .. gates ?? []];
+        }
+
         var failed = gates?.Where(static gate => !gate.Passed).ToArray() ?? [];
         return failed.Length > 0 && !change.Force
             ? throw new PromotionRefusedException(model, alias, version.Number, failed)
-            : ToEvent(change, current?.Version, gates: gates, forced: failed.Length > 0);
+            : ToEvent(change, alias, current?.Version, gates: gates, forced: failed.Length > 0);
     }
 
-    private static ModelEvent RemoveAlias(string model, ModelState state, ModelChange change) =>
-        FindCurrent(model, state, change) is { } current ? ToEvent(change, current.Version) : throw RegisteredModel.NotFound(model, state, change.Alias!);
+    private static ModelEvent RemoveAlias(string model, ModelState state, ModelChange change, string alias) =>
+        FindCurrent(model, state, change, alias) is { } current ? ToEvent(change, alias, current.Version) : throw RegisteredModel.NotFound(model, state, alias);
 
-    private static ModelEvent RollBack(string model, ModelState state, ModelChange change)
+    private static ModelEvent RollBack(string model, ModelState state, ModelChange change, string alias)
     {
-        var alias = change.Alias!;
-        var current = FindCurrent(model, state, change) ?? throw RegisteredModel.NotFound(model, state, alias);
+        var current = FindCurrent(model, state, change, alias) ?? throw RegisteredModel.NotFound(model, state, alias);
         var steps = change.Steps ?? 1;
         if (steps > current.Earlier.Count)
         {
@@ -71,7 +89,7 @@ internal static class ModelDecisions
             ? throw new VersionConflictException(
                 $"'{alias}' of the model '{model}' cannot be rolled back {steps} steps to version {target.Number}, which is archived. "
                 + $"Unarchive it first, or roll back another number of steps; it pointed at {Describe(current.Earlier)}.")
-            : ToEvent(change, current.Version, target.Number, steps: steps);
+            : ToEvent(change, alias, current.Version, target.Number, steps: steps);
     }
 
     private static ModelEvent Retire(string model, ModelState state, ModelChange change, ModelVersion version)
@@ -90,12 +108,12 @@ internal static class ModelDecisions
         : throw new VersionConflictException($"The model '{model}' is in use: it has {Describe([.. state.Aliases.Keys.Order(StringComparer.Ordinal)])}. Remove the aliases first.");
 
     /// <summary>Gets where the alias points now, which must be where the change expects it.</summary>
-    private static ModelAlias? FindCurrent(string model, ModelState state, ModelChange change)
+    private static ModelAlias? FindCurrent(string model, ModelState state, ModelChange change, string alias)
     {
-        var current = state.Aliases.GetValueOrDefault(change.Alias!);
+        var current = state.Aliases.GetValueOrDefault(alias);
         return change.ExpectedVersion is { } expected && (current?.Version ?? 0) != expected
             ? throw new VersionConflictException(
-                $"'{change.Alias}' of the model '{model}' was expected {At(expected)} and is {At(current?.Version ?? 0)}: it has been moved meanwhile. Look again, and decide again.")
+                $"'{alias}' of the model '{model}' was expected {At(expected)} and is {At(current?.Version ?? 0)}: it has been moved meanwhile. Look again, and decide again.")
             : current;
 
         static string At(int version) => version == 0 ? "not to be there" : string.Create(CultureInfo.InvariantCulture, $"at version {version}");
@@ -110,11 +128,11 @@ internal static class ModelDecisions
         $"the alias{(aliases.Count == 1 ? "" : "es")} {string.Join(", ", aliases.Select(static alias => $"'{alias}'"))}";
 
     private static ModelEvent ToEvent(
-        ModelChange change, int? previous = null, int? version = null, int? steps = null, IReadOnlyList<GateResult>? gates = null, bool forced = false) => new()
+        ModelChange change, string? alias = null, int? previous = null, int? version = null, int? steps = null, IReadOnlyList<GateResult>? gates = null, bool forced = false) => new()
         {
             Kind = change.Kind,
             Version = version ?? change.Version,
-            Alias = change.Alias,
+            Alias = alias,
             Previous = previous,
             Steps = steps,
             Reason = change.Reason,

@@ -19,6 +19,7 @@ namespace MlOps.Registry;
 public sealed partial class ModelRegistry : IModelRegistry
 {
     private readonly ConcurrentDictionary<string, ModelLog> _logs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _ambiguous = new(StringComparer.Ordinal);
     private readonly IArtifactStore _store;
     private readonly ContentStore _content;
     private readonly RegistryOptions _options;
@@ -49,6 +50,9 @@ public sealed partial class ModelRegistry : IModelRegistry
         _logger = logger;
     }
 
+    /// <summary>Occurs after this process has recorded a change of a model, whose name it passes.</summary>
+    internal event Action<string>? Changed;
+
     /// <inheritdoc/>
     public async Task<ModelVersion> RegisterAsync(
         string model, ModelRegistration registration, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -56,6 +60,11 @@ public sealed partial class ModelRegistry : IModelRegistry
         RecordText.ThrowIfNotRecordName("model", model);
         ArgumentNullException.ThrowIfNull(registration);
         RegistrationRules.Validate(registration);
+        if (ModelFormats.FindFault(registration.Format, _options) is { } fault)
+        {
+            throw new ArgumentException($"The model '{model}' cannot be registered. {fault}", nameof(registration));
+        }
+
         RegistrationSize.ThrowIfTooLarge(registration.Examples);
         var author = registration.Author ?? Actor;
         RegistrationSize.ThrowIfTooLarge(ToEvent(ToVersion(model, registration, author, [], default), int.MaxValue));
@@ -70,6 +79,7 @@ public sealed partial class ModelRegistry : IModelRegistry
         var (sequence, after) = await LogOf(model).AppendAsync(state => ToEvent(version, state.LastVersion + 1), author, cancellationToken).ConfigureAwait(false);
         var registered = after.Versions[^1]; // no other can be: this is the model right after this entry
         LogRegistered(model, registered.Number, author, registered.FileCount, registered.Size, sequence);
+        Changed?.Invoke(model);
         return registered;
     }
 
@@ -89,6 +99,7 @@ public sealed partial class ModelRegistry : IModelRegistry
             using var opened = _logs.ContainsKey(name) ? null : OpenLog(name);
             if (await (opened ?? LogOf(name)).CatchUpAsync(cancellationToken).ConfigureAwait(false) is { } model)
             {
+                ReportAmbiguity(model);
                 yield return model;
             }
         }
@@ -102,7 +113,8 @@ public sealed partial class ModelRegistry : IModelRegistry
         ModelChangeRules.Validate(change);
         var log = change.Kind == ModelEventKind.Created
             ? LogOf(model)
-            : await FindLogAsync(model, cancellationToken).ConfigureAwait(false) ?? throw ModelDecisions.ModelNotFound(model);
+            : await FindLogAsync(model, cancellationToken).ConfigureAwait(false)
+                ?? throw await ModelNames.DescribeMissingAsync(this, model, setting: "", cancellationToken).ConfigureAwait(false);
         var actor = change.By ?? Actor;
         ModelEvent? recorded = null;
         var (sequence, after) = await log.AppendAsync(
@@ -115,6 +127,7 @@ public sealed partial class ModelRegistry : IModelRegistry
             actor,
             cancellationToken).ConfigureAwait(false);
         LogChange(model, recorded!, actor, sequence);
+        Changed?.Invoke(model);
         return after;
     }
 
@@ -136,6 +149,9 @@ public sealed partial class ModelRegistry : IModelRegistry
         return ModelPackage.OpenAsync(_content, version, cancellationToken);
     }
 
+    /// <summary>Lists the names of models, including deleted ones, without reading them.</summary>
+    internal IAsyncEnumerable<string> ListNamesAsync(CancellationToken cancellationToken) => RecordFolders.ListNamesAsync(_store, ModelLog.Folder, cancellationToken);
+
     private string Actor => _options.Actor ?? RecordText.SystemUser;
 
     private static RegistryOptions Validate(RegistryOptions options) => new RegistryOptionsValidator().Validate(null, options) is { Failed: true } failed
@@ -150,7 +166,17 @@ public sealed partial class ModelRegistry : IModelRegistry
             log = await FindLogAsync(model, cancellationToken).ConfigureAwait(false);
         }
 
-        return log is null ? null : await log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var found = log is null ? null : await log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        ReportAmbiguity(found);
+        return found;
+    }
+
+    private void ReportAmbiguity(RegisteredModel? model)
+    {
+        if (model is { Aliases.Count: > 1, AliasesDifferingInCase: { Count: > 0 } aliases } && _ambiguous.TryAdd(model.Name, true))
+        {
+            LogAmbiguous(model.Name, string.Join(", ", aliases.Select(static alias => $"'{alias}'")));
+        }
     }
 
     /// <summary>Finds a log that has facts. What is asked for and not there is not remembered, so that wrong names cannot fill the memory.</summary>
@@ -195,6 +221,11 @@ public sealed partial class ModelRegistry : IModelRegistry
         if (change.Alias is { } alias)
         {
             LogMoved(model, alias, Name(change.Previous), change.Kind == ModelEventKind.AliasRemoved ? "nothing" : Name(change.Version), change.Kind, actor, sequence);
+            if (change.Kind == ModelEventKind.AliasSet && !_options.Aliases.ContainsKey(alias) && NearestName.Find(alias, _options.Aliases.Keys) is { } gated)
+            {
+                LogUngated(model, alias, gated);
+            }
+
             if (change.Forced)
             {
                 LogForced(model, alias, change.Version!.Value, string.Join("; ", change.Gates!.Where(static gate => !gate.Passed)), actor, change.Reason!);
@@ -216,6 +247,12 @@ public sealed partial class ModelRegistry : IModelRegistry
 
     [LoggerMessage(402, LogLevel.Warning, "Version {Version} of the model '{Model}' became '{Alias}' although gates failed: {Gates}. Forced by {Actor}: {Reason}")]
     private partial void LogForced(string model, string alias, int version, string gates, string actor, string reason);
+
+    [LoggerMessage(404, LogLevel.Warning, "The model '{Model}' has aliases that differ in case alone: {Aliases}. They have the same gates but may point at different versions. Remove all but one with RemoveAliasAsync.")]
+    private partial void LogAmbiguous(string model, string aliases);
+
+    [LoggerMessage(405, LogLevel.Warning, "Alias '{Alias}' of the model '{Model}' has no gates. The alias '{Gated}', whose name is close, has gates. If '{Gated}' is meant, set that alias and remove '{Alias}'.")]
+    private partial void LogUngated(string model, string alias, string gated);
 
     [LoggerMessage(403, LogLevel.Information, "{Subject} of the model '{Model}' was changed: {Kind} by {Actor} (entry {Sequence}).")]
     private partial void LogChanged(string model, string subject, ModelEventKind kind, string actor, long sequence);

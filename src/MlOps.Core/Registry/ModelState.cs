@@ -26,6 +26,9 @@ internal sealed record ModelState
 
     public ImmutableDictionary<string, ModelAlias> Aliases { get; init; } = ImmutableDictionary<string, ModelAlias>.Empty;
 
+    /// <summary>Finds how an alias is stored; case does not distinguish unless two stored aliases differ in case alone.</summary>
+    public string? FindAlias(string alias) => Aliases.ContainsKey(alias) ? alias : NearestName.FindIgnoringCase(alias, Aliases.Keys);
+
     public ModelVersion? Find(int version) => IndexOf(version) is var index and >= 0 ? Versions[index] : null;
 
     /// <summary>Finds where a version is, or a negative number.</summary>

@@ -42,8 +42,8 @@ internal sealed class ModelVersionSubject(RegisteredModel model, ModelVersion ve
     {
         "name" => [new FilterValue(model.Name)],
         "version" or "version_number" => [new FilterValue(version.Number)],
-        "alias" => model.AliasesOf(version.Number).Select(static alias => new FilterValue(alias)),
-        "format" => [new FilterValue(version.Format)],
+        "alias" => model.AliasesOf(version.Number).Select(FilterValue.Name),
+        "format" => [FilterValue.Name(version.Format)],
         "author" or "user_id" => [new FilterValue(version.Author)],
         "status" => [new FilterValue(version.Status.ToString())],
         "description" => TextOf(version.Description),

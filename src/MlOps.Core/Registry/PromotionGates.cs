@@ -5,6 +5,13 @@ internal static class PromotionGates
 {
     private const double Slack = 1e-12;
 
+    /// <summary>Evaluates whether anything can load a version.</summary>
+    /// <returns>A failed result, or <see langword="null"/> if the format is known.</returns>
+    public static GateResult? EvaluateFormat(ModelVersion candidate, RegistryOptions options) => ModelFormats.FindFault(candidate.Format, options) is null ? null
+        : new GateResult(
+            "format", candidate.Format, Passed: false, "no loader reads it",
+            $"one of {ModelFormats.Describe(options)}; a loader of another format is registered with AddModelLoader<T>(), or the format is added to {RegistryOptions.SectionName}:Formats");
+
     /// <summary>Evaluates every gate of a policy.</summary>
     /// <param name="policy">The alias's policy.</param>
     /// <param name="candidate">The version that is to have the alias.</param>
@@ -123,9 +130,18 @@ internal static class PromotionGates
     }
 
     /// <summary>Gets a metric that can be compared.</summary>
-    private static double? Find(ModelVersion version, string name) => version.Metrics.TryGetValue(name, out var value) && double.IsFinite(value) ? value : null;
+    private static double? Find(ModelVersion version, string name) =>
+        NearestName.FindIgnoringCase(name, version.Metrics.Keys) is { } stored && double.IsFinite(version.Metrics[stored]) ? version.Metrics[stored] : null;
 
-    private static string Describe(ModelVersion version, string name) => version.Metrics.TryGetValue(name, out var value) ? Invariant($"{value}") : "not recorded";
+    private static string Describe(ModelVersion version, string name)
+    {
+        if (NearestName.FindIgnoringCase(name, version.Metrics.Keys) is { } stored)
+        {
+            return Invariant($"{version.Metrics[stored]}");
+        }
+
+        return NearestName.Find(name, version.Metrics.Keys) is { } nearest ? $"not recorded, but '{nearest}' is" : "not recorded";
+    }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -4,7 +4,8 @@ namespace MlOps.Registry;
 public sealed class PromotionPolicy
 {
     /// <summary>Gets the bounds of metrics, by the metric's name.</summary>
-    public IDictionary<string, MetricGate> Metrics { get; } = new Dictionary<string, MetricGate>(StringComparer.Ordinal);
+    /// <value>The default is empty. Case does not distinguish, unless a version has two metrics whose names differ in case alone.</value>
+    public IDictionary<string, MetricGate> Metrics { get; } = new Dictionary<string, MetricGate>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets or sets a value indicating whether the signature must not break callers of the version that has the alias now.</summary>
     /// <value>The default is <see langword="false"/>. The first version to have the alias passes if it has a signature.</value>
@@ -38,4 +39,23 @@ public sealed class PromotionPolicy
     /// <summary>Gets or sets how many people other than the author must have approved the version.</summary>
     /// <value>The default is 0; 0 to 100. Names that differ only in case are one person.</value>
     public int Approvals { get; set; }
+
+    /// <summary>Describes the gates in one line.</summary>
+    internal string Describe()
+    {
+        IEnumerable<string?> gates =
+        [
+            .. Metrics.OrderBy(static metric => metric.Key, StringComparer.OrdinalIgnoreCase).Select(static metric => $"metric '{metric.Key}' {metric.Value.Describe()}"),
+            CompatibleSignature ? "compatible signature" : null,
+            GoldenExamples ? "golden examples" : null,
+            RequiredTags.Count > 0 ? $"tags {string.Join(", ", RequiredTags.Select(static tag => $"'{tag}'"))}" : null,
+            CompleteCard ? "complete model card" : null,
+            MaxSize is null ? null : FormattableString.Invariant($"size at most {MaxSize} bytes"),
+            MaxLoadTime is null ? null : FormattableString.Invariant($"load time at most {MaxLoadTime}"),
+            MaxMemory is null ? null : FormattableString.Invariant($"memory at most {MaxMemory} bytes"),
+            MaxLatency is null ? null : FormattableString.Invariant($"latency at most {MaxLatency}"),
+            Approvals > 0 ? FormattableString.Invariant($"approvals {Approvals}") : null,
+        ];
+        return gates.OfType<string>().ToArray() is { Length: > 0 } all ? string.Join("; ", all) : "none";
+    }
 }

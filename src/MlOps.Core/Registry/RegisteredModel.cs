@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlOps.Documents;
 
 namespace MlOps.Registry;
 
@@ -37,11 +38,13 @@ public sealed class RegisteredModel
     /// <summary>Gets its versions in ascending order of their numbers; deleted ones are left out.</summary>
     public IReadOnlyList<ModelVersion> Versions => _state.Versions;
 
-    /// <summary>Gets its aliases by name; case matters.</summary>
+    /// <summary>Gets its aliases by name, as they are stored.</summary>
     public IReadOnlyDictionary<string, ModelAlias> Aliases => _state.Aliases;
 
     /// <summary>Finds a version by alias or number.</summary>
-    /// <remarks>An alias is one look into a dictionary, without allocation.</remarks>
+    /// <remarks>
+    /// An alias as it is stored is one look into a dictionary, without allocation. Another spelling of its case is found too, unless two stored aliases differ in case alone.
+    /// </remarks>
     /// <param name="aliasOrNumber">An alias such as <c>production</c>, or a number such as <c>3</c>.</param>
     /// <returns>The version, or <see langword="null"/> if there is none.</returns>
     public ModelVersion? Find(string aliasOrNumber)
@@ -49,6 +52,7 @@ public sealed class RegisteredModel
         ArgumentNullException.ThrowIfNull(aliasOrNumber);
         return _byAlias.TryGetValue(aliasOrNumber, out var version) ? version
             : int.TryParse(aliasOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Find(number)
+            : _state.FindAlias(aliasOrNumber) is { } stored ? _byAlias[stored]
             : null;
     }
 
@@ -72,28 +76,49 @@ public sealed class RegisteredModel
     /// <param name="alias">The alias.</param>
     /// <param name="number">The version's number.</param>
     /// <returns>A result for each gate; empty if the alias has none.</returns>
+    /// <exception cref="ArgumentException">The alias is not one that can be set.</exception>
     /// <exception cref="VersionNotFoundException">There is no such version.</exception>
     public IReadOnlyList<GateResult> EvaluateGates(string alias, int number)
     {
-        ArgumentNullException.ThrowIfNull(alias);
+        AliasRules.Validate(alias);
         var version = Find(number) ?? throw NotFound(Name, _state, number.ToString(CultureInfo.InvariantCulture));
-        return _options.Aliases.TryGetValue(alias, out var policy) ? PromotionGates.Evaluate(policy, version, _byAlias.GetValueOrDefault(alias)) : [];
+        return
+        [
+            .. PromotionGates.EvaluateFormat(version, _options) is { } format ? [format] : Array.Empty<GateResult>(),
+            .. _options.Aliases.TryGetValue(alias, out var policy) ? PromotionGates.Evaluate(policy, version, _byAlias.GetValueOrDefault(SpellingOf(alias))) : [],
+        ];
     }
 
     /// <summary>Gets the aliases that have gates.</summary>
-    internal IEnumerable<string> GatedAliases => _options.Aliases.Keys;
+    internal IEnumerable<string> GatedAliases => _options.Aliases.Keys.Select(SpellingOf);
+
+    /// <summary>Gets the stored aliases that differ from another one in case alone.</summary>
+    internal IReadOnlyList<string> AliasesDifferingInCase =>
+        [.. Aliases.Keys.GroupBy(static alias => alias, StringComparer.OrdinalIgnoreCase).Where(static alike => alike.Count() > 1).SelectMany(static alike => alike).Order(StringComparer.Ordinal)];
+
+    /// <summary>Gets how an alias is stored, or the alias itself if it is not there.</summary>
+    internal string SpellingOf(string alias) => _state.FindAlias(alias) ?? alias;
 
     internal static IReadOnlyList<string> AliasesOf(ModelState state, int number) =>
         [.. state.Aliases.Where(alias => alias.Value.Version == number).Select(static alias => alias.Key).Order(StringComparer.Ordinal)];
 
-    internal static VersionNotFoundException NotFound(string model, ModelState state, string aliasOrNumber)
+    /// <summary>Describes a version that is not there.</summary>
+    /// <param name="aliasOrNumber">The alias or number that was asked for.</param>
+    /// <param name="setting">The setting that holds it, as a sentence that ends in a space.</param>
+    internal VersionNotFoundException NotFound(string aliasOrNumber, string setting) => NotFound(Name, _state, aliasOrNumber, setting);
+
+    internal static VersionNotFoundException NotFound(string model, ModelState state, string aliasOrNumber, string setting = "")
     {
         var numbers = state.Versions.TakeLast(MostListed).Select(static version => version.Number.ToString(CultureInfo.InvariantCulture)).ToArray();
         var versions = numbers.Length == 0 ? "It has no versions"
             : $"It has the versions {(state.Versions.Count > MostListed ? "…, " : "")}{string.Join(", ", numbers)}";
         var aliases = state.Aliases.OrderBy(static alias => alias.Key, StringComparer.Ordinal).Take(MostListed)
             .Select(static alias => $"'{alias.Key}' (version {alias.Value.Version})").ToArray();
+        var isNumber = int.TryParse(aliasOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        var hint = isNumber ? ""
+            : AliasRules.FindFault(aliasOrNumber) is { } fault ? $"'{RecordText.Shorten(aliasOrNumber)}' is not an alias: {fault} "
+            : NearestName.Suggest(aliasOrNumber, state.Aliases.Keys);
         return new VersionNotFoundException(
-            "model", model, aliasOrNumber, aliases.Length == 0 ? $"{versions} and no aliases." : $"{versions} and the aliases {string.Join(", ", aliases)}.");
+            "model", model, aliasOrNumber, $"{setting}{hint}{versions} and {(aliases.Length == 0 ? "no aliases" : $"the aliases {string.Join(", ", aliases)}")}.");
     }
 }

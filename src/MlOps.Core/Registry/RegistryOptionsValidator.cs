@@ -16,6 +16,11 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
             faults.AddError($"{RegistryOptions.SectionName}:Actor is '{actor}', but {fault}");
         }
 
+        foreach (var format in options.Formats.Where(static format => RecordText.FindNameFault(format ?? "") is not null))
+        {
+            faults.AddError($"{RegistryOptions.SectionName}:Formats has '{format}', which no format can be named: {RecordText.FindNameFault(format ?? "")}");
+        }
+
         foreach (var (alias, policy) in options.Aliases)
         {
             var path = $"{RegistryOptions.SectionName}:Aliases:{alias}";

@@ -17,7 +17,12 @@ internal readonly struct FilterValue
     {
     }
 
+    /// <summary>Makes a name that a record holds and whose case does not distinguish, such as an alias.</summary>
+    public static FilterValue Name(string text) => new(text, null) { IgnoresCase = true };
+
     public string? Text { get; }
+
+    private bool IgnoresCase { get; init; }
 
     public double? Number { get; }
 
@@ -28,5 +33,5 @@ internal readonly struct FilterValue
     public bool IsComparableTo(FilterValue literal) => literal.Number is null ? Text is not null : Number is not null;
 
     /// <summary>Tells whether this value of a record equals one of a filter.</summary>
-    public bool IsEqualTo(FilterValue literal) => literal.Number is null ? string.Equals(Text, literal.Text, StringComparison.Ordinal) : Number == literal.Number;
+    public bool IsEqualTo(FilterValue literal) => literal.Number is null ? string.Equals(Text, literal.Text, IgnoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal) : Number == literal.Number;
 }

@@ -3,7 +3,7 @@ using MlOps.Validation;
 namespace MlOps.Serving;
 
 /// <summary>The settings of one served model, section <c>MlOps:Models:&lt;name&gt;</c>.</summary>
-/// <remarks>Read once, when the model is first used.</remarks>
+/// <remarks>Read once, when the model is first used; a change takes effect after a restart.</remarks>
 public sealed class ModelOptions
 {
     /// <summary>The name of the section, below <c>MlOps</c>, that holds one for each model.</summary>
@@ -14,14 +14,14 @@ public sealed class ModelOptions
     public string? Model { get; set; }
 
     /// <summary>Gets or sets the alias whose version is served.</summary>
-    /// <value>The default is <c>production</c>.</value>
+    /// <value>The default is <c>production</c>. 1 to 255 of <c>A–Z a–z 0–9 _ -</c> that do not read as a version; case does not distinguish.</value>
     public string Alias { get; set; } = "production";
 
     /// <summary>Gets or sets the number of the one version to serve, whatever the alias names.</summary>
     /// <value>The default, <see langword="null"/>, follows <see cref="Alias"/>.</value>
     public int? Version { get; set; }
 
-    /// <summary>Gets or sets how long to wait between looks at the registry, each of which is one small request.</summary>
+    /// <summary>Gets or sets how long to wait between looks at the registry, each of which is one small request. A change that this process makes is seen at once.</summary>
     /// <value>The default is five seconds; 10 ms to a day, or zero for never, so that only <see cref="IModel.ReloadAsync"/> looks.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -34,7 +34,8 @@ public sealed class ModelOptions
     public InputPolicy? OnInvalidInput { get; set; }
 
     /// <summary>Gets the same for single features, by the feature's name; these win.</summary>
-    public Dictionary<string, InputPolicy> OnInvalidFeature { get; } = [];
+    /// <value>The default is empty. Case does not distinguish, unless the version has two features whose names differ in case alone.</value>
+    public Dictionary<string, InputPolicy> OnInvalidFeature { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets or sets the folder in which verified files of the versions served last are kept, in a folder of the name under which the model is served.</summary>
     /// <value>The default, <see langword="null"/>, is <see cref="ServingOptions.CacheFolder"/>.</value>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using MlOps.Documents;
+using MlOps.Registry;
 
 namespace MlOps.Serving;
 
@@ -19,7 +20,11 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
         var path = $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}";
         Require(RecordText.IsRecordName(name!), path, name, "what can be a folder's name too: give AddModel another name, and the registry's in Model");
         Require(options.Model is null || RecordText.IsRecordName(options.Model), $"{path}:Model", options.Model, "the name of a model in the registry");
-        Require(!string.IsNullOrWhiteSpace(options.Alias), $"{path}:Alias", options.Alias, "the alias of a version, such as 'production'");
+        if (AliasRules.FindFault(options.Alias ?? "") is { } aliasFault)
+        {
+            faults.AddError($"{path}:Alias is '{RecordText.Shorten(options.Alias ?? "")}', which is not an alias: {aliasFault} Set it to the alias of a version, such as 'production', or set {path}:Version.");
+        }
+
         Require(options.Version is null or >= 1, $"{path}:Version", options.Version, "the number of a version, 1 or more, or leave it out to follow the alias");
         Require(
             options.PollInterval == TimeSpan.Zero || (options.PollInterval >= s_shortestPoll && options.PollInterval <= s_longestWait),

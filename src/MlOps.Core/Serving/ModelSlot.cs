@@ -74,7 +74,7 @@ internal sealed partial class ModelSlot<
             var schema = InputSchema.FromSignature(signature);
             var file = Path.Combine(fetched.Folder, InputSchema.FileName);
             schema = File.Exists(file) ? schema.RefineBy(InputSchema.Parse(File.ReadAllText(file))) : schema;
-            var validator = new InputValidator<TInput>(schema, new InputPolicies { Default = options.OnInvalidInput, Features = options.OnInvalidFeature });
+            var validator = new InputValidator<TInput>(schema, new InputPolicies { Default = options.OnInvalidInput, Features = FindPolicies(fetched, schema) });
             if (_toldOf != fetched.Version.Number && validator.Unchecked.Intersect(signature.Inputs.Where(static input => !input.IsOptional).Select(static input => input.Name)).ToArray() is { Length: > 0 } inputs)
             {
                 _toldOf = fetched.Version.Number;
@@ -88,6 +88,18 @@ internal sealed partial class ModelSlot<
             throw new ModelCheckException(
                 $"The input of version {fetched.Version.Number} of the model '{fetched.Version.Model}' cannot be validated for '{name}': {exception.Message}", exception);
         }
+    }
+
+    /// <summary>Finds the features that the settings have a policy for.</summary>
+    /// <exception cref="ModelCheckException">A setting names no feature.</exception>
+    private Dictionary<string, InputPolicy> FindPolicies(FetchedVersion fetched, InputSchema schema)
+    {
+        string[] features = [.. schema.Features.Select(static feature => feature.Name)];
+        return options.OnInvalidFeature.ToDictionary(
+            policy => NearestName.FindIgnoringCase(policy.Key, features) ?? throw new ModelCheckException(
+                $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:{nameof(options.OnInvalidFeature)}:{policy.Key} names no input of version {fetched.Version.Number} of the model '{fetched.Version.Model}'. "
+                + $"{NearestName.Suggest(policy.Key, features)}The inputs are {string.Join(", ", features.Select(static feature => $"'{feature}'"))}. Correct or remove the setting."),
+            static policy => policy.Value);
     }
 
     private LoadedVersion<TInput, TOutput> CreateVersion(

@@ -17,6 +17,8 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly ModelOptions _options;
     private readonly ModelServices _services;
+    private readonly VersionLook _look;
+    private readonly RegistryPoll _poll;
     private readonly IModelSlot _slot;
     private readonly ModelLoading _loading;
     private readonly VersionCache _cache;
@@ -27,7 +29,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     private LoadFailure? _failure;
     private (Exception Exception, DateTimeOffset Time)? _failedLook;
     private Task? _first;
-    private Task? _polling;
+    private string? _reported;
 
     public ModelUpdater(string name, ModelOptions options, ModelServices services, IModelSlot slot)
     {
@@ -35,10 +37,12 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         IsLazy = options.Start == ModelStart.Lazy;
         _options = options;
         _services = services;
+        _look = new VersionLook(name, options, services.Registry);
+        _poll = new RegistryPoll(_look.Model, options.PollInterval, services, LookAsync);
         _slot = slot;
         _logger = new BackgroundLogger(services.Loggers.CreateLogger(typeof(IModel).FullName!));
         _loading = new ModelLoading(name, options, services, slot);
-        _cache = new VersionCache(Path.Combine(options.CacheFolder ?? services.Options.CacheFolder, name), $"{Model}@{Which}", services.TimeProvider, _logger);
+        _cache = new VersionCache(Path.Combine(options.CacheFolder ?? services.Options.CacheFolder, name), $"{_look.Model}@{_look.Which}", services.TimeProvider, _logger);
         _versions = new ServedVersions(name, services.TimeProvider);
         _swap = new VersionSwap(name, slot, _versions, _logger);
     }
@@ -58,10 +62,6 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
 
     /// <summary>Gets a value indicating whether the model may make room for another now: not before those who waited for it could use it.</summary>
     public bool CanBeUnloaded => MakesRoom && _slot.Current is not null && !_use.IsAwaited;
-
-    private string Model => _options.Model ?? Name;
-
-    private string Which => _options.Version?.ToString(CultureInfo.InvariantCulture) ?? _options.Alias;
 
     private string Answering => _slot.Current is { } current ? $"version {current.Version.Number}" : "nothing";
 
@@ -100,12 +100,15 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     public async Task UpdateAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IModel));
-        StartPolling();
+        _poll.Start();
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         await _gate.WaitAsync(linked.Token).ConfigureAwait(false);
         try
         {
-            await UpdateAsync(reason, await FindAsync(maxAge, linked.Token).ConfigureAwait(false), linked.Token).ConfigureAwait(false);
+            if (await FindAsync(reason, maxAge, linked.Token).ConfigureAwait(false) is { } version)
+            {
+                await UpdateAsync(reason, version, linked.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (_slot.Current is null && !IsUnwanted(reason) && _options.Start != ModelStart.Required && LoadFailure.IsOfStore(exception))
         {
@@ -173,6 +176,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     {
         // The source is not disposed: those who come too late ask for its token.
         _stopping.Cancel();
+        _poll.Dispose();
         _swap.Dispose();
     }
 
@@ -184,7 +188,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         Task?[] running;
         lock (_lock)
         {
-            running = [_polling, _first];
+            running = [_poll.Polling, _first];
         }
 
         foreach (var task in running.OfType<Task>())
@@ -232,13 +236,17 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
     }
 
-    private async Task<ModelVersion> FindAsync(TimeSpan maxAge, CancellationToken cancellationToken)
+    private async Task<ModelVersion?> FindAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         try
         {
-            var version = await _services.Registry.GetVersionAsync(Model, Which, maxAge, cancellationToken).ConfigureAwait(false);
-            _failedLook = null;
-            _versions.Check();
+            var version = await _look.FindAsync(reason == UpdateReason.Poll, maxAge, cancellationToken).ConfigureAwait(false);
+            if (version is not null)
+            {
+                _failedLook = null;
+                _versions.Check();
+            }
+
             return version;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -322,45 +330,27 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
     }
 
-    private void StartPolling()
-    {
-        lock (_lock)
-        {
-            if (_polling is null && _options.PollInterval > TimeSpan.Zero)
-            {
-                // What is done from now on does not belong to the request that happens to be the first.
-                using var _ = ExecutionContext.SuppressFlow();
-                _polling = Task.Run(() => PollAsync(_stopping.Token));
-            }
-        }
-    }
-
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever goes wrong, the version that answers goes on, and the registry is looked at again.")]
-    private async Task PollAsync(CancellationToken cancellationToken)
+    private async Task LookAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_options.PollInterval, _services.TimeProvider);
-        string? reported = null;
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
-            try
+            if (_slot.Current is not null || !IsLazy)
             {
-                if (_slot.Current is not null || !IsLazy)
-                {
-                    await UpdateAsync(UpdateReason.Poll, maxAge: default, cancellationToken).ConfigureAwait(false);
-                }
-
-                reported = null;
+                await UpdateAsync(UpdateReason.Poll, maxAge, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+
+            _reported = null;
+        }
+        catch (Exception exception)
+        {
+            // Once for each cause: a store that is away for an hour is no reason for a thousand lines.
+            if (exception != _failure?.Exception && exception.Message != _reported && !cancellationToken.IsCancellationRequested)
             {
-                // Once for each cause: a store that is away for an hour is no reason for a thousand lines.
-                if (exception != _failure?.Exception && exception.Message != reported)
-                {
-                    LogNotChecked(exception, Name, Answering);
-                }
-
-                reported = exception.Message;
+                LogNotChecked(exception, Name, Answering);
             }
+
+            _reported = exception.Message;
         }
     }
 

@@ -1,7 +1,7 @@
 namespace MlOps.Serving;
 
 /// <summary>The settings of all served models together, section <c>MlOps:Serving</c>.</summary>
-/// <remarks>Read once, when the first model is used.</remarks>
+/// <remarks>Read once, when the first model is used; a change takes effect after a restart.</remarks>
 public sealed class ServingOptions
 {
     /// <summary>The name of the section, below <c>MlOps</c>.</summary>

@@ -121,6 +121,10 @@ public sealed class InMemoryArtifactStore(TimeProvider? timeProvider = null) : I
         await Task.CompletedTask.ConfigureAwait(false);
     }
 
+    /// <summary>Describes where the artifacts are.</summary>
+    /// <returns>That they are in memory.</returns>
+    public override string ToString() => "Memory of this process, lost when it ends";
+
     private (ArtifactInfo Info, byte[] Bytes)? Get(ArtifactPath path)
     {
         lock (_lock)

@@ -26,7 +26,13 @@ internal sealed partial class InstrumentedArtifactStore : IArtifactStore, IDispo
         using var call = _instruments.Start("find", path);
         try
         {
-            return await _inner.FindAsync(path, cancellationToken).ConfigureAwait(false);
+            var info = await _inner.FindAsync(path, cancellationToken).ConfigureAwait(false);
+            if (info is null)
+            {
+                call.FindNothing();
+            }
+
+            return info;
         }
         catch (Exception exception)
         {
@@ -46,6 +52,7 @@ internal sealed partial class InstrumentedArtifactStore : IArtifactStore, IDispo
                 return new ArtifactContent(content.Info, new InstrumentedReadStream(content.Stream, call));
             }
 
+            call.FindNothing();
             call.Dispose();
             return null;
         }
@@ -96,6 +103,7 @@ internal sealed partial class InstrumentedArtifactStore : IArtifactStore, IDispo
         using var call = _instruments.Start("list", prefix);
         var entries = _inner.ListAsync(prefix, startAfter, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = entries.ConfigureAwait(false);
+        var any = false;
         while (true)
         {
             try
@@ -104,6 +112,8 @@ internal sealed partial class InstrumentedArtifactStore : IArtifactStore, IDispo
                 {
                     break;
                 }
+
+                any = true;
             }
             catch (Exception exception)
             {
@@ -113,7 +123,14 @@ internal sealed partial class InstrumentedArtifactStore : IArtifactStore, IDispo
 
             yield return entries.Current;
         }
+
+        if (!any)
+        {
+            call.FindNothing();
+        }
     }
+
+    public override string? ToString() => _inner.ToString();
 
     public object? GetService(Type serviceType) => serviceType.IsInstanceOfType(this) ? this : _inner.GetService(serviceType);
 

@@ -131,6 +131,10 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
         }
     }
 
+    /// <summary>Describes where the artifacts are.</summary>
+    /// <returns>The full path of the folder.</returns>
+    public override string ToString() => $"{ProviderName} at {_layout.Root}";
+
     internal static SafeFileHandle? TryOpen(string file)
     {
         try

@@ -1,6 +1,7 @@
 namespace MlOps.Storage;
 
 /// <summary>The settings of a store on a local disk or mounted share, section <c>MlOps:Storage:LocalDisk</c>.</summary>
+/// <remarks>Read once, when the store is made; a change takes effect after a restart.</remarks>
 public sealed class LocalDiskStorageOptions
 {
     /// <summary>The key of the store that <c>AddMlOps</c> registers.</summary>

@@ -1,6 +1,7 @@
 namespace MlOps.Storage;
 
 /// <summary>Which of the registered artifact stores the application uses, section <c>MlOps:Storage</c>.</summary>
+/// <remarks>Read once, when first used; a change takes effect after a restart.</remarks>
 public sealed class StorageOptions
 {
     /// <summary>Gets or sets the key of the store that <see cref="IArtifactStore"/> resolves to.</summary>

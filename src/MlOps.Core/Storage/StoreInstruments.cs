@@ -26,8 +26,11 @@ internal sealed class StoreInstruments
     {
         private readonly StoreInstruments _instruments;
         private readonly string _operation;
+        private readonly ArtifactPath? _path;
         private readonly long _started = Stopwatch.GetTimestamp();
-        private readonly Activity? _activity;
+        private readonly bool _isBackground = BackgroundLook.IsActive;
+        private Activity? _activity;
+        private bool _foundNothing;
         private string? _error;
         private bool _disposed;
 
@@ -35,11 +38,15 @@ internal sealed class StoreInstruments
         {
             _instruments = instruments;
             _operation = operation;
-            _activity = s_activities.StartActivity($"artifact {operation}", ActivityKind.Client);
-            _activity?.SetTag(MlOpsDiagnostics.StoreAttribute, instruments._key)
-                .SetTag(MlOpsDiagnostics.OperationAttribute, operation)
-                .SetTag(MlOpsDiagnostics.PathAttribute, path?.ToString());
+            _path = path;
+            if (!_isBackground)
+            {
+                StartSpan(default);
+            }
         }
+
+        /// <summary>Notes that the call found nothing, of which a background look leaves no trace.</summary>
+        public void FindNothing() => _foundNothing = true;
 
         public void AddBytes(long count) => _instruments._io.Add(
             count, new(MlOpsDiagnostics.StoreAttribute, _instruments._key), new(MlOpsDiagnostics.DirectionAttribute, _operation));
@@ -47,7 +54,28 @@ internal sealed class StoreInstruments
         public void Fail(Exception exception)
         {
             _error = exception.GetType().FullName;
+            StartLateSpan();
             _activity?.SetStatus(ActivityStatusCode.Error, exception.Message).SetTag(MlOpsDiagnostics.ErrorTypeAttribute, _error);
+        }
+
+        private void StartSpan(DateTimeOffset start)
+        {
+            _activity = s_activities.StartActivity($"artifact {_operation}", ActivityKind.Client, parentContext: default, startTime: start);
+            _activity?.SetTag(MlOpsDiagnostics.StoreAttribute, _instruments._key)
+                .SetTag(MlOpsDiagnostics.OperationAttribute, _operation)
+                .SetTag(MlOpsDiagnostics.PathAttribute, _path?.ToString());
+        }
+
+        /// <summary>Starts the span of a background look, now that it is known to be worth one; it is a root, not a child of the span that is not sampled.</summary>
+        private void StartLateSpan()
+        {
+            if (_isBackground && _activity is null)
+            {
+                var current = Activity.Current;
+                Activity.Current = null;
+                StartSpan(TimeProvider.System.GetUtcNow() - Stopwatch.GetElapsedTime(_started));
+                Activity.Current = current;
+            }
         }
 
         /// <summary>Ends the span without a change to the current one: a read ends where its stream is disposed, maybe within another span.</summary>
@@ -69,6 +97,12 @@ internal sealed class StoreInstruments
             }
 
             _disposed = true;
+            if (_isBackground && _foundNothing && _error is null)
+            {
+                return;
+            }
+
+            StartLateSpan();
             var tags = new TagList
             {
                 { MlOpsDiagnostics.StoreAttribute, _instruments._key },

@@ -1,6 +1,7 @@
 namespace MlOps.Tracking;
 
 /// <summary>The settings of experiment tracking.</summary>
+/// <remarks>Read once, when the first run is started; a change takes effect after a restart.</remarks>
 public sealed class TrackingOptions
 {
     /// <summary>The section that holds them, below <c>MlOps</c>.</summary>

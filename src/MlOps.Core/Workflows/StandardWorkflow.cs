@@ -79,6 +79,11 @@ public sealed class StandardWorkflow
     public Workflow ToWorkflow(IModelRegistry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
+        if (Alias is not null)
+        {
+            AliasRules.Validate(Alias);
+        }
+
         string[] validated = Validate is null ? [] : [ValidateStep];
         List<WorkflowStep> steps =
         [

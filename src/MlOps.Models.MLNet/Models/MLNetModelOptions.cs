@@ -3,7 +3,7 @@ using System.Reflection;
 namespace MlOps.Models;
 
 /// <summary>The settings of <see cref="MLNetModelLoader"/>, section <c>MlOps:MLNet</c>.</summary>
-/// <remarks>Read once, when the loader is made; there is no live reload.</remarks>
+/// <remarks>Read once, when the loader is made; a change takes effect after a restart.</remarks>
 public sealed class MLNetModelOptions
 {
     /// <summary>The name of the configuration section.</summary>

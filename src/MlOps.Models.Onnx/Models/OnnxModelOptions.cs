@@ -1,7 +1,7 @@
 namespace MlOps.Models;
 
 /// <summary>The settings of ONNX models, section <c>MlOps:Onnx</c>.</summary>
-/// <remarks>Read once, when the loader is made; there is no live reload.</remarks>
+/// <remarks>Read once, when the loader is made; a change takes effect after a restart.</remarks>
 public sealed class OnnxModelOptions
 {
     /// <summary>The name of the configuration section.</summary>

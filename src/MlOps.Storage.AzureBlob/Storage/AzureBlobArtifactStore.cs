@@ -144,6 +144,10 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
         }
     }
 
+    /// <summary>Describes where the artifacts are, without credentials.</summary>
+    /// <returns>Container, prefix and address.</returns>
+    public override string ToString() => $"AzureBlob container '{_container.Name}', prefix '{_root}', service '{_container.Uri.GetLeftPart(UriPartial.Authority)}'";
+
     /// <inheritdoc/>
     public object? GetService(Type serviceType)
     {

@@ -4,7 +4,7 @@ namespace MlOps.Storage;
 /// <remarks>
 /// Exactly one way to sign in: <see cref="ConnectionString"/>; or <see cref="ServiceUri"/> with <see cref="AccountKey"/>, with <see cref="SasToken"/>, or
 /// alone, which is Entra ID by the <c>TokenCredential</c> among the services or else <c>DefaultAzureCredential</c> (managed identity, workload identity,
-/// environment, developer tools). Read once, when the store is made.
+/// environment, developer tools). Read once, when the store is made; a change takes effect after a restart.
 /// </remarks>
 public sealed class AzureBlobStorageOptions
 {

@@ -120,6 +120,10 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         while (page.IsTruncated is true);
     }
 
+    /// <summary>Describes where the artifacts are, without credentials.</summary>
+    /// <returns>Bucket, prefix, region and address.</returns>
+    public override string ToString() => _bucket.Options.ToString();
+
     /// <inheritdoc/>
     public object? GetService(Type serviceType)
     {

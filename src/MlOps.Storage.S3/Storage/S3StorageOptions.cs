@@ -4,6 +4,7 @@ using Amazon.Runtime;
 namespace MlOps.Storage;
 
 /// <summary>The settings of a store in an S3 bucket, section <c>MlOps:Storage:S3</c>.</summary>
+/// <remarks>Read once, when the store is made; a change takes effect after a restart.</remarks>
 public sealed class S3StorageOptions
 {
     /// <summary>The key that <c>AddS3Storage</c> uses unless told otherwise.</summary>

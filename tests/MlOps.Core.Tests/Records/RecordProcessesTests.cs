@@ -151,7 +151,7 @@ public sealed class RecordProcessesTests : IDisposable
     {
         var file = Path.Combine(_folder.Path, "model.bin");
         await File.WriteAllTextAsync(file, $"weights {Guid.NewGuid()}");
-        return await services.GetRequiredService<IModelRegistry>().RegisterAsync(model, new ModelRegistration { Format = "raw", Files = [file] });
+        return await services.GetRequiredService<IModelRegistry>().RegisterAsync(model, new ModelRegistration { Format = "onnx", Files = [file] });
     }
 
     /// <summary>Lets a worker record and kills it after some changes, wherever it is then.</summary>

@@ -17,7 +17,7 @@ public sealed class ModelCardTests : IDisposable
     public ModelCardTests()
     {
         var policy = new PromotionPolicy { Metrics = { ["auc"] = new MetricGate { AtLeast = 0.85, MaxDecrease = 0.02 } }, CompatibleSignature = true, Approvals = 1 };
-        _registry = new ModelRegistry(new InMemoryArtifactStore(), new RegistryOptions { Aliases = { ["production"] = policy } }, _clock);
+        _registry = new ModelRegistry(new InMemoryArtifactStore(), new RegistryOptions { Aliases = { ["production"] = policy }, Formats = { "on|nx" } }, _clock);
     }
 
     public void Dispose() => _registrations.Delete();

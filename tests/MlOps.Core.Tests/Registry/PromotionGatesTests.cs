@@ -182,7 +182,7 @@ public sealed class PromotionGatesTests : IDisposable
         var registry = Open(new PromotionPolicy { Approvals = 1 });
         await registry.RegisterAsync("churn", _registrations.Plain());
 
-        Assert.That((await registry.SetAliasAsync("churn", "Production", 1)).EvaluateGates("Production", 1), Is.Empty);
+        Assert.That((await registry.SetAliasAsync("churn", "staging", 1)).EvaluateGates("staging", 1), Is.Empty);
         Assert.That((await registry.FindAsync("churn"))!.EvaluateGates("production", 1).Single().Passed, Is.False);
     }
 

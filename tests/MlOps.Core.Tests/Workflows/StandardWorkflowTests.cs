@@ -120,7 +120,7 @@ public sealed class StandardWorkflowTests : WorkflowFixture
             return Task.CompletedTask;
         },
         Gates = gates ?? new Dictionary<string, MetricBounds> { ["auc"] = new(AtLeast: 0.9) },
-        Describe = static (context, _) => Task.FromResult(new ModelRegistration { Format = "text", Files = [Path.Combine(context.GetFolder("train"), "model.txt")] }),
+        Describe = static (context, _) => Task.FromResult(new ModelRegistration { Format = "onnx", Files = [Path.Combine(context.GetFolder("train"), "model.txt")] }),
         Alias = "production",
     };
 }

@@ -1,0 +1,115 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MlOps.Metrics;
+using MlOps.Registry;
+using MlOps.Serving;
+using MlOps.Storage;
+
+namespace MlOps.DependencyInjection;
+
+/// <summary>Logs the settings that are in force when the host starts, before models are loaded.</summary>
+internal sealed partial class StartReport(IServiceProvider services, MlOpsSettings settings, IEnumerable<ArtifactStoreRegistration> stores, ILoggerFactory loggers) : IHostedService
+{
+    private readonly ILogger _logger = loggers.CreateLogger(MlOpsOptions.SectionName);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_logger.IsEnabled(LogLevel.Information))
+        {
+            ReportStores();
+            ReportGates();
+            ReportSinks();
+            ReportModels();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void ReportStores()
+    {
+        var provider = services.GetRequiredService<IOptions<MlOpsOptions>>().Value.Storage.Provider;
+        var selected = stores.First(store => store.HasKey(provider));
+        var store = services.GetRequiredService<IArtifactStore>();
+        var isOwn = !ReferenceEquals(store, services.GetKeyedService<IArtifactStore>(selected.Key));
+        LogStore(isOwn ? Describe(store) : Describe(selected.Key, store), isOwn ? "which the application registers as IArtifactStore" : DescribeChoice(provider));
+        foreach (var other in stores.Where(other => other != selected && HasSettings(other)))
+        {
+            LogNotSelected(other.Key, isOwn ? "the application's IArtifactStore" : $"'{selected.Key}'");
+        }
+    }
+
+    private bool HasSettings(ArtifactStoreRegistration store) =>
+        settings.Find($"Storage:{store.Key}") is not null || (store.HasCode && store.Key != InMemoryArtifactStore.DefaultKey);
+
+    private string DescribeChoice(string provider) => settings.Find("Storage:Provider") is not null
+        ? "which MlOps:Storage:Provider selects"
+        : provider == LocalDiskStorageOptions.DefaultKey ? "the default; MlOps:Storage:Provider is not set" : "which code selects; MlOps:Storage:Provider is not set";
+
+    private static string Describe(string key, IArtifactStore store) =>
+        Describe(store) is var text && text.StartsWith(key, StringComparison.OrdinalIgnoreCase) ? text : $"'{key}' ({text})";
+
+    private static string Describe(IArtifactStore store) => store.ToString() ?? store.GetType().Name;
+
+    private void ReportGates()
+    {
+        var options = services.GetRequiredService<IOptions<RegistryOptions>>().Value;
+        foreach (var (alias, policy) in options.Aliases.OrderBy(static alias => alias.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            LogGates(alias, policy.Describe());
+        }
+
+        if (options.Aliases.Count == 0)
+        {
+            LogNoGates();
+        }
+    }
+
+    private void ReportSinks()
+    {
+        var sinks = services.GetRequiredService<IOptions<MetricsOptions>>().Value.Sinks
+            .Select(static sink => sink.Value.Type is { } type && type != sink.Key ? $"'{sink.Key}' (of the type {type})" : $"'{sink.Key}'").Order(StringComparer.Ordinal).ToArray();
+        if (sinks.Length == 0)
+        {
+            LogNoSinks();
+        }
+        else
+        {
+            LogSinks(string.Join(", ", sinks));
+        }
+    }
+
+    private void ReportModels()
+    {
+        foreach (var served in services.GetServices<ServedModelRegistration>())
+        {
+            var options = services.GetRequiredService<IOptionsMonitor<ModelOptions>>().Get(served.Name);
+            var version = options.Version is { } number ? $"version {number}" : $"the alias '{options.Alias}'";
+            LogModel(served.Name, version, options.Model ?? served.Name, options.Start, options.PollInterval == TimeSpan.Zero ? "only when asked to" : $"every {options.PollInterval:c}");
+        }
+    }
+
+    [LoggerMessage(110, LogLevel.Information, "Artifacts are kept in {Store}, {Reason}.")]
+    private partial void LogStore(string store, string reason);
+
+    [LoggerMessage(111, LogLevel.Information, "The store '{Store}' has settings and is not selected; artifacts are kept in {Selected}. To select it, set MlOps:Storage:Provider to '{Store}'.")]
+    private partial void LogNotSelected(string store, string selected);
+
+    [LoggerMessage(410, LogLevel.Information, "A version that becomes '{Alias}' must pass these gates: {Gates}.")]
+    private partial void LogGates(string alias, string gates);
+
+    [LoggerMessage(411, LogLevel.Information, "No alias has gates; MlOps:Registry:Aliases is not set.")]
+    private partial void LogNoGates();
+
+    [LoggerMessage(630, LogLevel.Information, "The model '{Name}' is served with {Version} of '{Model}'; its start is {Start}, and the registry is looked at {Interval}.")]
+    private partial void LogModel(string name, string version, string model, ModelStart start, string interval);
+
+    [LoggerMessage(740, LogLevel.Information, "Metrics go to the sinks {Sinks}.")]
+    private partial void LogSinks(string sinks);
+
+    [LoggerMessage(741, LogLevel.Information, "Metrics go to no sink; MlOps:Metrics:Sinks is not set.")]
+    private partial void LogNoSinks();
+}

@@ -1,0 +1,68 @@
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>Looks at the registry again and again, and at once when this process changes the model there.</summary>
+/// <param name="model">The name of the model in the registry.</param>
+/// <param name="interval">The time between looks; zero for no looks.</param>
+/// <param name="services">The registry and the clock.</param>
+/// <param name="look">Looks, accepting an answer of the given age; does not throw.</param>
+internal sealed class RegistryPoll(string model, TimeSpan interval, ModelServices services, Func<TimeSpan, CancellationToken, Task> look) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Gets the task that ends when the polling has stopped.</summary>
+    public Task? Polling { get; private set; }
+
+    /// <summary>Starts, unless it was started before or the settings do not want it.</summary>
+    public void Start()
+    {
+        lock (_lock)
+        {
+            if (Polling is null && interval > TimeSpan.Zero && !_stopping.IsCancellationRequested)
+            {
+                // What is done from now on does not belong to the request that happens to be the first.
+                using var flow = ExecutionContext.SuppressFlow();
+                Polling = Task.Run(PollAsync);
+                if (services.Registry is ModelRegistry registry)
+                {
+                    registry.Changed += LookAtOnce;
+                }
+            }
+        }
+    }
+
+    /// <summary>Stops without waiting for a look that is under way.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            // The source is not disposed: a look that is under way has its token.
+            _stopping.Cancel();
+            if (services.Registry is ModelRegistry registry)
+            {
+                registry.Changed -= LookAtOnce;
+            }
+        }
+    }
+
+    private async Task PollAsync()
+    {
+        using var timer = new PeriodicTimer(interval, services.TimeProvider);
+        while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
+        {
+            await look(TimeSpan.Zero, _stopping.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Looks without waiting for the time to come. The newest state is the one that this process recorded, so the look costs no request.</summary>
+    private void LookAtOnce(string changed)
+    {
+        if (changed == model)
+        {
+            using var flow = ExecutionContext.SuppressFlow();
+            _ = Task.Run(() => look(interval, _stopping.Token));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using MlOps.Registry;
+using MlOps.Storage;
+
+namespace MlOps.Serving;
+
+/// <summary>Finds the version that the registry names for a served model.</summary>
+internal sealed class VersionLook(string name, ModelOptions options, IModelRegistry registry)
+{
+    /// <summary>The state of the registry in which the version was found missing.</summary>
+    private (RegisteredModel? Model, bool IsMissing) _last;
+
+    /// <summary>Gets the name of the model in the registry.</summary>
+    public string Model { get; } = options.Model ?? name;
+
+    /// <summary>Gets the alias or number of the version.</summary>
+    public string Which { get; } = options.Version?.ToString(CultureInfo.InvariantCulture) ?? options.Alias;
+
+    private string Section => $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}";
+
+    /// <summary>Looks at the registry.</summary>
+    /// <param name="isBackground">Whether nobody waits for the answer, so that a look that finds nothing new leaves no span and no measurement.</param>
+    /// <param name="maxAge">How old the answer may be.</param>
+    /// <param name="cancellationToken">Cancels the look.</param>
+    /// <returns>The version, or <see langword="null"/> if a background look finds the registry as it was when the version was last reported missing.</returns>
+    /// <exception cref="VersionNotFoundException">There is no such version. The message names the setting and the nearest names.</exception>
+    public async Task<ModelVersion?> FindAsync(bool isBackground, TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        RegisteredModel? model;
+        using (isBackground ? BackgroundLook.Begin() : null)
+        {
+            model = await registry.FindAsync(Model, maxAge, cancellationToken).ConfigureAwait(false);
+        }
+
+        var version = model?.Find(Which);
+        var isKnown = isBackground && _last.IsMissing && ReferenceEquals(model, _last.Model);
+        _last = (model, version is null);
+        return version is not null || isKnown ? version : throw await DescribeMissingAsync(model, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<VersionNotFoundException> DescribeMissingAsync(RegisteredModel? model, CancellationToken cancellationToken)
+    {
+        if (model is not null)
+        {
+            return model.NotFound(Which, $"It is set by {Section}:{(options.Version is null ? nameof(options.Alias) : nameof(options.Version))}. ");
+        }
+
+        var setting = options.Model is null
+            ? $"AddModel(\"{name}\") names it; set {Section}:{nameof(options.Model)} if the registry has it under another name. "
+            : $"It is set by {Section}:{nameof(options.Model)}. ";
+        return await ModelNames.DescribeMissingAsync(registry, Model, setting, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,89 @@
+using MlOps.Registry;
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+public sealed class MissingNamesTests : ServingFixture
+{
+    [Test]
+    public async Task An_unknown_model_names_its_setting_and_the_models_there_are()
+    {
+        var message = await FailAsync(static options => options.Model = "lien");
+
+        Assert.That(message, Does.Contain("There is no model 'lien'. It is set by MlOps:Models:line:Model. Did you mean 'line'? The registry has 'line'."));
+    }
+
+    [Test]
+    public async Task An_unknown_model_named_by_AddModel_names_the_call()
+    {
+        var service = CreateService(build: static builder => Microsoft.Extensions.DependencyInjection.ModelBuilderExtensions.AddModel<Point, Answer>(builder, "lines"));
+        await service.PromoteAsync("2");
+
+        var thrown = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
+
+        Assert.That(thrown!.Message, Does.Contain("AddModel(\"lines\") names it; set MlOps:Models:lines:Model").And.Contain("Did you mean 'line'?"));
+    }
+
+    [Test]
+    public async Task An_unknown_alias_names_its_setting_and_the_aliases_there_are()
+    {
+        var message = await FailAsync(static options => options.Alias = "producton");
+
+        Assert.That(message, Does.Contain("has no 'producton'. It is set by MlOps:Models:line:Alias. Did you mean 'production'? It has the versions 1 and the aliases 'production' (version 1)."));
+    }
+
+    [Test]
+    public async Task An_unknown_version_names_its_setting_and_the_versions_there_are()
+    {
+        var message = await FailAsync(static options => options.Version = 7);
+
+        Assert.That(message, Does.Contain("has no '7'. It is set by MlOps:Models:line:Version. It has the versions 1 and"));
+    }
+
+    [Test]
+    public async Task A_policy_for_an_unknown_feature_names_its_setting_and_the_features()
+    {
+        var message = await FailAsync(static options => options.OnInvalidFeature["y"] = InputPolicy.Warn);
+
+        Assert.That(message, Does.Contain("MlOps:Models:line:OnInvalidFeature:y names no input of version 1 of the model 'line'.").And.Contain("The inputs are 'x'."));
+    }
+
+    [Test]
+    public async Task A_policy_for_a_feature_in_capitals_is_that_of_the_feature()
+    {
+        var service = await StartServiceAsync(static options => options.OnInvalidFeature["X"] = InputPolicy.Warn);
+
+        Assert.That(service.Model.Predict(new Point { X = 4711 }).Violations, Has.Count.EqualTo(1));
+    }
+
+    [TestCase("latest")]
+    [TestCase("3")]
+    [TestCase("")]
+    public async Task A_setting_that_is_no_alias_is_a_fault_of_the_settings(string alias)
+    {
+        var service = CreateService(options => options.Alias = alias);
+
+        var thrown = Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() => _ = service.Model);
+
+        Assert.That(thrown!.Message, Does.Contain($"MlOps:Models:line:Alias is '{alias}', which is not an alias:"));
+    }
+
+    [Test]
+    public async Task A_store_that_cannot_be_read_is_not_called_a_model_that_is_not_there()
+    {
+        var service = CreateService();
+        await service.PromoteAsync("2");
+        Store.IsUnplugged = true;
+
+        var thrown = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
+
+        Assert.That(thrown!.Message, Does.Contain("unplugged").And.Not.Contain("There is no model"));
+    }
+
+    private async Task<string> FailAsync(Action<ModelOptions> configure)
+    {
+        var service = CreateService(configure);
+        await service.PromoteAsync("2");
+        return (await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync))!.Message;
+    }
+}
