@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using MlOps.Metrics;
 using MlOps.Registry;
-using MlOps.Storage;
 
 namespace MlOps.Serving;
 

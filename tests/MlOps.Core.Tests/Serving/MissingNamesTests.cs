@@ -1,4 +1,3 @@
-using MlOps.Registry;
 using MlOps.Validation;
 
 namespace MlOps.Serving;
