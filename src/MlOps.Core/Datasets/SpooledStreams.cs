@@ -43,7 +43,7 @@ internal sealed class SpooledStreams : IDisposable
     {
         if (_folder is not null)
         {
-            Directory.Delete(_folder, recursive: true);
+            PrivateFolder.TryDelete(_folder);
         }
     }
 

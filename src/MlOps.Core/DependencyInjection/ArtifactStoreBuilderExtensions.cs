@@ -68,6 +68,8 @@ public static class ArtifactStoreBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalDiskStorageOptions>, LocalDiskStorageOptionsValidator>());
+        builder.Services.AddSingleton(new OwnFilesSource(
+            services => [new(services.GetRequiredService<IOptionsMonitor<LocalDiskStorageOptions>>().Get(key).Root, LocalDiskLayout.OwnNames)]));
         return builder.AddArtifactStore<LocalDiskStorageOptions>(
             key,
             static (section, options) => section.Bind(options),

@@ -18,5 +18,7 @@ internal static class ContentCacheRegistration
             provider.GetRequiredService<IOptions<ContentCacheOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ContentCache>>()));
+        services.AddSingleton(new OwnFilesSource(static provider =>
+            provider.GetRequiredService<IOptions<ContentCacheOptions>>().Value.Folder is { } folder ? [new(folder, CacheFolder.OwnNames)] : []));
     }
 }

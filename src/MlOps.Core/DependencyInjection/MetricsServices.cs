@@ -51,6 +51,9 @@ internal static class MetricsServices
             static (provider, name) => GetOptions<JsonLinesSinkOptions>(provider, name),
             SettingShape.Of<JsonLinesSinkOptions>()));
 
+        services.AddSingleton(new OwnFilesSource(static provider => provider.GetRequiredService<IOptions<MetricsOptions>>().Value.Sinks
+            .Where(static sink => string.Equals(sink.Value.Type ?? sink.Key, MetricsSinkType.JsonLines, StringComparison.OrdinalIgnoreCase))
+            .Select(sink => new OwnFiles(GetOptions<JsonLinesSinkOptions>(provider, sink.Key).Path, JsonLinesMetrics.OwnNames))));
         services.AddSingleton(new MetricsSinkType(MetricsSinkType.Log, static (provider, _) => new LogSink(GetLogger(provider)), static (_, _) => { }, SettingShape.Create()));
         services.AddSingleton(new MetricsSinkType(
             MetricsArchive.DefaultSink,

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using MlOps.Models;
 using MlOps.Registry;
 using MlOps.Serving;
+using MlOps.Storage;
 using MlOps.Validation;
 
 namespace MlOps.DependencyInjection;
@@ -34,5 +35,18 @@ internal static class ServingServices
             provider.GetRequiredService<ModelInstruments>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(new OwnFilesSource(FindOwnFiles));
+    }
+
+    /// <summary>Finds the folders of all models, also those that another program of the same folder serves.</summary>
+    private static IEnumerable<OwnFiles> FindOwnFiles(IServiceProvider provider)
+    {
+        var shared = provider.GetRequiredService<IOptions<ServingOptions>>().Value.CacheFolder;
+        var folders = Directory.Exists(shared) ? Directory.EnumerateDirectories(shared) : [];
+        var options = provider.GetRequiredService<IOptionsMonitor<ModelOptions>>();
+        return provider.GetServices<ServedModelRegistration>()
+            .Select(model => Path.Combine(options.Get(model.Name).CacheFolder ?? shared, model.Name))
+            .Concat(folders)
+            .Select(static folder => new OwnFiles(folder, VersionCache.OwnNames));
     }
 }

@@ -55,7 +55,9 @@ internal static class TrackingServices
             provider.GetRequiredService<IOptions<TrackingOptions>>().Value,
             provider.GetRequiredService<MlOpsSettings>().Configuration,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<EnvironmentCapture>>()));
+            provider.GetRequiredService<ILogger<EnvironmentCapture>>(),
+            () => OwnFilesSource.FindAll(provider)));
+        services.AddSingleton(new OwnFilesSource(static provider => [new(provider.GetRequiredService<IOptions<TrackingOptions>>().Value.SpoolFolder ?? DefaultSpool.Folder, DefaultSpool.OwnNames)]));
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IExperimentTracker>());
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IExperimentStore>());
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IRunReproducer>());

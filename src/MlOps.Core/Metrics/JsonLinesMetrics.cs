@@ -2,11 +2,12 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace MlOps.Metrics;
 
 /// <summary>Reads what metrics sinks of the type <c>JsonLines</c> have written.</summary>
-public static class JsonLinesMetrics
+public static partial class JsonLinesMetrics
 {
     internal const string Prefix = "metrics-";
     internal const string Suffix = ".jsonl";
@@ -46,6 +47,16 @@ public static class JsonLinesMetrics
     /// <summary>Lists the files in the order in which they were begun.</summary>
     internal static IReadOnlyList<string> ListFiles(string folder) =>
         [.. Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}").Order(StringComparer.Ordinal)];
+
+    /// <summary>Gets the pattern of the names that the sink gives to its files.</summary>
+    internal static Regex OwnNames => OwnName();
+
+    /// <summary>Lists the files that a sink created, in the order in which they were begun: not those that somebody named alike, and no links.</summary>
+    internal static IReadOnlyList<string> ListOwnFiles(string folder) =>
+        [.. ListFiles(folder).Where(static file => OwnName().IsMatch(Path.GetFileName(file)) && new FileInfo(file).LinkTarget is null)];
+
+    [GeneratedRegex(@"^metrics-[0-9]{8}T[0-9]{13}Z-[0-9a-f]{32}\.jsonl\z", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnName();
 
     /// <summary>Reads the lines that have an end; one that is not what the sink writes is <see langword="null"/>.</summary>
     private static async IAsyncEnumerable<MetricLine?> ReadLinesAsync(string file, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -57,7 +57,7 @@ internal sealed class JsonLinesSink(JsonLinesSinkOptions options, TimeProvider t
 
     private void DeleteOldest()
     {
-        var files = JsonLinesMetrics.ListFiles(options.Path);
+        var files = JsonLinesMetrics.ListOwnFiles(options.Path);
         var surplus = files.Count - options.MaxFiles;
         for (var i = 0; i < files.Count && surplus > 0; i++)
         {

@@ -11,7 +11,8 @@ namespace MlOps.Serving;
 
 /// <summary>The versions of one served model on the local disk: fetched once, verified before every load, and there when the store is not.</summary>
 /// <remarks>
-/// A version is the folder <c>&lt;number&gt;-&lt;digest&gt;</c>, which appears whole, with <c>version.json</c> and <c>files/</c>; the file <c>last-served</c> names one of them, what it was served as, and the one before it. Nothing else in the folder is touched.
+/// A version is the folder <c>&lt;number&gt;-&lt;digest&gt;</c>, which appears whole, with <c>version.json</c> and <c>files/</c>; the file <c>last-served</c> names one of them, what it was served as, and the one before it.
+/// Nothing else in the folder is touched, and nothing is deleted through a symbolic link. Folders are private to the user.
 /// </remarks>
 /// <param name="folder">The folder of the model.</param>
 /// <param name="which">What is served, such as <c>churn@production</c>; what was served as something else is no substitute.</param>
@@ -27,6 +28,9 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
     private const int DigestDigits = 16;
     private const int MostAttempts = 3;
     private static readonly TimeSpan s_longestFetch = TimeSpan.FromDays(1);
+
+    /// <summary>Gets the pattern of the names that the cache creates directly in its folder.</summary>
+    public static Regex OwnNames => OwnName();
 
     /// <summary>Brings a version's files to the local disk if they are not there, and verifies them.</summary>
     /// <exception cref="ArtifactIntegrityException">The store's bytes are not what was registered.</exception>
@@ -59,9 +63,9 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
             var kept = new[] { NameOf(served.Version), before is null ? await ReadPreviousAsync(pointer, NameOf(served.Version)).ConfigureAwait(false) : NameOf(before.Version) };
             await File.WriteAllLinesAsync(partial, [kept[0], which, kept[1]]).ConfigureAwait(false);
             File.Move(partial, pointer, overwrite: true);
-            foreach (var path in Directory.EnumerateFileSystemEntries(folder).Where(path => IsOld(path, kept)).ToArray())
+            foreach (var path in ListOwn().Where(path => IsOld(path, kept)).ToArray())
             {
-                Delete(path);
+                Discard(path);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -109,20 +113,40 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
         _ => "",
     };
 
-    [GeneratedRegex("^[0-9]+-[0-9a-f]{16}$")]
+    [GeneratedRegex(@"^[0-9]+-[0-9a-f]{16}\z", RegexOptions.CultureInvariant)]
     private static partial Regex VersionFolder();
+
+    /// <summary>The names of folders and files that are not complete yet, of their locks, and of folders that are about to be deleted.</summary>
+    [GeneratedRegex(@"^\.partial-[0-9a-f]{32}(-damaged)?(\.lock)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex PartialName();
+
+    [GeneratedRegex(@"^([0-9]+-[0-9a-f]{16}|\.partial-[0-9a-f]{32}(-damaged)?(\.lock)?|last-served)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnName();
+
+    /// <summary>Lists the folders and files that this cache, or that of another process, created.</summary>
+    private IEnumerable<string> ListOwn()
+    {
+        if (PrivateFolder.IsLink(folder))
+        {
+            LogLink(folder);
+            return [];
+        }
+
+        return Directory.EnumerateFileSystemEntries(folder).Where(static path => !PrivateFolder.IsLink(path)
+            && (PartialName().IsMatch(Path.GetFileName(path)) || (VersionFolder().IsMatch(Path.GetFileName(path)) && File.Exists(Path.Combine(path, DocumentName)))));
+    }
 
     /// <summary>Tells whether something is a version that is no longer needed, or was left behind by a process that died.</summary>
     private bool IsOld(string path, string[] kept) => Path.GetFileName(path) is var name
         && ((VersionFolder().IsMatch(name) && !kept.Contains(name))
-            || (name.StartsWith(PartialPrefix, StringComparison.Ordinal) && timeProvider.GetUtcNow() - Directory.GetLastWriteTimeUtc(path) > s_longestFetch));
+            || (PartialName().IsMatch(name) && timeProvider.GetUtcNow() - Directory.GetLastWriteTimeUtc(path) > s_longestFetch));
 
     private static string NameOf(ModelVersion version) =>
         string.Create(CultureInfo.InvariantCulture, $"{version.Number}-{version.Manifest.ToString()[..DigestDigits]}");
 
     private async Task RestoreAsync(ModelPackage package, string target, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(folder);
+        PrivateFolder.Create(folder);
         DeleteAbandoned();
         var partial = Path.Combine(folder, $"{PartialPrefix}{Guid.NewGuid():N}");
         using var alive = TryLock(partial);
@@ -135,9 +159,8 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
             await File.WriteAllBytesAsync(Path.Combine(partial, DocumentName), json, cancellationToken).ConfigureAwait(false);
             if (Directory.Exists(target))
             {
-                // Damaged, or it would have been used: out of the way in one step, so that nobody sees half of it.
-                Directory.Move(target, $"{partial}-damaged");
-                Delete($"{partial}-damaged");
+                // The files are damaged, or they would have been used.
+                MoveAway(target, partial);
             }
 
             try
@@ -160,7 +183,7 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
     /// <summary>Deletes what processes left behind that died while they fetched: who dies of that again and again must not fill the disk.</summary>
     private void DeleteAbandoned()
     {
-        foreach (var partial in Directory.GetDirectories(folder, $"{PartialPrefix}*"))
+        foreach (var partial in ListOwn().Where(static path => PartialName().IsMatch(Path.GetFileName(path)) && Directory.Exists(path)).ToArray())
         {
             using var abandoned = TryLock(partial);
             if (abandoned is not null)
@@ -210,6 +233,31 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
         return await Sha256Digest.OfAsync(stream, cancellationToken).ConfigureAwait(false) == file.Sha256;
     }
 
+    /// <summary>Deletes what is no longer needed. A version disappears in one step, so that no process finds half of it, and what a killed process leaves of it is deleted later.</summary>
+    private void Discard(string path)
+    {
+        if (!VersionFolder().IsMatch(Path.GetFileName(path)))
+        {
+            Delete(path);
+            return;
+        }
+
+        try
+        {
+            MoveAway(path, Path.Combine(folder, $"{PartialPrefix}{Guid.NewGuid():N}"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotDeleted(exception, path);
+        }
+    }
+
+    private void MoveAway(string target, string partial)
+    {
+        Directory.Move(target, $"{partial}-damaged");
+        Delete($"{partial}-damaged");
+    }
+
     private void Delete(string path)
     {
         try
@@ -234,6 +282,9 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
 
     [LoggerMessage(622, LogLevel.Warning, "That version {Version} was served last could not be noted in '{Folder}', so without the store another one would be. Check that its disk has room and can be written.")]
     private partial void LogNotRemembered(Exception exception, int version, string folder);
+
+    [LoggerMessage(623, LogLevel.Warning, "The cache folder '{Folder}' is a symbolic link, so versions that are no longer needed are not deleted there. Replace the link with a folder, or set the CacheFolder of the model.")]
+    private partial void LogLink(string folder);
 
     [LoggerMessage(621, LogLevel.Warning, "'{Folder}' is no longer needed and could not be deleted. Delete it by hand.")]
     private partial void LogNotDeleted(Exception exception, string folder);

@@ -33,7 +33,7 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
             throw new OptionsValidationException(key ?? "", typeof(LocalDiskStorageOptions), faults.Failures);
         }
 
-        _layout = new LocalDiskLayout(options.Root, LocalDiskStorageOptionsValidator.RootOf(key));
+        _layout = new LocalDiskLayout(options.Root, LocalDiskStorageOptionsValidator.PathOf(key, nameof(options.Root)), LocalDiskStorageOptionsValidator.ParseMode(options.Mode));
         _writer = new LocalDiskWriter(_layout, timeProvider ?? TimeProvider.System);
     }
 

@@ -16,7 +16,7 @@ public sealed class TrackingOptions
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Gets or sets the folder on a local disk that takes the metrics of runs while the store does not.</summary>
-    /// <value>The default, <see langword="null"/>, is a folder below that of the system's temporary files.</value>
+    /// <value>The default, <see langword="null"/>, is <c>mlops/spool</c> in the user's folder for application data (<c>~/.local/share</c> on Linux). The spool is private to the user.</value>
     public string? SpoolFolder { get; set; }
 
     /// <summary>Gets or sets how many bytes of metrics a run may spool; what comes after is dropped, counted and logged.</summary>

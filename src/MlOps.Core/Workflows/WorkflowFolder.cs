@@ -1,9 +1,14 @@
+using MlOps.Storage;
+
 namespace MlOps.Workflows;
 
 /// <summary>The folder on disk that has a folder for the files of each step.</summary>
+/// <remarks>The file <c>.mlops-workflow</c> lists the steps whose folders workflows have created. Other folders are never emptied.</remarks>
 internal sealed class WorkflowFolder : IDisposable
 {
+    private const string ListName = ".mlops-workflow";
     private readonly bool _isTemporary;
+    private readonly Lock _lock = new();
 
     /// <param name="path">The folder; <see langword="null"/> for a temporary one.</param>
     public WorkflowFolder(string? path)
@@ -15,31 +20,41 @@ internal sealed class WorkflowFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Makes the folder of a step, empty.</summary>
+    /// <exception cref="InvalidOperationException">The folder has files that no workflow created, or is a link.</exception>
     public string Renew(string step)
     {
         var folder = System.IO.Path.Combine(Path, step);
-        if (Directory.Exists(folder))
+        lock (_lock)
         {
-            Directory.Delete(folder, recursive: true);
+            var list = System.IO.Path.Combine(Path, ListName);
+            var isListed = File.Exists(list) && File.ReadLines(list).Contains(step, StringComparer.Ordinal);
+            if (PrivateFolder.IsLink(folder) || (!isListed && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            {
+                throw new InvalidOperationException(
+                    $"The folder '{folder}' of step '{step}' has files that no workflow created, or is a link. A step begins with an empty folder. "
+                    + $"Move the files elsewhere, or set {nameof(WorkflowRunOptions)}.{nameof(WorkflowRunOptions.Folder)} to another folder.");
+            }
+
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            Directory.CreateDirectory(folder);
+            if (!isListed)
+            {
+                File.AppendAllLines(list, [step]);
+            }
         }
 
-        return Directory.CreateDirectory(folder).FullName;
+        return folder;
     }
 
     public void Dispose()
     {
-        if (!_isTemporary)
+        if (_isTemporary)
         {
-            return;
-        }
-
-        try
-        {
-            Directory.Delete(Path, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Somebody has a file open; the system tidies its temporary files up.
+            PrivateFolder.TryDelete(Path);
         }
     }
 }

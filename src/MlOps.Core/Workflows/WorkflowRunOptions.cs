@@ -12,6 +12,6 @@ public sealed class WorkflowRunOptions
     public IReadOnlyList<string> ForcedSteps { get; init; } = [];
 
     /// <summary>Gets the folder on disk that has a folder for the files of each step.</summary>
-    /// <value>The default, <see langword="null"/>, is a temporary one that is deleted in the end. Of one that is given, what is in the folders of steps is replaced.</value>
+    /// <value>The default, <see langword="null"/>, is a temporary one that is deleted in the end. In one that is given, the folders of steps that a workflow created are emptied first; a step whose folder has other files fails.</value>
     public string? Folder { get; init; }
 }

@@ -61,5 +61,7 @@ public abstract class ContentCacheFixture : IDisposable
 
     private protected string FileOf(Sha256Digest digest) => Path.Combine(Folder.Path, digest.ToString()[..2], digest.ToString());
 
-    private protected string[] Files() => Directory.GetFiles(Folder.Path, "*", SearchOption.AllDirectories);
+    /// <summary>Lists the files in the cache, without the mark of its folder.</summary>
+    private protected string[] Files() =>
+        [.. Directory.GetFiles(Folder.Path, "*", SearchOption.AllDirectories).Where(static file => Path.GetFileName(file) != ".mlops-content-cache")];
 }

@@ -54,8 +54,9 @@ public sealed class ContentCacheSizeTests : ContentCacheFixture
         var (a, b) = (await AddAsync('a'), await AddAsync('b'));
         await ReadAsync(Open(), a);
         var below = Path.GetDirectoryName(FileOf(a))!;
-        var (left, underWay, foreign) = (Path.Combine(below, "x.left.partial"), Path.Combine(below, "x.now.partial"), Path.Combine(below, "notes.txt"));
-        foreach (var (file, age) in new[] { (left, 61), (underWay, 59), (foreign, 100_000) })
+        var (left, underWay) = (Path.Combine(below, $".{Guid.NewGuid():N}.partial"), Path.Combine(below, $".{Guid.NewGuid():N}.partial"));
+        var (foreign, foreignPartial) = (Path.Combine(below, "notes.txt"), Path.Combine(below, "download.partial"));
+        foreach (var (file, age) in new[] { (left, 61), (underWay, 59), (foreign, 100_000), (foreignPartial, 100_000) })
         {
             await File.WriteAllTextAsync(file, "");
             File.SetLastWriteTimeUtc(file, Clock.GetUtcNow().UtcDateTime.AddMinutes(-age));
@@ -63,7 +64,63 @@ public sealed class ContentCacheSizeTests : ContentCacheFixture
 
         await ReadAsync(Open(), b);
 
-        Assert.That(Files(), Is.EquivalentTo([FileOf(a), FileOf(b), underWay, foreign]));
+        Assert.That(Files(), Is.EquivalentTo([FileOf(a), FileOf(b), underWay, foreign, foreignPartial]));
+    }
+
+    [Test]
+    public async Task A_folder_with_files_named_like_cached_ones_and_without_a_mark_is_another_programs_and_not_used()
+    {
+        var (a, mine) = (await AddAsync('a'), Sha256Digest.Of("mine"u8));
+        Directory.CreateDirectory(Path.GetDirectoryName(FileOf(mine))!);
+        await File.WriteAllTextAsync(FileOf(mine), "mine");
+        File.SetLastWriteTimeUtc(FileOf(mine), DateTime.UnixEpoch);
+
+        Assert.That(await ReadAsync(Open(maxSize: Size), a), Is.EqualTo(BytesOf('a')));
+
+        Assert.That(Files(), Is.EqualTo([FileOf(mine)]));
+        Assert.That(File.GetLastWriteTimeUtc(FileOf(mine)), Is.EqualTo(DateTime.UnixEpoch));
+        Assert.That(Log.LatestRecord.Exception!.Message, Does.Contain(Folder.Path).And.Contain("MlOps:Content:Cache:Folder"));
+    }
+
+    [Test]
+    public async Task Files_behind_links_are_neither_served_nor_deleted()
+    {
+        var (a, b, c) = (await AddAsync('a'), await AddAsync('b'), await AddAsync('c'));
+        await ReadAsync(Open(), a);
+        using var elsewhere = new TemporaryFolder();
+        var (below, file) = (Path.Combine(elsewhere.Path, b.ToString()), Path.Combine(elsewhere.Path, "file"));
+        await File.WriteAllBytesAsync(below, BytesOf('b'));
+        await File.WriteAllBytesAsync(file, BytesOf('c'));
+        Directory.CreateSymbolicLink(Path.GetDirectoryName(FileOf(b))!, elsewhere.Path);
+        Directory.CreateDirectory(Path.GetDirectoryName(FileOf(c))!);
+        File.CreateSymbolicLink(FileOf(c), file);
+        var content = Open(maxSize: Size);
+
+        foreach (var (digest, letter) in new[] { (b, 'b'), (c, 'c'), (await AddAsync('d'), 'd') })
+        {
+            Assert.That(await ReadAsync(content, digest), Is.EqualTo(BytesOf(letter)));
+        }
+
+        Assert.That(new[] { below, file }, Is.All.Exist);
+        Assert.That(await File.ReadAllBytesAsync(file), Is.EqualTo(BytesOf('c')));
+    }
+
+    [Test]
+    public async Task The_cache_is_private_to_the_user()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows has no such modes.");
+            return;
+        }
+
+        var a = await AddAsync('a');
+        var folder = Path.Combine(Folder.Path, "cache");
+        await ReadAsync(Open(folder: folder), a);
+
+        var below = Path.Combine(folder, a.ToString()[..2]);
+        Assert.That(new[] { folder, below }.Select(File.GetUnixFileMode), Is.All.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Assert.That(File.GetUnixFileMode(Path.Combine(below, a.ToString())), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
     [Test]

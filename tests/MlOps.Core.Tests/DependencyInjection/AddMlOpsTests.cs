@@ -106,10 +106,11 @@ public sealed class AddMlOpsTests
     public async Task An_error_names_the_setting_of_the_store_it_is_of()
     {
         var file = Path.Combine(_folder.Path, "file");
-        await File.WriteAllTextAsync(file, "");
         await using var services = new ServiceCollection().AddMlOps(Configure(("Storage:archive:Root", file))).AddLocalDiskStorage("archive").Services.BuildServiceProvider();
+        var store = services.GetRequiredKeyedService<IArtifactStore>("archive");
+        await File.WriteAllTextAsync(file, "");
 
-        var thrown = (await Assert.ThrowsAsync<ProviderException>(() => services.GetRequiredKeyedService<IArtifactStore>("archive").WriteTextAsync(s_path, "content")))!;
+        var thrown = (await Assert.ThrowsAsync<ProviderException>(() => store.WriteTextAsync(s_path, "content")))!;
 
         Assert.That(thrown.Message, Does.Contain("MlOps:Storage:archive:Root"));
     }

@@ -79,6 +79,31 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
         Assert.That(await ReadStepsAsync(), Is.EqualTo(new[] { -1, -2, 8, 9 }).Or.EqualTo(new[] { -1, -2, 7, 8, 9 }));
     }
 
+    [Test]
+    public async Task Files_that_the_sink_did_not_create_are_never_deleted()
+    {
+        var target = Path.Combine(_folder, "target.txt");
+        await File.WriteAllTextAsync(target, "mine");
+        string[] others = [.. new[] { "metrics-2025.jsonl", "metrics-.jsonl", "metrics-20250101T0000000000000Z-old.jsonl", "data.jsonl", "a.txt" }.Select(name => Path.Combine(_folder, name))];
+        foreach (var other in others)
+        {
+            await File.WriteAllTextAsync(other, "");
+        }
+
+        var link = Path.Combine(_folder, $"metrics-20250101T0000000000000Z-{Guid.NewGuid():N}.jsonl");
+        File.CreateSymbolicLink(link, target);
+        var clock = new FakeTimeProvider();
+        await using var sink = Create(new JsonLinesSinkOptions { MaxFileAge = TimeSpan.FromSeconds(1), MaxFiles = 1 }, clock);
+        for (var step = 0; step < 3; step++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await sink.WriteAsync(Points.Of("loss", step));
+        }
+
+        Assert.That(others.Append(target).Append(link), Is.All.Exist);
+        Assert.That(JsonLinesMetrics.ListOwnFiles(_folder), Has.Count.EqualTo(1));
+    }
+
     [TestCase("{\"name\":\"loss\",\"value\":1.2")]
     [TestCase("{")]
     [TestCase("\"")]

@@ -466,11 +466,70 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
+    public async Task Folders_of_the_user_that_are_named_alike_are_left_alone()
+    {
+        var cache = Path.Combine(Folder.Path, "cache", "line");
+        string[] others = [.. new[] { "1-0123456789abcdef", "12-fedcba9876543210x", ".partial-mine" }.Select(name => Directory.CreateDirectory(Path.Combine(cache, name)).FullName)];
+        var elsewhere = Directory.CreateDirectory(Path.Combine(Folder.Path, "elsewhere")).FullName;
+        string[] links = [Path.Combine(cache, "2-0123456789abcdef"), Path.Combine(cache, $".partial-{Guid.NewGuid():N}")];
+        foreach (var link in links)
+        {
+            Directory.CreateSymbolicLink(link, elsewhere);
+        }
+
+        foreach (var folder in others.Append(elsewhere))
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "notes.txt"), "mine");
+            Directory.SetLastWriteTimeUtc(folder, DateTime.UnixEpoch);
+        }
+
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("3");
+        await service.Model.ReloadAsync();
+
+        Assert.That(others.Append(elsewhere).Select(static folder => Path.Combine(folder, "notes.txt")), Is.All.Exist);
+        Assert.That(links, Is.All.Exist);
+    }
+
+    [Test]
+    public async Task Versions_behind_a_link_are_not_deleted_and_a_warning_names_the_link()
+    {
+        var elsewhere = Directory.CreateDirectory(Path.Combine(Folder.Path, "elsewhere")).FullName;
+        Directory.CreateDirectory(Path.Combine(Folder.Path, "cache"));
+        var link = Path.Combine(Folder.Path, "cache", "line");
+        Directory.CreateSymbolicLink(link, elsewhere);
+        var old = Directory.CreateDirectory(Path.Combine(elsewhere, "1-0123456789abcdef")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(old, "version.json"), "mine");
+
+        var service = await StartServiceAsync();
+
+        Assert.That(old, Does.Exist);
+        Assert.That(service.Logs.GetSnapshot().Select(static record => record.Message), Has.Some.Contains(link).And.Some.Contains("symbolic link"));
+    }
+
+    [Test]
+    public async Task The_cache_is_private_to_the_user()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows has no such modes.");
+            return;
+        }
+
+        await StartServiceAsync();
+
+        foreach (var folder in new[] { Path.Combine(Folder.Path, "cache"), Path.Combine(Folder.Path, "cache", "line") })
+        {
+            Assert.That(File.GetUnixFileMode(folder), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute), folder);
+        }
+    }
+
+    [Test]
     public async Task What_a_process_left_that_died_while_it_fetched_is_deleted_and_what_another_fetches_is_not()
     {
         var cache = Path.Combine(Folder.Path, "cache", "line");
-        var dead = Directory.CreateDirectory(Path.Combine(cache, ".partial-dead", "files")).Parent!.FullName;
-        var alive = Directory.CreateDirectory(Path.Combine(cache, ".partial-alive")).FullName;
+        var dead = Directory.CreateDirectory(Path.Combine(cache, $".partial-{Guid.NewGuid():N}", "files")).Parent!.FullName;
+        var alive = Directory.CreateDirectory(Path.Combine(cache, $".partial-{Guid.NewGuid():N}")).FullName;
         await File.WriteAllTextAsync($"{dead}.lock", "");
         await using var held = new FileStream($"{alive}.lock", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
 

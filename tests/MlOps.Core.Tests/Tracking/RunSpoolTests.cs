@@ -151,6 +151,75 @@ public sealed class RunSpoolTests : TrackingFixture
         Assert.That((spool.TryAdd([1]), spool.TryAdd([2])), Is.EqualTo((true, false)));
     }
 
+    [Test]
+    public void Files_of_others_in_the_folder_of_a_spool_are_neither_read_nor_deleted()
+    {
+        var notes = Path.Combine(Directory.CreateDirectory(Path.Combine(SpoolFolder, "below")).FullName, "notes.segment");
+        string[] others = [notes, Path.Combine(SpoolFolder, "mine.segment"), Path.Combine(SpoolFolder, "1.segment"), Path.Combine(SpoolFolder, "data.csv")];
+        foreach (var other in others)
+        {
+            File.WriteAllText(other, "mine");
+        }
+
+        var target = Path.Combine(Folder.Path, "target");
+        File.WriteAllText(target, "mine");
+        File.CreateSymbolicLink(Path.Combine(SpoolFolder, $"{7:D20}.segment"), target);
+        var spool = new RunSpool(SpoolFolder, maxMemory: 0, maxSize: 100);
+        spool.TryAdd([1]);
+
+        Assert.That(Take(spool, 1), Is.EqualTo(new[] { 1 }));
+        spool.Clear();
+
+        Assert.That(others, Is.All.Exist);
+        Assert.That(File.ReadAllText(target), Is.EqualTo("mine"));
+    }
+
+    [Test]
+    public void A_folder_of_a_spool_that_is_a_link_is_refused()
+    {
+        var elsewhere = Directory.CreateDirectory(Path.Combine(Folder.Path, "elsewhere")).FullName;
+        var mine = Path.Combine(elsewhere, $"{1:D20}.segment");
+        File.WriteAllText(mine, "mine");
+        Directory.CreateSymbolicLink(SpoolFolder, elsewhere);
+        var spool = new RunSpool(SpoolFolder, maxMemory: 0, maxSize: 100);
+
+        Assert.That((spool.IsEmpty, spool.TryAdd([1])), Is.EqualTo((true, false)));
+        Assert.That(spool.Failure!.Message, Does.Contain(SpoolFolder).And.Contain("symbolic link"));
+        spool.Clear();
+
+        Assert.That(Directory.GetFiles(elsewhere), Is.EqualTo(new[] { mine }));
+        Assert.That(File.ReadAllText(mine), Is.EqualTo("mine"));
+    }
+
+    [Test]
+    public void A_spool_is_private_to_the_user()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows has no such modes.");
+            return;
+        }
+
+        var spool = new RunSpool(Path.Combine(SpoolFolder, "run"), maxMemory: 0, maxSize: 100);
+        spool.TryAdd([1]);
+
+        Assert.That(File.GetUnixFileMode(SpoolFolder), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Assert.That(File.GetUnixFileMode(Path.Combine(SpoolFolder, "run")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Assert.That(File.GetUnixFileMode(Directory.GetFiles(Path.Combine(SpoolFolder, "run")).Single()), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Test]
+    public void A_spool_that_cannot_be_written_gives_the_reason_and_one_that_is_full_gives_none()
+    {
+        File.WriteAllText(SpoolFolder, "a file, where the folder should be");
+        var spool = new RunSpool(SpoolFolder, maxMemory: 0, maxSize: 2);
+
+        Assert.That(spool.TryAdd([1]), Is.False);
+        Assert.That(spool.Failure, Is.InstanceOf<IOException>());
+        Assert.That(spool.TryAdd([1, 2, 3]), Is.False);
+        Assert.That(spool.Failure, Is.Null);
+    }
+
     private static List<int> Take(RunSpool spool, int count)
     {
         var taken = new List<int>();

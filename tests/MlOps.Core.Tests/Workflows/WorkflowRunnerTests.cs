@@ -295,7 +295,6 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     public async Task Temporary_files_are_gone_afterwards_and_a_folder_of_one_s_own_stays()
     {
         var own = Path.Combine(Folder.Path, "work");
-        WriteData("left over", Path.Combine(own, "fetch", "old.txt"));
         string? temporary = null;
         var step = new WorkflowStep
         {
@@ -312,7 +311,39 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
         Assert.That(Directory.Exists(temporary), Is.False);
         await RunAsync([Step("fetch")], new WorkflowRunOptions { Folder = own, Force = true });
 
-        Assert.That(Directory.GetFiles(own, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(own, file)), Is.EqualTo([Path.Combine("fetch", "below", "out.txt")]));
+        Assert.That(Directory.GetFiles(own, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(own, file)), Is.EquivalentTo([".mlops-workflow", Path.Combine("fetch", "below", "out.txt")]));
+    }
+
+    [Test]
+    public async Task A_folder_with_the_name_of_a_step_and_files_of_the_user_is_not_emptied([Values] bool isLink)
+    {
+        var own = Directory.CreateDirectory(Path.Combine(Folder.Path, "own")).FullName;
+        var fetched = Directory.CreateDirectory(isLink ? Path.Combine(Folder.Path, "elsewhere") : Path.Combine(own, "fetch")).FullName;
+        var notes = Path.Combine(fetched, "notes.txt");
+        await File.WriteAllTextAsync(notes, "mine");
+        if (isLink)
+        {
+            Directory.CreateSymbolicLink(Path.Combine(own, "fetch"), fetched);
+        }
+
+        var exception = await Assert.ThrowsAsync<StepFailedException>(() => RunAsync([Step("fetch")], new WorkflowRunOptions { Folder = own }));
+
+        Assert.That(exception!.Message, Does.Contain(Path.Combine(own, "fetch")).And.Contain("WorkflowRunOptions.Folder"));
+        Assert.That(await File.ReadAllTextAsync(notes), Is.EqualTo("mine"));
+    }
+
+    [Test]
+    public async Task A_folder_that_is_used_again_is_emptied_of_what_a_workflow_made_there()
+    {
+        var own = Path.Combine(Folder.Path, "own");
+        var options = new WorkflowRunOptions { Folder = own, Force = true };
+        await RunAsync([Step("fetch")], options);
+        var old = Path.Combine(own, "fetch", "old.txt");
+        await File.WriteAllTextAsync(old, "");
+
+        await RunAsync([Step("fetch")], options);
+
+        Assert.That(old, Does.Not.Exist);
     }
 
     [Test]

@@ -16,8 +16,9 @@ internal static class CommitLock
     /// <summary>A commit takes milliseconds; who waits longer waits for a stopped process or a dead file server.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    public static async ValueTask<SafeFileHandle> AcquireAsync(string file, CancellationToken cancellationToken)
+    public static async ValueTask<SafeFileHandle> AcquireAsync(string file, LocalDiskLayout layout, CancellationToken cancellationToken)
     {
+        CreateShared(file, layout);
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -59,6 +60,26 @@ internal static class CommitLock
                 isTransient: false,
                 $"The file system of '{folder}' does not lock files, so concurrent writers could overwrite one another. "
                 + $"Mount it with locking, leave DOTNET_SYSTEM_IO_DISABLEFILELOCKING unset, or set {setting} to a folder elsewhere.");
+        }
+    }
+
+    /// <summary>Creates a lock file that other users can open, if the settings give a mode. It appears with its permissions, so that no other user meets it without them.</summary>
+    private static void CreateShared(string file, LocalDiskLayout layout)
+    {
+        if (layout.FolderMode is null || File.Exists(file))
+        {
+            return;
+        }
+
+        var created = Path.Combine(layout.Locks, $"probe-{Guid.NewGuid():N}");
+        using (var handle = File.OpenHandle(created, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            layout.SetMode(handle);
+        }
+
+        if (!AtomicMove.TryAdd(created, file))
+        {
+            File.Delete(created);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class DurableFolders(LocalDiskLayout layout)
             missing.Push(folder);
         }
 
-        Directory.CreateDirectory(layout.Root);
+        layout.CreateFolder(layout.Root);
         foreach (var folder in missing)
         {
             DirectoryFlush.Flush(Path.GetDirectoryName(folder) ?? folder);

@@ -1,11 +1,22 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
 
 namespace MlOps.Storage;
 
 /// <summary>The folders of a local store: <c>objects</c> for artifacts, <c>tmp</c> for writes under way, <c>locks</c> for commits.</summary>
-internal sealed class LocalDiskLayout(string root, string setting)
+internal sealed partial class LocalDiskLayout(string root, string setting, UnixFileMode? folderMode = null)
 {
+    private const UnixFileMode ReadAndWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <summary>Gets the pattern of the names of the store's folders.</summary>
+    public static Regex OwnNames => OwnName();
+
+    /// <summary>Gets the permissions of new folders, and without the right to execute those of new files; <see langword="null"/> for those that the process gives.</summary>
+    public UnixFileMode? FolderMode { get; } = OperatingSystem.IsWindows() ? null : folderMode;
+
     /// <summary>Gets the name of the setting that says where the root is, for messages.</summary>
     public string Setting { get; } = setting;
 
@@ -16,6 +27,51 @@ internal sealed class LocalDiskLayout(string root, string setting)
     public string Temporary { get; } = Path.Combine(Path.GetFullPath(root), "tmp");
 
     public string Locks { get; } = Path.Combine(Path.GetFullPath(root), "locks");
+
+    /// <summary>Creates a folder and the missing folders above it, with the permissions of the settings.</summary>
+    public void CreateFolder(string folder)
+    {
+        if (FolderMode is not { } mode || OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else if (!Directory.Exists(folder))
+        {
+            CreateFolder(Path.GetDirectoryName(folder)!);
+            Directory.CreateDirectory(folder, mode);
+
+            SetMode(folder, mode);
+        }
+    }
+
+    /// <summary>Gives a new folder its permissions, of which the process's umask has taken some away.</summary>
+    [UnsupportedOSPlatform("windows")]
+    private static void SetMode(string folder, UnixFileMode mode)
+    {
+        try
+        {
+            if (File.GetUnixFileMode(folder) != mode)
+            {
+                File.SetUnixFileMode(folder, mode);
+            }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Another user's process created the folder in the meantime, and gives it the permissions.
+        }
+    }
+
+    /// <summary>Gives a new file the permissions of the settings.</summary>
+    public void SetMode(SafeFileHandle file)
+    {
+        if (FolderMode is { } mode && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, mode & ReadAndWrite);
+        }
+    }
+
+    [GeneratedRegex(@"^(objects|tmp|locks)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnName();
 
     public string FolderOf(ArtifactPath? folder) => folder is null
         ? Objects

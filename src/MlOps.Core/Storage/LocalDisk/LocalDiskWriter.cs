@@ -11,7 +11,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
 
     /// <summary>What is written sooner than another thread would begin; the flush that follows is made on this one as well.</summary>
     private const int SmallPart = 64 << 10;
-    private readonly TemporaryFiles _temporaryFiles = new(layout.Temporary, timeProvider);
+    private readonly TemporaryFiles _temporaryFiles = new(layout, timeProvider);
     private readonly DurableFolders _folders = new(layout);
     private bool _isPrepared;
 
@@ -80,12 +80,12 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
     {
         try
         {
-            return await CommitLock.AcquireAsync(layout.LockOf(path), cancellationToken).ConfigureAwait(false);
+            return await CommitLock.AcquireAsync(layout.LockOf(path), layout, cancellationToken).ConfigureAwait(false);
         }
         catch (DirectoryNotFoundException)
         {
             Prepare();
-            return await CommitLock.AcquireAsync(layout.LockOf(path), cancellationToken).ConfigureAwait(false);
+            return await CommitLock.AcquireAsync(layout.LockOf(path), layout, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -93,9 +93,12 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
     private void Prepare()
     {
         _folders.CreateRoot();
-        Directory.CreateDirectory(layout.Temporary);
-        Directory.CreateDirectory(layout.Locks);
-        Directory.CreateDirectory(layout.Objects);
+        foreach (var folder in new[] { layout.Temporary, layout.Locks, layout.Objects })
+        {
+            layout.ThrowIfLink(folder);
+            layout.CreateFolder(folder);
+        }
+
         if (!_isPrepared)
         {
             CommitLock.ThrowIfIgnored(layout.Locks, layout.Setting);
@@ -182,7 +185,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             {
                 if (!_folders.IsReached(folder) && !Directory.Exists(folder))
                 {
-                    Directory.CreateDirectory(folder);
+                    layout.CreateFolder(folder);
                 }
 
                 if (condition.IsIfAbsent)

@@ -1,9 +1,14 @@
+using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 
 namespace MlOps.Storage;
 
 /// <summary>The files of writes under way, and the removal of those whose process died.</summary>
-internal sealed class TemporaryFiles(string folder, TimeProvider timeProvider)
+/// <remarks>
+/// A temporary file is a regular file whose name is 32 hexadecimal digits. Other files in the folder are never deleted, and a folder that is a
+/// symbolic link is refused.
+/// </remarks>
+internal sealed partial class TemporaryFiles(LocalDiskLayout layout, TimeProvider timeProvider)
 {
     private static readonly TimeSpan s_sweepInterval = TimeSpan.FromHours(1);
 
@@ -17,9 +22,12 @@ internal sealed class TemporaryFiles(string folder, TimeProvider timeProvider)
     /// <summary>Creates a file. While its handle is open it counts as alive: for ever to processes of this machine, to others for a day after its last byte.</summary>
     public (string File, SafeFileHandle Handle) Create()
     {
+        layout.ThrowIfLink(layout.Temporary);
         SweepIfDue();
-        var file = Path.Combine(folder, Guid.NewGuid().ToString("N"));
-        return (file, File.OpenHandle(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous));
+        var file = Path.Combine(layout.Temporary, Guid.NewGuid().ToString("N"));
+        var handle = File.OpenHandle(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
+        layout.SetMode(handle);
+        return (file, handle);
     }
 
     /// <summary>Deletes a file of a write that failed, if it can: what failed the write may fail this as well, and is what its caller has to hear of. What is left is swept.</summary>
@@ -44,18 +52,21 @@ internal sealed class TemporaryFiles(string folder, TimeProvider timeProvider)
         }
     }
 
+    [GeneratedRegex(@"^[0-9a-f]{32}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnName();
+
     private void Sweep()
     {
-        foreach (var file in Directory.EnumerateFiles(folder))
+        foreach (var file in new DirectoryInfo(layout.Temporary).EnumerateFiles())
         {
-            if (timeProvider.GetUtcNow() - File.GetLastWriteTimeUtc(file) < s_youngest)
+            if (!OwnName().IsMatch(file.Name) || file.LinkTarget is not null || timeProvider.GetUtcNow() - file.LastWriteTimeUtc < s_youngest)
             {
                 continue;
             }
 
             try
             {
-                new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
+                new FileStream(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
@@ -14,9 +15,11 @@ namespace MlOps.Tracking;
 /// <param name="configuration">The settings; <see langword="null"/> for none.</param>
 /// <param name="timeProvider">The clock of how long other programs may take.</param>
 /// <param name="logger">Told what was left out.</param>
-internal sealed class EnvironmentCapture(TrackingOptions options, IConfiguration? configuration, TimeProvider timeProvider, ILogger logger)
+/// <param name="findOwn">Finds the places where the library itself writes; <see langword="null"/> for none.</param>
+internal sealed class EnvironmentCapture(
+    TrackingOptions options, IConfiguration? configuration, TimeProvider timeProvider, ILogger logger, Func<IReadOnlyList<OwnFiles>>? findOwn = null)
 {
-    private readonly GitReader _git = new(options.MaxDiffSize, timeProvider, logger);
+    private readonly GitReader _git = new(options.MaxDiffSize, timeProvider, logger, findOwn);
 
     /// <summary>Captures the present surroundings.</summary>
     /// <param name="cancellationToken">Cancels the capture.</param>

@@ -8,8 +8,12 @@ namespace MlOps.Tracking;
 /// <param name="maxDiffSize">The largest difference that is kept, in bytes.</param>
 /// <param name="timeProvider">The clock of how long git may take.</param>
 /// <param name="logger">Told why nothing was read.</param>
-internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvider, ILogger logger)
+/// <param name="findOwn">Finds the places where the library itself writes, whose files are no code; <see langword="null"/> for none.</param>
+internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvider, ILogger logger, Func<IReadOnlyList<OwnFiles>>? findOwn = null)
 {
+    /// <summary>The number of paths that one call of git takes, well below the length of a command line.</summary>
+    private const int PathsPerCall = 200;
+
     /// <summary>How long git may take for all that is asked of it.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
 
@@ -23,7 +27,7 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var status = await AskAsync(folder, ["status", "--porcelain=v2", "--branch", "--untracked-files=normal"], either.Token).ConfigureAwait(false);
+            var status = await AskAsync(folder, ["status", "--porcelain=v2", "-z", "--branch", "--untracked-files=normal"], either.Token).ConfigureAwait(false);
             if (GitStatus.Parse(status) is not { Commit: { } commit } parsed)
             {
                 LogNoCommit(folder);
@@ -32,17 +36,19 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
 
             var remote = FindRemote(await AskAsync(folder, ["config", "--list"], either.Token).ConfigureAwait(false), parsed.Upstream);
             var diff = parsed.HasChanges ? await ReadDiffAsync(folder, either.Token).ConfigureAwait(false) : null;
+            var untracked = parsed.Untracked.IsEmpty ? [] : await FindOthersAsync(folder, parsed.Untracked, either.Token).ConfigureAwait(false);
             var state = new GitState
             {
                 Commit = commit,
                 Branch = parsed.Branch,
                 Remote = remote,
-                IsDirty = parsed.IsDirty,
+                IsDirty = parsed.HasChanges || untracked.Count > 0,
+                UntrackedFiles = [.. untracked.Order(StringComparer.Ordinal).Take(GitState.MaxUntrackedFiles)],
                 Diff = diff is null ? null : Sha256Digest.Of(diff),
             };
             return (state, diff);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             LogLeftOut(folder, exception.Message);
             return default;
@@ -64,6 +70,40 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         var followed = addresses.Keys.FirstOrDefault(name => upstream?.StartsWith(name + "/", StringComparison.Ordinal) == true);
         var address = followed is not null ? addresses[followed] : addresses.GetValueOrDefault("origin") ?? addresses.Values.FirstOrDefault();
         return address is null ? null : SecretMask.StripCredentials(address);
+    }
+
+    /// <summary>Finds the untracked files that the library did not write itself.</summary>
+    private async Task<IReadOnlyCollection<string>> FindOthersAsync(string folder, IReadOnlyCollection<string> entries, CancellationToken cancellationToken)
+    {
+        if (findOwn?.Invoke() is not { Count: > 0 } own)
+        {
+            return entries;
+        }
+
+        var top = (await AskAsync(folder, ["rev-parse", "--show-toplevel"], cancellationToken).ConfigureAwait(false)).TrimEnd('\n', '\r');
+        var files = new UntrackedFiles(top, own);
+        var (others, parts) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        foreach (var entry in entries)
+        {
+            var found = files.FindOthers(entry).ToArray();
+            if (found is [var only] && only == entry)
+            {
+                others.Add(entry);
+            }
+            else
+            {
+                parts.AddRange(found);
+            }
+        }
+
+        // Of a folder that was divided, git leaves out what it ignores, and empty folders.
+        foreach (var paths in parts.Chunk(PathsPerCall))
+        {
+            string[] arguments = ["--literal-pathspecs", "status", "--porcelain=v2", "-z", "--untracked-files=normal", "--", .. paths];
+            others.UnionWith(GitStatus.Parse(await AskAsync(top, arguments, cancellationToken).ConfigureAwait(false)).Untracked);
+        }
+
+        return others;
     }
 
     /// <summary>A person's settings of git change how a difference looks; these are what <c>git apply</c> takes.</summary>

@@ -1,19 +1,28 @@
+using System.Collections.Immutable;
+
 namespace MlOps.Tracking;
 
-/// <summary>What <c>git status --porcelain=v2 --branch</c> says.</summary>
+/// <summary>What <c>git status --porcelain=v2 --branch -z</c> says.</summary>
 /// <param name="Commit">The commit; <see langword="null"/> if there is none yet.</param>
 /// <param name="Branch">The branch; <see langword="null"/> if none is checked out.</param>
 /// <param name="Upstream">The branch of a remote that it follows, such as <c>origin/main</c>.</param>
 /// <param name="HasChanges">Whether files that git knows differ from the commit.</param>
-/// <param name="IsDirty">Whether any file does, also one that git does not know.</param>
+/// <param name="Untracked">The files that git does not know; a folder without any that it knows is one entry that ends in <c>/</c>.</param>
 /// <seealso href="https://git-scm.com/docs/git-status#_porcelain_format_version_2">The format.</seealso>
-internal sealed record GitStatus(string? Commit, string? Branch, string? Upstream, bool HasChanges, bool IsDirty)
+internal sealed record GitStatus(string? Commit, string? Branch, string? Upstream, bool HasChanges, ImmutableList<string> Untracked)
 {
     public static GitStatus Parse(string text)
     {
-        var status = new GitStatus(null, null, null, false, false);
-        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var status = new GitStatus(null, null, null, false, []);
+        var isSource = false;
+        foreach (var line in text.Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
+            if (isSource)
+            {
+                isSource = false; // the second path of a renamed file
+                continue;
+            }
+
             status = line.Split(' ', 3) switch
             {
                 ["#", "branch.oid", "(initial)"] or ["#", "branch.head", "(detached)"] => status,
@@ -21,9 +30,10 @@ internal sealed record GitStatus(string? Commit, string? Branch, string? Upstrea
                 ["#", "branch.head", var branch] => status with { Branch = branch },
                 ["#", "branch.upstream", var upstream] => status with { Upstream = upstream },
                 ["#", ..] => status,
-                ["?", ..] => status with { IsDirty = true },
-                _ => status with { IsDirty = true, HasChanges = true },
+                ["?", ..] => status with { Untracked = status.Untracked.Add(line[2..]) },
+                _ => status with { HasChanges = true },
             };
+            isSource = line.StartsWith("2 ", StringComparison.Ordinal);
         }
 
         return status;

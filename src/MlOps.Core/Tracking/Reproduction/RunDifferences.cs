@@ -5,6 +5,8 @@ namespace MlOps.Tracking;
 /// <summary>Finds what of a run's surroundings and settings is not as it was.</summary>
 internal static class RunDifferences
 {
+    private const int MostNamed = 5;
+
     public static IEnumerable<RunDifference> Compare(RunEnvironment recorded, RunEnvironment present) =>
     [
         .. CompareCode(recorded.Git, present.Git),
@@ -41,11 +43,11 @@ internal static class RunDifferences
         return [.. commit, .. CompareChanges(recorded, present)];
     }
 
-    /// <summary>Compares what differed from the commits. That files differ which git does not know says nothing of which.</summary>
+    /// <summary>Compares what differed from the commits. Untracked files are known by name only, so equal names prove nothing.</summary>
     private static IEnumerable<RunDifference> CompareChanges(GitState recorded, GitState? present)
     {
         var (before, now) = (DescribeChanges(recorded), DescribeChanges(present));
-        if (before == now && (!recorded.IsDirty || recorded.Diff is not null))
+        if (before == now && recorded.UntrackedFiles.Count == 0 && (!recorded.IsDirty || recorded.Diff is not null))
         {
             return [];
         }
@@ -54,17 +56,31 @@ internal static class RunDifferences
         {
             { IsDirty: false } => "git stash --include-untracked",
             { Diff: not null } => "Write what RunContents.ReadDiffAsync returns to a file run.patch, then git stash --include-untracked and git apply run.patch.",
+            { UntrackedFiles.Count: > 0 } => "",
             _ => "What differed was not kept: files that git did not know, or a difference over MlOps:Tracking:MaxDiffSize. Commit before you run.",
         };
-        return [new(RunDifferenceKind.Code, "changes", before, now, remedy)];
+        var untracked = recorded.UntrackedFiles.Count == 0
+            ? ""
+            : $" The contents of {Quote(recorded.UntrackedFiles)} were not kept. Commit code before you run, and add files that are no code to .gitignore.";
+        return [new(RunDifferenceKind.Code, "changes", before, now, $"{remedy}{untracked}".TrimStart())];
     }
 
-    private static string DescribeChanges(GitState? state) => state switch
+    private static string DescribeChanges(GitState? state)
     {
-        null or { IsDirty: false } => "none",
-        { Diff: { } diff } => $"patch {diff}",
-        _ => "some, not kept",
-    };
+        var untracked = state is { UntrackedFiles.Count: > 0 } ? $"untracked {Quote(state.UntrackedFiles)}" : null;
+        return state switch
+        {
+            null or { IsDirty: false } => "none",
+            { Diff: { } diff } => untracked is null ? $"patch {diff}" : $"patch {diff} and {untracked}",
+            _ => untracked ?? "some, not kept",
+        };
+    }
+
+    private static string Quote(IReadOnlyList<string> files)
+    {
+        var named = string.Join(", ", files.Take(MostNamed).Select(static file => $"'{file}'"));
+        return files.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $"{named} and {files.Count - MostNamed} more") : named;
+    }
 
     private static IEnumerable<RunDifference> ComparePackages(IReadOnlyDictionary<string, string> recorded, IReadOnlyDictionary<string, string> present) => recorded.Keys
         .Union(present.Keys)

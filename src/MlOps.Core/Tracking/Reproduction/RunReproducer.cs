@@ -1,4 +1,5 @@
 using MlOps.Datasets;
+using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
@@ -48,7 +49,7 @@ internal sealed class RunReproducer(IExperimentTracker tracker, IDatasetStore da
         {
             if (options.DataFolder is null)
             {
-                Directory.Delete(folder, recursive: true);
+                PrivateFolder.TryDelete(folder);
             }
         }
     }

@@ -164,7 +164,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
             }
             else if (!_isAbandoned && !_spool.TrySave())
             {
-                LogDropping(_runId);
+                LogDropping(_runId, _spool.Failure);
             }
         }
 
@@ -183,7 +183,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
             {
                 if (!_spool.TrySave())
                 {
-                    LogNotSaved(_runId);
+                    LogNotSaved(_runId, _spool.Failure);
                 }
             }
         }
@@ -260,7 +260,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         {
             if (Dropped == 0)
             {
-                LogDropping(_runId);
+                LogDropping(_runId, _spool.Failure);
             }
 
             Dropped += points.Count;
@@ -273,7 +273,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     private partial void LogFailing(string run, Exception exception);
 
     [LoggerMessage(463, LogLevel.Error, "Metrics of run '{Run}' are only in memory: neither the store nor the spool takes them. Free space on the disk of MlOps:Tracking:SpoolFolder.")]
-    private partial void LogNotSaved(string run);
+    private partial void LogNotSaved(string run, Exception? exception);
 
     [LoggerMessage(464, LogLevel.Error, "Metrics of run '{Run}' that were spooled are gone or cannot be read; the others are delivered. Name a folder that nothing else cleans in MlOps:Tracking:SpoolFolder.")]
     private partial void LogGone(string run);
@@ -282,5 +282,5 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     private partial void LogDelivered(string run);
 
     [LoggerMessage(462, LogLevel.Error, "Metrics of run '{Run}' are dropped: the spool is full or its disk is. Free space, or raise MlOps:Tracking:MaxSpoolSize.")]
-    private partial void LogDropping(string run);
+    private partial void LogDropping(string run, Exception? exception);
 }

@@ -17,5 +17,5 @@ internal sealed record RunServices(
     ILogger Logger)
 {
     /// <summary>Gets the folder for metrics that the store does not take.</summary>
-    public string SpoolFolder => Options.SpoolFolder ?? Path.Combine(Path.GetTempPath(), $"mlops-spool-{Environment.UserName}");
+    public string SpoolFolder => field ??= Options.SpoolFolder ?? DefaultSpool.Create(Logger);
 }

@@ -1,10 +1,15 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
 /// <summary>Segments of metrics that the store has not taken yet: the first in memory, and files when there are many.</summary>
-/// <remarks>Not thread-safe. Files that a process left behind are taken first by the next one that has the run.</remarks>
-internal sealed class RunSpool
+/// <remarks>
+/// Not thread-safe. Files that a process left behind are taken first by the next one that has the run. Only files with the names that a spool gives are read and
+/// deleted, and none if the folder is a symbolic link. The folder and its files are private to the user.
+/// </remarks>
+internal sealed partial class RunSpool
 {
     private const string Extension = ".segment";
     private readonly string _folder;
@@ -24,12 +29,13 @@ internal sealed class RunSpool
         _folder = folder;
         _maxMemory = maxMemory;
         _maxSize = maxSize;
-        _files = new(Directory.Exists(folder)
-            ? new DirectoryInfo(folder).EnumerateFiles("*" + Extension).OrderBy(static file => file.Name, StringComparer.Ordinal).Select(static file => (file.FullName, file.Length))
-            : []);
+        _files = new(ListOwn().Where(static file => file.Extension == Extension).OrderBy(static file => file.Name, StringComparer.Ordinal).Select(static file => (file.FullName, file.Length)));
         _inFiles = _files.Sum(static file => file.Size);
         _number = _files.Count == 0 ? 0 : long.Parse(Path.GetFileNameWithoutExtension(_files.Last().File), CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Gets the reason why the last file could not be written; <see langword="null"/> if it could.</summary>
+    public Exception? Failure { get; private set; }
 
     /// <summary>Gets how many files were gone or could not be read.</summary>
     public int Lost { get; private set; }
@@ -115,12 +121,17 @@ internal sealed class RunSpool
         return _memory.Count == 0;
     }
 
-    /// <summary>Deletes the folder.</summary>
+    /// <summary>Deletes the spool's files, and the folder unless it has others.</summary>
     public void Clear()
     {
-        if (Directory.Exists(_folder))
+        foreach (var file in ListOwn().ToArray())
         {
-            TryChange(() => Directory.Delete(_folder, recursive: true));
+            TryChange(file.Delete);
+        }
+
+        if (Directory.Exists(_folder) && !PrivateFolder.IsLink(_folder))
+        {
+            TryChange(() => Directory.Delete(_folder));
         }
     }
 
@@ -128,14 +139,16 @@ internal sealed class RunSpool
     {
         if (_inFiles + segment.Length > _maxSize)
         {
+            Failure = null;
             return false;
         }
 
         var file = NextFile();
         var isWritten = TryChange(() =>
         {
-            Directory.CreateDirectory(_folder);
-            File.WriteAllBytes(file + ".part", segment);
+            PrivateFolder.ThrowIfLink(_folder);
+            PrivateFolder.Create(_folder);
+            WriteNew(file + ".part", segment);
             File.Move(file + ".part", file);
         });
         if (isWritten)
@@ -147,15 +160,38 @@ internal sealed class RunSpool
         return isWritten;
     }
 
-    private static bool TryChange(Action change)
+    /// <summary>Writes a new file. What a killed process left of one with the same name is deleted, so that nothing is written through a link.</summary>
+    private static void WriteNew(string file, byte[] bytes)
+    {
+        File.Delete(file);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = PrivateFolder.FileMode;
+        }
+
+        using var stream = new FileStream(file, options);
+        stream.Write(bytes);
+    }
+
+    [GeneratedRegex(@"^[0-9]{20}\.segment(\.part)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnName();
+
+    private IEnumerable<FileInfo> ListOwn() => Directory.Exists(_folder) && !PrivateFolder.IsLink(_folder)
+        ? new DirectoryInfo(_folder).EnumerateFiles().Where(static file => OwnName().IsMatch(file.Name) && file.LinkTarget is null)
+        : [];
+
+    private bool TryChange(Action change)
     {
         try
         {
             change();
+            Failure = null;
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            Failure = exception;
             return false;
         }
     }

@@ -92,12 +92,12 @@ public sealed class LocalDiskFailureTests
     }
 
     [Test]
-    public async Task A_root_that_is_a_file_is_named()
+    public async Task A_root_that_becomes_a_file_is_named()
     {
         using var folder = new TemporaryFolder();
         var root = Path.Combine(folder.Path, "file");
-        await File.WriteAllTextAsync(root, "");
         var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = root });
+        await File.WriteAllTextAsync(root, "");
 
         var thrown = (await Assert.ThrowsAsync<ProviderException>(() => store.WriteTextAsync(s_path, "content")))!;
 

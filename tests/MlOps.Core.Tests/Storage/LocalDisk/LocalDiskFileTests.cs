@@ -291,7 +291,7 @@ public sealed class LocalDiskFileTests
     {
         await _store.WriteTextAsync(s_path, "content");
         var temporary = Path.Combine(_folder.Path, "tmp");
-        var (dead, young, alive) = (Path.Combine(temporary, "dead"), Path.Combine(temporary, "young"), Path.Combine(temporary, "alive"));
+        var (dead, young, alive) = (OwnName(), OwnName(), OwnName());
         await System.IO.File.WriteAllTextAsync(dead, "");
         await System.IO.File.WriteAllTextAsync(young, "");
         using var writer = System.IO.File.OpenHandle(alive, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
@@ -303,6 +303,8 @@ public sealed class LocalDiskFileTests
         await new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path }).WriteTextAsync(s_path, "content");
 
         Assert.That(Directory.GetFiles(temporary), Is.EquivalentTo([young, alive]));
+
+        string OwnName() => Path.Combine(temporary, Guid.NewGuid().ToString("N"));
     }
 
     [Test]
@@ -311,7 +313,7 @@ public sealed class LocalDiskFileTests
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path }, clock);
         await store.WriteTextAsync(s_path, "content");
-        var dead = Path.Combine(_folder.Path, "tmp", "dead");
+        var dead = Path.Combine(_folder.Path, "tmp", Guid.NewGuid().ToString("N"));
         await System.IO.File.WriteAllTextAsync(dead, "");
         System.IO.File.SetLastWriteTimeUtc(dead, DateTime.UnixEpoch);
 
@@ -355,7 +357,7 @@ public sealed class LocalDiskFileTests
         var held = new List<IDisposable>();
         foreach (var file in Enumerable.Range(0, 256).Select(i => Path.Combine(_folder.Path, "locks", i.ToString("x2", CultureInfo.InvariantCulture))))
         {
-            held.Add(await CommitLock.AcquireAsync(file, CancellationToken.None));
+            held.Add(await CommitLock.AcquireAsync(file, new LocalDiskLayout(_folder.Path, ""), CancellationToken.None));
         }
 
         return held;

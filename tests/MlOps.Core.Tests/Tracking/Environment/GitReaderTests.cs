@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using MlOps.DependencyInjection;
 using MlOps.Storage;
 
 namespace MlOps.Tracking;
@@ -16,7 +19,7 @@ public sealed class GitReaderTests : IDisposable
     public void Dispose()
     {
         // Git makes its objects read-only, and those cannot be deleted on Windows.
-        foreach (var file in Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(_folder.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
         {
             File.SetAttributes(file, FileAttributes.Normal);
         }
@@ -80,6 +83,116 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
+    public async Task Untracked_files_are_named_and_a_folder_of_them_is_one_name()
+    {
+        Commit("train.cs", "v1\n", ".gitignore", "*.log\n");
+        foreach (var path in new[] { "notes.txt", "data/a.csv", "data/below/b.csv", "ä [1].txt", "ignored.log" })
+        {
+            Write(path, "");
+        }
+
+        var (state, _) = await ReadAsync(Path.Combine(Repository, "data"));
+
+        Assert.That(state!.UntrackedFiles, Is.EqualTo(["data/", "notes.txt", "ä [1].txt"]));
+    }
+
+    [Test]
+    public async Task A_renamed_file_is_a_change_and_its_names_are_not_untracked()
+    {
+        Commit("train one.cs", "v1\nv2\nv3\n");
+        Git(Repository, "mv", "train one.cs", "? train.cs");
+
+        var (state, _) = await ReadAsync();
+
+        Assert.That((state!.IsDirty, state.UntrackedFiles.Count), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
+    public async Task The_names_of_at_most_100_untracked_files_are_recorded()
+    {
+        Commit("train.cs", "v1\n");
+        foreach (var number in Enumerable.Range(0, 120))
+        {
+            Write($"{number:D3}.txt", "");
+        }
+
+        Assert.That((await ReadAsync()).State!.UntrackedFiles, Is.EqualTo(Enumerable.Range(0, 100).Select(static number => $"{number:D3}.txt")));
+    }
+
+    [Test]
+    public async Task The_files_of_stores_caches_sinks_and_spools_do_not_make_it_dirty([Values] bool isRelative)
+    {
+        Commit("train.cs", "v1\n", "below/eval.cs", "v1\n");
+        WriteOwnFiles();
+
+        var (state, _) = await ReadAsync(own: isRelative ? FindOwn(Path.GetRelativePath(Environment.CurrentDirectory, Repository)) : FindOwn(Repository));
+
+        Assert.That((state!.IsDirty, state.UntrackedFiles.Count), Is.EqualTo((false, 0)));
+    }
+
+    [Test]
+    public async Task Other_files_beside_those_of_the_library_are_named_wherever_they_are()
+    {
+        Commit("train.cs", "v1\n", "below/eval.cs", "v1\n", ".gitignore", "*.log\n");
+        WriteOwnFiles();
+        foreach (var path in new[] { "a.cs", "mlops-data/b.cs", "mlops-data/c.log", "below/metrics/d.jsonl", "deep/er/e.cs", "cache/f/g.cs", "mlops-models/iris/h.cs", "spool/i.cs" })
+        {
+            Write(path, "");
+        }
+
+        Directory.CreateDirectory(Path.Combine(Repository, "mlops-data", "empty"));
+
+        var (state, _) = await ReadAsync(Path.Combine(Repository, "below"), FindOwn(Repository));
+
+        Assert.That(state!.IsDirty);
+        Assert.That(
+            state.UntrackedFiles,
+            Is.EqualTo(["a.cs", "below/metrics/d.jsonl", "cache/f/", "deep/er/e.cs", "mlops-data/b.cs", "mlops-models/iris/h.cs", "spool/i.cs"]));
+    }
+
+    [Test]
+    public async Task A_file_in_the_store_that_git_tracks_makes_it_dirty()
+    {
+        Commit("train.cs", "v1\n", "mlops-data/objects/note", "v1\n");
+        WriteOwnFiles();
+        Write("mlops-data/objects/note", "v2\n");
+
+        var (state, diff) = await ReadAsync(own: FindOwn(Repository));
+
+        Assert.That((state!.IsDirty, state.UntrackedFiles.Count, diff is null), Is.EqualTo((true, 0, false)));
+    }
+
+    [Test]
+    public async Task A_repository_or_a_store_behind_a_link_is_recognized()
+    {
+        Commit("train.cs", "v1\n");
+        WriteOwnFiles();
+        Directory.Move(Path.Combine(Repository, "mlops-data"), Path.Combine(_folder.Path, "disk"));
+        Directory.CreateSymbolicLink(Path.Combine(Repository, "mlops-data"), Path.Combine(_folder.Path, "disk"));
+        var link = Path.Combine(_folder.Path, "link");
+        Directory.CreateSymbolicLink(link, Repository);
+
+        foreach (var (repository, configured) in new[] { (link, Repository), (Repository, link), (link, link) })
+        {
+            var (state, _) = await ReadAsync(repository, FindOwn(configured));
+
+            Assert.That((state!.IsDirty, state.UntrackedFiles.Count), Is.EqualTo((false, 0)));
+        }
+    }
+
+    [Test]
+    public async Task A_store_that_is_the_repository_itself_hides_no_code()
+    {
+        Commit("train.cs", "v1\n");
+        Write("objects/a@artifact", "");
+        Write("new.cs", "");
+
+        var (state, _) = await ReadAsync(own: [new OwnFiles(Repository, LocalDiskLayout.OwnNames)]);
+
+        Assert.That(state!.UntrackedFiles, Is.EqualTo(["new.cs"]));
+    }
+
+    [Test]
     public async Task A_patch_over_the_limit_is_not_kept_and_the_rest_is()
     {
         Commit("train.cs", "v1\n");
@@ -129,8 +242,35 @@ public sealed class GitReaderTests : IDisposable
         Assert.That(
             (await Assert.ThrowsAsync<IOException>(() => ProgramOutput.ReadAsync("no-such-program", [], _folder.Path)))!.Message, Does.Contain("'no-such-program' cannot be run"));
 
-    private Task<(GitState? State, byte[]? Diff)> ReadAsync(string? folder = null) =>
-        new GitReader(4 << 20, TimeProvider.System, _log).ReadAsync(folder ?? Repository, CancellationToken.None);
+    private Task<(GitState? State, byte[]? Diff)> ReadAsync(string? folder = null, IReadOnlyList<OwnFiles>? own = null) =>
+        new GitReader(4 << 20, TimeProvider.System, _log, () => own ?? []).ReadAsync(folder ?? Repository, CancellationToken.None);
+
+    /// <summary>Writes a file of each kind that the library writes, where <see cref="FindOwn"/> has the settings put it.</summary>
+    private void WriteOwnFiles()
+    {
+        var (id, digest) = (Guid.NewGuid().ToString("N"), Sha256Digest.Of("x"u8).ToString());
+        foreach (var path in new[]
+        {
+            "mlops-data/objects/a@artifact", $"mlops-data/tmp/{id}", "mlops-data/locks/00", "deep/er/store/objects/a@artifact", $"cache/{digest[..2]}/{digest}", "cache/.mlops-content-cache",
+            "mlops-models/iris/1-0123456789abcdef/version.json", "mlops-models/iris/last-served", $"below/metrics/metrics-20260102T0304056789012Z-{id}.jsonl", $"spool/{id}/{1:D20}.segment",
+        })
+        {
+            Write(path, "x");
+        }
+    }
+
+    private static IReadOnlyList<OwnFiles> FindOwn(string repository)
+    {
+        var settings = new (string Key, string Value)[]
+        {
+            ("Storage:LocalDisk:Root", "mlops-data"), ("Storage:archive:Root", "deep/er/store"), ("Content:Cache:Folder", "cache"), ("Serving:CacheFolder", "mlops-models"),
+            ("Metrics:Sinks:JsonLines:Path", "below/metrics"), ("Tracking:SpoolFolder", "spool"),
+        };
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"MlOps:{setting.Key}", (string?)Path.Combine(repository, setting.Value)))).Build();
+        using var services = new ServiceCollection().AddMlOps(configuration).AddLocalDiskStorage("archive").Services.BuildServiceProvider();
+        return OwnFilesSource.FindAll(services);
+    }
 
     private void Commit(params string[] filesAndTexts)
     {

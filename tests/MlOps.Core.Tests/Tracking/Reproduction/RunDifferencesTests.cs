@@ -50,6 +50,30 @@ public sealed class RunDifferencesTests
     public void Changes_that_were_not_kept_may_be_any() => Assert.That(Compare(Git("a", true), Git("a", true)).Single().Remedy, Does.Contain("was not kept"));
 
     [Test]
+    public void Untracked_files_are_named_with_the_remedy()
+    {
+        var recorded = Git("a", true, untracked: ["a.cs", "b.cs", "c.cs", "d.cs", "e.cs", "f.cs", "g.cs"]);
+
+        var difference = Compare(recorded, recorded).Single();
+
+        Assert.That(difference.Recorded, Is.EqualTo("untracked 'a.cs', 'b.cs', 'c.cs', 'd.cs', 'e.cs' and 2 more"));
+        Assert.That(difference.Remedy, Does.StartWith("The contents of 'a.cs'").And.Contain(".gitignore"));
+    }
+
+    [Test]
+    public void Untracked_files_beside_a_patch_are_named_with_the_remedy_of_both()
+    {
+        var difference = Compare(Git("a", true, s_patch, ["a.cs"]), Git("a")).Single();
+
+        Assert.That((difference.Recorded, difference.Present), Is.EqualTo(($"patch {s_patch} and untracked 'a.cs'", "none")));
+        Assert.That(difference.Remedy, Does.Contain("git apply").And.Contain("The contents of 'a.cs' were not kept"));
+    }
+
+    [Test]
+    public void Untracked_files_of_now_are_put_away() => Assert.That(Compare(Git("a"), Git("a", true, untracked: ["a.cs"])), Is.EqualTo([
+        new RunDifference(RunDifferenceKind.Code, "changes", "none", "untracked 'a.cs'", "git stash --include-untracked")]));
+
+    [Test]
     public void Parameters_and_the_seed_are_compared()
     {
         var recorded = new Dictionary<string, string> { ["lr"] = "0.1", ["trees"] = "20" };
@@ -66,8 +90,8 @@ public sealed class RunDifferencesTests
 
     private static IEnumerable<RunDifference> Compare(GitState? recorded, GitState? present) => RunDifferences.Compare(Create(recorded), Create(present));
 
-    private static GitState Git(string commit, bool isDirty = false, Sha256Digest? diff = null) =>
-        new() { Commit = commit, Branch = "trunk", Remote = "https://example.org/ml.git", IsDirty = isDirty, Diff = diff };
+    private static GitState Git(string commit, bool isDirty = false, Sha256Digest? diff = null, string[]? untracked = null) =>
+        new() { Commit = commit, Branch = "trunk", Remote = "https://example.org/ml.git", IsDirty = isDirty, Diff = diff, UntrackedFiles = untracked ?? [] };
 
     private static RunEnvironment Create(GitState? git = null, Dictionary<string, string>? packages = null) =>
         new() { Git = git, Runtime = ".NET 10.0.1", OperatingSystem = "Debian", Architecture = "X64", Machine = "here", Packages = packages ?? [] };
