@@ -32,7 +32,8 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
     {
         if (BackgroundLook.IsActive && await store.FindAsync(PathOf(sequence + 1), cancellationToken).ConfigureAwait(false) is null)
         {
-            yield break; // found without an exception, because polling nearly always finds nothing new
+            // Polling nearly always ends here. Opening what is not there would throw; listing would cost twelve times as much on S3 and Azure.
+            yield break;
         }
 
         for (var width = 1; ; width = Math.Min(width * 2, WidestRead))

@@ -22,7 +22,7 @@ public sealed class ModelOptions
     public int? Version { get; set; }
 
     /// <summary>Gets or sets how long to wait between looks at the registry, each of which is one small request. A change that this process makes is seen at once.</summary>
-    /// <value>The default is five seconds; 10 ms to a day, or zero for never, so that only <see cref="IModel.ReloadAsync"/> looks.</value>
+    /// <value>The default is five seconds; 10 ms to a day, or zero for never, so that only <see cref="IModel.ReloadAsync"/> looks, also after changes by this process.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets what is to happen when the host starts.</summary>

@@ -33,6 +33,7 @@ internal sealed class ModelServices(
         var formats = loaders.Select(static loader => loader.Format).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
         return loaders.LastOrDefault(loader => string.Equals(loader.Format, version.Format, StringComparison.OrdinalIgnoreCase)) ?? throw new ModelCheckException(
             $"Nothing can load version {version.Number} of the model '{version.Model}', whose format is '{version.Format}'. "
+            + NearestName.Suggest(version.Format, formats)
             + (formats.Length == 0 ? "No loader is registered. " : $"There are loaders of {string.Join(", ", formats.Select(static format => $"'{format}'"))}. ")
             + "Add the package and the call, such as services.AddMlOps(configuration).AddOnnxModels(), AddMLNetModels() or AddModelLoader<T>().");
     }

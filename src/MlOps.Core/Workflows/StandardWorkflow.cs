@@ -134,7 +134,7 @@ public sealed class StandardWorkflow
         var failed = Gates
             .Where(gate => !measured.TryGetValue(gate.Key, out var value) || !gate.Value.Hold(value))
             .Select(gate => string.Create(
-                CultureInfo.InvariantCulture, $"{gate.Key} is {(measured.TryGetValue(gate.Key, out var value) ? value : "not measured")}, required {gate.Value}"))
+                CultureInfo.InvariantCulture, $"{gate.Key} is {(measured.TryGetValue(gate.Key, out var value) ? value : DescribeMissing(gate.Key, measured.Keys))}, required {gate.Value}"))
             .ToArray();
         if (failed.Length > 0)
         {
@@ -143,6 +143,9 @@ public sealed class StandardWorkflow
 
         return Task.CompletedTask;
     }
+
+    private static string DescribeMissing(string metric, IEnumerable<string> measured) =>
+        NearestName.Find(metric, measured) is { } nearest ? $"not measured, but '{nearest}' is" : "not measured";
 
     private async Task RegisterAsync(StepContext context, CancellationToken cancellationToken)
     {

@@ -63,6 +63,26 @@ public sealed class StandardWorkflowTests : WorkflowFixture
         (await RunAsync(Create(gates: new Dictionary<string, MetricBounds> { ["f1"] = new(AtMost: 1) }))).Result.StopReason, Is.EqualTo("f1 is not measured, required at most 1"));
 
     [Test]
+    public async Task A_gate_on_a_metric_whose_name_is_misspelled_names_the_nearest_one() => Assert.That(
+        (await RunAsync(Create(gates: new Dictionary<string, MetricBounds> { ["AUC"] = new(AtMost: 1) }))).Result.StopReason,
+        Is.EqualTo("AUC is not measured, but 'auc' is, required at most 1"));
+
+    [Test]
+    public void An_alias_that_cannot_be_set_is_refused_before_the_work_begins()
+    {
+        var workflow = new StandardWorkflow
+        {
+            Model = "churn",
+            Alias = "latest",
+            Train = static (_, _) => Task.CompletedTask,
+            Evaluate = static (_, _) => Task.CompletedTask,
+            Describe = static (_, _) => throw new InvalidOperationException(),
+        };
+
+        Assert.That(Assert.Throws<ArgumentException>(() => workflow.ToWorkflow(Registry))!.Message, Does.Contain("'latest' is not an alias"));
+    }
+
+    [Test]
     public async Task Data_that_are_not_valid_stop_the_work_before_training()
     {
         var (result, _) = await RunAsync(Create(validate: (context, _) =>
