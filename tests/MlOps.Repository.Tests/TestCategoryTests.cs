@@ -6,6 +6,21 @@ namespace MlOps;
 
 public sealed class TestCategoryTests
 {
+    /// <summary>The assemblies whose fixtures run side by side.</summary>
+    private static readonly string[] s_parallel = ["tests/MlOps.Core.Tests", "tests/MlOps.Storage.AzureBlob.Tests", "tests/MlOps.Storage.S3.Tests"];
+
+    private static readonly string[] s_processWide =
+        ["Environment.SetEnvironmentVariable(", "Environment.CurrentDirectory =", "Directory.SetCurrentDirectory(", "new ActivityListener", "new MeterListener", "GC.GetTotalMemory(", "Console.SetOut(", "Console.SetError("];
+
+    [Test]
+    public void A_fixture_that_changes_or_observes_the_whole_process_runs_alone()
+    {
+        var beside = s_parallel.SelectMany(Repository.SourceFiles)
+            .Where(static file => File.ReadAllText(file) is var text && Array.Exists(s_processWide, text.Contains) && !text.Contains("[NonParallelizable]", StringComparison.Ordinal));
+
+        Assert.That(beside, Is.Empty, "Mark the fixture with [NonParallelizable], because others run beside it.");
+    }
+
     [Test]
     public void Every_fixture_that_needs_a_server_names_it()
     {

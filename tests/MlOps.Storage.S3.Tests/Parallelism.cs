@@ -4,4 +4,4 @@ using MlOps.Tests.Backends;
 
 // Fixtures through the fault proxy mostly wait for retries; several at a time wait together.
 [assembly: Parallelizable(ParallelScope.Fixtures)]
-[assembly: LevelOfParallelism(4)]
+[assembly: LevelOfParallelism(8)]

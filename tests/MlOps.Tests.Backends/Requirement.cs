@@ -8,7 +8,12 @@ public static class Requirement
     internal const string FailureReason = "MLOPS_TEST_BACKENDS is 'required', so this is a failure.";
 
     /// <summary>Gets a value indicating whether an absent server is a failure and not a reason to skip tests.</summary>
-    internal static bool IsStrict { get; } = Environment.GetEnvironmentVariable("MLOPS_TEST_BACKENDS") == "required";
+    internal static bool IsStrict => Environment.GetEnvironmentVariable("MLOPS_TEST_BACKENDS") switch
+    {
+        null or "" => false,
+        "required" => true,
+        var other => throw new InvalidOperationException($"The environment variable MLOPS_TEST_BACKENDS is '{other}'. Set it to 'required', or remove it to skip tests without a server."),
+    };
 
     /// <summary>Skips the running test because something is missing, or fails it where nothing may be.</summary>
     /// <param name="reason">What is missing, and how to get it.</param>

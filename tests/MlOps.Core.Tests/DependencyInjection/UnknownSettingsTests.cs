@@ -13,6 +13,7 @@ using MlOps.Workflows;
 
 namespace MlOps.DependencyInjection;
 
+[NonParallelizable]
 public sealed class UnknownSettingsTests
 {
     private const string Variable = "MLOPS__REGISTRY__ALIASES__PRODUCTION__APROVALS";

@@ -4,6 +4,7 @@ using MlOps.Testing;
 
 namespace MlOps.Metrics;
 
+[NonParallelizable]
 public sealed class MeterSinkTests : MetricsSinkConformance, IDisposable
 {
     private ServiceProvider? _services;

@@ -9,6 +9,7 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
+[NonParallelizable]
 public sealed class IdlePollingTests : ServingFixture
 {
     private readonly ConcurrentQueue<Activity> _spans = [];

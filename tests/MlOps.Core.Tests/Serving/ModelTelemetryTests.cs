@@ -6,6 +6,7 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
+[NonParallelizable]
 public sealed class ModelTelemetryTests : ServingFixture
 {
     [Test]

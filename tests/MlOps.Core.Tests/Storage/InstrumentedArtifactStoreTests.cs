@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MlOps.Storage;
 
+[NonParallelizable]
 public sealed class InstrumentedArtifactStoreTests
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("folder/artifact");

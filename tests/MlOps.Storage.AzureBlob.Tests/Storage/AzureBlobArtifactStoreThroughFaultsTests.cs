@@ -6,8 +6,10 @@ namespace MlOps.Storage;
 
 /// <summary>The same contract where requests of each test are refused, break or lose their answers.</summary>
 [FaultFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 [RequiresServer("azurite")]
-public sealed class AzureBlobArtifactStoreThroughFaultsTests : ArtifactStoreConformance
+public sealed class AzureBlobArtifactStoreThroughFaultsTests : ArtifactStoreConformance, IAsyncDisposable
 {
     private InjectedFault[] _faults = [];
     private FaultProxy _proxy = null!;
@@ -43,8 +45,7 @@ public sealed class AzureBlobArtifactStoreThroughFaultsTests : ArtifactStoreConf
     protected override Task<IArtifactStore> OpenAgainAsync(IArtifactStore store) =>
         OpenDirectlyAsync(store.GetService<BlobContainerClient>()!.Name);
 
-    [TearDown]
-    public async Task DisposeProxy()
+    public async ValueTask DisposeAsync()
     {
         if (_proxy is not null)
         {

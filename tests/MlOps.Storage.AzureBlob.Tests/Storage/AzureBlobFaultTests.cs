@@ -6,8 +6,10 @@ using MlOps.Tests.Backends;
 namespace MlOps.Storage;
 
 /// <summary>Requests and answers that break, are lost or stand still.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 [RequiresServer("azurite")]
-public sealed class AzureBlobFaultTests
+public sealed class AzureBlobFaultTests : IAsyncDisposable
 {
     private const int BlockSize = 256 << 10;
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
@@ -28,8 +30,7 @@ public sealed class AzureBlobFaultTests
         _ = await _store.FindAsync(s_path);
     }
 
-    [TearDown]
-    public async Task DisposeStore()
+    public async ValueTask DisposeAsync()
     {
         _store?.Dispose();
         if (_proxy is not null)

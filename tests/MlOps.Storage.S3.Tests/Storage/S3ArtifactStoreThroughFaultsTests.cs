@@ -5,7 +5,9 @@ namespace MlOps.Storage;
 
 /// <summary>The contract on an S3 server whose connections break and whose answers fail, in every test.</summary>
 [FaultFixture]
-public abstract class S3ArtifactStoreThroughFaultsTests : S3ArtifactStoreTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
+public abstract class S3ArtifactStoreThroughFaultsTests : S3ArtifactStoreTests, IAsyncDisposable
 {
     private FaultProxy? _proxy;
     private InjectedFault[] _faults = [];
@@ -68,13 +70,14 @@ public abstract class S3ArtifactStoreThroughFaultsTests : S3ArtifactStoreTests
         Assert.That(_faults.Where(static fault => fault.Strikes == 0).Select(static fault => fault.Fault), Is.Empty);
     }
 
-    [TearDown]
-    public async Task StopProxyAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_proxy is not null)
         {
             await _proxy.DisposeAsync();
         }
+
+        GC.SuppressFinalize(this);
     }
 
     private static bool IsPut(string requestLine) => requestLine.StartsWith("PUT", StringComparison.Ordinal) && !IsProbe(requestLine);

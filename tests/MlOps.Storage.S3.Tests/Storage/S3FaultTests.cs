@@ -5,8 +5,10 @@ using MlOps.Tests.Backends;
 namespace MlOps.Storage;
 
 /// <summary>Requests and answers that fail, stand still or come too late.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 [RequiresServer("moto")]
-public sealed class S3FaultTests
+public sealed class S3FaultTests : IAsyncDisposable
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
     private static readonly TimeSpan s_bound = TimeSpan.FromMinutes(2);
@@ -27,8 +29,7 @@ public sealed class S3FaultTests
         _ = await _store.FindAsync(s_path);
     }
 
-    [TearDown]
-    public async Task DisposeStore()
+    public async ValueTask DisposeAsync()
     {
         _store?.Dispose();
         if (_proxy is not null)

@@ -1,6 +1,7 @@
 namespace MlOps.Tracking;
 
 /// <summary>What README.md of MlOps.Core says of comparing works.</summary>
+[NonParallelizable]
 public sealed class ComparisonReadmeTests : TrackingFixture
 {
     private const string Begin = "            // As in the readme:\n";
