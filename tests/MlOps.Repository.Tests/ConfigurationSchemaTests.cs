@@ -29,6 +29,25 @@ public sealed class ConfigurationSchemaTests
         Assert.That(schema.Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
     }
 
+    [TestCase("MlOps.Core", "LocalDisk", typeof(LocalDiskStorageOptions))]
+    [TestCase("MlOps.Storage.S3", "S3", typeof(S3StorageOptions))]
+    [TestCase("MlOps.Storage.AzureBlob", "AzureBlob", typeof(AzureBlobStorageOptions))]
+    public void The_schema_lists_every_setting_of_a_store_that_settings_add(string project, string section, Type options)
+    {
+        var settings = options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.CanWrite)
+            .Select(property => (property.Name, $"#/properties/MlOps/properties/Storage/properties/{section}/properties/{property.Name}"));
+
+        var schema = MlOpsSection(project).GetProperty("Storage").GetProperty("additionalProperties").GetProperty("properties").EnumerateObject().ToArray();
+
+        Assert.That(schema[0].Name, Is.EqualTo("Type"));
+        Assert.That(schema.Skip(1).Select(static property => (property.Name, property.Value.GetProperty("$ref").GetString()!)), Is.EquivalentTo(settings));
+    }
+
+    [Test]
+    public void The_schema_lists_the_settings_that_belong_to_no_part() => Assert.That(
+        MlOpsSection("MlOps.Core").EnumerateObject().Select(static property => property.Name),
+        Is.SupersetOf(typeof(MlOpsOptions).GetProperties().Select(static property => property.Name)));
+
     [TestCase("", typeof(RegistryOptions))]
     [TestCase("Aliases", typeof(PromotionPolicy))]
     [TestCase("Aliases/Metrics", typeof(MetricGate))]

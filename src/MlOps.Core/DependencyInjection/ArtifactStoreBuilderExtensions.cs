@@ -1,69 +1,102 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using MlOps;
 using MlOps.DependencyInjection;
 using MlOps.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers artifact stores. Providers' own <c>Add…Storage</c> methods call <see cref="AddArtifactStore{TOptions}"/>.</summary>
+/// <summary>Registers artifact stores. Providers' own <c>Add…Storage</c> methods call <see cref="AddArtifactStore{TOptions}(MlOpsBuilder, string, string, Action{IConfigurationSection, TOptions}, Action{TOptions}?, Func{IServiceProvider, string, TOptions, IArtifactStore})"/>.</summary>
 public static class ArtifactStoreBuilderExtensions
 {
-    /// <summary>Registers a store under a key, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by code.</summary>
+    private const string MemoryType = InMemoryArtifactStore.DefaultKey;
+
+    /// <summary>Registers a type of stores and a store of it under a key, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by code.</summary>
     /// <remarks>
-    /// The store is a keyed singleton <see cref="IArtifactStore"/>, made when first asked for and owned by the container. Its options are validated at the
+    /// <para>The store is a keyed singleton <see cref="IArtifactStore"/>, made when first asked for and owned by the container. Its options are validated at the
     /// host's start if it is the selected provider or anything configures it. Register an <see cref="IValidateOptions{TOptions}"/> beside it,
-    /// whose failures each name the setting's full path.
+    /// whose failures each name the setting's full path.</para>
+    /// <para>Settings alone add more stores of the type: each section <c>MlOps:Storage:&lt;key&gt;</c> with this <c>Type</c> is one. They are read when this method is called: from the configuration
+    /// that <c>AddMlOps</c> was given, or else from the host's.</para>
+    /// <para>A call that repeats the key and the type registers nothing again; the options that it sets in code apply after those of the earlier calls.</para>
     /// </remarks>
     /// <typeparam name="TOptions">The provider's options class.</typeparam>
     /// <param name="builder">The builder.</param>
+    /// <param name="type">The name of the type, which is the default key of the provider, such as <c>S3</c>.</param>
     /// <param name="key">The service key, options name and section name. <c>Provider</c> may name it in any case; keyed services are asked for in this one.</param>
-    /// <param name="bind">Binds the section, as <c>section.Bind(options)</c>; in the provider, so that the binding generator sees the type.</param>
+    /// <param name="bind">Binds the section, as <c>section.Bind(options)</c>; in the provider, so that the binding generator sees the type. Keys that are no properties of the options are errors.</param>
     /// <param name="configure">Sets options in code; wins over the section.</param>
-    /// <param name="create">Makes the store.</param>
+    /// <param name="create">Makes the store of a key.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The key is empty or registered already.</exception>
+    /// <exception cref="ArgumentException">The key is empty, or registered with another type.</exception>
+    public static MlOpsBuilder AddArtifactStore<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
+        this MlOpsBuilder builder,
+        string type,
+        string key,
+        Action<IConfigurationSection, TOptions> bind,
+        Action<TOptions>? configure,
+        Func<IServiceProvider, string, TOptions, IArtifactStore> create)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(type);
+        ArgumentException.ThrowIfNullOrWhiteSpace(key);
+        ArgumentNullException.ThrowIfNull(bind);
+        ArgumentNullException.ThrowIfNull(create);
+        var registered = Add(builder, key, configure is not null);
+        if (configure is not null)
+        {
+            builder.Services.AddOptions<TOptions>(registered).Configure(configure);
+        }
+
+        ArtifactStoreType.Add(builder, new ArtifactStoreType(type, SettingShape.Of<TOptions>(), (services, name) => Add(services, name, hasCode: false)));
+        return builder;
+
+        string Add(MlOpsBuilder builder, string key, bool hasCode)
+        {
+            var registration = new ArtifactStoreRegistration(key, type, typeof(TOptions), services => _ = GetOptions(services, key)) { HasCode = hasCode };
+            return ArtifactStoreRegistration.Add(builder.Services, registration, SettingShape.Of<TOptions>(), services => create(services, key, GetOptions(services, key)), () =>
+                SectionBinder<TOptions>.AddNamed(builder.Services, name => name == key ? $"Storage:{key}" : null, bind));
+        }
+
+        static TOptions GetOptions(IServiceProvider services, string key) => services.GetRequiredService<IOptionsMonitor<TOptions>>().Get(key);
+    }
+
+    /// <summary>Registers a store under a key, which is also the name of its type, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by code.</summary>
+    /// <inheritdoc cref="AddArtifactStore{TOptions}(MlOpsBuilder, string, string, Action{IConfigurationSection, TOptions}, Action{TOptions}?, Func{IServiceProvider, string, TOptions, IArtifactStore})"/>
     public static MlOpsBuilder AddArtifactStore<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
         this MlOpsBuilder builder,
         string key,
         Action<IConfigurationSection, TOptions> bind,
         Action<TOptions>? configure,
         Func<IServiceProvider, TOptions, IArtifactStore> create)
-        where TOptions : class
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrWhiteSpace(key);
-        SectionBinder<TOptions>.AddNamed(builder.Services, name => name == key ? $"Storage:{key}" : null, bind);
-        builder.Services.AddSingleton(new SettingsSection($"Storage:{key}", SettingShape.Of<TOptions>(), static _ => { }));
-        builder.Services.AddOptions<TOptions>(key).Configure(options => configure?.Invoke(options));
-        var registration = new ArtifactStoreRegistration(key, configure is not null, services => GetOptions(services));
-        return builder.AddArtifactStore(registration, services => create(services, GetOptions(services)));
-
-        TOptions GetOptions(IServiceProvider services) => services.GetRequiredService<IOptionsMonitor<TOptions>>().Get(key);
-    }
+        where TOptions : class =>
+        builder.AddArtifactStore(key, key, bind, configure, (services, _, options) => create(services, options));
 
     /// <summary>Registers a store that has no options under a key.</summary>
-    /// <inheritdoc cref="AddArtifactStore{TOptions}"/>
+    /// <remarks>The settings in the section <c>MlOps:Storage:&lt;key&gt;</c> are not checked: they are for <paramref name="create"/> to read.</remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="key">The service key.</param>
     /// <param name="create">Makes the store.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The key is empty, or registered by a call with another <paramref name="create"/>.</exception>
     public static MlOpsBuilder AddArtifactStore(this MlOpsBuilder builder, string key, Func<IServiceProvider, IArtifactStore> create)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
-        return builder.AddArtifactStore(key, SettingsCheck.AnyObject, create);
+        ArgumentNullException.ThrowIfNull(create);
+        ArtifactStoreRegistration.Add(builder.Services, new ArtifactStoreRegistration(key, key, create, static _ => { }) { HasCode = true }, SettingsCheck.AnyObject, create);
+        return builder;
     }
 
     /// <summary>Registers another store on a local disk; <c>AddMlOps</c> has registered one with the key <c>LocalDisk</c>.</summary>
+    /// <remarks>A call that repeats a key of a store on a local disk registers nothing again; the options that it sets in code apply too.</remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="key">The service key, options name and section name.</param>
     /// <param name="configure">Sets options in code; wins over the section.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The key is empty or registered already.</exception>
+    /// <exception cref="ArgumentException">The key is empty, or registered with another type.</exception>
     public static MlOpsBuilder AddLocalDiskStorage(this MlOpsBuilder builder, string key, Action<LocalDiskStorageOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -71,49 +104,61 @@ public static class ArtifactStoreBuilderExtensions
         builder.Services.AddSingleton(new OwnFilesSource(
             services => [new(services.GetRequiredService<IOptionsMonitor<LocalDiskStorageOptions>>().Get(key).Root, LocalDiskLayout.OwnNames)]));
         return builder.AddArtifactStore<LocalDiskStorageOptions>(
+            LocalDiskStorageOptions.DefaultKey,
             key,
             static (section, options) => section.Bind(options),
             configure,
-            (services, options) => new LocalDiskArtifactStore(options, services.GetRequiredService<TimeProvider>(), key));
+            static (services, key, options) => new LocalDiskArtifactStore(options, services.GetRequiredService<TimeProvider>(), key));
     }
 
     /// <summary>Registers a store in this process's memory, for tests; <c>AddMlOps</c> has registered one with the key <c>Memory</c>.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="key">The service key.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The key is empty or registered already.</exception>
-    public static MlOpsBuilder AddInMemoryStorage(this MlOpsBuilder builder, string key) =>
-        builder.AddArtifactStore(key, SettingShape.Create(), static services => new InMemoryArtifactStore(services.GetRequiredService<TimeProvider>()));
-
-    private static MlOpsBuilder AddArtifactStore(this MlOpsBuilder builder, string key, SettingShape shape, Func<IServiceProvider, IArtifactStore> create)
+    /// <exception cref="ArgumentException">The key is empty, or registered with another type.</exception>
+    public static MlOpsBuilder AddInMemoryStorage(this MlOpsBuilder builder, string key)
     {
-        builder.Services.AddSingleton(new SettingsSection($"Storage:{key}", shape, static _ => { }));
-        return builder.AddArtifactStore(new ArtifactStoreRegistration(key, HasCode: true, Validate: static _ => { }), create);
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(key);
+        Add(builder, key);
+        ArtifactStoreType.Add(builder, new ArtifactStoreType(MemoryType, SettingShape.Create(), Add));
+        return builder;
+
+        static void Add(MlOpsBuilder builder, string key) => ArtifactStoreRegistration.Add(
+            builder.Services,
+            new ArtifactStoreRegistration(key, MemoryType, typeof(InMemoryArtifactStore), static _ => { }) { HasCode = key != MemoryType },
+            SettingShape.Create(),
+            static services => new InMemoryArtifactStore(services.GetRequiredService<TimeProvider>()));
     }
 
-    private static MlOpsBuilder AddArtifactStore(
-        this MlOpsBuilder builder, ArtifactStoreRegistration registration, Func<IServiceProvider, IArtifactStore> create)
+    /// <summary>Decorates the store that <c>MlOps:Storage:Provider</c> selects, for every part that uses it.</summary>
+    /// <remarks>
+    /// <para>The registry, datasets, tracking, workflows, maintenance, metrics, health checks and migrations use the result, as do those who resolve <see cref="IArtifactStore"/>. Of several decorations
+    /// the one registered last is the outermost. The container owns the inner store as well as the decorator, and disposes both.</para>
+    /// <para>The decorator forwards <see cref="IArtifactStore.GetService"/>, so that optional capabilities stay available.</para>
+    /// </remarks>
+    /// <param name="builder">The builder.</param>
+    /// <param name="decorate">Makes the decorator of a store.</param>
+    /// <returns>The builder.</returns>
+    public static MlOpsBuilder DecorateStore(this MlOpsBuilder builder, Func<IServiceProvider, IArtifactStore, IArtifactStore> decorate)
     {
-        var key = registration.Key;
-        if (ArtifactStoreRegistration.IsRegistered(builder.Services, key))
-        {
-            throw new ArgumentException($"An artifact store with the key '{key}' is registered already. Give the second one a key of its own.", nameof(registration));
-        }
-
-        builder.Services.AddSingleton(registration);
-        builder.Services.AddKeyedSingleton<IArtifactStore>(key, (services, _) => CreateStore(services, key, create));
-        StoreServices.Add(builder.Services, key);
-        DatasetServices.Add(builder.Services, key);
-        RegistryServices.Add(builder.Services, key);
-        TrackingServices.Add(builder.Services, key);
-        WorkflowServices.Add(builder.Services, key);
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(decorate);
+        builder.Services.AddSingleton(new ArtifactStoreDecoration(Key: null, decorate));
         return builder;
     }
 
-    private static InstrumentedArtifactStore CreateStore(IServiceProvider services, string key, Func<IServiceProvider, IArtifactStore> create)
+    /// <summary>Decorates the store with a key, for every part that uses it.</summary>
+    /// <inheritdoc cref="DecorateStore(MlOpsBuilder, Func{IServiceProvider, IArtifactStore, IArtifactStore})"/>
+    /// <param name="builder">The builder.</param>
+    /// <param name="key">The key of the store, in any case.</param>
+    /// <param name="decorate">Makes the decorator of a store.</param>
+    public static MlOpsBuilder DecorateStore(this MlOpsBuilder builder, string key, Func<IServiceProvider, IArtifactStore, IArtifactStore> decorate)
     {
-        _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value; // refuses wrong settings of every part
-        return new InstrumentedArtifactStore(
-            create(services), key, services.GetRequiredService<IMeterFactory>(), services.GetRequiredService<ILogger<InstrumentedArtifactStore>>());
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(key);
+        ArgumentNullException.ThrowIfNull(decorate);
+        builder.Services.AddSingleton(new ArtifactStoreDecoration(key, decorate));
+        return builder;
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class MlOpsOptionsValidator(
     {
         var (found, notes) = services.GetRequiredService<SettingsCheck>().Run();
         var faults = new List<string>();
-        AddFaultOfProvider(options.Storage.Provider, faults);
+        AddFaultsOfStores(options.Storage.Provider, faults);
         faults.AddRange(found.Errors.Values);
         if (options.Strict)
         {
@@ -45,12 +45,21 @@ internal sealed partial class MlOpsOptionsValidator(
         }
     }
 
-    private void AddFaultOfProvider(string provider, List<string> faults)
+    private void AddFaultsOfStores(string provider, List<string> faults)
     {
-        if (!registrations.Any(store => store.HasKey(provider)))
+        if (!IsRegistered(provider))
         {
-            faults.Add($"MlOps:Storage:Provider is '{provider}', which no call registered. {ArtifactStoreAdvice.Get(provider, registrations.Select(static store => store.Key))}");
+            faults.Add($"MlOps:Storage:Provider is '{provider}', which no call registered. {Advise(provider)}");
         }
+
+        foreach (var key in services.GetServices<ArtifactStoreDecoration>().Select(static decoration => decoration.Key).OfType<string>().Where(key => !IsRegistered(key)))
+        {
+            faults.Add($"DecorateStore(\"{key}\", …) decorates a store that no call registered. {Advise(key)}");
+        }
+
+        bool IsRegistered(string key) => registrations.Any(store => store.HasKey(key)) || ArtifactStoreSelector.HasOwn(services, key);
+
+        string Advise(string key) => ArtifactStoreAdvice.Get(key, registrations.Select(static store => store.Key));
     }
 
     private void AddFaultsOfParts(string provider, List<string> faults)

@@ -38,11 +38,8 @@ public static class MlOpsServiceCollectionExtensions
         ServingServices.Add(services);
 
         var builder = new MlOpsBuilder(services);
-        if (!ArtifactStoreRegistration.IsRegistered(services, LocalDiskStorageOptions.DefaultKey))
-        {
-            builder.AddLocalDiskStorage(LocalDiskStorageOptions.DefaultKey).AddInMemoryStorage(InMemoryArtifactStore.DefaultKey);
-        }
-
+        builder.AddLocalDiskStorage(LocalDiskStorageOptions.DefaultKey).AddInMemoryStorage(InMemoryArtifactStore.DefaultKey);
+        ArtifactStoreSelector.AddOwn(services);
         return builder;
     }
 

@@ -15,6 +15,7 @@ public static class ModelBuilderExtensions
     /// <summary>Serves a model of the registry as <see cref="IModel{TInput, TOutput}"/>, and <see cref="IModel"/>, under a key.</summary>
     /// <remarks>
     /// <para>The options are bound from <c>MlOps:Models:&lt;name&gt;</c> and then set by code. The host's start loads the model, unless it is lazy; without a host it is loaded when it is first asked for a prediction that waits.</para>
+    /// <para>A call that repeats the name and the types registers nothing again; the options that it sets in code apply after those of the earlier calls.</para>
     /// <para>Without a key, <see cref="IModel{TInput, TOutput}"/> resolves as long as one model only has these types, and <see cref="IModel"/> enumerates all models.</para>
     /// </remarks>
     /// <typeparam name="TInput">The type of an input row; its properties stand for the model's inputs.</typeparam>
@@ -23,7 +24,7 @@ public static class ModelBuilderExtensions
     /// <param name="name">The service key, options name and section name, and the name in the registry unless <see cref="ModelOptions.Model"/> says another.</param>
     /// <param name="configure">Sets options in code; wins over the section.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The name is empty or registered already.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or registered with other types.</exception>
     public static MlOpsBuilder AddModel<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
@@ -34,10 +35,15 @@ public static class ModelBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var services = builder.Services;
-        var others = ServedModelRegistration.In(services).ToArray();
-        if (Array.Exists(others, other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)))
+        if (ServedModelRegistration.In(services).FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)) is { } registered)
         {
-            throw new ArgumentException($"A model is served as '{name}' already. Give the second one a name of its own, and set its Model.", nameof(name));
+            if (registered.Type != typeof(IModel<TInput, TOutput>))
+            {
+                throw new ArgumentException($"A model is served as '{name}' already, with other types. Give the second one a name of its own, and set its Model.", nameof(name));
+            }
+
+            services.AddOptions<ModelOptions>(registered.Name).Configure(options => configure?.Invoke(options));
+            return builder;
         }
 
         SectionBinder<ModelOptions>.AddNamed(

@@ -44,6 +44,9 @@ internal sealed class SettingShape
     /// <summary>Gets or sets the shape of a section with a free name; <see langword="null"/>, or a result of <see langword="null"/>, if the name is not one.</summary>
     public Func<IConfigurationSection, SettingShape?>? Free { get; set; }
 
+    /// <summary>Gets the shape of a text.</summary>
+    public static SettingShape Text { get; } = new(static () => []) { Value = typeof(string) };
+
     /// <summary>Creates the shape of an object without settings.</summary>
     public static SettingShape Create() => Create(static () => []);
 

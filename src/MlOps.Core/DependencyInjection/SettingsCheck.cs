@@ -12,6 +12,7 @@ internal sealed class SettingsCheck(
     MlOpsSettings settings,
     IEnumerable<SettingsSection> sections,
     IEnumerable<ArtifactStoreRegistration> stores,
+    IEnumerable<ArtifactStoreType> storeTypes,
     IEnumerable<MetricsSinkType> sinks,
     IEnumerable<ServedModelRegistration> models)
 {
@@ -30,6 +31,7 @@ internal sealed class SettingsCheck(
         {
             faults.Find(root, CreateShape(), root.Path);
             CheckNames(root, faults.Unknown, notes);
+            CheckStoreTypes(root.GetSection(Storage), faults, notes);
         }
 
         return (faults, notes);
@@ -75,7 +77,13 @@ internal sealed class SettingsCheck(
             parent.Settings.TryAdd(name, AnyObject);
         }
 
-        GetOwn(root, Storage).Free = static section => string.IsNullOrEmpty(section.Value) ? AnyObject : null;
+        var storage = GetOwn(root, Storage);
+        storage.Free = FindStoreShape;
+        foreach (var store in stores)
+        {
+            GetOwn(storage, store.Key).Settings[ArtifactStoreType.Setting] = SettingShape.Text;
+        }
+
         GetOwn(root, MetricsServices.SinksPath).Free = FindSinkShape;
         var served = GetOwn(root, ModelOptions.SectionName);
         served.Free = static _ => SettingShape.Of<ModelOptions>();
@@ -85,6 +93,20 @@ internal sealed class SettingsCheck(
         }
 
         return root;
+    }
+
+    private SettingShape? FindStoreShape(IConfigurationSection section)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            return null;
+        }
+
+        var type = storeTypes.FirstOrDefault(type => section[ArtifactStoreType.Setting] is { } name && type.HasName(name));
+        var shape = SettingShape.Create().With(type?.Shape ?? AnyObject);
+        shape.Settings[ArtifactStoreType.Setting] = SettingShape.Text;
+        shape.Free = type is null ? static _ => SettingShape.Any : null;
+        return shape;
     }
 
     private SettingShape FindSinkShape(IConfigurationSection section)
@@ -124,7 +146,7 @@ internal sealed class SettingsCheck(
             section, section.GetChildren().Where(static sink => sink["Type"] is null), types, [], static name => $"AddMetricsSink(\"{name}\", …)");
 
         void Check(IConfigurationSection section, string[] registered, string[] others, Func<string, string> call) =>
-            CheckAll(section, section.GetChildren().Where(static child => string.IsNullOrEmpty(child.Value)), registered, others, call);
+            CheckAll(section, section.GetChildren().Where(static child => string.IsNullOrEmpty(child.Value) && child[ArtifactStoreType.Setting] is null), registered, others, call);
 
         void CheckAll(IConfigurationSection section, IEnumerable<IConfigurationSection> children, string[] registered, string[] others, Func<string, string> call)
         {
@@ -140,6 +162,43 @@ internal sealed class SettingsCheck(
                     var names = registered.Length == 0 ? "Nothing is registered" : $"Registered are {SettingNames.List(registered)}";
                     notes.Add($"{section.Path}:{name} has settings, but the name is not registered in this program. {names}. Register it with {call(name)} to use them.");
                 }
+            }
+        }
+    }
+
+    private void CheckStoreTypes(IConfigurationSection storage, SettingFaults faults, List<string> notes)
+    {
+        foreach (var section in storage.GetChildren())
+        {
+            if (section[ArtifactStoreType.Setting] is not { } type)
+            {
+                continue;
+            }
+
+            var path = $"{storage.Path}:{section.Key}";
+            var store = stores.FirstOrDefault(store => store.HasKey(section.Key));
+            if (store is not null)
+            {
+                if (!store.Type.Equals(type, StringComparison.OrdinalIgnoreCase))
+                {
+                    faults.Errors[$"{path}:{ArtifactStoreType.Setting}"] =
+                        $"{path}:{ArtifactStoreType.Setting} is '{type}', but code registers the store as '{store.Type}'. Remove {ArtifactStoreType.Setting}, or give one of the stores another key.";
+                }
+            }
+            else if (storeTypes.Any(known => known.HasName(type)))
+            {
+                faults.Errors[path] = $"{path} adds a store of the type '{type}', but was not in the configuration when stores were registered. "
+                    + "Call services.AddMlOps(configuration) with a configuration that has all its sources before the Add…Storage calls.";
+            }
+            else if (KnownPackage.All.FirstOrDefault(package => package.Path.Equals($"{Storage}:{type}", StringComparison.OrdinalIgnoreCase)) is { } package)
+            {
+                notes.Add($"{path} is a store of the type '{type}', which this program does not register. Add the package {package.Name} and the call {package.Call}() to use it.");
+            }
+            else
+            {
+                var names = storeTypes.Select(static known => known.Name).ToArray();
+                faults.Unknown.Add($"{path}:{ArtifactStoreType.Setting} is '{type}', which no call registered. Registered are {SettingNames.List(names)}. {NearestName.Suggest(type, names)}"
+                    + "Set it to one of these, or add the package and the Add…Storage call of the type.");
             }
         }
     }

@@ -32,18 +32,18 @@ internal sealed partial class StartReport(IServiceProvider services, MlOpsSettin
     private void ReportStores()
     {
         var provider = services.GetRequiredService<IOptions<MlOpsOptions>>().Value.Storage.Provider;
-        var selected = stores.First(store => store.HasKey(provider));
+        var key = services.GetRequiredService<ArtifactStoreSelector>().Key;
         var store = services.GetRequiredService<IArtifactStore>();
-        var isOwn = !ReferenceEquals(store, services.GetKeyedService<IArtifactStore>(selected.Key));
-        LogStore(isOwn ? Describe(store) : Describe(selected.Key, store), isOwn ? "which the application registers as IArtifactStore" : DescribeChoice(provider));
-        foreach (var other in stores.Where(other => other != selected && HasSettings(other)))
+        var isOwn = key == ArtifactStoreSelector.OwnKey;
+        LogStore(isOwn ? Describe(store) : Describe(key, store), isOwn ? "which the application registers as IArtifactStore" : DescribeChoice(provider));
+        foreach (var other in stores.Where(other => other.Key != key && HasSettings(other)))
         {
-            LogNotSelected(other.Key, isOwn ? "the application's IArtifactStore" : $"'{selected.Key}'");
+            LogNotSelected(other.Key, isOwn ? "the application's IArtifactStore" : $"'{key}'");
         }
     }
 
     private bool HasSettings(ArtifactStoreRegistration store) =>
-        settings.Find($"Storage:{store.Key}") is not null || (store.HasCode && store.Key != InMemoryArtifactStore.DefaultKey);
+        settings.Find($"Storage:{store.Key}") is not null || store.HasCode;
 
     private string DescribeChoice(string provider) => settings.Find("Storage:Provider") is not null
         ? "which MlOps:Storage:Provider selects"

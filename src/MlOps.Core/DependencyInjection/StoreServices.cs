@@ -29,7 +29,7 @@ internal static class StoreServices
     /// <summary>Adds the services of the selected store.</summary>
     public static void AddSelected(IServiceCollection services)
     {
-        AddSelected<IArtifactStore>(services);
+        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Select());
         AddSelected<ContentStore>(services);
         AddSelected<IStoreMaintenance>(services);
     }

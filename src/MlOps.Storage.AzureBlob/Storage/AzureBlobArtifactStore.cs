@@ -41,12 +41,13 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
     {
     }
 
-    internal AzureBlobArtifactStore(AzureBlobStorageOptions options, AzureBlobSettings settings, TokenCredential? credential, TimeProvider timeProvider)
+    internal AzureBlobArtifactStore(
+        AzureBlobStorageOptions options, AzureBlobSettings settings, TokenCredential? credential, TimeProvider timeProvider, BlobServiceClient? client = null)
     {
         _options = options;
         _settings = settings;
         _httpClient = AzureBlobClientFactory.CreateHttpClient(options);
-        _container = AzureBlobClientFactory.Create(options, credential, new HttpClientTransport(_httpClient));
+        _container = client?.GetBlobContainerClient(options.Container) ?? AzureBlobClientFactory.Create(options, credential, new HttpClientTransport(_httpClient));
         _errors = new AzureBlobErrors(options, settings, new Uri(_container.Uri.GetLeftPart(UriPartial.Authority)));
         _reader = new BlobReader(options, _errors);
         _writer = new BlobWriter(options, settings, _errors);

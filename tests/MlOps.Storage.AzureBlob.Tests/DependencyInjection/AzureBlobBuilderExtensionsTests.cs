@@ -39,6 +39,35 @@ public sealed class AzureBlobBuilderExtensionsTests
     }
 
     [Test]
+    public void Settings_alone_add_second_stores()
+    {
+        using var services = Build(new()
+        {
+            ["Provider"] = "archive",
+            ["archive:Type"] = "AzureBlob",
+            ["archive:Container"] = "cold",
+            ["archive:ServiceUri"] = "https://cold.blob.core.windows.net",
+        });
+
+        Assert.That(services.GetRequiredService<IArtifactStore>().GetService<BlobContainerClient>()!.Name, Is.EqualTo("cold"));
+    }
+
+    [TestCase(null)]
+    [TestCase("AzureBlob")]
+    public void A_client_among_the_services_is_used(string? key)
+    {
+        var client = new BlobServiceClient(new Uri("https://registered.blob.core.windows.net"));
+        var services = new ServiceCollection().AddKeyedSingleton(key, client);
+        services.AddMlOps(Configuration(new() { ["Provider"] = "AzureBlob", ["AzureBlob:Container"] = "artifacts", ["AzureBlob:ServiceUri"] = "https://acme.blob.core.windows.net" }))
+            .AddAzureBlobStorage().AddAzureBlobStorage();
+        using var provider = services.BuildServiceProvider();
+
+        var container = provider.GetRequiredService<IArtifactStore>().GetService<BlobContainerClient>()!;
+
+        Assert.That(container.Uri, Is.EqualTo(new Uri("https://registered.blob.core.windows.net/artifacts")));
+    }
+
+    [Test]
     public void Code_wins_over_the_section()
     {
         var services = new ServiceCollection();
@@ -70,8 +99,8 @@ public sealed class AzureBlobBuilderExtensionsTests
     }
 
     [Test]
-    public void Same_key_twice_is_refused() =>
-        Assert.That(() => Build([], static builder => builder.AddAzureBlobStorage("AZUREBLOB")), Throws.ArgumentException);
+    public void Same_key_with_another_provider_is_refused() =>
+        Assert.That(() => Build([], static builder => builder.AddLocalDiskStorage("AZUREBLOB")), Throws.ArgumentException);
 
     [Test]
     public void Messages_name_the_section_of_the_key()
