@@ -1,0 +1,49 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace MlOps;
+
+/// <summary>The settings that a reader copies from a README start a host.</summary>
+public sealed partial class ReadmeSettingsTests
+{
+    private static IEnumerable<TestCaseData> Blocks =>
+        from file in new[] { "src", "samples" }
+            .SelectMany(static folder => Directory.GetFiles(Path.Combine(Repository.Root, folder), "README.md", SearchOption.AllDirectories))
+            .Append(Path.Combine(Repository.Root, "README.md"))
+        from block in Block().Matches(File.ReadAllText(file)).Select((match, index) => (Json: match.Groups[1].Value, Number: index + 1))
+        select new TestCaseData(block.Json).SetArgDisplayNames(Path.GetRelativePath(Repository.Root, file), $"block {block.Number}");
+
+    [TestCaseSource(nameof(Blocks))]
+    public void Every_block_of_JSON_is_valid_and_settings_pass_the_validation_at_start(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        if (!document.RootElement.TryGetProperty(MlOpsOptions.SectionName, out _))
+        {
+            return;
+        }
+
+        Assert.That(() => Start(json), Throws.Nothing);
+    }
+
+    [Test]
+    public void Settings_that_are_not_valid_would_be_found() => Assert.That(
+        () => Start("""{ "MlOps": { "Storage": { "Provider": "AzureBlob", "AzureBlob": { "Container": "ml", "ServiceUri": "https://acme.blob.core.windows.net" } } } }"""),
+        Throws.TypeOf<OptionsValidationException>().With.Message.Contains("MlOps:Storage:AzureBlob:Container"));
+
+    /// <summary>Validates settings as the start of a host does, without starting what opens files and connections.</summary>
+    private static void Start(string json)
+    {
+        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+        using var services = new ServiceCollection()
+            .AddMlOps(configuration).AddS3Storage().AddAzureBlobStorage().AddTabularDatasets().AddOnnxModels().AddMLNetModels()
+            .Services.BuildServiceProvider();
+        services.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    [GeneratedRegex("^ *```jsonc?\\n(.*?)^ *```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+}
