@@ -51,6 +51,7 @@ public sealed class ArtifactContent(ArtifactInfo info, Stream stream) : IAsyncDi
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            // The failure of the transfer is reported.
         }
     }
 

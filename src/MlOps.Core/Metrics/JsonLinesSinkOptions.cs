@@ -16,7 +16,7 @@ public sealed class JsonLinesSinkOptions
     /// <value>The default is 1 day; at least 1 second.</value>
     public TimeSpan MaxFileAge { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Gets or sets how many files there may be; the oldest that no process writes to are deleted.</summary>
+    /// <summary>Gets or sets how many files of such sinks there may be in the folder; the oldest that no process writes to are deleted, and no other files.</summary>
     /// <value>The default is 100; at least 1.</value>
     public int MaxFiles { get; set; } = 100;
 }

@@ -7,7 +7,7 @@ public sealed class ServingOptions
     /// <summary>The name of the section, below <c>MlOps</c>.</summary>
     internal const string SectionName = "Serving";
 
-    /// <summary>Gets or sets the folder in which verified files of the versions served last are kept, a folder for each model. Give every process its own.</summary>
+    /// <summary>Gets or sets the folder in which verified files of the versions served last are kept, a folder for each model. Give every process its own. It is created private to the user, and other files in it are left alone.</summary>
     /// <value>The default is <c>mlops-models</c> in the working directory.</value>
     public string CacheFolder { get; set; } = "mlops-models";
 

@@ -38,6 +38,7 @@ internal static partial class DirectoryFlush
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
+            // Some network file systems answer so to the flush of a folder, which they do not support.
         }
     }
 

@@ -69,6 +69,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             }
             catch (DirectoryNotFoundException)
             {
+                // Another program has deleted the folder, which is created again.
             }
         }
 

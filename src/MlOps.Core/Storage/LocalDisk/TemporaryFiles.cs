@@ -39,6 +39,7 @@ internal sealed partial class TemporaryFiles(LocalDiskLayout layout, TimeProvide
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            // The failure of the write is reported. A later write deletes the file.
         }
     }
 

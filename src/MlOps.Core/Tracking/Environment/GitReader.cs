@@ -15,7 +15,7 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
     private const int PathsPerCall = 200;
 
     /// <summary>How long git may take for all that is asked of it.</summary>
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(15);
 
     /// <summary>Reads the state of the repository that a folder is in.</summary>
     /// <param name="folder">The folder.</param>
@@ -48,7 +48,12 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
             };
             return (state, diff);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogTimedOut(folder, s_timeout);
+            return default;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             LogLeftOut(folder, exception.Message);
             return default;
@@ -125,6 +130,9 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
 
     [LoggerMessage(520, LogLevel.Debug, "The state of the git repository of '{Folder}' is not recorded: {Reason}")]
     private partial void LogLeftOut(string folder, string reason);
+
+    [LoggerMessage(523, LogLevel.Warning, "The state of the git repository of '{Folder}' is not recorded: git did not answer within {Timeout}. Exclude large untracked folders by .gitignore, or set MlOps:Tracking:CaptureGit to false.")]
+    private partial void LogTimedOut(string folder, TimeSpan timeout);
 
     [LoggerMessage(521, LogLevel.Debug, "The state of the git repository of '{Folder}' is not recorded: it has no commit.")]
     private partial void LogNoCommit(string folder);

@@ -219,6 +219,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
+            // The run ends. What is not delivered is saved to files.
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
 using MlOps.DependencyInjection;
 using MlOps.Storage;
 
@@ -224,6 +225,29 @@ public sealed class GitReaderTests : IDisposable
         Assert.That((outside.State, empty.State), Is.EqualTo(((GitState?)null, (GitState?)null)));
         Assert.That(_log.LatestRecord.Message, Does.Contain("no commit"));
         Assert.That(_log.Collector.GetSnapshot().Select(static record => record.Level), Is.All.EqualTo(LogLevel.Debug));
+    }
+
+    [Test]
+    public async Task A_git_that_does_not_answer_in_time_is_left_out_with_a_warning()
+    {
+        Commit("train.cs", "v1\n");
+        var clock = new FakeTimeProvider();
+
+        // A hook that does not end holds every status up.
+        var hook = Path.Combine(_folder.Path, "hook");
+        await File.WriteAllTextAsync(hook, "#!/bin/sh\nsleep 600\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        Git(Repository, "config", "core.fsmonitor", hook.Replace('\\', '/'));
+        var reading = new GitReader(4 << 20, clock, _log).ReadAsync(Repository, CancellationToken.None);
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That((await reading.WaitAsync(TimeSpan.FromMinutes(1))).State, Is.Null);
+        Assert.That(_log.LatestRecord.Level, Is.EqualTo(LogLevel.Warning));
+        Assert.That(_log.LatestRecord.Message, Does.Contain(Repository).And.Contain("MlOps:Tracking:CaptureGit"));
     }
 
     [Test]
