@@ -1,3 +1,4 @@
+using MlOps.Documents;
 using MlOps.Storage;
 
 namespace MlOps.Content;
@@ -76,7 +77,7 @@ internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvid
     private async Task<ArtifactContent> OpenStoredAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         var path = PathOf(digest);
-        var content = await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
+        var content = await OpenAsync(path, cancellationToken).ConfigureAwait(false);
         if (content.Info.Sha256 == digest)
         {
             return content;
@@ -94,5 +95,18 @@ internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvid
             Sha256 = digest,
         };
         return new ArtifactContent(info, new VerifiedReadStream(content.Stream, info));
+    }
+
+    private async Task<ArtifactContent> OpenAsync(ArtifactPath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactNotFoundException)
+        {
+            await StoreMarker.Of(store).ConfirmAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
     }
 }

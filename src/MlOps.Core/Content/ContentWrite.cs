@@ -14,12 +14,14 @@ internal sealed class ContentWrite
 {
     private readonly IArtifactStore _store;
     private readonly TimeProvider _timeProvider;
+    private readonly StoreMarker _marker;
     private readonly ContentReliance _reliance;
 
     private ContentWrite(IArtifactStore store, TimeProvider timeProvider)
     {
         _store = store;
         _timeProvider = timeProvider;
+        _marker = StoreMarker.Of(store);
         _reliance = new ContentReliance(store, timeProvider);
     }
 
@@ -27,10 +29,11 @@ internal sealed class ContentWrite
     /// <param name="store">Where the bytes go.</param>
     /// <param name="timeProvider">The clock of transfer rates, and of how long what is added is safe.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ProviderException">The store is not mounted or is another store.</exception>
     public static async Task<ContentWrite> BeginAsync(IArtifactStore store, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var write = new ContentWrite(store, timeProvider);
-        await write._reliance.LookAsync(cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(write._marker.ConfirmAsync(cancellationToken), write._reliance.LookAsync(cancellationToken)).ConfigureAwait(false);
         return write;
     }
 
@@ -120,6 +123,7 @@ internal sealed class ContentWrite
             return;
         }
 
+        await _marker.EnsureAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent, ExpectedSha256 = digest, ContentType = contentType };

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MlOps.Documents;
 using MlOps.Models;
 using MlOps.Registry;
 using MlOps.Serving;
@@ -29,6 +30,7 @@ internal static class ServingServices
             () => provider.GetServices<ServedModelRegistration>().Select(registration => registration.Get(provider).Status)));
         services.TryAddSingleton(static provider => new ModelServices(
             provider.GetRequiredService<IModelRegistry>(),
+            StoreMarker.Of(provider.GetRequiredService<IArtifactStore>()),
             provider.GetServices<IModelLoader>(),
             provider.GetRequiredService<IOptions<ServingOptions>>().Value,
             provider.GetRequiredService<ModelMemory>(),

@@ -14,13 +14,16 @@ internal static class RecordFolders
     /// <param name="folder">The folder, such as <c>models</c>.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
     /// <returns>The names, in the order of the artifacts in them.</returns>
+    /// <exception cref="ProviderException">There is none, because the store is not mounted or is another store.</exception>
     public static async IAsyncEnumerable<string> ListNamesAsync(
         IArtifactStore store, ArtifactPath folder, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         string? last = null;
+        var isEmpty = true;
         ArtifactPath? after = null;
         while (await FindNextAsync(store, folder, after, cancellationToken).ConfigureAwait(false) is { } entry)
         {
+            isEmpty = false;
             after = entry;
             if (entry.ToString()[(folder.ToString().Length + 1)..].Split('/') is not [var name, _, ..] || !RecordText.IsRecordName(name))
             {
@@ -34,6 +37,11 @@ internal static class RecordFolders
                 last = name;
                 yield return name;
             }
+        }
+
+        if (isEmpty)
+        {
+            await StoreMarker.Of(store).ConfirmAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

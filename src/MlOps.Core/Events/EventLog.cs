@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using MlOps.Documents;
 using MlOps.Storage;
@@ -17,6 +18,7 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
     public const int CheckpointInterval = 100;
 
     private const int MaxCheckpointSize = 256 << 20;
+    private readonly StoreMarker _marker = StoreMarker.Of(store);
     private readonly EventLogReader<TEvent> _events = new(store, folder, schema.EventType);
     private readonly ArtifactPath _checkpoint = folder.Append("checkpoint.json");
     private readonly SemaphoreSlim _turn = new(1);
@@ -26,12 +28,16 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
     /// <returns>The newest state.</returns>
     /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved.</exception>
     /// <exception cref="DocumentFormatException">An event cannot be read.</exception>
+    /// <exception cref="ProviderException">Nothing new is found, because the store is not mounted or is another store.</exception>
     public async Task<LogSnapshot<TState>> CatchUpAsync(CancellationToken cancellationToken = default)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await CatchUpInTurnAsync(cancellationToken).ConfigureAwait(false);
+            var before = _snapshot?.Sequence ?? 0;
+            var snapshot = await CatchUpInTurnAsync(cancellationToken).ConfigureAwait(false);
+            await ConfirmAsync(before, snapshot.Sequence, cancellationToken).ConfigureAwait(false);
+            return snapshot;
         }
         finally
         {
@@ -45,15 +51,19 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
     /// <param name="cancellationToken">Cancels before the fact is written.</param>
     /// <returns>The fact as it was recorded, and the log after it.</returns>
     /// <exception cref="ArgumentException">The fact is too large to be read again.</exception>
+    /// <exception cref="ProviderException">The store is not mounted or is another store. Nothing was recorded.</exception>
     public async Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)> AppendAsync(
         Func<LogSnapshot<TState>, TEvent> decide, string actor, CancellationToken cancellationToken = default)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            var confirming = _marker.ConfirmAsync(cancellationToken);
             while (true)
             {
-                var before = await CatchUpInTurnAsync(cancellationToken).ConfigureAwait(false);
+                var catchingUp = CatchUpInTurnAsync(cancellationToken);
+                await Task.WhenAll(confirming, catchingUp).ConfigureAwait(false);
+                var before = await catchingUp.ConfigureAwait(false);
                 var document = new EventDocument<TEvent>
                 {
                     Format = StoredDocument.Format,
@@ -64,9 +74,11 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
                     Actor = actor,
                     Event = decide(before),
                 };
+                await _marker.EnsureAsync(cancellationToken).ConfigureAwait(false);
                 if (await TryRecordAsync(document, cancellationToken).ConfigureAwait(false) is { } recorded)
                 {
                     _snapshot = Fold(before, recorded);
+                    await NoteKindAsync().ConfigureAwait(false);
                     await WriteCheckpointIfDueAsync(_snapshot).ConfigureAwait(false);
                     return (recorded, _snapshot);
                 }
@@ -81,7 +93,18 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
     /// <summary>Reads all events in order, each checked against the one before.</summary>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The events.</returns>
-    public IAsyncEnumerable<RecordedEvent<TEvent>> ReadAsync(CancellationToken cancellationToken = default) => _events.ReadAfterAsync(0, null, cancellationToken);
+    /// <exception cref="ProviderException">There is none, because the store is not mounted or is another store.</exception>
+    public async IAsyncEnumerable<RecordedEvent<TEvent>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var last = 0L;
+        await foreach (var recorded in _events.ReadAfterAsync(0, null, cancellationToken).ConfigureAwait(false))
+        {
+            last = recorded.Document.Sequence;
+            yield return recorded;
+        }
+
+        await ConfirmAsync(0, last, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Reads the whole log anew and finds whatever was changed, removed or moved.</summary>
     /// <returns>The number of events, all of them sound.</returns>
@@ -122,6 +145,36 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
         }
 
         return _snapshot = snapshot;
+    }
+
+    /// <summary>Confirms that the store is the one that it was, before an absent event is taken for the end of the log.</summary>
+    private async Task ConfirmAsync(long before, long last, CancellationToken cancellationToken)
+    {
+        if (last == 0)
+        {
+            await _marker.ConfirmAsync(timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        else if (last == before)
+        {
+            await _marker.PollAsync(timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await _marker.NoteAsync(timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Notes the kind of record in the marker. The event is recorded whatever becomes of that, and the next event notes it again.</summary>
+    private async Task NoteKindAsync()
+    {
+        try
+        {
+            await _marker.NoteAsync(timeProvider, CancellationToken.None).ConfigureAwait(false);
+            await _marker.AddKindsAsync([EventPath.KindOf(folder)], CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (MlOpsException)
+        {
+        }
     }
 
     private async Task<RecordedEvent<TEvent>?> TryRecordAsync(EventDocument<TEvent> document, CancellationToken cancellationToken)

@@ -16,6 +16,9 @@ internal static class EventPath
     /// <param name="sequence">The event's number.</param>
     public static ArtifactPath Of(ArtifactPath folder, long sequence) => folder.Append(string.Create(CultureInfo.InvariantCulture, $"log/{sequence:D20}.json"));
 
+    /// <summary>Gets the kind of record whose log is in a folder: <c>models</c> for <c>models/churn</c>, <c>runs</c> for <c>experiments/churn/runs/…</c>.</summary>
+    public static string KindOf(ArtifactPath folder) => folder.ToString().Split('/') is [.., var kind, _] ? kind : folder.ToString();
+
     /// <summary>Tells whether a path is one of an event, <c>&lt;folder&gt;/log/&lt;20 digits&gt;.json</c>, in whatever folder.</summary>
     public static bool TryParse(ArtifactPath path, [NotNullWhen(true)] out ArtifactPath? folder, out long sequence)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using MlOps.Content;
+using MlOps.Documents;
 using MlOps.Events;
 using MlOps.Storage;
 
@@ -41,7 +42,7 @@ internal sealed partial class GarbageCollection
 
     public async Task<GarbageReport> RunAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
     {
-        await ThrowIfUnknownAsync(roots, cancellationToken).ConfigureAwait(false);
+        await ThrowIfIncompleteAsync(roots, cancellationToken).ConfigureAwait(false);
         foreach (var kind in roots)
         {
             await foreach (var (digest, _) in kind.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -60,20 +61,55 @@ internal sealed partial class GarbageCollection
         return report;
     }
 
-    /// <summary>A newer version of the library may have kinds of record that name content and that this one does not read: to it, their content would be garbage.</summary>
-    private async Task ThrowIfUnknownAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
+    /// <summary>Stops where kinds of record that the marker names are missing: what they name would look unused. Notes kinds that the marker does not name.</summary>
+    private async Task ThrowIfIncompleteAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
     {
+        // The marker is read first: the records of a kind that it names are in the listing then.
+        var marker = StoreMarker.Of(_store);
+        var found = await marker.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var kinds = await FindKindsAsync(roots, cancellationToken).ConfigureAwait(false);
+        if (found is null && kinds.Count == 0
+            && await _store.ListAsync(ContentStore.Folder, cancellationToken: cancellationToken).AnyAsync(static entry => IsContent(entry, out _), cancellationToken).ConfigureAwait(false))
+        {
+            throw new DocumentFormatException(
+                StoreMarker.Path,
+                "it is missing, and the store has content and no record. Nothing was collected, because all content looks unused. If the store is being restored, collect garbage after that; "
+                + "otherwise delete the content by hand.");
+        }
+
+        if (found?.Kinds.FirstOrDefault(kind => !kinds.Contains(kind)) is { } missing)
+        {
+            throw new DocumentFormatException(
+                StoreMarker.Path,
+                $"it names the kind of record '{missing}', and the store has no record of that kind. Nothing was collected, because the content of these records looks unused. "
+                + $"Restore the records from a copy, or, if they were deleted on purpose, remove '{missing}' from 'kinds' in '{StoreMarker.Path}'.");
+        }
+
+        if (!_options.DryRun && kinds.Count > 0)
+        {
+            await marker.EnsureAsync(cancellationToken).ConfigureAwait(false);
+            await marker.AddKindsAsync(kinds, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Finds the kinds of record in the store.</summary>
+    /// <remarks>A newer version of the library may have kinds of record that name content and that this one does not read: to it, their content would be garbage.</remarks>
+    private async Task<HashSet<string>> FindKindsAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
+    {
+        var kinds = new HashSet<string>(StringComparer.Ordinal);
         var entries = _store.ListAsync(cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = entries.ConfigureAwait(false);
         while (await TryMoveNextAsync(entries).ConfigureAwait(false))
         {
             var entry = entries.Current;
-            if (EventPath.TryParse(entry.Path, out var folder, out var sequence) && sequence == 1 && !roots.Any(kind => kind.Reads(folder)))
+            if (EventPath.TryParse(entry.Path, out var folder, out var sequence) && sequence == 1)
             {
-                throw new DocumentFormatException(
-                    entry.Path, "it begins a kind of record that this version of MlOps.Core does not know, which may need content that looks unused. Nothing was collected. Update MlOps.Core.");
+                kinds.Add(roots.Any(kind => kind.Reads(folder)) ? EventPath.KindOf(folder) : throw new DocumentFormatException(
+                    entry.Path, "it begins a kind of record that this version of MlOps.Core does not know, which may need content that looks unused. Nothing was collected. Update MlOps.Core."));
             }
         }
+
+        return kinds;
     }
 
     private async ValueTask JudgeAsync(Sha256Digest digest, CancellationToken cancellationToken)
@@ -156,7 +192,7 @@ internal sealed partial class GarbageCollection
         while (await TryMoveNextAsync(entries).ConfigureAwait(false))
         {
             var entry = entries.Current;
-            if (!Sha256Digest.TryParse(entry.Path.Name, out var digest) || entry.Path != ContentStore.PathOf(digest))
+            if (!IsContent(entry, out var digest))
             {
                 continue; // not this library's
             }
@@ -168,6 +204,9 @@ internal sealed partial class GarbageCollection
             }
         }
     }
+
+    private static bool IsContent(ArtifactEntry entry, out Sha256Digest digest) =>
+        Sha256Digest.TryParse(entry.Path.Name, out digest) && entry.Path == ContentStore.PathOf(digest);
 
     /// <summary>A file that is damaged so that it cannot be listed is reported after all others. Whether it is missed is for the verification to say.</summary>
     private async Task<bool> TryMoveNextAsync(IAsyncEnumerator<ArtifactEntry> entries)

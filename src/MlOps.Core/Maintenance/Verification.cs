@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MlOps.Content;
+using MlOps.Documents;
 using MlOps.Storage;
 
 namespace MlOps.Maintenance;
@@ -17,11 +18,14 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
 
     public async Task<VerificationReport> RunAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
     {
+        await VerifyMarkerAsync(cancellationToken).ConfigureAwait(false);
         foreach (var kind in roots)
         {
-            await foreach (var fault in kind.VerifyAsync(cancellationToken).ConfigureAwait(false))
+            var faults = kind.VerifyAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var _ = faults.ConfigureAwait(false);
+            while (await TryMoveNextAsync(faults).ConfigureAwait(false))
             {
-                Add(fault, owner: null);
+                Add(faults.Current, owner: null);
                 progress?.Report(new MaintenanceProgress(MaintenanceStep.VerifyingLogs, _messages.Count, 0));
             }
         }
@@ -29,6 +33,18 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
         var named = ReadNamedAsync(roots, cancellationToken);
         await Parallel.ForEachAsync(named, ContentStore.InParallel(cancellationToken), VerifyAsync).ConfigureAwait(false);
         return new VerificationReport { Files = _files, Bytes = _bytes, FaultCount = _messages.Count, Faults = _faults };
+    }
+
+    private async Task VerifyMarkerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StoreMarker.Of(store).ReadWholeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (MlOpsException exception) when (IsFault(exception))
+        {
+            Add(exception, owner: null);
+        }
     }
 
     private async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> ReadNamedAsync(
@@ -50,7 +66,7 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
     }
 
     /// <summary>A record that cannot be read is a fault like any other, and the other kinds of record are verified all the same.</summary>
-    private async Task<bool> TryMoveNextAsync(IAsyncEnumerator<(Sha256Digest Digest, string Owner)> records)
+    private async Task<bool> TryMoveNextAsync<T>(IAsyncEnumerator<T> records)
     {
         try
         {

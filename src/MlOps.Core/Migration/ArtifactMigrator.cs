@@ -9,7 +9,7 @@ namespace MlOps.Migration;
 /// each model and dataset as it once was at the source. What is written at the source during a run comes with it or with the next one.</para>
 /// <para>Repeats: a run copies only what the target has not, and so also goes on where an earlier one was cancelled, failed or was killed. To move: run, run again, stop the writers,
 /// run once more, and change <c>MlOps:Storage:Provider</c>.</para>
-/// <para>The target is never deleted from, and never gets what is only its own store's: checkpoints, which are caches, and the notes of garbage collections. Artifacts that are neither
+/// <para>The target is never deleted from, and never gets what is only its own store's: the marker, checkpoints, which are caches, and the notes of garbage collections. Artifacts that are neither
 /// content nor events are replaced where they differ. Garbage may be collected at either end meanwhile: what waits at the target for its events is kept or copied again.</para>
 /// <para>Damage: what is damaged at the source is left out and named in the report; the rest is copied. Of a log with a damaged or missing event, only the events before it are.</para>
 /// </remarks>
@@ -44,6 +44,7 @@ public sealed class ArtifactMigrator
     /// <param name="progress">Told of each artifact looked at.</param>
     /// <param name="cancellationToken">Cancels the run; what was copied by then stays, and the next run goes on from there.</param>
     /// <returns>What was copied, and every fault; look at <see cref="MigrationReport.IsComplete"/>.</returns>
+    /// <exception cref="ArgumentException">The source and the target are one store, or one is inside the other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The parallelism is not from 1 to 256.</exception>
     /// <exception cref="LogsDivergedException">A log has other events at the target than at the source.</exception>
     /// <exception cref="ArtifactAccessDeniedException">The credentials of one of the stores do not allow it.</exception>

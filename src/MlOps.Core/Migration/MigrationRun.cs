@@ -11,6 +11,7 @@ internal sealed class MigrationRun
     private readonly MigrationTally _tally;
     private readonly MigrationEnd _source;
     private readonly MigrationEnd _target;
+    private readonly MigrationStores _stores;
     private readonly PairedListing _pairs;
     private readonly ArtifactCopier _artifacts;
     private readonly WaitingContent _waiting;
@@ -24,12 +25,14 @@ internal sealed class MigrationRun
         _source = new MigrationEnd(source, "source");
         _target = new MigrationEnd(target, "target");
         _waiting = new WaitingContent(_source, _target, timeProvider);
+        _stores = new MigrationStores(source, target, options, tally);
         _pairs = new PairedListing(source, target, tally);
         _artifacts = new ArtifactCopier(_source, _target, tally, options.DryRun);
     }
 
     public async Task<MigrationReport> RunAsync()
     {
+        await _stores.BeginAsync(_limit.CancellationToken).ConfigureAwait(false);
         _tally.Enter(MigrationPhase.Survey);
         var news = await new LogSurvey(_pairs, _source, _target, _tally).ReadAsync(_options.Prefix, _limit).ConfigureAwait(false);
         foreach (var log in news)
@@ -53,7 +56,13 @@ internal sealed class MigrationRun
             await VerifyAsync().ConfigureAwait(false);
         }
 
-        return _tally.ToReport(_options.DryRun);
+        var report = _tally.ToReport(_options.DryRun);
+        if (!_options.DryRun)
+        {
+            await _stores.EndAsync(_news.Keys, report.IsComplete, _limit.CancellationToken).ConfigureAwait(false);
+        }
+
+        return report;
     }
 
     /// <summary>Copies artifacts and then events, as often as it takes: events may be written only for a time after their content was seen to be there.</summary>

@@ -180,10 +180,21 @@ public sealed partial class ModelRegistry : IModelRegistry
     }
 
     /// <summary>Finds a log that has facts. What is asked for and not there is not remembered, so that wrong names cannot fill the memory.</summary>
-    private async Task<ModelLog?> FindLogAsync(string model, CancellationToken cancellationToken) =>
-        _logs.TryGetValue(model, out var log) ? log
-        : await _store.FindAsync(ModelLog.PathOf(model, 1), cancellationToken).ConfigureAwait(false) is null ? null
-        : LogOf(model);
+    private async Task<ModelLog?> FindLogAsync(string model, CancellationToken cancellationToken)
+    {
+        if (_logs.TryGetValue(model, out var log))
+        {
+            return log;
+        }
+
+        if (await _store.FindAsync(ModelLog.PathOf(model, 1), cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return LogOf(model);
+        }
+
+        await StoreMarker.Of(_store).ConfirmAsync(_timeProvider, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
 
     private ModelLog LogOf(string model) => _logs.GetOrAdd(model, OpenLog);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MlOps.Documents;
 using MlOps.Models;
 using MlOps.Registry;
 
@@ -7,6 +8,7 @@ namespace MlOps.Serving;
 /// <summary>What all served models share.</summary>
 internal sealed class ModelServices(
     IModelRegistry registry,
+    StoreMarker marker,
     IEnumerable<IModelLoader> loaders,
     ServingOptions options,
     ModelMemory memory,
@@ -15,6 +17,9 @@ internal sealed class ModelServices(
     ILoggerFactory loggers)
 {
     public IModelRegistry Registry { get; } = registry;
+
+    /// <summary>Gets the marker of the store of the registry.</summary>
+    public StoreMarker Marker { get; } = marker;
 
     public ServingOptions Options { get; } = options;
 

@@ -28,6 +28,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     private readonly ILogger _logger;
     private LoadFailure? _failure;
     private (Exception Exception, DateTimeOffset Time)? _failedLook;
+    private bool _isStoreKnown;
     private Task? _first;
     private string? _reported;
 
@@ -240,6 +241,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     {
         try
         {
+            await ThrowIfOtherStoreAsync(reason, cancellationToken).ConfigureAwait(false);
             var version = await _look.FindAsync(reason == UpdateReason.Poll, maxAge, cancellationToken).ConfigureAwait(false);
             if (version is not null)
             {
@@ -255,6 +257,22 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
             _versions.Fail(exception.Message);
             throw;
         }
+    }
+
+    /// <summary>Makes sure that the store is the one that the cache was filled from, and on request that it is the one that it was before.</summary>
+    private async Task ThrowIfOtherStoreAsync(UpdateReason reason, CancellationToken cancellationToken)
+    {
+        if (reason == UpdateReason.Request && _services.Marker.Id is not null)
+        {
+            await _services.Marker.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!_isStoreKnown && await _cache.FindStoreAsync(cancellationToken).ConfigureAwait(false) is { } id)
+        {
+            await _services.Marker.ThrowIfNotAsync(id, _cache.Folder, cancellationToken).ConfigureAwait(false);
+        }
+
+        _isStoreKnown = true;
     }
 
     private async Task LoadAsync(ModelVersion version, UpdateReason reason, CancellationToken cancellationToken)
@@ -305,7 +323,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         _use.Begin();
         var before = _swap.Install(loaded, reservation, isFromCache: cause is not null, cause?.Message);
         _failure = null;
-        await _cache.RememberAsync(loaded, before).ConfigureAwait(false);
+        await _cache.RememberAsync(loaded, before, cause is null ? _services.Marker.Id : null).ConfigureAwait(false);
     }
 
     private async Task<bool> StartFromCacheAsync(Exception cause, UpdateReason reason, CancellationToken cancellationToken)

@@ -11,8 +11,8 @@ namespace MlOps.Serving;
 
 /// <summary>The versions of one served model on the local disk: fetched once, verified before every load, and there when the store is not.</summary>
 /// <remarks>
-/// A version is the folder <c>&lt;number&gt;-&lt;digest&gt;</c>, which appears whole, with <c>version.json</c> and <c>files/</c>; the file <c>last-served</c> names one of them, what it was served as, and the one before it.
-/// Nothing else in the folder is touched, and nothing is deleted through a symbolic link. Folders are private to the user.
+/// A version is the folder <c>&lt;number&gt;-&lt;digest&gt;</c>, which appears whole, with <c>version.json</c> and <c>files/</c>; the file <c>last-served</c> names one of them, what it was served as, the one before it, and the
+/// id of the store. Nothing else in the folder is touched, and nothing is deleted through a symbolic link. Folders are private to the user.
 /// </remarks>
 /// <param name="folder">The folder of the model.</param>
 /// <param name="which">What is served, such as <c>churn@production</c>; what was served as something else is no substitute.</param>
@@ -28,6 +28,8 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
     private const int DigestDigits = 16;
     private const int MostAttempts = 3;
     private static readonly TimeSpan s_longestFetch = TimeSpan.FromDays(1);
+
+    public string Folder => folder;
 
     /// <summary>Gets the pattern of the names that the cache creates directly in its folder.</summary>
     public static Regex OwnNames => OwnName();
@@ -54,14 +56,18 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
 
     /// <summary>Remembers which version was served last. The one before it stays, for rolling back; those before that are deleted.</summary>
     /// <remarks>Never throws: the version answers already.</remarks>
-    public async Task RememberAsync(ILoadedVersion served, ILoadedVersion? before)
+    /// <param name="served">The version.</param>
+    /// <param name="before">The version that was served before.</param>
+    /// <param name="store">The id of the store that the versions came from; <see langword="null"/> if that is not known, which keeps the id that is there.</param>
+    public async Task RememberAsync(ILoadedVersion served, ILoadedVersion? before, Guid? store)
     {
         try
         {
             var partial = Path.Combine(folder, $"{PartialPrefix}{Guid.NewGuid():N}");
             var pointer = Path.Combine(folder, PointerName);
             var kept = new[] { NameOf(served.Version), before is null ? await ReadPreviousAsync(pointer, NameOf(served.Version)).ConfigureAwait(false) : NameOf(before.Version) };
-            await File.WriteAllLinesAsync(partial, [kept[0], which, kept[1]]).ConfigureAwait(false);
+            store ??= await FindStoreAsync(CancellationToken.None).ConfigureAwait(false);
+            await File.WriteAllLinesAsync(partial, [kept[0], which, kept[1], store?.ToString() ?? ""]).ConfigureAwait(false);
             File.Move(partial, pointer, overwrite: true);
             foreach (var path in ListOwn().Where(path => IsOld(path, kept)).ToArray())
             {
@@ -105,11 +111,29 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
         }
     }
 
+    /// <summary>Finds the id of the store that the versions in the folder came from.</summary>
+    /// <returns>The id, or <see langword="null"/> if it is not known.</returns>
+    public async Task<Guid?> FindStoreAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var pointer = Path.Combine(folder, PointerName);
+            return File.Exists(pointer) && await File.ReadAllLinesAsync(pointer, cancellationToken).ConfigureAwait(false) is [_, _, _, var id, ..] && Guid.TryParse(id, out var store)
+                ? store
+                : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogUnusable(exception, folder);
+            return null;
+        }
+    }
+
     /// <summary>Reads which version was served before one that is the first of this process.</summary>
     private static async Task<string> ReadPreviousAsync(string pointer, string served) => !File.Exists(pointer) ? "" : await File.ReadAllLinesAsync(pointer).ConfigureAwait(false) switch
     {
         [var last, ..] when last != served => last,
-        [_, _, var previous] => previous,
+        [_, _, var previous, ..] => previous,
         _ => "",
     };
 

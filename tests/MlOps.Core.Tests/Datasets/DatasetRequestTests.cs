@@ -40,7 +40,7 @@ public sealed class DatasetRequestTests : IDisposable
 
         await _datasets.SnapshotAsync("d", _folder.Path);
 
-        Assert.That(_store.Requests, Is.LessThan(12));
+        Assert.That(_store.Requests, Is.LessThan(15));
     }
 
     [Test]

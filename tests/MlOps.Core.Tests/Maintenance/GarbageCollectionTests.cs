@@ -1,3 +1,4 @@
+using MlOps.Documents;
 using MlOps.Events;
 using MlOps.Storage;
 
@@ -28,7 +29,46 @@ public sealed class GarbageCollectionTests
         _clock.Advance(s_grace);
         Assert.That((await _archive.CollectAsync()).Deleted.Files, Is.EqualTo(1));
 
-        Assert.That(await _store.ListAsync().ToListAsync(), Is.Empty);
+        Assert.That(await _store.ListAsync().Select(static entry => entry.Path).ToListAsync(), Is.EqualTo(new[] { StoreMarker.Path }));
+    }
+
+    [Test]
+    public async Task A_collection_stops_where_the_records_of_a_kind_in_use_are_missing([Values] bool dryRun)
+    {
+        await _archive.RegisterAsync("one");
+        _clock.Advance(s_grace);
+        await _store.DeleteAsync(NoteLog.PathOf(1));
+
+        var thrown = await Assert.ThrowsAsync<DocumentFormatException>(() => _archive.CollectAsync(dryRun));
+
+        Assert.That(thrown!.Message, Does.Contain("'notes'").And.Contain("Nothing was collected"));
+        Assert.That(await HasAsync("one"), Is.True);
+    }
+
+    [Test]
+    public async Task A_collection_stops_where_there_is_content_without_records_and_marker()
+    {
+        await _archive.StoreAsync("one");
+        _clock.Advance(s_grace);
+        await _store.DeleteAsync(StoreMarker.Path);
+
+        var thrown = await Assert.ThrowsAsync<DocumentFormatException>(() => new NoteArchive(new CountingStore(_store), _clock).CollectAsync());
+
+        Assert.That(thrown!.Message, Does.Contain("no record").And.Contain("Nothing was collected"));
+    }
+
+    [Test]
+    public async Task A_collection_gives_a_store_older_than_markers_one_with_the_kinds_that_it_found()
+    {
+        await _archive.RegisterAsync("one");
+        await _store.DeleteAsync(StoreMarker.Path);
+        var later = new NoteArchive(new CountingStore(_store), _clock);
+
+        await later.CollectAsync(dryRun: true);
+        Assert.That(await _store.FindAsync(StoreMarker.Path), Is.Null);
+        await later.CollectAsync();
+
+        Assert.That(System.Text.Encoding.UTF8.GetString(await _store.ReadBytesAsync(StoreMarker.Path)), Does.Contain("\"kinds\":[\"notes\"]"));
     }
 
     [Test]
@@ -237,7 +277,7 @@ public sealed class GarbageCollectionTests
         await Assert.CatchAsync<OperationCanceledException>(() =>
             new NoteArchive(store, _clock).Maintain().CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = s_grace }, cancellationToken: cancelled.Token));
 
-        Assert.That(await _store.ListAsync().ToListAsync(), Is.Empty);
+        Assert.That(await _store.ListAsync().Select(static entry => entry.Path).ToListAsync(), Is.EqualTo(new[] { StoreMarker.Path }));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using MlOps.Content;
+using MlOps.Documents;
 using MlOps.Storage;
 
 namespace MlOps.Maintenance;
@@ -26,7 +27,8 @@ internal sealed class GarbageScene
 
     public NoteArchive Archive { get; }
 
-    public static bool IsOfRecord(ArtifactPath? path) => path?.ToString().StartsWith("notes", StringComparison.Ordinal) == true;
+    /// <summary>Tells whether a request is one of those that record, which must follow the confirmation of the content soon.</summary>
+    public static bool IsOfRecord(ArtifactPath? path) => path == StoreMarker.Path || path?.ToString().StartsWith("notes", StringComparison.Ordinal) == true;
 
     public static bool IsDeletion(StoreCall call, ArtifactPath? path) => call == StoreCall.Delete && path!.ToString().StartsWith("blobs", StringComparison.Ordinal);
 

@@ -34,7 +34,7 @@ public sealed class VerificationTests
         await archive.RegisterAsync("one", "two");
         await archive.RegisterAsync("three");
         var files = Directory.GetFiles(Path.Combine(folder.Path, "objects"), "*", SearchOption.AllDirectories);
-        Assert.That(files, Has.Length.EqualTo(5));
+        Assert.That(files, Has.Length.EqualTo(6), "two events, three documents and the marker");
 
         foreach (var file in files)
         {

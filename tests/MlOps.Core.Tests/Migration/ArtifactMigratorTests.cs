@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using MlOps.Content;
+using MlOps.Documents;
 using MlOps.Storage;
 
 namespace MlOps.Migration;
@@ -62,8 +64,9 @@ public sealed class ArtifactMigratorTests : IDisposable
 
         var report = await new ArtifactMigrator(source, target).RunAsync(new() { Verification = MigrationVerification.None });
 
+        var marker = new[] { "find mlops-store.json", "read mlops-store.json" };
         var changeable = new[] { "a", "reports/2026/märz.csv", "zz/empty" };
-        Assert.That(asked, Is.EquivalentTo(changeable.Concat(changeable).Select(static path => $"find {path}")));
+        Assert.That(asked, Is.EquivalentTo(changeable.Concat(changeable).Select(static path => $"find {path}").Concat(marker).Concat(marker)));
         Assert.That((report.CopiedArtifacts, report.CopiedBytes), Is.EqualTo((0L, 0L)));
         Assert.That(report.UnchangedArtifacts, Is.EqualTo((await SampleRecords.ReadAsync(_source)).Count));
     }
@@ -195,6 +198,66 @@ public sealed class ArtifactMigratorTests : IDisposable
     public void A_store_cannot_be_copied_to_itself() =>
         Assert.That(Assert.Throws<ArgumentException>(() => _ = new ArtifactMigrator(_source, _source))!.Message, Does.Contain("same store"));
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_store_reached_by_two_configurations_is_not_copied_to_itself(bool hasMarker)
+    {
+        await SampleRecords.FillAsync(_target);
+        if (!hasMarker)
+        {
+            await _target.DeleteAsync(StoreMarker.Path);
+        }
+
+        var (one, other) = (OpenAgain(""), OpenAgain(""));
+
+        var thrown = await Assert.ThrowsAsync<ArgumentException>(() => new ArtifactMigrator(one, other).RunAsync());
+
+        Assert.That(thrown!.Message, Does.Contain("same store").And.Contain("id"));
+    }
+
+    [Test]
+    public async Task A_store_inside_the_other_is_refused([Values] bool targetIsInside)
+    {
+        await SampleRecords.FillAsync(_target);
+        var inside = OpenAgain("objects/archive");
+        await SampleRecords.FillAsync(inside);
+        var migrator = targetIsInside ? new ArtifactMigrator(OpenAgain(""), inside) : new ArtifactMigrator(inside, OpenAgain(""));
+
+        var thrown = await Assert.ThrowsAsync<ArgumentException>(() => migrator.RunAsync());
+
+        Assert.That(thrown!.Message, Does.Contain("inside").And.Contain("mlops-store.json"));
+    }
+
+    [TestCase("models/chrun", "Did you mean 'churn'?")]
+    [TestCase("model", "Did you mean 'models'?")]
+    [TestCase("nowhere/at/all", "Nothing was copied")]
+    public async Task A_prefix_that_matches_nothing_is_a_fault_that_names_it(string prefix, string part)
+    {
+        await SampleRecords.FillAsync(_source);
+
+        var report = await RunAsync(new() { Prefix = ArtifactPath.Parse(prefix) });
+
+        Assert.That(report.IsComplete, Is.False);
+        Assert.That(report.Faults.Single().Message, Does.Contain($"'{prefix}'").And.Contain(part));
+    }
+
+    [Test]
+    public async Task The_target_has_a_marker_of_its_own_that_names_the_store_it_was_copied_from()
+    {
+        await SampleRecords.FillAsync(_source);
+        var source = JsonNode.Parse(await _source.ReadBytesAsync(StoreMarker.Path))!;
+
+        await RunAsync(new() { Prefix = ArtifactPath.Parse("models/churn") });
+        var part = JsonNode.Parse(await _target.ReadBytesAsync(StoreMarker.Path))!;
+        await RunAsync();
+
+        var whole = JsonNode.Parse(await _target.ReadBytesAsync(StoreMarker.Path))!;
+        Assert.That(part["id"]!.GetValue<string>(), Is.Not.EqualTo(source["id"]!.GetValue<string>()).And.EqualTo(whole["id"]!.GetValue<string>()));
+        Assert.That((part["kinds"]!.ToJsonString(), part["copiedFrom"]!.ToJsonString()), Is.EqualTo(("[\"models\"]", "[]")));
+        Assert.That(whole["kinds"]!.ToJsonString(), Is.EqualTo(source["kinds"]!.ToJsonString()));
+        Assert.That(whole["copiedFrom"]!.ToJsonString(), Is.EqualTo($"[\"{source["id"]}\"]"));
+    }
+
     [TestCase(0)]
     [TestCase(257)]
     public async Task A_senseless_parallelism_is_refused(int parallelism) =>
@@ -212,6 +275,9 @@ public sealed class ArtifactMigratorTests : IDisposable
             return Task.CompletedTask;
         },
     };
+
+    /// <summary>Opens the folder of the target, or a folder in it, as another configuration would.</summary>
+    private LocalDiskArtifactStore OpenAgain(string folder) => new(new LocalDiskStorageOptions { Root = Path.Combine(_folder.Path, folder) });
 
     private Task<MigrationReport> RunAsync(MigrationOptions? options = null) => new ArtifactMigrator(_source, _target).RunAsync(options);
 

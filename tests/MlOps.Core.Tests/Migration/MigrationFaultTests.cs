@@ -187,7 +187,7 @@ public sealed class MigrationFaultTests : IDisposable
         var failures = 2;
         var source = new ObservedStore(_memory)
         {
-            Before = (call, _) => call == "read" && failures-- > 0 ? throw new ArtifactConflictException(path) : Task.CompletedTask,
+            Before = (call, read) => call == "read" && read == path && failures-- > 0 ? throw new ArtifactConflictException(path) : Task.CompletedTask,
         };
 
         var report = await new ArtifactMigrator(source, _disk).RunAsync();
@@ -207,7 +207,7 @@ public sealed class MigrationFaultTests : IDisposable
         }
 
         var eTag = "";
-        var target = new ObservedStore(_disk) { Before = async (call, _) => eTag = call == "write" ? (await _memory.CopyAsync(path, _disk, path)).ETag : eTag };
+        var target = new ObservedStore(_disk) { Before = async (call, written) => eTag = call == "write" && written == path ? (await _memory.CopyAsync(path, _disk, path)).ETag : eTag };
 
         var report = await new ArtifactMigrator(_memory, target).RunAsync();
 
@@ -220,7 +220,7 @@ public sealed class MigrationFaultTests : IDisposable
     {
         var path = ArtifactPath.Parse("report");
         await _memory.WriteTextAsync(path, "first");
-        var source = new ObservedStore(_memory) { Before = (call, _) => call == "read" ? throw new ArtifactConflictException(path) : Task.CompletedTask };
+        var source = new ObservedStore(_memory) { Before = (call, read) => call == "read" && read == path ? throw new ArtifactConflictException(path) : Task.CompletedTask };
 
         var report = await new ArtifactMigrator(source, _disk).RunAsync();
 

@@ -8,7 +8,7 @@ public abstract class ServingFixture : IAsyncDisposable
 {
     private readonly List<Service> _services = [];
 
-    internal PluggableStore Store { get; } = new();
+    internal PluggableStore Store { get; set; } = new();
 
     internal TemporaryFolder Folder { get; } = new();
 

@@ -304,6 +304,7 @@ public sealed class RunTests : TrackingFixture
 
         Assert.That(paths, Is.EquivalentTo(new[]
         {
+            "mlops-store.json",
             "experiments/iris/log/00000000000000000001.json",
             $"experiments/iris/runs/{run.Id}/log/00000000000000000001.json",
             $"experiments/iris/runs/{run.Id}/log/00000000000000000002.json",

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace MlOps.Documents;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StoreMarkerDocument))]
+internal sealed partial class StoreJson : JsonSerializerContext;
