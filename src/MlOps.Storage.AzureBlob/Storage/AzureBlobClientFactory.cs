@@ -32,7 +32,7 @@ internal static class AzureBlobClientFactory
 
     /// <summary>Makes the transport: the SDK's own has no limit on the time it takes to connect, and one on a whole request instead of on standing still.</summary>
     public static HttpClient CreateHttpClient(AzureBlobStorageOptions options) =>
-        new(TransferHttpHandler.Create(options.ConnectTimeout, options.StallTimeout)) { Timeout = Timeout.InfiniteTimeSpan };
+        new(TransferHttpHandler.Create(options.ConnectTimeout, options.StallTimeout, options.CaCertificateFile)) { Timeout = Timeout.InfiniteTimeSpan };
 
     public static bool UsesEntraId(AzureBlobStorageOptions options) =>
         string.IsNullOrEmpty(options.ConnectionString) && string.IsNullOrEmpty(options.AccountKey) && string.IsNullOrEmpty(options.SasToken);
@@ -52,8 +52,20 @@ internal static class AzureBlobClientFactory
         }
 
         return string.IsNullOrEmpty(options.SasToken)
-            ? new BlobServiceClient(serviceUri, credential ?? new DefaultAzureCredential(), clientOptions)
+            ? new BlobServiceClient(serviceUri, credential ?? CreateCredential(options), clientOptions)
             : new BlobServiceClient(serviceUri, new AzureSasCredential(options.SasToken), clientOptions);
+    }
+
+    /// <summary>Makes the credential that tries workload identity, managed identity, environment and developer tools.</summary>
+    internal static DefaultAzureCredential CreateCredential(AzureBlobStorageOptions options)
+    {
+        var credentialOptions = new DefaultAzureCredentialOptions();
+        if (options.ManagedIdentityClientId is { Length: > 0 } clientId)
+        {
+            (credentialOptions.ManagedIdentityClientId, credentialOptions.WorkloadIdentityClientId) = (clientId, clientId);
+        }
+
+        return new DefaultAzureCredential(credentialOptions);
     }
 
     /// <summary>

@@ -24,7 +24,7 @@ internal sealed class AzureBlobDownloadLinks(
         var now = timeProvider.GetUtcNow();
         if (blob.CanGenerateSasUri)
         {
-            return blob.GenerateSasUri(BlobSasPermissions.Read, now + lifetime);
+            return ToLink(blob.GenerateSasUri(BlobSasPermissions.Read, now + lifetime));
         }
 
         if (!AzureBlobClientFactory.UsesEntraId(options))
@@ -40,11 +40,14 @@ internal sealed class AzureBlobDownloadLinks(
             var service = container.GetParentBlobServiceClient();
             var expires = now + (lifetime < s_longestLent ? lifetime : s_longestLent);
             var key = await service.GetUserDelegationKeyAsync(new BlobGetUserDelegationKeyOptions(expires), cancellationToken).ConfigureAwait(false);
-            return blob.GenerateUserDelegationSasUri(BlobSasPermissions.Read, expires, key);
+            return ToLink(blob.GenerateUserDelegationSasUri(BlobSasPermissions.Read, expires, key));
         }
         catch (Exception exception) when (errors.Translate(exception, "link", path, cancellationToken) is { } translated)
         {
             throw translated;
         }
     }
+
+    /// <summary>Keeps the escapes in the link's text: that of a canonicalized Uri is unescaped, and so no link where a name has a space or the like.</summary>
+    private static Uri ToLink(Uri link) => new(link.AbsoluteUri, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 }

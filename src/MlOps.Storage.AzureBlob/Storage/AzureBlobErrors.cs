@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs.Models;
@@ -26,6 +27,8 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
     {
         RequestFailedException { Status: not 0 } failure => Refused(failure, operation, path),
         AuthenticationFailedException => AccessDenied(operation, path, "no credential was to be had", whole),
+
+        _ when FindTlsFailure(exception) is { } failure => Untrusted(operation, path, failure, whole),
 
         // Before the next, as which the SDK also reports a connection that stood still.
         _ when IsTimeout(exception) => Unreachable(operation, path, "did not answer in time", whole),
@@ -107,6 +110,19 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
         + $"The limits are {settings.Name(nameof(options.ConnectTimeout))} ({options.ConnectTimeout}), {nameof(options.StallTimeout)} ({options.StallTimeout}) "
         + $"and {nameof(options.MaxRetries)}.",
         exception);
+
+    private ProviderException Untrusted(string operation, ArtifactPath? path, AuthenticationException failure, Exception exception) => new(
+        AzureBlobStorageOptions.DefaultKey,
+        operation,
+        isTransient: false,
+        failure.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+            ? $"Could not {operation}{At(path)}: the certificate of {endpoint} is not trusted ({failure.Message.TrimEnd('.')}). "
+                + $"Set {settings.Name(nameof(options.CaCertificateFile))} to a PEM file with the certificate of its authority, or let the system trust that authority."
+            : $"Could not {operation}{At(path)}: no TLS connection to {endpoint} can be made ({failure.Message.TrimEnd('.')}). Check {EndpointSetting}: the server may speak http only.",
+        exception);
+
+    private static AuthenticationException? FindTlsFailure(Exception? exception) =>
+        exception as AuthenticationException ?? (exception is null ? null : FindTlsFailure(exception.InnerException));
 
     private ProviderException NoAnswer(string operation, ArtifactPath? path, string? reason, Exception exception, bool isTransient) => new(
         AzureBlobStorageOptions.DefaultKey,

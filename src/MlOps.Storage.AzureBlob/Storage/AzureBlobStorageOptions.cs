@@ -39,6 +39,17 @@ public sealed class AzureBlobStorageOptions
     /// <summary>Gets or sets a shared access signature that allows what the store does: read, write, create, delete and list. A secret.</summary>
     public string? SasToken { get; set; }
 
+    /// <summary>Gets or sets the client ID of the user-assigned managed identity, or of the workload identity, that signs in by Entra ID.</summary>
+    /// <value>
+    /// The default, <see langword="null"/>, is <c>AZURE_CLIENT_ID</c> or else the system-assigned identity. It goes with <see cref="ServiceUri"/> alone, and
+    /// not with a <c>TokenCredential</c> of the application, which has an identity of its own.
+    /// </value>
+    public string? ManagedIdentityClientId { get; set; }
+
+    /// <summary>Gets or sets the PEM file with the certificates of private authorities to trust in addition to those of the system.</summary>
+    /// <value>The default, <see langword="null"/>, trusts the authorities of the system. It is for the blob endpoint, not for signing in by Entra ID.</value>
+    public string? CaCertificateFile { get; set; }
+
     /// <summary>Gets or sets the size of the blocks larger artifacts are sent in and of the ranges they are read in, in bytes.</summary>
     /// <value>
     /// The default is 8 MiB; 64 KiB to 1 GiB. Content up to this size is one request each way. A blob has at most 50,000 blocks, so 8 MiB suffices for

@@ -1,10 +1,13 @@
 using System.Text.RegularExpressions;
+using Azure.Core;
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace MlOps.Storage;
 
-internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOptions<AzureBlobStorageOptions>
+/// <summary>Validates settings; where the application registers the client, that has the address and signs in.</summary>
+internal sealed partial class AzureBlobStorageOptionsValidator(IServiceProviderIsService? services = null) : IValidateOptions<AzureBlobStorageOptions>
 {
     private const int SmallestBlock = 64 << 10;
     private const int LargestBlock = 1 << 30;
@@ -12,7 +15,15 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
     public ValidateOptionsResult Validate(string? name, AzureBlobStorageOptions options)
     {
         var settings = new AzureBlobSettings(name);
-        string[] faults = [.. FindPlaceFaults(options, settings), .. FindSignInFaults(options, settings), .. FindTransferFaults(options, settings)];
+        var hasClient = services?.IsService(typeof(BlobServiceClient)) is true
+            || (services as IServiceProviderIsKeyedService)?.IsKeyedService(typeof(BlobServiceClient), name) is true;
+        string[] faults =
+        [
+            .. FindPlaceFaults(options, settings),
+            .. hasClient ? [] : FindSignInFaults(options, settings),
+            .. FindIdentityFaults(options, settings, services?.IsService(typeof(TokenCredential)) is true),
+            .. FindTransferFaults(options, settings),
+        ];
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
@@ -24,7 +35,8 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
         }
         else if (!ContainerName().IsMatch(options.Container))
         {
-            yield return $"{settings.Name(nameof(options.Container))} is '{options.Container}', which is no container's name. "
+            var reason = options.Container.Length is < 3 or > 63 ? $" It has {options.Container.Length} characters." : "";
+            yield return $"{settings.Name(nameof(options.Container))} is '{options.Container}', which is no container's name.{reason} "
                 + "Use 3 to 63 lower-case letters, digits and single hyphens, a letter or digit first and last.";
         }
 
@@ -99,6 +111,32 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
         }
     }
 
+    private static IEnumerable<string> FindIdentityFaults(AzureBlobStorageOptions options, AzureBlobSettings settings, bool hasCredential)
+    {
+        if (!string.IsNullOrEmpty(options.ManagedIdentityClientId))
+        {
+            var setting = settings.Name(nameof(options.ManagedIdentityClientId));
+            if (!Guid.TryParse(options.ManagedIdentityClientId, out _))
+            {
+                yield return $"{setting} is '{options.ManagedIdentityClientId}', which is no client ID. Copy it from the identity's overview, such as '{Guid.Empty}'.";
+            }
+
+            if (!AzureBlobClientFactory.UsesEntraId(options))
+            {
+                yield return $"{setting} is set, and the store does not sign in by Entra ID. Leave it out, or leave out the key, the signature and the connection string.";
+            }
+            else if (hasCredential)
+            {
+                yield return $"{setting} is set, and the application registers a TokenCredential, which has an identity of its own. Keep one.";
+            }
+        }
+
+        if (!string.IsNullOrEmpty(options.CaCertificateFile) && TransferHttpHandler.FindCertificateFault(options.CaCertificateFile) is { } fault)
+        {
+            yield return $"{settings.Name(nameof(options.CaCertificateFile))} is '{options.CaCertificateFile}'. {fault} Set it to a PEM file with certificates.";
+        }
+    }
+
     private static IEnumerable<string> FindTransferFaults(AzureBlobStorageOptions options, AzureBlobSettings settings)
     {
         if (options.BlockSize is < SmallestBlock or > LargestBlock)
@@ -140,6 +178,6 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
         }
     }
 
-    [GeneratedRegex("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?=.{3,63}\z)[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex ContainerName();
 }

@@ -35,7 +35,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     public S3ArtifactStore(S3StorageOptions options, IAmazonS3? client)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (new S3StorageOptionsValidator().Validate(name: null, options) is { Failed: true } faults)
+        if (S3StorageOptionsValidator.Validate(options, hasClient: client is not null) is { Failed: true } faults)
         {
             throw new OptionsValidationException(nameof(S3StorageOptions), typeof(S3StorageOptions), faults.Failures);
         }

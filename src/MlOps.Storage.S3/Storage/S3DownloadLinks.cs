@@ -21,6 +21,9 @@ internal sealed class S3DownloadLinks(S3Bucket bucket, TimeProvider timeProvider
             Protocol = bucket.IsEncrypted ? Protocol.HTTPS : Protocol.HTTP,
             Expires = timeProvider.GetUtcNow().Add(lifetime).UtcDateTime,
         };
-        return bucket.RunAsync("link", path, async _ => new Uri(await bucket.Client.GetPreSignedURLAsync(request).ConfigureAwait(false)), cancellationToken);
+
+        // The text of a canonicalized Uri is unescaped, and so no link where a name has a space or the like.
+        var options = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        return bucket.RunAsync("link", path, async _ => new Uri(await bucket.Client.GetPreSignedURLAsync(request).ConfigureAwait(false), options), cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Xml;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
@@ -57,6 +58,7 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
             AmazonUnmarshallingException or XmlException => NoAnswerOfS3(what, operation, exception, $" ({exception.Message.TrimEnd('.')})", isTransient: true),
             AmazonServiceException { StatusCode: not 0 } service => new ProviderException(
                 Provider, operation, isTransient: false, $"{what} was refused: {Describe(service)}{Hint(service)}", service),
+            _ when FindTlsFailure(exception) is { } failure => Untrusted(what, operation, failure, exception),
             _ when exception is AmazonServiceException || IsBrokenConnection(exception, cancellationToken) => Unreachable(what, operation, exception),
             AmazonClientException => NoCredentials(what, path, exception),
 
@@ -81,7 +83,7 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
     private ArtifactAccessDeniedException AccessDenied(string what, ArtifactPath? path, AmazonServiceException exception) => new(
         path,
         $"{what} was denied: {Describe(exception)} Check {options.NameOf(nameof(options.AccessKey))} and {options.NameOf(nameof(options.SecretKey))} ({nameof(options.SessionToken)}, where it is set, expires), or "
-        + $"{options.NameOf(nameof(options.Profile))} or the environment's credentials where these are not set, and the permissions of their owner on the bucket "
+        + $"{options.NameOf(nameof(options.Profile))} or the environment's credentials where these are not set, {DescribeRole()}and the permissions of their owner on the bucket "
         + "(without s3:ListBucket, S3 also answers so for what is absent).",
         exception);
 
@@ -116,9 +118,35 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
         operation,
         isTransient: true,
         $"{what} failed: {Endpoint} could not be reached, or the connection broke or stalled ({exception.Message}). Check "
-        + $"{options.NameOf(nameof(options.ServiceUrl))} and the network; {options.NameOf(nameof(options.ConnectTimeout))} and "
+        + $"{DescribeAddress()} and the network; {options.NameOf(nameof(options.ConnectTimeout))} and "
         + $"{options.NameOf(nameof(options.StallTimeout))} say how long to wait.",
         exception);
+
+    private ProviderException Untrusted(string what, string operation, AuthenticationException failure, Exception exception) => new(
+        Provider,
+        operation,
+        isTransient: false,
+        failure.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+            ? $"{what} failed: the certificate of {Endpoint} is not trusted ({failure.Message.TrimEnd('.')}). "
+                + $"Set {options.NameOf(nameof(options.CaCertificateFile))} to a PEM file with the certificate of its authority, or let the system trust that authority."
+            : $"{what} failed: no TLS connection to {Endpoint} can be made ({failure.Message.TrimEnd('.')}). Check {DescribeAddress()}: the server may speak http only.",
+        exception);
+
+    /// <summary>Names the setting that decides where requests go: on AWS that is the region.</summary>
+    private string DescribeAddress()
+    {
+        if (options.ServiceUrl is not null || options.Region is not { Length: > 0 } region)
+        {
+            return options.NameOf(nameof(options.ServiceUrl));
+        }
+
+        return S3Regions.Names.Contains(region)
+            ? options.NameOf(nameof(options.Region))
+            : $"{options.NameOf(nameof(options.Region))} (the SDK does not know a region '{region}'. {NearestName.Suggest(region, S3Regions.Names).TrimEnd()})";
+    }
+
+    private static AuthenticationException? FindTlsFailure(Exception? exception) =>
+        exception as AuthenticationException ?? (exception is null ? null : FindTlsFailure(exception.InnerException));
 
     private ProviderException NoAnswerOfS3(string what, string operation, Exception exception, string detail, bool isTransient) => new(
         Provider,
@@ -127,6 +155,8 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
         $"{what} failed: {Endpoint} did not answer as S3 does{detail}. Check {options.NameOf(nameof(options.ServiceUrl))}, which must be the address of the S3 API "
         + "and not of a web console or a sign-in page, and the proxies in between.",
         exception);
+
+    private string DescribeRole() => string.IsNullOrEmpty(options.RoleArn) ? "" : $"{options.NameOf(nameof(options.RoleArn))}, which they must be allowed to assume, ";
 
     private static bool IsRedirect(AmazonServiceException exception) => (int)exception.StatusCode is > 300 and < 400 and not 304;
 

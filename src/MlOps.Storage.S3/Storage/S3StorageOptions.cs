@@ -11,6 +11,7 @@ public sealed class S3StorageOptions
     public const string DefaultKey = "S3";
 
     internal const int SmallestPartSize = 5 << 20;
+    internal const string DefaultRoleSessionName = "mlops";
 
     /// <summary>Gets or sets the bucket that holds the artifacts.</summary>
     /// <value>Required.</value>
@@ -21,12 +22,19 @@ public sealed class S3StorageOptions
     public string? Prefix { get; set; }
 
     /// <summary>Gets or sets the AWS region of the bucket, such as <c>eu-central-1</c>.</summary>
-    /// <value>The default, <see langword="null"/>, takes what the SDK finds in the environment; <c>us-east-1</c> where <see cref="ServiceUrl"/> is set.</value>
+    /// <value>
+    /// The default, <see langword="null"/>, is the region in <c>AWS_REGION</c> or in the profile, without which a store on AWS is refused; it is
+    /// <c>us-east-1</c> where <see cref="ServiceUrl"/> is set.
+    /// </value>
     public string? Region { get; set; }
 
     /// <summary>Gets or sets the address of an S3-compatible server.</summary>
     /// <value>The default, <see langword="null"/>, is AWS.</value>
     public Uri? ServiceUrl { get; set; }
+
+    /// <summary>Gets or sets the PEM file with the certificates of private authorities to trust in addition to those of the system.</summary>
+    /// <value>The default, <see langword="null"/>, trusts the authorities of the system.</value>
+    public string? CaCertificateFile { get; set; }
 
     /// <summary>Gets or sets whether the bucket is named in the URL's path instead of its host.</summary>
     /// <value>The default, <see langword="null"/>, means: where <see cref="ServiceUrl"/> is set.</value>
@@ -47,6 +55,17 @@ public sealed class S3StorageOptions
     /// <summary>Gets or sets the profile of the shared AWS configuration files to take credentials from.</summary>
     /// <value>The default is <see langword="null"/>.</value>
     public string? Profile { get; set; }
+
+    /// <summary>Gets or sets the ARN of the role to assume, such as <c>arn:aws:iam::123456789012:role/ml</c>.</summary>
+    /// <value>
+    /// The default, <see langword="null"/>, uses the credentials themselves. Otherwise they sign in to the security token service (STS): that of the region,
+    /// or the server at <see cref="ServiceUrl"/>. The credentials of the role are renewed before they expire.
+    /// </value>
+    public string? RoleArn { get; set; }
+
+    /// <summary>Gets or sets the name of the role's sessions, by which audit logs show them; needs <see cref="RoleArn"/>.</summary>
+    /// <value>The default is <c>mlops</c>; 2 to 64 letters, digits and <c>_+=,.@-</c>.</value>
+    public string RoleSessionName { get; set; } = DefaultRoleSessionName;
 
     /// <summary>Gets or sets how the server encrypts what is written: <c>AES256</c>, <c>aws:kms</c> or <c>aws:kms:dsse</c>.</summary>
     /// <value>The default, <see langword="null"/>, is what the bucket says.</value>

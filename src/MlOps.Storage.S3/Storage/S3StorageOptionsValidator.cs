@@ -1,9 +1,15 @@
 using System.Text;
+using System.Text.RegularExpressions;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.S3;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace MlOps.Storage;
 
-internal sealed class S3StorageOptionsValidator : IValidateOptions<S3StorageOptions>
+/// <summary>Validates settings; the region and the profile do not matter where the application registers the client.</summary>
+internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsService? services = null) : IValidateOptions<S3StorageOptions>
 {
     private const int MaxPrefixBytes = 512;
     private const int MaxParallelism = 64;
@@ -12,21 +18,117 @@ internal sealed class S3StorageOptionsValidator : IValidateOptions<S3StorageOpti
 
     public ValidateOptionsResult Validate(string? name, S3StorageOptions options)
     {
+        var hasClient = services?.IsService(typeof(IAmazonS3)) is true
+            || (services as IServiceProviderIsKeyedService)?.IsKeyedService(typeof(IAmazonS3), name) is true;
+        return Validate(options, hasClient);
+    }
+
+    /// <summary>Validates settings.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="hasClient">Whether the application makes the client.</param>
+    public static ValidateOptionsResult Validate(S3StorageOptions options, bool hasClient)
+    {
         var faults = new ValidateOptionsResultBuilder();
+        CheckBucket(options, faults);
         CheckPlace(options, faults);
         CheckCredentials(options, faults);
+        CheckRole(options, faults);
+        CheckCertificate(options, faults);
+        if (!hasClient)
+        {
+            CheckRegion(options, FindProfile(options, faults), faults);
+        }
+
         CheckEncryption(options, faults);
         CheckTransfer(options, faults);
         return faults.Build();
     }
 
-    private static void CheckPlace(S3StorageOptions options, ValidateOptionsResultBuilder faults)
+    private static void CheckBucket(S3StorageOptions options, ValidateOptionsResultBuilder faults)
     {
-        if (string.IsNullOrWhiteSpace(options.Bucket))
+        var bucket = options.Bucket;
+        var setting = options.NameOf(nameof(options.Bucket));
+        if (string.IsNullOrWhiteSpace(bucket))
         {
-            faults.AddError($"{options.NameOf(nameof(options.Bucket))} is empty. Set it to the name of the bucket that holds the artifacts.");
+            faults.AddError($"{setting} is empty. Set it to the name of the bucket that holds the artifacts.");
+            return;
         }
 
+        // ForcePathStyle also reaches buckets with names of before 2018, and those of servers with rules of their own.
+        if (bucket.StartsWith("arn:", StringComparison.Ordinal) || (options.ForcePathStyle is true ? OlderBucketName() : BucketName()).IsMatch(bucket))
+        {
+            return;
+        }
+
+        var start = bucket.IndexOf("://", StringComparison.Ordinal) is var mark and >= 0 ? mark + "://".Length : 0;
+        string[] parts = [.. bucket[start..].Split('?', '#')[0].Split('/', StringSplitOptions.RemoveEmptyEntries)];
+        var remedy = parts.Length == 0 || parts[0] == bucket || !BucketName().IsMatch(parts[0])
+            ? "Use 3 to 63 lower-case letters, digits, single dots and hyphens, a letter or digit first and last, and no IP address."
+            : $"Set it to '{parts[0]}'" + (parts.Length > 1 ? $", and {options.NameOf(nameof(options.Prefix))} to '{string.Join('/', parts[1..])}'." : ".");
+        faults.AddError($"{setting} is '{bucket}', which is no bucket's name. {remedy}");
+    }
+
+    private static void CheckRegion(S3StorageOptions options, CredentialProfile? profile, ValidateOptionsResultBuilder faults)
+    {
+        var setting = options.NameOf(nameof(options.Region));
+        if (!string.IsNullOrEmpty(options.Region))
+        {
+            if (options.ServiceUrl is null ? !S3Regions.IsRegion(options.Region) : !SigningRegion().IsMatch(options.Region))
+            {
+                faults.AddError(
+                    $"{setting} is '{options.Region}', which is no region. {NearestName.Suggest(options.Region, S3Regions.Names)}"
+                    + "Set it to the bucket's region, such as 'eu-central-1'.");
+            }
+        }
+        else if (options.ServiceUrl is null && !S3Regions.IsInEnvironment(profile))
+        {
+            faults.AddError(
+                $"{setting} is empty, and neither AWS_REGION nor the profile has a region. Set it to the bucket's region, such as 'eu-central-1', "
+                + $"or set {options.NameOf(nameof(options.ServiceUrl))} for a server that is not AWS.");
+        }
+    }
+
+    /// <summary>Finds the profile that the settings name, and reports one that does not exist.</summary>
+    private static CredentialProfile? FindProfile(S3StorageOptions options, ValidateOptionsResultBuilder faults)
+    {
+        if (string.IsNullOrEmpty(options.Profile))
+        {
+            return null;
+        }
+
+        var setting = options.NameOf(nameof(options.Profile));
+        try
+        {
+            var profiles = new CredentialProfileStoreChain();
+            if (profiles.TryGetProfile(options.Profile, out var profile))
+            {
+                return profile;
+            }
+
+            string[] names = [.. profiles.ListProfiles().Select(static known => known.Name)];
+            faults.AddError(
+                $"{setting} is '{options.Profile}', and the AWS configuration files have no such profile. {NearestName.Suggest(options.Profile, names)}"
+                + (names.Length == 0 ? "They have none. " : $"They have: {string.Join(", ", names)}. ")
+                + "Add it, correct the name, or leave it out for the SDK's credential chain.");
+        }
+        catch (Exception exception) when (exception is AmazonClientException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
+        {
+            faults.AddError($"{setting} is '{options.Profile}', and the AWS configuration files cannot be read: {exception.Message.TrimEnd('.')}. Correct them.");
+        }
+
+        return null;
+    }
+
+    private static void CheckCertificate(S3StorageOptions options, ValidateOptionsResultBuilder faults)
+    {
+        if (!string.IsNullOrEmpty(options.CaCertificateFile) && TransferHttpHandler.FindCertificateFault(options.CaCertificateFile) is { } fault)
+        {
+            faults.AddError($"{options.NameOf(nameof(options.CaCertificateFile))} is '{options.CaCertificateFile}'. {fault} Set it to a PEM file with certificates.");
+        }
+    }
+
+    private static void CheckPlace(S3StorageOptions options, ValidateOptionsResultBuilder faults)
+    {
         if (options.Prefix?.TrimEnd('/') is { Length: > 0 } prefix && (!ArtifactPath.TryParse(prefix, out _) || Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes))
         {
             faults.AddError(
@@ -39,6 +141,12 @@ internal sealed class S3StorageOptionsValidator : IValidateOptions<S3StorageOpti
             faults.AddError(
                 $"{options.NameOf(nameof(options.ServiceUrl))} is no address of a server. Set it to one such as 'https://s3.example.com', without user name "
                 + "and password, or leave it out for AWS.");
+        }
+        else if (options.ServiceUrl is { } address && (address.AbsolutePath != "/" || address.Query.Length > 0 || address.Fragment.Length > 0))
+        {
+            faults.AddError(
+                $"{options.NameOf(nameof(options.ServiceUrl))} has more than the address of a server. Set it to '{address.GetLeftPart(UriPartial.Authority)}', and "
+                + $"{options.NameOf(nameof(options.Bucket))} and {options.NameOf(nameof(options.Prefix))} to the place in it.");
         }
     }
 
@@ -60,6 +168,26 @@ internal sealed class S3StorageOptionsValidator : IValidateOptions<S3StorageOpti
         if (!string.IsNullOrEmpty(options.Profile) && !string.IsNullOrEmpty(options.AccessKey))
         {
             faults.AddError($"{options.NameOf(nameof(options.Profile))} and {options.NameOf(nameof(options.AccessKey))} are both set. Set only one.");
+        }
+    }
+
+    private static void CheckRole(S3StorageOptions options, ValidateOptionsResultBuilder faults)
+    {
+        if (!string.IsNullOrEmpty(options.RoleArn) && !RoleArn().IsMatch(options.RoleArn))
+        {
+            faults.AddError(
+                $"{options.NameOf(nameof(options.RoleArn))} is '{options.RoleArn}', which is no role's ARN. "
+                + "Set it to one such as 'arn:aws:iam::123456789012:role/ml', or leave it out.");
+        }
+
+        if (!SessionName().IsMatch(options.RoleSessionName))
+        {
+            faults.AddError($"{options.NameOf(nameof(options.RoleSessionName))} is '{options.RoleSessionName}'. Use 2 to 64 letters, digits and '_+=,.@-'.");
+        }
+        else if (string.IsNullOrEmpty(options.RoleArn) && options.RoleSessionName != S3StorageOptions.DefaultRoleSessionName)
+        {
+            faults.AddError(
+                $"{options.NameOf(nameof(options.RoleSessionName))} is set without {options.NameOf(nameof(options.RoleArn))}. Set both, or neither.");
         }
     }
 
@@ -103,4 +231,19 @@ internal sealed class S3StorageOptionsValidator : IValidateOptions<S3StorageOpti
             }
         }
     }
+
+    [GeneratedRegex(@"^(?=.{3,63}\z)(?![0-9]+(\.[0-9]+){3}\z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex BucketName();
+
+    [GeneratedRegex(@"^(?=.{3,255}\z)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_-])?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex OlderBucketName();
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex SigningRegion();
+
+    [GeneratedRegex(@"^arn:[a-z-]*:iam::[^:\s]*:role/[^:\s]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RoleArn();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_+=,.@-]{2,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex SessionName();
 }

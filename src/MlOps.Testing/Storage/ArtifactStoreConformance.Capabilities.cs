@@ -35,6 +35,7 @@ public abstract partial class ArtifactStoreConformance
 
     [TestCase("plain")]
     [TestCase("folder/Größe 100% + #1?.txt")]
+    [TestCase("%41%2F/a=b&c;d@e:f$g!h'(i)[j]{k}^l|m`n~o,p*q\"r<s>t")]
     public async Task Download_link_delivers_the_bytes_without_credentials(string path)
     {
         await Store.WriteTextAsync(At(path), "text");
@@ -43,6 +44,8 @@ public abstract partial class ArtifactStoreConformance
 
         using var client = new HttpClient();
         Assert.That(await client.GetStringAsync(link), Is.EqualTo("text"));
+        Assert.That(link.ToString(), Is.EqualTo(link.AbsoluteUri), "the text of the link is a valid URL as it is");
+        Assert.That(link.IsWellFormedOriginalString(), link.ToString());
     }
 
     [Test]

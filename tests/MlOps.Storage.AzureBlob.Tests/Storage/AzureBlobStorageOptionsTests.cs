@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace MlOps.Storage;
@@ -5,12 +6,19 @@ namespace MlOps.Storage;
 public sealed class AzureBlobStorageOptionsTests
 {
     private const string Secret = "c2VjcmV0";
+    private static readonly string s_clientId = Guid.NewGuid().ToString();
     private static readonly Uri s_service = new("https://acme.blob.core.windows.net");
 
     private static IEnumerable<TestCaseData<AzureBlobStorageOptions, string>> Faults()
     {
         yield return Fault(Valid(static options => options.Container = ""), "MlOps:Storage:archive:Container is empty.");
         yield return Fault(Valid(static options => options.Container = "Not_One"), "MlOps:Storage:archive:Container is 'Not_One'");
+        yield return Fault(Valid(static options => options.Container = "ml"), "MlOps:Storage:archive:Container is 'ml', which is no container's name. It has 2 characters.");
+        yield return Fault(Valid(static options => options.Container = "artifacts\n"), "MlOps:Storage:archive:Container is 'artifacts\n'");
+        yield return Fault(Valid(static options => options.ManagedIdentityClientId = "me"), "MlOps:Storage:archive:ManagedIdentityClientId is 'me', which is no client ID.");
+        yield return Fault(
+            Valid(static options => (options.ManagedIdentityClientId, options.SasToken) = (s_clientId, "sig=x")), "MlOps:Storage:archive:ManagedIdentityClientId is set, and the store");
+        yield return Fault(Valid(static options => options.CaCertificateFile = "/none.pem"), "MlOps:Storage:archive:CaCertificateFile is '/none.pem'.");
         yield return Fault(Valid(static options => options.Prefix = "../up"), "MlOps:Storage:archive:Prefix is '../up'");
         yield return Fault(Valid(static options => options.ServiceUri = null), "MlOps:Storage:archive:ServiceUri and MlOps:Storage:archive:ConnectionString are both empty.");
         yield return Fault(Valid(static options => options.ServiceUri = new Uri("ftp://acme")), "MlOps:Storage:archive:ServiceUri is no address of a service");
@@ -58,6 +66,29 @@ public sealed class AzureBlobStorageOptionsTests
         var failure = Assert.Throws<OptionsValidationException>(() => new AzureBlobArtifactStore(new AzureBlobStorageOptions()).Dispose());
 
         Assert.That(failure.Message, Does.Contain("AzureBlobStorageOptions.Container").And.Contain("AzureBlobStorageOptions.ServiceUri"));
+    }
+
+    [Test]
+    public void Client_id_is_valid_with_Entra_ID_and_refused_beside_a_credential()
+    {
+        var options = Valid(static options => options.ManagedIdentityClientId = s_clientId);
+        using var with = new ServiceCollection().AddSingleton<Azure.Core.TokenCredential>(AzureBlobClientFactory.CreateCredential(options)).BuildServiceProvider();
+
+        Assert.That(new AzureBlobStorageOptionsValidator().Validate("archive", options).Succeeded, Is.True);
+        Assert.That(
+            new AzureBlobStorageOptionsValidator(with.GetRequiredService<IServiceProviderIsService>()).Validate("archive", options).FailureMessage, Does.Contain("TokenCredential"));
+    }
+
+    [Test]
+    public void Registered_client_needs_no_address([Values] bool keyed)
+    {
+        var services = new ServiceCollection();
+        var client = new Azure.Storage.Blobs.BlobServiceClient(s_service);
+        _ = keyed ? services.AddKeyedSingleton("archive", client) : services.AddSingleton(client);
+        using var provider = services.BuildServiceProvider();
+        var validator = new AzureBlobStorageOptionsValidator(provider.GetRequiredService<IServiceProviderIsService>());
+
+        Assert.That(validator.Validate("archive", Valid(static options => options.ServiceUri = null)).Succeeded, Is.True);
     }
 
     [Test]

@@ -88,20 +88,6 @@ public sealed class S3BadInputTests
     }
 
     [Test]
-    public async Task Missing_credentials_name_the_settings()
-    {
-        var options = new S3StorageOptions { Bucket = "b", ServiceUrl = new Uri("http://127.0.0.1:1"), Profile = "no-such-profile" };
-
-        await Assert.ThatAsync(
-            async () =>
-            {
-                using var store = new S3ArtifactStore(options);
-                await store.FindAsync(s_path);
-            },
-            Throws.TypeOf<ArtifactAccessDeniedException>().With.Message.Contains("no-such-profile").And.Message.Contains("S3StorageOptions.AccessKey"));
-    }
-
-    [Test]
     [RequiresServer("moto")]
     public async Task Wrong_region_names_the_setting()
     {
@@ -123,7 +109,7 @@ public sealed class S3BadInputTests
     {
         var options = new S3StorageOptions
         {
-            Bucket = "b",
+            Bucket = "bucket",
             ServiceUrl = new Uri("http://127.0.0.1:1"),
             AccessKey = "key",
             SecretKey = "secret",
@@ -143,7 +129,7 @@ public sealed class S3BadInputTests
         using var listener = await SilentListener.StartAsync();
         var options = new S3StorageOptions
         {
-            Bucket = "b",
+            Bucket = "bucket",
             ServiceUrl = listener.Endpoint,
             AccessKey = "key",
             SecretKey = "secret",
@@ -176,8 +162,8 @@ public sealed class S3BadInputTests
     [Test]
     public void Options_never_show_a_secret()
     {
-        var options = new S3StorageOptions { Bucket = "b", AccessKey = "key-id", SecretKey = "secret", SessionToken = "token", ServiceUrl = new Uri("http://user:password@host/") };
+        var options = new S3StorageOptions { Bucket = "bucket", AccessKey = "key-id", SecretKey = "secret", SessionToken = "token", ServiceUrl = new Uri("http://user:password@host/") };
 
-        Assert.That(options.ToString(), Does.Contain("'b'").And.Contain("http://host").And.Not.Contain("secret").And.Not.Contain("token").And.Not.Contain("password").And.Not.Contain("key-id"));
+        Assert.That(options.ToString(), Does.Contain("'bucket'").And.Contain("http://host").And.Not.Contain("secret").And.Not.Contain("token").And.Not.Contain("password").And.Not.Contain("key-id"));
     }
 }

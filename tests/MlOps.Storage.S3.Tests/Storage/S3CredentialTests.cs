@@ -43,6 +43,40 @@ public sealed class S3CredentialTests
         Assert.That(proxy.Requests, Is.Not.Empty, "the token went to the token service");
     }
 
+    [Test]
+    public async Task Role_of_the_settings_is_assumed()
+    {
+        var server = await MotoServer.RequireAsync();
+        await using var proxy = new FaultProxy(server.ServiceUrl);
+        var options = S3Stores.OptionsFor(server.Through(proxy));
+        (options.RoleArn, options.RoleSessionName) = ("arn:aws:iam::123456789012:role/mlops-service", "scoring");
+        using var store = new S3ArtifactStore(options);
+
+        await store.WriteTextAsync(s_path, "text");
+
+        Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("text"));
+        Assert.That(proxy.Requests.First(), Does.StartWith("POST / "), "the token service is on the same server");
+        Assert.That(proxy.Requests.Count(static request => request.StartsWith("POST / ", StringComparison.Ordinal)), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Role_that_may_not_be_assumed_names_the_setting()
+    {
+        await using var server = new ScriptedServer(static _ => ScriptedServer.Answer(
+            403, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Not authorized</Message></Error></ErrorResponse>", "Content-Type: text/xml"));
+        using var store = new S3ArtifactStore(new S3StorageOptions
+        {
+            Bucket = "bucket",
+            ServiceUrl = server.Endpoint,
+            AccessKey = "key",
+            SecretKey = "secret",
+            RoleArn = "arn:aws:iam::123456789012:role/ml",
+        });
+
+        await Assert.ThatAsync(
+            () => store.FindAsync(s_path), Throws.TypeOf<ArtifactAccessDeniedException>().With.Message.Contains("S3StorageOptions.RoleArn").And.Message.Contains("Not authorized"));
+    }
+
     private void Set(string name, string? value)
     {
         _before.TryAdd(name, Environment.GetEnvironmentVariable(name));
