@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using MlOps.Models;
+using MlOps.Testing;
 
 namespace MlOps.Serving;
 
@@ -9,9 +10,10 @@ public sealed class ModelMemoryTests : ServingFixture
     private static readonly TimeSpan s_longestLoad = TimeSpan.FromDays(1);
 
     [Test]
+    [Category("Soak")]
     public async Task Of_hundreds_of_lazy_models_only_those_within_the_budget_stay_loaded_and_all_answer()
     {
-        const int count = 200;
+        var count = Soak.Count(reduced: 50, full: 200);
         const int fitting = 10;
         var service = await CreateLazyAsync(fitting, [.. Enumerable.Range(0, count).Select(static number => ($"model-{number}", $"{number % 10}"))]);
 

@@ -259,12 +259,14 @@ public sealed class LocalDiskFileTests
 
     /// <summary>More often than in the conformance fixture, for the moment at which the folder above goes while its child is created is a short one.</summary>
     [Test]
+    [Category("Soak")]
     public async Task Writes_survive_the_deletion_of_empty_folders_at_any_moment()
     {
+        var rounds = Soak.Count(reduced: 100, full: 400);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
         {
             var path = ArtifactPath.Parse($"folder/sub/sub/{writer}");
-            for (var i = 0; i < 400; i++)
+            for (var i = 0; i < rounds; i++)
             {
                 await _store.WriteTextAsync(path, "text");
                 await _store.DeleteAsync(path);
