@@ -86,7 +86,7 @@ internal sealed partial class ModelSlot<
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             throw new ModelCheckException(
-                $"The input of version {fetched.Version.Number} of the model '{fetched.Version.Model}' cannot be validated for '{name}': {exception.Message}", exception);
+                $"The input of version {fetched.Version.Number} of the model '{fetched.Version.Model}' cannot be validated for '{name}': {exception.Message}{(options.OnInvalidFeature.Count == 0 ? "" : $" Policies for features are set by {MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:{nameof(options.OnInvalidFeature)}.")}", exception);
         }
     }
 

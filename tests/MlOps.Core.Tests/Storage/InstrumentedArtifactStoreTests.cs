@@ -108,6 +108,26 @@ public sealed class InstrumentedArtifactStoreTests
     }
 
     [Test]
+    public async Task A_background_look_gives_clients_below_the_store_a_parent_that_is_not_sampled()
+    {
+        using var request = new Activity("request") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+        Activity? seen;
+
+        using (BackgroundLook.Begin())
+        {
+            await _store.FindAsync(s_path);
+            await _store.ListAsync().ToListAsync();
+            seen = Activity.Current;
+        }
+
+        Assert.That((seen!.Recorded, seen.TraceId == request.TraceId), Is.EqualTo((false, false)));
+        Assert.That(Activity.Current, Is.SameAs(request));
+        Assert.That(_durations.GetMeasurementSnapshot(), Is.Empty);
+        await _store.FindAsync(s_path);
+        Assert.That(_durations.GetMeasurementSnapshot(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_path_is_never_a_metrics_attribute()
     {
         await _store.WriteTextAsync(s_path, "content");
