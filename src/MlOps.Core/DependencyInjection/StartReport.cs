@@ -32,14 +32,25 @@ internal sealed partial class StartReport(IServiceProvider services, MlOpsSettin
     private void ReportStores()
     {
         var provider = services.GetRequiredService<IOptions<MlOpsOptions>>().Value.Storage.Provider;
-        var key = services.GetRequiredService<ArtifactStoreSelector>().Key;
-        var store = services.GetRequiredService<IArtifactStore>();
-        var isOwn = key == ArtifactStoreSelector.OwnKey;
-        LogStore(isOwn ? Describe(store) : Describe(key, store), isOwn ? "which the application registers as IArtifactStore" : DescribeChoice(provider));
-        foreach (var other in stores.Where(other => other.Key != key && HasSettings(other)))
+        var selected = stores.FirstOrDefault(store => store.HasKey(provider)); // none if the application registered the keyed store itself
+        var isOwn = services.GetRequiredService<ArtifactStoreSelector>().Key == ArtifactStoreSelector.OwnKey && !ReferenceEquals(
+            services.GetRequiredService<IArtifactStore>(), services.GetKeyedService<IArtifactStore>(selected?.Key ?? provider));
+        LogStore(DescribeSelected(selected?.Key ?? provider, isOwn), isOwn ? "which the application registers as IArtifactStore" : DescribeChoice(provider));
+        foreach (var other in stores.Where(other => other != selected && HasSettings(other)))
         {
-            LogNotSelected(other.Key, isOwn ? "the application's IArtifactStore" : $"'{key}'");
+            LogNotSelected(other.Key, isOwn ? "the application's IArtifactStore" : $"'{selected?.Key ?? provider}'");
         }
+    }
+
+    private string DescribeSelected(string key, bool isOwn)
+    {
+        var store = services.GetRequiredService<IArtifactStore>();
+        if (isOwn || services.GetKeyedService<InstrumentedArtifactStore>(key) is not { } inner)
+        {
+            return Describe(store);
+        }
+
+        return ReferenceEquals(store, inner) ? Describe(key, store) : $"{Describe(key, inner)} decorated by {store.GetType().Name}";
     }
 
     private bool HasSettings(ArtifactStoreRegistration store) =>

@@ -85,6 +85,26 @@ public sealed class StartReportTests
         Assert.That(lines, Has.Some.EqualTo("Artifacts are kept in Memory of this process, lost when it ends, which the application registers as IArtifactStore."));
     }
 
+    [Test]
+    public async Task A_keyed_store_that_the_application_registers_itself_can_be_selected_and_is_named()
+    {
+        var lines = await StartAsync(
+            static builder => builder.Services.AddKeyedSingleton<IArtifactStore>("mine", new InMemoryArtifactStore()), ("Storage:Provider", "mine"));
+
+        Assert.That(lines, Has.Some.EqualTo("Artifacts are kept in Memory of this process, lost when it ends, which MlOps:Storage:Provider selects."));
+    }
+
+    [Test]
+    public async Task The_place_of_a_decorated_store_is_named_with_the_decorator()
+    {
+        using var folder = new TemporaryFolder();
+
+        var lines = await StartAsync(static builder => builder.DecorateStore(static (_, store) => new CountingStore(store)), ("Storage:LocalDisk:Root", folder.Path));
+
+        Assert.That(
+            lines, Has.Some.EqualTo($"Artifacts are kept in LocalDisk at {folder.Path} decorated by CountingStore, the default; MlOps:Storage:Provider is not set."));
+    }
+
     private static async Task<string[]> StartAsync(Action<MlOpsBuilder> build, params (string Key, string Value)[] settings)
     {
         var logs = new FakeLogCollector();
