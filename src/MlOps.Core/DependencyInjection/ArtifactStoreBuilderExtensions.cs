@@ -101,8 +101,6 @@ public static class ArtifactStoreBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalDiskStorageOptions>, LocalDiskStorageOptionsValidator>());
-        builder.Services.AddSingleton(new OwnFilesSource(
-            services => [new(services.GetRequiredService<IOptionsMonitor<LocalDiskStorageOptions>>().Get(key).Root, LocalDiskLayout.OwnNames)]));
         return builder.AddArtifactStore<LocalDiskStorageOptions>(
             LocalDiskStorageOptions.DefaultKey,
             key,

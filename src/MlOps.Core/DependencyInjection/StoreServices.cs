@@ -32,6 +32,9 @@ internal static class StoreServices
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Select());
         AddSelected<ContentStore>(services);
         AddSelected<IStoreMaintenance>(services);
+        services.AddSingleton(new OwnFilesSource(static provider => provider.GetServices<ArtifactStoreRegistration>()
+            .Where(static store => store.Kind.Equals(typeof(LocalDiskStorageOptions)))
+            .Select(store => new OwnFiles(provider.GetRequiredService<IOptionsMonitor<LocalDiskStorageOptions>>().Get(store.Key).Root, LocalDiskLayout.OwnNames))));
     }
 
     private static void AddSelected<TService>(IServiceCollection services)

@@ -17,5 +17,5 @@ internal sealed record RunServices(
     ILogger Logger)
 {
     /// <summary>Gets the folder for metrics that the store does not take.</summary>
-    public string SpoolFolder => field ??= Options.SpoolFolder ?? DefaultSpool.Create(Logger);
+    public string SpoolFolder => field ??= Options.SpoolFolder ?? DefaultSpool.Create(DefaultSpool.UserFolder, Logger);
 }

@@ -291,8 +291,10 @@ public sealed class GitReaderTests : IDisposable
             ("Metrics:Sinks:JsonLines:Path", "below/metrics"), ("Tracking:SpoolFolder", "spool"),
         };
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"MlOps:{setting.Key}", (string?)Path.Combine(repository, setting.Value)))).Build();
-        using var services = new ServiceCollection().AddMlOps(configuration).AddLocalDiskStorage("archive").Services.BuildServiceProvider();
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"MlOps:{setting.Key}", (string?)Path.Combine(repository, setting.Value))))
+            .AddInMemoryCollection([new("MlOps:Storage:archive:Type", "LocalDisk")])
+            .Build();
+        using var services = new ServiceCollection().AddMlOps(configuration).Services.BuildServiceProvider();
         return OwnFilesSource.FindAll(services);
     }
 

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace MlOps.Tracking;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class DefaultSpoolTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeLogger _log = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Test]
+    public void The_spool_is_in_the_users_folder_where_the_next_process_finds_it_and_private()
+    {
+        var spool = DefaultSpool.Create(_folder.Path, _log);
+
+        Assert.That(spool, Is.EqualTo(Path.Combine(_folder.Path, "mlops", "spool")).And.EqualTo(DefaultSpool.Create(_folder.Path, _log)));
+        AssertPrivate(spool);
+        Assert.That(_log.Collector.Count, Is.Zero);
+    }
+
+    [Test]
+    public void A_user_without_a_folder_gets_a_temporary_one_that_nobody_can_guess()
+    {
+        var (one, other) = (DefaultSpool.Create("", _log), DefaultSpool.Create("", _log));
+        try
+        {
+            Assert.That(one, Is.Not.EqualTo(other));
+            AssertPrivate(one);
+            Assert.That(_log.LatestRecord.Message, Does.Contain("MlOps:Tracking:SpoolFolder"));
+        }
+        finally
+        {
+            Directory.Delete(one);
+            Directory.Delete(other);
+        }
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_created_is_named_with_the_setting_and_a_temporary_one_is_used()
+    {
+        var file = Path.Combine(_folder.Path, "file");
+        File.WriteAllText(file, "");
+
+        var spool = DefaultSpool.Create(file, _log);
+
+        Directory.Delete(spool);
+        Assert.That(_log.LatestRecord.Level, Is.EqualTo(LogLevel.Information));
+        Assert.That(_log.LatestRecord.Message, Does.Contain(Path.Combine(file, "mlops", "spool")).And.Contain("MlOps:Tracking:SpoolFolder"));
+    }
+
+    private static void AssertPrivate(string folder)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.That(File.GetUnixFileMode(folder), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        }
+    }
+}
