@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MlOps.Documents;
 using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
@@ -51,7 +52,7 @@ internal sealed record ArtifactStoreRegistration(string Key, string Type, object
         services.AddSingleton(new SettingsSection($"Storage:{store.Key}", shape, static _ => { }));
         addOptions?.Invoke();
         services.AddKeyedSingleton(store.Key, (provider, _) => new InstrumentedArtifactStore(
-            create(provider), store.Key, provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<InstrumentedArtifactStore>>()));
+            ConditionVerdicts.KeepFor(create(provider), provider.GetRequiredService<ILogger<ConditionVerdicts>>()), store.Key, provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<InstrumentedArtifactStore>>()));
         services.TryAddKeyedSingleton(store.Key, (provider, _) => Decorate(provider, store)); // the application may have registered its own
         AddParts(services, store.Key);
         return store.Key;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MlOps.Documents;
 using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
@@ -30,7 +31,8 @@ internal sealed partial class ArtifactStoreSelector
     {
         if (!services.Any(static service => service.IsKeyedService && OwnKey.Equals(service.ServiceKey)))
         {
-            services.AddKeyedSingleton(OwnKey, static (provider, _) => provider.GetRequiredService<IArtifactStore>());
+            services.AddKeyedSingleton(OwnKey, static (provider, _) => ConditionVerdicts.KeepFor(
+                provider.GetRequiredService<IArtifactStore>(), provider.GetRequiredService<ILogger<ConditionVerdicts>>()));
             ArtifactStoreRegistration.AddParts(services, OwnKey);
         }
     }

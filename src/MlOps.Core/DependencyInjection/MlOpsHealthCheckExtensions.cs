@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using MlOps.DependencyInjection;
+using MlOps.Documents;
 using MlOps.Serving;
 using MlOps.Storage;
 
@@ -10,7 +11,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class MlOpsHealthCheckExtensions
 {
     /// <summary>Adds a check that the artifact store can be reached and read with the credentials it has.</summary>
-    /// <remarks>It writes nothing: a store that is full or may not be written to is healthy, and so is a folder that the first write is yet to create.</remarks>
+    /// <remarks>
+    /// Where records are kept, it also checks that the store is the one that it was earlier in this process, and once for each process that conditional writes work. For that it uses the verdict that the
+    /// store keeps, or tries the server; it is not proven with credentials that cannot write. Otherwise it writes nothing: a store that is full is healthy, and so is a folder that the first write is yet to create.
+    /// </remarks>
     /// <param name="builder">The health checks.</param>
     /// <param name="key">The store's key, in any case; <see langword="null"/> for the one that <c>MlOps:Storage:Provider</c> names.</param>
     /// <param name="failureStatus">What a failure is reported as; the default is unhealthy.</param>
@@ -27,7 +31,11 @@ public static class MlOpsHealthCheckExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
             key is null ? "mlops-storage" : $"mlops-storage-{key}",
-            services => new ArtifactStoreHealthCheck(key is null ? services.GetRequiredService<IArtifactStore>() : ArtifactStoreRegistration.GetStore(services, key)),
+            services =>
+            {
+                var store = key is null ? services.GetRequiredService<IArtifactStore>() : ArtifactStoreRegistration.GetStore(services, key);
+                return new ArtifactStoreHealthCheck(store, StoreMarker.Of(store).CheckAsync);
+            },
             failureStatus,
             tags,
             timeout ?? TimeSpan.FromSeconds(10)));

@@ -3,5 +3,6 @@ using System.Text.Json.Serialization;
 namespace MlOps.Documents;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ConditionVerdictsDocument))]
 [JsonSerializable(typeof(StoreMarkerDocument))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -21,6 +21,7 @@ internal sealed class StoreMarker
     private volatile StoreMarkerDocument? _seen;
     private volatile string? _eTag;
     private volatile bool _isRead;
+    private volatile bool _isProven;
     private long _confirmed = long.MinValue;
 
     private StoreMarker(IArtifactStore store) => _store = store;
@@ -124,6 +125,25 @@ internal sealed class StoreMarker
         }
     }
 
+    /// <summary>Checks that this is the store that it was, and where records are kept, once that conditional writes work.</summary>
+    /// <exception cref="ProviderException">It is another store or none, or conditional writes do not work.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(cancellationToken).ConfigureAwait(false) is { } found && !_isProven)
+        {
+            try
+            {
+                await ProveConditionsAsync(found, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ArtifactAccessDeniedException)
+            {
+                // Credentials that cannot write need no conditional writes.
+            }
+
+            _isProven = true;
+        }
+    }
+
     /// <summary>Creates the marker if the store has none. Call it after <see cref="ConfirmAsync(CancellationToken)"/> and before the first record is written.</summary>
     public async ValueTask EnsureAsync(CancellationToken cancellationToken)
     {
@@ -185,6 +205,31 @@ internal sealed class StoreMarker
         {
             return null;
         }
+    }
+
+    private async Task ProveConditionsAsync(StoreMarkerDocument found, CancellationToken cancellationToken)
+    {
+        if (_store.GetService(typeof(IConditionProbe)) is IConditionProbe probe)
+        {
+            await probe.ProveAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            // The marker is there, so this is refused. A store that ignores the condition writes what is there already.
+            await WriteAsync(found, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactExistsException)
+        {
+            return;
+        }
+
+        throw new ProviderException(
+            nameof(StoreMarker),
+            "write",
+            isTransient: false,
+            $"The artifact store does not honor conditional writes: it wrote '{Path}' on condition that it was absent, although it was there. Records would be lost. Use a store that passes ArtifactStoreConformance.");
     }
 
     private async Task ChangeAsync(Func<StoreMarkerDocument, StoreMarkerDocument> change, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace MlOps.Storage;
 /// <para>Thread-safe, as <see cref="IArtifactStore"/> says. Opens no connection until it is used.</para>
 /// <para>Before its first conditional write the store tries the server once, with a few small objects that no listing shows and that it deletes again: many
 /// compatible servers ignore conditions or do not check them atomically. One that fails is refused for conditional writes, and goes on for all others.</para>
-/// <para><see cref="GetService"/> gives <see cref="IDownloadLinks"/> and the <see cref="IAmazonS3"/> in use.</para>
+/// <para><see cref="GetService"/> gives <see cref="IDownloadLinks"/>, <see cref="IConditionProbe"/> and the <see cref="IAmazonS3"/> in use.</para>
 /// </remarks>
 public sealed class S3ArtifactStore : IArtifactStore, IDisposable
 {
@@ -129,6 +129,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceType == typeof(IDownloadLinks) ? _links
+            : serviceType == typeof(IConditionProbe) ? _writer.Conditions
             : serviceType == typeof(IAmazonS3) ? _bucket.Client
             : serviceType.IsInstanceOfType(this) ? this
             : null;

@@ -10,22 +10,22 @@ internal sealed class S3Writer
     private const long MaxParts = 10_000;
     private readonly S3Bucket _bucket;
     private readonly S3ConditionalPut _conditionalPut;
-    private readonly SharedTask<S3ConditionSupport> _support;
 
     public S3Writer(S3Bucket bucket)
     {
         _bucket = bucket;
         _conditionalPut = new S3ConditionalPut(bucket);
-        var probe = new S3ConditionProbe(bucket, _conditionalPut);
-        _support = new SharedTask<S3ConditionSupport>(probe.RunAsync);
+        Conditions = new S3Conditions(bucket, _conditionalPut);
     }
+
+    public S3Conditions Conditions { get; }
 
     private int PartSize => _bucket.Options.PartSize;
 
     public async Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, Stream content, ArtifactWriteOptions options, CancellationToken cancellationToken)
     {
         var write = new S3Write(_bucket, _bucket.ToKey(path), options);
-        var support = write.Condition.IsNone ? null : await GetSupportAsync(cancellationToken).ConfigureAwait(false);
+        var support = write.Condition.IsNone ? null : await Conditions.GetSupportAsync(cancellationToken).ConfigureAwait(false);
         if (content.CanSeek && content.Length - content.Position is var length && length > PartSize)
         {
             return support is null
@@ -53,19 +53,6 @@ internal sealed class S3Writer
         {
             return await PutSourceAsync(path, write, new UploadSource(file, file.Length), support, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    private async Task<S3ConditionSupport> GetSupportAsync(CancellationToken cancellationToken)
-    {
-        var support = await _support.GetAsync(cancellationToken).ConfigureAwait(false);
-        return support.Missing is null
-            ? support
-            : throw new ProviderException(
-                S3Errors.Provider,
-                "write",
-                isTransient: false,
-                $"The server of bucket '{_bucket.Name}' cannot do conditional writes: {support.Missing} "
-                + $"Set {_bucket.Options.NameOf(nameof(S3StorageOptions.ServiceUrl))} to one that can; writes without a condition go on working.");
     }
 
     /// <summary>Reads the content twice, unless the caller gives its digest: an upload in parts fixes its metadata, with the digest, before the first part.</summary>
