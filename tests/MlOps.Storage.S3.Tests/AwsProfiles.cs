@@ -2,6 +2,7 @@ namespace MlOps;
 
 /// <summary>Gives the SDK profiles of the tests' own: it reads the variable that names their file once in a process.</summary>
 [SetUpFixture]
+[NonParallelizable]
 public sealed class AwsProfiles
 {
     /// <summary>Gets the file, which has the profile <c>team</c> with a region and <c>plain</c> without one.</summary>
