@@ -74,11 +74,7 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
             PrivateFolder.ThrowIfLink(Path.GetDirectoryName(file)!);
             PrivateFolder.Create(Path.GetDirectoryName(file)!);
             await content.SaveAsync(file, cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(file, PrivateFolder.FileMode);
-            }
-
+            Restrict(file);
             NoteUse(file);
             return isAdded = true;
         }
@@ -108,7 +104,23 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
         }
 
         PrivateFolder.Create(folder);
-        using var mark = new FileStream(_mark, FileMode.Append);
+        using var mark = new FileStream(_mark, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete); // by several at once
+    }
+
+    /// <summary>Makes a file private to the user.</summary>
+    private static void Restrict(string file)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, PrivateFolder.FileMode);
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            // Another process has made room meanwhile.
+        }
     }
 
     private bool TryReserve(long size)
