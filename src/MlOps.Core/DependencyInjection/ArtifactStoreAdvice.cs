@@ -35,8 +35,8 @@ internal static class ArtifactStoreAdvice
 
         var question = meant.Equals(key, StringComparison.OrdinalIgnoreCase) ? "" : $" Did you mean '{meant}'?";
         var package = KnownPackage.All.FirstOrDefault(package => package.Path == $"Storage:{meant}");
-        return keys.Contains(meant, StringComparer.OrdinalIgnoreCase) || package is null
-            ? $"{advice}{question}"
+        return package is null ? $"{advice}{question} Use one of these keys."
+            : keys.Contains(meant, StringComparer.OrdinalIgnoreCase) ? $"{advice}{question} {package.Call}() registers it."
             : $"{advice}{question} Add the package {package.Name} and the call services.AddMlOps(configuration).{package.Call}().";
     }
 }

@@ -76,6 +76,7 @@ internal sealed class MetricsOptionsValidator(IServiceProvider services, MlOpsSe
             var names = SettingNames.List(types.Select(static type => type.Name));
             faults.AddError(
                 $"{path}{(options.Type is null ? $" is a sink of the type '{name}'" : $":Type is '{options.Type}'")}, which no call registered. Registered are {names}. "
+                + NearestName.Suggest(options.Type ?? name, types.Select(static type => type.Name))
                 + $"Name the sink so, set its Type, or register yours by services.AddMlOps(configuration).AddMetricsSink(\"{options.Type ?? name}\", …).");
         }
     }

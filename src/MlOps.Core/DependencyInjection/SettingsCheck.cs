@@ -137,18 +137,17 @@ internal sealed class SettingsCheck(
         Check(root.GetSection(Storage), keys, [nameof(MlOpsOptions.Storage.Provider), .. known], static name => $"an Add…Storage(\"{name}\") call, or set its Type");
         Check(root.GetSection(ModelOptions.SectionName), [.. models.Select(static model => model.Name)], [], static name => $"AddModel<TInput, TOutput>(\"{name}\")");
         CheckSinks(root.GetSection(MetricsServices.SinksPath), [.. sinks.Select(static sink => sink.Name)]);
-        if (models.Any())
-        {
-            Check(root.GetSection(Aliases), GetServedAliases(), [], static name => $"a model whose Alias is '{name}'");
-        }
+        // Gates need no served model, so that a program without models has no line in the log for them.
+        CheckAll(root.GetSection(Aliases), root.GetSection(Aliases).GetChildren(), GetServedAliases(), [], static name => $"a model whose Alias is '{name}'", models.Any() ? notes : []);
 
         void CheckSinks(IConfigurationSection section, string[] types) => CheckAll(
-            section, section.GetChildren().Where(static sink => sink["Type"] is null), types, [], static name => $"AddMetricsSink(\"{name}\", …)");
+            section, section.GetChildren().Where(static sink => sink["Type"] is null), types, [], static name => $"AddMetricsSink(\"{name}\", …)", notes);
 
         void Check(IConfigurationSection section, string[] registered, string[] others, Func<string, string> call) =>
-            CheckAll(section, section.GetChildren().Where(static child => string.IsNullOrEmpty(child.Value) && child[ArtifactStoreType.Setting] is null), registered, others, call);
+            CheckAll(section, section.GetChildren().Where(static child => string.IsNullOrEmpty(child.Value) && child[ArtifactStoreType.Setting] is null), registered, others, call, notes);
 
-        void CheckAll(IConfigurationSection section, IEnumerable<IConfigurationSection> children, string[] registered, string[] others, Func<string, string> call)
+        void CheckAll(
+            IConfigurationSection section, IEnumerable<IConfigurationSection> children, string[] registered, string[] others, Func<string, string> call, List<string> notes)
         {
             foreach (var name in children.Select(static child => child.Key).Where(name => !registered.Concat(others).Contains(name, StringComparer.OrdinalIgnoreCase)))
             {

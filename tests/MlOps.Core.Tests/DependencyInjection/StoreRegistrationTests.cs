@@ -188,6 +188,14 @@ public sealed class StoreRegistrationTests
         Assert.That(run.Failures.Single(), Does.StartWith($"MlOps:Storage:Provider is '{provider}', which no call registered. Registered are 'LocalDisk', 'Memory'.").And.Contain(advice));
     }
 
+    [Test]
+    public async Task A_provider_under_another_name_is_reported_with_the_call_that_registers_it()
+    {
+        var run = await SettingsRun.StartAsync(static builder => builder.AddInMemoryStorage("S3"), ("Storage:Provider", "AWS"));
+
+        Assert.That(run.Failures.Single(), Does.EndWith("Did you mean 'S3'? AddS3Storage() registers it."));
+    }
+
     private static IConfiguration Configure(params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create($"MlOps:{setting.Key}", (string?)setting.Value))).Build();
 

@@ -132,6 +132,14 @@ public sealed class UnknownSettingsTests
         Assert.That(run.Failures.Single(), Does.StartWith(message));
     }
 
+    [Test]
+    public async Task A_misspelled_alias_stops_the_start_of_a_program_without_models()
+    {
+        var run = await SettingsRun.StartAsync(("Registry:Aliases:prodution:Approvals", "1"));
+
+        Assert.That(run.Failures.Single(), Does.Contain("Did you mean 'MlOps:Registry:Aliases:production'?"));
+    }
+
     [TestCase("Models:irsi:Alias", "staging", "Models:iris:Alias", "staging", "'iris'")]
     [TestCase("Models:churn:Alias", "staging", "Models:iris:Alias", "staging", "Register it with AddModel<TInput, TOutput>(\"churn\")")]
     [TestCase("Models:iris2:Alias", "staging", "Strict", "true", "Registered are 'iris'")]
