@@ -49,6 +49,8 @@ public static partial class AzureBlobBuilderExtensions
             options.AccountName is null ? null : nameof(options.AccountName),
             options.AccountKey is null ? null : nameof(options.AccountKey),
             options.SasToken is null ? null : nameof(options.SasToken),
+            options.ManagedIdentityClientId is null ? null : nameof(options.ManagedIdentityClientId),
+            options.CaCertificateFile is null ? null : nameof(options.CaCertificateFile),
         ];
         if (client is not null && unused.Any(static setting => setting is not null))
         {

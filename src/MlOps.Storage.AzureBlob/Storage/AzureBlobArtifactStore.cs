@@ -30,6 +30,7 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
     private readonly AzureBlobDownloadLinks _links;
     private readonly string _root;
     private volatile bool _hasContainer;
+    private long _skippedBlobs;
 
     /// <summary>Initializes a store; opens no connection.</summary>
     /// <param name="options">The settings, read now and here only.</param>
@@ -55,6 +56,10 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
         _links = new AzureBlobDownloadLinks(GetBlob, _container, options, settings, _errors, timeProvider);
         _hasContainer = !options.CreateIfMissing;
     }
+
+    /// <summary>Gets the number of blobs that the listings of this object have skipped, because other tools wrote them and no artifact path has their names.</summary>
+    /// <value>A blob counts once in each listing that comes to it.</value>
+    public long SkippedBlobs => Interlocked.Read(ref _skippedBlobs);
 
     /// <inheritdoc/>
     public async Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default)
@@ -131,6 +136,10 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
                 }
 
                 entry = BlobListing.ToEntry(blobs.Current, _root);
+                if (entry is null)
+                {
+                    Interlocked.Increment(ref _skippedBlobs);
+                }
             }
             catch (Exception exception) when (_errors.Translate(exception, "list", prefix, cancellationToken) is { } translated)
             {

@@ -50,6 +50,8 @@ public static partial class S3StorageBuilderExtensions
             options.SecretKey is null ? null : nameof(options.SecretKey),
             options.SessionToken is null ? null : nameof(options.SessionToken),
             options.Profile is null ? null : nameof(options.Profile),
+            options.RoleArn is null ? null : nameof(options.RoleArn),
+            options.CaCertificateFile is null ? null : nameof(options.CaCertificateFile),
         ];
         if (client is not null && unused.Any(static setting => setting is not null))
         {

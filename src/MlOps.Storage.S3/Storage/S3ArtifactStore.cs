@@ -19,6 +19,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     private readonly S3Reader _reader;
     private readonly S3Writer _writer;
     private readonly S3DownloadLinks _links;
+    private long _skippedKeys;
 
     /// <summary>Initializes the store; its client and connections are its own, and go when it is disposed.</summary>
     /// <param name="options">The settings; read once.</param>
@@ -46,6 +47,10 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         _writer = new S3Writer(_bucket);
         _links = new S3DownloadLinks(_bucket, TimeProvider.System);
     }
+
+    /// <summary>Gets the number of keys that the listings of this object have skipped, because other tools wrote them and no artifact path has them.</summary>
+    /// <value>A key counts once in each listing that comes to it.</value>
+    public long SkippedKeys => Interlocked.Read(ref _skippedKeys);
 
     /// <inheritdoc/>
     public async Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default)
@@ -140,7 +145,14 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     {
         try
         {
-            return _bucket.ToPath(found.Key ?? throw new FormatException("The list has an object without a key.")) is { } path ? S3Attributes.ToEntry(path, found) : null;
+            var key = found.Key ?? throw new FormatException("The list has an object without a key.");
+            if (_bucket.ToPath(key) is { } path)
+            {
+                return S3Attributes.ToEntry(path, found);
+            }
+
+            _ = key.StartsWith(_bucket.ToKey(S3ConditionProbe.Folder), StringComparison.Ordinal) ? 0 : Interlocked.Increment(ref _skippedKeys);
+            return null;
         }
         catch (FormatException exception)
         {

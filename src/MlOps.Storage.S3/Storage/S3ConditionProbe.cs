@@ -9,7 +9,7 @@ namespace MlOps.Storage;
 internal sealed class S3ConditionProbe(S3Bucket bucket, S3ConditionalPut put)
 {
     /// <summary>A segment that ends with a dot is part of no <see cref="ArtifactPath"/>: no artifact can be there, and no listing shows it.</summary>
-    private const string Folder = "mlops-probe./";
+    internal const string Folder = "mlops-probe./";
     private const int Racers = 8;
     private const int Rounds = 2;
 

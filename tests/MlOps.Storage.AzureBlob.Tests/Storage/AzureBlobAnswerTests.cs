@@ -262,6 +262,7 @@ public sealed class AzureBlobAnswerTests
 
         var paths = await store.ListAsync().Select(static entry => entry.Path.ToString()).ToListAsync();
 
+        Assert.That(store.SkippedBlobs, Is.EqualTo(keys.Length - paths.Count));
         Assert.That(paths, Is.EquivalentTo(prefix is null ? ["t", "other", " leading", "a b+c%20"] : new[] { " leading", "a b+c%20" }));
     }
 

@@ -263,6 +263,7 @@ public sealed class S3AnswerTests
 
         var paths = await store.ListAsync().Select(static entry => entry.Path.ToString()).ToListAsync();
 
+        Assert.That(store.SkippedKeys, Is.EqualTo(keys.Length - paths.Count));
         Assert.That(paths, Is.EquivalentTo(prefix is null ? ["t", "other", " leading", "a b+c%20"] : new[] { " leading", "a b+c%20" }));
     }
 
