@@ -82,7 +82,7 @@ internal sealed partial class GarbageCollection
             throw new DocumentFormatException(
                 StoreMarker.Path,
                 $"it names the kind of record '{missing}', and the store has no record of that kind. Nothing was collected, because the content of these records looks unused. "
-                + $"Restore the records from a copy, or, if they were deleted on purpose, remove '{missing}' from 'kinds' in '{StoreMarker.Path}'.");
+                + $"Restore the records from a copy. If they were deleted on purpose, delete '{StoreMarker.Path}', which is created again, and restart the processes that use the store.");
         }
 
         if (!_options.DryRun && kinds.Count > 0)

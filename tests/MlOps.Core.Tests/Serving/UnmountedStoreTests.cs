@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using MlOps.Documents;
+using MlOps.Migration;
 using MlOps.Registry;
 using MlOps.Storage;
 
@@ -85,6 +86,24 @@ public sealed class UnmountedStoreTests : ServingFixture
 
             Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
             Assert.That(service.Model.Status.Error, Does.Contain(id).And.Contain(await ReadIdAsync(other)));
+        }
+    }
+
+    [Test]
+    public async Task A_service_whose_store_was_migrated_starts_from_the_new_store()
+    {
+        await StartAsync();
+        var moved = new InMemoryArtifactStore();
+        Assert.That((await new ArtifactMigrator(_store, moved).RunAsync()).IsComplete, Is.True);
+        _store.Unmount(moved);
+
+        for (var start = 0; start < 2; start++)
+        {
+            var service = Create(ModelStart.Required);
+            await service.StartAsync();
+
+            Assert.That(service.Model.Status.IsFromCache, Is.False);
+            Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
         }
     }
 
