@@ -5,7 +5,7 @@ using MlOps.Tests.Backends;
 namespace MlOps.Storage;
 
 /// <summary>That a server is probed once for each store: the verdict is kept in the store for later processes.</summary>
-[Category("Backend")]
+[RequiresServer("moto")]
 public sealed class S3ConditionVerdictTests
 {
     private static readonly ArtifactPath s_verdicts = ArtifactPath.Parse("mlops-conditions.json");
