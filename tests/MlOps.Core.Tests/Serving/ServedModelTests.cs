@@ -176,12 +176,4 @@ public sealed class ServedModelTests : ServingFixture
         var exception = Assert.Throws<InvalidOperationException>(() => _ = service.Model);
         Assert.That(exception.Message, Does.Contain("'first', 'second'").And.Contain("FromKeyedServices"));
     }
-
-    [Test]
-    public void A_name_can_be_served_once()
-    {
-        var exception = Assert.Throws<ArgumentException>(() => CreateService(build: static builder => builder.AddModel<Point, Answer>("line").AddModel<Point, Answer>("Line")));
-
-        Assert.That(exception.Message, Does.Contain("'Line'").And.Contain("name of its own"));
-    }
 }
