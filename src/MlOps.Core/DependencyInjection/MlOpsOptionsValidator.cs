@@ -49,7 +49,12 @@ internal sealed partial class MlOpsOptionsValidator(
     {
         if (!IsRegistered(provider))
         {
-            faults.Add($"MlOps:Storage:Provider is '{provider}', which no call registered. {Advise(provider)}");
+            var isWithoutType = !string.IsNullOrWhiteSpace(provider) && settings.Find($"Storage:{provider}") is { } section && section[ArtifactStoreType.Setting] is null
+                && !KnownPackage.All.Any(package => package.Path.Equals($"Storage:{provider}", StringComparison.OrdinalIgnoreCase));
+            faults.Add(isWithoutType
+                ? $"MlOps:Storage:Provider is '{provider}', whose section has no {ArtifactStoreType.Setting}. Set MlOps:Storage:{provider}:{ArtifactStoreType.Setting} to one of "
+                    + $"{SettingNames.List(services.GetServices<ArtifactStoreType>().Select(static type => type.Name))}."
+                : $"MlOps:Storage:Provider is '{provider}', which no call registered. {Advise(provider)}");
         }
 
         foreach (var key in services.GetServices<ArtifactStoreDecoration>().Select(static decoration => decoration.Key).OfType<string>().Where(key => !IsRegistered(key)))

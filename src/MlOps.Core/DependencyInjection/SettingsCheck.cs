@@ -34,6 +34,9 @@ internal sealed class SettingsCheck(
             CheckStoreTypes(root.GetSection(Storage), faults, notes);
         }
 
+        CheckRootKeys(faults.Unknown);
+        faults.Unknown.AddRange(settings.FindReplaced().Distinct(StringComparer.OrdinalIgnoreCase).Select(static path =>
+            $"'{path}' is set in a configuration that an earlier AddMlOps call was given, and that the last call replaced. Give all calls the same configuration."));
         return (faults, notes);
     }
 
@@ -60,6 +63,25 @@ internal sealed class SettingsCheck(
         }
 
         return root;
+    }
+
+    /// <summary>Finds keys beside the section <c>MlOps</c> that are meant to be in it: a misspelt section, and environment variables with single underscores.</summary>
+    private void CheckRootKeys(List<string> unknown)
+    {
+        var names = CreateShape().Settings.Keys.ToArray();
+        foreach (var key in settings.Configuration?.GetChildren().Select(static child => child.Key) ?? [])
+        {
+            if (SettingNames.IsMisspelling(key, MlOpsOptions.SectionName) && !key.Equals(MlOpsOptions.SectionName, StringComparison.OrdinalIgnoreCase))
+            {
+                unknown.Add($"'{key}' is not the name of a section that is read. Did you mean '{MlOpsOptions.SectionName}'? Rename or remove the section.");
+            }
+            else if (key.Split('_', '.') is [var first, var second, _, ..]
+                && first.Equals(MlOpsOptions.SectionName, StringComparison.OrdinalIgnoreCase) && names.Contains(second, StringComparer.OrdinalIgnoreCase))
+            {
+                unknown.Add($"'{key}' is not a known setting. Did you mean '{key.Replace("_", "__", StringComparison.Ordinal).Replace(".", "__", StringComparison.Ordinal)}'? "
+                    + "Environment variables separate sections by two underscores, and files by ':' or nesting.");
+            }
+        }
     }
 
     private SettingShape CreateShape()

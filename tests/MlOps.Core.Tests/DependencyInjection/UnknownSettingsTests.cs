@@ -62,6 +62,47 @@ public sealed class UnknownSettingsTests
         Assert.That(run.Failures, Has.Count.EqualTo(5));
     }
 
+    [TestCase("MlOp:Storage:Provider", "'MlOp' is not the name of a section that is read. Did you mean 'MlOps'?")]
+    [TestCase("MLOPS_STORAGE_PROVIDER", "'MLOPS_STORAGE_PROVIDER' is not a known setting. Did you mean 'MLOPS__STORAGE__PROVIDER'?")]
+    [TestCase("MlOps.Storage.Provider", "'MlOps.Storage.Provider' is not a known setting. Did you mean 'MlOps__Storage__Provider'?")]
+    public async Task A_misspelt_root_key_stops_the_start(string key, string message)
+    {
+        var run = await SettingsRun.StartAsync(static builder => builder, new ConfigurationBuilder().AddInMemoryCollection([new(key, "S3")]).Build());
+
+        Assert.That(run.Failures.Single(), Does.StartWith(message));
+    }
+
+    [TestCase("MLOPS_TEST_BACKENDS")]
+    [TestCase("DevOps:Storage")]
+    [TestCase("mlops")]
+    public async Task Other_root_keys_are_not_the_librarys(string key)
+    {
+        var run = await SettingsRun.StartAsync(static builder => builder, new ConfigurationBuilder().AddInMemoryCollection([new(key, "")]).Build());
+
+        Assert.That(run.Failures, Is.Empty);
+    }
+
+    [Test]
+    public async Task Settings_of_a_configuration_that_a_later_call_replaces_stop_the_start()
+    {
+        var earlier = new ConfigurationBuilder().AddInMemoryCollection([new("MlOps:Registry:Aliases:production:Approvals", "2"), new("MlOps:Storage:LocalDisk:Root", "data")]).Build();
+        var last = new ConfigurationBuilder().AddInMemoryCollection([new("MlOps:Storage:LocalDisk:Root", "data")]).Build();
+        await using var services = new ServiceCollection().AddMlOps(earlier).Services.AddMlOps(last).Services.BuildServiceProvider();
+
+        var thrown = Assert.Throws<OptionsValidationException>(() => _ = services.GetRequiredService<IModelRegistry>())!;
+
+        Assert.That(thrown.Failures.Single(), Does.StartWith("'MlOps:Registry:Aliases:production:Approvals' is set in a configuration that an earlier AddMlOps call was given"));
+    }
+
+    [Test]
+    public async Task A_provider_whose_section_has_no_type_is_reported_with_the_types()
+    {
+        var run = await StartAsync(("Storage:Provider", "Archive"), ("Storage:Archive:Root", "data"));
+
+        Assert.That(run.Failures.Single(), Is.EqualTo(
+            "MlOps:Storage:Provider is 'Archive', whose section has no Type. Set MlOps:Storage:Archive:Type to one of 'LocalDisk', 'Memory'."));
+    }
+
     [Test]
     public async Task Keys_match_ignoring_case_and_are_shown_in_the_options_own_spelling()
     {

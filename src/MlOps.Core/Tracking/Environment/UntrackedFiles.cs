@@ -57,7 +57,8 @@ internal sealed class UntrackedFiles
     private static string ResolveLinks(string path)
     {
         var resolved = ResolveLinksAbove(path);
-        return File.ResolveLinkTarget(resolved, returnFinalTarget: true) is { } target ? ResolveLinks(target.FullName) : resolved;
+        var file = new FileInfo(resolved); // a place where nothing was written yet is no link; ResolveLinkTarget throws for it
+        return file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is { } target ? ResolveLinks(target.FullName) : resolved;
     }
 
     private static string ResolveLinksAbove(string path)

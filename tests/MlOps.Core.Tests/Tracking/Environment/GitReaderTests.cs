@@ -132,6 +132,17 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
+    public async Task Places_where_the_library_has_not_written_yet_do_not_matter()
+    {
+        Commit("train.cs", "v1\n");
+        Write("notes.txt", "untracked");
+
+        var (state, _) = await ReadAsync(own: FindOwn(Repository));
+
+        Assert.That(state!.UntrackedFiles, Is.EqualTo(["notes.txt"]));
+    }
+
+    [Test]
     public async Task Other_files_beside_those_of_the_library_are_named_wherever_they_are()
     {
         Commit("train.cs", "v1\n", "below/eval.cs", "v1\n", ".gitignore", "*.log\n");
