@@ -81,7 +81,9 @@ internal sealed partial class StartReport(IServiceProvider services, MlOpsSettin
 
     private void ReportSinks()
     {
+        var types = services.GetServices<MetricsSinkType>().ToArray();
         var sinks = services.GetRequiredService<IOptions<MetricsOptions>>().Value.Sinks
+            .Where(sink => Array.Exists(types, type => type.HasName(sink.Value.Type ?? sink.Key)))
             .Select(static sink => sink.Value.Type is { } type && type != sink.Key ? $"'{sink.Key}' (of the type {type})" : $"'{sink.Key}'").Order(StringComparer.Ordinal).ToArray();
         if (sinks.Length == 0)
         {

@@ -12,8 +12,11 @@ internal sealed class S3Reader(S3Bucket bucket)
     private static readonly ByteRange s_everyByte = new(0, long.MaxValue);
     private volatile bool _hasOtherETags;
 
-    public Task<ArtifactContent?> OpenAsync(ArtifactPath path, ArtifactReadOptions options, CancellationToken cancellationToken) =>
-        bucket.RunAsync("read", path, token => OpenAsync(path, bucket.ToKey(path), options, token), cancellationToken);
+    public Task<ArtifactContent?> OpenAsync(ArtifactPath path, ArtifactReadOptions options, CancellationToken cancellationToken)
+    {
+        var key = bucket.ToKey(path);
+        return bucket.RunAsync("read", path, token => OpenAsync(path, key, options, token), cancellationToken);
+    }
 
     private async Task<ArtifactContent?> OpenAsync(ArtifactPath path, string key, ArtifactReadOptions options, CancellationToken cancellationToken)
     {

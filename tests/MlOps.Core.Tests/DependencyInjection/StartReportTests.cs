@@ -49,6 +49,14 @@ public sealed class StartReportTests
     }
 
     [Test]
+    public async Task A_sink_of_a_type_that_is_not_registered_is_not_in_force()
+    {
+        var lines = await StartAsync(static _ => { }, ("Metrics:Sinks:Log:SampleRate", "1"), ("Metrics:Sinks:other:SampleRate", "1"));
+
+        Assert.That(lines, Has.Some.EqualTo("Metrics go to the sinks 'Log'."));
+    }
+
+    [Test]
     public async Task Gates_sinks_and_models_are_named_before_models_load()
     {
         var lines = await StartAsync(

@@ -157,6 +157,8 @@ public sealed class S3BadInputTests
 
         await Assert.ThatAsync(
             async () => await store.FindAsync(path), Throws.TypeOf<ArgumentException>().With.Message.Contains("S3StorageOptions.Prefix"));
+        await Assert.ThatAsync(
+            async () => await store.OpenReadAsync(path), Throws.TypeOf<ArgumentException>().With.Message.Contains("S3StorageOptions.Prefix"));
     }
 
     [Test]
