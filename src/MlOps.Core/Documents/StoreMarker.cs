@@ -145,7 +145,8 @@ internal sealed class StoreMarker
     }
 
     /// <summary>Creates the marker if the store has none. Call it after <see cref="ConfirmAsync(CancellationToken)"/> and before the first record is written.</summary>
-    public async ValueTask EnsureAsync(CancellationToken cancellationToken)
+    /// <returns>Whether this call created it.</returns>
+    public async ValueTask<bool> EnsureAsync(CancellationToken cancellationToken)
     {
         while (_seen is null)
         {
@@ -155,12 +156,33 @@ internal sealed class StoreMarker
                 var written = await WriteAsync(created, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
                 Adopt(created);
                 _eTag = written.ETag;
+                return true;
             }
             catch (ArtifactExistsException)
             {
                 await ReadAsync(cancellationToken).ConfigureAwait(false);
             }
         }
+
+        return false;
+    }
+
+    /// <summary>Deletes the marker that <see cref="EnsureAsync"/> created, unless another process has changed it since, and forgets it.</summary>
+    public async Task WithdrawAsync(CancellationToken cancellationToken)
+    {
+        var created = _eTag;
+        Forget();
+        if (await _store.FindAsync(Path, cancellationToken).ConfigureAwait(false) is { } info && info.ETag == created)
+        {
+            await _store.DeleteAsync(Path, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Forgets the marker, as if this process had never read it.</summary>
+    public void Forget()
+    {
+        (_seen, _eTag, _isRead, _isProven) = (null, null, false, false);
+        Interlocked.Exchange(ref _confirmed, long.MinValue);
     }
 
     /// <summary>Notes in the marker that the store has records of some kinds. Without a marker it does nothing.</summary>
@@ -271,10 +293,23 @@ internal sealed class StoreMarker
         }
     }
 
-    private static async Task<StoreMarkerDocument?> ReadDocumentAsync(IArtifactStore store, ArtifactPath path, CancellationToken cancellationToken) =>
-        await StoredDocument.TryReadAsync(store, path, MaxSize, cancellationToken).ConfigureAwait(false) is { } bytes
-            ? StoredDocument.Parse(path, bytes, StoreJson.Default.StoreMarkerDocument)
-            : null;
+    private static async Task<StoreMarkerDocument?> ReadDocumentAsync(IArtifactStore store, ArtifactPath path, CancellationToken cancellationToken)
+    {
+        if (await StoredDocument.TryReadAsync(store, path, MaxSize, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        {
+            return null;
+        }
+
+        var found = StoredDocument.Parse(path, bytes, StoreJson.Default.StoreMarkerDocument);
+        if (found.Id == Guid.Empty)
+        {
+            throw new DocumentFormatException(path, $"its id is {found.Id}, which identifies no store. {StoredDocument.Restore}");
+        }
+
+        return found.Kinds.Any(string.IsNullOrEmpty)
+            ? throw new DocumentFormatException(path, $"a kind of record in it is null or empty. {StoredDocument.Restore}")
+            : found;
+    }
 
     private Task<ArtifactWriteResult> WriteAsync(StoreMarkerDocument document, WriteCondition condition, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MlOps.Documents;
 
 /// <summary>The document <c>mlops-store.json</c> at the root of a store.</summary>
@@ -9,8 +11,12 @@ internal sealed class StoreMarkerDocument
     public required Guid Id { get; init; }
 
     /// <summary>Gets the kinds of record that the store has, such as <c>models</c>, in ordinal order.</summary>
-    public IReadOnlyList<string> Kinds { get; init; } = [];
+    /// <value>Empty where the document has none or null: the serializer sets an absent property to null.</value>
+    [AllowNull]
+    public IReadOnlyList<string> Kinds { get; init => field = value ?? []; } = [];
 
     /// <summary>Gets the ids of the stores that were copied to this one as a whole.</summary>
-    public IReadOnlyList<Guid> CopiedFrom { get; init; } = [];
+    /// <value>Empty where the document has none or null.</value>
+    [AllowNull]
+    public IReadOnlyList<Guid> CopiedFrom { get; init => field = value ?? []; } = [];
 }

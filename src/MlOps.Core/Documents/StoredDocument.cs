@@ -19,13 +19,13 @@ internal static class StoredDocument
     private const string FormatProperty = "format";
 
     /// <summary>Parses a document.</summary>
-    /// <exception cref="DocumentFormatException">It is not JSON of the expected shape, or its format is newer.</exception>
+    /// <exception cref="DocumentFormatException">It is not JSON of the expected shape, or its format is newer or less than one.</exception>
     public static T Parse<T>(ArtifactPath path, ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
-            ThrowIfNewer(path, json);
+            ThrowIfOtherFormat(path, json);
             return JsonSerializer.Deserialize(json, type) ?? throw new DocumentFormatException(path, "it is null. Restore it from a copy.");
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or ArgumentException)
@@ -70,7 +70,7 @@ internal static class StoredDocument
     }
 
     /// <summary>Looks at the format number before anything else: a newer document may have any shape.</summary>
-    private static void ThrowIfNewer(ArtifactPath path, ReadOnlySpan<byte> json)
+    private static void ThrowIfOtherFormat(ArtifactPath path, ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         while (reader.Read())
@@ -78,12 +78,14 @@ internal static class StoredDocument
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals(FormatProperty))
             {
                 reader.Read();
-                if (reader.TryGetInt32(out var format) && format > Format)
+                if (!reader.TryGetInt32(out var format) || format is >= 1 and <= Format)
                 {
-                    throw new DocumentFormatException(path, $"it has format {format}; this version of MlOps.Core reads up to format {Format}. Update MlOps.Core.");
+                    return;
                 }
 
-                return;
+                throw new DocumentFormatException(path, format > Format
+                    ? $"it has format {format}; this version of MlOps.Core reads up to format {Format}. Update MlOps.Core."
+                    : $"it has format {format}; the first format is 1. It was altered. {Restore}");
             }
         }
     }

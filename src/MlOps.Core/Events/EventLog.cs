@@ -164,7 +164,7 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
         }
     }
 
-    /// <summary>Notes the kind of record in the marker. The event is recorded whatever becomes of that, and the next event notes it again.</summary>
+    /// <summary>Notes the kind of record in the marker. The event is recorded already, so no failure of this is an error of the caller. The next event notes it again.</summary>
     private async Task NoteKindAsync()
     {
         try
@@ -172,7 +172,7 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
             await _marker.NoteAsync(timeProvider, CancellationToken.None).ConfigureAwait(false);
             await _marker.AddKindsAsync([EventPath.KindOf(folder)], CancellationToken.None).ConfigureAwait(false);
         }
-        catch (MlOpsException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
         }
     }

@@ -32,7 +32,11 @@ internal sealed class MigrationRun
 
     public async Task<MigrationReport> RunAsync()
     {
-        await _stores.BeginAsync(_limit.CancellationToken).ConfigureAwait(false);
+        if (!await _stores.BeginAsync(_limit.CancellationToken).ConfigureAwait(false))
+        {
+            return _tally.ToReport(_options.DryRun);
+        }
+
         _tally.Enter(MigrationPhase.Survey);
         var news = await new LogSurvey(_pairs, _source, _target, _tally).ReadAsync(_options.Prefix, _limit).ConfigureAwait(false);
         foreach (var log in news)

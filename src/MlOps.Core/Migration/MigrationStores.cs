@@ -10,28 +10,27 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
     private readonly StoreMarker _source = StoreMarker.Of(source);
     private readonly StoreMarker _target = StoreMarker.Of(target);
 
-    /// <summary>Checks the stores before anything is copied.</summary>
-    /// <exception cref="ArgumentException">Both are one store, or one is in a folder of the other.</exception>
-    public async Task BeginAsync(CancellationToken cancellationToken)
+    /// <summary>Checks the stores before anything is copied, and gives the target a marker if it has none.</summary>
+    /// <returns>Whether the source has anything to copy. If not, that is a fault, and nothing was written.</returns>
+    /// <exception cref="ArgumentException">Both are one store, or one is in a folder of the other. A marker that was created to find that is deleted again.</exception>
+    public async Task<bool> BeginAsync(CancellationToken cancellationToken)
     {
         await _target.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (!options.DryRun)
-        {
-            await _target.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        // The source is read last: where both are one store without a marker until now, both have the target's now.
         await _source.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (_source.Id is { } id && id == _target.Id)
-        {
-            throw new ArgumentException(
-                $"The source and the target are the same store, reached by two configurations: '{StoreMarker.Path}' has the id {id} in both. "
-                + "Give the store to copy to, such as another bucket, container or folder.");
-        }
-
+        ThrowIfSame();
         await ThrowIfNestedAsync(source, "source", _target, "target", cancellationToken).ConfigureAwait(false);
         await ThrowIfNestedAsync(target, "target", _source, "source", cancellationToken).ConfigureAwait(false);
-        await ReportEmptyPrefixAsync(cancellationToken).ConfigureAwait(false);
+        if (await ReportEmptyAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        if (!options.DryRun && await _target.EnsureAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await CheckCreatedAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
     }
 
     /// <summary>Notes in the marker of the target the kinds of record that it has now, and where a whole store was copied, its id.</summary>
@@ -41,6 +40,42 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
         if (isComplete && options.Prefix is null)
         {
             await _target.AddOriginAsync(_source, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void ThrowIfSame()
+    {
+        if (_source.Id is { } id && id == _target.Id)
+        {
+            throw new ArgumentException(
+                $"The source and the target are the same store, reached by two configurations: '{StoreMarker.Path}' has the id {id} in both. "
+                + "Give the store to copy to, such as another bucket, container or folder.");
+        }
+    }
+
+    /// <summary>Checks what only the new marker of the target shows: both are one store without a marker until now, or the target is inside the source.</summary>
+    private async Task CheckCreatedAsync(CancellationToken cancellationToken)
+    {
+        var hadMarker = _source.Id is not null;
+        try
+        {
+            if (!hadMarker)
+            {
+                await _source.ReadAsync(cancellationToken).ConfigureAwait(false);
+                ThrowIfSame();
+            }
+
+            await ThrowIfNestedAsync(source, "source", _target, "target", cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArgumentException)
+        {
+            if (!hadMarker)
+            {
+                _source.Forget();
+            }
+
+            await _target.WithdrawAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -79,13 +114,31 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
         }
     }
 
-    private async Task ReportEmptyPrefixAsync(CancellationToken cancellationToken)
+    /// <returns>Whether the source has nothing to copy.</returns>
+    private async Task<bool> ReportEmptyAsync(CancellationToken cancellationToken)
     {
-        if (options.Prefix is not { } prefix || await AnyAsync(prefix, cancellationToken).ConfigureAwait(false))
+        if (await AnyAsync(cancellationToken).ConfigureAwait(false))
         {
-            return;
+            return false;
         }
 
+        if (options.Prefix is { } prefix)
+        {
+            await ReportEmptyPrefixAsync(prefix, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            tally.AddFault(
+                StoreMarker.Path,
+                (_source.Id is { } id ? $"The source, with the id {id}, has no records, no content and no other artifacts. " : "The source is empty or does not exist. ")
+                + "Nothing was copied. Mount the source, or correct its settings, such as the folder, bucket, container or prefix.");
+        }
+
+        return true;
+    }
+
+    private async Task ReportEmptyPrefixAsync(ArtifactPath prefix, CancellationToken cancellationToken)
+    {
         var text = prefix.ToString();
         var end = text.LastIndexOf('/');
         var (folder, name) = end < 0 ? (null, text) : (ArtifactPath.Parse(text[..end]), text[(end + 1)..]);
@@ -98,12 +151,13 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
             + $"Set {nameof(MigrationOptions)}.{nameof(MigrationOptions.Prefix)} to a folder of the source, such as 'models/churn', or leave it out to copy everything.");
     }
 
-    /// <summary>A damaged artifact below the prefix is one too.</summary>
-    private async Task<bool> AnyAsync(ArtifactPath prefix, CancellationToken cancellationToken)
+    /// <summary>Finds out whether there is anything to copy. A damaged artifact is something to copy too.</summary>
+    private async Task<bool> AnyAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await source.ListAsync(prefix, cancellationToken: cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false);
+            return await source.ListAsync(options.Prefix, cancellationToken: cancellationToken)
+                .AnyAsync(static entry => !StoreLayout.IsLocal(entry.Path), cancellationToken).ConfigureAwait(false);
         }
         catch (ArtifactIntegrityException)
         {

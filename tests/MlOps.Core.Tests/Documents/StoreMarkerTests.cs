@@ -122,6 +122,36 @@ public sealed class StoreMarkerTests : IDisposable
         Assert.That(thrown!.Message, Does.Contain("'mlops-store.json'").And.Contain("format 2"));
     }
 
+    [TestCase("")]
+    [TestCase(""","kinds":null,"copiedFrom":null""")]
+    public async Task A_marker_without_kinds_and_origins_has_none_and_gets_the_kind_of_the_next_record(string rest)
+    {
+        var id = Guid.NewGuid();
+        await _store.WriteTextAsync(StoreMarker.Path, $$"""{"format":1,"id":"{{id}}"{{rest}}}""");
+
+        await _registry.RegisterAsync("churn", _registrations.Plain());
+
+        var marker = await ReadMarkerAsync(_store);
+        Assert.That(marker["id"]!.GetValue<Guid>(), Is.EqualTo(id));
+        Assert.That((marker["kinds"]!.ToJsonString(), marker["copiedFrom"]!.ToJsonString()), Is.EqualTo(("[\"models\"]", "[]")));
+        Assert.That((await _registry.SetAliasAsync("churn", "production", 1)).Find("production"), Is.Not.Null);
+    }
+
+    [TestCase("""{"format":1,"id":"00000000-0000-0000-0000-000000000000"}""", "identifies no store")]
+    [TestCase("""{"format":0,"id":"6f9619ff-8b86-d011-b42d-00c04fc964ff"}""", "format 0")]
+    [TestCase("""{"format":-1,"id":"6f9619ff-8b86-d011-b42d-00c04fc964ff"}""", "format -1")]
+    [TestCase("""{"format":1,"id":"6f9619ff-8b86-d011-b42d-00c04fc964ff","kinds":[null]}""", "null or empty")]
+    [TestCase("""{"format":1,"id":null}""", "truncated or altered")]
+    public async Task A_marker_with_a_value_that_is_not_valid_is_an_error_and_nothing_is_recorded(string marker, string part)
+    {
+        await _store.WriteTextAsync(StoreMarker.Path, marker);
+
+        var thrown = await Assert.ThrowsAsync<DocumentFormatException>(() => _registry.RegisterAsync("churn", _registrations.Plain()));
+
+        Assert.That(thrown!.Message, Does.Contain("'mlops-store.json'").And.Contain(part));
+        Assert.That(await _store.ListAsync(ArtifactPath.Parse("models")).AnyAsync(), Is.False);
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task A_folder_on_a_disk_that_is_gone_or_empty_is_not_mounted(bool isEmpty)

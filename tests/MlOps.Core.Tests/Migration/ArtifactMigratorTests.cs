@@ -213,6 +213,10 @@ public sealed class ArtifactMigratorTests : IDisposable
         var thrown = await Assert.ThrowsAsync<ArgumentException>(() => new ArtifactMigrator(one, other).RunAsync());
 
         Assert.That(thrown!.Message, Does.Contain("same store").And.Contain("id"));
+        Assert.That(await _target.FindAsync(StoreMarker.Path), hasMarker ? Is.Not.Null : Is.Null, "A refused migration leaves no marker behind.");
+        using var again = new SampleRecords(one, "models/churn");
+        await again.AddAsync("weights 4", "labels");
+        Assert.That(await _target.FindAsync(StoreMarker.Path), Is.Not.Null, "The store works as before.");
     }
 
     [Test]
@@ -228,6 +232,40 @@ public sealed class ArtifactMigratorTests : IDisposable
         Assert.That(thrown!.Message, Does.Contain("inside").And.Contain("mlops-store.json"));
     }
 
+    [Test]
+    public async Task A_new_store_inside_the_source_or_around_it_is_refused_and_gets_no_marker([Values] bool targetIsInside)
+    {
+        var (outer, inside) = (OpenAgain(""), OpenAgain("objects/archive"));
+        var (source, target) = targetIsInside ? (outer, inside) : (inside, outer);
+        await SampleRecords.FillAsync(source);
+
+        var thrown = await Assert.ThrowsAsync<ArgumentException>(() => new ArtifactMigrator(source, target).RunAsync());
+
+        Assert.That(thrown!.Message, Does.Contain("inside"));
+        Assert.That(await target.FindAsync(StoreMarker.Path), Is.Null);
+        Assert.That(await source.FindAsync(StoreMarker.Path), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_source_without_anything_to_copy_is_a_fault_and_nothing_is_written([Values] bool hasMarker, [Values] bool dryRun)
+    {
+        if (hasMarker)
+        {
+            await SampleRecords.FillAsync(_source);
+            var paths = await _source.ListAsync().Select(static entry => entry.Path).Where(static path => !StoreLayout.IsLocal(path)).ToListAsync();
+            foreach (var path in paths)
+            {
+                await _source.DeleteAsync(path);
+            }
+        }
+
+        var report = await RunAsync(new() { DryRun = dryRun });
+
+        Assert.That((report.IsComplete, report.DryRun), Is.EqualTo((false, dryRun)));
+        Assert.That(report.Faults.Single().Message, Does.Contain(hasMarker ? "with the id" : "empty or does not exist").And.Contain("Nothing was copied"));
+        Assert.That(Directory.EnumerateFileSystemEntries(_folder.Path), Is.Empty);
+    }
+
     [TestCase("models/chrun", "Did you mean 'churn'?")]
     [TestCase("model", "Did you mean 'models'?")]
     [TestCase("nowhere/at/all", "Nothing was copied")]
@@ -239,6 +277,7 @@ public sealed class ArtifactMigratorTests : IDisposable
 
         Assert.That(report.IsComplete, Is.False);
         Assert.That(report.Faults.Single().Message, Does.Contain($"'{prefix}'").And.Contain(part));
+        Assert.That(await _target.FindAsync(StoreMarker.Path), Is.Null);
     }
 
     [Test]
