@@ -7,9 +7,10 @@ internal sealed class ContentCacheOptionsValidator : IValidateOptions<ContentCac
     public ValidateOptionsResult Validate(string? name, ContentCacheOptions options)
     {
         var faults = new ValidateOptionsResultBuilder();
-        if (options.Folder is { } folder && (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0', StringComparison.Ordinal)))
+        const string Remedy = "Set it to a folder of its own on a local disk, or leave it out for no cache.";
+        if (options.Folder is { } folder && FolderSetting.FindFault("MlOps:Content:Cache:Folder", folder, Remedy) is { } fault)
         {
-            faults.AddError($"MlOps:Content:Cache:Folder is '{folder}', which is no folder. Set it to a folder of its own on a local disk, or leave it out for no cache.");
+            faults.AddError(fault);
         }
 
         if (options.MaxSize < 1)

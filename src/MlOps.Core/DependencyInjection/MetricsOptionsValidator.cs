@@ -62,6 +62,14 @@ internal sealed class MetricsOptionsValidator(IServiceProvider services, MlOpsSe
         Require($"{path}:Capacity", options.Capacity, Math.Clamp(options.BatchSize, 1, MaxSeries), MaxCapacity, faults);
         Require($"{path}:FlushInterval", options.FlushInterval, s_shortest, s_day, faults);
         Require($"{path}:Timeout", options.Timeout, s_shortest, s_hour, faults);
+        foreach (var (setting, prefixes) in new[] { ("Include", options.Include), ("Exclude", options.Exclude) })
+        {
+            if (prefixes.Contains(null!))
+            {
+                faults.AddError($"{path}:{setting} has an element that is null. Give the beginnings of names of metrics, or an empty list.");
+            }
+        }
+
         if (!(options.SampleRate > 0 && options.SampleRate <= 1))
         {
             faults.AddError(string.Create(CultureInfo.InvariantCulture, $"{path}:SampleRate is {options.SampleRate}. Set it to more than 0 and at most 1, such as 0.1 for every tenth point."));

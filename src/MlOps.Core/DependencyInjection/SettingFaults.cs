@@ -7,7 +7,6 @@ namespace MlOps.DependencyInjection;
 /// <summary>Compares a section of the configuration with the shape of its options and collects all faults.</summary>
 internal sealed class SettingFaults
 {
-    private const int LongestText = 64;
     private const int MostListed = 20;
 
     /// <summary>Gets the messages about values and shapes, which cannot be bound, by the paths of the settings.</summary>
@@ -57,8 +56,7 @@ internal sealed class SettingFaults
 
     private static string NameOf(string path) => path[(path.LastIndexOf(':') + 1)..];
 
-    /// <summary>Shows a short text without the characters of addresses and connection strings, which may hold secrets.</summary>
-    private static string Show(string text) => text.Length > LongestText || text.AsSpan().ContainsAny("=@;") || text.Contains("://", StringComparison.Ordinal) ? "a text" : $"the text '{text}'";
+    private static string Show(string text) => SettingText.IsShown(text) ? $"the text '{text}'" : "a text";
 
     private static string Example(string path, SettingShape shape, string? text = null)
     {
@@ -70,7 +68,7 @@ internal sealed class SettingFaults
         {
             if (value.Element is { } element)
             {
-                var item = element.Value is not { } type ? "…" : text is not null && Show(text).Length > "a text".Length ? $"\"{text}\"" : SettingValue.GetExample(type);
+                var item = element.Value is not { } type ? "…" : text is not null && SettingText.IsShown(text) ? $"\"{text}\"" : SettingValue.GetExample(type);
                 example.Append(CultureInfo.InvariantCulture, $"[ {item} ]");
             }
             else if (value.Value is { } type)
@@ -136,6 +134,12 @@ internal sealed class SettingFaults
 
         foreach (var child in children)
         {
+            if (element.Value is { } value && child.Value is null && !child.GetChildren().Any())
+            {
+                Errors[$"{path}:{child.Key}"] = $"{path}:{child.Key} is null. Set it to {SettingValue.Describe(value)}, or remove it from the list.";
+                continue;
+            }
+
             Find(child, element, $"{path}:{child.Key}");
         }
     }

@@ -45,7 +45,7 @@ internal static class SettingValue
         }
 
         // Not the value of a URL, which may hold a password.
-        return $"{(type == typeof(Uri) ? "is no URL" : $"is '{text}'")}. Set it to {Describe(type)}.";
+        return $"{(type == typeof(Uri) ? "is no URL" : $"is {SettingText.Quote(text)}")}. Set it to {Describe(type)}.";
     }
 
     /// <summary>Describes the values of a type.</summary>

@@ -10,9 +10,9 @@ internal sealed class JsonLinesSinkOptionsValidator : IValidateOptions<JsonLines
     {
         var faults = new ValidateOptionsResultBuilder();
         var path = $"{MetricsOptions.SectionName}:Sinks:{name}";
-        if (string.IsNullOrWhiteSpace(options.Path))
+        if (FolderSetting.FindFault($"{path}:Path", options.Path ?? "", "Set it to a folder on a local disk.") is { } fault)
         {
-            faults.AddError($"{path}:Path is empty. Set it to a folder on a local disk.");
+            faults.AddError(fault);
         }
 
         if (options.MaxFileSize < LeastFileSize)

@@ -42,9 +42,9 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
             Validate($"{path}:Metrics:{metric}", gate, faults);
         }
 
-        foreach (var tag in policy.RequiredTags.Where(static tag => RecordText.FindNameFault(tag) is not null))
+        foreach (var tag in policy.RequiredTags.Where(static tag => RecordText.FindNameFault(tag ?? "") is not null))
         {
-            faults.AddError($"{path}:RequiredTags has '{tag}', which no tag can be named: {RecordText.FindNameFault(tag)}");
+            faults.AddError($"{path}:RequiredTags has '{tag}', which no tag can be named: {RecordText.FindNameFault(tag ?? "")}");
         }
 
         RequirePositive($"{path}:MaxSize", policy.MaxSize, "a number of bytes, 1 or more", faults);

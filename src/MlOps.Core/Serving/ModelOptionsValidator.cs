@@ -29,7 +29,11 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
         Require(
             options.PollInterval == TimeSpan.Zero || (options.PollInterval >= s_shortestPoll && options.PollInterval <= s_longestWait),
             $"{path}:PollInterval", options.PollInterval, "00:00:00.010 to 1.00:00:00, or 00:00:00 to look at the registry only when asked to");
-        Require(options.CacheFolder is not "", $"{path}:CacheFolder", options.CacheFolder, "a folder, or leave it out");
+        if (options.CacheFolder is { } folder && FolderSetting.FindFault($"{path}:CacheFolder", folder, "Set it to a folder on a local disk, or leave it out.") is { } folderFault)
+        {
+            faults.AddError(folderFault);
+        }
+
         Require(options.MemoryBudget is null or >= 1, $"{path}:MemoryBudget", options.MemoryBudget, "a number of bytes, 1 or more, or leave it out for no bound");
         Require(options.LoadTimeout >= s_shortestLoad && options.LoadTimeout <= s_longestWait, $"{path}:LoadTimeout", options.LoadTimeout, "00:00:01 to 1.00:00:00");
         Require(options.Predictors is >= 0 and <= MostPredictors, $"{path}:Predictors", options.Predictors, $"0 to {MostPredictors}");

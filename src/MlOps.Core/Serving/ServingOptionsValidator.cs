@@ -8,9 +8,9 @@ internal sealed class ServingOptionsValidator : IValidateOptions<ServingOptions>
     {
         var faults = new ValidateOptionsResultBuilder();
         var path = $"{MlOpsOptions.SectionName}:{ServingOptions.SectionName}";
-        if (string.IsNullOrWhiteSpace(options.CacheFolder))
+        if (FolderSetting.FindFault($"{path}:CacheFolder", options.CacheFolder ?? "", "Set it to a folder on a local disk.") is { } fault)
         {
-            faults.AddError($"{path}:CacheFolder is empty. Set it to a folder on a local disk.");
+            faults.AddError(fault);
         }
 
         if (options.MemoryBudget < 1)

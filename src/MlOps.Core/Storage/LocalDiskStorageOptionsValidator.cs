@@ -16,9 +16,10 @@ internal sealed partial class LocalDiskStorageOptionsValidator : IValidateOption
     public ValidateOptionsResult Validate(string? name, LocalDiskStorageOptions options)
     {
         var faults = new ValidateOptionsResultBuilder();
-        if (FindRootFault(options.Root) is { } fault)
+        var remedy = $"Set it to the folder that holds the artifacts, or leave it out for 'mlops-data'.{AdviseProvider(options.Root ?? "")}";
+        if (FolderSetting.FindFault(PathOf(name, nameof(options.Root)), options.Root ?? "", remedy) is { } fault)
         {
-            faults.AddError($"{PathOf(name, nameof(options.Root))} is '{options.Root}', {fault} Set it to the folder that holds the artifacts, or leave it out for 'mlops-data'.");
+            faults.AddError(fault);
         }
 
         if (options.Mode is { } mode && (!Octal().IsMatch(mode) || (ParseMode(mode) & UserAll) != UserAll))
@@ -31,29 +32,15 @@ internal sealed partial class LocalDiskStorageOptionsValidator : IValidateOption
         return faults.Build();
     }
 
-    /// <summary>Finds the reason why no folder can be at a path, or why a folder there leads nowhere.</summary>
-    private static string? FindRootFault(string root)
+    /// <summary>Names the provider for an address that is a place in a cloud store.</summary>
+    private static string AdviseProvider(string root)
     {
-        if (string.IsNullOrWhiteSpace(root) || root.Contains('\0', StringComparison.Ordinal))
-        {
-            return "which is no folder.";
-        }
-
-        // The store creates missing folders, below the nearest one that exists.
-        for (var folder = Path.GetFullPath(root); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
-        {
-            if (new FileInfo(folder).LinkTarget is { } target)
-            {
-                return $"but '{folder}' is a symbolic link to '{target}', which is no folder. Create that folder, or mount its disk.";
-            }
-
-            if (File.Exists(folder))
-            {
-                return folder == Path.GetFullPath(root) ? "which is a file." : $"but '{folder}' is a file, which holds no folder.";
-            }
-        }
-
-        return null;
+        var address = root.Trim();
+        var isAzure = address.Contains(".blob.", StringComparison.OrdinalIgnoreCase) || Regex.IsMatch(address, "^(az|abfss?|wasbs?)://", RegexOptions.IgnoreCase);
+        return isAzure ? " To keep artifacts in Azure Blob Storage, set MlOps:Storage:Provider to 'AzureBlob', and MlOps:Storage:AzureBlob to the account and the container."
+            : Regex.IsMatch(address, "^(s3[an]?:/|https?://([^/@]*[.])?s3[.-])", RegexOptions.IgnoreCase)
+                ? " To keep artifacts in a bucket, set MlOps:Storage:Provider to 'S3', and MlOps:Storage:S3:Bucket to the name of the bucket."
+                : "";
     }
 
     [GeneratedRegex(@"^[0-7]{3,4}\z", RegexOptions.CultureInvariant)]

@@ -18,7 +18,11 @@ internal sealed class TrackingOptionsValidator : IValidateOptions<TrackingOption
         Require(InRange(options.DeliveryTimeout, TimeSpan.Zero, TimeSpan.FromDays(1)), $"{Path}DeliveryTimeout is {options.DeliveryTimeout}. Give 0 to 1 day.");
         Require(options.MaxDiffSize is >= 0 and <= MaxDiffSize, $"{Path}MaxDiffSize is {options.MaxDiffSize}. Give 0 to {MaxDiffSize} bytes.");
         Require(options.SystemMetricsInterval is not { } interval || interval >= TimeSpan.FromSeconds(1), $"{Path}SystemMetricsInterval is {options.SystemMetricsInterval}. Give at least 1 second (00:00:01), or leave it out.");
-        Require(options.SpoolFolder is null || options.SpoolFolder.Trim().Length > 0, $"{Path}SpoolFolder is empty. Give a folder on a local disk, or leave it out.");
+        var spoolFault = options.SpoolFolder is { } folder ? FolderSetting.FindFault($"{Path}SpoolFolder", folder, "Set it to a folder on a local disk, or leave it out.") : null;
+        Require(spoolFault is null, spoolFault!);
+        Require(
+            !options.CapturedSections.Any(string.IsNullOrWhiteSpace),
+            $"{Path}CapturedSections has an empty name. Give the names of sections of the configuration, such as 'Training', or an empty list for none.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
         void Require(bool holds, string fault)

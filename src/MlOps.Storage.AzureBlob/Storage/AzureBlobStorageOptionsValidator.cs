@@ -36,13 +36,13 @@ internal sealed partial class AzureBlobStorageOptionsValidator(IServiceProviderI
         else if (!ContainerName().IsMatch(options.Container))
         {
             var reason = options.Container.Length is < 3 or > 63 ? $" It has {options.Container.Length} characters." : "";
-            yield return $"{settings.Name(nameof(options.Container))} is '{options.Container}', which is no container's name.{reason} "
+            yield return $"{settings.Name(nameof(options.Container))} is {SettingText.Quote(options.Container)}, which is no container's name.{reason} "
                 + "Use 3 to 63 lower-case letters, digits and single hyphens, a letter or digit first and last.";
         }
 
         if (!string.IsNullOrEmpty(options.Prefix) && !ArtifactPath.TryParse(options.Prefix.TrimEnd('/'), out _))
         {
-            yield return $"{settings.Name(nameof(options.Prefix))} is '{options.Prefix}', which is no folder. "
+            yield return $"{settings.Name(nameof(options.Prefix))} is {SettingText.Quote(options.Prefix)}, which is no folder. "
                 + "Use a path such as 'teams/churn', by the rules of an artifact's path, or leave it out for the whole container.";
         }
     }
@@ -118,7 +118,7 @@ internal sealed partial class AzureBlobStorageOptionsValidator(IServiceProviderI
             var setting = settings.Name(nameof(options.ManagedIdentityClientId));
             if (!Guid.TryParse(options.ManagedIdentityClientId, out _))
             {
-                yield return $"{setting} is '{options.ManagedIdentityClientId}', which is no client ID. Copy it from the identity's overview, such as '{Guid.Empty}'.";
+                yield return $"{setting} is {SettingText.Quote(options.ManagedIdentityClientId)}, which is no client ID. Copy it from the identity's overview, such as '{Guid.Empty}'.";
             }
 
             if (!AzureBlobClientFactory.UsesEntraId(options))

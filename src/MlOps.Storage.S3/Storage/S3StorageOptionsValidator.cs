@@ -64,8 +64,8 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         string[] parts = [.. bucket[start..].Split('?', '#')[0].Split('/', StringSplitOptions.RemoveEmptyEntries)];
         var remedy = parts.Length == 0 || parts[0] == bucket || !BucketName().IsMatch(parts[0])
             ? "Use 3 to 63 lower-case letters, digits, single dots and hyphens, a letter or digit first and last, and no IP address."
-            : $"Set it to '{parts[0]}'" + (parts.Length > 1 ? $", and {options.NameOf(nameof(options.Prefix))} to '{string.Join('/', parts[1..])}'." : ".");
-        faults.AddError($"{setting} is '{bucket}', which is no bucket's name. {remedy}");
+            : $"Set it to '{parts[0]}'" + (parts.Length > 1 ? $", and {options.NameOf(nameof(options.Prefix))} to {SettingText.Quote(string.Join('/', parts[1..]))}." : ".");
+        faults.AddError($"{setting} is {SettingText.Quote(bucket)}, which is no bucket's name. {remedy}");
     }
 
     private static void CheckRegion(S3StorageOptions options, CredentialProfile? profile, ValidateOptionsResultBuilder faults)
@@ -76,7 +76,7 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
             if (options.ServiceUrl is null ? !S3Regions.IsRegion(options.Region) : !SigningRegion().IsMatch(options.Region))
             {
                 faults.AddError(
-                    $"{setting} is '{options.Region}', which is no region. {NearestName.Suggest(options.Region, S3Regions.Names)}"
+                    $"{setting} is {SettingText.Quote(options.Region)}, which is no region. {NearestName.Suggest(options.Region, S3Regions.Names)}"
                     + "Set it to the bucket's region, such as 'eu-central-1'.");
             }
         }
@@ -107,13 +107,13 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
 
             string[] names = [.. profiles.ListProfiles().Select(static known => known.Name)];
             faults.AddError(
-                $"{setting} is '{options.Profile}', and the AWS configuration files have no such profile. {NearestName.Suggest(options.Profile, names)}"
+                $"{setting} is {SettingText.Quote(options.Profile)}, and the AWS configuration files have no such profile. {NearestName.Suggest(options.Profile, names)}"
                 + (names.Length == 0 ? "They have none. " : $"They have: {string.Join(", ", names)}. ")
                 + "Add it, correct the name, or leave it out for the SDK's credential chain.");
         }
         catch (Exception exception) when (exception is AmazonClientException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
         {
-            faults.AddError($"{setting} is '{options.Profile}', and the AWS configuration files cannot be read: {exception.Message.TrimEnd('.')}. Correct them.");
+            faults.AddError($"{setting} is {SettingText.Quote(options.Profile)}, and the AWS configuration files cannot be read: {exception.Message.TrimEnd('.')}. Correct them.");
         }
 
         return null;
@@ -132,7 +132,7 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         if (options.Prefix?.TrimEnd('/') is { Length: > 0 } prefix && (!ArtifactPath.TryParse(prefix, out _) || Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes))
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.Prefix))} is '{options.Prefix}', which is no folder. Set it to segments separated by single '/', none at the beginning, "
+                $"{options.NameOf(nameof(options.Prefix))} is {SettingText.Quote(options.Prefix!)}, which is no folder. Set it to segments separated by single '/', none at the beginning, "
                 + $"at most {MaxPrefixBytes} bytes, such as 'team/models', or leave it out.");
         }
 
@@ -176,13 +176,13 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         if (!string.IsNullOrEmpty(options.RoleArn) && !RoleArn().IsMatch(options.RoleArn))
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.RoleArn))} is '{options.RoleArn}', which is no role's ARN. "
+                $"{options.NameOf(nameof(options.RoleArn))} is {SettingText.Quote(options.RoleArn)}, which is no role's ARN. "
                 + "Set it to one such as 'arn:aws:iam::123456789012:role/ml', or leave it out.");
         }
 
         if (!SessionName().IsMatch(options.RoleSessionName))
         {
-            faults.AddError($"{options.NameOf(nameof(options.RoleSessionName))} is '{options.RoleSessionName}'. Use 2 to 64 letters, digits and '_+=,.@-'.");
+            faults.AddError($"{options.NameOf(nameof(options.RoleSessionName))} is {SettingText.Quote(options.RoleSessionName)}. Use 2 to 64 letters, digits and '_+=,.@-'.");
         }
         else if (string.IsNullOrEmpty(options.RoleArn) && options.RoleSessionName != S3StorageOptions.DefaultRoleSessionName)
         {
@@ -196,7 +196,7 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         if (options.ServerSideEncryption is not (null or "" or "AES256" or "aws:kms" or "aws:kms:dsse"))
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.ServerSideEncryption))} is '{options.ServerSideEncryption}'. "
+                $"{options.NameOf(nameof(options.ServerSideEncryption))} is {SettingText.Quote(options.ServerSideEncryption!)}. "
                 + "Set it to 'AES256', 'aws:kms' or 'aws:kms:dsse', or leave it out for what the bucket says.");
         }
 

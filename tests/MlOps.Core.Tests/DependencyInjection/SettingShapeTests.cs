@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using MlOps.Metrics;
+using MlOps.Registry;
 using MlOps.Serving;
+using MlOps.Tracking;
 
 namespace MlOps.DependencyInjection;
 
@@ -62,6 +65,9 @@ public sealed class SettingShapeTests
     [TestCase("Storage:AzureBlob", "https://ada:secret@example.com")]
     [TestCase("Storage:S3", "wJalrXUtnFEMIsecretEXAMPLE")]
     [TestCase("Metrics:Meters", "https://ada:secret@example.com")]
+    [TestCase("Models:iris:Start", "AccountKey=c2VjcmV0")]
+    [TestCase("Content:Cache:MaxSize", "https://ada:secret@example.com")]
+    [TestCase("Tracking:CaptureGit", "a_long_text_that_is_perhaps_a_token_secret_a_long_text_that_is_perhaps_a_token")]
     public async Task A_message_about_a_shape_shows_no_text_that_may_be_a_secret(string key, string value)
     {
         var run = await StartAsync((key, value));
@@ -90,6 +96,34 @@ public sealed class SettingShapeTests
         var run = await SettingsRun.StartJsonAsync(Add, json);
 
         Assert.That(run.Failures.Single(), Does.StartWith(message));
+    }
+
+    [TestCase("""{ "Registry": { "Aliases": { "production": { "RequiredTags": [ "team", null ] } } } }""", "MlOps:Registry:Aliases:production:RequiredTags:1")]
+    [TestCase("""{ "Registry": { "Formats": [ null ] } }""", "MlOps:Registry:Formats:0")]
+    [TestCase("""{ "Metrics": { "Meters": [ null ] } }""", "MlOps:Metrics:Meters:0")]
+    [TestCase("""{ "Metrics": { "Sinks": { "Log": { "Include": [ null ] } } } }""", "MlOps:Metrics:Sinks:Log:Include:0")]
+    [TestCase("""{ "Metrics": { "Sinks": { "Log": { "Exclude": [ null ] } } } }""", "MlOps:Metrics:Sinks:Log:Exclude:0")]
+    [TestCase("""{ "Tracking": { "CapturedSections": [ null ] } }""", "MlOps:Tracking:CapturedSections:0")]
+    public async Task A_list_with_an_element_that_is_null_stops_the_start(string json, string path)
+    {
+        var run = await SettingsRun.StartJsonAsync(Add, json);
+
+        Assert.That(run.Failures, Is.EqualTo([$"{path} is null. Set it to a text, or remove it from the list."]));
+    }
+
+    [Test]
+    public async Task A_null_that_code_adds_to_a_list_stops_the_start()
+    {
+        var run = await SettingsRun.StartAsync(
+            static builder =>
+            {
+                builder.Services.Configure<TrackingOptions>(static options => options.CapturedSections.Add(null!));
+                return builder.ConfigureRegistry(static options => options.Aliases["production"] = new PromotionPolicy { RequiredTags = { null! } })
+                    .ConfigureMetrics(static options => options.Sinks["Log"] = new MetricsSinkOptions { Include = { null! }, Exclude = { null! } });
+            });
+
+        Assert.That(run.Failures, Has.Exactly(4).Items.And.Some.StartsWith("MlOps:Registry:Aliases:production:RequiredTags has ''").And.Some.StartsWith("MlOps:Tracking:CapturedSections has")
+            .And.Some.StartsWith("MlOps:Metrics:Sinks:Log:Include has").And.Some.StartsWith("MlOps:Metrics:Sinks:Log:Exclude has"));
     }
 
     private static Task<SettingsRun> StartAsync(params (string Key, string? Value)[] settings) => SettingsRun.StartAsync(Add, settings);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MlOps.Content;
 using MlOps.Maintenance;
+using MlOps.Serving;
 using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
@@ -71,6 +72,22 @@ public sealed class StoreServicesTests
         Assert.That(thrown.Failures, Has.Exactly(2).Items.And.Some.StartsWith("MlOps:Content:Cache:Folder is ' '").And.Some.StartsWith("MlOps:Content:Cache:MaxSize is 0"));
     }
 
+    [Test]
+    public async Task A_folder_that_is_an_address_a_file_or_not_expanded_stops_the_start_whatever_the_setting(
+        [Values("Storage:LocalDisk:Root", "Content:Cache:Folder", "Metrics:Sinks:JsonLines:Path", "Tracking:SpoolFolder", "Serving:CacheFolder", "Models:iris:CacheFolder")] string setting,
+        [Values("s3://acme/x", "~/mlops", "$HOME/mlops", "file")] string value)
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "file");
+        await File.WriteAllTextAsync(file, "");
+        value = value == "file" ? file : value;
+
+        var run = await SettingsRun.StartAsync(static builder => builder.AddModel<Row, Row>("iris", static model => model.Start = ModelStart.Lazy), (setting, value));
+
+        Assert.That(run.Failures.Single(), Does.StartWith($"MlOps:{setting} is '{value}', ").And.Contain("Set it to "));
+        Assert.That(Directory.Exists(value), Is.False);
+    }
+
     private static void AssertSelected<TService>(IServiceProvider services)
         where TService : class
     {
@@ -94,5 +111,10 @@ public sealed class StoreServicesTests
     {
         await using var opened = await content.OpenReadAsync(NoteArchive.DigestOf("text"));
         await opened.Stream.CopyToAsync(Stream.Null);
+    }
+
+    private sealed class Row
+    {
+        public float Amount { get; set; }
     }
 }

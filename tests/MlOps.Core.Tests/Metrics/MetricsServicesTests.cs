@@ -134,7 +134,7 @@ public sealed class MetricsServicesTests : IDisposable
     [TestCase("""{ "Log": { "SampleRate": "NaN" } }""", "MlOps:Metrics:Sinks:Log:SampleRate is NaN.")]
     [TestCase("""{ "Log": { "FlushInterval": "00:00:00" } }""", "MlOps:Metrics:Sinks:Log:FlushInterval is 00:00:00.")]
     [TestCase("""{ "Log": { "Timeout": "2.00:00:00" } }""", "MlOps:Metrics:Sinks:Log:Timeout is 2.00:00:00.")]
-    [TestCase("""{ "JsonLines": { "Path": " ", "MaxFiles": 0 } }""", "MlOps:Metrics:Sinks:JsonLines:Path is empty.")]
+    [TestCase("""{ "JsonLines": { "Path": " ", "MaxFiles": 0 } }""", "MlOps:Metrics:Sinks:JsonLines:Path is ' ', which is no folder.")]
     [TestCase("""{ "JsonLines": { "Path": " ", "MaxFiles": 0 } }""", "MlOps:Metrics:Sinks:JsonLines:MaxFiles is 0.")]
     [TestCase("""{ "JsonLines": { "MaxFileSize": 1, "MaxFileAge": "00:00:00" } }""", "MlOps:Metrics:Sinks:JsonLines:MaxFileSize is 1.")]
     [TestCase("""{ "Meter": { "MaxSeries": 0 } }""", "MlOps:Metrics:Sinks:Meter:MaxSeries is 0.")]

@@ -15,6 +15,11 @@ public sealed class AzureBlobStorageOptionsTests
         yield return Fault(Valid(static options => options.Container = "Not_One"), "MlOps:Storage:archive:Container is 'Not_One'");
         yield return Fault(Valid(static options => options.Container = "ml"), "MlOps:Storage:archive:Container is 'ml', which is no container's name. It has 2 characters.");
         yield return Fault(Valid(static options => options.Container = "artifacts\n"), "MlOps:Storage:archive:Container is 'artifacts\n'");
+        yield return Fault(
+            Valid(static options => options.Container = $"https://acme.blob.core.windows.net/ml?sig={Secret}"), "MlOps:Storage:archive:Container is a text of 50 characters, which is not shown");
+        yield return Fault(Valid(static options => options.Container = $"ml?sig={Secret}"), "MlOps:Storage:archive:Container is a text of 15 characters, which is not shown");
+        yield return Fault(Valid(static options => options.Prefix = $"https://acme/?sig={Secret}"), "MlOps:Storage:archive:Prefix is a text of 26 characters, which is not shown");
+        yield return Fault(Valid(static options => options.ManagedIdentityClientId = $"secret={Secret}"), "MlOps:Storage:archive:ManagedIdentityClientId is a text of 15 characters, which is not shown");
         yield return Fault(Valid(static options => options.ManagedIdentityClientId = "me"), "MlOps:Storage:archive:ManagedIdentityClientId is 'me', which is no client ID.");
         yield return Fault(
             Valid(static options => (options.ManagedIdentityClientId, options.SasToken) = (s_clientId, "sig=x")), "MlOps:Storage:archive:ManagedIdentityClientId is set, and the store");

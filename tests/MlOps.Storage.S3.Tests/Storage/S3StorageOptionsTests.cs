@@ -56,7 +56,17 @@ public sealed class S3StorageOptionsTests
     [TestCase("192.168.0.1", "no IP address")]
     [TestCase("büro", "lower-case letters")]
     public void Bucket_that_is_no_name_is_refused_with_the_remedy(string bucket, string remedy) =>
-        AssertFault(("Bucket", bucket), $"MlOps:Storage:S3:Bucket is '{bucket}', which is no bucket's name.", remedy);
+        AssertFault(("Bucket", bucket), $"MlOps:Storage:S3:Bucket is {Shown(bucket)}", remedy);
+
+    [TestCase("Bucket", "AKIAIOSFODNN7EXAMPLE:c2VjcmV0@acme")]
+    [TestCase("Bucket", "https://acme/models?X-Amz-Signature=c2VjcmV0")]
+    [TestCase("Bucket", "acme/token=c2VjcmV0")]
+    [TestCase("Region", "AccessKey=AKIA;SecretKey=c2VjcmV0")]
+    [TestCase("Profile", "secret=c2VjcmV0")]
+    [TestCase("Prefix", "https://ada:c2VjcmV0@example.com")]
+    [TestCase("ServerSideEncryption", "key=c2VjcmV0")]
+    public void Fault_shows_no_text_that_may_be_a_secret(string name, string value) =>
+        Assert.That(Validate((name, value)).Single(), Does.StartWith($"MlOps:Storage:S3:{name} is a text of {value.Length} characters").And.Not.Contain("c2VjcmV0"));
 
     [TestCase("acme-ml")]
     [TestCase("acme.ml.2026")]
@@ -73,7 +83,7 @@ public sealed class S3StorageOptionsTests
     [TestCase("Frankfurt", "such as 'eu-central-1'")]
     [TestCase("https://s3.eu-central-1.amazonaws.com", "such as 'eu-central-1'")]
     public void Region_that_is_none_is_refused_with_the_nearest(string region, string remedy) =>
-        AssertFault(("Region", region), $"MlOps:Storage:S3:Region is '{region}', which is no region.", remedy);
+        AssertFault(("Region", region), $"MlOps:Storage:S3:Region is {Shown(region)}", remedy);
 
     [TestCase("eu-central-1")]
     [TestCase("us-gov-west-1")]
@@ -152,6 +162,9 @@ public sealed class S3StorageOptionsTests
 
         Assert.That(failure!.Message, Does.Contain("S3StorageOptions.Region").And.Contain("Did you mean 'eu-central-1'?").And.Not.Contain("S3StorageOptions.ServiceUrl"));
     }
+
+    private static string Shown(string text) =>
+        text.Contains("://", StringComparison.Ordinal) || text.Contains('=', StringComparison.Ordinal) ? $"a text of {text.Length} characters, which is not shown" : $"'{text}'";
 
     private static void AssertFault((string Name, string Value) setting, string fault, string remedy) =>
         Assert.That(Validate(setting), Has.Count.EqualTo(1).And.One.Contains(fault).And.One.Contains(remedy));

@@ -45,6 +45,25 @@ public sealed class LocalDiskStorageOptionsTests : IDisposable
     [TestCase("a\0b")]
     public void A_root_that_is_no_path_is_refused(string root) => Assert.That(FaultOf(root), Does.Contain("which is no folder"));
 
+    [TestCase("s3://acme/models", "is 's3://acme/models', which is an address and no folder.", "set MlOps:Storage:Provider to 'S3', and MlOps:Storage:S3:Bucket")]
+    [TestCase("s3:/acme", "is 's3:/acme', which is an address", "set MlOps:Storage:Provider to 'S3'")]
+    [TestCase("https://acme.blob.core.windows.net/ml", "which is an address", "set MlOps:Storage:Provider to 'AzureBlob'")]
+    [TestCase("https://acme.blob.core.windows.net/ml?sig=c2VjcmV0", "is an address that begins with 'https://'", "set MlOps:Storage:Provider to 'AzureBlob'")]
+    [TestCase("https://ada:c2VjcmV0@example.com", "is an address that begins with 'https://'", "Set it to the folder that holds the artifacts")]
+    [TestCase("file:///tmp/x", "which is an address", "The folder of this address is '/tmp/x'.")]
+    [TestCase("~", "is '~', but '~' is not expanded in a setting.", "Write the full path.")]
+    [TestCase("~/mlops", "is '~/mlops', but '~' is not expanded in a setting.", "Write the full path.")]
+    [TestCase("$HOME/mlops", "but '$HOME' is not expanded", "Write the full path.")]
+    [TestCase("/data/${ENV}/mlops", "but '${ENV}' is not expanded", "Write the full path.")]
+    [TestCase("%APPDATA%\\mlops", "but '%APPDATA%' is not expanded", "Write the full path.")]
+    public void A_root_that_is_an_address_or_is_not_expanded_is_refused(string root, string fault, string remedy) =>
+        Assert.That(FaultOf(root), Does.StartWith("MlOps:Storage:LocalDisk:Root ").And.Contain(fault).And.Contain(remedy).And.Not.Contain("c2VjcmV0"));
+
+    [TestCase("data~1/100%")]
+    [TestCase("c$/50% of 100%")]
+    [TestCase("C:/mlops-data")]
+    public void A_root_with_the_characters_of_variables_and_drives_is_accepted(string root) => Assert.That(FaultOf(root), Is.Null);
+
     [TestCase("rwx")]
     [TestCase("")]
     [TestCase("0")]
