@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using MlOps;
 using MlOps.DependencyInjection;
 using MlOps.Storage;
 
@@ -142,8 +143,7 @@ public static class ArtifactStoreBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(decorate);
-        builder.Services.AddSingleton(new ArtifactStoreDecoration(Key: null, decorate));
-        return builder;
+        return AddDecoration(builder, key: null, decorate);
     }
 
     /// <summary>Decorates the store with a key, for every part that uses it.</summary>
@@ -156,7 +156,13 @@ public static class ArtifactStoreBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
         ArgumentNullException.ThrowIfNull(decorate);
-        builder.Services.AddSingleton(new ArtifactStoreDecoration(key, decorate));
+        return AddDecoration(builder, key, decorate);
+    }
+
+    private static MlOpsBuilder AddDecoration(MlOpsBuilder builder, string? key, Func<IServiceProvider, IArtifactStore, IArtifactStore> decorate)
+    {
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MlOpsOptions>, ArtifactStoreDecorationValidator>());
+        builder.Services.AddSingleton(new ArtifactStoreDecoration(key, decorate, builder.Services));
         return builder;
     }
 }

@@ -18,6 +18,9 @@ internal sealed record ArtifactStoreRegistration(string Key, string Type, object
     /// <summary>Gets or sets a value indicating whether code sets options of the store.</summary>
     public bool HasCode { get; set; }
 
+    /// <summary>Gets the registration of the decorated store, which is in use unless the application registers a store with the same key.</summary>
+    public ServiceDescriptor? Decorated { get; private set; }
+
     public bool HasKey(string key) => string.Equals(Key, key, StringComparison.OrdinalIgnoreCase);
 
     public static ArtifactStoreRegistration? Find(IServiceCollection services, string key) => services
@@ -53,7 +56,8 @@ internal sealed record ArtifactStoreRegistration(string Key, string Type, object
         addOptions?.Invoke();
         services.AddKeyedSingleton(store.Key, (provider, _) => new InstrumentedArtifactStore(
             ConditionVerdicts.KeepFor(create(provider), provider.GetRequiredService<ILogger<ConditionVerdicts>>()), store.Key, provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<ILogger<InstrumentedArtifactStore>>()));
-        services.TryAddKeyedSingleton(store.Key, (provider, _) => Decorate(provider, store)); // the application may have registered its own
+        store.Decorated = ServiceDescriptor.KeyedSingleton(store.Key, (provider, _) => Decorate(provider, store));
+        services.TryAdd(store.Decorated); // the application may have registered its own
         AddParts(services, store.Key);
         return store.Key;
     }

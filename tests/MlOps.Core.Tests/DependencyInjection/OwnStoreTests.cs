@@ -5,6 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Options;
 using MlOps.Datasets;
 using MlOps.Maintenance;
 using MlOps.Metrics;
@@ -123,6 +124,37 @@ public sealed class OwnStoreTests
         await using var services = new ServiceCollection().AddSingleton<IArtifactStore>(_store).AddMlOps(Configure()).DecorateStore(static (_, store) => store).Services.BuildServiceProvider();
 
         Assert.That(() => services.GetRequiredService<IModelRegistry>(), Throws.InvalidOperationException.With.Message.Contains("Decorate that one where it is registered"));
+    }
+
+    [Test]
+    public async Task A_decorator_of_a_keyed_store_that_the_application_registers_stops_the_start([Values("LocalDisk", "mine")] string key, [Values] bool isSelected, [Values] bool isFirst)
+    {
+        var run = await SettingsRun.StartAsync(
+            builder =>
+            {
+                if (isFirst)
+                {
+                    Decorate(builder);
+                }
+
+                builder.Services.AddKeyedSingleton<IArtifactStore>(key, _store);
+                return isFirst ? builder : Decorate(builder);
+            },
+            ("Storage:Provider", isSelected ? key : "Memory"));
+
+        Assert.That(run.Failures.Single(), Does.StartWith("DecorateStore").And.Contains($"decorates the store '{key}', but the application registered an IArtifactStore of its own with this key"));
+
+        MlOpsBuilder Decorate(MlOpsBuilder builder) =>
+            isSelected ? builder.DecorateStore(static (_, store) => store) : builder.DecorateStore(key, static (_, store) => store);
+    }
+
+    [Test]
+    public async Task A_keyed_store_that_the_application_registers_first_and_a_decorator_of_it_stop_the_start()
+    {
+        var services = new ServiceCollection().AddKeyedSingleton<IArtifactStore>("LocalDisk", _store);
+        await using var provider = services.AddMlOps(Configure()).DecorateStore(static (_, store) => store).Services.BuildServiceProvider();
+
+        Assert.That(() => provider.GetRequiredService<IArtifactStore>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("decorates the store 'LocalDisk'"));
     }
 
     [Test]
