@@ -68,12 +68,12 @@ internal sealed partial class GarbageCollection
         var marker = StoreMarker.Of(_store);
         var found = await marker.ReadAsync(cancellationToken).ConfigureAwait(false);
         var kinds = await FindKindsAsync(roots, cancellationToken).ConfigureAwait(false);
-        if (found is null && kinds.Count == 0
+        if (found is null or { Kinds.Count: 0 } && kinds.Count == 0
             && await _store.ListAsync(ContentStore.Folder, cancellationToken: cancellationToken).AnyAsync(static entry => IsContent(entry, out _), cancellationToken).ConfigureAwait(false))
         {
             throw new DocumentFormatException(
                 StoreMarker.Path,
-                "it is missing, and the store has content and no record. Nothing was collected, because all content looks unused. If the store is being restored, collect garbage after that; "
+                $"{(found is null ? "it is missing" : "it names no kind of record")}, and the store has content and no record. Nothing was collected, because all content looks unused. If the store is being restored, collect garbage after that; "
                 + "otherwise delete the content by hand.");
         }
 

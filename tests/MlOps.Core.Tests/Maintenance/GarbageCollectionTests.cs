@@ -18,6 +18,9 @@ public sealed class GarbageCollectionTests
         _archive = new NoteArchive(_store, _clock);
     }
 
+    [SetUp]
+    public Task BeginAsync() => _archive.BeginAsync();
+
     [Test]
     public async Task Content_that_nothing_names_is_deleted_by_the_second_collection_after_the_grace_period()
     {
@@ -29,7 +32,7 @@ public sealed class GarbageCollectionTests
         _clock.Advance(s_grace);
         Assert.That((await _archive.CollectAsync()).Deleted.Files, Is.EqualTo(1));
 
-        Assert.That(await _store.ListAsync().Select(static entry => entry.Path).ToListAsync(), Is.EqualTo(new[] { StoreMarker.Path }));
+        Assert.That(await _store.ListAsync().Select(static entry => entry.Path).ToListAsync(), Is.EqualTo(new[] { StoreMarker.Path, NoteLog.PathOf(1) }));
     }
 
     [Test]
@@ -51,10 +54,25 @@ public sealed class GarbageCollectionTests
         await _archive.StoreAsync("one");
         _clock.Advance(s_grace);
         await _store.DeleteAsync(StoreMarker.Path);
+        await _store.DeleteAsync(NoteLog.PathOf(1));
 
         var thrown = await Assert.ThrowsAsync<DocumentFormatException>(() => new NoteArchive(new CountingStore(_store), _clock).CollectAsync());
 
         Assert.That(thrown!.Message, Does.Contain("no record").And.Contain("Nothing was collected"));
+    }
+
+    [Test]
+    public async Task A_collection_stops_where_there_is_content_without_records_and_the_marker_names_no_kind([Values] bool dryRun)
+    {
+        await _archive.RegisterAsync("one");
+        _clock.Advance(s_grace);
+        await _store.DeleteAsync(NoteLog.PathOf(1));
+        await _store.WriteTextAsync(StoreMarker.Path, """{"format":1,"id":"6f9619ff-8b86-d011-b42d-00c04fc964ff","kinds":[]}""");
+
+        var thrown = await Assert.ThrowsAsync<DocumentFormatException>(() => new NoteArchive(new CountingStore(_store), _clock).CollectAsync(dryRun));
+
+        Assert.That(thrown!.Message, Does.Contain("names no kind of record").And.Contain("no record").And.Contain("Nothing was collected"));
+        Assert.That(await HasAsync("one"), Is.True);
     }
 
     [Test]
@@ -101,6 +119,7 @@ public sealed class GarbageCollectionTests
     {
         var other = new InMemoryArtifactStore(_clock);
         await _archive.StoreAsync("orphan");
+        await new NoteArchive(other, _clock).BeginAsync();
         await new NoteArchive(other, _clock).StoreAsync("orphan");
         _clock.Advance(s_grace);
 
@@ -135,7 +154,7 @@ public sealed class GarbageCollectionTests
 
         await CollectThriceAsync();
 
-        Assert.That(await _store.ListAsync().Select(static entry => entry.Path.ToString()).ToListAsync(), Is.EquivalentTo(others));
+        Assert.That(await _store.ListAsync().Select(static entry => entry.Path.ToString()).ToListAsync(), Is.EquivalentTo(others.Append($"{StoreMarker.Path}").Append($"{NoteLog.PathOf(1)}")));
     }
 
     [Test]
@@ -277,7 +296,7 @@ public sealed class GarbageCollectionTests
         await Assert.CatchAsync<OperationCanceledException>(() =>
             new NoteArchive(store, _clock).Maintain().CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = s_grace }, cancellationToken: cancelled.Token));
 
-        Assert.That(await _store.ListAsync().Select(static entry => entry.Path).ToListAsync(), Is.EqualTo(new[] { StoreMarker.Path }));
+        Assert.That(await _store.ListAsync().Select(static entry => entry.Path).ToListAsync(), Is.EqualTo(new[] { StoreMarker.Path, NoteLog.PathOf(1) }));
     }
 
     [Test]
@@ -286,6 +305,7 @@ public sealed class GarbageCollectionTests
         using var folder = new TemporaryFolder();
         var disk = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = folder.Path }, _clock);
         var archive = new NoteArchive(disk, _clock);
+        await archive.BeginAsync();
         await archive.StoreAsync("orphan", "damaged");
         var file = Directory.GetFiles(folder.Path, $"{NoteArchive.DigestOf("damaged")}*", SearchOption.AllDirectories).Single();
         await File.WriteAllTextAsync(file, "cut off");

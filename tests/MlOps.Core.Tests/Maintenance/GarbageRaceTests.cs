@@ -106,6 +106,7 @@ public sealed class GarbageRaceTests
         for (var fatal = 1; kills == fatal - 1; fatal++)
         {
             var scene = new GarbageScene();
+            await scene.Archive.BeginAsync();
             await scene.Archive.StoreAsync("one", "two");
             scene.Clock.Advance(GarbageScene.Grace);
             await scene.Archive.CollectAsync();

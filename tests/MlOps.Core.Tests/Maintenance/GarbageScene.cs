@@ -36,6 +36,7 @@ internal sealed class GarbageScene
     public static async Task<GarbageScene> CreateAsync(int ageOfNotice)
     {
         var scene = new GarbageScene();
+        await scene.Archive.BeginAsync();
         await scene.Archive.StoreAsync(Old);
         scene.Clock.Advance(Grace);
         if (ageOfNotice >= 0)

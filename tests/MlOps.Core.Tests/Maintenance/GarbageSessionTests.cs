@@ -76,6 +76,7 @@ public sealed class GarbageSessionTests
     public async Task A_session_longer_than_the_grace_period_is_refused_if_something_was_deleted_and_works_when_repeated()
     {
         var scene = new GarbageScene();
+        await scene.Archive.BeginAsync();
         var write = await scene.Archive.StoreAsync(GarbageScene.New);
         await scene.CollectUntilDoneAsync();
 

@@ -19,6 +19,9 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IC
 
     public static ArtifactPath PathOf(string text) => ContentStore.PathOf(DigestOf(text));
 
+    /// <summary>Records something that names no content. Without any record, a collection stops.</summary>
+    public Task BeginAsync() => RecordAsync(Forget + DigestOf("nothing"));
+
     /// <summary>Stores documents in one session, and records that they are used.</summary>
     public async Task RegisterAsync(params string[] texts)
     {
