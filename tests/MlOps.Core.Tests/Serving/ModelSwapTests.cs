@@ -338,7 +338,7 @@ public sealed class ModelSwapTests : ServingFixture
     [Test]
     public async Task A_version_deleted_while_it_is_being_loaded_is_a_failure_that_names_it()
     {
-        var service = await StartServiceAsync();
+        var service = await StartServiceAsync(static options => options.PollInterval = TimeSpan.Zero); // nothing loads it before it is deleted
         var version = await service.PromoteAsync("3");
         await Store.DeleteAsync(Content.ContentStore.PathOf(version.Manifest));
 
