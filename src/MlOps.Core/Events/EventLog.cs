@@ -174,6 +174,7 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // The event is stored. An exception here would make the caller record it again.
         }
     }
 

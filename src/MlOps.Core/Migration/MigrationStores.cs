@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Tells the two stores of a migration apart by their markers, and gives the target a marker of its own.</summary>
+/// <summary>Checks the two stores of a migration by their markers, and creates the marker of the target.</summary>
 internal sealed class MigrationStores(IArtifactStore source, IArtifactStore target, MigrationOptions options, MigrationTally tally)
 {
     private readonly StoreMarker _source = StoreMarker.Of(source);

@@ -32,7 +32,7 @@ internal static class ModelDecisions
         };
     }
 
-    /// <summary>Gets how an alias is stored, or the alias itself if it is not there.</summary>
+    /// <summary>Gets the stored spelling of an alias, or the alias itself if it is not stored.</summary>
     /// <exception cref="VersionConflictException">Two stored aliases differ from it in case alone.</exception>
     private static string FindStored(string model, ModelState state, string alias)
     {

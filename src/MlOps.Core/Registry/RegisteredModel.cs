@@ -96,7 +96,7 @@ public sealed class RegisteredModel
     internal IReadOnlyList<string> AliasesDifferingInCase =>
         [.. Aliases.Keys.GroupBy(static alias => alias, StringComparer.OrdinalIgnoreCase).Where(static alike => alike.Count() > 1).SelectMany(static alike => alike).Order(StringComparer.Ordinal)];
 
-    /// <summary>Gets how an alias is stored, or the alias itself if it is not there.</summary>
+    /// <summary>Gets the stored spelling of an alias, or the alias itself if it is not stored.</summary>
     internal string SpellingOf(string alias) => _state.FindAlias(alias) ?? alias;
 
     internal static IReadOnlyList<string> AliasesOf(ModelState state, int number) =>

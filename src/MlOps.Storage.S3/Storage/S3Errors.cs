@@ -21,7 +21,7 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
     public static bool IsAbsent(AmazonS3Exception exception) =>
         exception.StatusCode == HttpStatusCode.NotFound && exception.ErrorCode is not ("NoSuchBucket" or "NoSuchUpload");
 
-    /// <summary>Tells whether S3 made an error: it gives the error a code of its own or a request ID, and a web server or a proxy does not.</summary>
+    /// <summary>Determines whether an error comes from S3. S3 sends an error code or a request ID; a web server or a proxy does not.</summary>
     public static bool IsFromS3(AmazonServiceException exception) =>
         GetAnswer(exception) is not { } answer
         || answer.GetHeaderNames().Any(static name => name.StartsWith("x-amz", StringComparison.OrdinalIgnoreCase))

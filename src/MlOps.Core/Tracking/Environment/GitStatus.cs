@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace MlOps.Tracking;
 
-/// <summary>What <c>git status --porcelain=v2 --branch -z</c> says.</summary>
+/// <summary>The output of <c>git status --porcelain=v2 --branch -z</c>.</summary>
 /// <param name="Commit">The commit; <see langword="null"/> if there is none yet.</param>
 /// <param name="Branch">The branch; <see langword="null"/> if none is checked out.</param>
 /// <param name="Upstream">The branch of a remote that it follows, such as <c>origin/main</c>.</param>
