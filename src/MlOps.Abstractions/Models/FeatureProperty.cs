@@ -14,17 +14,20 @@ public sealed class FeatureProperty
 
     private readonly bool _isNamed;
 
-    private FeatureProperty(PropertyInfo property, FeatureType type)
+    private FeatureProperty(PropertyInfo property)
     {
         var attribute = property.GetCustomAttribute<FeatureAttribute>();
         var name = attribute?.Name ?? FindColumnName(property);
         _isNamed = name is not null;
         Property = property;
-        Type = type;
+        Type = FeatureTypes.Find(ElementOf(property.PropertyType));
         Name = name ?? property.Name;
         Index = attribute is { Index: >= 0 } ? attribute.Index : null;
         IsArray = property.PropertyType.IsArray;
         IsNullable = Nullable.GetUnderlyingType(property.PropertyType) is not null;
+        AllowNarrowing = attribute is { AllowNarrowing: true };
+        Shape = attribute?.Shape;
+        IsPerCall = attribute is { PerCall: true };
     }
 
     /// <summary>Gets the property.</summary>
@@ -37,7 +40,8 @@ public sealed class FeatureProperty
     public int? Index { get; }
 
     /// <summary>Gets the type of the value, or of an array's elements.</summary>
-    public FeatureType Type { get; }
+    /// <value><see langword="null"/> for a <see cref="ModelTensor"/>, whose type is that of its values, and for a dictionary of values by class.</value>
+    public FeatureType? Type { get; }
 
     /// <summary>Gets a value indicating whether the property is an array: a row of several values.</summary>
     public bool IsArray { get; }
@@ -45,17 +49,44 @@ public sealed class FeatureProperty
     /// <summary>Gets a value indicating whether the property is a nullable number, whose null is a missing value.</summary>
     public bool IsNullable { get; }
 
-    /// <summary>Finds the properties of a type that can stand for features: public ones with a getter, of a type that <see cref="FeatureType"/> names, nullable or not, or of one-dimensional arrays of such, and not marked by ML.NET's <c>NoColumnAttribute</c>.</summary>
+    /// <summary>Gets a value indicating whether the property is a <see cref="ModelTensor"/>.</summary>
+    public bool IsTensor => Property.PropertyType == typeof(ModelTensor);
+
+    /// <summary>Gets a value indicating whether values may be rounded to the type of the input: <see cref="FeatureAttribute.AllowNarrowing"/>.</summary>
+    public bool AllowNarrowing { get; }
+
+    /// <summary>Gets the shape of an array's values: <see cref="FeatureAttribute.Shape"/>.</summary>
+    /// <value><see langword="null"/> for the shape that the model specifies.</value>
+    public IReadOnlyList<long>? Shape { get; }
+
+    /// <summary>Gets a value indicating whether the input is given once for each call instead of once for each row: <see cref="FeatureAttribute.PerCall"/>.</summary>
+    public bool IsPerCall { get; }
+
+    /// <summary>Finds the properties of a type that can stand for features.</summary>
+    /// <remarks>
+    /// These are public properties with a public getter, not marked with ML.NET's <c>NoColumnAttribute</c>, of a type that <see cref="FeatureType"/> names, nullable or not, of a one-dimensional array of such
+    /// a type, of <see cref="ModelTensor"/>, or of a dictionary of <see cref="float"/> by <see cref="string"/> or <see cref="long"/>.
+    /// </remarks>
     /// <typeparam name="T">The type.</typeparam>
     /// <returns>The properties, in the order of their declaration.</returns>
     public static IReadOnlyList<FeatureProperty> Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>() =>
     [
         .. from property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-           where property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && FindAttribute(property, NoColumnAttribute) is null
-           let type = FeatureTypes.Find(ElementOf(property.PropertyType))
-           where type is not null
-           select new FeatureProperty(property, type.Value),
+           where property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && !IsExcluded(property) && UnusableMember.IsUsable(property.PropertyType)
+           select new FeatureProperty(property),
     ];
+
+    /// <summary>Finds a member whose name is that of a feature and that cannot be used, for a feature for which <see cref="Find"/> finds no property.</summary>
+    /// <remarks>Such members are properties of another type, properties that are not public or have no public getter or setter, and public fields.</remarks>
+    /// <typeparam name="T">The type that has the member.</typeparam>
+    /// <param name="feature">The name of the input or output.</param>
+    /// <param name="isOutput"><see langword="true"/> for an output, whose property needs a public setter.</param>
+    /// <returns>The member, the requirement and the reason; <see langword="null"/> if there is no such member.</returns>
+    public static MappingFault? FindUnusable<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(string feature, bool isOutput)
+    {
+        ArgumentNullException.ThrowIfNull(feature);
+        return UnusableMember.Find(typeof(T), feature, isOutput);
+    }
 
     /// <summary>Finds the property that stands for a whole feature.</summary>
     /// <param name="properties">The properties.</param>
@@ -87,16 +118,20 @@ public sealed class FeatureProperty
     private static FeatureProperty? FindOnly(FeatureProperty[] candidates, Func<FeatureProperty, bool> isAlike) =>
         candidates.Where(property => !property._isNamed && isAlike(property)).Take(2).ToArray() is [var only] ? only : null;
 
-    private static string? FindColumnName(PropertyInfo property) =>
-        FindAttribute(property, ColumnNameAttribute)?.ConstructorArguments is [{ Value: string name }] ? name : null;
+    /// <summary>Finds the name that an attribute gives a member.</summary>
+    internal static string? FindColumnName(MemberInfo member) =>
+        FindAttribute(member, ColumnNameAttribute)?.ConstructorArguments is [{ Value: string name }] ? name : null;
 
-    private static CustomAttributeData? FindAttribute(PropertyInfo property, string name) => property.CustomAttributes.FirstOrDefault(data => data.AttributeType.FullName == name);
+    internal static bool IsExcluded(MemberInfo member) => FindAttribute(member, NoColumnAttribute) is not null;
 
-    private static Type ElementOf(Type type) => type switch
+    /// <summary>Gets the type of one value of a property's type.</summary>
+    internal static Type ElementOf(Type type) => type switch
     {
         { IsSZArray: true } => type.GetElementType()!,
         _ => Nullable.GetUnderlyingType(type) ?? type,
     };
+
+    private static CustomAttributeData? FindAttribute(MemberInfo member, string name) => member.CustomAttributes.FirstOrDefault(data => data.AttributeType.FullName == name);
 
     private static string Bare(string name) => string.Concat(name.Where(char.IsLetterOrDigit));
 }

@@ -37,6 +37,16 @@ public sealed class ModelTensor
     /// <summary>Gets the values in row-major order.</summary>
     public Array Values { get; }
 
+    /// <summary>Gets the names of the values of the last dimension, such as the classes of probabilities.</summary>
+    /// <value>As many as the last dimension is long; <see langword="null"/>, the default, for none.</value>
+    /// <exception cref="ArgumentException">There are more or fewer names.</exception>
+    public IReadOnlyList<string>? Labels
+    {
+        get;
+        init => field = value is null || (Shape is [.., var length] && length == value.Count) ? value : throw new ArgumentException(
+            $"There are {value.Count} labels for the shape [{string.Join(", ", Shape)}]. Give one for each value of the last dimension.", nameof(value));
+    }
+
     /// <summary>Gets the values in row-major order by their type.</summary>
     /// <typeparam name="T">The type of each value, such as <see cref="float"/>.</typeparam>
     /// <returns>The values.</returns>

@@ -15,7 +15,7 @@ internal static class SampleRows
         where TInput : class
     {
         var row = (TInput)RuntimeHelpers.GetUninitializedObject(typeof(TInput));
-        var properties = FeatureProperty.Of<TInput>();
+        FeatureProperty[] properties = [.. FeatureProperty.Of<TInput>().Where(static property => property.Type is not null)];
         foreach (var property in properties.Where(static property => property.Property.SetMethod is not null))
         {
             var feature = model.Inputs.FirstOrDefault(input => FeatureProperty.Find([property], input.Name) is not null);
@@ -60,7 +60,7 @@ internal static class SampleRows
     {
         try
         {
-            Set(row, property, TensorJson.Read(value, property.Type));
+            Set(row, property, TensorJson.Read(value, property.Type!.Value));
         }
         catch (Exception exception) when (exception is FormatException or OverflowException)
         {

@@ -32,7 +32,7 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
     private InputValidator(InputSchema schema, InputPolicies policies, bool isObserver)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        var bindings = FeatureBinding.Find(schema.Features, FeatureProperty.Of<TInput>()).ToArray();
+        var bindings = FeatureBinding.Find(schema.Features, [.. FeatureProperty.Of<TInput>().Where(static property => property.Type is not null)]).ToArray();
         Unchecked = [.. schema.Features.Except(bindings.Select(static binding => binding.Feature)).Select(static feature => feature.Name)];
         var faults = policies.Features.Keys.Select(name => FindPolicyFault(schema, name)).OfType<string>().ToList();
         _checks =

@@ -120,7 +120,7 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
 
     private void RequireType(OnnxTensor tensor, FeatureProperty property)
     {
-        if (!FeatureTypes.Holds(tensor.Type!.Value, property.Type))
+        if (!FeatureTypes.Holds(tensor.Type!.Value, property.Type!.Value))
         {
             faults.Add(new MappingFault(property.ToString(), $"{tensor.Type} (or what it holds every value of)", $"{property.Type}"));
         }

@@ -87,7 +87,10 @@ internal sealed class LoadedOnnxModel : ILoadedModel
         where TOutput : class, new()
     {
         ThrowIfDisposed();
-        return new OnnxPredictor<TInput, TOutput>(this, OnnxMapping<TInput, TOutput>.Compile(this, FeatureProperty.Of<TInput>(), FeatureProperty.Of<TOutput>()));
+        return new OnnxPredictor<TInput, TOutput>(this, OnnxMapping<TInput, TOutput>.Compile(
+            this,
+            [.. FeatureProperty.Of<TInput>().Where(static property => property.Type is not null)],
+            [.. FeatureProperty.Of<TOutput>().Where(static property => property.Type is not null)]));
     }
 
     /// <summary>Makes a binding, for which <see cref="DisposeBinding"/> is called when it is no longer needed.</summary>

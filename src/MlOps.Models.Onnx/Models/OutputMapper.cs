@@ -36,7 +36,7 @@ internal sealed class OutputMapper(LoadedOnnxModel model, IReadOnlyList<FeatureP
             null => Fault($"one of the outputs {string.Join(", ", model.Outputs.Select(static output => $"'{output.Name}'"))}", $"'{property.Name}'"),
             { Type: null } => Fault("an output that is a tensor", $"'{output.Name}', {output.Description}; of scikit-learn's classifiers, convert the model with zipmap=False"),
             { IsMappable: false } => Fault("values of a type that .NET has (export the model again with Float32)", output.Description),
-            _ when !FeatureTypes.Holds(property.Type, output.Type!.Value) => Fault($"{output.Type} (or a type that holds every value of it)", $"{property.Type}"),
+            _ when !FeatureTypes.Holds(property.Type!.Value, output.Type!.Value) => Fault($"{output.Type} (or a type that holds every value of it)", $"{property.Type}"),
             { Shape: [not -1 and not 1, ..] } => Fault("a first dimension of any length, or of 1, for the rows", output.Description),
             { Width: { } width } when property.Index >= width => Fault($"an index below {width}", $"{property.Index}"),
             { Width: not null and not 1 } when property is { IsArray: false, Index: null } => Fault($"an array of {output.Width} {output.Type}, or [Feature(\"{output.Name}\", Index = …)]", $"one {property.Type}"),

@@ -9,9 +9,9 @@ internal static class RowReaders
     /// <summary>Makes a reader of numbers, from one array or from a property for each value.</summary>
     public static RowReader<TInput, T> OfNumbers<TInput, T>(IReadOnlyList<FeatureProperty> properties)
         where T : unmanaged, INumberBase<T> => properties is [{ IsArray: true } array]
-            ? OnnxElements.Visit<ArrayVisitor<TInput, T>, RowReader<TInput, T>>(array.Type, new ArrayVisitor<TInput, T>(array))
+            ? OnnxElements.Visit<ArrayVisitor<TInput, T>, RowReader<TInput, T>>(array.Type!.Value, new ArrayVisitor<TInput, T>(array))
             : new ColumnsReader<TInput, T>(
-                [.. properties.Select(static property => OnnxElements.Visit<ColumnVisitor<TInput, T>, Func<TInput, T>>(property.Type, new ColumnVisitor<TInput, T>(property)))]);
+                [.. properties.Select(static property => OnnxElements.Visit<ColumnVisitor<TInput, T>, Func<TInput, T>>(property.Type!.Value, new ColumnVisitor<TInput, T>(property)))]);
 
     /// <summary>Makes a reader of truth values.</summary>
     public static RowReader<TInput, bool> OfBooleans<TInput>(IReadOnlyList<FeatureProperty> properties) => properties is [{ IsArray: true } array]

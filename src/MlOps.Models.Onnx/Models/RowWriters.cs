@@ -6,7 +6,7 @@ namespace MlOps.Models;
 internal static class RowWriters
 {
     public static RowWriter<TOutput, T> OfNumbers<TOutput, T>(FeatureProperty property)
-        where T : unmanaged, INumberBase<T> => OnnxElements.Visit<Visitor<TOutput, T>, RowWriter<TOutput, T>>(property.Type, new Visitor<TOutput, T>(property));
+        where T : unmanaged, INumberBase<T> => OnnxElements.Visit<Visitor<TOutput, T>, RowWriter<TOutput, T>>(property.Type!.Value, new Visitor<TOutput, T>(property));
 
     public static RowWriter<TOutput, bool> OfBooleans<TOutput>(FeatureProperty property)
     {

@@ -35,4 +35,12 @@ public sealed class ModelTensorTests
         Assert.That(tensor.AsSpan<float>().ToArray(), Is.EqualTo([1f, 2f]));
         Assert.Throws<InvalidCastException>(() => tensor.AsSpan<double>());
     }
+
+    [Test]
+    public void Labels_name_the_values_of_the_last_dimension()
+    {
+        Assert.That(new ModelTensor(new float[6], [2, 3]) { Labels = ["a", "b", "c"] }.Labels, Is.EqualTo(["a", "b", "c"]));
+        Assert.That(() => new ModelTensor(new float[6], [2, 3]) { Labels = ["a", "b"] }, Throws.ArgumentException.With.Message.Contains("2 labels").And.Message.Contains("[2, 3]"));
+        Assert.That(() => new ModelTensor(new float[1], []) { Labels = ["a"] }, Throws.ArgumentException);
+    }
 }

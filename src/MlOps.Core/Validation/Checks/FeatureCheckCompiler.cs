@@ -88,7 +88,7 @@ internal sealed class FeatureCheckCompiler<TRow>(FeatureProperty property, Featu
     /// <summary>Finds a rule that says nothing about values of the property's type: it would never be checked, and nobody would know.</summary>
     private string? FindMisfit()
     {
-        var rule = FeatureSchemaRules.IsNumber(property.Type) ? FeatureSchemaRules.FindTextRule(feature)
+        var rule = FeatureSchemaRules.IsNumber(property.Type!.Value) ? FeatureSchemaRules.FindTextRule(feature)
             : property.Type == FeatureType.String ? FeatureSchemaRules.FindNumberRule(feature)
             : FeatureSchemaRules.FindTextRule(feature) ?? FeatureSchemaRules.FindNumberRule(feature);
         return rule is null ? null : $"{property} is {property.Type}, and the feature '{feature.Name}' has \"{rule}\". Change the property's type, or remove that line from {InputSchema.FileName}.";

@@ -17,7 +17,7 @@ internal sealed class BatchExamination<[DynamicallyAccessedMembers(DynamicallyAc
     public BatchExamination(InputSchema schema)
     {
         _validator = InputValidator<TRow>.CreateObserver(schema);
-        _features = FeatureBinding.Find(schema.Features, FeatureProperty.Of<TRow>()).DistinctBy(static binding => binding.Name)
+        _features = FeatureBinding.Find(schema.Features, [.. FeatureProperty.Of<TRow>().Where(static property => property.Type is not null)]).DistinctBy(static binding => binding.Name)
             .ToDictionary(static binding => binding.Name, static binding => (binding.Feature, new PropertyInference<TRow>(binding.Property, s_asFound)), StringComparer.Ordinal);
     }
 

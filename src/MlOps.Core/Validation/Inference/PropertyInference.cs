@@ -41,7 +41,7 @@ internal sealed class PropertyInference<TRow>
 
     public void Add(TRow row) => _add(row);
 
-    public FeatureSchema ToSchema() => _inference.ToSchema(_property.Type);
+    public FeatureSchema ToSchema() => _inference.ToSchema(_property.Type!.Value);
 
     private Action<TRow> Numbers<T>()
         where T : struct, INumber<T> =>

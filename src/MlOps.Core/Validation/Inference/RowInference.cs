@@ -10,7 +10,7 @@ internal static class RowInference<[DynamicallyAccessedMembers(DynamicallyAccess
     /// <exception cref="ArgumentException">There is nothing to infer from.</exception>
     public static InputSchema Infer(IEnumerable<TRow> rows, InputInferenceOptions options)
     {
-        var columns = FeatureProperty.Of<TRow>().Select(property => new PropertyInference<TRow>(property, options)).ToArray();
+        var columns = FeatureProperty.Of<TRow>().Where(static property => property.Type is not null).Select(property => new PropertyInference<TRow>(property, options)).ToArray();
         var any = false;
         foreach (var row in rows)
         {
