@@ -41,8 +41,14 @@ public sealed class FeatureSchema
 
     /// <summary>Gets how far beyond the range a number may be.</summary>
     /// <value>
+    /// <para>
     /// A share of <see cref="Maximum"/> − <see cref="Minimum"/>, zero or more; the default is 0. With 0.1, a range of 20 to 120 allows 10 to 130. It never changes the sign: 0 to 120 allows 0 to 132,
     /// because what was never negative in training hardly is later. Without both bounds it means nothing.
+    /// </para>
+    /// <para>
+    /// Where both bounds are equal, it is a share of their magnitude: with 0.1, the constant 50 allows 45 to 55. The constant 0 allows −0.1 to 0.1. A constant of an integer type allows at least the next
+    /// integer on each side: 5 allows 4 to 6, and 0 allows −1 to 1.
+    /// </para>
     /// </value>
     public double Slack { get; init; }
 

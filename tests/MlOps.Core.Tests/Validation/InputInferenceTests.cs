@@ -51,6 +51,30 @@ public sealed class InputInferenceTests
         });
 
     [Test]
+    public void A_constant_feature_of_rows_allows_a_slightly_different_value()
+    {
+        var rows = Enumerable.Range(0, 20).Select(static _ => new Passenger { Age = 40, Fare = 0, Stops = 2, Legs = [7, 7] }).ToArray();
+        var validator = new InputValidator<Passenger>(InputSchema.Infer(rows));
+
+        var slightly = validator.Validate(new Passenger { Age = 41, Fare = 0.05, Stops = 3, Legs = [7, 7.1f] });
+        var other = validator.Validate(new Passenger { Age = 50, Fare = 5, Stops = 20, Legs = [7, 70] });
+
+        Assert.That(slightly.Violations, Is.Empty);
+        Assert.That(other.Violations.Select(static violation => violation.Feature), Is.EquivalentTo(new[] { "Age", "Fare", "Stops", "Legs", "Computed" }));
+    }
+
+    [TestCase(ColumnType.Integer, 3)]
+    [TestCase(ColumnType.Number, 2.1)]
+    public void A_constant_column_of_a_profile_allows_a_slightly_different_value(ColumnType type, double value)
+    {
+        var profile = new TableProfile { Rows = 3, Columns = [new() { Name = "Fare", Type = type, Nulls = 0, Minimum = 2, Maximum = 2 }] };
+        var validator = new InputValidator<Passenger>(InputSchema.FromProfile(profile));
+
+        Assert.That(validator.Validate(new Passenger { Fare = value }).Violations, Is.Empty);
+        Assert.That(validator.Validate(new Passenger { Fare = 20 }).IsRejected, Is.True);
+    }
+
+    [Test]
     public void A_range_has_the_slack_of_the_options_and_a_median_to_impute()
     {
         var age = Infer([Row(3), Row(1), Row(2), Row(9)], new InputInferenceOptions { Slack = 0.2 }, "Age");

@@ -88,6 +88,32 @@ public sealed class InputValidatorTests
         Assert.That(Validate(feature, Row(value)).IsRejected, Is.EqualTo(!isValid));
     }
 
+    [TestCase(FeatureType.Float32, 50, 0.1, 45f, true)]
+    [TestCase(FeatureType.Float32, 50, 0.1, 44.9f, false)]
+    [TestCase(FeatureType.Float32, 50, 0.1, 55f, true)]
+    [TestCase(FeatureType.Float32, 50, 0.1, 55.1f, false)]
+    [TestCase(FeatureType.Float32, -50, 0.1, -55f, true)]
+    [TestCase(FeatureType.Float32, -50, 2, 0.1f, false)]
+    [TestCase(FeatureType.Float32, 50, 2, -0.1f, false)]
+    [TestCase(FeatureType.Float32, 0, 0.1, -0.1f, true)]
+    [TestCase(FeatureType.Float32, 0, 0.1, 0.1f, true)]
+    [TestCase(FeatureType.Float32, 0, 0.1, 0.11f, false)]
+    [TestCase(FeatureType.Float32, 50, 0, 50.1f, false)]
+    [TestCase(FeatureType.Float32, 1e300, 1e300, float.MaxValue, true)]
+    [TestCase(FeatureType.Int64, 5, 0.1, 6f, true)]
+    [TestCase(FeatureType.Int64, 5, 0.1, 4f, true)]
+    [TestCase(FeatureType.Int64, 5, 0.1, 7f, false)]
+    [TestCase(FeatureType.Int64, 0, 0.1, -1f, true)]
+    [TestCase(FeatureType.UInt8, 0, 0.1, 1f, true)]
+    [TestCase(FeatureType.Int64, 1000, 0.1, 1100f, true)]
+    [TestCase(FeatureType.Int64, 1000, 0.1, 1101f, false)]
+    public void Slack_of_a_constant_is_a_share_of_its_magnitude(FeatureType type, double constant, double slack, float value, bool isValid)
+    {
+        var feature = new FeatureSchema { Name = "age", Type = type, Minimum = constant, Maximum = constant, Slack = slack };
+
+        Assert.That(Validate(feature, Row(value)).IsRejected, Is.EqualTo(!isValid));
+    }
+
     [TestCase(1, true)]
     [TestCase(0, false)]
     [TestCase(3, true)]

@@ -38,6 +38,18 @@ public sealed class CsvInputSchemaTests
         Assert.That(validator.Validate(days[0] with { Description = "hail" }).Violations.Single().Rule, Is.EqualTo(InputRule.Category));
     }
 
+    [TestCase("20.5", 20.6, 30)]
+    [TestCase("20", 21, 30)]
+    [TestCase("0.0", -0.05, -1)]
+    public async Task A_constant_column_allows_a_slightly_different_value(string constant, double slightly, double other)
+    {
+        var validator = new InputValidator<Weather>(await InferAsync($"TempMax\n{constant}\n{constant}\n"));
+        var day = Weather.Parse((await File.ReadAllLinesAsync(Data("seattle-weather.csv")))[1]);
+
+        Assert.That(validator.Validate(day with { TempMax = slightly }).Violations, Is.Empty);
+        Assert.That(validator.Validate(day with { TempMax = other }).IsRejected, Is.True);
+    }
+
     [Test]
     public async Task Flights_have_too_many_airports_for_categories_unless_more_are_asked_for()
     {

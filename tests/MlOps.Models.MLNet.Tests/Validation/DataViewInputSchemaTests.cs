@@ -33,6 +33,16 @@ public sealed class DataViewInputSchemaTests
     }
 
     [Test]
+    public void A_constant_column_allows_a_slightly_different_value()
+    {
+        var rows = Enumerable.Range(0, 100).Select(static _ => new Row { Age = 40, Plan = "pro", Scores = [0, 0] });
+        var validator = new InputValidator<Row>(_context.Data.LoadFromEnumerable(rows).InferInputSchema());
+
+        Assert.That(validator.Validate(new Row { Age = 41, Plan = "pro", Scores = [0, -0.01f] }).Violations, Is.Empty);
+        Assert.That(validator.Validate(new Row { Age = 50, Plan = "pro", Scores = [0, 0] }).IsRejected, Is.True);
+    }
+
+    [Test]
     public void A_real_file_read_by_ML_NET_has_a_feature_for_each_of_its_columns()
     {
         var file = Path.Combine(AppContext.BaseDirectory, "models", "iris_logreg.train.csv");

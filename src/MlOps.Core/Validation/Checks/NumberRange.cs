@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using MlOps.Models;
 
 namespace MlOps.Validation;
 
@@ -17,9 +18,13 @@ internal static class NumberRange
             return (feature.Minimum, feature.Maximum);
         }
 
+        if (minimum == maximum)
+        {
+            return OfConstant(minimum, slack, IsInteger(feature.Type));
+        }
+
         var margin = ((maximum / 2) - (minimum / 2)) * 2 * slack;
-        var (low, high) = (minimum - margin, maximum + margin);
-        return (minimum >= 0 ? Math.Max(low, 0) : low, maximum <= 0 ? Math.Min(high, 0) : high);
+        return KeepSign(minimum, maximum, margin);
     }
 
     /// <summary>Rounds a lower bound to a type: of an integer type, to the least number in the range.</summary>
@@ -42,6 +47,22 @@ internal static class NumberRange
     public static bool IsInteger<T>()
         where T : struct, INumber<T> =>
         T.IsZero(T.One / (T.One + T.One));
+
+    /// <summary>Gets the bounds around a constant, whose range is no measure of the slack: a share of its magnitude. Zero has neither magnitude nor sign.</summary>
+    private static (double? Low, double? High) OfConstant(double constant, double slack, bool isInteger)
+    {
+        var margin = Math.Max((constant == 0 ? 1 : Math.Abs(constant)) * slack, isInteger ? 1 : 0);
+        return constant == 0 ? (-margin, margin) : KeepSign(constant, constant, margin);
+    }
+
+    private static (double? Low, double? High) KeepSign(double minimum, double maximum, double margin)
+    {
+        var (low, high) = (minimum - margin, maximum + margin);
+        return (minimum >= 0 ? Math.Max(low, 0) : low, maximum <= 0 ? Math.Min(high, 0) : high);
+    }
+
+    private static bool IsInteger(FeatureType type) =>
+        FeatureSchemaRules.IsNumber(type) && type is not (FeatureType.Float16 or FeatureType.Float32 or FeatureType.Float64);
 
     /// <summary>Moves a bound outwards where it may stand for a whole number that is no <see cref="double"/>, which would be refused for its rounding.</summary>
     private static double Widen(double bound, double towards) =>
