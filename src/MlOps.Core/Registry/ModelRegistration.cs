@@ -1,4 +1,5 @@
 using MlOps.Models;
+using MlOps.Validation;
 
 namespace MlOps.Registry;
 
@@ -15,6 +16,13 @@ public sealed class ModelRegistration
 
     /// <summary>Gets what the model takes and gives.</summary>
     public ModelSignature? Signature { get; init; }
+
+    /// <summary>Gets the schema of the rows that the model may be given.</summary>
+    /// <value>
+    /// It is stored among the version's files as <c>input-schema.json</c>. The default, <see langword="null"/>, adds no file: the schema is such a file in <see cref="Files"/>, or else the signature alone
+    /// specifies the rows.
+    /// </value>
+    public InputSchema? InputSchema { get; init; }
 
     /// <summary>Gets inputs with the outputs expected of them.</summary>
     /// <value>The default is empty; at most 16 MiB as JSON, nested at most 60 deep.</value>

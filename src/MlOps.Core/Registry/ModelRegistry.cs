@@ -69,8 +69,9 @@ public sealed partial class ModelRegistry : IModelRegistry
         var author = registration.Author ?? Actor;
         RegistrationSize.ThrowIfTooLarge(ToEvent(ToVersion(model, registration, author, [], default), int.MaxValue));
 
+        var sources = RegistrationFiles.Find(registration);
         var write = await _content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
-        var files = await write.AddFilesAsync(registration.Files, progress, cancellationToken).ConfigureAwait(false);
+        var files = await sources.AddAsync(write, progress, cancellationToken).ConfigureAwait(false);
         RegistrationSize.ThrowIfTooLarge(files);
         var manifest = new PackageManifest { Format = StoredDocument.Format, Files = files, Examples = registration.Examples };
         var digest = await write.AddDocumentAsync(manifest, RegistryJson.Default.PackageManifest, cancellationToken).ConfigureAwait(false);

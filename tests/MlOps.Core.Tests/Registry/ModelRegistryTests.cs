@@ -5,6 +5,7 @@ using MlOps.Events;
 using MlOps.Models;
 using MlOps.Storage;
 using MlOps.Tests.Conformance.Registry;
+using MlOps.Validation;
 
 namespace MlOps.Registry;
 
@@ -39,6 +40,50 @@ public sealed class ModelRegistryTests : IDisposable
         Assert.That((resolved, GC.GetAllocatedBytesForCurrentThread() - before, _store.Requests), Is.EqualTo((1000, 0L, 0)));
 
         int Resolve() => _registry.FindAsync("churn", s_age) is { IsCompletedSuccessfully: true } found ? found.GetAwaiter().GetResult()!.Find("production")!.Number : 0;
+    }
+
+    [Test]
+    public async Task The_input_schema_of_a_registration_becomes_a_file_of_the_version()
+    {
+        var schema = new InputSchema([new FeatureSchema { Name = "age", Type = FeatureType.Float32, Minimum = 0, Maximum = 120 }]);
+        var plain = _registrations.Plain();
+
+        var version = await _registry.RegisterAsync("churn", new ModelRegistration { Format = plain.Format, Files = plain.Files, InputSchema = schema });
+
+        var package = await _registry.OpenAsync(version);
+        var folder = Directory.CreateTempSubdirectory("mlops-schema-").FullName;
+        try
+        {
+            await package.RestoreAsync(folder);
+            Assert.That(await File.ReadAllTextAsync(Path.Combine(folder, InputSchema.FileName)), Is.EqualTo(schema.ToJson()));
+            Assert.That(package.Files.Select(static file => file.Path), Is.Ordered.And.Contains(InputSchema.FileName));
+            Assert.That(version.FileCount, Is.EqualTo(package.Files.Count));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_second_input_schema_is_refused_before_anything_is_stored(bool isInFolder)
+    {
+        var folder = Directory.CreateTempSubdirectory("mlops-schema-").FullName;
+        var file = Path.Combine(folder, "Input-Schema.json");
+        await File.WriteAllTextAsync(file, "{}");
+        try
+        {
+            var registration = new ModelRegistration { Format = "onnx", Files = [isInFolder ? folder : file], InputSchema = new InputSchema([]) };
+
+            await Assert.ThatAsync(() => _registry.RegisterAsync("churn", registration), Throws.ArgumentException.With.Message.Contains("Leave the property null, or remove the file"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Assert.That(await _store.ListAsync().ToListAsync(), Is.Empty);
     }
 
     [Test]

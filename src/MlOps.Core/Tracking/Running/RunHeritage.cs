@@ -12,6 +12,7 @@ internal static class RunHeritage
         Format = registration.Format,
         Files = registration.Files,
         Signature = registration.Signature,
+        InputSchema = registration.InputSchema,
         Examples = registration.Examples,
         Metrics = registration.Metrics.Count > 0 ? registration.Metrics : run.Metrics,
         Parameters = registration.Parameters.Count > 0 ? registration.Parameters : run.Parameters,

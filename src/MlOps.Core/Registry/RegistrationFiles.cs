@@ -1,0 +1,47 @@
+using System.Text;
+using MlOps.Content;
+using MlOps.Storage;
+using MlOps.Validation;
+
+namespace MlOps.Registry;
+
+/// <summary>Stores the files of a registration, and its schema as one more file.</summary>
+internal sealed class RegistrationFiles
+{
+    private const string SchemaContentType = "application/json";
+    private readonly List<SourceFile> _sources;
+    private readonly InputSchema? _schema;
+
+    private RegistrationFiles(List<SourceFile> sources, InputSchema? schema)
+    {
+        _sources = sources;
+        _schema = schema;
+    }
+
+    /// <summary>Finds the files before anything is stored.</summary>
+    /// <exception cref="ArgumentException">A file is missing or cannot be stored portably, or the schema is given twice; the message names the file.</exception>
+    public static RegistrationFiles Find(ModelRegistration registration)
+    {
+        var sources = SourceFile.FindAll(registration.Files);
+        return registration.InputSchema is not null && sources.Find(static source => source.Path.Equals(InputSchema.FileName, StringComparison.OrdinalIgnoreCase)) is { } twice
+            ? throw new ArgumentException(
+                $"The registration has an InputSchema, and the file '{twice.File}' has one too. Leave the property null, or remove the file from Files.", nameof(registration))
+            : new(sources, registration.InputSchema);
+    }
+
+    /// <summary>Stores the files.</summary>
+    /// <returns>The files in the order of their paths.</returns>
+    public async Task<IReadOnlyList<ContentFile>> AddAsync(ContentWrite write, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        var files = await write.AddFilesAsync(_sources, known: null, progress, cancellationToken).ConfigureAwait(false);
+        if (_schema is null)
+        {
+            return files;
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(_schema.ToJson());
+        var digest = await write.AddBytesAsync(bytes, SchemaContentType, cancellationToken).ConfigureAwait(false);
+        var schema = new ContentFile(InputSchema.FileName, bytes.Length, digest);
+        return [.. files.Append(schema).OrderBy(static file => file.Path, ArtifactPath.TextOrder)];
+    }
+}
