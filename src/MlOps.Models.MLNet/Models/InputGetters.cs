@@ -36,7 +36,8 @@ internal static class InputGetters
     private static ValueGetter<VBuffer<T>> FromArray<TInput, TFrom, T>(RowSlot<TInput> slot, Func<TInput, TFrom[]?> read, Func<TFrom, T>? convert, int size, string member) =>
         (ref VBuffer<T> target) =>
         {
-            var values = read(slot.Row) ?? throw new ArgumentException($"The {member} is null. Give it an array{(size == 0 ? "" : $" of {size} values")}.");
+            // For ML.NET a vector without values is missing, where vectors may differ in length.
+            var values = read(slot.Row) ?? (size == 0 ? [] : throw new ArgumentException($"The {member} is null. Give it an array of {size} values."));
             RequireLength(values.Length, size, member);
             var editor = VBufferEditor.Create(ref target, values.Length);
             if (convert is null)
@@ -121,7 +122,7 @@ internal static class InputGetters
             Expression.Condition(
                 Expression.Property(maybe, nameof(Nullable<>.HasValue)),
                 ConvertPresent(Expression.Property(maybe, nameof(Nullable<>.Value)), column),
-                Missing(member, column.RawType)));
+                Missing(member, column)));
     }
 
     /// <summary>Converts a value that is there to the type of a column.</summary>
@@ -138,11 +139,12 @@ internal static class InputGetters
         return Expression.Convert(Expression.Condition(known, Expression.Add(index, Expression.Constant(1UL)), Expression.Constant(0UL)), column.RawType);
     }
 
-    private static Expression Missing(RowMember member, Type raw) => raw switch
+    private static Expression Missing(RowMember member, ModelColumn column) => column.RawType switch
     {
-        _ when raw == typeof(float) => Expression.Constant(float.NaN),
-        _ when raw == typeof(double) => Expression.Constant(double.NaN),
-        _ => Expression.Throw(Expression.Call(Method(nameof(MissingValue)), Expression.Constant(member.ToString())), raw),
+        _ when column.Key is not null => Expression.Default(column.RawType),
+        var raw when raw == typeof(float) => Expression.Constant(float.NaN),
+        var raw when raw == typeof(double) => Expression.Constant(double.NaN),
+        var raw => Expression.Throw(Expression.Call(Method(nameof(MissingValue)), Expression.Constant(member.ToString())), raw),
     };
 
     private static ArgumentException MissingValue(string member) => new($"The {member} is null, and the model has no missing values of its type. Give it a value.");

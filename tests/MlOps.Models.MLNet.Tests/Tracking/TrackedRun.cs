@@ -8,10 +8,12 @@ namespace MlOps.Tracking;
 internal sealed class TrackedRun : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
+    private readonly DirectoryInfo _cache;
 
-    private TrackedRun(ServiceProvider services, IRun run)
+    private TrackedRun(ServiceProvider services, DirectoryInfo cache, IRun run)
     {
         _services = services;
+        _cache = cache;
         Run = run;
     }
 
@@ -24,12 +26,18 @@ internal sealed class TrackedRun : IAsyncDisposable
 
     public static async Task<TrackedRun> StartAsync(Action<IServiceCollection>? configure = null)
     {
-        var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Tracking:CaptureGit"] = "false" };
+        var cache = Directory.CreateTempSubdirectory("mlops-cache-");
+        var settings = new Dictionary<string, string?>
+        {
+            ["MlOps:Storage:Provider"] = "Memory",
+            ["MlOps:Tracking:CaptureGit"] = "false",
+            ["MlOps:Serving:CacheFolder"] = cache.FullName,
+        };
         var services = new ServiceCollection();
         services.AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).AddMLNetModels();
         configure?.Invoke(services);
         var provider = services.BuildServiceProvider();
-        return new TrackedRun(provider, await provider.GetRequiredService<IExperimentTracker>().StartRunAsync("test", new RunStart { Seed = 1 }));
+        return new TrackedRun(provider, cache, await provider.GetRequiredService<IExperimentTracker>().StartRunAsync("test", new RunStart { Seed = 1 }));
     }
 
     public async Task<IReadOnlyDictionary<string, double>> EndAsync()
@@ -70,6 +78,7 @@ internal sealed class TrackedRun : IAsyncDisposable
     {
         await Run.DisposeAsync();
         await _services.DisposeAsync();
+        _cache.Delete(recursive: true);
     }
 
     private async Task<RunContents> OpenAsync() => await Tracker.OpenRunAsync((await Tracker.FindRunAsync(Run.Info.Id))!);

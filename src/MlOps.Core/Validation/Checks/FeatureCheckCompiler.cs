@@ -42,7 +42,7 @@ internal sealed class FeatureCheckCompiler<TRow>(FeatureProperty property, Featu
         where T : struct, INumber<T>, IMinMaxValue<T>
     {
         var rule = new NumberRule<T>(feature);
-        return property.IsNullable ? Compile<T?, NullableRule<T, NumberRule<T>>>(new(feature, rule)) : Compile<T, NumberRule<T>>(rule);
+        return property.IsNullable ? Compile<T?, NullableRule<T, NumberRule<T>>>(new(feature, property.Index is not null, rule)) : Compile<T, NumberRule<T>>(rule);
     }
 
     private FeatureCheck<TRow>? CompileText()

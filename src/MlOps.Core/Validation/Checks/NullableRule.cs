@@ -1,11 +1,14 @@
 namespace MlOps.Validation;
 
-/// <summary>What values must be that may be missing.</summary>
-internal readonly struct NullableRule<T, TRule>(FeatureSchema feature, TRule rule) : IValueRule<T?>
+/// <summary>Checks values that may be null.</summary>
+/// <param name="feature">The feature.</param>
+/// <param name="isPart">A value indicating whether the value is one of a tensor, where null is NaN: the feature being nullable is about the whole tensor.</param>
+/// <param name="rule">The rule of values that are not null.</param>
+internal readonly struct NullableRule<T, TRule>(FeatureSchema feature, bool isPart, TRule rule) : IValueRule<T?>
     where T : struct
     where TRule : struct, IValueRule<T>
 {
-    private readonly bool _isNullable = feature.IsNullable;
+    private readonly bool _isNullable = feature.IsNullable || (isPart && feature.AllowNaN);
     private readonly string _name = feature.Name;
     private readonly TRule _rule = rule;
 
