@@ -13,6 +13,9 @@ namespace MlOps.Validation;
 public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput>
     where TInput : class
 {
+    private const string NoProperty =
+        "no property stands for it, so that nothing would follow the policy. Add a property (a field is not checked), or remove the policy.";
+
     private readonly FeatureCheck<TInput>[] _checks;
     private readonly FeatureCheck<TInput>[] _others;
     private readonly FloatRange<TInput>[] _ranges;
@@ -34,13 +37,11 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
         ArgumentNullException.ThrowIfNull(schema);
         var bindings = FeatureBinding.Find(schema.Features, [.. FeatureProperty.Of<TInput>().Where(static property => property.Type is not null)]).ToArray();
         Unchecked = [.. schema.Features.Except(bindings.Select(static binding => binding.Feature)).Select(static feature => feature.Name)];
-        var faults = policies.Features.Keys.Select(name => FindPolicyFault(schema, name)).OfType<string>().ToList();
+        var faults = policies.FindFaults(schema, Unchecked, NoProperty).ToList();
         _checks =
         [
             .. from binding in bindings
-               let policy = isObserver ? InputPolicy.Observe
-                   : policies.Features.TryGetValue(binding.Feature.Name, out var own) ? own
-                   : binding.Feature.Policy ?? policies.Default ?? schema.Default ?? InputPolicy.Reject
+               let policy = isObserver ? InputPolicy.Observe : policies.Find(schema, binding.Feature)
                let check = new FeatureCheckCompiler<TInput>(binding.Property, binding.Feature, binding.Name, policy, faults).Compile()
                where check is not null
                select check,
@@ -96,13 +97,6 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
 
         return new ValidatedInput<TInput>(input, [], isRejected: false);
     }
-
-    private string? FindPolicyFault(InputSchema schema, string name) =>
-        schema.Features.All(feature => feature.Name != name)
-            ? $"there is a policy for the feature '{name}', and the schema has {string.Join(", ", schema.Features.Select(static feature => $"'{feature.Name}'"))}. Name one of these."
-        : Unchecked.Contains(name)
-            ? $"there is a policy for the feature '{name}', and no property stands for it, so that nothing would follow the policy. Add a property (a field is not checked), or remove the policy."
-        : null;
 
     /// <summary>Reports what checks find in a row, each of which may be asked once only.</summary>
     private static ValidatedInput<TInput> Report(TInput input, ReadOnlySpan<FeatureCheck<TInput>> checks, bool isFirstAsked)

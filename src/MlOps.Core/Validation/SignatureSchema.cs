@@ -23,7 +23,8 @@ internal static class SignatureSchema
 
     private static double? Finite(double? bound) => bound is { } number && double.IsFinite(number) ? bound : null;
 
-    private static int? CountOf(IReadOnlyList<long?> shape)
+    /// <summary>Gets the number of values in a row of a shape; <see langword="null"/> if it is not fixed.</summary>
+    public static int? CountOf(IReadOnlyList<long?> shape)
     {
         var row = shape is [null, ..] ? shape.Skip(1) : shape;
         if (shape.Count == 0 || row.Any(static length => length is null))

@@ -1,9 +1,6 @@
-using System.Globalization;
-
 namespace MlOps.Validation;
 
 /// <summary>Checks a property that is an array: how many values it has, and each of them.</summary>
-/// <remarks>A rule that several values break is one violation, which tells the first of them and their number.</remarks>
 internal sealed class ArrayCheck<TRow, T, TRule>(FeatureSchema feature, string name, Func<TRow, T[]?> get, Action<TRow, T[]>? set, TRule rule, ValueRemedy<T> remedy) : FeatureCheck<TRow>
     where TRow : class
     where TRule : struct, IValueRule<T>
@@ -40,54 +37,30 @@ internal sealed class ArrayCheck<TRow, T, TRule>(FeatureSchema feature, string n
 
     public override void Report(RowFindings<TRow> findings, bool toleratesUnseen)
     {
-        if (get(findings.Row) is { } values)
+        if (get(findings.Row) is not { } values)
         {
-            ReportCount(findings, values.Length);
-            ReportValues(findings, values, toleratesUnseen);
+            findings.Add(name, InputRule.Required, "an array", "null", remedy.WithoutReplacement, InputText.Null(InputText.Name(name)));
+            return;
         }
-        else
-        {
-            findings.Add(name, InputRule.Required, "an array", "null", Unless(), InputText.Null(InputText.Name(name)));
-        }
-    }
 
-    /// <summary>Gets the policy for what no replaced value mends.</summary>
-    private InputPolicy Unless() => ValueRemedy<T>.Replaces(remedy.Policy) ? InputPolicy.Reject : remedy.Policy;
-
-    private void ReportCount(RowFindings<TRow> findings, int length)
-    {
-        if (_count is { } count && length != count)
+        if (_count is { } count && values.Length != count)
         {
-            findings.Add(
-                name,
-                InputRule.Shape,
-                FormattableString.Invariant($"{count} values"),
-                FormattableString.Invariant($"{length} values"),
-                Unless(),
-                InputText.Change("change", "count", count, length.ToString(CultureInfo.InvariantCulture), InputText.Name(name)));
+            findings.AddCount(name, count, values.Length, remedy.WithoutReplacement);
         }
+
+        ReportValues(findings, values, toleratesUnseen);
     }
 
     private void ReportValues(RowFindings<TRow> findings, T[] values, bool toleratesUnseen)
     {
         T[]? mended = null;
-        var broken = new Dictionary<(InputRule, InputPolicy), (ValueFault<T> Fault, int Index, int Count)>();
+        var broken = new BrokenValues<T, TRule>(_rule, remedy);
         for (var i = 0; i < values.Length; i++)
         {
-            if (_rule.Holds(values[i]))
+            if (!_rule.Holds(values[i]) && broken.Add(i, values[i], toleratesUnseen, out var replacement))
             {
-                continue;
-            }
-
-            foreach (var fault in _rule.Explain(values[i]))
-            {
-                var policy = remedy.Decide(fault, toleratesUnseen, out var replacement);
-                broken[(fault.Rule, policy)] = broken.TryGetValue((fault.Rule, policy), out var earlier) ? earlier with { Count = earlier.Count + 1 } : (fault, i, 1);
-                if (ValueRemedy<T>.Replaces(policy))
-                {
-                    mended ??= [.. values];
-                    mended[i] = replacement!;
-                }
+                mended ??= [.. values];
+                mended[i] = replacement;
             }
         }
 
@@ -96,10 +69,6 @@ internal sealed class ArrayCheck<TRow, T, TRule>(FeatureSchema feature, string n
             set!(findings.ToChangeable(), mended);
         }
 
-        foreach (var ((rule, policy), (fault, index, count)) in broken)
-        {
-            var others = count > 1 ? FormattableString.Invariant($", and {count - 1} more") : "";
-            findings.Add(name, rule, fault.Expected, FormattableString.Invariant($"[{index}]: {InputText.Show(fault.Found, 50)}{others}"), policy, fault.Remedy);
-        }
+        broken.Report(findings, name, static index => FormattableString.Invariant($"[{index}]: "));
     }
 }

@@ -9,13 +9,18 @@ internal readonly struct NumberRule<T> : IValueRule<T>
 {
     private readonly T _low;
     private readonly T _high;
+    private readonly bool _allowsNaN;
     private readonly bool _allowsNonFinite;
     private readonly FeatureSchema _feature;
 
-    public NumberRule(FeatureSchema feature)
+    /// <summary>Compiles the rule.</summary>
+    /// <param name="feature">The feature.</param>
+    /// <param name="allowsMissing">A value indicating whether a missing value, which is NaN, is allowed whatever the feature's own rule.</param>
+    public NumberRule(FeatureSchema feature, bool allowsMissing = false)
     {
         _feature = feature;
-        _allowsNonFinite = feature.AllowNaN || feature.AllowInfinity;
+        _allowsNaN = feature.AllowNaN || allowsMissing;
+        _allowsNonFinite = _allowsNaN || feature.AllowInfinity;
         var (low, high) = NumberRange.Of(feature);
         _low = low is { } least ? NumberRange.Least<T>(least) : T.MinValue;
         _high = high is { } greatest ? NumberRange.Greatest<T>(greatest) : T.MaxValue;
@@ -48,5 +53,5 @@ internal readonly struct NumberRule<T> : IValueRule<T>
 
     public bool TryConvert(object impute, out T value) => ImputedNumber.TryGet(impute, out value);
 
-    private bool IsAllowedNonFinite(T value) => (_feature.AllowNaN && T.IsNaN(value)) || (_feature.AllowInfinity && T.IsInfinity(value));
+    private bool IsAllowedNonFinite(T value) => (_allowsNaN && T.IsNaN(value)) || (_feature.AllowInfinity && T.IsInfinity(value));
 }

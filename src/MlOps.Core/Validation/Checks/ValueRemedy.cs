@@ -6,6 +6,9 @@ namespace MlOps.Validation;
 /// <param name="Impute">The value to impute.</param>
 internal readonly record struct ValueRemedy<T>(InputPolicy Policy, bool HasImpute, T Impute)
 {
+    /// <summary>Gets the policy for a violation that no replaced value can mend, such as a missing array.</summary>
+    public InputPolicy WithoutReplacement => Replaces(Policy) ? InputPolicy.Reject : Policy;
+
     /// <summary>Decides what is done, which is to refuse the row where the policy cannot be followed.</summary>
     /// <returns>The policy followed; <paramref name="replacement"/> counts if it is <see cref="InputPolicy.Clamp"/> or <see cref="InputPolicy.Impute"/>.</returns>
     public InputPolicy Decide(ValueFault<T> fault, bool toleratesUnseen, out T? replacement)

@@ -1,0 +1,17 @@
+namespace MlOps.Validation;
+
+/// <summary>The compiled check of the values of a tensor that a feature stands for.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal abstract class TensorCheck
+{
+    /// <summary>Determines whether all values are allowed. Call it once for each tensor, because it counts the rows with unseen categories.</summary>
+    /// <param name="values">The values of the tensor.</param>
+    /// <param name="width">The number of values in a row.</param>
+    public abstract bool IsValid(Array values, int width);
+
+    /// <summary>Reports the values that are not allowed, and replaces them where the policy requires it.</summary>
+    /// <param name="findings">The findings to add to.</param>
+    /// <param name="values">The values of the tensor.</param>
+    /// <param name="width">The number of values in a row.</param>
+    public abstract void Report(TensorFindings findings, Array values, int width);
+}

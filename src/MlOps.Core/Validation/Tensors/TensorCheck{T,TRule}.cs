@@ -1,0 +1,111 @@
+namespace MlOps.Validation;
+
+/// <summary>Checks the values of a tensor that a feature stands for: the number in a row, and each of them.</summary>
+internal sealed class TensorCheck<T, TRule>(TensorPart part, TRule rule, ValueRemedy<T> remedy) : TensorCheck
+    where TRule : struct, IValueRule<T>
+{
+    private readonly TRule _rule = rule;
+    private readonly int _start = part.Column ?? 0;
+    private readonly UnseenWindow? _window = part.Feature.MaxUnseenRate > 0 ? new UnseenWindow(part.Feature.MaxUnseenRate) : null;
+    private readonly Lock _lock = new();
+
+    public override bool IsValid(Array values, int width)
+    {
+        var items = (T[])values;
+        CountUnseen(items, width);
+        if (HasWrongWidth(width))
+        {
+            return false;
+        }
+
+        var step = StepOf(width);
+        for (var i = _start; i < items.Length; i += step)
+        {
+            if (!_rule.Holds(items[i]) && part.Contains(i % width))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public override void Report(TensorFindings findings, Array values, int width)
+    {
+        var items = (T[])values;
+        if (HasWrongWidth(width))
+        {
+            findings.AddCount(part.Feature.Name, part.Column + 1 ?? part.Feature.Count!.Value, width, remedy.WithoutReplacement);
+        }
+
+        if (_start < width)
+        {
+            ReportValues(findings, items, width);
+        }
+    }
+
+    private void ReportValues(TensorFindings findings, T[] items, int width)
+    {
+        var toleratesUnseen = _window is not null && IsTolerable(_window);
+        var broken = new BrokenValues<T, TRule>(_rule, remedy);
+        var step = StepOf(width);
+        for (var i = _start; i < items.Length; i += step)
+        {
+            if (!_rule.Holds(items[i]) && part.Contains(i % width) && broken.Add(i, items[i], toleratesUnseen, out var replacement))
+            {
+                findings.ToChangeable<T>(part.Input.Name)[i] = replacement;
+            }
+        }
+
+        broken.Report(findings, part.Feature.Name, index => Locate(index, width, items.Length / width));
+    }
+
+    private bool HasWrongWidth(int width) => part.Column is null ? part.Feature.Count is { } count && width != count : _start >= width;
+
+    /// <summary>Gets the distance between the values of the feature.</summary>
+    private int StepOf(int width) => part.Column is null ? 1 : width;
+
+    private string Locate(int index, int width, int rows)
+    {
+        var row = rows > 1 ? FormattableString.Invariant($"row {index / width}") : "";
+        var position = part.Column is null && width > 1 ? FormattableString.Invariant($"[{index % width}]") : "";
+        return row.Length + position.Length == 0 ? "" : $"{row}{(row.Length > 0 && position.Length > 0 ? " " : "")}{position}: ";
+    }
+
+    private void CountUnseen(T[] items, int width)
+    {
+        if (_window is null)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            for (var row = 0; row < items.Length; row += width)
+            {
+                _window.Add(HasUnseen(items.AsSpan(row, width)));
+            }
+        }
+    }
+
+    private bool HasUnseen(ReadOnlySpan<T> row)
+    {
+        for (var i = part.Column ?? 0; i < row.Length && (part.Column is null || i == part.Column); i++)
+        {
+            if (!_rule.Holds(row[i]) && part.Contains(i) && _rule.Explain(row[i]).Any(static fault => fault.Rule == InputRule.Category))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsTolerable(UnseenWindow window)
+    {
+        lock (_lock)
+        {
+            return window.IsTolerable;
+        }
+    }
+}
