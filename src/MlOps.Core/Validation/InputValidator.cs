@@ -35,14 +35,15 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
     private InputValidator(InputSchema schema, InputPolicies policies, bool isObserver)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        var bindings = FeatureBinding.Find(schema.Features, [.. FeatureProperty.Of<TInput>().Where(static property => property.Type is not null)]).ToArray();
+        FeatureProperty[] properties = [.. FeatureProperty.Of<TInput>().Where(static property => property.Type is not null || property.IsTensor)];
+        var bindings = FeatureBinding.Find(schema.Features, properties).ToArray();
         Unchecked = [.. schema.Features.Except(bindings.Select(static binding => binding.Feature)).Select(static feature => feature.Name)];
         var faults = policies.FindFaults(schema, Unchecked, NoProperty).ToList();
         _checks =
         [
             .. from binding in bindings
                let policy = isObserver ? InputPolicy.Observe : policies.Find(schema, binding.Feature)
-               let check = new FeatureCheckCompiler<TInput>(binding.Property, binding.Feature, binding.Name, policy, faults).Compile()
+               let check = FeatureCheckCompiler<TInput>.Compile(binding.Property, binding.Feature, binding.Name, policy, faults)
                where check is not null
                select check,
         ];

@@ -44,5 +44,15 @@ public sealed class InputAnomalyTests
         Assert.That(InputSchema.Infer(rows).FindAnomalies(rows), Is.Empty);
     }
 
+    [Test]
+    public void A_rule_that_a_tensor_breaks_is_found()
+    {
+        var schema = new InputSchema([new() { Name = "scores", Type = FeatureType.Float32, Maximum = 1 }]);
+
+        var anomaly = schema.FindAnomalies([new Passenger { Scores = new ModelTensor(new float[] { 2 }, [1]) }]).Single();
+
+        Assert.That((anomaly.Feature, anomaly.Rule, anomaly.Rows), Is.EqualTo(("scores", InputRule.Maximum, 1L)));
+    }
+
     private static Passenger Row(float age, string origin, params float[] legs) => new() { Age = age, Origin = origin, Legs = legs };
 }

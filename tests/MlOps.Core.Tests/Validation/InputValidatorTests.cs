@@ -370,6 +370,56 @@ public sealed class InputValidatorTests
     public void A_missing_moment_is_found() =>
         Assert.That(Validate(new FeatureSchema { Name = "booked", Type = FeatureType.DateTime }, new Passenger()).Violations.Single().Rule, Is.EqualTo(InputRule.Required));
 
+    [Test]
+    public void A_tensor_is_checked_by_the_rules_of_an_array()
+    {
+        var feature = new FeatureSchema { Name = "scores", Type = FeatureType.Float32, Minimum = 0, Maximum = 10, Count = 2 };
+        var others = new ModelTensor(new long[] { 1, 11 }, [2]);
+        ModelTensor?[] tensors = [null, Tensor(-1, float.NaN, 11), Tensor(1, 2), others];
+
+        var results = tensors.Select(tensor => Validate(feature, new Passenger { Scores = tensor })).ToArray();
+
+        Assert.That(
+            results.SelectMany(static result => result.Violations).Select(static violation => (violation.Rule, violation.Expected, violation.Found)),
+            Is.EqualTo(new[]
+            {
+                (InputRule.Required, "a tensor", "null"),
+                (InputRule.Shape, "2 values", "3 values"),
+                (InputRule.Minimum, "0 to 10", "[0]: -1"),
+                (InputRule.NaN, "a number", "[1]: NaN"),
+                (InputRule.Maximum, "0 to 10", "[2]: 11"),
+                (InputRule.Maximum, "0 to 10", "[1]: 11"),
+            }));
+        Assert.That(results.Select(static result => result.IsRejected), Is.EqualTo([true, true, false, true]));
+    }
+
+    [Test]
+    public void A_tensor_is_copied_before_its_values_are_replaced()
+    {
+        var feature = new FeatureSchema { Name = "scores", Type = FeatureType.Float32, Minimum = 0, Maximum = 10, Policy = InputPolicy.Clamp };
+        var row = new Passenger { Age = 40, Scores = Tensor(-1, 5, 11) };
+
+        var result = Validate(feature, row);
+
+        Assert.That((result.IsRejected, result.Input.Age), Is.EqualTo((false, 40f)));
+        Assert.That(result.Input.Scores!.Values, Is.EqualTo(new float[] { 0, 5, 10 }));
+        Assert.That(row.Scores.Values, Is.EqualTo(new float[] { -1, 5, 11 }));
+    }
+
+    [Test]
+    public void Values_of_a_whole_call_may_be_any_number_of_rows()
+    {
+        string[] names = ["state", "weights"];
+        var schema = new InputSchema(names.Select(static name => new FeatureSchema { Name = name, Type = FeatureType.Float32, Maximum = 10, Count = 2 }));
+        var row = new Passenger { State = Tensor(1, 2, 11), Weights = [1, 2, 11] };
+
+        var violations = new InputValidator<Passenger>(schema).Validate(row).Violations;
+
+        Assert.That(violations.Select(static violation => violation.Rule), Is.EqualTo([InputRule.Maximum, InputRule.Maximum]));
+    }
+
+    private static ModelTensor Tensor(params float[] values) => new(values, [values.Length]);
+
     private static Passenger Row(float age) => new() { Age = age, Origin = "SEA" };
 
     private static ValidatedInput<Passenger> Validate(FeatureSchema feature, Passenger row) => new InputValidator<Passenger>(new InputSchema([feature])).Validate(row);

@@ -25,6 +25,14 @@ public sealed class Passenger
     [Feature("tensor", Index = 1)]
     public float Second { get; init; }
 
+    public ModelTensor? Scores { get; init; }
+
+    [Feature(PerCall = true)]
+    public ModelTensor? State { get; init; }
+
+    [Feature(PerCall = true)]
+    public float[]? Weights { get; init; }
+
     public float Computed => Age * 2;
 
     public static Passenger Valid => new() { Age = 40, Fare = 100, Stops = 1, Origin = "SEA", IsFrequent = true, Booked = DateTimeOffset.UnixEpoch, Legs = [1, 2], First = 1, Second = 2 };

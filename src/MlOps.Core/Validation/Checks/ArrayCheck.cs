@@ -1,13 +1,14 @@
 namespace MlOps.Validation;
 
 /// <summary>Checks a property that is an array: how many values it has, and each of them.</summary>
-internal sealed class ArrayCheck<TRow, T, TRule>(FeatureSchema feature, string name, Func<TRow, T[]?> get, Action<TRow, T[]>? set, TRule rule, ValueRemedy<T> remedy) : FeatureCheck<TRow>
+internal sealed class ArrayCheck<TRow, T, TRule>(
+    FeatureSchema feature, int? count, string name, Func<TRow, T[]?> get, Action<TRow, T[]>? set, TRule rule, ValueRemedy<T> remedy) : FeatureCheck<TRow>
     where TRow : class
     where TRule : struct, IValueRule<T>
 {
     private readonly TRule _rule = rule;
     private readonly bool _isNullable = feature.IsNullable;
-    private readonly int? _count = feature.Count;
+    private readonly int? _count = count;
 
     public override bool IsValid(TRow row)
     {
@@ -16,7 +17,7 @@ internal sealed class ArrayCheck<TRow, T, TRule>(FeatureSchema feature, string n
             return _isNullable;
         }
 
-        if (_count is { } count && values.Length != count)
+        if (_count is { } length && values.Length != length)
         {
             return false;
         }
@@ -43,9 +44,9 @@ internal sealed class ArrayCheck<TRow, T, TRule>(FeatureSchema feature, string n
             return;
         }
 
-        if (_count is { } count && values.Length != count)
+        if (_count is { } length && values.Length != length)
         {
-            findings.AddCount(name, count, values.Length, remedy.WithoutReplacement);
+            findings.AddCount(name, length, values.Length, remedy.WithoutReplacement);
         }
 
         ReportValues(findings, values, toleratesUnseen);

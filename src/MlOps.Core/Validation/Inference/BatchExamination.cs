@@ -49,7 +49,12 @@ internal sealed class BatchExamination<[DynamicallyAccessedMembers(DynamicallyAc
     /// <summary>Finds the change that allows all of the batch; <see langword="null"/> if it is that of a single value.</summary>
     private string? FindRemedy(InputViolation violation)
     {
-        var (schema, inference) = _features[violation.Feature];
+        if (!_features.TryGetValue(violation.Feature, out var feature))
+        {
+            return null; // nothing is inferred from tensors
+        }
+
+        var (schema, inference) = feature;
         var (found, name) = (inference.ToSchema(), InputText.Name(schema.Name));
         return violation.Rule switch
         {

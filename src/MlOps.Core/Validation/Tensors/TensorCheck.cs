@@ -13,5 +13,6 @@ internal abstract class TensorCheck
     /// <param name="findings">The findings to add to.</param>
     /// <param name="values">The values of the tensor.</param>
     /// <param name="width">The number of values in a row.</param>
-    public abstract void Report(TensorFindings findings, Array values, int width);
+    /// <param name="toChangeable">Gets a copy of the values that may be changed, the same in each call.</param>
+    public abstract void Report(InputFindings findings, Array values, int width, Func<Array> toChangeable);
 }

@@ -30,21 +30,21 @@ internal sealed class TensorCheck<T, TRule>(TensorPart part, TRule rule, ValueRe
         return true;
     }
 
-    public override void Report(TensorFindings findings, Array values, int width)
+    public override void Report(InputFindings findings, Array values, int width, Func<Array> toChangeable)
     {
         var items = (T[])values;
         if (HasWrongWidth(width))
         {
-            findings.AddCount(part.Feature.Name, part.Column + 1 ?? part.Feature.Count!.Value, width, remedy.WithoutReplacement);
+            findings.AddCount(part.Feature.Name, part.Column + 1 ?? part.Count!.Value, width, remedy.WithoutReplacement);
         }
 
         if (_start < width)
         {
-            ReportValues(findings, items, width);
+            ReportValues(findings, items, width, toChangeable);
         }
     }
 
-    private void ReportValues(TensorFindings findings, T[] items, int width)
+    private void ReportValues(InputFindings findings, T[] items, int width, Func<Array> toChangeable)
     {
         var toleratesUnseen = _window is not null && IsTolerable(_window);
         var broken = new BrokenValues<T, TRule>(_rule, remedy);
@@ -53,14 +53,14 @@ internal sealed class TensorCheck<T, TRule>(TensorPart part, TRule rule, ValueRe
         {
             if (!_rule.Holds(items[i]) && part.Contains(i % width) && broken.Add(i, items[i], toleratesUnseen, out var replacement))
             {
-                findings.ToChangeable<T>(part.Input.Name)[i] = replacement;
+                ((T[])toChangeable())[i] = replacement;
             }
         }
 
         broken.Report(findings, part.Feature.Name, index => Locate(index, width, items.Length / width));
     }
 
-    private bool HasWrongWidth(int width) => part.Column is null ? part.Feature.Count is { } count && width != count : _start >= width;
+    private bool HasWrongWidth(int width) => part.Column is null ? part.Count is { } count && width != count : _start >= width;
 
     /// <summary>Gets the distance between the values of the feature.</summary>
     private int StepOf(int width) => part.Column is null ? 1 : width;

@@ -11,7 +11,7 @@ internal sealed class TensorFindings(IReadOnlyDictionary<string, ModelTensor> te
     public IReadOnlyDictionary<string, ModelTensor> Tensors => _copy ?? tensors;
 
     /// <summary>Gets the values of a copy that may be changed; the caller's tensor may not.</summary>
-    public T[] ToChangeable<T>(string name)
+    public Array ToChangeable(string name)
     {
         _copy ??= new Dictionary<string, ModelTensor>(tensors);
         var tensor = _copy[name];
@@ -20,7 +20,7 @@ internal sealed class TensorFindings(IReadOnlyDictionary<string, ModelTensor> te
             _copy[name] = tensor = new ModelTensor((Array)tensor.Values.Clone(), tensor.Shape) { Labels = tensor.Labels };
         }
 
-        return (T[])tensor.Values;
+        return tensor.Values;
     }
 
     public ValidatedInput<IReadOnlyDictionary<string, ModelTensor>> ToResult() => new(Tensors, Violations, IsRejected);

@@ -16,6 +16,9 @@ internal sealed class TensorPart(FeatureSchema feature, ModelFeature input, int?
 
     public int? Column => column;
 
+    /// <summary>Gets the number of values that a row must have.</summary>
+    public int? Count { get; init; } = feature.Count;
+
     /// <summary>Excludes a column that another feature stands for.</summary>
     public void Exclude(int excluded) => _excluded.Add(excluded);
 

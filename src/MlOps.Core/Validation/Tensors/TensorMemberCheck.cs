@@ -1,0 +1,31 @@
+using MlOps.Models;
+
+namespace MlOps.Validation;
+
+/// <summary>Checks a property that is a <see cref="ModelTensor"/>: the values of one row or of one call.</summary>
+internal sealed class TensorMemberCheck<TRow>(FeatureSchema feature, TensorChecks checks, Func<TRow, ModelTensor?> get, Action<TRow, ModelTensor>? set) : FeatureCheck<TRow>
+    where TRow : class
+{
+    public override bool IsValid(TRow row) => get(row) is { } tensor
+        ? checks.Find(tensor.Type)?.IsValid(tensor.Values, tensor.Values.Length) ?? true
+        : feature.IsNullable;
+
+    public override void Report(RowFindings<TRow> findings, bool toleratesUnseen)
+    {
+        if (get(findings.Row) is not { } tensor)
+        {
+            checks.ReportMissing(findings, "a tensor", "null");
+            return;
+        }
+
+        Array? mended = null;
+        checks.Find(tensor.Type)!.Report(findings, tensor.Values, tensor.Values.Length, () => mended ??= (Array)tensor.Values.Clone());
+        if (mended is not null)
+        {
+            set!(findings.ToChangeable(), new ModelTensor(mended, tensor.Shape) { Labels = tensor.Labels });
+        }
+    }
+
+    /// <summary>Returns <see langword="false"/>, because the check of the tensor counts unseen categories itself.</summary>
+    public override bool HasUnseen(TRow row) => false;
+}
