@@ -33,7 +33,7 @@ public sealed class FeatureAttribute(string? name = null) : Attribute
     [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "An attribute has no other type of list.")]
     public long[]? Shape { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether the input is given once for each call instead of once for each row, such as a sample rate.</summary>
-    /// <value>The default is <see langword="false"/>.</value>
+    /// <summary>Gets or sets a value indicating whether the input or output is given once for each call instead of once for each row, such as a sample rate.</summary>
+    /// <value>The default is <see langword="false"/>. Inputs and outputs whose first dimension cannot be that of rows are always given once for each call.</value>
     public bool PerCall { get; set; }
 }

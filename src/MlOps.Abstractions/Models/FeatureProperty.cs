@@ -76,16 +76,17 @@ public sealed class FeatureProperty
            select new FeatureProperty(property),
     ];
 
-    /// <summary>Finds a member whose name is that of a feature and that cannot be used, for a feature for which <see cref="Find"/> finds no property.</summary>
+    /// <summary>Finds a member whose name is that of a feature and that cannot be used.</summary>
     /// <remarks>Such members are properties of another type, properties that are not public or have no public getter or setter, and public fields.</remarks>
     /// <typeparam name="T">The type that has the member.</typeparam>
     /// <param name="feature">The name of the input or output.</param>
     /// <param name="isOutput"><see langword="true"/> for an output, whose property needs a public setter.</param>
+    /// <param name="isMapped"><see langword="true"/> if another property is mapped to the feature: then only members that an attribute gives the name of the feature are found.</param>
     /// <returns>The member, the requirement and the reason; <see langword="null"/> if there is no such member.</returns>
-    public static MappingFault? FindUnusable<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(string feature, bool isOutput)
+    public static MappingFault? FindUnusable<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(string feature, bool isOutput, bool isMapped = false)
     {
         ArgumentNullException.ThrowIfNull(feature);
-        return UnusableMember.Find(typeof(T), feature, isOutput);
+        return UnusableMember.Find(typeof(T), feature, isOutput, isMapped);
     }
 
     /// <summary>Finds the property that stands for a whole feature.</summary>

@@ -13,21 +13,21 @@ internal static class UnusableMember
         type == typeof(ModelTensor) || type == typeof(Dictionary<string, float>) || type == typeof(Dictionary<long, float>) || FeatureTypes.Find(FeatureProperty.ElementOf(type)) is not null;
 
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "A member that was trimmed away is not reported. Predictions do not use it.")]
-    public static MappingFault? Find([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type, string feature, bool isOutput)
+    public static MappingFault? Find([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type, string feature, bool isOutput, bool isMapped)
     {
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
-            .Where(property => IsNamed(property, feature) && property.GetIndexParameters().Length == 0)
+            .Where(property => IsNamed(property, feature, isMapped) && property.GetIndexParameters().Length == 0)
             .Select(property => FindFault(property, isOutput));
         var fields = type.GetFields(BindingFlags.Public | BindingFlags.Instance)
-            .Where(field => IsNamed(field, feature))
+            .Where(field => IsNamed(field, feature, isMapped))
             .Select(static field => new MappingFault($"field '{field.Name}'", "a public property", "a field"));
         return properties.Concat(fields).FirstOrDefault(static fault => fault is not null);
     }
 
-    private static bool IsNamed(MemberInfo member, string feature)
+    private static bool IsNamed(MemberInfo member, string feature, bool isMapped)
     {
         var name = member.GetCustomAttribute<FeatureAttribute>()?.Name ?? FeatureProperty.FindColumnName(member);
-        return !FeatureProperty.IsExcluded(member) && (name is null ? FeatureProperty.AreAlike(member.Name, feature) : name == feature);
+        return !FeatureProperty.IsExcluded(member) && (name is null ? !isMapped && FeatureProperty.AreAlike(member.Name, feature) : name == feature);
     }
 
     private static MappingFault? FindFault(PropertyInfo property, bool isOutput)

@@ -1,57 +1,106 @@
 namespace MlOps.Models;
 
 /// <summary>Finds which properties stand for which inputs of a model.</summary>
-internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeatureProperty> properties, List<MappingFault> faults)
+internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeatureProperty> properties, Func<string, bool, MappingFault?> findUnusable, List<MappingFault> faults)
 {
     private readonly RegisteredColumns _columns = new(model);
 
     public List<MappedTensor> Map()
     {
-        List<MappedTensor> tensors = [.. model.Inputs.Select(tensor => new MappedTensor(tensor, Find(tensor)))];
+        List<MappedTensor> tensors = [.. model.Inputs.Select(Find), .. model.OptionalInputs.Select(FindOptional).OfType<MappedTensor>()];
         faults.AddRange(tensors.SelectMany(static tensor => tensor.Properties).GroupBy(static property => property).Where(static group => group.Count() > 1)
             .Select(static group => new MappingFault(group.Key.ToString(), "one input for it to stand for (name it with [Feature], and its Index for one value of several)", "several that are the same in letters and digits")));
         return tensors;
     }
 
-    private IReadOnlyList<FeatureProperty> Find(OnnxTensor tensor)
+    private MappedTensor Find(OnnxTensor tensor)
     {
-        var input = $"input '{tensor.Name}'";
         if (!tensor.IsMappable)
         {
-            return Refuse(input, "values of a type that .NET has (export the model again with Float32)", tensor.Description);
-        }
-
-        if (!tensor.HasRows)
-        {
-            return Refuse(input, "a first dimension of any length, or of 1, for the rows (export the model again with a dynamic batch dimension)", tensor.Description);
+            return Refuse(tensor, new MappingFault($"input '{tensor.Name}'", "values of a type that .NET has (export the model again with Float32)", tensor.Description));
         }
 
         if (FeatureProperty.Find(properties, tensor.Name) is { } whole)
         {
-            return [RequireWhole(tensor, whole)];
+            return FindWhole(tensor, whole);
         }
 
         FeatureProperty[] indexed = [.. properties.Where(property => property.Index is not null && property.Name == tensor.Name).OrderBy(static property => property.Index)];
-        return indexed.Length > 0 ? FindIndexed(tensor, indexed) : FindRegistered(tensor);
+        return new MappedTensor(tensor, indexed.Length > 0 ? FindIndexed(tensor, indexed) : FindRegistered(tensor));
     }
 
-    private FeatureProperty RequireWhole(OnnxTensor tensor, FeatureProperty property)
+    private MappedTensor? FindOptional(OnnxTensor tensor)
+    {
+        if (FeatureProperty.Find(properties, tensor.Name) is { } whole)
+        {
+            return FindWhole(tensor, whole);
+        }
+
+        if (findUnusable(tensor.Name, false) is { } unusable)
+        {
+            faults.Add(unusable);
+        }
+
+        return null;
+    }
+
+    private MappedTensor FindWhole(OnnxTensor tensor, FeatureProperty property)
+    {
+        if (findUnusable(tensor.Name, true) is { } unusable)
+        {
+            faults.Add(unusable);
+        }
+
+        if (property.IsTensor)
+        {
+            return new MappedTensor(tensor, [property]);
+        }
+
+        if (property.Type is null)
+        {
+            return Refuse(tensor, new MappingFault(property.ToString(), $"{tensor.Description} (declare an array, or a ModelTensor)", "a dictionary"));
+        }
+
+        tensor = tensor with { IsPerCall = tensor.IsPerCall || property.IsPerCall };
+        return new MappedTensor(Shape(tensor, property) is { } shaped ? RequireWhole(shaped, property) : tensor, [property]);
+    }
+
+    /// <summary>Replaces the lengths that the model does not specify by those of the property's shape.</summary>
+    private OnnxTensor? Shape(OnnxTensor tensor, FeatureProperty property)
+    {
+        if (property.Shape is not { } own)
+        {
+            return tensor;
+        }
+
+        IReadOnlyList<long> shape = [.. tensor.IsPerCall ? [] : tensor.Shape.Take(1), .. own.Select(static length => Math.Max(length, -1))];
+        if (tensor.Accepts(shape))
+        {
+            return tensor.WithShape(shape);
+        }
+
+        faults.Add(new MappingFault(property.ToString(), $"a Shape that fits {tensor.Description}{(tensor.IsPerCall ? "" : ", without the dimension of the rows")}", $"[{string.Join(", ", own)}]"));
+        return null;
+    }
+
+    private OnnxTensor RequireWhole(OnnxTensor tensor, FeatureProperty property)
     {
         RequireType(tensor, property);
-        if (property.IsArray && tensor.Shape.Count == 1)
+        if (property.IsArray && tensor.Shape.Count == (tensor.IsPerCall ? 0 : 1))
         {
             faults.Add(new MappingFault(property.ToString(), "one value", "an array"));
         }
-        else if (property.IsArray && tensor.Shape.Skip(1).Count(static length => length < 0) > 1)
+        else if (property.IsArray && tensor.HasSeveralFreeLengths)
         {
-            faults.Add(new MappingFault(property.ToString(), $"{tensor.Description} with at most one dimension of any length besides that of the rows", "an array, which does not say the lengths of several"));
+            faults.Add(new MappingFault(
+                property.ToString(), $"[Feature(Shape = …)] with the lengths of the dimensions of {tensor.Description}, of which one may be -1 (or a ModelTensor)", "an array, which does not specify several lengths"));
         }
         else if (!property.IsArray && tensor.Width is not null and not 1)
         {
             faults.Add(new MappingFault(property.ToString(), $"an array of {tensor.Width} {tensor.Type}", $"one {property.Type}"));
         }
 
-        return property;
+        return tensor;
     }
 
     private FeatureProperty[] FindIndexed(OnnxTensor tensor, FeatureProperty[] indexed)
@@ -60,7 +109,8 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
         var missing = LongRange(width).Except(indexed.Select(static property => (long)property.Index!.Value)).ToArray();
         if (missing.Length > 0)
         {
-            faults.Add(new MappingFault($"input '{tensor.Name}'", $"a property [Feature(\"{tensor.Name}\", Index = …)] for each of {width} values", $"none for {string.Join(", ", missing)}"));
+            faults.Add(findUnusable(tensor.Name, true)
+                ?? new MappingFault($"input '{tensor.Name}'", $"a property [Feature(\"{tensor.Name}\", Index = …)] for each of {width} values", $"none for {string.Join(", ", missing)}"));
         }
 
         foreach (var property in indexed)
@@ -80,11 +130,12 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
         return indexed;
     }
 
-    private IReadOnlyList<FeatureProperty> FindRegistered(OnnxTensor tensor)
+    private List<FeatureProperty> FindRegistered(OnnxTensor tensor)
     {
         if (_columns.Find(tensor, out var reason) is not { } names)
         {
-            return Refuse($"input '{tensor.Name}'", Needed(tensor), $"no property{reason}");
+            faults.Add(findUnusable(tensor.Name, false) ?? new MappingFault($"input '{tensor.Name}'", Needed(tensor), $"no property{reason}"));
+            return [];
         }
 
         var found = new List<FeatureProperty>();
@@ -97,7 +148,8 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
             }
             else
             {
-                faults.Add(new MappingFault($"input '{name}'", $"{tensor.Type}", properties.Any(other => FeatureProperty.AreAlike(other.Name, name)) ? "several properties that are alike" : "no property"));
+                faults.Add(findUnusable(name, false) ?? new MappingFault(
+                    $"input '{name}'", $"{tensor.Type}", properties.Any(other => FeatureProperty.AreAlike(other.Name, name)) ? "several properties that are alike" : "no property"));
             }
         }
 
@@ -120,16 +172,18 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
 
     private void RequireType(OnnxTensor tensor, FeatureProperty property)
     {
-        if (!FeatureTypes.Holds(tensor.Type!.Value, property.Type!.Value))
+        var (needed, given) = (tensor.Type!.Value, property.Type);
+        if (given is null || !(FeatureTypes.Holds(needed, given.Value) || (property.AllowNarrowing && OnnxElements.IsFloat(needed) && OnnxElements.IsNumber(given.Value))))
         {
-            faults.Add(new MappingFault(property.ToString(), $"{tensor.Type} (or what it holds every value of)", $"{property.Type}"));
+            var remedy = given is not null && OnnxElements.IsFloat(needed) && OnnxElements.IsNumber(given.Value) ? "; [Feature(AllowNarrowing = true)] rounds" : "";
+            faults.Add(new MappingFault(property.ToString(), $"{tensor.Type} (or what it holds every value of{remedy})", given?.ToString() ?? property.Property.PropertyType.Name));
         }
     }
 
-    private FeatureProperty[] Refuse(string member, string expected, string found)
+    private MappedTensor Refuse(OnnxTensor tensor, MappingFault fault)
     {
-        faults.Add(new MappingFault(member, expected, found));
-        return [];
+        faults.Add(fault);
+        return new MappedTensor(tensor, []);
     }
 
     private static IEnumerable<long> LongRange(long count)

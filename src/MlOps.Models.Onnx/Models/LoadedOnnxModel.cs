@@ -21,8 +21,16 @@ internal sealed class LoadedOnnxModel : ILoadedModel
         Source = source;
         _session = session;
         UsesDevice = usesDevice;
-        Inputs = [.. session.InputNames.Select(name => OnnxTensor.From(name, session.InputMetadata[name]))];
-        Outputs = [.. session.OutputNames.Select(name => OnnxTensor.From(name, session.OutputMetadata[name]))];
+        Inputs = [.. session.InputNames.Select(name => OnnxTensor.FromInput(name, session.InputMetadata[name], isOptional: false))];
+        OptionalInputs =
+        [
+            .. from input in session.OverridableInitializerMetadata
+               let tensor = OnnxTensor.FromInput(input.Key, input.Value, isOptional: true)
+               where tensor.IsMappable
+               orderby tensor.Name
+               select tensor,
+        ];
+        Outputs = [.. session.OutputNames.Select(name => OnnxTensor.FromOutput(name, session.OutputMetadata[name]))];
         if (Array.Find(Inputs, static input => input.Type is null) is { } strange)
         {
             throw new ModelFormatException(
@@ -31,10 +39,10 @@ internal sealed class LoadedOnnxModel : ILoadedModel
 
         Signature = new ModelSignature
         {
-            Inputs = [.. Inputs.Select(static input => input.ToFeature())],
+            Inputs = [.. Inputs.Concat(OptionalInputs).Select(static input => input.ToFeature())],
             Outputs = [.. Outputs.Where(static output => output.Type is not null).Select(static output => output.ToFeature())],
         };
-        _untyped = new UntypedPrediction(source, Inputs, Outputs);
+        _untyped = new UntypedPrediction(source, [.. Inputs, .. OptionalInputs]);
     }
 
     public ModelSignature Signature { get; }
@@ -42,6 +50,9 @@ internal sealed class LoadedOnnxModel : ILoadedModel
     public ModelSource Source { get; }
 
     public OnnxTensor[] Inputs { get; }
+
+    /// <summary>Gets the inputs that have a default in the model and may be left out.</summary>
+    public OnnxTensor[] OptionalInputs { get; }
 
     public OnnxTensor[] Outputs { get; }
 
@@ -62,15 +73,18 @@ internal sealed class LoadedOnnxModel : ILoadedModel
         }
     }
 
-    public IReadOnlyDictionary<string, ModelTensor> Predict(IReadOnlyDictionary<string, ModelTensor> inputs)
+    public IReadOnlyDictionary<string, ModelTensor> Predict(IReadOnlyDictionary<string, ModelTensor> inputs) => Predict(inputs, outputs: null);
+
+    /// <summary>Predicts some outputs; <see langword="null"/> for all that tensors of .NET can hold.</summary>
+    public IReadOnlyDictionary<string, ModelTensor> Predict(IReadOnlyDictionary<string, ModelTensor> inputs, IReadOnlyList<string>? outputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         Acquire();
         try
         {
-            return _untyped.Predict(_session, _runOptions, inputs);
+            return _untyped.Predict(_session, _runOptions, inputs, Array.FindAll(Outputs, output => output.IsMappable && outputs?.Contains(output.Name) is not false));
         }
-        catch (OnnxRuntimeException exception)
+        catch (Exception exception) when (exception is OnnxRuntimeException or InvalidDataException)
         {
             throw Failed(exception);
         }
@@ -87,10 +101,7 @@ internal sealed class LoadedOnnxModel : ILoadedModel
         where TOutput : class, new()
     {
         ThrowIfDisposed();
-        return new OnnxPredictor<TInput, TOutput>(this, OnnxMapping<TInput, TOutput>.Compile(
-            this,
-            [.. FeatureProperty.Of<TInput>().Where(static property => property.Type is not null)],
-            [.. FeatureProperty.Of<TOutput>().Where(static property => property.Type is not null)]));
+        return OnnxMapping<TInput, TOutput>.CreatePredictor(this);
     }
 
     /// <summary>Makes a binding, for which <see cref="DisposeBinding"/> is called when it is no longer needed.</summary>

@@ -11,6 +11,12 @@ internal sealed class NumberOutputBuffer<TOutput, T>(OnnxTensor tensor, RowWrite
     private int _width = checked((int)(tensor.Width ?? 0));
     private T[] _taken = [];
 
+    public override void Take(OrtValue value, int rows)
+    {
+        _width = RequireShape(value.GetTensorTypeAndShape().Shape, rows, writers);
+        _taken = MemoryMarshal.Cast<byte, T>(value.GetTensorMutableRawData()).ToArray();
+    }
+
     public override void Read(ReadOnlySpan<TOutput> rows)
     {
         var values = IsPreallocated ? _memory.Values : _taken;
@@ -24,12 +30,4 @@ internal sealed class NumberOutputBuffer<TOutput, T>(OnnxTensor tensor, RowWrite
     }
 
     protected override OrtValue CreateValue(int rows) => _memory.ToValue(Tensor.ShapeOf(rows, _width));
-
-    protected override bool Fits(int width) => Array.TrueForAll(writers, writer => writer.Fits(width));
-
-    protected override void TakeRows(OrtValue value, int width)
-    {
-        _taken = MemoryMarshal.Cast<byte, T>(value.GetTensorMutableRawData()).ToArray();
-        _width = width;
-    }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MlOps.Models;
@@ -24,6 +26,14 @@ internal static class OnnxElements
         _ => null,
     };
 
+    public static bool IsFloat(FeatureType type) => type is FeatureType.Float16 or FeatureType.Float32 or FeatureType.Float64;
+
+    public static bool IsNumber(FeatureType type) => IsFloat(type)
+        || type is FeatureType.Int8 or FeatureType.Int16 or FeatureType.Int32 or FeatureType.Int64 or FeatureType.UInt8 or FeatureType.UInt16 or FeatureType.UInt32 or FeatureType.UInt64;
+
+    /// <summary>Gets the size of a number or truth value in bytes.</summary>
+    public static int SizeOf(FeatureType type) => type == FeatureType.Boolean ? sizeof(bool) : Visit<SizeVisitor, int>(type, default);
+
     /// <summary>Calls back with the type in .NET of a type of numbers.</summary>
     public static TResult Visit<TVisitor, TResult>(FeatureType type, TVisitor visitor)
         where TVisitor : struct, INumberVisitor<TResult> => type switch
@@ -41,4 +51,10 @@ internal static class OnnxElements
             FeatureType.Float64 => visitor.Visit<double>(),
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "It is no type of numbers."),
         };
+
+    private readonly struct SizeVisitor : INumberVisitor<int>
+    {
+        public int Visit<T>()
+            where T : unmanaged, INumberBase<T> => Unsafe.SizeOf<T>();
+    }
 }

@@ -1,43 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MlOps.Models;
 
 /// <summary>How the properties of two types are the inputs and outputs of a model.</summary>
 /// <remarks>Immutable. It makes buffers, each for one predictor.</remarks>
-internal sealed class OnnxMapping<TInput, TOutput>
+internal sealed class OnnxMapping<
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput,
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOutput>
+    where TInput : class
+    where TOutput : class
 {
     private readonly Func<int, InputBuffer<TInput>>[] _inputs;
     private readonly Func<int, OutputBuffer<TOutput>>[] _outputs;
 
-    private OnnxMapping(Func<int, InputBuffer<TInput>>[] inputs, Func<int, OutputBuffer<TOutput>>[] outputs)
+    private OnnxMapping(List<MappedTensor> inputs, List<MappedTensor> outputs)
     {
-        _inputs = inputs;
-        _outputs = outputs;
+        _inputs = [.. inputs.Select(static input => InputBuffers.Plan<TInput>(input.Tensor, input.Properties))];
+        _outputs = [.. outputs.Select(static output => OutputBuffers.Plan<TOutput>(output.Tensor, output.Properties))];
+        IsRowByRow = inputs.Concat(outputs).Any(static mapped => mapped.Tensor.IsSingleRow);
+        HasInputsOfAnyWidth = inputs.Exists(static input => input.Tensor.Width is null);
     }
 
     /// <summary>Gets a value indicating whether the model takes no more than one row at a time.</summary>
-    public required bool IsRowByRow { get; init; }
+    public bool IsRowByRow { get; }
 
     /// <summary>Gets a value indicating whether the width of a row is known only from the rows.</summary>
-    public required bool HasInputsOfAnyWidth { get; init; }
+    public bool HasInputsOfAnyWidth { get; }
 
-    /// <summary>Finds the property of each input, and the output of each property.</summary>
+    /// <summary>Finds the property of each input and the output of each property, and makes the predictor that they need: of rows, or of calls if something has no rows.</summary>
     /// <exception cref="ModelMappingException">Something does not fit; it lists all that does not.</exception>
-    public static OnnxMapping<TInput, TOutput> Compile(LoadedOnnxModel model, IReadOnlyList<FeatureProperty> inputs, IReadOnlyList<FeatureProperty> outputs)
+    public static IPredictor<TInput, TOutput> CreatePredictor(LoadedOnnxModel model)
     {
         var faults = new List<MappingFault>();
-        var mappedInputs = new InputMapper(model, inputs, faults).Map();
-        var mappedOutputs = new OutputMapper(model, outputs, faults).Map();
+        var inputs = new InputMapper(model, FeatureProperty.Of<TInput>(), static (name, isMapped) => FeatureProperty.FindUnusable<TInput>(name, isOutput: false, isMapped), faults).Map();
+        var outputs = new OutputMapper(model, FeatureProperty.Of<TOutput>(), static (name, isMapped) => FeatureProperty.FindUnusable<TOutput>(name, isOutput: true, isMapped), faults).Map(typeof(TOutput));
         if (faults.Count > 0)
         {
             throw new ModelMappingException(model.Source, typeof(TInput), typeof(TOutput), faults);
         }
 
-        return new OnnxMapping<TInput, TOutput>(
-            [.. mappedInputs.Select(static input => InputBuffers.Plan<TInput>(input.Tensor, input.Properties))],
-            [.. mappedOutputs.Select(static output => OutputBuffers.Plan<TOutput>(output.Tensor, output.Properties))])
-        {
-            IsRowByRow = mappedInputs.Exists(static input => input.Tensor.IsSingleRow) || mappedOutputs.Exists(static output => output.Tensor.IsSingleRow),
-            HasInputsOfAnyWidth = mappedInputs.Exists(static input => input.Tensor.Width is null),
-        };
+        return inputs.Concat(outputs).Any(static mapped => mapped.Tensor.IsPerCall || mapped.Properties.Any(static property => property.IsTensor))
+            ? new CallPredictor<TInput, TOutput>(model, [.. inputs.Select(CallInputs.Create<TInput>)], [.. outputs.SelectMany(CallOutputs.Create<TOutput>)])
+            : new OnnxPredictor<TInput, TOutput>(model, new OnnxMapping<TInput, TOutput>(inputs, outputs));
     }
 
     public InputBuffer<TInput>[] CreateInputs(int capacity) => Array.ConvertAll(_inputs, create => create(capacity));

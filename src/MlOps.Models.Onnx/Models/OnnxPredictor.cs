@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace MlOps.Models;
 
 /// <summary>Predicts from objects by buffers that are bound to the model once.</summary>
-internal sealed class OnnxPredictor<TInput, TOutput>(LoadedOnnxModel model, OnnxMapping<TInput, TOutput> mapping) : IPredictor<TInput, TOutput>
+internal sealed class OnnxPredictor<
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput,
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOutput>(LoadedOnnxModel model, OnnxMapping<TInput, TOutput> mapping) : IPredictor<TInput, TOutput>
     where TInput : class
     where TOutput : class
 {
@@ -61,7 +64,7 @@ internal sealed class OnnxPredictor<TInput, TOutput>(LoadedOnnxModel model, Onnx
         return _batch;
     }
 
-    private static void RequirePairs(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs)
+    internal static void RequirePairs(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs)
     {
         if (inputs.Length != outputs.Length)
         {

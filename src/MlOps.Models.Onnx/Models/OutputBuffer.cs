@@ -8,7 +8,7 @@ internal abstract class OutputBuffer<TOutput>(OnnxTensor tensor) : IDisposable
     private OrtValue? _value;
 
     /// <summary>Gets a value indicating whether the model writes where it is told, which needs a size known before; otherwise its result is fetched by <see cref="Take"/>.</summary>
-    public bool IsPreallocated { get; } = tensor is { HasRows: true, Width: not null, Type: not FeatureType.String };
+    public bool IsPreallocated { get; } = tensor is { Width: not null, Type: not FeatureType.String };
 
     protected OnnxTensor Tensor { get; } = tensor;
 
@@ -28,22 +28,7 @@ internal abstract class OutputBuffer<TOutput>(OnnxTensor tensor) : IDisposable
 
     /// <summary>Fetches the result of a prediction.</summary>
     /// <exception cref="InvalidDataException">It does not have a row for each row given, or rows that fit no property.</exception>
-    public void Take(OrtValue value, int rows)
-    {
-        var shape = value.GetTensorTypeAndShape().Shape;
-        if (shape.Length == 0 || shape[0] != rows)
-        {
-            throw new InvalidDataException($"Output '{Tensor.Name}' has the shape [{string.Join(", ", shape)}] for {rows} rows.");
-        }
-
-        var width = checked((int)shape.Skip(1).Aggregate(1L, static (product, length) => product * length));
-        if (!Fits(width))
-        {
-            throw new InvalidDataException($"Output '{Tensor.Name}' has {width} values in a row, which its properties have no place for.");
-        }
-
-        TakeRows(value, width);
-    }
+    public abstract void Take(OrtValue value, int rows);
 
     public abstract void Read(ReadOnlySpan<TOutput> rows);
 
@@ -51,7 +36,19 @@ internal abstract class OutputBuffer<TOutput>(OnnxTensor tensor) : IDisposable
 
     protected abstract OrtValue CreateValue(int rows);
 
-    protected abstract bool Fits(int width);
+    /// <summary>Requires that a result has a row for each row given, which all properties have a place for.</summary>
+    /// <returns>The number of values in a row.</returns>
+    protected int RequireShape<T>(IReadOnlyList<long> shape, int rows, RowWriter<TOutput, T>[] writers)
+    {
+        if (shape.Count == 0 || shape[0] != rows)
+        {
+            throw new InvalidDataException(
+                $"Output '{Tensor.Name}' has the shape [{string.Join(", ", shape)}] for {rows} rows. If it is one for the whole call, give its property [Feature(PerCall = true)].");
+        }
 
-    protected abstract void TakeRows(OrtValue value, int width);
+        var width = checked((int)shape.Skip(1).Aggregate(1L, static (product, length) => product * length));
+        return Array.TrueForAll(writers, writer => writer.Fits(width))
+            ? width
+            : throw new InvalidDataException($"Output '{Tensor.Name}' has {width} values in a row, which its properties have no place for.");
+    }
 }

@@ -7,6 +7,12 @@ internal static class OutputBuffers
 {
     public static Func<int, OutputBuffer<TOutput>> Plan<TOutput>(OnnxTensor tensor, IReadOnlyList<FeatureProperty> properties)
     {
+        if (tensor.Keys is not null)
+        {
+            RowWriter<TOutput, float>[] classes = [.. properties.Select(RowWriters.OfClasses<TOutput>)];
+            return _ => new ClassOutputBuffer<TOutput>(tensor, classes);
+        }
+
         switch (tensor.Type)
         {
             case FeatureType.String:

@@ -1,9 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MlOps.Models;
 
 /// <summary>Buffers for a number of rows, bound to the model. Only another number of rows, or rows of another width, are bound anew.</summary>
-internal sealed class RowBatch<TInput, TOutput> : IDisposable
+internal sealed class RowBatch<
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput,
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOutput> : IDisposable
+    where TInput : class
+    where TOutput : class
 {
     private readonly LoadedOnnxModel _model;
     private readonly OrtIoBinding _binding;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace MlOps.Models;
@@ -20,6 +21,17 @@ internal static class RowWriters
 
     public static RowWriter<TOutput, string> OfTexts<TOutput>(FeatureProperty property) =>
         property.IsArray ? Array<TOutput, string, string>(property, static value => value) : Scalar(property, Set<TOutput, string>(property));
+
+    public static RowWriter<TOutput, float> OfClasses<TOutput>(FeatureProperty property) => property.Property.PropertyType switch
+    {
+        var type when type == typeof(Dictionary<string, float>) => Dictionary<TOutput, string>(property, static label => label),
+        var type when type == typeof(Dictionary<long, float>) => Dictionary<TOutput, long>(property, static label => long.Parse(label, CultureInfo.InvariantCulture)),
+        _ => OfNumbers<TOutput, float>(property),
+    };
+
+    private static DictionaryWriter<TOutput, TKey> Dictionary<TOutput, TKey>(FeatureProperty property, Converter<string, TKey> parse)
+        where TKey : notnull =>
+        new(property.Property.GetMethod!.CreateDelegate<Func<TOutput, Dictionary<TKey, float>?>>(), Set<TOutput, Dictionary<TKey, float>>(property), parse);
 
     private static Action<TOutput, TProperty> Set<TOutput, TProperty>(FeatureProperty property) => property.Property.SetMethod!.CreateDelegate<Action<TOutput, TProperty>>();
 

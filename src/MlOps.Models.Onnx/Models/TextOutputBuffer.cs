@@ -8,6 +8,12 @@ internal sealed class TextOutputBuffer<TOutput>(OnnxTensor tensor, RowWriter<TOu
     private int _width;
     private string[] _taken = [];
 
+    public override void Take(OrtValue value, int rows)
+    {
+        _width = RequireShape(value.GetTensorTypeAndShape().Shape, rows, writers);
+        _taken = value.GetStringTensorAsArray();
+    }
+
     public override void Read(ReadOnlySpan<TOutput> rows)
     {
         for (var i = 0; i < rows.Length; i++)
@@ -20,12 +26,4 @@ internal sealed class TextOutputBuffer<TOutput>(OnnxTensor tensor, RowWriter<TOu
     }
 
     protected override OrtValue CreateValue(int rows) => throw new NotSupportedException("Texts are fetched.");
-
-    protected override bool Fits(int width) => Array.TrueForAll(writers, writer => writer.Fits(width));
-
-    protected override void TakeRows(OrtValue value, int width)
-    {
-        _taken = value.GetStringTensorAsArray();
-        _width = width;
-    }
 }

@@ -6,31 +6,29 @@ using Microsoft.ML.OnnxRuntime;
 namespace MlOps.Models;
 
 /// <summary>Predicts from named tensors.</summary>
-internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs, OnnxTensor[] outputs)
+internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs)
 {
-    /// <summary>The outputs that tensors of .NET can hold.</summary>
-    private readonly OnnxTensor[] _outputs = Array.FindAll(outputs, static output => output.IsMappable);
-
-    public Dictionary<string, ModelTensor> Predict(InferenceSession session, RunOptions runOptions, IReadOnlyDictionary<string, ModelTensor> tensors)
+    public Dictionary<string, ModelTensor> Predict(InferenceSession session, RunOptions runOptions, IReadOnlyDictionary<string, ModelTensor> tensors, OnnxTensor[] outputs)
     {
         Validate(tensors);
-        var values = new List<OrtValue>();
-        var memory = new List<object>();
+        OnnxTensor[] given = Array.FindAll(inputs, input => tensors.ContainsKey(input.Name));
+        var values = new List<OrtValue>(given.Length);
+        var pins = new List<GCHandle>(given.Length);
         try
         {
-            foreach (var input in inputs)
+            foreach (var input in given)
             {
-                values.Add(ToValue(input, tensors[input.Name], memory));
+                values.Add(ToValue(input, tensors[input.Name], pins));
             }
 
             using var results = session.Run(
-                runOptions, Array.ConvertAll(inputs, static input => input.Name), values, Array.ConvertAll(_outputs, static output => output.Name));
-            return _outputs.Zip(results, static (output, value) => (output.Name, Tensor: ToTensor(output, value))).ToDictionary(static pair => pair.Name, static pair => pair.Tensor);
+                runOptions, Array.ConvertAll(given, static input => input.Name), values, Array.ConvertAll(outputs, static output => output.Name));
+            return outputs.Zip(results, static (output, value) => (output.Name, Tensor: ToTensor(output, value))).ToDictionary(static pair => pair.Name, static pair => pair.Tensor);
         }
         finally
         {
             values.ForEach(static value => value.Dispose());
-            GC.KeepAlive(memory);
+            pins.ForEach(static pin => pin.Free());
         }
     }
 
@@ -41,9 +39,12 @@ internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs,
         {
             if (!tensors.TryGetValue(input.Name, out var tensor))
             {
-                faults.Add($"'{input.Name}' is missing, which is {input.Description}");
+                if (!input.IsOptional)
+                {
+                    faults.Add($"'{input.Name}' is missing, which is {input.Description}");
+                }
             }
-            else if (tensor.Type != input.Type || !IsShapeOf(input, tensor.Shape))
+            else if (tensor.Type != input.Type || !input.Accepts(tensor.Shape))
             {
                 faults.Add(string.Create(CultureInfo.InvariantCulture, $"'{input.Name}' is {input.Description}, not {tensor.Type} [{string.Join(", ", tensor.Shape)}]"));
             }
@@ -60,40 +61,27 @@ internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs,
         }
     }
 
-    /// <summary>Tells whether a shape fits; an input whose shape the model does not say takes any.</summary>
-    private static bool IsShapeOf(OnnxTensor input, IReadOnlyList<long> shape) =>
-        input.Shape.Count == 0 || (shape.Count == input.Shape.Count && input.Shape.Zip(shape).All(static pair => pair.First < 0 || pair.First == pair.Second));
-
-    private static OrtValue ToValue(OnnxTensor input, ModelTensor tensor, List<object> memory)
+    /// <summary>Gives the runtime the values where they are, pinned for the call; texts are copied.</summary>
+    private static OrtValue ToValue(OnnxTensor input, ModelTensor tensor, List<GCHandle> pins)
     {
         long[] shape = [.. tensor.Shape];
-        switch (input.Type)
+        if (tensor.Values is string[] values)
         {
-            case FeatureType.String:
-                var texts = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape);
-                for (var i = 0; i < tensor.Values.Length; i++)
-                {
-                    texts.StringTensorSetElementAt(((string[])tensor.Values)[i].AsSpan(), i);
-                }
+            var texts = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape);
+            for (var i = 0; i < values.Length; i++)
+            {
+                texts.StringTensorSetElementAt(values[i].AsSpan(), i);
+            }
 
-                return texts;
-            case FeatureType.Boolean:
-                return ToValue<bool>(input, tensor, shape, memory);
-            default:
-                return OnnxElements.Visit<ValueVisitor, OrtValue>(input.Type!.Value, new ValueVisitor(input, tensor, shape, memory));
+            return texts;
         }
+
+        var pin = GCHandle.Alloc(tensor.Values, GCHandleType.Pinned);
+        pins.Add(pin);
+        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, input.Element, shape, pin.AddrOfPinnedObject(), (long)tensor.Values.Length * OnnxElements.SizeOf(tensor.Type));
     }
 
-    private static OrtValue ToValue<T>(OnnxTensor input, ModelTensor tensor, long[] shape, List<object> memory)
-        where T : unmanaged
-    {
-        var pinned = new PinnedTensor<T>(input.Element, tensor.Values.Length);
-        tensor.AsSpan<T>().CopyTo(pinned.Values);
-        memory.Add(pinned);
-        return pinned.ToValue(shape);
-    }
-
-    private static ModelTensor ToTensor(OnnxTensor output, OrtValue value) => new(
+    private static ModelTensor ToTensor(OnnxTensor output, OrtValue value) => output.Keys is not null ? ClassProbabilities.Read(output, value) : new(
         output.Type switch
         {
             FeatureType.String => value.GetStringTensorAsArray(),
@@ -104,12 +92,6 @@ internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs,
 
     private static T[] ToArray<T>(OrtValue value)
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(value.GetTensorMutableRawData()).ToArray();
-
-    private readonly struct ValueVisitor(OnnxTensor input, ModelTensor tensor, long[] shape, List<object> memory) : INumberVisitor<OrtValue>
-    {
-        public OrtValue Visit<T>()
-            where T : unmanaged, INumberBase<T> => ToValue<T>(input, tensor, shape, memory);
-    }
 
     private readonly struct ArrayVisitor(OrtValue value) : INumberVisitor<Array>
     {

@@ -82,6 +82,11 @@ public sealed class FeaturePropertyTests
     [TestCase("other")]
     public void No_other_member_is_found(string feature) => Assert.That(FeatureProperty.FindUnusable<Unusable>(feature, isOutput: false), Is.Null);
 
+    [TestCase("link!", "property 'Link'")]
+    [TestCase("list", null)]
+    public void Of_a_mapped_feature_only_a_member_that_is_given_its_name_is_found(string feature, string? member) =>
+        Assert.That(FeatureProperty.FindUnusable<Unusable>(feature, isOutput: false, isMapped: true)?.Member, Is.EqualTo(member));
+
     [TestCase("usable", null)]
     [TestCase("computed", "property 'Computed'")]
     [TestCase("own", "property 'Own'")]

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using static MlOps.Models.OnnxWriter;
 
@@ -158,23 +159,80 @@ public sealed class OnnxMappingTests
     }
 
     [Test]
-    public async Task Model_for_another_fixed_number_of_rows_is_refused_with_the_remedy()
-    {
-        var misfit = await MisfitAsync<Holder<float[]>, Holder<float[]>>(Identity(TensorElementType.Float, 8, 2));
-
-        Assert.That(misfit.Faults.Select(static fault => fault.Member), Is.EqualTo(new[] { "input 'x'", "property 'X'" }));
-        Assert.That(misfit.Faults[0].Expected, Does.Contain("dynamic batch dimension"));
-    }
-
-    [Test]
-    public async Task Sequences_are_refused_with_the_remedy_and_are_not_in_the_signature()
+    public async Task Sequences_are_refused_and_are_not_in_the_signature()
     {
         var model = Model([Node("SequenceConstruct", ["x"], ["y"])], [Tensor("x", TensorElementType.Float, -1)], [Sequence("y", TensorElementType.Float)]);
 
         using var loaded = await OnnxFiles.LoadAsync(model);
 
         Assert.That(loaded.Signature.Outputs, Is.Empty);
-        Assert.That((await MisfitAsync<Holder<float>, Sequel>(model)).Faults.Single().Found, Does.Contain("zipmap=False"));
+        Assert.That((await MisfitAsync<Holder<float>, Sequel>(model)).Faults.Single().Found, Is.EqualTo("'y', a sequence"));
+    }
+
+    [Test]
+    public async Task Shape_of_an_array_gives_the_lengths_that_the_model_does_not_specify()
+    {
+        using var model = await OnnxFiles.LoadAsync(Identity(TensorElementType.Float, -1, 1, -1, -1));
+        using var predictor = model.CreatePredictor<Image, Holder<float[]>>();
+        Holder<float[]>[] outputs = [new(), new()];
+
+        predictor.Predict([new Image { X = [1, 2, 3, 4, 5, 6] }, new Image { X = [6, 5, 4, 3, 2, 1] }], outputs);
+
+        Assert.That(outputs.Select(static output => output.X), Is.EqualTo(new float[][] { [1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1] }));
+        Assert.That(() => predictor.Predict(new Image { X = [1] }, outputs[0]), Throws.ArgumentException.With.Message.Contains("6 are needed"));
+    }
+
+    [Test]
+    public async Task Shape_that_does_not_fit_the_model_is_refused()
+    {
+        var fault = (await MisfitAsync<Image, Holder<float[]>>(Identity(TensorElementType.Float, -1, 3, -1, -1))).Faults.Single();
+
+        Assert.That(fault.ToString(), Is.EqualTo("property 'X': expected a Shape that fits Float32 [any, 3, any, any], without the dimension of the rows, found [1, 2, 3]"));
+    }
+
+    [Test]
+    public async Task Array_for_several_lengths_that_the_model_does_not_specify_needs_a_shape() => Assert.That(
+        (await MisfitAsync<Holder<float[]>, Holder<float[]>>(Identity(TensorElementType.Float, -1, 1, -1, -1))).Faults.Single().Expected, Does.Contain("[Feature(Shape = …)]"));
+
+    [Test]
+    public async Task Number_is_rounded_where_an_attribute_allows_it()
+    {
+        var output = await PredictAsync<Rounded, Holder<float>>(Identity(TensorElementType.Float, -1), new Rounded { X = 0.1 });
+
+        Assert.That(output.X, Is.EqualTo(0.1f));
+        Assert.That((await MisfitAsync<Holder<int>, Holder<float>>(Identity(TensorElementType.Float, -1))).Faults.Single().Expected, Does.Contain("AllowNarrowing"));
+        Assert.That((await MisfitAsync<Rounded, Holder<long>>(Identity(TensorElementType.Int64, -1))).Faults.Single().Found, Is.EqualTo(nameof(FeatureType.Float64)));
+    }
+
+    [Test]
+    public async Task Members_named_like_inputs_and_outputs_that_cannot_be_used_are_refused_with_the_reason()
+    {
+        var misfit = await MisfitAsync<UnusableOperands, UnusableSum>(s_sum);
+
+        Assert.That(misfit.Faults.Select(static fault => (fault.Member, fault.Found)), Is.EquivalentTo(new[]
+        {
+            ("field 'Left'", "a field"), ("property 'Right'", "Decimal"), ("property 'Pair'", "List<Single>"), ("property 'Total'", "no public setter"), ("property 'All'", "Single[,]"),
+        }));
+    }
+
+    [Test]
+    public async Task Unusable_value_of_a_tensor_is_refused_although_others_are_mapped() =>
+        Assert.That((await MisfitAsync<Operands, UnusableValue>(s_sum)).Faults.Single().ToString(), Does.StartWith("property 'Second': ").And.EndsWith("found Decimal"));
+
+    [Test]
+    public async Task Unusable_member_whose_value_another_converts_is_not_in_the_way()
+    {
+        var output = await PredictAsync<Converted, Holder<float>>(Identity(TensorElementType.Float, -1), new Converted { X = 2.5m });
+
+        Assert.That(output.X, Is.EqualTo(2.5f));
+    }
+
+    [Test]
+    public async Task Output_type_that_maps_no_output_is_refused()
+    {
+        var fault = (await MisfitAsync<Operands, Nothing>(s_sum)).Faults.Single();
+
+        Assert.That(fault.ToString(), Is.EqualTo("type 'Nothing': expected a property for at least one of the outputs 'sum', 'all', found none"));
     }
 
     [Test]
@@ -312,5 +370,57 @@ public sealed class OnnxMappingTests
     private sealed class Sequel
     {
         public float Y { get; set; }
+    }
+
+    private sealed class Nothing
+    {
+        public bool IsCached { get; }
+    }
+
+    private sealed class Image
+    {
+        [Feature(Shape = [1, 2, 3])]
+        public float[] X { get; init; } = [];
+    }
+
+    private sealed class Rounded
+    {
+        [Feature(AllowNarrowing = true)]
+        public double X { get; init; }
+    }
+
+    private sealed class Converted
+    {
+        public decimal X { get; init; }
+
+        [Feature("x")]
+        public float Single => (float)X;
+    }
+
+    [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "It is what is tested.")]
+    private sealed class UnusableOperands
+    {
+        public float Left = 1;
+
+        public decimal Right { get; init; }
+
+        public List<float> Pair { get; init; } = [];
+    }
+
+    private sealed class UnusableSum
+    {
+        [Feature("sum")]
+        public float Total { get; private set; }
+
+        public float[,]? All { get; set; }
+    }
+
+    private sealed class UnusableValue
+    {
+        [Feature("all", Index = 0)]
+        public float First { get; set; }
+
+        [Feature("all", Index = 1)]
+        public decimal Second { get; set; }
     }
 }

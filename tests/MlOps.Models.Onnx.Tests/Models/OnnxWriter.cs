@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -8,6 +9,9 @@ internal static class OnnxWriter
 {
     private const int Varint = 0;
     private const int Bytes = 2;
+
+    /// <summary>The domain of operators such as ZipMap.</summary>
+    private const string MachineLearning = "ai.onnx.ml";
 
     /// <summary>Writes a ModelProto.</summary>
     public static byte[] Model(byte[][] nodes, byte[][] inputs, byte[][] outputs, int opset = 13, byte[][]? initializers = null)
@@ -20,7 +24,7 @@ internal static class OnnxWriter
             .. inputs.SelectMany(static input => Field(11, input)),
             .. outputs.SelectMany(static output => Field(12, output)),
         ];
-        return [.. Field(1, 8), .. Field(7, graph), .. Field(8, [.. Field(1, ""), .. Field(2, opset)])];
+        return [.. Field(1, 8), .. Field(7, graph), .. Field(8, [.. Field(1, ""), .. Field(2, opset)]), .. Field(8, [.. Field(1, MachineLearning), .. Field(2, 1)])];
     }
 
     /// <summary>Writes a NodeProto: an operator, what it takes and what it gives.</summary>
@@ -28,7 +32,7 @@ internal static class OnnxWriter
     [
         .. inputs.SelectMany(static input => Field(1, input)),
         .. outputs.SelectMany(static output => Field(2, output)),
-        .. Field(3, operation),
+        .. Field(3, $"{operation} {outputs[0]}"),
         .. Field(4, operation),
         .. attributes.SelectMany(static attribute => Field(5, attribute)),
     ];
@@ -46,6 +50,21 @@ internal static class OnnxWriter
         return [.. Field(1, name), .. Field(2, Field(1, [.. Field(1, (long)type), .. Field(2, dimensions)]))];
     }
 
+    /// <summary>Writes a NodeProto: the operator that makes maps from classes to probabilities.</summary>
+    public static byte[] ZipMap(string input, string output, params long[] classes) => ZipMap(input, output, Attributes("classlabels_int64s", classes));
+
+    /// <inheritdoc cref="ZipMap(string, string, long[])"/>
+    public static byte[] ZipMap(string input, string output, params string[] classes) =>
+        ZipMap(input, output, [.. Field(1, "classlabels_strings"), .. classes.SelectMany(static name => Field(9, name)), .. Field(20, 8)]);
+
+    /// <summary>Writes a ValueInfoProto: a sequence of maps to numbers of 32 bits.</summary>
+    public static byte[] Maps(string name, TensorElementType key) =>
+        [.. Field(1, name), .. Field(2, Field(4, Field(1, Field(5, [.. Field(1, (long)key), .. Field(2, Field(1, Field(1, (long)TensorElementType.Float)))]))))];
+
+    /// <summary>Writes a TensorProto of numbers of 32 bits.</summary>
+    public static byte[] Initializer(string name, float[] values, params long[] shape) =>
+        [.. shape.SelectMany(static length => Field(1, length)), .. Field(2, (long)TensorElementType.Float), .. Field(8, name), .. Field(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray())];
+
     /// <summary>Writes a ValueInfoProto: a sequence of tensors.</summary>
     public static byte[] Sequence(string name, TensorElementType type) => [.. Field(1, name), .. Field(2, Field(4, Field(1, Field(1, Field(1, (long)type)))))];
 
@@ -58,6 +77,8 @@ internal static class OnnxWriter
         .. Field(13, [.. Field(1, "location"), .. Field(2, location)]),
         .. Field(14, 1),
     ];
+
+    private static byte[] ZipMap(string input, string output, byte[] classes) => [.. Node("ZipMap", [input], [output], classes), .. Field(7, MachineLearning)];
 
     private static byte[] Field(int number, long value) => [.. Number((number << 3) | Varint), .. Number(value)];
 

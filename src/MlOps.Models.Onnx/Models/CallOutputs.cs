@@ -1,0 +1,37 @@
+using System.Numerics;
+
+namespace MlOps.Models;
+
+/// <summary>Makes writers of the tensors of calls, by the type of their values.</summary>
+internal static class CallOutputs
+{
+    /// <summary>Makes a writer for each property that is a tensor, and one for those that are values.</summary>
+    public static IEnumerable<CallOutput<TOutput>> Create<TOutput>(MappedTensor output)
+    {
+        var (tensor, properties) = output;
+        foreach (var property in properties.Where(static property => property.IsTensor))
+        {
+            yield return new TensorCallOutput<TOutput>(tensor.Name, property);
+        }
+
+        FeatureProperty[] values = [.. properties.Where(static property => !property.IsTensor)];
+        if (values.Length > 0)
+        {
+            yield return CreateOfValues<TOutput>(tensor, values);
+        }
+    }
+
+    private static CallOutput<TOutput> CreateOfValues<TOutput>(OnnxTensor tensor, FeatureProperty[] properties) => tensor switch
+    {
+        { Keys: not null } => new ValuesCallOutput<TOutput, float>(tensor.Name, Array.ConvertAll(properties, RowWriters.OfClasses<TOutput>)),
+        { Type: FeatureType.String } => new ValuesCallOutput<TOutput, string>(tensor.Name, Array.ConvertAll(properties, RowWriters.OfTexts<TOutput>)),
+        { Type: FeatureType.Boolean } => new ValuesCallOutput<TOutput, bool>(tensor.Name, Array.ConvertAll(properties, RowWriters.OfBooleans<TOutput>)),
+        _ => OnnxElements.Visit<Visitor<TOutput>, CallOutput<TOutput>>(tensor.Type!.Value, new Visitor<TOutput>(tensor, properties)),
+    };
+
+    private readonly struct Visitor<TOutput>(OnnxTensor tensor, FeatureProperty[] properties) : INumberVisitor<CallOutput<TOutput>>
+    {
+        public CallOutput<TOutput> Visit<T>()
+            where T : unmanaged, INumberBase<T> => new ValuesCallOutput<TOutput, T>(tensor.Name, Array.ConvertAll(properties, RowWriters.OfNumbers<TOutput, T>));
+    }
+}
