@@ -3,14 +3,17 @@ using System.Reflection;
 
 namespace MlOps.Models;
 
-/// <summary>Conversions between the types of a caller and those of ML.NET in which nothing can be lost.</summary>
+/// <summary>Conversions between the types of a caller and those of ML.NET in which nothing can be lost, except where narrowing is allowed.</summary>
 internal static class Conversions
 {
-    public static bool Exists(Type from, Type to) => Find(from, to) is not null;
+    public static bool Exists(Type from, Type to, bool narrows = false) => Find(from, to, narrows) is not null;
 
-    public static Expression Convert(Expression value, Type to) => Find(value.Type, to)!(value);
+    /// <summary>Determines whether numbers of a type can be rounded to another: to a floating-point type.</summary>
+    public static bool CanNarrow(Type from, Type to) => IsFloat(FeatureTypes.Find(to)) && IsNumber(FeatureTypes.Find(from));
 
-    private static Func<Expression, Expression>? Find(Type from, Type to) => (from, to) switch
+    public static Expression Convert(Expression value, Type to, bool narrows = false) => Find(value.Type, to, narrows)!(value);
+
+    private static Func<Expression, Expression>? Find(Type from, Type to, bool narrows) => (from, to) switch
     {
         _ when from == to => static value => value,
         _ when from == typeof(string) && to == typeof(ReadOnlyMemory<char>) => static value => Call(nameof(FromText), value),
@@ -18,8 +21,13 @@ internal static class Conversions
         _ when from == typeof(DateTimeOffset) && to == typeof(DateTime) => static value => Call(nameof(FromMoment), value),
         _ when from == typeof(DateTime) && to == typeof(DateTimeOffset) => static value => Call(nameof(ToMoment), value),
         _ when FeatureTypes.Find(from) is { } narrow && FeatureTypes.Find(to) is { } wide && FeatureTypes.Holds(wide, narrow) => value => Expression.Convert(value, to),
+        _ when narrows && CanNarrow(from, to) => value => Expression.Convert(value, to),
         _ => null,
     };
+
+    private static bool IsFloat(FeatureType? type) => type is FeatureType.Float32 or FeatureType.Float64;
+
+    private static bool IsNumber(FeatureType? type) => type is not (null or FeatureType.Boolean or FeatureType.String or FeatureType.DateTime or FeatureType.Binary);
 
     private static MethodCallExpression Call(string method, Expression value) =>
         Expression.Call(typeof(Conversions).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!, value);

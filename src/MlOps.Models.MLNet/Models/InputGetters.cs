@@ -112,7 +112,7 @@ internal static class InputGetters
     {
         if (Nullable.GetUnderlyingType(value.Type) is null)
         {
-            return ConvertPresent(value, column);
+            return ConvertPresent(value, column, member.AllowNarrowing);
         }
 
         var maybe = Expression.Variable(value.Type);
@@ -121,16 +121,16 @@ internal static class InputGetters
             Expression.Assign(maybe, value),
             Expression.Condition(
                 Expression.Property(maybe, nameof(Nullable<>.HasValue)),
-                ConvertPresent(Expression.Property(maybe, nameof(Nullable<>.Value)), column),
+                ConvertPresent(Expression.Property(maybe, nameof(Nullable<>.Value)), column, member.AllowNarrowing),
                 Missing(member, column)));
     }
 
     /// <summary>Converts a value that is there to the type of a column.</summary>
-    public static Expression ConvertPresent(Expression value, ModelColumn column)
+    public static Expression ConvertPresent(Expression value, ModelColumn column, bool narrows = false)
     {
         if (column.Key is not { } key)
         {
-            return Conversions.Convert(value, column.RawType);
+            return Conversions.Convert(value, column.RawType, narrows);
         }
 
         // As for ML.NET's own types of rows: a property counts keys from 0 and the column from 1, and 0 in the column is a value that is not known.

@@ -65,6 +65,18 @@ internal sealed class ModelColumn
 
     public string Describe() => Describe(TypeName, IsVector, Size);
 
+    /// <summary>Gets the types of C# that a member may have, for messages.</summary>
+    /// <param name="isOutput"><see langword="true"/> for an output.</param>
+    /// <param name="isValue"><see langword="true"/> for a member that is one value of a vector.</param>
+    public string ToDeclaration(bool isOutput, bool isValue)
+    {
+        var item = TypeNames.Of(RawType);
+        return IsVector && !isValue ? (Type == FeatureType.String ? "string[]" : $"{item}[] or VBuffer<{item}>")
+            : Key is not null && isOutput ? $"{item} or string"
+            : RawType == typeof(DateTime) ? "DateTime or DateTimeOffset"
+            : item;
+    }
+
     /// <summary>Names a type as features do, where one feature has it; the two types of moments are told apart.</summary>
     public static string NameOf(Type raw) => Find(raw) is { } type && type != FeatureType.DateTime ? type.ToString() : raw.Name;
 

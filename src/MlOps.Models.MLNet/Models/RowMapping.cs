@@ -25,23 +25,24 @@ internal sealed class RowMapping
     public static RowMapping Create(ModelSource source, IRowToRowMapper mapper, Type input, Type output)
     {
         var mapping = new RowMapping(source, mapper);
-        var answers = mapping.BindOutputs(RowMember.Of(output));
+        var answers = mapping.BindOutputs(output);
         mapping.BindInputs(RowMember.Of(input), PipelineColumns.FindInputs(mapper, answers));
         return mapping._faults.Count == 0 ? mapping : throw new ModelMappingException(source, input, output, mapping._faults);
     }
 
     /// <summary>Binds the members of the output.</summary>
     /// <returns>The columns they stand for; the model's answers if some stand for none, so that faults of inputs are found all the same.</returns>
-    private List<ModelColumn> BindOutputs(RowMember[] members)
+    private List<ModelColumn> BindOutputs(Type output)
     {
+        var members = RowMember.Of(output);
+        var answers = PipelineColumns.FindOutputs(_mapper);
         var columns = _mapper.OutputSchema.Where(static column => !column.IsHidden).Select(static column => new ModelColumn(column)).ToArray();
         var found = new List<ModelColumn>();
-        foreach (var member in members.Where(static member => member is { CanWrite: true, CanBeColumn: true }))
+        foreach (var member in members.Where(static member => member.CanBeOutput))
         {
             if (Find(columns, member) is not { } column)
             {
-                var names = PipelineColumns.FindOutputs(_mapper).Select(static output => $"'{output.Name}'");
-                _faults.Add(new MappingFault(member.ToString(), $"an output of the model ({string.Join(", ", names)})", "no output of that name"));
+                _faults.Add(new MappingFault(member.ToString(), $"an output of the model ({DescribeNames(answers)})", "no output of that name"));
             }
             else if (OutputWriters.Fits(column, member))
             {
@@ -50,30 +51,43 @@ internal sealed class RowMapping
             }
             else
             {
-                _faults.Add(new MappingFault(member.ToString(), DescribeFor(member, column), member.Describe()));
+                _faults.Add(member.HasColumnType
+                    ? new MappingFault(member.ToString(), DescribeFor(member, column), member.Describe())
+                    : member.ToFault(column, isOutput: true, isValue: member.Index is not null));
                 found.Add(column);
             }
         }
 
-        return _faults.Count == 0 ? found : [.. found, .. PipelineColumns.FindOutputs(_mapper)];
+        AddUnusable(members, columns, answers, found);
+        if (Outputs.Count == 0 && _faults.Count == 0)
+        {
+            _faults.Add(new MappingFault($"type '{output.Name}'", $"a property for at least one of the outputs {DescribeNames(answers)}", "none"));
+        }
+
+        return _faults.Count == 0 ? found : [.. found, .. answers];
     }
 
-    private void BindInputs(RowMember[] members, ModelColumn[] columns)
+    /// <summary>Adds the members that cannot be set although they are named like an output that no other member is mapped to.</summary>
+    private void AddUnusable(RowMember[] members, ModelColumn[] columns, ModelColumn[] answers, List<ModelColumn> found) => _faults.AddRange(
+        from member in members
+        where !member.CanBeOutput
+        let column = Find(member.IsNamed ? columns : answers, member)
+        where column is not null && (member.IsNamed || !found.Exists(other => other.Name == column.Name))
+        select member.ToFault(column, isOutput: true, isValue: member.Index is not null));
+
+    private void BindInputs(RowMember[] all, ModelColumn[] columns)
     {
         var names = ValueNames(columns);
+        var members = Array.FindAll(all, static member => member.CanRead);
         foreach (var column in columns)
         {
             if (FindWhole(members, column) is { } member)
             {
                 Bind(column, [member], column.IsVector);
             }
-            else if (!column.IsVector || column.Size == 0)
+            else if (!column.IsVector || column.Size == 0 || !BindValues(column, all, members, names.GetValueOrDefault(column.Name)))
             {
-                _faults.Add(new MappingFault($"input '{column.Name}'", column.Describe(), "no property"));
-            }
-            else
-            {
-                BindValues(column, members, names.GetValueOrDefault(column.Name));
+                _faults.Add(FindWhole(all, column)?.ToFault(column, isOutput: false, isValue: false) ?? new MappingFault($"input '{column.Name}'", column.Describe(), "no property"));
             }
         }
 
@@ -82,19 +96,20 @@ internal sealed class RowMapping
     }
 
     /// <summary>Binds a vector value by value: by index, or by the names that the signature or the column has for them.</summary>
-    private void BindValues(ModelColumn column, RowMember[] members, string[]? names)
+    /// <returns>A value indicating whether there is a member for any value.</returns>
+    private bool BindValues(ModelColumn column, RowMember[] all, RowMember[] members, string[]? names)
     {
         var values = new RowMember?[column.Size];
+        var unusable = new RowMember?[column.Size];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = Array.Find(members, member => member.Index == i && member.IsExactly(column.Name))
-                ?? (names is null ? null : FindWhole(members, names[i]));
+            values[i] = FindValue(members, column, i, names?[i]);
+            unusable[i] = values[i] is null ? FindValue(all, column, i, names?[i]) : null;
         }
 
-        if (Array.TrueForAll(values, static value => value is null))
+        if (values.All(static value => value is null) && unusable.All(static value => value is null))
         {
-            _faults.Add(new MappingFault($"input '{column.Name}'", column.Describe(), "no property"));
-            return;
+            return false;
         }
 
         for (var i = 0; i < values.Length; i++)
@@ -102,29 +117,42 @@ internal sealed class RowMapping
             if (values[i] is null)
             {
                 var name = names is null ? "" : $" ('{names[i]}')";
-                _faults.Add(new MappingFault($"input '{column.Name}', value {i}{name}", column.Type!.Value.ToString(), "no property"));
+                _faults.Add(unusable[i]?.ToFault(column, isOutput: false, isValue: true)
+                    ?? new MappingFault($"input '{column.Name}', value {i}{name}", column.Type!.Value.ToString(), "no property"));
             }
         }
 
         Bind(column, [.. values.OfType<RowMember>()], isVector: false);
+        return true;
     }
 
     private void Bind(ModelColumn column, RowMember[] members, bool isVector)
     {
         var misfits = members.Where(member => !Fits(column, member, isVector)).ToArray();
-        _faults.AddRange(misfits.Select(member => new MappingFault(
-            member.ToString(), isVector ? column.Describe() : ModelColumn.Describe(column.TypeName, isVector: false, size: 1), member.Describe())));
+        _faults.AddRange(misfits.Select(member => DescribeMisfit(column, member, isVector)));
         if (misfits.Length == 0)
         {
             Inputs.Add(new InputBinding(column, members));
         }
     }
 
+    private static MappingFault DescribeMisfit(ModelColumn column, RowMember member, bool isVector)
+    {
+        if (!member.HasColumnType)
+        {
+            return member.ToFault(column, isOutput: false, isValue: column.IsVector && !isVector);
+        }
+
+        var expected = isVector ? column.Describe() : ModelColumn.Describe(column.TypeName, isVector: false, size: 1);
+        var remedy = member.IsVector == isVector && column.Key is null && Conversions.CanNarrow(member.ValueType, column.RawType) ? " ([Feature(AllowNarrowing = true)] rounds)" : "";
+        return new MappingFault(member.ToString(), $"{expected}{remedy}", member.Describe());
+    }
+
     private static bool Fits(ModelColumn column, RowMember member, bool isVector) => member.IsVector == isVector && (column.Key, member.IsVector && !member.Type.IsSZArray) switch
     {
         (_, true) => member.ElementType == column.RawType,
         ({ } key, _) => FeatureTypes.Find(member.ValueType) is { } type && FeatureTypes.Holds(FeatureType.UInt64, type) && FeatureTypes.Holds(FeatureTypes.Find(key.RawType)!.Value, type),
-        _ => Conversions.Exists(member.ValueType, column.RawType),
+        _ => Conversions.Exists(member.ValueType, column.RawType, member.AllowNarrowing),
     };
 
     /// <summary>Gets names for the values of vectors: those of the registered signature where it lists single values instead of the model's own inputs, or those the column has itself.</summary>
@@ -150,7 +178,11 @@ internal sealed class RowMapping
         return names;
     }
 
-    private static RowMember? FindWhole(RowMember[] members, ModelColumn column) => FindWhole(members, column.Name);
+    private static RowMember? FindWhole(RowMember[] members, ModelColumn column) =>
+        FindWhole(Array.FindAll(members, static member => member.HasColumnType), column.Name) ?? FindWhole(members, column.Name);
+
+    private static RowMember? FindValue(RowMember[] members, ModelColumn column, int index, string? name) =>
+        Array.Find(members, member => member.Index == index && member.IsExactly(column.Name)) ?? (name is null ? null : FindWhole(members, name));
 
     private static RowMember? FindWhole(RowMember[] members, string name) =>
         Array.Find(members, member => member.Index is null && member.IsExactly(name))
@@ -159,6 +191,8 @@ internal sealed class RowMapping
 
     private static RowMember? FindOnly(RowMember[] members, Func<RowMember, bool> isAlike) =>
         members.Where(member => member.Index is null && isAlike(member)).Take(2).ToArray() is [var only] ? only : null;
+
+    private static string DescribeNames(ModelColumn[] columns) => string.Join(", ", columns.Select(static column => $"'{column.Name}'"));
 
     private static ModelColumn? Find(ModelColumn[] columns, RowMember member) =>
         Array.Find(columns, column => member.IsExactly(column.Name)) ?? Array.Find(columns, column => member.Matches(column.Name));

@@ -9,16 +9,18 @@ internal sealed class RowMember
 {
     private readonly bool _isProperty;
 
-    private RowMember(MemberInfo member, Type type, bool canWrite)
+    private RowMember(MemberInfo member, Type type, bool canRead, bool canWrite)
     {
         Member = member;
         Type = type;
+        CanRead = canRead;
         CanWrite = canWrite;
         _isProperty = member is PropertyInfo;
         var feature = member.GetCustomAttribute<FeatureAttribute>();
         var column = feature?.Name ?? FindColumnName(member);
         IsNamed = column is not null;
         Name = column ?? member.Name;
+        AllowNarrowing = feature is { AllowNarrowing: true };
         Index = feature is { Index: >= 0 } ? feature.Index : null;
         var isBuffer = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VBuffer<>);
         IsVector = type.IsSZArray || isBuffer;
@@ -45,20 +47,32 @@ internal sealed class RowMember
     /// <summary>Gets the type of one value that is there.</summary>
     public Type ValueType { get; }
 
+    /// <summary>Gets a value indicating whether numbers may be rounded to the type of an input.</summary>
+    public bool AllowNarrowing { get; }
+
+    public bool CanRead { get; }
+
     public bool CanWrite { get; }
 
+    /// <summary>Gets a value indicating whether the member can be mapped to an output.</summary>
+    public bool CanBeOutput => CanRead && CanWrite && CanBeColumn;
+
+    /// <summary>Finds the public fields and all properties of a type, including those that cannot be read, which are reported if they are named like an input or output.</summary>
     public static RowMember[] Of(Type type) =>
     [
-        .. from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-           where property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && !property.IsDefined(typeof(NoColumnAttribute))
-           select new RowMember(property, property.PropertyType, property.SetMethod is { IsPublic: true }),
+        .. from property in type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+           where property.GetIndexParameters().Length == 0 && !property.IsDefined(typeof(NoColumnAttribute))
+           select new RowMember(property, property.PropertyType, property.GetMethod is { IsPublic: true }, property.SetMethod is { IsPublic: true }),
         .. from field in type.GetFields(BindingFlags.Public | BindingFlags.Instance)
            where !field.IsDefined(typeof(NoColumnAttribute))
-           select new RowMember(field, field.FieldType, !field.IsInitOnly),
+           select new RowMember(field, field.FieldType, canRead: true, !field.IsInitOnly),
     ];
 
-    /// <summary>Tells whether it can stand for a column at all: a property of another type, such as a list of warnings, is the caller's own affair.</summary>
-    public bool CanBeColumn => IsNamed || ModelColumn.Find(ValueType) is not null;
+    /// <summary>Gets a value indicating whether the member has an explicit name or a type that a column can have.</summary>
+    public bool CanBeColumn => IsNamed || HasColumnType;
+
+    /// <summary>Gets a value indicating whether the member has a type that a column can have.</summary>
+    public bool HasColumnType => ModelColumn.Find(ValueType) is not null;
 
     /// <summary>Tells whether it stands for a name, compared as <see cref="FeatureAttribute"/> says.</summary>
     public bool Matches(string name) => IsNamed ? IsExactly(name) : FeatureProperty.AreAlike(Name, name);
@@ -67,7 +81,18 @@ internal sealed class RowMember
 
     public Expression Of(Expression row) => Expression.MakeMemberAccess(row, Member);
 
-    public string Describe() => ModelColumn.Describe(ModelColumn.NameOf(ValueType), IsVector, size: 0);
+    public string Describe() => HasColumnType ? ModelColumn.Describe(ModelColumn.NameOf(ValueType), IsVector, size: 0) : TypeNames.Of(Type);
+
+    /// <summary>Creates the fault of a member that is named like a column and cannot be mapped to it.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="isOutput"><see langword="true"/> for an output.</param>
+    /// <param name="isValue"><see langword="true"/> for a member that is one value of a vector.</param>
+    public MappingFault ToFault(ModelColumn column, bool isOutput, bool isValue) => this switch
+    {
+        { CanRead: false } => new(ToString(), "a public property with a public getter", "no public getter"),
+        { CanWrite: false } when isOutput => _isProperty ? new(ToString(), "a public setter", "no public setter") : new(ToString(), "a field that can be set", "a read-only field"),
+        _ => new(ToString(), $"{(isValue ? column.TypeName : column.Describe())} (declare it {column.ToDeclaration(isOutput, isValue)}, or mark it with [NoColumn])", Describe()),
+    };
 
     public override string ToString() => $"{(_isProperty ? "property" : "field")} '{Member.Name}'";
 

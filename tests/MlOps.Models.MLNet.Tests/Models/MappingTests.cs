@@ -68,7 +68,7 @@ public sealed class MappingTests
 
         Assert.That(misfit.Faults.Select(static fault => $"{fault}"), Is.EquivalentTo(new[]
         {
-            "property 'Number': expected Float32, found Float64",
+            "property 'Number': expected Float32 ([Feature(AllowNarrowing = true)] rounds), found Float64",
             "input 'Whole': expected Int32, found no property",
             "property 'Text': expected String, found Int32",
             "property 'A': expected Float32, found Int64",
