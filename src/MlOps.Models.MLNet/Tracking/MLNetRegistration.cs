@@ -8,7 +8,7 @@ namespace MlOps.Tracking;
 /// <summary>What a version of an ML.NET model is registered with, besides the model itself and what its run says of it.</summary>
 public sealed class MLNetRegistration
 {
-    /// <summary>Gets how many of the first rows become golden examples, which are predicted again at every later load.</summary>
+    /// <summary>Gets how many of the first rows that the input schema accepts become golden examples, which are predicted again at every later load.</summary>
     /// <value>The default is 3; 0 for none. There are none where an input is a key.</value>
     public int ExampleCount { get; init; } = 3;
 
@@ -46,7 +46,7 @@ public sealed class MLNetRegistration
     /// <param name="cancellationToken">Cancels the loading.</param>
     /// <returns>What <see cref="IRun.RegisterModelAsync"/> takes.</returns>
     /// <exception cref="ModelFormatException">A service could not load the pipeline; the message says why.</exception>
-    /// <exception cref="ArgumentException">The data has no column for an input of the model.</exception>
+    /// <exception cref="ArgumentException">The data has no column for an input of the model, or the caller's schema does not fit the model or refuses every row.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="ExampleCount"/> is negative.</exception>
     public async Task<ModelRegistration> DescribeAsync(string file, IDataView data, CancellationToken cancellationToken = default)
     {
@@ -64,7 +64,7 @@ public sealed class MLNetRegistration
             Files = [file],
             Signature = loaded.Signature,
             InputSchema = schema,
-            Examples = await Task.Run(() => PredictedExamples.Create(loaded, data, ExampleCount), cancellationToken).ConfigureAwait(false),
+            Examples = await Task.Run(() => PredictedExamples.Create(loaded, data, schema, ExampleCount, cancellationToken), cancellationToken).ConfigureAwait(false),
             Description = Description,
             IntendedUse = IntendedUse,
             Tags = Tags,

@@ -3,16 +3,18 @@ using System.Text.Json.Nodes;
 using Microsoft.ML;
 using MlOps.Models;
 using MlOps.Registry;
+using MlOps.Validation;
 
 namespace MlOps.Tracking;
 
-/// <summary>Makes golden examples of the first rows of data and what a model predicts for them.</summary>
+/// <summary>Makes golden examples of the first rows of data that the input schema accepts, and their predictions.</summary>
 internal static class PredictedExamples
 {
     // Single-precision sums differ in the last places between processors.
     private const double Tolerance = 1e-5;
 
-    public static IReadOnlyList<GoldenExample> Create(ILoadedModel model, IDataView data, int count)
+    /// <exception cref="ArgumentException">The schema does not fit the model, or accepts no row.</exception>
+    public static IReadOnlyList<GoldenExample> Create(ILoadedModel model, IDataView data, InputSchema? schema, int count, CancellationToken cancellationToken)
     {
         var columns = model.Signature.Inputs.Select(input => new ModelColumn(data.Schema[input.Name])).ToArray();
 
@@ -22,16 +24,28 @@ internal static class PredictedExamples
             return [];
         }
 
+        var fromSignature = InputSchema.FromSignature(model.Signature);
+        var validator = new TensorValidator(schema is null ? fromSignature : fromSignature.RefineBy(schema), model.Signature);
         var examples = new List<GoldenExample>();
+        InputViolation? refused = null;
         using var cursor = data.GetRowCursor(columns.Select(static column => column.Column));
         while (examples.Count < count && cursor.MoveNext())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var inputs = columns.ToDictionary(static column => column.Name, column => ReadRow(cursor, column), StringComparer.Ordinal);
+            if (validator.Validate(inputs).Violations is [var violation, ..])
+            {
+                refused ??= violation;
+                continue;
+            }
+
             var outputs = model.Predict(inputs);
             examples.Add(new GoldenExample { Inputs = ToJson(inputs), Outputs = ToJson(outputs), Tolerance = Tolerance * Math.Max(1, outputs.Values.Max(FindLargest)) });
         }
 
-        return examples;
+        return examples.Count == 0 && refused is not null && schema is not null
+            ? throw new ArgumentException($"The input schema refuses every row of the data. The first one: {refused}. Correct the schema, or give the data that the model was trained on.", nameof(schema))
+            : examples;
     }
 
     private static ModelTensor ReadRow(DataViewRow row, ModelColumn column)

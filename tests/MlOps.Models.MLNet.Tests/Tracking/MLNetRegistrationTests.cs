@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using MlOps.Models;
 using MlOps.Registry;
 using MlOps.Serving;
+using MlOps.Validation;
 
 namespace MlOps.Tracking;
 
@@ -72,17 +73,52 @@ public sealed class MLNetRegistrationTests : IDisposable
     public async Task Texts_and_missing_numbers_are_examples_too()
     {
         await using var tracked = await TrackedRun.StartAsync();
-        var rows = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(static index => new Mixed { Colour = index % 2 == 0 ? "red" : "blue", Size = index == 0 ? float.NaN : index, Label = index }).ToArray());
-        var transformer = _context.Transforms.ReplaceMissingValues("Whole", "Size").Append(_context.Transforms.Categorical.OneHotEncoding("Colours", "Colour"))
-            .Append(_context.Transforms.Concatenate("Features", "Whole", "Colours")).Append(_context.Regression.Trainers.Sdca(maximumNumberOfIterations: 3)).Fit(rows);
+        var rows = CreateMixed();
 
-        var version = await tracked.Run.RegisterMLNetModelAsync("mixed", transformer, rows);
+        var version = await tracked.Run.RegisterMLNetModelAsync("mixed", FitMixed(rows), rows);
 
         var examples = (await tracked.Get<IModelRegistry>().OpenAsync(version)).Examples;
         Assert.That((string?)examples[0].Inputs["Colour"]![0], Is.EqualTo("red"));
         Assert.That((string?)examples[0].Inputs["Size"]![0], Is.EqualTo("NaN"));
         Assert.That((float)examples[1].Inputs["Size"]![0]!, Is.EqualTo(1));
         Assert.That(examples[0].Inputs.ContainsKey("Label"), Is.False);
+    }
+
+    [Test]
+    public async Task Examples_are_rows_that_the_schema_of_the_caller_accepts()
+    {
+        await using var tracked = await TrackedRun.StartAsync();
+        var rows = CreateMixed();
+        var schema = new InputSchema([new FeatureSchema { Name = "Size", Type = FeatureType.Float32, Minimum = 7 }]);
+
+        var version = await tracked.Run.RegisterMLNetModelAsync("mixed", FitMixed(rows), rows, new MLNetRegistration { InputSchema = schema });
+
+        var examples = (await tracked.Get<IModelRegistry>().OpenAsync(version)).Examples;
+        Assert.That(examples.Select(static example => (float)example.Inputs["Size"]![0]!), Is.EqualTo(new[] { 7f, 8, 9 }));
+    }
+
+    [Test]
+    public async Task Examples_without_a_schema_are_rows_that_the_signature_accepts()
+    {
+        await using var tracked = await TrackedRun.StartAsync();
+        var rows = CreateMixed();
+
+        var version = await tracked.Run.RegisterMLNetModelAsync("mixed", FitMixed(rows), rows, new MLNetRegistration { InferInputSchema = false, ExampleCount = 1 });
+
+        var examples = (await tracked.Get<IModelRegistry>().OpenAsync(version)).Examples;
+        Assert.That((float)examples.Single().Inputs["Size"]![0]!, Is.EqualTo(1), "the first row has NaN, which the signature refuses");
+    }
+
+    [Test]
+    public async Task A_schema_of_the_caller_that_refuses_every_row_is_refused()
+    {
+        await using var tracked = await TrackedRun.StartAsync();
+        var rows = CreateMixed();
+        var schema = new InputSchema([new FeatureSchema { Name = "Size", Type = FeatureType.Float32, Minimum = 100 }]);
+
+        await Assert.ThatAsync(
+            () => tracked.Run.RegisterMLNetModelAsync("mixed", FitMixed(rows), rows, new MLNetRegistration { InputSchema = schema }),
+            Throws.ArgumentException.With.Message.Contains("refuses every row of the data. The first one: Size"));
     }
 
     [Test]
@@ -95,6 +131,12 @@ public sealed class MLNetRegistrationTests : IDisposable
 
         Assert.That(await tracked.Get<IModelRegistry>().FindAsync("tumours"), Is.Null);
     }
+
+    private IDataView CreateMixed() => _context.Data.LoadFromEnumerable(
+        Enumerable.Range(0, 20).Select(static index => new Mixed { Colour = index % 2 == 0 ? "red" : "blue", Size = index == 0 ? float.NaN : index, Label = index }).ToArray());
+
+    private TransformerChain<ITransformer> FitMixed(IDataView rows) => new(_context.Transforms.ReplaceMissingValues("Whole", "Size").Append(_context.Transforms.Categorical.OneHotEncoding("Colours", "Colour"))
+        .Append(_context.Transforms.Concatenate("Features", "Whole", "Colours")).Append(_context.Regression.Trainers.Sdca(maximumNumberOfIterations: 3)).Fit(rows));
 
     private TransformerChain<ITransformer> Fit(IDataView tumours) => new(_context.BinaryClassification.Trainers.FastTree(numberOfTrees: 10).Fit(tumours));
 

@@ -8,14 +8,14 @@ namespace MlOps.Validation;
 /// <para>The types and shapes that the model takes are not checked: the model refuses others. An input that is missing breaks <see cref="InputRule.Required"/>,
 /// unless it is optional or its feature is nullable.</para>
 /// </remarks>
-internal sealed class TensorValidator
+public sealed class TensorValidator
 {
     private const string NoInput =
         "no input of the model has its values, so that nothing would follow the policy. Name an input or one of its columns, or remove the policy.";
 
     private readonly TensorFeature[] _features;
 
-    /// <summary>Compiles a schema for the tensors of a model.</summary>
+    /// <summary>Initializes a new instance of the <see cref="TensorValidator"/> class: compiles a schema for the tensors of a model.</summary>
     /// <param name="schema">The schema. <see cref="Unchecked"/> lists the features for which the model has no input.</param>
     /// <param name="model">The signature of the model itself.</param>
     /// <param name="registered">The registered signature, which may name the columns of the model's tensors.</param>
