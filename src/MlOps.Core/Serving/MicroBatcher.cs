@@ -3,7 +3,10 @@ using System.Threading.Channels;
 namespace MlOps.Serving;
 
 /// <summary>Puts the rows of callers that ask at the same time into one call of the model.</summary>
-/// <remarks>One loop for each processor: one collects a batch while the others' are being computed.</remarks>
+/// <remarks>
+/// One loop for each processor: one collects a batch while the others compute theirs. Rows that arrive while all loops compute form the next batch.
+/// A batch waits for further rows only if the last batches were larger, so that the row of a lone caller does not wait.
+/// </remarks>
 internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
     where TInput : class
     where TOutput : class
@@ -13,6 +16,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly Channel<Request> _queue;
     private readonly SemaphoreSlim _collecting = new(1);
+    private double _expected = 1; // the number of rows in a batch, an average of the last ones; guarded by _collecting
     private volatile bool _isDisposed;
 
     public MicroBatcher(IModel<TInput, TOutput> model, ModelOptions options, TimeProvider timeProvider)
@@ -60,39 +64,60 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
         }
     }
 
-    /// <summary>Collects rows until the batch is full or the first has waited long enough.</summary>
+    /// <summary>Collects the rows that are there, and waits for as many as the last batches let expect, up to the greatest delay.</summary>
     /// <returns><see langword="false"/> at the end.</returns>
     private async Task<bool> CollectAsync(List<Request> batch)
     {
         await _collecting.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (!await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+            while (batch.Count == 0)
             {
-                return false;
-            }
-
-            using var enough = new CancellationTokenSource();
-            var delay = Task.Delay(_options.MaxBatchDelay, _timeProvider, enough.Token);
-            do
-            {
-                while (batch.Count < _options.MaxBatchSize && _queue.Reader.TryRead(out var request))
+                if (!await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
                 {
-                    if (!request.IsCancelled)
-                    {
-                        batch.Add(request);
-                    }
+                    return false;
                 }
-            }
-            while (batch.Count < _options.MaxBatchSize && !delay.IsCompleted && await HasMoreAsync(delay).ConfigureAwait(false));
 
-            await enough.CancelAsync().ConfigureAwait(false);
+                Take(batch);
+            }
+
+            var expected = (int)Math.Round(_expected);
+            if (batch.Count < expected)
+            {
+                await WaitForMoreAsync(batch, expected).ConfigureAwait(false);
+            }
+
+            // It falls faster than it rises, so that a caller who has become alone soon does not wait.
+            _expected += (batch.Count - _expected) / (batch.Count > _expected ? 4 : 2);
             return true;
         }
         finally
         {
             _collecting.Release();
         }
+    }
+
+    private void Take(List<Request> batch)
+    {
+        while (batch.Count < _options.MaxBatchSize && _queue.Reader.TryRead(out var request))
+        {
+            if (!request.IsCancelled)
+            {
+                batch.Add(request);
+            }
+        }
+    }
+
+    private async Task WaitForMoreAsync(List<Request> batch, int expected)
+    {
+        using var enough = new CancellationTokenSource();
+        var delay = Task.Delay(_options.MaxBatchDelay, _timeProvider, enough.Token);
+        while (batch.Count < expected && !delay.IsCompleted && await HasMoreAsync(delay).ConfigureAwait(false))
+        {
+            Take(batch);
+        }
+
+        await enough.CancelAsync().ConfigureAwait(false);
     }
 
     private async Task<bool> HasMoreAsync(Task delay)

@@ -57,8 +57,8 @@ public sealed class ModelOptions
     /// <value>The default, 1, is no batching; at most 65,536.</value>
     public int MaxBatchSize { get; set; } = 1;
 
-    /// <summary>Gets or sets how long a row may wait for others to fill its batch.</summary>
-    /// <value>The default is 2 ms; at most one minute.</value>
+    /// <summary>Gets or sets the longest time that a row waits for others to fill its batch.</summary>
+    /// <value>The default is 2 ms; at most one minute. A row waits only while its batch is smaller than the last batches were on average, so the rows of a lone caller do not wait.</value>
     public TimeSpan MaxBatchDelay { get; set; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Gets or sets how many rows may wait for a batch; beyond it they are refused with a <see cref="ModelOverloadedException"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MlOps.Models;
 
 namespace MlOps.Serving;
@@ -24,6 +25,9 @@ internal sealed class LoadedLine(ModelSource source, float slope, int failingPre
 
     /// <summary>Gets or sets what happens in the middle of a prediction.</summary>
     public Action Middle { get; set; } = static () => { };
+
+    /// <summary>Gets the numbers of rows of the batches so far.</summary>
+    public ConcurrentQueue<int> Batches { get; } = new();
 
     public ModelSignature Signature => Line.Signature;
 
@@ -88,6 +92,7 @@ internal sealed class LoadedLine(ModelSource source, float slope, int failingPre
 
         public void Predict(ReadOnlySpan<Point> inputs, ReadOnlySpan<Answer> outputs)
         {
+            model.Batches.Enqueue(inputs.Length);
             for (var row = 0; row < inputs.Length; row++)
             {
                 Predict(inputs[row], outputs[row]);
