@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MlOps.Models;
 
 /// <summary>Makes sessions of ONNX Runtime, and says in our words what it refuses.</summary>
-internal static class OnnxSession
+internal static partial class OnnxSession
 {
     private const string CudaName = "CUDAExecutionProvider";
 
@@ -32,7 +33,7 @@ internal static class OnnxSession
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new ModelFormatException(source, Explain(Path.GetRelativePath(source.Folder, file), exception), exception) { IsTransient = IsOfMemory(exception) };
+            throw new ModelFormatException(source, Explain(source.Folder, file, exception), exception) { IsTransient = IsOfMemory(exception) };
         }
     }
 
@@ -104,9 +105,12 @@ internal static class OnnxSession
     /// <summary>Tells whether memory was lacking, of which there may be more later. ONNX Runtime has no code for it.</summary>
     public static bool IsOfMemory(Exception exception) => Array.Exists(s_outOfMemory, part => exception.Message.Contains(part, StringComparison.OrdinalIgnoreCase));
 
-    private static string Explain(string file, OnnxRuntimeException exception)
+    [GeneratedRegex("External data path does not exist: \"(.+?)\"")]
+    private static partial Regex MissingData();
+
+    private static string Explain(string folder, string path, OnnxRuntimeException exception)
     {
-        var message = exception.Message;
+        var (file, message) = (Path.GetRelativePath(folder, path), exception.Message);
         if (IsOfMemory(exception))
         {
             return $"'{file}' needs more memory than there is: {message}. Give the process more, or export a smaller model.";
@@ -115,6 +119,11 @@ internal static class OnnxSession
         if (message.Contains("InvalidProtobuf", StringComparison.Ordinal))
         {
             return $"'{file}' is damaged, cut off, or not an ONNX model. Register the files again, or with the format that they have.";
+        }
+
+        if (MissingData().Match(message) is { Success: true } missing)
+        {
+            return $"'{file}' keeps data in the file '{Path.GetRelativePath(folder, missing.Groups[1].Value)}', which is missing. Register the model with all its files, in the folders they were exported to.";
         }
 
         if (message.Contains("external", StringComparison.OrdinalIgnoreCase))

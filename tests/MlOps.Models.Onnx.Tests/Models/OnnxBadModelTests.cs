@@ -108,13 +108,32 @@ public sealed class OnnxBadModelTests
     }
 
     [TestCase("weights.bin")]
+    [TestCase("sub/weights.bin")]
+    public async Task Missing_data_beside_the_model_is_named(string location)
+    {
+        using var folder = new ModelFolder(("export/model.onnx", WithWeightsAt(location)));
+
+        var refused = await Assert.ThrowsAsync<ModelFormatException>(folder.LoadAsync);
+
+        Assert.That(refused!.Message, Does.Contain("version 3 of the model 'test'").And.Contain($"'export/{location}', which is missing").And.Contain("Register the model with all its files"));
+        Assert.That(refused.IsTransient, Is.False);
+    }
+
+    [Test]
+    public async Task Data_beside_the_model_that_is_cut_off_is_refused_with_the_remedy()
+    {
+        using var folder = new ModelFolder(("model.onnx", WithWeightsAt("weights.bin")), ("weights.bin", [1, 2, 3]));
+
+        Assert.That(await folder.RefusalAsync(), Does.Contain("'model.onnx' keeps data in files beside it").And.Contain("Register the model with all its files"));
+    }
+
     [TestCase("../../../etc/hostname")]
     [TestCase("/etc/hostname")]
-    public async Task Data_that_is_missing_or_outside_the_folder_is_refused(string location)
+    public async Task Data_outside_the_folder_is_refused(string location)
     {
         using var folder = new ModelFolder(("model.onnx", WithWeightsAt(location)));
 
-        Assert.That(await folder.RefusalAsync(), Does.Contain("version 3 of the model 'test'").And.Contain("files"));
+        Assert.That(await folder.RefusalAsync(), Does.Contain("version 3 of the model 'test'").And.Contain("Register the model with all its files"));
     }
 
     [Test]
