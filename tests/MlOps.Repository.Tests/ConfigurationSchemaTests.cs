@@ -159,9 +159,23 @@ public sealed class ConfigurationSchemaTests
     {
         var schema = MlOpsSection("MlOps.Models.Onnx").GetProperty("Onnx").GetProperty("properties").EnumerateObject().ToArray();
 
-        Assert.That(schema.Select(static property => property.Name), Is.EquivalentTo(typeof(OnnxModelOptions).GetProperties().Select(static property => property.Name)));
+        Assert.That(schema.Select(static property => property.Name), Is.EquivalentTo(OnnxSettings()));
         Assert.That(schema.Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
     }
+
+    [Test]
+    public void The_schema_lists_every_setting_of_one_ONNX_model()
+    {
+        var schema = Settings("MlOps.Models.Onnx", "Models/*").Single(static property => property.Name == "Onnx").Value.GetProperty("properties").EnumerateObject();
+
+        Assert.That(
+            schema.Select(static property => (property.Name, property.Value.GetProperty("$ref").GetString()!)),
+            Is.EquivalentTo(OnnxSettings().Select(static name => (name, $"#/properties/MlOps/properties/Onnx/properties/{name}"))));
+    }
+
+    /// <summary>Gets the names of the settings without those that only code can set.</summary>
+    private static IEnumerable<string> OnnxSettings() =>
+        typeof(OnnxModelOptions).GetProperties().Where(static property => !typeof(Delegate).IsAssignableFrom(property.PropertyType)).Select(static property => property.Name);
 
     private static JsonElement.ObjectEnumerator Settings(string project, string path)
     {

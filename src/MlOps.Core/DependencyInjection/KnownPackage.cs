@@ -6,11 +6,14 @@ namespace MlOps.DependencyInjection;
 /// <param name="Call">The method that registers the package.</param>
 internal sealed record KnownPackage(string Path, string Name, string Call)
 {
+    /// <summary>Gets a value indicating whether each served model may have such a section of its own.</summary>
+    public bool IsPerModel { get; private init; }
+
     public static IReadOnlyList<KnownPackage> All { get; } =
     [
         new("Storage:S3", "MlOps.Storage.S3", "AddS3Storage"),
         new("Storage:AzureBlob", "MlOps.Storage.AzureBlob", "AddAzureBlobStorage"),
-        new("Onnx", "MlOps.Models.Onnx", "AddOnnxModels"),
+        new("Onnx", "MlOps.Models.Onnx", "AddOnnxModels") { IsPerModel = true },
         new("MLNet", "MlOps.Models.MLNet", "AddMLNetModels"),
     ];
 }

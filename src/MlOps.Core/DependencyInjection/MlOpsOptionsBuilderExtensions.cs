@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using MlOps.DependencyInjection;
+using MlOps.Serving;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -23,6 +25,37 @@ public static class MlOpsOptionsBuilderExtensions
         ArgumentNullException.ThrowIfNull(bind);
         SectionBinder<TOptions>.Add(builder.Services, path, bind);
         builder.Services.AddOptions<TOptions>().Configure(options => configure?.Invoke(options));
+        return builder;
+    }
+
+    /// <summary>Registers options of a model loader, which a served model may have of its own.</summary>
+    /// <remarks>
+    /// The options without a name are bound from the section below <c>MlOps</c>. The options named as a model is served (<see cref="MlOps.Models.ModelSource.ServedAs"/>) are bound from that section, and
+    /// then from the section of the same name below <c>MlOps:Models:&lt;name&gt;</c>. Code sets both, and they are validated when the host starts. May be called more than once.
+    /// </remarks>
+    /// <typeparam name="TOptions">The type of the options.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The section's name, such as <c>Onnx</c>.</param>
+    /// <param name="bind">Binds the section; a lambda in the caller's project, so that the binder's generator sees the type.</param>
+    /// <param name="configure">Sets options in code; wins over the sections.</param>
+    /// <returns>The builder.</returns>
+    public static MlOpsBuilder AddModelLoaderOptions<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
+        this MlOpsBuilder builder, string name, Action<IConfigurationSection, TOptions> bind, Action<TOptions>? configure = null)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(bind);
+        SectionBinder<TOptions>.Add(builder.Services, name, bind);
+        if (!builder.Services.Any(service => service.ImplementationInstance is ModelLoaderSection section && section.Name == name))
+        {
+            SectionBinder<TOptions>.AddNamed(builder.Services, model => model.Length == 0 ? null : name, bind);
+            SectionBinder<TOptions>.AddNamed(builder.Services, model => model.Length == 0 ? null : $"{ModelOptions.SectionName}:{model}:{name}", bind);
+            builder.Services.AddSingleton(new ModelLoaderSection(
+                name, SettingShape.Of<TOptions>(), static (provider, model) => _ = provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(model)));
+        }
+
+        builder.Services.ConfigureAll<TOptions>(options => configure?.Invoke(options));
         return builder;
     }
 }

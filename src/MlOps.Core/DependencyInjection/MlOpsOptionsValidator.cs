@@ -82,6 +82,10 @@ internal sealed partial class MlOpsOptionsValidator(
         foreach (var model in services.GetServices<ServedModelRegistration>())
         {
             AddFaults(() => model.Validate(services), faults);
+            foreach (var loader in services.GetServices<ModelLoaderSection>().Where(loader => settings.Find($"{ModelOptions.SectionName}:{model.Name}:{loader.Name}") is not null))
+            {
+                AddFaults(() => loader.Validate(services, model.Name), faults);
+            }
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class SettingsCheck(
     IEnumerable<ArtifactStoreRegistration> stores,
     IEnumerable<ArtifactStoreType> storeTypes,
     IEnumerable<MetricsSinkType> sinks,
-    IEnumerable<ServedModelRegistration> models)
+    IEnumerable<ServedModelRegistration> models,
+    IEnumerable<ModelLoaderSection> loaders)
 {
     private const string Storage = "Storage";
     private const string Aliases = "Registry:Aliases";
@@ -108,13 +109,29 @@ internal sealed class SettingsCheck(
 
         GetOwn(root, MetricsServices.SinksPath).Free = FindSinkShape;
         var served = GetOwn(root, ModelOptions.SectionName);
-        served.Free = static _ => SettingShape.Of<ModelOptions>();
+        served.Free = _ => CreateModelShape();
         foreach (var model in models)
         {
-            served.Settings[model.Name] = SettingShape.Of<ModelOptions>();
+            served.Settings[model.Name] = CreateModelShape();
         }
 
         return root;
+    }
+
+    private SettingShape CreateModelShape()
+    {
+        var shape = SettingShape.Of<ModelOptions>();
+        foreach (var package in KnownPackage.All.Where(static package => package.IsPerModel))
+        {
+            shape.Settings[package.Path] = AnyObject;
+        }
+
+        foreach (var loader in loaders)
+        {
+            shape.Settings[loader.Name] = loader.Shape;
+        }
+
+        return shape;
     }
 
     private SettingShape? FindStoreShape(IConfigurationSection section)

@@ -9,15 +9,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the loader of ONNX models.</summary>
 public static class OnnxModelsBuilderExtensions
 {
-    /// <summary>Registers <see cref="OnnxModelLoader"/>, with its options bound from <c>MlOps:Onnx</c> and then set by code.</summary>
+    /// <summary>Registers <see cref="OnnxModelLoader"/>, with its options bound from <c>MlOps:Onnx</c>, and for one model from <c>MlOps:Models:&lt;name&gt;:Onnx</c>, and then set by code.</summary>
     /// <remarks>May be called more than once. Loads nothing, the native runtime neither.</remarks>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <param name="configure">Sets options of all models in code; wins over the sections.</param>
     /// <returns>The builder.</returns>
     public static MlOpsBuilder AddOnnxModels(this MlOpsBuilder builder, Action<OnnxModelOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.AddOptions<OnnxModelOptions>("Onnx", static (section, options) => section.Bind(options), configure);
+        builder.AddModelLoaderOptions<OnnxModelOptions>("Onnx", static (section, options) => section.Bind(options), configure);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OnnxModelOptions>, OnnxModelOptionsValidator>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelLoader, OnnxModelLoader>(
             static services => CreateLoader(services)));
@@ -27,6 +27,7 @@ public static class OnnxModelsBuilderExtensions
     private static OnnxModelLoader CreateLoader(IServiceProvider services)
     {
         _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value; // refuses wrong settings of every part
-        return new OnnxModelLoader(services.GetRequiredService<IOptions<OnnxModelOptions>>().Value);
+        var options = services.GetRequiredService<IOptionsMonitor<OnnxModelOptions>>();
+        return new OnnxModelLoader(source => options.Get(source.ServedAs));
     }
 }

@@ -1,6 +1,8 @@
+using Microsoft.ML.OnnxRuntime;
+
 namespace MlOps.Models;
 
-/// <summary>The settings of ONNX models, section <c>MlOps:Onnx</c>.</summary>
+/// <summary>The settings of ONNX models, section <c>MlOps:Onnx</c>, and of one served model, section <c>MlOps:Models:&lt;name&gt;:Onnx</c>.</summary>
 /// <remarks>Read once, when the loader is made; a change takes effect after a restart.</remarks>
 public sealed class OnnxModelOptions
 {
@@ -33,4 +35,12 @@ public sealed class OnnxModelOptions
     /// <summary>Gets or sets a value indicating whether the processor computes where <see cref="ExecutionProvider"/> is not available.</summary>
     /// <value>The default is <see langword="false"/>: loading fails and says what is missing.</value>
     public bool FallBackToCpu { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the rewritten graph is kept in <see cref="ModelSource.WorkFolder"/>, so that the next load on this machine does not rewrite it again.</summary>
+    /// <value>The default is <see langword="false"/>. It shortens the load of large models, and needs disk space for a second copy of the model. Not used together with <see cref="ConfigureSession"/>.</value>
+    public bool CacheOptimizedGraph { get; set; }
+
+    /// <summary>Gets or sets the code that changes the options of a model's session, such as registering custom operators, after all settings are applied.</summary>
+    /// <value>The default is <see langword="null"/>. It is called once for each load, on any thread, and must not dispose the options.</value>
+    public Action<ModelSource, SessionOptions>? ConfigureSession { get; set; }
 }

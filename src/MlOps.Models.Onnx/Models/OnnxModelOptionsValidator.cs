@@ -8,14 +8,15 @@ internal sealed class OnnxModelOptionsValidator : IValidateOptions<OnnxModelOpti
 
     public ValidateOptionsResult Validate(string? name, OnnxModelOptions options)
     {
+        var section = string.IsNullOrEmpty(name) ? OnnxModelOptions.SectionName : $"MlOps:Models:{name}:Onnx";
         var faults = new ValidateOptionsResultBuilder();
-        RequireThreads(nameof(options.IntraOpThreads), options.IntraOpThreads, faults);
-        RequireThreads(nameof(options.InterOpThreads), options.InterOpThreads, faults);
-        RequireDefined(nameof(options.GraphOptimization), options.GraphOptimization, faults);
-        RequireDefined(nameof(options.ExecutionProvider), options.ExecutionProvider, faults);
+        RequireThreads($"{section}:{nameof(options.IntraOpThreads)}", options.IntraOpThreads, faults);
+        RequireThreads($"{section}:{nameof(options.InterOpThreads)}", options.InterOpThreads, faults);
+        RequireDefined($"{section}:{nameof(options.GraphOptimization)}", options.GraphOptimization, faults);
+        RequireDefined($"{section}:{nameof(options.ExecutionProvider)}", options.ExecutionProvider, faults);
         if (options.DeviceId < 0)
         {
-            faults.AddError($"{OnnxModelOptions.SectionName}:DeviceId is {options.DeviceId}. Set it to the number of a graphics card, 0 or more.");
+            faults.AddError($"{section}:DeviceId is {options.DeviceId}. Set it to the number of a graphics card, 0 or more.");
         }
 
         return faults.Build();
@@ -25,7 +26,7 @@ internal sealed class OnnxModelOptionsValidator : IValidateOptions<OnnxModelOpti
     {
         if (value is < 0 or > MaxThreads)
         {
-            faults.AddError($"{OnnxModelOptions.SectionName}:{setting} is {value}. Set it to a number of threads from 1 to {MaxThreads}, or to 0 for one for each processor.");
+            faults.AddError($"{setting} is {value}. Set it to a number of threads from 1 to {MaxThreads}, or to 0 for one for each processor.");
         }
     }
 
@@ -34,7 +35,7 @@ internal sealed class OnnxModelOptionsValidator : IValidateOptions<OnnxModelOpti
     {
         if (!Enum.IsDefined(value))
         {
-            faults.AddError($"{OnnxModelOptions.SectionName}:{setting} is {value}. Set it to {string.Join(" or ", Enum.GetNames<T>())}.");
+            faults.AddError($"{setting} is {value}. Set it to {string.Join(" or ", Enum.GetNames<T>())}.");
         }
     }
 }

@@ -6,6 +6,7 @@ namespace MlOps.Models;
 /// <summary>Makes sessions of ONNX Runtime, and says in our words what it refuses.</summary>
 internal static partial class OnnxSession
 {
+    private const string ExternalDataFolder = "session.model_external_initializers_file_folder_path";
     private const string CudaName = "CUDAExecutionProvider";
 
     /// <summary>What ONNX Runtime says of a model that it could read but has no code for.</summary>
@@ -18,15 +19,48 @@ internal static partial class OnnxSession
     public static InferenceSession Open(ModelSource source, string file, OnnxModelOptions options)
     {
         EnsureEnvironment();
-        using var sessionOptions = new SessionOptions
+        return options is { CacheOptimizedGraph: true, ConfigureSession: null } && source.WorkFolder is { } folder
+            ? OpenCached(source, file, options, folder)
+            : OpenOriginal(source, file, options);
+    }
+
+    /// <summary>Opens the graph that an earlier load kept, or the original, whose graph is kept. A fault of the kept file, or of its folder, does not fail the load.</summary>
+    private static InferenceSession OpenCached(ModelSource source, string file, OnnxModelOptions options, string folder)
+    {
+        string? kept = null, temporary = null;
+        try
         {
-            IntraOpNumThreads = options.IntraOpThreads,
-            InterOpNumThreads = options.InterOpThreads,
-            ExecutionMode = options.InterOpThreads == 1 ? ExecutionMode.ORT_SEQUENTIAL : ExecutionMode.ORT_PARALLEL,
-            GraphOptimizationLevel = ToLevel(options.GraphOptimization),
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // what fails is thrown, and need not be on the console as well
-        };
-        AppendProvider(source, options, sessionOptions);
+            var cache = new OptimizedGraphCache(folder, file, options.GraphOptimization, UsesDevice(options));
+            if (cache.Find() is var (keptFile, graph))
+            {
+                kept = keptFile;
+                using var keptOptions = CreateOptions(source, options);
+                keptOptions.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+                keptOptions.AddSessionConfigEntry(ExternalDataFolder, Path.GetDirectoryName(file)!); // the graph refers to data beside the original
+                return new InferenceSession(graph, keptOptions);
+            }
+
+            temporary = cache.CreateTemporary();
+            using var sessionOptions = CreateOptions(source, options);
+            sessionOptions.OptimizedModelFilePath = temporary;
+            var session = new InferenceSession(file, sessionOptions);
+            TryFile(() => cache.Keep(temporary));
+            return session;
+        }
+        catch (Exception exception) when (exception is OnnxRuntimeException or IOException or UnauthorizedAccessException && !IsOfMemory(exception))
+        {
+            foreach (var unusable in new[] { kept, temporary }.OfType<string>())
+            {
+                TryFile(() => OptimizedGraphCache.Discard(unusable));
+            }
+
+            return OpenOriginal(source, file, options);
+        }
+    }
+
+    private static InferenceSession OpenOriginal(ModelSource source, string file, OnnxModelOptions options)
+    {
+        using var sessionOptions = CreateOptions(source, options);
         try
         {
             return new InferenceSession(file, sessionOptions);
@@ -34,6 +68,41 @@ internal static partial class OnnxSession
         catch (OnnxRuntimeException exception)
         {
             throw new ModelFormatException(source, Explain(source.Folder, file, exception), exception) { IsTransient = IsOfMemory(exception) };
+        }
+    }
+
+    private static SessionOptions CreateOptions(ModelSource source, OnnxModelOptions options)
+    {
+        var sessionOptions = new SessionOptions
+        {
+            IntraOpNumThreads = options.IntraOpThreads,
+            InterOpNumThreads = options.InterOpThreads,
+            ExecutionMode = options.InterOpThreads == 1 ? ExecutionMode.ORT_SEQUENTIAL : ExecutionMode.ORT_PARALLEL,
+            GraphOptimizationLevel = ToLevel(options.GraphOptimization),
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // what fails is thrown, and need not be on the console as well
+        };
+        try
+        {
+            AppendProvider(source, options, sessionOptions);
+            options.ConfigureSession?.Invoke(source, sessionOptions);
+            return sessionOptions;
+        }
+        catch
+        {
+            sessionOptions.Dispose();
+            throw;
+        }
+    }
+
+    private static void TryFile(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The cache only saves time.
         }
     }
 

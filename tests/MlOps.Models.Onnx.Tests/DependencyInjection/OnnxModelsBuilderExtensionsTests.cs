@@ -56,10 +56,60 @@ public sealed class OnnxModelsBuilderExtensionsTests
     public void Loader_made_by_hand_refuses_wrong_settings() =>
         Assert.That(() => new OnnxModelLoader(new OnnxModelOptions { DeviceId = -1 }), Throws.InstanceOf<OptionsValidationException>());
 
+    [Test]
+    public async Task A_served_model_has_settings_of_its_own_over_those_of_all_models()
+    {
+        var threads = new Dictionary<string, (int IntraOp, int InterOp)>();
+        using var services = Build(
+            builder => builder.AddOnnxModels(options => options.ConfigureSession = (source, session) => threads[source.ServedAs ?? ""] = (session.IntraOpNumThreads, session.InterOpNumThreads)),
+            ("MlOps:Onnx:IntraOpThreads", "2"),
+            ("MlOps:Onnx:InterOpThreads", "3"),
+            ("MlOps:Models:iris:Onnx:IntraOpThreads", "4"));
+        var loader = services.GetRequiredService<IModelLoader>();
+        var folder = Directory.CreateTempSubdirectory("mlops-onnx-");
+        File.Copy(ReferenceModel.Iris.File, Path.Combine(folder.FullName, "model.onnx"));
+        foreach (var name in new[] { null, "iris", "other" })
+        {
+            using var model = await loader.LoadAsync(new ModelSource { Model = "test", Version = 1, Folder = folder.FullName, ServedAs = name });
+        }
+
+        folder.Delete(recursive: true);
+
+        Assert.That(threads, Is.EqualTo(new Dictionary<string, (int, int)> { [""] = (2, 3), ["iris"] = (4, 3), ["other"] = (2, 3) }));
+    }
+
+    [Test]
+    public void Wrong_settings_of_a_served_model_stop_the_start_and_are_all_named()
+    {
+        using var services = Build(
+            static builder => builder.AddOnnxModels().AddOnnxModels().AddModel<Row, Answer>("iris"),
+            ("MlOps:Models:iris:Onnx:IntraOpThreads", "-1"),
+            ("MlOps:Models:iris:Onnx:DeviceId", "first"),
+            ("MlOps:Models:iris:Onnx:IntraOpThread", "1"),
+            ("MlOps:Models:iris:Onnx:ConfigureSession", "x"));
+
+        var wrong = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate())!;
+
+        Assert.That(wrong.Failures.Select(static failure => failure.Split(' ')[0].Trim('\'')), Is.EquivalentTo(new[]
+        {
+            "MlOps:Models:iris:Onnx:IntraOpThreads", "MlOps:Models:iris:Onnx:DeviceId", "MlOps:Models:iris:Onnx:IntraOpThread", "MlOps:Models:iris:Onnx:ConfigureSession",
+        }));
+    }
+
     private static ServiceProvider Build(Action<MlOpsBuilder> add, params (string Key, string Value)[] settings)
     {
         var services = new ServiceCollection();
         add(services.AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value)).Build()));
         return services.BuildServiceProvider();
+    }
+
+    private sealed class Row
+    {
+        public float[] Features { get; init; } = [];
+    }
+
+    private sealed class Answer
+    {
+        public long Label { get; set; }
     }
 }
