@@ -32,37 +32,31 @@ public static class ModelBuilderExtensions
         where TInput : class
         where TOutput : class, new()
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var services = builder.Services;
-        if (ServedModelRegistration.In(services).FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)) is { } registered)
-        {
-            if (registered.Type != typeof(IModel<TInput, TOutput>))
-            {
-                throw new ArgumentException($"A model is served as '{name}' already, with other types. Give the second one a name of its own, and set its Model.", nameof(name));
-            }
-
-            services.AddOptions<ModelOptions>(registered.Name).Configure(options => configure?.Invoke(options));
-            return builder;
-        }
-
-        SectionBinder<ModelOptions>.AddNamed(
-            services, other => other == name ? $"{ModelOptions.SectionName}:{name}" : null, static (section, options) => section.Bind(options));
-        services.AddOptions<ModelOptions>(name).Configure(options => configure?.Invoke(options));
-        services.AddKeyedSingleton(name, (provider, _) => new ServedModel<TInput, TOutput>(
-            name, GetOptions(provider), provider.GetRequiredService<ModelServices>(), provider.GetRequiredService<InputViolationCounter>()));
-        services.AddKeyedSingleton<IModel<TInput, TOutput>>(name, static (provider, key) => provider.GetRequiredKeyedService<ServedModel<TInput, TOutput>>(key));
-        services.AddKeyedSingleton<IModel>(name, static (provider, key) => provider.GetRequiredKeyedService<ServedModel<TInput, TOutput>>(key));
-        services.AddSingleton<IModel>(provider => provider.GetRequiredKeyedService<ServedModel<TInput, TOutput>>(name));
-        services.AddSingleton(new ServedModelRegistration(
+        Add(
+            builder,
             name,
             typeof(IModel<TInput, TOutput>),
-            provider => provider.GetRequiredKeyedService<ServedModel<TInput, TOutput>>(name),
-            provider => GetOptions(provider)));
-        services.TryAddSingleton(static provider => GetOnly<TInput, TOutput>(provider));
+            (options, services, violations) => new ServedModel<TInput, TOutput>(name, options, services, violations),
+            configure,
+            services =>
+            {
+                services.AddKeyedSingleton(name, static (provider, key) => (IModel<TInput, TOutput>)provider.GetRequiredKeyedService<ServedModel>(key));
+                services.TryAddSingleton(static provider => GetOnly<TInput, TOutput>(provider));
+            });
         return builder;
+    }
 
-        ModelOptions GetOptions(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<ModelOptions>>().Get(name);
+    /// <summary>Serves a model of the registry by named tensors, as <see cref="IModel"/> under a key. For models that no class can express, and for callers without types of their own.</summary>
+    /// <inheritdoc cref="AddModel{TInput, TOutput}(MlOpsBuilder, string, Action{ModelOptions}?)" path="/remarks/para[position() &lt; 3]"/>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The service key, options name and section name, and the name in the registry unless <see cref="ModelOptions.Model"/> says another.</param>
+    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The name is empty, or registered with types.</exception>
+    public static MlOpsBuilder AddModel(this MlOpsBuilder builder, string name, Action<ModelOptions>? configure = null)
+    {
+        Add(builder, name, typeof(IModel), (options, services, violations) => new ServedModel(name, options, services, violations), configure, static _ => { });
+        return builder;
     }
 
     /// <summary>Registers a loader of models, for a format that no package loads. Of two of one format the one registered last loads.</summary>
@@ -86,6 +80,41 @@ public static class ModelBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Configure(configure);
         return builder;
+    }
+
+    private static void Add(
+        MlOpsBuilder builder,
+        string name,
+        Type type,
+        Func<ModelOptions, ModelServices, InputViolationCounter, ServedModel> create,
+        Action<ModelOptions>? configure,
+        Action<IServiceCollection> addTyped)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var services = builder.Services;
+        if (ServedModelRegistration.In(services).FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)) is { } registered)
+        {
+            if (registered.Type != type)
+            {
+                throw new ArgumentException($"A model is served as '{name}' already, with other types. Give the second one a name of its own, and set its Model.", nameof(name));
+            }
+
+            services.AddOptions<ModelOptions>(registered.Name).Configure(options => configure?.Invoke(options));
+            return;
+        }
+
+        SectionBinder<ModelOptions>.AddNamed(
+            services, other => other == name ? $"{ModelOptions.SectionName}:{name}" : null, static (section, options) => section.Bind(options));
+        services.AddOptions<ModelOptions>(name).Configure(options => configure?.Invoke(options));
+        services.AddKeyedSingleton(
+            name, (provider, _) => create(GetOptions(provider), provider.GetRequiredService<ModelServices>(), provider.GetRequiredService<InputViolationCounter>()));
+        services.AddKeyedSingleton<IModel>(name, static (provider, key) => provider.GetRequiredKeyedService<ServedModel>(key));
+        services.AddSingleton<IModel>(provider => provider.GetRequiredKeyedService<ServedModel>(name));
+        services.AddSingleton(new ServedModelRegistration(name, type, provider => provider.GetRequiredKeyedService<ServedModel>(name), provider => GetOptions(provider)));
+        addTyped(services);
+
+        ModelOptions GetOptions(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<ModelOptions>>().Get(name);
     }
 
     private static IModel<TInput, TOutput> GetOnly<TInput, TOutput>(IServiceProvider provider)

@@ -9,10 +9,12 @@ namespace MlOps.Serving;
 internal static class GoldenExamples
 {
     /// <exception cref="ModelCheckException">An output differs by more than the tolerance, or an example cannot be run; the message says which.</exception>
-    public static void Check(ModelVersion version, IReadOnlyList<GoldenExample> examples, ILoadedModel model)
+    public static void Check(LocalVersion local, ILoadedModel model, CancellationToken cancellationToken)
     {
+        var (version, examples) = (local.Metadata, local.Examples);
         for (var index = 0; index < examples.Count; index++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (FindFault(version, examples[index], model) is { } fault)
             {
                 throw new ModelCheckException(

@@ -22,12 +22,19 @@ public interface IModel
     /// <exception cref="MlOpsException">The version cannot be served, or the registry cannot be read; the message says why.</exception>
     Task<ModelStatus> ReloadAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Predicts from named tensors, without validation of their values: for generic endpoints.</summary>
-    /// <param name="inputs">A tensor for each input, by its name; the first dimension is the number of rows.</param>
-    /// <param name="cancellationToken">Cancels waiting for a model that is being loaded.</param>
-    /// <returns>A tensor for each output, by its name, and which version answered.</returns>
+    /// <summary>Predicts from named tensors, on the caller's thread. For models that no class can express, and for generic endpoints.</summary>
+    /// <remarks>The values are validated by the same schema and policies as those of typed rows.</remarks>
+    /// <param name="inputs">A tensor for each input that is not optional, by its name. Where the model has rows, they are the first dimension of each.</param>
+    /// <returns>A tensor for each output, by its name, and the version that answered.</returns>
+    /// <exception cref="Validation.InvalidInputException">A value was refused; the exception lists all that were.</exception>
     /// <exception cref="ArgumentException">The inputs are not those of the model; the message names each that is not.</exception>
-    /// <exception cref="ModelNotReadyException">There is no version that can answer.</exception>
+    /// <exception cref="ModelNotReadyException">No version is loaded. A lazy model is then being loaded; the asynchronous method waits for it.</exception>
+    Prediction<IReadOnlyDictionary<string, ModelTensor>> Predict(IReadOnlyDictionary<string, ModelTensor> inputs);
+
+    /// <summary>Predicts from named tensors, after loading the model if it is not loaded.</summary>
+    /// <inheritdoc cref="Predict(IReadOnlyDictionary{string, ModelTensor})"/>
+    /// <param name="inputs">A tensor for each input that is not optional, by its name. Where the model has rows, they are the first dimension of each.</param>
+    /// <param name="cancellationToken">Cancels waiting for a model that is being loaded.</param>
     Task<Prediction<IReadOnlyDictionary<string, ModelTensor>>> PredictAsync(
         IReadOnlyDictionary<string, ModelTensor> inputs, CancellationToken cancellationToken = default);
 }

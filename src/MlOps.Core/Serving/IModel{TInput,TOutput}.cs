@@ -30,7 +30,7 @@ public interface IModel<TInput, TOutput> : IModel
     /// <param name="predictions">Gets a prediction for each row.</param>
     /// <param name="cancellationToken">Cancels the rest, at the latest after a thousand rows.</param>
     /// <exception cref="ArgumentException">The spans are of different lengths, or a value cannot be given to the model.</exception>
-    /// <exception cref="ModelNotReadyException">No version is loaded.</exception>
+    /// <exception cref="ModelNotReadyException">No version is loaded and none can be. A lazy model is loaded first, while the caller waits.</exception>
     void Predict(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, Span<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default);
 
     /// <summary>Predicts one row, after loading the model if it is not loaded, and together with other callers' rows if micro-batching is on.</summary>
@@ -40,4 +40,15 @@ public interface IModel<TInput, TOutput> : IModel
     /// <param name="cancellationToken">Cancels waiting, for the model or for the batch.</param>
     /// <exception cref="ModelOverloadedException">Too many rows wait already; the row was not taken.</exception>
     Task<Prediction<TOutput>> PredictAsync(TInput input, TOutput output, CancellationToken cancellationToken = default);
+
+    /// <summary>Predicts many rows by one version on a thread of the pool, after loading the model if it is not loaded.</summary>
+    /// <remarks>A row that is refused does not fail the others: its prediction has the reason and its output object is left as it was.</remarks>
+    /// <param name="inputs">The rows. They must not be changed before the task ends.</param>
+    /// <param name="outputs">Where the outputs are written, an object for each row.</param>
+    /// <param name="predictions">Receives a prediction for each row.</param>
+    /// <param name="cancellationToken">Cancels waiting for the model, and the rest of the rows, at the latest after a thousand.</param>
+    /// <returns>A task that ends when all rows are predicted.</returns>
+    /// <exception cref="ArgumentException">The lengths differ, or a value cannot be given to the model.</exception>
+    /// <exception cref="ModelNotReadyException">The model cannot be loaded.</exception>
+    Task PredictBatchAsync(ReadOnlyMemory<TInput> inputs, ReadOnlyMemory<TOutput> outputs, Memory<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default);
 }

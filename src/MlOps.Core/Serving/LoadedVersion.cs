@@ -1,102 +1,42 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 using MlOps.Models;
-using MlOps.Registry;
+using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>A version in memory with its idle predictors, which is unloaded exactly once: when it is retired and its last predictor is gone.</summary>
-/// <remarks>
-/// Counted are not the predictions but the predictors there are, so renting and returning touch no shared counter: each is one exchange of a slot, which belongs to the thread unless there are more
-/// threads than slots. After the version is retired, whoever returns a predictor takes the idle ones out; the exchange being a full fence, either the
-/// retiring thread sees the returned predictor or the returning thread sees that the version is retired.
-/// </remarks>
-internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput> : ILoadedVersion
-    where TInput : class
-    where TOutput : class
+/// <summary>A version in memory. It is unloaded exactly once: when it is retired and nothing uses it any more.</summary>
+/// <param name="local">The version and its files.</param>
+/// <param name="model">The model, which this disposes.</param>
+/// <param name="tensors">The validator of named tensors.</param>
+/// <param name="reportDisposal">Receives the exceptions of disposals.</param>
+internal class LoadedVersion(LocalVersion local, ILoadedModel model, Lazy<TensorValidator> tensors, Action<Exception> reportDisposal)
 {
-    // Slots are two cache lines apart, so that threads do not disturb one another; processors fetch lines in pairs.
-    private const int Spacing = 16;
-    private readonly int _slots;
-    private readonly PredictorLease<TInput, TOutput>?[] _idle;
     private readonly TaskCompletionSource _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Func<PredictorLease<TInput, TOutput>> _createLease;
-    private readonly Action<Exception> _reportDisposal;
-    private int _live = 1; // the version itself, until it is retired
-    private volatile bool _retired;
+    private int _users = 1; // the version itself, until it is retired
 
-    /// <summary>Takes over a model.</summary>
-    /// <param name="version">Which version it is.</param>
-    /// <param name="model">The model, which this disposes.</param>
-    /// <param name="predictors">How many predictors are to be kept at least.</param>
-    /// <param name="createLease">Makes a predictor with what belongs to it.</param>
-    /// <param name="reportDisposal">Told what a predictor or the model throws when it is disposed.</param>
-    public LoadedVersion(ModelVersion version, ILoadedModel model, int predictors, Func<PredictorLease<TInput, TOutput>> createLease, Action<Exception> reportDisposal)
-    {
-        Version = version;
-        Model = model;
-        _slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Math.Max(16, 4 * Environment.ProcessorCount), predictors));
-        _idle = new PredictorLease<TInput, TOutput>?[_slots * Spacing];
-        _createLease = createLease;
-        _reportDisposal = reportDisposal;
-    }
+    public LocalVersion Local => local;
 
-    public ModelVersion Version { get; }
+    public ILoadedModel Model => model;
 
-    public ILoadedModel Model { get; }
+    public Lazy<TensorValidator> Tensors => tensors;
 
+    /// <summary>Gets a task that ends when the version is unloaded, after it was retired.</summary>
     public Task Unloaded => _unloaded.Task;
 
-    /// <summary>Takes a predictor that no other thread uses.</summary>
-    /// <returns><see langword="null"/> if the version is unloaded already.</returns>
-    public PredictorLease<TInput, TOutput>? TryRent()
-    {
-        var home = Environment.CurrentManagedThreadId;
-        for (var offset = 0; offset < _slots; offset++)
-        {
-            ref var slot = ref SlotOf(home + offset);
-            if (Volatile.Read(ref slot) is not null && Interlocked.Exchange(ref slot, null) is { } lease)
-            {
-                return lease;
-            }
-        }
-
-        return TryCreate();
-    }
-
-    public void Return(PredictorLease<TInput, TOutput> lease)
-    {
-        var home = Environment.CurrentManagedThreadId;
-        var isKept = false;
-        for (var offset = 0; offset < _slots && !isKept; offset++)
-        {
-            ref var slot = ref SlotOf(home + offset);
-            isKept = Volatile.Read(ref slot) is null && Interlocked.CompareExchange(ref slot, lease, null) is null;
-        }
-
-        if (!isKept)
-        {
-            Destroy(lease);
-        }
-
-        if (_retired)
-        {
-            DestroyIdle();
-        }
-    }
-
+    /// <summary>Keeps the version loaded until <see cref="Release"/>.</summary>
+    /// <returns><see langword="false"/> if it is unloaded already.</returns>
     public bool TryAcquire()
     {
-        var live = Volatile.Read(ref _live);
-        while (live > 0)
+        var users = Volatile.Read(ref _users);
+        while (users > 0)
         {
-            var seen = Interlocked.CompareExchange(ref _live, live + 1, live);
-            if (seen == live)
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
             {
                 return true;
             }
 
-            live = seen;
+            users = seen;
         }
 
         return false;
@@ -104,9 +44,9 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
 
     public void Release()
     {
-        if (Interlocked.Decrement(ref _live) == 0)
+        if (Interlocked.Decrement(ref _users) == 0)
         {
-            // It may take a while, and the last one to go may be a request.
+            // Unloading may take a while, and the last user may be a request.
             _ = Task.Run(() =>
             {
                 Dispose(Model);
@@ -115,53 +55,11 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
         }
     }
 
-    public void Retire()
-    {
-        _retired = true;
-        Interlocked.MemoryBarrier();
-        DestroyIdle();
-        Release();
-    }
+    /// <summary>Lets the version be unloaded as soon as the last prediction by it has ended. Called once.</summary>
+    public virtual void Retire() => Release();
 
-    private PredictorLease<TInput, TOutput>? TryCreate()
-    {
-        if (!TryAcquire())
-        {
-            return null;
-        }
-
-        try
-        {
-            return _createLease();
-        }
-        catch
-        {
-            Release();
-            throw;
-        }
-    }
-
-    private void DestroyIdle()
-    {
-        for (var index = 0; index < _slots; index++)
-        {
-            if (Interlocked.Exchange(ref SlotOf(index), null) is { } lease)
-            {
-                Destroy(lease);
-            }
-        }
-    }
-
-    private ref PredictorLease<TInput, TOutput>? SlotOf(int index) => ref _idle[(index & (_slots - 1)) * Spacing];
-
-    private void Destroy(PredictorLease<TInput, TOutput> lease)
-    {
-        Dispose(lease);
-        Release();
-    }
-
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whoever returns a predictor has its prediction; what a disposal throws is not its fault.")]
-    private void Dispose(IDisposable disposable)
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The caller that happens to be the last user is not at fault for a failed disposal, which is reported.")]
+    protected void Dispose(IDisposable disposable)
     {
         try
         {
@@ -169,7 +67,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
         }
         catch (Exception exception)
         {
-            _reportDisposal(exception);
+            reportDisposal(exception);
         }
     }
 }

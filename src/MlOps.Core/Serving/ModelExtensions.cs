@@ -55,4 +55,23 @@ public static class ModelExtensions
         ArgumentNullException.ThrowIfNull(model);
         return model.PredictAsync(input, new TOutput(), cancellationToken);
     }
+
+    /// <inheritdoc cref="IModel{TInput, TOutput}.PredictBatchAsync(ReadOnlyMemory{TInput}, ReadOnlyMemory{TOutput}, Memory{Prediction{TOutput}}, CancellationToken)"/>
+    /// <typeparam name="TInput">The type of an input row.</typeparam>
+    /// <typeparam name="TOutput">The type of an output row.</typeparam>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">The rows. They must not be changed before the task ends.</param>
+    /// <param name="cancellationToken">Cancels waiting for the model, and the rest of the rows, at the latest after a thousand.</param>
+    /// <returns>A prediction for each row.</returns>
+    public static async Task<Prediction<TOutput>[]> PredictBatchAsync<TInput, TOutput>(
+        this IModel<TInput, TOutput> model, ReadOnlyMemory<TInput> inputs, CancellationToken cancellationToken = default)
+        where TInput : class
+        where TOutput : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var outputs = Array.ConvertAll(new TOutput[inputs.Length], static _ => new TOutput());
+        var predictions = new Prediction<TOutput>[inputs.Length];
+        await model.PredictBatchAsync(inputs, outputs, predictions, cancellationToken).ConfigureAwait(false);
+        return predictions;
+    }
 }

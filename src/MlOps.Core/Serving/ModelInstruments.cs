@@ -8,13 +8,18 @@ namespace MlOps.Serving;
 internal sealed class ModelInstruments
 {
     private static readonly ActivitySource s_activities = new(MlOpsDiagnostics.ActivitySourceName);
+    private static readonly Lazy<ModelInstruments> s_ofWarmUp = new(CreateOfWarmUp);
     private readonly Histogram<double> _loads;
     private readonly Histogram<double> _durations;
     private readonly Counter<long> _predictions;
 
     public ModelInstruments(IMeterFactory meters, Func<IEnumerable<ModelStatus>> statuses)
+        : this(meters.Create(MlOpsDiagnostics.MeterName), statuses)
     {
-        var meter = meters.Create(MlOpsDiagnostics.MeterName);
+    }
+
+    private ModelInstruments(Meter meter, Func<IEnumerable<ModelStatus>> statuses)
+    {
         _loads = meter.CreateHistogram<double>(MlOpsDiagnostics.ModelLoadDuration, "s", "How long it takes to fetch, verify, load, check and warm up a version.");
         _durations = meter.CreateHistogram<double>(MlOpsDiagnostics.ModelPredictionDuration, "s", "How long a call for a prediction takes, of one row or of many.");
         _predictions = meter.CreateCounter<long>(MlOpsDiagnostics.ModelPredictions, "{prediction}", "Rows predicted.");
@@ -25,6 +30,9 @@ internal sealed class ModelInstruments
             "{version}",
             "The number of the version that answers.");
     }
+
+    /// <summary>Gets the instruments of warm-ups: enabled, so that the code that measures is compiled, and without a reader.</summary>
+    public static ModelInstruments OfWarmUp => s_ofWarmUp.Value;
 
     /// <summary>Gets a value indicating whether anybody listens to what is measured of predictions.</summary>
     public bool MeasuresPredictions => _predictions.Enabled || _durations.Enabled;
@@ -49,6 +57,23 @@ internal sealed class ModelInstruments
                 _predictions.Add(count, new(MlOpsDiagnostics.ModelAttribute, model), new(MlOpsDiagnostics.OutcomeAttribute, outcome));
             }
         }
+    }
+
+    private static ModelInstruments CreateOfWarmUp()
+    {
+        var meter = new Meter($"{MlOpsDiagnostics.MeterName}.WarmUp");
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter == meter)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.Start();
+        return new ModelInstruments(meter, static () => []);
     }
 
     public Load StartLoad(string model, ModelVersion version) => new(this, model, version);

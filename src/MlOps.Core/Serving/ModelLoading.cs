@@ -4,7 +4,7 @@ using MlOps.Registry;
 namespace MlOps.Serving;
 
 /// <summary>Makes of a registered version one that can answer, off the path of requests.</summary>
-internal sealed class ModelLoading(string name, ModelOptions options, ModelServices services, IModelSlot slot)
+internal sealed class ModelLoading(string name, ModelOptions options, ModelServices services, VersionFactory factory)
 {
     /// <summary>A load that took too long and has not ended: its thread and memory are still taken.</summary>
     private (ModelVersion Version, Task Loading)? _late;
@@ -16,23 +16,23 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
     /// <param name="fetched">What to load.</param>
     /// <param name="cancellationToken">Cancels the load.</param>
     /// <exception cref="MlOpsException">It cannot be served; the message says why.</exception>
-    public async Task<ILoadedVersion> LoadAsync(FetchedVersion fetched, CancellationToken cancellationToken)
+    public async Task<LoadedVersion> LoadAsync(LocalVersion fetched, CancellationToken cancellationToken)
     {
-        var version = fetched.Version;
+        var version = fetched.Metadata;
         if (_late is { Loading.IsCompleted: false } late && LoadFailure.IsSame(late.Version, version))
         {
             throw new ModelCheckException(
-                $"Version {version.Number} of the model '{version.Model}' was not loaded after {options.LoadTimeout}, and its loader has not ended since, so it is not loaded a second time. Its files may be damaged; or raise MlOps:Models:{name}:LoadTimeout.")
+                $"Version {version.Number} of the model '{version.Model}' was not loaded after {options.LoadTimeout}, and that load has not ended since, so it is not loaded a second time. Raise MlOps:Models:{name}:LoadTimeout, or register a version that loads faster.")
             {
                 MayPass = true,
             };
         }
 
         var loader = services.GetLoader(version);
-        var source = new ModelSource { Model = version.Model, Version = version.Number, Folder = fetched.Folder, Signature = version.Signature };
+        var progress = new Progress();
 
         // A loader may do all its work before its first await, and may not be able to stop.
-        var loading = Task.Run(async () => Check(fetched, await loader.LoadAsync(source, cancellationToken).ConfigureAwait(false)), cancellationToken);
+        var loading = Task.Run(() => LoadAsync(fetched, loader, progress, cancellationToken), cancellationToken);
         try
         {
             return await loading.WaitAsync(options.LoadTimeout, services.TimeProvider, cancellationToken).ConfigureAwait(false);
@@ -41,7 +41,7 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         {
             _late = (version, RetireLateAsync(loading));
             throw new ModelCheckException(
-                $"Version {version.Number} of the model '{version.Model}' is not loaded after {options.LoadTimeout}. Its files may be damaged; or raise MlOps:Models:{name}:LoadTimeout.",
+                $"Version {version.Number} of the model '{version.Model}' is not loaded after {options.LoadTimeout}: {progress.Phase}. Raise MlOps:Models:{name}:LoadTimeout, or register a version that loads faster.",
                 exception)
             {
                 MayPass = true,
@@ -70,7 +70,7 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
     }
 
     /// <summary>Unloads a version that nobody waits for any more, when it comes after all.</summary>
-    private static async Task RetireLateAsync(Task<ILoadedVersion> loading)
+    private static async Task RetireLateAsync(Task<LoadedVersion> loading)
     {
         await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (loading.IsCompletedSuccessfully)
@@ -79,11 +79,14 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         }
     }
 
-    private ILoadedVersion Check(FetchedVersion fetched, ILoadedModel model)
+    private async Task<LoadedVersion> LoadAsync(LocalVersion local, IModelLoader loader, Progress progress, CancellationToken cancellationToken)
     {
+        var source = new ModelSource { Model = local.Model, Version = local.Number, Folder = local.Folder, Signature = local.Metadata.Signature };
+        var model = await loader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
         try
         {
-            GoldenExamples.Check(fetched.Version, fetched.Examples, model);
+            progress.Phase = "its golden examples were being checked";
+            GoldenExamples.Check(local, model, cancellationToken);
         }
         catch
         {
@@ -91,6 +94,13 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
             throw;
         }
 
-        return slot.Prepare(fetched, model);
+        progress.Phase = "it was being warmed up";
+        return await factory.CreateAsync(local, model, services, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The part of a load that is under way, for messages.</summary>
+    private sealed class Progress
+    {
+        public volatile string Phase = "its files were being loaded";
     }
 }

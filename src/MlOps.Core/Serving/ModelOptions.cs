@@ -49,6 +49,14 @@ public sealed class ModelOptions
     /// <value>The default is five minutes; one second to a day.</value>
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Gets or sets the time that a version may predict before it answers callers.</summary>
+    /// <remarks>
+    /// The golden examples of the version, or rows made from its schema, are predicted with the types of the callers. If all of them fail, the load fails and the version before goes on answering. Then each other path
+    /// of a prediction is used a few times, so that the first callers do not wait for compilation. The time is checked after each prediction.
+    /// </remarks>
+    /// <value>The default is five seconds, at most half of <see cref="LoadTimeout"/>. Zero serves versions without this check and without a warm-up; at most one hour.</value>
+    public TimeSpan WarmUpTime { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Gets or sets how many predictors are made when a version is loaded; more are made when more threads predict at once.</summary>
     /// <value>The default, 0, is the number of processors; at most 1,024.</value>
     public int Predictors { get; set; }

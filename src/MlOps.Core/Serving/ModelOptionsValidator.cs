@@ -12,6 +12,7 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
     private static readonly TimeSpan s_shortestPoll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_shortestLoad = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestWarmUp = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMinutes(1);
 
     public ValidateOptionsResult Validate(string? name, ModelOptions options)
@@ -36,6 +37,8 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
 
         Require(options.MemoryBudget is null or >= 1, $"{path}:MemoryBudget", options.MemoryBudget, "a number of bytes, 1 or more, or leave it out for no bound");
         Require(options.LoadTimeout >= s_shortestLoad && options.LoadTimeout <= s_longestWait, $"{path}:LoadTimeout", options.LoadTimeout, "00:00:01 to 1.00:00:00");
+        Require(
+            options.WarmUpTime >= TimeSpan.Zero && options.WarmUpTime <= s_longestWarmUp, $"{path}:WarmUpTime", options.WarmUpTime, "00:00:00 for no warm-up, to 01:00:00");
         Require(options.Predictors is >= 0 and <= MostPredictors, $"{path}:Predictors", options.Predictors, $"0 to {MostPredictors}");
         Require(options.MaxBatchSize is >= 1 and <= LargestBatch, $"{path}:MaxBatchSize", options.MaxBatchSize, $"1 to {LargestBatch}");
         Require(options.MaxBatchDelay >= TimeSpan.Zero && options.MaxBatchDelay <= s_longestDelay, $"{path}:MaxBatchDelay", options.MaxBatchDelay, "00:00:00 to 00:01:00");

@@ -31,6 +31,9 @@ internal sealed class ModelServices(
 
     public ILoggerFactory Loggers { get; } = loggers;
 
+    /// <summary>Creates the services of a warm-up, whose predictions are measured as those of callers are, and reported to nobody.</summary>
+    public ModelServices ForWarmUp() => new(Registry, Marker, loaders, Options, Memory, ModelInstruments.OfWarmUp, TimeProvider, Loggers);
+
     /// <summary>Gets the loader of a version's format; of several the one registered last.</summary>
     /// <exception cref="ModelCheckException">There is none.</exception>
     public IModelLoader GetLoader(ModelVersion version)

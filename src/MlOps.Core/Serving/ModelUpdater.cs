@@ -19,7 +19,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     private readonly ModelServices _services;
     private readonly VersionLook _look;
     private readonly RegistryPoll _poll;
-    private readonly IModelSlot _slot;
+    private readonly ModelSlot _slot;
     private readonly ModelLoading _loading;
     private readonly VersionCache _cache;
     private readonly ServedVersions _versions;
@@ -32,7 +32,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     private Task? _first;
     private string? _reported;
 
-    public ModelUpdater(string name, ModelOptions options, ModelServices services, IModelSlot slot)
+    public ModelUpdater(string name, ModelOptions options, ModelServices services, ModelSlot slot, VersionFactory factory)
     {
         Name = name;
         IsLazy = options.Start == ModelStart.Lazy;
@@ -42,7 +42,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         _poll = new RegistryPoll(_look.Model, options.PollInterval, services, LookAsync);
         _slot = slot;
         _logger = new BackgroundLogger(services.Loggers.CreateLogger(typeof(IModel).FullName!));
-        _loading = new ModelLoading(name, options, services, slot);
+        _loading = new ModelLoading(name, options, services, factory);
         _cache = new VersionCache(Path.Combine(options.CacheFolder ?? services.Options.CacheFolder, name), $"{_look.Model}@{_look.Which}", services.TimeProvider, _logger);
         _versions = new ServedVersions(name, services.TimeProvider);
         _swap = new VersionSwap(name, slot, _versions, _logger);
@@ -64,7 +64,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     /// <summary>Gets a value indicating whether the model may make room for another now: not before those who waited for it could use it.</summary>
     public bool CanBeUnloaded => MakesRoom && _slot.Current is not null && !_use.IsAwaited;
 
-    private string Answering => _slot.Current is { } current ? $"version {current.Version.Number}" : "nothing";
+    private string Answering => _slot.Current is { } current ? $"version {current.Local.Number}" : "nothing";
 
     private DateTimeOffset Now => _services.TimeProvider.GetUtcNow();
 
@@ -168,7 +168,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     {
         if (_swap.Remove() is { } version)
         {
-            LogUnloaded(Name, version.Version.Number);
+            LogUnloaded(Name, version.Local.Number);
         }
     }
 
@@ -212,7 +212,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
             return;
         }
 
-        if (_slot.Current is { } current && LoadFailure.IsSame(current.Version, version))
+        if (_slot.Current is { } current && LoadFailure.IsSame(current.Local.Metadata, version))
         {
             _failure = null;
             _versions.SetCurrent();
@@ -300,16 +300,16 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     }
 
     /// <summary>Loads what is on the local disk, and lets it answer.</summary>
-    private async Task LoadAsync(FetchedVersion fetched, UpdateReason reason, Exception? cause, CancellationToken cancellationToken)
+    private async Task LoadAsync(LocalVersion fetched, UpdateReason reason, Exception? cause, CancellationToken cancellationToken)
     {
-        _loading.ThrowIfTooLarge(fetched.Version);
-        if (await _services.Memory.ReserveAsync(this, reason, ModelLoading.SizeOf(fetched.Version), _options.LoadTimeout, cancellationToken).ConfigureAwait(false) is not { } reservation)
+        _loading.ThrowIfTooLarge(fetched.Metadata);
+        if (await _services.Memory.ReserveAsync(this, reason, ModelLoading.SizeOf(fetched.Metadata), _options.LoadTimeout, cancellationToken).ConfigureAwait(false) is not { } reservation)
         {
             _versions.EndLoading();
             return;
         }
 
-        ILoadedVersion loaded;
+        LoadedVersion loaded;
         try
         {
             loaded = await _loading.LoadAsync(fetched, cancellationToken).ConfigureAwait(false);
@@ -333,17 +333,17 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
             return false;
         }
 
-        _versions.SetLoading(fetched.Version);
+        _versions.SetLoading(fetched.Metadata);
         try
         {
             await LoadAsync(fetched, reason, cause, cancellationToken).ConfigureAwait(false);
-            LogFromCache(cause, Name, fetched.Version.Number);
+            LogFromCache(cause, Name, fetched.Number);
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            _versions.SetFailed(fetched.Version, exception.Message);
-            LogFailed(exception, Name, fetched.Version.Number, Answering, "the next look");
+            _versions.SetFailed(fetched.Metadata, exception.Message);
+            LogFailed(exception, Name, fetched.Number, Answering, "the next look");
             return false;
         }
     }

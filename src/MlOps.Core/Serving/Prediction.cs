@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using MlOps.Registry;
 using MlOps.Validation;
 
 namespace MlOps.Serving;
@@ -17,7 +16,7 @@ public readonly struct Prediction<TOutput>
     /// <param name="version">The version that answered.</param>
     /// <param name="id">An identifier of this prediction.</param>
     /// <param name="violations">What was wrong with the row, if anything: all of it if it was refused, and else what the caller should know.</param>
-    public Prediction(TOutput? output, ModelVersion version, Guid id, IReadOnlyList<InputViolation> violations)
+    public Prediction(TOutput? output, LocalVersion version, Guid id, IReadOnlyList<InputViolation> violations)
     {
         _output = output;
         Version = version;
@@ -32,8 +31,8 @@ public readonly struct Prediction<TOutput>
     /// <summary>Gets a value indicating whether the row was refused; only predictions of many rows can be.</summary>
     public bool IsRejected => _output is null;
 
-    /// <summary>Gets the version that answered.</summary>
-    public ModelVersion Version { get; }
+    /// <summary>Gets the version that answered, with its verified files.</summary>
+    public LocalVersion Version { get; }
 
     /// <summary>Gets an identifier of this prediction, to join it later with what really happened. Unique, though not unpredictable.</summary>
     public Guid Id { get; }

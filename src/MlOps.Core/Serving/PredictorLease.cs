@@ -1,19 +1,20 @@
 using System.Diagnostics.CodeAnalysis;
 using MlOps.Models;
-using MlOps.Registry;
 using MlOps.Validation;
 
 namespace MlOps.Serving;
 
 /// <summary>What one thread at a time needs to predict: a predictor with its buffers, a validator, and a source of identifiers.</summary>
 internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput>(
-    ModelVersion version, IPredictor<TInput, TOutput> predictor, InputValidator<TInput> validator, Action<IReadOnlyList<InputViolation>> observe) : IDisposable
+    LocalVersion version, IPredictor<TInput, TOutput> predictor, InputValidator<TInput> validator, Action<IReadOnlyList<InputViolation>> observe) : IDisposable
     where TInput : class
     where TOutput : class
 {
     private TInput[] _valid = [];
     private TOutput[] _outputs = [];
     private PredictionIds _ids = new();
+
+    public InputValidator<TInput> Validator => validator;
 
     public Prediction<TOutput> Predict(TInput input, TOutput output)
     {

@@ -3,78 +3,164 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using MlOps.Models;
 using MlOps.Registry;
+using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>Makes rows of a caller's type to warm a model up with: of its golden examples, or else of zeros and empty texts.</summary>
-internal static class SampleRows
+/// <summary>Makes rows of a caller's type to try a model with: from its golden examples, or else from its schema.</summary>
+internal sealed class SampleRows<
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput>
+    where TInput : class
 {
-    public static TInput Create<
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput>(
-        ModelSignature model, ModelSignature? registered, GoldenExample? example)
-        where TInput : class
+    private readonly LocalVersion _local;
+    private readonly ModelSignature _model;
+    private readonly InputSchema _schema;
+    private readonly IReadOnlyList<FeatureProperty> _properties = [.. FeatureProperty.Of<TInput>().Where(static property => property.Property.SetMethod is not null)];
+    private readonly Dictionary<FeatureProperty, FeatureSchema> _features;
+
+    public SampleRows(LocalVersion local, ModelSignature model, InputSchema schema)
     {
-        var row = (TInput)RuntimeHelpers.GetUninitializedObject(typeof(TInput));
-        FeatureProperty[] properties = [.. FeatureProperty.Of<TInput>().Where(static property => property.Type is not null)];
-        foreach (var property in properties.Where(static property => property.Property.SetMethod is not null))
+        _local = local;
+        _model = model;
+        _schema = schema;
+        _features = FeatureBinding.Find(schema.Features, _properties).GroupBy(static binding => binding.Property).ToDictionary(static group => group.Key, static group => group.First().Feature);
+
+        // A field, and a property of a type that only a package for models knows, are not set here.
+        IsComplete = schema.Features.All(feature => _features.ContainsValue(feature) || _model.Inputs.Any(input => input.IsOptional && input.Name == feature.Name));
+    }
+
+    /// <summary>Gets a value indicating whether the rows are golden examples.</summary>
+    public bool AreGolden => _local.Examples.Count > 0;
+
+    /// <summary>Gets a value indicating whether the rows have a value for each input.</summary>
+    public bool IsComplete { get; }
+
+    /// <summary>Makes one row after the other.</summary>
+    public IEnumerable<TInput> Create() => AreGolden
+        ? _local.Examples.Select(Create)
+        : SampleValues.Lengths.Take(_properties.Any(property => property.IsArray && CountOf(property) is null) ? SampleValues.Lengths.Count : 1).Select(CreateFromSchema);
+
+    /// <summary>Changes one value after the other so that the schema may no longer allow it.</summary>
+    public IEnumerable<TInput> CreateRefused(TInput row)
+    {
+        foreach (var property in _properties.Where(static property => property is { IsArray: false, Type: not null }))
         {
-            var feature = model.Inputs.FirstOrDefault(input => FeatureProperty.Find([property], input.Name) is not null);
-            if (property.IsArray)
+            var refused = Clone(row);
+            object? value = property.Type switch
             {
-                Set(row, property, Array.CreateInstanceFromArrayType(property.Property.PropertyType, LengthOf(feature)));
-            }
-            else if (property.Type == FeatureType.String)
-            {
-                Set(row, property, "");
-            }
+                FeatureType.Float32 => float.NaN,
+                FeatureType.Float64 => double.NaN,
+                FeatureType.Float16 => Half.NaN,
+                FeatureType.String => null,
+                _ when property.IsNullable => null,
+                _ when _features.GetValueOrDefault(property)?.Maximum is { } maximum && maximum < sbyte.MaxValue => TensorJson.Read(JsonValue.Create(sbyte.MaxValue), property.Type!.Value),
+                _ => property.Property.GetValue(refused),
+            };
+            property.Property.SetValue(refused, value);
+            yield return refused;
+        }
+    }
+
+    private static TInput Clone(TInput row)
+    {
+        var clone = (TInput)RuntimeHelpers.GetUninitializedObject(typeof(TInput));
+        foreach (var property in typeof(TInput).GetProperties().Where(static property => property is { CanRead: true, SetMethod: not null } && property.GetIndexParameters().Length == 0))
+        {
+            property.SetValue(clone, property.GetValue(row));
         }
 
-        foreach (var (name, json) in example?.Inputs ?? [])
+        return clone;
+    }
+
+    private TInput CreateFromSchema(int length)
+    {
+        var row = (TInput)RuntimeHelpers.GetUninitializedObject(typeof(TInput));
+        foreach (var property in _properties)
         {
-            Fill(row, properties, name, json, registered);
+            if (property.IsTensor)
+            {
+                property.Property.SetValue(row, InputOf(property) is { } input ? SampleTensors.Create(input, _schema, length) : null);
+            }
+            else if (property.Type is { } type)
+            {
+                var feature = _features.GetValueOrDefault(property);
+                property.Property.SetValue(row, property.IsArray ? Cast(SampleValues.CreateArray(type, CountOf(property) ?? length, _ => feature), property) : SampleValues.Create(type, feature));
+            }
         }
 
         return row;
     }
 
-    /// <summary>Sets what stands for a feature; what does not fit stays as it is, since warming up needs no right values.</summary>
-    private static void Fill(object row, IReadOnlyList<FeatureProperty> properties, string name, JsonNode? json, ModelSignature? registered)
+    private TInput Create(GoldenExample example)
     {
-        var values = TensorJson.Flatten(json).ToArray();
-        if (FeatureProperty.Find(properties, name) is { IsArray: false } scalar && values.Length > 0)
+        var row = CreateFromSchema(length: 1);
+        foreach (var (name, json) in example.Inputs)
         {
-            SetValue(row, scalar, values[0]);
+            Fill(row, name, json);
         }
 
-        for (var index = 0; index < values.Length; index++)
+        return row;
+    }
+
+    /// <summary>Sets the properties that stand for an input of an example: one for all of its values, or one for each.</summary>
+    private void Fill(TInput row, string name, JsonNode? json)
+    {
+        JsonValue?[] values = [.. TensorJson.Flatten(json)];
+        if (FeatureProperty.Find(_properties, name) is { } whole)
         {
-            var column = registered?.Inputs.Count == values.Length ? FeatureProperty.Find(properties, registered.Inputs[index].Name) : null;
-            if ((properties.FirstOrDefault(property => property.Index == index && property.Name == name) ?? column) is { IsArray: false } part)
+            SetValue(row, whole, json, values);
+        }
+
+        var registered = _local.Metadata.Signature is { } signature && signature.Inputs.Count == values.Length ? signature.Inputs : null;
+        for (var index = 0; index < values.Length && values.Length > 1; index++)
+        {
+            var column = registered is null ? null : FeatureProperty.Find(_properties, registered[index].Name);
+            if ((_properties.FirstOrDefault(property => property.Index == index && property.Name == name) ?? column) is { IsArray: false } part)
             {
-                SetValue(row, part, values[index]);
+                SetValue(row, part, values[index], [values[index]]);
             }
         }
     }
 
-    private static void SetValue(object row, FeatureProperty property, JsonValue? value)
+    private void SetValue(TInput row, FeatureProperty property, JsonNode? json, JsonValue?[] values)
     {
-        try
+        if (property.IsTensor)
         {
-            Set(row, property, TensorJson.Read(value, property.Type!.Value));
+            property.Property.SetValue(row, InputOf(property) is { } input ? TensorJson.Read(json, input) : null);
         }
-        catch (Exception exception) when (exception is FormatException or OverflowException)
+        else if (property is { IsArray: true, Type: { } element })
         {
-            // A zero warms up as well.
+            property.Property.SetValue(row, Cast(Array.ConvertAll(values, value => TensorJson.Read(value, element)), property));
+        }
+        else if (values is [var value, ..] && property.Type is { } type)
+        {
+            property.Property.SetValue(row, value is null && (property.IsNullable || type == FeatureType.String) ? null : TensorJson.Read(value, type));
         }
     }
 
-    private static void Set(object row, FeatureProperty property, object value)
+    private static Array Cast(Array values, FeatureProperty property)
     {
-        if (property.Property.SetMethod is not null)
-        {
-            property.Property.SetValue(row, value);
-        }
+        var array = Array.CreateInstanceFromArrayType(property.Property.PropertyType, values.Length);
+        Array.Copy(values, array, values.Length);
+        return array;
     }
 
-    private static int LengthOf(ModelFeature? feature) => (int)(feature?.Shape.Skip(1).Aggregate(1L, static (product, length) => product * (length ?? 1)) ?? 1);
+    /// <summary>Gets the number of values of an array, or <see langword="null"/> if the model leaves it open.</summary>
+    private int? CountOf(FeatureProperty property)
+    {
+        if (property.Shape is { } shape && !shape.Contains(-1))
+        {
+            return (int)shape.Aggregate(1L, static (product, length) => product * length);
+        }
+
+        if (_features.GetValueOrDefault(property)?.Count is { } count)
+        {
+            return count;
+        }
+
+        var input = InputOf(property);
+        return input is null || input.Shape.Skip(1).Contains(null) ? null : (int)input.Shape.Skip(1).Aggregate(1L, static (product, length) => product * length!.Value);
+    }
+
+    private ModelFeature? InputOf(FeatureProperty property) => _model.Inputs.FirstOrDefault(input => FeatureProperty.Find([property], input.Name) is not null);
 }

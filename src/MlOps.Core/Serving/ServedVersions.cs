@@ -6,10 +6,10 @@ namespace MlOps.Serving;
 internal sealed class ServedVersions(string name, TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ILoadedVersion, ServedVersion> _draining = [];
+    private readonly Dictionary<LoadedVersion, ServedVersion> _draining = [];
     private ServedVersion? _loading;
     private ServedVersion? _failed;
-    private (ILoadedVersion Loaded, ServedVersion State)? _ready;
+    private (LoadedVersion Loaded, ServedVersion State)? _ready;
     private bool _isFromCache;
     private string? _error;
     private DateTimeOffset? _checked;
@@ -36,11 +36,11 @@ internal sealed class ServedVersions(string name, TimeProvider timeProvider)
     });
 
     /// <summary>Records that a version answers now, and that the one before, if any, drains.</summary>
-    public void SetReady(ILoadedVersion version, bool isFromCache, string? error) => Change(() =>
+    public void SetReady(LoadedVersion version, bool isFromCache, string? error) => Change(() =>
     {
         Drain();
         _loading = _failed = null;
-        _ready = (version, Make(version.Version, ServedVersionState.Ready));
+        _ready = (version, Make(version.Local.Metadata, ServedVersionState.Ready));
         (_isFromCache, _error) = (isFromCache, error);
     });
 
@@ -55,13 +55,13 @@ internal sealed class ServedVersions(string name, TimeProvider timeProvider)
     });
 
     /// <summary>Records that a version is unloaded.</summary>
-    public void End(ILoadedVersion version) => Change(() => _draining.Remove(version));
+    public void End(LoadedVersion version) => Change(() => _draining.Remove(version));
 
     private void Drain()
     {
         if (_ready is { } ready)
         {
-            _draining[ready.Loaded] = Make(ready.Loaded.Version, ServedVersionState.Draining);
+            _draining[ready.Loaded] = Make(ready.Loaded.Local.Metadata, ServedVersionState.Draining);
             _ready = null;
         }
     }

@@ -13,5 +13,5 @@ namespace MlOps.Serving;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     Converters = [typeof(CamelCaseNames<FeatureType>), typeof(CamelCaseNames<ModelVersionStatus>)])]
-[JsonSerializable(typeof(CachedVersion))]
+[JsonSerializable(typeof(LocalVersionDocument))]
 internal sealed partial class ServingJson : JsonSerializerContext;

@@ -36,7 +36,7 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
 
     /// <summary>Brings a version's files to the local disk if they are not there, and verifies them.</summary>
     /// <exception cref="ArtifactIntegrityException">The store's bytes are not what was registered.</exception>
-    public async Task<FetchedVersion> FetchAsync(IModelRegistry registry, ModelVersion version, CancellationToken cancellationToken)
+    public async Task<LocalVersion> FetchAsync(IModelRegistry registry, ModelVersion version, CancellationToken cancellationToken)
     {
         var package = await registry.OpenAsync(version, cancellationToken).ConfigureAwait(false);
         var target = Path.Combine(folder, NameOf(version));
@@ -51,7 +51,7 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
             await RestoreAsync(package, target, cancellationToken).ConfigureAwait(false);
         }
 
-        return new FetchedVersion(version, files, package.Examples);
+        return new LocalVersion { Metadata = version, Folder = files, Examples = package.Examples };
     }
 
     /// <summary>Remembers which version was served last. The one before it stays, for rolling back; those before that are deleted.</summary>
@@ -59,13 +59,13 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
     /// <param name="served">The version.</param>
     /// <param name="before">The version that was served before.</param>
     /// <param name="store">The id of the store that the versions came from; <see langword="null"/> if that is not known, which keeps the id that is there.</param>
-    public async Task RememberAsync(ILoadedVersion served, ILoadedVersion? before, Guid? store)
+    public async Task RememberAsync(LoadedVersion served, LoadedVersion? before, Guid? store)
     {
         try
         {
             var partial = Path.Combine(folder, $"{PartialPrefix}{Guid.NewGuid():N}");
             var pointer = Path.Combine(folder, PointerName);
-            var kept = new[] { NameOf(served.Version), before is null ? await ReadPreviousAsync(pointer, NameOf(served.Version)).ConfigureAwait(false) : NameOf(before.Version) };
+            var kept = new[] { NameOf(served.Local.Metadata), before is null ? await ReadPreviousAsync(pointer, NameOf(served.Local.Metadata)).ConfigureAwait(false) : NameOf(before.Local.Metadata) };
             store ??= await FindStoreAsync(CancellationToken.None).ConfigureAwait(false);
             await File.WriteAllLinesAsync(partial, [kept[0], which, kept[1], store?.ToString() ?? ""]).ConfigureAwait(false);
             File.Move(partial, pointer, overwrite: true);
@@ -76,12 +76,12 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            LogNotRemembered(exception, served.Version.Number, folder);
+            LogNotRemembered(exception, served.Local.Number, folder);
         }
     }
 
     /// <summary>Finds the version served last, if its files are still what they were.</summary>
-    public async Task<FetchedVersion?> FindLastServedAsync(CancellationToken cancellationToken)
+    public async Task<LocalVersion?> FindLastServedAsync(CancellationToken cancellationToken)
     {
         var pointer = Path.Combine(folder, PointerName);
         if (!File.Exists(pointer))
@@ -98,10 +98,10 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
             }
 
             var json = await File.ReadAllBytesAsync(Path.Combine(folder, name, DocumentName), cancellationToken).ConfigureAwait(false);
-            var document = JsonSerializer.Deserialize(json, ServingJson.Default.CachedVersion);
+            var document = JsonSerializer.Deserialize(json, ServingJson.Default.LocalVersionDocument);
             var files = Path.Combine(folder, name, FilesName);
             return document is not null && await AreIntactAsync(files, document.Files, cancellationToken).ConfigureAwait(false)
-                ? new FetchedVersion(document.Version, files, document.Examples)
+                ? new LocalVersion { Metadata = document.Version, Folder = files, Examples = document.Examples }
                 : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
@@ -178,8 +178,8 @@ internal sealed partial class VersionCache(string folder, string which, TimeProv
         {
             var files = Directory.CreateDirectory(Path.Combine(partial, FilesName)).FullName;
             await package.RestoreAsync(files, cancellationToken: cancellationToken).ConfigureAwait(false);
-            var document = new CachedVersion { Format = StoredDocument.Format, Version = package.Version, Files = package.Files, Examples = package.Examples };
-            var json = JsonSerializer.SerializeToUtf8Bytes(document, ServingJson.Default.CachedVersion);
+            var document = new LocalVersionDocument { Format = StoredDocument.Format, Version = package.Version, Files = package.Files, Examples = package.Examples };
+            var json = JsonSerializer.SerializeToUtf8Bytes(document, ServingJson.Default.LocalVersionDocument);
             await File.WriteAllBytesAsync(Path.Combine(partial, DocumentName), json, cancellationToken).ConfigureAwait(false);
             if (Directory.Exists(target))
             {

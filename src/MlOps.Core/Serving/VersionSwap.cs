@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace MlOps.Serving;
 
 /// <summary>Puts versions in and out of the slot that answers, so that slot, states and memory always agree.</summary>
-internal sealed partial class VersionSwap(string name, IModelSlot slot, ServedVersions versions, ILogger logger)
+internal sealed partial class VersionSwap(string name, ModelSlot slot, ServedVersions versions, ILogger logger)
 {
     private readonly Lock _lock = new();
     private MemoryReservation? _reservation;
@@ -16,7 +16,7 @@ internal sealed partial class VersionSwap(string name, IModelSlot slot, ServedVe
     /// <param name="error">Why it could not, or <see langword="null"/>.</param>
     /// <returns>The version before.</returns>
     /// <exception cref="ObjectDisposedException">The model was disposed meanwhile; the version is unloaded.</exception>
-    public ILoadedVersion? Install(ILoadedVersion next, MemoryReservation reservation, bool isFromCache = false, string? error = null)
+    public LoadedVersion? Install(LoadedVersion next, MemoryReservation reservation, bool isFromCache = false, string? error = null)
     {
         _ = next.Unloaded.ContinueWith(
             _ =>
@@ -27,7 +27,7 @@ internal sealed partial class VersionSwap(string name, IModelSlot slot, ServedVe
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
-        ILoadedVersion? before = null;
+        LoadedVersion? before = null;
         bool isLate;
         lock (_lock)
         {
@@ -43,15 +43,15 @@ internal sealed partial class VersionSwap(string name, IModelSlot slot, ServedVe
 
         (isLate ? next : before)?.Retire();
         ObjectDisposedException.ThrowIf(isLate, slot);
-        LogSwapped(name, next.Version.Model, next.Version.Number, before is null ? "none" : $"version {before.Version.Number}");
+        LogSwapped(name, next.Local.Model, next.Local.Number, before is null ? "none" : $"version {before.Local.Number}");
         return before;
     }
 
     /// <summary>Lets no version answer any more; the one that did drains and is then unloaded.</summary>
     /// <returns>That version, or <see langword="null"/> if there was none.</returns>
-    public ILoadedVersion? Remove()
+    public LoadedVersion? Remove()
     {
-        ILoadedVersion? before;
+        LoadedVersion? before;
         lock (_lock)
         {
             before = slot.Exchange(null);

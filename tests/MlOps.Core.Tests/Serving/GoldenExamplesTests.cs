@@ -72,7 +72,7 @@ public sealed class GoldenExamplesTests
         var example = new GoldenExample { Inputs = new JsonObject { ["x"] = 3 }, Outputs = new JsonObject { ["y"] = expected } };
         var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Author = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
 
-        Assert.That(() => GoldenExamples.Check(version, [example], model), passes ? Throws.Nothing : Throws.TypeOf<ModelCheckException>());
+        Assert.That(() => GoldenExamples.Check(new LocalVersion { Metadata = version, Folder = "", Examples = [example] }, model, CancellationToken.None), passes ? Throws.Nothing : Throws.TypeOf<ModelCheckException>());
     }
 
     [Test]
@@ -82,7 +82,7 @@ public sealed class GoldenExamplesTests
         var example = new GoldenExample { Inputs = new JsonObject { ["x"] = 3 }, Outputs = new JsonObject { ["z"] = 1 } };
         var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Author = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
 
-        var exception = Assert.Throws<ModelCheckException>(() => GoldenExamples.Check(version, [example], model));
+        var exception = Assert.Throws<ModelCheckException>(() => GoldenExamples.Check(new LocalVersion { Metadata = version, Folder = "", Examples = [example] }, model, CancellationToken.None));
 
         Assert.That(exception.Message, Does.Contain("no output 'z', only 'y'"));
     }
@@ -94,7 +94,7 @@ public sealed class GoldenExamplesTests
         var example = new GoldenExample { Inputs = new JsonObject { ["x"] = 3 }, Outputs = new JsonObject { ["y"] = "six" } };
         var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Author = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
 
-        var exception = Assert.Throws<ModelCheckException>(() => GoldenExamples.Check(version, [example], model));
+        var exception = Assert.Throws<ModelCheckException>(() => GoldenExamples.Check(new LocalVersion { Metadata = version, Folder = "", Examples = [example] }, model, CancellationToken.None));
 
         Assert.That(exception.Message, Does.Contain("golden example 1 of 1").And.Contain("'six'"));
     }

@@ -23,6 +23,7 @@ public sealed class MicroBatcherTests : ServingFixture
             options.MaxBatchSize = 16;
             options.MaxBatchDelay = TimeSpan.FromMinutes(1);
         });
+        service.Loader.Models[0].Batches.Clear();
 
         for (var x = 0; x < 10; x++)
         {

@@ -254,7 +254,7 @@ public sealed class ModelStartTests : ServingFixture
         var made = service.Loader.Models[0].Predictors;
         service.Model.Predict(new Point());
 
-        Assert.That(made, Is.EqualTo(count + 1), "Some for the callers, and one for the rehearsal.");
+        Assert.That(made, Is.EqualTo(count + 2), "Some for the callers, and two for the warm-up.");
         Assert.That(service.Loader.Models[0].Predictors, Is.EqualTo(made));
         Assert.That(service.Loader.Models[0].LivePredictors, Is.EqualTo(count));
     }

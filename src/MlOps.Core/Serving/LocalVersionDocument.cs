@@ -3,8 +3,8 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>The document beside a version's files in the local cache, by which it can be used while the store cannot be reached.</summary>
-internal sealed class CachedVersion
+/// <summary>The document beside the files of a <see cref="LocalVersion"/>. It describes the version while the store cannot be reached.</summary>
+internal sealed class LocalVersionDocument
 {
     public required int Format { get; init; }
 

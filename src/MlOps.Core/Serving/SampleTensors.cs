@@ -1,0 +1,39 @@
+using MlOps.Models;
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+/// <summary>Makes named tensors to try a model with: from its golden examples, or else from its schema.</summary>
+internal static class SampleTensors
+{
+    /// <summary>Makes the tensors of one prediction after the other.</summary>
+    /// <exception cref="ArgumentException">A golden example does not fit; the message names the feature.</exception>
+    public static IEnumerable<IReadOnlyDictionary<string, ModelTensor>> Create(LocalVersion local, ModelSignature model, InputSchema schema) => local.Examples.Count > 0
+        ? local.Examples.Select(example => ExampleTensors.Read(example.Inputs, model, local.Metadata.Signature))
+        : SampleValues.Lengths.Take(HasOpenDimension(model) ? SampleValues.Lengths.Count : 1).Select(length => Create(model, local.Metadata.Signature, schema, length));
+
+    private static bool HasOpenDimension(ModelSignature model) => model.Inputs.Any(static input => input.Shape.Skip(1).Contains(null));
+
+    /// <summary>Makes the tensor of one input.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="schema">The rules for its values.</param>
+    /// <param name="length">The length of the dimensions that the model leaves open, but for the first, which is that of one row.</param>
+    public static ModelTensor Create(ModelFeature input, InputSchema schema, int length) => Create(input, columns: null, schema, length);
+
+    private static Dictionary<string, ModelTensor> Create(ModelSignature model, ModelSignature? registered, InputSchema schema, int length) =>
+        model.Inputs.Where(static input => !input.IsOptional).ToDictionary(
+            static input => input.Name, input => Create(input, model.Inputs.Count == 1 ? registered?.Inputs : null, schema, length), StringComparer.Ordinal);
+
+    private static ModelTensor Create(ModelFeature input, IReadOnlyList<ModelFeature>? columns, InputSchema schema, int length)
+    {
+        long[] shape = [.. input.Shape.Select((dimension, index) => dimension ?? (index == 0 ? 1 : length))];
+        var count = shape.Aggregate(1L, static (product, dimension) => product * dimension);
+        var isByColumn = columns is not null && columns.Count == count;
+        var whole = Find(schema, input.Name);
+        return new ModelTensor(
+            SampleValues.CreateArray(input.Type, count, index => (isByColumn ? Find(schema, columns![(int)index].Name) : Find(schema, FormattableString.Invariant($"{input.Name}[{index}]"))) ?? whole),
+            shape);
+    }
+
+    private static FeatureSchema? Find(InputSchema schema, string name) => schema.Features.FirstOrDefault(feature => feature.Name == name);
+}

@@ -1,0 +1,76 @@
+using MlOps.Models;
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+/// <summary>Makes values that a schema allows.</summary>
+internal static class SampleValues
+{
+    /// <summary>Gets the lengths to try for dimensions whose length the model leaves open.</summary>
+    public static IReadOnlyList<int> Lengths { get; } = [1, 8, 32, 128, 512];
+
+    /// <summary>Makes a value.</summary>
+    /// <param name="type">The type of the value.</param>
+    /// <param name="feature">The rules for it; <see langword="null"/> for none.</param>
+    public static object Create(FeatureType type, FeatureSchema? feature) => type switch
+    {
+        FeatureType.Boolean => feature?.Impute is true,
+        FeatureType.String => feature?.Impute as string ?? feature?.Categories?[0] ?? new string('a', Math.Max(feature?.MinimumLength ?? 1, 1)),
+        FeatureType.DateTime => DateTimeOffset.UnixEpoch,
+        FeatureType.Binary => Array.Empty<byte>(),
+        _ => Convert(type, NumberOf(feature)),
+    };
+
+    /// <summary>Makes a one-dimensional array of values.</summary>
+    public static Array CreateArray(FeatureType type, long count, Func<long, FeatureSchema?> featureOf)
+    {
+        Array values = type switch
+        {
+            FeatureType.Boolean => new bool[count],
+            FeatureType.Int8 => new sbyte[count],
+            FeatureType.Int16 => new short[count],
+            FeatureType.Int32 => new int[count],
+            FeatureType.Int64 => new long[count],
+            FeatureType.UInt8 => new byte[count],
+            FeatureType.UInt16 => new ushort[count],
+            FeatureType.UInt32 => new uint[count],
+            FeatureType.UInt64 => new ulong[count],
+            FeatureType.Float16 => new Half[count],
+            FeatureType.Float64 => new double[count],
+            FeatureType.String => new string[count],
+            FeatureType.DateTime => new DateTimeOffset[count],
+            FeatureType.Binary => new byte[count][],
+            _ => new float[count],
+        };
+        for (var index = 0L; index < count; index++)
+        {
+            values.SetValue(Create(type, featureOf(index)), index);
+        }
+
+        return values;
+    }
+
+    private static double NumberOf(FeatureSchema? feature) => feature switch
+    {
+        { Impute: double imputed } => imputed,
+        { Minimum: { } minimum, Maximum: { } maximum } => minimum + ((maximum - minimum) / 2),
+        { Minimum: > 0 and var minimum } => minimum,
+        { Maximum: < 0 and var maximum } => maximum,
+        _ => 0,
+    };
+
+    private static object Convert(FeatureType type, double number) => type switch
+    {
+        FeatureType.Int8 => (sbyte)number,
+        FeatureType.Int16 => (short)number,
+        FeatureType.Int32 => (int)number,
+        FeatureType.Int64 => (long)number,
+        FeatureType.UInt8 => (byte)number,
+        FeatureType.UInt16 => (ushort)number,
+        FeatureType.UInt32 => (uint)number,
+        FeatureType.UInt64 => (ulong)number,
+        FeatureType.Float16 => (Half)number,
+        FeatureType.Float64 => number,
+        _ => (float)number,
+    };
+}

@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+/// <summary>A served model for callers with types of their own: rents a predictor of the version that answers, predicts, and gives it back.</summary>
+internal sealed class ServedModel<
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>
+    : ServedModel, IModel<TInput, TOutput>
+    where TInput : class
+    where TOutput : class, new()
+{
+    private const int BatchRows = 256;
+    private readonly MicroBatcher<TInput, TOutput>? _batcher;
+
+    public ServedModel(string name, ModelOptions options, ModelServices services, InputViolationCounter violations)
+        : this(name, options, services, new VersionFactory<TInput, TOutput>(name, options, violations.Count, CreateLogger(services)))
+    {
+    }
+
+    internal ServedModel(string name, ModelOptions options, ModelServices services, VersionFactory<TInput, TOutput> factory)
+        : base(name, options, services, factory) =>
+        _batcher = options.MaxBatchSize > 1 ? new MicroBatcher<TInput, TOutput>(this, options, services.TimeProvider) : null;
+
+    public Prediction<TOutput> Predict(TInput input, TOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        return Instruments.MeasuresPredictions ? PredictMeasured(input, output) : PredictOne(input, output);
+    }
+
+    public void Predict(
+        ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, Span<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default)
+    {
+        RequireSameLength(inputs.Length, outputs.Length, predictions.Length);
+        if (Slot.Current is null)
+        {
+            // A batch takes its time in any case, so it waits for a lazy model as asynchronous predictions do.
+            Updater.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false).GetAwaiter().GetResult();
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var (version, lease) = Rent();
+        try
+        {
+            for (var start = 0; start < inputs.Length; start += BatchRows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var length = Math.Min(BatchRows, inputs.Length - start);
+                lease.Predict(inputs.Slice(start, length), outputs.Slice(start, length), predictions.Slice(start, length));
+            }
+        }
+        catch (Exception exception) when (Report(exception, started))
+        {
+            throw;
+        }
+        finally
+        {
+            version.Return(lease);
+        }
+
+        if (Instruments.MeasuresPredictions)
+        {
+            var rejected = 0;
+            foreach (ref var prediction in predictions)
+            {
+                rejected += prediction.IsRejected ? 1 : 0;
+            }
+
+            Instruments.RecordPredictions(Name, started, inputs.Length - rejected, rejected, failure: null);
+        }
+    }
+
+    public async Task<Prediction<TOutput>> PredictAsync(TInput input, TOutput output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        while (true)
+        {
+            await Updater.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return _batcher is null ? Predict(input, output) : await _batcher.PredictAsync(input, output, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ModelNotReadyException)
+            {
+                // It had to make room for another one meanwhile.
+            }
+        }
+    }
+
+    public async Task PredictBatchAsync(
+        ReadOnlyMemory<TInput> inputs, ReadOnlyMemory<TOutput> outputs, Memory<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default)
+    {
+        RequireSameLength(inputs.Length, outputs.Length, predictions.Length);
+        while (true)
+        {
+            await Updater.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await Task.Run(() => Predict(inputs.Span, outputs.Span, predictions.Span, cancellationToken), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (ModelNotReadyException)
+            {
+                // It had to make room for another one meanwhile.
+            }
+        }
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _batcher?.Dispose();
+        return base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _batcher?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static void RequireSameLength(int inputs, int outputs, int predictions)
+    {
+        if (inputs != outputs || inputs != predictions)
+        {
+            throw new ArgumentException($"There are {inputs} inputs, {outputs} outputs and {predictions} predictions. Give as many of each.", nameof(inputs));
+        }
+    }
+
+    private Prediction<TOutput> PredictOne(TInput input, TOutput output)
+    {
+        var (version, lease) = Rent();
+        try
+        {
+            return lease.Predict(input, output);
+        }
+        finally
+        {
+            version.Return(lease);
+        }
+    }
+
+    private Prediction<TOutput> PredictMeasured(TInput input, TOutput output)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var prediction = PredictOne(input, output);
+            Instruments.RecordPredictions(Name, started, answered: 1, rejected: 0, failure: null);
+            return prediction;
+        }
+        catch (Exception exception) when (Report(exception, started))
+        {
+            throw;
+        }
+    }
+
+    private (LoadedVersion<TInput, TOutput> Version, PredictorLease<TInput, TOutput> Lease) Rent()
+    {
+        Updater.Use();
+        while (true)
+        {
+            // The factory of this model makes versions of this type only.
+            var version = Unsafe.As<LoadedVersion<TInput, TOutput>>(Slot.Current ?? throw Updater.BeginLoading());
+            if (version.TryRent() is { } lease)
+            {
+                return (version, lease);
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using MlOps.Models;
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+/// <summary>Makes versions that can answer callers with types of their own.</summary>
+internal sealed class VersionFactory<
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
+    string name,
+    ModelOptions options,
+    Action<string, IReadOnlyList<InputViolation>> countViolations,
+    ILogger logger) : VersionFactory(name, options, countViolations, logger)
+    where TInput : class
+    where TOutput : class, new()
+{
+    // The runtime compiles its best code of a method that ran thirty times, in the background, a tenth of a second after it compiled the last new one.
+    private const int CallsAtOnce = 50;
+    private static readonly TimeSpan s_compilation = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
+    private static volatile bool s_isCompiled;
+
+    /// <summary>The number of the version whose inputs without validation were reported.</summary>
+    private int _reported;
+
+    protected override LoadedVersion Create(LocalVersion local, ILoadedModel model, InputSchema schema, InputPolicies policies)
+    {
+        var validator = new InputValidator<TInput>(schema, policies);
+        var required = (local.Metadata.Signature ?? model.Signature).Inputs.Where(static input => !input.IsOptional).Select(static input => input.Name);
+        if (_reported != local.Number && validator.Unchecked.Intersect(required).ToArray() is { Length: > 0 } inputs)
+        {
+            _reported = local.Number;
+            ReportUnchecked(local.Number, inputs, typeof(TInput));
+        }
+
+        return Create(local, model, CreateTensorValidator(local, model, schema, policies), validator, CountViolations);
+    }
+
+    protected override async Task WarmUpAsync(LoadedVersion version, InputSchema schema, ModelWarmUp warmUp, ModelServices services)
+    {
+        var typed = (LoadedVersion<TInput, TOutput>)version;
+        var leases = new List<PredictorLease<TInput, TOutput>>();
+        try
+        {
+            var count = Options.Predictors > 0 ? Options.Predictors : Environment.ProcessorCount;
+            while (leases.Count < count)
+            {
+                leases.Add(typed.TryRent()!); // there is one: the version is not retired
+            }
+
+            if (warmUp.IsWanted)
+            {
+                await WarmUpAsync(typed, schema, leases, warmUp, services).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            leases.ForEach(typed.Return);
+        }
+    }
+
+    private async Task WarmUpAsync(
+        LoadedVersion<TInput, TOutput> version, InputSchema schema, List<PredictorLease<TInput, TOutput>> leases, ModelWarmUp warmUp, ModelServices services)
+    {
+        var rows = new SampleRows<TInput>(version.Local, version.Model.Signature, schema);
+        var output = new TOutput();
+
+        // A row made from the schema may break a rule such as a pattern. A golden example must not.
+        var validator = rows.AreGolden ? leases[0].Validator : InputValidator<TInput>.CreateObserver(schema);
+        using var understudy = Show(version, validator, services);
+        using var refusing = Show(version, leases[0].Validator, services);
+        var row = warmUp.Prove("a prediction", rows.Create(), row => understudy.Predict(row, output), rows.AreGolden, rows.IsComplete);
+        if (row is null)
+        {
+            return;
+        }
+
+        await CompileAsync(() => understudy.Predict(row, output), warmUp).ConfigureAwait(false);
+        await warmUp.RepeatAsync("each predictor", () => leases.ForEach(lease => lease.WarmUp(row, output))).ConfigureAwait(false);
+        if (Options.MaxBatchSize == 1)
+        {
+            await warmUp.RepeatAsync("an asynchronous prediction", () => understudy.PredictAsync(row, output)).ConfigureAwait(false);
+        }
+
+        if (SampleTensors.Create(version.Local, version.Model.Signature, schema).FirstOrDefault() is { } inputs)
+        {
+            await RepeatAsync(understudy, inputs, warmUp).ConfigureAwait(false);
+        }
+
+        await warmUp.RepeatAsync("a batch", () => { understudy.Predict([row, row], [output, new TOutput()], new Prediction<TOutput>[2]); }).ConfigureAwait(false);
+        await warmUp.RepeatAsync("a refused row", () => Refuse(refusing, rows, row, output)).ConfigureAwait(false);
+        if (Options.MaxBatchSize > 1)
+        {
+            await warmUp.RepeatAsync("a micro-batch", () => understudy.PredictAsync(row, output)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Predicts until the path from a caller to the model is compiled. Of all models of these types only the first needs it.</summary>
+    private static async Task CompileAsync(Action predict, ModelWarmUp warmUp)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!s_isCompiled && Stopwatch.GetElapsedTime(started) < s_compilation && warmUp.HasTime)
+        {
+            for (var call = 0; call < CallsAtOnce && warmUp.HasTime; call++)
+            {
+                predict();
+            }
+
+            await Task.Delay(s_pause, TimeProvider.System).ConfigureAwait(false);
+        }
+
+        s_isCompiled |= warmUp.HasTime;
+    }
+
+    private static void Refuse(ServedModel<TInput, TOutput> understudy, SampleRows<TInput> rows, TInput row, TOutput output)
+    {
+        foreach (var refused in rows.CreateRefused(row))
+        {
+            try
+            {
+                understudy.Predict(refused, output);
+            }
+            catch (InvalidInputException)
+            {
+                return;
+            }
+            catch (ArgumentException)
+            {
+                // The schema allows the value and the model does not. Another value may be refused.
+            }
+        }
+    }
+
+    /// <summary>Makes a model of the same version, for predictions that nobody asked for and nothing counts.</summary>
+    private ServedModel<TInput, TOutput> Show(LoadedVersion<TInput, TOutput> version, InputValidator<TInput> validator, ModelServices services)
+    {
+        var understudy = new ServedModel<TInput, TOutput>("warm-up", Options, services, this);
+        understudy.Show(Create(version.Local, new BorrowedModel(version.Model), version.Tensors, validator, static (_, _) => { }));
+        return understudy;
+    }
+
+    private LoadedVersion<TInput, TOutput> Create(
+        LocalVersion local, ILoadedModel model, Lazy<TensorValidator> tensors, InputValidator<TInput> validator, Action<string, IReadOnlyList<InputViolation>> count) => new(
+        local,
+        model,
+        tensors,
+        Options.Predictors,
+        () => new PredictorLease<TInput, TOutput>(local, model.CreatePredictor<TInput, TOutput>(), validator.Fork(), violations => count(Name, violations)),
+        exception => ReportDisposal(exception, local.Number));
+}
