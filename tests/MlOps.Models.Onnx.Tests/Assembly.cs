@@ -1,0 +1,3 @@
+using MlOps.Tests.Backends;
+
+[assembly: ServerRequirements]
