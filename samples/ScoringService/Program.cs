@@ -14,7 +14,7 @@ builder.Services.AddMlOps(builder.Configuration).AddS3Storage().AddAzureBlobStor
 
 // A store that is away takes no request from a service that has its model in memory, so that is no more than degraded.
 builder.Services.AddHealthChecks().AddMlOpsModels(tags: ["ready"]).AddMlOpsStorage(failureStatus: HealthStatus.Degraded, tags: ["ready"]);
-builder.Services.AddProblemDetails().AddExceptionHandler<ProblemHandler>();
+builder.Services.AddMlOpsProblemDetails().AddExceptionHandler<ProblemHandler>();
 builder.Services.Configure<RouteHandlerOptions>(static options => options.ThrowOnBadRequest = true); // so that the handler can say where a body is wrong
 builder.Services.ConfigureHttpJsonOptions(static options => JsonConventions.Apply(options.SerializerOptions));
 

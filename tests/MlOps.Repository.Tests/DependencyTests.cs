@@ -10,6 +10,7 @@ public sealed partial class DependencyTests
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["MlOps.Abstractions"] = [],
+        ["MlOps.AspNetCore"] = ["MlOps.Core"],
         ["MlOps.Core"] = ["MlOps.Abstractions", "Microsoft.Extensions."],
         ["MlOps.Datasets.Tabular"] = ["MlOps.Abstractions", "MlOps.Core", "Parquet.Net", "Sylvan.Data.Csv", "System.IO.Hashing"],
         ["MlOps.Models.MLNet"] = ["MlOps.Abstractions", "MlOps.Core", "Microsoft.ML", "System.Numerics.Tensors"],

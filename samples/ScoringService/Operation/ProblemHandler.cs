@@ -3,13 +3,10 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using MlOps;
 using MlOps.Registry;
-using MlOps.Serving;
-using MlOps.Validation;
-using ScoringService.Predictions;
 
 namespace ScoringService.Operation;
 
-/// <summary>Answers what goes wrong with a problem document (RFC 9457), whose <c>detail</c> says what to do. Anything not named here is a fault of the service: 500, without its message.</summary>
+/// <summary>Responds to the exceptions that are this service's own concern with problem details (RFC 9457). Those of served models are handled by <c>AddMlOpsProblemDetails</c>; others become 500, without their message.</summary>
 internal sealed class ProblemHandler(IProblemDetailsService problems) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -20,14 +17,9 @@ internal sealed class ProblemHandler(IProblemDetailsService problems) : IExcepti
         }
 
         var problem = new ProblemDetails { Status = status, Title = title, Detail = exception.Message };
-        switch (exception)
+        if (exception is BadHttpRequestException { InnerException: JsonException json })
         {
-            case InvalidInputException { Violations: var violations }:
-                problem.Extensions["errors"] = Finding.Of(violations);
-                break;
-            case BadHttpRequestException { InnerException: JsonException json }:
-                problem.Detail = $"It is not JSON, or has a field or value that is not allowed, at {json.Path ?? "its beginning"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.";
-                break;
+            problem.Detail = $"It is not JSON, or has a field or value that is not allowed, at {json.Path ?? "its beginning"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.";
         }
 
         httpContext.Response.StatusCode = status;
@@ -36,7 +28,6 @@ internal sealed class ProblemHandler(IProblemDetailsService problems) : IExcepti
 
     private static (int Status, string Title)? Describe(Exception exception) => exception switch
     {
-        InvalidInputException => (StatusCodes.Status400BadRequest, "The row was refused."),
         BadHttpRequestException { InnerException: JsonException } => (StatusCodes.Status400BadRequest, "The body cannot be read."),
         BadHttpRequestException { StatusCode: var status } => (status, "The request cannot be answered."),
 
@@ -45,8 +36,6 @@ internal sealed class ProblemHandler(IProblemDetailsService problems) : IExcepti
         VersionNotFoundException => (StatusCodes.Status404NotFound, "There is no such version."),
         PromotionRefusedException => (StatusCodes.Status409Conflict, "The version does not pass the gates of the alias."),
         VersionConflictException => (StatusCodes.Status409Conflict, "The alias was changed meanwhile."),
-        ModelOverloadedException => (StatusCodes.Status429TooManyRequests, "Too many rows are waiting."),
-        ModelNotReadyException => (StatusCodes.Status503ServiceUnavailable, "The model is not ready."),
 
         // What is left of the library's own: the store cannot be reached, or what is in it cannot be used.
         MlOpsException => (StatusCodes.Status502BadGateway, "The store, or the version in it, is at fault."),

@@ -5,4 +5,8 @@ namespace MlOps.Serving;
 /// <param name="fault">Why, and what to do, as sentences.</param>
 /// <param name="innerException">Why the last load failed, if it did.</param>
 public sealed class ModelNotReadyException(string model, string fault, Exception? innerException = null)
-    : MlOpsException($"The model '{model}' cannot answer yet: {fault}", innerException);
+    : MlOpsException($"The model '{model}' cannot answer yet: {fault}", innerException)
+{
+    /// <summary>Gets the name under which the model is served.</summary>
+    public string Model { get; } = model;
+}

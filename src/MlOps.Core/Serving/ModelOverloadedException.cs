@@ -5,4 +5,8 @@ namespace MlOps.Serving;
 /// <param name="length">How many rows may wait.</param>
 public sealed class ModelOverloadedException(string model, int length)
     : MlOpsException(
-        $"The model '{model}' has {length} rows waiting and takes no more. Send fewer at a time, try again later, or raise MlOps:Models:{model}:MaxQueueLength.");
+        $"The model '{model}' has {length} rows waiting and takes no more. Send fewer at a time, try again later, or raise MlOps:Models:{model}:MaxQueueLength.")
+{
+    /// <summary>Gets the name under which the model is served.</summary>
+    public string Model { get; } = model;
+}

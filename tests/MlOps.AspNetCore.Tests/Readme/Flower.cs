@@ -1,0 +1,5 @@
+using MlOps.Models;
+
+namespace MlOps.Readme;
+
+internal sealed record Flower([property: Feature("features")] float[] Measures);

@@ -1,0 +1,6 @@
+namespace MlOps.Readme;
+
+internal sealed class Species
+{
+    public long Label { get; set; }
+}
