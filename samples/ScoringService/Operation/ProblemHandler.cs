@@ -6,7 +6,8 @@ using MlOps.Registry;
 
 namespace ScoringService.Operation;
 
-/// <summary>Responds to the exceptions that are this service's own concern with problem details (RFC 9457). Those of served models are handled by <c>AddMlOpsProblemDetails</c>; others become 500, without their message.</summary>
+/// <summary>Responds to the exceptions that are this service's own concern with problem details (RFC 9457).</summary>
+/// <remarks><c>AddMlOpsProblemDetails</c> responds to those of served models. Others become 500, without their message.</remarks>
 internal sealed class ProblemHandler(IProblemDetailsService problems) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -19,7 +20,8 @@ internal sealed class ProblemHandler(IProblemDetailsService problems) : IExcepti
         var problem = new ProblemDetails { Status = status, Title = title, Detail = exception.Message };
         if (exception is BadHttpRequestException { InnerException: JsonException json })
         {
-            problem.Detail = $"It is not JSON, or has a field or value that is not allowed, at {json.Path ?? "its beginning"}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.";
+            problem.Detail = $"It is not JSON, or has a field or value that is not allowed, at {json.Path ?? "its beginning"}, "
+                + $"line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.";
         }
 
         httpContext.Response.StatusCode = status;

@@ -10,10 +10,13 @@ public static class MlOpsProblemDetailsExtensions
     /// <summary>Registers problem details (RFC 9457) as responses to the exceptions of served models.</summary>
     /// <remarks>
     /// <para>
-    /// A model that is not ready is answered with 503 and a <c>Retry-After</c> header, a model with too many waiting rows with 429 and a <c>Retry-After</c> header, and a refused row with 400 and
-    /// <c>errors</c> by feature. The responses contain no message of an exception, because such a message may contain paths and addresses. Other exceptions are left to the application.
+    /// The response is 503 with a <c>Retry-After</c> header for a model that is not ready, 429 with a <c>Retry-After</c> header for a model with too many waiting
+    /// rows, and 400 with <c>errors</c> by feature for a refused row. It contains no message of an exception, because such a message may contain paths and
+    /// addresses. Other exceptions are left to the application.
     /// </para>
-    /// <para>The application calls <c>app.UseExceptionHandler()</c>. Handlers that it registers before this call take precedence. Repeated calls have no effect.</para>
+    /// <para>
+    /// The application calls <c>app.UseExceptionHandler()</c>. Handlers that it registers before this call take precedence. Repeated calls have no effect.
+    /// </para>
     /// </remarks>
     /// <param name="services">The services.</param>
     /// <returns>The services.</returns>

@@ -26,7 +26,8 @@ internal sealed class ServingExceptionHandler(IProblemDetailsService problems) :
         }
 
         // A client that accepts no JSON still gets the status and the header.
-        await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem, Exception = exception }).ConfigureAwait(false);
+        var context = new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem, Exception = exception };
+        await problems.TryWriteAsync(context).ConfigureAwait(false);
         return true;
     }
 
@@ -48,7 +49,7 @@ internal sealed class ServingExceptionHandler(IProblemDetailsService problems) :
         {
             Status = StatusCodes.Status429TooManyRequests,
             Title = "Too many rows are waiting.",
-            Detail = $"The model '{model}' accepts no more rows at present. Try again after the time that the header Retry-After specifies, or send fewer rows at a time.",
+            Detail = $"The model '{model}' accepts no more rows at present. Try again after the time that the header Retry-After specifies, or send fewer rows.",
         }, OverloadedSeconds),
         _ => null,
     };
@@ -58,6 +59,8 @@ internal sealed class ServingExceptionHandler(IProblemDetailsService problems) :
         .GroupBy(static violation => violation.Feature, StringComparer.Ordinal)
         .ToDictionary(
             static feature => feature.Key,
-            static feature => feature.Select(static violation => $"{violation.Rule.ToString().ToLowerInvariant()}: expected {violation.Expected}, found {violation.Found}.").ToArray(),
+            static feature => feature.Select(Describe).ToArray(),
             StringComparer.Ordinal);
+
+    private static string Describe(InputViolation violation) => $"{violation.Rule.ToString().ToLowerInvariant()}: expected {violation.Expected}, found {violation.Found}.";
 }

@@ -19,8 +19,8 @@ public sealed class ModelRegistration
 
     /// <summary>Gets the schema of the rows that the model may be given.</summary>
     /// <value>
-    /// It is stored among the version's files as <c>input-schema.json</c>. The default, <see langword="null"/>, adds no file: the schema is such a file in <see cref="Files"/>, or else the signature alone
-    /// specifies the rows.
+    /// It is stored among the version's files as <c>input-schema.json</c>. The default, <see langword="null"/>, adds no file: the schema is such a file in
+    /// <see cref="Files"/>, or else the signature alone specifies the rows.
     /// </value>
     public InputSchema? InputSchema { get; init; }
 

@@ -19,14 +19,16 @@ internal sealed class RegistrationFiles
     }
 
     /// <summary>Finds the files before anything is stored.</summary>
-    /// <exception cref="ArgumentException">A file is missing or cannot be stored portably, or the schema is given twice; the message names the file.</exception>
+    /// <exception cref="ArgumentException">A file is missing or cannot be stored portably, or the schema is given twice.</exception>
     public static RegistrationFiles Find(ModelRegistration registration)
     {
         var sources = SourceFile.FindAll(registration.Files);
-        return registration.InputSchema is not null && sources.Find(static source => source.Path.Equals(InputSchema.FileName, StringComparison.OrdinalIgnoreCase)) is { } twice
-            ? throw new ArgumentException(
-                $"The registration has an InputSchema, and the file '{twice.File}' has one too. Leave the property null, or remove the file from Files.", nameof(registration))
-            : new(sources, registration.InputSchema);
+        var twice = sources.Find(static source => source.Path.Equals(InputSchema.FileName, StringComparison.OrdinalIgnoreCase));
+        return registration.InputSchema is null || twice is null
+            ? new(sources, registration.InputSchema)
+            : throw new ArgumentException(
+                $"The registration has an InputSchema, and the file '{twice.File}' has one too. Leave the property null, or remove the file from Files.",
+                nameof(registration));
     }
 
     /// <summary>Stores the files.</summary>

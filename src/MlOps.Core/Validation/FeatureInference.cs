@@ -7,7 +7,8 @@ namespace MlOps.Validation;
 /// <para>The inferred schema allows every value that was added:</para>
 /// <list type="bullet">
 /// <item>Numbers: the range is from the least to the greatest finite number, with the slack of the options. If all numbers are equal, the slack is a share of
-/// their magnitude (<see cref="FeatureSchema.Slack"/>), so that a slightly different number is allowed. NaN and the infinities are allowed if they occurred. The value to impute is the lower
+/// their magnitude (<see cref="FeatureSchema.Slack"/>), so that a slightly different number is allowed.
+/// NaN and the infinities are allowed if they occurred. The value to impute is the lower
 /// median: exact up to 4,096 numbers, beyond that of a random sample of 4,096 of them, whose rank is within 2.5 % of the middle in 99.8 of 100 cases; the seed is fixed.</item>
 /// <item>Texts: the categories, if there are at most <see cref="InputInferenceOptions.MaxCategories"/> different ones of at most 256 characters, each seen
 /// <see cref="InputInferenceOptions.MinRowsPerCategory"/> times on average; the value to impute is the most frequent. Otherwise the length: the one that all have, or else up to twice the longest, and at

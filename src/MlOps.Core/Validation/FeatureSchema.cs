@@ -46,8 +46,8 @@ public sealed class FeatureSchema
     /// because what was never negative in training hardly is later. Without both bounds it means nothing.
     /// </para>
     /// <para>
-    /// Where both bounds are equal, it is a share of their magnitude: with 0.1, the constant 50 allows 45 to 55. The constant 0 allows −0.1 to 0.1. A constant of an integer type allows at least the next
-    /// integer on each side: 5 allows 4 to 6, and 0 allows −1 to 1.
+    /// Where both bounds are equal, it is a share of their magnitude: with 0.1, the constant 50 allows 45 to 55. The constant 0 allows −0.1 to 0.1.
+    /// A constant of an integer type allows at least the next integer on each side: 5 allows 4 to 6, and 0 allows −1 to 1.
     /// </para>
     /// </value>
     public double Slack { get; init; }

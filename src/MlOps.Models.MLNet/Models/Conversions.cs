@@ -27,7 +27,8 @@ internal static class Conversions
 
     private static bool IsFloat(FeatureType? type) => type is FeatureType.Float32 or FeatureType.Float64;
 
-    private static bool IsNumber(FeatureType? type) => type is not (null or FeatureType.Boolean or FeatureType.String or FeatureType.DateTime or FeatureType.Binary);
+    private static bool IsNumber(FeatureType? type) =>
+        type is not (null or FeatureType.Boolean or FeatureType.String or FeatureType.DateTime or FeatureType.Binary);
 
     private static MethodCallExpression Call(string method, Expression value) =>
         Expression.Call(typeof(Conversions).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!, value);

@@ -87,7 +87,8 @@ internal sealed class RowMapping
             }
             else if (!column.IsVector || column.Size == 0 || !BindValues(column, all, members, names.GetValueOrDefault(column.Name)))
             {
-                _faults.Add(FindWhole(all, column)?.ToFault(column, isOutput: false, isValue: false) ?? new MappingFault($"input '{column.Name}'", column.Describe(), "no property"));
+                _faults.Add(FindWhole(all, column)?.ToFault(column, isOutput: false, isValue: false)
+                    ?? new MappingFault($"input '{column.Name}'", column.Describe(), "no property"));
             }
         }
 
@@ -144,7 +145,8 @@ internal sealed class RowMapping
         }
 
         var expected = isVector ? column.Describe() : ModelColumn.Describe(column.TypeName, isVector: false, size: 1);
-        var remedy = member.IsVector == isVector && column.Key is null && Conversions.CanNarrow(member.ValueType, column.RawType) ? " ([Feature(AllowNarrowing = true)] rounds)" : "";
+        var canNarrow = member.IsVector == isVector && column.Key is null && Conversions.CanNarrow(member.ValueType, column.RawType);
+        var remedy = canNarrow ? " ([Feature(AllowNarrowing = true)] rounds)" : "";
         return new MappingFault(member.ToString(), $"{expected}{remedy}", member.Describe());
     }
 

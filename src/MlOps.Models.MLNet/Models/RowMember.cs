@@ -57,7 +57,8 @@ internal sealed class RowMember
     /// <summary>Gets a value indicating whether the member can be mapped to an output.</summary>
     public bool CanBeOutput => CanRead && CanWrite && CanBeColumn;
 
-    /// <summary>Finds the public fields and all properties of a type, including those that cannot be read, which are reported if they are named like an input or output.</summary>
+    /// <summary>Finds the public fields and all properties of a type.</summary>
+    /// <remarks>Those that cannot be read are reported if they are named like an input or output.</remarks>
     public static RowMember[] Of(Type type) =>
     [
         .. from property in type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
@@ -90,8 +91,12 @@ internal sealed class RowMember
     public MappingFault ToFault(ModelColumn column, bool isOutput, bool isValue) => this switch
     {
         { CanRead: false } => new(ToString(), "a public property with a public getter", "no public getter"),
-        { CanWrite: false } when isOutput => _isProperty ? new(ToString(), "a public setter", "no public setter") : new(ToString(), "a field that can be set", "a read-only field"),
-        _ => new(ToString(), $"{(isValue ? column.TypeName : column.Describe())} (declare it {column.ToDeclaration(isOutput, isValue)}, or mark it with [NoColumn])", Describe()),
+        { CanWrite: false, _isProperty: true } when isOutput => new(ToString(), "a public setter", "no public setter"),
+        { CanWrite: false } when isOutput => new(ToString(), "a field that can be set", "a read-only field"),
+        _ => new(
+            ToString(),
+            $"{(isValue ? column.TypeName : column.Describe())} (declare it {column.ToDeclaration(isOutput, isValue)}, or mark it with [NoColumn])",
+            Describe()),
     };
 
     public override string ToString() => $"{(_isProperty ? "property" : "field")} '{Member.Name}'";

@@ -26,7 +26,7 @@ internal static class TypeNames
         _ when s_keywords.TryGetValue(type, out var keyword) => keyword,
         _ when Nullable.GetUnderlyingType(type) is { } value => $"{Of(value)}?",
         { IsArray: true } => $"{Of(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]",
-        { IsGenericType: true } => $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>",
+        { IsGenericType: true } => $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>",
         { IsEnum: true } => $"the enum {type.Name}",
         _ => type.Name,
     };

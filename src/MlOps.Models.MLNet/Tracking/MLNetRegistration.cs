@@ -13,13 +13,15 @@ public sealed class MLNetRegistration
     public int ExampleCount { get; init; } = 3;
 
     /// <summary>Gets the input schema that is registered with the model.</summary>
-    /// <value>The default, <see langword="null"/>, is the schema inferred from the data, unless <see cref="InferInputSchema"/> is <see langword="false"/>.</value>
+    /// <value>
+    /// The default, <see langword="null"/>, is the schema inferred from the data, unless <see cref="InferInputSchema"/> is <see langword="false"/>.
+    /// </value>
     public InputSchema? InputSchema { get; init; }
 
     /// <summary>Gets a value indicating whether the input schema is inferred from the data.</summary>
     /// <value>
-    /// The default is <see langword="true"/>: all rows are read once, and the rows are never refused when they are predicted. With <see langword="false"/> and no <see cref="InputSchema"/>, the signature
-    /// alone specifies what rows the model may be given: it refuses NaN, and has no ranges.
+    /// The default is <see langword="true"/>: all rows are read once, and the rows are never refused when they are predicted. With <see langword="false"/> and
+    /// no <see cref="InputSchema"/>, the signature alone specifies the rows that the model may be given: it refuses NaN, and has no ranges.
     /// </value>
     public bool InferInputSchema { get; init; } = true;
 
@@ -40,13 +42,18 @@ public sealed class MLNetRegistration
     /// <value>The default, <see langword="null"/>, are the loader's defaults.</value>
     public MLNetModelOptions? Loader { get; init; }
 
-    /// <summary>Describes a saved pipeline for its registration: loads it as a service will, takes its signature, infers the schema of its inputs, and makes golden examples of its predictions.</summary>
+    /// <summary>
+    /// Describes a saved pipeline for its registration: loads it as a service will, takes its signature, infers the schema of its inputs, and makes golden examples
+    /// of its predictions.
+    /// </summary>
     /// <param name="file">The file that ML.NET's <c>Model.Save</c> wrote.</param>
     /// <param name="data">The data that it was trained on. The input schema is inferred from all rows, and the first rows become examples.</param>
     /// <param name="cancellationToken">Cancels the loading.</param>
     /// <returns>What <see cref="IRun.RegisterModelAsync"/> takes.</returns>
     /// <exception cref="ModelFormatException">A service could not load the pipeline; the message says why.</exception>
-    /// <exception cref="ArgumentException">The data has no column for an input of the model, or the caller's schema does not fit the model or refuses every row.</exception>
+    /// <exception cref="ArgumentException">
+    /// The data has no column for an input of the model, or the caller's schema does not fit the model or refuses every row.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="ExampleCount"/> is negative.</exception>
     public async Task<ModelRegistration> DescribeAsync(string file, IDataView data, CancellationToken cancellationToken = default)
     {
@@ -58,13 +65,15 @@ public sealed class MLNetRegistration
         using var loaded = await loader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
         ThrowIfIncomplete(loaded.Signature, data);
         var schema = InputSchema ?? (InferInputSchema ? await InferAsync(loaded.Signature, data, cancellationToken).ConfigureAwait(false) : null);
+        var examples = await Task.Run(() => PredictedExamples.Create(loaded, data, schema, ExampleCount, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return new ModelRegistration
         {
             Format = loader.Format,
             Files = [file],
             Signature = loaded.Signature,
             InputSchema = schema,
-            Examples = await Task.Run(() => PredictedExamples.Create(loaded, data, schema, ExampleCount, cancellationToken), cancellationToken).ConfigureAwait(false),
+            Examples = examples,
             Description = Description,
             IntendedUse = IntendedUse,
             Tags = Tags,
@@ -75,7 +84,8 @@ public sealed class MLNetRegistration
     {
         if (signature.Inputs.FirstOrDefault(input => data.Schema.GetColumnOrNull(input.Name) is null) is { } missing)
         {
-            throw new ArgumentException($"The data has no column '{missing.Name}', which is an input of the model. Give the data that the model was trained on.", nameof(data));
+            throw new ArgumentException(
+                $"The data has no column '{missing.Name}', which is an input of the model. Give the data that the model was trained on.", nameof(data));
         }
     }
 

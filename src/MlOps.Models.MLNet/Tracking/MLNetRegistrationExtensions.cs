@@ -10,12 +10,17 @@ public static class MLNetRegistrationExtensions
 {
     private const string FileName = "model.zip";
 
-    /// <summary>Saves a trained pipeline, loads it again as a service will, and registers it with its signature, the schema of its inputs, golden examples that it predicted, and this run as its origin.</summary>
+    /// <summary>
+    /// Saves a trained pipeline, loads it again as a service will, and registers it with its signature, the schema of its inputs, golden examples that it predicted,
+    /// and this run as its origin.
+    /// </summary>
     /// <remarks>The run's metrics and parameters become the version's. The file goes through the folder of the system's temporary files, and is deleted there.</remarks>
     /// <param name="run">The run.</param>
     /// <param name="model">The model's name in the registry.</param>
     /// <param name="transformer">The trained pipeline.</param>
-    /// <param name="data">The data that it was trained on. Its schema is saved with the model, the input schema is inferred from all rows, and the first rows become examples.</param>
+    /// <param name="data">
+    /// The data that it was trained on. Its schema is saved with the model, the input schema is inferred from all rows, and the first rows become examples.
+    /// </param>
     /// <param name="registration">What else is to be said of it; <see langword="null"/> for nothing.</param>
     /// <param name="progress">Told after each file.</param>
     /// <param name="cancellationToken">Cancels the registration.</param>

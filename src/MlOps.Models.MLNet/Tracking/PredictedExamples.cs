@@ -44,7 +44,9 @@ internal static class PredictedExamples
         }
 
         return examples.Count == 0 && refused is not null && schema is not null
-            ? throw new ArgumentException($"The input schema refuses every row of the data. The first one: {refused}. Correct the schema, or give the data that the model was trained on.", nameof(schema))
+            ? throw new ArgumentException(
+                $"The input schema refuses every row of the data. The first one: {refused}. Correct the schema, or give the data that the model was trained on.",
+                nameof(schema))
             : examples;
     }
 

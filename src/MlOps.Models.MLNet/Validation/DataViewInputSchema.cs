@@ -6,7 +6,9 @@ namespace MlOps.Validation;
 public static class DataViewInputSchema
 {
     /// <summary>Infers a schema from rows, which never violate it.</summary>
-    /// <remarks>The data is read once, row by row, in bounded memory; <see cref="FeatureInference"/> has the rules. NaN and the empty text are missing values, as for ML.NET.</remarks>
+    /// <remarks>
+    /// The data is read once, row by row, in bounded memory; <see cref="FeatureInference"/> has the rules. NaN and the empty text are missing values, as for ML.NET.
+    /// </remarks>
     /// <param name="data">The data, such as that a model was trained on.</param>
     /// <param name="options">What to infer; the default if <see langword="null"/>.</param>
     /// <returns>A feature for each visible column of numbers, booleans or texts, or of vectors of such; other columns are left out.</returns>
@@ -25,8 +27,12 @@ public static class DataViewInputSchema
 
     /// <summary>Infers a schema of the inputs of a model, including its keys.</summary>
     /// <returns>The schema; <see langword="null"/> if the data contains nothing about the inputs that their types do not specify.</returns>
-    internal static InputSchema? InferInputSchema(this IDataView data, IEnumerable<string> inputs, InputInferenceOptions? options, CancellationToken cancellationToken) =>
-        Infer(data, [.. inputs.Select(name => data.Schema[name]).Where(static column => ColumnInference.CanInfer(column, withKeys: true))], options, cancellationToken);
+    internal static InputSchema? InferInputSchema(
+        this IDataView data, IEnumerable<string> inputs, InputInferenceOptions? options, CancellationToken cancellationToken)
+    {
+        var columns = inputs.Select(name => data.Schema[name]).Where(static column => ColumnInference.CanInfer(column, withKeys: true));
+        return Infer(data, [.. columns], options, cancellationToken);
+    }
 
     private static InputSchema? Infer(IDataView data, DataViewSchema.Column[] columns, InputInferenceOptions? options, CancellationToken cancellationToken)
     {

@@ -14,7 +14,8 @@ public sealed partial class ReadmeTests
     public void The_program_is_in_the_readme()
     {
         var lines = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Readme", "SmallestProgram.cs"));
-        var body = lines.SkipWhile(static line => !line.Contains("CreateBuilder", StringComparison.Ordinal)).TakeWhile(static line => !line.Contains("return app", StringComparison.Ordinal))
+        var body = lines.SkipWhile(static line => !line.Contains("CreateBuilder", StringComparison.Ordinal))
+            .TakeWhile(static line => !line.Contains("return app", StringComparison.Ordinal))
             .Select(static line => line.Length == 0 ? line : line[8..]);
 
         Assert.That(Readme, Does.Contain(string.Join('\n', body)));
@@ -26,8 +27,9 @@ public sealed partial class ReadmeTests
         var folder = Directory.CreateTempSubdirectory("mlops-web-");
         try
         {
+            var cache = $"--MlOps:Serving:CacheFolder={folder.FullName}";
             await using var host = await WebHost.StartAsync(SmallestProgram.Build(
-                ["--MlOps:Storage:Provider=Memory", "--MlOps:Models:iris:Start=Optional", $"--MlOps:Serving:CacheFolder={folder.FullName}", "--Logging:LogLevel:Default=None"]));
+                ["--MlOps:Storage:Provider=Memory", "--MlOps:Models:iris:Start=Optional", cache, "--Logging:LogLevel:Default=None"]));
 
             var before = await PostAsync(host, new Flower([5.9f, 3, 4.2f, 1.5f]));
             await host.Get<IModelRegistry>().RegisterAsync(

@@ -76,7 +76,9 @@ public sealed class ModelRegistryTests : IDisposable
         {
             var registration = new ModelRegistration { Format = "onnx", Files = [isInFolder ? folder : file], InputSchema = new InputSchema([]) };
 
-            await Assert.ThatAsync(() => _registry.RegisterAsync("churn", registration), Throws.ArgumentException.With.Message.Contains("Leave the property null, or remove the file"));
+            await Assert.ThatAsync(
+                () => _registry.RegisterAsync("churn", registration),
+                Throws.ArgumentException.With.Message.Contains("Leave the property null, or remove the file"));
         }
         finally
         {

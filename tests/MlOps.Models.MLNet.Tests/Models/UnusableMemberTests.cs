@@ -36,7 +36,9 @@ public sealed class UnusableMemberTests
 
         var misfit = Assert.Throws<ModelMappingException>(() => Create(model, typeof(Row), output))!;
 
-        Assert.That($"{misfit.Faults.Single()}", Is.EqualTo($"property 'Scores': expected Float32[2] (declare it float[] or VBuffer<float>, or mark it with [NoColumn]), found {found}"));
+        Assert.That(
+            $"{misfit.Faults.Single()}",
+            Is.EqualTo($"property 'Scores': expected Float32[2] (declare it float[] or VBuffer<float>, or mark it with [NoColumn]), found {found}"));
     }
 
     [TestCase(typeof(Input<List<float>>), "List<float>")]
@@ -49,7 +51,9 @@ public sealed class UnusableMemberTests
 
         var misfit = Assert.Throws<ModelMappingException>(() => Create(model, input, typeof(Output<float[]>)))!;
 
-        Assert.That($"{misfit.Faults.Single()}", Is.EqualTo($"property 'InScores': expected Float32[2] (declare it float[] or VBuffer<float>, or mark it with [NoColumn]), found {found}"));
+        Assert.That(
+            $"{misfit.Faults.Single()}",
+            Is.EqualTo($"property 'InScores': expected Float32[2] (declare it float[] or VBuffer<float>, or mark it with [NoColumn]), found {found}"));
     }
 
     [Test]
@@ -80,7 +84,8 @@ public sealed class UnusableMemberTests
 
         Assert.That(
             $"{misfit.Faults.Single()}",
-            Is.EqualTo("type 'Nothing': expected a property for at least one of the outputs 'Score', 'Probability', 'Scores', 'Day', 'Kind', 'Whole', found none"));
+            Is.EqualTo("type 'Nothing': expected a property for at least one of the outputs "
+                + "'Score', 'Probability', 'Scores', 'Day', 'Kind', 'Whole', found none"));
     }
 
     [Test]
@@ -133,7 +138,8 @@ public sealed class UnusableMemberTests
     {
         var data = s_context.Data.LoadFromEnumerable([new Row()]);
         var copy = s_context.Transforms;
-        var pipeline = copy.CopyColumns("Score", "InScore").Append(copy.CopyColumns("Probability", "InProbability")).Append(copy.CopyColumns("Scores", "InScores"))
+        var pipeline = copy.CopyColumns("Score", "InScore")
+            .Append(copy.CopyColumns("Probability", "InProbability")).Append(copy.CopyColumns("Scores", "InScores"))
             .Append(copy.CopyColumns("Day", "InDay")).Append(copy.CopyColumns("Kind", "InKind")).Append(copy.CopyColumns("Whole", "InWhole"));
         using var folder = ModelFolder.With(pipeline.Fit(data), data.Schema);
         return await folder.LoadAsync();

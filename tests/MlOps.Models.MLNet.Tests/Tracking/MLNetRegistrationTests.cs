@@ -103,7 +103,8 @@ public sealed class MLNetRegistrationTests : IDisposable
         await using var tracked = await TrackedRun.StartAsync();
         var rows = CreateMixed();
 
-        var version = await tracked.Run.RegisterMLNetModelAsync("mixed", FitMixed(rows), rows, new MLNetRegistration { InferInputSchema = false, ExampleCount = 1 });
+        var version = await tracked.Run.RegisterMLNetModelAsync(
+            "mixed", FitMixed(rows), rows, new MLNetRegistration { InferInputSchema = false, ExampleCount = 1 });
 
         var examples = (await tracked.Get<IModelRegistry>().OpenAsync(version)).Examples;
         Assert.That((float)examples.Single().Inputs["Size"]![0]!, Is.EqualTo(1), "the first row has NaN, which the signature refuses");
@@ -133,10 +134,13 @@ public sealed class MLNetRegistrationTests : IDisposable
     }
 
     private IDataView CreateMixed() => _context.Data.LoadFromEnumerable(
-        Enumerable.Range(0, 20).Select(static index => new Mixed { Colour = index % 2 == 0 ? "red" : "blue", Size = index == 0 ? float.NaN : index, Label = index }).ToArray());
+        Enumerable.Range(0, 20)
+            .Select(static index => new Mixed { Colour = index % 2 == 0 ? "red" : "blue", Size = index == 0 ? float.NaN : index, Label = index }).ToArray());
 
-    private TransformerChain<ITransformer> FitMixed(IDataView rows) => new(_context.Transforms.ReplaceMissingValues("Whole", "Size").Append(_context.Transforms.Categorical.OneHotEncoding("Colours", "Colour"))
-        .Append(_context.Transforms.Concatenate("Features", "Whole", "Colours")).Append(_context.Regression.Trainers.Sdca(maximumNumberOfIterations: 3)).Fit(rows));
+    private TransformerChain<ITransformer> FitMixed(IDataView rows) => new(_context.Transforms.ReplaceMissingValues("Whole", "Size")
+        .Append(_context.Transforms.Categorical.OneHotEncoding("Colours", "Colour"))
+        .Append(_context.Transforms.Concatenate("Features", "Whole", "Colours"))
+        .Append(_context.Regression.Trainers.Sdca(maximumNumberOfIterations: 3)).Fit(rows));
 
     private TransformerChain<ITransformer> Fit(IDataView tumours) => new(_context.BinaryClassification.Trainers.FastTree(numberOfTrees: 10).Fit(tumours));
 

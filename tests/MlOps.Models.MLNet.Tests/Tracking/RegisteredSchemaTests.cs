@@ -39,14 +39,16 @@ public sealed class RegisteredSchemaTests
 
         var answer = model.Predict(new NullableRow { Count = 3, Kind = null, First = null, Second = 1, History = null });
 
-        Assert.That((answer.Output.SizeOut, answer.Output.ColourOut, answer.Output.KindOut, answer.Output.ScoresOut[0]), Is.EqualTo((float.NaN, "", 0u, float.NaN)));
-        Assert.That(answer.Output.HistoryOut, Is.Empty);
+        var output = answer.Output;
+        Assert.That((output.SizeOut, output.ColourOut, output.KindOut, output.ScoresOut[0]), Is.EqualTo((float.NaN, "", 0u, float.NaN)));
+        Assert.That(output.HistoryOut, Is.Empty);
     }
 
     [Test]
     public async Task Values_unlike_the_training_data_are_refused()
     {
-        await using var tracked = await ServeAsync<Row>(_context.Data.LoadFromEnumerable(Enumerable.Range(1, 40).Select(CreateRow).Where(static row => !float.IsNaN(row.Size))));
+        var complete = Enumerable.Range(1, 40).Select(CreateRow).Where(static row => !float.IsNaN(row.Size));
+        await using var tracked = await ServeAsync<Row>(_context.Data.LoadFromEnumerable(complete));
         var row = CreateRow(1);
         row.Size = float.NaN;
         row.Count = 1000;
@@ -137,7 +139,8 @@ public sealed class RegisteredSchemaTests
     private async Task<TrackedRun> ServeAsync<TRow>(IDataView data)
         where TRow : class
     {
-        var tracked = await TrackedRun.StartAsync(static services => services.AddMlOps(static options => { }).AddModel<TRow, Answer>(Name, static options => { }));
+        var tracked = await TrackedRun.StartAsync(
+            static services => services.AddMlOps(static options => { }).AddModel<TRow, Answer>(Name, static options => { }));
         await tracked.Run.RegisterMLNetModelAsync(Name, Fit(data), data);
         await tracked.Get<IModelRegistry>().SetAliasAsync(Name, "production", 1);
         await tracked.Get<IModel<TRow, Answer>>().ReloadAsync();

@@ -2,7 +2,7 @@ namespace MlOps.Validation;
 
 /// <summary>Checks values that may be null.</summary>
 /// <param name="feature">The feature.</param>
-/// <param name="isPart">A value indicating whether the value is one of a tensor, where null is NaN: the feature being nullable is about the whole tensor.</param>
+/// <param name="isPart"><see langword="true"/> for one value of a tensor, whose null is NaN; a nullable feature permits null for the whole tensor.</param>
 /// <param name="rule">The rule of values that are not null.</param>
 internal readonly struct NullableRule<T, TRule>(FeatureSchema feature, bool isPart, TRule rule) : IValueRule<T?>
     where T : struct

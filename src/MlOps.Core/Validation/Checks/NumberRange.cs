@@ -48,7 +48,7 @@ internal static class NumberRange
         where T : struct, INumber<T> =>
         T.IsZero(T.One / (T.One + T.One));
 
-    /// <summary>Gets the bounds around a constant, whose range is no measure of the slack: a share of its magnitude. Zero has neither magnitude nor sign.</summary>
+    /// <summary>Gets the bounds of a constant, whose slack is a share of its magnitude. Zero has neither a magnitude nor a sign.</summary>
     private static (double? Low, double? High) OfConstant(double constant, double slack, bool isInteger)
     {
         var margin = Math.Max((constant == 0 ? 1 : Math.Abs(constant)) * slack, isInteger ? 1 : 0);
