@@ -63,7 +63,7 @@ internal static class Calls
     private static (double Nanoseconds, double Bytes) Run(Action<int>[] actions, int calls)
     {
         var bytes = 0L;
-        var elapsed = TimeSpan.Zero;
+        var elapsed = 0L;
         if (actions.Length == 1)
         {
             Loop(actions[0]);
@@ -82,19 +82,19 @@ internal static class Calls
         }
 
         // Threads that have to share a processor take so much longer, which is no fault of what they call.
-        var share = Math.Max(1.0, actions.Length / (double)Environment.ProcessorCount);
-        return (elapsed.TotalNanoseconds / calls / share, bytes / (double)(calls * actions.Length));
+        var share = ThreadTime.IsProcessorTime ? 1 : Math.Max(1.0, actions.Length / (double)Environment.ProcessorCount);
+        return ((double)elapsed / calls / share, bytes / (double)(calls * actions.Length));
 
         void Loop(Action<int> action)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            var started = Stopwatch.GetTimestamp();
+            var started = ThreadTime.Nanoseconds;
             for (var call = 0; call < calls; call++)
             {
                 action(call);
             }
 
-            var time = Stopwatch.GetElapsedTime(started);
+            var time = ThreadTime.Nanoseconds - started;
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             lock (actions)
             {
