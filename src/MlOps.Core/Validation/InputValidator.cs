@@ -18,7 +18,7 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
 
     private readonly FeatureCheck<TInput>[] _checks;
     private readonly FeatureCheck<TInput>[] _others;
-    private readonly FloatRange<TInput>[] _ranges;
+    private readonly Func<TInput, bool>[] _ranges;
 
     /// <summary>Compiles a schema for a type.</summary>
     /// <param name="schema">The schema. <see cref="Unchecked"/> lists the features for which the type has no property.</param>
@@ -52,14 +52,16 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
             throw new ArgumentException($"The schema does not fit {typeof(TInput).Name}: {string.Join(" Also, ", faults)}");
         }
 
-        (_ranges, _others) = Split(_checks);
+        _ranges = FloatRanges.Compile(_checks.Select(static check => check.FindFloatRange()).OfType<FloatRange<TInput>>());
+        _others = FindOthers(_checks);
     }
 
     private InputValidator(InputValidator<TInput> other)
     {
         Unchecked = other.Unchecked;
         _checks = Array.ConvertAll(other._checks, static check => check.Fork());
-        (_ranges, _others) = Split(_checks);
+        _ranges = other._ranges;
+        _others = FindOthers(_checks);
     }
 
     /// <summary>Gets the names of the features of the schema that are not checked, because the type has no property that stands for them.</summary>
@@ -79,9 +81,9 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
     public ValidatedInput<TInput> Validate(TInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        foreach (ref readonly var range in _ranges.AsSpan())
+        foreach (var areInRange in _ranges)
         {
-            if (!range.Holds(input))
+            if (!areInRange(input))
             {
                 return Report(input, _checks, isFirstAsked: false);
             }
@@ -114,7 +116,5 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
         return findings.ToResult();
     }
 
-    private static (FloatRange<TInput>[] Ranges, FeatureCheck<TInput>[] Others) Split(FeatureCheck<TInput>[] checks) => (
-        [.. checks.Select(static check => check.FindFloatRange()).OfType<FloatRange<TInput>>()],
-        [.. checks.Where(static check => check.FindFloatRange() is null)]);
+    private static FeatureCheck<TInput>[] FindOthers(FeatureCheck<TInput>[] checks) => [.. checks.Where(static check => check.FindFloatRange() is null)];
 }

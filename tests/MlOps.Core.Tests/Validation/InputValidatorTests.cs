@@ -370,6 +370,20 @@ public sealed class InputValidatorTests
     public void A_missing_moment_is_found() =>
         Assert.That(Validate(new FeatureSchema { Name = "booked", Type = FeatureType.DateTime }, new Passenger()).Violations.Single().Rule, Is.EqualTo(InputRule.Required));
 
+    [TestCase(40f, true)]
+    [TestCase(75f, false)]
+    [TestCase(float.NaN, false)]
+    public void Every_range_counts_however_many_there_are(float age, bool isValid)
+    {
+        var get = typeof(Passenger).GetProperty(nameof(Passenger.Age))!.GetMethod!.CreateDelegate<Func<Passenger, float>>();
+        var ranges = Enumerable.Range(0, 300).Select(index => new FloatRange<Passenger>(get, 0, index == 299 ? 50 : 100));
+
+        var methods = FloatRanges.Compile(ranges);
+
+        Assert.That(methods, Has.Length.EqualTo(3));
+        Assert.That(methods.All(areInRange => areInRange(Row(age))), Is.EqualTo(isValid));
+    }
+
     [Test]
     public void A_tensor_is_checked_by_the_rules_of_an_array()
     {
