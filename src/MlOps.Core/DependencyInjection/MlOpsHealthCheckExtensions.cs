@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using MlOps.DependencyInjection;
 using MlOps.Documents;
 using MlOps.Serving;
@@ -56,8 +55,7 @@ public static class MlOpsHealthCheckExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
             "mlops-models",
-            static services => new ModelHealthCheck(
-                services.GetServices<IModel>(), name => services.GetRequiredService<IOptionsMonitor<ModelOptions>>().Get(name).Start),
+            static services => new ModelHealthCheck(services.GetRequiredService<ServedModels>()),
             failureStatus,
             tags));
     }

@@ -10,6 +10,7 @@ using MlOps.Validation;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the models that a service serves, and loaders of models.</summary>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple overloads with optional parameters", Justification = "The overloads of AddModel differ in their type arguments or a required processor, so leaving out the options is never ambiguous.")]
 public static class ModelBuilderExtensions
 {
     /// <summary>Serves a model of the registry as <see cref="IModel{TInput, TOutput}"/>, and <see cref="IModel"/>, under a key.</summary>
@@ -30,13 +31,38 @@ public static class ModelBuilderExtensions
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
         this MlOpsBuilder builder, string name, Action<ModelOptions>? configure = null)
         where TInput : class
+        where TOutput : class, new() =>
+        Add<TInput, TOutput>(builder, name, createProcessor: null, configure);
+
+    /// <summary>Serves a model of the registry whose rows a processor converts to tensors and back, such as a tokenizer with the vocabulary of the version.</summary>
+    /// <inheritdoc cref="AddModel{TInput, TOutput}(MlOpsBuilder, string, Action{ModelOptions}?)"/>
+    /// <param name="builder">The builder.</param>
+    /// <param name="name">The service key, options name and section name, and the name in the registry unless <see cref="ModelOptions.Model"/> says another.</param>
+    /// <param name="createProcessor">Creates the processor of a version from its verified files. If it throws, the version is not served.</param>
+    /// <param name="configure">Sets options in code; wins over the section.</param>
+    public static MlOpsBuilder AddModel<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
+        this MlOpsBuilder builder, string name, Func<LocalVersion, IModelProcessor<TInput, TOutput>> createProcessor, Action<ModelOptions>? configure = null)
+        where TInput : class
+        where TOutput : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(createProcessor);
+        return Add(builder, name, createProcessor, configure);
+    }
+
+    private static MlOpsBuilder Add<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
+        MlOpsBuilder builder, string name, Func<LocalVersion, IModelProcessor<TInput, TOutput>>? createProcessor, Action<ModelOptions>? configure)
+        where TInput : class
         where TOutput : class, new()
     {
         Add(
             builder,
             name,
             typeof(IModel<TInput, TOutput>),
-            (options, services, violations) => new ServedModel<TInput, TOutput>(name, options, services, violations),
+            (options, services, violations) => new ServedModel<TInput, TOutput>(name, options, services, violations, createProcessor),
             configure,
             services =>
             {

@@ -27,7 +27,7 @@ internal static class ServingServices
         services.TryAddSingleton(static provider => new ModelMemory(provider.GetRequiredService<IOptions<ServingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => new ModelInstruments(
             provider.GetRequiredService<IMeterFactory>(),
-            () => provider.GetServices<ServedModelRegistration>().Select(registration => registration.Get(provider).Status)));
+            () => provider.GetRequiredService<ServedModels>().All.Select(static model => model.Status)));
         services.TryAddSingleton(static provider => new ModelServices(
             provider.GetRequiredService<IModelRegistry>(),
             StoreMarker.Of(provider.GetRequiredService<IArtifactStore>()),
@@ -37,6 +37,8 @@ internal static class ServingServices
             provider.GetRequiredService<ModelInstruments>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton<ServedModels>();
+        services.TryAddSingleton<IServedModels>(static provider => provider.GetRequiredService<ServedModels>());
         services.AddSingleton(new OwnFilesSource(FindOwnFiles));
     }
 

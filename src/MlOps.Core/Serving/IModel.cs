@@ -37,4 +37,14 @@ public interface IModel
     /// <param name="cancellationToken">Cancels waiting for a model that is being loaded.</param>
     Task<Prediction<IReadOnlyDictionary<string, ModelTensor>>> PredictAsync(
         IReadOnlyDictionary<string, ModelTensor> inputs, CancellationToken cancellationToken = default);
+
+    /// <summary>Gets the model with another version than the one that the settings name, so that a request can name its version and two versions answer side by side.</summary>
+    /// <remarks>
+    /// The version is loaded when it is first used, as a lazy model is, with the same options and guarantees. An alias is followed as long as its version is loaded. At most <see cref="ModelOptions.MaxSideVersions"/> are
+    /// loaded at once. Call this for each request instead of keeping the result: of many versions those that were not used for the longest time are disposed.
+    /// </remarks>
+    /// <param name="version">The number or an alias of a version, such as <c>3</c> or <c>challenger</c>.</param>
+    /// <returns>The model. Its predictions throw <see cref="ModelNotReadyException"/> if there is no such version.</returns>
+    /// <exception cref="ArgumentException">The text is neither a number nor an alias.</exception>
+    IModel At(string version);
 }

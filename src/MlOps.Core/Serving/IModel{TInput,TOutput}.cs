@@ -51,4 +51,7 @@ public interface IModel<TInput, TOutput> : IModel
     /// <exception cref="ArgumentException">The lengths differ, or a value cannot be given to the model.</exception>
     /// <exception cref="ModelNotReadyException">The model cannot be loaded.</exception>
     Task PredictBatchAsync(ReadOnlyMemory<TInput> inputs, ReadOnlyMemory<TOutput> outputs, Memory<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="IModel.At(string)"/>
+    new IModel<TInput, TOutput> At(string version);
 }

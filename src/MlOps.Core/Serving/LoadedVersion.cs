@@ -8,8 +8,9 @@ namespace MlOps.Serving;
 /// <param name="local">The version and its files.</param>
 /// <param name="model">The model, which this disposes.</param>
 /// <param name="tensors">The validator of named tensors.</param>
+/// <param name="observe">Counts the violations that callers cause.</param>
 /// <param name="reportDisposal">Receives the exceptions of disposals.</param>
-internal class LoadedVersion(LocalVersion local, ILoadedModel model, Lazy<TensorValidator> tensors, Action<Exception> reportDisposal)
+internal class LoadedVersion(LocalVersion local, ILoadedModel model, Lazy<TensorValidator> tensors, Action<IReadOnlyList<InputViolation>> observe, Action<Exception> reportDisposal)
 {
     private readonly TaskCompletionSource _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _users = 1; // the version itself, until it is retired
@@ -19,6 +20,24 @@ internal class LoadedVersion(LocalVersion local, ILoadedModel model, Lazy<Tensor
     public ILoadedModel Model => model;
 
     public Lazy<TensorValidator> Tensors => tensors;
+
+    /// <summary>Gets the violations that a caller should know of: those that no policy only observes.</summary>
+    public static InputViolation[] ToWarnings(IReadOnlyList<InputViolation> violations) => [.. violations.Where(static violation => violation.Policy != InputPolicy.Observe)];
+
+    /// <summary>Predicts from named tensors.</summary>
+    /// <exception cref="InvalidInputException">A value was refused.</exception>
+    public Prediction<IReadOnlyDictionary<string, ModelTensor>> Predict(IReadOnlyDictionary<string, ModelTensor> inputs)
+    {
+        var validated = tensors.Value.Validate(inputs);
+        if (validated.Violations.Count > 0)
+        {
+            observe(validated.Violations);
+        }
+
+        return validated.IsRejected
+            ? throw new InvalidInputException(local.Model, validated.Violations)
+            : new(model.Predict(validated.Input), local, Guid.NewGuid(), ToWarnings(validated.Violations));
+    }
 
     /// <summary>Gets a task that ends when the version is unloaded, after it was retired.</summary>
     public Task Unloaded => _unloaded.Task;
@@ -49,7 +68,7 @@ internal class LoadedVersion(LocalVersion local, ILoadedModel model, Lazy<Tensor
             // Unloading may take a while, and the last user may be a request.
             _ = Task.Run(() =>
             {
-                Dispose(Model);
+                Unload();
                 _unloaded.SetResult();
             });
         }
@@ -57,6 +76,9 @@ internal class LoadedVersion(LocalVersion local, ILoadedModel model, Lazy<Tensor
 
     /// <summary>Lets the version be unloaded as soon as the last prediction by it has ended. Called once.</summary>
     public virtual void Retire() => Release();
+
+    /// <summary>Disposes what the version is made of.</summary>
+    protected virtual void Unload() => Dispose(Model);
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The caller that happens to be the last user is not at fault for a failed disposal, which is reported.")]
     protected void Dispose(IDisposable disposable)

@@ -20,23 +20,39 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     private readonly int _slots;
     private readonly PredictorLease<TInput, TOutput>?[] _idle;
     private readonly Func<PredictorLease<TInput, TOutput>> _createLease;
+    private readonly bool _ownsProcessor;
     private volatile bool _retired;
 
-    /// <inheritdoc cref="LoadedVersion(LocalVersion, ILoadedModel, Lazy{TensorValidator}, Action{Exception})"/>
+    /// <inheritdoc cref="LoadedVersion(LocalVersion, ILoadedModel, Lazy{TensorValidator}, Action{IReadOnlyList{InputViolation}}, Action{Exception})"/>
     /// <param name="local">The version and its files.</param>
     /// <param name="model">The model, which this disposes.</param>
     /// <param name="tensors">The validator of named tensors.</param>
+    /// <param name="observe">Counts the violations that callers cause.</param>
+    /// <param name="processor">The processor of the version; <see langword="null"/> for none.</param>
+    /// <param name="ownsProcessor">Whether the processor is disposed with the version.</param>
     /// <param name="predictors">The least number of predictors to keep.</param>
     /// <param name="createLease">Creates a predictor with what belongs to it.</param>
     /// <param name="reportDisposal">Receives the exceptions of disposals.</param>
     public LoadedVersion(
-        LocalVersion local, ILoadedModel model, Lazy<TensorValidator> tensors, int predictors, Func<PredictorLease<TInput, TOutput>> createLease, Action<Exception> reportDisposal)
-        : base(local, model, tensors, reportDisposal)
+        LocalVersion local,
+        ILoadedModel model,
+        Lazy<TensorValidator> tensors,
+        Action<IReadOnlyList<InputViolation>> observe,
+        IModelProcessor<TInput, TOutput>? processor,
+        bool ownsProcessor,
+        int predictors,
+        Func<PredictorLease<TInput, TOutput>> createLease,
+        Action<Exception> reportDisposal)
+        : base(local, model, tensors, observe, reportDisposal)
     {
+        Processor = processor;
+        _ownsProcessor = ownsProcessor;
         _slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Math.Max(16, 4 * Environment.ProcessorCount), predictors));
         _idle = new PredictorLease<TInput, TOutput>?[_slots * Spacing];
         _createLease = createLease;
     }
+
+    public IModelProcessor<TInput, TOutput>? Processor { get; }
 
     /// <summary>Takes a predictor that no other thread uses.</summary>
     /// <returns><see langword="null"/> if the version is unloaded already.</returns>
@@ -82,6 +98,16 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
         Interlocked.MemoryBarrier();
         DestroyIdle();
         base.Retire();
+    }
+
+    protected override void Unload()
+    {
+        if (_ownsProcessor && Processor is IDisposable disposable)
+        {
+            Dispose(disposable);
+        }
+
+        base.Unload();
     }
 
     private PredictorLease<TInput, TOutput>? TryCreate()

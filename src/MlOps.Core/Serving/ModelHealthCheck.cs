@@ -4,16 +4,17 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace MlOps.Serving;
 
 /// <summary>Tells whether every model can answer, and answers with what the registry names.</summary>
-internal sealed class ModelHealthCheck(IEnumerable<IModel> models, Func<string, ModelStart> startOf) : IHealthCheck
+internal sealed class ModelHealthCheck(ServedModels models) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var worst = HealthStatus.Healthy;
         var findings = new List<string>();
         var data = new Dictionary<string, object>();
-        foreach (var status in models.Select(static model => model.Status))
+        foreach (var model in models.All)
         {
-            var (health, finding) = Judge(status, startOf(status.Name));
+            var status = model.Status;
+            var (health, finding) = Judge(status, model.Start);
             worst = health < worst ? health : worst;
             data[status.Name] = status.ReadyVersion is { } version ? string.Create(CultureInfo.InvariantCulture, $"version {version}") : "not loaded";
             if (finding is not null)

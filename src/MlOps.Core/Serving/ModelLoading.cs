@@ -81,7 +81,15 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
 
     private async Task<LoadedVersion> LoadAsync(LocalVersion local, IModelLoader loader, Progress progress, CancellationToken cancellationToken)
     {
-        var source = new ModelSource { Model = local.Model, Version = local.Number, Folder = local.Folder, Signature = local.Metadata.Signature };
+        var source = new ModelSource
+        {
+            Model = local.Model,
+            Version = local.Number,
+            Folder = local.Folder,
+            Signature = local.Metadata.Signature,
+            ServedAs = name,
+            WorkFolder = Path.Combine(Path.GetDirectoryName(local.Folder)!, "work"), // goes with the version
+        };
         var model = await loader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
         try
         {

@@ -61,6 +61,10 @@ public sealed class ModelOptions
     /// <value>The default, 0, is the number of processors; at most 1,024.</value>
     public int Predictors { get; set; }
 
+    /// <summary>Gets or sets how many versions that callers name with <see cref="IModel.At"/> are loaded at once, beside the one that the settings name.</summary>
+    /// <value>The default is 2; 1 to 1,024. Beyond it the version that was not used for the longest time is unloaded.</value>
+    public int MaxSideVersions { get; set; } = 2;
+
     /// <summary>Gets or sets how many callers' rows <c>PredictAsync</c> puts into one call of the model.</summary>
     /// <value>The default, 1, is no batching; at most 65,536.</value>
     public int MaxBatchSize { get; set; } = 1;
@@ -72,4 +76,6 @@ public sealed class ModelOptions
     /// <summary>Gets or sets how many rows may wait for a batch; beyond it they are refused with a <see cref="ModelOverloadedException"/>.</summary>
     /// <value>The default is 1,000; at least <see cref="MaxBatchSize"/>.</value>
     public int MaxQueueLength { get; set; } = 1_000;
+
+    internal ModelOptions Clone() => (ModelOptions)MemberwiseClone();
 }

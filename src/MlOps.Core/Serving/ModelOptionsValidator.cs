@@ -8,6 +8,7 @@ namespace MlOps.Serving;
 internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
 {
     private const int MostPredictors = 1_024;
+    private const int MostSideVersions = 1_024;
     private const int LargestBatch = 65_536;
     private static readonly TimeSpan s_shortestPoll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
@@ -40,6 +41,7 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
         Require(
             options.WarmUpTime >= TimeSpan.Zero && options.WarmUpTime <= s_longestWarmUp, $"{path}:WarmUpTime", options.WarmUpTime, "00:00:00 for no warm-up, to 01:00:00");
         Require(options.Predictors is >= 0 and <= MostPredictors, $"{path}:Predictors", options.Predictors, $"0 to {MostPredictors}");
+        Require(options.MaxSideVersions is >= 1 and <= MostSideVersions, $"{path}:MaxSideVersions", options.MaxSideVersions, $"1 to {MostSideVersions}");
         Require(options.MaxBatchSize is >= 1 and <= LargestBatch, $"{path}:MaxBatchSize", options.MaxBatchSize, $"1 to {LargestBatch}");
         Require(options.MaxBatchDelay >= TimeSpan.Zero && options.MaxBatchDelay <= s_longestDelay, $"{path}:MaxBatchDelay", options.MaxBatchDelay, "00:00:00 to 00:01:00");
         Require(options.MaxQueueLength >= options.MaxBatchSize, $"{path}:MaxQueueLength", options.MaxQueueLength, $"at least MaxBatchSize, which is {options.MaxBatchSize}");

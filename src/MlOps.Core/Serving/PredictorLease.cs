@@ -6,7 +6,11 @@ namespace MlOps.Serving;
 
 /// <summary>What one thread at a time needs to predict: a predictor with its buffers, a validator, and a source of identifiers.</summary>
 internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput>(
-    LocalVersion version, IPredictor<TInput, TOutput> predictor, InputValidator<TInput> validator, Action<IReadOnlyList<InputViolation>> observe) : IDisposable
+    LocalVersion version,
+    IPredictor<TInput, TOutput>? predictor,
+    InputValidator<TInput> validator,
+    ProcessedRows<TInput, TOutput>? processed,
+    Action<IReadOnlyList<InputViolation>> observe) : IDisposable
     where TInput : class
     where TOutput : class
 {
@@ -18,12 +22,18 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
 
     public Prediction<TOutput> Predict(TInput input, TOutput output)
     {
+        if (predictor is null)
+        {
+            var prediction = PredictProcessed(input, output);
+            return prediction.IsRejected ? throw new InvalidInputException(version.Model, prediction.Violations) : prediction;
+        }
+
         var validated = validator.Validate(input);
         var violations = validated.Violations;
         if (!IsNone(violations))
         {
             observe(violations);
-            violations = validated.IsRejected ? throw new InvalidInputException(version.Model, violations) : ToWarnings(violations);
+            violations = validated.IsRejected ? throw new InvalidInputException(version.Model, violations) : LoadedVersion.ToWarnings(violations);
         }
 
         predictor.Predict(validated.Input, output);
@@ -33,6 +43,16 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
     /// <summary>Predicts rows together, those that are refused left out.</summary>
     public void Predict(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, Span<Prediction<TOutput>> predictions)
     {
+        if (predictor is null)
+        {
+            for (var row = 0; row < inputs.Length; row++)
+            {
+                predictions[row] = PredictProcessed(inputs[row], outputs[row]);
+            }
+
+            return;
+        }
+
         if (_valid.Length < inputs.Length)
         {
             _valid = new TInput[inputs.Length];
@@ -50,7 +70,7 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
                 if (!IsNone(violations))
                 {
                     observe(violations);
-                    violations = validated.IsRejected ? violations : ToWarnings(violations);
+                    violations = validated.IsRejected ? violations : LoadedVersion.ToWarnings(violations);
                 }
 
                 predictions[row] = new Prediction<TOutput>(validated.IsRejected ? null : outputs[row], version, _ids.Next(), violations);
@@ -72,12 +92,23 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
     }
 
     /// <summary>Predicts a row that nobody asked about, and counts nothing.</summary>
-    public void WarmUp(TInput input, TOutput output) => predictor.Predict(input, output);
+    public void WarmUp(TInput input, TOutput output) => predictor?.Predict(input, output);
 
-    public void Dispose() => predictor.Dispose();
+    public void Dispose() => predictor?.Dispose();
 
     /// <summary>Tells that there are no violations: by the type, because an interface's call on an array takes longer than all the rest here.</summary>
     private static bool IsNone(IReadOnlyList<InputViolation> violations) => violations is InputViolation[] { Length: 0 };
 
-    private static InputViolation[] ToWarnings(IReadOnlyList<InputViolation> violations) => [.. violations.Where(static violation => violation.Policy != InputPolicy.Observe)];
+    private Prediction<TOutput> PredictProcessed(TInput input, TOutput output)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        var (violations, isRejected) = processed!.Predict(input, output);
+        if (violations.Count > 0)
+        {
+            observe(violations);
+        }
+
+        return new Prediction<TOutput>(isRejected ? null : output, version, _ids.Next(), isRejected ? violations : LoadedVersion.ToWarnings(violations));
+    }
 }

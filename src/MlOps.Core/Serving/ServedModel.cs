@@ -6,17 +6,28 @@ using MlOps.Validation;
 namespace MlOps.Serving;
 
 /// <summary>A served model that predicts from named tensors.</summary>
-internal class ServedModel : IModel, IStartedModel, IDisposable, IAsyncDisposable
+internal class ServedModel : IModel, IDisposable, IAsyncDisposable
 {
+    private readonly ModelOptions _options;
+
+    private readonly SideVersions _sides;
+
     public ServedModel(string name, ModelOptions options, ModelServices services, InputViolationCounter violations)
-        : this(name, options, services, new VersionFactory(name, options, violations.Count, CreateLogger(services)))
+        : this(
+            name,
+            options,
+            services,
+            new VersionFactory(name, options, violations.Count, CreateLogger(services)),
+            side => new ServedModel(name, side, services, violations))
     {
     }
 
-    internal ServedModel(string name, ModelOptions options, ModelServices services, VersionFactory factory)
+    internal ServedModel(string name, ModelOptions options, ModelServices services, VersionFactory factory, Func<ModelOptions, ServedModel> createSide)
     {
         Name = name;
+        _options = options;
         Instruments = services.Instruments;
+        _sides = new SideVersions(name, options, options.CacheFolder ?? services.Options.CacheFolder, createSide);
         Updater = new ModelUpdater(name, options, services, Slot, factory);
     }
 
@@ -30,6 +41,14 @@ internal class ServedModel : IModel, IStartedModel, IDisposable, IAsyncDisposabl
 
     protected ModelInstruments Instruments { get; }
 
+    /// <summary>Gets what the settings want of the model at the start.</summary>
+    public ModelStart Start => _options.Start;
+
+    /// <summary>Gets when the model was used last, to about a second, in milliseconds of a monotonic clock.</summary>
+    public long LastUsed => Updater.LastUsed;
+
+    /// <summary>Loads the model as its settings want, and keeps it at the version that is to be served from then on.</summary>
+    /// <exception cref="MlOpsException">The model is required and cannot be served.</exception>
     public Task StartAsync(CancellationToken cancellationToken) => Updater.StartAsync(cancellationToken);
 
     public async Task<ModelStatus> ReloadAsync(CancellationToken cancellationToken = default)
@@ -67,6 +86,11 @@ internal class ServedModel : IModel, IStartedModel, IDisposable, IAsyncDisposabl
         }
     }
 
+    public IModel At(string version) => GetSide(version);
+
+    /// <summary>Unloads the model; it is loaded again when it is used.</summary>
+    internal void Unload() => Updater.Unload();
+
     /// <summary>Lets a version answer that is not of the registry's choice, for a warm-up.</summary>
     internal void Show(LoadedVersion version) => Slot.Exchange(version);
 
@@ -76,15 +100,34 @@ internal class ServedModel : IModel, IStartedModel, IDisposable, IAsyncDisposabl
         GC.SuppressFinalize(this);
     }
 
-    public virtual ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        return Updater.DisposeAsync();
+        foreach (var side in _sides.Close())
+        {
+            await side.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await Updater.DisposeAsync().ConfigureAwait(false);
     }
 
     protected static ILogger CreateLogger(ModelServices services) => new BackgroundLogger(services.Loggers.CreateLogger(typeof(IModel).FullName!));
 
-    protected virtual void Dispose(bool disposing) => Updater.Dispose();
+    protected virtual void Dispose(bool disposing)
+    {
+        foreach (var side in _sides.Close())
+        {
+            side.Dispose();
+        }
+
+        Updater.Dispose();
+    }
+
+    protected ServedModel GetSide(string version)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(version);
+        return _sides.Get(version);
+    }
 
     /// <summary>Records a failure while the exception passes by.</summary>
     protected bool Report(Exception exception, long started)
@@ -106,15 +149,8 @@ internal class ServedModel : IModel, IStartedModel, IDisposable, IAsyncDisposabl
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var validated = version.Tensors.Value.Validate(inputs);
-            if (validated.IsRejected)
-            {
-                throw new InvalidInputException(version.Local.Model, validated.Violations);
-            }
-
-            var outputs = version.Model.Predict(validated.Input);
+            prediction = version.Predict(inputs);
             Instruments.RecordPredictions(Name, started, inputs.Values.FirstOrDefault()?.Shape is [var rows, ..] ? (int)rows : 1, rejected: 0, failure: null);
-            prediction = new(outputs, version.Local, Guid.NewGuid(), validated.Violations);
             return true;
         }
         catch (Exception exception) when (Report(exception, started))

@@ -7,7 +7,7 @@ namespace MlOps.Serving;
 /// <param name="Type">The type of the service, without its key.</param>
 /// <param name="Get">Gets the model.</param>
 /// <param name="Validate">Reads the model's options, which throws if they are not valid.</param>
-internal sealed record ServedModelRegistration(string Name, Type Type, Func<IServiceProvider, IStartedModel> Get, Action<IServiceProvider> Validate)
+internal sealed record ServedModelRegistration(string Name, Type Type, Func<IServiceProvider, ServedModel> Get, Action<IServiceProvider> Validate)
 {
     public static IEnumerable<ServedModelRegistration> In(IServiceCollection services) =>
         services.Where(static service => !service.IsKeyedService).Select(static service => service.ImplementationInstance).OfType<ServedModelRegistration>();

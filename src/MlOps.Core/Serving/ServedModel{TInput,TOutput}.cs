@@ -16,13 +16,19 @@ internal sealed class ServedModel<
     private const int BatchRows = 256;
     private readonly MicroBatcher<TInput, TOutput>? _batcher;
 
-    public ServedModel(string name, ModelOptions options, ModelServices services, InputViolationCounter violations)
-        : this(name, options, services, new VersionFactory<TInput, TOutput>(name, options, violations.Count, CreateLogger(services)))
+    public ServedModel(
+        string name, ModelOptions options, ModelServices services, InputViolationCounter violations, Func<LocalVersion, IModelProcessor<TInput, TOutput>>? createProcessor = null)
+        : this(
+            name,
+            options,
+            services,
+            new VersionFactory<TInput, TOutput>(name, options, createProcessor, violations.Count, CreateLogger(services)),
+            side => new ServedModel<TInput, TOutput>(name, side, services, violations, createProcessor))
     {
     }
 
-    internal ServedModel(string name, ModelOptions options, ModelServices services, VersionFactory<TInput, TOutput> factory)
-        : base(name, options, services, factory) =>
+    internal ServedModel(string name, ModelOptions options, ModelServices services, VersionFactory<TInput, TOutput> factory, Func<ModelOptions, ServedModel> createSide)
+        : base(name, options, services, factory, createSide) =>
         _batcher = options.MaxBatchSize > 1 ? new MicroBatcher<TInput, TOutput>(this, options, services.TimeProvider) : null;
 
     public Prediction<TOutput> Predict(TInput input, TOutput output)
@@ -110,6 +116,8 @@ internal sealed class ServedModel<
             }
         }
     }
+
+    public new IModel<TInput, TOutput> At(string version) => (IModel<TInput, TOutput>)GetSide(version);
 
     public override ValueTask DisposeAsync()
     {

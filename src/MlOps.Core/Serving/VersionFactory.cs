@@ -66,7 +66,7 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
     {
         var tensors = CreateTensorValidator(local, model, schema, policies);
         _ = tensors.Value; // its faults fail the load
-        return new LoadedVersion(local, model, tensors, exception => LogNotDisposed(exception, Name, local.Number));
+        return new LoadedVersion(local, model, tensors, violations => CountViolations(Name, violations), exception => LogNotDisposed(exception, Name, local.Number));
     }
 
     /// <summary>Predicts on every path that callers can take.</summary>
@@ -80,7 +80,7 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
         var model = version.Model;
         var samples = SampleTensors.Create(version.Local, model.Signature, schema);
         var inputs = warmUp.Prove("a prediction from tensors", samples, row => model.Predict(row), areGolden: version.Local.Examples.Count > 0)!;
-        using var understudy = new ServedModel("warm-up", Options, services, this);
+        using var understudy = new ServedModel("warm-up", Options, services, this, static _ => throw new NotSupportedException());
         understudy.Show(CreateUnderstudy(version));
         await RepeatAsync(understudy, inputs, warmUp).ConfigureAwait(false);
     }
@@ -98,10 +98,12 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
 
     protected void ReportUnchecked(int version, IEnumerable<string> inputs, Type type) => LogUnchecked(version, Name, string.Join(", ", inputs), type.Name);
 
+    protected void ReportUnmatched(int version, string members, Type type) => LogUnmatched(version, Name, members, type.Name);
+
     protected void ReportDisposal(Exception exception, int version) => LogNotDisposed(exception, Name, version);
 
     /// <summary>Makes a version of the same model, which can be disposed without the model, for predictions that nobody asked for.</summary>
-    private static LoadedVersion CreateUnderstudy(LoadedVersion version) => new(version.Local, new BorrowedModel(version.Model), version.Tensors, static _ => { });
+    private static LoadedVersion CreateUnderstudy(LoadedVersion version) => new(version.Local, new BorrowedModel(version.Model), version.Tensors, static _ => { }, static _ => { });
 
     private static InputSchema ReadSchema(LocalVersion local, ILoadedModel model)
     {
@@ -121,6 +123,9 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
                 + $"{NearestName.Suggest(policy.Key, features)}The inputs are {string.Join(", ", features.Select(static feature => $"'{feature}'"))}. Correct or remove the setting."),
             static policy => policy.Value);
     }
+
+    [LoggerMessage(615, LogLevel.Warning, "{Type} and version {Version} of the model '{Name}' have members without a partner: {Members}. The properties are not given to the model, and the optional inputs keep the values that the model has for them. Correct the names, name the inputs with [Feature(\"…\")], or remove the properties.")]
+    private partial void LogUnmatched(int version, string name, string members, string type);
 
     [LoggerMessage(611, LogLevel.Warning, "An object of version {Version} of the model '{Name}' could not be disposed. Its memory may not be free before the process ends.")]
     private partial void LogNotDisposed(Exception exception, string name, int version);

@@ -12,6 +12,7 @@ internal sealed class VersionFactory<
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
     string name,
     ModelOptions options,
+    Func<LocalVersion, IModelProcessor<TInput, TOutput>>? createProcessor,
     Action<string, IReadOnlyList<InputViolation>> countViolations,
     ILogger logger) : VersionFactory(name, options, countViolations, logger)
     where TInput : class
@@ -26,8 +27,18 @@ internal sealed class VersionFactory<
     /// <summary>The number of the version whose inputs without validation were reported.</summary>
     private int _reported;
 
+    /// <summary>The members and inputs without a partner that were reported last.</summary>
+    private string _unmatched = "";
+
     protected override LoadedVersion Create(LocalVersion local, ILoadedModel model, InputSchema schema, InputPolicies policies)
     {
+        var tensors = CreateTensorValidator(local, model, schema, policies);
+        if (createProcessor is not null)
+        {
+            _ = tensors.Value; // its faults fail the load
+            return Create(local, model, tensors, new InputValidator<TInput>(new InputSchema([])), CreateProcessor(local), isUnderstudy: false);
+        }
+
         var validator = new InputValidator<TInput>(schema, policies);
         var required = (local.Metadata.Signature ?? model.Signature).Inputs.Where(static input => !input.IsOptional).Select(static input => input.Name);
         if (_reported != local.Number && validator.Unchecked.Intersect(required).ToArray() is { Length: > 0 } inputs)
@@ -36,7 +47,14 @@ internal sealed class VersionFactory<
             ReportUnchecked(local.Number, inputs, typeof(TInput));
         }
 
-        return Create(local, model, CreateTensorValidator(local, model, schema, policies), validator, CountViolations);
+        var unmatched = string.Join(", ", UnmatchedMembers.Find<TInput>(model.Signature, schema));
+        if (unmatched.Length > 0 && unmatched != _unmatched)
+        {
+            ReportUnmatched(local.Number, unmatched, typeof(TInput));
+        }
+
+        _unmatched = unmatched;
+        return Create(local, model, tensors, validator, processor: null, isUnderstudy: false);
     }
 
     protected override async Task WarmUpAsync(LoadedVersion version, InputSchema schema, ModelWarmUp warmUp, ModelServices services)
@@ -65,8 +83,14 @@ internal sealed class VersionFactory<
     private async Task WarmUpAsync(
         LoadedVersion<TInput, TOutput> version, InputSchema schema, List<PredictorLease<TInput, TOutput>> leases, ModelWarmUp warmUp, ModelServices services)
     {
-        var rows = new SampleRows<TInput>(version.Local, version.Model.Signature, schema);
         var output = new TOutput();
+        if (version.Processor is { } processor)
+        {
+            await WarmUpAsync(version, processor, leases[0].Validator, warmUp, services).ConfigureAwait(false);
+            return;
+        }
+
+        var rows = new SampleRows<TInput>(version.Local, version.Model.Signature, schema);
 
         // A row made from the schema may break a rule such as a pattern. A golden example must not.
         var validator = rows.AreGolden ? leases[0].Validator : InputValidator<TInput>.CreateObserver(schema);
@@ -95,6 +119,32 @@ internal sealed class VersionFactory<
         if (Options.MaxBatchSize > 1)
         {
             await warmUp.RepeatAsync("a micro-batch", () => understudy.PredictAsync(row, output)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WarmUpAsync(
+        LoadedVersion<TInput, TOutput> version, IModelProcessor<TInput, TOutput> processor, InputValidator<TInput> validator, ModelWarmUp warmUp, ModelServices services)
+    {
+        var output = new TOutput();
+        using var understudy = Show(version, validator, services);
+        var row = warmUp.Prove("a prediction", processor.Samples, row => understudy.Predict(row, output), areGolden: false);
+        if (row is not null)
+        {
+            await CompileAsync(() => understudy.Predict(row, output), warmUp).ConfigureAwait(false);
+            await warmUp.RepeatAsync("an asynchronous prediction", () => understudy.PredictAsync(row, output)).ConfigureAwait(false);
+        }
+    }
+
+    private IModelProcessor<TInput, TOutput> CreateProcessor(LocalVersion local)
+    {
+        try
+        {
+            return createProcessor!(local);
+        }
+        catch (Exception exception)
+        {
+            throw new ModelCheckException(
+                $"The processor of {Describe(local)} could not be created: {exception.Message} Register the files that it needs with the version, or correct the processor.", exception);
         }
     }
 
@@ -137,17 +187,25 @@ internal sealed class VersionFactory<
     /// <summary>Makes a model of the same version, for predictions that nobody asked for and nothing counts.</summary>
     private ServedModel<TInput, TOutput> Show(LoadedVersion<TInput, TOutput> version, InputValidator<TInput> validator, ModelServices services)
     {
-        var understudy = new ServedModel<TInput, TOutput>("warm-up", Options, services, this);
-        understudy.Show(Create(version.Local, new BorrowedModel(version.Model), version.Tensors, validator, static (_, _) => { }));
+        var understudy = new ServedModel<TInput, TOutput>("warm-up", Options, services, this, static _ => throw new NotSupportedException());
+        understudy.Show(Create(version.Local, new BorrowedModel(version.Model), version.Tensors, validator, version.Processor, isUnderstudy: true));
         return understudy;
     }
 
     private LoadedVersion<TInput, TOutput> Create(
-        LocalVersion local, ILoadedModel model, Lazy<TensorValidator> tensors, InputValidator<TInput> validator, Action<string, IReadOnlyList<InputViolation>> count) => new(
-        local,
-        model,
-        tensors,
-        Options.Predictors,
-        () => new PredictorLease<TInput, TOutput>(local, model.CreatePredictor<TInput, TOutput>(), validator.Fork(), violations => count(Name, violations)),
-        exception => ReportDisposal(exception, local.Number));
+        LocalVersion local, ILoadedModel model, Lazy<TensorValidator> tensors, InputValidator<TInput> validator, IModelProcessor<TInput, TOutput>? processor, bool isUnderstudy)
+    {
+        var processed = processor is null ? null : new ProcessedRows<TInput, TOutput>(model, processor, tensors);
+        Action<IReadOnlyList<InputViolation>> observe = isUnderstudy ? static _ => { } : violations => CountViolations(Name, violations);
+        return new LoadedVersion<TInput, TOutput>(
+            local,
+            model,
+            tensors,
+            observe,
+            processor,
+            ownsProcessor: !isUnderstudy,
+            Options.Predictors,
+            () => new PredictorLease<TInput, TOutput>(local, processed is null ? model.CreatePredictor<TInput, TOutput>() : null, validator.Fork(), processed, observe),
+            exception => ReportDisposal(exception, local.Number));
+    }
 }

@@ -20,6 +20,9 @@ internal sealed class LineLoader : IModelLoader
     /// <summary>Gets or sets what happens before a model is loaded, such as a wait or a failure.</summary>
     public Func<ModelSource, Task> Before { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>Gets or sets what is done to a model after it is loaded.</summary>
+    public Action<LoadedLine> After { get; set; } = static _ => { };
+
     /// <summary>Gets or sets which predictor of a model, counted from 0, cannot be made.</summary>
     public int FailingPredictor { get; set; } = -1;
 
@@ -34,6 +37,7 @@ internal sealed class LineLoader : IModelLoader
         }
 
         var model = new LoadedLine(source, slope, FailingPredictor);
+        After(model);
         ImmutableInterlocked.Update(ref _models, static (models, added) => models.Add(added), model);
         return model;
     }

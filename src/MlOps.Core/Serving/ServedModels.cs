@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Options;
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+/// <summary>Keeps the models that code registered, and those that were added later.</summary>
+internal sealed class ServedModels(
+    IEnumerable<ServedModelRegistration> registrations,
+    IServiceProvider provider,
+    ModelServices services,
+    InputViolationCounter violations,
+    IEnumerable<IValidateOptions<ModelOptions>> validators) : IServedModels, IDisposable, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<ServedModel>> _registered = new(
+        registrations.Select(registration => KeyValuePair.Create(registration.Name, new Lazy<ServedModel>(() => registration.Get(provider)))), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The models that were added later; <see langword="null"/> while one is being loaded.</summary>
+    private readonly ConcurrentDictionary<string, ServedModel?> _added = new(StringComparer.OrdinalIgnoreCase);
+
+    public IReadOnlyList<ServedModel> All =>
+        [.. _registered.Values.Select(static model => model.Value).Concat(_added.Values.OfType<ServedModel>()).OrderBy(static model => model.Name, StringComparer.Ordinal)];
+
+    IReadOnlyList<IModel> IServedModels.Models => All;
+
+    public IModel? Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _registered.TryGetValue(name, out var registered) ? registered.Value : _added.GetValueOrDefault(name);
+    }
+
+    public Task<IModel> AddAsync(string name, Action<ModelOptions>? configure = null, CancellationToken cancellationToken = default) =>
+        AddAsync<IModel>(name, configure, options => new ServedModel(name, options, services, violations), cancellationToken);
+
+    public Task<IModel<TInput, TOutput>> AddAsync<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
+        string name, Action<ModelOptions>? configure = null, CancellationToken cancellationToken = default)
+        where TInput : class
+        where TOutput : class, new() =>
+        AddAsync<IModel<TInput, TOutput>>(name, configure, options => new ServedModel<TInput, TOutput>(name, options, services, violations), cancellationToken);
+
+    public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (_registered.ContainsKey(name))
+        {
+            throw new InvalidOperationException($"The model '{name}' is registered with AddModel and is served until the process ends. Remove the call, or add the model with {nameof(IServedModels)}.{nameof(AddAsync)}.");
+        }
+
+        if (!_added.TryGetValue(name, out var model) || model is null || !_added.TryRemove(KeyValuePair.Create(name, (ServedModel?)model)))
+        {
+            return false;
+        }
+
+        await model.DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var model in _added.Values)
+        {
+            model?.Dispose();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var model in _added.Values.OfType<ServedModel>())
+        {
+            await model.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<TModel> AddAsync<TModel>(string name, Action<ModelOptions>? configure, Func<ModelOptions, ServedModel> create, CancellationToken cancellationToken)
+        where TModel : class
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var options = new ModelOptions();
+        configure?.Invoke(options);
+        string[] faults = [.. validators.Select(validator => validator.Validate(name, options)).Where(static result => result.Failed).SelectMany(static result => result.Failures!)];
+        if (faults.Length > 0)
+        {
+            throw new OptionsValidationException(name, typeof(ModelOptions), faults);
+        }
+
+        if (_registered.ContainsKey(name) || !_added.TryAdd(name, null))
+        {
+            throw new ArgumentException($"A model is served as '{name}' already. Give the second one a name of its own, and set its Model, or remove the first one.", nameof(name));
+        }
+
+        ServedModel? model = null;
+        try
+        {
+            model = create(options);
+            await model.StartAsync(cancellationToken).ConfigureAwait(false);
+            _added[name] = model;
+            return (TModel)(object)model;
+        }
+        catch
+        {
+            _added.TryRemove(name, out _);
+            if (model is not null)
+            {
+                await model.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using MlOps.Documents;
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>The versions of a served model that callers named, beside the one that its settings name. Each is loaded when it is first used.</summary>
+/// <param name="name">The name under which the model is served.</param>
+/// <param name="options">The settings of the model.</param>
+/// <param name="cacheFolder">The folder in which the model has its own cache folder.</param>
+/// <param name="create">Creates the model of a version.</param>
+internal sealed class SideVersions(string name, ModelOptions options, string cacheFolder, Func<ModelOptions, ServedModel> create)
+{
+    /// <summary>The most names that are kept, so that callers who name anything do not fill the memory.</summary>
+    private const int MostNames = 64;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ServedModel> _models = new(StringComparer.OrdinalIgnoreCase);
+    private bool _isDisposed;
+
+    /// <summary>Gets the model of a version, and unloads the one that was not used for the longest time where too many are loaded.</summary>
+    /// <exception cref="ArgumentException">The text is neither a number nor an alias.</exception>
+    public ServedModel Get(string version)
+    {
+        var own = Describe(version);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(IModel));
+            if (!_models.TryGetValue(version, out var model))
+            {
+                Trim();
+                model = _models[version] = create(own);
+            }
+
+            if (model.Status.ReadyVersion is null)
+            {
+                MakeRoom(model);
+            }
+
+            return model;
+        }
+    }
+
+    /// <summary>Forbids further versions.</summary>
+    /// <returns>The models, which the caller disposes.</returns>
+    public IReadOnlyList<ServedModel> Close()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            ServedModel[] models = [.. _models.Values];
+            _models.Clear();
+            return models;
+        }
+    }
+
+    private ModelOptions Describe(string version)
+    {
+        var side = options.Clone();
+        side.Start = ModelStart.Lazy;
+        side.CacheFolder = Path.Combine(cacheFolder, $"{name}@{version}");
+        if (int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+        {
+            side.Version = number;
+        }
+        else if (AliasRules.FindFault(version) is { } fault)
+        {
+            throw new ArgumentException($"'{RecordText.Shorten(version)}' is neither the number of a version nor an alias: {fault} Name a version such as '3' or 'production'.", nameof(version));
+        }
+        else
+        {
+            (side.Version, side.Alias) = (null, version);
+        }
+
+        return side;
+    }
+
+    private void MakeRoom(ServedModel next)
+    {
+        var loaded = _models.Values.Where(model => model != next && model.Status.ReadyVersion is not null).OrderBy(static model => model.LastUsed).ToArray();
+        foreach (var model in loaded.Take(loaded.Length + 1 - options.MaxSideVersions))
+        {
+            model.Unload();
+        }
+    }
+
+    private void Trim()
+    {
+        if (_models.Count >= MostNames)
+        {
+            var (version, model) = _models.MinBy(static pair => (pair.Value.Status.ReadyVersion is not null, pair.Value.LastUsed));
+            _models.Remove(version);
+            model.Dispose();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using Microsoft.Extensions.DependencyInjection;
+using MlOps.Models;
+using MlOps.Registry;
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+/// <summary>A processor is made from the files of the version that answers, and exchanged with it.</summary>
+public sealed class ModelProcessorTests : ServingFixture
+{
+    private sealed class Words
+    {
+        public string Text { get; set; } = "";
+    }
+
+    private sealed class Sum
+    {
+        public float Value { get; set; }
+
+        public string Unit { get; set; } = "";
+    }
+
+    /// <summary>Predicts the length of a text in the unit that is in a file of the version.</summary>
+    private sealed class Lengths(string unit, string sample = "a") : IModelProcessor<Words, Sum>, IDisposable
+    {
+        public bool IsDisposed { get; private set; }
+
+        public IReadOnlyList<Words> Samples => [new Words { Text = sample }];
+
+        public IReadOnlyDictionary<string, ModelTensor> CreateTensors(Words input) => new Dictionary<string, ModelTensor> { ["x"] = new(new float[] { input.Text.Length }, [1]) };
+
+        public void ReadTensors(IReadOnlyDictionary<string, ModelTensor> outputs, Words input, Sum output) => (output.Value, output.Unit) = (outputs["y"].AsSpan<float>()[0], unit);
+
+        public void Dispose() => IsDisposed = true;
+    }
+
+    private static async Task<ModelVersion> PromoteAsync(Service service, string slope, string unit)
+    {
+        using var folder = new TemporaryFolder();
+        var files = new[] { Path.Combine(folder.Path, "slope.txt"), Path.Combine(folder.Path, "unit.txt") };
+        await File.WriteAllTextAsync(files[0], slope);
+        await File.WriteAllTextAsync(files[1], unit);
+        var version = await service.Registry.RegisterAsync("line", new ModelRegistration { Format = "line", Files = files, Signature = Line.Signature });
+        await service.Registry.SetAliasAsync("line", "production", version.Number);
+        return version;
+    }
+
+    private static IModel<Words, Sum> ModelOf(Service service) => service.Services.GetRequiredService<IModel<Words, Sum>>();
+
+    [Test]
+    public async Task A_processor_reads_the_files_of_its_version_and_is_exchanged_with_it()
+    {
+        var processors = new List<Lengths>();
+        var service = CreateService(build: builder => builder.AddModel<Words, Sum>("line", version =>
+        {
+            processors.Add(new Lengths(File.ReadAllText(version.GetPath("unit.txt"))));
+            return processors[^1];
+        }));
+        await PromoteAsync(service, "2", "points");
+        await service.StartAsync();
+        var first = ModelOf(service).Predict(new Words { Text = "abc" });
+        await PromoteAsync(service, "3", "stars");
+        await Until.IsTrueAsync(() => ModelOf(service).Status.ReadyVersion == 2);
+
+        var second = ModelOf(service).Predict(new Words { Text = "abc" });
+
+        Assert.That((first.Output.Value, first.Output.Unit), Is.EqualTo((6f, "points")));
+        Assert.That((second.Output.Value, second.Output.Unit), Is.EqualTo((9f, "stars")));
+        Assert.That(File.ReadAllText(second.Version.GetPath("unit.txt")), Is.EqualTo("stars"));
+        await Until.IsTrueAsync(() => processors[0].IsDisposed);
+        Assert.That(processors[1].IsDisposed, Is.False);
+    }
+
+    [Test]
+    public async Task Tensors_of_a_processor_are_validated_also_in_batches()
+    {
+        var service = CreateService(build: static builder => builder.AddModel<Words, Sum>("line", static _ => new Lengths("points")));
+        await PromoteAsync(service, "2", "points");
+        await service.StartAsync();
+        var tooLong = new Words { Text = new string('a', 101) };
+
+        var predictions = ModelOf(service).Predict([new Words { Text = "ab" }, tooLong]);
+
+        Assert.That(predictions[0].Output.Value, Is.EqualTo(4));
+        Assert.That(predictions[1].IsRejected, Is.True);
+        Assert.Throws<InvalidInputException>(() => ModelOf(service).Predict(tooLong));
+    }
+
+    [Test]
+    public async Task A_file_that_the_version_lacks_fails_the_load_and_names_the_files_it_has()
+    {
+        var service = CreateService(build: static builder => builder.AddModel<Words, Sum>("line", static version => new Lengths(version.GetPath("units.txt"))));
+        await PromoteAsync(service, "2", "points");
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
+
+        Assert.That(exception!.Message, Does.Contain("processor").And.Contain("'unit.txt'"));
+        await service.WaitForDisposalsAsync(live: 0);
+    }
+
+    [Test]
+    public async Task A_processor_whose_samples_all_fail_fails_the_load()
+    {
+        var service = CreateService(build: static builder => builder.AddModel<Words, Sum>("line", static _ => new Lengths("points", new string('a', 101))));
+        await PromoteAsync(service, "2", "points");
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
+
+        Assert.That(exception!.Message, Does.Contain("does not answer"));
+    }
+}

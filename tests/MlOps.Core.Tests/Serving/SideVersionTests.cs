@@ -1,0 +1,66 @@
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>A request names a version or an alias, and two versions answer side by side.</summary>
+public sealed class SideVersionTests : ServingFixture
+{
+    private static async Task<float> AnswerAsync(IModel<Point, Answer> model) => (await model.PredictAsync(new Point { X = 1 })).Output.Y;
+
+    [Test]
+    public async Task Two_versions_answer_side_by_side()
+    {
+        var service = await StartServiceAsync();
+        var challenger = await service.RegisterAsync("3");
+        await service.Registry.SetAliasAsync("line", "challenger", challenger.Number);
+
+        Assert.That(await AnswerAsync(service.Model), Is.EqualTo(2));
+        Assert.That(await AnswerAsync(service.Model.At("challenger")), Is.EqualTo(3));
+        Assert.That(await AnswerAsync(service.Model.At("2")), Is.EqualTo(3));
+        Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
+        Assert.That(service.Model.At("challenger").Status.ReadyVersion, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_version_that_does_not_exist_is_named()
+    {
+        var service = await StartServiceAsync();
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => AnswerAsync(service.Model.At("7")));
+
+        Assert.That(exception!.Message, Does.Contain("7"));
+        Assert.Throws<ArgumentException>(() => service.Model.At("no/alias"));
+    }
+
+    [Test]
+    public async Task The_version_that_was_not_used_for_the_longest_time_makes_room()
+    {
+        var service = await StartServiceAsync();
+        for (var version = 2; version <= 5; version++)
+        {
+            await service.RegisterAsync($"{version + 1}");
+            Assert.That(await AnswerAsync(service.Model.At($"{version}")), Is.EqualTo(version + 1));
+        }
+
+        await service.WaitForDisposalsAsync(live: 3); // the one that the settings name, and two more
+        Assert.That(await AnswerAsync(service.Model.At("2")), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Many_names_fill_no_memory_and_the_end_unloads_all()
+    {
+        var service = await StartServiceAsync();
+        await service.RegisterAsync("3");
+        _ = await AnswerAsync(service.Model.At("2"));
+        for (var alias = 0; alias < 200; alias++)
+        {
+            _ = service.Model.At($"alias-{alias}");
+        }
+
+        Assert.That(await AnswerAsync(service.Model.At("2")), Is.EqualTo(3));
+        await service.DisposeAsync();
+
+        await service.WaitForDisposalsAsync(live: 0);
+        Assert.That(service.Loader.Models.Sum(static model => model.Faults), Is.Zero);
+    }
+}
