@@ -38,7 +38,7 @@ internal sealed class SampleRows<
     /// <summary>Makes one row after the other.</summary>
     public IEnumerable<TInput> Create() => AreGolden
         ? _local.Examples.Select(Create)
-        : SampleValues.Lengths.Take(_properties.Any(property => property.IsArray && CountOf(property) is null) ? SampleValues.Lengths.Count : 1).Select(CreateFromSchema);
+        : SampleValues.Lengths.Take(_properties.Any(IsOpen) ? SampleValues.Lengths.Count : 1).Select(CreateFromSchema);
 
     /// <summary>Changes one value after the other so that the schema may no longer allow it.</summary>
     public IEnumerable<TInput> CreateRefused(TInput row)
@@ -84,7 +84,7 @@ internal sealed class SampleRows<
             else if (property.Type is { } type)
             {
                 var feature = _features.GetValueOrDefault(property);
-                property.Property.SetValue(row, property.IsArray ? Cast(SampleValues.CreateArray(type, CountOf(property) ?? length, _ => feature), property) : SampleValues.Create(type, feature));
+                property.Property.SetValue(row, property.IsArray ? Cast(SampleValues.CreateArray(type, CountOf(property, length), _ => feature), property) : SampleValues.Create(type, feature));
             }
         }
 
@@ -145,21 +145,22 @@ internal sealed class SampleRows<
         return array;
     }
 
-    /// <summary>Gets the number of values of an array, or <see langword="null"/> if the model leaves it open.</summary>
-    private int? CountOf(FeatureProperty property)
-    {
-        if (property.Shape is { } shape && !shape.Contains(-1))
-        {
-            return (int)shape.Aggregate(1L, static (product, length) => product * length);
-        }
+    /// <summary>Determines whether the number of a property's values follows from no model and no schema.</summary>
+    private bool IsOpen(FeatureProperty property) =>
+        property.IsTensor ? InputOf(property) is { } input && SampleTensors.IsOpen(input) : property.IsArray && CountOf(property, length: 1) != CountOf(property, length: 2);
 
-        if (_features.GetValueOrDefault(property)?.Count is { } count)
+    /// <summary>Gets the number of values of an array.</summary>
+    /// <param name="property">The property.</param>
+    /// <param name="length">The length of a dimension that is open.</param>
+    private long CountOf(FeatureProperty property, int length)
+    {
+        var shape = property.Shape?.Select(dimension => dimension < 0 ? length : dimension);
+        if (shape is null && _features.GetValueOrDefault(property)?.Count is { } count)
         {
             return count;
         }
 
-        var input = InputOf(property);
-        return input is null || input.Shape.Skip(1).Contains(null) ? null : (int)input.Shape.Skip(1).Aggregate(1L, static (product, length) => product * length!.Value);
+        return (shape ?? (InputOf(property) is { } input ? SampleTensors.ShapeOf(input, length) : [length])).Aggregate(1L, static (product, dimension) => product * dimension);
     }
 
     private ModelFeature? InputOf(FeatureProperty property) => _model.Inputs.FirstOrDefault(input => FeatureProperty.Find([property], input.Name) is not null);

@@ -10,9 +10,19 @@ internal static class SampleTensors
     /// <exception cref="ArgumentException">A golden example does not fit; the message names the feature.</exception>
     public static IEnumerable<IReadOnlyDictionary<string, ModelTensor>> Create(LocalVersion local, ModelSignature model, InputSchema schema) => local.Examples.Count > 0
         ? local.Examples.Select(example => ExampleTensors.Read(example.Inputs, model, local.Metadata.Signature))
-        : SampleValues.Lengths.Take(HasOpenDimension(model) ? SampleValues.Lengths.Count : 1).Select(length => Create(model, local.Metadata.Signature, schema, length));
+        : SampleValues.Lengths.Take(model.Inputs.Any(IsOpen) ? SampleValues.Lengths.Count : 1).Select(length => Create(model, local.Metadata.Signature, schema, length));
 
-    private static bool HasOpenDimension(ModelSignature model) => model.Inputs.Any(static input => input.Shape.Skip(1).Contains(null));
+    /// <summary>Makes a shape of an input: that of one row, or of one call where the input has no dimension for rows, whose open dimensions are those of a batch.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="length">The length of the open dimensions of a row.</param>
+    public static long[] ShapeOf(ModelFeature input, int length)
+    {
+        var hasRows = input.Shape is [null or 1, ..];
+        return [.. input.Shape.Select((dimension, index) => dimension ?? (hasRows && index > 0 ? length : 1))];
+    }
+
+    /// <summary>Determines whether a row of an input has a dimension of any length.</summary>
+    public static bool IsOpen(ModelFeature input) => input.Shape is [null or 1, ..] && input.Shape.Skip(1).Contains(null);
 
     /// <summary>Makes the tensor of one input.</summary>
     /// <param name="input">The input.</param>
@@ -26,7 +36,7 @@ internal static class SampleTensors
 
     private static ModelTensor Create(ModelFeature input, IReadOnlyList<ModelFeature>? columns, InputSchema schema, int length)
     {
-        long[] shape = [.. input.Shape.Select((dimension, index) => dimension ?? (index == 0 ? 1 : length))];
+        var shape = ShapeOf(input, length);
         var count = shape.Aggregate(1L, static (product, dimension) => product * dimension);
         var isByColumn = columns is not null && columns.Count == count;
         var whole = Find(schema, input.Name);
