@@ -95,9 +95,11 @@ internal sealed class RowMember
         { CanWrite: false } when isOutput => new(ToString(), "a field that can be set", "a read-only field"),
         _ => new(
             ToString(),
-            $"{(isValue ? column.TypeName : column.Describe())} (declare it {column.ToDeclaration(isOutput, isValue)}, or mark it with [NoColumn])",
+            $"{(isValue ? column.TypeName : column.Describe())} (declare it {column.ToDeclaration(isOutput, isValue)}{Exemption(isOutput)})",
             Describe()),
     };
+
+    private static string Exemption(bool isOutput) => isOutput ? ", or mark it with [NoColumn]" : "";
 
     public override string ToString() => $"{(_isProperty ? "property" : "field")} '{Member.Name}'";
 

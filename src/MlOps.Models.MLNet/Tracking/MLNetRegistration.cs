@@ -5,11 +5,11 @@ using MlOps.Validation;
 
 namespace MlOps.Tracking;
 
-/// <summary>What a version of an ML.NET model is registered with, besides the model itself and what its run says of it.</summary>
+/// <summary>The settings and descriptions with which a version of an ML.NET model is registered, besides those of its run.</summary>
 public sealed class MLNetRegistration
 {
-    /// <summary>Gets how many of the first rows that the input schema accepts become golden examples, which are predicted again at every later load.</summary>
-    /// <value>The default is 3; 0 for none. There are none where an input is a key.</value>
+    /// <summary>Gets the number of golden examples, which are predicted again at every later load.</summary>
+    /// <value>The default is 3: the first rows that the input schema accepts. 0 for none. There are none where an input is a key.</value>
     public int ExampleCount { get; init; } = 3;
 
     /// <summary>Gets the input schema that is registered with the model.</summary>
@@ -29,10 +29,10 @@ public sealed class MLNetRegistration
     /// <value>The default, <see langword="null"/>, is the default of each option.</value>
     public InputInferenceOptions? Inference { get; init; }
 
-    /// <summary>Gets what the model is.</summary>
+    /// <summary>Gets the description of the model.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Gets what it is for, and what not.</summary>
+    /// <summary>Gets the purposes that the model is for, and those that it is not for.</summary>
     public string? IntendedUse { get; init; }
 
     /// <summary>Gets the first tags of the version.</summary>

@@ -53,7 +53,7 @@ public sealed class UnusableMemberTests
 
         Assert.That(
             $"{misfit.Faults.Single()}",
-            Is.EqualTo($"property 'InScores': expected Float32[2] (declare it float[] or VBuffer<float>, or mark it with [NoColumn]), found {found}"));
+            Is.EqualTo($"property 'InScores': expected Float32[2] (declare it float[] or VBuffer<float>), found {found}"));
     }
 
     [Test]
@@ -66,11 +66,11 @@ public sealed class UnusableMemberTests
         Assert.That(misfit.Faults.Select(static fault => $"{fault}"), Is.EquivalentTo(new[]
         {
             "property 'InScore': expected a public property with a public getter, found no public getter",
-            "property 'InProbability': expected Float32 (declare it float, or mark it with [NoColumn]), found decimal",
-            "property 'First': expected Float32 (declare it float, or mark it with [NoColumn]), found decimal?",
+            "property 'InProbability': expected Float32 (declare it float), found decimal",
+            "property 'First': expected Float32 (declare it float), found decimal?",
             "property 'Second': expected a public property with a public getter, found no public getter",
-            "property 'InDay': expected DateTime (declare it DateTime or DateTimeOffset, or mark it with [NoColumn]), found DateOnly",
-            "property 'InKind': expected String (declare it string, or mark it with [NoColumn]), found the enum DayOfWeek",
+            "property 'InDay': expected DateTime (declare it DateTime or DateTimeOffset), found DateOnly",
+            "property 'InKind': expected String (declare it string), found the enum DayOfWeek",
             "input 'InWhole': expected Int32, found no property",
         }));
     }
