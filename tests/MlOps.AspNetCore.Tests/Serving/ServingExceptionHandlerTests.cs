@@ -71,9 +71,10 @@ public sealed class ServingExceptionHandlerTests
     }
 
     [Test]
-    public async Task A_client_that_accepts_no_JSON_gets_the_status_and_the_header()
+    public async Task A_client_that_accepts_no_JSON_gets_the_status_and_the_header_and_no_later_handler_responds()
     {
-        await using var host = await ThrowAsync(new ModelNotReadyException("iris", "it is being loaded."));
+        await using var host = await ThrowAsync(
+            new ModelNotReadyException("iris", "it is being loaded."), after: static services => services.AddExceptionHandler<OwnHandler>());
         using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Accept = { new MediaTypeWithQualityHeaderValue("image/png") } } };
         using var response = await host.Client.SendAsync(request);
 
@@ -103,11 +104,13 @@ public sealed class ServingExceptionHandlerTests
     private static InputViolation Violation(string feature, InputRule rule, string expected, string found, InputPolicy policy = InputPolicy.Reject) =>
         new(feature, rule, expected, found, policy, "Mend the sender.");
 
-    private static Task<WebHost> ThrowAsync(Exception exception, Action<IServiceCollection>? before = null) => WebHost.StartAsync(
+    private static Task<WebHost> ThrowAsync(
+        Exception exception, Action<IServiceCollection>? before = null, Action<IServiceCollection>? after = null) => WebHost.StartAsync(
         services =>
         {
             before?.Invoke(services);
             services.AddMlOpsProblemDetails();
+            after?.Invoke(services);
         },
         app => app.MapGet("/", Task<string> () => throw exception));
 
