@@ -1,0 +1,83 @@
+using MlOps.Models;
+
+namespace MlOps.Testing;
+
+public abstract partial class ModelLoaderConformance
+{
+    [Test]
+    public async Task Input_member_that_cannot_be_used_is_refused_by_name()
+    {
+        using var model = await LoadAsync();
+
+        var misfit = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<UnusableFeatures, LabelAndProbabilities>())!;
+
+        var members = model.Signature.Inputs.Where(static input => !input.IsOptional)
+            .Select(static input => typeof(UnusableFeatures).GetProperties().Single(property => FeatureProperty.AreAlike(property.Name, input.Name)).Name);
+        Assert.That(members.Where(member => !misfit.Faults.Any(fault => fault.Member.Contains($"'{member}'", StringComparison.Ordinal))), Is.Empty);
+    }
+
+    [Test]
+    public async Task Output_members_that_cannot_be_used_are_refused_by_name()
+    {
+        using var model = await LoadAsync();
+
+        var misfit = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<FourFeatures, UnusableOutputs>())!;
+
+        Assert.That(misfit.Faults.Select(static fault => fault.Member), Is.EquivalentTo(new[] { $"property '{nameof(UnusableOutputs.Label)}'", $"property '{nameof(UnusableOutputs.Probabilities)}'" }));
+    }
+
+    [Test]
+    public async Task Output_type_that_maps_no_output_is_refused()
+    {
+        using var model = await LoadAsync();
+
+        var misfit = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<FourFeatures, NoOutputs>())!;
+
+        Assert.That(misfit.Faults.Single().Member, Does.Contain(nameof(NoOutputs)));
+        Assert.That(misfit.Faults.Single().Expected, Does.Contain("label").And.Contain("probabilities").IgnoreCase);
+    }
+
+    [Test]
+    public async Task Members_that_are_named_like_nothing_are_the_callers_own()
+    {
+        using var model = await LoadAsync();
+        using var predictor = model.CreatePredictor<FourFeatures, LabelWithNotes>();
+        var output = new LabelWithNotes { Notes = ["mine"] };
+
+        predictor.Predict(MakeRows(1)[0], output);
+
+        Assert.That(output.Notes, Is.EqualTo(new[] { "mine" }));
+    }
+
+    private sealed class UnusableFeatures
+    {
+        public List<float> Features { get; init; } = [];
+
+        public decimal First { get; init; }
+
+        public decimal Second { get; init; }
+
+        public decimal Third { get; init; }
+
+        public decimal Fourth { get; init; }
+    }
+
+    private sealed class UnusableOutputs
+    {
+        public decimal Label { get; set; }
+
+        public float[] Probabilities { get; private set; } = [];
+    }
+
+    private sealed class NoOutputs
+    {
+        public List<string> Notes { get; } = [];
+    }
+
+    private sealed class LabelWithNotes
+    {
+        public long Label { get; set; }
+
+        public List<string> Notes { get; init; } = [];
+    }
+}
