@@ -59,20 +59,24 @@ public sealed class FeatureProperty
     /// <value><see langword="null"/> for the shape that the model specifies.</value>
     public IReadOnlyList<long>? Shape { get; }
 
-    /// <summary>Gets a value indicating whether the input is given once for each call instead of once for each row: <see cref="FeatureAttribute.PerCall"/>.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the input is given once for each call instead of once for each row: <see cref="FeatureAttribute.PerCall"/>.
+    /// </summary>
     public bool IsPerCall { get; }
 
     /// <summary>Finds the properties of a type that can stand for features.</summary>
     /// <remarks>
-    /// These are public properties with a public getter, not marked with ML.NET's <c>NoColumnAttribute</c>, of a type that <see cref="FeatureType"/> names, nullable or not, of a one-dimensional array of such
-    /// a type, of <see cref="ModelTensor"/>, or of a dictionary of <see cref="float"/> by <see cref="string"/> or <see cref="long"/>.
+    /// These are public properties with a public getter, not marked with ML.NET's <c>NoColumnAttribute</c>, of a type that <see cref="FeatureType"/> names,
+    /// nullable or not, of a one-dimensional array of such a type, of <see cref="ModelTensor"/>, or of a dictionary of <see cref="float"/> by
+    /// <see cref="string"/> or <see cref="long"/>.
     /// </remarks>
     /// <typeparam name="T">The type.</typeparam>
     /// <returns>The properties, in the order of their declaration.</returns>
     public static IReadOnlyList<FeatureProperty> Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>() =>
     [
         .. from property in typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-           where property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && !IsExcluded(property) && UnusableMember.IsUsable(property.PropertyType)
+           where property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && !IsExcluded(property)
+               && UnusableMember.IsUsable(property.PropertyType)
            select new FeatureProperty(property),
     ];
 
@@ -81,9 +85,11 @@ public sealed class FeatureProperty
     /// <typeparam name="T">The type that has the member.</typeparam>
     /// <param name="feature">The name of the input or output.</param>
     /// <param name="isOutput"><see langword="true"/> for an output, whose property needs a public setter.</param>
-    /// <param name="isMapped"><see langword="true"/> if another property is mapped to the feature: then only members that an attribute gives the name of the feature are found.</param>
+    /// <param name="isMapped"><see langword="true"/> if another property is mapped to the feature: then only members that an attribute gives the name of the
+    /// feature are found.</param>
     /// <returns>The member, the requirement and the reason; <see langword="null"/> if there is no such member.</returns>
-    public static MappingFault? FindUnusable<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(string feature, bool isOutput, bool isMapped = false)
+    public static MappingFault? FindUnusable<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
+        string feature, bool isOutput, bool isMapped = false)
     {
         ArgumentNullException.ThrowIfNull(feature);
         return UnusableMember.Find(typeof(T), feature, isOutput, isMapped);
@@ -132,7 +138,8 @@ public sealed class FeatureProperty
         _ => Nullable.GetUnderlyingType(type) ?? type,
     };
 
-    private static CustomAttributeData? FindAttribute(MemberInfo member, string name) => member.CustomAttributes.FirstOrDefault(data => data.AttributeType.FullName == name);
+    private static CustomAttributeData? FindAttribute(MemberInfo member, string name) =>
+        member.CustomAttributes.FirstOrDefault(data => data.AttributeType.FullName == name);
 
     private static string Bare(string name) => string.Concat(name.Where(char.IsLetterOrDigit));
 }

@@ -20,9 +20,10 @@ public interface ILoadedModel : IDisposable
 
     /// <summary>Makes what predicts from objects. All that takes time, such as compiling the mapping, happens here.</summary>
     /// <remarks>
-    /// Each input of the model that is not optional needs a property of <typeparamref name="TInput"/>, or several that fill a tensor (see <see cref="FeatureAttribute"/>); other properties are not used.
-    /// Each property of <typeparamref name="TOutput"/> needs an output of the model, and at least one property has an output; other outputs are not computed where the runtime can leave them out. A value
-    /// is converted only where nothing can be lost, or where an attribute allows it. A member that is named like an input or output and cannot be used is a mismatch.
+    /// Each input of the model that is not optional needs a property of <typeparamref name="TInput"/>, or several that fill a tensor (see
+    /// <see cref="FeatureAttribute"/>); other properties are not used. Each property of <typeparamref name="TOutput"/> needs an output of the model, and at
+    /// least one property has an output; other outputs are not computed where the runtime can leave them out. A value is converted only where nothing can be
+    /// lost, or where an attribute allows it. A member that is named like an input or output and cannot be used is a mismatch.
     /// </remarks>
     /// <typeparam name="TInput">The type of an input row.</typeparam>
     /// <typeparam name="TOutput">The type of an output row.</typeparam>

@@ -21,7 +21,10 @@ public sealed class ModelSource
     public string? ServedAs { get; init; }
 
     /// <summary>Gets the folder for files that a loader derives from the version's files, such as an optimized graph.</summary>
-    /// <remarks>Its files may be lost or damaged, and several processes may use it: write a file under another name and rename it, and replace a file that cannot be read.</remarks>
+    /// <remarks>
+    /// Its files may be lost or damaged, and several processes may use it: write a file under another name and rename it, and replace a file that cannot be
+    /// read.
+    /// </remarks>
     /// <value><see langword="null"/>, the default, for none: nothing is kept.</value>
     public string? WorkFolder { get; init; }
 

@@ -10,10 +10,12 @@ internal static class UnusableMember
 
     /// <summary>Determines whether a property of a type can stand for a feature.</summary>
     public static bool IsUsable(Type type) =>
-        type == typeof(ModelTensor) || type == typeof(Dictionary<string, float>) || type == typeof(Dictionary<long, float>) || FeatureTypes.Find(FeatureProperty.ElementOf(type)) is not null;
+        type == typeof(ModelTensor) || type == typeof(Dictionary<string, float>) || type == typeof(Dictionary<long, float>)
+            || FeatureTypes.Find(FeatureProperty.ElementOf(type)) is not null;
 
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "A member that was trimmed away is not reported. Predictions do not use it.")]
-    public static MappingFault? Find([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type, string feature, bool isOutput, bool isMapped)
+    public static MappingFault? Find(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type, string feature, bool isOutput, bool isMapped)
     {
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
             .Where(property => IsNamed(property, feature, isMapped) && property.GetIndexParameters().Length == 0)
@@ -45,7 +47,8 @@ internal static class UnusableMember
 
     private static string Remedy(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
-        { IsArray: true } or { IsGenericType: true } => "declare a one-dimensional array such as float[], with [Feature(Shape = …)] for several dimensions, or a ModelTensor",
+        { IsArray: true } or { IsGenericType: true } =>
+            "declare a one-dimensional array such as float[], with [Feature(Shape = …)] for several dimensions, or a ModelTensor",
         { IsEnum: true } => "declare its number, such as long, or its name, a string",
         var other when other == typeof(decimal) => "declare it double or float, or convert it in another property that has [Feature]",
         var other when other == typeof(DateTime) || other == typeof(DateOnly) || other == typeof(TimeOnly) || other == typeof(TimeSpan) =>
@@ -56,7 +59,8 @@ internal static class UnusableMember
     private static string Describe(Type type) => type switch
     {
         { IsArray: true } => $"{Describe(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]",
-        { IsGenericType: true } => $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Describe))}>",
+        { IsGenericType: true } =>
+            $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Describe))}>",
         { IsEnum: true } => $"the enum {type.Name}",
         _ => type.Name,
     };

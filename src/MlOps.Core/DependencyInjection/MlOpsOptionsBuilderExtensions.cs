@@ -30,8 +30,9 @@ public static class MlOpsOptionsBuilderExtensions
 
     /// <summary>Registers options of a model loader, which a served model may have of its own.</summary>
     /// <remarks>
-    /// The options without a name are bound from the section below <c>MlOps</c>. The options named as a model is served (<see cref="MlOps.Models.ModelSource.ServedAs"/>) are bound from that section, and
-    /// then from the section of the same name below <c>MlOps:Models:&lt;name&gt;</c>. Code sets both, and they are validated when the host starts. May be called more than once.
+    /// The options without a name are bound from the section below <c>MlOps</c>. The options named as a model is served
+    /// (<see cref="MlOps.Models.ModelSource.ServedAs"/>) are bound from that section, and then from the section of the same name below
+    /// <c>MlOps:Models:&lt;name&gt;</c>. Code sets both, and they are validated when the host starts. May be called more than once.
     /// </remarks>
     /// <typeparam name="TOptions">The type of the options.</typeparam>
     /// <param name="builder">The builder.</param>

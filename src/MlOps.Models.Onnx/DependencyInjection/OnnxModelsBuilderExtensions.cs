@@ -9,7 +9,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the loader of ONNX models.</summary>
 public static class OnnxModelsBuilderExtensions
 {
-    /// <summary>Registers <see cref="OnnxModelLoader"/>, with its options bound from <c>MlOps:Onnx</c>, and for one model from <c>MlOps:Models:&lt;name&gt;:Onnx</c>, and then set by code.</summary>
+    /// <summary>
+    /// Registers <see cref="OnnxModelLoader"/>, with its options bound from <c>MlOps:Onnx</c>, and for one model from <c>MlOps:Models:&lt;name&gt;:Onnx</c>,
+    /// and then set by code.
+    /// </summary>
     /// <remarks>May be called more than once. Loads nothing, the native runtime neither.</remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets options of all models in code; wins over the sections.</param>

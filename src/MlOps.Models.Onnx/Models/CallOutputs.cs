@@ -32,6 +32,7 @@ internal static class CallOutputs
     private readonly struct Visitor<TOutput>(OnnxTensor tensor, FeatureProperty[] properties) : INumberVisitor<CallOutput<TOutput>>
     {
         public CallOutput<TOutput> Visit<T>()
-            where T : unmanaged, INumberBase<T> => new ValuesCallOutput<TOutput, T>(tensor.Name, Array.ConvertAll(properties, RowWriters.OfNumbers<TOutput, T>));
+            where T : unmanaged, INumberBase<T> =>
+                new ValuesCallOutput<TOutput, T>(tensor.Name, Array.ConvertAll(properties, RowWriters.OfNumbers<TOutput, T>));
     }
 }

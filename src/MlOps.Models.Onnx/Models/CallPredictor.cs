@@ -5,7 +5,8 @@ namespace MlOps.Models;
 /// <summary>Predicts from objects of which each is one call: models whose inputs or outputs have no rows, and types with tensors of any shape.</summary>
 internal sealed class CallPredictor<
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput,
-    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOutput>(LoadedOnnxModel model, CallInput<TInput>[] inputs, CallOutput<TOutput>[] outputs) : IPredictor<TInput, TOutput>
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOutput>(
+    LoadedOnnxModel model, CallInput<TInput>[] inputs, CallOutput<TOutput>[] outputs) : IPredictor<TInput, TOutput>
     where TInput : class
     where TOutput : class
 {

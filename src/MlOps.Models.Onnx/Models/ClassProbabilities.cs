@@ -12,7 +12,8 @@ internal static class ClassProbabilities
     public static FeatureType? FindKeys(NodeMetadata sequence)
     {
         var element = sequence.AsSequenceMetadata().ElementMeta;
-        if (element.OnnxValueType != OnnxValueType.ONNX_TYPE_MAP || element.AsMapMetadata() is not { ValueMetadata: { IsTensor: true, ElementDataType: TensorElementType.Float } } map)
+        if (element.OnnxValueType != OnnxValueType.ONNX_TYPE_MAP
+            || element.AsMapMetadata() is not { ValueMetadata: { IsTensor: true, ElementDataType: TensorElementType.Float } } map)
         {
             return null;
         }

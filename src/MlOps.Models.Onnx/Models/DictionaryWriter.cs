@@ -1,7 +1,8 @@
 namespace MlOps.Models;
 
 /// <summary>Writes probabilities by class into the dictionary that is there, or into a new one.</summary>
-internal sealed class DictionaryWriter<TOutput, TKey>(Func<TOutput, Dictionary<TKey, float>?> getter, Action<TOutput, Dictionary<TKey, float>> setter, Converter<string, TKey> parse)
+internal sealed class DictionaryWriter<TOutput, TKey>(
+    Func<TOutput, Dictionary<TKey, float>?> getter, Action<TOutput, Dictionary<TKey, float>> setter, Converter<string, TKey> parse)
     : RowWriter<TOutput, float>
     where TKey : notnull
 {

@@ -1,7 +1,8 @@
 namespace MlOps.Models;
 
 /// <summary>Finds which properties stand for which inputs of a model.</summary>
-internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeatureProperty> properties, Func<string, bool, MappingFault?> findUnusable, List<MappingFault> faults)
+internal sealed class InputMapper(
+    LoadedOnnxModel model, IReadOnlyList<FeatureProperty> properties, Func<string, bool, MappingFault?> findUnusable, List<MappingFault> faults)
 {
     private readonly RegisteredColumns _columns = new(model);
 
@@ -17,7 +18,8 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
     {
         if (!tensor.IsMappable)
         {
-            return Refuse(tensor, new MappingFault($"input '{tensor.Name}'", "values of a type that .NET has (export the model again with Float32)", tensor.Description));
+            return Refuse(tensor,
+                new MappingFault($"input '{tensor.Name}'", "values of a type that .NET has (export the model again with Float32)", tensor.Description));
         }
 
         if (FeatureProperty.Find(properties, tensor.Name) is { } whole)
@@ -25,7 +27,8 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
             return FindWhole(tensor, whole);
         }
 
-        FeatureProperty[] indexed = [.. properties.Where(property => property.Index is not null && property.Name == tensor.Name).OrderBy(static property => property.Index)];
+        FeatureProperty[] indexed = [.. properties.Where(property => property.Index is not null && property.Name == tensor.Name)
+            .OrderBy(static property => property.Index)];
         return new MappedTensor(tensor, indexed.Length > 0 ? FindIndexed(tensor, indexed) : FindRegistered(tensor));
     }
 
@@ -79,7 +82,8 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
             return tensor.WithShape(shape);
         }
 
-        faults.Add(new MappingFault(property.ToString(), $"a Shape that fits {tensor.Description}{(tensor.IsPerCall ? "" : ", without the dimension of the rows")}", $"[{string.Join(", ", own)}]"));
+        faults.Add(new MappingFault(property.ToString(),
+            $"a Shape that fits {tensor.Description}{(tensor.IsPerCall ? "" : ", without the dimension of the rows")}", $"[{string.Join(", ", own)}]"));
         return null;
     }
 
@@ -110,7 +114,8 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
         if (missing.Length > 0)
         {
             faults.Add(findUnusable(tensor.Name, true)
-                ?? new MappingFault($"input '{tensor.Name}'", $"a property [Feature(\"{tensor.Name}\", Index = …)] for each of {width} values", $"none for {string.Join(", ", missing)}"));
+                ?? new MappingFault($"input '{tensor.Name}'", $"a property [Feature(\"{tensor.Name}\", Index = …)] for each of {width} values",
+                    $"none for {string.Join(", ", missing)}"));
         }
 
         foreach (var property in indexed)
@@ -149,7 +154,8 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
             else
             {
                 faults.Add(findUnusable(name, false) ?? new MappingFault(
-                    $"input '{name}'", $"{tensor.Type}", properties.Any(other => FeatureProperty.AreAlike(other.Name, name)) ? "several properties that are alike" : "no property"));
+                    $"input '{name}'", $"{tensor.Type}", properties.Any(other => FeatureProperty.AreAlike(other.Name, name))
+                        ? "several properties that are alike" : "no property"));
             }
         }
 
@@ -173,10 +179,13 @@ internal sealed class InputMapper(LoadedOnnxModel model, IReadOnlyList<FeaturePr
     private void RequireType(OnnxTensor tensor, FeatureProperty property)
     {
         var (needed, given) = (tensor.Type!.Value, property.Type);
-        if (given is null || !(FeatureTypes.Holds(needed, given.Value) || (property.AllowNarrowing && OnnxElements.IsFloat(needed) && OnnxElements.IsNumber(given.Value))))
+        if (given is null || !(FeatureTypes.Holds(needed, given.Value)
+            || (property.AllowNarrowing && OnnxElements.IsFloat(needed) && OnnxElements.IsNumber(given.Value))))
         {
-            var remedy = given is not null && OnnxElements.IsFloat(needed) && OnnxElements.IsNumber(given.Value) ? "; [Feature(AllowNarrowing = true)] rounds" : "";
-            faults.Add(new MappingFault(property.ToString(), $"{tensor.Type} (or what it holds every value of{remedy})", given?.ToString() ?? property.Property.PropertyType.Name));
+            var canRound = given is not null && OnnxElements.IsFloat(needed) && OnnxElements.IsNumber(given.Value);
+            var remedy = canRound ? "; [Feature(AllowNarrowing = true)] rounds" : "";
+            faults.Add(new MappingFault(property.ToString(), $"{tensor.Type} (or what it holds every value of{remedy})",
+                given?.ToString() ?? property.Property.PropertyType.Name));
         }
     }
 

@@ -82,7 +82,8 @@ internal sealed class LoadedOnnxModel : ILoadedModel
         Acquire();
         try
         {
-            return _untyped.Predict(_session, _runOptions, inputs, Array.FindAll(Outputs, output => output.IsMappable && outputs?.Contains(output.Name) is not false));
+            return _untyped.Predict(_session, _runOptions, inputs,
+                Array.FindAll(Outputs, output => output.IsMappable && outputs?.Contains(output.Name) is not false));
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or InvalidDataException)
         {

@@ -27,13 +27,17 @@ internal sealed class OnnxMapping<
     /// <summary>Gets a value indicating whether the width of a row is known only from the rows.</summary>
     public bool HasInputsOfAnyWidth { get; }
 
-    /// <summary>Finds the property of each input and the output of each property, and makes the predictor that they need: of rows, or of calls if something has no rows.</summary>
+    /// <summary>
+    /// Finds the property of each input and the output of each property, and makes the predictor that they need: of rows, or of calls if something has no rows.
+    /// </summary>
     /// <exception cref="ModelMappingException">Something does not fit; it lists all that does not.</exception>
     public static IPredictor<TInput, TOutput> CreatePredictor(LoadedOnnxModel model)
     {
         var faults = new List<MappingFault>();
-        var inputs = new InputMapper(model, FeatureProperty.Of<TInput>(), static (name, isMapped) => FeatureProperty.FindUnusable<TInput>(name, isOutput: false, isMapped), faults).Map();
-        var outputs = new OutputMapper(model, FeatureProperty.Of<TOutput>(), static (name, isMapped) => FeatureProperty.FindUnusable<TOutput>(name, isOutput: true, isMapped), faults).Map(typeof(TOutput));
+        var inputs = new InputMapper(model, FeatureProperty.Of<TInput>(),
+            static (name, isMapped) => FeatureProperty.FindUnusable<TInput>(name, isOutput: false, isMapped), faults).Map();
+        var outputs = new OutputMapper(model, FeatureProperty.Of<TOutput>(),
+            static (name, isMapped) => FeatureProperty.FindUnusable<TOutput>(name, isOutput: true, isMapped), faults).Map(typeof(TOutput));
         if (faults.Count > 0)
         {
             throw new ModelMappingException(model.Source, typeof(TInput), typeof(TOutput), faults);

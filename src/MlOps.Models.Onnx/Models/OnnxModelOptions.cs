@@ -36,11 +36,19 @@ public sealed class OnnxModelOptions
     /// <value>The default is <see langword="false"/>: loading fails and says what is missing.</value>
     public bool FallBackToCpu { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether the rewritten graph is kept in <see cref="ModelSource.WorkFolder"/>, so that the next load on this machine does not rewrite it again.</summary>
-    /// <value>The default is <see langword="false"/>. It shortens the load of large models, and needs disk space for a second copy of the model. Not used together with <see cref="ConfigureSession"/>.</value>
+    /// <summary>
+    /// Gets or sets a value indicating whether the rewritten graph is kept in <see cref="ModelSource.WorkFolder"/>, so that the next load on this machine does
+    /// not rewrite it again.
+    /// </summary>
+    /// <value>
+    /// The default is <see langword="false"/>. It shortens the load of large models, and needs disk space for a second copy of the model. Not used together
+    /// with <see cref="ConfigureSession"/>.
+    /// </value>
     public bool CacheOptimizedGraph { get; set; }
 
-    /// <summary>Gets or sets the code that changes the options of a model's session, such as registering custom operators, after all settings are applied.</summary>
+    /// <summary>
+    /// Gets or sets the code that changes the options of a model's session, such as registering custom operators, after all settings are applied.
+    /// </summary>
     /// <value>The default is <see langword="null"/>. It is called once for each load, on any thread, and must not dispose the options.</value>
     public Action<ModelSource, SessionOptions>? ConfigureSession { get; set; }
 }

@@ -24,7 +24,9 @@ internal static partial class OnnxSession
             : OpenOriginal(source, file, options);
     }
 
-    /// <summary>Opens the graph that an earlier load kept, or the original, whose graph is kept. A fault of the kept file, or of its folder, does not fail the load.</summary>
+    /// <summary>
+    /// Opens the graph that an earlier load kept, or the original, whose graph is kept. A fault of the kept file, or of its folder, does not fail the load.
+    /// </summary>
     private static InferenceSession OpenCached(ModelSource source, string file, OnnxModelOptions options, string folder)
     {
         string? kept = null, temporary = null;

@@ -20,7 +20,9 @@ internal sealed record OnnxTensor
     /// <summary>Gets the lengths of the dimensions, -1 for any length; empty for one value, and for an output whose shape the model does not specify.</summary>
     public IReadOnlyList<long> Shape { get; private init; } = [];
 
-    /// <summary>Gets the type of the names of classes, if the output is a sequence of maps from classes to probabilities, which is read as a tensor [rows, classes].</summary>
+    /// <summary>
+    /// Gets the type of the names of classes, if the output is a sequence of maps from classes to probabilities, which is read as a tensor [rows, classes].
+    /// </summary>
     public FeatureType? Keys { get; private init; }
 
     /// <summary>Gets a value indicating whether the input has a default and may be left out.</summary>
@@ -30,7 +32,8 @@ internal sealed record OnnxTensor
     public bool IsPerCall { get; init; }
 
     /// <summary>Gets the type and shape for messages.</summary>
-    public string Description => _description ?? $"{Type?.ToString() ?? Element.ToString()} [{string.Join(", ", Shape.Select(Describe))}]{(Keys is null ? "" : " by class")}";
+    public string Description =>
+        _description ?? $"{Type?.ToString() ?? Element.ToString()} [{string.Join(", ", Shape.Select(Describe))}]{(Keys is null ? "" : " by class")}";
 
     /// <summary>Gets a value indicating whether its values have a type in .NET.</summary>
     public bool IsMappable => Type is not null and not FeatureType.BFloat16;
@@ -38,11 +41,14 @@ internal sealed record OnnxTensor
     /// <summary>Gets a value indicating whether it takes or gives one row at a time only.</summary>
     public bool IsSingleRow => !IsPerCall && Shape is [1, ..];
 
-    /// <summary>Gets a value indicating whether several lengths of a row's, or a call's, dimensions are unknown, so that the number of values does not determine them.</summary>
+    /// <summary>
+    /// Gets a value indicating whether several lengths of a row's, or a call's, dimensions are unknown, so that the number of values does not determine them.
+    /// </summary>
     public bool HasSeveralFreeLengths => ValueLengths.Count(static length => length == Any) > 1;
 
     /// <summary>Gets the number of values in a row, or in a call; <see langword="null"/> if the model does not say.</summary>
-    public long? Width => (Shape.Count == 0 && !IsPerCall) || ValueLengths.Contains(Any) ? null : ValueLengths.Aggregate(1L, static (product, length) => product * length);
+    public long? Width =>
+        (Shape.Count == 0 && !IsPerCall) || ValueLengths.Contains(Any) ? null : ValueLengths.Aggregate(1L, static (product, length) => product * length);
 
     private IEnumerable<long> ValueLengths => IsPerCall ? Shape : Shape.Skip(1);
 
@@ -76,10 +82,12 @@ internal sealed record OnnxTensor
 
     /// <summary>Determines whether a shape, in which -1 is any length, fits. A tensor whose shape the model does not specify takes any.</summary>
     public bool Accepts(IReadOnlyList<long> shape) =>
-        Shape.Count == 0 || (shape.Count == Shape.Count && Shape.Zip(shape).All(static pair => pair.First == Any || pair.Second == Any || pair.First == pair.Second));
+        Shape.Count == 0 || (shape.Count == Shape.Count && Shape.Zip(shape)
+            .All(static pair => pair.First == Any || pair.Second == Any || pair.First == pair.Second));
 
     /// <summary>Replaces unknown lengths by those of a shape that fits.</summary>
-    public OnnxTensor WithShape(IReadOnlyList<long> shape) => this with { Shape = [.. shape.Select((length, i) => length == Any && i < Shape.Count ? Shape[i] : length)] };
+    public OnnxTensor WithShape(IReadOnlyList<long> shape) =>
+        this with { Shape = [.. shape.Select((length, i) => length == Any && i < Shape.Count ? Shape[i] : length)] };
 
     private static OnnxTensor From(string name, NodeMetadata metadata)
     {

@@ -7,7 +7,8 @@ namespace MlOps.Models;
 internal static class RowWriters
 {
     public static RowWriter<TOutput, T> OfNumbers<TOutput, T>(FeatureProperty property)
-        where T : unmanaged, INumberBase<T> => OnnxElements.Visit<Visitor<TOutput, T>, RowWriter<TOutput, T>>(property.Type!.Value, new Visitor<TOutput, T>(property));
+        where T : unmanaged, INumberBase<T> =>
+            OnnxElements.Visit<Visitor<TOutput, T>, RowWriter<TOutput, T>>(property.Type!.Value, new Visitor<TOutput, T>(property));
 
     public static RowWriter<TOutput, bool> OfBooleans<TOutput>(FeatureProperty property)
     {
@@ -25,7 +26,8 @@ internal static class RowWriters
     public static RowWriter<TOutput, float> OfClasses<TOutput>(FeatureProperty property) => property.Property.PropertyType switch
     {
         var type when type == typeof(Dictionary<string, float>) => Dictionary<TOutput, string>(property, static label => label),
-        var type when type == typeof(Dictionary<long, float>) => Dictionary<TOutput, long>(property, static label => long.Parse(label, CultureInfo.InvariantCulture)),
+        var type when type == typeof(Dictionary<long, float>) =>
+            Dictionary<TOutput, long>(property, static label => long.Parse(label, CultureInfo.InvariantCulture)),
         _ => OfNumbers<TOutput, float>(property),
     };
 

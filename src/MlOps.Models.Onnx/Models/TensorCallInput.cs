@@ -10,7 +10,8 @@ internal sealed class TensorCallInput<TInput>(OnnxTensor tensor, FeatureProperty
         var value = _getter(row);
         if (value is null)
         {
-            return Tensor.IsOptional ? null : throw new ArgumentException($"{property} is null, but a tensor is needed. Give it {Tensor.Description}.", nameof(row));
+            return Tensor.IsOptional ? null
+                : throw new ArgumentException($"{property} is null, but a tensor is needed. Give it {Tensor.Description}.", nameof(row));
         }
 
         return value.Type == Tensor.Type && Tensor.Accepts(value.Shape)

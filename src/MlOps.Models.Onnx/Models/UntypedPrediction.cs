@@ -8,7 +8,8 @@ namespace MlOps.Models;
 /// <summary>Predicts from named tensors.</summary>
 internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs)
 {
-    public Dictionary<string, ModelTensor> Predict(InferenceSession session, RunOptions runOptions, IReadOnlyDictionary<string, ModelTensor> tensors, OnnxTensor[] outputs)
+    public Dictionary<string, ModelTensor> Predict(
+        InferenceSession session, RunOptions runOptions, IReadOnlyDictionary<string, ModelTensor> tensors, OnnxTensor[] outputs)
     {
         Validate(tensors);
         OnnxTensor[] given = Array.FindAll(inputs, input => tensors.ContainsKey(input.Name));
@@ -23,7 +24,8 @@ internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs)
 
             using var results = session.Run(
                 runOptions, Array.ConvertAll(given, static input => input.Name), values, Array.ConvertAll(outputs, static output => output.Name));
-            return outputs.Zip(results, static (output, value) => (output.Name, Tensor: ToTensor(output, value))).ToDictionary(static pair => pair.Name, static pair => pair.Tensor);
+            return outputs.Zip(results, static (output, value) => (output.Name, Tensor: ToTensor(output, value)))
+                .ToDictionary(static pair => pair.Name, static pair => pair.Tensor);
         }
         finally
         {
@@ -78,7 +80,8 @@ internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs)
 
         var pin = GCHandle.Alloc(tensor.Values, GCHandleType.Pinned);
         pins.Add(pin);
-        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, input.Element, shape, pin.AddrOfPinnedObject(), (long)tensor.Values.Length * OnnxElements.SizeOf(tensor.Type));
+        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, input.Element, shape, pin.AddrOfPinnedObject(),
+            (long)tensor.Values.Length * OnnxElements.SizeOf(tensor.Type));
     }
 
     private static ModelTensor ToTensor(OnnxTensor output, OrtValue value) => output.Keys is not null ? ClassProbabilities.Read(output, value) : new(

@@ -3,7 +3,8 @@ using System.Reflection;
 namespace MlOps.Models;
 
 /// <summary>Reads an input from values: one array, or a property for each value.</summary>
-internal sealed class ValuesCallInput<TInput, T>(OnnxTensor tensor, IReadOnlyList<FeatureProperty> properties, RowReader<TInput, T> reader) : CallInput<TInput>(tensor)
+internal sealed class ValuesCallInput<TInput, T>(OnnxTensor tensor, IReadOnlyList<FeatureProperty> properties, RowReader<TInput, T> reader)
+    : CallInput<TInput>(tensor)
 {
     private readonly Func<TInput, bool>? _isGiven = tensor.IsOptional ? PresenceOf(properties[0].Property) : null;
     private RowWidth _width = new(tensor);

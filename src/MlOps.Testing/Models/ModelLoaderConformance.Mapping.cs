@@ -23,7 +23,8 @@ public abstract partial class ModelLoaderConformance
 
         var misfit = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<FourFeatures, UnusableOutputs>())!;
 
-        Assert.That(misfit.Faults.Select(static fault => fault.Member), Is.EquivalentTo(new[] { $"property '{nameof(UnusableOutputs.Label)}'", $"property '{nameof(UnusableOutputs.Probabilities)}'" }));
+        Assert.That(misfit.Faults.Select(static fault => fault.Member),
+            Is.EquivalentTo(new[] { $"property '{nameof(UnusableOutputs.Label)}'", $"property '{nameof(UnusableOutputs.Probabilities)}'" }));
     }
 
     [Test]

@@ -46,7 +46,8 @@ public sealed class FeaturePropertyTests
     {
         var property = FeatureProperty.Find(FeatureProperty.Of<Attributed>(), "sample_rate");
 
-        Assert.That((property!.Name, property.IsPerCall, property.AllowNarrowing, property.Shape), Is.EqualTo(("SampleRate", true, true, (IReadOnlyList<long>?)null)));
+        Assert.That((property!.Name, property.IsPerCall, property.AllowNarrowing, property.Shape),
+            Is.EqualTo(("SampleRate", true, true, (IReadOnlyList<long>?)null)));
     }
 
     [Test]

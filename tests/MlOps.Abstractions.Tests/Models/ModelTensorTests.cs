@@ -40,7 +40,8 @@ public sealed class ModelTensorTests
     public void Labels_name_the_values_of_the_last_dimension()
     {
         Assert.That(new ModelTensor(new float[6], [2, 3]) { Labels = ["a", "b", "c"] }.Labels, Is.EqualTo(["a", "b", "c"]));
-        Assert.That(() => new ModelTensor(new float[6], [2, 3]) { Labels = ["a", "b"] }, Throws.ArgumentException.With.Message.Contains("2 labels").And.Message.Contains("[2, 3]"));
+        Assert.That(() => new ModelTensor(new float[6], [2, 3]) { Labels = ["a", "b"] },
+            Throws.ArgumentException.With.Message.Contains("2 labels").And.Message.Contains("[2, 3]"));
         Assert.That(() => new ModelTensor(new float[1], []) { Labels = ["a"] }, Throws.ArgumentException);
     }
 }

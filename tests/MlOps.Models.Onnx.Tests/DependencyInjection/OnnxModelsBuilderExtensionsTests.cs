@@ -61,7 +61,8 @@ public sealed class OnnxModelsBuilderExtensionsTests
     {
         var threads = new Dictionary<string, (int IntraOp, int InterOp)>();
         using var services = Build(
-            builder => builder.AddOnnxModels(options => options.ConfigureSession = (source, session) => threads[source.ServedAs ?? ""] = (session.IntraOpNumThreads, session.InterOpNumThreads)),
+            builder => builder.AddOnnxModels(options => options.ConfigureSession = (source, session) =>
+                threads[source.ServedAs ?? ""] = (session.IntraOpNumThreads, session.InterOpNumThreads)),
             ("MlOps:Onnx:IntraOpThreads", "2"),
             ("MlOps:Onnx:InterOpThreads", "3"),
             ("MlOps:Models:iris:Onnx:IntraOpThreads", "4"));
@@ -92,7 +93,8 @@ public sealed class OnnxModelsBuilderExtensionsTests
 
         Assert.That(wrong.Failures.Select(static failure => failure.Split(' ')[0].Trim('\'')), Is.EquivalentTo(new[]
         {
-            "MlOps:Models:iris:Onnx:IntraOpThreads", "MlOps:Models:iris:Onnx:DeviceId", "MlOps:Models:iris:Onnx:IntraOpThread", "MlOps:Models:iris:Onnx:ConfigureSession",
+            "MlOps:Models:iris:Onnx:IntraOpThreads", "MlOps:Models:iris:Onnx:DeviceId", "MlOps:Models:iris:Onnx:IntraOpThread",
+            "MlOps:Models:iris:Onnx:ConfigureSession",
         }));
     }
 

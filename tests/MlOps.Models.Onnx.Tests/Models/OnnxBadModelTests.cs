@@ -115,7 +115,8 @@ public sealed class OnnxBadModelTests
 
         var refused = await Assert.ThrowsAsync<ModelFormatException>(folder.LoadAsync);
 
-        Assert.That(refused!.Message, Does.Contain("version 3 of the model 'test'").And.Contain($"'export/{location}', which is missing").And.Contain("Register the model with all its files"));
+        Assert.That(refused!.Message,
+            Does.Contain("version 3 of the model 'test'").And.Contain($"'export/{location}', which is missing").And.Contain("Register the model with all its files"));
         Assert.That(refused.IsTransient, Is.False);
     }
 
@@ -124,7 +125,8 @@ public sealed class OnnxBadModelTests
     {
         using var folder = new ModelFolder(("model.onnx", WithWeightsAt("weights.bin")), ("weights.bin", [1, 2, 3]));
 
-        Assert.That(await folder.RefusalAsync(), Does.Contain("'model.onnx' keeps data in files beside it").And.Contain("Register the model with all its files"));
+        Assert.That(await folder.RefusalAsync(),
+            Does.Contain("'model.onnx' keeps data in files beside it").And.Contain("Register the model with all its files"));
     }
 
     [TestCase("../../../etc/hostname")]

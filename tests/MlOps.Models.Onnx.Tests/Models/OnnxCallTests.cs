@@ -31,7 +31,8 @@ public sealed class OnnxCallTests
         using var model = await OnnxFiles.LoadAsync(s_recurrent);
         using var predictor = model.CreatePredictor<Voice, VoiceOutput>();
 
-        Assert.That(() => predictor.Predict(new Voice { State = [1, 2, 3, 4] }, new VoiceOutput()), Throws.ArgumentException.With.Message.Contains("Input 'state' takes Float32 [2, any, 3]"));
+        Assert.That(() => predictor.Predict(new Voice { State = [1, 2, 3, 4] }, new VoiceOutput()),
+            Throws.ArgumentException.With.Message.Contains("Input 'state' takes Float32 [2, any, 3]"));
     }
 
     [Test]
@@ -57,15 +58,18 @@ public sealed class OnnxCallTests
         Assert.That(
             () => predictor.Predict(new Tensors { Input = input, State = new(new float[2], [2, 1, 1]) }, new TensorsOutput()),
             Throws.ArgumentException.With.Message.Contains("property 'State' is Float32 [2, 1, 1], but Float32 [2, any, 3] is needed"));
-        Assert.That(() => predictor.Predict(new Tensors { Input = new(new double[1], [1, 1]), State = state }, new TensorsOutput()), Throws.ArgumentException.With.Message.Contains("property 'Input' is Float64"));
-        Assert.That(() => predictor.Predict(new Tensors { Input = input }, new TensorsOutput()), Throws.ArgumentException.With.Message.Contains("property 'State' is null"));
+        Assert.That(() => predictor.Predict(new Tensors { Input = new(new double[1], [1, 1]), State = state }, new TensorsOutput()),
+            Throws.ArgumentException.With.Message.Contains("property 'Input' is Float64"));
+        Assert.That(() => predictor.Predict(new Tensors { Input = input }, new TensorsOutput()),
+            Throws.ArgumentException.With.Message.Contains("property 'State' is null"));
     }
 
     [Test]
     public async Task Input_that_could_have_rows_is_one_of_the_call_where_an_attribute_makes_it_so()
     {
         using var model = await OnnxFiles.LoadAsync(Model(
-            [Node("Add", ["x", "offsets"], ["y"])], [Tensor("x", TensorElementType.Float, -1, 2), Tensor("offsets", TensorElementType.Float, -1)], [Tensor("y", TensorElementType.Float, -1, 2)]));
+            [Node("Add", ["x", "offsets"], ["y"])], [Tensor("x", TensorElementType.Float, -1, 2), Tensor("offsets", TensorElementType.Float, -1)],
+                [Tensor("y", TensorElementType.Float, -1, 2)]));
         using var predictor = model.CreatePredictor<Offsets, Sums>();
         Sums[] outputs = [new(), new()];
 
@@ -78,7 +82,8 @@ public sealed class OnnxCallTests
     public async Task Output_without_rows_is_written_once_for_each_call()
     {
         using var model = await OnnxFiles.LoadAsync(Model(
-            [Node("ReduceSum", ["x"], ["total"], Attribute("keepdims", 0))], [Tensor("x", TensorElementType.Float, -1, 2)], [Tensor("total", TensorElementType.Float)]));
+            [Node("ReduceSum", ["x"], ["total"], Attribute("keepdims", 0))], [Tensor("x", TensorElementType.Float, -1, 2)],
+                [Tensor("total", TensorElementType.Float)]));
         using var predictor = model.CreatePredictor<Pair, Total>();
         Total[] outputs = [new(), new()];
 
@@ -91,16 +96,19 @@ public sealed class OnnxCallTests
     public async Task Output_without_rows_that_is_mapped_as_one_of_rows_is_refused_with_the_remedy()
     {
         using var model = await OnnxFiles.LoadAsync(Model(
-            [Node("ReduceSum", ["x"], ["total"], Attribute("keepdims", 0))], [Tensor("x", TensorElementType.Float, -1, 2)], [Tensor("total", TensorElementType.Float)]));
+            [Node("ReduceSum", ["x"], ["total"], Attribute("keepdims", 0))], [Tensor("x", TensorElementType.Float, -1, 2)],
+                [Tensor("total", TensorElementType.Float)]));
         using var predictor = model.CreatePredictor<Pair, TotalOfRows>();
 
-        Assert.That(() => predictor.Predict(new Pair { X = [1, 2] }, new TotalOfRows()), Throws.TypeOf<ProviderException>().With.Message.Contains("[Feature(PerCall = true)]"));
+        Assert.That(() => predictor.Predict(new Pair { X = [1, 2] }, new TotalOfRows()),
+            Throws.TypeOf<ProviderException>().With.Message.Contains("[Feature(PerCall = true)]"));
     }
 
     [Test]
     public async Task Fixed_number_of_rows_is_one_call()
     {
-        using var model = await OnnxFiles.LoadAsync(Model([Node("Add", ["x", "x"], ["y"])], [Tensor("x", TensorElementType.Float, 2, 2)], [Tensor("y", TensorElementType.Float, 2, 2)]));
+        using var model = await OnnxFiles.LoadAsync(Model([Node("Add", ["x", "x"], ["y"])], [Tensor("x", TensorElementType.Float, 2, 2)],
+            [Tensor("y", TensorElementType.Float, 2, 2)]));
         using var predictor = model.CreatePredictor<Pair, Sums>();
         var output = new Sums();
 

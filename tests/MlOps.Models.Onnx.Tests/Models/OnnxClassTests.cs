@@ -6,9 +6,11 @@ namespace MlOps.Models;
 /// <summary>Outputs that are sequences of maps from classes to probabilities.</summary>
 public sealed class OnnxClassTests
 {
-    private static readonly byte[] s_numbers = Model([ZipMap("x", "probabilities", 7, 3)], [Tensor("x", TensorElementType.Float, -1, 2)], [Maps("probabilities", TensorElementType.Int64)]);
+    private static readonly byte[] s_numbers = Model([ZipMap("x", "probabilities", 7, 3)], [Tensor("x", TensorElementType.Float, -1, 2)],
+        [Maps("probabilities", TensorElementType.Int64)]);
 
-    private static readonly byte[] s_names = Model([ZipMap("x", "probabilities", "no", "yes")], [Tensor("x", TensorElementType.Float, -1, 2)], [Maps("probabilities", TensorElementType.String)]);
+    private static readonly byte[] s_names = Model([ZipMap("x", "probabilities", "no", "yes")], [Tensor("x", TensorElementType.Float, -1, 2)],
+        [Maps("probabilities", TensorElementType.String)]);
 
     [Test]
     public async Task They_are_in_the_signature()
@@ -78,10 +80,13 @@ public sealed class OnnxClassTests
     public async Task Dictionary_that_does_not_fit_is_refused()
     {
         using var names = await OnnxFiles.LoadAsync(s_names);
-        using var tensor = await OnnxFiles.LoadAsync(Model([Node("Identity", ["x"], ["probabilities"])], [Tensor("x", TensorElementType.Float, -1, 2)], [Tensor("probabilities", TensorElementType.Float, -1, 2)]));
+        using var tensor = await OnnxFiles.LoadAsync(Model([Node("Identity", ["x"], ["probabilities"])], [Tensor("x", TensorElementType.Float, -1, 2)],
+            [Tensor("probabilities", TensorElementType.Float, -1, 2)]));
 
-        Assert.That(Assert.Throws<ModelMappingException>(() => names.CreatePredictor<Row, ByNumberOnly>())!.Faults.Single().Expected, Does.Contain("Dictionary<string, float>"));
-        Assert.That(Assert.Throws<ModelMappingException>(() => tensor.CreatePredictor<Row, ByNumberOnly>())!.Faults.Single().Expected, Does.Contain("an array or a ModelTensor for Float32 [any, 2]"));
+        Assert.That(Assert.Throws<ModelMappingException>(() => names.CreatePredictor<Row, ByNumberOnly>())!.Faults.Single().Expected,
+            Does.Contain("Dictionary<string, float>"));
+        Assert.That(Assert.Throws<ModelMappingException>(() => tensor.CreatePredictor<Row, ByNumberOnly>())!.Faults.Single().Expected,
+            Does.Contain("an array or a ModelTensor for Float32 [any, 2]"));
     }
 
     private sealed class Row

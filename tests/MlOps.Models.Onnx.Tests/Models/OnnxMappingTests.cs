@@ -187,12 +187,14 @@ public sealed class OnnxMappingTests
     {
         var fault = (await MisfitAsync<Image, Holder<float[]>>(Identity(TensorElementType.Float, -1, 3, -1, -1))).Faults.Single();
 
-        Assert.That(fault.ToString(), Is.EqualTo("property 'X': expected a Shape that fits Float32 [any, 3, any, any], without the dimension of the rows, found [1, 2, 3]"));
+        Assert.That(fault.ToString(),
+            Is.EqualTo("property 'X': expected a Shape that fits Float32 [any, 3, any, any], without the dimension of the rows, found [1, 2, 3]"));
     }
 
     [Test]
     public async Task Array_for_several_lengths_that_the_model_does_not_specify_needs_a_shape() => Assert.That(
-        (await MisfitAsync<Holder<float[]>, Holder<float[]>>(Identity(TensorElementType.Float, -1, 1, -1, -1))).Faults.Single().Expected, Does.Contain("[Feature(Shape = …)]"));
+        (await MisfitAsync<Holder<float[]>, Holder<float[]>>(Identity(TensorElementType.Float, -1, 1, -1, -1))).Faults.Single().Expected,
+            Does.Contain("[Feature(Shape = …)]"));
 
     [Test]
     public async Task Number_is_rounded_where_an_attribute_allows_it()
@@ -200,8 +202,10 @@ public sealed class OnnxMappingTests
         var output = await PredictAsync<Rounded, Holder<float>>(Identity(TensorElementType.Float, -1), new Rounded { X = 0.1 });
 
         Assert.That(output.X, Is.EqualTo(0.1f));
-        Assert.That((await MisfitAsync<Holder<int>, Holder<float>>(Identity(TensorElementType.Float, -1))).Faults.Single().Expected, Does.Contain("AllowNarrowing"));
-        Assert.That((await MisfitAsync<Rounded, Holder<long>>(Identity(TensorElementType.Int64, -1))).Faults.Single().Found, Is.EqualTo(nameof(FeatureType.Float64)));
+        Assert.That((await MisfitAsync<Holder<int>, Holder<float>>(Identity(TensorElementType.Float, -1))).Faults.Single().Expected,
+            Does.Contain("AllowNarrowing"));
+        Assert.That((await MisfitAsync<Rounded, Holder<long>>(Identity(TensorElementType.Int64, -1))).Faults.Single().Found,
+            Is.EqualTo(nameof(FeatureType.Float64)));
     }
 
     [Test]
@@ -211,13 +215,15 @@ public sealed class OnnxMappingTests
 
         Assert.That(misfit.Faults.Select(static fault => (fault.Member, fault.Found)), Is.EquivalentTo(new[]
         {
-            ("field 'Left'", "a field"), ("property 'Right'", "Decimal"), ("property 'Pair'", "List<Single>"), ("property 'Total'", "no public setter"), ("property 'All'", "Single[,]"),
+            ("field 'Left'", "a field"), ("property 'Right'", "Decimal"), ("property 'Pair'", "List<Single>"), ("property 'Total'", "no public setter"),
+            ("property 'All'", "Single[,]"),
         }));
     }
 
     [Test]
     public async Task Unusable_value_of_a_tensor_is_refused_although_others_are_mapped() =>
-        Assert.That((await MisfitAsync<Operands, UnusableValue>(s_sum)).Faults.Single().ToString(), Does.StartWith("property 'Second': ").And.EndsWith("found Decimal"));
+        Assert.That((await MisfitAsync<Operands, UnusableValue>(s_sum)).Faults.Single().ToString(),
+            Does.StartWith("property 'Second': ").And.EndsWith("found Decimal"));
 
     [Test]
     public async Task Unusable_member_whose_value_another_converts_is_not_in_the_way()

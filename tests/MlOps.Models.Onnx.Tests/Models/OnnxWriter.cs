@@ -24,7 +24,8 @@ internal static class OnnxWriter
             .. inputs.SelectMany(static input => Field(11, input)),
             .. outputs.SelectMany(static output => Field(12, output)),
         ];
-        return [.. Field(1, 8), .. Field(7, graph), .. Field(8, [.. Field(1, ""), .. Field(2, opset)]), .. Field(8, [.. Field(1, MachineLearning), .. Field(2, 1)])];
+        return [.. Field(1, 8), .. Field(7, graph), .. Field(8, [.. Field(1, ""), .. Field(2, opset)]),
+            .. Field(8, [.. Field(1, MachineLearning), .. Field(2, 1)])];
     }
 
     /// <summary>Writes a NodeProto: an operator, what it takes and what it gives.</summary>
@@ -59,11 +60,13 @@ internal static class OnnxWriter
 
     /// <summary>Writes a ValueInfoProto: a sequence of maps to numbers of 32 bits.</summary>
     public static byte[] Maps(string name, TensorElementType key) =>
-        [.. Field(1, name), .. Field(2, Field(4, Field(1, Field(5, [.. Field(1, (long)key), .. Field(2, Field(1, Field(1, (long)TensorElementType.Float)))]))))];
+        [.. Field(1, name), .. Field(2,
+            Field(4, Field(1, Field(5, [.. Field(1, (long)key), .. Field(2, Field(1, Field(1, (long)TensorElementType.Float)))]))))];
 
     /// <summary>Writes a TensorProto of numbers of 32 bits.</summary>
     public static byte[] Initializer(string name, float[] values, params long[] shape) =>
-        [.. shape.SelectMany(static length => Field(1, length)), .. Field(2, (long)TensorElementType.Float), .. Field(8, name), .. Field(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray())];
+        [.. shape.SelectMany(static length => Field(1, length)), .. Field(2, (long)TensorElementType.Float), .. Field(8, name),
+            .. Field(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray())];
 
     /// <summary>Writes a ValueInfoProto: a sequence of tensors.</summary>
     public static byte[] Sequence(string name, TensorElementType type) => [.. Field(1, name), .. Field(2, Field(4, Field(1, Field(1, Field(1, (long)type)))))];

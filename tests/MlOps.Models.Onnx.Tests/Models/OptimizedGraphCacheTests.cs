@@ -110,7 +110,9 @@ public sealed class OptimizedGraphCacheTests
         var weight = new byte[sizeof(float)];
         BinaryPrimitives.WriteSingleLittleEndian(weight, 10);
         await WriteAsync("weights.bin", weight);
-        await WriteAsync("model.onnx", Model([Node("Add", ["x", "w"], ["y"])], [Tensor("x", TensorElementType.Float, -1)], [Tensor("y", TensorElementType.Float, -1)], initializers: [ExternalInitializer("w", "weights.bin", 1)]));
+        await WriteAsync("model.onnx",
+            Model([Node("Add", ["x", "w"], ["y"])], [Tensor("x", TensorElementType.Float, -1)], [Tensor("y", TensorElementType.Float, -1)],
+                initializers: [ExternalInitializer("w", "weights.bin", 1)]));
 
         Assert.That((await PredictAsync(), await PredictAsync()), Is.EqualTo((11f, 11f)));
         Assert.That(Kept, Has.Length.EqualTo(1));
@@ -121,13 +123,18 @@ public sealed class OptimizedGraphCacheTests
     {
         var seen = new List<(string Model, int Threads)>();
 
-        await PredictAsync(new OnnxModelOptions { IntraOpThreads = 2, ConfigureSession = (source, session) => seen.Add((source.Model, session.IntraOpNumThreads)) });
+        await PredictAsync(new OnnxModelOptions
+        {
+            IntraOpThreads = 2,
+            ConfigureSession = (source, session) => seen.Add((source.Model, session.IntraOpNumThreads)),
+        });
 
         Assert.That(seen, Is.EqualTo(new[] { ("test", 2) }));
     }
 
     private static byte[] Plus(float number) => Model(
-        [Node("Add", ["x", "w"], ["y"])], [Tensor("x", TensorElementType.Float, -1)], [Tensor("y", TensorElementType.Float, -1)], initializers: [Initializer("w", [number], 1)]);
+        [Node("Add", ["x", "w"], ["y"])], [Tensor("x", TensorElementType.Float, -1)], [Tensor("y", TensorElementType.Float, -1)],
+            initializers: [Initializer("w", [number], 1)]);
 
     private Task WriteAsync(string name, byte[] content) => File.WriteAllBytesAsync(Path.Combine(_folder, "version", name), content);
 
@@ -142,7 +149,8 @@ public sealed class OptimizedGraphCacheTests
     private async Task<float> PredictAsync(OnnxModelOptions? options = null)
     {
         var loader = new OnnxModelLoader(options ?? new OnnxModelOptions { CacheOptimizedGraph = true });
-        using var model = await loader.LoadAsync(new ModelSource { Model = "test", Version = 3, Folder = Path.Combine(_folder, "version"), WorkFolder = WorkFolder });
+        var source = new ModelSource { Model = "test", Version = 3, Folder = Path.Combine(_folder, "version"), WorkFolder = WorkFolder };
+        using var model = await loader.LoadAsync(source);
         return model.Predict(new Dictionary<string, ModelTensor> { ["x"] = new(new float[] { 1 }, [1]) })["y"].AsSpan<float>()[0];
     }
 }

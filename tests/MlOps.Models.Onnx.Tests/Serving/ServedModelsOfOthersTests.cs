@@ -8,7 +8,9 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Serving;
 
-/// <summary>Models that others trained and that were not made for rows, served by types: each answer is exactly that of ONNX Runtime without this library.</summary>
+/// <summary>
+/// Models that others trained and that were not made for rows, served by types: each answer is exactly that of ONNX Runtime without this library.
+/// </summary>
 [RequiresServer("models")]
 public sealed class ServedModelsOfOthersTests
 {
@@ -80,7 +82,8 @@ public sealed class ServedModelsOfOthersTests
         await using var services = await ServeAsync<SmallImage, SmallHeat>("ch_PP-OCRv4_det_infer.onnx");
         float[] first = Noise(3 * 64 * 96, seed: 1), second = Noise(3 * 64 * 96, seed: 2);
 
-        var answers = services.GetRequiredService<IModel<SmallImage, SmallHeat>>().Predict<SmallImage, SmallHeat>([new SmallImage { X = first }, new SmallImage { X = second }]);
+        var answers = services.GetRequiredService<IModel<SmallImage, SmallHeat>>()
+            .Predict<SmallImage, SmallHeat>([new SmallImage { X = first }, new SmallImage { X = second }]);
 
         var expected = raw.Run(("x", (float[])[.. first, .. second], [2, 3, 64, 96])).Single().Value.Values;
         Assert.That(answers.SelectMany(static answer => answer.Output.Map), Is.EqualTo(expected));
@@ -112,7 +115,11 @@ public sealed class ServedModelsOfOthersTests
         where TInput : class
         where TOutput : class, new()
     {
-        var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache") };
+        var settings = new Dictionary<string, string?>
+        {
+            ["MlOps:Storage:Provider"] = "Memory",
+            ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache"),
+        };
         var services = new ServiceCollection().AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddOnnxModels().AddModel<TInput, TOutput>("other").Services.BuildServiceProvider();
         var registry = services.GetRequiredService<IModelRegistry>();
@@ -136,7 +143,8 @@ public sealed class ServedModelsOfOthersTests
             using var runOptions = new RunOptions();
             var values = inputs.ToDictionary(
                 static input => input.Name,
-                static input => input.Values is long[] integers ? OrtValue.CreateTensorValueFromMemory(integers, input.Shape) : OrtValue.CreateTensorValueFromMemory((float[])input.Values, input.Shape));
+                static input => input.Values is long[] integers ? OrtValue.CreateTensorValueFromMemory(integers, input.Shape)
+                    : OrtValue.CreateTensorValueFromMemory((float[])input.Values, input.Shape));
             using var outputs = session.Run(runOptions, values, session.OutputNames);
             foreach (var value in values.Values)
             {
