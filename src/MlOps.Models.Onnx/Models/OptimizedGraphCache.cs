@@ -8,8 +8,7 @@ namespace MlOps.Models;
 /// <summary>Keeps the graph that ONNX Runtime made of a model, for the next load.</summary>
 /// <remarks>
 /// A graph fits the runtime, the optimization level, the provider and the processor that it was made for. The file's name contains these, the digest of the
-/// model and the digest of the graph itself, so
-/// that a damaged file is found.
+/// model and the digest of the graph itself, so that a damaged file is found.
 /// </remarks>
 internal sealed class OptimizedGraphCache
 {
