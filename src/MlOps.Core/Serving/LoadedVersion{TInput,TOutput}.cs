@@ -1,15 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MlOps.Models;
 using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>A version in memory with its idle predictors.</summary>
+/// <summary>A version in memory with its predictors.</summary>
 /// <remarks>
-/// The users of the version are its predictors, not the predictions. Therefore renting and returning touch no shared counter: each is one exchange of a slot, which belongs to the thread unless there are more
-/// threads than slots. After the version is retired, the thread that returns a predictor takes the idle ones out. The exchange is a full fence, so either the retiring thread sees the returned predictor or the
-/// returning thread sees that the version is retired.
+/// The users of the version are its predictors, not the predictions. Therefore renting and returning touch no shared counter. A predictor stays in its slot while it is rented: renting is one exchange of a
+/// flag of the predictor, and returning is one write. The slot belongs to a thread unless there are more threads than slots; a predictor moves to the slot of the thread that rents it.
+/// A returned predictor of a retired version is disposed by the thread that retires the version or by the one that returns it: retiring is a memory barrier for all threads, so either the retiring thread sees
+/// that the predictor is returned, or the returning thread sees that the version is retired.
 /// </remarks>
 internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput> : LoadedVersion
     where TInput : class
@@ -18,7 +20,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     // Slots are two cache lines apart, so that threads do not disturb one another; processors fetch lines in pairs.
     private const int Spacing = 16;
     private readonly int _slots;
-    private readonly PredictorLease<TInput, TOutput>?[] _idle;
+    private readonly PredictorLease<TInput, TOutput>?[] _predictors;
     private readonly Func<PredictorLease<TInput, TOutput>> _createLease;
     private readonly bool _ownsProcessor;
     private volatile bool _retired;
@@ -48,7 +50,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
         Processor = processor;
         _ownsProcessor = ownsProcessor;
         _slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Math.Max(16, 4 * Environment.ProcessorCount), predictors));
-        _idle = new PredictorLease<TInput, TOutput>?[_slots * Spacing];
+        _predictors = new PredictorLease<TInput, TOutput>?[_slots * Spacing];
         _createLease = createLease;
     }
 
@@ -58,34 +60,19 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     /// <returns><see langword="null"/> if the version is unloaded already.</returns>
     public PredictorLease<TInput, TOutput>? TryRent()
     {
-        var home = Environment.CurrentManagedThreadId;
-        for (var offset = 0; offset < _slots; offset++)
-        {
-            ref var slot = ref SlotOf(home + offset);
-            if (Volatile.Read(ref slot) is not null && Interlocked.Exchange(ref slot, null) is { } lease)
-            {
-                return lease;
-            }
-        }
-
-        return TryCreate();
+        var home = Environment.CurrentManagedThreadId & (_slots - 1);
+        return Volatile.Read(ref SlotOf(home)) is { } lease && lease.TryRent() ? lease : RentElsewhere(home);
     }
 
     public void Return(PredictorLease<TInput, TOutput> lease)
     {
-        var home = Environment.CurrentManagedThreadId;
-        var isKept = false;
-        for (var offset = 0; offset < _slots && !isKept; offset++)
-        {
-            ref var slot = ref SlotOf(home + offset);
-            isKept = Volatile.Read(ref slot) is null && Interlocked.CompareExchange(ref slot, lease, null) is null;
-        }
-
-        if (!isKept)
+        if (lease.Slot == PredictorLease<TInput, TOutput>.NoSlot)
         {
             Destroy(lease);
+            return;
         }
 
+        lease.Return();
         if (_retired)
         {
             DestroyIdle();
@@ -95,7 +82,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     public override void Retire()
     {
         _retired = true;
-        Interlocked.MemoryBarrier();
+        Interlocked.MemoryBarrierProcessWide();
         DestroyIdle();
         base.Retire();
     }
@@ -110,7 +97,22 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
         base.Unload();
     }
 
-    private PredictorLease<TInput, TOutput>? TryCreate()
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private PredictorLease<TInput, TOutput>? RentElsewhere(int home)
+    {
+        for (var offset = 1; offset < _slots; offset++)
+        {
+            if (Volatile.Read(ref SlotOf(home + offset)) is { } lease && lease.TryRent())
+            {
+                Move(lease, home);
+                return lease;
+            }
+        }
+
+        return TryCreate(home);
+    }
+
+    private PredictorLease<TInput, TOutput>? TryCreate(int home)
     {
         if (!TryAcquire())
         {
@@ -119,7 +121,13 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
 
         try
         {
-            return _createLease();
+            var lease = _createLease();
+            for (var offset = 0; offset < _slots && lease.Slot == PredictorLease<TInput, TOutput>.NoSlot; offset++)
+            {
+                Move(lease, (home + offset) & (_slots - 1));
+            }
+
+            return lease;
         }
         catch
         {
@@ -128,18 +136,33 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
         }
     }
 
+    /// <summary>Moves a rented predictor to a slot if that is free. Only the thread that rents a predictor moves it.</summary>
+    private void Move(PredictorLease<TInput, TOutput> lease, int slot)
+    {
+        if (Volatile.Read(ref SlotOf(slot)) is null && Interlocked.CompareExchange(ref SlotOf(slot), lease, null) is null)
+        {
+            if (lease.Slot != PredictorLease<TInput, TOutput>.NoSlot)
+            {
+                Volatile.Write(ref SlotOf(lease.Slot), null);
+            }
+
+            lease.Slot = slot;
+        }
+    }
+
+    /// <summary>Rents the predictors that are not rented, for ever, and disposes them.</summary>
     private void DestroyIdle()
     {
-        for (var index = 0; index < _slots; index++)
+        for (var slot = 0; slot < _slots; slot++)
         {
-            if (Interlocked.Exchange(ref SlotOf(index), null) is { } lease)
+            if (Volatile.Read(ref SlotOf(slot)) is { } lease && lease.TryRent())
             {
                 Destroy(lease);
             }
         }
     }
 
-    private ref PredictorLease<TInput, TOutput>? SlotOf(int index) => ref _idle[(index & (_slots - 1)) * Spacing];
+    private ref PredictorLease<TInput, TOutput>? SlotOf(int index) => ref _predictors[(index & (_slots - 1)) * Spacing];
 
     private void Destroy(PredictorLease<TInput, TOutput> lease)
     {

@@ -14,11 +14,23 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
     where TInput : class
     where TOutput : class
 {
+    /// <summary>The slot of a predictor for which there is no room.</summary>
+    public const int NoSlot = -1;
+
     private TInput[] _valid = [];
     private TOutput[] _outputs = [];
     private PredictionIds _ids = new();
+    private int _isRented = 1; // by the thread that creates it
 
     public InputValidator<TInput> Validator => validator;
+
+    /// <summary>Gets or sets the slot of the version that holds this. Only the thread that rents this accesses it.</summary>
+    public int Slot { get; set; } = NoSlot;
+
+    /// <summary>Rents this if no thread does.</summary>
+    public bool TryRent() => Volatile.Read(ref _isRented) == 0 && Interlocked.CompareExchange(ref _isRented, 1, 0) == 0;
+
+    public void Return() => Volatile.Write(ref _isRented, 0);
 
     public Prediction<TOutput> Predict(TInput input, TOutput output)
     {
