@@ -38,7 +38,8 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
         TRow? answered = null;
         Exception? failure = null;
         var (tried, failed) = (0, 0);
-        foreach (var row in rows)
+        using var enumerator = rows.GetEnumerator();
+        while (TryCreate(path, enumerator) is { } row)
         {
             cancellationToken.ThrowIfCancellationRequested();
             tried++;
@@ -78,6 +79,23 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
         }
 
         return answered;
+    }
+
+    /// <summary>Makes the next row.</summary>
+    /// <returns>The row; <see langword="null"/> at the end, or if it cannot be made, which is logged.</returns>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A schema may describe rows that cannot be made, such as one of a billion values. The version is then served unproven, which is logged.")]
+    public TRow? TryCreate<TRow>(string path, IEnumerator<TRow> rows)
+        where TRow : class
+    {
+        try
+        {
+            return rows.MoveNext() ? rows.Current : null;
+        }
+        catch (Exception exception)
+        {
+            LogNoRow(exception, name, local.Number, path);
+            return null;
+        }
     }
 
     /// <summary>Predicts on a path a few times, while there is time.</summary>
@@ -158,6 +176,9 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
 
     [LoggerMessage(610, LogLevel.Warning, "Version {Version} of the model '{Name}' could not be warmed up with {Path}. Callers may meet the same failure. Register the version with golden examples that it answers.")]
     private partial void LogNotProven(Exception exception, string name, int version, string path);
+
+    [LoggerMessage(616, LogLevel.Warning, "No row could be made from the schema of version {Version} of the model '{Name}' to try {Path} with, so the version is not proven. Register it with a golden example, or correct its schema.")]
+    private partial void LogNoRow(Exception exception, string name, int version, string path);
 
     [LoggerMessage(613, LogLevel.Warning, "Version {Version} of the model '{Name}' does not answer {Failed} of {Tried} golden examples with {Path}. Callers meet the same failure with such rows. Correct the version, its examples or its schema.")]
     private partial void LogSomeFailed(Exception exception, string name, int version, int failed, int tried, string path);

@@ -84,7 +84,7 @@ internal sealed class SampleRows<
             else if (property.Type is { } type)
             {
                 var feature = _features.GetValueOrDefault(property);
-                property.Property.SetValue(row, property.IsArray ? Cast(SampleValues.CreateArray(type, CountOf(property, length), _ => feature), property) : SampleValues.Create(type, feature));
+                property.Property.SetValue(row, property.IsArray ? Cast(SampleValues.CreateArray(type, CountOf(property, length), feature), property) : SampleValues.Create(type, feature));
             }
         }
 
@@ -105,6 +105,11 @@ internal sealed class SampleRows<
     /// <summary>Sets the properties that stand for an input of an example: one for all of its values, or one for each.</summary>
     private void Fill(TInput row, string name, JsonNode? json)
     {
+        if (json is JsonArray { Count: > 1 } rows && rows[0] is JsonArray && _model.Inputs.FirstOrDefault(input => input.Name == name) is { Shape: [null, ..] } input && IsNested(rows, input.Shape.Count))
+        {
+            json = rows[0]; // an example of several rows
+        }
+
         JsonValue?[] values = [.. TensorJson.Flatten(json)];
         if (FeatureProperty.Find(_properties, name) is { } whole)
         {
@@ -121,6 +126,8 @@ internal sealed class SampleRows<
             }
         }
     }
+
+    private static bool IsNested(JsonNode? json, int depth) => depth == 0 || (json is JsonArray array && (array.Count == 0 || IsNested(array[0], depth - 1)));
 
     private void SetValue(TInput row, FeatureProperty property, JsonNode? json, JsonValue?[] values)
     {
@@ -152,15 +159,15 @@ internal sealed class SampleRows<
     /// <summary>Gets the number of values of an array.</summary>
     /// <param name="property">The property.</param>
     /// <param name="length">The length of a dimension that is open.</param>
-    private long CountOf(FeatureProperty property, int length)
+    private int CountOf(FeatureProperty property, int length)
     {
         var shape = property.Shape?.Select(dimension => dimension < 0 ? length : dimension);
         if (shape is null && _features.GetValueOrDefault(property)?.Count is { } count)
         {
-            return count;
+            return SampleValues.CountOf([count]);
         }
 
-        return (shape ?? (InputOf(property) is { } input ? SampleTensors.ShapeOf(input, length) : [length])).Aggregate(1L, static (product, dimension) => product * dimension);
+        return SampleValues.CountOf(shape ?? (InputOf(property) is { } input ? SampleTensors.ShapeOf(input, length) : [length]));
     }
 
     private ModelFeature? InputOf(FeatureProperty property) => _model.Inputs.FirstOrDefault(input => FeatureProperty.Find([property], input.Name) is not null);

@@ -37,12 +37,18 @@ internal static class SampleTensors
     private static ModelTensor Create(ModelFeature input, IReadOnlyList<ModelFeature>? columns, InputSchema schema, int length)
     {
         var shape = ShapeOf(input, length);
-        var count = shape.Aggregate(1L, static (product, dimension) => product * dimension);
+        var count = SampleValues.CountOf(shape);
         var isByColumn = columns is not null && columns.Count == count;
-        var whole = Find(schema, input.Name);
-        return new ModelTensor(
-            SampleValues.CreateArray(input.Type, count, index => (isByColumn ? Find(schema, columns![(int)index].Name) : Find(schema, FormattableString.Invariant($"{input.Name}[{index}]"))) ?? whole),
-            shape);
+        var values = SampleValues.CreateArray(input.Type, count, Find(schema, input.Name));
+        for (var index = 0; index < count && index < schema.Features.Count; index++)
+        {
+            if (Find(schema, isByColumn ? columns![index].Name : FormattableString.Invariant($"{input.Name}[{index}]")) is { } feature)
+            {
+                values.SetValue(SampleValues.Create(input.Type, feature), index);
+            }
+        }
+
+        return new ModelTensor(values, shape);
     }
 
     private static FeatureSchema? Find(InputSchema schema, string name) => schema.Features.FirstOrDefault(feature => feature.Name == name);

@@ -6,6 +6,9 @@ namespace MlOps.Serving;
 /// <summary>Makes values that a schema allows.</summary>
 internal static class SampleValues
 {
+    /// <summary>The most values of one input, and characters of a text, that are made.</summary>
+    private const int MostValues = 1 << 24;
+
     /// <summary>Gets the lengths to try for dimensions whose length the model leaves open.</summary>
     public static IReadOnlyList<int> Lengths { get; } = [1, 8, 32, 128, 512];
 
@@ -15,14 +18,14 @@ internal static class SampleValues
     public static object Create(FeatureType type, FeatureSchema? feature) => type switch
     {
         FeatureType.Boolean => feature?.Impute is true,
-        FeatureType.String => feature?.Impute as string ?? feature?.Categories?[0] ?? new string('a', Math.Max(feature?.MinimumLength ?? 1, 1)),
+        FeatureType.String => feature?.Impute as string ?? feature?.Categories?[0] ?? new string('a', CountOf([Math.Max(feature?.MinimumLength ?? 1, 1)])),
         FeatureType.DateTime => DateTimeOffset.UnixEpoch,
         FeatureType.Binary => Array.Empty<byte>(),
         _ => Convert(type, NumberOf(feature)),
     };
 
-    /// <summary>Makes a one-dimensional array of values.</summary>
-    public static Array CreateArray(FeatureType type, long count, Func<long, FeatureSchema?> featureOf)
+    /// <summary>Makes a one-dimensional array of equal values.</summary>
+    public static Array CreateArray(FeatureType type, int count, FeatureSchema? feature)
     {
         Array values = type switch
         {
@@ -42,12 +45,23 @@ internal static class SampleValues
             FeatureType.Binary => new byte[count][],
             _ => new float[count],
         };
-        for (var index = 0L; index < count; index++)
+        var value = Create(type, feature);
+        for (var index = 0; index < count && !value.Equals(values.GetValue(index)); index++)
         {
-            values.SetValue(Create(type, featureOf(index)), index);
+            values.SetValue(value, index);
         }
 
         return values;
+    }
+
+    /// <summary>Gets the number of values of a shape.</summary>
+    /// <exception cref="ArgumentException">There are too many to try a model with.</exception>
+    public static int CountOf(IEnumerable<long> shape)
+    {
+        var count = shape.Aggregate((Int128)1, static (product, length) => Int128.Min(product * length, long.MaxValue));
+        return count >= 0 && count <= MostValues
+            ? (int)count
+            : throw new ArgumentException($"The shape [{string.Join(", ", shape)}] has more than {MostValues} values. Register the version with a golden example.", nameof(shape));
     }
 
     private static double NumberOf(FeatureSchema? feature) => feature switch

@@ -79,7 +79,12 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
 
         var model = version.Model;
         var samples = SampleTensors.Create(version.Local, model.Signature, schema);
-        var inputs = warmUp.Prove("a prediction from tensors", samples, row => model.Predict(row), areGolden: version.Local.Examples.Count > 0)!;
+        var inputs = warmUp.Prove("a prediction from tensors", samples, row => model.Predict(row), areGolden: version.Local.Examples.Count > 0);
+        if (inputs is null)
+        {
+            return;
+        }
+
         using var understudy = new ServedModel("warm-up", Options, services, this, static _ => throw new NotSupportedException());
         understudy.Show(CreateUnderstudy(version));
         await RepeatAsync(understudy, inputs, warmUp).ConfigureAwait(false);

@@ -109,7 +109,8 @@ internal sealed class VersionFactory<
             await warmUp.RepeatAsync("an asynchronous prediction", () => understudy.PredictAsync(row, output)).ConfigureAwait(false);
         }
 
-        if (SampleTensors.Create(version.Local, version.Model.Signature, schema).FirstOrDefault() is { } inputs)
+        using var tensors = SampleTensors.Create(version.Local, version.Model.Signature, schema).GetEnumerator();
+        if (warmUp.TryCreate("a prediction from tensors", tensors) is { } inputs)
         {
             await RepeatAsync(understudy, inputs, warmUp).ConfigureAwait(false);
         }

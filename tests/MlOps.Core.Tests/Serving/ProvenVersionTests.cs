@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using MlOps.Registry;
 
 namespace MlOps.Serving;
 
@@ -168,5 +169,22 @@ public sealed class ProvenVersionTests : ServingFixture
         var log = service.Logs.GetSnapshot().Single(static log => log.Id.Id == 615);
         Assert.That(log.Level, Is.EqualTo(LogLevel.Warning));
         Assert.That(log.Message, Does.Contain("property 'Color'").And.Not.Contain("'X'"));
+    }
+
+    [TestCase("""{ "name": "text", "type": "string", "minimumLength": 2000000000 }""")]
+    [TestCase("""{ "name": "text", "type": "string", "pattern": "^(a+)+$", "minimumLength": 100000 }""")]
+    public async Task A_schema_whose_rows_cannot_be_made_does_not_take_the_memory_or_the_time(string feature)
+    {
+        var service = CreateService();
+        using var folder = new TemporaryFolder();
+        string[] files = [Path.Combine(folder.Path, "slope.txt"), Path.Combine(folder.Path, Validation.InputSchema.FileName)];
+        await File.WriteAllTextAsync(files[0], "2");
+        await File.WriteAllTextAsync(files[1], $$"""{ "format": 1, "features": [ {{feature.Replace("\"text\"", "\"color\"", StringComparison.Ordinal)}} ] }""");
+        var version = await service.Registry.RegisterAsync("line", new ModelRegistration { Format = "line", Files = files, Signature = Line.Signature });
+        await service.Registry.SetAliasAsync("line", "production", version.Number);
+
+        await service.StartAsync();
+
+        Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
     }
 }
