@@ -60,9 +60,29 @@ public sealed class ServedOnnxModelTests
         Assert.That(model.Predict(new Row { Features = ReferenceModel.Iris.Rows[0] }).Version.Number, Is.EqualTo(1));
     }
 
-    private ServiceProvider CreateServices()
+    [Test]
+    public async Task The_optimized_graph_of_a_model_is_kept_where_its_own_settings_ask_for_it()
+    {
+        await using var services = CreateServices(("MlOps:Models:reference:Onnx:CacheOptimizedGraph", "true"));
+        var registry = services.GetRequiredService<IModelRegistry>();
+        await registry.RegisterAsync("reference", new ModelRegistration { Format = "onnx", Files = [ReferenceModel.Iris.File] });
+        await registry.SetAliasAsync("reference", "production", 1);
+        var model = services.GetRequiredService<IModel<Row, Answer>>();
+
+        await model.ReloadAsync();
+
+        Assert.That(Directory.GetFiles(_folder.FullName, "*.ort-*.onnx", SearchOption.AllDirectories), Has.Length.EqualTo(1));
+        Assert.That(model.Predict(new Row { Features = ReferenceModel.Iris.Rows[0] }).Output.Label, Is.EqualTo(ReferenceModel.Iris.Labels[0]));
+    }
+
+    private ServiceProvider CreateServices(params (string Key, string Value)[] more)
     {
         var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache") };
+        foreach (var (key, value) in more)
+        {
+            settings[key] = value;
+        }
+
         return new ServiceCollection().AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddOnnxModels().AddModel<Row, Answer>("reference").Services.BuildServiceProvider();
     }
