@@ -164,21 +164,34 @@ public sealed class OnnxValueTests
         using var wide = await OnnxFiles.LoadAsync(
             Model([Node("Identity", ["x"], ["X"])], [Tensor("x", type, -1, values.Length)], [Tensor("X", type, -1, values.Length)]));
         using var whole = wide.CreatePredictor<One<T[]>, One<T[]>>();
+        using var call = wide.CreatePredictor<Call<T>, Call<T>>();
+        using var tensor = wide.CreatePredictor<One<ModelTensor>, One<ModelTensor>>();
         var array = new One<T[]>();
+        var (ofCall, ofTensor) = (new Call<T>(), new One<ModelTensor>());
         One<T>[] outputs = [.. values.Select(static _ => new One<T>())];
 
         var tensors = model.Predict(new Dictionary<string, ModelTensor> { ["x"] = new(values, [values.Length, 1]) });
         single.Predict([.. values.Select(static value => new One<T> { X = value })], outputs);
         whole.Predict(new One<T[]> { X = values }, array);
+        call.Predict(new Call<T> { X = values }, ofCall);
+        tensor.Predict(new One<ModelTensor> { X = new ModelTensor(values, [1, values.Length]) }, ofTensor);
 
         Assert.That(tensors["X"].Values, Is.EqualTo(values));
         Assert.That(outputs.Select(static output => output.X), Is.EqualTo(values));
         Assert.That(array.X, Is.EqualTo(values));
+        Assert.That(ofCall.X, Is.EqualTo(values));
+        Assert.That(ofTensor.X!.Values, Is.EqualTo(values));
     }
 
     private sealed class One<T>
     {
         public T? X { get; set; }
+    }
+
+    private sealed class Call<T>
+    {
+        [Feature(PerCall = true)]
+        public T[]? X { get; set; }
     }
 
     private sealed class Lookup
