@@ -11,9 +11,9 @@ if (args is [PeakMemoryBenchmarks.Command, var operation, var length])
     return 0;
 }
 
-if (args is [StartBenchmarks.Command, var format, var file])
+if (args is [StartBenchmarks.Command, var format, var file, var path])
 {
-    await StartBenchmarks.RunFirstAsync(format, file);
+    await StartBenchmarks.RunFirstAsync(format, file, path);
     return 0;
 }
 

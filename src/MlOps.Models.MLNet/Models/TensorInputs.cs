@@ -17,7 +17,7 @@ internal static class TensorInputs
     public static int RequireFit(ModelColumn[] columns, IReadOnlyDictionary<string, ModelTensor> inputs)
     {
         var faults = new List<string>();
-        var count = inputs.Values.Select(static tensor => tensor.Shape.FirstOrDefault(-1)).FirstOrDefault(-1);
+        var count = inputs.Values.Select(RowsOf).FirstOrDefault(-1);
         foreach (var column in columns)
         {
             if (!inputs.TryGetValue(column.Name, out var tensor))
@@ -35,9 +35,9 @@ internal static class TensorInputs
             {
                 faults.Add($"input '{column.Name}' takes the shape {DescribeShape(column)} and was given [{string.Join(", ", tensor.Shape)}]");
             }
-            else if (tensor.Shape[0] != count)
+            else if (RowsOf(tensor) != count)
             {
-                faults.Add($"input '{column.Name}' has {tensor.Shape[0]} rows, and the first input has {count}");
+                faults.Add($"input '{column.Name}' has {RowsOf(tensor)} rows, and the first input has {count}");
             }
         }
 
@@ -54,11 +54,14 @@ internal static class TensorInputs
         return (Delegate)(column.IsVector ? s_vector : s_scalar).MakeGenericMethod(column.RawType).Invoke(null, column.IsVector ? [row, values, count == 0 ? 0 : values.Length / count] : [row, values])!;
     }
 
+    /// <summary>Gets the number of rows of a tensor; one value without dimensions is one row.</summary>
+    private static long RowsOf(ModelTensor tensor) => tensor.Shape.FirstOrDefault(1);
+
     private static bool FitsShape(ModelColumn column, IReadOnlyList<long> shape)
     {
         if (shape.Count == 0)
         {
-            return false;
+            return !column.IsVector;
         }
 
         var row = shape.Skip(1).ToArray();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlOps.Models;
 using MlOps.Registry;
@@ -51,14 +52,41 @@ public sealed class ServedMLNetModelTests
         Assert.That(refused.Violations.Single().Feature, Is.EqualTo("features"));
     }
 
+    [Test]
+    public async Task Model_of_single_values_is_proven_and_served_by_named_tensors()
+    {
+        var context = new MLContext(seed: 1);
+        var data = context.Data.LoadFromEnumerable([new Pair { A = 1, B = 2 }]);
+        var file = Path.Combine(_folder.FullName, "pair.zip");
+        context.Model.Save(context.Transforms.Concatenate("Both", "A", "B").Fit(data), data.Schema, file);
+        await using var services = CreateServices(static builder => builder.AddModel("pair"));
+        var registry = services.GetRequiredService<IModelRegistry>();
+        await registry.RegisterAsync("pair", new ModelRegistration { Format = "mlnet", Files = [file] });
+        await registry.SetAliasAsync("pair", "production", 1);
+        var model = services.GetRequiredKeyedService<IModel>("pair");
+        await model.ReloadAsync();
+
+        var one = model.Predict(new Dictionary<string, ModelTensor> { ["A"] = new(new[] { 3f }, []), ["B"] = new(new[] { 4f }, []) });
+        var two = model.Predict(new Dictionary<string, ModelTensor> { ["A"] = new(new[] { 3f, 5f }, [2]), ["B"] = new(new[] { 4f, 6f }, [2]) });
+
+        Assert.That(one.Output["Both"].AsSpan<float>().ToArray(), Is.EqualTo(new[] { 3f, 4f }));
+        Assert.That(two.Output["Both"].AsSpan<float>().ToArray(), Is.EqualTo(new[] { 3f, 4f, 5f, 6f }));
+    }
+
+    private ServiceProvider CreateServices(Action<MlOpsBuilder> build)
+    {
+        var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache") };
+        var builder = new ServiceCollection().AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).AddMLNetModels();
+        build(builder);
+        return builder.Services.BuildServiceProvider();
+    }
+
     private async Task<ServiceProvider> ServeAsync<TRow>()
         where TRow : class
     {
         var file = Path.Combine(_folder.FullName, "model.zip");
         await File.WriteAllBytesAsync(file, IrisModel.ToZip());
-        var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache") };
-        var services = new ServiceCollection().AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
-            .AddMLNetModels().AddModel<TRow, Species>("iris").Services.BuildServiceProvider();
+        var services = CreateServices(static builder => builder.AddModel<TRow, Species>("iris"));
         var registry = services.GetRequiredService<IModelRegistry>();
         await registry.RegisterAsync("iris", new ModelRegistration { Format = "mlnet", Files = [file] });
         await registry.SetAliasAsync("iris", "production", 1);
@@ -73,6 +101,13 @@ public sealed class ServedMLNetModelTests
 
         [ColumnName("features")]
         public float[] Measures { get; init; } = [];
+    }
+
+    private sealed class Pair
+    {
+        public float A { get; set; }
+
+        public float B { get; set; }
     }
 
     private sealed class Iris
