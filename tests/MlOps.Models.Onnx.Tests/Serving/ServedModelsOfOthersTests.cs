@@ -105,27 +105,54 @@ public sealed class ServedModelsOfOthersTests
         }
     }
 
+    /// <summary>No class is needed, and no golden example: the tensors that a version is tried with are made from its signature.</summary>
+    [TestCase("silero_vad_v5.onnx", "input:1,512", "state:2,1,128", "sr:")]
+    [TestCase("silero_vad_legacy.onnx", "input:1,1536", "sr:", "h:2,1,64", "c:2,1,64")]
+    [TestCase("ch_PP-OCRv4_det_infer.onnx", "x:1,3,64,96")]
+    [TestCase("ch_PP-OCRv4_rec_infer.onnx", "x:2,3,48,96")]
+    public async Task Every_one_by_named_tensors(string file, params string[] shapes)
+    {
+        await using var raw = await RawModel.OpenAsync(file);
+        await using var services = await ServeAsync(file, static builder => builder.AddModel("other"));
+        var inputs = shapes.Select(static shape => shape.Split(':')).ToDictionary(
+            static parts => parts[0],
+            static parts => parts[1].Length == 0 ? new ModelTensor(new long[] { 16_000 }, []) : MakeNoise([.. parts[1].Split(',').Select(long.Parse)]));
+
+        var outputs = services.GetRequiredService<IModel>().Predict(inputs).Output;
+
+        var expected = raw.Run([.. inputs.Select(static input => (input.Key, input.Value.Values, (long[])[.. input.Value.Shape]))]);
+        Assert.That(outputs.Keys, Is.EquivalentTo(expected.Keys));
+        Assert.That(
+            outputs.Select(static output => (output.Value.Values, output.Value.Shape)),
+            Is.EqualTo(outputs.Keys.Select(name => (expected[name].Values, expected[name].Shape))));
+
+        static ModelTensor MakeNoise(long[] shape) => new(Noise((int)shape.Aggregate(static (product, length) => product * length), seed: 1), shape);
+    }
+
     private static float[] Noise(int count, int seed)
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
     }
 
-    private async Task<ServiceProvider> ServeAsync<TInput, TOutput>(string file)
+    private Task<ServiceProvider> ServeAsync<TInput, TOutput>(string file)
         where TInput : class
-        where TOutput : class, new()
+        where TOutput : class, new() => ServeAsync(file, static builder => builder.AddModel<TInput, TOutput>("other"));
+
+    private async Task<ServiceProvider> ServeAsync(string file, Action<MlOpsBuilder> add)
     {
         var settings = new Dictionary<string, string?>
         {
             ["MlOps:Storage:Provider"] = "Memory",
             ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache"),
         };
-        var services = new ServiceCollection().AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
-            .AddOnnxModels().AddModel<TInput, TOutput>("other").Services.BuildServiceProvider();
+        var builder = new ServiceCollection().AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).AddOnnxModels();
+        add(builder);
+        var services = builder.Services.BuildServiceProvider();
         var registry = services.GetRequiredService<IModelRegistry>();
         await registry.RegisterAsync("other", new ModelRegistration { Format = "onnx", Files = [Path.Combine(await DownloadedModels.RequireAsync(), file)] });
         await registry.SetAliasAsync("other", "production", 1);
-        await services.GetRequiredService<IModel<TInput, TOutput>>().ReloadAsync();
+        await services.GetRequiredService<IModel>().ReloadAsync();
         return services;
     }
 
