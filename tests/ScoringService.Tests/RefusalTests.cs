@@ -69,6 +69,16 @@ public sealed class RefusalTests : ScoringFixture
         await ReadAsync(response, HttpStatusCode.UnsupportedMediaType);
     }
 
+    [TestCase("99", HttpStatusCode.NotFound, "99")]
+    [TestCase("next", HttpStatusCode.NotFound, "'next'")]
+    [TestCase("1.5", HttpStatusCode.BadRequest, "neither the number of a version nor an alias")]
+    public async Task A_version_that_a_request_names_and_that_does_not_exist_is_named(string version, HttpStatusCode status, string expected)
+    {
+        var problem = await PostAsync($"/predict?version={version}", TestRows.Create(0), status);
+
+        Assert.That((string)problem["detail"]!, Does.Contain(expected));
+    }
+
     [TestCase("float32", "features", 1, 29, 29, "expected 30 values, found 29 values")]
     [TestCase("float64", "features", 1, 30, 30, "not Float64 [1, 30]")]
     [TestCase("float32", "pixels", 1, 30, 30, "expected a tensor 'features', found only 'pixels'")]

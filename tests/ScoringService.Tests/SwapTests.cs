@@ -59,6 +59,22 @@ public sealed class SwapTests : ScoringFixture
     }
 
     [Test]
+    public async Task An_alias_that_is_rolled_back_to_a_broken_version_responds_with_the_reason_and_the_version_before_answers()
+    {
+        var broken = await PromoteGarbageAsync();
+        await using var services = CreateServices();
+        await services.GetRequiredService<IModelRegistry>().SetAliasAsync("breast-cancer", "production", 2);
+
+        var problem = await PostAsync($"{ModelPath}/aliases/production/rollback", new JsonObject(), HttpStatusCode.BadGateway);
+
+        Assert.That((string)problem["detail"]!, Does.Contain($"version {broken} of the model 'breast-cancer'"));
+        var answering = (int)(await PostAsync("/predict", TestRows.Create(0)))["model_version"]!;
+        Assert.That(answering, Is.Not.EqualTo(broken));
+        await PostAsync($"{ModelPath}/aliases/production/rollback", new JsonObject());
+        Assert.That((int)(await PostAsync("/predict", TestRows.Create(0)))["model_version"]!, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_version_that_does_not_pass_the_gates_is_refused_by_the_alias()
     {
         await using var services = CreateServices();

@@ -31,14 +31,29 @@ internal static class ModelEndpoints
         Find(models, name).ReloadAsync(cancellationToken);
 
     private static async Task<AliasAnswer> SetAliasAsync(
-        string name, string alias, [FromBody] AliasRequest request, IModelRegistry registry, CancellationToken cancellationToken)
+        string name, string alias, [FromBody] AliasRequest request, IModelRegistry registry, IServedModels models, CancellationToken cancellationToken)
     {
         var model = await registry.SetAliasAsync(name, alias, request.Version, reason: request.Reason, cancellationToken: cancellationToken);
-        return AliasAnswer.Of(model, alias);
+        return await ServeAsync(model, alias, models, cancellationToken);
     }
 
-    private static async Task<AliasAnswer> RollBackAsync(string name, string alias, IModelRegistry registry, CancellationToken cancellationToken) =>
-        AliasAnswer.Of(await registry.RollBackAsync(name, alias, cancellationToken: cancellationToken), alias);
+    private static async Task<AliasAnswer> RollBackAsync(
+        string name, string alias, IModelRegistry registry, IServedModels models, CancellationToken cancellationToken)
+    {
+        var model = await registry.RollBackAsync(name, alias, cancellationToken: cancellationToken);
+        return await ServeAsync(model, alias, models, cancellationToken);
+    }
+
+    /// <summary>Waits until this process answers with the version, instead of until it notices the change. If the version cannot be served, the exception has the reason.</summary>
+    private static async Task<AliasAnswer> ServeAsync(RegisteredModel model, string alias, IServedModels models, CancellationToken cancellationToken)
+    {
+        if (models.Find(model.Name) is { } served)
+        {
+            await served.ReloadAsync(cancellationToken);
+        }
+
+        return AliasAnswer.Of(model, alias);
+    }
 
     private static IModel Find(IEnumerable<IModel> models, string name) =>
         models.FirstOrDefault(model => model.Name == name) ?? throw new BadHttpRequestException(

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using MlOps;
 using MlOps.Serving;
 
 namespace ScoringService.Predictions;
@@ -12,9 +13,19 @@ internal static class PredictionEndpoints
         endpoints.MapPost("/predict/batch", PredictBatch);
     }
 
+    /// <summary>Predicts a row by the version that is served, or by the one that the request names, such as <c>2</c> or <c>candidate</c>.</summary>
     private static async Task<PredictionAnswer> PredictAsync(
-        [FromBody] TumorMeasurements row, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken) =>
-        PredictionAnswer.Of(await model.PredictAsync(row, cancellationToken));
+        [FromBody] TumorMeasurements row, string? version, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return PredictionAnswer.Of(await (version is null ? model : model.At(version)).PredictAsync(row, cancellationToken));
+        }
+        catch (ModelNotReadyException exception) when (version is not null && exception.InnerException is VersionNotFoundException)
+        {
+            throw new BadHttpRequestException(exception.InnerException.Message, StatusCodes.Status404NotFound);
+        }
+    }
 
     private static BatchAnswer PredictBatch([FromBody] BatchRequest request, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken)
     {

@@ -2,12 +2,13 @@ using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
 using MlOps.Validation;
 
 namespace MlOps.Serving;
 
 /// <summary>Responds to the exceptions of served models with problem details.</summary>
-internal sealed class ServingExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
+internal sealed partial class ServingExceptionHandler(IProblemDetailsService problems, ILogger<ServingExceptionHandler> logger) : IExceptionHandler
 {
     private const int NotReadySeconds = 5;
     private const int OverloadedSeconds = 1;
@@ -19,7 +20,9 @@ internal sealed class ServingExceptionHandler(IProblemDetailsService problems) :
             return false;
         }
 
-        httpContext.Response.StatusCode = problem.Status!.Value;
+        // The response lacks the reason and the remedy, which are for developers and operators. The message of a refused row has no values.
+        LogProblem(exception is InvalidInputException ? LogLevel.Debug : LogLevel.Information, problem.Status!.Value, exception.Message);
+        httpContext.Response.StatusCode = problem.Status.Value;
         if (retryAfter is { } seconds)
         {
             httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -63,4 +66,7 @@ internal sealed class ServingExceptionHandler(IProblemDetailsService problems) :
             StringComparer.Ordinal);
 
     private static string Describe(InputViolation violation) => $"{violation.Rule.ToString().ToLowerInvariant()}: expected {violation.Expected}, found {violation.Found}.";
+
+    [LoggerMessage(EventName = "ServingProblem", Message = "A request is answered with status {Status}. {Message}")]
+    private partial void LogProblem(LogLevel level, int status, string message);
 }

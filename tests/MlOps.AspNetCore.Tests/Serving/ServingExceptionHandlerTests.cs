@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using MlOps.Validation;
 
 namespace MlOps.Serving;
@@ -57,6 +59,25 @@ public sealed class ServingExceptionHandlerTests
             "age: maximum: expected 0 to 120, found 141.",
             "origin: category: expected 'PDX', 'SEA', found NYC. length: expected 3 to 3 characters, found NYCC.",
         }));
+    }
+
+    [Test]
+    public async Task The_log_has_the_reason_and_the_remedy_that_the_response_lacks_but_no_value_of_a_row()
+    {
+        await using var overloaded = await ThrowAsync(new ModelOverloadedException("iris", 100), static services => services.AddFakeLogging());
+        await using var refused = await ThrowAsync(
+            new InvalidInputException("iris", [Violation("age", InputRule.Maximum, "0 to 120", "141")]),
+            static services => services.AddFakeLogging().AddLogging(static logging => logging.SetMinimumLevel(LogLevel.Debug)));
+        using var tooMany = await overloaded.Client.GetAsync("/");
+        using var invalid = await refused.Client.GetAsync("/");
+
+        var overload = overloaded.Get<FakeLogCollector>().GetSnapshot().Single(static entry => entry.Id.Name == "ServingProblem");
+        var refusal = refused.Get<FakeLogCollector>().GetSnapshot().Single(static entry => entry.Id.Name == "ServingProblem");
+
+        Assert.That(overload.Level, Is.EqualTo(LogLevel.Information));
+        Assert.That(overload.Message, Does.Contain("status 429").And.Contain("MlOps:Models:iris:MaxQueueLength"));
+        Assert.That(refusal.Level, Is.EqualTo(LogLevel.Debug));
+        Assert.That(refusal.Message, Does.Contain("age: maximum broken").And.Contain("change the schema").And.Not.Contain("141"));
     }
 
     [TestCase(typeof(ArgumentException))]
