@@ -29,8 +29,8 @@ internal static class ServingServices
             provider.GetRequiredService<IMeterFactory>(),
             () => provider.GetRequiredService<ServedModels>().All.Select(static model => model.Status)));
         services.TryAddSingleton(static provider => new ModelServices(
-            provider.GetRequiredService<IModelRegistry>(),
-            StoreMarker.Of(provider.GetRequiredService<IArtifactStore>()),
+            new Lazy<IModelRegistry>(provider.GetRequiredService<IModelRegistry>),
+            new Lazy<StoreMarker>(() => StoreMarker.Of(provider.GetRequiredService<IArtifactStore>())),
             provider.GetServices<IModelLoader>(),
             provider.GetRequiredService<IOptions<ServingOptions>>().Value,
             provider.GetRequiredService<ModelMemory>(),
@@ -51,6 +51,6 @@ internal static class ServingServices
         return provider.GetServices<ServedModelRegistration>()
             .Select(model => Path.Combine(options.Get(model.Name).CacheFolder ?? shared, model.Name))
             .Concat(folders)
-            .Select(static folder => new OwnFiles(folder, VersionCache.OwnNames));
+            .Select(static folder => new OwnFiles(folder, VersionFolders.OwnNames));
     }
 }

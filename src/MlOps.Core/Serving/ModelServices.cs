@@ -7,8 +7,8 @@ namespace MlOps.Serving;
 
 /// <summary>What all served models share.</summary>
 internal sealed class ModelServices(
-    IModelRegistry registry,
-    StoreMarker marker,
+    Lazy<IModelRegistry> registry,
+    Lazy<StoreMarker> marker,
     IEnumerable<IModelLoader> loaders,
     ServingOptions options,
     ModelMemory memory,
@@ -16,10 +16,11 @@ internal sealed class ModelServices(
     TimeProvider timeProvider,
     ILoggerFactory loggers)
 {
-    public IModelRegistry Registry { get; } = registry;
+    /// <summary>Gets the registry, which is created when the first model needs it.</summary>
+    public IModelRegistry Registry => registry.Value;
 
     /// <summary>Gets the marker of the store of the registry.</summary>
-    public StoreMarker Marker { get; } = marker;
+    public StoreMarker Marker => marker.Value;
 
     public ServingOptions Options { get; } = options;
 
@@ -31,18 +32,20 @@ internal sealed class ModelServices(
 
     public ILoggerFactory Loggers { get; } = loggers;
 
+    /// <summary>Gets the formats that the registered loaders load.</summary>
+    public IReadOnlyList<string> Formats { get; } = [.. loaders.Select(static loader => loader.Format).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>Creates the services of a warm-up, whose predictions are measured as those of callers are, and reported to nobody.</summary>
-    public ModelServices ForWarmUp() => new(Registry, Marker, loaders, Options, Memory, ModelInstruments.OfWarmUp, TimeProvider, Loggers);
+    public ModelServices ForWarmUp() => new(registry, marker, loaders, Options, Memory, ModelInstruments.OfWarmUp, TimeProvider, Loggers);
 
     /// <summary>Gets the loader of a version's format; of several the one registered last.</summary>
     /// <exception cref="ModelCheckException">There is none.</exception>
     public IModelLoader GetLoader(ModelVersion version)
     {
-        var formats = loaders.Select(static loader => loader.Format).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
         return loaders.LastOrDefault(loader => string.Equals(loader.Format, version.Format, StringComparison.OrdinalIgnoreCase)) ?? throw new ModelCheckException(
             $"Nothing can load version {version.Number} of the model '{version.Model}', whose format is '{version.Format}'. "
-            + NearestName.Suggest(version.Format, formats)
-            + (formats.Length == 0 ? "No loader is registered. " : $"There are loaders of {string.Join(", ", formats.Select(static format => $"'{format}'"))}. ")
+            + NearestName.Suggest(version.Format, Formats)
+            + (Formats.Count == 0 ? "No loader is registered. " : $"There are loaders of {string.Join(", ", Formats.Select(static format => $"'{format}'"))}. ")
             + "Add the package and the call, such as services.AddMlOps(configuration).AddOnnxModels(), AddMLNetModels() or AddModelLoader<T>().");
     }
 }

@@ -1,13 +1,11 @@
-using MlOps.Registry;
-
 namespace MlOps.Serving;
 
-/// <summary>Looks at the registry again and again, and at once when this process changes the model there.</summary>
-/// <param name="model">The name of the model in the registry.</param>
+/// <summary>Looks for a version to serve at intervals, and at once when this process changes it.</summary>
+/// <param name="source">The source of versions, which this disposes.</param>
 /// <param name="interval">The time between looks; zero for no looks.</param>
-/// <param name="services">The registry and the clock.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="look">Looks, accepting an answer of the given age; does not throw.</param>
-internal sealed class RegistryPoll(string model, TimeSpan interval, ModelServices services, Func<TimeSpan, CancellationToken, Task> look) : IDisposable
+internal sealed class UpdatePoll(IVersionSource source, TimeSpan interval, TimeProvider timeProvider, Func<TimeSpan, CancellationToken, Task> look) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -25,10 +23,7 @@ internal sealed class RegistryPoll(string model, TimeSpan interval, ModelService
                 // What is done from now on does not belong to the request that happens to be the first.
                 using var flow = ExecutionContext.SuppressFlow();
                 Polling = Task.Run(PollAsync);
-                if (services.Registry is ModelRegistry registry)
-                {
-                    registry.Changed += LookAtOnce;
-                }
+                source.Watch(LookAtOnce);
             }
         }
     }
@@ -38,18 +33,15 @@ internal sealed class RegistryPoll(string model, TimeSpan interval, ModelService
     {
         lock (_lock)
         {
-            // The source is not disposed: a look that is under way has its token.
+            // The source of the token is not disposed: a look that is under way has its token.
             _stopping.Cancel();
-            if (services.Registry is ModelRegistry registry)
-            {
-                registry.Changed -= LookAtOnce;
-            }
+            source.Dispose();
         }
     }
 
     private async Task PollAsync()
     {
-        using var timer = new PeriodicTimer(interval, services.TimeProvider);
+        using var timer = new PeriodicTimer(interval, timeProvider);
         while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
         {
             await look(TimeSpan.Zero, _stopping.Token).ConfigureAwait(false);
@@ -57,12 +49,9 @@ internal sealed class RegistryPoll(string model, TimeSpan interval, ModelService
     }
 
     /// <summary>Looks without waiting for the time to come. The newest state is the one that this process recorded, so the look costs no request.</summary>
-    private void LookAtOnce(string changed)
+    private void LookAtOnce()
     {
-        if (changed == model)
-        {
-            using var flow = ExecutionContext.SuppressFlow();
-            _ = Task.Run(() => look(interval, _stopping.Token));
-        }
+        using var flow = ExecutionContext.SuppressFlow();
+        _ = Task.Run(() => look(interval, _stopping.Token));
     }
 }

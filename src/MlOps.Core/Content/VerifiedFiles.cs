@@ -1,0 +1,38 @@
+using MlOps.Storage;
+
+namespace MlOps.Content;
+
+/// <summary>Compares files on the local disk with their digests.</summary>
+internal static class VerifiedFiles
+{
+    /// <summary>Determines whether a folder has exactly the given files.</summary>
+    public static async Task<bool> AreIntactAsync(string folder, IReadOnlyList<ContentFile> files, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder) || Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Count() != files.Count)
+        {
+            return false;
+        }
+
+        foreach (var file in files)
+        {
+            if (!await IsIntactAsync(Path.Combine([folder, .. file.Path.Split('/')]), file, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Determines whether a file is there and has the bytes that it should have.</summary>
+    public static async Task<bool> IsIntactAsync(string path, ContentFile file, CancellationToken cancellationToken) =>
+        File.Exists(path) && new FileInfo(path).Length == file.Size && await GetDigestAsync(path, cancellationToken).ConfigureAwait(false) == file.Sha256;
+
+    /// <summary>Reads a file and computes its digest.</summary>
+    public static async Task<Sha256Digest> GetDigestAsync(string path, CancellationToken cancellationToken)
+    {
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var _ = stream.ConfigureAwait(false);
+        return await Sha256Digest.OfAsync(stream, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using MlOps.Documents;
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>Gets the versions of a served model from the registry, by an alias or a number.</summary>
+internal sealed class RegistryVersionSource(string name, ModelOptions options, ModelServices services, VersionFolders folders, ILogger logger) : IVersionSource
+{
+    private readonly VersionLook _look = new(name, options, services.Registry);
+    private readonly IModelRegistry _registry = services.Registry;
+    private readonly StoreMarker _marker = services.Marker;
+    private readonly LastServed _lastServed = new(folders.Folder, logger);
+    private bool _isStoreKnown;
+    private Action? _changed;
+
+    /// <summary>Gets the name of what is served. What was served as something else is no substitute.</summary>
+    private string Which => $"{_look.Model}@{_look.Which}";
+
+    public async Task<ModelVersion?> FindAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        await ThrowIfOtherStoreAsync(reason, cancellationToken).ConfigureAwait(false);
+        return await _look.FindAsync(reason == UpdateReason.Poll, maxAge, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<LocalVersion> FetchAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        var package = await _registry.OpenAsync(version, cancellationToken).ConfigureAwait(false);
+        return await folders.FetchAsync(
+            version,
+            package.Files,
+            package.Examples,
+            (files, token) => package.RestoreAsync(files, progress: null, token),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<LocalVersion?> FindLastServedAsync(CancellationToken cancellationToken) =>
+        await _lastServed.ReadAsync(cancellationToken).ConfigureAwait(false) is { } last && last.Which == Which
+            ? await folders.FindAsync(last.Version, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    public async Task RememberAsync(LoadedVersion served, LoadedVersion? before, bool isFromCache)
+    {
+        var version = VersionFolders.NameOf(served.Local.Metadata);
+        var last = await _lastServed.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        var previous = before is not null ? VersionFolders.NameOf(before.Local.Metadata) : last?.Version != version ? last?.Version : last.Previous;
+        var store = isFromCache ? null : _marker.Id;
+        if (await _lastServed.TryWriteAsync(new(version, Which, previous ?? "", store ?? last?.Store), served.Local.Number).ConfigureAwait(false))
+        {
+            folders.DeleteOld(served, version, previous);
+        }
+    }
+
+    public void Watch(Action changed)
+    {
+        _changed = changed;
+        if (_registry is ModelRegistry registry)
+        {
+            registry.Changed += ReportChange;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_changed is not null && _registry is ModelRegistry registry)
+        {
+            registry.Changed -= ReportChange;
+        }
+    }
+
+    private void ReportChange(string model)
+    {
+        if (model == _look.Model)
+        {
+            _changed!();
+        }
+    }
+
+    /// <summary>Makes sure that the store is the one from which the local files came, and on request that it is the one that it was before.</summary>
+    private async Task ThrowIfOtherStoreAsync(UpdateReason reason, CancellationToken cancellationToken)
+    {
+        if (reason == UpdateReason.Request && _marker.Id is not null)
+        {
+            await _marker.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!_isStoreKnown && (await _lastServed.ReadAsync(cancellationToken).ConfigureAwait(false))?.Store is { } id)
+        {
+            await _marker.ThrowIfNotAsync(id, folders.Folder, cancellationToken).ConfigureAwait(false);
+        }
+
+        _isStoreKnown = true;
+    }
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>Fetches, loads and installs versions of one served model, and unloads them. A version that fails is tried again only when it may succeed.</summary>
+/// <remarks>The caller loads one version at a time.</remarks>
+internal sealed partial class VersionInstaller : IDisposable
+{
+    private readonly ModelUpdater _owner;
+    private readonly ModelOptions _options;
+    private readonly ModelServices _services;
+    private readonly ModelSlot _slot;
+    private readonly IVersionSource _source;
+    private readonly ModelLoading _loading;
+    private readonly ModelUse _use;
+    private readonly VersionSwap _swap;
+    private readonly ILogger _logger;
+
+    public VersionInstaller(ModelUpdater owner, ModelOptions options, ModelServices services, ModelSlot slot, VersionFactory factory, IVersionSource source, ModelUse use, ILogger logger)
+    {
+        _owner = owner;
+        _options = options;
+        _services = services;
+        _slot = slot;
+        _source = source;
+        _loading = new ModelLoading(owner.Name, options, services, factory);
+        _use = use;
+        Versions = new ServedVersions(owner.Name, services.TimeProvider);
+        _swap = new VersionSwap(owner.Name, slot, Versions, logger);
+        _logger = logger;
+    }
+
+    /// <summary>Gets the states of the versions.</summary>
+    public ServedVersions Versions { get; }
+
+    /// <summary>Gets the failure of the version that is to be served; <see langword="null"/> if there is none.</summary>
+    public LoadFailure? Failure { get; private set; }
+
+    /// <summary>Gets a text that names the version that answers.</summary>
+    public string Answering => _slot.Current is { } current ? $"version {current.Local.Number}" : "nothing";
+
+    private DateTimeOffset Now => _services.TimeProvider.GetUtcNow();
+
+    /// <summary>Lets a version answer, unless it does already or has failed too recently.</summary>
+    public async Task InstallAsync(ModelVersion version, UpdateReason reason, CancellationToken cancellationToken)
+    {
+        if (_owner.IsUnwanted(reason))
+        {
+            return;
+        }
+
+        if (_slot.Current is { } current && LoadFailure.IsSame(current.Local.Metadata, version))
+        {
+            Failure = null;
+            Versions.SetCurrent();
+        }
+        else if (reason == UpdateReason.Request || Failure is not { } failure || !LoadFailure.IsSame(failure.Version, version) || failure.RetryAt <= Now)
+        {
+            await FetchAndLoadAsync(version, reason, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            Versions.Fail(failure.Exception.Message);
+        }
+    }
+
+    /// <summary>Lets the version that was served last answer, because the source cannot be read.</summary>
+    /// <returns>Whether it answers.</returns>
+    public async Task<bool> InstallLastServedAsync(Exception cause, UpdateReason reason, CancellationToken cancellationToken)
+    {
+        if (await _source.FindLastServedAsync(cancellationToken).ConfigureAwait(false) is not { } local)
+        {
+            return false;
+        }
+
+        Versions.SetLoading(local.Metadata);
+        try
+        {
+            await LoadAsync(local, reason, cause, cancellationToken).ConfigureAwait(false);
+            LogFromCache(cause, _owner.Name, local.Number);
+            return true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Versions.SetFailed(local.Metadata, exception.Message);
+            LogFailed(exception, _owner.Name, local.Number, Answering, "the next look");
+            return false;
+        }
+    }
+
+    /// <summary>Unloads the version that answers, to make room for another model.</summary>
+    public void Unload()
+    {
+        if (_swap.Remove() is { } version)
+        {
+            LogUnloaded(_owner.Name, version.Local.Number);
+        }
+    }
+
+    /// <summary>Unloads the version that answers, and each that is loaded later.</summary>
+    public void Dispose() => _swap.Dispose();
+
+    private async Task FetchAndLoadAsync(ModelVersion version, UpdateReason reason, CancellationToken cancellationToken)
+    {
+        Versions.SetLoading(version);
+        using var load = _services.Instruments.StartLoad(_owner.Name, version);
+        try
+        {
+            var local = await _source.FetchAsync(version, cancellationToken).ConfigureAwait(false);
+            await LoadAsync(local, reason, cause: null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            load.Fail(exception);
+            Failure = LoadFailure.After(Failure, version, exception, Now);
+            Versions.SetFailed(version, exception.Message);
+            LogFailed(exception, _owner.Name, version.Number, Answering, Failure.RetryAt?.ToString("u", CultureInfo.InvariantCulture) ?? "no fixed time");
+            throw;
+        }
+        catch
+        {
+            Versions.EndLoading();
+            throw;
+        }
+    }
+
+    /// <summary>Loads a version that is on the local disk, and lets it answer.</summary>
+    private async Task LoadAsync(LocalVersion local, UpdateReason reason, Exception? cause, CancellationToken cancellationToken)
+    {
+        _loading.ThrowIfTooLarge(local.Metadata);
+        if (await _services.Memory.ReserveAsync(_owner, reason, ModelLoading.SizeOf(local.Metadata), _options.LoadTimeout, cancellationToken).ConfigureAwait(false) is not { } reservation)
+        {
+            Versions.EndLoading();
+            return;
+        }
+
+        LoadedVersion loaded;
+        try
+        {
+            loaded = await _loading.LoadAsync(local, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            reservation.Dispose();
+            throw;
+        }
+
+        _use.Begin();
+        var before = _swap.Install(loaded, reservation, isFromCache: cause is not null, cause?.Message);
+        Failure = null;
+        await _source.RememberAsync(loaded, before, isFromCache: cause is not null).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(601, LogLevel.Error, "Version {Version} of the model '{Name}' cannot be served; what answers is {Current}. It is tried again at {RetryAt}, and when there is another version to serve or a reload is requested.")]
+    private partial void LogFailed(Exception exception, string name, int version, string current, string retryAt);
+
+    [LoggerMessage(603, LogLevel.Warning, "The model '{Name}' was started from the local cache with version {Version}, because the store could not be read. The registry may name another one by now.")]
+    private partial void LogFromCache(Exception exception, string name, int version);
+
+    [LoggerMessage(605, LogLevel.Information, "Version {Version} of the model '{Name}' was unloaded to make room for others.")]
+    private partial void LogUnloaded(string name, int version);
+}
