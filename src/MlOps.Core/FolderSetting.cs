@@ -10,25 +10,28 @@ internal static partial class FolderSetting
     /// <param name="folder">The value of the setting.</param>
     /// <param name="remedy">The sentence that tells what to set.</param>
     /// <returns>The message, or <see langword="null"/> if the folder exists or can be created.</returns>
-    public static string? FindFault(string setting, string folder, string remedy)
+    public static string? FindFault(string setting, string folder, string remedy) =>
+        FindTextFault(setting, folder, remedy, "folder") ?? (FindPathFault(folder) is { } fault ? $"{setting} is '{folder}', {fault} {remedy}" : null);
+
+    /// <summary>Finds the fault of a setting that names a file or folder, which need not exist yet.</summary>
+    /// <inheritdoc cref="FindFault"/>
+    /// <returns>The message, or <see langword="null"/> if a file can be at the path.</returns>
+    public static string? FindFileFault(string setting, string path, string remedy) => FindTextFault(setting, path, remedy, "file");
+
+    private static string? FindTextFault(string setting, string path, string remedy, string kind)
     {
-        if (string.IsNullOrWhiteSpace(folder))
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
         {
-            return $"{setting} is '{folder}', which is no folder. {remedy}";
+            return $"{setting} is '{path}', which is no {kind}. {remedy}";
         }
 
-        var address = Address().Match(folder);
+        var address = Address().Match(path);
         if (address.Success)
         {
-            return $"{setting} is {ShowAddress(folder, address.Value)}, which is an address and no folder. {remedy}{AdviseFile(folder)}";
+            return $"{setting} is {ShowAddress(path, address.Value)}, which is an address and no {kind}. {remedy}{AdviseFile(path)}";
         }
 
-        if (FindUnexpanded(folder) is { } part)
-        {
-            return $"{setting} is '{folder}', but '{part}' is not expanded in a setting. Write the full path. {remedy}";
-        }
-
-        return FindPathFault(folder) is { } fault ? $"{setting} is '{folder}', {fault} {remedy}" : null;
+        return FindUnexpanded(path) is { } part ? $"{setting} is '{path}', but '{part}' is not expanded in a setting. Write the full path. {remedy}" : null;
     }
 
     /// <summary>Shows an address without the parts that may hold secrets.</summary>
@@ -51,11 +54,6 @@ internal static partial class FolderSetting
     /// <summary>Finds the reason why no folder can be at a path, or why a folder there leads nowhere.</summary>
     private static string? FindPathFault(string path)
     {
-        if (path.Contains('\0', StringComparison.Ordinal))
-        {
-            return "which is no folder.";
-        }
-
         // Missing folders are created, below the nearest one that exists.
         for (var folder = Path.GetFullPath(path); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
         {

@@ -100,8 +100,15 @@ internal sealed partial class StartReport(IServiceProvider services, MlOpsSettin
         foreach (var served in services.GetServices<ServedModelRegistration>())
         {
             var options = services.GetRequiredService<IOptionsMonitor<ModelOptions>>().Get(served.Name);
+            var interval = options.PollInterval == TimeSpan.Zero ? "only when asked to" : $"every {options.PollInterval:c}";
+            if (options.File is { } file)
+            {
+                LogFile(served.Name, Path.GetFullPath(file), options.Start, interval);
+                continue;
+            }
+
             var version = options.Version is { } number ? $"version {number}" : $"the alias '{options.Alias}'";
-            LogModel(served.Name, version, options.Model ?? served.Name, options.Start, options.PollInterval == TimeSpan.Zero ? "only when asked to" : $"every {options.PollInterval:c}");
+            LogModel(served.Name, version, options.Model ?? served.Name, options.Start, interval);
         }
     }
 
@@ -119,6 +126,9 @@ internal sealed partial class StartReport(IServiceProvider services, MlOpsSettin
 
     [LoggerMessage(630, LogLevel.Information, "The model '{Name}' is served with {Version} of '{Model}'; its start is {Start}, and the registry is looked at {Interval}.")]
     private partial void LogModel(string name, string version, string model, ModelStart start, string interval);
+
+    [LoggerMessage(631, LogLevel.Information, "The model '{Name}' is served from '{File}' without the registry; its start is {Start}, and the file is looked at {Interval}.")]
+    private partial void LogFile(string name, string file, ModelStart start, string interval);
 
     [LoggerMessage(740, LogLevel.Information, "Metrics go to the sinks {Sinks}.")]
     private partial void LogSinks(string sinks);

@@ -36,6 +36,7 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
             faults.AddError(folderFault);
         }
 
+        RequireFile();
         Require(options.MemoryBudget is null or >= 1, $"{path}:MemoryBudget", options.MemoryBudget, "a number of bytes, 1 or more, or leave it out for no bound");
         Require(options.LoadTimeout >= s_shortestLoad && options.LoadTimeout <= s_longestWait, $"{path}:LoadTimeout", options.LoadTimeout, "00:00:01 to 1.00:00:00");
         Require(
@@ -46,6 +47,30 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
         Require(options.MaxBatchDelay >= TimeSpan.Zero && options.MaxBatchDelay <= s_longestDelay, $"{path}:MaxBatchDelay", options.MaxBatchDelay, "00:00:00 to 00:01:00");
         Require(options.MaxQueueLength >= options.MaxBatchSize, $"{path}:MaxQueueLength", options.MaxQueueLength, $"at least MaxBatchSize, which is {options.MaxBatchSize}");
         return faults.Build();
+
+        void RequireFile()
+        {
+            if (options.File is not { } file)
+            {
+                Require(options.Format is null, $"{path}:Format", options.Format, $"the format of {path}:File, or leave it out: the registry has the format of its versions");
+                return;
+            }
+
+            if (FolderSetting.FindFileFault($"{path}:File", file, "Set it to the file or folder of a model, or leave it out to serve a model of the registry.") is { } fault)
+            {
+                faults.AddError(fault);
+            }
+
+            Require(options.Format is null || !string.IsNullOrWhiteSpace(options.Format), $"{path}:Format", options.Format, "the format of the file, such as 'onnx', or leave it out");
+            (string Name, bool IsSet)[] others =
+            [
+                (nameof(options.Model), options.Model is not null), (nameof(options.Alias), options.Alias != ModelOptions.DefaultAlias), (nameof(options.Version), options.Version is not null),
+            ];
+            foreach (var (other, _) in others.Where(static other => other.IsSet))
+            {
+                faults.AddError($"{path}:File is '{file}', and {path}:{other} is set too. A file is served without the registry. Remove one of them.");
+            }
+        }
 
         void Require(bool holds, string setting, object? value, string allowed)
         {

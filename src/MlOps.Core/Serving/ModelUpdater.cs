@@ -157,10 +157,12 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
     }
 
-    private RegistryVersionSource CreateSource()
+    private IVersionSource CreateSource()
     {
-        var folder = Path.Combine(_options.CacheFolder ?? _services.Options.CacheFolder, Name);
-        return new RegistryVersionSource(Name, _options, _services, new VersionFolders(folder, _services.TimeProvider, _logger), _logger);
+        var folders = new VersionFolders(Path.Combine(_options.CacheFolder ?? _services.Options.CacheFolder, Name), _services.TimeProvider, _logger);
+        return _options.File is null
+            ? new RegistryVersionSource(Name, _options, _services, folders, _logger)
+            : new FileVersionSource(Name, _options, _services, folders);
     }
 
     private async Task<ModelVersion?> FindAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken)

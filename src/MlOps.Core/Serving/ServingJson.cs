@@ -14,4 +14,5 @@ namespace MlOps.Serving;
     RespectRequiredConstructorParameters = true,
     Converters = [typeof(CamelCaseNames<FeatureType>), typeof(CamelCaseNames<ModelVersionStatus>)])]
 [JsonSerializable(typeof(LocalVersionDocument))]
+[JsonSerializable(typeof(IReadOnlyList<GoldenExample>))]
 internal sealed partial class ServingJson : JsonSerializerContext;

@@ -34,6 +34,7 @@ internal sealed class LoadedLine(ModelSource source, float slope, int failingPre
     public IReadOnlyDictionary<string, ModelTensor> Predict(IReadOnlyDictionary<string, ModelTensor> inputs)
     {
         Require(_disposals == 0);
+        Middle();
         var x = inputs.TryGetValue("x", out var tensor) ? tensor : throw new ArgumentException("There is no 'x'.");
         return new Dictionary<string, ModelTensor> { ["y"] = new(Array.ConvertAll(x.AsSpan<float>().ToArray(), value => slope * value), x.Shape) };
     }

@@ -435,6 +435,36 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
+    public async Task The_files_of_a_version_stay_until_its_last_prediction_has_ended()
+    {
+        var service = await StartServiceAsync();
+        using var entered = new SemaphoreSlim(0);
+        using var release = new SemaphoreSlim(0);
+        service.Loader.Models[0].Middle = () =>
+        {
+            entered.Release();
+            release.Wait();
+        };
+        var running = Task.Run(() => service.Model.Predict(new Point { X = 1 }));
+        await entered.WaitAsync();
+
+        foreach (var slope in new[] { "3", "4", "5" })
+        {
+            await service.PromoteAsync(slope);
+            await service.Model.ReloadAsync();
+        }
+
+        var kept = Directory.EnumerateDirectories(Path.Combine(Folder.Path, "cache", "line")).Select(static path => Path.GetFileName(path).Split('-')[0]);
+        Assert.That(kept, Is.EquivalentTo(["1", "3", "4"]));
+        release.Release();
+        Assert.That(await File.ReadAllTextAsync((await running).Version.GetPath("slope.txt")), Is.EqualTo("2"));
+        await service.WaitAsync(static status => status.Versions.Count == 1);
+        await service.PromoteAsync("6");
+        await service.Model.ReloadAsync();
+        Assert.That(kept, Is.EquivalentTo(["4", "5"]));
+    }
+
+    [Test]
     public async Task A_runtime_that_fails_for_good_is_not_taken_for_the_store_nor_asked_again()
     {
         var first = await StartServiceAsync();

@@ -1,0 +1,86 @@
+using MlOps.Content;
+
+namespace MlOps.Serving;
+
+/// <summary>Lists the files of a model that is served from a file or folder on disk.</summary>
+/// <remarks>Files and folders whose names begin with a dot are not part of the model. A link to a file stands for the file.</remarks>
+/// <param name="path">The path of the file or folder.</param>
+/// <param name="setting">The setting that holds the path, for messages.</param>
+/// <param name="cacheFolder">The folder of the copies, which must not be below the path.</param>
+internal sealed class ModelFiles(string path, string setting, string cacheFolder)
+{
+    private static readonly Dictionary<string, string> s_formats = new(StringComparer.OrdinalIgnoreCase) { [".onnx"] = "onnx", [".zip"] = "mlnet" };
+
+    /// <summary>Gets the full path of the file or folder.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>Finds the format that the extension of a file stands for.</summary>
+    public static string? FindFormat(string file) => s_formats.GetValueOrDefault(System.IO.Path.GetExtension(file));
+
+    /// <summary>Lists the files in the order of their paths.</summary>
+    /// <returns>The files; empty if there are none.</returns>
+    /// <exception cref="ModelCheckException">The folder cannot be the folder of a model.</exception>
+    public IReadOnlyList<SourceFile> Find()
+    {
+        var files = new List<SourceFile>();
+        if (Directory.Exists(Path))
+        {
+            ThrowIfAboveCache();
+            AddFolder(new DirectoryInfo(Path), "", files);
+        }
+        else if (new FileInfo(Path) is { Exists: true } file)
+        {
+            AddFile(file, "", files);
+        }
+
+        files.Sort(static (one, other) => string.CompareOrdinal(one.Path, other.Path));
+        return files;
+    }
+
+    /// <summary>Makes the exception for a model without files.</summary>
+    public VersionNotFoundException Missing() => Directory.Exists(Path)
+        ? new("model in the folder", Path, version: null, $"The folder is empty. It is set by {setting}. Put the files of the model there, or correct the setting.")
+        : new("file or folder", Path, version: null, $"It is set by {setting}. Put the model there, or correct the setting.");
+
+    /// <summary>Makes the exception for a file that was changed while it was read.</summary>
+    public static IOException Changed(string path) =>
+        new($"'{path}' was changed while it was read. It is read again at the next look. Write a new model under another name and rename it, so that it appears complete.");
+
+    private static void AddFolder(DirectoryInfo folder, string prefix, List<SourceFile> files)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos().Where(static entry => !entry.Name.StartsWith('.')))
+        {
+            if (entry is FileInfo file)
+            {
+                AddFile(file, prefix, files);
+            }
+            else if (entry.LinkTarget is null)
+            {
+                AddFolder((DirectoryInfo)entry, $"{prefix}{entry.Name}/", files);
+            }
+            else
+            {
+                throw new ModelCheckException($"'{entry.FullName}' is a symbolic link to a folder, which is not followed. Replace the link with the folder.");
+            }
+        }
+    }
+
+    private static void AddFile(FileInfo file, string prefix, List<SourceFile> files)
+    {
+        if ((file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true)) is FileInfo { Exists: true } target)
+        {
+            files.Add(new SourceFile(prefix + file.Name, file.FullName, target.Length, target.LastWriteTimeUtc));
+        }
+    }
+
+    private void ThrowIfAboveCache()
+    {
+        var relative = System.IO.Path.GetRelativePath(Path, cacheFolder);
+        if (!System.IO.Path.IsPathRooted(relative) && relative.Split(System.IO.Path.DirectorySeparatorChar)[0] != "..")
+        {
+            throw new ModelCheckException(
+                $"The folder '{Path}' of {setting} contains the cache folder '{System.IO.Path.GetFullPath(cacheFolder)}', so each copy would change it. "
+                + $"Set {setting} to a folder that holds the model alone, or set {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:{nameof(ServingOptions.CacheFolder)} to another folder.");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using MlOps.Registry;
+
+namespace MlOps.Serving;
+
+/// <summary>Loads that are stopped, that take too long, that predict slowly, or that follow one another faster than they end.</summary>
+public sealed class InterruptedLoadTests : ServingFixture
+{
+    private readonly SemaphoreSlim _entered = new(0);
+    private readonly SemaphoreSlim _release = new(0);
+
+    public enum Phase
+    {
+        Files,
+        GoldenExamples,
+        WarmUp,
+    }
+
+    [TearDown]
+    public void Release()
+    {
+        _release.Release(1_000);
+        _entered.Dispose();
+    }
+
+    [TestCase(Phase.Files, 0)]
+    [TestCase(Phase.GoldenExamples, 1)]
+    [TestCase(Phase.WarmUp, 1)]
+    public async Task A_stop_during_a_load_ends_at_once_and_the_half_loaded_model_is_disposed(Phase phase, int predictions)
+    {
+        var service = await StartServiceAsync();
+        var count = Block(service, phase);
+        await PromoteAsync(service, phase);
+        await _entered.WaitAsync();
+
+        await Until.EndsAsync(DisposeAsync(service));
+
+        _release.Release(1_000);
+        await service.WaitForDisposalsAsync(live: 0);
+        Assert.That(count(), Is.EqualTo(predictions), "Nothing is predicted after the stop.");
+        Assert.That(service.Loader.Models.Select(static model => (model.Disposals, model.LivePredictors, model.Faults)), Is.All.EqualTo((1, 0, 0)));
+    }
+
+    [TestCase(Phase.Files, "its files were being loaded")]
+    [TestCase(Phase.GoldenExamples, "its golden examples were being checked")]
+    [TestCase(Phase.WarmUp, "it was being warmed up")]
+    public async Task A_load_that_takes_too_long_names_the_phase_and_does_not_call_its_files_damaged(Phase phase, string expected)
+    {
+        var service = await StartServiceAsync(static options => options.PollInterval = TimeSpan.Zero);
+        Block(service, phase);
+        await PromoteAsync(service, phase);
+        var reload = service.Model.ReloadAsync();
+        await _entered.WaitAsync();
+
+        service.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        var exception = await Assert.ThrowsAsync<ModelCheckException>(() => reload);
+        Assert.That(exception!.Message, Does.Contain($"is not loaded after 00:05:00: {expected}").And.Contain("MlOps:Models:line:LoadTimeout").And.Not.Contain("damaged"));
+        Assert.That(service.Model.Status.Error, Is.EqualTo(exception.Message));
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Version.Number, Is.EqualTo(1));
+        _release.Release(1_000);
+        await Until.IsTrueAsync(() => service.Loader.Models.Count == 2);
+        await service.WaitForDisposalsAsync(live: 1);
+    }
+
+    [Test]
+    public async Task A_model_that_predicts_slowly_is_loaded_within_the_time_of_the_warm_up()
+    {
+        var service = CreateService(static options => (options.WarmUpTime, options.LoadTimeout) = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20)));
+        await service.PromoteAsync("2");
+        var predictions = 0;
+        service.Loader.After = model => model.Middle = () =>
+        {
+            predictions++;
+            service.Clock.Advance(TimeSpan.FromSeconds(0.5));
+        };
+        var started = service.Clock.GetUtcNow();
+
+        await service.StartAsync();
+
+        Assert.That(service.Model.Status.ReadyVersion, Is.EqualTo(1));
+        Assert.That(predictions, Is.InRange(1, 3));
+        Assert.That(service.Clock.GetUtcNow() - started, Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [Test]
+    public async Task An_alias_that_moves_faster_than_versions_load_ends_at_the_last_version_without_leaks()
+    {
+        const int Moves = 200;
+        var service = await StartServiceAsync();
+        for (var slope = 3; slope <= 5; slope++)
+        {
+            await service.RegisterAsync($"{slope}");
+        }
+
+        service.Loader.Before = _ => _release.WaitAsync(); // a load ends with every tenth move
+        for (var move = 1; move <= Moves; move++)
+        {
+            await service.Registry.SetAliasAsync("line", "production", (move % 3) + 2);
+            if (move % 10 == 0)
+            {
+                _release.Release();
+            }
+        }
+
+        _release.Release(Moves);
+        var last = (Moves % 3) + 2;
+        await service.WaitAsync(status => status.Versions is [{ State: ServedVersionState.Ready } only] && only.Number == last);
+        var status = await service.Model.ReloadAsync();
+
+        Assert.That(status.ReadyVersion, Is.EqualTo(last));
+        Assert.That(status.Error, Is.Null);
+        await service.WaitForDisposalsAsync(live: 1);
+        Assert.That(service.Loader.Models.Count, Is.InRange(2, Moves + 1));
+        Assert.That(service.Loader.Models.SkipLast(1).Select(static model => (model.Disposals, model.LivePredictors)), Is.All.EqualTo((1, 0)));
+        Assert.That(service.Loader.Models.Sum(static model => model.Faults), Is.Zero);
+        Assert.That(Directory.GetDirectories(Path.Combine(Folder.Path, "cache", "line")), Has.Length.InRange(1, 2));
+    }
+
+    private static async Task<bool> DisposeAsync(Service service)
+    {
+        await service.DisposeAsync();
+        return true;
+    }
+
+    private static Task<ModelVersion> PromoteAsync(Service service, Phase phase) =>
+        phase == Phase.GoldenExamples ? service.PromoteAsync("3", "line", [.. Enumerable.Range(0, 3).Select(static x => Service.Example(x, 3 * x))]) : service.PromoteAsync("3");
+
+    /// <summary>Lets the next load wait in a phase.</summary>
+    /// <returns>A function that counts the predictions of the load.</returns>
+    private Func<int> Block(Service service, Phase phase)
+    {
+        var predictions = 0;
+        if (phase == Phase.Files)
+        {
+            service.Loader.Before = _ => WaitAsync();
+        }
+        else
+        {
+            service.Loader.After = model => model.Middle = () =>
+            {
+                Interlocked.Increment(ref predictions);
+                _entered.Release();
+                _release.Wait();
+            };
+        }
+
+        return () => Volatile.Read(ref predictions);
+
+        async Task WaitAsync()
+        {
+            _entered.Release();
+            await _release.WaitAsync();
+        }
+    }
+}
