@@ -21,7 +21,7 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
     public bool IsWanted => options.WarmUpTime > TimeSpan.Zero;
 
     /// <summary>Gets a value indicating whether there is time for another prediction.</summary>
-    public bool HasTime => _prediction <= s_slow && timeProvider.GetElapsedTime(_started) < _budget;
+    public bool HasTime => !cancellationToken.IsCancellationRequested && _prediction <= s_slow && timeProvider.GetElapsedTime(_started) < _budget;
 
     /// <summary>Predicts rows until one is answered, or all of them where they are golden examples.</summary>
     /// <param name="path">The path of the predictions, for messages.</param>
@@ -131,9 +131,10 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
         return Task.CompletedTask;
     });
 
-    /// <summary>Logs the paths for which there was no time.</summary>
+    /// <summary>Logs the paths for which there was no time, unless the load is canceled.</summary>
     public void Report()
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (_skipped.Count > 0)
         {
             LogSkipped(

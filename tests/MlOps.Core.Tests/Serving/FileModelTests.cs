@@ -235,6 +235,27 @@ public sealed class FileModelTests : ServingFixture
         Assert.That(exception!.Message, Does.Contain("contains the cache folder").And.Contain("MlOps:Models:line:File"));
     }
 
+    [Test]
+    public async Task Another_version_of_a_file_cannot_be_named()
+    {
+        var service = await StartAsync("2");
+
+        var exception = Assert.Throws<InvalidOperationException>(() => service.Model.At("1"));
+
+        Assert.That(exception.Message, Does.Contain("'line' is served from").And.Contain(Slope));
+    }
+
+    [Test]
+    public async Task A_model_added_at_run_time_may_be_served_from_a_file()
+    {
+        Write("2");
+        var service = CreateService(build: static _ => { });
+
+        var model = await service.Services.GetRequiredService<IServedModels>().AddAsync<Point, Answer>("line", options => options.File = Slope);
+
+        Assert.That(model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
+    }
+
     [TestCase("slope.txt", "its files have no extension of a known format")]
     [TestCase("slope.onnx", null)]
     [TestCase("slope.ZIP", null)]

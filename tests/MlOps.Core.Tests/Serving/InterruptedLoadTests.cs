@@ -68,7 +68,7 @@ public sealed class InterruptedLoadTests : ServingFixture
         var service = CreateService(static options => (options.WarmUpTime, options.LoadTimeout) = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20)));
         await service.PromoteAsync("2");
         var predictions = 0;
-        service.Loader.After = model => model.Middle = () =>
+        service.Loader.After = model => model.Middle = model.MiddleOfTensors = () =>
         {
             predictions++;
             service.Clock.Advance(TimeSpan.FromSeconds(0.5));
@@ -136,7 +136,7 @@ public sealed class InterruptedLoadTests : ServingFixture
         }
         else
         {
-            service.Loader.After = model => model.Middle = () =>
+            service.Loader.After = model => model.Middle = model.MiddleOfTensors = () =>
             {
                 Interlocked.Increment(ref predictions);
                 _entered.Release();

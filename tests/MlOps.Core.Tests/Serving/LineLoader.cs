@@ -20,11 +20,7 @@ internal sealed class LineLoader : IModelLoader
     /// <summary>Gets or sets what happens before a model is loaded, such as a wait or a failure.</summary>
     public Func<ModelSource, Task> Before { get; set; } = static _ => Task.CompletedTask;
 
-<<<<<<< HEAD
     /// <summary>Gets or sets what is done to a model after it is loaded.</summary>
-=======
-    /// <summary>Gets or sets what happens to a model when it was loaded.</summary>
->>>>>>> 4bd287b (Serve a model from a file or folder without a registry)
     public Action<LoadedLine> After { get; set; } = static _ => { };
 
     /// <summary>Gets or sets which predictor of a model, counted from 0, cannot be made.</summary>
@@ -43,7 +39,6 @@ internal sealed class LineLoader : IModelLoader
         var model = new LoadedLine(source, slope, FailingPredictor);
         After(model);
         ImmutableInterlocked.Update(ref _models, static (models, added) => models.Add(added), model);
-        After(model);
         return model;
     }
 }

@@ -26,6 +26,9 @@ internal sealed class LoadedLine(ModelSource source, float slope, int failingPre
     /// <summary>Gets or sets what happens in the middle of a prediction.</summary>
     public Action Middle { get; set; } = static () => { };
 
+    /// <summary>Gets or sets what happens in the middle of a prediction from tensors, such as a golden example.</summary>
+    public Action MiddleOfTensors { get; set; } = static () => { };
+
     /// <summary>Gets the numbers of rows of the batches so far.</summary>
     public ConcurrentQueue<int> Batches { get; } = new();
 
@@ -34,7 +37,7 @@ internal sealed class LoadedLine(ModelSource source, float slope, int failingPre
     public IReadOnlyDictionary<string, ModelTensor> Predict(IReadOnlyDictionary<string, ModelTensor> inputs)
     {
         Require(_disposals == 0);
-        Middle();
+        MiddleOfTensors();
         var x = inputs.TryGetValue("x", out var tensor) ? tensor : throw new ArgumentException("There is no 'x'.");
         return new Dictionary<string, ModelTensor> { ["y"] = new(Array.ConvertAll(x.AsSpan<float>().ToArray(), value => slope * value), x.Shape) };
     }
