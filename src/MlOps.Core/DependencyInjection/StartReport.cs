@@ -127,7 +127,10 @@ internal sealed partial class StartReport(IServiceProvider services, MlOpsSettin
     [LoggerMessage(630, LogLevel.Information, "The model '{Name}' is served with {Version} of '{Model}'; its start is {Start}, and the registry is looked at {Interval}.")]
     private partial void LogModel(string name, string version, string model, ModelStart start, string interval);
 
-    [LoggerMessage(631, LogLevel.Information, "The model '{Name}' is served from '{File}' without the registry; its start is {Start}, and the file is looked at {Interval}.")]
+    [LoggerMessage(
+        631,
+        LogLevel.Information,
+        "The model '{Name}' is served from '{File}' without the registry; its start is {Start}, and the file is looked at {Interval}.")]
     private partial void LogFile(string name, string file, ModelStart start, string interval);
 
     [LoggerMessage(740, LogLevel.Information, "Metrics go to the sinks {Sinks}.")]

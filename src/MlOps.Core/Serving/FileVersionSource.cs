@@ -6,10 +6,11 @@ using MlOps.Storage;
 
 namespace MlOps.Serving;
 
-/// <summary>Gets the versions of a served model from a file or folder on disk, without a registry. Each content is a version, numbered 1, 2, 3 … in this process.</summary>
+/// <summary>Gets the versions of a served model from a file or folder on disk, without a registry.</summary>
 /// <remarks>
-/// A look compares sizes and times first, and reads the files if these differ. A background look waits until the files were the same in two looks, because a file may still be being written. A version is a verified
-/// copy of the files, so that a later change does not affect the loaded model.
+/// Each content is a version, numbered 1, 2, 3 … in this process. A look compares sizes and times first, and reads the files if these differ. A background look
+/// waits until the files were the same in two looks, because a file may still be being written. A version is a verified copy of the files, so that a later
+/// change does not affect the loaded model.
 /// </remarks>
 internal sealed class FileVersionSource(string name, ModelOptions options, ModelServices services, VersionFolders folders) : IVersionSource
 {
@@ -18,7 +19,8 @@ internal sealed class FileVersionSource(string name, ModelOptions options, Model
 
     /// <summary>The resolution of times of files: what was changed so recently may be changed again at the same time.</summary>
     private static readonly TimeSpan s_resolution = TimeSpan.FromSeconds(2);
-    private readonly ModelFiles _files = new(options.File!, $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:{nameof(ModelOptions.File)}", folders.Folder);
+    private readonly string _section = $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}";
+    private readonly ModelFiles _files = new(options.File!, $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:File", folders.Folder);
     private Found? _found;
     private IReadOnlyList<SourceFile> _unsettled = [];
     private bool _isMissing;
@@ -130,9 +132,10 @@ internal sealed class FileVersionSource(string name, ModelOptions options, Model
         return loadable is [var only] ? only
             : loadable.Length == 0 && byName is [var named] ? named // the error of the missing loader names its package
             : throw new ModelCheckException(
-                $"The format of the model in '{_files.Path}' is not clear: {(byName.Length > 1 ? "it has files of several formats" : "its files have no extension of a known format")}. "
-                + (services.Formats.Count == 0 ? "No loader is registered. " : $"There are loaders of {string.Join(", ", services.Formats.Select(static loaded => $"'{loaded}'"))}. ")
-                + $"Set {MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:{nameof(ModelOptions.Format)} to the format of the model.");
+                $"The format of the model in '{_files.Path}' is not clear: "
+                + (byName.Length > 1 ? "it has files of several formats. " : "its files have no extension of a known format. ")
+                + services.DescribeLoaders()
+                + $"Set {_section}:{nameof(ModelOptions.Format)} to the format of the model.");
     }
 
     private async Task<IReadOnlyList<GoldenExample>> ReadExamplesAsync(LocalVersion local, CancellationToken cancellationToken)
@@ -145,7 +148,8 @@ internal sealed class FileVersionSource(string name, ModelOptions options, Model
 
         try
         {
-            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false), ServingJson.Default.IReadOnlyListGoldenExample) ?? [];
+            var json = await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(json, ServingJson.Default.IReadOnlyListGoldenExample) ?? [];
         }
         catch (JsonException exception)
         {

@@ -61,6 +61,9 @@ internal sealed partial class LastServed(string folder, ILogger logger)
     [LoggerMessage(620, LogLevel.Warning, "'{Folder}' has no version that can be served without the store.")]
     private partial void LogUnusable(Exception exception, string folder);
 
-    [LoggerMessage(622, LogLevel.Warning, "That version {Version} was served last could not be noted in '{Folder}', so without the store another one would be. Check that its disk has room and can be written.")]
+    [LoggerMessage(
+        622,
+        LogLevel.Warning,
+        "Version {Version} could not be recorded in '{Folder}' as served last, so a start without the store serves another one. Check the room and permissions of its disk.")]
     private partial void LogNotRemembered(Exception exception, int version, string folder);
 }

@@ -39,12 +39,12 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
 
     /// <summary>Makes the exception for a model without files.</summary>
     public VersionNotFoundException Missing() => Directory.Exists(Path)
-        ? new("model in the folder", Path, version: null, $"The folder is empty. It is set by {setting}. Put the files of the model there, or correct the setting.")
+        ? new("model in the folder", Path, version: null, $"It is empty. It is set by {setting}. Put the files of the model there, or correct the setting.")
         : new("file or folder", Path, version: null, $"It is set by {setting}. Put the model there, or correct the setting.");
 
     /// <summary>Makes the exception for a file that was changed while it was read.</summary>
     public static IOException Changed(string path) =>
-        new($"'{path}' was changed while it was read. It is read again at the next look. Write a new model under another name and rename it, so that it appears complete.");
+        new($"'{path}' was changed while it was read. The next look reads it again. Write a new model under another name and rename it, so that it appears complete.");
 
     private static void AddFolder(DirectoryInfo folder, string prefix, List<SourceFile> files)
     {
@@ -80,7 +80,7 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
         {
             throw new ModelCheckException(
                 $"The folder '{Path}' of {setting} contains the cache folder '{System.IO.Path.GetFullPath(cacheFolder)}', so each copy would change it. "
-                + $"Set {setting} to a folder that holds the model alone, or set {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:{nameof(ServingOptions.CacheFolder)} to another folder.");
+                + $"Set {setting} to a folder that holds the model alone, or move the cache by {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:CacheFolder.");
         }
     }
 }

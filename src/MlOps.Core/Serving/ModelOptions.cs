@@ -23,19 +23,26 @@ public sealed class ModelOptions
     /// <value>The default, <see langword="null"/>, follows <see cref="Alias"/>.</value>
     public int? Version { get; set; }
 
-    /// <summary>Gets or sets the path of a file or folder that is served without a registry, for tests and first steps. Each change of its content is served as the next version.</summary>
+    /// <summary>Gets or sets the path of a file or folder that is served without a registry, for tests and first steps.</summary>
     /// <remarks>
-    /// The files are copied to <see cref="CacheFolder"/> and verified before they are loaded. A folder may hold <c>input-schema.json</c>, and <c>golden-examples.json</c>: an array of objects with <c>inputs</c>,
-    /// <c>outputs</c> and <c>tolerance</c>. Files whose names begin with a dot are not part of the model. Write a new model under another name and rename it, so that it appears complete.
+    /// Each change of the content is served as the next version. The files are copied to <see cref="CacheFolder"/> and verified before they are loaded. A folder
+    /// may hold <c>input-schema.json</c>, and <c>golden-examples.json</c>: an array of objects with <c>inputs</c>, <c>outputs</c> and <c>tolerance</c>. Files whose
+    /// names begin with a dot are not part of the model. Write a new model under another name and rename it, so that it appears complete.
     /// </remarks>
-    /// <value>The default, <see langword="null"/>, serves a model of the registry. A relative path is relative to the working directory. Excludes <see cref="Model"/>, <see cref="Alias"/> and <see cref="Version"/>.</value>
+    /// <value>
+    /// The default, <see langword="null"/>, serves a model of the registry. A relative path is relative to the working directory. Excludes <see cref="Model"/>,
+    /// <see cref="Alias"/> and <see cref="Version"/>.
+    /// </value>
     public string? File { get; set; }
 
     /// <summary>Gets or sets the format of <see cref="File"/>, such as <c>onnx</c>.</summary>
-    /// <value>The default, <see langword="null"/>, is the format of the extension (<c>.onnx</c> is <c>onnx</c>, <c>.zip</c> is <c>mlnet</c>), or else of the only loader.</value>
+    /// <value>
+    /// The default, <see langword="null"/>, is the format of the extension (<c>.onnx</c> is <c>onnx</c>, <c>.zip</c> is <c>mlnet</c>), or else of the only loader.
+    /// </value>
     public string? Format { get; set; }
 
-    /// <summary>Gets or sets how long to wait between looks at the registry, each of which is one small request, or at <see cref="File"/>. A change that this process makes is seen at once.</summary>
+    /// <summary>Gets or sets how long to wait between looks at the registry, each of which is one small request, or at <see cref="File"/>.</summary>
+    /// <remarks>A change that this process makes to the registry is seen at once.</remarks>
     /// <value>The default is five seconds; 10 ms to a day, or zero for never, so that only <see cref="IModel.ReloadAsync"/> looks, also after changes by this process.</value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 

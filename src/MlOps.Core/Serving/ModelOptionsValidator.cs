@@ -52,19 +52,22 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
         {
             if (options.File is not { } file)
             {
-                Require(options.Format is null, $"{path}:Format", options.Format, $"the format of {path}:File, or leave it out: the registry has the format of its versions");
+                Require(options.Format is null, $"{path}:Format", options.Format, $"the format of {path}:File, or leave it out: a registered version has its format");
                 return;
             }
 
-            if (FolderSetting.FindFileFault($"{path}:File", file, "Set it to the file or folder of a model, or leave it out to serve a model of the registry.") is { } fault)
+            if (FolderSetting.FindFileFault($"{path}:File", file, "Set it to the file or folder of a model, or leave it out to use the registry.") is { } fault)
             {
                 faults.AddError(fault);
             }
 
-            Require(options.Format is null || !string.IsNullOrWhiteSpace(options.Format), $"{path}:Format", options.Format, "the format of the file, such as 'onnx', or leave it out");
+            var isFormat = options.Format is null || !string.IsNullOrWhiteSpace(options.Format);
+            Require(isFormat, $"{path}:Format", options.Format, "the format of the file, such as 'onnx', or leave it out");
             (string Name, bool IsSet)[] others =
             [
-                (nameof(options.Model), options.Model is not null), (nameof(options.Alias), options.Alias != ModelOptions.DefaultAlias), (nameof(options.Version), options.Version is not null),
+                (nameof(options.Model), options.Model is not null),
+                (nameof(options.Alias), options.Alias != ModelOptions.DefaultAlias),
+                (nameof(options.Version), options.Version is not null),
             ];
             foreach (var (other, _) in others.Where(static other => other.IsSet))
             {

@@ -35,6 +35,10 @@ internal sealed class ModelServices(
     /// <summary>Gets the formats that the registered loaders load.</summary>
     public IReadOnlyList<string> Formats { get; } = [.. loaders.Select(static loader => loader.Format).Distinct(StringComparer.OrdinalIgnoreCase)];
 
+    /// <summary>Describes the loaders that are registered, for messages.</summary>
+    public string DescribeLoaders() =>
+        Formats.Count == 0 ? "No loader is registered. " : $"There are loaders of {string.Join(", ", Formats.Select(static format => $"'{format}'"))}. ";
+
     /// <summary>Creates the services of a warm-up, whose predictions are measured as those of callers are, and reported to nobody.</summary>
     public ModelServices ForWarmUp() => new(registry, marker, loaders, Options, Memory, ModelInstruments.OfWarmUp, TimeProvider, Loggers);
 
@@ -45,7 +49,7 @@ internal sealed class ModelServices(
         return loaders.LastOrDefault(loader => string.Equals(loader.Format, version.Format, StringComparison.OrdinalIgnoreCase)) ?? throw new ModelCheckException(
             $"Nothing can load version {version.Number} of the model '{version.Model}', whose format is '{version.Format}'. "
             + NearestName.Suggest(version.Format, Formats)
-            + (Formats.Count == 0 ? "No loader is registered. " : $"There are loaders of {string.Join(", ", Formats.Select(static format => $"'{format}'"))}. ")
+            + DescribeLoaders()
             + "Add the package and the call, such as services.AddMlOps(configuration).AddOnnxModels(), AddMLNetModels() or AddModelLoader<T>().");
     }
 }

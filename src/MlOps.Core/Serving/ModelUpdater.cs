@@ -33,7 +33,8 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         _source = CreateSource();
         _poll = new UpdatePoll(_source, options.PollInterval, services.TimeProvider, LookAsync);
         _installer = new VersionInstaller(this, options, services, slot, factory, _source, _use, _logger);
-        _load = new SharedLoad(name, slot, services.TimeProvider, () => UpdateAsync(UpdateReason.Use, options.PollInterval, _stopping.Token), () => _installer.Failure);
+        _load = new SharedLoad(
+            name, slot, services.TimeProvider, () => UpdateAsync(UpdateReason.Use, options.PollInterval, _stopping.Token), () => _installer.Failure);
     }
 
     public string Name { get; }
@@ -186,7 +187,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever fails, the version that answers stays, and the next look follows.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The version that answers stays, and the next look follows.")]
     private async Task LookAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
         try

@@ -8,6 +8,7 @@ namespace MlOps.Serving;
 /// <param name="getFailure">Gets the failure of the last load.</param>
 internal sealed class SharedLoad(string name, ModelSlot slot, TimeProvider timeProvider, Func<Task> loadAsync, Func<LoadFailure?> getFailure)
 {
+    private const string BeingLoaded = "it is being loaded. Wait for its readiness, or predict with PredictAsync, which does.";
     private static readonly TimeSpan s_pauseAfterFailedLook = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
     private FailedLook? _failedLook;
@@ -57,15 +58,21 @@ internal sealed class SharedLoad(string name, ModelSlot slot, TimeProvider timeP
     {
         var cause = getFailure()?.Exception ?? Volatile.Read(ref _failedLook)?.Exception;
         _ = Start().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return new ModelNotReadyException(name, cause?.Message ?? "it is being loaded. Wait for its readiness, or predict with PredictAsync, which does.", cause);
+        return new ModelNotReadyException(name, cause?.Message ?? BeingLoaded, cause);
     }
 
     private Task Start()
     {
         lock (_lock)
         {
-            return _running is { IsCompleted: false } ? _running
-                : Volatile.Read(ref _failedLook) is { } failed && timeProvider.GetUtcNow() - failed.Time < s_pauseAfterFailedLook ? Task.FromException(failed.Exception)
+            if (_running is { IsCompleted: false })
+            {
+                return _running;
+            }
+
+            var failed = Volatile.Read(ref _failedLook);
+            return failed is not null && timeProvider.GetUtcNow() - failed.Time < s_pauseAfterFailedLook
+                ? Task.FromException(failed.Exception)
                 : _running = Task.Run(loadAsync);
         }
     }

@@ -59,7 +59,8 @@ internal sealed class SideVersions(string name, ModelOptions options, string cac
         if (options.File is { } file)
         {
             throw new InvalidOperationException(
-                $"The model '{name}' is served from '{file}', which has one version at a time, so '{RecordText.Shorten(version)}' cannot be named. Predict with the model itself, or register the versions and serve them from the registry.");
+                $"The model '{name}' is served from '{file}', which has one version at a time, so '{RecordText.Shorten(version)}' cannot be named. "
+                + "Predict with the model itself, or register the versions and serve them from the registry.");
         }
 
         var side = options.Clone();

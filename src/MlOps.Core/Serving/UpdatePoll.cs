@@ -5,7 +5,8 @@ namespace MlOps.Serving;
 /// <param name="interval">The time between looks; zero for no looks.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="look">Looks, accepting an answer of the given age; does not throw.</param>
-internal sealed class UpdatePoll(IVersionSource source, TimeSpan interval, TimeProvider timeProvider, Func<TimeSpan, CancellationToken, Task> look) : IDisposable
+internal sealed class UpdatePoll(
+    IVersionSource source, TimeSpan interval, TimeProvider timeProvider, Func<TimeSpan, CancellationToken, Task> look) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();

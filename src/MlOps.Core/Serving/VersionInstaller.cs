@@ -18,7 +18,8 @@ internal sealed partial class VersionInstaller : IDisposable
     private readonly VersionSwap _swap;
     private readonly ILogger _logger;
 
-    public VersionInstaller(ModelUpdater owner, ModelOptions options, ModelServices services, ModelSlot slot, VersionFactory factory, IVersionSource source, ModelUse use, ILogger logger)
+    public VersionInstaller(
+        ModelUpdater owner, ModelOptions options, ModelServices services, ModelSlot slot, VersionFactory factory, IVersionSource source, ModelUse use, ILogger logger)
     {
         _owner = owner;
         _options = options;
@@ -130,7 +131,8 @@ internal sealed partial class VersionInstaller : IDisposable
     private async Task LoadAsync(LocalVersion local, UpdateReason reason, Exception? cause, CancellationToken cancellationToken)
     {
         _loading.ThrowIfTooLarge(local.Metadata);
-        if (await _services.Memory.ReserveAsync(_owner, reason, ModelLoading.SizeOf(local.Metadata), _options.LoadTimeout, cancellationToken).ConfigureAwait(false) is not { } reservation)
+        var size = ModelLoading.SizeOf(local.Metadata);
+        if (await _services.Memory.ReserveAsync(_owner, reason, size, _options.LoadTimeout, cancellationToken).ConfigureAwait(false) is not { } reservation)
         {
             Versions.EndLoading();
             return;
@@ -153,10 +155,16 @@ internal sealed partial class VersionInstaller : IDisposable
         await _source.RememberAsync(loaded, before, isFromCache: cause is not null).ConfigureAwait(false);
     }
 
-    [LoggerMessage(601, LogLevel.Error, "Version {Version} of the model '{Name}' cannot be served; what answers is {Current}. It is tried again at {RetryAt}, and when there is another version to serve or a reload is requested.")]
+    [LoggerMessage(
+        601,
+        LogLevel.Error,
+        "Version {Version} of the model '{Name}' cannot be served; what answers is {Current}. It is tried again at {RetryAt}, and when a reload is requested.")]
     private partial void LogFailed(Exception exception, string name, int version, string current, string retryAt);
 
-    [LoggerMessage(603, LogLevel.Warning, "The model '{Name}' was started from the local cache with version {Version}, because the store could not be read. The registry may name another one by now.")]
+    [LoggerMessage(
+        603,
+        LogLevel.Warning,
+        "The model '{Name}' was started from the local cache with version {Version}, because the store could not be read. The registry may name another one by now.")]
     private partial void LogFromCache(Exception exception, string name, int version);
 
     [LoggerMessage(605, LogLevel.Information, "Version {Version} of the model '{Name}' was unloaded to make room for others.")]

@@ -27,7 +27,9 @@ public sealed class FileModelTests : ServingFixture
         Assert.That((prediction.Output.Y, prediction.Version.Number, prediction.Version.Model), Is.EqualTo((2f, 1, "line")));
         Assert.That(Store.Requests, Is.Zero);
         Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
-        Assert.That(service.Logs.GetSnapshot().Select(static log => log.Message), Has.Some.StartsWith($"The model 'line' is served from '{Slope}' without the registry"));
+        Assert.That(
+            service.Logs.GetSnapshot().Select(static log => log.Message),
+            Has.Some.StartsWith($"The model 'line' is served from '{Slope}' without the registry"));
     }
 
     [Test]
@@ -60,7 +62,8 @@ public sealed class FileModelTests : ServingFixture
     public async Task A_folder_is_served_with_its_schema_and_its_golden_examples()
     {
         Write("2");
-        await File.WriteAllTextAsync(Path.Combine(Source, InputSchema.FileName), new InputSchema([new() { Name = "x", Type = FeatureType.Float32, Maximum = 5 }]).ToJson());
+        var schema = new InputSchema([new() { Name = "x", Type = FeatureType.Float32, Maximum = 5 }]);
+        await File.WriteAllTextAsync(Path.Combine(Source, InputSchema.FileName), schema.ToJson());
         await File.WriteAllTextAsync(Path.Combine(Source, "golden-examples.json"), """[{ "inputs": { "x": 2 }, "outputs": { "y": 4 } }]""");
         await File.WriteAllTextAsync(Path.Combine(Source, ".notes"), "ignored");
 
@@ -151,7 +154,9 @@ public sealed class FileModelTests : ServingFixture
         await service.PollAsync(static status => status.Error is not null);
 
         Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
-        Assert.That(service.Model.Status.Error, Is.EqualTo($"There is no file or folder '{Slope}'. It is set by MlOps:Models:line:File. Put the model there, or correct the setting."));
+        Assert.That(
+            service.Model.Status.Error,
+            Is.EqualTo($"There is no file or folder '{Slope}'. It is set by MlOps:Models:line:File. Put the model there, or correct the setting."));
         Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Degraded));
         Assert.That(service.Logs.GetSnapshot().Count(static log => log.Id.Id == 602), Is.EqualTo(1));
         Write("2");
@@ -208,7 +213,8 @@ public sealed class FileModelTests : ServingFixture
         }
 
         await StartAsync();
-        Assert.That(Directory.GetDirectories(Path.Combine(Folder.Path, "cache", "line")).Select(static path => Path.GetFileName(path)[..2]), Is.EqualTo(["1-"]));
+        var kept = Directory.GetDirectories(Path.Combine(Folder.Path, "cache", "line"));
+        Assert.That(kept.Select(static path => Path.GetFileName(path)[..2]), Is.EqualTo(["1-"]));
     }
 
     [Test]
@@ -369,9 +375,11 @@ public sealed class FileModelTests : ServingFixture
         return service;
     }
 
-    private (ServiceProvider Services, IModel Model) CreateWithLoaders(IModelLoader one, IModelLoader other, string file, Action<ModelOptions>? configure = null)
+    private (ServiceProvider Services, IModel Model) CreateWithLoaders(
+        IModelLoader one, IModelLoader other, string file, Action<ModelOptions>? configure = null)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("MlOps:Serving:CacheFolder", (string?)Path.Combine(Folder.Path, "cache"))]).Build();
+        var settings = new Dictionary<string, string?> { ["MlOps:Serving:CacheFolder"] = Path.Combine(Folder.Path, "cache") };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton(one).AddSingleton(other);
         services.AddMlOps(configuration).AddModel<Point, Answer>("line", options =>
         {
@@ -387,6 +395,7 @@ public sealed class FileModelTests : ServingFixture
     {
         public string Format => format;
 
-        public Task<ILoadedModel> LoadAsync(ModelSource source, CancellationToken cancellationToken = default) => Task.FromResult<ILoadedModel>(new LoadedLine(source, 2));
+        public Task<ILoadedModel> LoadAsync(ModelSource source, CancellationToken cancellationToken = default) =>
+            Task.FromResult<ILoadedModel>(new LoadedLine(source, 2));
     }
 }

@@ -75,6 +75,19 @@ public sealed class ServedOnnxModelTests
         Assert.That(model.Predict(new Row { Features = ReferenceModel.Iris.Rows[0] }).Output.Label, Is.EqualTo(ReferenceModel.Iris.Labels[0]));
     }
 
+    [Test]
+    public async Task A_file_is_served_without_a_registry()
+    {
+        await using var services = CreateServices(("MlOps:Models:reference:File", ReferenceModel.Iris.File));
+        var model = services.GetRequiredService<IModel<Row, Answer>>();
+
+        await model.ReloadAsync();
+
+        var answer = model.Predict(new Row { Features = ReferenceModel.Iris.Rows[0] });
+        Assert.That(answer.Output.Label, Is.EqualTo(ReferenceModel.Iris.Labels[0]));
+        Assert.That((answer.Version.Number, answer.Version.Metadata.Format), Is.EqualTo((1, "onnx")));
+    }
+
     private ServiceProvider CreateServices(params (string Key, string Value)[] more)
     {
         var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache") };
