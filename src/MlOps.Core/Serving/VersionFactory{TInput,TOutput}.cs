@@ -20,6 +20,7 @@ internal sealed class VersionFactory<
 {
     // The runtime compiles its best code of a method that ran thirty times, in the background, a tenth of a second after it compiled the last new one.
     private const int CallsAtOnce = 50;
+    private const int MostMembers = 20;
     private static readonly TimeSpan s_compilation = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
     private static volatile bool s_isCompiled;
@@ -47,7 +48,7 @@ internal sealed class VersionFactory<
             ReportUnchecked(local.Number, inputs, typeof(TInput));
         }
 
-        var unmatched = string.Join(", ", UnmatchedMembers.Find<TInput>(model.Signature, schema));
+        var unmatched = Describe(UnmatchedMembers.Find<TInput>(model.Signature, schema));
         if (unmatched.Length > 0 && unmatched != _unmatched)
         {
             ReportUnmatched(local.Number, unmatched, typeof(TInput));
@@ -148,6 +149,10 @@ internal sealed class VersionFactory<
                 $"The processor of {Describe(local)} could not be created: {exception.Message} Register the files that it needs with the version, or correct the processor.", exception);
         }
     }
+
+    /// <summary>Lists members, of which an old ONNX model may have one for each of its weights.</summary>
+    private static string Describe(string[] members) =>
+        string.Join(", ", members.Take(MostMembers)) + (members.Length > MostMembers ? FormattableString.Invariant($" and {members.Length - MostMembers} more") : "");
 
     /// <summary>Predicts until the path from a caller to the model is compiled. Of all models of these types only the first needs it.</summary>
     private static async Task CompileAsync(Action predict, ModelWarmUp warmUp)
