@@ -68,6 +68,11 @@ internal static class OnnxWriter
         [.. shape.SelectMany(static length => Field(1, length)), .. Field(2, (long)TensorElementType.Float), .. Field(8, name),
             .. Field(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray())];
 
+    /// <summary>Writes a TensorProto of integers of 64 bits.</summary>
+    public static byte[] Initializer(string name, long[] values, params long[] shape) =>
+        [.. shape.SelectMany(static length => Field(1, length)), .. Field(2, (long)TensorElementType.Int64), .. Field(8, name),
+            .. Field(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray())];
+
     /// <summary>Writes a ValueInfoProto: a sequence of tensors.</summary>
     public static byte[] Sequence(string name, TensorElementType type) => [.. Field(1, name), .. Field(2, Field(4, Field(1, Field(1, Field(1, (long)type)))))];
 
