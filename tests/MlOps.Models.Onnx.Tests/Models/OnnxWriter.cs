@@ -69,7 +69,7 @@ internal static class OnnxWriter
             .. Field(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray())];
 
     /// <summary>Writes a TensorProto of integers of 64 bits.</summary>
-    public static byte[] Initializer(string name, long[] values, params long[] shape) =>
+    public static byte[] IntegerInitializer(string name, long[] values, params long[] shape) =>
         [.. shape.SelectMany(static length => Field(1, length)), .. Field(2, (long)TensorElementType.Int64), .. Field(8, name),
             .. Field(9, MemoryMarshal.AsBytes(values.AsSpan()).ToArray())];
 

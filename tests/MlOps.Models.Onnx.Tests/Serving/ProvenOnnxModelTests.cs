@@ -175,7 +175,7 @@ public sealed class ProvenOnnxModelTests
         [keepsRows ? Node("ReduceSum", ["X", "columns"], ["Y"], Attribute("keepdims", 1)) : Node("ReduceSum", ["X"], ["Y"], Attribute("keepdims", 0))],
         [Tensor("X", TensorElementType.Float, -1, 2)],
         [keepsRows ? Tensor("Y", TensorElementType.Float, -1, 1) : Tensor("Y", TensorElementType.Float)],
-        initializers: [Initializer("columns", [1L], 1)]);
+        initializers: [IntegerInitializer("columns", [1], 1)]);
 
     /// <summary>A prediction multiplies large matrices, which takes a few tenths of a second.</summary>
     private static byte[] SlowSumOfRow()
@@ -192,7 +192,7 @@ public sealed class ProvenOnnxModelTests
             nodes,
             [Tensor("X", TensorElementType.Float, -1, 2)],
             [Tensor("Y", TensorElementType.Float, -1, 1), Tensor($"m{Products}", TensorElementType.Float, 512, 512)],
-            initializers: [Initializer("columns", [1L], 1), Initializer("size", [512L, 512L], 2)]);
+            initializers: [IntegerInitializer("columns", [1], 1), IntegerInitializer("size", [512, 512], 2)]);
     }
 
     /// <summary>Has the inputs of a voice detection: sound in rows, a state whose rows are its second dimension, and a sampling rate for the whole call.</summary>
