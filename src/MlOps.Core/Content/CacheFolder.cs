@@ -85,7 +85,7 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
     }
 
     /// <summary>Deletes a file, if it is there.</summary>
-    public void Delete(Sha256Digest digest) => TryDelete(PathOf(digest));
+    public void Delete(Sha256Digest digest) => VerifiedFiles.TryDelete(PathOf(digest));
 
     /// <summary>Marks the folder as a cache, unless it has files that are named like cached ones and that no cache put there.</summary>
     private void Claim()
@@ -167,7 +167,7 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
                 break;
             }
 
-            if (TryDelete(file.FullName))
+            if (VerifiedFiles.TryDelete(file.FullName) is null)
             {
                 size -= file.Length;
             }
@@ -190,7 +190,7 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
             }
             else if (OwnDownload().IsMatch(file.Name) && File.Exists(_mark) && timeProvider.GetUtcNow() - file.LastWriteTimeUtc > s_oldestDownload)
             {
-                TryDelete(file.FullName);
+                VerifiedFiles.TryDelete(file.FullName);
             }
         }
 
@@ -213,19 +213,6 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Deleted meanwhile, or on a disk that cannot be written, from which the cache still serves.
-        }
-    }
-
-    private static bool TryDelete(string file)
-    {
-        try
-        {
-            File.Delete(file);
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false; // another process has it open on Windows, or the disk cannot be written
         }
     }
 

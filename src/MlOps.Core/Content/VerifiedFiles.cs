@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>Compares files on the local disk with their digests.</summary>
+/// <summary>Compares cached files on the local disk with their digests, and deletes them.</summary>
 internal static class VerifiedFiles
 {
     /// <summary>Determines whether a folder has exactly the given files.</summary>
@@ -34,5 +34,28 @@ internal static class VerifiedFiles
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
         await using var _ = stream.ConfigureAwait(false);
         return await Sha256Digest.OfAsync(stream, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a file, or a folder with all that is in it. The cause of a failure may be another process that has a file open, or a disk that cannot be written.</summary>
+    /// <returns>The failure; <see langword="null"/> if nothing is left.</returns>
+    public static Exception? TryDelete(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            else
+            {
+                File.Delete(path);
+            }
+
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception;
+        }
     }
 }

@@ -39,7 +39,7 @@ internal sealed partial class LastServed(string folder, ILogger logger)
     {
         try
         {
-            var partial = VersionFolders.NewPartial(folder);
+            var partial = VerifiedFolders.NewPartial(folder);
             await File.WriteAllLinesAsync(partial, [entry.Version, entry.Which, entry.Previous, entry.Store?.ToString() ?? ""]).ConfigureAwait(false);
             File.Move(partial, _file, overwrite: true);
             return true;

@@ -484,6 +484,41 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
+    public async Task Files_of_a_version_come_from_the_content_cache_where_there_is_one()
+    {
+        (string, string)[] settings = [("Content:Cache:Folder", Path.Combine(Folder.Path, "content"))];
+        var first = CreateService(settings: settings);
+        var version = await first.PromoteAsync("2");
+        await first.StartAsync();
+        var file = (await first.Registry.OpenAsync(version)).Files.Single();
+        await Store.DeleteAsync(Content.ContentStore.PathOf(file.Sha256));
+        Directory.Delete(Path.Combine(Folder.Path, "cache"), recursive: true);
+
+        var second = CreateService(settings: settings);
+        await second.StartAsync();
+
+        Assert.That(second.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task The_cache_has_the_layout_of_earlier_releases()
+    {
+        await StartServiceAsync();
+        var cache = Path.Combine(Folder.Path, "cache", "line");
+        var version = Directory.GetDirectories(cache).Single();
+        var entries = Directory.GetFileSystemEntries(cache, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(cache, path).Replace('\\', '/'));
+        var name = Path.GetFileName(version);
+
+        Assert.That(name, Does.Match("^1-[0-9a-f]{16}$"));
+        Assert.That(entries, Is.EquivalentTo([name, $"{name}/files", $"{name}/files/slope.txt", $"{name}/version.json", "last-served"]));
+        Assert.That((await File.ReadAllLinesAsync(Path.Combine(cache, "last-served")))[..3], Is.EqualTo([name, "line@production", ""]));
+        Store.IsUnplugged = true;
+        var second = CreateService(static options => options.Start = ModelStart.Optional);
+        await second.StartAsync();
+        Assert.That((second.Model.Status.IsFromCache, second.Loader.Loads), Is.EqualTo((true, 1)));
+    }
+
+    [Test]
     public async Task What_else_is_in_the_cache_folder_is_left_alone()
     {
         var other = Directory.CreateDirectory(Path.Combine(Folder.Path, "cache", "line", "important")).FullName;
