@@ -35,6 +35,7 @@ public sealed class InterruptedLoadTests : ServingFixture
         await Until.EndsAsync(DisposeAsync(service));
 
         _release.Release(1_000);
+        await Until.IsTrueAsync(() => service.Loader.Models.Count == 2);
         await service.WaitForDisposalsAsync(live: 0);
         Assert.That(count(), Is.EqualTo(predictions), "Nothing is predicted after the stop.");
         Assert.That(service.Loader.Models.Select(static model => (model.Disposals, model.LivePredictors, model.Faults)), Is.All.EqualTo((1, 0, 0)));
@@ -131,26 +132,25 @@ public sealed class InterruptedLoadTests : ServingFixture
     private Func<int> Block(Service service, Phase phase)
     {
         var predictions = 0;
-        if (phase == Phase.Files)
+        service.Loader.After = model =>
         {
-            service.Loader.Before = _ => WaitAsync();
-        }
-        else
-        {
-            service.Loader.After = model => model.Middle = model.MiddleOfTensors = () =>
+            if (phase == Phase.Files)
+            {
+                Wait(); // a loader that does not stop when it is canceled
+            }
+
+            model.Middle = model.MiddleOfTensors = () =>
             {
                 Interlocked.Increment(ref predictions);
-                _entered.Release();
-                _release.Wait();
+                Wait();
             };
-        }
-
+        };
         return () => Volatile.Read(ref predictions);
 
-        async Task WaitAsync()
+        void Wait()
         {
             _entered.Release();
-            await _release.WaitAsync();
+            _release.Wait();
         }
     }
 }
