@@ -36,8 +36,8 @@ internal static class VerifiedFiles
         return await Sha256Digest.OfAsync(stream, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes a file, or a folder with all that is in it. The cause of a failure may be another process that has a file open, or a disk that cannot be written.</summary>
-    /// <returns>The failure; <see langword="null"/> if nothing is left.</returns>
+    /// <summary>Deletes a file, or a folder with all that is in it.</summary>
+    /// <returns>The failure, such as another process that has a file open; <see langword="null"/> if nothing is left.</returns>
     public static Exception? TryDelete(string path)
     {
         try

@@ -10,6 +10,8 @@ internal sealed class UpdatePoll(
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
+    private bool _isChanged;
+    private bool _isLooking;
 
     /// <summary>Gets the task that ends when the polling has stopped.</summary>
     public Task? Polling { get; private set; }
@@ -50,9 +52,39 @@ internal sealed class UpdatePoll(
     }
 
     /// <summary>Looks without waiting for the time to come. The newest state is the one that this process recorded, so the look costs no request.</summary>
+    /// <remarks>All changes during a look, which may load a version, are seen by one further look.</remarks>
     private void LookAtOnce()
     {
+        lock (_lock)
+        {
+            _isChanged = true;
+            if (_isLooking)
+            {
+                return;
+            }
+
+            _isLooking = true;
+        }
+
         using var flow = ExecutionContext.SuppressFlow();
-        _ = Task.Run(() => look(interval, _stopping.Token));
+        _ = Task.Run(LookWhileChangedAsync);
+    }
+
+    private async Task LookWhileChangedAsync()
+    {
+        while (TryTakeChange())
+        {
+            await look(interval, _stopping.Token).ConfigureAwait(false);
+        }
+    }
+
+    private bool TryTakeChange()
+    {
+        lock (_lock)
+        {
+            _isLooking = _isChanged && !_stopping.IsCancellationRequested;
+            _isChanged = false;
+            return _isLooking;
+        }
     }
 }

@@ -7,7 +7,8 @@ namespace MlOps.Serving;
 
 /// <summary>Folders of verified files below one folder on the local disk. Each appears whole, and disappears in one step.</summary>
 /// <remarks>
-/// <para>For any number of processes. A folder is filled as <c>.partial-&lt;id&gt;</c> and then renamed. Only entries with the names that this class gives are deleted, none through a symbolic link.</para>
+/// <para>For any number of processes. A folder is filled as <c>.partial-&lt;id&gt;</c> and then renamed. Only entries with the names that this class gives are deleted,
+/// none through a symbolic link.</para>
 /// <para>Folders are private to the user.</para>
 /// </remarks>
 /// <param name="folder">The folder of all.</param>
@@ -161,7 +162,7 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
         }
     }
 
-    /// <summary>Deletes an entry. A folder disappears in one step, so that no process finds half of it; a later call deletes what a killed process leaves of it.</summary>
+    /// <summary>Deletes an entry. A folder disappears in one step, so that no process finds half of it.</summary>
     private void Discard(string path)
     {
         if (IsPartial(path))
@@ -200,6 +201,6 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
     [LoggerMessage(
         623,
         LogLevel.Warning,
-        "The cache folder '{Folder}' is a symbolic link, so folders that are no longer needed are not deleted there. Replace the link with a folder, or set CacheFolder.")]
+        "The cache folder '{Folder}' is a symbolic link, so versions that are no longer needed are not deleted there. Replace the link, or set CacheFolder.")]
     private partial void LogLink(string folder);
 }

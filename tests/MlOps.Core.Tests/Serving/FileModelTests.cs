@@ -133,6 +133,22 @@ public sealed class FileModelTests : ServingFixture
     }
 
     [Test]
+    public async Task A_file_that_was_written_just_before_it_was_read_is_read_again()
+    {
+        Write("2");
+        var service = Create();
+        var written = service.Clock.GetUtcNow().UtcDateTime.AddSeconds(-1);
+        File.SetLastWriteTimeUtc(Slope, written);
+        await service.StartAsync();
+        Write("3");
+        File.SetLastWriteTimeUtc(Slope, written);
+
+        await service.PollAsync(static status => status.ReadyVersion == 2);
+
+        Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(3));
+    }
+
+    [Test]
     public async Task A_reload_reads_the_file_even_if_its_size_and_time_are_the_same()
     {
         var service = await StartAsync("2");

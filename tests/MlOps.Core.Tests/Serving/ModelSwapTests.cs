@@ -506,7 +506,8 @@ public sealed class ModelSwapTests : ServingFixture
         await StartServiceAsync();
         var cache = Path.Combine(Folder.Path, "cache", "line");
         var version = Directory.GetDirectories(cache).Single();
-        var entries = Directory.GetFileSystemEntries(cache, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(cache, path).Replace('\\', '/'));
+        var entries = Directory.GetFileSystemEntries(cache, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(cache, path).Replace('\\', '/'));
         var name = Path.GetFileName(version);
 
         Assert.That(name, Does.Match("^1-[0-9a-f]{16}$"));

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using MlOps.Registry;
+using MlOps.Testing;
+
+namespace MlOps.Serving;
+
+public sealed class UpdatePollTests : ServingFixture
+{
+    [Test]
+    public async Task Changes_during_a_look_are_seen_by_one_further_look()
+    {
+        var service = CreateService();
+        await service.PromoteAsync("2");
+        await service.RegisterAsync("3");
+        var gate = new Gate();
+        var looks = 0;
+        var source = new RegistryVersionSource(
+            "line",
+            new ModelOptions(),
+            service.Services.GetRequiredService<ModelServices>(),
+            new VersionFolders(Folder.Path, service.Clock, NullLogger.Instance),
+            NullLogger.Instance);
+        using var poll = new UpdatePoll(source, TimeSpan.FromHours(1), service.Clock, async (_, _) =>
+        {
+            Interlocked.Increment(ref looks);
+            await gate.PassAsync(CancellationToken.None);
+        });
+        poll.Start();
+
+        for (var move = 0; move < 20; move++)
+        {
+            await service.Registry.SetAliasAsync("line", "production", (move % 2) + 1);
+            await gate.Reached;
+        }
+
+        Assert.That(looks, Is.EqualTo(1));
+        gate.Open();
+        await Until.IsTrueAsync(() => Volatile.Read(ref looks) == 2);
+        await service.Registry.SetAliasAsync("line", "production", 1);
+        await Until.IsTrueAsync(() => Volatile.Read(ref looks) == 3);
+    }
+}
