@@ -3,7 +3,7 @@ using MlOps.Models;
 
 namespace MlOps.Serving;
 
-/// <summary>A model that somebody else disposes.</summary>
+/// <summary>A model that its owner disposes, not this.</summary>
 internal sealed class BorrowedModel(ILoadedModel inner) : ILoadedModel
 {
     public ModelSignature Signature => inner.Signature;

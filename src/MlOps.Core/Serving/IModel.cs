@@ -2,7 +2,10 @@ using MlOps.Models;
 
 namespace MlOps.Serving;
 
-/// <summary>A model that this process serves: always the version that an alias of the registry names, once that version has been verified, loaded, checked and warmed up.</summary>
+/// <summary>
+/// A model that this process serves: always the version that an alias of the registry names, once that version has been verified, loaded, checked and
+/// warmed up.
+/// </summary>
 /// <remarks>
 /// <para>Thread safety: every member may be called from any thread at any time.</para>
 /// <para>Ownership: it belongs to the container, which unloads it.</para>
@@ -12,10 +15,13 @@ public interface IModel
     /// <summary>Gets the name under which it is served: the key of the service and of its settings, <c>MlOps:Models:&lt;name&gt;</c>.</summary>
     string Name { get; }
 
-    /// <summary>Gets which versions are loading, ready, draining and failed, as of now.</summary>
+    /// <summary>Gets the versions that are loading, ready, draining and failed, as of now.</summary>
     ModelStatus Status { get; }
 
-    /// <summary>Looks at the registry now, and loads the version that is to be served if it is another one, even one that failed before. Loads a model that is not loaded.</summary>
+    /// <summary>
+    /// Looks at the registry now, and loads the version that is to be served if it is another one, even one that failed before. Loads a model that is
+    /// not loaded.
+    /// </summary>
     /// <remarks>The version served so far goes on answering meanwhile, and afterwards if the new one fails.</remarks>
     /// <param name="cancellationToken">Cancels waiting and loading.</param>
     /// <returns>The status afterwards; its version is the one that the registry named.</returns>
@@ -38,9 +44,13 @@ public interface IModel
     Task<Prediction<IReadOnlyDictionary<string, ModelTensor>>> PredictAsync(
         IReadOnlyDictionary<string, ModelTensor> inputs, CancellationToken cancellationToken = default);
 
-    /// <summary>Gets the model with another version than the one that the settings name, so that a request can name its version and two versions answer side by side.</summary>
+    /// <summary>
+    /// Gets the model with another version than the one that the settings name, so that a request can name its version and two versions answer side
+    /// by side.
+    /// </summary>
     /// <remarks>
-    /// The version is loaded when it is first used, as a lazy model is, with the same options and guarantees. An alias is followed as long as its version is loaded. At most <see cref="ModelOptions.MaxSideVersions"/> are
+    /// The version is loaded when it is first used, as a lazy model is, with the same options and guarantees. An alias is followed as long as its
+    /// version is loaded. At most <see cref="ModelOptions.MaxSideVersions"/> are
     /// loaded at once. Call this for each request instead of keeping the result: of many versions those that were not used for the longest time are disposed.
     /// </remarks>
     /// <param name="version">The number or an alias of a version, such as <c>3</c> or <c>challenger</c>.</param>

@@ -2,10 +2,15 @@ using MlOps.Models;
 
 namespace MlOps.Serving;
 
-/// <summary>Converts rows of a caller's type to the tensors of a model, and its outputs to rows: a tokenizer, an image transformation, a list of labels.</summary>
+/// <summary>
+/// Converts rows of a caller's type to the tensors of a model, and its outputs to rows: a tokenizer, an image transformation, a list of labels.
+/// </summary>
 /// <remarks>
 /// <para>Thread safety: many threads call it at once.</para>
-/// <para>Ownership: one processor is created for each version that is loaded, from the files of that version. It is exchanged with the version, and disposed with it if it is <see cref="IDisposable"/>.</para>
+/// <para>
+/// Ownership: one processor is created for each version that is loaded, from the files of that version. It is exchanged with the version, and
+/// disposed with it if it is <see cref="IDisposable"/>.
+/// </para>
 /// <para>The tensors are validated by the schema of the version, as named tensors are.</para>
 /// </remarks>
 /// <typeparam name="TInput">The type of an input row.</typeparam>

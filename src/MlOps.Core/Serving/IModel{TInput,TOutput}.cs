@@ -5,7 +5,10 @@ namespace MlOps.Serving;
 /// <summary>A model that this process serves, for callers with types of their own.</summary>
 /// <remarks>
 /// <inheritdoc cref="IModel" path="/remarks/para"/>
-/// <para>Atomicity: a prediction is answered by one version from its beginning to its end; a swap meanwhile neither fails nor delays it. After a swap no new prediction is answered by the version before.</para>
+/// <para>
+/// Atomicity: a prediction is answered by one version from its beginning to its end; a swap meanwhile neither fails nor delays it. After a swap no
+/// new prediction is answered by the version before.
+/// </para>
 /// <para><see cref="ModelExtensions"/> has what makes the output object too.</para>
 /// </remarks>
 /// <typeparam name="TInput">The type of an input row.</typeparam>
@@ -20,7 +23,9 @@ public interface IModel<TInput, TOutput> : IModel
     /// <returns>The output, the version that answered, an identifier and warnings.</returns>
     /// <exception cref="InvalidInputException">The row was refused; the exception lists everything that is wrong with it.</exception>
     /// <exception cref="ArgumentException">A value cannot be given to the model, such as an array of the wrong length.</exception>
-    /// <exception cref="ModelNotReadyException">No version is loaded. A lazy model is then being loaded; <see cref="PredictAsync(TInput, TOutput, CancellationToken)"/> waits for it.</exception>
+    /// <exception cref="ModelNotReadyException">
+    /// No version is loaded. A lazy model is then being loaded; <see cref="PredictAsync(TInput, TOutput, CancellationToken)"/> waits for it.
+    /// </exception>
     Prediction<TOutput> Predict(TInput input, TOutput output);
 
     /// <summary>Predicts many rows by one version, on the caller's thread.</summary>
@@ -31,7 +36,8 @@ public interface IModel<TInput, TOutput> : IModel
     /// <param name="cancellationToken">Cancels the rest, at the latest after a thousand rows.</param>
     /// <exception cref="ArgumentException">The spans are of different lengths, or a value cannot be given to the model.</exception>
     /// <exception cref="ModelNotReadyException">No version is loaded and none can be. A lazy model is loaded first, while the caller waits.</exception>
-    void Predict(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, Span<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default);
+    void Predict(
+        ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, Span<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default);
 
     /// <summary>Predicts one row, after loading the model if it is not loaded, and together with other callers' rows if micro-batching is on.</summary>
     /// <inheritdoc cref="Predict(TInput, TOutput)"/>
@@ -50,7 +56,8 @@ public interface IModel<TInput, TOutput> : IModel
     /// <returns>A task that ends when all rows are predicted.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or a value cannot be given to the model.</exception>
     /// <exception cref="ModelNotReadyException">The model cannot be loaded.</exception>
-    Task PredictBatchAsync(ReadOnlyMemory<TInput> inputs, ReadOnlyMemory<TOutput> outputs, Memory<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default);
+    Task PredictBatchAsync(
+        ReadOnlyMemory<TInput> inputs, ReadOnlyMemory<TOutput> outputs, Memory<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default);
 
     /// <inheritdoc cref="IModel.At(string)"/>
     new IModel<TInput, TOutput> At(string version);

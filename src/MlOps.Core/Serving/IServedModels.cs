@@ -37,7 +37,9 @@ public interface IServedModels
     /// <typeparam name="TInput">The type of an input row; its properties stand for the model's inputs.</typeparam>
     /// <typeparam name="TOutput">The type of an output row; its properties stand for outputs of the model.</typeparam>
     Task<IModel<TInput, TOutput>> AddAsync<
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+        [DynamicallyAccessedMembers(
+            DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors
+            | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
         string name, Action<ModelOptions>? configure = null, CancellationToken cancellationToken = default)
         where TInput : class

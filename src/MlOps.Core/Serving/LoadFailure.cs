@@ -6,9 +6,9 @@ namespace MlOps.Serving;
 
 /// <summary>A version that could not be served, and when it may be tried again.</summary>
 /// <param name="Version">The version.</param>
-/// <param name="Exception">Why.</param>
-/// <param name="Attempts">How often it was tried.</param>
-/// <param name="RetryAt">When it may be tried again; <see langword="null"/> for not before somebody asks for it, because it would fail again.</param>
+/// <param name="Exception">The reason.</param>
+/// <param name="Attempts">The number of attempts.</param>
+/// <param name="RetryAt">The time of the next attempt; <see langword="null"/> if it would fail again, so that only a reload tries it.</param>
 internal sealed record LoadFailure(ModelVersion Version, Exception Exception, int Attempts, DateTimeOffset? RetryAt)
 {
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMinutes(5);
@@ -27,10 +27,10 @@ internal sealed record LoadFailure(ModelVersion Version, Exception Exception, in
 
     public static bool IsSame(ModelVersion one, ModelVersion other) => one.Number == other.Number && one.Manifest == other.Manifest;
 
-    /// <summary>Tells whether the store could not be read, so that what is in the local cache is the best there is.</summary>
+    /// <summary>Determines whether the store could not be read, so that the model may start from the local cache.</summary>
     public static bool IsOfStore(Exception exception) => exception is ProviderException or ArtifactAccessDeniedException;
 
-    /// <summary>Tells whether the same version may be loaded later without any change to it.</summary>
+    /// <summary>Determines whether the same version may be loaded later without any change to it.</summary>
     private static bool MayPass(Exception exception) => exception is ModelCheckException { MayPass: true } or ModelFormatException { IsTransient: true }
         or not (ModelFormatException or ModelMappingException or ModelCheckException or ArtifactNotFoundException or ArgumentException);
 }

@@ -10,7 +10,12 @@ namespace MlOps.Serving;
 /// <param name="tensors">The validator of named tensors.</param>
 /// <param name="observe">Counts the violations that callers cause.</param>
 /// <param name="reportDisposal">Receives the exceptions of disposals.</param>
-internal class LoadedVersion(LocalVersion local, ILoadedModel model, Lazy<TensorValidator> tensors, Action<IReadOnlyList<InputViolation>> observe, Action<Exception> reportDisposal)
+internal class LoadedVersion(
+    LocalVersion local,
+    ILoadedModel model,
+    Lazy<TensorValidator> tensors,
+    Action<IReadOnlyList<InputViolation>> observe,
+    Action<Exception> reportDisposal)
 {
     private readonly TaskCompletionSource _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _users = 1; // the version itself, until it is retired
@@ -22,7 +27,8 @@ internal class LoadedVersion(LocalVersion local, ILoadedModel model, Lazy<Tensor
     public Lazy<TensorValidator> Tensors => tensors;
 
     /// <summary>Gets the violations that a caller should know of: those that no policy only observes.</summary>
-    public static InputViolation[] ToWarnings(IReadOnlyList<InputViolation> violations) => [.. violations.Where(static violation => violation.Policy != InputPolicy.Observe)];
+    public static InputViolation[] ToWarnings(IReadOnlyList<InputViolation> violations) =>
+        [.. violations.Where(static violation => violation.Policy != InputPolicy.Observe)];
 
     /// <summary>Predicts from named tensors.</summary>
     /// <exception cref="InvalidInputException">A value was refused.</exception>
@@ -80,7 +86,7 @@ internal class LoadedVersion(LocalVersion local, ILoadedModel model, Lazy<Tensor
     /// <summary>Disposes what the version is made of.</summary>
     protected virtual void Unload() => Dispose(Model);
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The caller that happens to be the last user is not at fault for a failed disposal, which is reported.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failed disposal is reported. It does not fail the last user.")]
     protected void Dispose(IDisposable disposable)
     {
         try

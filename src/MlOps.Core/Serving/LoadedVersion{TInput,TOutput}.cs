@@ -8,9 +8,12 @@ namespace MlOps.Serving;
 
 /// <summary>A version in memory with its predictors.</summary>
 /// <remarks>
-/// The users of the version are its predictors, not the predictions. Therefore renting and returning touch no shared counter. A predictor stays in its slot while it is rented: renting is one exchange of a
-/// flag of the predictor, and returning is one write. The slot belongs to a thread unless there are more threads than slots; a predictor moves to the slot of the thread that rents it.
-/// A returned predictor of a retired version is disposed by the thread that retires the version or by the one that returns it: retiring is a memory barrier for all threads, so either the retiring thread sees
+/// The users of the version are its predictors, not the predictions. Therefore renting and returning touch no shared counter. A predictor stays in
+/// its slot while it is rented: renting is one exchange of a
+/// flag of the predictor, and returning is one write. The slot belongs to a thread unless there are more threads than slots; a predictor moves to the
+/// slot of the thread that rents it.
+/// A returned predictor of a retired version is disposed by the thread that retires the version or by the one that returns it: retiring is a memory
+/// barrier for all threads, so either the retiring thread sees
 /// that the predictor is returned, or the returning thread sees that the version is retired.
 /// </remarks>
 internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput> : LoadedVersion

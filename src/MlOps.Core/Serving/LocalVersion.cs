@@ -6,7 +6,8 @@ namespace MlOps.Serving;
 /// <remarks>
 /// <para>Immutable and thread-safe.</para>
 /// <para>
-/// The version and its files are exchanged together: a prediction, and the processor that made its tensors, see the files of the version that answers. The folder stays until the version is unloaded and a later
+/// The version and its files are exchanged together: a prediction, and the processor that made its tensors, see the files of the version that
+/// answers. The folder stays until the version is unloaded and a later
 /// version has replaced the one after it.
 /// </para>
 /// </remarks>
@@ -35,11 +36,16 @@ public sealed class LocalVersion
     public string GetPath(string file)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(file);
-        string[] files = [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(Folder, path).Replace('\\', '/')).Order(StringComparer.Ordinal),
+        ];
         return files.Contains(file, StringComparer.Ordinal)
             ? Path.Combine([Folder, .. file.Split('/')])
             : throw new FileNotFoundException(
-                $"{this} has no file '{file}'. {NearestName.Suggest(file, files)}Its files are {string.Join(", ", files.Select(static name => $"'{name}'"))}. Register the file with the version, or correct the name.",
+                $"{this} has no file '{file}'. {NearestName.Suggest(file, files)}Its files are {string.Join(", ", files.Select(static name => $"'{name}'"))}. "
+                + "Register the file with the version, or correct the name.",
                 file);
     }
 

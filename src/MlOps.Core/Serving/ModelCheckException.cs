@@ -1,7 +1,9 @@
 namespace MlOps.Serving;
 
-/// <summary>A version is not fit to be served: a golden example fails, it needs too much memory or takes too long to load, or nothing can load its format.</summary>
-/// <param name="message">Which version, what is wrong, and what to do.</param>
+/// <summary>
+/// A version is not fit to be served: a golden example fails, it needs too much memory or takes too long to load, or nothing can load its format.
+/// </summary>
+/// <param name="message">The version, the fault and the remedy.</param>
 /// <param name="innerException">The cause, if there was one.</param>
 public sealed class ModelCheckException(string message, Exception? innerException = null) : MlOpsException(message, innerException)
 {

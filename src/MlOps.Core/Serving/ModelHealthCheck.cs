@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MlOps.Serving;
 
-/// <summary>Tells whether every model can answer, and answers with what the registry names.</summary>
+/// <summary>Checks that every model can answer, and answers with the version that the registry names.</summary>
 internal sealed class ModelHealthCheck(ServedModels models) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -29,9 +29,11 @@ internal sealed class ModelHealthCheck(ServedModels models) : IHealthCheck
 
     private static (HealthStatus Health, string? Finding) Judge(ModelStatus status, ModelStart start) => status switch
     {
-        { ReadyVersion: null, Error: { } error } => (start == ModelStart.Lazy ? HealthStatus.Degraded : HealthStatus.Unhealthy, $"'{status.Name}' cannot answer: {error}"),
+        { ReadyVersion: null, Error: { } error } =>
+            (start == ModelStart.Lazy ? HealthStatus.Degraded : HealthStatus.Unhealthy, $"'{status.Name}' cannot answer: {error}"),
         { ReadyVersion: null } => start == ModelStart.Lazy ? (HealthStatus.Healthy, null) : (HealthStatus.Unhealthy, $"'{status.Name}' is not loaded yet."),
-        { ReadyVersion: { } version, IsFromCache: true } => (HealthStatus.Degraded, $"'{status.Name}' answers with version {version} from the local cache: {status.Error}"),
+        { ReadyVersion: { } version, IsFromCache: true } =>
+            (HealthStatus.Degraded, $"'{status.Name}' answers with version {version} from the local cache: {status.Error}"),
         { ReadyVersion: { } version, Error: { } error } => (HealthStatus.Degraded, $"'{status.Name}' goes on answering with version {version}: {error}"),
         _ => (HealthStatus.Healthy, null),
     };

@@ -20,13 +20,16 @@ internal sealed class ModelInstruments
 
     private ModelInstruments(Meter meter, Func<IEnumerable<ModelStatus>> statuses)
     {
-        _loads = meter.CreateHistogram<double>(MlOpsDiagnostics.ModelLoadDuration, "s", "How long it takes to fetch, verify, load, check and warm up a version.");
-        _durations = meter.CreateHistogram<double>(MlOpsDiagnostics.ModelPredictionDuration, "s", "How long a call for a prediction takes, of one row or of many.");
+        _loads = meter.CreateHistogram<double>(
+            MlOpsDiagnostics.ModelLoadDuration, "s", "How long it takes to fetch, verify, load, check and warm up a version.");
+        _durations = meter.CreateHistogram<double>(
+            MlOpsDiagnostics.ModelPredictionDuration, "s", "How long a call for a prediction takes, of one row or of many.");
         _predictions = meter.CreateCounter<long>(MlOpsDiagnostics.ModelPredictions, "{prediction}", "Rows predicted.");
         meter.CreateObservableGauge(
             MlOpsDiagnostics.ModelReadyVersion,
             () => statuses().Where(static status => status.ReadyVersion is not null)
-                .Select(static status => new Measurement<int>(status.ReadyVersion!.Value, new KeyValuePair<string, object?>(MlOpsDiagnostics.ModelAttribute, status.Name))),
+                .Select(static status => new Measurement<int>(
+                    status.ReadyVersion!.Value, new KeyValuePair<string, object?>(MlOpsDiagnostics.ModelAttribute, status.Name))),
             "{version}",
             "The number of the version that answers.");
     }
@@ -34,7 +37,7 @@ internal sealed class ModelInstruments
     /// <summary>Gets the instruments of warm-ups: enabled, so that the code that measures is compiled, and without a reader.</summary>
     public static ModelInstruments OfWarmUp => s_ofWarmUp.Value;
 
-    /// <summary>Gets a value indicating whether anybody listens to what is measured of predictions.</summary>
+    /// <summary>Gets a value indicating whether the measurements of predictions have a listener.</summary>
     public bool MeasuresPredictions => _predictions.Enabled || _durations.Enabled;
 
     public void RecordPredictions(string model, long timestamp, int answered, int rejected, Exception? failure)

@@ -9,7 +9,7 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
     /// <summary>A load that took too long and has not ended: its thread and memory are still taken.</summary>
     private (ModelVersion Version, Task Loading)? _late;
 
-    /// <summary>Gets how much memory a version is taken to need, in bytes.</summary>
+    /// <summary>Gets the memory that a version is assumed to need, in bytes.</summary>
     public static long SizeOf(ModelVersion version) => version.Resources?.Memory ?? version.Size;
 
     /// <summary>Loads, checks and warms up.</summary>

@@ -5,7 +5,7 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>What all served models share.</summary>
+/// <summary>The services that all served models share.</summary>
 internal sealed class ModelServices(
     Lazy<IModelRegistry> registry,
     Lazy<StoreMarker> marker,
@@ -39,17 +39,16 @@ internal sealed class ModelServices(
     public string DescribeLoaders() =>
         Formats.Count == 0 ? "No loader is registered. " : $"There are loaders of {string.Join(", ", Formats.Select(static format => $"'{format}'"))}. ";
 
-    /// <summary>Creates the services of a warm-up, whose predictions are measured as those of callers are, and reported to nobody.</summary>
+    /// <summary>Creates the services of a warm-up, whose predictions are measured as those of callers are, and reported nowhere.</summary>
     public ModelServices ForWarmUp() => new(registry, marker, loaders, Options, Memory, ModelInstruments.OfWarmUp, TimeProvider, Loggers);
 
     /// <summary>Gets the loader of a version's format; of several the one registered last.</summary>
     /// <exception cref="ModelCheckException">There is none.</exception>
-    public IModelLoader GetLoader(ModelVersion version)
-    {
-        return loaders.LastOrDefault(loader => string.Equals(loader.Format, version.Format, StringComparison.OrdinalIgnoreCase)) ?? throw new ModelCheckException(
+    public IModelLoader GetLoader(ModelVersion version) =>
+        loaders.LastOrDefault(loader => string.Equals(loader.Format, version.Format, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ModelCheckException(
             $"Nothing can load version {version.Number} of the model '{version.Model}', whose format is '{version.Format}'. "
             + NearestName.Suggest(version.Format, Formats)
             + DescribeLoaders()
             + "Add the package and the call, such as services.AddMlOps(configuration).AddOnnxModels(), AddMLNetModels() or AddModelLoader<T>().");
-    }
 }

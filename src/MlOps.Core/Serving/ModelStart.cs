@@ -1,6 +1,6 @@
 namespace MlOps.Serving;
 
-/// <summary>What is to happen to a model when the host starts.</summary>
+/// <summary>The action for a model when the host starts.</summary>
 public enum ModelStart
 {
     /// <summary>It is loaded; if that fails, the host does not start.</summary>

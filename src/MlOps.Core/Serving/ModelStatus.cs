@@ -1,6 +1,6 @@
 namespace MlOps.Serving;
 
-/// <summary>What a served model is doing, at one moment.</summary>
+/// <summary>The state of a served model at one moment.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class ModelStatus
 {
@@ -14,12 +14,15 @@ public sealed class ModelStatus
     /// <summary>Gets the number of the version that answers, or <see langword="null"/> if none does.</summary>
     public int? ReadyVersion => Versions.FirstOrDefault(static version => version.State == ServedVersionState.Ready)?.Number;
 
-    /// <summary>Gets a value indicating whether the version that answers came from the local cache because the store could not be reached when the process started.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the version that answers came from the local cache because the store could not be reached when the process
+    /// started.
+    /// </summary>
     public bool IsFromCache { get; init; }
 
-    /// <summary>Gets why the last look at the registry or the last load failed; <see langword="null"/> if it did not.</summary>
+    /// <summary>Gets the reason why the last look at the registry or the last load failed; <see langword="null"/> if it did not.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Gets when the registry last said which version is to be served, by this process's clock.</summary>
+    /// <summary>Gets the time of the last successful look for the version to serve, by this process's clock.</summary>
     public DateTimeOffset? Checked { get; init; }
 }

@@ -3,9 +3,9 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>What a model answered, and which version of it.</summary>
+/// <summary>The answer of a model, and the version that gave it.</summary>
 /// <typeparam name="TOutput">The type of the answer.</typeparam>
-[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "Two predictions are never compared; each has an identifier.")]
+[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "Predictions are not compared. Each has an identifier.")]
 public readonly struct Prediction<TOutput>
     where TOutput : class
 {
@@ -37,6 +37,6 @@ public readonly struct Prediction<TOutput>
     /// <summary>Gets an identifier of this prediction, to join it later with what really happened. Unique, though not unpredictable.</summary>
     public Guid Id { get; }
 
-    /// <summary>Gets what was wrong with the row: what was clamped, imputed or is a warning, and of a refused row everything. Empty if nothing.</summary>
+    /// <summary>Gets the violations of the row: those that were clamped, imputed or are warnings, and of a refused row all. Empty if there are none.</summary>
     public IReadOnlyList<InputViolation> Violations { get; }
 }

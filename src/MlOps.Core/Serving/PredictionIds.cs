@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 namespace MlOps.Serving;
 
 /// <summary>Numbers the predictions of one predictor so that all are different everywhere, without a shared counter or a random number for each.</summary>
-/// <remarks>For one caller at a time. An identifier is a version 8 UUID: random bits, drawn once for the predictor, of which 48 are combined with a counter.</remarks>
+/// <remarks>
+/// For one caller at a time. An identifier is a version 8 UUID: random bits, drawn once for the predictor, of which 48 are combined with a counter.
+/// </remarks>
 internal struct PredictionIds
 {
     private const int CounterShift = 16;

@@ -4,7 +4,7 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>What one thread at a time needs to predict: a predictor with its buffers, a validator, and a source of identifiers.</summary>
+/// <summary>A predictor with its buffers, a validator and a source of identifiers, for one thread at a time.</summary>
 internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput>(
     LocalVersion version,
     IPredictor<TInput, TOutput>? predictor,
@@ -103,12 +103,12 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
         }
     }
 
-    /// <summary>Predicts a row that nobody asked about, and counts nothing.</summary>
+    /// <summary>Predicts a row for the warm-up, and counts nothing.</summary>
     public void WarmUp(TInput input, TOutput output) => predictor?.Predict(input, output);
 
     public void Dispose() => predictor?.Dispose();
 
-    /// <summary>Tells that there are no violations: by the type, because an interface's call on an array takes longer than all the rest here.</summary>
+    /// <summary>Determines by the type that there are no violations, because an interface's call on an array takes longer than all the rest here.</summary>
     private static bool IsNone(IReadOnlyList<InputViolation> violations) => violations is InputViolation[] { Length: 0 };
 
     private Prediction<TOutput> PredictProcessed(TInput input, TOutput output)

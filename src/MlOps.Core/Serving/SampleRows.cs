@@ -9,13 +9,18 @@ namespace MlOps.Serving;
 
 /// <summary>Makes rows of a caller's type to try a model with: from its golden examples, or else from its schema.</summary>
 internal sealed class SampleRows<
-    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput>
+    [DynamicallyAccessedMembers(
+        DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors
+        | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput>
     where TInput : class
 {
     private readonly LocalVersion _local;
     private readonly ModelSignature _model;
     private readonly InputSchema _schema;
-    private readonly IReadOnlyList<FeatureProperty> _properties = [.. FeatureProperty.Of<TInput>().Where(static property => property.Property.SetMethod is not null)];
+    private readonly IReadOnlyList<FeatureProperty> _properties = 
+    [
+        .. FeatureProperty.Of<TInput>().Where(static property => property.Property.SetMethod is not null),
+    ];
     private readonly Dictionary<FeatureProperty, FeatureSchema> _features;
 
     public SampleRows(LocalVersion local, ModelSignature model, InputSchema schema)
@@ -23,10 +28,12 @@ internal sealed class SampleRows<
         _local = local;
         _model = model;
         _schema = schema;
-        _features = FeatureBinding.Find(schema.Features, _properties).GroupBy(static binding => binding.Property).ToDictionary(static group => group.Key, static group => group.First().Feature);
+        _features = FeatureBinding.Find(schema.Features, _properties).GroupBy(static binding => binding.Property)
+            .ToDictionary(static group => group.Key, static group => group.First().Feature);
 
         // A field, and a property of a type that only a package for models knows, are not set here.
-        IsComplete = schema.Features.All(feature => _features.ContainsValue(feature) || _model.Inputs.Any(input => input.IsOptional && input.Name == feature.Name));
+        IsComplete = schema.Features.All(feature =>
+            _features.ContainsValue(feature) || _model.Inputs.Any(input => input.IsOptional && input.Name == feature.Name));
     }
 
     /// <summary>Gets a value indicating whether the rows are golden examples.</summary>
@@ -53,7 +60,8 @@ internal sealed class SampleRows<
                 FeatureType.Float16 => Half.NaN,
                 FeatureType.String => null,
                 _ when property.IsNullable => null,
-                _ when _features.GetValueOrDefault(property)?.Maximum is { } maximum && maximum < sbyte.MaxValue => TensorJson.Read(JsonValue.Create(sbyte.MaxValue), property.Type!.Value),
+                _ when _features.GetValueOrDefault(property)?.Maximum is { } maximum && maximum < sbyte.MaxValue =>
+                    TensorJson.Read(JsonValue.Create(sbyte.MaxValue), property.Type!.Value),
                 _ => property.Property.GetValue(refused),
             };
             property.Property.SetValue(refused, value);
@@ -64,7 +72,8 @@ internal sealed class SampleRows<
     private static TInput Clone(TInput row)
     {
         var clone = (TInput)RuntimeHelpers.GetUninitializedObject(typeof(TInput));
-        foreach (var property in typeof(TInput).GetProperties().Where(static property => property is { CanRead: true, SetMethod: not null } && property.GetIndexParameters().Length == 0))
+        foreach (var property in typeof(TInput).GetProperties()
+            .Where(static property => property is { CanRead: true, SetMethod: not null } && property.GetIndexParameters().Length == 0))
         {
             property.SetValue(clone, property.GetValue(row));
         }
@@ -84,7 +93,9 @@ internal sealed class SampleRows<
             else if (property.Type is { } type)
             {
                 var feature = _features.GetValueOrDefault(property);
-                property.Property.SetValue(row, property.IsArray ? Cast(SampleValues.CreateArray(type, CountOf(property, length), feature), property) : SampleValues.Create(type, feature));
+                property.Property.SetValue(
+                    row,
+                    property.IsArray ? Cast(SampleValues.CreateArray(type, CountOf(property, length), feature), property) : SampleValues.Create(type, feature));
             }
         }
 
@@ -105,7 +116,8 @@ internal sealed class SampleRows<
     /// <summary>Sets the properties that stand for an input of an example: one for all of its values, or one for each.</summary>
     private void Fill(TInput row, string name, JsonNode? json)
     {
-        if (json is JsonArray { Count: > 1 } rows && rows[0] is JsonArray && _model.Inputs.FirstOrDefault(input => input.Name == name) is { Shape: [null, ..] } input && IsNested(rows, input.Shape.Count))
+        if (json is JsonArray { Count: > 1 } rows && rows[0] is JsonArray
+            && _model.Inputs.FirstOrDefault(input => input.Name == name) is { Shape: [null, ..] } input && IsNested(rows, input.Shape.Count))
         {
             json = rows[0]; // an example of several rows
         }
@@ -154,7 +166,8 @@ internal sealed class SampleRows<
 
     /// <summary>Determines whether the number of a property's values follows from no model and no schema.</summary>
     private bool IsOpen(FeatureProperty property) =>
-        property.IsTensor ? InputOf(property) is { } input && SampleTensors.IsOpen(input) : property.IsArray && CountOf(property, length: 1) != CountOf(property, length: 2);
+        property.IsTensor ? InputOf(property) is { } input && SampleTensors.IsOpen(input)
+        : property.IsArray && CountOf(property, length: 1) != CountOf(property, length: 2);
 
     /// <summary>Gets the number of values of an array.</summary>
     /// <param name="property">The property.</param>

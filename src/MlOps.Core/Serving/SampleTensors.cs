@@ -8,11 +8,15 @@ internal static class SampleTensors
 {
     /// <summary>Makes the tensors of one prediction after the other.</summary>
     /// <exception cref="ArgumentException">A golden example does not fit; the message names the feature.</exception>
-    public static IEnumerable<IReadOnlyDictionary<string, ModelTensor>> Create(LocalVersion local, ModelSignature model, InputSchema schema) => local.Examples.Count > 0
-        ? local.Examples.Select(example => ExampleTensors.Read(example.Inputs, model, local.Metadata.Signature))
-        : SampleValues.Lengths.Take(model.Inputs.Any(IsOpen) ? SampleValues.Lengths.Count : 1).Select(length => Create(model, local.Metadata.Signature, schema, length));
+    public static IEnumerable<IReadOnlyDictionary<string, ModelTensor>> Create(LocalVersion local, ModelSignature model, InputSchema schema) =>
+        local.Examples.Count > 0 ? local.Examples.Select(example => ExampleTensors.Read(example.Inputs, model, local.Metadata.Signature))
+        : SampleValues.Lengths.Take(model.Inputs.Any(IsOpen) ? SampleValues.Lengths.Count : 1)
+            .Select(length => Create(model, local.Metadata.Signature, schema, length));
 
-    /// <summary>Makes a shape of an input: that of one row, or of one call where the input has no dimension for rows, whose open dimensions are those of a batch.</summary>
+    /// <summary>
+    /// Makes a shape of an input: that of one row, or of one call where the input has no dimension for rows, whose open dimensions are those of a
+    /// batch.
+    /// </summary>
     /// <param name="input">The input.</param>
     /// <param name="length">The length of the open dimensions of a row.</param>
     public static long[] ShapeOf(ModelFeature input, int length)

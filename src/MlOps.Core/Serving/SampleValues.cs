@@ -61,7 +61,8 @@ internal static class SampleValues
         var count = shape.Aggregate((Int128)1, static (product, length) => Int128.Min(product * length, long.MaxValue));
         return count >= 0 && count <= MostValues
             ? (int)count
-            : throw new ArgumentException($"The shape [{string.Join(", ", shape)}] has more than {MostValues} values. Register the version with a golden example.", nameof(shape));
+            : throw new ArgumentException(
+                $"The shape [{string.Join(", ", shape)}] has more than {MostValues} values. Register the version with a golden example.", nameof(shape));
     }
 
     private static double NumberOf(FeatureSchema? feature) => feature switch

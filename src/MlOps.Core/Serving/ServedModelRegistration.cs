@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MlOps.Serving;
 
-/// <summary>A model that <c>AddModel</c> registered, for those who need all of them.</summary>
+/// <summary>A model that <c>AddModel</c> registered.</summary>
 /// <param name="Name">The service key, options name and section name.</param>
 /// <param name="Type">The type of the service, without its key.</param>
 /// <param name="Get">Gets the model.</param>

@@ -7,7 +7,9 @@ namespace MlOps.Serving;
 
 /// <summary>A served model for callers with types of their own: rents a predictor of the version that answers, predicts, and gives it back.</summary>
 internal sealed class ServedModel<
-    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+    [DynamicallyAccessedMembers(
+        DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors
+        | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>
     : ServedModel, IModel<TInput, TOutput>
     where TInput : class
@@ -17,7 +19,11 @@ internal sealed class ServedModel<
     private readonly MicroBatcher<TInput, TOutput>? _batcher;
 
     public ServedModel(
-        string name, ModelOptions options, ModelServices services, InputViolationCounter violations, Func<LocalVersion, IModelProcessor<TInput, TOutput>>? createProcessor = null)
+        string name,
+        ModelOptions options,
+        ModelServices services,
+        InputViolationCounter violations,
+        Func<LocalVersion, IModelProcessor<TInput, TOutput>>? createProcessor = null)
         : this(
             name,
             options,
@@ -27,7 +33,8 @@ internal sealed class ServedModel<
     {
     }
 
-    internal ServedModel(string name, ModelOptions options, ModelServices services, VersionFactory<TInput, TOutput> factory, Func<ModelOptions, ServedModel> createSide)
+    internal ServedModel(
+        string name, ModelOptions options, ModelServices services, VersionFactory<TInput, TOutput> factory, Func<ModelOptions, ServedModel> createSide)
         : base(name, options, services, factory, createSide) =>
         _batcher = options.MaxBatchSize > 1 ? new MicroBatcher<TInput, TOutput>(this, options, services.TimeProvider) : null;
 

@@ -10,9 +10,9 @@ public sealed class ServedVersion
     /// <summary>Gets the state.</summary>
     public required ServedVersionState State { get; init; }
 
-    /// <summary>Gets since when, by this process's clock.</summary>
+    /// <summary>Gets the time since which it has this state, by this process's clock.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>Gets why it failed; <see langword="null"/> if it did not.</summary>
+    /// <summary>Gets the reason why it failed; <see langword="null"/> if it did not.</summary>
     public string? Error { get; init; }
 }

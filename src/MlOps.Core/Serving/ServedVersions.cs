@@ -17,7 +17,7 @@ internal sealed class ServedVersions(string name, TimeProvider timeProvider)
 
     public ModelStatus Status => _status;
 
-    /// <summary>Records that the registry said which version is to be served.</summary>
+    /// <summary>Records a successful look for the version to serve.</summary>
     public void Check() => Change(() => _checked = timeProvider.GetUtcNow());
 
     /// <summary>Records that the registry could not be read, or that what it names is not served.</summary>
@@ -47,7 +47,7 @@ internal sealed class ServedVersions(string name, TimeProvider timeProvider)
     /// <summary>Records that what the registry names is what answers, from wherever it came.</summary>
     public void SetCurrent() => Change(() => (_failed, _isFromCache, _error) = (null, false, null));
 
-    /// <summary>Records that the version that answered drains, and none answers: whoever asks next looks again.</summary>
+    /// <summary>Records that the version that answered drains and that none answers. The next caller loads one.</summary>
     public void SetUnloaded() => Change(() =>
     {
         Drain();

@@ -18,11 +18,14 @@ internal static class UnmatchedMembers
         string[] inputs = [.. model.Inputs.Select(static input => input.Name), .. schema.Features.Select(static feature => feature.Name)];
         var bound = FeatureBinding.Find(schema.Features, usable).Select(static binding => binding.Property).ToHashSet();
         var properties = typeof(TInput).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(static property => property.GetIndexParameters().Length == 0 && !property.CustomAttributes.Any(static attribute => attribute.AttributeType.Name == "NoColumnAttribute"))
-            .Where(property => !bound.Any(other => other.Property == property) && !NamesOf(property, usable).Any(name => inputs.Any(input => FeatureProperty.AreAlike(input, name))))
+            .Where(static property => property.GetIndexParameters().Length == 0
+                && !property.CustomAttributes.Any(static attribute => attribute.AttributeType.Name == "NoColumnAttribute"))
+            .Where(property => !bound.Any(other => other.Property == property)
+                && !NamesOf(property, usable).Any(name => inputs.Any(input => FeatureProperty.AreAlike(input, name))))
             .Select(static property => $"property '{property.Name}'");
         var optional = model.Inputs
-            .Where(input => input.IsOptional && !typeof(TInput).GetProperties().Any(property => NamesOf(property, usable).Any(name => FeatureProperty.AreAlike(input.Name, name))))
+            .Where(input => input.IsOptional
+                && !typeof(TInput).GetProperties().Any(property => NamesOf(property, usable).Any(name => FeatureProperty.AreAlike(input.Name, name))))
             .Select(static input => $"optional input '{input.Name}'");
         return [.. properties, .. optional];
     }
@@ -31,5 +34,6 @@ internal static class UnmatchedMembers
     private static IEnumerable<string> NamesOf(PropertyInfo property, IReadOnlyList<FeatureProperty> usable) =>
         usable.FirstOrDefault(other => other.Property == property) is { } feature
             ? [feature.Name]
-            : property.CustomAttributes.SelectMany(static attribute => attribute.ConstructorArguments).Select(static argument => argument.Value).OfType<string>().Append(property.Name);
+            : property.CustomAttributes.SelectMany(static attribute => attribute.ConstructorArguments)
+                .Select(static argument => argument.Value).OfType<string>().Append(property.Name);
 }

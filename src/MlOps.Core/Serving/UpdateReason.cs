@@ -1,14 +1,14 @@
 namespace MlOps.Serving;
 
-/// <summary>Why the registry is looked at.</summary>
+/// <summary>The reason for a look at the source of versions.</summary>
 internal enum UpdateReason
 {
-    /// <summary>It is time to: a lazy model that was unloaded meanwhile stays so.</summary>
+    /// <summary>The interval has passed. A lazy model that was unloaded meanwhile stays unloaded.</summary>
     Poll,
 
-    /// <summary>Somebody wants to predict.</summary>
+    /// <summary>A caller predicts.</summary>
     Use,
 
-    /// <summary>Somebody asks for the newest version: one that failed before is tried again.</summary>
+    /// <summary>A caller requests the newest version. A version that failed before is tried again.</summary>
     Request,
 }
