@@ -56,5 +56,6 @@ public interface IModel
     /// <param name="version">The number or an alias of a version, such as <c>3</c> or <c>challenger</c>.</param>
     /// <returns>The model. Its predictions throw <see cref="ModelNotReadyException"/> if there is no such version.</returns>
     /// <exception cref="ArgumentException">The text is neither a number nor an alias.</exception>
+    /// <exception cref="InvalidOperationException">The model is served from a file and not from the registry.</exception>
     IModel At(string version);
 }

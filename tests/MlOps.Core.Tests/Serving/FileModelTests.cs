@@ -33,6 +33,14 @@ public sealed class FileModelTests : ServingFixture
     }
 
     [Test]
+    public async Task A_file_has_no_other_versions()
+    {
+        var service = await StartAsync("2");
+
+        Assert.That(() => service.Model.At("2"), Throws.InvalidOperationException.With.Message.Contain(Slope));
+    }
+
+    [Test]
     public async Task The_folder_of_the_default_store_does_not_appear()
     {
         var data = Path.Combine(Folder.Path, "mlops-data");
