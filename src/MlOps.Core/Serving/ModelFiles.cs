@@ -44,7 +44,9 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
 
     /// <summary>Makes the exception for a file that was changed while it was read.</summary>
     public static IOException Changed(string path) =>
-        new($"'{path}' was changed while it was read. The next look reads it again. Write a new model under another name and rename it, so that it appears complete.");
+        new(
+            $"'{path}' was changed while it was read. The next look reads it again. "
+            + "Write a new model under another name and rename it, so that it appears complete.");
 
     private static void AddFolder(DirectoryInfo folder, string prefix, List<SourceFile> files)
     {
@@ -80,7 +82,8 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
         {
             throw new ModelCheckException(
                 $"The folder '{Path}' of {setting} contains the cache folder '{System.IO.Path.GetFullPath(cacheFolder)}', so each copy would change it. "
-                + $"Set {setting} to a folder that holds the model alone, or move the cache by {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:CacheFolder.");
+                + $"Set {setting} to a folder that holds the model alone, "
+                + $"or move the cache by {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:CacheFolder.");
         }
     }
 }

@@ -22,7 +22,8 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         if (_late is { Loading.IsCompleted: false } late && LoadFailure.IsSame(late.Version, version))
         {
             throw new ModelCheckException(
-                $"Version {version.Number} of the model '{version.Model}' was not loaded after {options.LoadTimeout}, and that load has not ended since, so it is not loaded a second time. Raise MlOps:Models:{name}:LoadTimeout, or register a version that loads faster.")
+                $"Version {version.Number} of the model '{version.Model}' was not loaded after {options.LoadTimeout}, and that load has not ended since, "
+                + $"so it is not loaded a second time. Raise MlOps:Models:{name}:LoadTimeout, or register a version that loads faster.")
             {
                 MayPass = true,
             };
@@ -41,7 +42,8 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         {
             _late = (version, RetireLateAsync(loading));
             throw new ModelCheckException(
-                $"Version {version.Number} of the model '{version.Model}' is not loaded after {options.LoadTimeout}: {progress.Phase}. Raise MlOps:Models:{name}:LoadTimeout, or register a version that loads faster.",
+                $"Version {version.Number} of the model '{version.Model}' is not loaded after {options.LoadTimeout}: {progress.Phase}. "
+                + $"Raise MlOps:Models:{name}:LoadTimeout, or register a version that loads faster.",
                 exception)
             {
                 MayPass = true,
@@ -55,7 +57,10 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         catch (ProviderException exception)
         {
             // It is the runtime's and not the store's: what is on the local disk is being loaded.
-            throw new ModelCheckException($"Version {version.Number} of the model '{version.Model}' cannot be loaded. {exception.Message}", exception) { MayPass = exception.IsTransient };
+            throw new ModelCheckException($"Version {version.Number} of the model '{version.Model}' cannot be loaded. {exception.Message}", exception)
+            {
+                MayPass = exception.IsTransient,
+            };
         }
     }
 
@@ -65,7 +70,8 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         if (SizeOf(version) > options.MemoryBudget)
         {
             throw new ModelCheckException(
-                $"Version {version.Number} of the model '{version.Model}' needs {SizeOf(version)} bytes, more than the {options.MemoryBudget} of MlOps:Models:{name}:MemoryBudget. Raise it, or register a smaller version.");
+                $"Version {version.Number} of the model '{version.Model}' needs {SizeOf(version)} bytes, "
+                + $"more than the {options.MemoryBudget} of MlOps:Models:{name}:MemoryBudget. Raise it, or register a smaller version.");
         }
     }
 

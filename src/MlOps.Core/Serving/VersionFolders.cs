@@ -10,7 +10,8 @@ namespace MlOps.Serving;
 
 /// <summary>The versions of one served model on the local disk: copied once, and verified before every load.</summary>
 /// <remarks>
-/// A version is the folder <c>&lt;number&gt;-&lt;digest&gt;</c> with <c>version.json</c> and <c>files/</c>. It stays until the version is unloaded. Used by one caller at
+/// A version is the folder <c>&lt;number&gt;-&lt;digest&gt;</c> with <c>version.json</c> and <c>files/</c>. It stays until the version is unloaded.
+/// Used by one caller at
 /// a time.
 /// </remarks>
 internal sealed partial class VersionFolders(string folder, TimeProvider timeProvider, ILogger logger)
