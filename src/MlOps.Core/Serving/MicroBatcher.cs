@@ -136,7 +136,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
         }
         catch (Exception exception) when (batch.Count == 1)
         {
-            batch[0].SetException(exception);
+            batch[0].Fail(exception);
             return;
         }
         catch (Exception)
@@ -165,5 +165,12 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
         public TOutput Output { get; } = output;
 
         public bool IsCancelled => cancellationToken.IsCancellationRequested;
+
+        /// <summary>Ends the request with an exception, which nobody may wait for any more.</summary>
+        public void Fail(Exception exception)
+        {
+            SetException(exception);
+            _ = Task.Exception; // is observed
+        }
     }
 }

@@ -17,6 +17,9 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
     /// <summary>After so long at the head of the queue a model lets the others go first for once: what it waits for may take minutes to leave.</summary>
     private static readonly TimeSpan s_longestTurn = TimeSpan.FromSeconds(10);
 
+    /// <summary>The most memory that a version is taken to need, a pebibyte, so that sums do not overflow whatever a profile says.</summary>
+    private const long MostMemory = 1L << 50;
+
     private readonly Lock _lock = new();
     private readonly HashSet<MemoryReservation> _reservations = [];
     private readonly LinkedList<ModelUpdater> _queue = [];
@@ -33,6 +36,7 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
     public async Task<MemoryReservation?> ReserveAsync(
         ModelUpdater owner, UpdateReason reason, long size, TimeSpan longestWait, CancellationToken cancellationToken)
     {
+        size = long.Min(size, MostMemory);
         using var timeout = new CancellationTokenSource(longestWait, timeProvider);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         LinkedListNode<ModelUpdater>? turn = null;

@@ -41,6 +41,9 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
 
     public ModelStatus Status => _installer.Versions.Status;
 
+    /// <summary>Gets or sets the action before and after a version is loaded.</summary>
+    public Action? Loading { get; set; }
+
     /// <summary>Gets a value indicating whether the model is loaded when it is needed.</summary>
     public bool IsLazy { get; }
 

@@ -27,16 +27,17 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
     /// <param name="path">The path of the predictions, for messages.</param>
     /// <param name="rows">The rows, which are made when they are needed.</param>
     /// <param name="predict">Predicts a row.</param>
-    /// <param name="areGolden">Whether the rows are golden examples, of which each that fails is reported.</param>
+    /// <param name="origin">The origin of the rows.</param>
     /// <param name="areComplete">Whether the rows have a value for each input, so that a failure is the version's.</param>
     /// <returns>A row that was answered; <see langword="null"/> if none was.</returns>
     /// <exception cref="ModelCheckException">No row was answered.</exception>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a prediction throws, the version does not answer the row. It fails the load or is logged.")]
-    public TRow? Prove<TRow>(string path, IEnumerable<TRow> rows, Action<TRow> predict, bool areGolden, bool areComplete = true)
+    public TRow? Prove<TRow>(string path, IEnumerable<TRow> rows, Action<TRow> predict, ProofRows origin, bool areComplete = true)
         where TRow : class
     {
         TRow? answered = null;
         Exception? failure = null;
+        var areGolden = origin == ProofRows.Golden;
         var (tried, failed) = (0, 0);
         using var enumerator = rows.GetEnumerator();
         while (TryCreate(path, enumerator) is { } row)
@@ -71,7 +72,7 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
         }
         else if (areComplete)
         {
-            throw Unproven(failure, path, tried, areGolden);
+            throw Unproven(failure, path, tried, origin);
         }
         else
         {
@@ -89,7 +90,7 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
     {
         try
         {
-            return rows.MoveNext() ? rows.Current : null;
+            return rows.MoveNext() ? rows.Current ?? throw new InvalidOperationException("The row is null.") : null;
         }
         catch (Exception exception)
         {
@@ -164,11 +165,19 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
         return timeProvider.GetElapsedTime(started);
     }
 
-    private ModelCheckException Unproven(Exception failure, string path, int tried, bool areGolden) => new(
+    private static string Describe(ProofRows origin) => origin switch
+    {
+        ProofRows.Golden => "each of its golden examples",
+        ProofRows.Samples => "each of the samples of its processor",
+        _ => "each row made from its schema",
+    };
+
+    private ModelCheckException Unproven(Exception failure, string path, int tried, ProofRows origin) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Version {local.Number} of the model '{local.Model}' does not answer: {path} failed for {(areGolden ? "each of its golden examples" : "each row made from its schema")} ({tried}). {failure.Message} ")
-        + (areGolden ? "Correct the types or the version" : "Correct the types or the version, register it with a golden example if such rows are unlike real ones")
+            $"Version {local.Number} of the model '{local.Model}' does not answer: {path} failed for {Describe(origin)} ({tried}). {failure.Message.TrimEnd('.')}. ")
+        + (origin == ProofRows.Samples ? "Correct the processor or the version" : "Correct the types or the version")
+        + (origin == ProofRows.Schema ? ", register it with a golden example if such rows are unlike real ones" : "")
         + $", or set {MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:{nameof(ModelOptions.WarmUpTime)} to 00:00:00 to serve it without this check.",
         failure)
     {
@@ -178,7 +187,7 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
     [LoggerMessage(610, LogLevel.Warning, "Version {Version} of the model '{Name}' could not be warmed up with {Path}. Callers may meet the same failure. Register the version with golden examples that it answers.")]
     private partial void LogNotProven(Exception exception, string name, int version, string path);
 
-    [LoggerMessage(616, LogLevel.Warning, "No row could be made from the schema of version {Version} of the model '{Name}' to try {Path} with, so the version is not proven. Register it with a golden example, or correct its schema.")]
+    [LoggerMessage(616, LogLevel.Warning, "No row could be made to try {Path} of version {Version} of the model '{Name}' with, so the version is not proven. Register it with a golden example, or correct its schema or the samples of its processor.")]
     private partial void LogNoRow(Exception exception, string name, int version, string path);
 
     [LoggerMessage(613, LogLevel.Warning, "Version {Version} of the model '{Name}' does not answer {Failed} of {Tried} golden examples with {Path}. Callers meet the same failure with such rows. Correct the version, its examples or its schema.")]

@@ -12,7 +12,8 @@ internal sealed class ProcessedRows<TInput, TOutput>(ILoadedModel model, IModelP
     /// <returns>The violations of the tensors, and whether the row was refused.</returns>
     public (IReadOnlyList<InputViolation> Violations, bool IsRejected) Predict(TInput input, TOutput output)
     {
-        var validated = tensors.Value.Validate(processor.CreateTensors(input));
+        var validated = tensors.Value.Validate(processor.CreateTensors(input) ?? throw new InvalidOperationException(
+            $"{processor.GetType().Name}.{nameof(processor.CreateTensors)} returned null. Return a tensor for each input of the model."));
         if (!validated.IsRejected)
         {
             processor.ReadTensors(model.Predict(validated.Input), input, output);

@@ -47,6 +47,13 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
     /// <summary>Gets when the model was used last, to about a second, in milliseconds of a monotonic clock.</summary>
     public long LastUsed => Updater.LastUsed;
 
+    /// <summary>Gets or sets the action before and after a version is loaded.</summary>
+    internal Action? Loading
+    {
+        get => Updater.Loading;
+        set => Updater.Loading = value;
+    }
+
     /// <summary>Loads the model as its settings want, and keeps it at the version that is to be served from then on.</summary>
     /// <exception cref="MlOpsException">The model is required and cannot be served.</exception>
     public Task StartAsync(CancellationToken cancellationToken) => Updater.StartAsync(cancellationToken);

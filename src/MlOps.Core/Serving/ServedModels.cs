@@ -19,6 +19,9 @@ internal sealed class ServedModels(
     /// <summary>The models that were added later; <see langword="null"/> while one is being loaded.</summary>
     private readonly ConcurrentDictionary<string, ServedModel?> _added = new(StringComparer.OrdinalIgnoreCase);
 
+    // It is not disposed: late callers read its token.
+    private readonly CancellationTokenSource _stopping = new();
+
     public IReadOnlyList<ServedModel> All =>
         [.. _registered.Values.Select(static model => model.Value).Concat(_added.Values.OfType<ServedModel>()).OrderBy(static model => model.Name, StringComparer.Ordinal)];
 
@@ -60,6 +63,7 @@ internal sealed class ServedModels(
 
     public void Dispose()
     {
+        _stopping.Cancel();
         foreach (var model in _added.Values)
         {
             model?.Dispose();
@@ -68,6 +72,7 @@ internal sealed class ServedModels(
 
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync().ConfigureAwait(false);
         foreach (var model in _added.Values.OfType<ServedModel>())
         {
             await model.DisposeAsync().ConfigureAwait(false);
@@ -78,6 +83,7 @@ internal sealed class ServedModels(
         where TModel : class
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IServedModels));
         var options = new ModelOptions();
         configure?.Invoke(options);
         string[] faults = [.. validators.Select(validator => validator.Validate(name, options)).Where(static result => result.Failed).SelectMany(static result => result.Failures!)];
@@ -95,8 +101,12 @@ internal sealed class ServedModels(
         try
         {
             model = create(options);
-            await model.StartAsync(cancellationToken).ConfigureAwait(false);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+            await model.StartAsync(end.Token).ConfigureAwait(false);
             _added[name] = model;
+
+            // The models that are disposed with the container may have been listed before.
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IServedModels));
             return (TModel)(object)model;
         }
         catch

@@ -57,7 +57,7 @@ internal sealed class SharedLoad(string name, ModelSlot slot, TimeProvider timeP
     public ModelNotReadyException Begin()
     {
         var cause = getFailure()?.Exception ?? Volatile.Read(ref _failedLook)?.Exception;
-        _ = Start().ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _ = Start();
         return new ModelNotReadyException(name, cause?.Message ?? BeingLoaded, cause);
     }
 
@@ -71,9 +71,13 @@ internal sealed class SharedLoad(string name, ModelSlot slot, TimeProvider timeP
             }
 
             var failed = Volatile.Read(ref _failedLook);
-            return failed is not null && timeProvider.GetUtcNow() - failed.Time < s_pauseAfterFailedLook
+            var load = failed is not null && timeProvider.GetUtcNow() - failed.Time < s_pauseAfterFailedLook
                 ? Task.FromException(failed.Exception)
                 : _running = Task.Run(loadAsync);
+
+            // Every caller may have stopped waiting when it fails.
+            _ = load.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            return load;
         }
     }
 

@@ -18,23 +18,21 @@ internal sealed class SideVersions(string name, ModelOptions options, string cac
     private readonly Dictionary<string, ServedModel> _models = new(StringComparer.OrdinalIgnoreCase);
     private bool _isDisposed;
 
-    /// <summary>Gets the model of a version, and unloads the one that was not used for the longest time where too many are loaded.</summary>
+    /// <summary>Gets the model of a version, which unloads others when it is loaded and too many are.</summary>
     /// <exception cref="ArgumentException">The text is neither a number nor an alias.</exception>
     public ServedModel Get(string version)
     {
         var own = Describe(version);
+        version = own.Version?.ToString(CultureInfo.InvariantCulture) ?? version;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(IModel));
             if (!_models.TryGetValue(version, out var model))
             {
                 Trim();
+                own.CacheFolder = Path.Combine(cacheFolder, $"{name}@{version}");
                 model = _models[version] = create(own);
-            }
-
-            if (model.Status.ReadyVersion is null)
-            {
-                MakeRoom(model);
+                model.Loading = () => MakeRoom(model);
             }
 
             return model;
@@ -65,7 +63,6 @@ internal sealed class SideVersions(string name, ModelOptions options, string cac
 
         var side = options.Clone();
         side.Start = ModelStart.Lazy;
-        side.CacheFolder = Path.Combine(cacheFolder, $"{name}@{version}");
         if (int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
         {
             side.Version = number;
@@ -82,12 +79,16 @@ internal sealed class SideVersions(string name, ModelOptions options, string cac
         return side;
     }
 
+    /// <summary>Unloads the models that were not used for the longest time, so that with the next one no more are loaded than may be.</summary>
     private void MakeRoom(ServedModel next)
     {
-        var loaded = _models.Values.Where(model => model != next && model.Status.ReadyVersion is not null).OrderBy(static model => model.LastUsed).ToArray();
-        foreach (var model in loaded.Take(loaded.Length + 1 - options.MaxSideVersions))
+        lock (_lock)
         {
-            model.Unload();
+            var loaded = _models.Values.Where(model => model != next && model.Status.ReadyVersion is not null).OrderBy(static model => model.LastUsed).ToArray();
+            foreach (var model in loaded.Take(loaded.Length + 1 - options.MaxSideVersions))
+            {
+                model.Unload();
+            }
         }
     }
 

@@ -19,14 +19,19 @@ internal static class TensorJson
             shape.Add(array.Count);
         }
 
-        while (shape.Count < feature.Shape.Count)
-        {
-            shape.Insert(0, 1);
-        }
-
-        var elements = Flatten(json).ToArray();
         try
         {
+            if (!IsRegular(json, [.. shape]))
+            {
+                throw new FormatException("the arrays have different lengths or depths. Give arrays of the same length in each dimension.");
+            }
+
+            var elements = Flatten(json).ToArray();
+            while (shape.Count < feature.Shape.Count)
+            {
+                shape.Insert(0, 1);
+            }
+
             return new ModelTensor(ToArray(elements, feature.Type), shape);
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or OverflowException)
@@ -36,7 +41,13 @@ internal static class TensorJson
     }
 
     /// <summary>Lists the values in row-major order.</summary>
-    public static IEnumerable<JsonValue?> Flatten(JsonNode? json) => json is JsonArray array ? array.SelectMany(Flatten) : [json as JsonValue];
+    /// <exception cref="FormatException">There is a JSON object.</exception>
+    public static IEnumerable<JsonValue?> Flatten(JsonNode? json) => json switch
+    {
+        JsonArray array => array.SelectMany(Flatten),
+        JsonObject => throw new FormatException("a JSON object is no value. Give a value, or arrays of values."),
+        _ => [(JsonValue?)json],
+    };
 
     /// <summary>Reads a value of a type.</summary>
     /// <exception cref="FormatException">It is no such value.</exception>
@@ -67,6 +78,29 @@ internal static class TensorJson
             FeatureType.Binary => Convert.FromBase64String(text),
             _ => throw new FormatException($"{type} has no values in JSON."),
         };
+    }
+
+    private static bool IsRegular(JsonNode? json, ReadOnlySpan<long> shape)
+    {
+        if (json is not JsonArray array)
+        {
+            return shape.IsEmpty;
+        }
+
+        if (shape.IsEmpty || array.Count != shape[0])
+        {
+            return false;
+        }
+
+        foreach (var item in array)
+        {
+            if (!IsRegular(item, shape[1..]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static Array ToArray(JsonValue?[] values, FeatureType type) => type switch

@@ -79,7 +79,7 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
 
         var model = version.Model;
         var samples = SampleTensors.Create(version.Local, model.Signature, schema);
-        var inputs = warmUp.Prove("a prediction from tensors", samples, row => model.Predict(row), areGolden: version.Local.Examples.Count > 0);
+        var inputs = warmUp.Prove("a prediction from tensors", samples, row => model.Predict(row), version.Local.Examples.Count > 0 ? ProofRows.Golden : ProofRows.Schema);
         if (inputs is null)
         {
             return;

@@ -97,7 +97,7 @@ internal sealed class VersionFactory<
         var validator = rows.AreGolden ? leases[0].Validator : InputValidator<TInput>.CreateObserver(schema);
         using var understudy = Show(version, validator, services);
         using var refusing = Show(version, leases[0].Validator, services);
-        var row = warmUp.Prove("a prediction", rows.Create(), row => understudy.Predict(row, output), rows.AreGolden, rows.IsComplete);
+        var row = warmUp.Prove("a prediction", rows.Create(), row => understudy.Predict(row, output), rows.AreGolden ? ProofRows.Golden : ProofRows.Schema, rows.IsComplete);
         if (row is null)
         {
             return;
@@ -129,7 +129,9 @@ internal sealed class VersionFactory<
     {
         var output = new TOutput();
         using var understudy = Show(version, validator, services);
-        var row = warmUp.Prove("a prediction", processor.Samples, row => understudy.Predict(row, output), areGolden: false);
+        var samples = processor.Samples ?? throw new ModelCheckException(
+            $"{processor.GetType().Name}.{nameof(processor.Samples)} is null for {Describe(version.Local)}. Return an empty list for no samples.");
+        var row = warmUp.Prove("a prediction", samples, row => understudy.Predict(row, output), ProofRows.Samples);
         if (row is not null)
         {
             await CompileAsync(() => understudy.Predict(row, output), warmUp).ConfigureAwait(false);
@@ -141,7 +143,7 @@ internal sealed class VersionFactory<
     {
         try
         {
-            return createProcessor!(local);
+            return createProcessor!(local) ?? throw new InvalidOperationException("The function that creates it returned null.");
         }
         catch (Exception exception)
         {

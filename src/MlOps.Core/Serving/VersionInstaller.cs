@@ -85,8 +85,9 @@ internal sealed partial class VersionInstaller : IDisposable
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Versions.SetFailed(local.Metadata, exception.Message);
-            LogFailed(exception, _owner.Name, local.Number, Answering, "the next look");
+            var failure = Explain(local.Metadata, exception);
+            Versions.SetFailed(local.Metadata, failure.Message);
+            LogFailed(failure, _owner.Name, local.Number, Answering, "at the next look");
             return false;
         }
     }
@@ -103,6 +104,21 @@ internal sealed partial class VersionInstaller : IDisposable
     /// <summary>Unloads the version that answers, and each that is loaded later.</summary>
     public void Dispose() => _swap.Dispose();
 
+    /// <summary>Names the version in a failure of a loader, a processor or the disk, whose message need not name it.</summary>
+    private static MlOpsException Explain(ModelVersion version, Exception exception) => exception as MlOpsException ?? new ModelCheckException(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Version {version.Number} of the model '{version.Model}' cannot be fetched or loaded: {exception.GetType().Name}: {exception.Message.TrimEnd('.')}. "
+            + $"Remove the cause and reload the model, or register a version that loads."),
+        exception)
+    {
+        MayPass = exception is not ArgumentException,
+    };
+
+    private static string DescribeRetry(LoadFailure failure) => failure.RetryAt is { } time
+        ? string.Create(CultureInfo.InvariantCulture, $"at {time:u}, or when a reload is requested")
+        : "when a reload is requested or another version is to be served";
+
     private async Task FetchAndLoadAsync(ModelVersion version, UpdateReason reason, CancellationToken cancellationToken)
     {
         Versions.SetLoading(version);
@@ -115,10 +131,16 @@ internal sealed partial class VersionInstaller : IDisposable
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             load.Fail(exception);
-            Failure = LoadFailure.After(Failure, version, exception, Now);
-            Versions.SetFailed(version, exception.Message);
-            LogFailed(exception, _owner.Name, version.Number, Answering, Failure.RetryAt?.ToString("u", CultureInfo.InvariantCulture) ?? "no fixed time");
-            throw;
+            var failure = Explain(version, exception);
+            Failure = LoadFailure.After(Failure, version, failure, Now);
+            Versions.SetFailed(version, failure.Message);
+            LogFailed(failure, _owner.Name, version.Number, Answering, DescribeRetry(Failure));
+            if (failure == exception)
+            {
+                throw;
+            }
+
+            throw failure;
         }
         catch
         {
@@ -131,6 +153,7 @@ internal sealed partial class VersionInstaller : IDisposable
     private async Task LoadAsync(LocalVersion local, UpdateReason reason, Exception? cause, CancellationToken cancellationToken)
     {
         _loading.ThrowIfTooLarge(local.Metadata);
+        _owner.Loading?.Invoke();
         var size = ModelLoading.SizeOf(local.Metadata);
         if (await _services.Memory.ReserveAsync(_owner, reason, size, _options.LoadTimeout, cancellationToken).ConfigureAwait(false) is not { } reservation)
         {
@@ -151,6 +174,7 @@ internal sealed partial class VersionInstaller : IDisposable
 
         _use.Begin();
         var before = _swap.Install(loaded, reservation, isFromCache: cause is not null, cause?.Message);
+        _owner.Loading?.Invoke(); // others may have been loaded at the same time
         Failure = null;
         await _source.RememberAsync(loaded, before, isFromCache: cause is not null).ConfigureAwait(false);
     }
@@ -158,8 +182,8 @@ internal sealed partial class VersionInstaller : IDisposable
     [LoggerMessage(
         601,
         LogLevel.Error,
-        "Version {Version} of the model '{Name}' cannot be served; what answers is {Current}. It is tried again at {RetryAt}, and when a reload is requested.")]
-    private partial void LogFailed(Exception exception, string name, int version, string current, string retryAt);
+        "Version {Version} of the model '{Name}' cannot be served; what answers is {Current}. It is tried again {Retry}.")]
+    private partial void LogFailed(Exception exception, string name, int version, string current, string retry);
 
     [LoggerMessage(
         603,

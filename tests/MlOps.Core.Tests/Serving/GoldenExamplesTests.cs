@@ -98,4 +98,11 @@ public sealed class GoldenExamplesTests
 
         Assert.That(exception.Message, Does.Contain("golden example 1 of 1").And.Contain("'six'"));
     }
+
+    [TestCase("[[1, 2], [3, 4, 5], [6]]")]
+    [TestCase("[[[1, 2]], [3, 4]]")]
+    [TestCase("{ \"a\": 1 }")]
+    [TestCase("[[{ \"a\": 1 }, 2]]")]
+    public void Arrays_of_different_lengths_and_objects_are_refused_by_name(string json) =>
+        Assert.That(() => TensorJson.Read(JsonNode.Parse(json), s_numbers), Throws.ArgumentException.With.Message.Contains("'n'"));
 }

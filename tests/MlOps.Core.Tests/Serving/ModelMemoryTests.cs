@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using MlOps.Models;
+using MlOps.Registry;
 using MlOps.Testing;
 
 namespace MlOps.Serving;
@@ -254,5 +255,21 @@ public sealed class ModelMemoryTests : ServingFixture
         public void End() => _end.Set();
 
         public void Dispose() => _end.Set();
+    }
+
+    [Test]
+    public async Task A_profile_of_the_greatest_number_does_not_pass_the_budget()
+    {
+        var service = CreateService(
+            build: static builder => builder.AddModel<Point, Answer>("small").AddModel<Point, Answer>("huge", static options => options.Start = ModelStart.Lazy),
+            settings: ("Serving:MemoryBudget", "1000"));
+        await service.PromoteAsync("1", "small");
+        await service.PromoteAsync("2", "huge");
+        await service.Registry.ProfileAsync("huge", 1, new ResourceProfile { Memory = long.MaxValue });
+        await service.StartAsync();
+
+        await Assert.ThrowsAsync<ModelNotReadyException>(() => Get(service, "huge").PredictAsync(new Point()));
+
+        Assert.That(Get(service, "huge").Status.ReadyVersion, Is.Null);
     }
 }

@@ -108,4 +108,51 @@ public sealed class ModelProcessorTests : ServingFixture
 
         Assert.That(exception!.Message, Does.Contain("does not answer"));
     }
+
+    [Test]
+    public async Task A_function_that_creates_no_processor_fails_the_load()
+    {
+        var service = CreateService(build: static builder => builder.AddModel<Point, Answer>("line", static _ => null!));
+        await PromoteAsync(service, "2", "points");
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
+
+        Assert.That(exception!.Message, Does.Contain("processor").And.Contain("null"));
+        await service.WaitForDisposalsAsync(live: 0);
+    }
+
+    /// <summary>Returns null where it must not.</summary>
+    private sealed class Careless(IReadOnlyList<Words>? samples) : IModelProcessor<Words, Sum>
+    {
+        public IReadOnlyList<Words> Samples => samples!;
+
+        public IReadOnlyDictionary<string, ModelTensor> CreateTensors(Words input) => null!;
+
+        public void ReadTensors(IReadOnlyDictionary<string, ModelTensor> outputs, Words input, Sum output)
+        {
+        }
+    }
+
+    [TestCase(true, "samples of its processor (1). Careless.CreateTensors returned null. Return a tensor for each input of the model. Correct the processor")]
+    [TestCase(false, "Careless.Samples is null")]
+    public async Task A_processor_that_returns_null_is_named(bool hasSamples, string message)
+    {
+        var service = CreateService(build: builder => builder.AddModel<Words, Sum>("line", _ => new Careless(hasSamples ? [new Words()] : null)));
+        await PromoteAsync(service, "2", "points");
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
+
+        Assert.That(exception!.Message, Does.Contain(message));
+    }
+
+    [Test]
+    public async Task A_sample_that_is_null_is_reported()
+    {
+        var service = CreateService(build: static builder => builder.AddModel<Words, Sum>("line", static _ => new Careless([null!])));
+        await PromoteAsync(service, "2", "points");
+
+        await service.StartAsync();
+
+        Assert.That(service.Logs.GetSnapshot().Select(static log => log.Message), Has.Some.Contains("is not proven"));
+    }
 }

@@ -620,4 +620,21 @@ public sealed class ModelSwapTests : ServingFixture
 
         Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
     }
+
+    [TestCase(false, "Version 2 of the model 'line' cannot be fetched or loaded: IOException: The disk is busy. Remove")]
+    [TestCase(true, "Version 2 of the model 'line' fails its golden example 1 of 1: IOException: The disk is busy.")]
+    public async Task A_failure_whose_message_does_not_name_the_version_is_reported_with_it(bool isOfExample, string message)
+    {
+        var service = await StartServiceAsync();
+        Exception Busy() => new IOException("The disk is busy.");
+        service.Loader.Before = _ => isOfExample ? Task.CompletedTask : throw Busy();
+        service.Loader.After = model => model.MiddleOfTensors = () => throw Busy();
+        await service.PromoteAsync("3", "line", Service.Example(2, 6));
+
+        var exception = await Assert.ThrowsAsync<ModelCheckException>(() => service.Model.ReloadAsync());
+
+        Assert.That(exception!.Message, Does.StartWith(message));
+        Assert.That(service.Model.Status.Error, Is.EqualTo(exception.Message));
+        Assert.That((await service.CheckHealthAsync()).Entries["mlops-models"].Description, Does.Contain(message));
+    }
 }

@@ -94,4 +94,27 @@ public sealed class ServedModelsTests : ServingFixture
 
         Assert.That(results.Count(static added => added), Is.EqualTo(1));
     }
+
+    [Test]
+    public async Task A_model_that_is_being_added_when_the_process_ends_is_unloaded()
+    {
+        var service = await StartServiceAsync();
+        await service.PromoteAsync("5", "tenant");
+        var models = In(service);
+        var (entered, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        service.Loader.Before = _ =>
+        {
+            entered.TrySetResult();
+            return gate.Task;
+        };
+        var adding = models.AddAsync("tenant");
+        await entered.Task;
+
+        await service.DisposeAsync();
+        gate.SetResult();
+
+        await Assert.ThatAsync(() => adding, Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => models.AddAsync("other"), Throws.TypeOf<ObjectDisposedException>());
+        await service.WaitForDisposalsAsync(live: 0);
+    }
 }

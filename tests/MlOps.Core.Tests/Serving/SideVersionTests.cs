@@ -63,4 +63,41 @@ public sealed class SideVersionTests : ServingFixture
         await service.WaitForDisposalsAsync(live: 0);
         Assert.That(service.Loader.Models.Sum(static model => model.Faults), Is.Zero);
     }
+
+    [Test]
+    public async Task A_version_that_does_not_exist_unloads_no_other()
+    {
+        var service = await StartServiceAsync(static options => options.MaxSideVersions = 1);
+        await service.RegisterAsync("3");
+        var side = service.Model.At("2");
+        _ = await AnswerAsync(side);
+
+        await Assert.ThrowsAsync<ModelNotReadyException>(() => AnswerAsync(service.Model.At("7")));
+
+        Assert.That(side.Status.ReadyVersion, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_number_with_zeros_before_it_names_the_same_model()
+    {
+        var service = await StartServiceAsync();
+
+        Assert.That(service.Model.At("02"), Is.SameAs(service.Model.At("2")));
+    }
+
+    [Test]
+    public async Task Versions_that_are_named_at_the_same_time_are_not_all_loaded()
+    {
+        var service = await StartServiceAsync();
+        for (var version = 2; version <= 5; version++)
+        {
+            await service.RegisterAsync($"{version + 1}");
+        }
+
+        IModel<Point, Answer>[] sides = [.. Enumerable.Range(2, 4).Select(version => service.Model.At($"{version}"))];
+        var answers = await Task.WhenAll(sides.Select(AnswerAsync));
+
+        Assert.That(answers, Is.EqualTo([3f, 4f, 5f, 6f]));
+        Assert.That(sides.Count(static side => side.Status.ReadyVersion is not null), Is.EqualTo(2));
+    }
 }

@@ -93,4 +93,19 @@ public sealed class UntypedModelTests : ServingFixture
         Assert.That(predictions[0].Output.Y, Is.EqualTo(2));
         Assert.That(predictions[1].IsRejected, Is.True);
     }
+
+    [Test]
+    public async Task A_tensor_that_is_null_counts_as_missing()
+    {
+        var service = CreateService(build: static builder => builder.AddModel("line"));
+        await service.PromoteAsync("2");
+        await service.StartAsync();
+        var model = service.Services.GetRequiredKeyedService<IModel>("line");
+
+        var exception = Assert.Throws<InvalidInputException>(() => model.Predict(new Dictionary<string, ModelTensor> { ["x"] = null! }));
+        var prediction = model.Predict(new Dictionary<string, ModelTensor>(Inputs(1)) { ["other"] = null! });
+
+        Assert.That(exception.Violations.Single().Rule, Is.EqualTo(InputRule.Required));
+        Assert.That(prediction.Output["y"].AsSpan<float>()[0], Is.EqualTo(2));
+    }
 }

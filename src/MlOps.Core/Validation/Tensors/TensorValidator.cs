@@ -42,12 +42,17 @@ public sealed class TensorValidator
     public IReadOnlyList<string> Unchecked { get; }
 
     /// <summary>Checks tensors.</summary>
-    /// <param name="tensors">The tensors by the names of the model's inputs. They are not changed.</param>
+    /// <param name="tensors">The tensors by the names of the model's inputs. They are not changed. One that is <see langword="null"/> counts as missing.</param>
     /// <returns>The tensors to use, and all violations that were found. Without a violation nothing is allocated.</returns>
     /// <exception cref="ArgumentException">A tensor has values of a type to which the rules of its feature do not apply.</exception>
     public ValidatedInput<IReadOnlyDictionary<string, ModelTensor>> Validate(IReadOnlyDictionary<string, ModelTensor> tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
+        if (tensors is Dictionary<string, ModelTensor> dictionary ? dictionary.ContainsValue(null!) : tensors.Values.Contains(null!))
+        {
+            return Validate(tensors.Where(static given => given.Value is not null).ToDictionary(StringComparer.Ordinal));
+        }
+
         TensorFindings? findings = null;
         foreach (var feature in _features)
         {
