@@ -32,6 +32,7 @@ public sealed class UpdatePollTests : ServingFixture
         {
             await service.Registry.SetAliasAsync("line", "production", (move % 2) + 1);
             await gate.Reached;
+            await Until.IsTrueAsync(static () => ThreadPool.PendingWorkItemCount == 0); // a look that was started has begun
         }
 
         Assert.That(looks, Is.EqualTo(1));
