@@ -64,6 +64,7 @@ internal sealed partial class LastServed(string folder, ILogger logger)
     [LoggerMessage(
         622,
         LogLevel.Warning,
-        "Version {Version} could not be recorded in '{Folder}' as served last, so a start without the store serves another one. Check the room and permissions of its disk.")]
+        "Version {Version} could not be recorded in '{Folder}' as served last, so a start without the store serves another one. Check the room and "
+        + "permissions of its disk.")]
     private partial void LogNotRemembered(Exception exception, int version, string folder);
 }

@@ -155,7 +155,9 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
         {
             throw new ModelCheckException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The next version of the model '{owner.Name}' needs {size} bytes, and {waited} were not enough for the other models to leave so much of the {options.MemoryBudget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget. Raise it, or {MlOpsOptions.SectionName}:Models:{owner.Name}:LoadTimeout."))
+                $"The next version of the model '{owner.Name}' needs {size} bytes, and {waited} were not enough for the other models "
+                + $"to leave so much of the {options.MemoryBudget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget. "
+                + $"Raise it, or {MlOpsOptions.SectionName}:Models:{owner.Name}:LoadTimeout."))
             {
                 MayPass = true,
                 IsOfMemory = true,
@@ -173,7 +175,9 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
         {
             throw new ModelCheckException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The next version of the model '{owner.Name}' needs {size} bytes; {kept} of the {options.MemoryBudget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget are held by models that stay loaded. Raise the budget, or make models lazy."))
+                $"The next version of the model '{owner.Name}' needs {size} bytes; "
+                + $"{kept} of the {options.MemoryBudget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget "
+                + $"are held by models that stay loaded. Raise the budget, or make models lazy."))
             {
                 MayPass = true,
                 IsOfMemory = true,

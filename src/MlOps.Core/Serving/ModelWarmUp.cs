@@ -6,7 +6,8 @@ namespace MlOps.Serving;
 
 /// <summary>Predicts before a version answers: proves that it does, and compiles the paths that callers take, within a bounded time.</summary>
 /// <remarks>The time is checked after each prediction. A model whose prediction takes longer than 100 ms is only proven.</remarks>
-internal sealed partial class ModelWarmUp(string name, LocalVersion local, ModelOptions options, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
+internal sealed partial class ModelWarmUp(
+    string name, LocalVersion local, ModelOptions options, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
 {
     private const int Repetitions = 5;
     private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(100);
@@ -31,7 +32,7 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
     /// <param name="areComplete">Whether the rows have a value for each input, so that a failure is the version's.</param>
     /// <returns>A row that was answered; <see langword="null"/> if none was.</returns>
     /// <exception cref="ModelCheckException">No row was answered.</exception>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a prediction throws, the version does not answer the row. It fails the load or is logged.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failure of any kind fails the load or is logged.")]
     public TRow? Prove<TRow>(string path, IEnumerable<TRow> rows, Action<TRow> predict, ProofRows origin, bool areComplete = true)
         where TRow : class
     {
@@ -84,7 +85,7 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
 
     /// <summary>Makes the next row.</summary>
     /// <returns>The row; <see langword="null"/> at the end, or if it cannot be made, which is logged.</returns>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A schema may describe rows that cannot be made, such as one of a billion values. The version is then served unproven, which is logged.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A schema may describe rows that cannot be made, which is logged.")]
     public TRow? TryCreate<TRow>(string path, IEnumerator<TRow> rows)
         where TRow : class
     {
@@ -102,7 +103,7 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
     /// <summary>Predicts on a path a few times, while there is time.</summary>
     /// <param name="path">The path, for messages.</param>
     /// <param name="predict">Predicts.</param>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The version answers on another path. What this one throws is logged.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The version answers on another path. The failure is logged.")]
     public async Task RepeatAsync(string path, Func<Task> predict)
     {
         if (!HasTime)
@@ -175,7 +176,8 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
     private ModelCheckException Unproven(Exception failure, string path, int tried, ProofRows origin) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Version {local.Number} of the model '{local.Model}' does not answer: {path} failed for {Describe(origin)} ({tried}). {failure.Message.TrimEnd('.')}. ")
+            $"Version {local.Number} of the model '{local.Model}' does not answer: {path} failed for {Describe(origin)} ({tried}). "
+            + $"{failure.Message.TrimEnd('.')}. ")
         + (origin == ProofRows.Samples ? "Correct the processor or the version" : "Correct the types or the version")
         + (origin == ProofRows.Schema ? ", register it with a golden example if such rows are unlike real ones" : "")
         + $", or set {MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:{nameof(ModelOptions.WarmUpTime)} to 00:00:00 to serve it without this check.",
@@ -184,15 +186,31 @@ internal sealed partial class ModelWarmUp(string name, LocalVersion local, Model
         MayPass = failure is ProviderException { IsTransient: true },
     };
 
-    [LoggerMessage(610, LogLevel.Warning, "Version {Version} of the model '{Name}' could not be warmed up with {Path}. Callers may meet the same failure. Register the version with golden examples that it answers.")]
+    [LoggerMessage(
+        610,
+        LogLevel.Warning,
+        "Version {Version} of the model '{Name}' could not be warmed up with {Path}. Callers may meet the same failure. Register the version with "
+        + "golden examples that it answers.")]
     private partial void LogNotProven(Exception exception, string name, int version, string path);
 
-    [LoggerMessage(616, LogLevel.Warning, "No row could be made to try {Path} of version {Version} of the model '{Name}' with, so the version is not proven. Register it with a golden example, or correct its schema or the samples of its processor.")]
+    [LoggerMessage(
+        616,
+        LogLevel.Warning,
+        "No row could be made to try {Path} of version {Version} of the model '{Name}' with, so the version is not proven. Register it with a golden "
+        + "example, or correct its schema or the samples of its processor.")]
     private partial void LogNoRow(Exception exception, string name, int version, string path);
 
-    [LoggerMessage(613, LogLevel.Warning, "Version {Version} of the model '{Name}' does not answer {Failed} of {Tried} golden examples with {Path}. Callers meet the same failure with such rows. Correct the version, its examples or its schema.")]
+    [LoggerMessage(
+        613,
+        LogLevel.Warning,
+        "Version {Version} of the model '{Name}' does not answer {Failed} of {Tried} golden examples with {Path}. Callers meet the same failure with "
+        + "such rows. Correct the version, its examples or its schema.")]
     private partial void LogSomeFailed(Exception exception, string name, int version, int failed, int tried, string path);
 
-    [LoggerMessage(614, LogLevel.Information, "Version {Version} of the model '{Name}' is ready without a warm-up of {Paths}. {Reason}. Its first such predictions may take longer. MlOps:Models:<name>:WarmUpTime sets the time.")]
+    [LoggerMessage(
+        614,
+        LogLevel.Information,
+        "Version {Version} of the model '{Name}' is ready without a warm-up of {Paths}. {Reason}. Its first such predictions may take longer. "
+        + "MlOps:Models:<name>:WarmUpTime sets the time.")]
     private partial void LogSkipped(string name, int version, string paths, string reason);
 }

@@ -145,7 +145,8 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
     }
 
     /// <returns><see langword="false"/> if the version is unloaded already.</returns>
-    private bool TryPredict(LoadedVersion version, IReadOnlyDictionary<string, ModelTensor> inputs, out Prediction<IReadOnlyDictionary<string, ModelTensor>> prediction)
+    private bool TryPredict(
+        LoadedVersion version, IReadOnlyDictionary<string, ModelTensor> inputs, out Prediction<IReadOnlyDictionary<string, ModelTensor>> prediction)
     {
         prediction = default;
         if (!version.TryAcquire())

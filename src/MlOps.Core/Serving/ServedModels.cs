@@ -37,7 +37,9 @@ internal sealed class ServedModels(
         AddAsync<IModel>(name, configure, options => new ServedModel(name, options, services, violations), cancellationToken);
 
     public Task<IModel<TInput, TOutput>> AddAsync<
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+        [DynamicallyAccessedMembers(
+            DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors
+            | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
         string name, Action<ModelOptions>? configure = null, CancellationToken cancellationToken = default)
         where TInput : class
@@ -49,7 +51,9 @@ internal sealed class ServedModels(
         ArgumentNullException.ThrowIfNull(name);
         if (_registered.ContainsKey(name))
         {
-            throw new InvalidOperationException($"The model '{name}' is registered with AddModel and is served until the process ends. Remove the call, or add the model with {nameof(IServedModels)}.{nameof(AddAsync)}.");
+            throw new InvalidOperationException(
+                $"The model '{name}' is registered with AddModel and is served until the process ends. "
+                + $"Remove the call, or add the model with {nameof(IServedModels)}.{nameof(AddAsync)}.");
         }
 
         if (!_added.TryGetValue(name, out var model) || model is null || !_added.TryRemove(KeyValuePair.Create(name, (ServedModel?)model)))
@@ -79,14 +83,18 @@ internal sealed class ServedModels(
         }
     }
 
-    private async Task<TModel> AddAsync<TModel>(string name, Action<ModelOptions>? configure, Func<ModelOptions, ServedModel> create, CancellationToken cancellationToken)
+    private async Task<TModel> AddAsync<TModel>(
+        string name, Action<ModelOptions>? configure, Func<ModelOptions, ServedModel> create, CancellationToken cancellationToken)
         where TModel : class
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IServedModels));
         var options = new ModelOptions();
         configure?.Invoke(options);
-        string[] faults = [.. validators.Select(validator => validator.Validate(name, options)).Where(static result => result.Failed).SelectMany(static result => result.Failures!)];
+        string[] faults =
+        [
+            .. validators.Select(validator => validator.Validate(name, options)).Where(static result => result.Failed).SelectMany(static result => result.Failures!),
+        ];
         if (faults.Length > 0)
         {
             throw new OptionsValidationException(name, typeof(ModelOptions), faults);
@@ -94,7 +102,8 @@ internal sealed class ServedModels(
 
         if (_registered.ContainsKey(name) || !_added.TryAdd(name, null))
         {
-            throw new ArgumentException($"A model is served as '{name}' already. Give the second one a name of its own, and set its Model, or remove the first one.", nameof(name));
+            throw new ArgumentException(
+                $"A model is served as '{name}' already. Give the second one a name of its own, and set its Model, or remove the first one.", nameof(name));
         }
 
         ServedModel? model = null;

@@ -69,7 +69,8 @@ internal sealed class SideVersions(string name, ModelOptions options, string cac
         }
         else if (AliasRules.FindFault(version) is { } fault)
         {
-            throw new ArgumentException($"'{RecordText.Shorten(version)}' is neither the number of a version nor an alias: {fault} Name a version such as '3' or 'production'.", nameof(version));
+            throw new ArgumentException(
+                $"'{RecordText.Shorten(version)}' is neither the number of a version nor an alias: {fault} Name a version such as '3' or 'production'.", nameof(version));
         }
         else
         {

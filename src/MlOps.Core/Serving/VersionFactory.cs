@@ -129,12 +129,25 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
             static policy => policy.Value);
     }
 
-    [LoggerMessage(615, LogLevel.Warning, "{Type} and version {Version} of the model '{Name}' have members without a partner: {Members}. The properties are not given to the model, and the optional inputs keep the values that the model has for them. Correct the names, name the inputs with [Feature(\"…\")], or remove the properties.")]
+    [LoggerMessage(
+        615,
+        LogLevel.Warning,
+        "{Type} and version {Version} of the model '{Name}' have members without a partner: {Members}. The properties are not given to the model, and "
+        + "the optional inputs keep the values that the model has for them. Correct the names, name the inputs with [Feature(\"…\")], or remove the "
+        + "properties.")]
     private partial void LogUnmatched(int version, string name, string members, string type);
 
-    [LoggerMessage(611, LogLevel.Warning, "An object of version {Version} of the model '{Name}' could not be disposed. Its memory may not be free before the process ends.")]
+    [LoggerMessage(
+        611,
+        LogLevel.Warning,
+        "An object of version {Version} of the model '{Name}' could not be disposed. Its memory may not be free before the process ends.")]
     private partial void LogNotDisposed(Exception exception, string name, int version);
 
-    [LoggerMessage(612, LogLevel.Warning, "Nothing validates these inputs of version {Version} of the model '{Name}': {Inputs}. {Type} has no property for each of them; a field, a property of a type of the model library's own, and an array that stands for several of them are given to the model as they are. Give each a property of a number, a text, a boolean or a moment, or describe the array in input-schema.json.")]
+    [LoggerMessage(
+        612,
+        LogLevel.Warning,
+        "Nothing validates these inputs of version {Version} of the model '{Name}': {Inputs}. {Type} has no property for each of them; a field, a "
+        + "property of a type of the model library's own, and an array that stands for several of them are given to the model as they are. Give each a "
+        + "property of a number, a text, a boolean or a moment, or describe the array in input-schema.json.")]
     private partial void LogUnchecked(int version, string name, string inputs, string type);
 }

@@ -8,7 +8,9 @@ namespace MlOps.Serving;
 
 /// <summary>Makes versions that can answer callers with types of their own.</summary>
 internal sealed class VersionFactory<
-    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+    [DynamicallyAccessedMembers(
+        DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors
+        | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
     string name,
     ModelOptions options,
@@ -148,7 +150,8 @@ internal sealed class VersionFactory<
         catch (Exception exception)
         {
             throw new ModelCheckException(
-                $"The processor of {Describe(local)} could not be created: {exception.Message} Register the files that it needs with the version, or correct the processor.", exception);
+                $"The processor of {Describe(local)} could not be created: {exception.Message} "
+                + "Register the files that it needs with the version, or correct the processor.", exception);
         }
     }
 

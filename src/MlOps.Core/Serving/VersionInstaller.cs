@@ -188,7 +188,8 @@ internal sealed partial class VersionInstaller : IDisposable
     [LoggerMessage(
         603,
         LogLevel.Warning,
-        "The model '{Name}' was started from the local cache with version {Version}, because the store could not be read. The registry may name another one by now.")]
+        "The model '{Name}' was started from the local cache with version {Version}, because the store could not be read. The registry may name "
+        + "another one by now.")]
     private partial void LogFromCache(Exception exception, string name, int version);
 
     [LoggerMessage(605, LogLevel.Information, "Version {Version} of the model '{Name}' was unloaded to make room for others.")]
