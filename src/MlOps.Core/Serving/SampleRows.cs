@@ -17,7 +17,7 @@ internal sealed class SampleRows<
     private readonly LocalVersion _local;
     private readonly ModelSignature _model;
     private readonly InputSchema _schema;
-    private readonly IReadOnlyList<FeatureProperty> _properties = 
+    private readonly IReadOnlyList<FeatureProperty> _properties =
     [
         .. FeatureProperty.Of<TInput>().Where(static property => property.Property.SetMethod is not null),
     ];
