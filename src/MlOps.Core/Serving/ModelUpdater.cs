@@ -214,7 +214,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(602, LogLevel.Warning, "The version of the model '{Name}' to serve could not be found; what answers is {Current}.")]
+    [LoggerMessage(602, LogLevel.Warning, "The version of the model '{Name}' to serve could not be found. The model is answered by {Current}.")]
     private partial void LogNotChecked(Exception exception, string name, string current);
 
     [LoggerMessage(604, LogLevel.Warning, "The model '{Name}' is optional and could not be loaded. It goes on being tried.")]

@@ -99,7 +99,7 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
     internal void Unload() => Updater.Unload();
 
     /// <summary>Lets a version answer that is not of the registry's choice, for a warm-up.</summary>
-    internal void Show(LoadedVersion version) => Slot.Exchange(version);
+    internal void SetVersion(LoadedVersion version) => Slot.Exchange(version);
 
     public void Dispose()
     {

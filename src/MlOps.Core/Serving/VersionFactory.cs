@@ -85,16 +85,16 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
             return;
         }
 
-        using var understudy = new ServedModel("warm-up", Options, services, this, static _ => throw new NotSupportedException());
-        understudy.Show(CreateUnderstudy(version));
-        await RepeatAsync(understudy, inputs, warmUp).ConfigureAwait(false);
+        using var warmUpModel = new ServedModel("warm-up", Options, services, this, static _ => throw new NotSupportedException());
+        warmUpModel.SetVersion(CreateForWarmUp(version));
+        await RepeatAsync(warmUpModel, inputs, warmUp).ConfigureAwait(false);
     }
 
     /// <summary>Predicts from tensors on every path.</summary>
-    protected static async Task RepeatAsync(ServedModel understudy, IReadOnlyDictionary<string, ModelTensor> inputs, ModelWarmUp warmUp)
+    protected static async Task RepeatAsync(ServedModel warmUpModel, IReadOnlyDictionary<string, ModelTensor> inputs, ModelWarmUp warmUp)
     {
-        await warmUp.RepeatAsync("a prediction from tensors", () => { understudy.Predict(inputs); }).ConfigureAwait(false);
-        await warmUp.RepeatAsync("an asynchronous prediction from tensors", () => understudy.PredictAsync(inputs)).ConfigureAwait(false);
+        await warmUp.RepeatAsync("a prediction from tensors", () => { warmUpModel.Predict(inputs); }).ConfigureAwait(false);
+        await warmUp.RepeatAsync("an asynchronous prediction from tensors", () => warmUpModel.PredictAsync(inputs)).ConfigureAwait(false);
     }
 
     /// <summary>Creates the validator of named tensors when it is needed, since a schema for rows need not fit them.</summary>
@@ -108,7 +108,7 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
     protected void ReportDisposal(Exception exception, int version) => LogNotDisposed(exception, Name, version);
 
     /// <summary>Makes a version of the same model, which can be disposed without the model, for predictions that nobody asked for.</summary>
-    private static LoadedVersion CreateUnderstudy(LoadedVersion version) => new(version.Local, new BorrowedModel(version.Model), version.Tensors, static _ => { }, static _ => { });
+    private static LoadedVersion CreateForWarmUp(LoadedVersion version) => new(version.Local, new BorrowedModel(version.Model), version.Tensors, static _ => { }, static _ => { });
 
     private static InputSchema ReadSchema(LocalVersion local, ILoadedModel model)
     {

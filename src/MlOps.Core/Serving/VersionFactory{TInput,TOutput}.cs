@@ -39,7 +39,7 @@ internal sealed class VersionFactory<
         if (createProcessor is not null)
         {
             _ = tensors.Value; // its faults fail the load
-            return Create(local, model, tensors, new InputValidator<TInput>(new InputSchema([])), CreateProcessor(local), isUnderstudy: false);
+            return Create(local, model, tensors, new InputValidator<TInput>(new InputSchema([])), CreateProcessor(local), isForWarmUp: false);
         }
 
         var validator = new InputValidator<TInput>(schema, policies);
@@ -57,7 +57,7 @@ internal sealed class VersionFactory<
         }
 
         _unmatched = unmatched;
-        return Create(local, model, tensors, validator, processor: null, isUnderstudy: false);
+        return Create(local, model, tensors, validator, processor: null, isForWarmUp: false);
     }
 
     protected override async Task WarmUpAsync(LoadedVersion version, InputSchema schema, ModelWarmUp warmUp, ModelServices services)
@@ -97,32 +97,32 @@ internal sealed class VersionFactory<
 
         // A row made from the schema may break a rule such as a pattern. A golden example must not.
         var validator = rows.AreGolden ? leases[0].Validator : InputValidator<TInput>.CreateObserver(schema);
-        using var understudy = Show(version, validator, services);
-        using var refusing = Show(version, leases[0].Validator, services);
-        var row = warmUp.Prove("a prediction", rows.Create(), row => understudy.Predict(row, output), rows.AreGolden ? ProofRows.Golden : ProofRows.Schema, rows.IsComplete);
+        using var warmUpModel = CreateForWarmUp(version, validator, services);
+        using var refusing = CreateForWarmUp(version, leases[0].Validator, services);
+        var row = warmUp.Prove("a prediction", rows.Create(), row => warmUpModel.Predict(row, output), rows.AreGolden ? ProofRows.Golden : ProofRows.Schema, rows.IsComplete);
         if (row is null)
         {
             return;
         }
 
-        await CompileAsync(() => understudy.Predict(row, output), warmUp).ConfigureAwait(false);
+        await CompileAsync(() => warmUpModel.Predict(row, output), warmUp).ConfigureAwait(false);
         await warmUp.RepeatAsync("each predictor", () => leases.ForEach(lease => lease.WarmUp(row, output))).ConfigureAwait(false);
         if (Options.MaxBatchSize == 1)
         {
-            await warmUp.RepeatAsync("an asynchronous prediction", () => understudy.PredictAsync(row, output)).ConfigureAwait(false);
+            await warmUp.RepeatAsync("an asynchronous prediction", () => warmUpModel.PredictAsync(row, output)).ConfigureAwait(false);
         }
 
         using var tensors = SampleTensors.Create(version.Local, version.Model.Signature, schema).GetEnumerator();
         if (warmUp.TryCreate("a prediction from tensors", tensors) is { } inputs)
         {
-            await RepeatAsync(understudy, inputs, warmUp).ConfigureAwait(false);
+            await RepeatAsync(warmUpModel, inputs, warmUp).ConfigureAwait(false);
         }
 
-        await warmUp.RepeatAsync("a batch", () => { understudy.Predict([row, row], [output, new TOutput()], new Prediction<TOutput>[2]); }).ConfigureAwait(false);
+        await warmUp.RepeatAsync("a batch", () => { warmUpModel.Predict([row, row], [output, new TOutput()], new Prediction<TOutput>[2]); }).ConfigureAwait(false);
         await warmUp.RepeatAsync("a refused row", () => Refuse(refusing, rows, row, output)).ConfigureAwait(false);
         if (Options.MaxBatchSize > 1)
         {
-            await warmUp.RepeatAsync("a micro-batch", () => understudy.PredictAsync(row, output)).ConfigureAwait(false);
+            await warmUp.RepeatAsync("a micro-batch", () => warmUpModel.PredictAsync(row, output)).ConfigureAwait(false);
         }
     }
 
@@ -130,14 +130,14 @@ internal sealed class VersionFactory<
         LoadedVersion<TInput, TOutput> version, IModelProcessor<TInput, TOutput> processor, InputValidator<TInput> validator, ModelWarmUp warmUp, ModelServices services)
     {
         var output = new TOutput();
-        using var understudy = Show(version, validator, services);
+        using var warmUpModel = CreateForWarmUp(version, validator, services);
         var samples = processor.Samples ?? throw new ModelCheckException(
             $"{processor.GetType().Name}.{nameof(processor.Samples)} is null for {Describe(version.Local)}. Return an empty list for no samples.");
-        var row = warmUp.Prove("a prediction", samples, row => understudy.Predict(row, output), ProofRows.Samples);
+        var row = warmUp.Prove("a prediction", samples, row => warmUpModel.Predict(row, output), ProofRows.Samples);
         if (row is not null)
         {
-            await CompileAsync(() => understudy.Predict(row, output), warmUp).ConfigureAwait(false);
-            await warmUp.RepeatAsync("an asynchronous prediction", () => understudy.PredictAsync(row, output)).ConfigureAwait(false);
+            await CompileAsync(() => warmUpModel.Predict(row, output), warmUp).ConfigureAwait(false);
+            await warmUp.RepeatAsync("an asynchronous prediction", () => warmUpModel.PredictAsync(row, output)).ConfigureAwait(false);
         }
     }
 
@@ -176,13 +176,13 @@ internal sealed class VersionFactory<
         s_isCompiled |= warmUp.HasTime;
     }
 
-    private static void Refuse(ServedModel<TInput, TOutput> understudy, SampleRows<TInput> rows, TInput row, TOutput output)
+    private static void Refuse(ServedModel<TInput, TOutput> warmUpModel, SampleRows<TInput> rows, TInput row, TOutput output)
     {
         foreach (var refused in rows.CreateRefused(row))
         {
             try
             {
-                understudy.Predict(refused, output);
+                warmUpModel.Predict(refused, output);
             }
             catch (InvalidInputException)
             {
@@ -196,25 +196,25 @@ internal sealed class VersionFactory<
     }
 
     /// <summary>Makes a model of the same version, for predictions that nobody asked for and nothing counts.</summary>
-    private ServedModel<TInput, TOutput> Show(LoadedVersion<TInput, TOutput> version, InputValidator<TInput> validator, ModelServices services)
+    private ServedModel<TInput, TOutput> CreateForWarmUp(LoadedVersion<TInput, TOutput> version, InputValidator<TInput> validator, ModelServices services)
     {
-        var understudy = new ServedModel<TInput, TOutput>("warm-up", Options, services, this, static _ => throw new NotSupportedException());
-        understudy.Show(Create(version.Local, new BorrowedModel(version.Model), version.Tensors, validator, version.Processor, isUnderstudy: true));
-        return understudy;
+        var warmUpModel = new ServedModel<TInput, TOutput>("warm-up", Options, services, this, static _ => throw new NotSupportedException());
+        warmUpModel.SetVersion(Create(version.Local, new BorrowedModel(version.Model), version.Tensors, validator, version.Processor, isForWarmUp: true));
+        return warmUpModel;
     }
 
     private LoadedVersion<TInput, TOutput> Create(
-        LocalVersion local, ILoadedModel model, Lazy<TensorValidator> tensors, InputValidator<TInput> validator, IModelProcessor<TInput, TOutput>? processor, bool isUnderstudy)
+        LocalVersion local, ILoadedModel model, Lazy<TensorValidator> tensors, InputValidator<TInput> validator, IModelProcessor<TInput, TOutput>? processor, bool isForWarmUp)
     {
         var processed = processor is null ? null : new ProcessedRows<TInput, TOutput>(model, processor, tensors);
-        Action<IReadOnlyList<InputViolation>> observe = isUnderstudy ? static _ => { } : violations => CountViolations(Name, violations);
+        Action<IReadOnlyList<InputViolation>> observe = isForWarmUp ? static _ => { } : violations => CountViolations(Name, violations);
         return new LoadedVersion<TInput, TOutput>(
             local,
             model,
             tensors,
             observe,
             processor,
-            ownsProcessor: !isUnderstudy,
+            ownsProcessor: !isForWarmUp,
             Options.Predictors,
             () => new PredictorLease<TInput, TOutput>(local, processed is null ? model.CreatePredictor<TInput, TOutput>() : null, validator.Fork(), processed, observe),
             exception => ReportDisposal(exception, local.Number));

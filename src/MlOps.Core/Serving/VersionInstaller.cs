@@ -182,7 +182,7 @@ internal sealed partial class VersionInstaller : IDisposable
     [LoggerMessage(
         601,
         LogLevel.Error,
-        "Version {Version} of the model '{Name}' cannot be served; what answers is {Current}. It is tried again {Retry}.")]
+        "Version {Version} of the model '{Name}' cannot be served. The model is answered by {Current}. It is tried again {Retry}.")]
     private partial void LogFailed(Exception exception, string name, int version, string current, string retry);
 
     [LoggerMessage(
