@@ -30,13 +30,26 @@ internal static class RegistrationRules
         SignatureRules.Validate(registration.Signature);
         foreach (var example in registration.Examples)
         {
-            Validate(example);
+            ValidateExample(example);
         }
 
         if (registration.Files.Count == 0 && string.IsNullOrWhiteSpace(registration.Lineage.Source))
         {
             throw new ArgumentException("There are no files to register. Give files or folders, or say in Lineage.Source where the model is.", nameof(registration));
         }
+    }
+
+    public static void ValidateExample(GoldenExample? example)
+    {
+        if (example is null)
+        {
+            throw new ArgumentException("A golden example is null. Leave it out.");
+        }
+
+        Require(
+            double.IsFinite(example.Tolerance) && example.Tolerance >= 0,
+            string.Create(CultureInfo.InvariantCulture, $"The tolerance of a golden example is {example.Tolerance}. Give a finite number, zero or more."));
+        Require(example.Outputs.Count > 0, "A golden example has no outputs, so nothing could be compared. Give at least one.");
     }
 
     public static void ValidateTags(IReadOnlyDictionary<string, string>? tags)
@@ -92,14 +105,6 @@ internal static class RegistrationRules
 
         var twice = lineage.Datasets.GroupBy(static dataset => dataset).FirstOrDefault(static group => group.Count() > 1)?.Key;
         Require(twice is null, $"The dataset '{twice}' is there twice. Name it once.");
-    }
-
-    private static void Validate(GoldenExample example)
-    {
-        Require(
-            double.IsFinite(example.Tolerance) && example.Tolerance >= 0,
-            string.Create(CultureInfo.InvariantCulture, $"The tolerance of a golden example is {example.Tolerance}. Give a finite number, zero or more."));
-        Require(example.Outputs.Count > 0, "A golden example has no outputs, so nothing could be compared. Give at least one.");
     }
 
     private static void Require(bool holds, string message)

@@ -27,24 +27,20 @@ internal sealed class FileVersionSource(string name, ModelOptions options, Model
 
     public async Task<ModelVersion?> FindAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken)
     {
-        var files = _files.Find();
-        if (files.Count == 0)
+        try
         {
-            var isKnown = _isMissing && reason == UpdateReason.Poll;
-            _isMissing = true;
-            return isKnown ? null : throw _files.Missing();
+            return await LookAsync(reason, cancellationToken).ConfigureAwait(false);
         }
-
-        _isMissing = false;
-        var isSame = _found is { } found && files.SequenceEqual(found.Files);
-        if (reason != UpdateReason.Poll || (isSame && _found!.IsRecent))
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return await ReadAsync(files, cancellationToken).ConfigureAwait(false);
+            throw new ModelCheckException(
+                $"The model in '{_files.Path}', which is set by {_section}:{nameof(ModelOptions.File)}, cannot be read: {exception.Message.TrimEnd('.')}. "
+                + "Correct its links and permissions, or the setting.",
+                exception)
+            {
+                MayPass = true,
+            };
         }
-
-        var isSettled = files.SequenceEqual(_unsettled);
-        _unsettled = files;
-        return isSame || !isSettled ? _found?.Version : await ReadAsync(files, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<LocalVersion> FetchAsync(ModelVersion version, CancellationToken cancellationToken)
@@ -85,6 +81,28 @@ internal sealed class FileVersionSource(string name, ModelOptions options, Model
 
     public void Dispose()
     {
+    }
+
+    private async Task<ModelVersion?> LookAsync(UpdateReason reason, CancellationToken cancellationToken)
+    {
+        var files = _files.Find();
+        if (files.Count == 0)
+        {
+            var isKnown = _isMissing && reason == UpdateReason.Poll;
+            _isMissing = true;
+            return isKnown ? null : throw _files.Missing();
+        }
+
+        _isMissing = false;
+        var isSame = _found is { } found && files.SequenceEqual(found.Files);
+        if (reason != UpdateReason.Poll || (isSame && _found!.IsRecent))
+        {
+            return await ReadAsync(files, cancellationToken).ConfigureAwait(false);
+        }
+
+        var isSettled = files.SequenceEqual(_unsettled);
+        _unsettled = files;
+        return isSame || !isSettled ? _found?.Version : await ReadAsync(files, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Computes the digests of the files, and makes the next version if the content is another one.</summary>
@@ -149,9 +167,15 @@ internal sealed class FileVersionSource(string name, ModelOptions options, Model
         try
         {
             var json = await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false);
-            return JsonSerializer.Deserialize(json, ServingJson.Default.IReadOnlyListGoldenExample) ?? [];
+            var examples = JsonSerializer.Deserialize(json, ServingJson.Default.IReadOnlyListGoldenExample) ?? [];
+            foreach (var example in examples)
+            {
+                RegistrationRules.ValidateExample(example);
+            }
+
+            return examples;
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
             throw new ModelCheckException(
                 $"'{Path.Combine(_files.Path, ExamplesName)}' cannot be read as golden examples: {exception.Message} "

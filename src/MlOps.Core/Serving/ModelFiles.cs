@@ -43,10 +43,13 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
         : new("file or folder", Path, version: null, $"It is set by {setting}. Put the model there, or correct the setting.");
 
     /// <summary>Makes the exception for a file that was changed while it was read.</summary>
-    public static IOException Changed(string path) =>
+    public static ModelCheckException Changed(string path) =>
         new(
             $"'{path}' was changed while it was read. The next look reads it again. "
-            + "Write a new model under another name and rename it, so that it appears complete.");
+            + "Write a new model under another name and rename it, so that it appears complete.")
+        {
+            MayPass = true,
+        };
 
     private static void AddFolder(DirectoryInfo folder, string prefix, List<SourceFile> files)
     {

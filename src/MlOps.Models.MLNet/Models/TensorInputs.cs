@@ -17,10 +17,10 @@ internal static class TensorInputs
     public static int RequireFit(ModelColumn[] columns, IReadOnlyDictionary<string, ModelTensor> inputs)
     {
         var faults = new List<string>();
-        var count = inputs.Values.Select(RowsOf).FirstOrDefault(-1);
+        var count = inputs.Values.OfType<ModelTensor>().Select(RowsOf).FirstOrDefault(-1);
         foreach (var column in columns)
         {
-            if (!inputs.TryGetValue(column.Name, out var tensor))
+            if (!inputs.TryGetValue(column.Name, out var tensor) || tensor is null)
             {
                 faults.Add($"input '{column.Name}' is missing; it takes {column.Describe()} for each row");
                 continue;

@@ -161,9 +161,12 @@ internal static partial class OnnxSession
         "Onnx",
         "load",
         isTransient: false,
-        $"{OnnxModelOptions.SectionName}:ExecutionProvider is Cuda, which is not available for {source}: {reason}. Reference the package Microsoft.ML.OnnxRuntime.Gpu and install CUDA and cuDNN, "
-        + $"or set {OnnxModelOptions.SectionName}:ExecutionProvider to Cpu, or {OnnxModelOptions.SectionName}:FallBackToCpu to true.",
+        $"{Section(source)}:ExecutionProvider is Cuda, which is not available for {source}: {reason}. Reference the package Microsoft.ML.OnnxRuntime.Gpu and install CUDA and cuDNN, "
+        + $"or set {Section(source)}:ExecutionProvider to Cpu, or {Section(source)}:FallBackToCpu to true.",
         cause);
+
+    /// <summary>Gets the section that decides for the model: its own wins over that of all models.</summary>
+    private static string Section(ModelSource source) => source.ServedAs is { } name ? $"MlOps:Models:{name}:Onnx" : OnnxModelOptions.SectionName;
 
     private static GraphOptimizationLevel ToLevel(OnnxGraphOptimization optimization) => optimization switch
     {

@@ -12,7 +12,7 @@ internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs)
         InferenceSession session, RunOptions runOptions, IReadOnlyDictionary<string, ModelTensor> tensors, OnnxTensor[] outputs)
     {
         Validate(tensors);
-        OnnxTensor[] given = Array.FindAll(inputs, input => tensors.ContainsKey(input.Name));
+        OnnxTensor[] given = Array.FindAll(inputs, input => tensors.GetValueOrDefault(input.Name) is not null);
         var values = new List<OrtValue>(given.Length);
         var pins = new List<GCHandle>(given.Length);
         try
@@ -39,7 +39,7 @@ internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs)
         var faults = new List<string>();
         foreach (var input in inputs)
         {
-            if (!tensors.TryGetValue(input.Name, out var tensor))
+            if (!tensors.TryGetValue(input.Name, out var tensor) || tensor is null)
             {
                 if (!input.IsOptional)
                 {

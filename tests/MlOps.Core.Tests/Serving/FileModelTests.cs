@@ -84,6 +84,9 @@ public sealed class FileModelTests : ServingFixture
 
     [TestCase("""[{ "inputs": { "x": 2 }, "outputs": { "y": 5 } }]""", "fails its golden example 1 of 1")]
     [TestCase("""{ "x": 2 }""", "cannot be read as golden examples")]
+    [TestCase("""[null]""", "A golden example is null")]
+    [TestCase("""[{ "inputs": { "x": 2 }, "outputs": {} }]""", "has no outputs")]
+    [TestCase("""[{ "inputs": { "x": 2 }, "outputs": { "y": 4 }, "tolerance": -1 }]""", "The tolerance of a golden example is -1")]
     public async Task Golden_examples_that_do_not_hold_or_cannot_be_read_stop_the_start(string examples, string message)
     {
         Write("2");
@@ -92,6 +95,18 @@ public sealed class FileModelTests : ServingFixture
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => StartAsync(file: Source));
 
         Assert.That(exception!.Message, Does.Contain(message));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Links need a privilege there.")]
+    public async Task A_link_to_itself_is_reported_with_the_setting()
+    {
+        Directory.CreateDirectory(Source);
+        File.CreateSymbolicLink(Slope, Slope);
+
+        var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => StartAsync());
+
+        Assert.That(exception!.Message, Does.Contain($"The model in '{Slope}', which is set by MlOps:Models:line:File, cannot be read"));
     }
 
     [Test]

@@ -243,4 +243,19 @@ public sealed class TensorValidatorTests
 
     private static Dictionary<string, ModelTensor> Tensors(params (string Name, Array Values, long[] Shape)[] tensors) =>
         tensors.ToDictionary(static tensor => tensor.Name, static tensor => new ModelTensor(tensor.Values, tensor.Shape));
+
+    [Test]
+    public void Of_many_values_that_break_a_rule_only_the_first_is_described()
+    {
+        const int count = 100_000;
+        var validator = new TensorValidator(new InputSchema([s_age]), Signature(Input("age", [null, 1])), registered: null);
+        var tensors = Tensors(("age", Enumerable.Repeat(141f, count).ToArray(), [count, 1]));
+        validator.Validate(tensors);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var result = validator.Validate(tensors);
+
+        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / count, Is.LessThan(300));
+        Assert.That(result.Violations.Single().Found, Is.EqualTo("row 0: 141, and 99999 more"));
+    }
 }

@@ -147,6 +147,17 @@ public sealed class OnnxBadModelTests
     }
 
     [Test]
+    public async Task Graphics_card_that_is_missing_is_told_with_the_setting_of_the_served_model()
+    {
+        using var folder = new ModelFolder(("model.onnx", s_good));
+        var loader = new OnnxModelLoader(new OnnxModelOptions { ExecutionProvider = OnnxExecutionProvider.Cuda });
+
+        var missing = await Assert.ThrowsAsync<ProviderException>(() => loader.LoadAsync(folder.Source("mine")));
+
+        Assert.That(missing!.Message, Does.Contain("MlOps:Models:mine:Onnx:ExecutionProvider").And.Contain("MlOps:Models:mine:Onnx:FallBackToCpu"));
+    }
+
+    [Test]
     public async Task Processor_takes_the_place_of_a_missing_graphics_card_where_it_may()
     {
         using var model = await OnnxFiles.LoadAsync(s_good, options: new OnnxModelOptions { ExecutionProvider = OnnxExecutionProvider.Cuda, FallBackToCpu = true });
@@ -183,7 +194,9 @@ public sealed class OnnxBadModelTests
             }
         }
 
-        public Task<ILoadedModel> LoadAsync() => new OnnxModelLoader().LoadAsync(new ModelSource { Model = "test", Version = 3, Folder = _path });
+        public ModelSource Source(string? servedAs = null) => new() { Model = "test", Version = 3, Folder = _path, ServedAs = servedAs };
+
+        public Task<ILoadedModel> LoadAsync() => new OnnxModelLoader().LoadAsync(Source());
 
         public async Task<string> RefusalAsync() => (await Assert.ThrowsAsync<ModelFormatException>(LoadAsync))!.Message;
 

@@ -39,8 +39,9 @@ internal sealed class BrokenValues<T, TRule>(TRule rule, ValueRemedy<T> remedy)
     {
         foreach (var ((rule, policy), (fault, index, count)) in _broken)
         {
+            var text = fault.Describe();
             var others = count > 1 ? FormattableString.Invariant($", and {count - 1} more") : "";
-            findings.Add(name, rule, fault.Expected, $"{locate(index)}{InputText.Show(fault.Found, 50)}{others}", policy, fault.Remedy);
+            findings.Add(name, rule, text.Expected, $"{locate(index)}{InputText.Show(text.Found, 50)}{others}", policy, text.Remedy);
         }
     }
 }

@@ -14,11 +14,13 @@ internal readonly struct NullableRule<T, TRule>(FeatureSchema feature, bool isPa
 
     public bool Holds(T? value) => value.HasValue ? _rule.Holds(value.GetValueOrDefault()) : _isNullable;
 
-    public IEnumerable<ValueFault<T?>> Explain(T? value) =>
-        Holds(value) ? []
-        : value is null ? [new(InputRule.Required, "a value", "null", InputText.Null(InputText.Name(_name)))]
-        : _rule.Explain(value.Value).Select(static fault =>
-            new ValueFault<T?>(fault.Rule, fault.Expected, fault.Found, fault.Remedy) { CanClamp = fault.CanClamp, Nearest = fault.Nearest });
+    public IEnumerable<ValueFault<T?>> Explain(T? value)
+    {
+        var name = _name;
+        return Holds(value) ? []
+            : value is null ? [new(InputRule.Required, () => new("a value", "null", InputText.Null(InputText.Name(name))))]
+            : _rule.Explain(value.Value).Select(static fault => new ValueFault<T?>(fault.Rule, fault.Describe) { CanClamp = fault.CanClamp, Nearest = fault.Nearest });
+    }
 
     public bool TryConvert(object impute, out T? value)
     {

@@ -39,19 +39,25 @@ internal readonly struct NumberRule<T> : IValueRule<T>
             return [];
         }
 
-        var found = value.ToString(null, CultureInfo.InvariantCulture);
-        var name = InputText.Name(_feature.Name);
-        var range = NumberRange.Describe(_feature);
-        return
-        [
-            T.IsNaN(value) ? new(InputRule.NaN, "a number", found, $"write \"allowNaN\": true for {name}")
-            : T.IsInfinity(value) ? new(InputRule.Infinity, "a finite number", found, $"write \"allowInfinity\": true for {name}")
-            : value < _low ? new(InputRule.Minimum, range, found, InputText.Change("lower", "minimum", _feature.Minimum!.Value, found, name)) { CanClamp = true, Nearest = _low }
-            : new(InputRule.Maximum, range, found, InputText.Change("raise", "maximum", _feature.Maximum!.Value, found, name)) { CanClamp = true, Nearest = _high },
-        ];
+        var (feature, isFinite) = (_feature, !T.IsNaN(value) && !T.IsInfinity(value));
+        var rule = T.IsNaN(value) ? InputRule.NaN : !isFinite ? InputRule.Infinity : value < _low ? InputRule.Minimum : InputRule.Maximum;
+        return [new(rule, () => Describe(feature, rule, value)) { CanClamp = isFinite, Nearest = !isFinite ? default : rule == InputRule.Minimum ? _low : _high }];
     }
 
     public bool TryConvert(object impute, out T value) => ImputedNumber.TryGet(impute, out value);
+
+    private static ValueFaultText Describe(FeatureSchema feature, InputRule rule, T value)
+    {
+        var found = value.ToString(null, CultureInfo.InvariantCulture);
+        var name = InputText.Name(feature.Name);
+        return rule switch
+        {
+            InputRule.NaN => new("a number", found, $"write \"allowNaN\": true for {name}"),
+            InputRule.Infinity => new("a finite number", found, $"write \"allowInfinity\": true for {name}"),
+            InputRule.Minimum => new(NumberRange.Describe(feature), found, InputText.Change("lower", "minimum", feature.Minimum!.Value, found, name)),
+            _ => new(NumberRange.Describe(feature), found, InputText.Change("raise", "maximum", feature.Maximum!.Value, found, name)),
+        };
+    }
 
     private bool IsAllowedNonFinite(T value) => (_allowsNaN && T.IsNaN(value)) || (_feature.AllowInfinity && T.IsInfinity(value));
 }

@@ -8,8 +8,11 @@ internal readonly struct PresenceRule<T>(FeatureSchema feature) : IValueRule<T>
 
     public bool Holds(T value) => value is not null || _isNullable;
 
-    public IEnumerable<ValueFault<T>> Explain(T value) =>
-        Holds(value) ? [] : [new(InputRule.Required, "a value", "null", InputText.Null(InputText.Name(_name)))];
+    public IEnumerable<ValueFault<T>> Explain(T value)
+    {
+        var name = _name;
+        return Holds(value) ? [] : [new(InputRule.Required, () => new("a value", "null", InputText.Null(InputText.Name(name))))];
+    }
 
     public bool TryConvert(object impute, out T value)
     {

@@ -24,7 +24,8 @@ internal sealed class ScalarCheck<TRow, T, TRule>(string name, Func<TRow, T> get
                 set!(findings.ToChangeable(), replacement!);
             }
 
-            findings.Add(name, fault.Rule, fault.Expected, fault.Found, policy, fault.Remedy);
+            var text = fault.Describe();
+            findings.Add(name, fault.Rule, text.Expected, text.Found, policy, text.Remedy);
         }
     }
 }

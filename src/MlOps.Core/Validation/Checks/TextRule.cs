@@ -16,38 +16,40 @@ internal readonly struct TextRule(FeatureSchema feature) : IValueRule<string?>
     private readonly Regex? _pattern = TextPattern.Compile(feature.Pattern);
     private readonly FeatureSchema _feature = feature;
 
+    private string Name => InputText.Name(_feature.Name);
+
     public bool Holds(string? value) => value is null
         ? _isNullable
         : value.Length >= _shortest && value.Length <= _longest && (_categories is null || _categories.Contains(value)) && (_pattern is null || TextPattern.Matches(_pattern, value));
 
     public IEnumerable<ValueFault<string?>> Explain(string? value)
     {
-        var name = InputText.Name(_feature.Name);
+        var rule = this;
         if (value is null)
         {
             if (!_isNullable)
             {
-                yield return new(InputRule.Required, "a text", Nothing, InputText.Null(name));
+                yield return new(InputRule.Required, () => new("a text", Nothing, InputText.Null(rule.Name)));
             }
 
             yield break;
         }
 
-        var found = InputText.Show(value);
         if (_categories?.Contains(value) == false)
         {
-            yield return new(InputRule.Category, DescribeCategories(), found, $"add \"{found}\" to \"categories\" of {name}");
+            yield return new(InputRule.Category, () => new(rule.DescribeCategories(), InputText.Show(value), $"add \"{InputText.Show(value)}\" to \"categories\" of {rule.Name}"));
         }
 
         if (value.Length < _shortest || value.Length > _longest)
         {
-            var (property, bound) = value.Length < _shortest ? ("minimumLength", _shortest) : ("maximumLength", _longest);
-            yield return new(InputRule.Length, DescribeLength(), found, InputText.Change("change", property, bound, value.Length.ToString(CultureInfo.InvariantCulture), name));
+            yield return new(InputRule.Length, () => rule.DescribeLength(value));
         }
 
         if (_pattern is not null && !TextPattern.Matches(_pattern, value))
         {
-            yield return new(InputRule.Pattern, $"a match of {InputText.Show(_feature.Pattern!)}", found, $"change \"pattern\" of {name} so that it matches");
+            yield return new(
+                InputRule.Pattern,
+                () => new($"a match of {InputText.Show(rule._feature.Pattern!)}", InputText.Show(value), $"change \"pattern\" of {rule.Name} so that it matches"));
         }
     }
 
@@ -64,5 +66,12 @@ internal readonly struct TextRule(FeatureSchema feature) : IValueRule<string?>
         return categories.Count > MostShown ? FormattableString.Invariant($"{shown} or {categories.Count - MostShown} more") : shown;
     }
 
-    private string DescribeLength() => FormattableString.Invariant($"{_shortest} to {(_feature.MaximumLength is { } longest ? longest : "any number of")} characters");
+    private ValueFaultText DescribeLength(string value)
+    {
+        var (property, bound) = value.Length < _shortest ? ("minimumLength", _shortest) : ("maximumLength", _longest);
+        return new(
+            FormattableString.Invariant($"{_shortest} to {(_feature.MaximumLength is { } longest ? longest : "any number of")} characters"),
+            InputText.Show(value),
+            InputText.Change("change", property, bound, value.Length.ToString(CultureInfo.InvariantCulture), Name));
+    }
 }
