@@ -105,9 +105,10 @@ public sealed class RegisteredModel
     /// <summary>Describes a version that is not there.</summary>
     /// <param name="aliasOrNumber">The alias or number that was asked for.</param>
     /// <param name="setting">The setting that holds it, as a sentence that ends in a space.</param>
-    internal VersionNotFoundException NotFound(string aliasOrNumber, string setting) => NotFound(Name, _state, aliasOrNumber, setting);
+    /// <param name="remedy">What to do, as a sentence that begins with a space.</param>
+    internal VersionNotFoundException NotFound(string aliasOrNumber, string setting, string remedy) => NotFound(Name, _state, aliasOrNumber, setting, remedy);
 
-    internal static VersionNotFoundException NotFound(string model, ModelState state, string aliasOrNumber, string setting = "")
+    internal static VersionNotFoundException NotFound(string model, ModelState state, string aliasOrNumber, string setting = "", string remedy = "")
     {
         var numbers = state.Versions.TakeLast(MostListed).Select(static version => version.Number.ToString(CultureInfo.InvariantCulture)).ToArray();
         var versions = numbers.Length == 0 ? "It has no versions"
@@ -119,6 +120,6 @@ public sealed class RegisteredModel
             : AliasRules.FindFault(aliasOrNumber) is { } fault ? $"'{RecordText.Shorten(aliasOrNumber)}' is not an alias: {fault} "
             : NearestName.Suggest(aliasOrNumber, state.Aliases.Keys);
         return new VersionNotFoundException(
-            "model", model, aliasOrNumber, $"{setting}{hint}{versions} and {(aliases.Length == 0 ? "no aliases" : $"the aliases {string.Join(", ", aliases)}")}.");
+            "model", model, aliasOrNumber, $"{setting}{hint}{versions} and {(aliases.Length == 0 ? "no aliases" : $"the aliases {string.Join(", ", aliases)}")}.{remedy}");
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ModelHealthCheck(ServedModels models) : IHealthCheck
             }
         }
 
-        var description = findings.Count == 0 ? "Every model answers with the version that the registry names." : string.Join(" ", findings);
+        var description = findings.Count == 0 ? "Every model answers with the version that its settings select." : string.Join(" ", findings);
         return Task.FromResult(new HealthCheckResult(worst == HealthStatus.Unhealthy ? context.Registration.FailureStatus : worst, description, data: data));
     }
 

@@ -121,5 +121,8 @@ public sealed class ModelOptions
     /// <value>The default is 1,000; at least <see cref="MaxBatchSize"/>.</value>
     public int MaxQueueLength { get; set; } = 1_000;
 
+    /// <summary>Gets or sets where the options come from, for messages that name them.</summary>
+    internal ModelOrigin Origin { get; set; }
+
     internal ModelOptions Clone() => (ModelOptions)MemberwiseClone();
 }

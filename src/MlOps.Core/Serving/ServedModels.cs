@@ -89,7 +89,7 @@ internal sealed class ServedModels(
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IServedModels));
-        var options = new ModelOptions();
+        var options = new ModelOptions { Origin = ModelOrigin.AddAsync };
         configure?.Invoke(options);
         string[] faults =
         [

@@ -62,6 +62,7 @@ internal sealed class SideVersions(string name, ModelOptions options, string cac
         }
 
         var side = options.Clone();
+        side.Origin = ModelOrigin.At;
         side.Start = ModelStart.Lazy;
         if (int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
         {

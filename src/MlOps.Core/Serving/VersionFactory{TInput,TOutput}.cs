@@ -151,7 +151,7 @@ internal sealed class VersionFactory<
         {
             throw new ModelCheckException(
                 $"The processor of {Describe(local)} could not be created: {exception.Message} "
-                + "Register the files that it needs with the version, or correct the processor.", exception);
+                + "Correct the processor, or register a version with the files that it needs.", exception);
         }
     }
 

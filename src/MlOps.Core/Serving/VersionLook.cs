@@ -16,8 +16,6 @@ internal sealed class VersionLook(string name, ModelOptions options, IModelRegis
     /// <summary>Gets the alias or number of the version.</summary>
     public string Which { get; } = options.Version?.ToString(CultureInfo.InvariantCulture) ?? options.Alias;
 
-    private string Section => $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}";
-
     /// <summary>Looks at the registry.</summary>
     /// <param name="isBackground">Whether nobody waits for the answer, so that a look that finds nothing new leaves no span and no measurement.</param>
     /// <param name="maxAge">How old the answer may be.</param>
@@ -42,12 +40,19 @@ internal sealed class VersionLook(string name, ModelOptions options, IModelRegis
     {
         if (model is not null)
         {
-            return model.NotFound(Which, $"It is set by {Section}:{(options.Version is null ? nameof(options.Alias) : nameof(options.Version))}. ");
+            return options.Origin == ModelOrigin.At ? model.NotFound(Which, setting: "", remedy: "")
+                : options.Version is null ? model.NotFound(Which, $"It is set by {Setting(nameof(options.Alias))}. ", " Set the alias with SetAliasAsync, or correct the setting.")
+                : model.NotFound(Which, $"It is set by {Setting(nameof(options.Version))}. ", " Correct the setting.");
         }
 
+        var call = options.Origin == ModelOrigin.AddAsync ? nameof(IServedModels.AddAsync) : "AddModel";
         var setting = options.Model is null
-            ? $"AddModel(\"{name}\") names it; set {Section}:{nameof(options.Model)} if the registry has it under another name. "
-            : $"It is set by {Section}:{nameof(options.Model)}. ";
+            ? $"{call}(\"{name}\") names it; set {Setting(nameof(options.Model))} if the registry has it under another name. "
+            : $"It is set by {Setting(nameof(options.Model))}. ";
         return await ModelNames.DescribeMissingAsync(registry, Model, setting, cancellationToken).ConfigureAwait(false);
     }
+
+    private string Setting(string option) => options.Origin == ModelOrigin.AddAsync
+        ? $"{nameof(ModelOptions)}.{option}"
+        : $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:{option}";
 }

@@ -36,7 +36,7 @@ internal static class ScoredRows
 
     private static DataViewSchema.Column Find(IDataView scored, string name) => scored.Schema.GetColumnOrNull(name) ?? throw new ArgumentException(
         $"The scored data has no column '{name}', only {string.Join(", ", scored.Schema.Where(static column => !column.IsHidden).Select(static column => $"'{column.Name}'"))}. "
-        + "Give what the model's Transform returned, and the columns' names if they are not ML.NET's own.",
+        + $"Pass the data that the model's Transform returned. If its columns have other names, set {nameof(EvaluationOptions)}, such as {nameof(EvaluationOptions.LabelColumn)}.",
         nameof(scored));
 
     private static Func<double> CreateGetter(DataViewRow row, DataViewSchema.Column column)

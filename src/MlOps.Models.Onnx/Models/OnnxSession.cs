@@ -192,7 +192,7 @@ internal static partial class OnnxSession
 
         if (message.Contains("InvalidProtobuf", StringComparison.Ordinal))
         {
-            return $"'{file}' is damaged, cut off, or not an ONNX model. Register the files again, or with the format that they have.";
+            return $"'{file}' is damaged, cut off, or not an ONNX model. Replace it by an intact ONNX model, or correct the format.";
         }
 
         if (MissingData().Match(message) is { Success: true } missing)

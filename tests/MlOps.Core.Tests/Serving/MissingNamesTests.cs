@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using MlOps.Validation;
 
 namespace MlOps.Serving;
@@ -15,7 +16,7 @@ public sealed class MissingNamesTests : ServingFixture
     [Test]
     public async Task An_unknown_model_named_by_AddModel_names_the_call()
     {
-        var service = CreateService(build: static builder => Microsoft.Extensions.DependencyInjection.ModelBuilderExtensions.AddModel<Point, Answer>(builder, "lines"));
+        var service = CreateService(build: static builder => builder.AddModel<Point, Answer>("lines"));
         await service.PromoteAsync("2");
 
         var thrown = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
@@ -28,7 +29,7 @@ public sealed class MissingNamesTests : ServingFixture
     {
         var message = await FailAsync(static options => options.Alias = "producton");
 
-        Assert.That(message, Does.Contain("has no 'producton'. It is set by MlOps:Models:line:Alias. Did you mean 'production'? It has the versions 1 and the aliases 'production' (version 1)."));
+        Assert.That(message, Does.Contain("has no 'producton'. It is set by MlOps:Models:line:Alias. Did you mean 'production'? It has the versions 1 and the aliases 'production' (version 1). Set the alias with SetAliasAsync, or correct the setting."));
     }
 
     [Test]
@@ -37,6 +38,16 @@ public sealed class MissingNamesTests : ServingFixture
         var message = await FailAsync(static options => options.Version = 7);
 
         Assert.That(message, Does.Contain("has no '7'. It is set by MlOps:Models:line:Version. It has the versions 1 and"));
+    }
+
+    [Test]
+    public async Task An_unknown_model_added_at_run_time_names_the_call_and_its_option()
+    {
+        var service = await StartServiceAsync();
+
+        var thrown = await Assert.ThrowsAsync<MlOps.VersionNotFoundException>(() => service.Services.GetRequiredService<IServedModels>().AddAsync("lines"));
+
+        Assert.That(thrown!.Message, Does.Contain("AddAsync(\"lines\") names it; set ModelOptions.Model if").And.Not.Contain("MlOps:Models"));
     }
 
     [Test]

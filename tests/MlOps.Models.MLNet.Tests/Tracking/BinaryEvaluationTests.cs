@@ -136,7 +136,7 @@ public sealed class BinaryEvaluationTests
 
         await Assert.ThatAsync(
             () => tracked.Run.LogEvaluationAsync(_context.BinaryClassification.Evaluate(scored), scored, new EvaluationOptions { LabelColumn = "Truth" }),
-            Throws.ArgumentException.With.Message.Contains("'Truth'").And.Message.Contains("'Label', 'Score'"));
+            Throws.ArgumentException.With.Message.Contains("'Truth'").And.Message.Contains("'Label', 'Score'").And.Message.Contains("LabelColumn"));
 
         Assert.That(await tracked.ListAsync(), Is.Empty);
         Assert.That(await tracked.EndAsync(), Is.Empty);
