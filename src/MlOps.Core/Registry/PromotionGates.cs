@@ -66,7 +66,7 @@ internal static class PromotionGates
         if (candidate.Signature is null || current is { Signature: null })
         {
             yield return new GateResult(
-                gate, "", Passed: false, $"version {(candidate.Signature is null ? candidate : current!).Number} has none", "one that can be compared");
+                gate, "", Passed: false, $"version {(candidate.Signature is null ? candidate : current!).Number} has none", "one in each version, set as ModelRegistration.Signature");
             yield break;
         }
 

@@ -89,6 +89,7 @@ public sealed class PromotionGatesTests : IDisposable
 
         Assert.That(Passes(policy, Version(number: 2), Version(number: 1)), Is.True);
         Assert.That(Evaluate(policy, Version(number: 2, signed: false)).Single().Measured, Is.EqualTo("version 2 has none"));
+        Assert.That(Evaluate(policy, Version(number: 2, signed: false)).Single().Required, Does.Contain("ModelRegistration.Signature"));
         Assert.That(Evaluate(policy, Version(number: 2), Version(number: 1, signed: false)).Single().Measured, Is.EqualTo("version 1 has none"));
     }
 
