@@ -53,8 +53,11 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     /// <summary>Gets when the model was used last, to about a second, in milliseconds of a monotonic clock.</summary>
     public long LastUsed => _use.Last;
 
+    /// <inheritdoc cref="ModelUse.IsAwaited"/>
+    public bool IsAwaited => _use.IsAwaited;
+
     /// <summary>Gets a value indicating whether the model may make room for another now: not before those who waited for it could use it.</summary>
-    public bool CanBeUnloaded => MakesRoom && _slot.Current is not null && !_use.IsAwaited;
+    public bool CanBeUnloaded => MakesRoom && _slot.Current is not null && !IsAwaited;
 
     /// <summary>Notes that the model is used.</summary>
     public void Use()

@@ -47,6 +47,9 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
     /// <summary>Gets when the model was used last, to about a second, in milliseconds of a monotonic clock.</summary>
     public long LastUsed => Updater.LastUsed;
 
+    /// <summary>Gets a value indicating whether those who waited for the model to be loaded had no time yet to use it.</summary>
+    public bool IsAwaited => Updater.IsAwaited;
+
     /// <summary>Gets or sets the action before and after a version is loaded.</summary>
     internal Action? Loading
     {

@@ -32,8 +32,10 @@ internal sealed class SideVersions(string name, ModelOptions options, string cac
                 Trim();
                 own.CacheFolder = Path.Combine(cacheFolder, $"{name}@{version}");
                 model = _models[version] = create(own);
-                model.Loading = () => MakeRoom(model);
+                model.Loading = () => MakeRoom(model, isLoading: true);
             }
+
+            MakeRoom(model, isLoading: false);
 
             return model;
         }
@@ -82,14 +84,21 @@ internal sealed class SideVersions(string name, ModelOptions options, string cac
     }
 
     /// <summary>Unloads the models that were not used for the longest time, so that with the next one no more are loaded than may be.</summary>
-    private void MakeRoom(ServedModel next)
+    /// <remarks>One that was loaded and not used yet stays, so that callers who want more versions than may be loaded do not keep unloading one another's.</remarks>
+    private void MakeRoom(ServedModel next, bool isLoading)
     {
         lock (_lock)
         {
-            var loaded = _models.Values.Where(model => model != next && model.Status.ReadyVersion is not null).OrderBy(static model => model.LastUsed).ToArray();
-            foreach (var model in loaded.Take(loaded.Length + 1 - options.MaxSideVersions))
+            if (_models.Count <= options.MaxSideVersions)
             {
-                model.Unload();
+                return;
+            }
+
+            var loaded = _models.Values.Where(model => model != next && model.Status.ReadyVersion is not null).ToArray();
+            var surplus = loaded.Length + (isLoading || next.Status.ReadyVersion is not null ? 1 : 0) - options.MaxSideVersions;
+            if (surplus > 0)
+            {
+                Array.ForEach([.. loaded.Where(static model => !model.IsAwaited).OrderBy(static model => model.LastUsed).Take(surplus)], static model => model.Unload());
             }
         }
     }

@@ -96,6 +96,7 @@ public sealed class SideVersionTests : ServingFixture
 
         IModel<Point, Answer>[] sides = [.. Enumerable.Range(2, 4).Select(version => service.Model.At($"{version}"))];
         var answers = await Task.WhenAll(sides.Select(AnswerAsync));
+        _ = service.Model.At("5");
 
         Assert.That(answers, Is.EqualTo([3f, 4f, 5f, 6f]));
         Assert.That(sides.Count(static side => side.Status.ReadyVersion is not null), Is.EqualTo(2));
