@@ -67,6 +67,6 @@ internal sealed partial class ServingExceptionHandler(IProblemDetailsService pro
 
     private static string Describe(InputViolation violation) => $"{violation.Rule.ToString().ToLowerInvariant()}: expected {violation.Expected}, found {violation.Found}.";
 
-    [LoggerMessage(EventName = "ServingProblem", Message = "A request is answered with status {Status}. {Message}")]
+    [LoggerMessage(EventId = 1100, EventName = "ServingProblem", Message = "A request is answered with status {Status}. {Message}")]
     private partial void LogProblem(LogLevel level, int status, string message);
 }

@@ -149,6 +149,31 @@ internal sealed partial class VersionInstaller : IDisposable
         }
     }
 
+    /// <summary>Compares a version with the one that answers: fails if the rows of the callers no longer fit, and reports other breaks.</summary>
+    private void Compare(LoadedVersion next)
+    {
+        if (_slot.Current is not { } before || _options.WarmUpTime == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        try
+        {
+            VersionReplacement.ThrowIfRowsNoLongerFit(_owner.Name, before, next);
+        }
+        catch
+        {
+            next.Retire();
+            throw;
+        }
+
+        var breaks = next.Model.Signature.FindBreaks(before.Model.Signature);
+        if (breaks.Count > 0)
+        {
+            LogBreaks(_owner.Name, next.Local.Number, before.Local.Number, string.Join("; ", breaks));
+        }
+    }
+
     /// <summary>Loads a version that is on the local disk, and lets it answer.</summary>
     private async Task LoadAsync(LocalVersion local, UpdateReason reason, Exception? cause, CancellationToken cancellationToken)
     {
@@ -165,6 +190,7 @@ internal sealed partial class VersionInstaller : IDisposable
         try
         {
             loaded = await _loading.LoadAsync(local, cancellationToken).ConfigureAwait(false);
+            Compare(loaded);
         }
         catch
         {
@@ -194,4 +220,11 @@ internal sealed partial class VersionInstaller : IDisposable
 
     [LoggerMessage(605, LogLevel.Information, "Version {Version} of the model '{Name}' was unloaded to make room for others.")]
     private partial void LogUnloaded(string name, int version);
+
+    [LoggerMessage(
+        617,
+        LogLevel.Warning,
+        "Version {Version} of the model '{Name}' has another signature than version {Before}, which it replaces: {Breaks}. Check that its callers expect this. "
+        + "The promotion gate CompatibleSignature refuses such versions.")]
+    private partial void LogBreaks(string name, int version, int before, string breaks);
 }

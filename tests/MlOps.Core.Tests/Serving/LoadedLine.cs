@@ -32,7 +32,7 @@ internal sealed class LoadedLine(ModelSource source, float slope, int failingPre
     /// <summary>Gets the numbers of rows of the batches so far.</summary>
     public ConcurrentQueue<int> Batches { get; } = new();
 
-    public ModelSignature Signature => Line.Signature;
+    public ModelSignature Signature { get; set; } = Line.Signature;
 
     public IReadOnlyDictionary<string, ModelTensor> Predict(IReadOnlyDictionary<string, ModelTensor> inputs)
     {
