@@ -8,7 +8,8 @@ namespace MlOps.Serving;
 internal sealed class ModelInstruments
 {
     private static readonly ActivitySource s_activities = new(MlOpsDiagnostics.ActivitySourceName);
-    private static readonly Lazy<ModelInstruments> s_ofWarmUp = new(CreateOfWarmUp);
+    private static readonly Lazy<Meter> s_warmUpMeter = new(CreateWarmUpMeter);
+    private static readonly Lazy<ModelInstruments> s_ofWarmUp = new(static () => new ModelInstruments(WarmUpMeter, static () => []));
     private readonly Histogram<double> _loads;
     private readonly Histogram<double> _durations;
     private readonly Counter<long> _predictions;
@@ -34,7 +35,10 @@ internal sealed class ModelInstruments
             "The number of the version that answers.");
     }
 
-    /// <summary>Gets the instruments of warm-ups: enabled, so that the code that measures is compiled, and without a reader.</summary>
+    /// <summary>Gets the meter of warm-ups, whose instruments are enabled, so that the code that measures is compiled, and have no reader.</summary>
+    public static Meter WarmUpMeter => s_warmUpMeter.Value;
+
+    /// <summary>Gets the instruments of warm-ups.</summary>
     public static ModelInstruments OfWarmUp => s_ofWarmUp.Value;
 
     /// <summary>Gets a value indicating whether the measurements of predictions have a listener.</summary>
@@ -62,7 +66,7 @@ internal sealed class ModelInstruments
         }
     }
 
-    private static ModelInstruments CreateOfWarmUp()
+    private static Meter CreateWarmUpMeter()
     {
         var meter = new Meter($"{MlOpsDiagnostics.MeterName}.WarmUp");
         var listener = new MeterListener
@@ -76,7 +80,7 @@ internal sealed class ModelInstruments
             },
         };
         listener.Start();
-        return new ModelInstruments(meter, static () => []);
+        return meter;
     }
 
     public Load StartLoad(string model, ModelVersion version) => new(this, model, version);

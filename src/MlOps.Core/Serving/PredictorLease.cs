@@ -76,7 +76,6 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
         {
             for (var row = 0; row < inputs.Length; row++)
             {
-                ArgumentNullException.ThrowIfNull(outputs[row], nameof(outputs));
                 var validated = validator.Validate(inputs[row]);
                 var violations = validated.Violations;
                 if (!IsNone(violations))

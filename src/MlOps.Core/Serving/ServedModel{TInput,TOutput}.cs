@@ -48,7 +48,7 @@ internal sealed class ServedModel<
     public void Predict(
         ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, Span<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default)
     {
-        RequireSameLength(inputs.Length, outputs.Length, predictions.Length);
+        RequireRows(inputs, outputs, predictions.Length);
         if (Slot.Current is null)
         {
             // A batch takes its time in any case, so it waits for a lazy model as asynchronous predictions do.
@@ -108,7 +108,7 @@ internal sealed class ServedModel<
     public async Task PredictBatchAsync(
         ReadOnlyMemory<TInput> inputs, ReadOnlyMemory<TOutput> outputs, Memory<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default)
     {
-        RequireSameLength(inputs.Length, outputs.Length, predictions.Length);
+        RequireRows(inputs.Span, outputs.Span, predictions.Length);
         while (true)
         {
             await Updater.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
@@ -138,11 +138,20 @@ internal sealed class ServedModel<
         base.Dispose(disposing);
     }
 
-    private static void RequireSameLength(int inputs, int outputs, int predictions)
+    private static void RequireRows(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, int predictions)
     {
-        if (inputs != outputs || inputs != predictions)
+        if (inputs.Length != outputs.Length || inputs.Length != predictions)
         {
-            throw new ArgumentException($"There are {inputs} inputs, {outputs} outputs and {predictions} predictions. Give as many of each.", nameof(inputs));
+            throw new ArgumentException($"There are {inputs.Length} inputs, {outputs.Length} outputs and {predictions} predictions. Give as many of each.", nameof(inputs));
+        }
+
+        for (var row = 0; row < inputs.Length; row++)
+        {
+            if (inputs[row] is null || outputs[row] is null)
+            {
+                throw new ArgumentException(
+                    $"Row {row} of {inputs.Length}, counted from 0, is null. Give an object for each input and each output.", inputs[row] is null ? nameof(inputs) : nameof(outputs));
+            }
         }
     }
 

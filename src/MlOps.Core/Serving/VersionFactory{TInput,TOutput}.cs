@@ -25,6 +25,7 @@ internal sealed class VersionFactory<
     private const int MostMembers = 20;
     private static readonly TimeSpan s_compilation = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
+    private static readonly Lazy<InputViolationCounter> s_violations = new(static () => new InputViolationCounter(ModelInstruments.WarmUpMeter));
     private static volatile bool s_isCompiled;
 
     /// <summary>The number of the version whose inputs without validation were reported.</summary>
@@ -207,7 +208,7 @@ internal sealed class VersionFactory<
         LocalVersion local, ILoadedModel model, Lazy<TensorValidator> tensors, InputValidator<TInput> validator, IModelProcessor<TInput, TOutput>? processor, bool isForWarmUp)
     {
         var processed = processor is null ? null : new ProcessedRows<TInput, TOutput>(model, processor, tensors);
-        Action<IReadOnlyList<InputViolation>> observe = isForWarmUp ? static _ => { } : violations => CountViolations(Name, violations);
+        Action<IReadOnlyList<InputViolation>> observe = isForWarmUp ? violations => s_violations.Value.Count(Name, violations) : violations => CountViolations(Name, violations);
         return new LoadedVersion<TInput, TOutput>(
             local,
             model,

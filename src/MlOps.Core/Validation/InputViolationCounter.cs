@@ -10,8 +10,14 @@ internal sealed class InputViolationCounter
     private static readonly string[] s_policies = Array.ConvertAll(Enum.GetNames<InputPolicy>(), static name => name.ToLowerInvariant());
     private readonly Counter<long> _violations;
 
-    public InputViolationCounter(IMeterFactory meters) => _violations = meters.Create(MlOpsDiagnostics.MeterName)
-        .CreateCounter<long>(MlOpsDiagnostics.ModelInputViolations, "{violation}", "Values given to models that their schemas do not allow.");
+    public InputViolationCounter(IMeterFactory meters)
+        : this(meters.Create(MlOpsDiagnostics.MeterName))
+    {
+    }
+
+    public InputViolationCounter(Meter meter) =>
+        _violations = meter.CreateCounter<long>(
+            MlOpsDiagnostics.ModelInputViolations, "{violation}", "Values given to models that their schemas do not allow.");
 
     public void Count(string model, IReadOnlyList<InputViolation> violations)
     {

@@ -55,7 +55,7 @@ internal static class TensorInputs
     }
 
     /// <summary>Gets the number of rows of a tensor; one value without dimensions is one row.</summary>
-    private static long RowsOf(ModelTensor tensor) => tensor.Shape.FirstOrDefault(1);
+    private static long RowsOf(ModelTensor tensor) => tensor.Shape.Count == 0 ? 1 : tensor.Shape[0];
 
     private static bool FitsShape(ModelColumn column, IReadOnlyList<long> shape)
     {
@@ -64,10 +64,18 @@ internal static class TensorInputs
             return !column.IsVector;
         }
 
-        var row = shape.Skip(1).ToArray();
-        return column.IsVector
-            ? row.Length == column.Dimensions.Count && row.Zip(column.Dimensions).All(static pair => pair.Second == 0 || pair.First == pair.Second)
-            : row is [] or [1];
+        if (!column.IsVector)
+        {
+            return shape.Count == 1 || (shape.Count == 2 && shape[1] == 1);
+        }
+
+        var fits = shape.Count == column.Dimensions.Count + 1;
+        for (var index = 0; fits && index < column.Dimensions.Count; index++)
+        {
+            fits = column.Dimensions[index] == 0 || column.Dimensions[index] == shape[index + 1];
+        }
+
+        return fits;
     }
 
     private static string DescribeShape(ModelColumn column) => column.IsVector

@@ -176,4 +176,14 @@ public sealed class ServedModelTests : ServingFixture
         var exception = Assert.Throws<InvalidOperationException>(() => _ = service.Model);
         Assert.That(exception.Message, Does.Contain("'first', 'second'").And.Contain("FromKeyedServices"));
     }
+
+    [Test]
+    public async Task A_batch_with_a_row_that_is_null_names_the_row()
+    {
+        var service = await StartServiceAsync();
+
+        Assert.That(() => service.Model.Predict([new Point(), null!]), Throws.ArgumentException.With.Message.Contain("Row 1 of 2"));
+        await Assert.ThatAsync(
+            () => service.Model.PredictBatchAsync(new[] { new Point(), null! }), Throws.ArgumentException.With.Message.Contain("Row 1 of 2"));
+    }
 }
