@@ -12,7 +12,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class MlOpsServiceCollectionExtensions
 {
     /// <summary>Adds MlOps with settings from the host's configuration, if there is one; without any, artifacts go to the folder <c>mlops-data</c>.</summary>
-    /// <remarks>May be called more than once, with one configuration: settings of an earlier one that the last one does not have stop the host's start. Opens no file and no connection.</remarks>
+    /// <remarks>May be called more than once, with one configuration: settings of an earlier one that the last one does not have stop the host's start. Opens
+    /// no file and no connection.</remarks>
     /// <param name="services">The services to add to.</param>
     /// <returns>A builder to add providers to.</returns>
     public static MlOpsBuilder AddMlOps(this IServiceCollection services)

@@ -22,7 +22,8 @@ public static class ModelBuilderExtensions
     /// <typeparam name="TInput">The type of an input row; its properties stand for the model's inputs.</typeparam>
     /// <typeparam name="TOutput">The type of an output row; its properties stand for outputs of the model.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">The service key, options name and section name, and the name in the registry unless <see cref="ModelOptions.Model"/> says another.</param>
+    /// <param name="name">The service key, options name and section name, and the name in the registry unless <see cref="ModelOptions.Model"/> says
+    /// another.</param>
     /// <param name="configure">Sets options in code; wins over the section.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The name is empty, or registered with other types.</exception>
@@ -34,7 +35,8 @@ public static class ModelBuilderExtensions
         where TOutput : class, new() =>
         Add<TInput, TOutput>(builder, name, createProcessor: null, configure);
 
-    /// <summary>Serves a model of the registry whose rows a processor converts to tensors and back, such as a tokenizer with the vocabulary of the version.</summary>
+    /// <summary>Serves a model of the registry whose rows a processor converts to tensors and back, such as a tokenizer with the vocabulary of the
+    /// version.</summary>
     /// <inheritdoc cref="AddModel{TInput, TOutput}(MlOpsBuilder, string, Action{ModelOptions}?)"/>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The service key, options name and section name, and the name in the registry unless <see cref="ModelOptions.Model"/> says another.</param>
@@ -72,7 +74,8 @@ public static class ModelBuilderExtensions
         return builder;
     }
 
-    /// <summary>Serves a model of the registry by named tensors, as <see cref="IModel"/> under a key. For models that no class can express, and for callers without types of their own.</summary>
+    /// <summary>Serves a model of the registry by named tensors, as <see cref="IModel"/> under a key. For models that no class can express, and for callers
+    /// without types of their own.</summary>
     /// <inheritdoc cref="AddModel{TInput, TOutput}(MlOpsBuilder, string, Action{ModelOptions}?)" path="/remarks/para[position() &lt; 3]"/>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The service key, options name and section name, and the name in the registry unless <see cref="ModelOptions.Model"/> says another.</param>

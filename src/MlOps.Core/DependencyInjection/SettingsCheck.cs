@@ -66,7 +66,8 @@ internal sealed class SettingsCheck(
         return root;
     }
 
-    /// <summary>Finds keys beside the section <c>MlOps</c> that are meant to be in it: a misspelt section, and environment variables with single underscores.</summary>
+    /// <summary>Finds keys beside the section <c>MlOps</c> that are meant to be in it: a misspelt section, and environment variables with single
+    /// underscores.</summary>
     private void CheckRootKeys(List<string> unknown)
     {
         var names = CreateShape().Settings.Keys.ToArray();

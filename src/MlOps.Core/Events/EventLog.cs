@@ -164,7 +164,8 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
         }
     }
 
-    /// <summary>Notes the kind of record in the marker. The event is recorded already, so no failure of this is an error of the caller. The next event notes it again.</summary>
+    /// <summary>Notes the kind of record in the marker. The event is recorded already, so no failure of this is an error of the caller. The next event notes
+    /// it again.</summary>
     private async Task NoteKindAsync()
     {
         try

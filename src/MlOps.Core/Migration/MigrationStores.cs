@@ -12,7 +12,8 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
 
     /// <summary>Checks the stores before anything is copied, and gives the target a marker if it has none.</summary>
     /// <returns>Whether the source has anything to copy. If not, that is a fault, and nothing was written.</returns>
-    /// <exception cref="ArgumentException">Both are one store, or one is in a folder of the other. A marker that was created to find that is deleted again.</exception>
+    /// <exception cref="ArgumentException">Both are one store, or one is in a folder of the other. A marker that was created to find that is deleted
+    /// again.</exception>
     public async Task<bool> BeginAsync(CancellationToken cancellationToken)
     {
         await _target.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -53,7 +54,8 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
         }
     }
 
-    /// <summary>Checks what only the new marker of the target shows: both are one store without a marker until now, or the target is inside the source.</summary>
+    /// <summary>Checks what only the new marker of the target shows: both are one store without a marker until now, or the target is inside the
+    /// source.</summary>
     private async Task CheckCreatedAsync(CancellationToken cancellationToken)
     {
         var hadMarker = _source.Id is not null;

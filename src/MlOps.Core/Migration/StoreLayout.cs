@@ -16,7 +16,8 @@ internal static class StoreLayout
     public static IReadOnlyList<ArtifactPath> RecordFolders { get; } =
         [ArtifactPath.Parse("datasets"), ArtifactPath.Parse("experiments"), ArtifactPath.Parse("models")];
 
-    /// <summary>Determines whether an artifact belongs to its store alone, such as the marker, the verdicts, a checkpoint or a note of a garbage collection.</summary>
+    /// <summary>Determines whether an artifact belongs to its store alone, such as the marker, the verdicts, a checkpoint or a note of a garbage
+    /// collection.</summary>
     public static bool IsLocal(ArtifactPath path) => path == StoreMarker.Path || path == ConditionVerdicts.Path || path.IsBelow(s_collection) || (path.Name == Checkpoint && RecordFolders.Any(path.IsBelow));
 
     /// <summary>Tells whether an artifact is an event, <c>&lt;log&gt;/log/&lt;20 digits&gt;.json</c> below a folder of records.</summary>

@@ -29,11 +29,14 @@ internal static class GoldenExamples
         try
         {
             var outputs = model.Predict(ExampleTensors.Read(example.Inputs, model.Signature, version.Signature));
-            return example.Outputs.Select(expected => FindFault(outputs, expected.Key, expected.Value, example.Tolerance)).FirstOrDefault(static fault => fault is not null);
+            return example.Outputs.Select(expected => FindFault(outputs, expected.Key, expected.Value, example.Tolerance))
+                .FirstOrDefault(static fault => fault is not null);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException or ProviderException { IsTransient: true }))
         {
-            return exception is ArgumentException or FormatException or MlOpsException ? exception.Message : $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}.";
+            return exception is ArgumentException or FormatException or MlOpsException
+                ? exception.Message
+                : $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}.";
         }
     }
 

@@ -48,7 +48,7 @@ public interface IServedModels
     /// <summary>Stops serving a model that was added while the process runs, and unloads it when its last prediction has ended.</summary>
     /// <param name="name">The name under which it is served. Case is ignored.</param>
     /// <param name="cancellationToken">Cancels waiting for its predictions; the model is removed all the same.</param>
-    /// <returns><see langword="false"/> if there is no such model.</returns>
+    /// <returns><see langword="false"/> if there is no such model, or it is still being added; cancel the call that adds it.</returns>
     /// <exception cref="InvalidOperationException">The model was registered with <c>AddModel</c>.</exception>
     Task<bool> RemoveAsync(string name, CancellationToken cancellationToken = default);
 }

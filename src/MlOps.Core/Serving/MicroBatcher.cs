@@ -132,7 +132,10 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
         try
         {
             _model.Predict(
-                batch.Select(static request => request.Input).ToArray(), batch.Select(static request => request.Output).ToArray(), predictions, CancellationToken.None);
+                batch.Select(static request => request.Input).ToArray(),
+                batch.Select(static request => request.Output).ToArray(),
+                predictions,
+                CancellationToken.None);
         }
         catch (Exception exception) when (batch.Count == 1)
         {

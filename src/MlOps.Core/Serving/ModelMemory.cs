@@ -5,7 +5,10 @@ namespace MlOps.Serving;
 /// <summary>Keeps all loaded models together within a budget, by unloading lazy ones that were used least recently.</summary>
 /// <remarks>
 /// <para>A version counts until it is really unloaded. Models are unloaded outside the lock, which is held for sums only.</para>
-/// <para>Models that are not loaded get memory in the order in which they asked, so that a large one gets its turn among small ones. The next version of a loaded model waits for no one's turn: its model may be what the first is waiting for.</para>
+/// <para>
+/// Models that are not loaded get memory in the order in which they asked, so that a large one gets its turn among small ones. The next version of a loaded
+/// model waits for no one's turn: its model may be what the first is waiting for.
+/// </para>
 /// </remarks>
 /// <param name="options">The budget.</param>
 /// <param name="timeProvider">The clock that says when waiting has been too long.</param>
@@ -100,7 +103,7 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
         Change();
     }
 
-    /// <summary>Tells those who wait for memory that another model may be unloaded from now on.</summary>
+    /// <summary>Signals the waiting loads that another model may be unloaded.</summary>
     public void Change()
     {
         lock (_lock)
@@ -135,7 +138,8 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
     {
         var used = _reservations.Where(static reservation => !reservation.IsEnding).Sum(static reservation => reservation.Size);
         var victims = new List<ModelUpdater>();
-        foreach (var candidate in _reservations.Where(other => other.Owner != owner && !other.IsEnding && other.Owner.CanBeUnloaded).OrderBy(static other => other.Owner.LastUsed))
+        foreach (var candidate in _reservations.Where(other => other.Owner != owner && !other.IsEnding && other.Owner.CanBeUnloaded)
+            .OrderBy(static other => other.Owner.LastUsed))
         {
             if (Fits(size, used))
             {

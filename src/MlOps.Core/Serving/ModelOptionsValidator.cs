@@ -43,16 +43,20 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
         Require(
             options.MemoryBudget is null or >= 1, $"{path}:MemoryBudget", options.MemoryBudget, "a number of bytes, 1 or more, or leave it out for no bound");
         Require(
-            options.LoadTimeout >= s_shortestLoad && options.LoadTimeout <= s_longestWait, $"{path}:LoadTimeout", options.LoadTimeout, "00:00:01 to 1.00:00:00");
+            options.LoadTimeout >= s_shortestLoad && options.LoadTimeout <= s_longestWait,
+            $"{path}:LoadTimeout", options.LoadTimeout, "00:00:01 to 1.00:00:00");
         Require(
-            options.WarmUpTime >= TimeSpan.Zero && options.WarmUpTime <= s_longestWarmUp, $"{path}:WarmUpTime", options.WarmUpTime, "00:00:00 for no warm-up, to 01:00:00");
+            options.WarmUpTime >= TimeSpan.Zero && options.WarmUpTime <= s_longestWarmUp,
+            $"{path}:WarmUpTime", options.WarmUpTime, "00:00:00 for no warm-up, to 01:00:00");
         Require(options.Predictors is >= 0 and <= MostPredictors, $"{path}:Predictors", options.Predictors, $"0 to {MostPredictors}");
         Require(options.MaxSideVersions is >= 1 and <= MostSideVersions, $"{path}:MaxSideVersions", options.MaxSideVersions, $"1 to {MostSideVersions}");
         Require(options.MaxBatchSize is >= 1 and <= LargestBatch, $"{path}:MaxBatchSize", options.MaxBatchSize, $"1 to {LargestBatch}");
         Require(
-            options.MaxBatchDelay >= TimeSpan.Zero && options.MaxBatchDelay <= s_longestDelay, $"{path}:MaxBatchDelay", options.MaxBatchDelay, "00:00:00 to 00:01:00");
+            options.MaxBatchDelay >= TimeSpan.Zero && options.MaxBatchDelay <= s_longestDelay,
+            $"{path}:MaxBatchDelay", options.MaxBatchDelay, "00:00:00 to 00:01:00");
         Require(
-            options.MaxQueueLength >= options.MaxBatchSize, $"{path}:MaxQueueLength", options.MaxQueueLength, $"at least MaxBatchSize, which is {options.MaxBatchSize}");
+            options.MaxQueueLength >= options.MaxBatchSize,
+            $"{path}:MaxQueueLength", options.MaxQueueLength, $"at least MaxBatchSize, which is {options.MaxBatchSize}");
         return faults.Build();
 
         void RequireFile()
@@ -60,7 +64,10 @@ internal sealed class ModelOptionsValidator : IValidateOptions<ModelOptions>
             if (options.File is not { } file)
             {
                 Require(
-                    options.Format is null, $"{path}:Format", options.Format, $"the format of {path}:File, or leave it out: a registered version has its format");
+                    options.Format is null,
+                    $"{path}:Format",
+                    options.Format,
+                    $"the format of {path}:File, or leave it out: a registered version has its format");
                 return;
             }
 

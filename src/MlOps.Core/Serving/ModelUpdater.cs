@@ -50,7 +50,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     /// <summary>Gets a value indicating whether the model makes room for another: not while the version to come in its place cannot be loaded.</summary>
     public bool MakesRoom => IsLazy && _installer.Failure is null or { IsOfMemory: true };
 
-    /// <summary>Gets when the model was used last, to about a second, in milliseconds of a monotonic clock.</summary>
+    /// <summary>Gets the time of the last use, to about a second, in milliseconds of a monotonic clock.</summary>
     public long LastUsed => _use.Last;
 
     /// <inheritdoc cref="ModelUse.IsAwaited"/>
@@ -102,7 +102,8 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
                 await _installer.InstallAsync(version, reason, linked.Token).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (_slot.Current is null && !IsUnwanted(reason) && _options.Start != ModelStart.Required && LoadFailure.IsOfStore(exception))
+        catch (Exception exception) when (_slot.Current is null && !IsUnwanted(reason)
+            && _options.Start != ModelStart.Required && LoadFailure.IsOfStore(exception))
         {
             if (!await _installer.InstallLastServedAsync(exception, reason, linked.Token).ConfigureAwait(false))
             {

@@ -85,7 +85,8 @@ internal sealed partial class ModelWarmUp(
 
     /// <summary>Makes the next row.</summary>
     /// <returns>The row; <see langword="null"/> at the end, or if it cannot be made, which is logged.</returns>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A schema may describe rows that cannot be made, which is logged.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "A schema may describe rows that cannot be made, which is logged.")]
     public TRow? TryCreate<TRow>(string path, IEnumerator<TRow> rows)
         where TRow : class
     {
@@ -180,7 +181,8 @@ internal sealed partial class ModelWarmUp(
             + $"{failure.Message.TrimEnd('.')}. ")
         + (origin == ProofRows.Samples ? "Correct the processor or the version" : "Correct the types or the version")
         + (origin == ProofRows.Schema ? ", register it with a golden example if such rows are unlike real ones" : "")
-        + $", or set {MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:{nameof(ModelOptions.WarmUpTime)} to 00:00:00 to serve it without this check.",
+        + $", or set {MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:{nameof(ModelOptions.WarmUpTime)} to 00:00:00 "
+        + "to serve it without this check.",
         failure)
     {
         MayPass = failure is ProviderException { IsTransient: true },

@@ -5,7 +5,8 @@ namespace MlOps.Serving;
 
 /// <summary>The answer of a model, and the version that gave it.</summary>
 /// <typeparam name="TOutput">The type of the answer.</typeparam>
-[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "Predictions are not compared. Each has an identifier.")]
+[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types",
+    Justification = "Predictions are not compared. Each has an identifier.")]
 public readonly struct Prediction<TOutput>
     where TOutput : class
 {

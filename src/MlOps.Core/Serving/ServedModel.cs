@@ -41,10 +41,10 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
 
     protected ModelInstruments Instruments { get; }
 
-    /// <summary>Gets what the settings want of the model at the start.</summary>
+    /// <summary>Gets the setting for the start of the host.</summary>
     public ModelStart Start => _options.Start;
 
-    /// <summary>Gets when the model was used last, to about a second, in milliseconds of a monotonic clock.</summary>
+    /// <summary>Gets the time of the last use, to about a second, in milliseconds of a monotonic clock.</summary>
     public long LastUsed => Updater.LastUsed;
 
     /// <summary>Gets a value indicating whether those who waited for the model to be loaded had no time yet to use it.</summary>

@@ -14,7 +14,8 @@ internal sealed class ServedModels(
     IEnumerable<IValidateOptions<ModelOptions>> validators) : IServedModels, IDisposable, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ServedModel>> _registered = new(
-        registrations.Select(registration => KeyValuePair.Create(registration.Name, new Lazy<ServedModel>(() => registration.Get(provider)))), StringComparer.OrdinalIgnoreCase);
+        registrations.Select(registration => KeyValuePair.Create(registration.Name, new Lazy<ServedModel>(() => registration.Get(provider)))),
+        StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The models that were added later; <see langword="null"/> while one is being loaded.</summary>
     private readonly ConcurrentDictionary<string, ServedModel?> _added = new(StringComparer.OrdinalIgnoreCase);
@@ -23,7 +24,10 @@ internal sealed class ServedModels(
     private readonly CancellationTokenSource _stopping = new();
 
     public IReadOnlyList<ServedModel> All =>
-        [.. _registered.Values.Select(static model => model.Value).Concat(_added.Values.OfType<ServedModel>()).OrderBy(static model => model.Name, StringComparer.Ordinal)];
+    [
+        .. _registered.Values.Select(static model => model.Value).Concat(_added.Values.OfType<ServedModel>())
+            .OrderBy(static model => model.Name, StringComparer.Ordinal),
+    ];
 
     IReadOnlyList<IModel> IServedModels.Models => All;
 
@@ -93,7 +97,8 @@ internal sealed class ServedModels(
         configure?.Invoke(options);
         string[] faults =
         [
-            .. validators.Select(validator => validator.Validate(name, options)).Where(static result => result.Failed).SelectMany(static result => result.Failures!),
+            .. validators.Select(validator => validator.Validate(name, options))
+                .Where(static result => result.Failed).SelectMany(static result => result.Failures!),
         ];
         if (faults.Length > 0)
         {

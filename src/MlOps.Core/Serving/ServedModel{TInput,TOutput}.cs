@@ -142,7 +142,8 @@ internal sealed class ServedModel<
     {
         if (inputs.Length != outputs.Length || inputs.Length != predictions)
         {
-            throw new ArgumentException($"There are {inputs.Length} inputs, {outputs.Length} outputs and {predictions} predictions. Give as many of each.", nameof(inputs));
+            throw new ArgumentException(
+                $"There are {inputs.Length} inputs, {outputs.Length} outputs and {predictions} predictions. Give as many of each.", nameof(inputs));
         }
 
         for (var row = 0; row < inputs.Length; row++)
@@ -150,7 +151,8 @@ internal sealed class ServedModel<
             if (inputs[row] is null || outputs[row] is null)
             {
                 throw new ArgumentException(
-                    $"Row {row} of {inputs.Length}, counted from 0, is null. Give an object for each input and each output.", inputs[row] is null ? nameof(inputs) : nameof(outputs));
+                    $"Row {row} of {inputs.Length}, counted from 0, is null. Give an object for each input and each output.",
+                    inputs[row] is null ? nameof(inputs) : nameof(outputs));
             }
         }
     }

@@ -73,7 +73,8 @@ internal sealed class SideVersions(string name, ModelOptions options, string cac
         else if (AliasRules.FindFault(version) is { } fault)
         {
             throw new ArgumentException(
-                $"'{RecordText.Shorten(version)}' is neither the number of a version nor an alias: {fault} Name a version such as '3' or 'production'.", nameof(version));
+                $"'{RecordText.Shorten(version)}' is neither the number of a version nor an alias: {fault} Name a version such as '3' or 'production'.",
+                nameof(version));
         }
         else
         {
@@ -84,7 +85,8 @@ internal sealed class SideVersions(string name, ModelOptions options, string cac
     }
 
     /// <summary>Unloads the models that were not used for the longest time, so that with the next one no more are loaded than may be.</summary>
-    /// <remarks>One that was loaded and not used yet stays, so that callers who want more versions than may be loaded do not keep unloading one another's.</remarks>
+    /// <remarks>One that was loaded and not used yet stays, so that callers who want more versions than may be loaded do not keep unloading one
+    /// another's.</remarks>
     private void MakeRoom(ServedModel next, bool isLoading)
     {
         lock (_lock)
@@ -98,7 +100,8 @@ internal sealed class SideVersions(string name, ModelOptions options, string cac
             var surplus = loaded.Length + (isLoading || next.Status.ReadyVersion is not null ? 1 : 0) - options.MaxSideVersions;
             if (surplus > 0)
             {
-                Array.ForEach([.. loaded.Where(static model => !model.IsAwaited).OrderBy(static model => model.LastUsed).Take(surplus)], static model => model.Unload());
+                Array.ForEach(
+                    [.. loaded.Where(static model => !model.IsAwaited).OrderBy(static model => model.LastUsed).Take(surplus)], static model => model.Unload());
             }
         }
     }

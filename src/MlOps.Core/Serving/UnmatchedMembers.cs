@@ -19,7 +19,7 @@ internal static class UnmatchedMembers
         var bound = FeatureBinding.Find(schema.Features, usable).Select(static binding => binding.Property).ToHashSet();
         var properties = typeof(TInput).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(static property => property.GetIndexParameters().Length == 0
-                && !property.CustomAttributes.Any(static attribute => attribute.AttributeType.Name == "NoColumnAttribute"))
+                && !property.CustomAttributes.Any(static attribute => attribute.AttributeType.FullName == "Microsoft.ML.Data.NoColumnAttribute"))
             .Where(property => !bound.Any(other => other.Property == property)
                 && !NamesOf(property, usable).Any(name => inputs.Any(input => FeatureProperty.AreAlike(input, name))))
             .Select(static property => $"property '{property.Name}'");

@@ -7,7 +7,8 @@ namespace MlOps.Serving;
 
 /// <summary>Folders of verified files below one folder on the local disk. Each appears whole, and disappears in one step.</summary>
 /// <remarks>
-/// <para>For any number of processes. A folder is filled as <c>.partial-&lt;id&gt;</c> and then renamed. Only entries with the names that this class gives are deleted,
+/// <para>For any number of processes. A folder is filled as <c>.partial-&lt;id&gt;</c> and then renamed. Only entries with the names that this class gives
+/// are deleted,
 /// none through a symbolic link.</para>
 /// <para>Folders are private to the user.</para>
 /// </remarks>

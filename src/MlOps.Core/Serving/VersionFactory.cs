@@ -66,7 +66,8 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
     {
         var tensors = CreateTensorValidator(local, model, schema, policies);
         _ = tensors.Value; // its faults fail the load
-        return new LoadedVersion(local, model, tensors, violations => CountViolations(Name, violations), exception => LogNotDisposed(exception, Name, local.Number));
+        return new LoadedVersion(
+            local, model, tensors, violations => CountViolations(Name, violations), exception => LogNotDisposed(exception, Name, local.Number));
     }
 
     /// <summary>Predicts on every path that callers can take.</summary>
@@ -79,7 +80,8 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
 
         var model = version.Model;
         var samples = SampleTensors.Create(version.Local, model.Signature, schema);
-        var inputs = warmUp.Prove("a prediction from tensors", samples, row => model.Predict(row), version.Local.Examples.Count > 0 ? ProofRows.Golden : ProofRows.Schema);
+        var rows = version.Local.Examples.Count > 0 ? ProofRows.Golden : ProofRows.Schema;
+        var inputs = warmUp.Prove("a prediction from tensors", samples, row => model.Predict(row), rows);
         if (inputs is null)
         {
             return;
@@ -108,7 +110,8 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
     protected void ReportDisposal(Exception exception, int version) => LogNotDisposed(exception, Name, version);
 
     /// <summary>Makes a version of the same model, which can be disposed without the model, for predictions that nobody asked for.</summary>
-    private static LoadedVersion CreateForWarmUp(LoadedVersion version) => new(version.Local, new BorrowedModel(version.Model), version.Tensors, static _ => { }, static _ => { });
+    private static LoadedVersion CreateForWarmUp(LoadedVersion version) =>
+        new(version.Local, new BorrowedModel(version.Model), version.Tensors, static _ => { }, static _ => { });
 
     private static InputSchema ReadSchema(LocalVersion local, ILoadedModel model)
     {
@@ -125,7 +128,8 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
         return Options.OnInvalidFeature.ToDictionary(
             policy => NearestName.FindIgnoringCase(policy.Key, features) ?? throw new ModelCheckException(
                 $"{Section}:{nameof(Options.OnInvalidFeature)}:{policy.Key} names no input of {Describe(local)}. "
-                + $"{NearestName.Suggest(policy.Key, features)}The inputs are {string.Join(", ", features.Select(static feature => $"'{feature}'"))}. Correct or remove the setting."),
+                + $"{NearestName.Suggest(policy.Key, features)}The inputs are {string.Join(", ", features.Select(static feature => $"'{feature}'"))}. "
+                + "Correct or remove the setting."),
             static policy => policy.Value);
     }
 

@@ -100,7 +100,8 @@ internal sealed class VersionFactory<
         var validator = rows.AreGolden ? leases[0].Validator : InputValidator<TInput>.CreateObserver(schema);
         using var warmUpModel = CreateForWarmUp(version, validator, services);
         using var refusing = CreateForWarmUp(version, leases[0].Validator, services);
-        var row = warmUp.Prove("a prediction", rows.Create(), row => warmUpModel.Predict(row, output), rows.AreGolden ? ProofRows.Golden : ProofRows.Schema, rows.IsComplete);
+        var row = warmUp.Prove(
+            "a prediction", rows.Create(), row => warmUpModel.Predict(row, output), rows.AreGolden ? ProofRows.Golden : ProofRows.Schema, rows.IsComplete);
         if (row is null)
         {
             return;
@@ -119,7 +120,8 @@ internal sealed class VersionFactory<
             await RepeatAsync(warmUpModel, inputs, warmUp).ConfigureAwait(false);
         }
 
-        await warmUp.RepeatAsync("a batch", () => { warmUpModel.Predict([row, row], [output, new TOutput()], new Prediction<TOutput>[2]); }).ConfigureAwait(false);
+        await warmUp.RepeatAsync("a batch", () => { warmUpModel.Predict([row, row], [output, new TOutput()], new Prediction<TOutput>[2]); })
+            .ConfigureAwait(false);
         await warmUp.RepeatAsync("a refused row", () => Refuse(refusing, rows, row, output)).ConfigureAwait(false);
         if (Options.MaxBatchSize > 1)
         {
@@ -128,7 +130,11 @@ internal sealed class VersionFactory<
     }
 
     private async Task WarmUpAsync(
-        LoadedVersion<TInput, TOutput> version, IModelProcessor<TInput, TOutput> processor, InputValidator<TInput> validator, ModelWarmUp warmUp, ModelServices services)
+        LoadedVersion<TInput, TOutput> version,
+        IModelProcessor<TInput, TOutput> processor,
+        InputValidator<TInput> validator,
+        ModelWarmUp warmUp,
+        ModelServices services)
     {
         var output = new TOutput();
         using var warmUpModel = CreateForWarmUp(version, validator, services);
@@ -158,7 +164,8 @@ internal sealed class VersionFactory<
 
     /// <summary>Lists members, of which an old ONNX model may have one for each of its weights.</summary>
     private static string Describe(string[] members) =>
-        string.Join(", ", members.Take(MostMembers)) + (members.Length > MostMembers ? FormattableString.Invariant($" and {members.Length - MostMembers} more") : "");
+        string.Join(", ", members.Take(MostMembers))
+        + (members.Length > MostMembers ? FormattableString.Invariant($" and {members.Length - MostMembers} more") : "");
 
     /// <summary>Predicts until the path from a caller to the model is compiled. Of all models of these types only the first needs it.</summary>
     private static async Task CompileAsync(Action predict, ModelWarmUp warmUp)
@@ -205,10 +212,17 @@ internal sealed class VersionFactory<
     }
 
     private LoadedVersion<TInput, TOutput> Create(
-        LocalVersion local, ILoadedModel model, Lazy<TensorValidator> tensors, InputValidator<TInput> validator, IModelProcessor<TInput, TOutput>? processor, bool isForWarmUp)
+        LocalVersion local,
+        ILoadedModel model,
+        Lazy<TensorValidator> tensors,
+        InputValidator<TInput> validator,
+        IModelProcessor<TInput, TOutput>? processor,
+        bool isForWarmUp)
     {
         var processed = processor is null ? null : new ProcessedRows<TInput, TOutput>(model, processor, tensors);
-        Action<IReadOnlyList<InputViolation>> observe = isForWarmUp ? violations => s_violations.Value.Count(Name, violations) : violations => CountViolations(Name, violations);
+        Action<IReadOnlyList<InputViolation>> observe = isForWarmUp
+            ? violations => s_violations.Value.Count(Name, violations)
+            : violations => CountViolations(Name, violations);
         return new LoadedVersion<TInput, TOutput>(
             local,
             model,
@@ -217,7 +231,8 @@ internal sealed class VersionFactory<
             processor,
             ownsProcessor: !isForWarmUp,
             Options.Predictors,
-            () => new PredictorLease<TInput, TOutput>(local, processed is null ? model.CreatePredictor<TInput, TOutput>() : null, validator.Fork(), processed, observe),
+            () => new PredictorLease<TInput, TOutput>(
+                local, processed is null ? model.CreatePredictor<TInput, TOutput>() : null, validator.Fork(), processed, observe),
             exception => ReportDisposal(exception, local.Number));
     }
 }

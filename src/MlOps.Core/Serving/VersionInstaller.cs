@@ -19,7 +19,14 @@ internal sealed partial class VersionInstaller : IDisposable
     private readonly ILogger _logger;
 
     public VersionInstaller(
-        ModelUpdater owner, ModelOptions options, ModelServices services, ModelSlot slot, VersionFactory factory, IVersionSource source, ModelUse use, ILogger logger)
+        ModelUpdater owner,
+        ModelOptions options,
+        ModelServices services,
+        ModelSlot slot,
+        VersionFactory factory,
+        IVersionSource source,
+        ModelUse use,
+        ILogger logger)
     {
         _owner = owner;
         _options = options;
@@ -108,7 +115,8 @@ internal sealed partial class VersionInstaller : IDisposable
     private static MlOpsException Explain(ModelVersion version, Exception exception) => exception as MlOpsException ?? new ModelCheckException(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Version {version.Number} of the model '{version.Model}' cannot be fetched or loaded: {exception.GetType().Name}: {exception.Message.TrimEnd('.')}. "
+            $"Version {version.Number} of the model '{version.Model}' cannot be fetched or loaded: "
+            + $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}. "
             + $"Remove the cause and reload the model, or register a version that loads."),
         exception)
     {

@@ -40,9 +40,13 @@ internal sealed class VersionLook(string name, ModelOptions options, IModelRegis
     {
         if (model is not null)
         {
-            return options.Origin == ModelOrigin.At ? model.NotFound(Which, setting: "", remedy: "")
-                : options.Version is null ? model.NotFound(Which, $"It is set by {Setting(nameof(options.Alias))}. ", " Set the alias with SetAliasAsync, or correct the setting.")
-                : model.NotFound(Which, $"It is set by {Setting(nameof(options.Version))}. ", " Correct the setting.");
+            return options switch
+            {
+                { Origin: ModelOrigin.At } => model.NotFound(Which, setting: "", remedy: ""),
+                { Version: null } =>
+                    model.NotFound(Which, $"It is set by {Setting(nameof(options.Alias))}. ", " Set the alias with SetAliasAsync, or correct the setting."),
+                _ => model.NotFound(Which, $"It is set by {Setting(nameof(options.Version))}. ", " Correct the setting."),
+            };
         }
 
         var call = options.Origin == ModelOrigin.AddAsync ? nameof(IServedModels.AddAsync) : "AddModel";

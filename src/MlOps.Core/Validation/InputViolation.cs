@@ -5,7 +5,8 @@ namespace MlOps.Validation;
 /// <param name="Rule">Which rule is broken.</param>
 /// <param name="Expected">What is allowed, such as <c>0 to 120</c>.</param>
 /// <param name="Found">
-/// The value, such as <c>141</c>, with its position in an array or tensor and its row of several, counted from 0, such as <c>row 3 [1]: 141</c>. It is the caller's data: keep it out of logs.
+/// The value, such as <c>141</c>, with its position in an array or tensor and its row of several, counted from 0, such as <c>row 3 [1]: 141</c>. It is the
+/// caller's data: keep it out of logs.
 /// </param>
 /// <param name="Policy">What was done about it.</param>
 /// <param name="Suggestion">What to do about it, at the sender or in the schema, as a sentence.</param>

@@ -43,7 +43,8 @@ public sealed class MLNetRegistration
     public MLNetModelOptions? Loader { get; init; }
 
     /// <summary>
-    /// Describes a saved pipeline for its registration: loads it as a service will, takes its signature, infers the schema of its inputs, and makes golden examples
+    /// Describes a saved pipeline for its registration: loads it as a service will, takes its signature, infers the schema of its inputs, and makes golden
+    /// examples
     /// of its predictions.
     /// </summary>
     /// <param name="file">The file that ML.NET's <c>Model.Save</c> wrote.</param>

@@ -11,7 +11,8 @@ public static class MLNetRegistrationExtensions
     private const string FileName = "model.zip";
 
     /// <summary>
-    /// Saves a trained pipeline, loads it again as a service will, and registers it with its signature, the schema of its inputs, golden examples that it predicted,
+    /// Saves a trained pipeline, loads it again as a service will, and registers it with its signature, the schema of its inputs, golden examples that it
+    /// predicted,
     /// and this run as its origin.
     /// </summary>
     /// <remarks>The run's metrics and parameters become the version's. The file goes through the folder of the system's temporary files, and is deleted there.</remarks>

@@ -7,7 +7,8 @@ public static class DataViewInputSchema
 {
     /// <summary>Infers a schema from rows, which never violate it.</summary>
     /// <remarks>
-    /// The data is read once, row by row, in bounded memory; <see cref="FeatureInference"/> has the rules. NaN and the empty text are missing values, as for ML.NET.
+    /// The data is read once, row by row, in bounded memory; <see cref="FeatureInference"/> has the rules. NaN and the empty text are missing values, as for
+    /// ML.NET.
     /// </remarks>
     /// <param name="data">The data, such as that a model was trained on.</param>
     /// <param name="options">What to infer; the default if <see langword="null"/>.</param>

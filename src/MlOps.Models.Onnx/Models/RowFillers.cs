@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace MlOps.Models;
 
-/// <summary>Generates methods that read properties, in which the getters are inlined: the call of each by a delegate takes longer than the copy of its value.</summary>
+/// <summary>Generates methods that read properties, in which the getters are inlined: the call of each by a delegate takes longer than the copy of its
+/// value.</summary>
 internal static class RowFillers
 {
     /// <summary>The greatest number of properties; the compiler does not optimize methods that are too long.</summary>

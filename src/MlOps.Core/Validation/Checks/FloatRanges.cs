@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace MlOps.Validation;
 
-/// <summary>Compiles the ranges of properties to one method, in which the getters are inlined: the call of a getter by a delegate takes longer than the comparison.</summary>
+/// <summary>Compiles the ranges of properties to one method, in which the getters are inlined: the call of a getter by a delegate takes longer than the
+/// comparison.</summary>
 internal static class FloatRanges
 {
     /// <summary>The number of ranges in one method; the compiler does not optimize methods that are too long.</summary>

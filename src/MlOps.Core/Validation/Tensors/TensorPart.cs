@@ -26,7 +26,8 @@ internal sealed class TensorPart(FeatureSchema feature, ModelFeature input, int?
 
     /// <summary>Gets the number of rows of a tensor for the input.</summary>
     /// <remarks>
-    /// The first dimension counts the rows if it is variable in the model's shape, or if that shape leaves the dimension of the rows out. Otherwise the tensor is one row.
+    /// The first dimension counts the rows if it is variable in the model's shape, or if that shape leaves the dimension of the rows out. Otherwise the
+    /// tensor is one row.
     /// </remarks>
     public int CountRows(ModelTensor tensor) =>
         tensor.Shape.Count > 0 && (tensor.Shape.Count > input.Shape.Count || input.Shape[0] is null) ? (int)long.Min(tensor.Shape[0], int.MaxValue) : 1;

@@ -21,7 +21,8 @@ public sealed class TensorValidator
     /// <param name="registered">The registered signature, which may name the columns of the model's tensors.</param>
     /// <param name="policies">The policies, which override those of the schema.</param>
     /// <exception cref="ArgumentException">
-    /// A policy is for a feature that is not checked, or a rule or a value to impute does not apply to the type of an input. The message lists every such fault.
+    /// A policy is for a feature that is not checked, or a rule or a value to impute does not apply to the type of an input. The message lists every such
+    /// fault.
     /// </exception>
     public TensorValidator(InputSchema schema, ModelSignature model, ModelSignature? registered = null, InputPolicies? policies = null)
     {
@@ -42,7 +43,8 @@ public sealed class TensorValidator
     public IReadOnlyList<string> Unchecked { get; }
 
     /// <summary>Checks tensors.</summary>
-    /// <param name="tensors">The tensors by the names of the model's inputs. They are not changed. One that is <see langword="null"/> counts as missing.</param>
+    /// <param name="tensors">The tensors by the names of the model's inputs. They are not changed. One that is <see langword="null"/> counts as
+    /// missing.</param>
     /// <returns>The tensors to use, and all violations that were found. Without a violation nothing is allocated.</returns>
     /// <exception cref="ArgumentException">A tensor has values of a type to which the rules of its feature do not apply.</exception>
     public ValidatedInput<IReadOnlyDictionary<string, ModelTensor>> Validate(IReadOnlyDictionary<string, ModelTensor> tensors)
