@@ -3,5 +3,5 @@ using System.Text.Json.Serialization;
 namespace MlOps.Content;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(CondemnationDocument))]
+[JsonSerializable(typeof(DeletionMarkDocument))]
 internal sealed partial class ContentJson : JsonSerializerContext;

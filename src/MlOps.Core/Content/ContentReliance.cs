@@ -4,34 +4,34 @@ namespace MlOps.Content;
 
 /// <summary>Keeps garbage collections from deleting what a fact that is not recorded yet will name.</summary>
 /// <remarks>
-/// What is not condemned when this looks is not deleted for a grace period after, whatever a collection does. So within half of one nothing is left to do;
+/// Content without a deletion mark at a look is not deleted for a grace period after it, whatever a collection does. So within half of one nothing is left to do;
 /// after a longer time <see cref="ConfirmAsync"/> looks again, and whether everything is still there.
 /// </remarks>
 internal sealed class ContentReliance(IArtifactStore store, TimeProvider timeProvider)
 {
-    private readonly Condemnations _condemnations = new(store, timeProvider);
+    private readonly DeletionMarks _marks = new(store, timeProvider);
     private readonly Lock _lock = new();
     private readonly HashSet<Sha256Digest> _relied = [];
-    private HashSet<Sha256Digest> _condemned = [];
+    private HashSet<Sha256Digest> _marked = [];
     private ElapsedTime _looked = new(timeProvider);
 
-    private bool IsRecent => _looked.Value < Condemnations.Validity;
+    private bool IsRecent => _looked.Value < DeletionMarks.Validity;
 
-    /// <summary>Sees what is condemned, and pardons what is relied on. Call it once before anything else.</summary>
+    /// <summary>Reads the deletion marks, and revives the content that is relied on. Call it once before anything else.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        // The time before the listing counts: what is condemned after that may be missing from it.
+        // The time before the listing counts: a mark added after that may be missing from it.
         var now = new ElapsedTime(timeProvider);
-        _condemned = await _condemnations.ListAsync(cancellationToken).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        foreach (var digest in _condemned.Where(_relied.Contains))
+        _marked = await _marks.ListAsync(cancellationToken).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        foreach (var digest in _marked.Where(_relied.Contains))
         {
-            await _condemnations.PardonAsync(digest, cancellationToken).ConfigureAwait(false);
+            await _marks.ReviveAsync(digest, cancellationToken).ConfigureAwait(false);
         }
 
         _looked = now;
     }
 
-    /// <summary>Notes that the fact will name some content; call it before looking whether it is there. If it is condemned, it is then either safe or gone.</summary>
+    /// <summary>Notes that the event will name some content; call it before looking whether it is there. If it is marked, it is then either safe or gone.</summary>
     public async Task RelyOnAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -39,14 +39,14 @@ internal sealed class ContentReliance(IArtifactStore store, TimeProvider timePro
             _relied.Add(digest);
         }
 
-        if (_condemned.Contains(digest))
+        if (_marked.Contains(digest))
         {
-            await _condemnations.PardonAsync(digest, cancellationToken).ConfigureAwait(false);
+            await _marks.ReviveAsync(digest, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Tells whether some content was condemned when this looked, so that it may be gone although a fact names it.</summary>
-    public bool IsCondemned(Sha256Digest digest) => _condemned.Contains(digest);
+    /// <summary>Determines whether some content was marked at the last look, so that it may be gone although an event names it.</summary>
+    public bool IsMarked(Sha256Digest digest) => _marked.Contains(digest);
 
     /// <summary>Makes sure that everything relied on is there and stays for half the shortest grace period, within which the fact is to be recorded.</summary>
     /// <exception cref="ProviderException">Something was deleted, because this took longer than a grace period, or is being deleted.</exception>

@@ -118,7 +118,7 @@ internal sealed class ContentWrite
     {
         var path = ContentStore.PathOf(digest);
         await _reliance.RelyOnAsync(digest, cancellationToken).ConfigureAwait(false);
-        if ((isKnown && !_reliance.IsCondemned(digest)) || await _store.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null)
+        if ((isKnown && !_reliance.IsMarked(digest)) || await _store.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null)
         {
             return;
         }

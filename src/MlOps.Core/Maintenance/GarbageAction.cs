@@ -1,17 +1,17 @@
 namespace MlOps.Maintenance;
 
-/// <summary>What a collection did with unused content, or in a dry run would do.</summary>
+/// <summary>The action of a collection on unused content; in a dry run, the action it would take.</summary>
 public enum GarbageAction
 {
-    /// <summary>It was found unused and is deleted by a collection after the grace period, unless it is used by then.</summary>
-    Condemned,
+    /// <summary>Marked for deletion: it was found unused, and a collection after the grace period deletes it unless it is used by then.</summary>
+    Marked,
 
-    /// <summary>It is condemned and its grace period has not passed, or another collection is deleting it.</summary>
+    /// <summary>Marked earlier: its grace period has not passed, or another collection is deleting it.</summary>
     Waiting,
 
-    /// <summary>It was condemned and is used again, so it stays.</summary>
+    /// <summary>Marked earlier and used again, so it stays.</summary>
     Kept,
 
-    /// <summary>It is gone.</summary>
+    /// <summary>Deleted.</summary>
     Deleted,
 }

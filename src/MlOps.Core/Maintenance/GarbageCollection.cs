@@ -7,11 +7,11 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>One collection: marks what is used, deletes what was condemned long enough ago and is unused still, and condemns what is newly unused.</summary>
+/// <summary>One collection: reads the digests in use, deletes content that was marked long enough ago and is still unused, and marks newly unused content.</summary>
 /// <remarks>
-/// Everything stands on the order of time. Who relies on content that is there has looked for condemnations half an hour ago at most and records what names it
-/// within another half hour; a condemnation that they saw is pardoned, one that they did not see is younger than that look. So whatever is condemned
-/// an hour or more before this run begins, and is not pardoned, is either named by a record that the marking sees, or by nothing.
+/// Everything stands on the order of time. A writer that relies on stored content has looked for deletion marks half an hour ago at most and records the event that names it
+/// within another half hour. It revives a mark that it saw; a mark that it did not see is younger than that look. So content that was marked an hour or more before this run
+/// begins, and is not revived, is named either by a record that this run reads or by none.
 /// </remarks>
 internal sealed partial class GarbageCollection
 {
@@ -20,11 +20,11 @@ internal sealed partial class GarbageCollection
     private readonly IProgress<MaintenanceProgress>? _progress;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly Condemnations _condemnations;
+    private readonly DeletionMarks _marks;
     private readonly GarbageTally _tally;
     private readonly HashSet<Sha256Digest> _used = [];
 
-    /// <summary>Ages are measured at the beginning, before the marking.</summary>
+    /// <summary>Ages are measured at the beginning, before the records are read.</summary>
     private readonly DateTimeOffset _begun;
 
     public GarbageCollection(
@@ -35,7 +35,7 @@ internal sealed partial class GarbageCollection
         _progress = progress;
         _timeProvider = timeProvider;
         _logger = logger;
-        _condemnations = new Condemnations(store, timeProvider);
+        _marks = new DeletionMarks(store, timeProvider);
         _tally = new GarbageTally(options, progress);
         _begun = timeProvider.GetUtcNow();
     }
@@ -52,12 +52,12 @@ internal sealed partial class GarbageCollection
             }
         }
 
-        var condemned = await _condemnations.ListAsync(cancellationToken).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        await Parallel.ForEachAsync(condemned, ContentStore.InParallel(cancellationToken), JudgeAsync).ConfigureAwait(false);
-        await Parallel.ForEachAsync(FindUnusedAsync(condemned, cancellationToken), ContentStore.InParallel(cancellationToken), CondemnAsync).ConfigureAwait(false);
+        var marked = await _marks.ListAsync(cancellationToken).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        await Parallel.ForEachAsync(marked, ContentStore.InParallel(cancellationToken), ProcessMarkAsync).ConfigureAwait(false);
+        await Parallel.ForEachAsync(FindUnusedAsync(marked, cancellationToken), ContentStore.InParallel(cancellationToken), MarkAsync).ConfigureAwait(false);
 
         var report = _tally.ToReport(_used.Count);
-        LogCollected(_options.DryRun, report.Deleted, report.Condemned, report.Kept, report.Waiting);
+        LogCollected(_options.DryRun, report.Deleted, report.Marked, report.Kept, report.Waiting);
         return report;
     }
 
@@ -112,35 +112,35 @@ internal sealed partial class GarbageCollection
         return kinds;
     }
 
-    private async ValueTask JudgeAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    private async ValueTask ProcessMarkAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                if (await _condemnations.FindAsync(digest, cancellationToken).ConfigureAwait(false) is { } found)
+                if (await _marks.FindAsync(digest, cancellationToken).ConfigureAwait(false) is { } found)
                 {
-                    _tally.AddJudged(digest, found.Document.Size, await JudgeAsync(found, cancellationToken).ConfigureAwait(false));
+                    _tally.AddProcessed(digest, found.Document.Size, await ProcessMarkAsync(found, cancellationToken).ConfigureAwait(false));
                 }
 
                 return;
             }
             catch (ArtifactConflictException)
             {
-                // Pardoned, or claimed by another collection, since it was read.
+                // Revived, or claimed by another collection, since it was read.
             }
         }
     }
 
-    private async Task<GarbageAction> JudgeAsync(Condemnation found, CancellationToken cancellationToken)
+    private async Task<GarbageAction> ProcessMarkAsync(DeletionMark found, CancellationToken cancellationToken)
     {
-        var isExecuting = found.State == CondemnationState.Executing;
-        if (found.State != CondemnationState.Pardoned && _begun - found.Since < (isExecuting ? Condemnations.Validity : _options.GracePeriod))
+        var isDeleting = found.State == DeletionMarkState.Deleting;
+        if (found.State != DeletionMarkState.Revived && _begun - found.Since < (isDeleting ? DeletionMarks.Validity : _options.GracePeriod))
         {
             return GarbageAction.Waiting;
         }
 
-        if (found.State == CondemnationState.Pardoned || _used.Contains(found.Digest))
+        if (found.State == DeletionMarkState.Revived || _used.Contains(found.Digest))
         {
             await KeepAsync(found, cancellationToken).ConfigureAwait(false);
             return GarbageAction.Kept;
@@ -149,43 +149,43 @@ internal sealed partial class GarbageCollection
         return _options.DryRun || await TryDeleteAsync(found, cancellationToken).ConfigureAwait(false) ? GarbageAction.Deleted : GarbageAction.Waiting;
     }
 
-    /// <summary>Removes a condemnation. It is pardoned first, after which no other collection can claim it: one that deletes is not to lose its notice.</summary>
-    private async Task KeepAsync(Condemnation found, CancellationToken cancellationToken)
+    /// <summary>Removes a mark. It is revived first, after which no other collection can claim it: a collection that deletes must not lose its mark.</summary>
+    private async Task KeepAsync(DeletionMark found, CancellationToken cancellationToken)
     {
         if (_options.DryRun)
         {
             return;
         }
 
-        if (found.State != CondemnationState.Pardoned)
+        if (found.State != DeletionMarkState.Revived)
         {
-            await _condemnations.ReplaceAsync(found, CondemnationState.Pardoned, cancellationToken).ConfigureAwait(false);
+            await _marks.ReplaceAsync(found, DeletionMarkState.Revived, cancellationToken).ConfigureAwait(false);
         }
 
-        await _condemnations.RemoveAsync(found.Digest, cancellationToken).ConfigureAwait(false);
+        await _marks.RemoveAsync(found.Digest, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Claims content and deletes it.</summary>
-    /// <returns>Whether it was deleted: not if claiming took so long that another collection may take over, and then who needs the content may store it again.</returns>
-    private async Task<bool> TryDeleteAsync(Condemnation found, CancellationToken cancellationToken)
+    /// <returns>Whether it was deleted: not if claiming took so long that another collection may take over, and then a writer may store the content again.</returns>
+    private async Task<bool> TryDeleteAsync(DeletionMark found, CancellationToken cancellationToken)
     {
         var claimed = new ElapsedTime(_timeProvider);
-        await _condemnations.ReplaceAsync(found, CondemnationState.Executing, cancellationToken).ConfigureAwait(false);
-        if (claimed.Value > Condemnations.ClaimPeriod)
+        await _marks.ReplaceAsync(found, DeletionMarkState.Deleting, cancellationToken).ConfigureAwait(false);
+        if (claimed.Value > DeletionMarks.ClaimPeriod)
         {
             return false;
         }
 
-        // Who needs the content is waiting for the end, so a cancellation comes after it.
+        // A writer that needs the content waits for the end, so a cancellation comes after it.
         await _store.DeleteAsync(ContentStore.PathOf(found.Digest), CancellationToken.None).ConfigureAwait(false);
-        await _condemnations.RemoveAsync(found.Digest, CancellationToken.None).ConfigureAwait(false);
+        await _marks.RemoveAsync(found.Digest, CancellationToken.None).ConfigureAwait(false);
         LogDeleted(found.Digest, found.Document.Size);
         return true;
     }
 
-    /// <summary>Looks through all content. What an earlier collection condemned has been judged, whatever became of it.</summary>
+    /// <summary>Lists unused content. Content that an earlier collection marked is done already.</summary>
     private async IAsyncEnumerable<(Sha256Digest Digest, long Size)> FindUnusedAsync(
-        HashSet<Sha256Digest> judged, [EnumeratorCancellation] CancellationToken cancellationToken)
+        HashSet<Sha256Digest> done, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var entries = _store.ListAsync(ContentStore.Folder, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = entries.ConfigureAwait(false);
@@ -198,7 +198,7 @@ internal sealed partial class GarbageCollection
             }
 
             _tally.AddContent(entry.Size);
-            if (!_used.Contains(digest) && !judged.Contains(digest) && _begun - entry.LastModified >= _options.GracePeriod)
+            if (!_used.Contains(digest) && !done.Contains(digest) && _begun - entry.LastModified >= _options.GracePeriod)
             {
                 yield return (digest, entry.Size);
             }
@@ -222,16 +222,16 @@ internal sealed partial class GarbageCollection
         }
     }
 
-    private async ValueTask CondemnAsync((Sha256Digest Digest, long Size) unused, CancellationToken cancellationToken)
+    private async ValueTask MarkAsync((Sha256Digest Digest, long Size) unused, CancellationToken cancellationToken)
     {
-        if (_options.DryRun || await _condemnations.TryAddAsync(unused.Digest, unused.Size, cancellationToken).ConfigureAwait(false))
+        if (_options.DryRun || await _marks.TryAddAsync(unused.Digest, unused.Size, cancellationToken).ConfigureAwait(false))
         {
-            _tally.AddCondemned(unused.Digest, unused.Size);
+            _tally.AddMarked(unused.Digest, unused.Size);
         }
     }
 
-    [LoggerMessage(210, LogLevel.Information, "Garbage collection (dry run: {DryRun}): deleted {Deleted}, condemned {Condemned}, kept {Kept}, waiting {Waiting}.")]
-    private partial void LogCollected(bool dryRun, GarbageCount deleted, GarbageCount condemned, GarbageCount kept, GarbageCount waiting);
+    [LoggerMessage(210, LogLevel.Information, "Garbage collection (dry run: {DryRun}): deleted {Deleted}, marked {Marked}, kept {Kept}, waiting {Waiting}.")]
+    private partial void LogCollected(bool dryRun, GarbageCount deleted, GarbageCount marked, GarbageCount kept, GarbageCount waiting);
 
     [LoggerMessage(211, LogLevel.Debug, "Deleted the unused content {Digest}: {Size} bytes.")]
     private partial void LogDeleted(Sha256Digest digest, long size);

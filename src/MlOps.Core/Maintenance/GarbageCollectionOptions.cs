@@ -5,7 +5,7 @@ namespace MlOps.Maintenance;
 /// <summary>How garbage is collected.</summary>
 public sealed class GarbageCollectionOptions
 {
-    /// <summary>Gets how long content must have been unused before it is condemned, and how long condemned before it is deleted.</summary>
+    /// <summary>Gets the age at which unused content is marked for deletion, and the age of the mark at which it is deleted.</summary>
     /// <value>
     /// The default is a day; at least one hour. Choose more than the longest snapshot or registration takes: one that takes longer may have to be repeated.
     /// The clocks of the store and of the machines that collect may differ by half an hour.
@@ -30,10 +30,10 @@ public sealed class GarbageCollectionOptions
         }
     } = 1_000;
 
-    private static TimeSpan Validate(TimeSpan value) => value >= Condemnations.MinGracePeriod
+    private static TimeSpan Validate(TimeSpan value) => value >= DeletionMarks.MinGracePeriod
         ? value
         : throw new ArgumentOutOfRangeException(
             nameof(value),
             value,
-            $"The grace period is at least {Condemnations.MinGracePeriod}: it keeps what is being registered from being deleted. Collect later instead.");
+            $"The grace period is at least {DeletionMarks.MinGracePeriod}: it keeps what is being registered from being deleted. Collect later instead.");
 }

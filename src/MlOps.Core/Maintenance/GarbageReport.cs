@@ -12,16 +12,16 @@ public sealed class GarbageReport
     /// <summary>Gets all content in the store: after deleting, or in a dry run before.</summary>
     public required GarbageCount Content { get; init; }
 
-    /// <summary>Gets what was found unused now, to be deleted by a collection after the grace period.</summary>
-    public required GarbageCount Condemned { get; init; }
+    /// <summary>Gets the content that was found unused and marked now. A collection after the grace period deletes it.</summary>
+    public required GarbageCount Marked { get; init; }
 
-    /// <summary>Gets what was condemned earlier and whose grace period has not passed, or which another collection is deleting.</summary>
+    /// <summary>Gets the content that was marked earlier and whose grace period has not passed, or that another collection is deleting.</summary>
     public required GarbageCount Waiting { get; init; }
 
-    /// <summary>Gets what was condemned earlier and is used again.</summary>
+    /// <summary>Gets the content that was marked earlier and is used again.</summary>
     public required GarbageCount Kept { get; init; }
 
-    /// <summary>Gets what was deleted.</summary>
+    /// <summary>Gets the content that was deleted.</summary>
     public required GarbageCount Deleted { get; init; }
 
     /// <summary>Gets the files dealt with, up to <see cref="GarbageCollectionOptions.MaxItems"/>, in no particular order.</summary>

@@ -9,25 +9,25 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<M
     private readonly Dictionary<GarbageAction, GarbageCount> _counts = [];
     private readonly List<GarbageItem> _items = [];
     private GarbageCount _content;
-    private GarbageCount _judged;
+    private GarbageCount _processed;
 
-    /// <summary>Counts what was done with content that an earlier collection had condemned.</summary>
-    public void AddJudged(Sha256Digest digest, long size, GarbageAction action)
+    /// <summary>Counts an action on content that an earlier collection had marked.</summary>
+    public void AddProcessed(Sha256Digest digest, long size, GarbageAction action)
     {
         lock (_lock)
         {
             Add(digest, size, action);
-            _judged = new GarbageCount(_judged.Files + 1, _judged.Bytes + size);
-            progress?.Report(new MaintenanceProgress(MaintenanceStep.JudgingCondemned, _judged.Files, _judged.Bytes));
+            _processed = new GarbageCount(_processed.Files + 1, _processed.Bytes + size);
+            progress?.Report(new MaintenanceProgress(MaintenanceStep.DeletingMarked, _processed.Files, _processed.Bytes));
         }
     }
 
-    /// <summary>Counts content that was condemned now.</summary>
-    public void AddCondemned(Sha256Digest digest, long size)
+    /// <summary>Counts content that was marked now.</summary>
+    public void AddMarked(Sha256Digest digest, long size)
     {
         lock (_lock)
         {
-            Add(digest, size, GarbageAction.Condemned);
+            Add(digest, size, GarbageAction.Marked);
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<M
         DryRun = options.DryRun,
         Used = used,
         Content = _content,
-        Condemned = _counts.GetValueOrDefault(GarbageAction.Condemned),
+        Marked = _counts.GetValueOrDefault(GarbageAction.Marked),
         Waiting = _counts.GetValueOrDefault(GarbageAction.Waiting),
         Kept = _counts.GetValueOrDefault(GarbageAction.Kept),
         Deleted = _counts.GetValueOrDefault(GarbageAction.Deleted),

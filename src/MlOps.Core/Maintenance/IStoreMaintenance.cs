@@ -5,12 +5,12 @@ namespace MlOps.Maintenance;
 /// <summary>Looks after a store: frees the space of what nothing uses any more, and finds damage.</summary>
 /// <remarks>
 /// <para>Thread-safe, and safe beside everything else that uses the store, in any number of processes: registrations, snapshots, readers, and other collections.</para>
-/// <para>Only content (<c>blobs/</c>) and the collection's own notices (<c>gc/</c>) are ever deleted. What other tools keep in the store is left alone and keeps nothing alive.</para>
+/// <para>Only content (<c>blobs/</c>) and the collection's own marks (<c>gc/</c>) are ever deleted. What other tools keep in the store is left alone and keeps nothing alive.</para>
 /// <para>Repeats: both may be repeated at any time. A collection that was killed at any point leaves a whole store, and a later one finishes what it began.</para>
 /// </remarks>
 public interface IStoreMaintenance
 {
-    /// <summary>Deletes content that no record names any more, in two steps: what is found unused is condemned, and what a collection finds still unused
+    /// <summary>Deletes content that no record names any more, in two steps: content that is found unused is marked, and content that a collection finds still unused
     /// after the grace period is deleted. So the space is free after the second collection.</summary>
     /// <remarks>Memory: about 60 bytes for each distinct file of all versions. A cancelled collection leaves a whole store.</remarks>
     /// <param name="options">The grace period, and whether to do anything; <see langword="null"/> for the defaults.</param>

@@ -6,8 +6,8 @@ public enum MaintenanceStep
     /// <summary>Reading which content the records name.</summary>
     ReadingRecords,
 
-    /// <summary>Deleting, or sparing, what an earlier collection condemned.</summary>
-    JudgingCondemned,
+    /// <summary>Deleting, or keeping, the content that an earlier collection marked.</summary>
+    DeletingMarked,
 
     /// <summary>Looking through all content for what is unused.</summary>
     FindingUnused,

@@ -5,18 +5,18 @@ namespace MlOps.Migration;
 
 /// <summary>Keeps collections of garbage at the target from deleting content that waits there for the events that name it.</summary>
 /// <remarks>
-/// What is not condemned when this looks is not deleted for a grace period after. So as long as each look comes within half of one after the look before, content that was found at the
+/// Content without a deletion mark at a look is not deleted for a grace period after it. So as long as each look comes within half of one after the look before, content that was found at the
 /// target since the first is there, and events that name it may be written. If one comes too late, the content has to be looked for again. Thread-safe.
 /// </remarks>
 internal sealed class WaitingContent(MigrationEnd source, MigrationEnd target, TimeProvider timeProvider)
 {
-    private readonly Condemnations _condemnations = new(target.Store, timeProvider);
+    private readonly DeletionMarks _marks = new(target.Store, timeProvider);
     private ElapsedTime? _looked;
     private bool _isLate;
     private bool _isLooking;
 
     /// <summary>Gets a value indicating whether content that was found at the target since <see cref="BeginAsync"/> is there still.</summary>
-    public bool IsSafe => !_isLate && _looked?.Value < Condemnations.Validity;
+    public bool IsSafe => !_isLate && _looked?.Value < DeletionMarks.Validity;
 
     /// <summary>Looks for the first time; call it before looking for content at the target.</summary>
     public async Task BeginAsync(ParallelOptions limit)
@@ -28,7 +28,7 @@ internal sealed class WaitingContent(MigrationEnd source, MigrationEnd target, T
     /// <summary>Looks again if it is time to; call it often.</summary>
     public async Task KeepAsync(ParallelOptions limit)
     {
-        if (!(_looked?.Value > Condemnations.Validity / 2) || Interlocked.Exchange(ref _isLooking, true))
+        if (!(_looked?.Value > DeletionMarks.Validity / 2) || Interlocked.Exchange(ref _isLooking, true))
         {
             return;
         }
@@ -44,15 +44,15 @@ internal sealed class WaitingContent(MigrationEnd source, MigrationEnd target, T
         }
     }
 
-    /// <summary>Pardons whatever is condemned at the target and is at the source. Normally nothing is condemned, and that costs one small request.</summary>
+    /// <summary>Revives the content that is marked for deletion at the target and is at the source. Normally nothing is marked, and that costs one small request.</summary>
     private async Task LookAsync(ParallelOptions limit)
     {
         var now = new ElapsedTime(timeProvider);
-        await Parallel.ForEachAsync(_condemnations.ListAsync(limit.CancellationToken), limit, async (digest, token) =>
+        await Parallel.ForEachAsync(_marks.ListAsync(limit.CancellationToken), limit, async (digest, token) =>
         {
             if (await IsAtSourceAsync(digest, token).ConfigureAwait(false))
             {
-                await _condemnations.PardonAsync(digest, token).ConfigureAwait(false);
+                await _marks.ReviveAsync(digest, token).ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
         _looked = now;

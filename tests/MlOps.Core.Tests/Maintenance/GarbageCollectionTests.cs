@@ -103,19 +103,19 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task Content_younger_than_the_grace_period_is_not_condemned()
+    public async Task Content_younger_than_the_grace_period_is_not_marked()
     {
         await _archive.StoreAsync("young");
         _clock.Advance(s_grace - TimeSpan.FromSeconds(1));
 
         var report = await _archive.CollectAsync();
 
-        Assert.That(report.Condemned.Files, Is.Zero);
+        Assert.That(report.Marked.Files, Is.Zero);
         Assert.That(report.Content.Files, Is.EqualTo(1));
     }
 
     [Test]
-    public async Task The_same_notice_at_the_same_time_is_another_document_by_its_nonce()
+    public async Task The_same_mark_at_the_same_time_is_another_document_by_its_nonce()
     {
         var other = new InMemoryArtifactStore(_clock);
         await _archive.StoreAsync("orphan");
@@ -126,7 +126,7 @@ public sealed class GarbageCollectionTests
         await _archive.CollectAsync();
         await new NoteArchive(other, _clock).CollectAsync();
 
-        Assert.That(await other.ReadTextAsync(NoticeOf("orphan")), Is.Not.EqualTo(await _store.ReadTextAsync(NoticeOf("orphan"))));
+        Assert.That(await other.ReadTextAsync(MarkOf("orphan")), Is.Not.EqualTo(await _store.ReadTextAsync(MarkOf("orphan"))));
     }
 
     [Test]
@@ -144,7 +144,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task Nothing_but_content_and_notices_is_ever_touched()
+    public async Task Nothing_but_content_and_marks_is_ever_touched()
     {
         string[] others = ["blobs/sha256/README", "blobs/other/file", "models/notes.txt", "gc/readme", "gc/condemned/readme.json", "blobs/sha256/AB/AB" + new string('0', 62)];
         foreach (var other in others)
@@ -167,16 +167,16 @@ public sealed class GarbageCollectionTests
         await _archive.StoreAsync("waiting");
         await _archive.RegisterAsync("kept", "used");
         _clock.Advance(s_grace);
-        var condemning = await _archive.CollectAsync();
+        var marking = await _archive.CollectAsync();
         _clock.Advance(s_grace / 2);
         await _archive.StoreAsync("young");
 
         var report = await _archive.CollectAsync();
 
-        Assert.That(Items(condemning), Is.EquivalentTo([("deleted", GarbageAction.Deleted), ("kept", GarbageAction.Kept), ("waiting", GarbageAction.Condemned)]));
-        Assert.That((condemning.Deleted, condemning.Kept, condemning.Condemned), Is.EqualTo((CountOf("deleted"), CountOf("kept"), CountOf("waiting"))));
-        Assert.That(condemning.Waiting, Is.EqualTo(default(GarbageCount)));
-        Assert.That(condemning.Content, Is.EqualTo(CountOf("kept", "used", "waiting")));
+        Assert.That(Items(marking), Is.EquivalentTo([("deleted", GarbageAction.Deleted), ("kept", GarbageAction.Kept), ("waiting", GarbageAction.Marked)]));
+        Assert.That((marking.Deleted, marking.Kept, marking.Marked), Is.EqualTo((CountOf("deleted"), CountOf("kept"), CountOf("waiting"))));
+        Assert.That(marking.Waiting, Is.EqualTo(default(GarbageCount)));
+        Assert.That(marking.Content, Is.EqualTo(CountOf("kept", "used", "waiting")));
         Assert.That(Items(report), Is.EqualTo([("waiting", GarbageAction.Waiting)]));
         Assert.That((report.Waiting, report.Used, report.Content), Is.EqualTo((CountOf("waiting"), 2L, CountOf("kept", "used", "waiting", "young"))));
     }
@@ -188,7 +188,7 @@ public sealed class GarbageCollectionTests
         _clock.Advance(s_grace);
         await _archive.CollectAsync();
         await _archive.RegisterAsync("kept");
-        await _archive.StoreAsync("condemned");
+        await _archive.StoreAsync("marked");
         _clock.Advance(s_grace);
         var before = await SnapshotAsync();
 
@@ -198,8 +198,8 @@ public sealed class GarbageCollectionTests
         var done = await _archive.CollectAsync();
         Assert.That((planned.DryRun, done.DryRun), Is.EqualTo((true, false)));
         Assert.That(Items(planned), Is.EquivalentTo(Items(done)));
-        Assert.That((planned.Deleted, planned.Condemned, planned.Kept), Is.EqualTo((done.Deleted, done.Condemned, done.Kept)));
-        Assert.That((planned.Deleted, planned.Condemned, planned.Kept), Is.EqualTo((CountOf("deleted"), CountOf("condemned"), CountOf("kept"))));
+        Assert.That((planned.Deleted, planned.Marked, planned.Kept), Is.EqualTo((done.Deleted, done.Marked, done.Kept)));
+        Assert.That((planned.Deleted, planned.Marked, planned.Kept), Is.EqualTo((CountOf("deleted"), CountOf("marked"), CountOf("kept"))));
     }
 
     [Test]
@@ -222,16 +222,16 @@ public sealed class GarbageCollectionTests
     [TestCase("""{"format":2}""", "Update MlOps.Core")]
     [TestCase("{", "truncated or altered")]
     [TestCase(null, "it is about")]
-    public async Task A_notice_that_cannot_be_read_stops_the_collection_and_who_needs_that_content_and_nobody_else(string? json, string fault)
+    public async Task A_mark_that_cannot_be_read_stops_the_collection_and_who_needs_that_content_and_nobody_else(string? json, string fault)
     {
         await _archive.StoreAsync("orphan", "other");
         _clock.Advance(s_grace);
         await _archive.CollectAsync();
-        var (notice, other) = (NoticeOf("orphan"), NoticeOf("other"));
-        await _store.WriteTextAsync(notice, json ?? await _store.ReadTextAsync(other));
+        var (mark, other) = (MarkOf("orphan"), MarkOf("other"));
+        await _store.WriteTextAsync(mark, json ?? await _store.ReadTextAsync(other));
 
         Assert.That(
-            (await Assert.ThrowsAsync<DocumentFormatException>(() => _archive.CollectAsync()))!.Message, Does.Contain(notice.ToString()).And.Contain(fault));
+            (await Assert.ThrowsAsync<DocumentFormatException>(() => _archive.CollectAsync()))!.Message, Does.Contain(mark.ToString()).And.Contain(fault));
         await Assert.ThrowsAsync<DocumentFormatException>(() => _archive.RegisterAsync("orphan"));
         await _archive.RegisterAsync("other");
     }
@@ -244,7 +244,7 @@ public sealed class GarbageCollectionTests
 
         var report = await _archive.Maintain().CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = s_grace, MaxItems = 2 });
 
-        Assert.That((report.Items.Count, report.Condemned.Files), Is.EqualTo((2, 3L)));
+        Assert.That((report.Items.Count, report.Marked.Files), Is.EqualTo((2, 3L)));
     }
 
     [Test]
@@ -256,7 +256,7 @@ public sealed class GarbageCollectionTests
     [Test]
     public async Task Progress_goes_through_the_steps_and_counts_to_the_end()
     {
-        await _archive.StoreAsync("condemned");
+        await _archive.StoreAsync("marked");
         _clock.Advance(s_grace);
         await _archive.CollectAsync();
         await _archive.RegisterAsync("used", "used too");
@@ -266,8 +266,8 @@ public sealed class GarbageCollectionTests
 
         Assert.That(reports.Select(static report => report.Step), Is.Ordered);
         Assert.That(reports.Last(static report => report.Step == MaintenanceStep.ReadingRecords).Items, Is.EqualTo(2));
-        Assert.That(reports.Last(static report => report.Step == MaintenanceStep.JudgingCondemned).Bytes, Is.EqualTo(CountOf("condemned").Bytes));
-        Assert.That(reports[^1], Is.EqualTo(new MaintenanceProgress(MaintenanceStep.FindingUnused, 3, CountOf("condemned", "used", "used too").Bytes)));
+        Assert.That(reports.Last(static report => report.Step == MaintenanceStep.DeletingMarked).Bytes, Is.EqualTo(CountOf("marked").Bytes));
+        Assert.That(reports[^1], Is.EqualTo(new MaintenanceProgress(MaintenanceStep.FindingUnused, 3, CountOf("marked", "used", "used too").Bytes)));
     }
 
     [Test]
@@ -320,13 +320,13 @@ public sealed class GarbageCollectionTests
         Assert.That(file, Does.Exist);
     }
 
-    private static ArtifactPath NoticeOf(string text) => ArtifactPath.Parse($"gc/condemned/{NoteArchive.DigestOf(text)}.json");
+    private static ArtifactPath MarkOf(string text) => ArtifactPath.Parse($"gc/condemned/{NoteArchive.DigestOf(text)}.json");
 
     private static GarbageCount CountOf(params string[] texts) => new(texts.Length, texts.Sum(static text => (long)$$"""{"text":"{{text}}"}""".Length));
 
     private static IEnumerable<(string, GarbageAction)> Items(GarbageReport report)
     {
-        string[] texts = ["deleted", "kept", "waiting", "used", "young", "condemned"];
+        string[] texts = ["deleted", "kept", "waiting", "used", "young", "marked"];
         return report.Items.Select(item => (texts.Single(text => NoteArchive.DigestOf(text) == item.Sha256), item.Action));
     }
 

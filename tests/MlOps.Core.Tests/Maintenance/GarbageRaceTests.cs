@@ -5,16 +5,16 @@ namespace MlOps.Maintenance;
 /// <summary>Collections beside registrations and other collections: whatever comes between what, nothing that is named is ever missing.</summary>
 public sealed class GarbageRaceTests
 {
-    private static readonly int[] s_agesOfNotice = [-1, 30, 120];
+    private static readonly int[] s_agesOfMark = [-1, 30, 120];
     private static readonly int[] s_jumps = [0, 29, 31, 200];
 
     [Test]
-    public async Task Collections_at_any_moments_of_a_registration_delete_nothing_it_names([ValueSource(nameof(s_agesOfNotice))] int ageOfNotice)
+    public async Task Collections_at_any_moments_of_a_registration_delete_nothing_it_names([ValueSource(nameof(s_agesOfMark))] int ageOfMark)
     {
         var recorded = 0;
         foreach (var (first, second, jump, jump2) in InterruptTwiceIn(16))
         {
-            var scene = await GarbageScene.CreateAsync(ageOfNotice);
+            var scene = await GarbageScene.CreateAsync(ageOfMark);
             var calls = 0;
             var store = new HookedStore(scene.Store)
             {
@@ -38,12 +38,12 @@ public sealed class GarbageRaceTests
     }
 
     [Test]
-    public async Task Registrations_at_any_moments_of_a_collection_lose_nothing([ValueSource(nameof(s_agesOfNotice))] int ageOfNotice)
+    public async Task Registrations_at_any_moments_of_a_collection_lose_nothing([ValueSource(nameof(s_agesOfMark))] int ageOfMark)
     {
         var recorded = 0;
         foreach (var (first, second, jump, jump2) in InterruptTwiceIn(12))
         {
-            var scene = await GarbageScene.CreateAsync(ageOfNotice);
+            var scene = await GarbageScene.CreateAsync(ageOfMark);
             var calls = 0;
             var store = new HookedStore(scene.Store)
             {
@@ -67,7 +67,7 @@ public sealed class GarbageRaceTests
     }
 
     [Test]
-    public async Task A_registration_that_overlaps_a_collection_in_any_way_loses_nothing([ValueSource(nameof(s_agesOfNotice))] int ageOfNotice)
+    public async Task A_registration_that_overlaps_a_collection_in_any_way_loses_nothing([ValueSource(nameof(s_agesOfMark))] int ageOfMark)
     {
         foreach (var (collecting, registering, jump, jump2) in
             from collecting in Enumerable.Range(1, 12)
@@ -76,7 +76,7 @@ public sealed class GarbageRaceTests
             from jump2 in s_jumps
             select (collecting, registering, jump, jump2))
         {
-            var scene = await GarbageScene.CreateAsync(ageOfNotice);
+            var scene = await GarbageScene.CreateAsync(ageOfMark);
             var registration = new PausedRegistration(scene, registering);
             var calls = 0;
             var store = new HookedStore(scene.Store)

@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>A store in which content named by nothing may be condemned already, on a clock of its own, with what tests of races do to it.</summary>
+/// <summary>A store in which content named by nothing may be marked for deletion already, on a clock of its own, with what tests of races do to it.</summary>
 internal sealed class GarbageScene
 {
     /// <summary>The text of a document that was stored and is named by nothing.</summary>
@@ -32,17 +32,17 @@ internal sealed class GarbageScene
 
     public static bool IsDeletion(StoreCall call, ArtifactPath? path) => call == StoreCall.Delete && path!.ToString().StartsWith("blobs", StringComparison.Ordinal);
 
-    /// <summary>Makes a scene with <see cref="Old"/> in it, condemned some minutes ago or, if negative, not.</summary>
-    public static async Task<GarbageScene> CreateAsync(int ageOfNotice)
+    /// <summary>Makes a scene with <see cref="Old"/> in it, marked some minutes ago or, if negative, not.</summary>
+    public static async Task<GarbageScene> CreateAsync(int ageOfMark)
     {
         var scene = new GarbageScene();
         await scene.Archive.BeginAsync();
         await scene.Archive.StoreAsync(Old);
         scene.Clock.Advance(Grace);
-        if (ageOfNotice >= 0)
+        if (ageOfMark >= 0)
         {
             await scene.Archive.CollectAsync();
-            scene.Advance(ageOfNotice);
+            scene.Advance(ageOfMark);
         }
 
         return scene;

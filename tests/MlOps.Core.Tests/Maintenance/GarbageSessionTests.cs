@@ -95,7 +95,7 @@ public sealed class GarbageSessionTests
         var counting = new CountingStore(scene.Store);
 
         var write = await new ContentStore(counting, scene.Clock).BeginWriteAsync();
-        Assert.That(counting.Requests, Is.EqualTo(2), "the notices and the marker, at the same time");
+        Assert.That(counting.Requests, Is.EqualTo(2), "the deletion marks and the marker, at the same time");
         scene.Clock.Advance(TimeSpan.FromMinutes(29));
         await write.ConfirmAsync();
 

@@ -104,19 +104,19 @@ public sealed class MigrationOrderTests
     }
 
     [Test]
-    public async Task Content_that_is_condemned_at_the_target_is_pardoned()
+    public async Task Content_that_is_marked_at_the_target_is_revived()
     {
         await SampleRecords.FillAsync(_source);
         var target = new InMemoryArtifactStore();
         var (used, unused) = (Sha256Digest.Of("labels"u8), Sha256Digest.Of("of no use"u8));
-        var condemnations = new Condemnations(target, TimeProvider.System);
-        await condemnations.TryAddAsync(used, 6, default);
-        await condemnations.TryAddAsync(unused, 9, default);
+        var marks = new DeletionMarks(target, TimeProvider.System);
+        await marks.TryAddAsync(used, 6, default);
+        await marks.TryAddAsync(unused, 9, default);
 
         await new ArtifactMigrator(_source, target).RunAsync();
 
-        Assert.That((await condemnations.FindAsync(used, default))!.State, Is.EqualTo(CondemnationState.Pardoned));
-        Assert.That((await condemnations.FindAsync(unused, default))!.State, Is.EqualTo(CondemnationState.Condemned));
+        Assert.That((await marks.FindAsync(used, default))!.State, Is.EqualTo(DeletionMarkState.Revived));
+        Assert.That((await marks.FindAsync(unused, default))!.State, Is.EqualTo(DeletionMarkState.Marked));
     }
 
     [Test]

@@ -2,8 +2,8 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>A notice that content is to be deleted, as it is stored at <c>gc/condemned/&lt;digest&gt;.json</c>.</summary>
-internal sealed class CondemnationDocument
+/// <summary>A mark of content that is to be deleted, stored at <c>gc/condemned/&lt;digest&gt;.json</c>.</summary>
+internal sealed class DeletionMarkDocument
 {
     public required int Format { get; init; }
 
@@ -13,7 +13,7 @@ internal sealed class CondemnationDocument
     /// <summary>Gets the content's number of bytes.</summary>
     public required long Size { get; init; }
 
-    public required CondemnationState State { get; init; }
+    public required DeletionMarkState State { get; init; }
 
     /// <summary>Gets when it came into this state, by the clock of who put it there.</summary>
     public required DateTimeOffset Time { get; init; }

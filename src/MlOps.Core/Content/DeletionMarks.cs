@@ -5,19 +5,19 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>The notices by which a garbage collection and those who store content meanwhile come to terms: <c>gc/condemned/&lt;digest&gt;.json</c>.</summary>
+/// <summary>The marks that settle whether a garbage collection deletes content or a concurrent writer keeps it: <c>gc/condemned/&lt;digest&gt;.json</c>.</summary>
 /// <remarks>
-/// <para>Content is deleted only by who turned its condemnation from <see cref="CondemnationState.Condemned"/> into <see cref="CondemnationState.Executing"/>, and
-/// kept by who turned it into <see cref="CondemnationState.Pardoned"/>. Either is a write on condition of the ETag, so of all who try exactly one succeeds. A condemnation
-/// is removed only when it is pardoned or executed. No delete needs a condition, which not every store has.</para>
+/// <para>Content is deleted only by the collection that changed its mark from <see cref="DeletionMarkState.Marked"/> to <see cref="DeletionMarkState.Deleting"/>, and
+/// kept by the writer that changed it to <see cref="DeletionMarkState.Revived"/>. Either is a write on condition of the ETag, so of all who try exactly one succeeds. A mark
+/// is removed only when the content is revived or deleted. No delete needs a condition, which not every store has.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
-internal sealed class Condemnations(IArtifactStore store, TimeProvider timeProvider)
+internal sealed class DeletionMarks(IArtifactStore store, TimeProvider timeProvider)
 {
-    /// <summary>The shortest time between a condemnation and the deletion. Everything below stands on it, and half of it is there for clocks that differ.</summary>
+    /// <summary>The shortest time between a mark and the deletion. Everything below stands on it, and half of it is there for clocks that differ.</summary>
     public static readonly TimeSpan MinGracePeriod = TimeSpan.FromHours(1);
 
-    /// <summary>How long who has looked for condemnations may rely on what was not condemned then, and how long a claim to delete keeps others away.</summary>
+    /// <summary>How long a writer that has looked for marks may rely on what was not marked then, and how long a claim to delete keeps others away.</summary>
     public static readonly TimeSpan Validity = MinGracePeriod / 2;
 
     /// <summary>How long after its claim a collection may still send the deletion: far less than the time after which another takes over.</summary>
@@ -32,7 +32,7 @@ internal sealed class Condemnations(IArtifactStore store, TimeProvider timeProvi
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Lists what is condemned, whatever the state. Normally nothing is, and that costs one small request.</summary>
+    /// <summary>Lists the marked content, whatever the state. Normally nothing is marked, and that costs one small request.</summary>
     public async IAsyncEnumerable<Sha256Digest> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var entry in store.ListAsync(s_folder, cancellationToken: cancellationToken).ConfigureAwait(false))
@@ -46,20 +46,20 @@ internal sealed class Condemnations(IArtifactStore store, TimeProvider timeProvi
         }
     }
 
-    /// <summary>Reads the condemnation of some content.</summary>
+    /// <summary>Reads the mark of some content.</summary>
     /// <returns>It, or <see langword="null"/> if there is none.</returns>
-    /// <exception cref="DocumentFormatException">It cannot be read, so nobody can tell whether the content stays.</exception>
-    public async Task<Condemnation?> FindAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    /// <exception cref="DocumentFormatException">The mark cannot be read, so it is not known whether the content stays.</exception>
+    public async Task<DeletionMark?> FindAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         var path = PathOf(digest);
         try
         {
             var content = await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
             var bytes = await StoredDocument.ReadAsync(content, MaxSize, "Delete it.", cancellationToken).ConfigureAwait(false);
-            var document = StoredDocument.Parse(path, bytes, ContentJson.Default.CondemnationDocument);
+            var document = StoredDocument.Parse(path, bytes, ContentJson.Default.DeletionMarkDocument);
             var since = document.Time > content.Info.LastModified ? document.Time : content.Info.LastModified;
             return document.Sha256 == digest
-                ? new Condemnation(document, content.Info.ETag, since)
+                ? new DeletionMark(document, content.Info.ETag, since)
                 : throw new DocumentFormatException(path, $"it is about {document.Sha256}. Delete it.");
         }
         catch (ArtifactNotFoundException)
@@ -68,13 +68,13 @@ internal sealed class Condemnations(IArtifactStore store, TimeProvider timeProvi
         }
     }
 
-    /// <summary>Condemns content.</summary>
-    /// <returns>Whether it was not condemned already.</returns>
+    /// <summary>Marks content for deletion.</summary>
+    /// <returns>Whether it was not marked already.</returns>
     public async Task<bool> TryAddAsync(Sha256Digest digest, long size, CancellationToken cancellationToken)
     {
         try
         {
-            await WriteAsync(digest, size, CondemnationState.Condemned, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(digest, size, DeletionMarkState.Marked, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (ArtifactExistsException)
@@ -83,18 +83,18 @@ internal sealed class Condemnations(IArtifactStore store, TimeProvider timeProvi
         }
     }
 
-    /// <summary>Puts a condemnation into another state, if nobody has changed it since it was read.</summary>
-    /// <exception cref="ArtifactConflictException">Somebody has.</exception>
-    public Task ReplaceAsync(Condemnation condemnation, CondemnationState state, CancellationToken cancellationToken) =>
-        WriteAsync(condemnation.Digest, condemnation.Document.Size, state, WriteCondition.IfMatch(condemnation.ETag), cancellationToken);
+    /// <summary>Changes the state of a mark, if it is unchanged since it was read.</summary>
+    /// <exception cref="ArtifactConflictException">It was changed.</exception>
+    public Task ReplaceAsync(DeletionMark mark, DeletionMarkState state, CancellationToken cancellationToken) =>
+        WriteAsync(mark.Digest, mark.Document.Size, state, WriteCondition.IfMatch(mark.ETag), cancellationToken);
 
-    /// <summary>Removes a condemnation that is pardoned or executed.</summary>
+    /// <summary>Removes a mark whose content is revived or deleted.</summary>
     public Task RemoveAsync(Sha256Digest digest, CancellationToken cancellationToken) => store.DeleteAsync(PathOf(digest), cancellationToken);
 
     /// <summary>Saves content from being deleted; where its deletion has begun, waits for its end.</summary>
     /// <remarks>Afterwards the content is either safe or gone.</remarks>
     /// <exception cref="ProviderException">The deletion has not ended in time: the collection hangs, or was killed.</exception>
-    public async Task PardonAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    public async Task ReviveAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         var waited = new ElapsedTime(timeProvider);
         while (true)
@@ -102,19 +102,19 @@ internal sealed class Condemnations(IArtifactStore store, TimeProvider timeProvi
             try
             {
                 var found = await FindAsync(digest, cancellationToken).ConfigureAwait(false);
-                if (found?.State == CondemnationState.Condemned)
+                if (found?.State == DeletionMarkState.Marked)
                 {
-                    await ReplaceAsync(found, CondemnationState.Pardoned, cancellationToken).ConfigureAwait(false);
+                    await ReplaceAsync(found, DeletionMarkState.Revived, cancellationToken).ConfigureAwait(false);
                 }
 
-                if (found?.State != CondemnationState.Executing)
+                if (found?.State != DeletionMarkState.Deleting)
                 {
                     return;
                 }
             }
             catch (ArtifactConflictException)
             {
-                continue; // pardoned or claimed by another meanwhile
+                continue; // revived or claimed by another process meanwhile
             }
 
             if (waited.Value > s_patience)
@@ -131,9 +131,9 @@ internal sealed class Condemnations(IArtifactStore store, TimeProvider timeProvi
         }
     }
 
-    private async Task WriteAsync(Sha256Digest digest, long size, CondemnationState state, WriteCondition condition, CancellationToken cancellationToken)
+    private async Task WriteAsync(Sha256Digest digest, long size, DeletionMarkState state, WriteCondition condition, CancellationToken cancellationToken)
     {
-        var document = new CondemnationDocument
+        var document = new DeletionMarkDocument
         {
             Format = StoredDocument.Format,
             Sha256 = digest,
@@ -142,7 +142,7 @@ internal sealed class Condemnations(IArtifactStore store, TimeProvider timeProvi
             Time = timeProvider.GetUtcNow(),
             Nonce = Guid.NewGuid(),
         };
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, ContentJson.Default.CondemnationDocument);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, ContentJson.Default.DeletionMarkDocument);
         var options = new ArtifactWriteOptions { Condition = condition, ContentType = StoredDocument.ContentType, ExpectedSha256 = Sha256Digest.Of(bytes) };
         await store.WriteBytesAsync(PathOf(digest), bytes, options, cancellationToken).ConfigureAwait(false);
     }
