@@ -1,3 +1,4 @@
+using MlOps.Documents;
 using MlOps.Storage;
 
 namespace MlOps;
@@ -13,6 +14,13 @@ public sealed class MlOpsOptions
     /// <value>The default is <see langword="true"/>. With <see langword="false"/> they are warnings in the log. Values of the wrong type or shape are errors in any case.</value>
     public bool Strict { get; set; } = true;
 
+    /// <summary>Gets or sets the actor of every change for which no actor is named: of models, datasets, experiments, runs and steps.</summary>
+    /// <value>The default, <see langword="null"/>, is the name of the operating system's user, or <c>unknown</c> if there is none. 1 to 250 characters.</value>
+    public string? Actor { get; set; }
+
     /// <summary>Gets the choice of the artifact store, section <c>MlOps:Storage</c>.</summary>
     public StorageOptions Storage { get; } = new();
+
+    /// <summary>Gets the actor, or the operating system's user.</summary>
+    internal string EffectiveActor => Actor ?? RecordText.SystemUser;
 }

@@ -19,7 +19,7 @@ internal sealed class DatasetLogs(IArtifactStore store, TimeProvider timeProvide
     {
         RecordText.ThrowIfNotRecordName("dataset", dataset);
         var folder = Folder.Append(dataset);
-        return _logs.GetOrAdd(dataset, _ => new(store, folder, new DatasetFold(dataset, folder).Schema, timeProvider));
+        return _logs.GetOrAdd(dataset, _ => new(store, folder, new DatasetFold(dataset, folder).Schema, timeProvider, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance));
     }
 
     /// <summary>Reads what a dataset is now.</summary>

@@ -34,7 +34,7 @@ internal sealed class DatasetRoots(DatasetLogs logs, DatasetManifests manifests)
     {
         await foreach (var name in logs.ListNamesAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (await LogFault.FindAsync(() => logs.Of(name).VerifyAsync(cancellationToken)).ConfigureAwait(false) is { } fault)
+            if (await LogFault.FindAsync(() => logs.Of(name).ReplayAsync(cancellationToken)).ConfigureAwait(false) is { } fault)
             {
                 yield return fault;
             }

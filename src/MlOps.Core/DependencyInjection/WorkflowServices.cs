@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using MlOps.Content;
 using MlOps.Datasets;
 using MlOps.Storage;
@@ -14,19 +15,23 @@ internal static class WorkflowServices
     /// <summary>Adds the workflows of the store with a key.</summary>
     public static void Add(IServiceCollection services, string key)
     {
+        services.AddKeyedSingleton(key, static (provider, key) => new StepRecords(
+            provider.GetRequiredKeyedService<IArtifactStore>(key),
+            provider.GetRequiredKeyedService<ContentStore>(key),
+            provider.GetRequiredService<IOptions<MlOpsOptions>>().Value.EffectiveActor,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<StepRecords>>()));
         services.AddKeyedSingleton<IWorkflowRunner>(key, static (provider, key) => new WorkflowRunner(
             new StepMemory(
                 provider.GetRequiredKeyedService<IArtifactStore>(key),
                 provider.GetRequiredKeyedService<ContentStore>(key),
-                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredKeyedService<StepRecords>(key),
                 provider.GetRequiredService<ILogger<StepMemory>>()),
+            provider.GetRequiredKeyedService<StepRecords>(key),
             provider.GetRequiredKeyedService<IDatasetStore>(key),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<WorkflowRunner>>()));
-        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => new StepRoots(
-            provider.GetRequiredKeyedService<IArtifactStore>(key),
-            provider.GetRequiredKeyedService<ContentStore>(key),
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => provider.GetRequiredKeyedService<StepRecords>(key));
     }
 
     /// <summary>Adds the workflows of the selected store.</summary>

@@ -1,18 +1,20 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using MlOps.Documents;
 using MlOps.Storage;
 
 namespace MlOps.Events;
 
-/// <summary>An append-only log of facts and the state they fold to, kept in a folder of an artifact store.</summary>
+/// <summary>An append-only log of events and the state that they fold to, kept in a folder of an artifact store.</summary>
 /// <remarks>
 /// <para>Event 7 is the artifact <c>&lt;folder&gt;/log/00000000000000000007.json</c>, written only if absent: of any number of writers in any number of
 /// processes one records number 7, and the others read it, decide again, and try 8. Each event holds the SHA-256 of the one before.</para>
 /// <para>Thread-safe. Within a process, keep one log object for each folder: it remembers the state and reads only what is new.</para>
+/// <para>A checkpoint is a cache that shortens the first read. <see cref="ReplayAsync"/> folds the events alone.</para>
 /// </remarks>
-internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPath folder, EventLogSchema<TEvent, TState> schema, TimeProvider timeProvider)
-    : IDisposable
+internal sealed partial class EventLog<TEvent, TState>(
+    IArtifactStore store, ArtifactPath folder, EventLogSchema<TEvent, TState> schema, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
     /// <summary>A checkpoint is written after every so many events, so that a cold start reads at most so many.</summary>
     public const int CheckpointInterval = 100;
@@ -45,12 +47,13 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
         }
     }
 
-    /// <summary>Records a fact that is decided on the newest state, deciding again as often as another writer is first.</summary>
-    /// <param name="decide">Makes the fact, or throws to refuse; called again for each newer state.</param>
-    /// <param name="actor">Who records it.</param>
-    /// <param name="cancellationToken">Cancels before the fact is written.</param>
-    /// <returns>The fact as it was recorded, and the log after it.</returns>
-    /// <exception cref="ArgumentException">The fact is too large to be read again.</exception>
+    /// <summary>Appends an event that is decided on the newest state, and decides again as often as another writer is first.</summary>
+    /// <param name="decide">Makes the event, or throws to refuse; called again for each newer state.</param>
+    /// <param name="actor">The actor of the event.</param>
+    /// <param name="cancellationToken">Cancels before the event is written.</param>
+    /// <returns>The event as it was stored, and the log after it.</returns>
+    /// <exception cref="ArgumentException">The event is too large.</exception>
+    /// <exception cref="ArtifactIntegrityException">The newest event that this process has read is gone or was replaced, as after the restore of an older copy. Nothing was recorded.</exception>
     /// <exception cref="ProviderException">The store is not mounted or is another store. Nothing was recorded.</exception>
     public async Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)> AppendAsync(
         Func<LogSnapshot<TState>, TEvent> decide, string actor, CancellationToken cancellationToken = default)
@@ -58,7 +61,7 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var confirming = _marker.ConfirmAsync(cancellationToken);
+            var confirming = Task.WhenAll(_marker.ConfirmAsync(cancellationToken), ThrowIfReplacedAsync(_snapshot, cancellationToken));
             while (true)
             {
                 var catchingUp = CatchUpInTurnAsync(cancellationToken);
@@ -106,31 +109,34 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
         await ConfirmAsync(0, last, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the whole log anew and finds whatever was changed, removed or moved.</summary>
-    /// <returns>The number of events, all of them sound.</returns>
-    /// <exception cref="ArtifactIntegrityException">An event is not what was recorded; it says which.</exception>
-    /// <exception cref="DocumentFormatException">An event cannot be read; it says which.</exception>
-    public async Task<long> VerifyAsync(CancellationToken cancellationToken = default)
+    /// <summary>Folds all events from the first one, without the checkpoint and without the state in memory, and compares the checkpoint with them.</summary>
+    /// <remarks>One request for the checkpoint, one for each event, and one listing that finds events after a gap.</remarks>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The state by the events alone, and the fault of the checkpoint, if it has one.</returns>
+    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved. The message names it.</exception>
+    /// <exception cref="DocumentFormatException">An event cannot be read. The message names it.</exception>
+    public async Task<LogReplay<TState>> ReplayAsync(CancellationToken cancellationToken = default)
     {
-        var count = 0L;
-        await foreach (var _ in ReadAsync(cancellationToken).ConfigureAwait(false))
+        var (checkpoint, fault) = await TryParseCheckpointAsync(cancellationToken).ConfigureAwait(false);
+        var snapshot = new LogSnapshot<TState>(0, null, schema.Empty);
+        await foreach (var recorded in ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            count++;
-        }
-
-        var after = count == 0 ? null : _events.PathOf(count);
-        await foreach (var entry in store.ListAsync(_events.Folder, after, cancellationToken).ConfigureAwait(false))
-        {
-            if (entry.Path != _events.PathOf(count + 1))
+            snapshot = Fold(snapshot, recorded);
+            if (checkpoint?.Sequence == snapshot.Sequence && (checkpoint.Digest != snapshot.Digest || !HasState(checkpoint, snapshot.State)))
             {
-                throw new ArtifactIntegrityException(
-                    _events.PathOf(count + 1), expected: null, actual: null, $"The event is missing from its log; '{entry.Path}' is there.");
+                fault = new DocumentFormatException(
+                    _checkpoint, $"it does not agree with the events up to {checkpoint.Sequence}. Delete it: it is a cache, and the state is computed from the events.");
             }
-
-            break; // recorded meanwhile
         }
 
-        return count;
+        if (checkpoint?.Sequence > snapshot.Sequence)
+        {
+            fault = new DocumentFormatException(
+                _checkpoint, $"it is about event {checkpoint.Sequence}, and the log ends at event {snapshot.Sequence}. Delete it, or restore the missing events from a copy.");
+        }
+
+        await ThrowIfGapAsync(snapshot.Sequence, cancellationToken).ConfigureAwait(false);
+        return new LogReplay<TState>(snapshot, fault);
     }
 
     /// <summary>Releases what the log waits with; the store stays open.</summary>
@@ -145,6 +151,44 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
         }
 
         return _snapshot = snapshot;
+    }
+
+    /// <summary>Refuses to append to a log whose newest known event is not the one that this process has read.</summary>
+    private async Task ThrowIfReplacedAsync(LogSnapshot<TState>? known, CancellationToken cancellationToken)
+    {
+        if (known is not { Sequence: > 0, Digest: { } expected })
+        {
+            return;
+        }
+
+        var path = _events.PathOf(known.Sequence);
+        var bytes = await StoredDocument.TryReadAsync(store, path, EventLogReader<TEvent>.MaxEventSize, cancellationToken).ConfigureAwait(false);
+        var actual = bytes is null ? (Sha256Digest?)null : Sha256Digest.Of(bytes);
+        if (actual != expected)
+        {
+            await _marker.ConfirmAsync(cancellationToken).ConfigureAwait(false); // a store that is not mounted is the simpler explanation
+            throw new ArtifactIntegrityException(
+                path,
+                expected,
+                actual,
+                $"This process has read event {known.Sequence} of '{folder}', and {(bytes is null ? "it is gone" : "another event is there")}: an older copy of the store was restored, or the log "
+                + "was altered. Nothing was recorded. Restore the newest copy, or restart the process to go on from the state in the store.");
+        }
+    }
+
+    private async Task ThrowIfGapAsync(long last, CancellationToken cancellationToken)
+    {
+        var after = last == 0 ? null : _events.PathOf(last);
+        await foreach (var entry in store.ListAsync(_events.Folder, after, cancellationToken).ConfigureAwait(false))
+        {
+            if (entry.Path != _events.PathOf(last + 1))
+            {
+                throw new ArtifactIntegrityException(
+                    _events.PathOf(last + 1), expected: null, actual: null, $"The event is missing from its log; '{entry.Path}' is there.");
+            }
+
+            break; // appended meanwhile
+        }
     }
 
     /// <summary>Confirms that the store is the one that it was, before an absent event is taken for the end of the log.</summary>
@@ -176,6 +220,7 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The event is stored. An exception here would make the caller record it again.
+            LogKindNotNoted(logger, StoreMarker.Path, EventPath.KindOf(folder), exception);
         }
     }
 
@@ -204,7 +249,7 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
     private LogSnapshot<TState> Fold(LogSnapshot<TState> before, RecordedEvent<TEvent> recorded) =>
         new(recorded.Document.Sequence, recorded.Digest, schema.Apply(before.State, recorded.Document));
 
-    /// <summary>The event is recorded whatever becomes of the checkpoint, so its failure is nobody's error and the caller's cancellation does not apply.</summary>
+    /// <summary>Writes a checkpoint after every so many events. The event is recorded in any case, so a failure is a warning and the caller's cancellation does not apply.</summary>
     private async Task WriteCheckpointIfDueAsync(LogSnapshot<TState> snapshot)
     {
         if (snapshot.Sequence % CheckpointInterval != 0)
@@ -224,30 +269,77 @@ internal sealed class EventLog<TEvent, TState>(IArtifactStore store, ArtifactPat
             var bytes = JsonSerializer.SerializeToUtf8Bytes(document, schema.CheckpointType);
             await store.WriteBytesAsync(_checkpoint, bytes, new ArtifactWriteOptions { ContentType = StoredDocument.ContentType }).ConfigureAwait(false);
         }
-        catch (MlOpsException)
+        catch (MlOpsException exception)
         {
+            LogCheckpointNotWritten(logger, _checkpoint, exception);
         }
     }
 
-    /// <summary>A checkpoint that cannot be read, or whose event is not in the log, is as good as none.</summary>
+    /// <summary>Reads the checkpoint. One that cannot be read, or whose event is not in the log, is reported and not used.</summary>
     private async Task<LogSnapshot<TState>?> ReadCheckpointAsync(CancellationToken cancellationToken)
     {
-        try
+        var (document, fault) = await TryParseCheckpointAsync(cancellationToken).ConfigureAwait(false);
+        if (document is not null)
         {
-            if (await StoredDocument.TryReadAsync(store, _checkpoint, MaxCheckpointSize, cancellationToken).ConfigureAwait(false) is { } bytes)
+            var recorded = await TryReadEventAsync(document.Sequence, cancellationToken).ConfigureAwait(false);
+            if (recorded is not null && Sha256Digest.Of(recorded) == document.Digest)
             {
-                var document = StoredDocument.Parse(_checkpoint, bytes, schema.CheckpointType);
-                var recorded = await StoredDocument.TryReadAsync(store, _events.PathOf(document.Sequence), MaxCheckpointSize, cancellationToken).ConfigureAwait(false);
-                if (recorded is not null && Sha256Digest.Of(recorded) == document.Digest)
-                {
-                    return new LogSnapshot<TState>(document.Sequence, document.Digest, document.State);
-                }
+                return new LogSnapshot<TState>(document.Sequence, document.Digest, document.State);
             }
+
+            fault = new DocumentFormatException(_checkpoint, $"its event {document.Sequence} is not in the log.");
         }
-        catch (Exception exception) when (exception is DocumentFormatException or ArtifactIntegrityException or ArtifactConflictException or ArgumentException)
+
+        if (fault is not null)
         {
+            LogCheckpointNotUsed(logger, _checkpoint, fault);
         }
 
         return null;
     }
+
+    private async Task<(CheckpointDocument<TState>? Document, MlOpsException? Fault)> TryParseCheckpointAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var bytes = await StoredDocument.TryReadAsync(store, _checkpoint, MaxCheckpointSize, cancellationToken).ConfigureAwait(false);
+            var document = bytes is null ? null : StoredDocument.Parse(_checkpoint, bytes, schema.CheckpointType);
+            return document is null or { Sequence: > 0, State: not null }
+                ? (document, null)
+                : (null, new DocumentFormatException(_checkpoint, $"it is about event {document.Sequence}, or has no state. Delete it: it is a cache."));
+        }
+        catch (MlOpsException exception) when (exception is DocumentFormatException or ArtifactIntegrityException or ArtifactConflictException)
+        {
+            return (null, exception);
+        }
+    }
+
+    /// <summary>Reads an event that a checkpoint names. One that is damaged is found, and reported by its name, when the log is read from the beginning.</summary>
+    private async Task<byte[]?> TryReadEventAsync(long sequence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StoredDocument.TryReadAsync(store, _events.PathOf(sequence), EventLogReader<TEvent>.MaxEventSize, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MlOpsException exception) when (exception is DocumentFormatException or ArtifactIntegrityException or ArtifactConflictException)
+        {
+            return null;
+        }
+    }
+
+    private bool HasState(CheckpointDocument<TState> checkpoint, TState state)
+    {
+        var events = new CheckpointDocument<TState> { Format = checkpoint.Format, Sequence = checkpoint.Sequence, Digest = checkpoint.Digest, State = state };
+        return JsonElement.DeepEquals(
+            JsonSerializer.SerializeToElement(checkpoint, schema.CheckpointType), JsonSerializer.SerializeToElement(events, schema.CheckpointType));
+    }
+
+    [LoggerMessage(300, LogLevel.Warning, "The store marker '{Marker}' could not be updated with the kind of record '{Kind}'. The next event of that kind updates it.")]
+    private static partial void LogKindNotNoted(ILogger logger, ArtifactPath marker, string kind, Exception exception);
+
+    [LoggerMessage(301, LogLevel.Warning, "The checkpoint '{Checkpoint}' could not be written. Reading the log from its beginning takes longer until the next checkpoint is written.")]
+    private static partial void LogCheckpointNotWritten(ILogger logger, ArtifactPath checkpoint, Exception exception);
+
+    [LoggerMessage(302, LogLevel.Warning, "The checkpoint '{Checkpoint}' is not used; the state is computed from the events. Delete the checkpoint, or verify the store.")]
+    private static partial void LogCheckpointNotUsed(ILogger logger, ArtifactPath checkpoint, Exception exception);
 }

@@ -16,7 +16,8 @@ internal sealed class ModelLog(IArtifactStore store, string model, RegistryOptio
             (state, document) => Apply(model, state, document),
             RegistryJson.Default.EventDocumentModelEvent,
             RegistryJson.Default.CheckpointDocumentModelState),
-        timeProvider);
+        timeProvider,
+        Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
     private volatile Snapshot? _latest;
 
@@ -63,7 +64,7 @@ internal sealed class ModelLog(IArtifactStore store, string model, RegistryOptio
         }
     }
 
-    public Task<long> VerifyAsync(CancellationToken cancellationToken) => _log.VerifyAsync(cancellationToken);
+    public Task VerifyAsync(CancellationToken cancellationToken) => _log.ReplayAsync(cancellationToken);
 
     public void Dispose() => _log.Dispose();
 

@@ -69,7 +69,7 @@ internal sealed class ExperimentStore(IArtifactStore store, TrackingOptions opti
     }
 
     /// <summary>Reads the whole log of an experiment and finds whatever was changed, removed or moved.</summary>
-    public Task VerifyAsync(string experiment, CancellationToken cancellationToken) => LogOf(experiment).VerifyAsync(cancellationToken);
+    public Task VerifyAsync(string experiment, CancellationToken cancellationToken) => LogOf(experiment).ReplayAsync(cancellationToken);
 
     public void Dispose()
     {
@@ -82,6 +82,6 @@ internal sealed class ExperimentStore(IArtifactStore store, TrackingOptions opti
     private EventLog<ExperimentEvent, ExperimentState> LogOf(string experiment)
     {
         var folder = TrackingPaths.Experiment(experiment);
-        return _logs.GetOrAdd(experiment, _ => new EventLog<ExperimentEvent, ExperimentState>(store, folder, s_schema, timeProvider));
+        return _logs.GetOrAdd(experiment, _ => new EventLog<ExperimentEvent, ExperimentState>(store, folder, s_schema, timeProvider, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance));
     }
 }

@@ -25,4 +25,12 @@ public interface IWorkflowRunner
     /// <exception cref="StepFailedException">A step failed.</exception>
     Task<WorkflowResult> RunAsync(
         Workflow workflow, IRun run, WorkflowRunOptions? options = null, IProgress<StepProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the histories of all steps of an experiment: when each ran, in which run, and when its outputs were forgotten.</summary>
+    /// <param name="experiment">The name of the experiment.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The events, grouped by step (<see cref="StepEvent.Key"/>), each step's oldest first; none if no step ran in the experiment.</returns>
+    /// <exception cref="Storage.ArtifactIntegrityException">An event was changed, removed or moved. The message names it.</exception>
+    /// <exception cref="DocumentFormatException">An event cannot be read. The message names it.</exception>
+    IAsyncEnumerable<StepEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default);
 }

@@ -35,7 +35,7 @@ internal sealed class StepExecution(
         var remembered = step.Acts || isForced ? null : await memory.FindAsync(_experiment, key.ToDigest(), cancellationToken).ConfigureAwait(false);
         if (remembered is not null && await memory.TryRestoreAsync(remembered, folder.Renew(step.Name), cancellationToken).ConfigureAwait(false) is { } restored)
         {
-            return ResultOf(step, StepStatus.Restored, restored, key, remembered.RunId, started);
+            return ResultOf(step, StepStatus.Restored, restored, key, remembered.RunId!, started);
         }
 
         var outputs = await WorkAsync(step, before, files, cancellationToken).ConfigureAwait(false);

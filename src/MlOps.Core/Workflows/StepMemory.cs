@@ -1,17 +1,16 @@
 using Microsoft.Extensions.Logging;
 using MlOps.Content;
 using MlOps.Documents;
-using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Workflows;
 
 /// <summary>Remembers what steps made, in the store.</summary>
 /// <remarks>It only spares work: what it cannot read is as good as forgotten, and the step runs again. Thread-safe; processes that run the same step at once both record it, and the later record counts.</remarks>
-internal sealed partial class StepMemory(IArtifactStore store, ContentStore content, TimeProvider timeProvider, ILogger logger)
+internal sealed partial class StepMemory(IArtifactStore store, ContentStore content, StepRecords records, ILogger logger)
 {
     /// <summary>Looks for a step that ran on the same before.</summary>
-    /// <remarks>One request where there is none, and otherwise three in two round trips.</remarks>
+    /// <remarks>A step that never ran costs one request, and one or two for the store marker; a step that ran once costs three in two round trips.</remarks>
     /// <param name="experiment">The experiment.</param>
     /// <param name="key">What the step depends on.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -20,8 +19,9 @@ internal sealed partial class StepMemory(IArtifactStore store, ContentStore cont
     {
         try
         {
-            var events = new EventLogReader<StepEvent>(store, StepPaths.Of(experiment, key), WorkflowJson.Default.EventDocumentStepEvent);
-            return (await events.ReadAfterAsync(0, null, cancellationToken).LastOrDefaultAsync(cancellationToken).ConfigureAwait(false))?.Document.Event;
+            using var log = records.OpenLog(experiment, key);
+            var newest = await log.ReadHistoryAsync(cancellationToken).LastOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            return newest is { Kind: StepEventKind.Completed, Manifest: not null } ? newest : null;
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
         {
@@ -36,13 +36,13 @@ internal sealed partial class StepMemory(IArtifactStore store, ContentStore cont
     {
         try
         {
-            var outputs = await StepManifest.ReadAsync(content, remembered.Manifest, cancellationToken).ConfigureAwait(false);
+            var outputs = await StepManifest.ReadAsync(content, remembered.Manifest!.Value, cancellationToken).ConfigureAwait(false);
             await content.RestoreAsync(outputs.Files, folder, cancellationToken: cancellationToken).ConfigureAwait(false);
             return outputs;
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException or ArtifactNotFoundException)
         {
-            LogDamaged(remembered.Step, remembered.RunId, exception);
+            LogDamaged(remembered.Step!, remembered.RunId!, exception);
             return null;
         }
     }
@@ -73,14 +73,14 @@ internal sealed partial class StepMemory(IArtifactStore store, ContentStore cont
         }
 
         await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
-        using var log = new EventLog<StepEvent, StepRecord>(store, StepPaths.Of(experiment, key), StepRecord.Schema, timeProvider);
+        using var log = records.OpenLog(experiment, key);
         try
         {
-            await log.AppendAsync(_ => completed, RecordText.SystemUser, cancellationToken).ConfigureAwait(false);
+            await log.AppendAsync(_ => completed, records.DefaultActor, cancellationToken).ConfigureAwait(false);
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
         {
-            LogNotRemembered(completed.Step, exception);
+            LogNotRemembered(completed.Step!, exception);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MlOps.Documents;
 using MlOps.Events;
+using MlOps.Records;
 
 namespace MlOps.Workflows;
 
@@ -12,10 +13,10 @@ namespace MlOps.Workflows;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(CamelCaseNames<StepEventKind>), typeof(CamelCaseNames<StepStatus>)])]
+    Converters = [typeof(EventKindNames<StepEventKind>), typeof(CamelCaseNames<StepStatus>)])]
 [JsonSerializable(typeof(StepKey))]
 [JsonSerializable(typeof(StepManifest))]
 [JsonSerializable(typeof(EventDocument<StepEvent>))]
-[JsonSerializable(typeof(CheckpointDocument<StepRecord>))]
+[JsonSerializable(typeof(CheckpointDocument<StepState>))]
 [JsonSerializable(typeof(WorkflowDocument))]
 internal sealed partial class WorkflowJson : JsonSerializerContext;

@@ -7,7 +7,8 @@ using MlOps.Tracking;
 namespace MlOps.Workflows;
 
 /// <inheritdoc cref="IWorkflowRunner"/>
-internal sealed partial class WorkflowRunner(StepMemory memory, IDatasetStore datasets, TimeProvider timeProvider, ILogger<WorkflowRunner> logger) : IWorkflowRunner
+internal sealed partial class WorkflowRunner(
+    StepMemory memory, StepRecords records, IDatasetStore datasets, TimeProvider timeProvider, ILogger<WorkflowRunner> logger) : IWorkflowRunner
 {
     private const string ArtifactFolder = "workflows";
 
@@ -43,6 +44,10 @@ internal sealed partial class WorkflowRunner(StepMemory memory, IDatasetStore da
         await RecordAsync(run, all, cancellationToken).ConfigureAwait(false);
         return all;
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<StepEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default) =>
+        records.ReadHistoryAsync(experiment, cancellationToken);
 
     private static void ThrowIfUnknown(Workflow workflow, IReadOnlyList<string> forced)
     {

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using MlOps.Storage;
 
@@ -65,7 +67,7 @@ public sealed class EventLogTests
             log.AppendAsync(static before => new NoteLog.Note($"{before.State.Count + 1}"), "tester")))));
 
         Assert.That((await NoteLog.Open(_store).CatchUpAsync()).State, Is.EqualTo(Enumerable.Range(1, 160).Select(static number => $"{number}")));
-        Assert.That(await logs[0].VerifyAsync(), Is.EqualTo(160));
+        Assert.That((await logs[0].ReplayAsync()).Snapshot.Sequence, Is.EqualTo(160));
     }
 
     [Test]
@@ -126,7 +128,7 @@ public sealed class EventLogTests
         var text = await _store.ReadTextAsync(NoteLog.PathOf(3));
         await _store.WriteTextAsync(NoteLog.PathOf(3), text.Replace("note 3", "note X", StringComparison.Ordinal));
 
-        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => NoteLog.Open(_store).VerifyAsync()))!;
+        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => NoteLog.Open(_store).ReplayAsync()))!;
 
         Assert.That(thrown.Path, Is.EqualTo(NoteLog.PathOf(3)));
         Assert.That(thrown.Expected, Is.EqualTo(Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(text))));
@@ -140,7 +142,7 @@ public sealed class EventLogTests
         await AddAsync(41);
         await _store.DeleteAsync(NoteLog.PathOf(sequence));
 
-        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => NoteLog.Open(_store).VerifyAsync()))!;
+        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => NoteLog.Open(_store).ReplayAsync()))!;
 
         Assert.That(thrown.Path, Is.EqualTo(NoteLog.PathOf(sequence)));
     }
@@ -153,7 +155,7 @@ public sealed class EventLogTests
         await _store.WriteBytesAsync(NoteLog.PathOf(2), three);
         await _store.WriteBytesAsync(NoteLog.PathOf(3), two);
 
-        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => NoteLog.Open(_store).VerifyAsync()))!;
+        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => NoteLog.Open(_store).ReplayAsync()))!;
 
         Assert.That(thrown.Path, Is.EqualTo(NoteLog.PathOf(2)));
     }
@@ -189,5 +191,82 @@ public sealed class EventLogTests
         {
             await log.AddAsync($"note {number}");
         }
+    }
+
+    [Test]
+    public async Task An_append_is_refused_if_an_older_copy_of_the_log_was_restored_under_the_process()
+    {
+        var log = NoteLog.Open(_store);
+        await log.AddAsync("one");
+        await log.AddAsync("two");
+        await _store.DeleteAsync(NoteLog.PathOf(2));
+
+        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => log.AddAsync("three")))!;
+
+        Assert.That(thrown.Message, Does.Contain("event 2 of 'notes'").And.Contain("is gone").And.Contain("Nothing was recorded"));
+        Assert.That(await _store.FindAsync(NoteLog.PathOf(3)), Is.Null);
+    }
+
+    [Test]
+    public async Task An_append_is_refused_if_other_processes_went_on_from_an_older_copy_of_the_log()
+    {
+        var log = NoteLog.Open(_store);
+        await log.AddAsync("one");
+        await log.AddAsync("two");
+        await _store.DeleteAsync(NoteLog.PathOf(2));
+        await NoteLog.Open(_store).AddAsync("other two");
+
+        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => log.AddAsync("three")))!;
+
+        Assert.That(thrown.Message, Does.Contain("another event is there"));
+        Assert.That((await NoteLog.Open(_store).CatchUpAsync()).State, Is.EqualTo(["one", "other two"]));
+    }
+
+    [Test]
+    public async Task A_replay_ignores_the_checkpoint_and_reports_one_that_disagrees_with_the_events()
+    {
+        var log = NoteLog.Open(_store);
+        for (var i = 0; i < EventLog<NoteLog.Note, ImmutableList<string>>.CheckpointInterval; i++)
+        {
+            await log.AddAsync($"{i}");
+        }
+
+        var checkpoint = NoteLog.Folder.Append("checkpoint.json");
+        Assert.That((await NoteLog.Open(_store).ReplayAsync()).CheckpointFault, Is.Null);
+        await _store.WriteTextAsync(checkpoint, (await _store.ReadTextAsync(checkpoint)).Replace("\"7\"", "\"seven\"", StringComparison.Ordinal));
+
+        var replay = await NoteLog.Open(_store).ReplayAsync();
+
+        Assert.That(replay.Snapshot.State, Has.Count.EqualTo(100).And.Contains("7"));
+        Assert.That(replay.CheckpointFault, Is.TypeOf<DocumentFormatException>().With.Message.Contain("does not agree with the events up to 100"));
+    }
+
+    [Test]
+    public async Task A_replay_reports_a_checkpoint_after_the_end_of_the_log()
+    {
+        var log = NoteLog.Open(_store);
+        for (var i = 0; i < EventLog<NoteLog.Note, ImmutableList<string>>.CheckpointInterval; i++)
+        {
+            await log.AddAsync($"{i}");
+        }
+
+        await _store.DeleteAsync(NoteLog.PathOf(100));
+
+        Assert.That((await NoteLog.Open(_store).ReplayAsync()).CheckpointFault?.Message, Does.Contain("the log ends at event 99"));
+    }
+
+    [TestCase("{")]
+    [TestCase("{\"format\":1,\"sequence\":0,\"digest\":\"0000000000000000000000000000000000000000000000000000000000000000\",\"state\":[]}")]
+    public async Task A_checkpoint_that_cannot_be_used_is_a_warning_that_names_it(string text)
+    {
+        await NoteLog.Open(_store).AddAsync("one");
+        await _store.WriteTextAsync(NoteLog.Folder.Append("checkpoint.json"), text);
+        var logger = new FakeLogger();
+
+        var snapshot = await new EventLog<NoteLog.Note, ImmutableList<string>>(_store, NoteLog.Folder, NoteLog.Schema, TimeProvider.System, logger).CatchUpAsync();
+
+        Assert.That(snapshot.State, Is.EqualTo(["one"]));
+        Assert.That(logger.LatestRecord.Level, Is.EqualTo(LogLevel.Warning));
+        Assert.That(logger.LatestRecord.Message, Does.Contain("'notes/checkpoint.json'"));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging.Abstractions;
 using MlOps.Storage;
 
 namespace MlOps.Events;
@@ -12,7 +13,7 @@ internal static class NoteLog
     public static EventLogSchema<Note, ImmutableList<string>> Schema { get; } = new(
         [], static (notes, document) => notes.Add(document.Event.Text), NoteJson.Default.EventDocumentNote, NoteJson.Default.CheckpointDocumentImmutableListString);
 
-    public static EventLog<Note, ImmutableList<string>> Open(IArtifactStore store, TimeProvider? clock = null) => new(store, Folder, Schema, clock ?? TimeProvider.System);
+    public static EventLog<Note, ImmutableList<string>> Open(IArtifactStore store, TimeProvider? clock = null) => new(store, Folder, Schema, clock ?? TimeProvider.System, NullLogger.Instance);
 
     public static Task<(RecordedEvent<Note> Recorded, LogSnapshot<ImmutableList<string>> After)> AddAsync(
         this EventLog<Note, ImmutableList<string>> log, string text, CancellationToken cancellationToken = default) =>

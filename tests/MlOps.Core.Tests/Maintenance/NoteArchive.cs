@@ -80,7 +80,7 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IC
         MlOpsException? fault = null;
         try
         {
-            await log.VerifyAsync(cancellationToken);
+            await log.ReplayAsync(cancellationToken);
         }
         catch (MlOpsException exception)
         {

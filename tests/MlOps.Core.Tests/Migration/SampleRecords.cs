@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using MlOps.Content;
 using MlOps.Documents;
 using MlOps.Events;
@@ -11,7 +12,7 @@ namespace MlOps.Migration;
 /// <summary>Records versions the way models and datasets do: files by digest, a manifest that names them, and an event that names the manifest.</summary>
 internal sealed class SampleRecords(IArtifactStore store, string log) : IDisposable
 {
-    private readonly EventLog<NoteLog.Note, ImmutableList<string>> _log = new(store, ArtifactPath.Parse(log), NoteLog.Schema, TimeProvider.System);
+    private readonly EventLog<NoteLog.Note, ImmutableList<string>> _log = new(store, ArtifactPath.Parse(log), NoteLog.Schema, TimeProvider.System, NullLogger.Instance);
 
     public static ArtifactPath EventPath(string log, int sequence) => ArtifactPath.Parse($"{log}/log/{sequence:D20}.json");
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using MlOps.Datasets;
 using MlOps.Storage;
 using MlOps.Testing;
@@ -224,15 +225,19 @@ public sealed class StepMemoryTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_miss_is_found_with_one_request_and_a_memory_with_four()
+    public async Task A_miss_costs_three_requests_at_most_and_a_hit_five()
     {
         var store = new CountingStore(Store);
-        var memory = new StepMemory(store, new Content.ContentStore(store, Clock), Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var memory = new StepMemory(
+            store,
+            new Content.ContentStore(store, Clock),
+            new StepRecords(store, new Content.ContentStore(store, Clock), "tester", Clock, NullLogger.Instance),
+            NullLogger.Instance);
         var (result, _, _) = await RunAsync([Step("fetch")]);
         var key = result["fetch"].Key!.ToDigest();
 
         Assert.That(await memory.FindAsync(Experiment, Sha256Digest.Of("unknown"u8), CancellationToken.None), Is.Null);
-        Assert.That(store.Requests, Is.EqualTo(1));
+        Assert.That(store.Requests, Is.EqualTo(3), "no record; the store marker is found and read");
         store.Reset();
         var found = (await memory.FindAsync(Experiment, key, CancellationToken.None))!;
         Assert.That(store.Requests, Is.EqualTo(3), "the record, and that there is no newer one");

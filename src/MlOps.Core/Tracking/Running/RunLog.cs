@@ -14,7 +14,7 @@ internal sealed class RunLog : IDisposable
         Experiment = experiment;
         RunId = runId;
         var folder = TrackingPaths.Run(experiment, runId);
-        _log = new EventLog<RunEvent, RunState>(services.Store, folder, new RunFold(folder).Schema, services.TimeProvider);
+        _log = new EventLog<RunEvent, RunState>(services.Store, folder, new RunFold(folder).Schema, services.TimeProvider, services.Logger);
         _summaries = new RunSummaries(services.Store, experiment, services.Logger);
         _timeProvider = services.TimeProvider;
     }
@@ -69,7 +69,7 @@ internal sealed class RunLog : IDisposable
             RunSummary.Of(RunId, snapshot.Sequence, snapshot.State, heard ?? _timeProvider.GetUtcNow(), aliveUntil), replaced, cancellationToken);
 
     /// <summary>Reads the whole log and finds whatever was changed, removed or moved.</summary>
-    public Task VerifyAsync(CancellationToken cancellationToken) => _log.VerifyAsync(cancellationToken);
+    public Task VerifyAsync(CancellationToken cancellationToken) => _log.ReplayAsync(cancellationToken);
 
     public void Dispose() => _log.Dispose();
 }

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using MlOps.Content;
+using MlOps.Storage;
+
+namespace MlOps.Records;
+
+/// <summary>The records of one kind in a store. A new kind derives from this class.</summary>
+/// <param name="store">The store.</param>
+/// <param name="schema">The definition of the events and the state.</param>
+/// <param name="actor">The default actor of events.</param>
+/// <param name="timeProvider">The clock of events.</param>
+/// <param name="logger">The logger for damaged records and failures of caches.</param>
+internal abstract class RecordKind<TEvent, TState>(
+    IArtifactStore store, RecordSchema<TEvent, TState> schema, string actor, TimeProvider timeProvider, ILogger logger) : IRecordKind, IContentRoots
+    where TEvent : RecordEvent
+{
+    /// <inheritdoc/>
+    public abstract string Kind { get; }
+
+    /// <summary>Gets the actor of events for which no actor is named.</summary>
+    public string DefaultActor => actor;
+
+    /// <inheritdoc/>
+    public abstract bool Owns(ArtifactPath folder);
+
+    /// <summary>Opens the log of a record, which may be empty. The caller disposes it.</summary>
+    /// <param name="folder">The folder of the record.</param>
+    public RecordLog<TEvent, TState> OpenLog(ArtifactPath folder) => new(store, folder, schema, timeProvider, logger);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RecordReading> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var folder in ListFoldersAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return await ReadAsync(folder, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Lists the folders of the records, deleted ones included.</summary>
+    protected abstract IAsyncEnumerable<ArtifactPath> ListFoldersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Describes a record for messages, such as <c>model 'churn'</c>.</summary>
+    protected abstract string Describe(ArtifactPath folder);
+
+    /// <summary>Gets the content that a record refers to.</summary>
+    protected abstract IEnumerable<ContentReference> GetReferences(string owner, TState state);
+
+    private async Task<RecordReading> ReadAsync(ArtifactPath folder, CancellationToken cancellationToken)
+    {
+        var owner = Describe(folder);
+        using var log = OpenLog(folder);
+        try
+        {
+            var replay = await log.ReplayAsync(cancellationToken).ConfigureAwait(false);
+            return new RecordReading(folder, owner, [.. GetReferences(owner, replay.Snapshot.State)], CheckpointFault: replay.CheckpointFault);
+        }
+        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
+        {
+            return new RecordReading(folder, owner, [], Damage: exception);
+        }
+    }
+
+    bool IContentRoots.Reads(ArtifactPath folder) => Owns(folder);
+
+    async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> IContentRoots.ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var reading in ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var reference in reading.Damage is null ? reading.References : throw reading.Damage)
+            {
+                yield return (reference.Digest, reference.Owner);
+                foreach (var file in reference.ReadFilesAsync is null ? [] : await reference.ReadFilesAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    yield return (file, reference.Owner);
+                }
+            }
+        }
+    }
+
+    async IAsyncEnumerable<MlOpsException> IContentRoots.VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var reading in ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if ((reading.Damage ?? reading.CheckpointFault) is { } fault)
+            {
+                yield return fault;
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using MlOps.Documents;
+using MlOps.Events;
+using MlOps.Storage;
+
+namespace MlOps.Records;
+
+/// <summary>The log of one record: a model, dataset, experiment, run or step.</summary>
+/// <remarks>Thread-safe. Within a process, keep one object for each record: it remembers the state and reads only new events.</remarks>
+internal sealed class RecordLog<TEvent, TState> : IDisposable
+    where TEvent : RecordEvent
+{
+    private readonly RecordSchema<TEvent, TState> _schema;
+    private readonly EventLog<TEvent, TState> _log;
+
+    public RecordLog(IArtifactStore store, ArtifactPath folder, RecordSchema<TEvent, TState> schema, TimeProvider timeProvider, ILogger logger)
+    {
+        Folder = folder;
+        _schema = schema;
+        _log = new EventLog<TEvent, TState>(
+            store, folder, new EventLogSchema<TEvent, TState>(schema.Empty, Apply, schema.EventType, schema.CheckpointType), timeProvider, logger);
+    }
+
+    /// <summary>Gets the folder of the record.</summary>
+    public ArtifactPath Folder { get; }
+
+    /// <summary>Gets the last segment of the folder, which names the record within its kind.</summary>
+    public string Name => Folder.Name;
+
+    /// <inheritdoc cref="EventLog{TEvent, TState}.CatchUpAsync"/>
+    public Task<LogSnapshot<TState>> CatchUpAsync(CancellationToken cancellationToken) => _log.CatchUpAsync(cancellationToken);
+
+    /// <inheritdoc cref="EventLog{TEvent, TState}.AppendAsync"/>
+    public async Task<LogSnapshot<TState>> AppendAsync(Func<TState, TEvent> decide, string actor, CancellationToken cancellationToken)
+    {
+        RecordText.ThrowIfNotName("actor", actor);
+        return (await _log.AppendAsync(before => decide(before.State), actor, cancellationToken).ConfigureAwait(false)).After;
+    }
+
+    /// <summary>Reads the history from the first event, each event checked against the one before.</summary>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The events, oldest first; none if there never was such a record.</returns>
+    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved. The message names it.</exception>
+    /// <exception cref="DocumentFormatException">An event cannot be read, or a newer version wrote it. The message names it.</exception>
+    public async IAsyncEnumerable<TEvent> ReadHistoryAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var recorded in _log.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            ThrowIfUnknown(recorded.Document);
+            var entry = recorded.Document.Event;
+            (entry.Sequence, entry.Time, entry.Actor) = (recorded.Document.Sequence, recorded.Document.Time, recorded.Document.Actor);
+            yield return entry;
+        }
+    }
+
+    /// <inheritdoc cref="EventLog{TEvent, TState}.ReplayAsync"/>
+    public Task<LogReplay<TState>> ReplayAsync(CancellationToken cancellationToken) => _log.ReplayAsync(cancellationToken);
+
+    public void Dispose() => _log.Dispose();
+
+    private TState Apply(TState state, EventDocument<TEvent> document)
+    {
+        ThrowIfUnknown(document);
+        try
+        {
+            return _schema.Apply(Name, state, document);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new DocumentFormatException(EventPath.Of(Folder, document.Sequence), $"{exception.Message} It was altered. {StoredDocument.Restore}", exception);
+        }
+    }
+
+    private void ThrowIfUnknown(EventDocument<TEvent> document)
+    {
+        if (document.Event is not { } entry)
+        {
+            throw new DocumentFormatException(EventPath.Of(Folder, document.Sequence), $"it has no event. It was altered. {StoredDocument.Restore}");
+        }
+
+        if (!entry.IsKnown)
+        {
+            throw new DocumentFormatException(
+                EventPath.Of(Folder, document.Sequence), "it is of a kind that this version of MlOps.Core does not know. A newer version wrote it. Update MlOps.Core.");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using MlOps.Storage;
+
+namespace MlOps.Records;
+
+/// <summary>A record as its events alone describe it, for verification and garbage collection.</summary>
+/// <param name="Folder">The folder of the record.</param>
+/// <param name="Owner">The record for messages, such as <c>model 'churn'</c>.</param>
+/// <param name="References">The content that the record refers to; empty if the log is damaged.</param>
+/// <param name="Damage">The fault of the log; <see langword="null"/> if every event is sound. The references of a damaged record are not known.</param>
+/// <param name="CheckpointFault">The fault of the checkpoint; <see langword="null"/> if it has none. The references do not depend on the checkpoint.</param>
+internal sealed record RecordReading(
+    ArtifactPath Folder, string Owner, IReadOnlyList<ContentReference> References, MlOpsException? Damage = null, MlOpsException? CheckpointFault = null);

@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization.Metadata;
+using MlOps.Events;
+
+namespace MlOps.Records;
+
+/// <summary>The definition of one kind of record: its events, the state that they fold to, and how both are stored.</summary>
+/// <typeparam name="TEvent">The events.</typeparam>
+/// <typeparam name="TState">The state; immutable.</typeparam>
+/// <param name="Empty">The state before the first event.</param>
+/// <param name="Apply">
+/// Adds an event to the state of the record with a name. A pure function: every process folds the same events to the same state. It throws
+/// <see cref="InvalidDataException"/>, with a clause as its message, for an event that contradicts the state.
+/// </param>
+/// <param name="EventType">The JSON of events.</param>
+/// <param name="CheckpointType">The JSON of checkpoints.</param>
+internal sealed record RecordSchema<TEvent, TState>(
+    TState Empty,
+    Func<string, TState, EventDocument<TEvent>, TState> Apply,
+    JsonTypeInfo<EventDocument<TEvent>> EventType,
+    JsonTypeInfo<CheckpointDocument<TState>> CheckpointType)
+    where TEvent : RecordEvent;

@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+using MlOps.Records;
+using MlOps.Storage;
+
+namespace MlOps.Workflows;
+
+/// <summary>One event of the history of a step. A property that does not belong to the kind is <see langword="null"/>.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class StepEvent : RecordEvent
+{
+    /// <summary>Gets the digest of the inputs, parameters and code of the step, under which its outputs are stored.</summary>
+    [JsonIgnore]
+    public Sha256Digest Key { get; internal set; }
+
+    /// <summary>Gets the kind of the event.</summary>
+    public required StepEventKind Kind { get; init; }
+
+    /// <summary>Gets the name of the step.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>Gets the name of the workflow.</summary>
+    public string? Workflow { get; init; }
+
+    /// <summary>Gets the identifier of the run in which the step ran.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Gets the digest of the manifest of the step's outputs, which is content.</summary>
+    public Sha256Digest? Manifest { get; init; }
+
+    /// <summary>Gets the duration of the step.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <inheritdoc/>
+    internal override bool IsKnown => Enum.IsDefined(Kind);
+}

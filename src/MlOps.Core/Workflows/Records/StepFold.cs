@@ -1,0 +1,18 @@
+using MlOps.Events;
+using MlOps.Records;
+
+namespace MlOps.Workflows;
+
+/// <summary>Folds the events of a step to its state.</summary>
+internal static class StepFold
+{
+    public static RecordSchema<StepEvent, StepState> Schema { get; } = new(
+        StepState.Empty, Apply, WorkflowJson.Default.EventDocumentStepEvent, WorkflowJson.Default.CheckpointDocumentStepState);
+
+    private static StepState Apply(string key, StepState state, EventDocument<StepEvent> document) => document.Event switch
+    {
+        { Kind: StepEventKind.Forgotten } => StepState.Empty,
+        { Step: not null, RunId: not null, Manifest: not null } completed => new StepState(completed),
+        _ => throw new InvalidDataException("the event of kind 'completed' lacks the property 'step', 'runId' or 'manifest'."),
+    };
+}
