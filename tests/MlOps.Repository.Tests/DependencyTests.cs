@@ -22,7 +22,7 @@ public sealed partial class DependencyTests
 
     /// <summary>The folders of Core from the ground up; a folder uses only those before it.</summary>
     private static readonly string[] s_floors =
-        ["Storage", "Models", "Documents", "Search", "Content", "Events", "Metrics", "Maintenance", "Migration", "Datasets", "Validation", "Registry", "Tracking", "Workflows", "Serving", "DependencyInjection"];
+        ["Storage", "Models", "Documents", "Search", "Content", "Events", "Records", "Metrics", "Maintenance", "Migration", "Datasets", "Validation", "Registry", "Tracking", "Workflows", "Serving", "DependencyInjection"];
 
     private static IEnumerable<string> Projects => Repository.Projects.Select(Path.GetFileNameWithoutExtension)!;
 

@@ -1,29 +1,27 @@
-using System.Buffers;
-using System.Text;
 using MlOps.Content;
+using MlOps.Records;
 
 namespace MlOps.Datasets;
 
 /// <summary>Refuses what could not be recorded, before anything is read or written.</summary>
 internal static class DatasetInput
 {
-    /// <summary>Keeps an event, in which each character may take six bytes, below the size that a log reads.</summary>
-    private const int MaxCharacters = 64 << 10;
-
     public static void ThrowIfInvalid(DatasetSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        ThrowIfInvalid(snapshot.Tags.Select(static tag => KeyValuePair.Create(tag.Key, (string?)tag.Value)), [snapshot.Description, snapshot.Source, snapshot.Author], nameof(snapshot));
-        if (snapshot.Tags.FirstOrDefault(static tag => tag.Value is null).Key is { } key)
-        {
-            throw new ArgumentException($"The tag '{key}' has no value. Give one, which may be empty.", nameof(snapshot));
-        }
+        RecordRules.ValidateTags(snapshot.Tags);
+        RecordRules.ValidateText("description", snapshot.Description);
+        RecordRules.ValidateText("source", snapshot.Source);
+        RecordRules.ValidateName("actor", snapshot.Author);
     }
 
     public static void ThrowIfInvalid(DatasetChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        ThrowIfInvalid(change.Tags, [change.Description, change.Reason, change.Actor], nameof(change));
+        RecordRules.ValidateTagChanges(change.Tags);
+        RecordRules.ValidateText("description", change.Description);
+        RecordRules.ValidateText("reason", change.Reason);
+        RecordRules.ValidateName("actor", change.Actor);
         if (change.Delete == (change.Tags.Count > 0 || change.Description is not null))
         {
             throw new ArgumentException("A change sets tags, a description or both, or it deletes. Give exactly one of these.", nameof(change));
@@ -40,51 +38,5 @@ internal static class DatasetInput
         }
 
         DatasetManifest.ThrowIfTooLarge(sources);
-    }
-
-    private static void ThrowIfInvalid(IEnumerable<KeyValuePair<string, string?>> tags, IEnumerable<string?> texts, string parameter)
-    {
-        var characters = 0;
-        foreach (var (key, value) in tags)
-        {
-            ArgumentException.ThrowIfNullOrWhiteSpace(key, parameter);
-            Count(key);
-            Count(value);
-        }
-
-        foreach (var text in texts)
-        {
-            Count(text);
-        }
-
-        if (characters > MaxCharacters)
-        {
-            throw new ArgumentException(
-                $"Tags and texts have {characters} characters together, and {MaxCharacters} are allowed. Put long texts into a file of the dataset.", parameter);
-        }
-
-        void Count(string? text)
-        {
-            characters += text?.Length ?? 0;
-            if (text is not null && !IsWellFormed(text))
-            {
-                throw new ArgumentException("A tag or text has half of a surrogate pair. Give well-formed Unicode.", parameter);
-            }
-        }
-    }
-
-    private static bool IsWellFormed(ReadOnlySpan<char> text)
-    {
-        while (!text.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf16(text, out _, out var length) != OperationStatus.Done)
-            {
-                return false;
-            }
-
-            text = text[length..];
-        }
-
-        return true;
     }
 }

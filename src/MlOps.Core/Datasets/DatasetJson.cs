@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MlOps.Documents;
 using MlOps.Events;
+using MlOps.Records;
 
 namespace MlOps.Datasets;
 
@@ -12,7 +13,7 @@ namespace MlOps.Datasets;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(CamelCaseNames<DatasetEventKind>), typeof(CamelCaseNames<ColumnType>)])]
+    Converters = [typeof(EventKindNames<DatasetEventKind>), typeof(CamelCaseNames<ColumnType>)])]
 [JsonSerializable(typeof(EventDocument<DatasetEvent>))]
 [JsonSerializable(typeof(CheckpointDocument<DatasetState>))]
 [JsonSerializable(typeof(DatasetManifest))]

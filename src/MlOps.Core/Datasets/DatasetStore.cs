@@ -8,7 +8,7 @@ namespace MlOps.Datasets;
 
 /// <summary>Keeps datasets in an artifact store: bytes as content, versions as facts of a log for each dataset.</summary>
 internal sealed partial class DatasetStore(
-    ContentStore content, DatasetLogs logs, DatasetManifests manifests, TableProfiler profiler, ILogger<DatasetStore> logger) : IDatasetStore
+    ContentStore content, DatasetRecords records, DatasetManifests manifests, TableProfiler profiler, ILogger<DatasetStore> logger) : IDatasetStore
 {
     /// <inheritdoc/>
     public async Task<DatasetVersion> SnapshotAsync(
@@ -16,7 +16,7 @@ internal sealed partial class DatasetStore(
     {
         DatasetInput.ThrowIfInvalid(snapshot);
         var write = await content.BeginWriteAsync(cancellationToken).ConfigureAwait(false); // before the parent is read, so that nothing of it is deleted meanwhile
-        var state = (await logs.Of(dataset).CatchUpAsync(cancellationToken).ConfigureAwait(false)).State;
+        var state = (await records.FindAsync(dataset, cancellationToken).ConfigureAwait(false))?.State ?? DatasetState.Empty;
         var parent = FindParent(dataset, state, snapshot.Parent);
         var earlier = parent is null ? null : await TryReadManifestAsync(parent, cancellationToken).ConfigureAwait(false);
         using var spooled = await SpooledStreams.ReadAsync(snapshot.Streams, cancellationToken).ConfigureAwait(false);
@@ -37,21 +37,21 @@ internal sealed partial class DatasetStore(
         var manifest = new DatasetManifest { Format = StoredDocument.Format, Files = files, Tables = tables };
         var manifestDigest = await write.AddDocumentAsync(manifest, DatasetJson.Default.DatasetManifest, cancellationToken).ConfigureAwait(false);
         await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
-        return await RecordAsync(dataset, snapshot, CreateEvent(snapshot, files, digest, manifestDigest, parent), cancellationToken).ConfigureAwait(false);
+        return await RecordAsync(dataset, snapshot, number => CreateEvent(number, snapshot, files, digest, manifestDigest, parent), digest, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<Dataset?> FindAsync(string dataset, CancellationToken cancellationToken = default) =>
-        await logs.FindAsync(dataset, cancellationToken).ConfigureAwait(false) is { } state ? new Dataset(dataset, state) : null;
+        await FindStateAsync(dataset, cancellationToken).ConfigureAwait(false) is { } state ? new Dataset(dataset, state) : null;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Dataset> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var name in logs.ListNamesAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var (name, snapshot) in records.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (await FindAsync(name, cancellationToken).ConfigureAwait(false) is { } dataset)
+            if (!snapshot.State.IsDeleted)
             {
-                yield return dataset;
+                yield return new Dataset(name, snapshot.State);
             }
         }
     }
@@ -60,7 +60,7 @@ internal sealed partial class DatasetStore(
     public async Task<Dataset> ChangeAsync(string dataset, DatasetChange change, CancellationToken cancellationToken = default)
     {
         DatasetInput.ThrowIfInvalid(change);
-        if (await logs.FindAsync(dataset, cancellationToken).ConfigureAwait(false) is null)
+        if (await FindStateAsync(dataset, cancellationToken).ConfigureAwait(false) is null)
         {
             throw DatasetState.NoDataset(dataset);
         }
@@ -73,35 +73,34 @@ internal sealed partial class DatasetStore(
             Description = change.Description,
             Reason = change.Reason,
         };
-        var (recorded, after) = await logs.Of(dataset).AppendAsync(
+        var after = await records.AppendAsync(
+            dataset,
             before =>
             {
-                ThrowIfMissing(dataset, before.State, change.Version);
+                ThrowIfMissing(dataset, before, change.Version);
                 return changed;
             },
-            change.Actor ?? RecordText.SystemUser,
+            change.Actor,
             cancellationToken).ConfigureAwait(false);
-        LogChanged(dataset, changed.Kind, recorded.Document.Sequence, recorded.Document.Actor);
+        LogChanged(dataset, changed.Kind, after.Sequence, change.Actor ?? records.DefaultActor);
         return new Dataset(dataset, after.State);
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<DatasetEvent> ReadHistoryAsync(string dataset, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await foreach (var recorded in logs.Of(dataset).ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            yield return recorded.Document.Event.As(recorded.Document.Sequence, recorded.Document.Time, recorded.Document.Actor);
-        }
-    }
+    public IAsyncEnumerable<DatasetEvent> ReadHistoryAsync(string dataset, CancellationToken cancellationToken = default) =>
+        records.ReadHistoryAsync(dataset, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<DatasetContents> OpenAsync(DatasetReference version, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(version);
-        var state = await logs.FindAsync(version.Name, cancellationToken).ConfigureAwait(false) ?? throw DatasetState.NoDataset(version.Name);
+        var state = await FindStateAsync(version.Name, cancellationToken).ConfigureAwait(false) ?? throw DatasetState.NoDataset(version.Name);
         var found = state.FindVersion(version.Version) ?? throw state.NoVersion(version.Name, version.Version);
         return new DatasetContents(found, await manifests.ReadAsync(found, cancellationToken).ConfigureAwait(false), content);
     }
+
+    private async Task<DatasetState?> FindStateAsync(string dataset, CancellationToken cancellationToken) =>
+        (await records.FindAsync(dataset, cancellationToken).ConfigureAwait(false))?.State is { IsDeleted: false } state ? state : null;
 
     private static DatasetVersion? FindParent(string dataset, DatasetState state, int? number) =>
         number is null ? state.Newest : state.FindVersion(number.Value) ?? throw state.NoVersion(dataset, number.Value);
@@ -120,9 +119,10 @@ internal sealed partial class DatasetStore(
     }
 
     private static DatasetEvent CreateEvent(
-        DatasetSnapshot snapshot, IReadOnlyList<ContentFile> files, Sha256Digest digest, Sha256Digest manifest, DatasetVersion? parent) => new()
+        int number, DatasetSnapshot snapshot, IReadOnlyList<ContentFile> files, Sha256Digest digest, Sha256Digest manifest, DatasetVersion? parent) => new()
         {
             Kind = DatasetEventKind.Snapshot,
+            Version = number,
             Digest = digest,
             Manifest = manifest,
             Parent = parent?.Number,
@@ -133,18 +133,20 @@ internal sealed partial class DatasetStore(
             Source = snapshot.Source,
         };
 
-    private async Task<DatasetVersion> RecordAsync(string dataset, DatasetSnapshot snapshot, DatasetEvent added, CancellationToken cancellationToken)
+    private async Task<DatasetVersion> RecordAsync(
+        string dataset, DatasetSnapshot snapshot, Func<int, DatasetEvent> create, Sha256Digest digest, CancellationToken cancellationToken)
     {
         DatasetVersion? same = null;
         try
         {
-            var (_, after) = await logs.Of(dataset).AppendAsync(
+            var after = await records.AppendAsync(
+                dataset,
                 before =>
                 {
-                    same = snapshot.AllowUnchanged || before.State.Newest?.Digest != added.Digest ? null : before.State.Newest;
-                    return same is null ? added.For(before.State.LastNumber + 1) : throw new UnchangedException();
+                    same = snapshot.AllowUnchanged || before.Newest?.Digest != digest ? null : before.Newest;
+                    return same is null ? create(before.LastNumber + 1) : throw new UnchangedException();
                 },
-                snapshot.Author ?? RecordText.SystemUser,
+                snapshot.Author,
                 cancellationToken).ConfigureAwait(false);
             LogAdded(after.State.Newest!.Reference, after.State.Newest.FileCount, after.State.Newest.TotalSize, after.State.Newest.Author);
             return after.State.Newest;

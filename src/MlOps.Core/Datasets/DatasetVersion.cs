@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using MlOps.Storage;
 
@@ -40,10 +41,13 @@ public sealed class DatasetVersion
     public required long TotalSize { get; init; }
 
     /// <summary>Gets the version's tags.</summary>
-    public required IReadOnlyDictionary<string, string> Tags { get; init; }
+    [JsonInclude]
+    public IReadOnlyDictionary<string, string> Tags { get; internal set => field = value ?? ImmutableSortedDictionary<string, string>.Empty; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Gets the version's description.</summary>
-    public string? Description { get; init; }
+    [JsonInclude]
+    public string? Description { get; internal set; }
 
     /// <summary>Gets where the data came from, as its author says.</summary>
     public string? Source { get; init; }
@@ -54,19 +58,11 @@ public sealed class DatasetVersion
     /// <summary>Gets when the version was recorded, by its author's clock.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    internal DatasetVersion With(IReadOnlyDictionary<string, string> tags, string? description) => new()
+    /// <summary>Creates a copy with other tags and another description.</summary>
+    internal DatasetVersion With(IReadOnlyDictionary<string, string> tags, string? description)
     {
-        Dataset = Dataset,
-        Number = Number,
-        Digest = Digest,
-        Manifest = Manifest,
-        Parent = Parent,
-        FileCount = FileCount,
-        TotalSize = TotalSize,
-        Tags = tags,
-        Description = description,
-        Source = Source,
-        Author = Author,
-        Created = Created,
-    };
+        var copy = (DatasetVersion)MemberwiseClone();
+        (copy.Tags, copy.Description) = (tags, description);
+        return copy;
+    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using MlOps.Content;
 using MlOps.Datasets;
 using MlOps.Storage;
@@ -13,17 +14,20 @@ internal static class DatasetServices
     /// <summary>Adds the datasets of the store with a key.</summary>
     public static void Add(IServiceCollection services, string key)
     {
-        services.AddKeyedSingleton(key, static (provider, key) => new DatasetLogs(
-            provider.GetRequiredKeyedService<IArtifactStore>(key), provider.GetRequiredService<TimeProvider>()));
         services.AddKeyedSingleton(key, static (provider, key) => new DatasetManifests(provider.GetRequiredKeyedService<ContentStore>(key)));
+        services.AddKeyedSingleton(key, static (provider, key) => new DatasetRecords(
+            provider.GetRequiredKeyedService<IArtifactStore>(key),
+            provider.GetRequiredKeyedService<DatasetManifests>(key),
+            provider.GetRequiredService<IOptions<MlOpsOptions>>().Value.EffectiveActor,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DatasetStore>>()));
         services.AddKeyedSingleton<IDatasetStore>(key, static (provider, key) => new DatasetStore(
             provider.GetRequiredKeyedService<ContentStore>(key),
-            provider.GetRequiredKeyedService<DatasetLogs>(key),
+            provider.GetRequiredKeyedService<DatasetRecords>(key),
             provider.GetRequiredKeyedService<DatasetManifests>(key),
             provider.GetRequiredService<TableProfiler>(),
             provider.GetRequiredService<ILogger<DatasetStore>>()));
-        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => new DatasetRoots(
-            provider.GetRequiredKeyedService<DatasetLogs>(key), provider.GetRequiredKeyedService<DatasetManifests>(key)));
+        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => provider.GetRequiredKeyedService<DatasetRecords>(key));
     }
 
     /// <summary>Adds the datasets of the selected store, and what all stores share.</summary>

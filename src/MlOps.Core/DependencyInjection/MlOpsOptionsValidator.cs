@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MlOps.Documents;
 using MlOps.Serving;
 
 namespace MlOps.DependencyInjection;
@@ -17,6 +18,11 @@ internal sealed partial class MlOpsOptionsValidator(
         var (found, notes) = services.GetRequiredService<SettingsCheck>().Run();
         var faults = new List<string>();
         AddFaultsOfStores(options.Storage.Provider, faults);
+        if (options.Actor is { } actor && RecordText.FindNameFault(actor) is { } fault)
+        {
+            faults.Add($"{MlOpsOptions.SectionName}:{nameof(options.Actor)} is '{RecordText.Shorten(actor)}', but {fault}");
+        }
+
         faults.AddRange(found.Errors.Values);
         if (options.Strict)
         {

@@ -45,9 +45,14 @@ internal static class RecordText
     /// <summary>Finds why a text cannot be a name: of a metric, parameter, tag, person, feature.</summary>
     public static string? FindNameFault(string name)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength)
+        if (string.IsNullOrWhiteSpace(name))
         {
-            return $"it has {name.Length} characters. Use 1 to {MaxNameLength}, not all of them spaces.";
+            return $"it is empty or has only spaces. Use 1 to {MaxNameLength} characters.";
+        }
+
+        if (name.Length > MaxNameLength)
+        {
+            return $"it has {name.Length} characters. Use 1 to {MaxNameLength}.";
         }
 
         return name.Any(char.IsControl) ? "it has a control character. Leave it out." : FindTextFault(name);
@@ -58,7 +63,7 @@ internal static class RecordText
     {
         if (text.Length > MaxTextLength)
         {
-            return $"it has {text.Length} characters. Use at most {MaxTextLength}, and put longer texts in a file.";
+            return $"it has {text.Length} characters, and {MaxTextLength} are allowed. Put longer texts in a file.";
         }
 
         try

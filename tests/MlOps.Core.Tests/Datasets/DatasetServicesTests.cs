@@ -37,12 +37,12 @@ public sealed class DatasetServicesTests : IDisposable
         var second = await datasets.SnapshotAsync("d", WriteFile("2"));
         await datasets.DeleteVersionAsync(first.Reference);
 
-        var roots = provider.GetKeyedServices<IContentRoots>("one").OfType<DatasetRoots>().Single();
+        var roots = provider.GetKeyedServices<IContentRoots>("one").OfType<DatasetRecords>().Single();
 
         Assert.That(
-            await roots.ReadAsync().ToListAsync(),
+            await ((IContentRoots)roots).ReadAsync().ToListAsync(),
             Is.EqualTo([(second.Manifest, "dataset 'd' version 2"), (Sha256Digest.Of("2"u8), "dataset 'd' version 2")]));
-        Assert.That(await roots.VerifyAsync().CountAsync(), Is.Zero);
+        Assert.That(await ((IContentRoots)roots).VerifyAsync().CountAsync(), Is.Zero);
     }
 
     [Test]
@@ -61,7 +61,7 @@ public sealed class DatasetServicesTests : IDisposable
         await store.DeleteAsync(ArtifactPath.Parse($"datasets/a/log/{1:D20}.json"));
         await store.WriteTextAsync(ArtifactPath.Parse($"datasets/c/log/{2:D20}.json"), "{");
 
-        var faults = await provider.GetKeyedServices<IContentRoots>("one").OfType<DatasetRoots>().Single().VerifyAsync().ToListAsync();
+        var faults = await ((IContentRoots)provider.GetKeyedServices<IContentRoots>("one").OfType<DatasetRecords>().Single()).VerifyAsync().ToListAsync();
 
         Assert.That(faults.Select(static fault => fault.GetType()), Is.EqualTo([typeof(ArtifactIntegrityException), typeof(DocumentFormatException)]));
         Assert.That(faults[0].Message, Does.Contain("datasets/a/log"));

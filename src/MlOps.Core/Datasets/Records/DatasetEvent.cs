@@ -1,0 +1,43 @@
+using MlOps.Records;
+using MlOps.Storage;
+
+namespace MlOps.Datasets;
+
+/// <summary>One event of the history of a dataset. A property that does not belong to the kind is <see langword="null"/>.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class DatasetEvent : RecordEvent
+{
+    /// <summary>Gets the kind of the event.</summary>
+    public required DatasetEventKind Kind { get; init; }
+
+    /// <summary>Gets the number of the version it is about.</summary>
+    /// <value><see langword="null"/> if it is about the dataset itself.</value>
+    public int? Version { get; init; }
+
+    /// <summary>Gets the digest of an added version, as <see cref="DatasetVersion.Digest"/> defines it.</summary>
+    public Sha256Digest? Digest { get; init; }
+
+    /// <summary>Gets the digest of the document that lists an added version's files.</summary>
+    public Sha256Digest? Manifest { get; init; }
+
+    /// <summary>Gets the number of the version that an added one was made from.</summary>
+    public int? Parent { get; init; }
+
+    /// <summary>Gets the number of files of an added version.</summary>
+    public int? FileCount { get; init; }
+
+    /// <summary>Gets the size of all files of an added version, in bytes.</summary>
+    public long? TotalSize { get; init; }
+
+    /// <summary>Gets the tags that were set; those with the value <see langword="null"/> were removed.</summary>
+    public IReadOnlyDictionary<string, string?>? Tags { get; init; }
+
+    /// <summary>Gets the new description; an empty one was removed.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Gets the source of the data of an added version.</summary>
+    public string? Source { get; init; }
+
+    /// <inheritdoc/>
+    internal override bool IsKnown => Enum.IsDefined(Kind);
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using MlOps.Documents;
+using MlOps.Events;
+using MlOps.Storage;
+
+namespace MlOps.Records;
+
+/// <summary>The records of a kind whose records have names: models, datasets and experiments. The record <c>churn</c> is in the folder <c>&lt;kind&gt;/churn</c>.</summary>
+/// <remarks>Thread-safe. The state of each record that was found stays in memory, so that a later look reads only new events.</remarks>
+/// <param name="store">The store.</param>
+/// <param name="noun">The noun for messages, such as <c>model</c>; the folder of the kind is its plural.</param>
+/// <param name="schema">The definition of the events and the state.</param>
+/// <param name="actor">The default actor of events.</param>
+/// <param name="timeProvider">The clock of events.</param>
+/// <param name="logger">The logger for damaged records and failures of caches.</param>
+internal abstract partial class NamedRecords<TEvent, TState>(
+    IArtifactStore store, string noun, RecordSchema<TEvent, TState> schema, string actor, TimeProvider timeProvider, ILogger logger)
+    : RecordKind<TEvent, TState>(store, schema, actor, timeProvider, logger), IDisposable
+    where TEvent : RecordEvent
+{
+    private readonly IArtifactStore _store = store;
+    private readonly ILogger _logger = logger;
+    private readonly ArtifactPath _folder = ArtifactPath.Parse(noun + "s");
+    private readonly ConcurrentDictionary<string, RecordLog<TEvent, TState>> _logs = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override string Kind => _folder.Name;
+
+    /// <inheritdoc/>
+    public override bool Owns(ArtifactPath folder) => folder.IsBelow(_folder) && folder.ToString().Split('/') is [_, _];
+
+    /// <summary>Reads the newest state of a record.</summary>
+    /// <returns>The log after its last event, or <see langword="null"/> if there never was a record of that name.</returns>
+    /// <exception cref="ArgumentException">The name is not valid.</exception>
+    public async Task<LogSnapshot<TState>?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var log = GetLog(name);
+        var snapshot = await log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        if (snapshot.Sequence > 0)
+        {
+            return snapshot;
+        }
+
+        // Names that do not exist must not fill the memory. A caller that has the log already can go on with it: logs share nothing but the store.
+        _logs.TryRemove(KeyValuePair.Create(name, log));
+        return null;
+    }
+
+    /// <summary>Appends an event to the log of a record; the first one creates the record.</summary>
+    /// <param name="name">The name of the record.</param>
+    /// <param name="decide">Makes the event from the newest state, or throws to refuse; called again for each newer state.</param>
+    /// <param name="by">The actor; <see langword="null"/> for the default.</param>
+    /// <param name="cancellationToken">Cancels before the event is written.</param>
+    /// <returns>The log after the event.</returns>
+    /// <exception cref="ArgumentException">The name is not valid, or the event is too large.</exception>
+    public Task<LogSnapshot<TState>> AppendAsync(string name, Func<TState, TEvent> decide, string? by, CancellationToken cancellationToken) =>
+        GetLog(name).AppendAsync(decide, by ?? DefaultActor, cancellationToken);
+
+    /// <inheritdoc cref="RecordLog{TEvent, TState}.ReadHistoryAsync"/>
+    public IAsyncEnumerable<TEvent> ReadHistoryAsync(string name, CancellationToken cancellationToken) => GetLog(name).ReadHistoryAsync(cancellationToken);
+
+    /// <summary>Lists the records with their newest states, deleted ones included. A damaged record is a warning in the log, and the listing goes on.</summary>
+    public async IAsyncEnumerable<(string Name, LogSnapshot<TState> Snapshot)> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var name in ListNamesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await TryFindAsync(name, cancellationToken).ConfigureAwait(false) is { } snapshot)
+            {
+                yield return (name, snapshot);
+            }
+        }
+    }
+
+    /// <summary>Lists the names of the records, deleted ones included.</summary>
+    public IAsyncEnumerable<string> ListNamesAsync(CancellationToken cancellationToken) => RecordFolders.ListNamesAsync(_store, _folder, cancellationToken);
+
+    /// <summary>Releases the logs. The store stays open.</summary>
+    public void Dispose()
+    {
+        foreach (var log in _logs.Values)
+        {
+            log.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override IAsyncEnumerable<ArtifactPath> ListFoldersAsync(CancellationToken cancellationToken) =>
+        ListNamesAsync(cancellationToken).Select(name => _folder.Append(name));
+
+    /// <inheritdoc/>
+    protected override string Describe(ArtifactPath folder) => $"{noun} '{folder.Name}'";
+
+    /// <summary>Gets the log of a record, which may be empty.</summary>
+    /// <exception cref="ArgumentException">The name is not valid.</exception>
+    protected RecordLog<TEvent, TState> GetLog(string name)
+    {
+        RecordText.ThrowIfNotRecordName(noun, name);
+        return _logs.GetOrAdd(name, name => OpenLog(_folder.Append(name)));
+    }
+
+    private async Task<LogSnapshot<TState>?> TryFindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
+        {
+            LogDamaged(_logger, noun, name, exception);
+            return null;
+        }
+    }
+
+    [LoggerMessage(310, LogLevel.Warning, "The {Noun} '{Name}' is damaged and was left out of the list. Verify the store, and restore the events that it names from a copy.")]
+    private static partial void LogDamaged(ILogger logger, string noun, string name, Exception exception);
+}
