@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using MlOps.Events;
+using MlOps.Maintenance;
+using MlOps.Records.Stores;
+using MlOps.Storage;
+
+namespace MlOps.Records;
+
+/// <summary>An event of a kind that this version does not know was written by a newer one, and is not called damaged.</summary>
+public sealed class UnknownKindTests
+{
+    [TestCase("models/empty")]
+    public async Task An_event_of_an_unknown_kind_asks_for_an_update(string folder)
+    {
+        await using var services = new ServiceCollection().AddMlOps(static options => options.Storage.Provider = InMemoryArtifactStore.DefaultKey)
+            .Services.BuildServiceProvider();
+        var store = services.GetRequiredService<IArtifactStore>();
+        await StoreArchive.ReadAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "Records", "Stores", "v1.tar.gz"), store);
+        var log = ArtifactPath.Parse(folder);
+        var last = await store.ListAsync(log.Append("log")).LastAsync();
+        Assert.That(EventPath.TryParse(last.Path, out _, out var sequence), Is.True);
+        var unknown = EventPath.Of(log, sequence + 1);
+        var previous = Sha256Digest.Of(await store.ReadBytesAsync(last.Path));
+        await store.WriteTextAsync(unknown, $$$"""
+            {"format":1,"sequence":{{{sequence + 1}}},"previous":"{{{previous}}}","nonce":"0b3c1a52-6f0e-4c3f-9f64-2f6a5f1d2c11",
+             "time":"2026-11-23T08:30:00+00:00","actor":"jane","event":{"kind":"fromTheFuture","version":1,"wings":2}}
+            """);
+
+        var fault = (await services.GetRequiredService<IStoreMaintenance>().VerifyAsync()).Faults.Single();
+
+        Assert.That(fault.Path, Is.EqualTo(unknown));
+        Assert.That(fault.Message, Does.Contain("newer").And.Contain("pdate MlOps.Core").And.Not.Contain("altered"));
+    }
+}
