@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlOps.Content;
+using MlOps.Datasets;
 using MlOps.Metrics;
 using MlOps.Models;
 using MlOps.Registry;
@@ -91,6 +92,7 @@ public sealed class ConfigurationSchemaTests
     [TestCase("MlOps.Storage.AzureBlob", "Storage/AzureBlob", typeof(AzureBlobStorageOptions))]
     [TestCase("MlOps.Models.MLNet", "MLNet", typeof(MLNetModelOptions))]
     [TestCase("MlOps.Models.Onnx", "Onnx", typeof(OnnxModelOptions))]
+    [TestCase("MlOps.Datasets.Tabular", "Datasets/Csv", typeof(CsvTableOptions))]
     public void A_default_in_the_schema_is_what_the_option_is_when_nothing_is_set(string project, string path, Type type)
     {
         var options = Activator.CreateInstance(type);
@@ -118,11 +120,17 @@ public sealed class ConfigurationSchemaTests
     [TestCase("MlOps.Storage.S3")]
     [TestCase("MlOps.Storage.AzureBlob")]
     [TestCase("MlOps.Models.Onnx")]
+    [TestCase("MlOps.Datasets.Tabular")]
     public void The_schema_is_packed_with_the_targets_that_editors_read(string project)
     {
         Assert.That(Repository.Read("src", project, $"{project}.csproj"), Does.Contain("ConfigurationSchema.json").And.Contain("buildTransitive"));
         Assert.That(Repository.Read("src", project, "buildTransitive", $"{project}.targets"), Does.Contain("JsonSchemaSegment"));
     }
+
+    [Test]
+    public void The_schema_lists_every_setting_of_CSV_files() => Assert.That(
+        Settings("MlOps.Datasets.Tabular", "Datasets/Csv").Select(static property => property.Name),
+        Is.EquivalentTo(typeof(CsvTableOptions).GetProperties().Select(static property => property.Name)));
 
     [Test]
     public void The_schema_lists_every_setting_of_the_content_cache() => Assert.That(

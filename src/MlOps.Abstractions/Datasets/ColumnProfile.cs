@@ -4,7 +4,7 @@ namespace MlOps.Datasets;
 /// <remarks>
 /// <para>Immutable and thread-safe.</para>
 /// <para>With x₁ … xₙ the values that are neither null nor NaN: the mean is Σxᵢ / n, and the standard deviation that of a sample, √(Σ(xᵢ − mean)² / (n − 1)).
-/// Both are computed in one pass in double precision by Welford's method. A value of ±∞ makes them NaN.</para>
+/// Both are computed in one pass in double precision by Welford's method. A value of ±∞, or squares beyond double precision, make them NaN.</para>
 /// </remarks>
 /// <seealso href="https://doi.org/10.1080/00401706.1962.10490022">Note on a method for calculating corrected sums of squares and products, Welford (1962).</seealso>
 public sealed class ColumnProfile
@@ -28,10 +28,23 @@ public sealed class ColumnProfile
     public long? Distinct { get; init; }
 
     /// <summary>Gets the smallest number.</summary>
+    /// <value>In double precision, which rounds integers beyond 2⁵³; <see cref="ExactMinimum"/> has all digits.</value>
     public double? Minimum { get; init; }
 
     /// <summary>Gets the largest number.</summary>
+    /// <value>As <see cref="Minimum"/>.</value>
     public double? Maximum { get; init; }
+
+    /// <summary>Gets the smallest integer, with all digits.</summary>
+    /// <value>
+    /// <see langword="null"/> if the type is not <see cref="ColumnType.Integer"/>, or if the profile was recorded by a version of the library before this
+    /// property.
+    /// </value>
+    public Int128? ExactMinimum { get; init; }
+
+    /// <summary>Gets the largest integer, with all digits.</summary>
+    /// <value>As <see cref="ExactMinimum"/>.</value>
+    public Int128? ExactMaximum { get; init; }
 
     /// <summary>Gets the mean of the numbers; of booleans, the share that is true.</summary>
     public double? Mean { get; init; }
@@ -53,4 +66,8 @@ public sealed class ColumnProfile
 
     /// <summary>Gets the length of the longest text in UTF-16 characters, or of the longest binary value in bytes.</summary>
     public int? Longest { get; init; }
+
+    /// <summary>Gets the reason that figures are missing or leave values out, with the remedy.</summary>
+    /// <value><see langword="null"/> if the figures are those of all values.</value>
+    public string? Fault { get; init; }
 }

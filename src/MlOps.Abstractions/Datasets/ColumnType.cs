@@ -6,7 +6,7 @@ namespace MlOps.Datasets;
 [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The names that every tool has for the types of columns.")]
 public enum ColumnType
 {
-    /// <summary>There is no value to tell from.</summary>
+    /// <summary>There is no value, or the column has a <see cref="ColumnProfile.Fault"/> that hides its type.</summary>
     Empty,
 
     /// <summary>True and false.</summary>

@@ -10,25 +10,30 @@ internal static class ColumnSummary
     /// <summary>Lists the figures that differ, each as its name with both values.</summary>
     public static IReadOnlyList<string> Changes(ColumnProfile before, ColumnProfile after) =>
     [
-        .. Figures(before).Zip(Figures(after), static (old, now) => (old.Name, Before: old.Value, After: now.Value))
+        .. Figures(before, AreExact(before, after)).Zip(Figures(after, AreExact(before, after)),
+            static (old, now) => (old.Name, Before: old.Value, After: now.Value))
             .Where(static figure => !Equals(figure.Before, figure.After))
             .Select(static figure => $"{figure.Name} {Print(figure.Before)} → {Print(figure.After)}"),
     ];
 
-    private static (string Name, object? Value)[] Figures(ColumnProfile column) =>
+    // Profiles of older versions of the library do not have the exact figures.
+    private static bool AreExact(ColumnProfile before, ColumnProfile after) => before.ExactMinimum is not null && after.ExactMinimum is not null;
+
+    private static (string Name, object? Value)[] Figures(ColumnProfile column, bool isExact) =>
     [
         ("type", column.Type),
         ("nulls", column.Nulls),
         ("NaNs", column.NaNs),
         ("distinct", column.Distinct),
-        ("minimum", column.Minimum),
-        ("maximum", column.Maximum),
+        ("minimum", isExact ? column.ExactMinimum : column.Minimum),
+        ("maximum", isExact ? column.ExactMaximum : column.Maximum),
         ("mean", column.Mean),
         ("standard deviation", column.StandardDeviation),
         ("earliest", column.Earliest),
         ("latest", column.Latest),
         ("shortest", column.Shortest),
         ("longest", column.Longest),
+        ("fault", column.Fault),
     ];
 
     private static string Print(object? value) => value switch

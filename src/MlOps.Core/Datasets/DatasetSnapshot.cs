@@ -14,6 +14,14 @@ public sealed class DatasetSnapshot
     /// </value>
     public IReadOnlyDictionary<string, Stream> Streams { get; init; } = new Dictionary<string, Stream>();
 
+    /// <summary>Gets the readers of tables for this snapshot, which come before those that are registered.</summary>
+    /// <value>
+    /// The default is none. The last of those that can read a file reads it; a file that none of them can read is read by the registered ones. Files that are
+    /// not read are recorded
+    /// without a profile. A CSV file with decimal commas, for example, is read with the options of a reader that is made for it.
+    /// </value>
+    public IReadOnlyList<ITableReader> Readers { get; init; } = [];
+
     /// <summary>Gets the number of the version that this one was made from.</summary>
     /// <value>The default, <see langword="null"/>, is the newest one when the snapshot begins.</value>
     public int? Parent { get; init; }

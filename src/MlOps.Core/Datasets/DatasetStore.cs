@@ -32,7 +32,7 @@ internal sealed partial class DatasetStore(
             return state.Newest;
         }
 
-        var tables = await profiler.ReadAsync(sources, files, earlier, cancellationToken).ConfigureAwait(false);
+        var tables = await profiler.ReadAsync(sources, files, earlier, snapshot.Readers, cancellationToken).ConfigureAwait(false);
         sources.ForEach(static source => source.ThrowIfChanged());
         var manifest = new DatasetManifest { Format = StoredDocument.Format, Files = files, Tables = tables };
         var manifestDigest = await write.AddDocumentAsync(manifest, DatasetJson.Default.DatasetManifest, cancellationToken).ConfigureAwait(false);

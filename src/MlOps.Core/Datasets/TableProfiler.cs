@@ -16,17 +16,23 @@ internal sealed partial class TableProfiler(IEnumerable<ITableReader> readers, I
     /// <param name="sources">The files on disk.</param>
     /// <param name="files">The same files as they were stored, at the same places.</param>
     /// <param name="parent">The parent's manifest, if there is one.</param>
+    /// <param name="first">Readers that come before those that are registered; of these too the last comes first.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>What is known of tables, in the order of their paths; no larger as JSON than a manifest has room for.</returns>
     public async Task<IReadOnlyList<DatasetTable>> ReadAsync(
-        IReadOnlyList<SourceFile> sources, IReadOnlyList<ContentFile> files, DatasetManifest? parent, CancellationToken cancellationToken)
+        IReadOnlyList<SourceFile> sources,
+        IReadOnlyList<ContentFile> files,
+        DatasetManifest? parent,
+        IReadOnlyList<ITableReader> first,
+        CancellationToken cancellationToken)
     {
+        ITableReader[] readers = [.. first.Reverse(), .. _readers];
         var known = FindKnown(parent);
         var tables = new DatasetTable?[sources.Count];
         var limit = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostAtATime), CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, sources.Count, limit, async (i, token) =>
         {
-            if (Array.Find(_readers, reader => reader.CanRead(files[i].Path)) is { } reader)
+            if (Array.Find(readers, reader => reader.CanRead(files[i].Path)) is { } reader)
             {
                 tables[i] = known.TryGetValue((files[i].Sha256, reader.Name), out var profile)
                     ? new DatasetTable { Path = files[i].Path, Reader = reader.Name, Profile = profile }
@@ -74,6 +80,11 @@ internal sealed partial class TableProfiler(IEnumerable<ITableReader> readers, I
         try
         {
             var profile = await reader.ReadAsync(content, source.Path, cancellationToken).ConfigureAwait(false);
+            foreach (var column in profile.Columns.Where(static column => column.Fault is not null))
+            {
+                LogColumnFault(source.Path, column.Name, column.Fault!);
+            }
+
             return new DatasetTable { Path = source.Path, Reader = reader.Name, Profile = profile };
         }
         catch (TableFormatException exception)
@@ -85,6 +96,9 @@ internal sealed partial class TableProfiler(IEnumerable<ITableReader> readers, I
 
     [LoggerMessage(354, LogLevel.Warning, "'{Path}' is recorded without a profile: it cannot be read as {Reader}.")]
     private partial void LogNoTable(string path, string reader, Exception exception);
+
+    [LoggerMessage(356, LogLevel.Warning, "The profile of '{Path}' is incomplete in column '{Column}': {Fault}")]
+    private partial void LogColumnFault(string path, string column, string fault);
 
     [LoggerMessage(355, LogLevel.Warning, "{Count} of {Total} tables are recorded without a profile, those from '{Path}' on: there is no room for more.")]
     private partial void LogTooManyTables(int count, int total, string path);

@@ -13,6 +13,7 @@ internal sealed record KnownPackage(string Path, string Name, string Call)
     [
         new("Storage:S3", "MlOps.Storage.S3", "AddS3Storage"),
         new("Storage:AzureBlob", "MlOps.Storage.AzureBlob", "AddAzureBlobStorage"),
+        new("Datasets:Csv", "MlOps.Datasets.Tabular", "AddTabularDatasets"),
         new("Onnx", "MlOps.Models.Onnx", "AddOnnxModels") { IsPerModel = true },
         new("MLNet", "MlOps.Models.MLNet", "AddMLNetModels"),
     ];

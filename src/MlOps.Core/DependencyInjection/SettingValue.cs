@@ -9,6 +9,7 @@ internal static class SettingValue
     private static readonly Dictionary<Type, (string Expected, string Example, Func<string, bool> Holds)> s_types = new()
     {
         [typeof(string)] = ("a text", "\"…\"", static _ => true),
+        [typeof(char)] = ("one character", "\";\"", static text => text.Length == 1),
         [typeof(bool)] = ("true or false", "true", static text => bool.TryParse(text, out _)),
         [typeof(TimeSpan)] = (
             "a time as hours:minutes:seconds, such as \"00:00:05\" for five seconds",

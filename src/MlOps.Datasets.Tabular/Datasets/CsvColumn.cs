@@ -1,7 +1,9 @@
+using System.Globalization;
+
 namespace MlOps.Datasets;
 
 /// <summary>Finds the type of a column of texts and sums it up, in one pass: a summary is kept for each type that all texts so far could have.</summary>
-internal sealed class CsvColumn(string name, int distinctLimit) : ICsvColumn
+internal sealed class CsvColumn(string name, int distinctLimit, NumberFormatInfo format) : ICsvColumn
 {
     private readonly LengthSummary _texts = new(distinctLimit);
     private NumberSummary? _numbers = new(distinctLimit);
@@ -12,6 +14,9 @@ internal sealed class CsvColumn(string name, int distinctLimit) : ICsvColumn
     private long _nulls;
     private long _count;
     private long _trues;
+    private long _infiniteTimes;
+
+    public string Name => name;
 
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<char> text)
@@ -45,7 +50,7 @@ internal sealed class CsvColumn(string name, int distinctLimit) : ICsvColumn
         (0, _, _, _) => new ColumnProfile { Name = name, Type = ColumnType.Empty, Nulls = _nulls, Distinct = 0 },
         (_, true, _, _) => BooleanProfile(),
         (_, _, { } numbers, _) => NumberProfile(numbers),
-        (_, _, _, { } times) => TimeProfile(times),
+        (_, _, _, { Earliest: not null } times) => TimeProfile(times),
         _ => new ColumnProfile
         {
             Name = name,
@@ -59,7 +64,7 @@ internal sealed class CsvColumn(string name, int distinctLimit) : ICsvColumn
 
     private void AddBoolean(ReadOnlySpan<char> text)
     {
-        _couldBeBoolean = bool.TryParse(text, out var value);
+        _couldBeBoolean = CsvValue.TryParseBoolean(text, out var value);
         _trues += value ? 1 : 0;
     }
 
@@ -72,7 +77,7 @@ internal sealed class CsvColumn(string name, int distinctLimit) : ICsvColumn
         }
 
         _couldBeInteger = false;
-        if (CsvValue.TryParseNumber(text, out var number))
+        if (CsvValue.TryParseNumber(text, format, out var number))
         {
             numbers.Add(number);
         }
@@ -84,10 +89,15 @@ internal sealed class CsvColumn(string name, int distinctLimit) : ICsvColumn
 
     private void AddTime(ReadOnlySpan<char> text, TimeSummary times)
     {
-        if (CsvValue.TryParseDate(text, out var time) || CsvValue.TryParseMoment(text, out time))
+        var nanoseconds = 0;
+        if (CsvValue.TryParseDate(text, out var time) || CsvValue.TryParseMoment(text, out time, out nanoseconds))
         {
             _couldBeDate &= text.Length == CsvValue.DateLength;
-            times.Add(time);
+            times.Add(time, nanoseconds);
+        }
+        else if (CsvValue.TryParseInfinity(text, out _))
+        {
+            _infiniteTimes++;
         }
         else
         {
@@ -113,6 +123,8 @@ internal sealed class CsvColumn(string name, int distinctLimit) : ICsvColumn
         Distinct = numbers.Distinct,
         Minimum = numbers.Minimum,
         Maximum = numbers.Maximum,
+        ExactMinimum = _couldBeInteger ? numbers.ExactMinimum : null,
+        ExactMaximum = _couldBeInteger ? numbers.ExactMaximum : null,
         Mean = numbers.Mean,
         StandardDeviation = numbers.StandardDeviation,
     };
@@ -125,5 +137,6 @@ internal sealed class CsvColumn(string name, int distinctLimit) : ICsvColumn
         Distinct = times.Distinct,
         Earliest = times.Earliest,
         Latest = times.Latest,
+        Fault = TimeSummary.InfiniteFault(name, _infiniteTimes),
     };
 }

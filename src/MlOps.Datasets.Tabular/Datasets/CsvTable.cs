@@ -9,31 +9,36 @@ internal static class CsvTable
 {
     private const int BufferSize = 64 << 10;
     private const int MaxRecordSize = 16 << 20;
-    private const string Delimiters = ",;\t";
+    private const int SampleSize = 64 << 10;
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static bool IsTabbed(string path) => path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Gets the format of numbers.</summary>
+    public static NumberFormatInfo FormatOf(CsvTableOptions options) => options.DecimalSeparator == ',' ? CsvValue.DecimalComma : CsvValue.DecimalPoint;
 
     /// <summary>Reads a whole file into columns.</summary>
     /// <typeparam name="TColumn">What takes the fields of a column.</typeparam>
     /// <param name="content">The file; it can seek.</param>
     /// <param name="path">The file's path, for messages; <c>.tsv</c> has tabs.</param>
+    /// <param name="options">The dialect.</param>
     /// <param name="create">Makes a column from its name and the number of all columns.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The number of rows, and the columns in the order of the file.</returns>
     /// <exception cref="TableFormatException">The file is not a table.</exception>
     public static async Task<(long Rows, TColumn[] Columns)> ReadAsync<TColumn>(
-        Stream content, string path, Func<string, int, TColumn> create, CancellationToken cancellationToken)
+        Stream content, string path, CsvTableOptions options, Func<string, int, TColumn> create, CancellationToken cancellationToken)
         where TColumn : ICsvColumn
     {
         try
         {
-            var delimiter = IsTabbed(path) ? '\t' : await FindDelimiterAsync(content, cancellationToken).ConfigureAwait(false);
+            var start = await FindStartAsync(content, IsTabbed(path) ? '\t' : options.Delimiter, cancellationToken).ConfigureAwait(false);
             content.Position = 0;
             using var text = Open(content);
-            var reader = await CsvDataReader.CreateAsync(text, OptionsFor(delimiter), cancellationToken).ConfigureAwait(false);
+            await SkipAsync(text, start.Skipped, cancellationToken).ConfigureAwait(false);
+            var reader = await CsvDataReader.CreateAsync(text, OptionsFor(start.Delimiter), cancellationToken).ConfigureAwait(false);
             await using var _ = reader.ConfigureAwait(false);
-            return await ReadAsync(reader, path, create, cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(reader, path, options, create, cancellationToken).ConfigureAwait(false);
         }
         catch (CsvMissingHeadersException exception)
         {
@@ -54,23 +59,30 @@ internal static class CsvTable
     }
 
     private static async Task<(long Rows, TColumn[] Columns)> ReadAsync<TColumn>(
-        CsvDataReader reader, string path, Func<string, int, TColumn> create, CancellationToken cancellationToken)
+        CsvDataReader reader, string path, CsvTableOptions options, Func<string, int, TColumn> create, CancellationToken cancellationToken)
         where TColumn : ICsvColumn
     {
-        var columns = Array.ConvertAll(FindNames(reader, path), name => create(name, reader.FieldCount));
+        var columns = Array.ConvertAll(FindNames(reader, options.DuplicateNames), name => create(name, reader.FieldCount));
+        var nulls = options.NullTexts.ToArray();
         var rows = 0L;
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
+            if (reader.RowFieldCount == 1 && reader.GetRawRecordSpan().Trim("\r\n ").IsEmpty)
+            {
+                continue; // a blank line; a quoted empty field is a row
+            }
+
             if (reader.RowFieldCount == columns.Length)
             {
                 for (var i = 0; i < columns.Length; i++)
                 {
-                    columns[i].Add(reader.GetFieldSpan(i));
+                    var field = reader.GetFieldSpan(i);
+                    columns[i].Add(IsNull(field, nulls) ? default : field);
                 }
 
                 rows++;
             }
-            else if (reader.RowFieldCount != 1 || !reader.GetFieldSpan(0).IsEmpty)
+            else
             {
                 throw new TableFormatException(string.Create(
                     CultureInfo.InvariantCulture,
@@ -81,39 +93,58 @@ internal static class CsvTable
         return (rows, columns);
     }
 
-    private static string[] FindNames(CsvDataReader reader, string path)
+    private static bool IsNull(ReadOnlySpan<char> field, string[] nulls)
+    {
+        foreach (var text in nulls)
+        {
+            if (field.SequenceEqual(text))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string[] FindNames(CsvDataReader reader, CsvDuplicateNames duplicates)
     {
         var names = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToArray();
-        if (names.GroupBy(static name => name, StringComparer.Ordinal).FirstOrDefault(static group => group.Count() > 1) is { } twice)
+        if (duplicates == CsvDuplicateNames.Rename)
         {
-            throw new TableFormatException($"The header of '{path}' has two columns named '{twice.Key}'. Rename one; if there is no header, add one.");
+            var taken = names.ToHashSet(StringComparer.Ordinal);
+            var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+            for (var i = 0; i < names.Length; i++)
+            {
+                var name = names[i];
+                if (counts.TryAdd(name, 0))
+                {
+                    continue;
+                }
+
+                do
+                {
+                    names[i] = string.Create(CultureInfo.InvariantCulture, $"{name}_{++counts[name]}");
+                }
+                while (!taken.Add(names[i]));
+            }
         }
 
         return names;
     }
 
-    private static async Task<char> FindDelimiterAsync(Stream content, CancellationToken cancellationToken)
+    private static async Task<CsvStart> FindStartAsync(Stream content, char? delimiter, CancellationToken cancellationToken)
     {
         using var text = Open(content);
-        var start = new char[BufferSize];
-        var length = await text.ReadBlockAsync(start, cancellationToken).ConfigureAwait(false);
-        var counts = new int[Delimiters.Length];
-        var isQuoted = false;
-        foreach (var character in start.AsSpan(0, length))
+        return await CsvStart.FindAsync(text, SampleSize, delimiter, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task SkipAsync(StreamReader text, long count, CancellationToken cancellationToken)
+    {
+        var buffer = new char[Math.Min(count, SampleSize)];
+        while (count > 0)
         {
-            isQuoted ^= character == '"';
-            if (!isQuoted && character is '\r' or '\n')
-            {
-                break;
-            }
-
-            if (!isQuoted && Delimiters.IndexOf(character, StringComparison.Ordinal) is var index and >= 0)
-            {
-                counts[index]++;
-            }
+            count -= await text.ReadBlockAsync(buffer.AsMemory(0, (int)Math.Min(count, buffer.Length)), cancellationToken).ConfigureAwait(false);
         }
-
-        return Delimiters[Array.IndexOf(counts, counts.Max())];
     }
 
     private static StreamReader Open(Stream content) => new(content, s_strict, detectEncodingFromByteOrderMarks: true, BufferSize, leaveOpen: true);

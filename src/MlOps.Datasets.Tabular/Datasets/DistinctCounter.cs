@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace MlOps.Datasets;
@@ -47,6 +48,33 @@ internal sealed class DistinctCounter(int limit)
     }
 
     public void Add(long number) => Add(new UInt128(0, (ulong)number));
+
+    public void Add(Int128 number)
+    {
+        if (number >= long.MinValue && number <= long.MaxValue)
+        {
+            Add((long)number);
+        }
+        else
+        {
+            Add((UInt128)number);
+        }
+    }
+
+    public void Add(BigInteger number)
+    {
+        if (number >= Int128.MinValue && number <= Int128.MaxValue)
+        {
+            Add((Int128)number);
+        }
+        else
+        {
+            Add(number.ToByteArray());
+        }
+    }
+
+    /// <summary>Adds a time in ticks, with the nanoseconds below a tick.</summary>
+    public void Add(long ticks, int nanoseconds) => Add(new UInt128((ulong)nanoseconds, (ulong)ticks));
 
     private void Add(UInt128 value)
     {

@@ -1,10 +1,19 @@
+using System.Numerics;
+
 namespace MlOps.Datasets;
 
 /// <summary>Sums up numbers in one pass.</summary>
+/// <remarks>
+/// The figures are those of the differences from the first number, which are exact for integers of any size: those of 64 bits have more digits than double
+/// precision, and the
+/// deviation of large ones would be lost in the rounding.
+/// </remarks>
 internal sealed class NumberSummary(int distinctLimit)
 {
     private readonly DistinctCounter _distinct = new(distinctLimit);
     private long _count;
+    private Int128? _firstInteger;
+    private double _first;
     private double _minimum = double.PositiveInfinity;
     private double _maximum = double.NegativeInfinity;
     private double _mean;
@@ -18,16 +27,29 @@ internal sealed class NumberSummary(int distinctLimit)
 
     public double? Maximum => _count == 0 ? null : _maximum;
 
-    public double? Mean => _count == 0 ? null : IsFinite ? _mean : double.NaN;
+    /// <summary>Gets the smallest of the integers.</summary>
+    public Int128? ExactMinimum { get; private set; }
 
-    public double? StandardDeviation => _count < 2 ? null : IsFinite ? Math.Sqrt(_squares / (_count - 1)) : double.NaN;
+    /// <summary>Gets the largest of the integers.</summary>
+    public Int128? ExactMaximum { get; private set; }
 
-    private bool IsFinite => double.IsFinite(_minimum) && double.IsFinite(_maximum);
+    public double? Mean => _count == 0 ? null : FiniteOrNaN(_first + _mean);
 
-    public void Add(long number)
+    public double? StandardDeviation => _count < 2 ? null : FiniteOrNaN(Math.Sqrt(_squares / (_count - 1)));
+
+    public void Add(long number) => Add((Int128)number);
+
+    public void Add(Int128 number)
     {
         _distinct.Add(number);
-        AddValue(number);
+        ExactMinimum = ExactMinimum < number ? ExactMinimum : number;
+        ExactMaximum = ExactMaximum > number ? ExactMaximum : number;
+        if (_count == 0)
+        {
+            _firstInteger = number;
+        }
+
+        AddValue((double)number, _firstInteger is { } first ? (double)(number - first) : (double)number - _first);
     }
 
     public void Add(double number)
@@ -39,18 +61,34 @@ internal sealed class NumberSummary(int distinctLimit)
         }
 
         _distinct.Add(number);
-        AddValue(number);
+        AddValue(number, number - _first);
     }
 
-    private void AddValue(double number)
+    /// <summary>Adds a decimal number.</summary>
+    /// <param name="number">The number in double precision.</param>
+    /// <param name="digits">Its digits: different ones are counted as different numbers.</param>
+    public void Add(double number, BigInteger digits)
     {
+        _distinct.Add(digits);
+        AddValue(number, number - _first);
+    }
+
+    private static double FiniteOrNaN(double figure) => double.IsFinite(figure) ? figure : double.NaN;
+
+    private void AddValue(double number, double difference)
+    {
+        if (_count == 0)
+        {
+            (_first, difference) = (number, number - number);
+        }
+
         _count++;
         _minimum = Math.Min(_minimum, number);
         _maximum = Math.Max(_maximum, number);
 
         // Welford: the sum of squares of deviations, without the cancellation that Σx² − (Σx)²/n suffers.
-        var deviation = number - _mean;
+        var deviation = difference - _mean;
         _mean += deviation / _count;
-        _squares += deviation * (number - _mean);
+        _squares += deviation * (difference - _mean);
     }
 }

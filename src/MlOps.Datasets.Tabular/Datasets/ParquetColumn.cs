@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using Parquet.Data;
@@ -9,16 +10,20 @@ namespace MlOps.Datasets;
 internal sealed class ParquetColumn
 {
     private readonly DataField _field;
+    private readonly ParquetMeaning _meaning;
     private readonly ColumnType _type;
     private readonly NumberSummary _numbers;
     private readonly TimeSummary _times;
     private readonly LengthSummary _lengths;
     private long _nulls;
+    private long _infiniteTimes;
+    private string? _fault;
 
-    public ParquetColumn(DataField field, int distinctLimit)
+    public ParquetColumn(DataField field, ParquetMeaning meaning, int distinctLimit)
     {
         _field = field;
-        _type = TypeOf(field);
+        _meaning = meaning;
+        _type = TypeOf(field, meaning);
         _numbers = new NumberSummary(distinctLimit);
         _times = new TimeSummary(distinctLimit);
         _lengths = new LengthSummary(distinctLimit);
@@ -27,8 +32,11 @@ internal sealed class ParquetColumn
 
     public string Name { get; }
 
-    /// <summary>Gets a value indicating whether there is more to tell than the type.</summary>
-    public bool IsSummedUp => _type != ColumnType.Nested;
+    /// <summary>Gets a value indicating whether the column has figures besides the type.</summary>
+    public bool IsSummedUp => _type != ColumnType.Nested && _fault is null;
+
+    /// <summary>Gives the column up: its profile has the fault in place of figures.</summary>
+    public void Fail(string fault) => _fault = fault;
 
     /// <summary>Adds a row group.</summary>
     /// <param name="data">The column's values in it: those that are there one after another, without gaps for those that are not.</param>
@@ -49,13 +57,16 @@ internal sealed class ParquetColumn
             case RawColumnData<byte> values: AddIntegers<byte>(values.Values[..count]); break;
             case RawColumnData<short> values: AddIntegers<short>(values.Values[..count]); break;
             case RawColumnData<ushort> values: AddIntegers<ushort>(values.Values[..count]); break;
+            case RawColumnData<int> values when _meaning == ParquetMeaning.Days: AddDays(values.Values[..count]); break;
+            case RawColumnData<long> values when _meaning != ParquetMeaning.None: AddMoments(values.Values[..count]); break;
+            case RawColumnData<ReadOnlyMemory<byte>> values when _meaning == ParquetMeaning.Half: AddHalves(values.Values[..count]); break;
             case RawColumnData<int> values: AddIntegers<int>(values.Values[..count]); break;
             case RawColumnData<uint> values: AddIntegers<uint>(values.Values[..count]); break;
             case RawColumnData<long> values: AddIntegers<long>(values.Values[..count]); break;
             case RawColumnData<ulong> values: AddUnsigned(values.Values[..count]); break;
             case RawColumnData<float> values: AddNumbers<float>(values.Values[..count]); break;
             case RawColumnData<double> values: AddNumbers<double>(values.Values[..count]); break;
-            case RawColumnData<decimal> values: AddNumbers<decimal>(values.Values[..count]); break;
+            case RawColumnData<BigDecimal> values: AddDecimals(values.Values[..count]); break;
             case RawColumnData<DateTime> values: AddTimes(values.Values[..count]); break;
             case RawColumnData<ReadOnlyMemory<char>> values: AddTexts(values.Values[..count]); break;
             case RawColumnData<ReadOnlyMemory<byte>> values: AddBytes(values.Values[..count]); break;
@@ -63,7 +74,7 @@ internal sealed class ParquetColumn
         }
     }
 
-    public ColumnProfile ToProfile() => new()
+    public ColumnProfile ToProfile() => _fault is not null ? new() { Name = Name, Type = _type, Nulls = 0, Fault = _fault } : new()
     {
         Name = Name,
         Type = _type,
@@ -78,21 +89,32 @@ internal sealed class ParquetColumn
         },
         Minimum = _type == ColumnType.Boolean ? null : _numbers.Minimum,
         Maximum = _type == ColumnType.Boolean ? null : _numbers.Maximum,
+        ExactMinimum = _type == ColumnType.Integer ? _numbers.ExactMinimum : null,
+        ExactMaximum = _type == ColumnType.Integer ? _numbers.ExactMaximum : null,
         Mean = _numbers.Mean,
         StandardDeviation = _type == ColumnType.Boolean ? null : _numbers.StandardDeviation,
         Earliest = _times.Earliest,
         Latest = _times.Latest,
         Shortest = _lengths.Shortest,
         Longest = _lengths.Longest,
+        Fault = TimeSummary.InfiniteFault(Name, _infiniteTimes),
     };
 
-    private static ColumnType TypeOf(DataField field) => field.MaxRepetitionLevel > 0 ? ColumnType.Nested : field.ClrType switch
+    private static ColumnType TypeOf(DataField field, ParquetMeaning meaning) => field.MaxRepetitionLevel > 0 ? ColumnType.Nested : meaning switch
+    {
+        ParquetMeaning.Half => ColumnType.Number,
+        ParquetMeaning.Days => ColumnType.Date,
+        ParquetMeaning.Milliseconds or ParquetMeaning.Microseconds or ParquetMeaning.Nanoseconds => ColumnType.DateTime,
+        _ => TypeOf(field),
+    };
+
+    private static ColumnType TypeOf(DataField field) => field.ClrType switch
     {
         var type when type == typeof(bool) => ColumnType.Boolean,
         var type when type == typeof(sbyte) || type == typeof(byte) || type == typeof(short) || type == typeof(ushort) => ColumnType.Integer,
         var type when type == typeof(int) || type == typeof(uint) || type == typeof(long) || type == typeof(ulong) =>
             field is TimeDataField ? ColumnType.Time : ColumnType.Integer,
-        var type when type == typeof(float) || type == typeof(double) || type == typeof(decimal) => ColumnType.Number,
+        var type when type == typeof(float) || type == typeof(double) || type == typeof(BigDecimal) => ColumnType.Number,
         var type when type == typeof(DateTime) => field is DateTimeDataField { DateTimeFormat: DateTimeFormat.Date } ? ColumnType.Date : ColumnType.DateTime,
         var type when type == typeof(ReadOnlyMemory<char>) || type == typeof(Guid) => ColumnType.String,
         var type when type == typeof(ReadOnlyMemory<byte>) => ColumnType.Binary,
@@ -120,14 +142,7 @@ internal sealed class ParquetColumn
     {
         foreach (var value in values)
         {
-            if (value <= long.MaxValue)
-            {
-                _numbers.Add((long)value);
-            }
-            else
-            {
-                _numbers.Add((double)value);
-            }
+            _numbers.Add((Int128)value);
         }
     }
 
@@ -137,6 +152,61 @@ internal sealed class ParquetColumn
         foreach (var value in values)
         {
             _numbers.Add(double.CreateSaturating(value));
+        }
+    }
+
+    private void AddHalves(ReadOnlySpan<ReadOnlyMemory<byte>> values)
+    {
+        foreach (var value in values)
+        {
+            _numbers.Add((double)BinaryPrimitives.ReadHalfLittleEndian(value.Span));
+        }
+    }
+
+    private void AddDecimals(ReadOnlySpan<BigDecimal> values)
+    {
+        foreach (var value in values)
+        {
+            _numbers.Add((double)value.UnscaledValue / Math.Pow(10, value.Scale), value.UnscaledValue);
+        }
+    }
+
+    private void AddDays(ReadOnlySpan<int> values)
+    {
+        foreach (var value in values)
+        {
+            AddTime((Int128)value * TimeSpan.TicksPerDay, 0);
+        }
+    }
+
+    private void AddMoments(ReadOnlySpan<long> values)
+    {
+        foreach (var value in values)
+        {
+            switch (_meaning)
+            {
+                case ParquetMeaning.Milliseconds: AddTime((Int128)value * TimeSpan.TicksPerMillisecond, 0); break;
+                case ParquetMeaning.Microseconds: AddTime((Int128)value * TimeSpan.TicksPerMicrosecond, 0); break;
+                default:
+                    var rest = (int)(((value % TimeSpan.NanosecondsPerTick) + TimeSpan.NanosecondsPerTick) % TimeSpan.NanosecondsPerTick);
+                    AddTime(((Int128)value - rest) / TimeSpan.NanosecondsPerTick, rest);
+                    break;
+            }
+        }
+    }
+
+    /// <param name="sinceEpoch">The ticks since 1970.</param>
+    /// <param name="nanoseconds">The part that is smaller than a tick.</param>
+    private void AddTime(Int128 sinceEpoch, int nanoseconds)
+    {
+        var ticks = sinceEpoch + DateTime.UnixEpoch.Ticks;
+        if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
+        {
+            _infiniteTimes++;
+        }
+        else
+        {
+            _times.Add(new DateTimeOffset((long)ticks, TimeSpan.Zero), nanoseconds);
         }
     }
 

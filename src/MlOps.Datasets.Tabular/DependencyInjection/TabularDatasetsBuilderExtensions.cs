@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using MlOps.Datasets;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -6,16 +8,27 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the readers of tabular files.</summary>
 public static class TabularDatasetsBuilderExtensions
 {
-    /// <summary>Registers <see cref="CsvTableReader"/> and <see cref="ParquetTableReader"/>, so that snapshots of datasets record profiles of such files.</summary>
+    private const string Section = "Datasets:Csv";
+
+    /// <summary>
+    /// Registers <see cref="CsvTableReader"/> and <see cref="ParquetTableReader"/>, so that snapshots of datasets record profiles of such files. The dialect
+    /// of CSV files is bound from
+    /// <c>MlOps:Datasets:Csv</c> and then set by code.
+    /// </summary>
     /// <remarks>
     /// May be called more than once. A reader of your own is registered the same way, as a singleton <see cref="ITableReader"/>; of two for the same file the one registered last reads it.
+    /// <see cref="DatasetSnapshot.Readers"/> sets the readers of one snapshot, such as a <see cref="CsvTableReader"/> with other options.
     /// </remarks>
     /// <param name="builder">The builder.</param>
+    /// <param name="configure">Sets options in code; wins over the section.</param>
     /// <returns>The builder.</returns>
-    public static MlOpsBuilder AddTabularDatasets(this MlOpsBuilder builder)
+    public static MlOpsBuilder AddTabularDatasets(this MlOpsBuilder builder, Action<CsvTableOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ITableReader, CsvTableReader>());
+        builder.AddOptions<CsvTableOptions>(Section, static (section, options) => section.Bind(options), configure);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CsvTableOptions>, CsvTableOptionsValidator>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ITableReader, CsvTableReader>(
+            static services => new CsvTableReader(services.GetRequiredService<IOptions<CsvTableOptions>>().Value)));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ITableReader, ParquetTableReader>());
         return builder;
     }

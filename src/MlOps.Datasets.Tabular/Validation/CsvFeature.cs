@@ -1,10 +1,11 @@
+using System.Globalization;
 using MlOps.Datasets;
 using MlOps.Models;
 
 namespace MlOps.Validation;
 
 /// <summary>Infers what a column of texts may hold, in one pass: as numbers, as booleans and as texts, until its type is known.</summary>
-internal sealed class CsvFeature(string name, InputInferenceOptions options) : ICsvColumn
+internal sealed class CsvFeature(string name, InputInferenceOptions options, NumberFormatInfo format) : ICsvColumn
 {
     private readonly FeatureInference _texts = new(name, options);
     private readonly FeatureInference _booleans = new(name, options);
@@ -30,12 +31,12 @@ internal sealed class CsvFeature(string name, InputInferenceOptions options) : I
         _texts.Add(text);
         _couldBeTime = _couldBeTime && (CsvValue.TryParseDate(text, out _) || CsvValue.TryParseMoment(text, out _));
         _couldBeInteger = _couldBeInteger && CsvValue.TryParseInteger(text, out _);
-        if (_couldBeBoolean && (_couldBeBoolean = bool.TryParse(text, out var boolean)))
+        if (_couldBeBoolean && (_couldBeBoolean = CsvValue.TryParseBoolean(text, out var boolean)))
         {
             _booleans.Add(boolean);
         }
 
-        if (_couldBeNumber && (_couldBeNumber = CsvValue.TryParseNumber(text, out var number)))
+        if (_couldBeNumber && (_couldBeNumber = CsvValue.TryParseNumber(text, format, out var number)))
         {
             _numbers.Add(number);
         }

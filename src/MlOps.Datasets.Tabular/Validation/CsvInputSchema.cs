@@ -6,15 +6,17 @@ namespace MlOps.Validation;
 public static class CsvInputSchema
 {
     /// <summary>Infers a schema from a file on disk.</summary>
-    /// <inheritdoc cref="InferAsync(Stream, string, InputInferenceOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="InferAsync(Stream, string, InputInferenceOptions?, CsvTableOptions?, CancellationToken)"/>
     /// <param name="file">The file's path.</param>
     /// <param name="options">What to infer; the default if <see langword="null"/>.</param>
+    /// <param name="csv">The dialect of the file; the default if <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public static async Task<InputSchema> InferFileAsync(string file, InputInferenceOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<InputSchema> InferFileAsync(
+        string file, InputInferenceOptions? options = null, CsvTableOptions? csv = null, CancellationToken cancellationToken = default)
     {
         var content = File.OpenRead(file);
         await using var _ = content.ConfigureAwait(false);
-        return await InferAsync(content, Path.GetFileName(file), options, cancellationToken).ConfigureAwait(false);
+        return await InferAsync(content, Path.GetFileName(file), options, csv, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Infers a schema from a stream.</summary>
@@ -25,14 +27,26 @@ public static class CsvInputSchema
     /// <param name="content">The file; it can seek. The caller disposes it.</param>
     /// <param name="path">The file's path, for messages; <c>.tsv</c> has tabs.</param>
     /// <param name="options">What to infer; the default if <see langword="null"/>.</param>
+    /// <param name="csv">The dialect of the file; the default if <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>A feature for each column that has a name and a value, in the order of the file.</returns>
     /// <exception cref="TableFormatException">The file is not a table; the message says where and what to do.</exception>
-    public static async Task<InputSchema> InferAsync(Stream content, string path, InputInferenceOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<InputSchema> InferAsync(
+        Stream content, string path, InputInferenceOptions? options = null, CsvTableOptions? csv = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(path);
-        var (_, columns) = await CsvTable.ReadAsync(content, path, (name, _) => new CsvFeature(name, options ?? new()), cancellationToken).ConfigureAwait(false);
+        var dialect = csv ?? new();
+        var format = CsvTable.FormatOf(dialect);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var (_, columns) = await CsvTable.ReadAsync(
+            content,
+            path,
+            dialect,
+            (name, _) => names.Add(name)
+                ? new CsvFeature(name, options ?? new(), format)
+                : throw new TableFormatException($"The header of '{path}' has two columns named '{name}'. Rename one; if there is no header, add one."),
+            cancellationToken).ConfigureAwait(false);
         return new InputSchema(columns.Select(static column => column.ToSchema()).OfType<FeatureSchema>());
     }
 }

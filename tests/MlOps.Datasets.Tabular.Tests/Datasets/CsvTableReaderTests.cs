@@ -72,6 +72,14 @@ public sealed class CsvTableReaderTests
     [TestCase("2026-02-30\n", ColumnType.String)]
     [TestCase("01.03.2026\n", ColumnType.String)]
     [TestCase("\"\"\n\"\"\n", ColumnType.Empty)]
+    [TestCase("1.5\ninf\n-Inf\n+Infinity\n", ColumnType.Number)]
+    [TestCase("2026-03-01 12:30:00+00\n2026-03-01 12:30:00.25-05\n2026-03-01T12:30:00+0530\n", ColumnType.DateTime)]
+    [TestCase("2026-03-01T12:30:00.123456789Z\n2026-03-01 12:30:00.12345678+02\n", ColumnType.DateTime)]
+    [TestCase("2026-03-01T12:30:00.1234567891Z\n", ColumnType.String)]
+    [TestCase("2026-03-01T12:30-5\n", ColumnType.String)]
+    [TestCase("1\0\n", ColumnType.String)]
+    [TestCase("1.5\0\n", ColumnType.String)]
+    [TestCase("true\0\n", ColumnType.String)]
     [SetCulture("de-DE")]
     public async Task The_type_of_a_column_is_the_narrowest_that_all_its_values_have_whatever_the_culture(string values, ColumnType type)
     {
@@ -116,7 +124,9 @@ public sealed class CsvTableReaderTests
     {
         var column = (await ReadAsync("x\n1\n2\n-Infinity\n")).Columns.Single();
 
-        Assert.That((column.Minimum, column.Maximum, column.Mean, column.StandardDeviation), Is.EqualTo((double.NegativeInfinity, 2.0, double.NaN, double.NaN)));
+        Assert.That(
+            (column.Minimum, column.Maximum, column.Mean, column.StandardDeviation),
+            Is.EqualTo((double.NegativeInfinity, 2.0, double.NaN, double.NaN)));
     }
 
     [Test]
@@ -136,11 +146,208 @@ public sealed class CsvTableReaderTests
     [TestCase("a,b\r1,2", "a.csv")]
     [TestCase("a,b\n\"multi\nline\",\"a \"\"quote\"\"\"\n", "a.csv")]
     [TestCase("a,b\n#1,2\n", "a.csv")]
+    [TestCase("a|b\n1,5|2\n", "a.csv")]
+    [TestCase("\na;b\n1;2\n", "a.csv")]
+    [TestCase("  \r\n\r\na;b\r\n1;2\r\n", "a.csv")]
+    [TestCase("a;b\n\n1;2\n \n", "a.csv")]
+    [TestCase("sep=;\na;b\n1;2\n", "a.csv")]
+    [TestCase("SEP=|\r\n\r\na,x|b\r\n1|2\r\n", "a.csv")]
+    [TestCase("\"sep=;\"\na,x;b\n1;2\n", "a.csv")]
+    [TestCase("sep=:\na:b\n1:2", "a.csv")]
+    [TestCase("sep=;\na;b\n1;2\n", "a.tsv")]
+    [TestCase("price (EUR, net);qty\n1.5;2\n", "a.csv")]
+    [TestCase("price, net;qty\n1,5;2\n", "a.csv")]
+    [TestCase("a,b; c\n1,x; y\n", "a.csv")]
     public async Task Delimiters_quotes_and_line_ends_of_every_kind_are_read(string text, string path)
     {
         var profile = await ReadAsync(text, path);
 
         Assert.That((profile.Rows, profile.Columns.Count), Is.EqualTo((1L, 2)));
+    }
+
+    /// <summary>Files that the sniffers of other libraries divided wrongly.</summary>
+    [TestCase("https://github.com/python/cpython/issues/119123",
+        "id;cost;group;sub\n1;62.25;['345'];['10']\n2;46.50;['112', '112'];['765', '766']\n", "id|cost|group|sub", 2)]
+    [TestCase("https://github.com/python/cpython/issues/97611", "\nSurname;First Name;Year of birth\n\"\tDoe;Jane\"\t;;1971\n", null, 0)]
+    [TestCase("https://github.com/python/cpython/issues/88843", "name of the city\nNew York\nLos Angeles\n", "name of the city", 2)]
+    [TestCase("https://github.com/AndreaBozzo/dataprof/issues/423",
+        "id,comment\n1,\"line one\nline two\"\n2,\"normal\"\n3,\"has \"\"quotes\"\" inside\"\n", "id|comment", 3)]
+    [TestCase("https://github.com/stablyai/orca/pull/4055", "\"Doe, Jane\"\tAge\n\"Roe, John\"\t42\n", "Doe, Jane|Age", 1)]
+    [TestCase("https://github.com/pandas-dev/pandas/issues/13839", "name\n1\n2\n3\n4\n", "name", 4)]
+    [TestCase("https://github.com/pandas-dev/pandas/issues/53035", "text\nhello, world\nwithout\nsemi; colon\n", "text", 3)]
+    [TestCase("https://github.com/pandas-dev/pandas/issues/47303", "sep=|\ncol1|col2\nrow1|row1\nrow2|row2\n", "col1|col2", 2)]
+    [TestCase("https://github.com/JoshClose/CsvHelper/issues/1955", "1,1;1,2\n2,1;2,1\n", "1,1|1,2", 1)]
+    [TestCase("https://github.com/JoshClose/CsvHelper/issues/1955", "\"  1,1  \";\"  1,2  \"\n\"  2,1  \";\"  2,1  \"\n", "  1,1  |  1,2  ", 1)]
+    [TestCase("https://github.com/mholt/PapaParse/issues/153",
+        "acct;date;debit;credit\n101300;010114;733480,00;-733480,00\n106110;010114;73348,16;-73348,16\n", "acct|date|debit|credit", 2)]
+    [TestCase("https://github.com/duckdb/duckdb/issues/11403", "col1\n\"cell with\nnewline\"\n", "col1", 1)]
+    [TestCase("https://github.com/duckdb/duckdb/issues/14115", "id|carrier|city, state\n1|AA|New York, NY\n2|UA|Chicago, IL\n", "id|carrier|city, state", 2)]
+    [TestCase("https://github.com/wireservice/csvkit/issues/392", "name,place\nO&#039;Connor,Cork\nO&#039;Neill,Ulster\n", "name|place", 2)]
+    public async Task Files_that_others_divided_wrongly_are_divided_rightly_or_refused(string report, string text, string? names, int rows)
+    {
+        if (names is null)
+        {
+            var thrown = await Assert.ThrowsAsync<TableFormatException>(() => ReadAsync(text));
+
+            Assert.That(thrown!.Message, Does.Contain("quote"), report); // text after a closing quotation mark
+            return;
+        }
+
+        var profile = await ReadAsync(text);
+
+        Assert.That(string.Join('|', profile.Columns.Select(static column => column.Name)), Is.EqualTo(names), report);
+        Assert.That(profile.Rows, Is.EqualTo(rows), report);
+    }
+
+    [Test]
+    public async Task The_delimiter_of_a_long_file_is_that_of_most_rows()
+    {
+        var rows = string.Concat(Enumerable.Range(1, 20_000).Select(static i => $"{i};{i},5\n"));
+
+        var profile = await ReadAsync($"a, b;c\n{rows}");
+
+        Assert.That((profile.Rows, profile.Columns.Count), Is.EqualTo((20_000L, 2)));
+    }
+
+    [Test]
+    public async Task Blank_lines_of_any_length_come_before_the_header()
+    {
+        var profile = await ReadAsync(new string('\n', 70_000) + "sep=;\n\na,x;b\n1;2\n");
+
+        Assert.That((profile.Rows, profile.Columns[0].Name), Is.EqualTo((1L, "a,x")));
+    }
+
+    [Test]
+    public async Task Blank_lines_are_no_rows_and_quoted_empty_fields_are()
+    {
+        var profile = await ReadAsync("a\n1\n\n\"\"\n  \n2\n\n");
+
+        Assert.That((profile.Rows, profile.Columns.Single().Nulls), Is.EqualTo((3L, 1L)));
+    }
+
+    [Test]
+    public async Task A_row_of_delimiters_is_a_row_without_values()
+    {
+        var profile = await ReadAsync("a;b\n;\n1;2\n");
+
+        Assert.That((profile.Rows, profile.Columns[0].Nulls), Is.EqualTo((2L, 1L)));
+    }
+
+    [Test]
+    public async Task A_file_with_nothing_but_the_hint_is_empty() =>
+        Assert.That((await Assert.ThrowsAsync<TableFormatException>(() => ReadAsync("sep=;\n\n")))!.Message, Does.Contain("is empty"));
+
+    [Test]
+    public async Task Integers_keep_all_their_digits_and_their_deviation()
+    {
+        var column = (await ReadAsync("id\n9007199254740992\n9007199254740993\n")).Columns.Single();
+
+        Assert.That((column.ExactMinimum, column.ExactMaximum, column.Distinct), Is.EqualTo(((Int128?)9007199254740992, (Int128?)9007199254740993, 2)));
+        Assert.That(column.StandardDeviation, Is.EqualTo(Math.Sqrt(0.5)).Within(1e-15));
+    }
+
+    [Test]
+    public async Task Only_columns_of_integers_have_exact_figures()
+    {
+        var profile = await ReadAsync("a,b\n1,1\n2.5,-9223372036854775808\n");
+
+        Assert.That((profile.Columns[0].ExactMinimum, profile.Columns[1].ExactMinimum), Is.EqualTo(((Int128?)null, (Int128?)long.MinValue)));
+    }
+
+    [Test]
+    public async Task Nanoseconds_make_times_different_and_are_cut_off_in_figures()
+    {
+        var column = (await ReadAsync("t\n2026-03-01T12:30:00.123456789Z\n2026-03-01T12:30:00.123456790Z\n2026-03-01T14:30:00.1234567+02\n")).Columns.Single();
+
+        Assert.That(
+            (column.Distinct, column.Latest),
+            Is.EqualTo((3, (DateTimeOffset?)new DateTimeOffset(2026, 3, 1, 12, 30, 0, TimeSpan.Zero).AddTicks(1234567))));
+    }
+
+    [Test]
+    public async Task Infinite_times_are_a_fault_of_their_column_alone()
+    {
+        var profile = await ReadAsync("t,x\n2026-03-01,1\ninfinity,2\n-infinity,3\n");
+
+        Assert.That(
+            (profile.Columns[0].Type, profile.Columns[0].Latest),
+            Is.EqualTo((ColumnType.Date, new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero))));
+        Assert.That(profile.Columns[0].Fault, Does.StartWith("2 values of the column 't' are infinite"));
+        Assert.That((profile.Columns[1].Fault, profile.Columns[1].Mean), Is.EqualTo(((string?)null, 2.0)));
+    }
+
+    [Test]
+    public async Task Columns_with_the_same_name_cost_no_other_column()
+    {
+        var profile = await ReadAsync("a,b,a\n1,2,3\n");
+
+        Assert.That(profile.Columns.Select(static column => column.Name), Is.EqualTo(["a", "b"]));
+        Assert.That((profile.Columns[0].Type, profile.Columns[1].Mean), Is.EqualTo((ColumnType.Empty, 2.0)));
+        Assert.That(profile.Columns[0].Fault, Does.StartWith("The columns 1, 3 are all named 'a'.").And.Contain("Rename"));
+    }
+
+    [Test]
+    public async Task Columns_with_the_same_name_are_numbered_on_request()
+    {
+        var reader = new CsvTableReader(new CsvTableOptions { DuplicateNames = CsvDuplicateNames.Rename });
+
+        var profile = await reader.ReadAsync(new MemoryStream("a,a,a_1,a\n1,2,3,4\n"u8.ToArray()), "a.csv");
+
+        Assert.That(
+            profile.Columns.Select(static column => (column.Name, column.Mean)),
+            Is.EqualTo(new (string, double?)[] { ("a", 1), ("a_2", 2), ("a_1", 3), ("a_3", 4) }));
+    }
+
+    [Test]
+    public async Task Numbers_have_decimal_commas_on_request()
+    {
+        var reader = new CsvTableReader(new CsvTableOptions { DecimalSeparator = ',' });
+
+        var profile = await reader.ReadAsync(new MemoryStream("a;b\n1,5;1.5\n2;2\n"u8.ToArray()), "a.csv");
+
+        Assert.That((profile.Columns[0].Mean, profile.Columns[1].Type), Is.EqualTo((1.75, ColumnType.String)));
+    }
+
+    [Test]
+    public async Task Texts_are_no_value_on_request()
+    {
+        var reader = new CsvTableReader(new CsvTableOptions { NullTexts = ["NA", "-"] });
+
+        var column = (await reader.ReadAsync(new MemoryStream("a\n1\nNA\n-\n3\n"u8.ToArray()), "a.csv")).Columns.Single();
+
+        Assert.That((column.Type, column.Nulls, column.Mean), Is.EqualTo((ColumnType.Integer, 2L, 2.0)));
+    }
+
+    [Test]
+    public async Task The_delimiter_is_set_on_request_unless_the_file_names_it()
+    {
+        var reader = new CsvTableReader(new CsvTableOptions { Delimiter = '~' });
+
+        var one = await reader.ReadAsync(new MemoryStream("a,x~b\n1~2\n"u8.ToArray()), "a.csv");
+        var other = await reader.ReadAsync(new MemoryStream("sep=;\na~x;b\n1;2\n"u8.ToArray()), "a.csv");
+
+        Assert.That((one.Columns[0].Name, other.Columns[0].Name), Is.EqualTo(("a,x", "a~x")));
+    }
+
+    [Test]
+    public void Options_that_no_file_can_be_read_with_are_refused()
+    {
+        Assert.That(Refuse(new() { Delimiter = '"' }), Does.Contain("Delimiter is '\"'"));
+        Assert.That(Refuse(new() { DecimalSeparator = ';' }), Does.Contain("DecimalSeparator is ';'"));
+        Assert.That(Refuse(new() { NullTexts = [null!] }), Does.Contain("NullTexts is null or has null in it"));
+        Assert.That(Refuse(new() { DuplicateNames = (CsvDuplicateNames)7 }), Does.Contain("DuplicateNames is 7"));
+
+        static string Refuse(CsvTableOptions options) => Assert.Throws<ArgumentException>(() => _ = new CsvTableReader(options))!.Message;
+    }
+
+    [Test]
+    public void The_name_of_a_reader_has_the_options_that_change_profiles()
+    {
+        Assert.That(_reader.Name, Is.EqualTo("csv-2"));
+        Assert.That(
+            new CsvTableReader(new CsvTableOptions { Delimiter = ';', DecimalSeparator = ',', NullTexts = ["NA", "-"],
+                DuplicateNames = CsvDuplicateNames.Rename }).Name,
+            Is.EqualTo("csv-2 delimiter \";\" decimal \",\" null \"-\" \"NA\" rename"));
     }
 
     [TestCase("utf-8")]
@@ -160,7 +367,6 @@ public sealed class CsvTableReaderTests
     [TestCase("a,b\n1,2,3\n", "has 3 fields")]
     [TestCase("a,b\n\"open,2\n", "closing quote")]
     [TestCase("a,b\n\"x\"y,2\n", "closing quote")]
-    [TestCase("a,b,a\n1,2,3\n", "two columns named 'a'")]
     [TestCase("a\n\ufffe", "")]
     public async Task A_malformed_file_is_refused_with_the_place_and_the_remedy(string text, string fault)
     {
@@ -183,7 +389,8 @@ public sealed class CsvTableReaderTests
 
     [Test]
     public async Task Reading_can_be_cancelled() =>
-        await Assert.ThrowsAsync<TaskCanceledException>(() => _reader.ReadAsync(new MemoryStream("a\n1\n"u8.ToArray()), "a.csv", new CancellationToken(canceled: true)));
+        await Assert.ThrowsAsync<TaskCanceledException>(() => _reader.ReadAsync(new MemoryStream("a\n1\n"u8.ToArray()), "a.csv",
+            new CancellationToken(canceled: true)));
 
     [TestCase("a.csv", true)]
     [TestCase("2026/A.CSV", true)]

@@ -65,6 +65,58 @@ public sealed class ParquetTableReaderTests
     }
 
     [Test]
+    public async Task Integers_and_decimals_keep_all_their_digits()
+    {
+        var columns = await ReadFileAsync("duckdb-extremes.parquet");
+
+        Assert.That(
+            (columns["big"].ExactMinimum, columns["big"].ExactMaximum, columns["big"].Distinct),
+            Is.EqualTo(((Int128?)9007199254740992, (Int128?)long.MaxValue, 3)));
+        Assert.That((columns["unsigned"].ExactMinimum, columns["unsigned"].ExactMaximum), Is.EqualTo(((Int128?)(ulong.MaxValue - 1), (Int128?)ulong.MaxValue)));
+        Assert.That((columns["unsigned"].Distinct, columns["unsigned"].StandardDeviation), Is.EqualTo((2, Math.Sqrt(0.5))));
+        Assert.That((columns["decimal10"].Minimum, columns["decimal10"].Maximum), Is.EqualTo((1.5, 12345678901234567890.5)));
+        Assert.That(
+            (columns["decimal0"].Type, columns["decimal0"].Minimum, columns["decimal0"].Maximum, columns["decimal0"].Fault),
+            Is.EqualTo((ColumnType.Number, -1e38, 1e38, (string?)null)));
+    }
+
+    [Test]
+    public async Task Infinite_times_are_a_fault_of_their_column_alone()
+    {
+        var columns = await ReadFileAsync("duckdb-extremes.parquet");
+
+        var noon = new DateTimeOffset(2026, 3, 1, 12, 30, 0, TimeSpan.Zero);
+        Assert.That((columns["moment"].Type, columns["moment"].Earliest, columns["moment"].Latest), Is.EqualTo((ColumnType.DateTime, noon, noon)));
+        Assert.That((columns["day"].Type, columns["day"].Latest), Is.EqualTo((ColumnType.Date, noon.AddHours(-12.5))));
+        Assert.That(columns["moment"].Fault, Does.StartWith("2 values of the column 'moment' are infinite"));
+        Assert.That(
+            columns.Values.Where(static column => column.Fault is not null).Select(static column => column.Name),
+            Is.EqualTo(["moment", "zoned", "day"]));
+        Assert.That((columns["nanos"].Distinct, columns["nanos"].Earliest), Is.EqualTo((2, noon.AddTicks(1234567))));
+    }
+
+    [Test]
+    public async Task Numbers_of_16_bits_are_numbers()
+    {
+        var columns = await ReadFileAsync("parquetsharp-float16.parquet");
+
+        Assert.That((columns["half"].Type, columns["half"].Mean, columns["half"].NaNs, columns["half"].Maximum), Is.EqualTo((ColumnType.Number, 2.0, 1L, 2.5)));
+        Assert.That((columns["ns"].Distinct, columns["ns"].Earliest), Is.EqualTo((3, DateTimeOffset.UnixEpoch)));
+    }
+
+    [Test]
+    public async Task A_column_that_cannot_be_read_costs_no_other_column()
+    {
+        var file = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "data", "parquetsharp-float16.parquet"));
+        file.AsSpan(4, 12).Fill(0xFF); // the first page of the first column
+
+        var profile = await _reader.ReadAsync(new MemoryStream(file), "a.parquet");
+
+        Assert.That(profile.Columns[0].Fault, Does.StartWith("The column 'id' of 'a.parquet' cannot be read: "));
+        Assert.That((profile.Columns[0].Type, profile.Columns[1].Mean), Is.EqualTo((ColumnType.Integer, 2.0)));
+    }
+
+    [Test]
     public async Task Fields_of_structures_are_columns_and_of_lists_only_the_type_is_told()
     {
         var city = new DataField<string>("city");
@@ -74,7 +126,8 @@ public sealed class ParquetTableReaderTests
         await using (var writer = await ParquetWriter.CreateAsync(schema, content))
         {
             using var group = writer.CreateRowGroup();
-            await group.WriteAllPartsAsync<ReadOnlyMemory<char>>(city, new[] { "Ulm".AsMemory(), "Köln".AsMemory() }, new[] { 2, 2 }, null, CancellationToken.None);
+            await group.WriteAllPartsAsync<ReadOnlyMemory<char>>(city, new[] { "Ulm".AsMemory(), "Köln".AsMemory() }, new[] { 2, 2 }, null,
+                CancellationToken.None);
             var texts = new[] { "a".AsMemory(), "b".AsMemory(), "c".AsMemory() };
             var definitions = Enumerable.Repeat(tags.MaxDefinitionLevel, texts.Length).ToArray();
             await group.WriteAllPartsAsync<ReadOnlyMemory<char>>(tags, texts, definitions, new[] { 0, 1, 0 }, CancellationToken.None);
@@ -138,6 +191,12 @@ public sealed class ParquetTableReaderTests
     [TestCase("a.csv", false)]
     public void Files_are_known_by_their_names(string path, bool isTable) => Assert.That(_reader.CanRead(path), Is.EqualTo(isTable));
 
+    private static async Task<Dictionary<string, ColumnProfile>> ReadFileAsync(string name)
+    {
+        await using var content = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "data", name));
+        return (await new ParquetTableReader().ReadAsync(content, name)).Columns.ToDictionary(static column => column.Name);
+    }
+
     private static async Task<MemoryStream> WriteAllTypesAsync()
     {
         DataField[] fields =
@@ -167,7 +226,8 @@ public sealed class ParquetTableReaderTests
                 await group.WriteAsync(fields[5], ["a", null!, "ccc"]);
                 await group.WriteAsync(fields[6], [[1], null!, [2, 3]]);
                 await group.WriteAsync<DateOnly>(fields[7], new DateOnly[] { new(2026, 1, 1), new(2026, 1, 2), new(2026, 1, 3) });
-                await group.WriteAsync<DateTime>(fields[8], Enumerable.Range(1, 3).Select(static day => new DateTime(2026, 1, day, 12, 30, 0, DateTimeKind.Utc)).ToArray());
+                await group.WriteAsync<DateTime>(fields[8], Enumerable.Range(1, 3).Select(static day => new DateTime(2026, 1, day, 12, 30, 0,
+                    DateTimeKind.Utc)).ToArray());
                 await group.WriteAsync<Guid>(fields[9], Enumerable.Range(1, 3).Select(static number => new Guid(number, 0, 0, new byte[8])).ToArray());
             }
         }

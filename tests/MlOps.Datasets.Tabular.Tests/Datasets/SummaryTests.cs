@@ -33,6 +33,31 @@ public sealed class SummaryTests
     }
 
     [Test]
+    public void Integers_of_any_size_have_the_deviation_of_their_differences() =>
+        Gen.Select(Gen.Long, Gen.Int[0, 1000].Array[2, 50]).Sample(static (offset, numbers) =>
+    {
+        var (small, large) = (new NumberSummary(1000), new NumberSummary(1000));
+        foreach (var number in numbers)
+        {
+            small.Add(number);
+            large.Add((Int128)offset + number);
+        }
+
+        return Math.Abs(small.StandardDeviation!.Value - large.StandardDeviation!.Value) <= 1e-9
+            && large.ExactMaximum == (Int128)offset + numbers.Max() && large.Distinct == small.Distinct;
+    });
+
+    [Test]
+    public void Squares_beyond_double_precision_make_the_deviation_unknown()
+    {
+        var summary = new NumberSummary(1000);
+        summary.Add(-1e200);
+        summary.Add(1e200);
+
+        Assert.That((summary.Mean, summary.StandardDeviation), Is.EqualTo((0.0, double.NaN)));
+    }
+
+    [Test]
     public void Different_values_are_counted_up_to_the_bound_and_not_at_all_beyond()
     {
         var counter = new DistinctCounter(limit: 3);

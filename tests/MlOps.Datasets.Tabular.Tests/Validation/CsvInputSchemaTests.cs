@@ -56,7 +56,9 @@ public sealed class CsvInputSchemaTests
         var few = await CsvInputSchema.InferFileAsync(Data("flights-20k.csv"));
         var many = await CsvInputSchema.InferFileAsync(Data("flights-20k.csv"), new InputInferenceOptions { MaxCategories = 250 });
 
-        Assert.That((few.Features[3].Categories, few.Features[3].MinimumLength, few.Features[3].MaximumLength), Is.EqualTo(((IReadOnlyList<string>?)null, (int?)3, (int?)3)));
+        Assert.That(
+            (few.Features[3].Categories, few.Features[3].MinimumLength, few.Features[3].MaximumLength),
+            Is.EqualTo(((IReadOnlyList<string>?)null, (int?)3, (int?)3)));
         Assert.That(many.Features[3].Categories, Has.Count.EqualTo(220));
         Assert.That((few.Features[1].Type, few.Features[1].Minimum, few.Features[1].Maximum), Is.EqualTo((FeatureType.Int64, (double?)-59, (double?)522)));
     }
@@ -87,7 +89,8 @@ public sealed class CsvInputSchemaTests
 
     private static Task<InputSchema> InferAsync(string text) => CsvInputSchema.InferAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), "train.csv");
 
-    private sealed record Weather(DateTimeOffset Date, double Precipitation, double TempMax, double TempMin, double Wind, [property: Feature("weather")] string Description)
+    private sealed record Weather(DateTimeOffset Date, double Precipitation, double TempMax, double TempMin, double Wind,
+        [property: Feature("weather")] string Description)
     {
         public static Weather Parse(string line)
         {
