@@ -10,6 +10,8 @@ namespace MlOps.Records;
 public sealed class UnknownKindTests
 {
     [TestCase("models/empty")]
+    [TestCase("datasets/counted")]
+    [TestCase("experiments/iris/steps/25e1be1220d6aa662f05f33e255e0a75f298d8ffb030536a08fcc8ff39234c7b")]
     public async Task An_event_of_an_unknown_kind_asks_for_an_update(string folder)
     {
         await using var services = new ServiceCollection().AddMlOps(static options => options.Storage.Provider = InMemoryArtifactStore.DefaultKey)

@@ -5,7 +5,6 @@ namespace MlOps.Datasets;
 /// <summary>What the facts recorded of a dataset fold to.</summary>
 /// <param name="LastNumber">The highest number that any version ever had.</param>
 /// <param name="IsDeleted">Whether the dataset was deleted and has had no version since.</param>
-/// <param name="Description">The dataset's description.</param>
 /// <param name="Tags">The dataset's tags.</param>
 /// <param name="Created">When its first version was recorded.</param>
 /// <param name="Updated">When something was last recorded.</param>
@@ -13,13 +12,15 @@ namespace MlOps.Datasets;
 internal sealed record DatasetState(
     int LastNumber,
     bool IsDeleted,
-    string? Description,
     IReadOnlyDictionary<string, string> Tags,
     DateTimeOffset Created,
     DateTimeOffset Updated,
     ImmutableList<DatasetVersion> Versions)
 {
-    public static DatasetState Empty { get; } = new(0, IsDeleted: true, null, ImmutableSortedDictionary<string, string>.Empty, default, default, []);
+    public static DatasetState Empty { get; } = new(0, IsDeleted: true, ImmutableSortedDictionary<string, string>.Empty, default, default, []);
+
+    /// <summary>Gets the dataset's description. It is not a parameter, because a checkpoint without a description leaves it out.</summary>
+    public string? Description { get; init; }
 
     public DatasetVersion? Newest => Versions.IsEmpty ? null : Versions[^1];
 
