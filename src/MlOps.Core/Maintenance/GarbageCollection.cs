@@ -13,7 +13,7 @@ namespace MlOps.Maintenance;
 /// within another half hour. It revives a mark that it saw; a mark that it did not see is younger than that look. So content that was marked an hour or more before this run
 /// begins, and is not revived, is named either by a record that this run reads or by none.
 /// </remarks>
-internal sealed partial class GarbageCollection
+internal sealed partial class GarbageCollection : IDisposable
 {
     private readonly IArtifactStore _store;
     private readonly GarbageCollectionOptions _options;
@@ -21,7 +21,9 @@ internal sealed partial class GarbageCollection
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly DeletionMarks _marks;
+    private readonly GarbageReserve _reserve;
     private readonly GarbageTally _tally;
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly HashSet<Sha256Digest> _used = [];
 
     /// <summary>Ages are measured at the beginning, before the records are read.</summary>
@@ -36,13 +38,17 @@ internal sealed partial class GarbageCollection
         _timeProvider = timeProvider;
         _logger = logger;
         _marks = new DeletionMarks(store, timeProvider);
+        _reserve = new GarbageReserve(store, logger);
         _tally = new GarbageTally(options, progress);
         _begun = timeProvider.GetUtcNow();
     }
 
     public async Task<GarbageReport> RunAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
     {
-        await ThrowIfIncompleteAsync(roots, cancellationToken).ConfigureAwait(false);
+        // The marker is read first: the records of a kind that it names are in the listing then.
+        var marker = StoreMarker.Of(_store);
+        var named = await marker.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var kinds = await FindKindsAsync(roots, cancellationToken).ConfigureAwait(false);
         foreach (var kind in roots)
         {
             await foreach (var (digest, _) in kind.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -53,63 +59,103 @@ internal sealed partial class GarbageCollection
         }
 
         var marked = await _marks.ListAsync(cancellationToken).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        await Parallel.ForEachAsync(marked, ContentStore.InParallel(cancellationToken), ProcessMarkAsync).ConfigureAwait(false);
-        await Parallel.ForEachAsync(FindUnusedAsync(marked, cancellationToken), ContentStore.InParallel(cancellationToken), MarkAsync).ConfigureAwait(false);
-
-        var report = _tally.ToReport(_used.Count);
-        LogCollected(_options.DryRun, report.Deleted, report.Marked, report.Kept, report.Waiting);
-        return report;
-    }
-
-    /// <summary>Stops where kinds of record that the marker names are missing: what they name would look unused. Notes kinds that the marker does not name.</summary>
-    private async Task ThrowIfIncompleteAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
-    {
-        // The marker is read first: the records of a kind that it names are in the listing then.
-        var marker = StoreMarker.Of(_store);
-        var found = await marker.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var kinds = await FindKindsAsync(roots, cancellationToken).ConfigureAwait(false);
-        if (found is null or { Kinds.Count: 0 } && kinds.Count == 0
-            && await _store.ListAsync(ContentStore.Folder, cancellationToken: cancellationToken).AnyAsync(static entry => IsContent(entry, out _), cancellationToken).ConfigureAwait(false))
+        var unused = await FindUnusedAsync(marked, cancellationToken).ConfigureAwait(false);
+        var brake = new GarbageBrake(_store, _tally, unused, _logger);
+        var refusal = _options.AllowLargeDeletion ? null : await brake.FindRefusalAsync(named, kinds, cancellationToken).ConfigureAwait(false);
+        if (refusal is not null && !_options.DryRun)
         {
-            throw new DocumentFormatException(
-                StoreMarker.Path,
-                $"{(found is null ? "it is missing" : "it names no kind of record")}, and the store has content and no record. Nothing was collected, because all content looks unused. If the store is being restored, collect garbage after that; "
-                + "otherwise delete the content by hand.");
+            throw refusal;
         }
 
-        if (found?.Kinds.FirstOrDefault(kind => !kinds.Contains(kind)) is { } missing)
-        {
-            throw new DocumentFormatException(
-                StoreMarker.Path,
-                $"it names the kind of record '{missing}', and the store has no record of that kind. Nothing was collected, because the content of these records looks unused. "
-                + $"Restore the records from a copy. If they were deleted on purpose, delete '{StoreMarker.Path}', which is created again, and restart the processes that use the store.");
-        }
-
+        // Deletions come before everything that writes: the disk may be full.
+        await ProcessMarksAsync(marked, brake.Manifests, cancellationToken).ConfigureAwait(false);
         if (!_options.DryRun && kinds.Count > 0)
         {
             await marker.EnsureAsync(cancellationToken).ConfigureAwait(false);
             await marker.AddKindsAsync(kinds, cancellationToken).ConfigureAwait(false);
         }
+
+        await MarkAsync(unused.Where(found => !marked.Contains(found.Key)), cancellationToken).ConfigureAwait(false);
+        var report = _tally.ToReport(_used.Count, refusal?.Message);
+        LogCollected(_options.DryRun, report.Deleted, report.Marked, report.Kept, report.Waiting);
+        return report;
     }
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>Finds the kinds of record in the store.</summary>
     /// <remarks>A newer version of the library may have kinds of record that name content and that this one does not read: to it, their content would be garbage.</remarks>
     private async Task<HashSet<string>> FindKindsAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
     {
         var kinds = new HashSet<string>(StringComparer.Ordinal);
-        var entries = _store.ListAsync(cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using var _ = entries.ConfigureAwait(false);
-        while (await TryMoveNextAsync(entries).ConfigureAwait(false))
+        await foreach (var entry in ListAsync(prefix: null, cancellationToken).ConfigureAwait(false))
         {
-            var entry = entries.Current;
             if (EventPath.TryParse(entry.Path, out var folder, out var sequence) && sequence == 1)
             {
                 kinds.Add(roots.Any(kind => kind.Reads(folder)) ? EventPath.KindOf(folder) : throw new DocumentFormatException(
-                    entry.Path, "it begins a kind of record that this version of MlOps.Core does not know, which may need content that looks unused. Nothing was collected. Update MlOps.Core."));
+                    entry.Path,
+                    "it begins a kind of record that this version of MlOps.Core does not know, which may need content that looks unused. "
+                    + "Nothing was collected. Update MlOps.Core."));
             }
         }
 
         return kinds;
+    }
+
+    /// <summary>Finds the unused content that is marked, or old enough to be.</summary>
+    private async Task<Dictionary<Sha256Digest, long>> FindUnusedAsync(HashSet<Sha256Digest> marked, CancellationToken cancellationToken)
+    {
+        var unused = new Dictionary<Sha256Digest, long>();
+        await foreach (var entry in ListAsync(ContentStore.Folder, cancellationToken).ConfigureAwait(false))
+        {
+            if (!Sha256Digest.TryParse(entry.Path.Name, out var digest) || entry.Path != ContentStore.PathOf(digest))
+            {
+                continue; // not this library's
+            }
+
+            var isUsed = _used.Contains(digest);
+            var isGarbage = !isUsed && (marked.Contains(digest) || _begun - entry.LastModified >= _options.GracePeriod);
+            _tally.AddContent(entry.Size, isYoung: !isUsed && !isGarbage);
+            if (isGarbage)
+            {
+                unused.Add(digest, entry.Size);
+            }
+        }
+
+        return unused;
+    }
+
+    /// <summary>Lists artifacts. A file that is damaged so that it cannot be listed is reported after all others; the verification names its content.</summary>
+    private async IAsyncEnumerable<ArtifactEntry> ListAsync(ArtifactPath? prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var entries = _store.ListAsync(prefix, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var _ = entries.ConfigureAwait(false);
+        while (await TryMoveNextAsync(entries).ConfigureAwait(false))
+        {
+            yield return entries.Current;
+        }
+    }
+
+    private async Task<bool> TryMoveNextAsync(IAsyncEnumerator<ArtifactEntry> entries)
+    {
+        try
+        {
+            return await entries.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (ArtifactIntegrityException exception)
+        {
+            LogDamaged(exception, exception.Path);
+            return false;
+        }
+    }
+
+    /// <summary>Deletes the content that was marked long enough ago and is unused, then removes the marks of content that is used.</summary>
+    private async Task ProcessMarksAsync(HashSet<Sha256Digest> marked, HashSet<Sha256Digest> last, CancellationToken cancellationToken)
+    {
+        foreach (var group in marked.GroupBy(digest => _used.Contains(digest) ? 2 : last.Contains(digest) ? 1 : 0).OrderBy(static group => group.Key))
+        {
+            await Parallel.ForEachAsync(group, ContentStore.InParallel(cancellationToken), ProcessMarkAsync).ConfigureAwait(false);
+        }
     }
 
     private async ValueTask ProcessMarkAsync(Sha256Digest digest, CancellationToken cancellationToken)
@@ -159,7 +205,7 @@ internal sealed partial class GarbageCollection
 
         if (found.State != DeletionMarkState.Revived)
         {
-            await _marks.ReplaceAsync(found, DeletionMarkState.Revived, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(() => _marks.ReplaceAsync(found, DeletionMarkState.Revived, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
 
         await _marks.RemoveAsync(found.Digest, cancellationToken).ConfigureAwait(false);
@@ -170,7 +216,13 @@ internal sealed partial class GarbageCollection
     private async Task<bool> TryDeleteAsync(DeletionMark found, CancellationToken cancellationToken)
     {
         var claimed = new ElapsedTime(_timeProvider);
-        await _marks.ReplaceAsync(found, DeletionMarkState.Deleting, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(
+            () =>
+            {
+                claimed = new ElapsedTime(_timeProvider);
+                return _marks.ReplaceAsync(found, DeletionMarkState.Deleting, cancellationToken);
+            },
+            cancellationToken).ConfigureAwait(false);
         if (claimed.Value > DeletionMarks.ClaimPeriod)
         {
             return false;
@@ -183,51 +235,50 @@ internal sealed partial class GarbageCollection
         return true;
     }
 
-    /// <summary>Lists unused content. Content that an earlier collection marked is done already.</summary>
-    private async IAsyncEnumerable<(Sha256Digest Digest, long Size)> FindUnusedAsync(
-        HashSet<Sha256Digest> done, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var entries = _store.ListAsync(ContentStore.Folder, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using var _ = entries.ConfigureAwait(false);
-        while (await TryMoveNextAsync(entries).ConfigureAwait(false))
-        {
-            var entry = entries.Current;
-            if (!IsContent(entry, out var digest))
-            {
-                continue; // not this library's
-            }
-
-            _tally.AddContent(entry.Size);
-            if (!_used.Contains(digest) && !done.Contains(digest) && _begun - entry.LastModified >= _options.GracePeriod)
-            {
-                yield return (digest, entry.Size);
-            }
-        }
-    }
-
-    private static bool IsContent(ArtifactEntry entry, out Sha256Digest digest) =>
-        Sha256Digest.TryParse(entry.Path.Name, out digest) && entry.Path == ContentStore.PathOf(digest);
-
-    /// <summary>A file that is damaged so that it cannot be listed is reported after all others. Whether it is missed is for the verification to say.</summary>
-    private async Task<bool> TryMoveNextAsync(IAsyncEnumerator<ArtifactEntry> entries)
+    /// <summary>Writes a mark. Where that fails, it is tried again after the reserve was deleted: the disk may be full.</summary>
+    private async Task WriteAsync(Func<Task> write, CancellationToken cancellationToken)
     {
         try
         {
-            return await entries.MoveNextAsync().ConfigureAwait(false);
+            await write().ConfigureAwait(false);
         }
-        catch (ArtifactIntegrityException exception)
+        catch (ProviderException exception) when (!exception.IsTransient)
         {
-            LogDamaged(exception, exception.Path);
-            return false;
+            LogNoRoom(exception, GarbageReserve.Path);
+
+            // One at a time: the reserve has room for a few marks, and each takes the place of the one before.
+            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await _reserve.DeleteAsync(cancellationToken).ConfigureAwait(false);
+                await write().ConfigureAwait(false);
+            }
+            finally
+            {
+                _turn.Release();
+            }
         }
     }
 
-    private async ValueTask MarkAsync((Sha256Digest Digest, long Size) unused, CancellationToken cancellationToken)
+    private async Task MarkAsync(IEnumerable<KeyValuePair<Sha256Digest, long>> unused, CancellationToken cancellationToken)
     {
-        if (_options.DryRun || await _marks.TryAddAsync(unused.Digest, unused.Size, cancellationToken).ConfigureAwait(false))
+        var garbage = unused.ToList();
+        if (!_options.DryRun && (garbage.Count > 0 || _tally.IsWaiting))
         {
-            _tally.AddMarked(unused.Digest, unused.Size);
+            await _reserve.EnsureAsync(cancellationToken).ConfigureAwait(false);
         }
+        else if (!_options.DryRun)
+        {
+            await _reserve.DeleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await Parallel.ForEachAsync(garbage, ContentStore.InParallel(cancellationToken), async (found, token) =>
+        {
+            if (_options.DryRun || await _marks.TryAddAsync(found.Key, found.Value, token).ConfigureAwait(false))
+            {
+                _tally.AddMarked(found.Key, found.Value);
+            }
+        }).ConfigureAwait(false);
     }
 
     [LoggerMessage(210, LogLevel.Information, "Garbage collection (dry run: {DryRun}): deleted {Deleted}, marked {Marked}, kept {Kept}, waiting {Waiting}.")]
@@ -238,4 +289,7 @@ internal sealed partial class GarbageCollection
 
     [LoggerMessage(212, LogLevel.Warning, "Garbage collection left '{Path}' alone, which is damaged. Verify the store.")]
     private partial void LogDamaged(Exception exception, ArtifactPath path);
+
+    [LoggerMessage(215, LogLevel.Warning, "A deletion mark could not be written. '{Path}' is deleted to make room, and the mark is written again.")]
+    private partial void LogNoRoom(Exception exception, ArtifactPath path);
 }

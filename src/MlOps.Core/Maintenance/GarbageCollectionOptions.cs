@@ -17,6 +17,14 @@ public sealed class GarbageCollectionOptions
     /// <value>The default is <see langword="false"/>.</value>
     public bool DryRun { get; init; }
 
+    /// <summary>Gets a value indicating whether more may be marked and deleted than a store in order has as garbage.</summary>
+    /// <value>
+    /// The default is <see langword="false"/>: a collection is refused where the marker of the store is missing although there is content, where a kind of record that the marker names
+    /// has no record, and where all files, or more than 30 % of at least 1,000, would go. Files that are too young to be garbage, and files that some event in the store named once,
+    /// such as those of deleted versions, do not count.
+    /// </value>
+    public bool AllowLargeDeletion { get; init; }
+
     /// <summary>Gets how many files the report lists one by one; its totals are of all.</summary>
     /// <value>The default is 1,000; 0 lists none.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>

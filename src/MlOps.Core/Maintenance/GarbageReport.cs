@@ -6,6 +6,9 @@ public sealed class GarbageReport
     /// <summary>Gets a value indicating whether nothing was written or deleted.</summary>
     public required bool DryRun { get; init; }
 
+    /// <summary>Gets the reason for which a collection that is no dry run would be refused; <see langword="null"/> if it would not.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>Gets how many distinct files the records name.</summary>
     public required long Used { get; init; }
 

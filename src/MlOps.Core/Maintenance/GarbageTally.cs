@@ -8,7 +8,6 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<M
     private readonly Lock _lock = new();
     private readonly Dictionary<GarbageAction, GarbageCount> _counts = [];
     private readonly List<GarbageItem> _items = [];
-    private GarbageCount _content;
     private GarbageCount _processed;
 
     /// <summary>Counts an action on content that an earlier collection had marked.</summary>
@@ -31,24 +30,39 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<M
         }
     }
 
+    /// <summary>Gets the content in the store; after the listing.</summary>
+    public GarbageCount Content { get; private set; }
+
+    /// <summary>Gets the number of files that are used, or are garbage: all but those too young to be.</summary>
+    public long Considered { get; private set; }
+
+    /// <summary>Gets a value indicating whether marks of earlier collections remain.</summary>
+    public bool IsWaiting => _counts.ContainsKey(GarbageAction.Waiting);
+
     /// <summary>Counts a file that is in the store; for one caller at a time.</summary>
-    public void AddContent(long size)
+    public void AddContent(long size, bool isYoung)
     {
-        _content = new GarbageCount(_content.Files + 1, _content.Bytes + size);
-        progress?.Report(new MaintenanceProgress(MaintenanceStep.FindingUnused, _content.Files, _content.Bytes));
+        Content = new GarbageCount(Content.Files + 1, Content.Bytes + size);
+        Considered += isYoung ? 0 : 1;
+        progress?.Report(new MaintenanceProgress(MaintenanceStep.FindingUnused, Content.Files, Content.Bytes));
     }
 
-    public GarbageReport ToReport(long used) => new()
+    public GarbageReport ToReport(long used, string? refusal)
     {
-        DryRun = options.DryRun,
-        Used = used,
-        Content = _content,
-        Marked = _counts.GetValueOrDefault(GarbageAction.Marked),
-        Waiting = _counts.GetValueOrDefault(GarbageAction.Waiting),
-        Kept = _counts.GetValueOrDefault(GarbageAction.Kept),
-        Deleted = _counts.GetValueOrDefault(GarbageAction.Deleted),
-        Items = _items,
-    };
+        var deleted = _counts.GetValueOrDefault(GarbageAction.Deleted);
+        return new GarbageReport
+        {
+            DryRun = options.DryRun,
+            Refusal = refusal,
+            Used = used,
+            Content = options.DryRun ? Content : new GarbageCount(Content.Files - deleted.Files, Content.Bytes - deleted.Bytes),
+            Marked = _counts.GetValueOrDefault(GarbageAction.Marked),
+            Waiting = _counts.GetValueOrDefault(GarbageAction.Waiting),
+            Kept = _counts.GetValueOrDefault(GarbageAction.Kept),
+            Deleted = deleted,
+            Items = _items,
+        };
+    }
 
     private void Add(Sha256Digest digest, long size, GarbageAction action)
     {

@@ -19,6 +19,7 @@ public interface IStoreMaintenance
     /// <returns>What was done, or in a dry run would be done.</returns>
     /// <exception cref="DocumentFormatException">A record cannot be read, so nobody can tell what it names. Nothing was deleted; the message names it.</exception>
     /// <exception cref="ArtifactIntegrityException">A record is damaged, so nobody can tell what it names. Nothing was deleted; the message names it.</exception>
+    /// <exception cref="GarbageCollectionRefusedException">More would go than a store in order has as garbage, and <see cref="GarbageCollectionOptions.AllowLargeDeletion"/> is not set.</exception>
     /// <exception cref="ProviderException">The backend failed.</exception>
     Task<GarbageReport> CollectGarbageAsync(
         GarbageCollectionOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default);

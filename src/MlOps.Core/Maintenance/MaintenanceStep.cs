@@ -6,11 +6,11 @@ public enum MaintenanceStep
     /// <summary>Reading which content the records name.</summary>
     ReadingRecords,
 
+    /// <summary>Listing all content to find unused content.</summary>
+    FindingUnused,
+
     /// <summary>Deleting, or keeping, the content that an earlier collection marked.</summary>
     DeletingMarked,
-
-    /// <summary>Looking through all content for what is unused.</summary>
-    FindingUnused,
 
     /// <summary>Verifying the chains of the logs.</summary>
     VerifyingLogs,

@@ -14,9 +14,12 @@ internal sealed class StoreMaintenance(IArtifactStore store, IEnumerable<IConten
 {
     private readonly IContentRoots[] _roots = [.. roots];
 
-    public Task<GarbageReport> CollectGarbageAsync(
-        GarbageCollectionOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        new GarbageCollection(store, options ?? new GarbageCollectionOptions(), progress, timeProvider, logger).RunAsync(_roots, cancellationToken);
+    public async Task<GarbageReport> CollectGarbageAsync(
+        GarbageCollectionOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var collection = new GarbageCollection(store, options ?? new GarbageCollectionOptions(), progress, timeProvider, logger);
+        return await collection.RunAsync(_roots, cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<VerificationReport> VerifyAsync(
         VerificationOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default) =>

@@ -54,30 +54,12 @@ internal sealed class ContentReferences(MigrationEnd source, MigrationTally tall
     {
         try
         {
-            return await StoredDocument.TryReadAsync(source.Store, path, MaxDocumentSize, cancellationToken).ConfigureAwait(false) is { } json ? FindDigests(json) : [];
+            return await StoredDocument.TryReadAsync(source.Store, path, MaxDocumentSize, cancellationToken).ConfigureAwait(false) is { } json ? NamedDigests.Find(json) : [];
         }
         catch (Exception exception) when (exception is JsonException or ArtifactIntegrityException or DocumentFormatException)
         {
             tally.AddFault(path, $"{exception.Message} The content it names is not copied.");
             return [];
         }
-    }
-
-    /// <summary>A digest is 64 hexadecimal digits wherever it stands: documents of kinds that are yet to come hold theirs the same way.</summary>
-    private static HashSet<Sha256Digest> FindDigests(ReadOnlySpan<byte> json)
-    {
-        var digests = new HashSet<Sha256Digest>();
-        var reader = new Utf8JsonReader(json);
-        while (reader.Read())
-        {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
-                && reader.ValueSpan.Length == Sha256Digest.SizeInBytes * 2
-                && Sha256Digest.TryParse(reader.GetString(), out var digest))
-            {
-                digests.Add(digest);
-            }
-        }
-
-        return digests;
     }
 }

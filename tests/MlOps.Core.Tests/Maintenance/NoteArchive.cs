@@ -44,9 +44,9 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IC
 
     public Task ForgetAsync(string text) => RecordAsync(Forget + DigestOf(text));
 
-    /// <summary>Collects garbage with a grace period of an hour, where this is the only kind of record.</summary>
-    public Task<GarbageReport> CollectAsync(bool dryRun = false) =>
-        Maintain().CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = TimeSpan.FromHours(1), DryRun = dryRun });
+    /// <summary>Collects garbage with a grace period of an hour, where this is the only kind of record. All content may go.</summary>
+    public Task<GarbageReport> CollectAsync(bool dryRun = false, bool allowLargeDeletion = true) => Maintain().CollectGarbageAsync(
+        new GarbageCollectionOptions { GracePeriod = TimeSpan.FromHours(1), DryRun = dryRun, AllowLargeDeletion = allowLargeDeletion });
 
     public StoreMaintenance Maintain() => new(store, [this], clock, NullLogger<StoreMaintenance>.Instance);
 
@@ -93,7 +93,7 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IC
         }
     }
 
-    private async Task RecordAsync(string note)
+    public async Task RecordAsync(string note)
     {
         using var log = NoteLog.Open(store, clock);
         await log.AddAsync(note);
