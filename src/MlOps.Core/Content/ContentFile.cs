@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlOps.Storage;
 
 namespace MlOps.Content;
@@ -9,6 +10,15 @@ namespace MlOps.Content;
 public sealed record ContentFile(string Path, long Size, Sha256Digest Sha256)
 {
     private const int Shown = 10;
+
+    /// <summary>Gets a value indicating whether the file is a program that its owner may execute. It is restored as one on Unix.</summary>
+    /// <value>
+    /// The default is <see langword="false"/>; files that are stored on Windows, or were stored by a version of the library before this property, have no
+    /// other value.
+    /// </value>
+    [JsonPropertyName("executable")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsExecutable { get; init; }
 
     /// <summary>Finds a file among others.</summary>
     /// <param name="files">The files.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using MlOps.Documents;
 using MlOps.Storage;
 
@@ -57,8 +58,24 @@ internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvid
             var target = Path.Combine([folder, .. ArtifactPath.Parse(file.Path).ToString().Split('/')]);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             await RestoreFileAsync(file, target, token).ConfigureAwait(false);
+            if (file.IsExecutable && !OperatingSystem.IsWindows())
+            {
+                AllowExecution(target);
+            }
+
             transfer.Finish(file.Size);
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets everybody execute a file who may read it.</summary>
+    [UnsupportedOSPlatform("windows")]
+    private static void AllowExecution(string file)
+    {
+        var mode = File.GetUnixFileMode(file);
+        mode |= mode.HasFlag(UnixFileMode.UserRead) ? UnixFileMode.UserExecute : 0;
+        mode |= mode.HasFlag(UnixFileMode.GroupRead) ? UnixFileMode.GroupExecute : 0;
+        mode |= mode.HasFlag(UnixFileMode.OtherRead) ? UnixFileMode.OtherExecute : 0;
+        File.SetUnixFileMode(file, mode);
     }
 
     private async Task RestoreFileAsync(ContentFile file, string target, CancellationToken cancellationToken)

@@ -111,7 +111,7 @@ internal sealed class ContentWrite
         }
 
         source.ThrowIfChanged();
-        return new ContentFile(source.Path, size, digest);
+        return new ContentFile(source.Path, size, digest) { IsExecutable = source.IsExecutable };
     }
 
     private async Task AddAsync(Stream content, Sha256Digest digest, string contentType, bool isKnown, CancellationToken cancellationToken)

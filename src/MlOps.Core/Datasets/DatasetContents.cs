@@ -58,17 +58,20 @@ public sealed class DatasetContents
 
     /// <summary>Compares a folder on disk with this version, hashing every file of equal size, several at a time.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="links">The treatment of symbolic links, as of the snapshot.</param>
+    /// <param name="ignore">Patterns of files and folders that are left out, as of the snapshot.</param>
     /// <param name="cancellationToken">Cancels the comparison.</param>
-    /// <returns>What is different.</returns>
-    /// <exception cref="ArgumentException">There is no such folder, or a file in it could be in no dataset: its name, or a link.</exception>
-    public async Task<FolderStatus> CompareAsync(string folder, CancellationToken cancellationToken = default)
+    /// <returns>What is different in names and bytes.</returns>
+    /// <exception cref="ArgumentException">There is no such folder, or a file in it could be in no dataset: its name, a link, or a pipe.</exception>
+    public async Task<FolderStatus> CompareAsync(
+        string folder, SymbolicLinks links = SymbolicLinks.Refuse, IReadOnlyList<string>? ignore = null, CancellationToken cancellationToken = default)
     {
         if (!Directory.Exists(folder))
         {
             throw new ArgumentException($"There is no folder '{folder}'. Give one that is there.", nameof(folder));
         }
 
-        var found = SourceFile.FindAll([folder]);
+        var found = SourceFile.FindAll([folder], new SourceSelection(links, ignore ?? []));
         var differs = new bool[found.Count];
         await Parallel.ForAsync(0, found.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
             differs[i] = Find(found[i].Path) is { } file && await DiffersAsync(found[i], file, token).ConfigureAwait(false)).ConfigureAwait(false);

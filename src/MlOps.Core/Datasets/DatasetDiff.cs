@@ -18,7 +18,8 @@ public sealed class DatasetDiff
         Changed =
         [
             .. after.Files.Select(file => (Before: before.Find(file.Path), After: file))
-                .Where(static pair => pair.Before is not null && pair.Before.Sha256 != pair.After.Sha256)
+                .Where(static pair =>
+                    pair.Before is not null && (pair.Before.Sha256 != pair.After.Sha256 || pair.Before.IsExecutable != pair.After.IsExecutable))
                 .Select(static pair => new FileChange(pair.Before!, pair.After)),
         ];
         Tables = [.. CompareTables(before.Tables, after.Tables, Changed)];
@@ -36,7 +37,7 @@ public sealed class DatasetDiff
     /// <summary>Gets the files that only the older version has.</summary>
     public IReadOnlyList<ContentFile> Removed { get; }
 
-    /// <summary>Gets the files that have other bytes.</summary>
+    /// <summary>Gets the files that have other bytes, or have become programs or ceased to be.</summary>
     public IReadOnlyList<FileChange> Changed { get; }
 
     /// <summary>Gets the files that have another path and the same bytes; they are neither among the added nor the removed ones.</summary>
@@ -72,7 +73,7 @@ public sealed class DatasetDiff
     private static IEnumerable<TableDiff> CompareTables(IReadOnlyList<DatasetTable> before, IReadOnlyList<DatasetTable> after, IReadOnlyList<FileChange> changed)
     {
         var (old, now) = (ProfilesOf(before), ProfilesOf(after));
-        foreach (var file in changed)
+        foreach (var file in changed.Where(static file => file.Before.Sha256 != file.After.Sha256))
         {
             if (old.TryGetValue(file.Before.Path, out var earlier) && now.TryGetValue(file.After.Path, out var later))
             {

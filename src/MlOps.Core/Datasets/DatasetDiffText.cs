@@ -28,7 +28,8 @@ internal static class DatasetDiffText
         var tables = diff.Tables.ToDictionary(static table => table.Path, StringComparer.Ordinal);
         foreach (var file in diff.Changed)
         {
-            text.Line($"~ {file.After.Path} ({file.Before.Size} → {file.After.Size} bytes)");
+            var program = file.Before.IsExecutable == file.After.IsExecutable ? "" : file.After.IsExecutable ? ", executable" : ", no longer executable";
+            text.Line($"~ {file.After.Path} ({file.Before.Size} → {file.After.Size} bytes{program})");
             if (tables.TryGetValue(file.After.Path, out var table))
             {
                 Describe(text, table);

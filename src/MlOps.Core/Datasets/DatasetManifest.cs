@@ -52,6 +52,13 @@ internal sealed class DatasetManifest
         return new Sha256Digest(hash.GetHashAndReset());
     }
 
+    /// <summary>Takes from earlier files of the same path and bytes whether they are programs.</summary>
+    public static IReadOnlyList<ContentFile> WithPrograms(IReadOnlyList<ContentFile> files, IReadOnlyList<ContentFile> earlier)
+    {
+        var programs = earlier.Where(static file => file.IsExecutable).Select(static file => (file.Path, file.Sha256)).ToHashSet();
+        return [.. files.Select(file => file with { IsExecutable = programs.Contains((file.Path, file.Sha256)) })];
+    }
+
     /// <summary>Finds out why this cannot be the manifest of a version.</summary>
     /// <returns>What is wrong, as a sentence, or <see langword="null"/>.</returns>
     public string? FindFault(DatasetVersion version)

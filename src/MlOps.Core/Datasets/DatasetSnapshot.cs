@@ -1,3 +1,5 @@
+using MlOps.Content;
+
 namespace MlOps.Datasets;
 
 /// <summary>What to record as a version of a dataset.</summary>
@@ -6,6 +8,18 @@ public sealed class DatasetSnapshot
     /// <summary>Gets the files and folders on disk: a file is recorded under its name, a folder's files under their paths below the folder.</summary>
     /// <value>The default is none.</value>
     public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Gets the treatment of symbolic links below the folders of <see cref="Files"/>, and of files that are named by a link.</summary>
+    /// <value>The default is <see cref="SymbolicLinks.Refuse"/>.</value>
+    public SymbolicLinks Links { get; init; }
+
+    /// <summary>Gets the patterns of files and folders that are left out.</summary>
+    /// <value>
+    /// The default is none. A pattern is a path below the folder: <c>*</c> stands for any characters of a segment, <c>**</c> for any folders, case is
+    /// ignored. A pattern of one segment,
+    /// such as <c>*.tmp</c> or <c>.git</c>, holds in every folder; a folder is left out with all that is below it.
+    /// </value>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
 
     /// <summary>Gets the streams, each under the path its content is to have in the dataset.</summary>
     /// <value>

@@ -20,13 +20,20 @@ internal sealed partial class DatasetStore(
         var parent = FindParent(dataset, state, snapshot.Parent);
         var earlier = parent is null ? null : await TryReadManifestAsync(parent, cancellationToken).ConfigureAwait(false);
         using var spooled = await SpooledStreams.ReadAsync(snapshot.Streams, cancellationToken).ConfigureAwait(false);
-        var sources = SourceFile.FindAll([.. snapshot.Files, .. spooled.Folders]);
+        var sources = SourceFile.FindAll(snapshot.Files, new SourceSelection(snapshot.Links, snapshot.Ignore), spooled.Folders);
         DatasetInput.ThrowIfUnfit(sources, snapshot);
 
         var known = snapshot.AllowUnchanged ? null : earlier?.Files.Select(static file => file.Sha256).ToHashSet();
         var files = await write.AddFilesAsync(sources, known, progress, cancellationToken).ConfigureAwait(false);
+        if (OperatingSystem.IsWindows() && earlier is not null)
+        {
+            files = DatasetManifest.WithPrograms(files, earlier.Files); // Windows does not record which files are programs
+        }
+
         var digest = DatasetManifest.DigestOf(files);
-        if (!snapshot.AllowUnchanged && state.Newest?.Digest == digest)
+        var allowSame = snapshot.AllowUnchanged
+            || (state.Newest?.Digest == digest && await HasOtherProgramsAsync(state.Newest, files, parent, earlier, cancellationToken).ConfigureAwait(false));
+        if (!allowSame && state.Newest?.Digest == digest)
         {
             LogUnchanged(state.Newest.Reference);
             return state.Newest;
@@ -37,7 +44,12 @@ internal sealed partial class DatasetStore(
         var manifest = new DatasetManifest { Format = StoredDocument.Format, Files = files, Tables = tables };
         var manifestDigest = await write.AddDocumentAsync(manifest, DatasetJson.Default.DatasetManifest, cancellationToken).ConfigureAwait(false);
         await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
-        return await RecordAsync(dataset, snapshot, number => CreateEvent(number, snapshot, files, digest, manifestDigest, parent), digest, cancellationToken).ConfigureAwait(false);
+        return await RecordAsync(
+            dataset,
+            snapshot.Author,
+            number => CreateEvent(number, snapshot, files, digest, manifestDigest, parent),
+            allowSame ? null : digest,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -133,8 +145,22 @@ internal sealed partial class DatasetStore(
             Source = snapshot.Source,
         };
 
+    /// <summary>Determines whether other files of a version are programs than of the same files now: the digest does not cover that.</summary>
+    private async Task<bool> HasOtherProgramsAsync(
+        DatasetVersion newest, IReadOnlyList<ContentFile> files, DatasetVersion? parent, DatasetManifest? earlier, CancellationToken cancellationToken)
+    {
+        var manifest = newest.Number == parent?.Number ? earlier : await TryReadManifestAsync(newest, cancellationToken).ConfigureAwait(false);
+        return manifest?.Files.Where(static file => file.IsExecutable).SequenceEqual(files.Where(static file => file.IsExecutable)) == false;
+    }
+
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="author">The actor; the default if <see langword="null"/>.</param>
+    /// <param name="create">Makes the event of a version with a number.</param>
+    /// <param name="unlike">The digest that is recorded only if it is not that of the newest version; <see langword="null"/> to record it in every
+    /// case.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     private async Task<DatasetVersion> RecordAsync(
-        string dataset, DatasetSnapshot snapshot, Func<int, DatasetEvent> create, Sha256Digest digest, CancellationToken cancellationToken)
+        string dataset, string? author, Func<int, DatasetEvent> create, Sha256Digest? unlike, CancellationToken cancellationToken)
     {
         DatasetVersion? same = null;
         try
@@ -143,10 +169,10 @@ internal sealed partial class DatasetStore(
                 dataset,
                 before =>
                 {
-                    same = snapshot.AllowUnchanged || before.Newest?.Digest != digest ? null : before.Newest;
+                    same = unlike is null || before.Newest?.Digest != unlike ? null : before.Newest;
                     return same is null ? create(before.LastNumber + 1) : throw new UnchangedException();
                 },
-                snapshot.Author,
+                author,
                 cancellationToken).ConfigureAwait(false);
             LogAdded(after.State.Newest!.Reference, after.State.Newest.FileCount, after.State.Newest.TotalSize, after.State.Newest.Author);
             return after.State.Newest;

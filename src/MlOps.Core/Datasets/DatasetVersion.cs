@@ -19,7 +19,10 @@ public sealed class DatasetVersion
     /// <value>1 or more; never used again for another version.</value>
     public required int Number { get; init; }
 
-    /// <summary>Gets the digest of the version's digests: two versions have the same one exactly if they have the same paths with the same bytes.</summary>
+    /// <summary>
+    /// Gets the digest of the version's digests: two versions have the same one exactly if they have the same paths with the same bytes. Which files are
+    /// programs is no part of it.
+    /// </summary>
     /// <value>
     /// The SHA-256 of a text in UTF-8 that has one line for each file, in the order of the paths' UTF-8 bytes: the file's SHA-256 in 64 lower-case hexadecimal digits, a space, its
     /// size in decimal digits, a space, its path, and a line feed (U+000A). No path has a line feed of its own.

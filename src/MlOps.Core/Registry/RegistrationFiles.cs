@@ -22,7 +22,7 @@ internal sealed class RegistrationFiles
     /// <exception cref="ArgumentException">A file is missing or cannot be stored portably, or the schema is given twice.</exception>
     public static RegistrationFiles Find(ModelRegistration registration)
     {
-        var sources = SourceFile.FindAll(registration.Files);
+        var sources = SourceFile.FindAll(registration.Files, new SourceSelection(registration.Links, registration.Ignore));
         var twice = sources.Find(static source => source.Path.Equals(InputSchema.FileName, StringComparison.OrdinalIgnoreCase));
         return registration.InputSchema is null || twice is null
             ? new(sources, registration.InputSchema)

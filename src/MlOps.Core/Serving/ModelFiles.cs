@@ -74,6 +74,11 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
     {
         if ((file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true)) is FileInfo { Exists: true } target)
         {
+            if (RegularFile.DescribeSpecial(target.FullName) is { } special)
+            {
+                throw new ModelCheckException($"'{file.FullName}' is {special}, which is no file of a model. Remove it.");
+            }
+
             files.Add(new SourceFile(prefix + file.Name, file.FullName, target.Length, target.LastWriteTimeUtc));
         }
     }

@@ -30,7 +30,7 @@ internal sealed class StepExecution(
         }
 
         var started = timeProvider.GetTimestamp();
-        var files = await StepFiles.ReadAsync(step.Files, cancellationToken).ConfigureAwait(false);
+        var files = await StepFiles.ReadAsync(step.Files, new SourceSelection(step.Links, step.Ignore), cancellationToken).ConfigureAwait(false);
         var key = KeyOf(step, files, before);
         var remembered = step.Acts || isForced ? null : await memory.FindAsync(_experiment, key.ToDigest(), cancellationToken).ConfigureAwait(false);
         if (remembered is not null && await memory.TryRestoreAsync(remembered, folder.Renew(step.Name), cancellationToken).ConfigureAwait(false) is { } restored)

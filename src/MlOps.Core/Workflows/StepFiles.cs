@@ -15,12 +15,12 @@ internal sealed class StepFiles
     /// <summary>Hashes files and folders.</summary>
     /// <exception cref="ArgumentException">One is not there or holds something that cannot be hashed portably.</exception>
     /// <exception cref="InvalidOperationException">A file was changed meanwhile.</exception>
-    public static async Task<StepFiles> ReadAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
+    public static async Task<StepFiles> ReadAsync(IEnumerable<string> paths, SourceSelection selection, CancellationToken cancellationToken)
     {
         var files = new StepFiles();
         foreach (var path in paths)
         {
-            var sources = SourceFile.FindAll([path]);
+            var sources = SourceFile.FindAll([path], selection);
             var hashed = await HashAsync(sources, cancellationToken).ConfigureAwait(false);
             files._sources.AddRange(sources);
             files.Inputs.Add(new StepInput(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), DatasetManifest.DigestOf(hashed)));
@@ -37,7 +37,10 @@ internal sealed class StepFiles
         {
             var content = sources[i].OpenRead();
             await using var _ = content.ConfigureAwait(false);
-            files[i] = new ContentFile(sources[i].Path, sources[i].Size, await Sha256Digest.OfAsync(content, token).ConfigureAwait(false));
+            files[i] = new ContentFile(sources[i].Path, sources[i].Size, await Sha256Digest.OfAsync(content, token).ConfigureAwait(false))
+            {
+                IsExecutable = sources[i].IsExecutable,
+            };
         }).ConfigureAwait(false);
         sources.ForEach(static source => source.ThrowIfChanged());
         return files;

@@ -1,3 +1,4 @@
+using MlOps.Content;
 using MlOps.Datasets;
 
 namespace MlOps.Workflows;
@@ -21,6 +22,18 @@ public sealed class WorkflowStep
     /// <summary>Gets the files and folders on disk that it reads; what counts is their names and bytes, not where they are.</summary>
     /// <value>The default is none.</value>
     public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Gets the treatment of symbolic links below the folders of <see cref="Files"/>, and of files that are named by a link.</summary>
+    /// <value>The default is <see cref="SymbolicLinks.Refuse"/>.</value>
+    public SymbolicLinks Links { get; init; }
+
+    /// <summary>Gets the patterns of files and folders that are left out.</summary>
+    /// <value>
+    /// The default is none. A pattern is a path below the folder: <c>*</c> stands for any characters of a segment, <c>**</c> for any folders, case is
+    /// ignored. A pattern of one segment,
+    /// such as <c>*.tmp</c> or <c>.git</c>, holds in every folder; a folder is left out with all that is below it.
+    /// </value>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
 
     /// <summary>Gets the versions of datasets that it reads.</summary>
     /// <value>The default is none.</value>

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using MlOps.Content;
 using MlOps.Storage;
@@ -38,6 +39,47 @@ public abstract partial class DatasetStoreConformance
             var thrown = (await Assert.ThrowsAsync<ArgumentException>(() => Datasets.SnapshotAsync("d", FolderOf(folder))))!;
             Assert.That(thrown.Message, Does.Contain(fault));
         }
+    }
+
+    [Test]
+    public async Task Links_are_followed_and_patterns_leave_files_out_on_request()
+    {
+        Write("source/a.txt", "1");
+        Write("source/b.tmp", "2");
+        File.CreateSymbolicLink(Path.Combine(FolderOf("source"), "c.txt"), "a.txt");
+
+        var version = await Datasets.SnapshotAsync("d", new DatasetSnapshot { Files = [FolderOf("source")], Links = SymbolicLinks.FollowWithin,
+            Ignore = ["*.tmp"] });
+        var contents = await Datasets.OpenAsync(version.Reference);
+
+        Assert.That(contents.Files.Select(static file => file.Path), Is.EqualTo(["a.txt", "c.txt"]));
+        Assert.That((await contents.CompareAsync(FolderOf("source"), SymbolicLinks.FollowWithin, ["*.tmp"])).IsUnchanged);
+    }
+
+    [Test]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Programs_stay_programs_and_the_digest_is_that_of_the_bytes()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows does not record which files are programs.");
+        }
+
+        Write("source/run.sh", "1");
+        Write("source/data", "2");
+        var plain = await Datasets.SnapshotAsync("d", FolderOf("source"));
+        File.SetUnixFileMode(Path.Combine(FolderOf("source"), "run.sh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var program = await Datasets.SnapshotAsync("d", FolderOf("source"));
+        var unchanged = await Datasets.SnapshotAsync("d", FolderOf("source"));
+        var contents = await Datasets.OpenAsync(program.Reference);
+        await contents.RestoreAsync(FolderOf("restored"));
+
+        Assert.That((plain.Number, program.Number, unchanged.Number, program.Digest), Is.EqualTo((1, 2, 2, plain.Digest)));
+        Assert.That(contents.Files.Select(static file => (file.Path, file.IsExecutable)), Is.EqualTo([("data", false), ("run.sh", true)]));
+        Assert.That(File.GetUnixFileMode(Path.Combine(FolderOf("restored"), "run.sh")).HasFlag(UnixFileMode.UserExecute));
+        Assert.That(File.GetUnixFileMode(Path.Combine(FolderOf("restored"), "data")).HasFlag(UnixFileMode.UserExecute), Is.False);
+        Assert.That((await Datasets.DiffAsync(plain.Reference, program.Reference)).ToString(), Does.Contain("~ run.sh (1 → 1 bytes, executable)"));
     }
 
     [TestCase("a/b", "has a '/'")]
@@ -113,7 +155,8 @@ public abstract partial class DatasetStoreConformance
     [TestCase("{\"format\":1,\"files\":null,\"tables\":[]}", "truncated or altered")]
     [TestCase("{\"format\":1,\"files\":[null],\"tables\":[]}", "file 1 has no path")]
     [TestCase("{\"format\":1,\"files\":[{\"path\":\"../x\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}", "file 1 has no path")]
-    [TestCase("{\"format\":1,\"files\":[{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"},{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}", "not in its place")]
+    [TestCase("{\"format\":1,\"files\":[{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"},{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}",
+        "not in its place")]
     [TestCase("{\"format\":1,\"files\":[],\"tables\":[{\"path\":\"a\",\"reader\":\"csv\",\"profile\":{\"rows\":1,\"columns\":[null]}}]}", "has no name")]
     [TestCase("{\"format\":1,\"files\":[{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}", "not those of d/1")]
     public async Task A_list_of_files_that_cannot_be_understood_is_an_error_that_names_it(string json, string fault)
@@ -121,7 +164,8 @@ public abstract partial class DatasetStoreConformance
         var bytes = Encoding.UTF8.GetBytes(json.Replace("ZERO", new string('0', 64), StringComparison.Ordinal));
         var manifest = BlobOf(Sha256Digest.Of(bytes));
         await Store.WriteBytesAsync(manifest, bytes);
-        var snapshot = $"{{\"kind\":\"snapshot\",\"version\":1,\"digest\":\"{new string('0', 64)}\",\"manifest\":\"{Sha256Digest.Of(bytes)}\",\"fileCount\":1,\"totalSize\":0}}";
+        var snapshot = $"{{\"kind\":\"snapshot\",\"version\":1,\"digest\":\"{new string('0',
+            64)}\",\"manifest\":\"{Sha256Digest.Of(bytes)}\",\"fileCount\":1,\"totalSize\":0}}";
         await Store.WriteTextAsync(EventOf("d", 1), EventWith(snapshot));
 
         var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => Datasets.OpenAsync(new DatasetReference("d", 1))))!;

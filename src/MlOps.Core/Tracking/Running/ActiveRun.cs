@@ -99,7 +99,8 @@ internal sealed partial class ActiveRun : IRun
         ThrowIfEnded();
         var write = await _services.Content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
         using var spooled = await SpooledStreams.ReadAsync(artifacts.Streams, cancellationToken).ConfigureAwait(false);
-        var files = await write.AddFilesAsync([.. artifacts.Files, .. spooled.Folders], progress, cancellationToken).ConfigureAwait(false);
+        var sources = SourceFile.FindAll(artifacts.Files, new SourceSelection(artifacts.Links, artifacts.Ignore), spooled.Folders);
+        var files = await write.AddFilesAsync(sources, known: null, progress, cancellationToken).ConfigureAwait(false);
         if (files.Count == 0)
         {
             throw new ArgumentException("There are no files to store. Give files, folders that are not empty, or streams.", nameof(artifacts));
