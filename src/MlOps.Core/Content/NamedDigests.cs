@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using MlOps.Storage;
 
@@ -22,6 +23,51 @@ internal static class NamedDigests
             {
                 digests.Add(digest);
             }
+        }
+
+        return digests;
+    }
+
+    /// <summary>Finds the texts in a JSON document that are as long as a digest, other than the digests of events and of datasets, which are not of content.</summary>
+    /// <returns>The digests; <see langword="null"/> for a text that is none.</returns>
+    /// <exception cref="JsonException">The document is not JSON.</exception>
+    public static IReadOnlyList<Sha256Digest?> FindCandidates(ReadOnlySpan<byte> json)
+    {
+        var found = new List<Sha256Digest?>();
+        var reader = new Utf8JsonReader(json);
+        var isOther = false;
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueSpan.Length == Length && !isOther)
+            {
+                found.Add(Sha256Digest.TryParse(Encoding.Latin1.GetString(reader.ValueSpan), out var digest) ? digest : null);
+            }
+
+            isOther = reader.TokenType == JsonTokenType.PropertyName && (reader.ValueTextEquals("previous"u8) || reader.ValueTextEquals("digest"u8));
+        }
+
+        return found;
+    }
+
+    /// <summary>Finds the digests in bytes that need not be JSON any more.</summary>
+    public static HashSet<Sha256Digest> FindRaw(ReadOnlySpan<byte> bytes)
+    {
+        var digests = new HashSet<Sha256Digest>();
+        for (var (start, end) = (0, 0); end <= bytes.Length; end++)
+        {
+            if (end < bytes.Length && char.IsAsciiHexDigit((char)bytes[end]))
+            {
+                continue;
+            }
+
+            // A digit more at either end may be a damaged quotation mark.
+            if (end - start >= Length)
+            {
+                digests.Add(Sha256Digest.Parse(Encoding.ASCII.GetString(bytes.Slice(start, Length))));
+                digests.Add(Sha256Digest.Parse(Encoding.ASCII.GetString(bytes[(end - Length)..end])));
+            }
+
+            start = end + 1;
         }
 
         return digests;

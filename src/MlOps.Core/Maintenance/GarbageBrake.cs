@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using MlOps.Content;
 using MlOps.Documents;
-using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Maintenance;
@@ -16,16 +13,15 @@ namespace MlOps.Maintenance;
 /// <param name="tally">The counts of the content.</param>
 /// <param name="unused">The content that would be marked or deleted, with its sizes.</param>
 /// <param name="logger">The logger for events that cannot be read.</param>
-internal sealed partial class GarbageBrake(IArtifactStore store, GarbageTally tally, IReadOnlyDictionary<Sha256Digest, long> unused, ILogger logger)
+internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IReadOnlyDictionary<Sha256Digest, long> unused, ILogger logger)
 {
     private const int MinFiles = 1_000;
     private const int MaxPercent = 30;
-    private const int MaxDocumentSize = 256 << 20;
     private const string Remedy = "Nothing was marked or deleted. If the store is being restored, collect garbage after that. "
         + "Run with DryRun to see the files. If they are to go, set GarbageCollectionOptions.AllowLargeDeletion.";
 
     /// <summary>Gets the documents among the unused content that name other content. They account for it as long as they are there, so they are deleted last.</summary>
-    public HashSet<Sha256Digest> Manifests { get; } = [];
+    public HashSet<Sha256Digest> Manifests { get; private set; } = [];
 
     /// <summary>Finds the reason to refuse the collection.</summary>
     /// <param name="marker">The marker of the store, if it has one.</param>
@@ -64,7 +60,10 @@ internal sealed partial class GarbageBrake(IArtifactStore store, GarbageTally ta
             return null;
         }
 
-        var recorded = await FindRecordedAsync(cancellationToken).ConfigureAwait(false);
+        var named = new NamedContent(store, logger);
+        await named.AddAsync(await named.ReadEventsAsync(cancellationToken).ConfigureAwait(false), unused.ContainsKey, cancellationToken).ConfigureAwait(false);
+        Manifests = named.Documents;
+        var recorded = named.Found;
         var affected = new GarbageCount(unused.Count - recorded.Count, unused.Where(found => !recorded.Contains(found.Key)).Sum(static found => found.Value));
         var considered = tally.Considered - recorded.Count;
         return IsLarge(affected.Files, considered)
@@ -83,59 +82,4 @@ internal sealed partial class GarbageBrake(IArtifactStore store, GarbageTally ta
 
     private GarbageCollectionRefusedException Refuse(GarbageCount affected, string reason) =>
         new(tally.Content, affected, $"Garbage collection was refused: {reason} {Remedy}");
-
-    /// <summary>Finds the unused content that events name, themselves or by the documents that they name.</summary>
-    private async Task<HashSet<Sha256Digest>> FindRecordedAsync(CancellationToken cancellationToken)
-    {
-        var recorded = new HashSet<Sha256Digest>();
-        var parallel = ContentStore.InParallel(cancellationToken);
-        var found = new List<Sha256Digest>();
-        var events = store.ListAsync(cancellationToken: cancellationToken).Where(static entry => EventPath.TryParse(entry.Path, out _, out _));
-        await Parallel.ForEachAsync(events, parallel, async (entry, token) => Add(await ReadAsync(entry.Path, token).ConfigureAwait(false))).ConfigureAwait(false);
-        while (found.Count > 0)
-        {
-            Sha256Digest[] next = [.. found];
-            found.Clear();
-            await Parallel.ForEachAsync(next, parallel, async (digest, token) =>
-            {
-                var path = ContentStore.PathOf(digest);
-                if (await store.FindAsync(path, token).ConfigureAwait(false) is { ContentType: StoredDocument.ContentType })
-                {
-                    var named = await ReadAsync(path, token).ConfigureAwait(false);
-                    lock (recorded)
-                    {
-                        Manifests.Add(digest);
-                    }
-
-                    Add(named);
-                }
-            }).ConfigureAwait(false);
-        }
-
-        return recorded;
-
-        void Add(HashSet<Sha256Digest> named)
-        {
-            lock (recorded)
-            {
-                found.AddRange(named.Where(digest => unused.ContainsKey(digest) && recorded.Add(digest)));
-            }
-        }
-    }
-
-    private async Task<HashSet<Sha256Digest>> ReadAsync(ArtifactPath path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await StoredDocument.TryReadAsync(store, path, MaxDocumentSize, cancellationToken).ConfigureAwait(false) is { } bytes ? NamedDigests.Find(bytes) : [];
-        }
-        catch (Exception exception) when (exception is JsonException or ArtifactIntegrityException or DocumentFormatException)
-        {
-            LogUnreadable(exception, path);
-            return [];
-        }
-    }
-
-    [LoggerMessage(214, LogLevel.Warning, "'{Path}' is damaged, so it accounts for no deletion. Verify the store.")]
-    private partial void LogUnreadable(Exception exception, ArtifactPath path);
 }

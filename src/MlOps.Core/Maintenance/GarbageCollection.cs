@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using MlOps.Content;
 using MlOps.Documents;
 using MlOps.Events;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.Maintenance;
@@ -17,14 +18,13 @@ internal sealed partial class GarbageCollection : IDisposable
 {
     private readonly IArtifactStore _store;
     private readonly GarbageCollectionOptions _options;
-    private readonly IProgress<MaintenanceProgress>? _progress;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly DeletionMarks _marks;
     private readonly GarbageReserve _reserve;
     private readonly GarbageTally _tally;
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly HashSet<Sha256Digest> _used = [];
+    private readonly UsedContent _used;
 
     /// <summary>Ages are measured at the beginning, before the records are read.</summary>
     private readonly DateTimeOffset _begun;
@@ -34,10 +34,10 @@ internal sealed partial class GarbageCollection : IDisposable
     {
         _store = store;
         _options = options;
-        _progress = progress;
         _timeProvider = timeProvider;
         _logger = logger;
         _marks = new DeletionMarks(store, timeProvider);
+        _used = new UsedContent(store, progress, logger);
         _reserve = new GarbageReserve(store, logger);
         _tally = new GarbageTally(options, progress);
         _begun = timeProvider.GetUtcNow();
@@ -51,10 +51,15 @@ internal sealed partial class GarbageCollection : IDisposable
         var kinds = await FindKindsAsync(roots, cancellationToken).ConfigureAwait(false);
         foreach (var kind in roots)
         {
+            if (kind is IRecordKind records)
+            {
+                await _used.ReadAsync(records, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             await foreach (var (digest, _) in kind.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 _used.Add(digest);
-                _progress?.Report(new MaintenanceProgress(MaintenanceStep.ReadingRecords, _used.Count, 0));
             }
         }
 
@@ -75,8 +80,9 @@ internal sealed partial class GarbageCollection : IDisposable
             await marker.AddKindsAsync(kinds, cancellationToken).ConfigureAwait(false);
         }
 
-        await MarkAsync(unused.Where(found => !marked.Contains(found.Key)), cancellationToken).ConfigureAwait(false);
-        var report = _tally.ToReport(_used.Count, refusal?.Message);
+        await DropCheckpointsAsync(cancellationToken).ConfigureAwait(false);
+        await MarkAsync(_used.IsIncomplete ? [] : unused.Where(found => !marked.Contains(found.Key)), cancellationToken).ConfigureAwait(false);
+        var report = _tally.ToReport(_used, refusal?.Message);
         LogCollected(_options.DryRun, report.Deleted, report.Marked, report.Kept, report.Waiting);
         return report;
     }
@@ -88,13 +94,15 @@ internal sealed partial class GarbageCollection : IDisposable
     private async Task<HashSet<string>> FindKindsAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
     {
         var kinds = new HashSet<string>(StringComparer.Ordinal);
+        ArtifactPath? last = null;
         await foreach (var entry in ListAsync(prefix: null, cancellationToken).ConfigureAwait(false))
         {
-            if (EventPath.TryParse(entry.Path, out var folder, out var sequence) && sequence == 1)
+            if (EventPath.TryParse(entry.Path, out var folder, out _) && folder != last)
             {
+                last = folder;
                 kinds.Add(roots.Any(kind => kind.Reads(folder)) ? EventPath.KindOf(folder) : throw new DocumentFormatException(
                     entry.Path,
-                    "it begins a kind of record that this version of MlOps.Core does not know, which may need content that looks unused. "
+                    "it is of a kind of record that this version of MlOps.Core does not know, which may need content that looks unused. "
                     + "Nothing was collected. Update MlOps.Core."));
             }
         }
@@ -158,6 +166,19 @@ internal sealed partial class GarbageCollection : IDisposable
         }
     }
 
+    /// <summary>Deletes the checkpoints that do not agree with the events. A checkpoint is a cache, and whoever opens the record would believe it.</summary>
+    private async Task DropCheckpointsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var checkpoint in _used.Checkpoints)
+        {
+            if (!_options.DryRun)
+            {
+                await _store.DeleteAsync(checkpoint, cancellationToken).ConfigureAwait(false);
+                LogCheckpointDropped(checkpoint);
+            }
+        }
+    }
+
     private async ValueTask ProcessMarkAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         while (true)
@@ -190,6 +211,11 @@ internal sealed partial class GarbageCollection : IDisposable
         {
             await KeepAsync(found, cancellationToken).ConfigureAwait(false);
             return GarbageAction.Kept;
+        }
+
+        if (_used.IsIncomplete)
+        {
+            return GarbageAction.Waiting;
         }
 
         return _options.DryRun || await TryDeleteAsync(found, cancellationToken).ConfigureAwait(false) ? GarbageAction.Deleted : GarbageAction.Waiting;
@@ -292,4 +318,7 @@ internal sealed partial class GarbageCollection : IDisposable
 
     [LoggerMessage(215, LogLevel.Warning, "A deletion mark could not be written. '{Path}' is deleted to make room, and the mark is written again.")]
     private partial void LogNoRoom(Exception exception, ArtifactPath path);
+
+    [LoggerMessage(217, LogLevel.Warning, "The checkpoint '{Path}' did not agree with the events of its log, and was deleted. The state is computed from the events.")]
+    private partial void LogCheckpointDropped(ArtifactPath path);
 }

@@ -47,14 +47,15 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<M
         progress?.Report(new MaintenanceProgress(MaintenanceStep.FindingUnused, Content.Files, Content.Bytes));
     }
 
-    public GarbageReport ToReport(long used, string? refusal)
+    public GarbageReport ToReport(UsedContent used, string? refusal)
     {
         var deleted = _counts.GetValueOrDefault(GarbageAction.Deleted);
         return new GarbageReport
         {
             DryRun = options.DryRun,
             Refusal = refusal,
-            Used = used,
+            Used = used.Count,
+            Damaged = used.Damaged,
             Content = options.DryRun ? Content : new GarbageCount(Content.Files - deleted.Files, Content.Bytes - deleted.Bytes),
             Marked = _counts.GetValueOrDefault(GarbageAction.Marked),
             Waiting = _counts.GetValueOrDefault(GarbageAction.Waiting),

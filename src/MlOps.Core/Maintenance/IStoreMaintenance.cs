@@ -1,5 +1,3 @@
-using MlOps.Storage;
-
 namespace MlOps.Maintenance;
 
 /// <summary>Looks after a store: frees the space of what nothing uses any more, and finds damage.</summary>
@@ -12,20 +10,24 @@ public interface IStoreMaintenance
 {
     /// <summary>Deletes content that no record names any more, in two steps: content that is found unused is marked, and content that a collection finds still unused
     /// after the grace period is deleted. So the space is free after the second collection.</summary>
-    /// <remarks>Memory: about 60 bytes for each distinct file of all versions. A cancelled collection leaves a whole store.</remarks>
+    /// <remarks>
+    /// <para>The content in use is computed from the events of all records, never from a checkpoint. A checkpoint that does not agree with the events is deleted, with a warning.</para>
+    /// <para>A damaged record does not stop the collection. Everything is kept that its events name as far as they can be read. Where one of its events cannot be read at all, so that the record
+    /// may refer to any content, nothing is marked or deleted. <see cref="GarbageReport.Damaged"/> lists such records.</para>
+    /// <para>Memory: about 60 bytes for each distinct file of all versions. A cancelled collection leaves a whole store.</para>
+    /// </remarks>
     /// <param name="options">The grace period, and whether to do anything; <see langword="null"/> for the defaults.</param>
     /// <param name="progress">Told after each file looked at.</param>
     /// <param name="cancellationToken">Cancels the collection.</param>
     /// <returns>What was done, or in a dry run would be done.</returns>
-    /// <exception cref="DocumentFormatException">A record cannot be read, so nobody can tell what it names. Nothing was deleted; the message names it.</exception>
-    /// <exception cref="ArtifactIntegrityException">A record is damaged, so nobody can tell what it names. Nothing was deleted; the message names it.</exception>
+    /// <exception cref="DocumentFormatException">A newer version of the library has a kind of record that this one does not know, or a deletion mark or the marker of the store cannot be read. The message names it.</exception>
     /// <exception cref="GarbageCollectionRefusedException">More would go than a store in order has as garbage, and <see cref="GarbageCollectionOptions.AllowLargeDeletion"/> is not set.</exception>
     /// <exception cref="ProviderException">The backend failed.</exception>
     Task<GarbageReport> CollectGarbageAsync(
         GarbageCollectionOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Verifies every log, and that all content that a record names is there and is what its digest says.</summary>
-    /// <remarks>Reads the store itself, never a cache. Memory: about 60 bytes for each distinct file of all versions.</remarks>
+    /// <remarks>Reads the store itself, never a cache, and computes the content in use from the events. A checkpoint that does not agree with the events is a fault. Memory: about 60 bytes for each distinct file of all versions.</remarks>
     /// <param name="options">How thorough to be; <see langword="null"/> for the defaults.</param>
     /// <param name="progress">Told after each file verified.</param>
     /// <param name="cancellationToken">Cancels the verification.</param>

@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using MlOps.Content;
 using MlOps.Documents;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.Maintenance;
@@ -19,8 +19,15 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
     public async Task<VerificationReport> RunAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
     {
         await VerifyMarkerAsync(cancellationToken).ConfigureAwait(false);
+        var named = new Dictionary<Sha256Digest, string>();
         foreach (var kind in roots)
         {
+            if (kind is IRecordKind records)
+            {
+                await ReadAsync(records, named, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             var faults = kind.VerifyAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using var _ = faults.ConfigureAwait(false);
             while (await TryMoveNextAsync(faults).ConfigureAwait(false))
@@ -28,11 +35,54 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
                 Add(faults.Current, owner: null);
                 progress?.Report(new MaintenanceProgress(MaintenanceStep.VerifyingLogs, _messages.Count, 0));
             }
+
+            var old = kind.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var __ = old.ConfigureAwait(false);
+            while (await TryMoveNextAsync(old).ConfigureAwait(false))
+            {
+                named.TryAdd(old.Current.Digest, old.Current.Owner);
+            }
         }
 
-        var named = ReadNamedAsync(roots, cancellationToken);
         await Parallel.ForEachAsync(named, ContentStore.InParallel(cancellationToken), VerifyAsync).ConfigureAwait(false);
         return new VerificationReport { Files = _files, Bytes = _bytes, FaultCount = _messages.Count, Faults = _faults };
+    }
+
+    /// <summary>Verifies the logs of the records of a kind, and adds the content that they name. A damaged record costs only itself.</summary>
+    private async Task ReadAsync(IRecordKind kind, Dictionary<Sha256Digest, string> named, CancellationToken cancellationToken)
+    {
+        var readings = kind.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var _ = readings.ConfigureAwait(false);
+        while (await TryMoveNextAsync(readings).ConfigureAwait(false))
+        {
+            if ((readings.Current.Damage ?? readings.Current.CheckpointFault) is { } fault)
+            {
+                Add(fault, owner: null);
+                progress?.Report(new MaintenanceProgress(MaintenanceStep.VerifyingLogs, _messages.Count, 0));
+            }
+
+            foreach (var reference in readings.Current.References)
+            {
+                named.TryAdd(reference.Digest, reference.Owner);
+                foreach (var file in await ReadFilesAsync(reference, cancellationToken).ConfigureAwait(false))
+                {
+                    named.TryAdd(file, reference.Owner);
+                }
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<Sha256Digest>> ReadFilesAsync(ContentReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return reference.ReadFilesAsync is null ? [] : await reference.ReadFilesAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (MlOpsException exception) when (IsFault(exception))
+        {
+            Add(exception, reference.Owner, reference.Digest);
+            return [];
+        }
     }
 
     private async Task VerifyMarkerAsync(CancellationToken cancellationToken)
@@ -44,24 +94,6 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
         catch (MlOpsException exception) when (IsFault(exception))
         {
             Add(exception, owner: null);
-        }
-    }
-
-    private async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> ReadNamedAsync(
-        IReadOnlyList<IContentRoots> roots, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var seen = new HashSet<Sha256Digest>();
-        foreach (var kind in roots)
-        {
-            var records = kind.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-            await using var _ = records.ConfigureAwait(false);
-            while (await TryMoveNextAsync(records).ConfigureAwait(false))
-            {
-                if (seen.Add(records.Current.Digest))
-                {
-                    yield return records.Current;
-                }
-            }
         }
     }
 
@@ -79,18 +111,18 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
         }
     }
 
-    private async ValueTask VerifyAsync((Sha256Digest Digest, string Owner) named, CancellationToken cancellationToken)
+    private async ValueTask VerifyAsync(KeyValuePair<Sha256Digest, string> named, CancellationToken cancellationToken)
     {
         var size = 0L;
         try
         {
             size = options.ReadContent
-                ? await ReadAsync(named.Digest, cancellationToken).ConfigureAwait(false)
-                : await FindAsync(named.Digest, cancellationToken).ConfigureAwait(false);
+                ? await ReadAsync(named.Key, cancellationToken).ConfigureAwait(false)
+                : await FindAsync(named.Key, cancellationToken).ConfigureAwait(false);
         }
         catch (MlOpsException exception) when (IsFault(exception))
         {
-            Add(exception, named.Owner, named.Digest);
+            Add(exception, named.Value, named.Key);
         }
 
         lock (_lock)
@@ -117,13 +149,7 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
 
     private void Add(MlOpsException exception, string? owner, Sha256Digest? named = null)
     {
-        var fault = exception switch
-        {
-            ArtifactIntegrityException damage => Describe(damage.Path, damage.Expected ?? named, damage.Actual, damage.Message),
-            ArtifactNotFoundException missing => Describe(missing.Path, named, null, $"'{missing.Path}' is missing. Restore it from a copy of the store."),
-            DocumentFormatException document => Describe(document.Path, null, null, document.Message),
-            _ => Describe(null, null, null, exception.Message),
-        };
+        var fault = VerificationFault.Of(exception, owner, named);
         lock (_lock)
         {
             // The verification of a log and the reading of its records come upon the same fault.
@@ -132,9 +158,6 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
                 _faults.Add(fault);
             }
         }
-
-        VerificationFault Describe(ArtifactPath? path, Sha256Digest? expected, Sha256Digest? actual, string message) =>
-            new() { Path = path, Owner = owner, Expected = expected, Actual = actual, Message = message };
     }
 
     /// <summary>Tells what is wrong with the store's content from what is wrong with reaching it.</summary>

@@ -8,6 +8,9 @@ internal interface IRecordKind
     /// <summary>Gets the name of the kind in the store marker, such as <c>models</c>.</summary>
     string Kind { get; }
 
+    /// <summary>Gets a value indicating whether the content of such records is none, or can be made again, so that a record that cannot be read keeps no content from being deleted.</summary>
+    bool CanBeMadeAgain { get; }
+
     /// <summary>Determines whether a folder is the folder of a record of this kind.</summary>
     /// <param name="folder">A folder that has a log.</param>
     bool Owns(ArtifactPath folder);

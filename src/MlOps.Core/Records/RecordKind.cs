@@ -18,6 +18,9 @@ internal abstract class RecordKind<TEvent, TState>(
     /// <inheritdoc/>
     public abstract string Kind { get; }
 
+    /// <inheritdoc/>
+    public virtual bool CanBeMadeAgain => false;
+
     /// <summary>Gets the actor of events for which no actor is named.</summary>
     public string DefaultActor => actor;
 

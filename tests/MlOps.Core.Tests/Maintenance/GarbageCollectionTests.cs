@@ -163,7 +163,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task Of_a_record_that_cannot_be_read_the_collection_says_so_and_deletes_nothing()
+    public async Task While_a_record_cannot_be_read_at_all_nothing_is_deleted_and_the_report_names_it()
     {
         await _archive.StoreAsync("orphan");
         await _archive.RegisterAsync("named");
@@ -173,9 +173,11 @@ public sealed class GarbageCollectionTests
         await _store.WriteTextAsync(NoteLog.PathOf(1), """{"format":2}""");
         var before = await SnapshotAsync();
 
-        var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => _archive.CollectAsync()))!;
+        var report = await _archive.CollectAsync();
 
-        Assert.That(thrown.Path, Is.EqualTo(NoteLog.PathOf(1)));
+        Assert.That(report.Damaged.Single().Path, Is.EqualTo(NoteLog.PathOf(1)));
+        Assert.That(report.Damaged.Single().Message, Does.Contain("nothing is deleted until"));
+        Assert.That((report.Waiting.Files, report.Deleted.Files, report.Marked.Files), Is.EqualTo((1, 0, 0)));
         Assert.That(await SnapshotAsync(), Is.EqualTo(before));
     }
 

@@ -91,9 +91,9 @@ internal sealed class GarbageScene
 
     public async Task AssertNamedIsThereAsync(string when)
     {
-        await foreach (var (digest, owner) in Archive.ReadAsync())
+        await foreach (var reference in Archive.ReadAsync().SelectMany(static reading => reading.References))
         {
-            Assert.That(await Store.FindAsync(ContentStore.PathOf(digest)), Is.Not.Null, $"The content of {owner} is missing, {when}.");
+            Assert.That(await Store.FindAsync(ContentStore.PathOf(reference.Digest)), Is.Not.Null, $"The content of {reference.Owner} is missing, {when}.");
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class GarbageScene
         await AssertNamedIsThereAsync(when);
         await CollectUntilDoneAsync();
         await AssertNamedIsThereAsync($"later; {when}");
-        var named = await Archive.ReadAsync().Select(static item => ContentStore.PathOf(item.Digest)).ToListAsync();
+        var named = await Archive.ReadAsync().SelectMany(static reading => reading.References).Select(static item => ContentStore.PathOf(item.Digest)).ToListAsync();
         var left = await Store.ListAsync(ArtifactPath.Parse("blobs")).Select(static entry => entry.Path).ToListAsync();
         Assert.That(left, Is.EquivalentTo(named), when);
         Assert.That(await Store.ListAsync(ArtifactPath.Parse("gc")).AnyAsync(), Is.False, when);

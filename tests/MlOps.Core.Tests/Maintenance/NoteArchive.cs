@@ -1,13 +1,15 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using MlOps.Content;
 using MlOps.Events;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
 /// <summary>A kind of record that names content, to test maintenance with: a log whose notes each name documents, or forget them.</summary>
-internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IContentRoots
+internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IRecordKind, IContentRoots
 {
     private const string Forget = "forget ";
 
@@ -15,7 +17,11 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IC
     public static Sha256Digest DigestOf(string text) =>
         Sha256Digest.Of(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new NoteLog.Note(text), NoteJson.Default.Note));
 
-    public bool Reads(ArtifactPath folder) => folder == NoteLog.Folder;
+    public string Kind => "notes";
+
+    public bool CanBeMadeAgain => false;
+
+    public bool Owns(ArtifactPath folder) => folder == NoteLog.Folder;
 
     public static ArtifactPath PathOf(string text) => ContentStore.PathOf(DigestOf(text));
 
@@ -50,11 +56,35 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IC
 
     public StoreMaintenance Maintain() => new(store, [this], clock, NullLogger<StoreMaintenance>.Instance);
 
-    public async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<RecordReading> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var log = NoteLog.Open(store, clock);
+        yield return await ReadAsync(log, cancellationToken);
+    }
+
+    bool IContentRoots.Reads(ArtifactPath folder) => Owns(folder);
+
+    IAsyncEnumerable<(Sha256Digest Digest, string Owner)> IContentRoots.ReadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    IAsyncEnumerable<MlOpsException> IContentRoots.VerifyAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private static async Task<RecordReading> ReadAsync(EventLog<NoteLog.Note, ImmutableList<string>> log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var replay = await log.ReplayAsync(cancellationToken);
+            return new RecordReading(NoteLog.Folder, "notes", [.. GetReferences(replay.Snapshot.State)], CheckpointFault: replay.CheckpointFault);
+        }
+        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
+        {
+            return new RecordReading(NoteLog.Folder, "notes", [], Damage: exception);
+        }
+    }
+
+    private static IEnumerable<ContentReference> GetReferences(ImmutableList<string> notes)
+    {
         var used = new Dictionary<Sha256Digest, string>();
-        foreach (var (note, number) in (await log.CatchUpAsync(cancellationToken)).State.Select(static (note, index) => (note, index + 1)))
+        foreach (var (note, number) in notes.Select(static (note, index) => (note, index + 1)))
         {
             if (note.StartsWith(Forget, StringComparison.Ordinal))
             {
@@ -68,29 +98,7 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IC
             }
         }
 
-        foreach (var (digest, owner) in used)
-        {
-            yield return (digest, owner);
-        }
-    }
-
-    public async IAsyncEnumerable<MlOpsException> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using var log = NoteLog.Open(store, clock);
-        MlOpsException? fault = null;
-        try
-        {
-            await log.ReplayAsync(cancellationToken);
-        }
-        catch (MlOpsException exception)
-        {
-            fault = exception;
-        }
-
-        if (fault is not null)
-        {
-            yield return fault;
-        }
+        return used.Select(static pair => new ContentReference(pair.Key, pair.Value));
     }
 
     public async Task RecordAsync(string note)

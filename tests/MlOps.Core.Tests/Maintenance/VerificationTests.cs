@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using MlOps.Content;
 using MlOps.Events;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.Maintenance;
@@ -156,24 +157,24 @@ public sealed class VerificationTests
         Assert.That(reports[^1], Is.EqualTo(new MaintenanceProgress(MaintenanceStep.VerifyingContent, 2, 28)));
     }
 
-    private sealed class UnreadableRecords : IContentRoots
+    private sealed class UnreadableRecords : IRecordKind, IContentRoots
     {
         public static ArtifactPath Path { get; } = ArtifactPath.Parse("models/m/log/00000000000000000001.json");
 
+        public string Kind => "models";
+
+        public bool CanBeMadeAgain => false;
+
+        public bool Owns(ArtifactPath folder) => true;
+
         public bool Reads(ArtifactPath folder) => true;
 
-        public async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> ReadAsync(
-            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
-        {
-            await foreach (var fault in VerifyAsync(cancellationToken))
-            {
-                throw fault;
-            }
+        public IAsyncEnumerable<RecordReading> ReadAsync(CancellationToken cancellationToken = default) =>
+            new[] { new RecordReading(ArtifactPath.Parse("models/m"), "model 'm'", [], new DocumentFormatException(Path, "it is null. Restore it from a copy.")) }
+                .ToAsyncEnumerable();
 
-            yield break;
-        }
+        IAsyncEnumerable<(Sha256Digest Digest, string Owner)> IContentRoots.ReadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public IAsyncEnumerable<MlOpsException> VerifyAsync(CancellationToken cancellationToken = default) =>
-            new[] { new DocumentFormatException(Path, "it is null. Restore it from a copy.") }.ToAsyncEnumerable();
+        IAsyncEnumerable<MlOpsException> IContentRoots.VerifyAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using MlOps.Content;
+using MlOps.Documents;
+using MlOps.Events;
+using MlOps.Storage;
+
+namespace MlOps.Maintenance;
+
+/// <summary>Finds the content that is named by events of any kind, themselves or through the documents that they name, without the state that the events fold to.</summary>
+internal sealed partial class NamedContent(IArtifactStore store, ILogger logger)
+{
+    private const int MaxDocumentSize = 256 << 20;
+
+    /// <summary>Gets the content that was found.</summary>
+    public HashSet<Sha256Digest> Found { get; } = [];
+
+    /// <summary>Gets the documents among the content that was found.</summary>
+    public HashSet<Sha256Digest> Documents { get; } = [];
+
+    /// <summary>Gets a value indicating whether a document was damaged, so that content which it names may be missing here.</summary>
+    public bool IsDamaged { get; private set; }
+
+    /// <summary>Reads the digests that all events in the store name.</summary>
+    /// <returns>The digests. An event that cannot be read is a warning in the log, and names nothing.</returns>
+    public async Task<HashSet<Sha256Digest>> ReadEventsAsync(CancellationToken cancellationToken)
+    {
+        var digests = new HashSet<Sha256Digest>();
+        var events = store.ListAsync(cancellationToken: cancellationToken).Where(static entry => EventPath.TryParse(entry.Path, out _, out _));
+        await Parallel.ForEachAsync(events, ContentStore.InParallel(cancellationToken), async (entry, token) =>
+        {
+            var named = await ReadAsync(entry.Path, token).ConfigureAwait(false);
+            lock (digests)
+            {
+                digests.UnionWith(named);
+            }
+        }).ConfigureAwait(false);
+        return digests;
+    }
+
+    /// <summary>Adds content, and the content that it names if it is a document of this library.</summary>
+    /// <param name="digests">The digests, which need not be of content.</param>
+    /// <param name="filter">The digests that matter.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async Task AddAsync(IEnumerable<Sha256Digest> digests, Func<Sha256Digest, bool> filter, CancellationToken cancellationToken)
+    {
+        Sha256Digest[] next = [.. digests.Where(digest => filter(digest) && Found.Add(digest))];
+        while (next.Length > 0)
+        {
+            var named = new HashSet<Sha256Digest>();
+            await Parallel.ForEachAsync(next, ContentStore.InParallel(cancellationToken), async (digest, token) =>
+            {
+                if (await FindDocumentAsync(ContentStore.PathOf(digest), token).ConfigureAwait(false) is { } path)
+                {
+                    var further = await ReadAsync(path, token).ConfigureAwait(false);
+                    lock (named)
+                    {
+                        Documents.Add(digest);
+                        named.UnionWith(further);
+                    }
+                }
+            }).ConfigureAwait(false);
+            next = [.. named.Where(digest => filter(digest) && Found.Add(digest))];
+        }
+    }
+
+    private async Task<ArtifactPath?> FindDocumentAsync(ArtifactPath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await store.FindAsync(path, cancellationToken).ConfigureAwait(false))?.ContentType == StoredDocument.ContentType ? path : null;
+        }
+        catch (ArtifactIntegrityException exception)
+        {
+            IsDamaged = true;
+            LogUnreadable(exception, path);
+            return null;
+        }
+    }
+
+    private async Task<HashSet<Sha256Digest>> ReadAsync(ArtifactPath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StoredDocument.TryReadAsync(store, path, MaxDocumentSize, cancellationToken).ConfigureAwait(false) is { } bytes ? NamedDigests.Find(bytes) : [];
+        }
+        catch (Exception exception) when (exception is JsonException or ArtifactIntegrityException or DocumentFormatException)
+        {
+            IsDamaged = true;
+            LogUnreadable(exception, path);
+            return [];
+        }
+    }
+
+    [LoggerMessage(214, LogLevel.Warning, "'{Path}' is damaged, and the content that it names is not known. Verify the store.")]
+    private partial void LogUnreadable(Exception exception, ArtifactPath path);
+}

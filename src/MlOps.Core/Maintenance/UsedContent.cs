@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Logging;
+using MlOps.Records;
+using MlOps.Storage;
+
+namespace MlOps.Maintenance;
+
+/// <summary>The content that records refer to, by their events alone, and the records that are damaged.</summary>
+internal sealed partial class UsedContent(IArtifactStore store, IProgress<MaintenanceProgress>? progress, ILogger logger)
+{
+    private readonly HashSet<Sha256Digest> _digests = [];
+    private readonly List<VerificationFault> _damaged = [];
+
+    /// <summary>Gets the number of distinct files that the records refer to.</summary>
+    public int Count => _digests.Count;
+
+    /// <summary>Gets the faults of records: damaged events and lists of files, and checkpoints that do not agree with the events.</summary>
+    public IReadOnlyList<VerificationFault> Damaged => _damaged;
+
+    /// <summary>Gets the checkpoints that do not agree with the events.</summary>
+    public List<ArtifactPath> Checkpoints { get; } = [];
+
+    /// <summary>Gets a value indicating whether a damaged record may refer to content that is not known.</summary>
+    public bool IsIncomplete { get; private set; }
+
+    /// <summary>Determines whether some record refers to content, as far as that is known.</summary>
+    public bool Contains(Sha256Digest digest) => _digests.Contains(digest);
+
+    /// <summary>Reads all records of a kind.</summary>
+    public async Task ReadAsync(IRecordKind kind, CancellationToken cancellationToken)
+    {
+        var readings = kind.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var _ = readings.ConfigureAwait(false);
+        while (await TryMoveNextAsync(kind, readings).ConfigureAwait(false))
+        {
+            await AddAsync(kind, readings.Current, cancellationToken).ConfigureAwait(false);
+            progress?.Report(new MaintenanceProgress(MaintenanceStep.ReadingRecords, _digests.Count, 0));
+        }
+    }
+
+    /// <summary>Adds content that is used.</summary>
+    public void Add(Sha256Digest digest) => _digests.Add(digest);
+
+    private async Task<bool> TryMoveNextAsync(IRecordKind kind, IAsyncEnumerator<RecordReading> readings)
+    {
+        try
+        {
+            return await readings.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (ArtifactIntegrityException exception)
+        {
+            // A file that is damaged so that it cannot be listed. It may be the only one of its record.
+            AddDamage(exception, exception.Path.ToString(), isComplete: kind.CanBeMadeAgain);
+            return false;
+        }
+    }
+
+    private async Task AddAsync(IRecordKind kind, RecordReading reading, CancellationToken cancellationToken)
+    {
+        if (reading.CheckpointFault is { } fault)
+        {
+            Checkpoints.Add(reading.Folder.Append("checkpoint.json"));
+            _damaged.Add(VerificationFault.Of(fault, reading.Owner, null));
+        }
+
+        if (reading.Damage is { } damage)
+        {
+            var record = new DamagedRecord(store, reading.Folder, logger);
+            await record.ReadAsync(cancellationToken).ConfigureAwait(false);
+            _digests.UnionWith(record.Content);
+            AddDamage(damage, reading.Owner, record.IsComplete || kind.CanBeMadeAgain);
+        }
+
+        foreach (var reference in reading.References)
+        {
+            _digests.Add(reference.Digest);
+            if (reference.ReadFilesAsync is not null)
+            {
+                await AddFilesAsync(kind, reference, reference.ReadFilesAsync, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task AddFilesAsync(
+        IRecordKind kind, ContentReference reference, Func<CancellationToken, Task<IReadOnlyList<Sha256Digest>>> readAsync, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _digests.UnionWith(await readAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or ArtifactNotFoundException or DocumentFormatException)
+        {
+            AddDamage(exception, reference.Owner, isComplete: kind.CanBeMadeAgain);
+        }
+    }
+
+    private void AddDamage(MlOpsException exception, string owner, bool isComplete)
+    {
+        IsIncomplete |= !isComplete;
+        var fault = VerificationFault.Of(exception, owner, null, isComplete
+            ? " All content that it may refer to is kept."
+            : " It may refer to any content, so nothing is deleted until it is restored from a copy, or set aside by RepairAsync.");
+        _damaged.Add(fault);
+        LogDamaged(exception, owner, fault.Message);
+    }
+
+    [LoggerMessage(216, LogLevel.Warning, "Garbage collection found damage. {Owner}: {Fault}")]
+    private partial void LogDamaged(Exception exception, string owner, string fault);
+}
