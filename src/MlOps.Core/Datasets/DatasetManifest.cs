@@ -63,14 +63,14 @@ internal sealed class DatasetManifest
     /// <returns>What is wrong, as a sentence, or <see langword="null"/>.</returns>
     public string? FindFault(DatasetVersion version)
     {
-        for (var i = 0; i < Files.Count; i++)
+        if (ContentFileList.FindFault(Files) is { } fault)
         {
-            if (!ArtifactPath.TryParse(Files[i]?.Path, out _))
-            {
-                return $"file {i + 1} has no path that can be restored.";
-            }
+            return fault;
+        }
 
-            if (i > 0 && ArtifactPath.TextOrder.Compare(Files[i - 1].Path, Files[i].Path) >= 0)
+        for (var i = 1; i < Files.Count; i++)
+        {
+            if (ArtifactPath.TextOrder.Compare(Files[i - 1].Path, Files[i].Path) >= 0)
             {
                 return $"'{Files[i].Path}' is not in its place.";
             }

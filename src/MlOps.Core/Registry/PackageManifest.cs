@@ -14,7 +14,7 @@ internal sealed class PackageManifest
 
     public required IReadOnlyList<ContentFile> Files { get; init; }
 
-    public IReadOnlyList<GoldenExample> Examples { get; init; } = [];
+    public IReadOnlyList<GoldenExample> Examples { get; init => field = value ?? []; } = [];
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="ArtifactNotFoundException">It is not in the store.</exception>
@@ -24,6 +24,11 @@ internal sealed class PackageManifest
     {
         var content = await store.OpenReadAsync(digest, cancellationToken).ConfigureAwait(false);
         var bytes = await StoredDocument.ReadAsync(content, MaxSize, StoredDocument.Restore, cancellationToken).ConfigureAwait(false);
-        return StoredDocument.Parse(ContentStore.PathOf(digest), bytes, RegistryJson.Default.PackageManifest);
+        var path = ContentStore.PathOf(digest);
+        var manifest = StoredDocument.Parse(path, bytes, RegistryJson.Default.PackageManifest);
+        ContentFileList.ThrowIfInvalid(path, manifest.Files);
+        return manifest.Examples.Contains(null!)
+            ? throw new DocumentFormatException(path, $"one of its examples is null. It was altered. {StoredDocument.Restore}")
+            : manifest;
     }
 }

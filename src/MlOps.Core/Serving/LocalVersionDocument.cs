@@ -12,5 +12,5 @@ internal sealed class LocalVersionDocument
 
     public required IReadOnlyList<ContentFile> Files { get; init; }
 
-    public IReadOnlyList<GoldenExample> Examples { get; init; } = [];
+    public IReadOnlyList<GoldenExample> Examples { get; init => field = value ?? []; } = [];
 }

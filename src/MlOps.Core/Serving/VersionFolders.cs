@@ -69,6 +69,11 @@ internal sealed partial class VersionFolders(string folder, TimeProvider timePro
         {
             var json = await File.ReadAllBytesAsync(Path.Combine(folder, name, DocumentName), cancellationToken).ConfigureAwait(false);
             var document = JsonSerializer.Deserialize(json, ServingJson.Default.LocalVersionDocument);
+            if (document is not null && ContentFileList.FindFault(document.Files) is { } fault)
+            {
+                throw new JsonException(fault);
+            }
+
             var files = Path.GetFullPath(Path.Combine(folder, name, VerifiedFolders.FilesName));
             return document is not null && await VerifiedFiles.AreIntactAsync(files, document.Files, cancellationToken).ConfigureAwait(false)
                 ? new LocalVersion { Metadata = document.Version, Folder = files, Examples = document.Examples }

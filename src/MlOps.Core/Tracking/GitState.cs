@@ -24,7 +24,7 @@ public sealed class GitState
 
     /// <summary>Gets the paths of files that git neither tracks nor ignores and that the library did not write, relative to the top folder of the repository.</summary>
     /// <value>At most 100, in ordinal order. A folder without tracked files is one path that ends in <c>/</c>. Empty in records of earlier versions of the library.</value>
-    public IReadOnlyList<string> UntrackedFiles { get; init; } = [];
+    public IReadOnlyList<string> UntrackedFiles { get; init => field = value ?? []; } = [];
 
     /// <summary>Gets the digest of the difference, as a patch that <c>git apply</c> takes.</summary>
     /// <value><see langword="null"/> if nothing differed, or if it is larger than <see cref="TrackingOptions.MaxDiffSize"/>.</value>

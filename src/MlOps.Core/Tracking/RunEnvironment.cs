@@ -29,21 +29,21 @@ public sealed class RunEnvironment
 
     /// <summary>Gets the names of the graphics processors.</summary>
     /// <value>Empty if there are none, or none whose driver tells.</value>
-    public IReadOnlyList<string> Gpus { get; init; } = [];
+    public IReadOnlyList<string> Gpus { get; init => field = value ?? []; } = [];
 
     /// <summary>Gets the name of the machine.</summary>
     public required string Machine { get; init; }
 
     /// <summary>Gets the versions of the NuGet packages that the program consists of, by name.</summary>
-    public IReadOnlyDictionary<string, string> Packages { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Packages { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>Gets the program's assembly and its version, such as <c>Trainer 1.2.0</c>.</summary>
     /// <value><see langword="null"/> if another program hosts the runtime.</value>
     public string? EntryAssembly { get; init; }
 
     /// <summary>Gets the program's arguments; secrets are masked.</summary>
-    public IReadOnlyList<string> Arguments { get; init; } = [];
+    public IReadOnlyList<string> Arguments { get; init => field = value ?? []; } = [];
 
     /// <summary>Gets the settings in the section <c>MlOps</c> and in those of <see cref="TrackingOptions.CapturedSections"/>, by full path; secrets are masked.</summary>
-    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Settings { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 }

@@ -12,6 +12,18 @@ internal static class RunSurroundings
     {
         var opened = await content.OpenReadAsync(digest, cancellationToken).ConfigureAwait(false);
         var bytes = await StoredDocument.ReadAsync(opened, EnvironmentDocument.MaxSize, StoredDocument.Restore, cancellationToken).ConfigureAwait(false);
-        return StoredDocument.Parse(opened.Info.Path, bytes, EnvironmentJson.Default.EnvironmentDocument).Environment;
+        var environment = StoredDocument.Parse(opened.Info.Path, bytes, EnvironmentJson.Default.EnvironmentDocument).Environment;
+        return FindNull(environment) is { } name
+            ? throw new DocumentFormatException(opened.Info.Path, $"a value in '{name}' is null. It was altered. {StoredDocument.Restore}")
+            : environment;
     }
+
+    /// <summary>Finds a list or an object with a null in it, which the parser lets pass.</summary>
+    private static string? FindNull(RunEnvironment environment) =>
+        environment.Gpus.Contains(null!) ? "gpus"
+        : environment.Arguments.Contains(null!) ? "arguments"
+        : environment.Packages.Values.Contains(null!) ? "packages"
+        : environment.Settings.Values.Contains(null!) ? "settings"
+        : environment.Git?.UntrackedFiles.Contains(null!) == true ? "git.untrackedFiles"
+        : null;
 }

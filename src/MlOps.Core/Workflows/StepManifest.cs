@@ -26,6 +26,10 @@ internal sealed class StepManifest
     {
         var stored = await content.OpenReadAsync(digest, cancellationToken).ConfigureAwait(false);
         var bytes = await StoredDocument.ReadAsync(stored, MaxSize, StoredDocument.Restore, cancellationToken).ConfigureAwait(false);
-        return StoredDocument.Parse(stored.Info.Path, bytes, WorkflowJson.Default.StepManifest).Outputs;
+        var outputs = StoredDocument.Parse(stored.Info.Path, bytes, WorkflowJson.Default.StepManifest).Outputs;
+        ContentFileList.ThrowIfInvalid(stored.Info.Path, outputs.Files);
+        return outputs.Values.FirstOrDefault(static value => value.Value is null).Key is { } name
+            ? throw new DocumentFormatException(stored.Info.Path, $"its value '{name}' is null. It was altered. {StoredDocument.Restore}")
+            : outputs;
     }
 }

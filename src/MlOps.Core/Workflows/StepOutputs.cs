@@ -7,13 +7,13 @@ namespace MlOps.Workflows;
 public sealed class StepOutputs
 {
     /// <summary>Gets the files, in the order of their paths below the step's folder.</summary>
-    public IReadOnlyList<ContentFile> Files { get; init; } = [];
+    public IReadOnlyList<ContentFile> Files { get; init => field = value ?? []; } = [];
 
     /// <summary>Gets texts by name.</summary>
-    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Values { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>Gets numbers by name, which are metrics of each run that has the step, whether it ran or was restored.</summary>
-    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Metrics { get; init => field = value ?? new Dictionary<string, double>(); } = new Dictionary<string, double>();
 
     /// <summary>Gets why what depends on the step is not to be done.</summary>
     /// <value><see langword="null"/> if it is.</value>

@@ -122,10 +122,10 @@ public sealed class HostileDocumentTests : IDisposable
         var digest = Sha256Digest.Of(json);
         await _store.WriteBytesAsync(ContentStore.PathOf(digest), json);
         var version = new ModelVersion((await new ModelRegistry(_store).GetVersionAsync("churn", "1"))) { Manifest = digest };
-        var package = await new ModelRegistry(_store).OpenAsync(version);
-        using var target = new TemporaryFolder();
 
-        await Assert.ThrowsAsync<ArgumentException>(() => package.RestoreAsync(target.Path));
+        var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => new ModelRegistry(_store).OpenAsync(version)))!;
+
+        Assert.That(thrown.Message, Does.Contain(ContentStore.PathOf(digest).ToString()).And.Contain("no path that can be restored"));
     }
 
     [TestCase("{")]

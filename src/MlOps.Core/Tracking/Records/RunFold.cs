@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlOps.Content;
 using MlOps.Documents;
 using MlOps.Events;
 using MlOps.Storage;
@@ -22,6 +23,7 @@ internal sealed class RunFold(ArtifactPath folder)
                 EventPath.Of(folder, document.Sequence), $"it does not {(state.Exists ? "go on with a run that has begun" : "begin a run")}. It was altered; restore it from a copy.");
         }
 
+        ThrowIfInvalid(EventPath.Of(folder, document.Sequence), recorded);
         var changed = Change(state, recorded);
         return recorded.Kind switch
         {
@@ -38,6 +40,16 @@ internal sealed class RunFold(ArtifactPath folder)
             },
             _ => changed,
         };
+    }
+
+    /// <summary>Throws if a list or an object of an event has a null in it, which the parser lets pass, or if its files are impossible.</summary>
+    private static void ThrowIfInvalid(ArtifactPath path, RunEvent recorded)
+    {
+        ContentFileList.ThrowIfInvalid(path, recorded.Files ?? []);
+        if (recorded.Datasets?.Contains(null!) == true || recorded.Parameters?.Values.Contains(null!) == true)
+        {
+            throw new DocumentFormatException(path, $"one of its datasets or parameters is null. It was altered. {StoredDocument.Restore}");
+        }
     }
 
     private static RunState Start(RunState state, EventDocument<RunEvent> document) => state with
