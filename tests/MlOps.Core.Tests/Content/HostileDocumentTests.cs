@@ -57,10 +57,10 @@ public sealed class HostileDocumentTests
         await events.AppendAsync(static _ => new RunEvent { Kind = RunEventKind.Started, Name = "r", Environment = Sha256Digest.Of("x"u8) }, "a");
         var path = EventPath.Of(folder, 2);
         var first = await store.ReadBytesAsync(EventPath.Of(folder, 1));
+        const string rest = """ "time":"2026-03-01T12:00:00+00:00","actor":"a","event":""";
         await store.WriteTextAsync(
             path,
-            $$"""{"format":1,"sequence":2,"previous":"{{Sha256Digest.Of(first)}}","""
-            + $$""""nonce":"{{Guid.NewGuid()}}","time":"2026-03-01T12:00:00+00:00","actor":"a","event":"""
+            $$"""{"format":1,"sequence":2,"previous":"{{Sha256Digest.Of(first)}}","nonce":"{{Guid.NewGuid()}}",{{rest}}"""
             + """{"kind":"artifacts","files":[$]}}""".Replace("$", files, StringComparison.Ordinal));
 
         var thrown = await Assert.ThrowsAsync<DocumentFormatException>(() => events.CatchUpAsync());

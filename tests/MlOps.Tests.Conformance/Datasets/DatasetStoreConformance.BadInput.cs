@@ -157,6 +157,8 @@ public abstract partial class DatasetStoreConformance
     [TestCase("{\"format\":1,\"files\":[{\"path\":\"../x\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}", "file 1 has no path")]
     [TestCase("{\"format\":1,\"files\":[{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"},{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}",
         "'a' is in it twice")]
+    [TestCase(
+        """{"format":1,"files":[{"path":"b","size":0,"sha256":"ZERO"},{"path":"a","size":0,"sha256":"ZERO"}],"tables":[]}""",
         "not in its place")]
     [TestCase("{\"format\":1,\"files\":[],\"tables\":[{\"path\":\"a\",\"reader\":\"csv\",\"profile\":{\"rows\":1,\"columns\":[null]}}]}", "has no name")]
     [TestCase("{\"format\":1,\"files\":[{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}", "not those of d/1")]
