@@ -42,8 +42,21 @@ internal sealed class RegistrationFiles
         }
 
         var bytes = Encoding.UTF8.GetBytes(_schema.ToJson());
-        var digest = await write.AddBytesAsync(bytes, SchemaContentType, cancellationToken).ConfigureAwait(false);
-        var schema = new ContentFile(InputSchema.FileName, bytes.Length, digest);
-        return [.. files.Append(schema).OrderBy(static file => file.Path, ArtifactPath.TextOrder)];
+        await write.AddBytesAsync(bytes, SchemaContentType, cancellationToken).ConfigureAwait(false);
+        return Join(files, bytes);
     }
+
+    /// <summary>Hashes the files without storing them.</summary>
+    /// <returns>The files as <see cref="AddAsync"/> returns them.</returns>
+    public async Task<IReadOnlyList<ContentFile>> HashAsync(CancellationToken cancellationToken)
+    {
+        var files = await SourceHashes.ComputeAsync(_sources, cancellationToken).ConfigureAwait(false);
+        return _schema is null ? files : Join(files, Encoding.UTF8.GetBytes(_schema.ToJson()));
+    }
+
+    private static IReadOnlyList<ContentFile> Join(IReadOnlyList<ContentFile> files, byte[] schema) =>
+        [
+            .. files.Append(new ContentFile(InputSchema.FileName, schema.Length, Sha256Digest.Of(schema)))
+                .OrderBy(static file => file.Path, ArtifactPath.TextOrder),
+        ];
 }

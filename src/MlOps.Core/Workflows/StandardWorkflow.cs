@@ -7,6 +7,9 @@ namespace MlOps.Workflows;
 /// <summary>The usual way of a model: validate data, train, evaluate, gate, register, promote.</summary>
 /// <remarks>
 /// <para>The first four depend on what they read, training and evaluation also on the run's seed, so they are restored if nothing changed: give <see cref="Tracking.RunStart.Seed"/>. Registering and promoting act on the registry, so they happen every time that the gate is passed.</para>
+/// <para>A version that is there already is not registered again: one with the same files, examples, format, signature, datasets and source, with the
+/// metrics and parameters that <see cref="Describe"/> gives, or else those of the evaluation and of <see cref="Parameters"/>. If only an archived version
+/// is the same, the work stops; a deleted one does not count. Tags, texts and resources of the version that is there stay as they are.</para>
 /// <para>Data that are not valid, a gate that is not passed and a promotion that is refused are results that stop the work, and no failures.</para>
 /// </remarks>
 public sealed class StandardWorkflow
@@ -23,13 +26,15 @@ public sealed class StandardWorkflow
     /// <summary>The name of the step that compares metrics with their bounds.</summary>
     public const string GateStep = "gate";
 
-    /// <summary>The name of the step that registers the model; its value <c>version</c> is the version's number.</summary>
+    /// <summary>The name of the step that registers the model. Its value <c>version</c> is the number of the version, and its value <c>unchanged</c> is
+    /// <c>true</c> if that version was registered before.</summary>
     public const string RegisterStep = "register";
 
     /// <summary>The name of the step that gives the version its alias.</summary>
     public const string PromoteStep = "promote";
 
     private const string VersionValue = "version";
+    private const string UnchangedValue = "unchanged";
 
     /// <summary>The library's own steps do not change with its assembly, but when they come to do something else.</summary>
     private const string OwnCode = "1";
@@ -69,8 +74,17 @@ public sealed class StandardWorkflow
     /// <value>The default, <see langword="null"/>, leaves the step out.</value>
     public string? Alias { get; init; }
 
-    /// <summary>Gets what tells whether the functions are the same as before; see <see cref="WorkflowStep.CodeVersion"/>.</summary>
+    /// <summary>Gets the version of the code of the first three steps; see <see cref="WorkflowStep.CodeVersion"/>.</summary>
     public string? CodeVersion { get; init; }
+
+    /// <summary>Gets the names of the NuGet packages that the first three steps depend on; see <see cref="WorkflowStep.Packages"/>.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> Packages { get; init; } = [];
+
+    /// <summary>Gets the names of the environment variables that the first three steps depend on.</summary>
+    /// <remarks>See <see cref="WorkflowStep.EnvironmentVariables"/>.</remarks>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> EnvironmentVariables { get; init; } = [];
 
     /// <summary>Makes the workflow.</summary>
     /// <param name="registry">Where the alias is given: the registry of the store that the run's tracker uses.</param>
@@ -90,7 +104,14 @@ public sealed class StandardWorkflow
             CreateReading(TrainStep, Train, validated, Parameters),
             CreateReading(EvaluateStep, Evaluate, [TrainStep], new Dictionary<string, string>()),
             CreateGate(),
-            new() { Name = RegisterStep, Work = RegisterAsync, After = [TrainStep, EvaluateStep, GateStep], CodeVersion = OwnCode, Acts = true },
+            new()
+            {
+                Name = RegisterStep,
+                Work = (context, token) => RegisterAsync(context, registry, token),
+                After = [TrainStep, EvaluateStep, GateStep],
+                CodeVersion = OwnCode,
+                Acts = true,
+            },
         ];
         if (Validate is not null)
         {
@@ -116,6 +137,8 @@ public sealed class StandardWorkflow
             After = after,
             Parameters = parameters,
             CodeVersion = CodeVersion,
+            Packages = Packages,
+            EnvironmentVariables = EnvironmentVariables,
             UsesSeed = name != ValidateStep,
         };
 
@@ -147,16 +170,58 @@ public sealed class StandardWorkflow
     private static string DescribeMissing(string metric, IEnumerable<string> measured) =>
         NearestName.Find(metric, measured) is { } nearest ? $"not measured, but '{nearest}' is" : "not measured";
 
-    private async Task RegisterAsync(StepContext context, CancellationToken cancellationToken)
+    private async Task RegisterAsync(StepContext context, IModelRegistry registry, CancellationToken cancellationToken)
     {
         var described = await Describe(context, cancellationToken).ConfigureAwait(false);
-        var version = await context.Run.RegisterModelAsync(Model, described, null, cancellationToken).ConfigureAwait(false);
+        var model = await registry.FindAsync(Model, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var same = await Seek(described, context).FindAsync(model, cancellationToken).ConfigureAwait(false);
+        var version = ChooseVersion(model, same);
+        if (version is null)
+        {
+            version = await context.Run.RegisterModelAsync(Model, described, null, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            context.SetValue(UnchangedValue, "true");
+            context.Remark = string.Create(CultureInfo.InvariantCulture, $"unchanged, version {version.Number} is the same");
+        }
+
         context.SetValue(VersionValue, version.Number.ToString(CultureInfo.InvariantCulture));
+        if (version.Status == ModelVersionStatus.Archived)
+        {
+            context.Stop(string.Create(
+                CultureInfo.InvariantCulture,
+                $"version {version.Number} of the model '{Model}' is the same and is archived. Unarchive it, or train another model"));
+        }
+    }
+
+    /// <summary>The run's metrics include the times of this run, so only those count that the evaluation has measured.</summary>
+    private IdenticalVersions Seek(ModelRegistration described, StepContext context) => new(
+        described,
+        described.Metrics.Count > 0 ? described.Metrics : context.GetOutputs(EvaluateStep).Metrics,
+        described.Parameters.Count > 0
+            ? described.Parameters
+            : Parameters.ToDictionary(static parameter => $"{TrainStep}.{parameter.Key}", static parameter => parameter.Value),
+        [.. described.Lineage.Datasets, .. context.Run.Info.Datasets.Select(static dataset => dataset.Reference).OfType<DatasetReference>()]);
+
+    /// <summary>Chooses the version that has the alias, or else the newest; an archived one if there is no other.</summary>
+    private ModelVersion? ChooseVersion(RegisteredModel? model, IReadOnlyList<ModelVersion> same)
+    {
+        ModelVersion[] ready = [.. same.Where(static version => version.Status == ModelVersionStatus.Ready)];
+        var promoted = Alias is null ? null : model?.Find(Alias);
+        return Array.Find(ready, version => version.Number == promoted?.Number) ?? (ready.Length > 0 ? ready[^1] : same.Count > 0 ? same[^1] : null);
     }
 
     private async Task PromoteAsync(StepContext context, IModelRegistry registry, CancellationToken cancellationToken)
     {
         var version = int.Parse(context.GetOutputs(RegisterStep).Values[VersionValue], CultureInfo.InvariantCulture);
+        var model = await registry.FindAsync(Model, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (model?.Find(Alias!)?.Number == version)
+        {
+            context.Remark = string.Create(CultureInfo.InvariantCulture, $"unchanged, '{Alias}' points at version {version} already");
+            return;
+        }
+
         try
         {
             await registry.SetAliasAsync(Model, Alias!, version, reason: $"run {context.Run.Info.Id}", cancellationToken: cancellationToken).ConfigureAwait(false);

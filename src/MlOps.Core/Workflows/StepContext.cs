@@ -94,6 +94,9 @@ public sealed class StepContext
         _stopReason = reason;
     }
 
+    /// <summary>Gets or sets a clause about what the step found, for a person.</summary>
+    internal string? Remark { get; set; }
+
     internal StepOutputs ToOutputs(IReadOnlyList<ContentFile> files) => new()
     {
         Files = files,

@@ -32,25 +32,31 @@ internal sealed class StepExecution(
         var started = timeProvider.GetTimestamp();
         var files = await StepFiles.ReadAsync(step.Files, new SourceSelection(step.Links, step.Ignore), cancellationToken).ConfigureAwait(false);
         var key = KeyOf(step, files, before);
-        var remembered = step.Acts || isForced ? null : await memory.FindAsync(_experiment, key.ToDigest(), cancellationToken).ConfigureAwait(false);
+        var isKept = !step.Acts && key.Code.Doubt is null;
+        var remembered = !isKept || isForced ? null : await memory.FindAsync(_experiment, key.ToDigest(), cancellationToken).ConfigureAwait(false);
         if (remembered is not null && await memory.TryRestoreAsync(remembered, folder.Renew(step.Name), cancellationToken).ConfigureAwait(false) is { } restored)
         {
             return ResultOf(step, StepStatus.Restored, restored, key, remembered.RunId!, started);
         }
 
-        var outputs = await WorkAsync(step, before, files, cancellationToken).ConfigureAwait(false);
-        if (!step.Acts)
+        var (outputs, remark) = await WorkAsync(step, before, files, cancellationToken).ConfigureAwait(false);
+        if (isKept)
         {
             await RememberAsync(step, key, outputs, timeProvider.GetElapsedTime(started), isMending: remembered is not null, cancellationToken).ConfigureAwait(false);
         }
 
-        return ResultOf(step, StepStatus.Ran, outputs, key, _runId, started);
+        return ResultOf(step, StepStatus.Ran, outputs, key, _runId, started, step.Acts ? remark : DescribeDoubt(key.Code));
     }
+
+    private static string? DescribeDoubt(CodeIdentity code) =>
+        code.Doubt is { } doubt
+            ? $"{doubt}, so nothing shows whether the step is the same as before. Set {nameof(WorkflowStep.CodeVersion)}, and it is restored"
+            : null;
 
     private StepKey KeyOf(WorkflowStep step, StepFiles files, IReadOnlyDictionary<string, StepResult> before) => new()
     {
         Step = step.Name,
-        CodeVersion = StepKey.CodeVersionOf(step),
+        Code = CodeReader.Read(step),
         Seed = step.UsesSeed ? run.Info.Seed : null,
         Parameters = new SortedDictionary<string, string>(step.Parameters.ToDictionary(), StringComparer.Ordinal),
         Files = files.Inputs,
@@ -58,7 +64,8 @@ internal sealed class StepExecution(
         Steps = [.. step.After.Distinct().Order(StringComparer.Ordinal).Select(name => new StepInput(name, before[name].OutputDigest))],
     };
 
-    private async Task<StepOutputs> WorkAsync(WorkflowStep step, IReadOnlyDictionary<string, StepResult> before, StepFiles files, CancellationToken cancellationToken)
+    private async Task<(StepOutputs Outputs, string? Remark)> WorkAsync(
+        WorkflowStep step, IReadOnlyDictionary<string, StepResult> before, StepFiles files, CancellationToken cancellationToken)
     {
         var contents = new Dictionary<string, DatasetContents>(StringComparer.Ordinal);
         foreach (var reference in step.Datasets)
@@ -70,7 +77,8 @@ internal sealed class StepExecution(
         var context = new StepContext(step, run, folder.Path, before, contents);
         await step.Work(context, cancellationToken).ConfigureAwait(false);
         files.ThrowIfChanged();
-        return context.ToOutputs(await StepFiles.HashAsync(SourceFile.FindAll([made]), cancellationToken).ConfigureAwait(false));
+        var filesMade = await SourceHashes.ComputeAsync(SourceFile.FindAll([made]), cancellationToken).ConfigureAwait(false);
+        return (context.ToOutputs(filesMade), context.Remark);
     }
 
     private Task RememberAsync(WorkflowStep step, StepKey key, StepOutputs outputs, TimeSpan duration, bool isMending, CancellationToken cancellationToken)
@@ -87,11 +95,12 @@ internal sealed class StepExecution(
         return memory.RecordAsync(_experiment, key.ToDigest(), completed, outputs, Path.Combine(folder.Path, step.Name), isMending, cancellationToken);
     }
 
-    private StepResult ResultOf(WorkflowStep step, StepStatus status, StepOutputs outputs, StepKey key, string runId, long started) => new()
+    private StepResult ResultOf(WorkflowStep step, StepStatus status, StepOutputs outputs, StepKey key, string runId, long started, string? reason = null) => new()
     {
         Step = step,
         Status = status,
         Duration = timeProvider.GetElapsedTime(started),
+        Reason = reason,
         Outputs = outputs,
         RunId = runId,
         Key = key,

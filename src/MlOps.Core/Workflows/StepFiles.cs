@@ -1,6 +1,5 @@
 using MlOps.Content;
 using MlOps.Datasets;
-using MlOps.Storage;
 
 namespace MlOps.Workflows;
 
@@ -21,28 +20,11 @@ internal sealed class StepFiles
         foreach (var path in paths)
         {
             var sources = SourceFile.FindAll([path], selection);
-            var hashed = await HashAsync(sources, cancellationToken).ConfigureAwait(false);
+            var hashed = await SourceHashes.ComputeAsync(sources, cancellationToken).ConfigureAwait(false);
             files._sources.AddRange(sources);
             files.Inputs.Add(new StepInput(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), DatasetManifest.DigestOf(hashed)));
         }
 
-        return files;
-    }
-
-    /// <summary>Hashes files, several at a time.</summary>
-    public static async Task<ContentFile[]> HashAsync(List<SourceFile> sources, CancellationToken cancellationToken)
-    {
-        var files = new ContentFile[sources.Count];
-        await Parallel.ForAsync(0, sources.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
-        {
-            var content = sources[i].OpenRead();
-            await using var _ = content.ConfigureAwait(false);
-            files[i] = new ContentFile(sources[i].Path, sources[i].Size, await Sha256Digest.OfAsync(content, token).ConfigureAwait(false))
-            {
-                IsExecutable = sources[i].IsExecutable,
-            };
-        }).ConfigureAwait(false);
-        sources.ForEach(static source => source.ThrowIfChanged());
         return files;
     }
 

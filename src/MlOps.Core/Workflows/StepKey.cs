@@ -11,7 +11,8 @@ internal sealed class StepKey
 
     public required string Step { get; init; }
 
-    public required string CodeVersion { get; init; }
+    /// <summary>Gets the identity of the code that runs.</summary>
+    public required CodeIdentity Code { get; init; }
 
     /// <summary>Gets the run's seed, if the step uses it.</summary>
     public int? Seed { get; init; }
@@ -29,19 +30,4 @@ internal sealed class StepKey
 
     /// <summary>Computes the digest.</summary>
     public Sha256Digest ToDigest() => Sha256Digest.Of(JsonSerializer.SerializeToUtf8Bytes(this, WorkflowJson.Default.StepKey));
-
-    /// <summary>Gets what tells whether the function of a step is the same as before.</summary>
-    public static string CodeVersionOf(WorkflowStep step)
-    {
-        try
-        {
-            // The identity changes with any code in the assembly; its functions are told apart by their names.
-            return step.CodeVersion ?? $"{step.Work.Method.Module.ModuleVersionId} {step.Work.Method.DeclaringType}.{step.Work.Method.Name}";
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or NotSupportedException)
-        {
-            throw new InvalidOperationException(
-                $"Nothing tells whether the code of the step '{step.Name}' has changed: compiled ahead of time, a function does not know its assembly's identity. Give the step a CodeVersion.", exception);
-        }
-    }
 }

@@ -15,7 +15,7 @@ public sealed class StepResult
     /// <summary>Gets how long it took this time: the work, or the restoring.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>Gets why it failed or was skipped.</summary>
+    /// <summary>Gets the reason why it failed, was skipped, ran although nothing shows that it changed, or changed nothing.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Gets what it has made.</summary>

@@ -20,6 +20,7 @@ internal sealed partial class WorkflowRunner(
         ArgumentNullException.ThrowIfNull(run);
         options ??= new WorkflowRunOptions();
         ThrowIfUnknown(workflow, options.ForcedSteps);
+        ThrowIfUnidentified(workflow);
         var versions = await FindVersionsAsync(workflow, cancellationToken).ConfigureAwait(false);
         await RecordInputsAsync(workflow, run, versions, cancellationToken).ConfigureAwait(false);
 
@@ -55,6 +56,15 @@ internal sealed partial class WorkflowRunner(
         {
             throw new ArgumentException(
                 $"'{unknown}' cannot be forced: the workflow '{workflow.Name}' has no such step, only {string.Join(", ", workflow.Steps.Select(static step => $"'{step.Name}'"))}.", nameof(forced));
+        }
+    }
+
+    /// <summary>Throws before any step runs, although a step is identified when it is its turn: an earlier step may change what it captures.</summary>
+    private static void ThrowIfUnidentified(Workflow workflow)
+    {
+        foreach (var step in workflow.Steps)
+        {
+            _ = CodeReader.Read(step);
         }
     }
 
@@ -124,6 +134,11 @@ internal sealed partial class WorkflowRunner(
             var result = await execution.RunAsync(step, before, isForced, cancellationToken).ConfigureAwait(false);
             RecordOutcome(run, result);
             LogEnded(step.Name, result.Status, result.Duration);
+            if (result is { Status: StepStatus.Ran, Reason: { } reason, Step.Acts: false })
+            {
+                LogDoubtful(step.Name, reason);
+            }
+
             return (result, null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -146,6 +161,9 @@ internal sealed partial class WorkflowRunner(
 
     [LoggerMessage(564, LogLevel.Warning, "What the workflow '{Workflow}' did before a step failed could not be recorded with the run.")]
     private partial void LogNotRecorded(string workflow, Exception exception);
+
+    [LoggerMessage(565, LogLevel.Warning, "Step '{Step}' ran, and its outputs cannot be restored later: {Reason}.")]
+    private partial void LogDoubtful(string step, string reason);
 
     [LoggerMessage(563, LogLevel.Information, "Step '{Step}': {Status} in {Duration}.")]
     private partial void LogEnded(string step, StepStatus status, TimeSpan duration);

@@ -5,8 +5,9 @@ namespace MlOps.Workflows;
 
 /// <summary>One step of a workflow: a function, and all that its outputs depend on.</summary>
 /// <remarks>
-/// <para>A step that ran before in the same experiment with the same name, inputs, parameters and code version is not run again: its outputs are restored.
+/// <para>A step that ran before in the same experiment with the same name, inputs, parameters and code is not run again: its outputs are restored.
 /// So its function must depend on nothing else, and what it makes must be in its folder, values or metrics.</para>
+/// <para>If the identity of the code is not certain, the step runs, is not restored later, and <see cref="StepResult.Reason"/> states why.</para>
 /// <para>A step that <see cref="Acts"/> is there for what it does elsewhere, such as registering a model; it runs every time.</para>
 /// <para>Immutable and thread-safe.</para>
 /// </remarks>
@@ -47,12 +48,21 @@ public sealed class WorkflowStep
     /// <value>The default is none.</value>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets what tells whether the function is the same as before.</summary>
+    /// <summary>Gets the version of the code, which identifies it in place of the function.</summary>
     /// <value>
-    /// The default, <see langword="null"/>, is the function's name and the identity of its compiled assembly, which changes with any code in it, though not with that of other assemblies it calls.
-    /// Give a text to decide yourself when it changed.
+    /// The default, <see langword="null"/>, identifies the code by the function: its method, its generic arguments, the type of its object, the functions and
+    /// values that it captures, and the compiled code of its assembly and of the local assemblies that this refers to. Packages, the framework and static
+    /// fields do not count. A function that captures a value that cannot be hashed, such as a stream or a service, needs a version.
     /// </value>
     public string? CodeVersion { get; init; }
+
+    /// <summary>Gets the names of the NuGet packages whose versions the outputs depend on, such as <c>Microsoft.ML</c>.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> Packages { get; init; } = [];
+
+    /// <summary>Gets the names of the environment variables whose values the outputs depend on.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> EnvironmentVariables { get; init; } = [];
 
     /// <summary>Gets a value indicating whether its outputs depend on the run's seed.</summary>
     /// <value>The default is <see langword="false"/>. With <see langword="true"/> it is restored only in a run with the same seed, so give <see cref="Tracking.RunStart.Seed"/>: each run without has a seed of its own.</value>

@@ -59,7 +59,7 @@ internal static class WorkflowText
     private static string Describe(StepResult step) => step.Status switch
     {
         StepStatus.Restored => $"restored from run {step.RunId}{Stopped(step)}",
-        StepStatus.Ran => Invariant($"ran {step.Duration.TotalSeconds:0.0} s{Stopped(step)}"),
+        StepStatus.Ran => Invariant($"ran {step.Duration.TotalSeconds:0.0} s{Stopped(step)}{(step.Reason is { } reason ? $": {reason}" : "")}"),
         StepStatus.NotRun => "not run",
         _ => $"{Word(step)}: {step.Reason}",
     };

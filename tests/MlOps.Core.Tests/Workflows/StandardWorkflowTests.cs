@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using MlOps.Datasets;
+using MlOps.Models;
 using MlOps.Registry;
 using MlOps.Tracking;
 
@@ -23,16 +26,135 @@ public sealed class StandardWorkflowTests : WorkflowFixture
     }
 
     [Test]
-    public async Task An_unchanged_second_time_trains_nothing_and_registers_and_promotes_again()
+    public async Task An_unchanged_second_time_trains_nothing_and_points_at_the_version_that_is_there()
     {
-        await RunAsync(Create());
+        var (_, first) = await RunAsync(Create());
+        var before = await CountEventsAsync();
+        Clock.Advance(TimeSpan.FromHours(1));
 
-        var (result, run) = await RunAsync(Create());
+        var (result, second) = await RunAsync(Create());
 
         Assert.That(result.Steps.Select(static step => step.Status), Is.EqualTo(
             [StepStatus.Restored, StepStatus.Restored, StepStatus.Restored, StepStatus.Restored, StepStatus.Ran, StepStatus.Ran]));
+        Assert.That(result["register"].Outputs.Values, Is.EqualTo(new Dictionary<string, string> { ["version"] = "1", ["unchanged"] = "true" }));
+        Assert.That(result.ToString(), Does.Contain("unchanged, version 1 is the same").And.Contain("unchanged, 'production' points at version 1 already"));
+        Assert.That((second.Status, await CountEventsAsync()), Is.EqualTo((RunStatus.Finished, before)));
+        Assert.That((await Registry.FindAsync("churn"))!.Versions.Select(static version => version.Lineage.RunId), Is.EqualTo([first.Id]));
+    }
+
+    [TestCase("bytes of the model")]
+    [TestCase("metric of the evaluation")]
+    [TestCase("parameter of training")]
+    [TestCase("format")]
+    [TestCase("signature")]
+    [TestCase("example")]
+    [TestCase("source")]
+    [TestCase("commit")]
+    [TestCase("metric of the description")]
+    [TestCase("parameter of the description")]
+    [TestCase("dataset")]
+    public async Task A_version_that_differs_is_registered(string change)
+    {
+        ModelRegistration Describe(StepContext context, bool isChanged) => new()
+        {
+            Format = isChanged && change == "format" ? "mlnet" : "onnx",
+            Files = [Path.Combine(context.GetFolder("train"), "model.txt")],
+            Signature = new ModelSignature { Inputs = [new ModelFeature { Name = isChanged && change == "signature" ? "b" : "a", Type = FeatureType.Float32 }], Outputs = [] },
+            Examples = isChanged && change == "example" ? [new GoldenExample { Inputs = Row("a"), Outputs = Row("b") }] : [],
+            Metrics = change.StartsWith("metric of the d", StringComparison.Ordinal) ? new Dictionary<string, double> { ["auc"] = 0.93, ["f1"] = isChanged ? 0.5 : double.NaN } : new Dictionary<string, double>(),
+            Parameters = change.StartsWith("parameter of the d", StringComparison.Ordinal) ? new Dictionary<string, string> { ["trees"] = isChanged ? "20.0" : "20" } : new Dictionary<string, string>(),
+            Lineage = new ModelLineage
+            {
+                Datasets = [new DatasetReference("churn", isChanged && change == "dataset" ? 2 : 1)],
+                Source = isChanged && change == "source" ? "b" : "a",
+                GitCommit = isChanged && change == "commit" ? "b" : "a",
+            },
+        };
+        StandardWorkflow CreateChanged(bool isChanged) => Create(
+            describe: (context, _) => Task.FromResult(Describe(context, isChanged)),
+            codeVersion: isChanged ? "2" : "1",
+            trees: isChanged && change == "parameter of training" ? "20.0" : "20",
+            train: (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "model.txt"), isChanged && change == "bytes of the model" ? "b" : "a", token));
+        await RunAsync(CreateChanged(isChanged: false));
+        await RunAsync(CreateChanged(isChanged: false));
+        Assert.That((await Registry.FindAsync("churn"))!.Versions, Has.Count.EqualTo(1));
+
+        _auc = change == "metric of the evaluation" ? 0.94 : _auc;
+        var (result, _) = await RunAsync(CreateChanged(isChanged: true));
+
+        Assert.That((result["register"].Outputs.Values["version"], result["register"].Outputs.Values.ContainsKey("unchanged")), Is.EqualTo(("2", false)));
+        Assert.That((await Registry.FindAsync("churn"))!.Get("production").Number, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Training_again_with_the_same_outcome_points_at_the_version_that_is_there()
+    {
+        await RunAsync(Create());
+
+        var (result, _) = await RunAsync(Create(), seed: 2);
+
+        Assert.That((result["train"].Status, result["register"].Outputs.Values["version"]), Is.EqualTo((StepStatus.Ran, "1")));
+    }
+
+    [Test]
+    public async Task An_alias_that_was_removed_is_given_to_the_version_that_is_there()
+    {
+        await RunAsync(Create());
+        await Registry.RemoveAliasAsync("churn", "production");
+
+        await RunAsync(Create());
+
+        Assert.That((await Registry.FindAsync("churn"))!.Get("production").Number, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_version_that_was_deleted_is_registered_again()
+    {
+        await RunAsync(Create());
+        await Registry.RemoveAliasAsync("churn", "production");
+        await Registry.ChangeAsync("churn", new ModelChange { Kind = ModelEventKind.VersionDeleted, Version = 1 });
+
+        var (result, _) = await RunAsync(Create());
+
+        Assert.That(result["register"].Outputs.Values["version"], Is.EqualTo("2"));
+    }
+
+    [Test]
+    public async Task A_version_that_was_archived_stops_the_work_and_is_not_registered_again()
+    {
+        await RunAsync(Create());
+        await Registry.RemoveAliasAsync("churn", "production");
+        await Registry.ChangeAsync("churn", new ModelChange { Kind = ModelEventKind.Archived, Version = 1 });
+
+        var (result, run) = await RunAsync(Create());
+
+        Assert.That(result.StopReason, Is.EqualTo("version 1 of the model 'churn' is the same and is archived. Unarchive it, or train another model"));
+        Assert.That((result["promote"].Status, run.Status), Is.EqualTo((StepStatus.Skipped, RunStatus.Finished)));
+        Assert.That((await Registry.FindAsync("churn"))!.Versions, Has.Count.EqualTo(1));
+    }
+
+    [TestCase(2, 2)]
+    [TestCase(null, 3)]
+    public async Task Of_several_versions_that_are_the_same_the_one_with_the_alias_counts_or_else_the_newest(int? promoted, int expected)
+    {
+        await RunAsync(Create());
         var version = (await Registry.FindAsync("churn"))!.Get("production");
-        Assert.That((version.Number, version.Lineage.RunId, version.Metrics["auc"]), Is.EqualTo((2, run.Id, 0.93)));
+        var file = Path.Combine(Folder.Path, "model.txt");
+        await File.WriteAllTextAsync(file, "20");
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            await Registry.RegisterAsync("churn", new ModelRegistration { Format = "onnx", Files = [file], Metrics = version.Metrics, Parameters = version.Parameters });
+        }
+
+        await Registry.RemoveAliasAsync("churn", "production");
+        if (promoted is { } number)
+        {
+            await Registry.SetAliasAsync("churn", "production", number);
+        }
+
+        await RunAsync(Create());
+
+        Assert.That((await Registry.FindAsync("churn"))!.Get("production").Number, Is.EqualTo(expected));
     }
 
     [Test]
@@ -125,14 +247,24 @@ public sealed class StandardWorkflowTests : WorkflowFixture
         return (result!, run);
     }
 
-    private StandardWorkflow Create(Dictionary<string, MetricBounds>? gates = null, Func<StepContext, CancellationToken, Task>? validate = null) => new()
+    private async Task<int> CountEventsAsync() => await Registry.ReadHistoryAsync("churn").CountAsync();
+
+    private static JsonObject Row(string name) => new() { [name] = 1 };
+
+    private StandardWorkflow Create(
+        Dictionary<string, MetricBounds>? gates = null,
+        Func<StepContext, CancellationToken, Task>? validate = null,
+        Func<StepContext, CancellationToken, Task>? train = null,
+        Func<StepContext, CancellationToken, Task<ModelRegistration>>? describe = null,
+        string codeVersion = "1",
+        string trees = "20") => new()
     {
         Model = "churn",
         Files = [WriteData()],
-        CodeVersion = "1",
-        Parameters = new Dictionary<string, string> { ["trees"] = "20" },
+        CodeVersion = codeVersion,
+        Parameters = new Dictionary<string, string> { ["trees"] = trees },
         Validate = validate ?? (static (_, _) => Task.CompletedTask),
-        Train = static (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "model.txt"), context.Parameters["trees"], token),
+        Train = train ?? (static (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "model.txt"), context.Parameters["trees"], token)),
         Evaluate = (context, _) =>
         {
             Assert.That(File.Exists(Path.Combine(context.GetFolder("train"), "model.txt")));
@@ -140,7 +272,7 @@ public sealed class StandardWorkflowTests : WorkflowFixture
             return Task.CompletedTask;
         },
         Gates = gates ?? new Dictionary<string, MetricBounds> { ["auc"] = new(AtLeast: 0.9) },
-        Describe = static (context, _) => Task.FromResult(new ModelRegistration { Format = "onnx", Files = [Path.Combine(context.GetFolder("train"), "model.txt")] }),
+        Describe = describe ?? (static (context, _) => Task.FromResult(new ModelRegistration { Format = "onnx", Files = [Path.Combine(context.GetFolder("train"), "model.txt")] })),
         Alias = "production",
     };
 }

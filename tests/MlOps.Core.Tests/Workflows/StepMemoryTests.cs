@@ -95,26 +95,6 @@ public sealed class StepMemoryTests : WorkflowFixture
     }
 
     [Test]
-    public async Task Without_a_code_version_the_assembly_of_the_function_is_what_counts()
-    {
-        await RunAsync([Step("fetch", codeVersion: null)]);
-        var (result, _, done) = await RunAsync([Step("fetch", codeVersion: null)]);
-
-        Assert.That(done, Is.Empty);
-        Assert.That(result["fetch"].Key!.CodeVersion, Does.StartWith($"{typeof(StepMemoryTests).Module.ModuleVersionId} "));
-    }
-
-    [Test]
-    public async Task Functions_of_one_assembly_are_not_taken_for_one_another()
-    {
-        await RunAsync([new WorkflowStep { Name = "train", Work = TrainForestAsync }]);
-
-        var (result, _, _) = await RunAsync([new WorkflowStep { Name = "train", Work = TrainLinearAsync }]);
-
-        Assert.That((result["train"].Status, result["train"].Outputs.Values["kind"]), Is.EqualTo((StepStatus.Ran, "linear")));
-    }
-
-    [Test]
     public async Task Files_that_change_after_the_function_ended_are_not_remembered()
     {
         var changing = new ChangingStore(Store);
@@ -243,18 +223,6 @@ public sealed class StepMemoryTests : WorkflowFixture
         Assert.That(store.Requests, Is.EqualTo(3), "the record, and that there is no newer one");
         await memory.TryRestoreAsync(found, Path.Combine(Folder.Path, "restored"), CancellationToken.None);
         Assert.That(store.Requests, Is.EqualTo(5), "the list of outputs, and the one file");
-    }
-
-    private static Task TrainForestAsync(StepContext context, CancellationToken cancellationToken)
-    {
-        context.SetValue("kind", "forest");
-        return Task.CompletedTask;
-    }
-
-    private static Task TrainLinearAsync(StepContext context, CancellationToken cancellationToken)
-    {
-        context.SetValue("kind", "linear");
-        return Task.CompletedTask;
     }
 
     /// <summary>A store that does something before the next call.</summary>

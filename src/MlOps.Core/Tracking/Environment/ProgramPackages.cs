@@ -6,7 +6,7 @@ namespace MlOps.Tracking;
 /// <summary>The NuGet packages that the program consists of.</summary>
 internal static class ProgramPackages
 {
-    private static readonly Lazy<ImmutableSortedDictionary<string, string>> s_all = new(static () => Read(FindFile()));
+    private static readonly Lazy<ImmutableSortedDictionary<string, string>> s_all = new(static () => Read(File));
 
     /// <summary>Gets the versions of all packages of this program, by name and in order.</summary>
     public static ImmutableSortedDictionary<string, string> All => s_all.Value;
@@ -18,7 +18,7 @@ internal static class ProgramPackages
         var packages = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         try
         {
-            using var document = JsonDocument.Parse(file is null ? "{}"u8.ToArray() : File.ReadAllBytes(file));
+            using var document = JsonDocument.Parse(file is null ? "{}"u8.ToArray() : System.IO.File.ReadAllBytes(file));
             if (document.RootElement.TryGetProperty("libraries", out var libraries))
             {
                 foreach (var library in libraries.EnumerateObject())
@@ -39,7 +39,8 @@ internal static class ProgramPackages
         return packages.ToImmutable();
     }
 
-    /// <summary>The host names the program's own file first, and after it those of the shared frameworks.</summary>
-    private static string? FindFile() =>
-        (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(File.Exists);
+    /// <summary>Gets the program's <c>.deps.json</c> file, which the host lists before those of the shared frameworks.</summary>
+    /// <value><see langword="null"/> if there is none.</value>
+    public static string? File =>
+        (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(System.IO.File.Exists);
 }
