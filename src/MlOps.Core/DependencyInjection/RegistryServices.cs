@@ -16,16 +16,19 @@ internal static class RegistryServices
     /// <summary>Adds the registry of the store with a key.</summary>
     public static void Add(IServiceCollection services, string key)
     {
-        services.AddKeyedSingleton<IModelRegistry>(key, static (provider, key) => new ModelRegistry(
+        services.AddKeyedSingleton(key, static (provider, key) => new ModelRecords(
             provider.GetRequiredKeyedService<IArtifactStore>(key),
+            provider.GetRequiredKeyedService<ContentStore>(key),
+            provider.GetRequiredService<IOptions<MlOpsOptions>>().Value.EffectiveActor,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ModelRegistry>>()));
+        services.AddKeyedSingleton<IModelRegistry>(key, static (provider, key) => new ModelRegistry(
+            provider.GetRequiredKeyedService<ModelRecords>(key),
             provider.GetRequiredKeyedService<ContentStore>(key),
             provider.GetRequiredService<IOptions<RegistryOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ModelRegistry>>()));
-        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => new ModelContentRoots(
-            provider.GetRequiredKeyedService<IArtifactStore>(key),
-            provider.GetRequiredKeyedService<ContentStore>(key),
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => provider.GetRequiredKeyedService<ModelRecords>(key));
     }
 
     /// <summary>Adds the registry of the selected store, and the options of all.</summary>

@@ -165,6 +165,12 @@ internal sealed class SettingFaults
 
     private static string DescribeUnknown(string path, string name, SettingShape shape, string parent)
     {
+        // One setting names the actor of all parts, which had a setting each before.
+        if (path is "MlOps:Registry:Actor" or "MlOps:Tracking:Author" or "MlOps:Tracking:Actor" or "MlOps:Datasets:Actor")
+        {
+            return $"'{path}' is not a known setting. Did you mean '{MlOpsOptions.SectionName}:{nameof(MlOpsOptions.Actor)}', which names the actor of all changes? Rename the key.";
+        }
+
         var nearest = SettingNames.FindNearest(name, shape.Settings.Keys) ?? FindBelow(name, shape);
         var names = nearest is null && shape.Settings.Count is > 0 and <= MostListed ? $" The settings of '{parent}' are {SettingNames.List(shape.Settings.Keys)}." : "";
         return $"'{path}' is not a known setting.{(nearest is null ? names : $" Did you mean '{parent}:{nearest}'?")} Rename or remove the key.";

@@ -5,6 +5,9 @@ namespace MlOps.Documents;
 /// <summary>What texts and tags of a record become, by the rules that all kinds of record share.</summary>
 internal static class RecordChange
 {
+    /// <summary>Gets no tags, ordered by their names.</summary>
+    public static ImmutableSortedDictionary<string, string> NoTags { get; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>Replaces a text; <see langword="null"/> leaves it, an empty one removes it.</summary>
     public static string? Text(string? before, string? change) => change switch { null => before, "" => null, _ => change };
 

@@ -10,9 +10,11 @@ internal sealed class EventKindNames<TKind> : JsonConverter<TKind>
 {
     private static readonly TKind s_unknown = (TKind)Enum.ToObject(typeof(TKind), -1);
 
+    public override bool HandleNull => true;
+
     public override TKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var name = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonException("The kind of the event is not a string.");
+        var name = reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? reader.GetString() : throw new JsonException("The kind of the event is not a string.");
         foreach (var kind in Enum.GetValues<TKind>())
         {
             if (NameOf(kind) == name)

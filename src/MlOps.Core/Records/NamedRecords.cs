@@ -22,6 +22,7 @@ internal abstract partial class NamedRecords<TEvent, TState>(
 {
     private readonly IArtifactStore _store = store;
     private readonly ILogger _logger = logger;
+    private readonly TimeProvider _timeProvider = timeProvider;
     private readonly ArtifactPath _folder = ArtifactPath.Parse(noun + "s");
     private readonly ConcurrentDictionary<string, RecordLog<TEvent, TState>> _logs = new(StringComparer.Ordinal);
 
@@ -36,16 +37,16 @@ internal abstract partial class NamedRecords<TEvent, TState>(
     /// <exception cref="ArgumentException">The name is not valid.</exception>
     public async Task<LogSnapshot<TState>?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        var log = GetLog(name);
-        var snapshot = await log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        if (snapshot.Sequence > 0)
+        RecordText.ThrowIfNotRecordName(noun, name);
+        if (!_logs.ContainsKey(name) && await _store.FindAsync(EventPath.Of(_folder.Append(name), 1), cancellationToken).ConfigureAwait(false) is null)
         {
-            return snapshot;
+            // Names that do not exist must not fill the memory.
+            await StoreMarker.Of(_store).ConfirmAsync(_timeProvider, cancellationToken).ConfigureAwait(false);
+            return null;
         }
 
-        // Names that do not exist must not fill the memory. A caller that has the log already can go on with it: logs share nothing but the store.
-        _logs.TryRemove(KeyValuePair.Create(name, log));
-        return null;
+        var snapshot = await GetLog(name).CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return snapshot.Sequence == 0 ? null : snapshot;
     }
 
     /// <summary>Appends an event to the log of a record; the first one creates the record.</summary>
@@ -66,7 +67,7 @@ internal abstract partial class NamedRecords<TEvent, TState>(
     {
         await foreach (var name in ListNamesAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (await TryFindAsync(name, cancellationToken).ConfigureAwait(false) is { } snapshot)
+            if (await TryReadAsync(name, cancellationToken).ConfigureAwait(false) is { Sequence: > 0 } snapshot)
             {
                 yield return (name, snapshot);
             }
@@ -100,11 +101,13 @@ internal abstract partial class NamedRecords<TEvent, TState>(
         return _logs.GetOrAdd(name, name => OpenLog(_folder.Append(name)));
     }
 
-    private async Task<LogSnapshot<TState>?> TryFindAsync(string name, CancellationToken cancellationToken)
+    private async Task<LogSnapshot<TState>?> TryReadAsync(string name, CancellationToken cancellationToken)
     {
+        // A listing keeps no state in memory: a store may have more records than one process should hold.
+        using var opened = _logs.ContainsKey(name) ? null : OpenLog(_folder.Append(name));
         try
         {
-            return await FindAsync(name, cancellationToken).ConfigureAwait(false);
+            return await (opened ?? GetLog(name)).CatchUpAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
         {

@@ -82,7 +82,7 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
         if (!entry.IsKnown)
         {
             throw new DocumentFormatException(
-                EventPath.Of(Folder, document.Sequence), "it is of a kind that this version of MlOps.Core does not know. A newer version wrote it. Update MlOps.Core.");
+                EventPath.Of(Folder, document.Sequence), "it is of a kind that this version of MlOps.Core does not know. A newer one wrote it; update MlOps.Core.");
         }
     }
 }

@@ -44,6 +44,6 @@ public sealed class ModelChange
     public ResourceProfile? Resources { get; init; }
 
     /// <summary>Gets who does it.</summary>
-    /// <value>The default, <see langword="null"/>, is <see cref="RegistryOptions.Actor"/>, and without that the operating system's user.</value>
+    /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
     public string? By { get; init; }
 }

@@ -64,6 +64,6 @@ public sealed class ModelRegistration
     public ResourceProfile? Resources { get; init; }
 
     /// <summary>Gets who made it.</summary>
-    /// <value>The default, <see langword="null"/>, is <see cref="RegistryOptions.Actor"/>, and without that the operating system's user.</value>
+    /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
     public string? Author { get; init; }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MlOps.Content;
 using MlOps.Documents;
+using MlOps.Events;
 using MlOps.Storage;
 
 namespace MlOps.Registry;
@@ -18,9 +19,9 @@ namespace MlOps.Registry;
 /// </remarks>
 public sealed partial class ModelRegistry : IModelRegistry
 {
-    private readonly ConcurrentDictionary<string, ModelLog> _logs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _ambiguous = new(StringComparer.Ordinal);
-    private readonly IArtifactStore _store;
+    private readonly ModelRecords _records;
+    private readonly ModelSnapshots _snapshots;
     private readonly ContentStore _content;
     private readonly RegistryOptions _options;
     private readonly TimeProvider _timeProvider;
@@ -30,24 +31,31 @@ public sealed partial class ModelRegistry : IModelRegistry
     /// <param name="store">Where the models are.</param>
     /// <param name="options">Gates and the default author; <see langword="null"/> for no gates.</param>
     /// <param name="timeProvider">The clock of entries and ages; <see langword="null"/> for the system's.</param>
+    /// <param name="actor">The actor of changes for which no actor is named; <see langword="null"/> for the operating system's user.</param>
     /// <exception cref="OptionsValidationException">The options are not valid; the message names each setting.</exception>
-    public ModelRegistry(IArtifactStore store, RegistryOptions? options = null, TimeProvider? timeProvider = null)
+    public ModelRegistry(IArtifactStore store, RegistryOptions? options = null, TimeProvider? timeProvider = null, string? actor = null)
         : this(
             store ?? throw new ArgumentNullException(nameof(store)),
             new ContentStore(store, timeProvider ?? TimeProvider.System),
             Validate(options ?? new RegistryOptions()),
-            timeProvider ?? TimeProvider.System,
-            NullLogger<ModelRegistry>.Instance)
+            actor ?? RecordText.SystemUser,
+            timeProvider ?? TimeProvider.System)
     {
     }
 
-    internal ModelRegistry(IArtifactStore store, ContentStore content, RegistryOptions options, TimeProvider timeProvider, ILogger<ModelRegistry> logger)
+    internal ModelRegistry(ModelRecords records, ContentStore content, RegistryOptions options, TimeProvider timeProvider, ILogger<ModelRegistry> logger)
     {
-        _store = store;
+        _records = records;
+        _snapshots = new ModelSnapshots(options, timeProvider);
         _content = content;
         _options = options;
         _timeProvider = timeProvider;
         _logger = logger;
+    }
+
+    private ModelRegistry(IArtifactStore store, ContentStore content, RegistryOptions options, string actor, TimeProvider timeProvider)
+        : this(new ModelRecords(store, content, actor, timeProvider, NullLogger.Instance), content, options, timeProvider, NullLogger<ModelRegistry>.Instance)
+    {
     }
 
     /// <summary>Occurs after this process has recorded a change of a model, whose name it passes.</summary>
@@ -66,7 +74,7 @@ public sealed partial class ModelRegistry : IModelRegistry
         }
 
         RegistrationSize.ThrowIfTooLarge(registration.Examples);
-        var author = registration.Author ?? Actor;
+        var author = registration.Author ?? _records.DefaultActor;
         RegistrationSize.ThrowIfTooLarge(ToEvent(ToVersion(model, registration, author, [], default), int.MaxValue));
 
         var sources = RegistrationFiles.Find(registration);
@@ -77,9 +85,9 @@ public sealed partial class ModelRegistry : IModelRegistry
         var digest = await write.AddDocumentAsync(manifest, RegistryJson.Default.PackageManifest, cancellationToken).ConfigureAwait(false);
         var version = ToVersion(model, registration, author, files, digest);
         await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
-        var (sequence, after) = await LogOf(model).AppendAsync(state => ToEvent(version, state.LastVersion + 1), author, cancellationToken).ConfigureAwait(false);
-        var registered = after.Versions[^1]; // no other can be: this is the model right after this entry
-        LogRegistered(model, registered.Number, author, registered.FileCount, registered.Size, sequence);
+        var after = await AppendAsync(model, state => ToEvent(version, state.LastVersion + 1), author, cancellationToken).ConfigureAwait(false);
+        var registered = after.State.Versions[^1]; // no other can be: this is the model right after this entry
+        LogRegistered(model, registered.Number, author, registered.FileCount, registered.Size, after.Sequence);
         Changed?.Invoke(model);
         return registered;
     }
@@ -88,18 +96,17 @@ public sealed partial class ModelRegistry : IModelRegistry
     public Task<RegisteredModel?> FindAsync(string model, TimeSpan maxAge = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return _logs.TryGetValue(model, out var log) && log.FindYoungerThan(maxAge) is { } latest ? latest : FindNewestAsync(model, log, cancellationToken);
+        return _snapshots.FindYoungerThan(model, maxAge) ?? FindNewestAsync(model, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<RegisteredModel> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var name in RecordFolders.ListNamesAsync(_store, ModelLog.Folder, cancellationToken).ConfigureAwait(false))
+        await foreach (var (name, snapshot) in _records.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            // What is listed is not remembered: a store may have more models than one process should hold.
-            using var opened = _logs.ContainsKey(name) ? null : OpenLog(name);
-            if (await (opened ?? LogOf(name)).CatchUpAsync(cancellationToken).ConfigureAwait(false) is { } model)
+            if (snapshot.State.Exists)
             {
+                var model = new RegisteredModel(name, snapshot.State, _options);
                 ReportAmbiguity(model);
                 yield return model;
             }
@@ -112,13 +119,15 @@ public sealed partial class ModelRegistry : IModelRegistry
         RecordText.ThrowIfNotRecordName("model", model);
         ArgumentNullException.ThrowIfNull(change);
         ModelChangeRules.Validate(change);
-        var log = change.Kind == ModelEventKind.Created
-            ? LogOf(model)
-            : await FindLogAsync(model, cancellationToken).ConfigureAwait(false)
-                ?? throw await ModelNames.DescribeMissingAsync(this, model, setting: "", cancellationToken).ConfigureAwait(false);
-        var actor = change.By ?? Actor;
+        if (change.Kind != ModelEventKind.Created && await _records.FindAsync(model, cancellationToken).ConfigureAwait(false) is null)
+        {
+            throw await ModelNames.DescribeMissingAsync(this, model, setting: "", cancellationToken).ConfigureAwait(false);
+        }
+
+        var actor = change.By ?? _records.DefaultActor;
         ModelEvent? recorded = null;
-        var (sequence, after) = await log.AppendAsync(
+        var after = await AppendAsync(
+            model,
             state =>
             {
                 recorded = ModelDecisions.Decide(model, state, change, _options);
@@ -127,21 +136,14 @@ public sealed partial class ModelRegistry : IModelRegistry
             },
             actor,
             cancellationToken).ConfigureAwait(false);
-        LogChange(model, recorded!, actor, sequence);
+        LogChange(model, recorded!, actor, after.Sequence);
         Changed?.Invoke(model);
-        return after;
+        return new RegisteredModel(model, after.State, _options);
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ModelEvent> ReadHistoryAsync(string model, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        RecordText.ThrowIfNotRecordName("model", model);
-        using var log = OpenLog(model);
-        await foreach (var entry in log.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            yield return entry;
-        }
-    }
+    public IAsyncEnumerable<ModelEvent> ReadHistoryAsync(string model, CancellationToken cancellationToken = default) =>
+        _records.ReadHistoryAsync(model, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ModelPackage> OpenAsync(ModelVersion version, CancellationToken cancellationToken = default)
@@ -151,25 +153,32 @@ public sealed partial class ModelRegistry : IModelRegistry
     }
 
     /// <summary>Lists the names of models, including deleted ones, without reading them.</summary>
-    internal IAsyncEnumerable<string> ListNamesAsync(CancellationToken cancellationToken) => RecordFolders.ListNamesAsync(_store, ModelLog.Folder, cancellationToken);
-
-    private string Actor => _options.Actor ?? RecordText.SystemUser;
+    internal IAsyncEnumerable<string> ListNamesAsync(CancellationToken cancellationToken) => _records.ListNamesAsync(cancellationToken);
 
     private static RegistryOptions Validate(RegistryOptions options) => new RegistryOptionsValidator().Validate(null, options) is { Failed: true } failed
         ? throw new OptionsValidationException(Options.DefaultName, typeof(RegistryOptions), failed.Failures)
         : options;
 
-    private async Task<RegisteredModel?> FindNewestAsync(string model, ModelLog? log, CancellationToken cancellationToken)
+    private async Task<RegisteredModel?> FindNewestAsync(string model, CancellationToken cancellationToken)
     {
-        if (log is null)
+        // Taken before the request: an event that another process records during the request may be missing from its answer.
+        var timestamp = _timeProvider.GetTimestamp();
+        if (await _records.FindAsync(model, cancellationToken).ConfigureAwait(false) is not { } snapshot)
         {
-            RecordText.ThrowIfNotRecordName("model", model);
-            log = await FindLogAsync(model, cancellationToken).ConfigureAwait(false);
+            return null;
         }
 
-        var found = log is null ? null : await log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var found = await _snapshots.Add(model, snapshot, timestamp).ConfigureAwait(false);
         ReportAmbiguity(found);
         return found;
+    }
+
+    private async Task<LogSnapshot<ModelState>> AppendAsync(string model, Func<ModelState, ModelEvent> decide, string actor, CancellationToken cancellationToken)
+    {
+        var timestamp = _timeProvider.GetTimestamp();
+        var after = await _records.AppendAsync(model, decide, actor, cancellationToken).ConfigureAwait(false);
+        _ = _snapshots.Add(model, after, timestamp); // a completed task, or the one of a newer snapshot
+        return after;
     }
 
     private void ReportAmbiguity(RegisteredModel? model)
@@ -180,32 +189,11 @@ public sealed partial class ModelRegistry : IModelRegistry
         }
     }
 
-    /// <summary>Finds a log that has facts. What is asked for and not there is not remembered, so that wrong names cannot fill the memory.</summary>
-    private async Task<ModelLog?> FindLogAsync(string model, CancellationToken cancellationToken)
-    {
-        if (_logs.TryGetValue(model, out var log))
-        {
-            return log;
-        }
-
-        if (await _store.FindAsync(ModelLog.PathOf(model, 1), cancellationToken).ConfigureAwait(false) is not null)
-        {
-            return LogOf(model);
-        }
-
-        await StoreMarker.Of(_store).ConfirmAsync(_timeProvider, cancellationToken).ConfigureAwait(false);
-        return null;
-    }
-
-    private ModelLog LogOf(string model) => _logs.GetOrAdd(model, OpenLog);
-
-    private ModelLog OpenLog(string model) => new(_store, model, _options, _timeProvider);
-
     private static ModelEvent ToEvent(ModelVersion version, int number) => new()
     {
         Kind = ModelEventKind.Registered,
         Version = number,
-        Registered = new ModelVersion(version) { Number = number },
+        Registered = version.With(registered => registered.Number = number),
     };
 
     private static ModelVersion ToVersion(string model, ModelRegistration registration, string author, IReadOnlyList<ContentFile> files, Sha256Digest manifest) => new()

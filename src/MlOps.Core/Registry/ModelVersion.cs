@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using MlOps.Models;
 using MlOps.Storage;
@@ -12,100 +11,110 @@ namespace MlOps.Registry;
 /// </remarks>
 public sealed class ModelVersion
 {
-    /// <summary>Initializes a version.</summary>
     [JsonConstructor]
-    public ModelVersion()
+    internal ModelVersion()
     {
-    }
-
-    [SetsRequiredMembers]
-    internal ModelVersion(ModelVersion other)
-    {
-        Model = other.Model;
-        Number = other.Number;
-        Format = other.Format;
-        Author = other.Author;
-        Created = other.Created;
-        Updated = other.Updated;
-        Status = other.Status;
-        StatusMessage = other.StatusMessage;
-        Description = other.Description;
-        IntendedUse = other.IntendedUse;
-        Signature = other.Signature;
-        Metrics = other.Metrics;
-        Parameters = other.Parameters;
-        Tags = other.Tags;
-        Lineage = other.Lineage;
-        Resources = other.Resources;
-        Approvals = other.Approvals;
-        Manifest = other.Manifest;
-        FileCount = other.FileCount;
-        ExampleCount = other.ExampleCount;
-        Size = other.Size;
     }
 
     /// <summary>Gets the model's name.</summary>
-    public required string Model { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    public string Model { get; internal set; } = "";
 
     /// <summary>Gets the number: 1, 2, 3 … within the model, never used twice.</summary>
-    public required int Number { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    public int Number { get; internal set; }
 
     /// <summary>Gets the format, which says what can load it, such as <c>onnx</c>.</summary>
-    public required string Format { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    public string Format { get; internal set; } = "";
 
     /// <summary>Gets who made it.</summary>
-    public required string Author { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    public string Author { get; internal set; } = "";
 
     /// <summary>Gets when it was registered, by the writer's clock.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public DateTimeOffset Created { get; init; }
+    [JsonInclude]
+    public DateTimeOffset Created { get; internal set; }
 
     /// <summary>Gets when it was last changed, by the writer's clock.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public DateTimeOffset Updated { get; init; }
+    [JsonInclude]
+    public DateTimeOffset Updated { get; internal set; }
 
     /// <summary>Gets whether it may be used.</summary>
-    public ModelVersionStatus Status { get; init; }
+    [JsonInclude]
+    public ModelVersionStatus Status { get; internal set; }
 
     /// <summary>Gets the reason given for the status.</summary>
-    public string? StatusMessage { get; init; }
+    [JsonInclude]
+    public string? StatusMessage { get; internal set; }
 
     /// <summary>Gets what it is.</summary>
-    public string? Description { get; init; }
+    [JsonInclude]
+    public string? Description { get; internal set; }
 
     /// <summary>Gets what it is for, and what not.</summary>
-    public string? IntendedUse { get; init; }
+    [JsonInclude]
+    public string? IntendedUse { get; internal set; }
 
     /// <summary>Gets what it takes and gives.</summary>
-    public ModelSignature? Signature { get; init; }
+    [JsonInclude]
+    public ModelSignature? Signature { get; internal set; }
 
     /// <summary>Gets what was measured, by name; NaN and the infinities occur.</summary>
-    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+    [JsonInclude]
+    public IReadOnlyDictionary<string, double> Metrics { get; internal set => field = value ?? new Dictionary<string, double>(); } = new Dictionary<string, double>();
 
     /// <summary>Gets what training was set to, by name.</summary>
-    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+    [JsonInclude]
+    public IReadOnlyDictionary<string, string> Parameters { get; internal set => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>Gets its tags.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+    [JsonInclude]
+    public IReadOnlyDictionary<string, string> Tags { get; internal set => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>Gets where it comes from.</summary>
-    public ModelLineage Lineage { get; init; } = new();
+    [JsonInclude]
+    public ModelLineage Lineage { get; internal set => field = value ?? new ModelLineage(); } = new ModelLineage();
 
     /// <summary>Gets what it was measured to need.</summary>
-    public ResourceProfile? Resources { get; init; }
+    [JsonInclude]
+    public ResourceProfile? Resources { get; internal set; }
 
     /// <summary>Gets who approved it, in order.</summary>
-    public IReadOnlyList<ModelApproval> Approvals { get; init; } = [];
+    [JsonInclude]
+    public IReadOnlyList<ModelApproval> Approvals { get; internal set => field = value ?? []; } = [];
 
     /// <summary>Gets the digest of the document that lists its files and golden examples.</summary>
-    public required Sha256Digest Manifest { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    public Sha256Digest Manifest { get; internal set; }
 
     /// <summary>Gets the number of its files.</summary>
-    public required int FileCount { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    public int FileCount { get; internal set; }
 
     /// <summary>Gets the number of its golden examples.</summary>
-    public required int ExampleCount { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    public int ExampleCount { get; internal set; }
 
     /// <summary>Gets the size of all its files, in bytes.</summary>
-    public required long Size { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    public long Size { get; internal set; }
+
+    /// <summary>Creates a copy that differs in some properties.</summary>
+    internal ModelVersion With(Action<ModelVersion> change)
+    {
+        var copy = (ModelVersion)MemberwiseClone();
+        change(copy);
+        return copy;
+    }
 }

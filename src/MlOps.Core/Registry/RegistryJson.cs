@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using MlOps.Documents;
 using MlOps.Events;
 using MlOps.Models;
+using MlOps.Records;
 
 namespace MlOps.Registry;
 
@@ -13,7 +14,7 @@ namespace MlOps.Registry;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(ModelEventKindConverter), typeof(CamelCaseNames<FeatureType>), typeof(CamelCaseNames<ModelVersionStatus>)])]
+    Converters = [typeof(EventKindNames<ModelEventKind>), typeof(CamelCaseNames<FeatureType>), typeof(CamelCaseNames<ModelVersionStatus>)])]
 [JsonSerializable(typeof(EventDocument<ModelEvent>))]
 [JsonSerializable(typeof(CheckpointDocument<ModelState>))]
 [JsonSerializable(typeof(PackageManifest))]

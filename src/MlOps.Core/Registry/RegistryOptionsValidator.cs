@@ -11,11 +11,6 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
     public ValidateOptionsResult Validate(string? name, RegistryOptions options)
     {
         var faults = new ValidateOptionsResultBuilder();
-        if (options.Actor is { } actor && RecordText.FindNameFault(actor) is { } fault)
-        {
-            faults.AddError($"{RegistryOptions.SectionName}:Actor is '{actor}', but {fault}");
-        }
-
         foreach (var format in options.Formats.Where(static format => RecordText.FindNameFault(format ?? "") is not null))
         {
             faults.AddError($"{RegistryOptions.SectionName}:Formats has '{format}', which no format can be named: {RecordText.FindNameFault(format ?? "")}");

@@ -48,7 +48,7 @@ internal sealed class FileVersionSource(string name, ModelOptions options, Model
         var found = _found!;
         var local = await folders.FetchAsync(version, found.Contents, examples: [], CopyAsync, cancellationToken).ConfigureAwait(false);
         var examples = await ReadExamplesAsync(local, cancellationToken).ConfigureAwait(false);
-        return new LocalVersion { Metadata = new ModelVersion(version) { ExampleCount = examples.Count }, Folder = local.Folder, Examples = examples };
+        return new LocalVersion { Metadata = version.With(copy => copy.ExampleCount = examples.Count), Folder = local.Folder, Examples = examples };
 
         async Task CopyAsync(string target, CancellationToken token)
         {

@@ -142,12 +142,12 @@ public sealed class UnknownSettingsTests
     [TestCase(typeof(IModelRegistry), "LocalDisk")]
     public async Task Without_a_host_the_first_service_throws(Type service, string? key = null)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("MlOps:Tracking:Autor", "ada")]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("MlOps:Tracking:CaptureGitt", "true")]).Build();
         await using var services = new ServiceCollection().AddMlOps(configuration).AddModel<Row, Row>("iris").Services.BuildServiceProvider();
 
         var thrown = Assert.Throws<OptionsValidationException>(() => _ = key is null ? services.GetRequiredService(service) : services.GetRequiredKeyedService(service, key))!;
 
-        Assert.That(thrown.Message, Does.Contain("'MlOps:Tracking:Autor'").And.Contain("'MlOps:Tracking:Author'"));
+        Assert.That(thrown.Message, Does.Contain("'MlOps:Tracking:CaptureGitt'").And.Contain("'MlOps:Tracking:CaptureGit'"));
     }
 
     [Test]

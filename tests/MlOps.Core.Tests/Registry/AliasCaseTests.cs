@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
+using MlOps.Content;
 using MlOps.Storage;
 using MlOps.Tests.Conformance.Registry;
 
@@ -79,8 +81,8 @@ public sealed class AliasCaseTests : IDisposable
         await registry.RegisterAsync("churn", _registrations.Plain());
         await registry.RegisterAsync("churn", _registrations.Plain());
         await registry.SetAliasAsync("churn", "production", 1);
-        using var log = new ModelLog(_store, "churn", new RegistryOptions(), TimeProvider.System);
-        await log.AppendAsync(static _ => new ModelEvent { Kind = ModelEventKind.AliasSet, Alias = "Production", Version = 2 }, "an older version", CancellationToken.None);
+        using var records = new ModelRecords(_store, new ContentStore(_store, TimeProvider.System), "an older version", TimeProvider.System, NullLogger.Instance);
+        await records.AppendAsync("churn", static _ => new ModelEvent { Kind = ModelEventKind.AliasSet, Alias = "Production", Version = 2 }, by: null, CancellationToken.None);
 
         var model = (await registry.FindAsync("churn"))!;
         await registry.FindAsync("churn");

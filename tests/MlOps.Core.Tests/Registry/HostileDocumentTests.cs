@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using MlOps.Content;
+using MlOps.Events;
 using MlOps.Storage;
 using MlOps.Tests.Conformance.Registry;
 
@@ -47,7 +49,7 @@ public sealed class HostileDocumentTests : IDisposable
 
         var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => new ModelRegistry(_store).FindAsync("churn")))!;
 
-        Assert.That(thrown.Path, Is.EqualTo(ModelLog.PathOf("churn", 2)));
+        Assert.That(thrown.Path, Is.EqualTo(EventOf("churn", 2)));
         Assert.That(thrown.Message, Does.Contain(fault));
     }
 
@@ -61,17 +63,17 @@ public sealed class HostileDocumentTests : IDisposable
     public async Task An_altered_registration_is_an_error_that_names_it(string part, string altered)
     {
         await AlterAsync(1, part, altered);
-        await _store.DeleteAsync(ModelLog.PathOf("churn", 2));
+        await _store.DeleteAsync(EventOf("churn", 2));
 
         var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => new ModelRegistry(_store).FindAsync("churn")))!;
 
-        Assert.That(thrown.Path, Is.EqualTo(ModelLog.PathOf("churn", 1)));
+        Assert.That(thrown.Path, Is.EqualTo(EventOf("churn", 1)));
     }
 
     [Test]
     public async Task An_event_cut_anywhere_is_an_error_that_names_it()
     {
-        var path = ModelLog.PathOf("churn", 2);
+        var path = EventOf("churn", 2);
         var bytes = await _store.ReadBytesAsync(path);
         for (var length = 0; length < bytes.Length; length++)
         {
@@ -84,7 +86,7 @@ public sealed class HostileDocumentTests : IDisposable
     [Test]
     public async Task A_bit_flipped_anywhere_in_an_event_before_the_last_is_found()
     {
-        var path = ModelLog.PathOf("churn", 1);
+        var path = EventOf("churn", 1);
         var bytes = await _store.ReadBytesAsync(path);
         for (var at = 0; at < bytes.Length; at += 7)
         {
@@ -121,7 +123,7 @@ public sealed class HostileDocumentTests : IDisposable
         var json = Encoding.UTF8.GetBytes($$"""{"format":1,"files":[{"path":"{{path}}","size":0,"sha256":"{{Sha256Digest.Of([])}}"}]}""");
         var digest = Sha256Digest.Of(json);
         await _store.WriteBytesAsync(ContentStore.PathOf(digest), json);
-        var version = new ModelVersion((await new ModelRegistry(_store).GetVersionAsync("churn", "1"))) { Manifest = digest };
+        var version = (await new ModelRegistry(_store).GetVersionAsync("churn", "1")).With(copy => copy.Manifest = digest);
 
         var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => new ModelRegistry(_store).OpenAsync(version)))!;
 
@@ -137,7 +139,7 @@ public sealed class HostileDocumentTests : IDisposable
     {
         var digest = Sha256Digest.Of(Encoding.UTF8.GetBytes(json));
         await _store.WriteTextAsync(ContentStore.PathOf(digest), json);
-        var version = new ModelVersion(await new ModelRegistry(_store).GetVersionAsync("churn", "1")) { Manifest = digest };
+        var version = (await new ModelRegistry(_store).GetVersionAsync("churn", "1")).With(copy => copy.Manifest = digest);
 
         var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => new ModelRegistry(_store).OpenAsync(version)))!;
 
@@ -151,7 +153,7 @@ public sealed class HostileDocumentTests : IDisposable
         await new ModelRegistry(_store).RegisterAsync("other", _registrations.Plain(auc: 1));
         await new ModelRegistry(_store).DeleteVersionAsync("other", 1);
 
-        var roots = await Roots().ReadAsync().ToListAsync();
+        var roots = await ((IContentRoots)Records()).ReadAsync().ToListAsync();
 
         Assert.That(roots.Select(static root => root.Owner).Distinct(), Is.EqualTo(["model 'churn' version 1", "model 'other' version 2"]));
         var blobs = await _store.ListAsync(ArtifactPath.Parse("blobs")).Select(static entry => entry.Path.Name).ToListAsync();
@@ -164,7 +166,7 @@ public sealed class HostileDocumentTests : IDisposable
         var version = await new ModelRegistry(_store).GetVersionAsync("churn", "1");
         await _store.DeleteAsync(ContentStore.PathOf(version.Manifest));
 
-        await Assert.ThrowsAsync<ArtifactNotFoundException>(async () => await Roots().ReadAsync().CountAsync());
+        await Assert.ThrowsAsync<ArtifactNotFoundException>(async () => await ((IContentRoots)Records()).ReadAsync().CountAsync());
     }
 
     [Test]
@@ -173,21 +175,23 @@ public sealed class HostileDocumentTests : IDisposable
         Assert.That(await FindFaultsAsync(), Is.Empty);
         await new ModelRegistry(_store).CreateAsync("other");
         await AlterAsync(1, "\"auc\":0.9", "\"auc\":0.8");
-        await _store.WriteTextAsync(ModelLog.PathOf("other", 1), "{");
+        await _store.WriteTextAsync(EventOf("other", 1), "{");
 
         var faults = await FindFaultsAsync();
 
-        Assert.That(faults.OfType<ArtifactIntegrityException>().Single().Path, Is.EqualTo(ModelLog.PathOf("churn", 1)));
-        Assert.That(faults.OfType<DocumentFormatException>().Single().Path, Is.EqualTo(ModelLog.PathOf("other", 1)));
+        Assert.That(faults.OfType<ArtifactIntegrityException>().Single().Path, Is.EqualTo(EventOf("churn", 1)));
+        Assert.That(faults.OfType<DocumentFormatException>().Single().Path, Is.EqualTo(EventOf("other", 1)));
     }
 
-    private ModelContentRoots Roots() => new(_store, new ContentStore(_store, TimeProvider.System), TimeProvider.System);
+    private static ArtifactPath EventOf(string model, long sequence) => EventPath.Of(ArtifactPath.Parse($"models/{model}"), sequence);
 
-    private async Task<List<MlOpsException>> FindFaultsAsync() => await Roots().VerifyAsync().ToListAsync();
+    private ModelRecords Records() => new ModelRecords(_store, new ContentStore(_store, TimeProvider.System), "ada", TimeProvider.System, NullLogger.Instance);
+
+    private async Task<List<MlOpsException>> FindFaultsAsync() => await ((IContentRoots)Records()).VerifyAsync().ToListAsync();
 
     private async Task AlterAsync(long sequence, string part, string altered)
     {
-        var path = ModelLog.PathOf("churn", sequence);
+        var path = EventOf("churn", sequence);
         var text = await _store.ReadTextAsync(path);
         Assert.That(text, Does.Contain(part));
         await _store.WriteTextAsync(path, text.Replace(part, altered, StringComparison.Ordinal));

@@ -243,7 +243,7 @@ public sealed class ModelRegistryTests : IDisposable
     [Test]
     public async Task Who_is_not_named_is_the_one_configured_or_else_the_systems_user()
     {
-        var configured = new ModelRegistry(_store, new RegistryOptions { Actor = "pipeline" });
+        var configured = new ModelRegistry(_store, actor: "pipeline");
         var plain = new ModelRegistration { Format = "onnx", Files = [_registrations.File] };
 
         Assert.That((await configured.RegisterAsync("churn", plain)).Author, Is.EqualTo("pipeline"));

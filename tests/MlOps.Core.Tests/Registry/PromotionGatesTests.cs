@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using MlOps.Content;
 using MlOps.Datasets;
@@ -105,13 +106,13 @@ public sealed class PromotionGatesTests : IDisposable
             MaxMemory = 100,
             MaxLatency = TimeSpan.FromMilliseconds(1),
         };
-        var version = new ModelVersion(Version())
+        var version = Version().With(copy =>
         {
-            ExampleCount = 0,
-            Tags = new Dictionary<string, string> { ["team"] = "growth" },
-            Size = 101,
-            Resources = new ResourceProfile { LoadTime = TimeSpan.FromSeconds(1), Memory = 101 },
-        };
+            copy.ExampleCount = 0;
+            copy.Tags = new Dictionary<string, string> { ["team"] = "growth" };
+            copy.Size = 101;
+            copy.Resources = new ResourceProfile { LoadTime = TimeSpan.FromSeconds(1), Memory = 101 };
+        });
 
         Assert.That(Evaluate(policy, version).Select(static gate => $"{gate} {(gate.Passed ? "passed" : "failed")}"), Is.EqualTo(
         [
@@ -129,8 +130,8 @@ public sealed class PromotionGatesTests : IDisposable
     public void A_card_that_is_not_complete_says_what_is_missing()
     {
         var policy = new PromotionPolicy { CompleteCard = true };
-        var version = new ModelVersion(Version()) { Description = "What", IntendedUse = " ", Lineage = new ModelLineage { GitCommit = "0123abc" } };
-        var complete = new ModelVersion(version) { IntendedUse = "For", Lineage = new ModelLineage { GitCommit = "0123abc", Datasets = [new DatasetReference("d", 1)] } };
+        var version = Version().With(copy => { copy.Description = "What"; copy.IntendedUse = " "; copy.Lineage = new ModelLineage { GitCommit = "0123abc" }; });
+        var complete = version.With(copy => { copy.IntendedUse = "For"; copy.Lineage = new ModelLineage { GitCommit = "0123abc", Datasets = [new DatasetReference("d", 1)] }; });
 
         Assert.That(Evaluate(policy, version).Single().ToString(), Is.EqualTo("model card: without intended use, datasets, required complete"));
         Assert.That(Passes(policy, complete), Is.True);
@@ -143,10 +144,10 @@ public sealed class PromotionGatesTests : IDisposable
     [TestCase(2, "grace", "ada")]
     public void Approvals_count_people_other_than_the_author_once(int required, params string[] approvers)
     {
-        var version = new ModelVersion(Version()) { Approvals = [.. approvers.Select(static by => new ModelApproval(by, default))] };
+        var version = Version().With(copy => copy.Approvals = [.. approvers.Select(static by => new ModelApproval(by, default))]);
 
         Assert.That(Passes(new PromotionPolicy { Approvals = required }, version), Is.EqualTo(required == 0));
-        var approved = new ModelVersion(version) { Approvals = [.. version.Approvals, new ModelApproval("linus", default), new ModelApproval("barbara", default)] };
+        var approved = version.With(copy => copy.Approvals = [.. version.Approvals, new ModelApproval("linus", default), new ModelApproval("barbara", default)]);
         Assert.That(Passes(new PromotionPolicy { Approvals = required }, approved), Is.True);
     }
 
@@ -192,7 +193,9 @@ public sealed class PromotionGatesTests : IDisposable
     {
         var logs = new FakeLogCollector();
         var options = new RegistryOptions { Aliases = { ["production"] = new PromotionPolicy { Approvals = 1 } } };
-        var registry = new ModelRegistry(_store, new ContentStore(_store, TimeProvider.System), options, TimeProvider.System, new FakeLogger<ModelRegistry>(logs));
+        var content = new ContentStore(_store, TimeProvider.System);
+        var registry = new ModelRegistry(
+            new ModelRecords(_store, content, "ada", TimeProvider.System, NullLogger.Instance), content, options, TimeProvider.System, new FakeLogger<ModelRegistry>(logs));
         await registry.RegisterAsync("churn", _registrations.Plain());
 
         await registry.SetAliasAsync("churn", "production", 1, force: true, reason: "outage", by: "linus");

@@ -23,7 +23,7 @@ public sealed class RegistryOptionsTests
         Assert.That(services.GetRequiredService<IModelRegistry>(), Is.SameAs(services.GetRequiredKeyedService<IModelRegistry>("Memory")));
         Assert.That(await new ModelRegistry(services.GetRequiredService<IArtifactStore>()).FindAsync("churn"), Is.Not.Null);
         Assert.That(await services.GetRequiredService<IModelRegistry>().FindAsync("old"), Is.Null);
-        Assert.That(await services.GetKeyedServices<IContentRoots>("Memory").OfType<ModelContentRoots>().Single().ReadAsync().CountAsync(), Is.EqualTo(2));
+        Assert.That(await services.GetKeyedServices<IContentRoots>("Memory").OfType<ModelRecords>().Single().ReadAsync().CountAsync(), Is.EqualTo(1));
     }
 
     [Test]
@@ -31,7 +31,6 @@ public sealed class RegistryOptionsTests
     {
         var configuration = Configure(
             ("Storage:Provider", "Memory"),
-            ("Registry:Actor", "pipeline"),
             ("Registry:Aliases:production:Metrics:auc:AtLeast", "0.9"),
             ("Registry:Aliases:production:Metrics:auc:MaxDecrease", "0.01"),
             ("Registry:Aliases:production:RequiredTags:0", "team"),
@@ -47,13 +46,13 @@ public sealed class RegistryOptionsTests
         var options = services.GetRequiredService<IOptions<RegistryOptions>>().Value;
 
         var policy = options.Aliases["production"];
-        Assert.That((options.Actor, policy.CompatibleSignature, policy.GoldenExamples, policy.Approvals), Is.EqualTo(("pipeline", true, false, 1)));
+        Assert.That((policy.CompatibleSignature, policy.GoldenExamples, policy.Approvals), Is.EqualTo((true, false, 1)));
         Assert.That((policy.Metrics["auc"].AtLeast, policy.Metrics["auc"].MaxDecrease, policy.Metrics["auc"].AtMost), Is.EqualTo(((double?)0.9, (double?)0.01, (double?)null)));
         Assert.That((policy.MaxLatency, policy.MaxSize), Is.EqualTo(((TimeSpan?)TimeSpan.FromMilliseconds(50), (long?)5_000_000_000)));
         Assert.That(policy.RequiredTags, Is.EqualTo(["team"]));
     }
 
-    [TestCase("Actor", " ", "MlOps:Registry:Actor is ' '")]
+    [TestCase("Actor", "ada", "Did you mean 'MlOps:Actor'")]
     [TestCase("Aliases:latest:Approvals", "1", "MlOps:Registry:Aliases:latest: 'latest' is not an alias")]
     [TestCase("Aliases:production:Approvals", "-1", "MlOps:Registry:Aliases:production:Approvals is -1")]
     [TestCase("Aliases:production:Approvals", "many", "MlOps:Registry:Aliases:production:Approvals")]

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using MlOps.Documents;
 using MlOps.Events;
@@ -42,7 +41,7 @@ internal static class DatasetFold
             Parent = added.Parent,
             FileCount = count,
             TotalSize = size,
-            Tags = RecordChange.Tags(ImmutableSortedDictionary<string, string>.Empty, added.Tags),
+            Tags = RecordChange.Tags(RecordChange.NoTags, added.Tags),
             Description = added.Description,
             Source = added.Source,
             Author = document.Actor,

@@ -1,26 +1,30 @@
 using System.Collections.Immutable;
+using MlOps.Documents;
 
 namespace MlOps.Datasets;
 
-/// <summary>What the facts recorded of a dataset fold to.</summary>
-/// <param name="LastNumber">The highest number that any version ever had.</param>
-/// <param name="IsDeleted">Whether the dataset was deleted and has had no version since.</param>
-/// <param name="Tags">The dataset's tags.</param>
-/// <param name="Created">When its first version was recorded.</param>
-/// <param name="Updated">When something was last recorded.</param>
-/// <param name="Versions">The versions that are not deleted, in the order of their numbers.</param>
-internal sealed record DatasetState(
-    int LastNumber,
-    bool IsDeleted,
-    IReadOnlyDictionary<string, string> Tags,
-    DateTimeOffset Created,
-    DateTimeOffset Updated,
-    ImmutableList<DatasetVersion> Versions)
+/// <summary>The state of a dataset.</summary>
+internal sealed record DatasetState
 {
-    public static DatasetState Empty { get; } = new(0, IsDeleted: true, ImmutableSortedDictionary<string, string>.Empty, default, default, []);
+    public static DatasetState Empty { get; } = new();
 
-    /// <summary>Gets the dataset's description. It is not a parameter, because a checkpoint without a description leaves it out.</summary>
+    /// <summary>Gets the highest number that any version ever had.</summary>
+    public int LastNumber { get; init; }
+
+    /// <summary>Gets a value indicating whether the dataset was deleted and has had no version since, or never had one.</summary>
+    public bool IsDeleted { get; init; } = true;
+
     public string? Description { get; init; }
+
+    // A checkpoint that is read back would otherwise compare by the culture.
+    public ImmutableSortedDictionary<string, string> Tags { get; init => field = (value ?? RecordChange.NoTags).WithComparers(StringComparer.Ordinal); } = RecordChange.NoTags;
+
+    public DateTimeOffset Created { get; init; }
+
+    public DateTimeOffset Updated { get; init; }
+
+    /// <summary>Gets the versions that are not deleted, in the order of their numbers.</summary>
+    public ImmutableList<DatasetVersion> Versions { get; init => field = value ?? []; } = [];
 
     public DatasetVersion? Newest => Versions.IsEmpty ? null : Versions[^1];
 

@@ -119,8 +119,7 @@ public sealed class StoreWriterTests : IDisposable
             ["MlOps:Storage:Provider"] = "Mine",
             ["MlOps:Tracking:SpoolFolder"] = Path.Combine(_folder.Path, "spool"),
             ["MlOps:Tracking:CaptureGit"] = "false",
-            ["MlOps:Tracking:Author"] = "tracker",
-            ["MlOps:Registry:Actor"] = "registrar",
+            ["MlOps:Actor"] = "registrar",
             ["MlOps:Registry:Aliases:production:Metrics:auc:AtLeast"] = "0.8",
             ["MlOps:Metrics:Sinks:archive:Type"] = "ArtifactStore",
         }).Build();

@@ -1,24 +1,13 @@
 using System.Text.Json.Serialization;
+using MlOps.Records;
 
 namespace MlOps.Registry;
 
-/// <summary>One entry of a model's history: what happened, when, by whom and why. What is not of its kind is <see langword="null"/>.</summary>
+/// <summary>One event of the history of a model. A property that does not belong to the kind is <see langword="null"/>.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed class ModelEvent
+public sealed class ModelEvent : RecordEvent
 {
-    /// <summary>Gets the entry's number in the model's log: 1, 2, 3 … without a gap.</summary>
-    [JsonIgnore]
-    public long Sequence { get; internal set; }
-
-    /// <summary>Gets when it was recorded, by the writer's clock.</summary>
-    [JsonIgnore]
-    public DateTimeOffset Time { get; internal set; }
-
-    /// <summary>Gets who did it.</summary>
-    [JsonIgnore]
-    public string Actor { get; internal set; } = "";
-
-    /// <summary>Gets what happened.</summary>
+    /// <summary>Gets the kind of the event.</summary>
     public required ModelEventKind Kind { get; init; }
 
     /// <summary>Gets the version it happened to; <see langword="null"/> if to the model.</summary>
@@ -32,9 +21,6 @@ public sealed class ModelEvent
 
     /// <summary>Gets how many steps the alias was rolled back.</summary>
     public int? Steps { get; init; }
-
-    /// <summary>Gets why, or what an approver said.</summary>
-    public string? Reason { get; init; }
 
     /// <summary>Gets a value indicating whether gates that the version did not pass were overruled.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -60,4 +46,7 @@ public sealed class ModelEvent
 
     /// <summary>Gets the version as it was registered; its times are the entry's.</summary>
     public ModelVersion? Registered { get; init; }
+
+    /// <inheritdoc/>
+    internal override bool IsKnown => Enum.IsDefined(Kind);
 }

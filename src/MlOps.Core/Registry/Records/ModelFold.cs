@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using MlOps.Documents;
 using MlOps.Events;
+using MlOps.Records;
 
 namespace MlOps.Registry;
 
-/// <summary>Folds the facts of a model to its state. A fact that contradicts the facts before it is an error, never a guess.</summary>
+/// <summary>Folds the events of a model to its state. An event that contradicts the events before it is an error.</summary>
 internal static class ModelFold
 {
-    /// <summary>Adds a fact.</summary>
-    /// <exception cref="InvalidDataException">It is of an unknown kind, or contradicts the state.</exception>
-    public static ModelState Apply(ModelState state, EventDocument<ModelEvent> document)
+    public static RecordSchema<ModelEvent, ModelState> Schema { get; } = new(
+        ModelState.Empty, Apply, RegistryJson.Default.EventDocumentModelEvent, RegistryJson.Default.CheckpointDocumentModelState);
+
+    private static ModelState Apply(string model, ModelState state, EventDocument<ModelEvent> document)
     {
         var fact = document.Event;
         if (!state.Exists && fact.Kind is not (ModelEventKind.Registered or ModelEventKind.Created))
@@ -21,7 +24,7 @@ internal static class ModelFold
         {
             ModelEventKind.Registered => Register(updated, fact, document.Time),
             ModelEventKind.Created => updated with { Description = fact.Description, Tags = fact.Tags ?? state.Tags },
-            ModelEventKind.Described when fact.Version is null => updated with { Description = NullIfEmpty(fact.Description) },
+            ModelEventKind.Described when fact.Version is null => updated with { Description = RecordChange.Text(state.Description, fact.Description) },
             ModelEventKind.Tagged when fact.Version is null => updated with { Tags = Merge(state.Tags, Required(fact.Tags)) },
             ModelEventKind.Untagged when fact.Version is null => updated with { Tags = Without(state.Tags, Required(fact.Keys)) },
             ModelEventKind.AliasSet => updated with { Aliases = state.Aliases.SetItem(Required(fact.Alias), Point(state, fact, document)) },
@@ -44,33 +47,42 @@ internal static class ModelFold
         return state with
         {
             LastVersion = version.Number,
-            Versions = state.Versions.Add(new ModelVersion(version) { Created = time, Updated = time }),
+            Versions = state.Versions.Add(version.With(added => (added.Created, added.Updated) = (time, time))),
         };
     }
 
     private static ModelState ChangeVersion(ModelState state, ModelEvent fact, EventDocument<ModelEvent> document)
     {
         var before = Find(state, fact);
-        var after = fact.Kind switch
+        var after = before.With(version =>
         {
-            ModelEventKind.Described => new ModelVersion(before)
+            version.Updated = document.Time;
+            switch (fact.Kind)
             {
-                Updated = document.Time,
-                Description = fact.Description is null ? before.Description : NullIfEmpty(fact.Description),
-                IntendedUse = fact.IntendedUse is null ? before.IntendedUse : NullIfEmpty(fact.IntendedUse),
-            },
-            ModelEventKind.Tagged => new ModelVersion(before) { Updated = document.Time, Tags = Merge(before.Tags, Required(fact.Tags)) },
-            ModelEventKind.Untagged => new ModelVersion(before) { Updated = document.Time, Tags = Without(before.Tags, Required(fact.Keys)) },
-            ModelEventKind.Approved => new ModelVersion(before)
-            {
-                Updated = document.Time,
-                Approvals = [.. before.Approvals, new ModelApproval(document.Actor, document.Time, fact.Reason)],
-            },
-            ModelEventKind.Archived => new ModelVersion(before) { Updated = document.Time, Status = ModelVersionStatus.Archived, StatusMessage = fact.Reason },
-            ModelEventKind.Unarchived => new ModelVersion(before) { Updated = document.Time, Status = ModelVersionStatus.Ready, StatusMessage = fact.Reason },
-            ModelEventKind.Profiled => new ModelVersion(before) { Updated = document.Time, Resources = Merge(before.Resources, Required(fact.Resources)) },
-            _ => throw new InvalidDataException($"a change of the kind {fact.Kind} cannot be folded."),
-        };
+                case ModelEventKind.Described:
+                    version.Description = RecordChange.Text(before.Description, fact.Description);
+                    version.IntendedUse = RecordChange.Text(before.IntendedUse, fact.IntendedUse);
+                    break;
+                case ModelEventKind.Tagged:
+                    version.Tags = Merge(before.Tags, Required(fact.Tags));
+                    break;
+                case ModelEventKind.Untagged:
+                    version.Tags = Without(before.Tags, Required(fact.Keys));
+                    break;
+                case ModelEventKind.Approved:
+                    version.Approvals = [.. before.Approvals, new ModelApproval(document.Actor, document.Time, fact.Reason)];
+                    break;
+                case ModelEventKind.Archived or ModelEventKind.Unarchived:
+                    version.Status = fact.Kind == ModelEventKind.Archived ? ModelVersionStatus.Archived : ModelVersionStatus.Ready;
+                    version.StatusMessage = fact.Reason;
+                    break;
+                case ModelEventKind.Profiled:
+                    version.Resources = Merge(before.Resources, Required(fact.Resources));
+                    break;
+                default:
+                    throw new InvalidDataException($"an event of the kind {fact.Kind} cannot be folded.");
+            }
+        });
         return state with { Versions = state.Versions.SetItem(state.IndexOf(before.Number), after) };
     }
 
@@ -159,8 +171,6 @@ internal static class ModelFold
         Memory = measured.Memory ?? before?.Memory,
         Latency = measured.Latency ?? before?.Latency,
     };
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static T Required<T>(T? value)
         where T : class => value ?? throw new InvalidDataException("it lacks what its kind must say.");

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+using MlOps.Content;
+using MlOps.Records;
+using MlOps.Storage;
+
+namespace MlOps.Registry;
+
+/// <summary>The models in a store.</summary>
+internal sealed class ModelRecords(IArtifactStore store, ContentStore content, string actor, TimeProvider timeProvider, ILogger logger)
+    : NamedRecords<ModelEvent, ModelState>(store, "model", ModelFold.Schema, actor, timeProvider, logger)
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<ContentReference> GetReferences(string owner, ModelState state) => state.Versions.Select(version =>
+        new ContentReference(version.Manifest, $"{owner} version {version.Number}", token => ReadFilesAsync(version.Manifest, token)));
+
+    private async Task<IReadOnlyList<Sha256Digest>> ReadFilesAsync(Sha256Digest manifest, CancellationToken cancellationToken) =>
+        [.. (await PackageManifest.ReadAsync(content, manifest, cancellationToken).ConfigureAwait(false)).Files.Select(static file => file.Sha256)];
+}
