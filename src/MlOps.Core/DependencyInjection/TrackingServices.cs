@@ -18,18 +18,27 @@ internal static class TrackingServices
     /// <summary>Adds the tracking of the store with a key.</summary>
     public static void Add(IServiceCollection services, string key)
     {
+        services.AddKeyedSingleton(key, static (provider, key) => new ExperimentRecords(
+            provider.GetRequiredKeyedService<IArtifactStore>(key),
+            provider.GetRequiredService<IOptions<MlOpsOptions>>().Value.EffectiveActor,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ExperimentTracker>>()));
+        services.AddKeyedSingleton(key, static (provider, key) => new RunRecords(
+            provider.GetRequiredKeyedService<IArtifactStore>(key),
+            provider.GetRequiredKeyedService<ContentStore>(key),
+            provider.GetRequiredService<IOptions<MlOpsOptions>>().Value.EffectiveActor,
+            provider.GetRequiredService<TimeProvider>(),
+            new BackgroundLogger(provider.GetRequiredService<ILogger<ExperimentTracker>>())));
         services.AddKeyedSingleton(key, static (provider, key) => new RunServices(
             provider.GetRequiredKeyedService<IArtifactStore>(key),
             provider.GetRequiredKeyedService<ContentStore>(key),
+            provider.GetRequiredKeyedService<RunRecords>(key),
             provider.GetRequiredKeyedService<IModelRegistry>(key),
             provider.GetRequiredService<MetricsPipeline>(),
             provider.GetRequiredService<IOptions<TrackingOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             new BackgroundLogger(provider.GetRequiredService<ILogger<ExperimentTracker>>())));
-        services.AddKeyedSingleton(key, static (provider, key) => new ExperimentStore(
-            provider.GetRequiredKeyedService<IArtifactStore>(key),
-            provider.GetRequiredService<IOptions<TrackingOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(key, static (provider, key) => new ExperimentStore(provider.GetRequiredKeyedService<ExperimentRecords>(key)));
         services.AddKeyedSingleton(key, static (provider, key) => new ExperimentTracker(
             provider.GetRequiredKeyedService<RunServices>(key),
             provider.GetRequiredKeyedService<ExperimentStore>(key),
@@ -40,10 +49,8 @@ internal static class TrackingServices
             provider.GetRequiredKeyedService<IExperimentTracker>(key),
             provider.GetRequiredKeyedService<IDatasetStore>(key),
             provider.GetRequiredService<EnvironmentCapture>()));
-        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => new TrackingRoots(
-            provider.GetRequiredKeyedService<RunServices>(key),
-            provider.GetRequiredKeyedService<ExperimentStore>(key),
-            provider.GetRequiredKeyedService<ExperimentTracker>(key)));
+        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => provider.GetRequiredKeyedService<ExperimentRecords>(key));
+        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => provider.GetRequiredKeyedService<RunRecords>(key));
     }
 
     /// <summary>Adds the tracking of the selected store, and what all stores share.</summary>

@@ -22,7 +22,7 @@ internal sealed partial class EventLog<TEvent, TState>(
     private const int MaxCheckpointSize = 256 << 20;
     private readonly StoreMarker _marker = StoreMarker.Of(store);
     private readonly EventLogReader<TEvent> _events = new(store, folder, schema.EventType);
-    private readonly ArtifactPath _checkpoint = folder.Append("checkpoint.json");
+    private readonly ArtifactPath _checkpoint = folder.Append(schema.CheckpointName);
     private readonly SemaphoreSlim _turn = new(1);
     private LogSnapshot<TState>? _snapshot;
 

@@ -9,8 +9,10 @@ namespace MlOps.Events;
 /// <param name="Apply">Adds a fact to the state. Must be a pure function: every process folds the same facts to the same state.</param>
 /// <param name="EventType">How facts are stored.</param>
 /// <param name="CheckpointType">How checkpoints are stored.</param>
+/// <param name="CheckpointName">The name of the checkpoint in the folder of the log.</param>
 internal sealed record EventLogSchema<TEvent, TState>(
     TState Empty,
     Func<TState, EventDocument<TEvent>, TState> Apply,
     JsonTypeInfo<EventDocument<TEvent>> EventType,
-    JsonTypeInfo<CheckpointDocument<TState>> CheckpointType);
+    JsonTypeInfo<CheckpointDocument<TState>> CheckpointType,
+    string CheckpointName = "checkpoint.json");

@@ -19,7 +19,7 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
         Folder = folder;
         _schema = schema;
         _log = new EventLog<TEvent, TState>(
-            store, folder, new EventLogSchema<TEvent, TState>(schema.Empty, Apply, schema.EventType, schema.CheckpointType), timeProvider, logger);
+            store, folder, new EventLogSchema<TEvent, TState>(schema.Empty, Apply, schema.EventType, schema.CheckpointType, schema.CheckpointName), timeProvider, logger);
     }
 
     /// <summary>Gets the folder of the record.</summary>

@@ -18,4 +18,8 @@ internal sealed record RecordSchema<TEvent, TState>(
     Func<string, TState, EventDocument<TEvent>, TState> Apply,
     JsonTypeInfo<EventDocument<TEvent>> EventType,
     JsonTypeInfo<CheckpointDocument<TState>> CheckpointType)
-    where TEvent : RecordEvent;
+    where TEvent : RecordEvent
+{
+    /// <summary>Gets the name of the checkpoint in the folder of a record. A state of another shape gets another name, so that no version reads the cache of another.</summary>
+    public string CheckpointName { get; init; } = "checkpoint.json";
+}

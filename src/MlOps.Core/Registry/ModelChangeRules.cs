@@ -1,3 +1,5 @@
+using MlOps.Records;
+
 namespace MlOps.Registry;
 
 /// <summary>Checks a change for what is wrong whatever the state of the model is.</summary>
@@ -49,15 +51,15 @@ internal static class ModelChangeRules
         Require(
             change.IntendedUse is null || change.Version is not null,
             "An intended use is that of a version. Give the version's number.");
-        RegistrationRules.ValidateTags(change.Tags);
+        RecordRules.ValidateTags(change.Tags);
         RegistrationRules.ValidateResources(change.Resources);
-        RegistrationRules.ValidateText("reason", change.Reason);
-        RegistrationRules.ValidateText("description", change.Description);
-        RegistrationRules.ValidateText("intended use", change.IntendedUse);
-        RegistrationRules.ValidateName("person", change.By);
+        RecordRules.ValidateText("reason", change.Reason);
+        RecordRules.ValidateText("description", change.Description);
+        RecordRules.ValidateText("intended use", change.IntendedUse);
+        RecordRules.ValidateName("person", change.By);
         foreach (var key in change.Keys ?? [])
         {
-            RegistrationRules.ValidateName("tag", key);
+            RecordRules.ValidateName("tag", key);
         }
     }
 

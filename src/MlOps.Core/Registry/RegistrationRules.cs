@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlOps.Documents;
+using MlOps.Records;
 
 namespace MlOps.Registry;
 
@@ -9,21 +10,21 @@ internal static class RegistrationRules
 {
     public static void Validate(ModelRegistration registration)
     {
-        ValidateName("format", registration.Format ?? "");
-        ValidateName("person", registration.Author);
-        ValidateText("description", registration.Description);
-        ValidateText("intended use", registration.IntendedUse);
-        ValidateTags(registration.Tags);
+        RecordRules.ValidateName("format", registration.Format ?? "");
+        RecordRules.ValidateName("person", registration.Author);
+        RecordRules.ValidateText("description", registration.Description);
+        RecordRules.ValidateText("intended use", registration.IntendedUse);
+        RecordRules.ValidateTags(registration.Tags);
         ValidateResources(registration.Resources);
         foreach (var metric in registration.Metrics.Keys)
         {
-            ValidateName("metric", metric);
+            RecordRules.ValidateName("metric", metric);
         }
 
         foreach (var (parameter, value) in registration.Parameters)
         {
-            ValidateName("parameter", parameter);
-            ValidateValue($"parameter '{parameter}'", value);
+            RecordRules.ValidateName("parameter", parameter);
+            RecordRules.ValidateValue($"parameter '{parameter}'", value);
         }
 
         Validate(registration.Lineage);
@@ -52,15 +53,6 @@ internal static class RegistrationRules
         Require(example.Outputs.Count > 0, "A golden example has no outputs, so nothing could be compared. Give at least one.");
     }
 
-    public static void ValidateTags(IReadOnlyDictionary<string, string>? tags)
-    {
-        foreach (var (key, value) in tags ?? new Dictionary<string, string>())
-        {
-            ValidateName("tag", key);
-            ValidateValue($"tag '{key}'", value);
-        }
-    }
-
     public static void ValidateResources(ResourceProfile? resources)
     {
         Require(resources?.LoadTime is not { } load || load >= TimeSpan.Zero, $"The load time is {resources?.LoadTime}. Give zero or more.");
@@ -69,34 +61,12 @@ internal static class RegistrationRules
         Require(resources is not { LoadTime: null, Latency: null, Memory: null }, "The resource profile has no measurement. Give one, or leave the profile out.");
     }
 
-    public static void ValidateName(string what, string? name)
-    {
-        if (name is not null)
-        {
-            RecordText.ThrowIfNotName(what, name);
-        }
-    }
-
-    public static void ValidateText(string what, string? text)
-    {
-        if (text is not null && RecordText.FindTextFault(text) is { } fault)
-        {
-            throw new ArgumentException($"The {what} '{RecordText.Shorten(text)}' cannot be recorded: {fault}");
-        }
-    }
-
-    private static void ValidateValue(string what, string? value)
-    {
-        Require(value is not null, $"The {what} has no value. Give one; it may be empty.");
-        ValidateText(what, value);
-    }
-
     private static void Validate(ModelLineage lineage)
     {
-        ValidateText("run id", lineage.RunId);
-        ValidateText("run link", lineage.RunLink);
-        ValidateText("git commit", lineage.GitCommit);
-        ValidateText("source", lineage.Source);
+        RecordRules.ValidateText("run id", lineage.RunId);
+        RecordRules.ValidateText("run link", lineage.RunLink);
+        RecordRules.ValidateText("git commit", lineage.GitCommit);
+        RecordRules.ValidateText("source", lineage.Source);
         foreach (var dataset in lineage.Datasets)
         {
             RecordText.ThrowIfNotRecordName("dataset", dataset.Name);

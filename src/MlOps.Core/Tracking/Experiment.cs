@@ -1,28 +1,40 @@
 namespace MlOps.Tracking;
 
-/// <summary>An experiment: what its runs have in common.</summary>
+/// <summary>An experiment: the common record of its runs.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class Experiment
 {
+    private readonly ExperimentState _state;
+
+    internal Experiment(string name, ExperimentState state)
+    {
+        Name = name;
+        _state = state;
+    }
+
+    /// <summary>Gets the number that identifies the experiment besides its name, for protocols that need one.</summary>
+    /// <value>A random number of 1 to 18 decimal digits. It never changes, and two experiments have different ones.</value>
+    public long Id => _state.Id;
+
     /// <summary>Gets the name, which never changes.</summary>
-    public required string Name { get; init; }
+    public string Name { get; }
 
-    /// <summary>Gets the name that it is shown by.</summary>
+    /// <summary>Gets the display name.</summary>
     /// <value>The default is <see cref="Name"/>.</value>
-    public required string DisplayName { get; init; }
+    public string DisplayName => _state.DisplayName ?? Name;
 
-    /// <summary>Gets what it is about, in Markdown.</summary>
-    public string? Description { get; init; }
+    /// <summary>Gets the description, in Markdown.</summary>
+    public string? Description => _state.Description;
 
-    /// <summary>Gets its tags.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+    /// <summary>Gets the tags.</summary>
+    public IReadOnlyDictionary<string, string> Tags => _state.Tags;
 
-    /// <summary>Gets when it was created.</summary>
-    public required DateTimeOffset Created { get; init; }
+    /// <summary>Gets the time of its creation, by the writer's clock.</summary>
+    public DateTimeOffset Created => _state.Created;
 
-    /// <summary>Gets when it was changed last; runs are no change.</summary>
-    public required DateTimeOffset Updated { get; init; }
+    /// <summary>Gets the time of its last change, by the writer's clock. Runs do not change it.</summary>
+    public DateTimeOffset Updated => _state.Updated;
 
     /// <summary>Gets a value indicating whether it was deleted. It can be restored, and its runs with it.</summary>
-    public bool IsDeleted { get; init; }
+    public bool IsDeleted => _state.IsDeleted;
 }

@@ -14,4 +14,11 @@ public sealed class ExperimentChange
 
     /// <summary>Gets a value indicating whether the experiment is deleted (<see langword="true"/>) or restored (<see langword="false"/>).</summary>
     public bool? IsDeleted { get; init; }
+
+    /// <summary>Gets the reason of the change, for the history.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Gets the actor of the change.</summary>
+    /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
+    public string? Actor { get; init; }
 }

@@ -38,7 +38,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
             Note = start.Note,
         };
         var log = new RunLog(services, experiment, id);
-        var snapshot = await log.AppendAsync(started, start.Author ?? services.Options.Author ?? RecordText.SystemUser, static _ => { }, cancellationToken).ConfigureAwait(false);
+        var snapshot = await log.AppendAsync(started, start.Author ?? services.Runs.DefaultActor, static _ => { }, cancellationToken).ConfigureAwait(false);
         _experimentOf[id] = experiment;
         return await ActiveRun.BeginAsync(services, this, log, snapshot, summarized: null, cancellationToken).ConfigureAwait(false);
     }
@@ -75,7 +75,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     public async Task<Run?> FindRunAsync(string runId, CancellationToken cancellationToken = default)
     {
         using var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false);
-        return log is null ? null : (await ReadAsync(log, cancellationToken).ConfigureAwait(false)).ToRun(log.Experiment, runId);
+        return log is null ? null : new Run(log.Experiment, runId, await ReadAsync(log, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
@@ -86,7 +86,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         var state = await ReadAsync(log, cancellationToken).ConfigureAwait(false);
         var surroundings = await RunSurroundings.ReadAsync(services.Content, state.Environment!.Value, cancellationToken).ConfigureAwait(false);
         var segments = new MetricSegments(services.Store, TrackingPaths.Metrics(log.Experiment, run.Id));
-        return new RunContents(state.ToRun(log.Experiment, run.Id), [.. state.Files.Values], surroundings, segments, services.Content);
+        return new RunContents(new Run(log.Experiment, run.Id, state), [.. state.Files.Values], surroundings, segments, services.Content);
     }
 
     /// <inheritdoc/>
@@ -94,7 +94,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     {
         TrackingRules.Validate(change);
         using var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false) ?? throw new RunNotFoundException(runId);
-        var after = await log.AppendAsync(EventOf(change), services.Options.Author ?? RecordText.SystemUser, static _ => { }, cancellationToken).ConfigureAwait(false);
+        var after = await log.AppendAsync(EventOf(change), change.Actor ?? services.Runs.DefaultActor, static _ => { }, cancellationToken).ConfigureAwait(false);
         var summary = await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false);
         if (after.State.Status == RunStatus.Running && summary is not null)
         {
@@ -103,7 +103,20 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
 
         var isRunning = after.State.Status == RunStatus.Running;
         await log.WriteSummaryAsync(after, isRunning ? summary?.AliveUntil : null, replaced: null, isRunning ? summary?.Time : null, cancellationToken).ConfigureAwait(false);
-        return See(after.State, summary).ToRun(log.Experiment, runId);
+        return new Run(log.Experiment, runId, See(after.State, summary));
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RunEvent> ReadHistoryAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false);
+        if (log is not null)
+        {
+            await foreach (var entry in log.ReadHistoryAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return entry;
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -133,6 +146,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         Datasets = change.Datasets.Count == 0 ? null : change.Datasets,
         Note = change.Note,
         IsDeleted = change.IsDeleted,
+        Reason = change.Reason,
     };
 
     /// <summary>Indexes the finished runs of an experiment if that is due. One run in sixteen asks, whichever end first, so that the others do not wait.</summary>
@@ -143,10 +157,6 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
             await IndexOf(experiment).MaintainAsync(cancellationToken).ConfigureAwait(false);
         }
     }
-
-    /// <summary>Reads every run of an experiment, for what has to see all of them.</summary>
-    internal IAsyncEnumerable<string> ListRunIdsAsync(string experiment, CancellationToken cancellationToken) =>
-        RecordFolders.ListNamesAsync(services.Store, TrackingPaths.Runs(experiment), cancellationToken).Where(TrackingPaths.IsRunId);
 
     private static string CreateHolder() => $"process {Environment.ProcessId} on {Environment.MachineName} ({Guid.NewGuid():N})";
 

@@ -25,4 +25,12 @@ public interface IExperimentStore
     /// <returns>The experiment after the change.</returns>
     /// <exception cref="ArgumentException">Something cannot be recorded; the message names it. Nothing was.</exception>
     Task<Experiment> ChangeAsync(string experiment, ExperimentChange change, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the history of an experiment, each event checked against the one before.</summary>
+    /// <param name="experiment">Its name.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The events, oldest first, of a deleted experiment too; none if there never was one of that name.</returns>
+    /// <exception cref="Storage.ArtifactIntegrityException">An event was changed, removed or moved. The message names it.</exception>
+    /// <exception cref="DocumentFormatException">An event cannot be read. The message names it.</exception>
+    IAsyncEnumerable<ExperimentEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default);
 }

@@ -51,4 +51,12 @@ public interface IExperimentTracker
     /// <returns>The runs.</returns>
     /// <exception cref="ArgumentException">The filter or the order cannot be read; the message says where, and what is expected there. Thrown at once.</exception>
     IAsyncEnumerable<Run> SearchRunsAsync(RunQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the history of a run, each event checked against the one before.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The events, oldest first, of a deleted run too; none if there is no such run.</returns>
+    /// <exception cref="Storage.ArtifactIntegrityException">An event was changed, removed or moved. The message names it.</exception>
+    /// <exception cref="DocumentFormatException">An event cannot be read. The message names it.</exception>
+    IAsyncEnumerable<RunEvent> ReadHistoryAsync(string runId, CancellationToken cancellationToken = default);
 }

@@ -6,68 +6,84 @@ namespace MlOps.Tracking;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class Run
 {
+    private readonly RunState _state;
+    private readonly int? _artifactCount;
+
+    /// <summary>Initializes a run from its state.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="id">The identifier.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="artifactCount">The number of its artifacts, if the state leaves them out.</param>
+    internal Run(string experiment, string id, RunState state, int? artifactCount = null)
+    {
+        Experiment = experiment;
+        Id = id;
+        _state = state;
+        _artifactCount = artifactCount;
+    }
+
     /// <summary>Gets the identifier, unique among all stores.</summary>
     /// <value>32 hexadecimal digits in lower case; of two runs the later one has the greater.</value>
-    public required string Id { get; init; }
+    public string Id { get; }
 
     /// <summary>Gets the name of the experiment it belongs to.</summary>
-    public required string Experiment { get; init; }
+    public string Experiment { get; }
 
     /// <summary>Gets the name; it need not be unique.</summary>
-    public required string Name { get; init; }
+    public string Name => _state.Name;
 
     /// <summary>Gets who started it.</summary>
-    public required string Author { get; init; }
+    public string Author => _state.Author;
 
     /// <summary>Gets how far it has come.</summary>
-    public required RunStatus Status { get; init; }
+    public RunStatus Status => _state.Status;
 
     /// <summary>Gets when it began.</summary>
-    public required DateTimeOffset Started { get; init; }
+    public DateTimeOffset Started => _state.Started;
 
     /// <summary>Gets when it ended.</summary>
     /// <value><see langword="null"/> for a run that is under way. For one whose process died the last that was heard of it.</value>
-    public DateTimeOffset? Ended { get; init; }
+    public DateTimeOffset? Ended => _state.Ended;
 
     /// <summary>Gets why it failed.</summary>
-    public RunFailure? Failure { get; init; }
+    public RunFailure? Failure => _state.Failure;
 
     /// <summary>Gets the identifier of the run that it is part of.</summary>
-    public string? ParentId { get; init; }
+    public string? ParentId => _state.ParentId;
 
     /// <summary>Gets the seed of its random numbers.</summary>
-    public int Seed { get; init; }
+    public int Seed => _state.Seed;
 
     /// <summary>Gets the commit of the code that ran.</summary>
     /// <value><see langword="null"/> if it did not run in a git repository.</value>
-    public string? GitCommit { get; init; }
+    public string? GitCommit => _state.GitCommit;
 
     /// <summary>Gets the digest of the description of its surroundings.</summary>
-    internal Sha256Digest? Environment { get; init; }
+    internal Sha256Digest? Environment => _state.Environment;
 
     /// <summary>Gets what is said of it, in Markdown.</summary>
-    public string? Note { get; init; }
+    public string? Note => _state.Note;
 
     /// <summary>Gets what it was set to, by name.</summary>
-    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Parameters => _state.Parameters;
 
     /// <summary>Gets its tags.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Tags => _state.Tags;
 
     /// <summary>Gets the last value of each metric, by name.</summary>
     /// <value>Of a run that is under way as of its last heartbeat.</value>
-    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Metrics => _state.Metrics;
 
     /// <summary>Gets the data it used.</summary>
-    public IReadOnlyList<RunDataset> Datasets { get; init; } = [];
+    public IReadOnlyList<RunDataset> Datasets => _state.Datasets;
 
     /// <summary>Gets the number of its artifacts.</summary>
-    public int ArtifactCount { get; init; }
+    public int ArtifactCount => _artifactCount ?? _state.Files.Count;
 
     /// <summary>Gets what it took of its machine.</summary>
     /// <value><see langword="null"/> until it ends.</value>
-    public RunResources? Resources { get; init; }
+    public RunResources? Resources => _state.Resources;
 
     /// <summary>Gets a value indicating whether it was deleted. It can be restored.</summary>
-    public bool IsDeleted { get; init; }
+    public bool IsDeleted => _state.IsDeleted;
 }

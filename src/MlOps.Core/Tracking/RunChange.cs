@@ -21,4 +21,11 @@ public sealed class RunChange
 
     /// <summary>Gets a value indicating whether the run is deleted (<see langword="true"/>) or restored (<see langword="false"/>).</summary>
     public bool? IsDeleted { get; init; }
+
+    /// <summary>Gets the reason of the change, for the history.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Gets the actor of the change.</summary>
+    /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
+    public string? Actor { get; init; }
 }

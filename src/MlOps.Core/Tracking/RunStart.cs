@@ -27,6 +27,6 @@ public sealed class RunStart
     public int? Seed { get; init; }
 
     /// <summary>Gets who starts it.</summary>
-    /// <value>The default, <see langword="null"/>, is <see cref="TrackingOptions.Author"/>, and without that the operating system's user.</value>
+    /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
     public string? Author { get; init; }
 }

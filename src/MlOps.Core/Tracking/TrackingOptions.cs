@@ -7,10 +7,6 @@ public sealed class TrackingOptions
     /// <summary>The section that holds them, below <c>MlOps</c>.</summary>
     internal const string SectionName = "Tracking";
 
-    /// <summary>Gets or sets who is recorded as the author of runs that name nobody.</summary>
-    /// <value>The default, <see langword="null"/>, is the operating system's user.</value>
-    public string? Author { get; set; }
-
     /// <summary>Gets or sets how often a run under way says that it is, which also delivers its metrics.</summary>
     /// <value>The default is 15 seconds; 1 second to 1 hour. A run that said nothing for four times as long counts as interrupted.</value>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);

@@ -12,7 +12,6 @@ internal sealed class TrackingOptionsValidator : IValidateOptions<TrackingOption
     public ValidateOptionsResult Validate(string? name, TrackingOptions options)
     {
         var faults = new List<string>();
-        Require(options.Author is null || Documents.RecordText.FindNameFault(options.Author) is null, $"{Path}Author is '{options.Author}'. Give a name of 1 to 250 characters, or leave it out.");
         Require(InRange(options.HeartbeatInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), $"{Path}HeartbeatInterval is {options.HeartbeatInterval}. Give 1 second (00:00:01) to 1 hour.");
         Require(options.MaxSpoolSize >= MinSpoolSize, $"{Path}MaxSpoolSize is {options.MaxSpoolSize}. Give at least {MinSpoolSize} bytes.");
         Require(InRange(options.DeliveryTimeout, TimeSpan.Zero, TimeSpan.FromDays(1)), $"{Path}DeliveryTimeout is {options.DeliveryTimeout}. Give 0 to 1 day.");

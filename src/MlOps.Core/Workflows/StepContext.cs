@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MlOps.Content;
 using MlOps.Datasets;
+using MlOps.Records;
 using MlOps.Tracking;
 
 namespace MlOps.Workflows;
@@ -82,7 +83,7 @@ public sealed class StepContext
     public void SetMetric(string name, double value)
     {
         ArgumentNullException.ThrowIfNull(name);
-        TrackingRules.ValidateName("metric", name);
+        RecordRules.ValidateName("metric", name);
         _metrics[name] = value;
     }
 

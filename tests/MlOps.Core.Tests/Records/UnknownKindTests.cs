@@ -11,6 +11,7 @@ public sealed class UnknownKindTests
 {
     [TestCase("models/empty")]
     [TestCase("datasets/counted")]
+    [TestCase("experiments/iris/runs/01955b0823d87170a863a60904ca25ff")]
     [TestCase("experiments/iris/steps/25e1be1220d6aa662f05f33e255e0a75f298d8ffb030536a08fcc8ff39234c7b")]
     public async Task An_event_of_an_unknown_kind_asks_for_an_update(string folder)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using MlOps.Documents;
 using MlOps.Events;
+using MlOps.Records;
 
 namespace MlOps.Tracking;
 
@@ -12,7 +13,7 @@ namespace MlOps.Tracking;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(CamelCaseNames<RunEventKind>), typeof(CamelCaseNames<RunStatus>)])]
+    Converters = [typeof(EventKindNames<RunEventKind>), typeof(EventKindNames<ExperimentEventKind>), typeof(CamelCaseNames<RunStatus>)])]
 [JsonSerializable(typeof(EventDocument<RunEvent>))]
 [JsonSerializable(typeof(CheckpointDocument<RunState>))]
 [JsonSerializable(typeof(EventDocument<ExperimentEvent>))]

@@ -1,4 +1,5 @@
 using MlOps.Documents;
+using MlOps.Records;
 
 namespace MlOps.Tracking;
 
@@ -9,9 +10,9 @@ internal static class TrackingRules
     public static void Validate(RunStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
-        ValidateName("run", start.Name);
-        ValidateName("person", start.Author);
-        ValidateText("note", start.Note);
+        RecordRules.ValidateName("run", start.Name);
+        RecordRules.ValidateName("person", start.Author);
+        RecordRules.ValidateText("note", start.Note);
         Validate(start.Parameters, start.Tags!, start.Datasets);
         Require(start.ParentId is null || TrackingPaths.IsRunId(start.ParentId), $"'{start.ParentId}' is no identifier of a run. Give the 32 hexadecimal digits of the run that this one is part of.");
     }
@@ -19,25 +20,21 @@ internal static class TrackingRules
     public static void Validate(RunChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        ValidateName("run", change.Name);
-        ValidateText("note", change.Note);
+        RecordRules.ValidateName("run", change.Name);
+        RecordRules.ValidateText("note", change.Note);
+        RecordRules.ValidateText("reason", change.Reason);
+        RecordRules.ValidateName("actor", change.Actor);
         Validate(change.Parameters, change.Tags, change.Datasets);
     }
 
     public static void Validate(ExperimentChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        ValidateName("experiment", change.DisplayName);
-        ValidateText("description", change.Description);
-        ValidateTags(change.Tags);
-    }
-
-    public static void ValidateName(string what, string? name)
-    {
-        if (name is not null)
-        {
-            RecordText.ThrowIfNotName(what, name);
-        }
+        RecordRules.ValidateName("experiment", change.DisplayName);
+        RecordRules.ValidateText("description", change.Description);
+        RecordRules.ValidateTagChanges(change.Tags);
+        RecordRules.ValidateText("reason", change.Reason);
+        RecordRules.ValidateName("actor", change.Actor);
     }
 
     /// <summary>Throws if a run has one of the parameters with another value: what a run was set to does not change.</summary>
@@ -59,35 +56,18 @@ internal static class TrackingRules
     {
         foreach (var (name, value) in parameters)
         {
-            ValidateName("parameter", name);
-            ValidateText($"parameter '{name}'", value ?? throw new ArgumentException($"The parameter '{name}' has no value. Give a text, which may be empty.", nameof(parameters)));
+            RecordRules.ValidateName("parameter", name);
+            RecordRules.ValidateValue($"parameter '{name}'", value);
         }
 
-        ValidateTags(tags);
+        RecordRules.ValidateTagChanges(tags);
         foreach (var dataset in datasets)
         {
-            ValidateName("dataset", dataset.Name);
-            ValidateName("context", dataset.Context);
-            ValidateText($"digest of '{dataset.Name}'", dataset.Digest);
-            ValidateText($"source of '{dataset.Name}'", dataset.Source);
+            RecordRules.ValidateName("dataset", dataset.Name);
+            RecordRules.ValidateName("context", dataset.Context);
+            RecordRules.ValidateText($"digest of '{dataset.Name}'", dataset.Digest);
+            RecordRules.ValidateText($"source of '{dataset.Name}'", dataset.Source);
             Require(dataset.Version is null or > 0, $"The version of the dataset '{dataset.Name}' is {dataset.Version}. Versions begin with 1.");
-        }
-    }
-
-    private static void ValidateTags(IReadOnlyDictionary<string, string?> tags)
-    {
-        foreach (var (name, value) in tags)
-        {
-            ValidateName("tag", name);
-            ValidateText($"tag '{name}'", value);
-        }
-    }
-
-    private static void ValidateText(string what, string? text)
-    {
-        if (text is not null && RecordText.FindTextFault(text) is { } fault)
-        {
-            throw new ArgumentException($"The {what} cannot be recorded: {fault}", nameof(text));
         }
     }
 

@@ -4,6 +4,7 @@ using MlOps.Content;
 using MlOps.Datasets;
 using MlOps.Events;
 using MlOps.Metrics;
+using MlOps.Records;
 using MlOps.Registry;
 
 namespace MlOps.Tracking;
@@ -53,7 +54,7 @@ internal sealed partial class ActiveRun : IRun
         _pulse = new RunPulse(services.Options, services.TimeProvider, BeatAsync, GetMetric);
     }
 
-    public Run Info => (_snapshot.State with { Metrics = _metrics.Last }).ToRun(_log.Experiment, _log.RunId);
+    public Run Info => new(_log.Experiment, _log.RunId, _snapshot.State with { Metrics = _metrics.Last });
 
     /// <summary>Takes over a run whose log says that it is this process's.</summary>
     public static async Task<ActiveRun> BeginAsync(
@@ -82,7 +83,7 @@ internal sealed partial class ActiveRun : IRun
     {
         ArgumentNullException.ThrowIfNull(name);
         ThrowIfEnded();
-        TrackingRules.ValidateName("metric", name);
+        RecordRules.ValidateName("metric", name);
         _names.Add(name);
         return _scope.GetMetric(name, unit);
     }
@@ -118,7 +119,7 @@ internal sealed partial class ActiveRun : IRun
     {
         ArgumentNullException.ThrowIfNull(start);
         ThrowIfEnded();
-        return _tracker.StartRunAsync(_log.Experiment, RunHeritage.ChildOf(Info, start), cancellationToken);
+        return _tracker.StartRunAsync(_log.Experiment, RunInheritance.ChildOf(Info, start), cancellationToken);
     }
 
     public async Task<ModelVersion> RegisterModelAsync(
@@ -126,7 +127,7 @@ internal sealed partial class ActiveRun : IRun
     {
         ArgumentNullException.ThrowIfNull(registration);
         await _scope.FlushAsync(cancellationToken).ConfigureAwait(false); // the version gets the metrics that were recorded up to now
-        return await _services.Registry.RegisterAsync(model, RunHeritage.Of(Info, registration), progress, cancellationToken).ConfigureAwait(false);
+        return await _services.Registry.RegisterAsync(model, RunInheritance.Of(Info, registration), progress, cancellationToken).ConfigureAwait(false);
     }
 
     public Task EndAsync(RunStatus status = RunStatus.Finished, Exception? failure = null, CancellationToken cancellationToken = default) => status == RunStatus.Running

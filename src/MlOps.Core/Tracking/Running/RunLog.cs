@@ -1,11 +1,12 @@
 using MlOps.Events;
+using MlOps.Records;
 
 namespace MlOps.Tracking;
 
 /// <summary>The record of one run: its log, and the summary that searches see.</summary>
 internal sealed class RunLog : IDisposable
 {
-    private readonly EventLog<RunEvent, RunState> _log;
+    private readonly RecordLog<RunEvent, RunState> _log;
     private readonly RunSummaries _summaries;
     private readonly TimeProvider _timeProvider;
 
@@ -13,8 +14,7 @@ internal sealed class RunLog : IDisposable
     {
         Experiment = experiment;
         RunId = runId;
-        var folder = TrackingPaths.Run(experiment, runId);
-        _log = new EventLog<RunEvent, RunState>(services.Store, folder, new RunFold(folder).Schema, services.TimeProvider, services.Logger);
+        _log = services.Runs.OpenLog(experiment, runId);
         _summaries = new RunSummaries(services.Store, experiment, services.Logger);
         _timeProvider = services.TimeProvider;
     }
@@ -33,17 +33,20 @@ internal sealed class RunLog : IDisposable
     /// <param name="cancellationToken">Cancels the call before it is recorded.</param>
     public async Task<LogSnapshot<RunState>> AppendAsync(RunEvent recorded, string actor, Action<RunState> check, CancellationToken cancellationToken)
     {
-        var (_, after) = await _log.AppendAsync(
+        return await _log.AppendAsync(
             before =>
             {
-                check(before.State);
-                TrackingRules.ThrowIfOther(before.State.Parameters, recorded.Parameters);
+                ThrowIfPurged(before);
+                check(before);
+                TrackingRules.ThrowIfOther(before.Parameters, recorded.Parameters);
                 return recorded;
             },
             actor,
             cancellationToken).ConfigureAwait(false);
-        return after;
     }
+
+    /// <inheritdoc cref="RecordLog{TEvent, TState}.ReadHistoryAsync"/>
+    public IAsyncEnumerable<RunEvent> ReadHistoryAsync(CancellationToken cancellationToken) => _log.ReadHistoryAsync(cancellationToken);
 
     /// <summary>Reads the newest summary.</summary>
     public Task<RunSummary?> FindSummaryAsync(CancellationToken cancellationToken) => _summaries.FindAsync(RunId, cancellationToken);
@@ -68,8 +71,13 @@ internal sealed class RunLog : IDisposable
         LogSnapshot<RunState> snapshot, DateTimeOffset? aliveUntil, long? replaced, DateTimeOffset? heard, CancellationToken cancellationToken) => _summaries.WriteAsync(
             RunSummary.Of(RunId, snapshot.Sequence, snapshot.State, heard ?? _timeProvider.GetUtcNow(), aliveUntil), replaced, cancellationToken);
 
-    /// <summary>Reads the whole log and finds whatever was changed, removed or moved.</summary>
-    public Task VerifyAsync(CancellationToken cancellationToken) => _log.ReplayAsync(cancellationToken);
-
     public void Dispose() => _log.Dispose();
+
+    private void ThrowIfPurged(RunState state)
+    {
+        if (state.IsPurged)
+        {
+            throw new InvalidOperationException($"The run '{RunId}' was deleted for good: its artifacts and metrics are gone. Start another run.");
+        }
+    }
 }

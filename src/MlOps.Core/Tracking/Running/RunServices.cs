@@ -10,6 +10,7 @@ namespace MlOps.Tracking;
 internal sealed record RunServices(
     IArtifactStore Store,
     ContentStore Content,
+    RunRecords Runs,
     IModelRegistry Registry,
     MetricsPipeline Metrics,
     TrackingOptions Options,

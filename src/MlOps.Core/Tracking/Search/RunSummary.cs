@@ -38,7 +38,7 @@ internal sealed class RunSummary
     };
 
     /// <summary>Makes the run as it is seen at some moment.</summary>
-    public Run ToRun(string experiment, DateTimeOffset now) => See(State, this, default, now).ToRun(experiment, Id, ArtifactCount);
+    public Run ToRun(string experiment, DateTimeOffset now) => new(experiment, Id, See(State, this, default, now), ArtifactCount);
 
     /// <summary>Tells what a state is at some moment: a run that is silent for too long counts as interrupted.</summary>
     /// <param name="state">The state, which may be newer than the summary.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Sylvan.Data.Csv;
@@ -113,21 +114,19 @@ public sealed class RunComparisonTests
     [TestCaseSource(typeof(HostileText), nameof(HostileText.All))]
     public void Hostile_texts_are_shown_and_not_obeyed(string text)
     {
-        var hostile = new Dictionary<string, string> { [text] = text };
-        var run = new Run
+        var hostile = ImmutableSortedDictionary<string, string>.Empty.Add(text, text);
+        var state = new RunState
         {
-            Id = "1",
             Name = text,
-            Experiment = text,
             Author = text,
             Status = RunStatus.Finished,
-            Started = default,
             GitCommit = text,
             Parameters = hostile,
             Tags = hostile,
-            Metrics = new Dictionary<string, double> { [text] = 1 },
+            Metrics = ImmutableSortedDictionary<string, double>.Empty.Add(text, 1),
             Datasets = [new RunDataset { Name = text, Digest = text, Context = text }],
         };
+        var run = new Run(text, "1", state);
         var comparison = new RunComparison([run, NewRun("2")], [new MetricHistory(text, [0, 1], [[1, 2], [1, 2]])]);
 
         var elements = XDocument.Parse(comparison.ToHtml()).Descendants().ToArray();
@@ -148,18 +147,16 @@ public sealed class RunComparisonTests
     private static IEnumerable<string> Names<T>(IEnumerable<ComparedValues<T>> rows, bool differs) => rows.Where(row => row.Differs == differs).Select(static row => row.Name);
 
     private static Run NewRun(
-        string id, Dictionary<string, string>? parameters = null, Dictionary<string, double>? metrics = null, IReadOnlyList<RunDataset>? datasets = null) => new()
+        string id, Dictionary<string, string>? parameters = null, Dictionary<string, double>? metrics = null, IReadOnlyList<RunDataset>? datasets = null) => new("churn", id, new RunState
         {
-            Id = id,
             Name = $"run {id}",
-            Experiment = "churn",
             Author = "ada",
             Status = RunStatus.Finished,
             Started = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
-            Parameters = parameters ?? [],
-            Metrics = metrics ?? [],
-            Datasets = datasets ?? [],
-        };
+            Parameters = (parameters ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Metrics = (metrics ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Datasets = [.. datasets ?? []],
+        });
 
     private static string[][] ReadCsv(string text)
     {

@@ -2,25 +2,22 @@ using System.Collections.Immutable;
 using MlOps.Content;
 using MlOps.Documents;
 using MlOps.Events;
-using MlOps.Storage;
+using MlOps.Records;
 
 namespace MlOps.Tracking;
 
-/// <summary>Adds what was recorded to what a run was before.</summary>
-/// <param name="folder">Where its log is.</param>
-internal sealed class RunFold(ArtifactPath folder)
+/// <summary>Folds the events of a run to its state.</summary>
+internal static class RunFold
 {
-    public EventLogSchema<RunEvent, RunState> Schema =>
-        new(RunState.Empty, Apply, TrackingJson.Default.EventDocumentRunEvent, TrackingJson.Default.CheckpointDocumentRunState);
+    public static RecordSchema<RunEvent, RunState> Schema { get; } = new(
+        RunState.Empty, Apply, TrackingJson.Default.EventDocumentRunEvent, TrackingJson.Default.CheckpointDocumentRunState);
 
-    /// <summary>Adds a fact to a state; also what a writer asks whether a fact can be recorded.</summary>
-    public RunState Apply(RunState state, EventDocument<RunEvent> document)
+    private static RunState Apply(string runId, RunState state, EventDocument<RunEvent> document)
     {
         var recorded = document.Event;
         if (state.Exists == (recorded.Kind == RunEventKind.Started) || (!state.Exists && recorded is not { Name.Length: > 0, Environment: not null }))
         {
-            throw new DocumentFormatException(
-                EventPath.Of(folder, document.Sequence), $"it does not {(state.Exists ? "go on with a run that has begun" : "begin a run")}. It was altered; restore it from a copy.");
+            throw new InvalidDataException($"it does not {(state.Exists ? "go on with a run that has begun" : "begin a run")}.");
         }
 
         ThrowIfInvalid(EventPath.Of(folder, document.Sequence), recorded);
@@ -38,6 +35,7 @@ internal sealed class RunFold(ArtifactPath folder)
                 Holder = null,
                 Metrics = recorded.Metrics is null ? state.Metrics : recorded.Metrics.ToImmutableSortedDictionary(StringComparer.Ordinal),
             },
+            RunEventKind.Purged => state with { IsDeleted = true, IsPurged = true, Files = state.Files.Clear(), Environment = null, Holder = null },
             _ => changed,
         };
     }

@@ -3,8 +3,8 @@ using MlOps.Registry;
 
 namespace MlOps.Tracking;
 
-/// <summary>Makes what a run passes on: to the models it registers, and to the runs that are part of it.</summary>
-internal static class RunHeritage
+/// <summary>Adds the properties of a run to the models that it registers and to its child runs.</summary>
+internal static class RunInheritance
 {
     /// <summary>Adds the run as origin, and its metrics and parameters where the registration names none.</summary>
     public static ModelRegistration Of(Run run, ModelRegistration registration) => new()

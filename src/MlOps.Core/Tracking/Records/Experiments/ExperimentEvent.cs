@@ -1,0 +1,26 @@
+using MlOps.Records;
+
+namespace MlOps.Tracking;
+
+/// <summary>One event of the history of an experiment; the first one creates it. A property that the event does not change is <see langword="null"/>.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class ExperimentEvent : RecordEvent
+{
+    /// <summary>Gets the kind of the event.</summary>
+    public ExperimentEventKind Kind { get; init; }
+
+    /// <summary>Gets the new display name.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <summary>Gets the new description; an empty one was removed.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Gets the tags that were set; those with the value <see langword="null"/> were removed.</summary>
+    public IReadOnlyDictionary<string, string?>? Tags { get; init; }
+
+    /// <summary>Gets a value indicating whether the experiment was deleted (<see langword="true"/>) or restored (<see langword="false"/>).</summary>
+    public bool? IsDeleted { get; init; }
+
+    /// <inheritdoc/>
+    internal override bool IsKnown => Enum.IsDefined(Kind);
+}

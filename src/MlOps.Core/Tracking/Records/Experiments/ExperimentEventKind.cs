@@ -1,0 +1,8 @@
+namespace MlOps.Tracking;
+
+/// <summary>The kinds of events of an experiment.</summary>
+public enum ExperimentEventKind
+{
+    /// <summary>The experiment was created or changed, deleted or restored.</summary>
+    Changed,
+}

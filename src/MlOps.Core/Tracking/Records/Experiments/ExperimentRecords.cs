@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+using MlOps.Records;
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+/// <summary>The experiments in a store. An experiment refers to no content; its runs and steps are records of their own.</summary>
+internal sealed class ExperimentRecords(IArtifactStore store, string actor, TimeProvider timeProvider, ILogger logger)
+    : NamedRecords<ExperimentEvent, ExperimentState>(store, "experiment", ExperimentFold.Schema, actor, timeProvider, logger)
+{
+    /// <inheritdoc/>
+    protected override IEnumerable<ContentReference> GetReferences(string owner, ExperimentState state) => [];
+}

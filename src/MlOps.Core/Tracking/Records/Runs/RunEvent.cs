@@ -1,0 +1,64 @@
+using MlOps.Content;
+using MlOps.Records;
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+/// <summary>One event of the history of a run. A property that does not belong to the kind is <see langword="null"/>.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class RunEvent : RecordEvent
+{
+    /// <summary>Gets the kind of the event.</summary>
+    public required RunEventKind Kind { get; init; }
+
+    /// <summary>Gets the new name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Gets the identifier of the run that it is part of.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>Gets the seed of its random numbers.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Gets the commit of the code that ran.</summary>
+    public string? GitCommit { get; init; }
+
+    /// <summary>Gets the digest of the description of its environment, which is content.</summary>
+    public Sha256Digest? Environment { get; init; }
+
+    /// <summary>Gets the holder of the run from this event on: process, machine and a random value.</summary>
+    public string? Holder { get; init; }
+
+    /// <summary>Gets the parameters that were recorded.</summary>
+    public IReadOnlyDictionary<string, string>? Parameters { get; init; }
+
+    /// <summary>Gets the tags that were set; those with the value <see langword="null"/> were removed.</summary>
+    public IReadOnlyDictionary<string, string?>? Tags { get; init; }
+
+    /// <summary>Gets the datasets that were recorded.</summary>
+    public IReadOnlyList<RunDataset>? Datasets { get; init; }
+
+    /// <summary>Gets the new note, in Markdown; an empty one was removed.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Gets a value indicating whether the run was deleted (<see langword="true"/>) or restored (<see langword="false"/>).</summary>
+    public bool? IsDeleted { get; init; }
+
+    /// <summary>Gets the artifacts that were stored.</summary>
+    public IReadOnlyList<ContentFile>? Files { get; init; }
+
+    /// <summary>Gets the status with which the run ended.</summary>
+    public RunStatus? Status { get; init; }
+
+    /// <summary>Gets the failure of the run.</summary>
+    public RunFailure? Failure { get; init; }
+
+    /// <summary>Gets the resources that the run used.</summary>
+    public RunResources? Resources { get; init; }
+
+    /// <summary>Gets the last values of all metrics when the run ended.</summary>
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
+    /// <inheritdoc/>
+    internal override bool IsKnown => Enum.IsDefined(Kind);
+}

@@ -1,0 +1,23 @@
+namespace MlOps.Tracking;
+
+/// <summary>The kinds of events of a run.</summary>
+public enum RunEventKind
+{
+    /// <summary>The run began.</summary>
+    Started,
+
+    /// <summary>Something was recorded, or the run was deleted or restored.</summary>
+    Changed,
+
+    /// <summary>Artifacts were stored.</summary>
+    Artifacts,
+
+    /// <summary>A process went on with the run.</summary>
+    Resumed,
+
+    /// <summary>The run ended.</summary>
+    Ended,
+
+    /// <summary>The artifacts and metrics of the deleted run were deleted for good. It cannot be restored.</summary>
+    Purged,
+}

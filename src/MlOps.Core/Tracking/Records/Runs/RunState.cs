@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using MlOps.Content;
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+/// <summary>The state of a run.</summary>
+internal sealed record RunState
+{
+    public static RunState Empty { get; } = new();
+
+    public string Name { get; init; } = "";
+
+    public string Author { get; init; } = "";
+
+    public RunStatus Status { get; init; }
+
+    public DateTimeOffset Started { get; init; }
+
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>Gets when it was started or resumed last.</summary>
+    public DateTimeOffset Begun { get; init; }
+
+    public RunFailure? Failure { get; init; }
+
+    public string? ParentId { get; init; }
+
+    public int Seed { get; init; }
+
+    public string? GitCommit { get; init; }
+
+    public Sha256Digest? Environment { get; init; }
+
+    public string? Holder { get; init; }
+
+    public string? Note { get; init; }
+
+    // A checkpoint that is read back would otherwise compare by the culture.
+    public ImmutableSortedDictionary<string, string> Parameters { get; init => field = value?.WithComparers(StringComparer.Ordinal) ?? Ordinal<string>(); } = Ordinal<string>();
+
+    public ImmutableSortedDictionary<string, string> Tags { get; init => field = value?.WithComparers(StringComparer.Ordinal) ?? Ordinal<string>(); } = Ordinal<string>();
+
+    public ImmutableSortedDictionary<string, double> Metrics { get; init => field = value?.WithComparers(StringComparer.Ordinal) ?? Ordinal<double>(); } = Ordinal<double>();
+
+    public ImmutableList<RunDataset> Datasets { get; init => field = value ?? []; } = [];
+
+    public ImmutableSortedDictionary<string, ContentFile> Files { get; init => field = value?.WithComparers(ArtifactPath.TextOrder) ?? ImmutableSortedDictionary.Create<string, ContentFile>(ArtifactPath.TextOrder); } =
+        ImmutableSortedDictionary.Create<string, ContentFile>(ArtifactPath.TextOrder);
+
+    public RunResources? Resources { get; init; }
+
+    public bool IsDeleted { get; init; }
+
+    /// <summary>Gets a value indicating whether the artifacts and metrics were deleted for good.</summary>
+    public bool IsPurged { get; init; }
+
+    /// <summary>Gets a value indicating whether there is such a run.</summary>
+    public bool Exists => Name.Length > 0;
+
+    private static ImmutableSortedDictionary<string, T> Ordinal<T>() => ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal);
+}
