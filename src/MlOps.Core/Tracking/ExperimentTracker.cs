@@ -92,9 +92,9 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     /// <inheritdoc/>
     public async Task<Run> ChangeRunAsync(string runId, RunChange change, CancellationToken cancellationToken = default)
     {
-        TrackingRules.Validate(change);
+        var changed = EventOf(change);
         using var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false) ?? throw new RunNotFoundException(runId);
-        var after = await log.AppendAsync(EventOf(change), change.Actor ?? services.Runs.DefaultActor, static _ => { }, cancellationToken).ConfigureAwait(false);
+        var after = await log.AppendAsync(changed, change.Actor ?? services.Runs.DefaultActor, static _ => { }, cancellationToken).ConfigureAwait(false);
         var summary = await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false);
         if (after.State.Status == RunStatus.Running && summary is not null)
         {
@@ -136,18 +136,23 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         }
     }
 
-    /// <summary>Makes the fact that a change is.</summary>
-    internal static RunEvent EventOf(RunChange change) => new()
+    /// <summary>Converts a change to its event.</summary>
+    /// <exception cref="ArgumentException">The change is not valid.</exception>
+    internal static RunEvent EventOf(RunChange change)
     {
-        Kind = RunEventKind.Changed,
-        Name = change.Name,
-        Parameters = change.Parameters.Count == 0 ? null : change.Parameters,
-        Tags = change.Tags.Count == 0 ? null : change.Tags,
-        Datasets = change.Datasets.Count == 0 ? null : change.Datasets,
-        Note = change.Note,
-        IsDeleted = change.IsDeleted,
-        Reason = change.Reason,
-    };
+        TrackingRules.Validate(change);
+        return new RunEvent
+        {
+            Kind = RunEventKind.Changed,
+            Name = change.Name,
+            Parameters = change.Parameters.Count == 0 ? null : change.Parameters,
+            Tags = change.Tags.Count == 0 ? null : change.Tags,
+            Datasets = change.Datasets.Count == 0 ? null : change.Datasets,
+            Note = change.Note,
+            IsDeleted = change.IsDeleted,
+            Reason = change.Reason,
+        };
+    }
 
     /// <summary>Indexes the finished runs of an experiment if that is due. One run in sixteen asks, whichever end first, so that the others do not wait.</summary>
     internal async Task IndexAsync(string experiment, string runId, CancellationToken cancellationToken)

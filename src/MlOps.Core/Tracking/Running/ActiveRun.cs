@@ -88,11 +88,8 @@ internal sealed partial class ActiveRun : IRun
         return _scope.GetMetric(name, unit);
     }
 
-    public async Task ChangeAsync(RunChange change, CancellationToken cancellationToken = default)
-    {
-        TrackingRules.Validate(change);
-        await RecordAsync(ExperimentTracker.EventOf(change), cancellationToken).ConfigureAwait(false);
-    }
+    public Task ChangeAsync(RunChange change, CancellationToken cancellationToken = default) =>
+        RecordAsync(ExperimentTracker.EventOf(change), cancellationToken, change.Actor);
 
     public async Task LogArtifactsAsync(RunArtifacts artifacts, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -292,13 +289,13 @@ internal sealed partial class ActiveRun : IRun
         };
     }
 
-    private async Task RecordAsync(RunEvent recorded, CancellationToken cancellationToken)
+    private async Task RecordAsync(RunEvent recorded, CancellationToken cancellationToken, string? actor = null)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ThrowIfEnded();
-            _snapshot = await _log.AppendAsync(recorded, _snapshot.State.Author, ThrowIfLost, cancellationToken).ConfigureAwait(false);
+            _snapshot = await _log.AppendAsync(recorded, actor ?? _snapshot.State.Author, ThrowIfLost, cancellationToken).ConfigureAwait(false);
             await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false);
         }
         finally
