@@ -56,7 +56,7 @@ var workflow = new StandardWorkflow
     Describe = DescribeAsync,
     Alias = "production",
 }.ToWorkflow(registry);
-var run = await tracker.RunAsync("seattle-weather", new RunStart { Author = "ada", Seed = 1 }, async (run, token) =>
+var run = await tracker.RunAsync("seattle-weather", new RunStart { Actor = "ada", Seed = 1 }, async (run, token) =>
 {
     var result = await host.Services.GetRequiredService<IWorkflowRunner>().RunAsync(workflow, run, cancellationToken: token);
     foreach (var step in result.Steps)

@@ -23,7 +23,7 @@ internal static class RecordWriter
         for (var number = 0; ; number++)
         {
             var by = $"{Environment.ProcessId}-{number}";
-            await registry.SetAliasAsync(model, "production", (number % 2) + 1, by: by);
+            await registry.SetAliasAsync(model, "production", (number % 2) + 1, actor: by);
             Console.WriteLine(by);
         }
     }

@@ -32,9 +32,9 @@ internal static class SampleModels
             await File.WriteAllTextAsync(schemaFile, schema.ToJson());
 
             var forest = await RegisterAsync("breast_cancer_rf", "random forest of scikit-learn 1.2.1", accuracy: 0.9386, auc: 0.9937);
-            await registry.SetAliasAsync(Model, "production", forest.Number, expectedVersion: 0, reason: "The first one.", by: "ada");
+            await registry.SetAliasAsync(Model, "production", forest.Number, expectedVersion: 0, reason: "The first one.", actor: "ada");
             var regression = await RegisterAsync("breast_cancer_logreg", "logistic regression", accuracy: 0.9868, auc: 0.9980);
-            await registry.SetAliasAsync(Model, "candidate", regression.Number, reason: "Simpler, and better on the test data.", by: "ada");
+            await registry.SetAliasAsync(Model, "candidate", regression.Number, reason: "Simpler, and better on the test data.", actor: "ada");
 
             async Task<ModelVersion> RegisterAsync(string file, string kind, double accuracy, double auc) =>
                 await registry.RegisterAsync(Model, new ModelRegistration
@@ -47,7 +47,7 @@ internal static class SampleModels
                     Examples = [await ReadExampleAsync(file)],
                     Metrics = new Dictionary<string, double> { ["accuracy"] = accuracy, ["auc"] = auc },
                     Lineage = new ModelLineage { Datasets = [dataset.Reference] },
-                    Author = "ada",
+                    Actor = "ada",
                 });
         }
         finally

@@ -12,7 +12,7 @@ internal static class DatasetInput
         RecordRules.ValidateTags(snapshot.Tags);
         RecordRules.ValidateText("description", snapshot.Description);
         RecordRules.ValidateText("source", snapshot.Source);
-        RecordRules.ValidateName("actor", snapshot.Author);
+        RecordRules.ValidateName("actor", snapshot.Actor);
     }
 
     public static void ThrowIfInvalid(DatasetChange change)

@@ -52,7 +52,7 @@ public sealed class DatasetSnapshot
 
     /// <summary>Gets who makes the version.</summary>
     /// <value>The default, <see langword="null"/>, is the operating system's user.</value>
-    public string? Author { get; init; }
+    public string? Actor { get; init; }
 
     /// <summary>Gets a value indicating whether a version is recorded also if its files are exactly those of the newest one.</summary>
     /// <value>

@@ -46,7 +46,7 @@ internal sealed partial class DatasetStore(
         await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
         return await RecordAsync(
             dataset,
-            snapshot.Author,
+            snapshot.Actor,
             number => CreateEvent(number, snapshot, files, digest, manifestDigest, parent),
             allowSame ? null : digest,
             cancellationToken).ConfigureAwait(false);
@@ -154,13 +154,13 @@ internal sealed partial class DatasetStore(
     }
 
     /// <param name="dataset">The dataset.</param>
-    /// <param name="author">The actor; the default if <see langword="null"/>.</param>
+    /// <param name="actor">The actor; the default if <see langword="null"/>.</param>
     /// <param name="create">Makes the event of a version with a number.</param>
     /// <param name="unlike">The digest that is recorded only if it is not that of the newest version; <see langword="null"/> to record it in every
     /// case.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     private async Task<DatasetVersion> RecordAsync(
-        string dataset, string? author, Func<int, DatasetEvent> create, Sha256Digest? unlike, CancellationToken cancellationToken)
+        string dataset, string? actor, Func<int, DatasetEvent> create, Sha256Digest? unlike, CancellationToken cancellationToken)
     {
         DatasetVersion? same = null;
         try
@@ -172,9 +172,9 @@ internal sealed partial class DatasetStore(
                     same = unlike is null || before.Newest?.Digest != unlike ? null : before.Newest;
                     return same is null ? create(before.LastNumber + 1) : throw new UnchangedException();
                 },
-                author,
+                actor,
                 cancellationToken).ConfigureAwait(false);
-            LogAdded(after.State.Newest!.Reference, after.State.Newest.FileCount, after.State.Newest.TotalSize, after.State.Newest.Author);
+            LogAdded(after.State.Newest!.Reference, after.State.Newest.FileCount, after.State.Newest.TotalSize, after.State.Newest.Actor);
             return after.State.Newest;
         }
         catch (UnchangedException)
@@ -198,8 +198,8 @@ internal sealed partial class DatasetStore(
         }
     }
 
-    [LoggerMessage(350, LogLevel.Information, "Recorded dataset version '{Version}': {Files} files, {Size} bytes, by '{Author}'.")]
-    private partial void LogAdded(DatasetReference version, int files, long size, string author);
+    [LoggerMessage(350, LogLevel.Information, "Recorded dataset version '{Version}': {Files} files, {Size} bytes, by '{Actor}'.")]
+    private partial void LogAdded(DatasetReference version, int files, long size, string actor);
 
     [LoggerMessage(351, LogLevel.Information, "Recorded nothing: the files are those of dataset version '{Version}'.")]
     private partial void LogUnchanged(DatasetReference version);

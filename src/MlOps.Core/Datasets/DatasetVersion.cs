@@ -56,7 +56,8 @@ public sealed class DatasetVersion
     public string? Source { get; init; }
 
     /// <summary>Gets who made the version.</summary>
-    public required string Author { get; init; }
+    [JsonPropertyName("author")]
+    public required string Actor { get; init; }
 
     /// <summary>Gets when the version was recorded, by its author's clock.</summary>
     public required DateTimeOffset Created { get; init; }

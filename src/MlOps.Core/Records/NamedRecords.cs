@@ -52,12 +52,12 @@ internal abstract partial class NamedRecords<TEvent, TState>(
     /// <summary>Appends an event to the log of a record; the first one creates the record.</summary>
     /// <param name="name">The name of the record.</param>
     /// <param name="decide">Makes the event from the newest state, or throws to refuse; called again for each newer state.</param>
-    /// <param name="by">The actor; <see langword="null"/> for the default.</param>
+    /// <param name="actorOrDefault">The actor; <see langword="null"/> for the default.</param>
     /// <param name="cancellationToken">Cancels before the event is written.</param>
     /// <returns>The log after the event.</returns>
     /// <exception cref="ArgumentException">The name is not valid, or the event is too large.</exception>
-    public Task<LogSnapshot<TState>> AppendAsync(string name, Func<TState, TEvent> decide, string? by, CancellationToken cancellationToken) =>
-        GetLog(name).AppendAsync(decide, by ?? DefaultActor, cancellationToken);
+    public Task<LogSnapshot<TState>> AppendAsync(string name, Func<TState, TEvent> decide, string? actorOrDefault, CancellationToken cancellationToken) =>
+        GetLog(name).AppendAsync(decide, actorOrDefault ?? DefaultActor, cancellationToken);
 
     /// <inheritdoc cref="RecordLog{TEvent, TState}.ReadHistoryAsync"/>
     public IAsyncEnumerable<TEvent> ReadHistoryAsync(string name, CancellationToken cancellationToken) => GetLog(name).ReadHistoryAsync(cancellationToken);

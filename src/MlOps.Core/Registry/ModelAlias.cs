@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MlOps.Registry;
 
 /// <summary>Where an alias points, and where it pointed before.</summary>
@@ -10,8 +12,9 @@ public sealed class ModelAlias
     /// <summary>Gets since when, by the writer's clock.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>Gets who pointed it there.</summary>
-    public required string By { get; init; }
+    /// <summary>Gets the actor that set it.</summary>
+    [JsonPropertyName("by")]
+    public required string Actor { get; init; }
 
     /// <summary>Gets where it pointed before, which is where rolling back leads: the last one first by one step.</summary>
     /// <value>Oldest first. Rolling back takes from the end and adds nothing, so that repeated rolling back goes ever further; deleted versions are left out.</value>

@@ -13,7 +13,7 @@ public static class ModelAliasExtensions
     /// <param name="expectedVersion">Where the alias must point now; 0 for nowhere, <see langword="null"/> for anywhere. Of several changes that expect the same, one is made.</param>
     /// <param name="reason">Why.</param>
     /// <param name="force">Whether to overrule gates that fail; then a reason is needed, and both are in the history.</param>
-    /// <param name="by">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.By"/>.</param>
+    /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<RegisteredModel> SetAliasAsync(
         this IModelRegistry registry,
@@ -23,7 +23,7 @@ public static class ModelAliasExtensions
         int? expectedVersion = null,
         string? reason = null,
         bool force = false,
-        string? by = null,
+        string? actor = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(registry);
@@ -35,7 +35,7 @@ public static class ModelAliasExtensions
             ExpectedVersion = expectedVersion,
             Reason = reason,
             Force = force,
-            By = by,
+            Actor = actor,
         };
         return registry.ChangeAsync(model, change, cancellationToken);
     }
@@ -48,11 +48,11 @@ public static class ModelAliasExtensions
         string alias,
         int? expectedVersion = null,
         string? reason = null,
-        string? by = null,
+        string? actor = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        var change = new ModelChange { Kind = ModelEventKind.AliasRemoved, Alias = alias, ExpectedVersion = expectedVersion, Reason = reason, By = by };
+        var change = new ModelChange { Kind = ModelEventKind.AliasRemoved, Alias = alias, ExpectedVersion = expectedVersion, Reason = reason, Actor = actor };
         return registry.ChangeAsync(model, change, cancellationToken);
     }
 
@@ -65,7 +65,7 @@ public static class ModelAliasExtensions
     /// <param name="steps">How many moves of the alias to undo; <see cref="ModelAlias.Earlier"/> shows them.</param>
     /// <param name="expectedVersion">Where the alias must point now; <see langword="null"/> for anywhere.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="by">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.By"/>.</param>
+    /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<RegisteredModel> RollBackAsync(
         this IModelRegistry registry,
@@ -74,7 +74,7 @@ public static class ModelAliasExtensions
         int steps = 1,
         int? expectedVersion = null,
         string? reason = null,
-        string? by = null,
+        string? actor = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(registry);
@@ -85,7 +85,7 @@ public static class ModelAliasExtensions
             Steps = steps,
             ExpectedVersion = expectedVersion,
             Reason = reason,
-            By = by,
+            Actor = actor,
         };
         return registry.ChangeAsync(model, change, cancellationToken);
     }

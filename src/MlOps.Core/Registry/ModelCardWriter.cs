@@ -37,7 +37,7 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
         Fact("Status", version.StatusMessage is null ? $"{version.Status}" : $"{version.Status}: {Markdown.Inline(version.StatusMessage)}");
         Fact("Aliases", aliases.Count == 0 ? "none" : string.Join(", ", aliases.Select(Markdown.Inline)));
         Fact("Format", Markdown.Inline(version.Format));
-        Fact("Author", Markdown.Inline(version.Author));
+        Fact("Actor", Markdown.Inline(version.Actor));
         Fact("Registered", Time(version.Created));
         Fact("Last changed", Time(version.Updated));
         Fact("Size", $"{Bytes(version.Size)} in {version.FileCount} {(version.FileCount == 1 ? "file" : "files")}");
@@ -148,7 +148,7 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
         Line(Markdown.Head("Approved by", "Time", "Comment"));
         foreach (var approval in version.Approvals)
         {
-            Line(Markdown.Row(Markdown.Inline(approval.By), Time(approval.Time), Markdown.Inline(approval.Comment)));
+            Line(Markdown.Row(Markdown.Inline(approval.Actor), Time(approval.Time), Markdown.Inline(approval.Comment)));
         }
     }
 

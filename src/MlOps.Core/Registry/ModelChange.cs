@@ -45,5 +45,5 @@ public sealed class ModelChange
 
     /// <summary>Gets who does it.</summary>
     /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
-    public string? By { get; init; }
+    public string? Actor { get; init; }
 }

@@ -9,7 +9,7 @@ public static class ModelChangeExtensions
     /// <param name="model">The model's name.</param>
     /// <param name="description">What it is.</param>
     /// <param name="tags">Its tags.</param>
-    /// <param name="by">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.By"/>.</param>
+    /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     /// <exception cref="VersionConflictException">There is such a model.</exception>
     public static Task<RegisteredModel> CreateAsync(
@@ -17,9 +17,9 @@ public static class ModelChangeExtensions
         string model,
         string? description = null,
         IReadOnlyDictionary<string, string>? tags = null,
-        string? by = null,
+        string? actor = null,
         CancellationToken cancellationToken = default) =>
-        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Created, Description = description, Tags = tags, By = by }, cancellationToken);
+        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Created, Description = description, Tags = tags, Actor = actor }, cancellationToken);
 
     /// <summary>Describes a model, or a version of it.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
@@ -28,7 +28,7 @@ public static class ModelChangeExtensions
     /// <param name="version">The version's number; <see langword="null"/> for the model.</param>
     /// <param name="description">What it is; empty removes the description, <see langword="null"/> leaves it.</param>
     /// <param name="intendedUse">What the version is for; empty removes it, <see langword="null"/> leaves it.</param>
-    /// <param name="by">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.By"/>.</param>
+    /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<RegisteredModel> DescribeAsync(
         this IModelRegistry registry,
@@ -36,10 +36,10 @@ public static class ModelChangeExtensions
         int? version = null,
         string? description = null,
         string? intendedUse = null,
-        string? by = null,
+        string? actor = null,
         CancellationToken cancellationToken = default)
     {
-        var change = new ModelChange { Kind = ModelEventKind.Described, Version = version, Description = description, IntendedUse = intendedUse, By = by };
+        var change = new ModelChange { Kind = ModelEventKind.Described, Version = version, Description = description, IntendedUse = intendedUse, Actor = actor };
         return registry.ApplyAsync(model, change, cancellationToken);
     }
 
@@ -50,34 +50,34 @@ public static class ModelChangeExtensions
     /// <param name="key">The tag's key, 1 to 250 characters.</param>
     /// <param name="value">Its value, at most 65,536 characters; may be empty.</param>
     /// <param name="version">The version's number; <see langword="null"/> for the model.</param>
-    /// <param name="by">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.By"/>.</param>
+    /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<RegisteredModel> TagAsync(
-        this IModelRegistry registry, string model, string key, string value, int? version = null, string? by = null, CancellationToken cancellationToken = default)
+        this IModelRegistry registry, string model, string key, string value, int? version = null, string? actor = null, CancellationToken cancellationToken = default)
     {
-        var change = new ModelChange { Kind = ModelEventKind.Tagged, Version = version, Tags = new Dictionary<string, string> { [key] = value }, By = by };
+        var change = new ModelChange { Kind = ModelEventKind.Tagged, Version = version, Tags = new Dictionary<string, string> { [key] = value }, Actor = actor };
         return registry.ApplyAsync(model, change, cancellationToken);
     }
 
     /// <summary>Removes a tag of a version, or of the model; one that is not there is no error.</summary>
     /// <inheritdoc cref="TagAsync"/>
     public static Task<RegisteredModel> UntagAsync(
-        this IModelRegistry registry, string model, string key, int? version = null, string? by = null, CancellationToken cancellationToken = default) =>
-        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Untagged, Version = version, Keys = [key], By = by }, cancellationToken);
+        this IModelRegistry registry, string model, string key, int? version = null, string? actor = null, CancellationToken cancellationToken = default) =>
+        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Untagged, Version = version, Keys = [key], Actor = actor }, cancellationToken);
 
     /// <summary>Records that somebody approves a version. Approvals by others than the author count for the gates of aliases.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
     /// <param name="registry">The registry.</param>
     /// <param name="model">The model's name.</param>
     /// <param name="version">The version's number.</param>
-    /// <param name="by">Who approves. That they are who they say is for the caller to make sure.</param>
+    /// <param name="actor">Who approves. That they are who they say is for the caller to make sure.</param>
     /// <param name="comment">What else they say.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<RegisteredModel> ApproveAsync(
-        this IModelRegistry registry, string model, int version, string by, string? comment = null, CancellationToken cancellationToken = default)
+        this IModelRegistry registry, string model, int version, string actor, string? comment = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(by);
-        return registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Approved, Version = version, Reason = comment, By = by }, cancellationToken);
+        ArgumentNullException.ThrowIfNull(actor);
+        return registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Approved, Version = version, Reason = comment, Actor = actor }, cancellationToken);
     }
 
     /// <summary>Records what a version was measured to need.</summary>
@@ -86,11 +86,11 @@ public static class ModelChangeExtensions
     /// <param name="model">The model's name.</param>
     /// <param name="version">The version's number.</param>
     /// <param name="resources">What was measured; what is <see langword="null"/> in it stays as it was.</param>
-    /// <param name="by">Who measured; <see langword="null"/> for the default of <see cref="ModelChange.By"/>.</param>
+    /// <param name="actor">Who measured; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<RegisteredModel> ProfileAsync(
-        this IModelRegistry registry, string model, int version, ResourceProfile resources, string? by = null, CancellationToken cancellationToken = default) =>
-        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Profiled, Version = version, Resources = resources, By = by }, cancellationToken);
+        this IModelRegistry registry, string model, int version, ResourceProfile resources, string? actor = null, CancellationToken cancellationToken = default) =>
+        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Profiled, Version = version, Resources = resources, Actor = actor }, cancellationToken);
 
     /// <summary>Archives a version: it is kept, and no alias may point at it.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
@@ -98,37 +98,37 @@ public static class ModelChangeExtensions
     /// <param name="model">The model's name.</param>
     /// <param name="version">The version's number.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="by">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.By"/>.</param>
+    /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     /// <exception cref="VersionConflictException">An alias points at it; the message names the aliases.</exception>
     public static Task<RegisteredModel> ArchiveAsync(
-        this IModelRegistry registry, string model, int version, string? reason = null, string? by = null, CancellationToken cancellationToken = default) =>
-        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Archived, Version = version, Reason = reason, By = by }, cancellationToken);
+        this IModelRegistry registry, string model, int version, string? reason = null, string? actor = null, CancellationToken cancellationToken = default) =>
+        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Archived, Version = version, Reason = reason, Actor = actor }, cancellationToken);
 
     /// <summary>Makes an archived version ready again.</summary>
     /// <inheritdoc cref="ArchiveAsync"/>
     public static Task<RegisteredModel> UnarchiveAsync(
-        this IModelRegistry registry, string model, int version, string? reason = null, string? by = null, CancellationToken cancellationToken = default) =>
-        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Unarchived, Version = version, Reason = reason, By = by }, cancellationToken);
+        this IModelRegistry registry, string model, int version, string? reason = null, string? actor = null, CancellationToken cancellationToken = default) =>
+        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Unarchived, Version = version, Reason = reason, Actor = actor }, cancellationToken);
 
     /// <summary>Deletes a version. Its number is never given again; its bytes go when garbage is next collected.</summary>
     /// <inheritdoc cref="ArchiveAsync"/>
     public static Task<RegisteredModel> DeleteVersionAsync(
-        this IModelRegistry registry, string model, int version, string? reason = null, string? by = null, CancellationToken cancellationToken = default) =>
-        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.VersionDeleted, Version = version, Reason = reason, By = by }, cancellationToken);
+        this IModelRegistry registry, string model, int version, string? reason = null, string? actor = null, CancellationToken cancellationToken = default) =>
+        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.VersionDeleted, Version = version, Reason = reason, Actor = actor }, cancellationToken);
 
     /// <summary>Deletes a model with all its versions. Its history stays, and a model created anew under its name goes on with the numbers.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
     /// <param name="registry">The registry.</param>
     /// <param name="model">The model's name.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="by">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.By"/>.</param>
+    /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     /// <returns>A task that ends when the deletion is recorded.</returns>
     /// <exception cref="VersionConflictException">It has aliases; the message names them.</exception>
     public static Task DeleteModelAsync(
-        this IModelRegistry registry, string model, string? reason = null, string? by = null, CancellationToken cancellationToken = default) =>
-        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.ModelDeleted, Reason = reason, By = by }, cancellationToken);
+        this IModelRegistry registry, string model, string? reason = null, string? actor = null, CancellationToken cancellationToken = default) =>
+        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.ModelDeleted, Reason = reason, Actor = actor }, cancellationToken);
 
     private static Task<RegisteredModel> ApplyAsync(this IModelRegistry registry, string model, ModelChange change, CancellationToken cancellationToken)
     {

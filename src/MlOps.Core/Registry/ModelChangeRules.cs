@@ -56,7 +56,7 @@ internal static class ModelChangeRules
         RecordRules.ValidateText("reason", change.Reason);
         RecordRules.ValidateText("description", change.Description);
         RecordRules.ValidateText("intended use", change.IntendedUse);
-        RecordRules.ValidateName("person", change.By);
+        RecordRules.ValidateName("person", change.Actor);
         foreach (var key in change.Keys ?? [])
         {
             RecordRules.ValidateName("tag", key);

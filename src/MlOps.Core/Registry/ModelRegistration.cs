@@ -65,5 +65,5 @@ public sealed class ModelRegistration
 
     /// <summary>Gets who made it.</summary>
     /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
-    public string? Author { get; init; }
+    public string? Actor { get; init; }
 }

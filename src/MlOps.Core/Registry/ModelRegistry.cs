@@ -29,7 +29,7 @@ public sealed partial class ModelRegistry : IModelRegistry
 
     /// <summary>Initializes a registry.</summary>
     /// <param name="store">Where the models are.</param>
-    /// <param name="options">Gates and the default author; <see langword="null"/> for no gates.</param>
+    /// <param name="options">Gates and the default actor; <see langword="null"/> for no gates.</param>
     /// <param name="timeProvider">The clock of entries and ages; <see langword="null"/> for the system's.</param>
     /// <param name="actor">The actor of changes for which no actor is named; <see langword="null"/> for the operating system's user.</param>
     /// <exception cref="OptionsValidationException">The options are not valid; the message names each setting.</exception>
@@ -74,8 +74,8 @@ public sealed partial class ModelRegistry : IModelRegistry
         }
 
         RegistrationSize.ThrowIfTooLarge(registration.Examples);
-        var author = registration.Author ?? _records.DefaultActor;
-        RegistrationSize.ThrowIfTooLarge(ToEvent(ToVersion(model, registration, author, [], default), int.MaxValue));
+        var actor = registration.Actor ?? _records.DefaultActor;
+        RegistrationSize.ThrowIfTooLarge(ToEvent(ToVersion(model, registration, actor, [], default), int.MaxValue));
 
         var sources = RegistrationFiles.Find(registration);
         var write = await _content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
@@ -83,11 +83,11 @@ public sealed partial class ModelRegistry : IModelRegistry
         RegistrationSize.ThrowIfTooLarge(files);
         var manifest = new PackageManifest { Format = StoredDocument.Format, Files = files, Examples = registration.Examples };
         var digest = await write.AddDocumentAsync(manifest, RegistryJson.Default.PackageManifest, cancellationToken).ConfigureAwait(false);
-        var version = ToVersion(model, registration, author, files, digest);
+        var version = ToVersion(model, registration, actor, files, digest);
         await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
-        var after = await AppendAsync(model, state => ToEvent(version, state.LastVersion + 1), author, cancellationToken).ConfigureAwait(false);
+        var after = await AppendAsync(model, state => ToEvent(version, state.LastVersion + 1), actor, cancellationToken).ConfigureAwait(false);
         var registered = after.State.Versions[^1]; // no other can be: this is the model right after this entry
-        LogRegistered(model, registered.Number, author, registered.FileCount, registered.Size, after.Sequence);
+        LogRegistered(model, registered.Number, actor, registered.FileCount, registered.Size, after.Sequence);
         Changed?.Invoke(model);
         return registered;
     }
@@ -124,7 +124,7 @@ public sealed partial class ModelRegistry : IModelRegistry
             throw await ModelNames.DescribeMissingAsync(this, model, setting: "", cancellationToken).ConfigureAwait(false);
         }
 
-        var actor = change.By ?? _records.DefaultActor;
+        var actor = change.Actor ?? _records.DefaultActor;
         ModelEvent? recorded = null;
         var after = await AppendAsync(
             model,
@@ -196,12 +196,12 @@ public sealed partial class ModelRegistry : IModelRegistry
         Registered = version.With(registered => registered.Number = number),
     };
 
-    private static ModelVersion ToVersion(string model, ModelRegistration registration, string author, IReadOnlyList<ContentFile> files, Sha256Digest manifest) => new()
+    private static ModelVersion ToVersion(string model, ModelRegistration registration, string actor, IReadOnlyList<ContentFile> files, Sha256Digest manifest) => new()
     {
         Model = model,
         Number = 0,
         Format = registration.Format,
-        Author = author,
+        Actor = actor,
         Description = registration.Description,
         IntendedUse = registration.IntendedUse,
         Signature = registration.Signature,
@@ -239,8 +239,8 @@ public sealed partial class ModelRegistry : IModelRegistry
         static string Name(int? version) => version is null ? "nothing" : string.Create(CultureInfo.InvariantCulture, $"version {version}");
     }
 
-    [LoggerMessage(400, LogLevel.Information, "Registered version {Version} of the model '{Model}' by {Author}: {Files} files, {Size} bytes (entry {Sequence}).")]
-    private partial void LogRegistered(string model, int version, string author, int files, long size, long sequence);
+    [LoggerMessage(400, LogLevel.Information, "Registered version {Version} of the model '{Model}' by {Actor}: {Files} files, {Size} bytes (entry {Sequence}).")]
+    private partial void LogRegistered(string model, int version, string actor, int files, long size, long sequence);
 
     [LoggerMessage(401, LogLevel.Information, "Alias '{Alias}' of the model '{Model}' went from {Previous} to {Version}: {Kind} by {Actor} (entry {Sequence}).")]
     private partial void LogMoved(string model, string alias, string previous, string version, ModelEventKind kind, string actor, long sequence);

@@ -34,7 +34,8 @@ public sealed class ModelVersion
     /// <summary>Gets who made it.</summary>
     [JsonInclude]
     [JsonRequired]
-    public string Author { get; internal set; } = "";
+    [JsonPropertyName("author")]
+    public string Actor { get; internal set; } = "";
 
     /// <summary>Gets when it was registered, by the writer's clock.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

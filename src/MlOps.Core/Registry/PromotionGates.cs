@@ -123,10 +123,10 @@ internal static class PromotionGates
 
     private static GateResult[] EvaluateApprovals(int required, ModelVersion candidate)
     {
-        var people = candidate.Approvals.Select(static approval => approval.By.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)
-            .Where(by => !by.Equals(candidate.Author.Trim(), StringComparison.OrdinalIgnoreCase)).ToArray();
+        var people = candidate.Approvals.Select(static approval => approval.Actor.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Where(by => !by.Equals(candidate.Actor.Trim(), StringComparison.OrdinalIgnoreCase)).ToArray();
         var measured = people.Length == 0 ? "nobody" : Invariant($"{people.Length} ({string.Join(", ", people)})");
-        return [new GateResult("approvals", "", people.Length >= required, measured, Invariant($"{required} by others than the author, {candidate.Author}"))];
+        return [new GateResult("approvals", "", people.Length >= required, measured, Invariant($"{required} by others than the author, {candidate.Actor}"))];
     }
 
     /// <summary>Gets a metric that can be compared.</summary>

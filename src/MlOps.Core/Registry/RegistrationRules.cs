@@ -11,7 +11,7 @@ internal static class RegistrationRules
     public static void Validate(ModelRegistration registration)
     {
         RecordRules.ValidateName("format", registration.Format ?? "");
-        RecordRules.ValidateName("person", registration.Author);
+        RecordRules.ValidateName("person", registration.Actor);
         RecordRules.ValidateText("description", registration.Description);
         RecordRules.ValidateText("intended use", registration.IntendedUse);
         RecordRules.ValidateTags(registration.Tags);

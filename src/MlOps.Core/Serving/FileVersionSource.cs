@@ -126,7 +126,7 @@ internal sealed class FileVersionSource(string name, ModelOptions options, Model
             Model = name,
             Number = (_found?.Version.Number ?? 0) + 1,
             Format = FindFormat(files),
-            Author = Environment.UserName,
+            Actor = Environment.UserName,
             Created = files.Max(static file => file.Written),
             Manifest = manifest,
             FileCount = files.Count,

@@ -38,7 +38,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
             Note = start.Note,
         };
         var log = new RunLog(services, experiment, id);
-        var snapshot = await log.AppendAsync(started, start.Author ?? services.Runs.DefaultActor, static _ => { }, cancellationToken).ConfigureAwait(false);
+        var snapshot = await log.AppendAsync(started, start.Actor ?? services.Runs.DefaultActor, static _ => { }, cancellationToken).ConfigureAwait(false);
         _experimentOf[id] = experiment;
         return await ActiveRun.BeginAsync(services, this, log, snapshot, summarized: null, cancellationToken).ConfigureAwait(false);
     }
@@ -58,7 +58,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         var resumed = new RunEvent { Kind = RunEventKind.Resumed, Holder = CreateHolder() };
         var after = await log.AppendAsync(
             resumed,
-            before.State.Author,
+            before.State.Actor,
             state =>
             {
                 if (state.Holder != before.State.Holder)

@@ -33,7 +33,7 @@ public sealed class Run
     public string Name => _state.Name;
 
     /// <summary>Gets who started it.</summary>
-    public string Author => _state.Author;
+    public string Actor => _state.Actor;
 
     /// <summary>Gets how far it has come.</summary>
     public RunStatus Status => _state.Status;

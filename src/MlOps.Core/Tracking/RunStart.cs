@@ -28,5 +28,5 @@ public sealed class RunStart
 
     /// <summary>Gets who starts it.</summary>
     /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
-    public string? Author { get; init; }
+    public string? Actor { get; init; }
 }

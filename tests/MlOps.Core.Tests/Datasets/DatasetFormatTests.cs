@@ -19,7 +19,7 @@ public sealed class DatasetFormatTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(Path.Combine(folder.Path, "b.csv"), "x\n1\n");
         File.WriteAllText(Path.Combine(folder.Path, "a.txt"), "hello");
-        await datasets.SnapshotAsync("flights", new DatasetSnapshot { Files = [folder.Path], Author = "ann", Tags = new Dictionary<string, string> { ["stage"] = "raw" } });
+        await datasets.SnapshotAsync("flights", new DatasetSnapshot { Files = [folder.Path], Actor = "ann", Tags = new Dictionary<string, string> { ["stage"] = "raw" } });
 
         var document = JsonDocument.Parse(await store.ReadBytesAsync(ArtifactPath.Parse("datasets/flights/log/00000000000000000001.json"))).RootElement;
         Assert.That((document.GetProperty("format").GetInt32(), document.GetProperty("actor").GetString()), Is.EqualTo((1, "ann")));

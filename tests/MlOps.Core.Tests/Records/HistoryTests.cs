@@ -92,7 +92,7 @@ public sealed class HistoryTests : IAsyncDisposable
         var data = await _services.GetRequiredService<IDatasetStore>().SnapshotAsync("flights", file);
         await using var run = await Tracker.StartRunAsync("iris");
 
-        Assert.That((version.Author, data.Author, run.Info.Author), Is.EqualTo(("trainer", "trainer", "trainer")));
+        Assert.That((version.Actor, data.Actor, run.Info.Actor), Is.EqualTo(("trainer", "trainer", "trainer")));
     }
 
     [TestCase(300)]

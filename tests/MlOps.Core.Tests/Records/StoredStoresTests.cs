@@ -204,7 +204,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
         var churn = (await registry.FindAsync("churn"))!;
         Assert.That((churn.Description, churn.Created, churn.Updated), Is.EqualTo(("Who leaves", Time("2025-03-03T08:03:33Z"), Time("2025-03-05T09:07:42Z"))));
         Assert.That(churn.Tags, Is.EqualTo(new Dictionary<string, string> { ["team"] = "growth" }));
-        Assert.That(churn.Versions.Select(static version => $"{version.Number} {version.Format} {version.Author} {version.Status} {version.Manifest}"),
+        Assert.That(churn.Versions.Select(static version => $"{version.Number} {version.Format} {version.Actor} {version.Status} {version.Manifest}"),
             Is.EqualTo(
         [
             "1 onnx ann Ready cd0a82521efacff071197552a913e3489994e09a334659bab2207e58da061b85",
@@ -214,7 +214,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
             "6 mlnet registrar Ready 530641ae8a676c59c08a234ab73e2415d009eeb023667f3f6f96c2693ca54274",
         ]));
         Assert.That(churn.Aliases.OrderBy(static alias => alias.Key)
-            .Select(static alias => $"{alias.Key} {alias.Value.Version} {alias.Value.By} [{string.Join(',', alias.Value.Earlier)}]"),
+            .Select(static alias => $"{alias.Key} {alias.Value.Version} {alias.Value.Actor} [{string.Join(',', alias.Value.Earlier)}]"),
                 Is.EqualTo(["Champion 3 registrar []", "production 1 carol []"]));
         Assert.That(churn.Versions.Single(static version => version.Number == 4).StatusMessage, Is.EqualTo("old"));
 
@@ -246,7 +246,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
             Is.EqualTo(("50744d1", "https://example.org/churn", 2)));
         Assert.That((second.Resources!.LoadTime, second.Resources.Latency, second.Resources.Memory),
             Is.EqualTo((TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(3), 1L << 20)));
-        Assert.That(second.Approvals.Select(static approval => (approval.By, approval.Time, approval.Comment)),
+        Assert.That(second.Approvals.Select(static approval => (approval.Actor, approval.Time, approval.Comment)),
             Is.EqualTo([("carol", Time("2025-03-03T09:03:46Z"), "looks right")]));
         Assert.That((second.FileCount, second.ExampleCount, second.Size), Is.EqualTo((2, 1, 16L)));
         var (input, output) = (second.Signature!.Inputs.Single(), second.Signature.Outputs.Single());
@@ -301,7 +301,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
         Assert.That((flights.Description, flights.Tags["team"], flights.Created, flights.Updated),
             Is.EqualTo(("Delays of flights", "ops", Time("2025-03-03T08:00:00Z"), Time("2025-03-03T08:00:06Z"))));
         Assert.That(flights.Versions.Select(static version =>
-            $"{version.Number} {version.Author} {version.Parent} {version.FileCount} {version.TotalSize} {version.Description} {version.Source}".TrimEnd()),
+            $"{version.Number} {version.Actor} {version.Parent} {version.FileCount} {version.TotalSize} {version.Description} {version.Source}".TrimEnd()),
             Is.EqualTo(["1 ann  3 23 first https://example.org/flights", "2 bob 1 3 23 checked"]));
         Assert.That(flights.Versions.Select(static version => $"{version.Digest} {version.Manifest}"), Is.EqualTo(
         [
@@ -348,7 +348,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
     {
         var tracker = services.GetRequiredService<IExperimentTracker>();
         var finished = (await tracker.FindRunAsync(Finished))!;
-        Assert.That((finished.Name, finished.Author, finished.Status, finished.Seed, finished.Note),
+        Assert.That((finished.Name, finished.Actor, finished.Status, finished.Seed, finished.Note),
             Is.EqualTo(("finished", "ann", RunStatus.Finished, 7, "A *good* one")));
         Assert.That((finished.Experiment, finished.Started, finished.Ended, finished.ArtifactCount),
             Is.EqualTo(("iris", Time("2025-03-03T08:03:32Z"), Time("2025-03-03T08:03:34Z"), 2)));
@@ -368,7 +368,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
         Assert.That(contents.Environment.Machine, Is.EqualTo("vm"));
 
         var failed = await FindAsync(tracker, "failed");
-        Assert.That((failed.Status, failed.Author, failed.Failure!.Type, failed.Failure.Message),
+        Assert.That((failed.Status, failed.Actor, failed.Failure!.Type, failed.Failure.Message),
             Is.EqualTo((RunStatus.Failed, "bob", "System.IO.InvalidDataException", "The data are wrong.")));
         Assert.That((await FindAsync(tracker, "interrupted")).Status, Is.EqualTo(RunStatus.Interrupted));
         Assert.That((await FindAsync(tracker, "silent")).Status, Is.EqualTo(RunStatus.Interrupted));

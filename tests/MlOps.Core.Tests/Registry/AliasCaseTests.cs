@@ -82,7 +82,7 @@ public sealed class AliasCaseTests : IDisposable
         await registry.RegisterAsync("churn", _registrations.Plain());
         await registry.SetAliasAsync("churn", "production", 1);
         using var records = new ModelRecords(_store, new ContentStore(_store, TimeProvider.System), "an older version", TimeProvider.System, NullLogger.Instance);
-        await records.AppendAsync("churn", static _ => new ModelEvent { Kind = ModelEventKind.AliasSet, Alias = "Production", Version = 2 }, by: null, CancellationToken.None);
+        await records.AppendAsync("churn", static _ => new ModelEvent { Kind = ModelEventKind.AliasSet, Alias = "Production", Version = 2 }, actorOrDefault: null, CancellationToken.None);
 
         var model = (await registry.FindAsync("churn"))!;
         await registry.FindAsync("churn");

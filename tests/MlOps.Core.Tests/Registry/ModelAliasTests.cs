@@ -107,7 +107,7 @@ public sealed class ModelAliasTests : IDisposable
         var gated = new RegistryOptions { Aliases = { ["production"] = new PromotionPolicy { Approvals = 1 } } };
         var registry = new ModelRegistry(_store, gated);
 
-        await registry.RollBackAsync("churn", "production", reason: "errors at 3 a.m.", by: "night shift");
+        await registry.RollBackAsync("churn", "production", reason: "errors at 3 a.m.", actor: "night shift");
 
         var entry = await _registry.ReadHistoryAsync("churn").LastAsync();
         Assert.That((entry.Kind, entry.Previous, entry.Version, entry.Steps, entry.Reason, entry.Actor), Is.EqualTo(
@@ -202,7 +202,7 @@ public sealed class ModelAliasTests : IDisposable
         yield return new(new ModelChange { Kind = ModelEventKind.Described }, "Nothing is to be described");
         yield return new(new ModelChange { Kind = ModelEventKind.Described, IntendedUse = "x" }, "that of a version");
         yield return new(new ModelChange { Kind = ModelEventKind.Profiled, Version = 1 }, "needs Resources");
-        yield return new(new ModelChange { Kind = ModelEventKind.ModelDeleted, By = "\n" }, "the name of a person");
+        yield return new(new ModelChange { Kind = ModelEventKind.ModelDeleted, Actor = "\n" }, "the name of a person");
     }
 
     [TestCaseSource(nameof(BadChanges))]

@@ -67,7 +67,7 @@ public sealed class ModelCardTests : IDisposable
         {
             Format = "on|nx",
             Files = [_registrations.File],
-            Author = "eve | mallory",
+            Actor = "eve | mallory",
             Description = Hostile,
             IntendedUse = Hostile,
             Tags = new Dictionary<string, string> { ["tag | key"] = Hostile },
@@ -89,7 +89,7 @@ public sealed class ModelCardTests : IDisposable
     [Test]
     public async Task A_version_of_which_little_is_known_has_a_card_too()
     {
-        await _registry.RegisterAsync("bare", new ModelRegistration { Format = "onnx", Files = [_registrations.File], Author = "ada" });
+        await _registry.RegisterAsync("bare", new ModelRegistration { Format = "onnx", Files = [_registrations.File], Actor = "ada" });
 
         var card = await _registry.RenderCardAsync("bare", "1");
 
@@ -110,14 +110,14 @@ public sealed class ModelCardTests : IDisposable
 
     private async Task RegisterThreeAndPromoteTwoAsync()
     {
-        await _registry.CreateAsync("churn", "Customers who will leave.", by: "ada");
+        await _registry.CreateAsync("churn", "Customers who will leave.", actor: "ada");
         await RegisterAsync(_registrations.Complete(auc: 0.88));
         await RegisterAsync(_registrations.Complete(auc: 0.91));
         await RegisterAsync(_registrations.Complete(auc: 0.86));
         await _registry.ApproveAsync("churn", 1, "grace", "fine | for a start");
-        await _registry.SetAliasAsync("churn", "production", 1, reason: "launch", by: "linus");
+        await _registry.SetAliasAsync("churn", "production", 1, reason: "launch", actor: "linus");
         _clock.Advance(TimeSpan.FromDays(1));
-        await _registry.SetAliasAsync("churn", "production", 2, reason: "outage", by: "linus", force: true);
+        await _registry.SetAliasAsync("churn", "production", 2, reason: "outage", actor: "linus", force: true);
     }
 
     private async Task RegisterAsync(ModelRegistration registration)

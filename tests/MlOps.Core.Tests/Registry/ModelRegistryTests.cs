@@ -184,7 +184,7 @@ public sealed class ModelRegistryTests : IDisposable
         yield return Case(static file => new() { Format = " ", Files = [file] }, "the name of a format");
         yield return Case(static _ => new() { Format = "onnx", Files = [] }, "no files to register");
         yield return Case(static file => new() { Format = "onnx", Files = [file + ".missing"] }, "There is no file or folder");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Author = "" }, "the name of a person");
+        yield return Case(static file => new() { Format = "onnx", Files = [file], Actor = "" }, "the name of a person");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Metrics = new Dictionary<string, double> { [""] = 1 } }, "the name of a metric");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Tags = new Dictionary<string, string> { ["a\nb"] = "" } }, "control character");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Parameters = new Dictionary<string, string> { ["p"] = null! } }, "parameter 'p' has no value");
@@ -222,7 +222,7 @@ public sealed class ModelRegistryTests : IDisposable
     [Test]
     public async Task A_model_can_be_created_before_its_first_version()
     {
-        var created = await _registry.CreateAsync("churn", "Who will leave.", new Dictionary<string, string> { ["team"] = "growth" }, by: "ada");
+        var created = await _registry.CreateAsync("churn", "Who will leave.", new Dictionary<string, string> { ["team"] = "growth" }, actor: "ada");
         _clock.Advance(TimeSpan.FromHours(1));
         var version = await _registry.RegisterAsync("churn", _registrations.Plain());
 
@@ -246,8 +246,8 @@ public sealed class ModelRegistryTests : IDisposable
         var configured = new ModelRegistry(_store, actor: "pipeline");
         var plain = new ModelRegistration { Format = "onnx", Files = [_registrations.File] };
 
-        Assert.That((await configured.RegisterAsync("churn", plain)).Author, Is.EqualTo("pipeline"));
-        Assert.That((await _registry.RegisterAsync("churn", plain)).Author, Is.EqualTo(Environment.UserName));
+        Assert.That((await configured.RegisterAsync("churn", plain)).Actor, Is.EqualTo("pipeline"));
+        Assert.That((await _registry.RegisterAsync("churn", plain)).Actor, Is.EqualTo(Environment.UserName));
         await configured.TagAsync("churn", "a", "b");
         Assert.That((await _registry.ReadHistoryAsync("churn").LastAsync()).Actor, Is.EqualTo("pipeline"));
     }

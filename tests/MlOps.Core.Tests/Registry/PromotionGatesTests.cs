@@ -198,7 +198,7 @@ public sealed class PromotionGatesTests : IDisposable
             new ModelRecords(_store, content, "ada", TimeProvider.System, NullLogger.Instance), content, options, TimeProvider.System, new FakeLogger<ModelRegistry>(logs));
         await registry.RegisterAsync("churn", _registrations.Plain());
 
-        await registry.SetAliasAsync("churn", "production", 1, force: true, reason: "outage", by: "linus");
+        await registry.SetAliasAsync("churn", "production", 1, force: true, reason: "outage", actor: "linus");
         await registry.TagAsync("churn", "a", "b");
 
         Assert.That(logs.GetSnapshot().Select(static record => record.Id.Id), Is.EqualTo([400, 401, 402, 403]));
@@ -229,7 +229,7 @@ public sealed class PromotionGatesTests : IDisposable
         Model = "churn",
         Number = number,
         Format = "onnx",
-        Author = "ada",
+        Actor = "ada",
         Metrics = auc is null ? new Dictionary<string, double>() : new Dictionary<string, double> { ["auc"] = auc.Value },
         Signature = signed ? signature ?? s_signature : null,
         Manifest = default,

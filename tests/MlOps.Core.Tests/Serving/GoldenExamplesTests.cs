@@ -70,7 +70,7 @@ public sealed class GoldenExamplesTests
     {
         using var model = new LoadedLine(new ModelSource { Model = "line", Version = 1, Folder = "." }, 2);
         var example = new GoldenExample { Inputs = new JsonObject { ["x"] = 3 }, Outputs = new JsonObject { ["y"] = expected } };
-        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Author = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
+        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Actor = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
 
         Assert.That(() => GoldenExamples.Check(new LocalVersion { Metadata = version, Folder = "", Examples = [example] }, model, CancellationToken.None), passes ? Throws.Nothing : Throws.TypeOf<ModelCheckException>());
     }
@@ -80,7 +80,7 @@ public sealed class GoldenExamplesTests
     {
         using var model = new LoadedLine(new ModelSource { Model = "line", Version = 1, Folder = "." }, 2);
         var example = new GoldenExample { Inputs = new JsonObject { ["x"] = 3 }, Outputs = new JsonObject { ["z"] = 1 } };
-        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Author = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
+        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Actor = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
 
         var exception = Assert.Throws<ModelCheckException>(() => GoldenExamples.Check(new LocalVersion { Metadata = version, Folder = "", Examples = [example] }, model, CancellationToken.None));
 
@@ -92,7 +92,7 @@ public sealed class GoldenExamplesTests
     {
         using var model = new LoadedLine(new ModelSource { Model = "line", Version = 1, Folder = "." }, 2);
         var example = new GoldenExample { Inputs = new JsonObject { ["x"] = 3 }, Outputs = new JsonObject { ["y"] = "six" } };
-        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Author = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
+        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Actor = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
 
         var exception = Assert.Throws<ModelCheckException>(() => GoldenExamples.Check(new LocalVersion { Metadata = version, Folder = "", Examples = [example] }, model, CancellationToken.None));
 

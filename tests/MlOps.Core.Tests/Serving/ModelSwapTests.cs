@@ -281,7 +281,7 @@ public sealed class ModelSwapTests : ServingFixture
     [Test]
     public void A_failure_that_goes_on_is_tried_ever_more_rarely_up_to_five_minutes()
     {
-        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Author = "ada", Manifest = default, FileCount = 0, ExampleCount = 0, Size = 0 };
+        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Actor = "ada", Manifest = default, FileCount = 0, ExampleCount = 0, Size = 0 };
         var delays = new List<double>();
         LoadFailure? failure = null;
         for (var attempt = 0; attempt < 12; attempt++)

@@ -131,7 +131,7 @@ public sealed class RunIndexTests : TrackingFixture
         await using (var run = await Tracker.StartRunAsync("iris", new RunStart
         {
             Name = "whole",
-            Author = "ada",
+            Actor = "ada",
             Seed = 7,
             Note = "note",
             ParentId = new string('a', 32),

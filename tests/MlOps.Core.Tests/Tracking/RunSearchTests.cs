@@ -160,7 +160,7 @@ public sealed class RunSearchTests : TrackingFixture
     private async Task RecordThreeAsync()
     {
         Clock.Advance(TimeSpan.FromSeconds(1));
-        await using (var a = await Tracker.StartRunAsync("iris", new RunStart { Name = "a", Author = "ada", Seed = 7 }))
+        await using (var a = await Tracker.StartRunAsync("iris", new RunStart { Name = "a", Actor = "ada", Seed = 7 }))
         {
             a.LogMetric("auc", 0.9);
             a.LogMetric("test loss", 0.5);

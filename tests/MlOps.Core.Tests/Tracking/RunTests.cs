@@ -8,7 +8,7 @@ public sealed class RunTests : TrackingFixture
         var start = new RunStart
         {
             Name = "first",
-            Author = "ada",
+            Actor = "ada",
             Seed = 7,
             Note = "A *note*.",
             Parameters = new Dictionary<string, string> { ["lr"] = "0.1" },
@@ -33,7 +33,7 @@ public sealed class RunTests : TrackingFixture
 
         Assert.Multiple(() =>
         {
-            Assert.That((read.Name, read.Author, read.Seed, read.Note, read.Experiment, read.Status), Is.EqualTo(("first", "ada", 7, "A *note*.", "iris", RunStatus.Finished)));
+            Assert.That((read.Name, read.Actor, read.Seed, read.Note, read.Experiment, read.Status), Is.EqualTo(("first", "ada", 7, "A *note*.", "iris", RunStatus.Finished)));
             Assert.That(read.Parameters, Is.EqualTo(new Dictionary<string, string> { ["depth"] = "6", ["lr"] = "0.1" }));
             Assert.That(read.Tags, Is.EqualTo(new Dictionary<string, string> { ["stage"] = "live" }));
             Assert.That(read.Metrics, Is.EqualTo(new Dictionary<string, double> { ["auc"] = double.NaN, ["loss"] = 0.25 }));
@@ -265,10 +265,10 @@ public sealed class RunTests : TrackingFixture
     [Test]
     public async Task A_child_names_its_parent()
     {
-        await using var parent = await Tracker.StartRunAsync("iris", new RunStart { Author = "ada" });
+        await using var parent = await Tracker.StartRunAsync("iris", new RunStart { Actor = "ada" });
         await using var child = await parent.StartChildAsync(new RunStart { Name = "fold 1", ParentId = new string('0', 32) });
 
-        Assert.That((child.Info.ParentId, child.Info.Experiment, child.Info.Author), Is.EqualTo((parent.Info.Id, "iris", "ada")));
+        Assert.That((child.Info.ParentId, child.Info.Experiment, child.Info.Actor), Is.EqualTo((parent.Info.Id, "iris", "ada")));
         Assert.That(await Lab.SearchAsync($"parent_id = '{parent.Info.Id}'"), Is.EqualTo(new[] { "fold 1" }));
     }
 

@@ -67,7 +67,7 @@ public abstract partial class DatasetStoreConformance
     [Test]
     public async Task History_says_what_happened_by_whom_and_why()
     {
-        var version = await Datasets.SnapshotAsync("d", new DatasetSnapshot { Files = [Write("a.txt", "1")], Author = "ann" });
+        var version = await Datasets.SnapshotAsync("d", new DatasetSnapshot { Files = [Write("a.txt", "1")], Actor = "ann" });
         await Datasets.ChangeAsync("d", new DatasetChange { Version = 1, Tags = new Dictionary<string, string?> { ["stage"] = "raw" }, Actor = "ben" });
         await Datasets.ChangeAsync("d", new DatasetChange { Version = 1, Delete = true, Reason = "contains names", Actor = "cleo" });
 

@@ -20,14 +20,14 @@ public abstract partial class DatasetStoreConformance
             {
                 Files = [FolderOf("data")],
                 Tags = new Dictionary<string, string> { ["stage"] = "raw" },
-                Author = "ann",
+                Actor = "ann",
                 Source = "export of 1 March",
                 Description = "first",
             });
 
         var found = (await Open(Store).FindAsync("flights"))!.Versions.Single();
         Assert.That((found.Number, found.Dataset, found.FileCount, found.TotalSize), Is.EqualTo((1, "flights", 2, 13L)));
-        Assert.That((found.Author, found.Source, found.Description, found.Parent), Is.EqualTo(("ann", "export of 1 March", "first", (int?)null)));
+        Assert.That((found.Actor, found.Source, found.Description, found.Parent), Is.EqualTo(("ann", "export of 1 March", "first", (int?)null)));
         Assert.That(found.Tags, Is.EquivalentTo(new Dictionary<string, string> { ["stage"] = "raw" }));
         Assert.That((found.Digest, found.Manifest, found.Created), Is.EqualTo((version.Digest, version.Manifest, version.Created)));
     }

@@ -44,7 +44,7 @@ public abstract class ModelRegistryConformance
 
         var version = await Again().GetVersionAsync(Model, "1");
 
-        Assert.That((version.Model, version.Format, version.Author, version.Description), Is.EqualTo((Model, "onnx", "ada", "Says who will leave.")));
+        Assert.That((version.Model, version.Format, version.Actor, version.Description), Is.EqualTo((Model, "onnx", "ada", "Says who will leave.")));
         Assert.That(version.IntendedUse, Is.EqualTo("Offers to customers, not prices."));
         Assert.That(version.Metrics, Is.EquivalentTo(_registrations.Complete().Metrics));
         Assert.That(version.Parameters, Is.EqualTo(new Dictionary<string, string> { ["depth"] = "6" }));
@@ -224,7 +224,7 @@ public abstract class ModelRegistryConformance
     {
         await _registry.RegisterAsync(Model, _registrations.Plain());
         await _registry.ApproveAsync(Model, 1, "grace", "looks right");
-        await _registry.SetAliasAsync(Model, "production", 1, reason: "launch", by: "linus");
+        await _registry.SetAliasAsync(Model, "production", 1, reason: "launch", actor: "linus");
 
         var history = await Again().ReadHistoryAsync(Model).ToListAsync();
 

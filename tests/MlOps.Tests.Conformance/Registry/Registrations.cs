@@ -27,7 +27,7 @@ public sealed class Registrations
     };
 
     /// <summary>Makes a registration of the file alone.</summary>
-    public ModelRegistration Plain(double auc = 0.9) => new() { Format = "onnx", Files = [File], Metrics = new Dictionary<string, double> { ["auc"] = auc }, Author = "ada" };
+    public ModelRegistration Plain(double auc = 0.9) => new() { Format = "onnx", Files = [File], Metrics = new Dictionary<string, double> { ["auc"] = auc }, Actor = "ada" };
 
     /// <summary>Makes a registration in which everything is said.</summary>
     public ModelRegistration Complete(double auc = 0.9, ModelSignature? signature = null) => new()
@@ -50,7 +50,7 @@ public sealed class Registrations
             Source = "nightly training",
         },
         Resources = new ResourceProfile { LoadTime = TimeSpan.FromSeconds(2), Memory = 1000, Latency = TimeSpan.FromMilliseconds(5) },
-        Author = "ada",
+        Actor = "ada",
     };
 
     /// <summary>Deletes the file.</summary>

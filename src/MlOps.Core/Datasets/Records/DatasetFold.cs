@@ -44,7 +44,7 @@ internal static class DatasetFold
             Tags = RecordChange.Tags(RecordChange.NoTags, added.Tags),
             Description = added.Description,
             Source = added.Source,
-            Author = document.Actor,
+            Actor = document.Actor,
             Created = document.Time,
         };
         return state with

@@ -94,7 +94,7 @@ internal static class ModelFold
         {
             Version = version,
             Since = document.Time,
-            By = document.Actor,
+            Actor = document.Actor,
             Earlier = before is null ? [] : before.Version == version ? before.Earlier : AsList(before.Earlier).Add(before.Version),
         };
     }
@@ -108,7 +108,7 @@ internal static class ModelFold
             throw new InvalidDataException($"it rolls '{fact.Alias}' back to version {version}, which the alias did not point at {fact.Steps} steps before.");
         }
 
-        return new ModelAlias { Version = version, Since = document.Time, By = document.Actor, Earlier = earlier.RemoveRange(earlier.Count - steps, steps) };
+        return new ModelAlias { Version = version, Since = document.Time, Actor = document.Actor, Earlier = earlier.RemoveRange(earlier.Count - steps, steps) };
     }
 
     private static ModelState Delete(ModelState state, ModelEvent fact)
@@ -143,7 +143,7 @@ internal static class ModelFold
             earlier.RemoveAt(earlier.Count - 1);
         }
 
-        return new ModelAlias { Version = alias.Version, Since = alias.Since, By = alias.By, Earlier = earlier.ToImmutable() };
+        return new ModelAlias { Version = alias.Version, Since = alias.Since, Actor = alias.Actor, Earlier = earlier.ToImmutable() };
     }
 
     private static ModelVersion Find(ModelState state, ModelEvent fact) =>

@@ -12,7 +12,7 @@ internal static class RunAttributes
         [
             ("experiment", static run => run.Experiment),
             ("status", static run => run.Status.ToString().ToLowerInvariant()),
-            ("author", static run => run.Author),
+            ("author", static run => run.Actor),
             ("started", static run => run.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
             ("duration", static run => (run.Ended - run.Started)?.ToString("c", CultureInfo.InvariantCulture)),
             ("seed", static run => run.Seed.ToString(CultureInfo.InvariantCulture)),

@@ -11,7 +11,7 @@ internal static class TrackingRules
     {
         ArgumentNullException.ThrowIfNull(start);
         RecordRules.ValidateName("run", start.Name);
-        RecordRules.ValidateName("person", start.Author);
+        RecordRules.ValidateName("person", start.Actor);
         RecordRules.ValidateText("note", start.Note);
         Validate(start.Parameters, start.Tags!, start.Datasets);
         Require(start.ParentId is null || TrackingPaths.IsRunId(start.ParentId), $"'{start.ParentId}' is no identifier of a run. Give the 32 hexadecimal digits of the run that this one is part of.");

@@ -231,7 +231,7 @@ internal sealed partial class ActiveRun : IRun
     {
         await StayAliveAsync(() => DeliverAsync(deliveryTimeout, cancellationToken), cancellationToken).ConfigureAwait(false);
         _end = CreateEnd(status, failure);
-        return await _log.AppendAsync(_end, _snapshot.State.Author, ThrowIfLost, cancellationToken).ConfigureAwait(false);
+        return await _log.AppendAsync(_end, _snapshot.State.Actor, ThrowIfLost, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task DeliverAsync(TimeSpan timeout, CancellationToken cancellationToken)
@@ -295,7 +295,7 @@ internal sealed partial class ActiveRun : IRun
         try
         {
             ThrowIfEnded();
-            _snapshot = await _log.AppendAsync(recorded, actor ?? _snapshot.State.Author, ThrowIfLost, cancellationToken).ConfigureAwait(false);
+            _snapshot = await _log.AppendAsync(recorded, actor ?? _snapshot.State.Actor, ThrowIfLost, cancellationToken).ConfigureAwait(false);
             await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false);
         }
         finally

@@ -28,7 +28,7 @@ internal static class RunInheritance
             Source = registration.Lineage.Source,
         },
         Resources = registration.Resources,
-        Author = registration.Author ?? run.Author,
+        Actor = registration.Actor ?? run.Actor,
     };
 
     /// <summary>Makes the start of a run that is part of another.</summary>
@@ -41,6 +41,6 @@ internal static class RunInheritance
         Note = start.Note,
         ParentId = parent.Id,
         Seed = start.Seed,
-        Author = start.Author ?? parent.Author,
+        Actor = start.Actor ?? parent.Actor,
     };
 }

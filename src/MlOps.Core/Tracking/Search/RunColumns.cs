@@ -7,7 +7,7 @@ internal static class RunColumns
     public const string Written = "written";
     public const string AliveUntil = "aliveUntil";
     public const string Name = "name";
-    public const string Author = "author";
+    public const string Actor = "author";
     public const string Status = "status";
     public const string Started = "started";
     public const string Ended = "ended";

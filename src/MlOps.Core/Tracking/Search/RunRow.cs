@@ -22,6 +22,7 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
         ["run_name"] = FilterType.Text,
         ["experiment"] = FilterType.Text,
         ["status"] = FilterType.Text,
+        ["actor"] = FilterType.Text,
         ["author"] = FilterType.Text,
         ["user_id"] = FilterType.Text,
         ["started"] = FilterType.Time,
@@ -94,7 +95,7 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
         _ => key switch
         {
             "run_name" => RunColumns.Name,
-            "user_id" => RunColumns.Author,
+            "actor" or "user_id" => RunColumns.Actor,
             "start_time" => RunColumns.Started,
             "end_time" => RunColumns.Ended,
             "parent_id" => RunColumns.ParentId,

@@ -31,7 +31,7 @@ internal sealed class RunTable(RunTableDocument document)
         var state = new RunState
         {
             Name = Text(RunColumns.Name)!,
-            Author = Text(RunColumns.Author)!,
+            Actor = Text(RunColumns.Actor)!,
             Status = RunColumns.StatusOf(Text(RunColumns.Status)!),
             Started = Time(RunColumns.Started)!.Value,
             Ended = Time(RunColumns.Ended),

@@ -41,7 +41,7 @@ internal sealed class RunTableBuilder
         Add(RunColumns.Written, RunColumns.NumberOf(run.Time));
         Add(RunColumns.AliveUntil, RunColumns.NumberOf(run.AliveUntil));
         Add(RunColumns.Name, state.Name);
-        Add(RunColumns.Author, state.Author);
+        Add(RunColumns.Actor, state.Actor);
         Add(RunColumns.Status, RunColumns.TextOf(state.Status));
         Add(RunColumns.Started, RunColumns.NumberOf(state.Started));
         Add(RunColumns.Ended, RunColumns.NumberOf(state.Ended));

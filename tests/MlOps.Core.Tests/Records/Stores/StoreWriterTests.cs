@@ -58,17 +58,17 @@ public sealed class StoreWriterTests : IDisposable
             foreach (var name in new[] { "sound", "flipped", "missing", "moved" })
             {
                 await registry.RegisterAsync(name,
-                    new ModelRegistration { Format = "onnx", Files = [Write("model.onnx", $"weights of {name}")], Author = "ann" });
-                await registry.TagAsync(name, "stage", "trial", by: "ann");
-                await registry.TagAsync(name, "stage", "final", by: "ann");
+                    new ModelRegistration { Format = "onnx", Files = [Write("model.onnx", $"weights of {name}")], Actor = "ann" });
+                await registry.TagAsync(name, "stage", "trial", actor: "ann");
+                await registry.TagAsync(name, "stage", "final", actor: "ann");
                 await datasets.SnapshotAsync(name,
-                    new DatasetSnapshot { Streams = new Dictionary<string, Stream> { ["rows.txt"] = Text($"rows of {name}") }, Author = "ann" });
+                    new DatasetSnapshot { Streams = new Dictionary<string, Stream> { ["rows.txt"] = Text($"rows of {name}") }, Actor = "ann" });
                 await datasets.TagAsync(name, "stage", "trial");
                 await datasets.TagAsync(name, "stage", "final");
                 await services.GetRequiredService<IExperimentStore>().ChangeAsync(name, new ExperimentChange { DisplayName = $"The {name} experiment" });
                 await services.GetRequiredService<IExperimentStore>().ChangeAsync(name, new ExperimentChange { Description = "trial" });
                 await services.GetRequiredService<IExperimentStore>().ChangeAsync(name, new ExperimentChange { Description = "final" });
-                await tracker.RunAsync("sound", new RunStart { Name = name, Author = "ann", Seed = 1 }, static (run, token) =>
+                await tracker.RunAsync("sound", new RunStart { Name = name, Actor = "ann", Seed = 1 }, static (run, token) =>
                     run.TagAsync("stage", "trial", token));
             }
 
@@ -152,12 +152,12 @@ public sealed class StoreWriterTests : IDisposable
         var flights = Path.Combine(_folder.Path, "flights");
         await datasets.SnapshotAsync("flights", new DatasetSnapshot
         {
-            Files = [flights], Author = "ann", Description = "first", Source = "https://example.org/flights", Tags = new Dictionary<string,
+            Files = [flights], Actor = "ann", Description = "first", Source = "https://example.org/flights", Tags = new Dictionary<string,
                 string> { ["origin"] = "export" },
         });
         Tick();
         Write("flights/readme.txt", "flights of 2025");
-        await datasets.SnapshotAsync("flights", new DatasetSnapshot { Files = [flights], Author = "bob" });
+        await datasets.SnapshotAsync("flights", new DatasetSnapshot { Files = [flights], Actor = "bob" });
         Tick();
         await datasets.ChangeAsync("flights",
             new DatasetChange { Version = 2, Tags = new Dictionary<string, string?> { ["quality"] = "good", ["size"] = "small" }, Actor = "carol" });
@@ -169,7 +169,7 @@ public sealed class StoreWriterTests : IDisposable
             new DatasetChange { Tags = new Dictionary<string, string?> { ["team"] = "ops" }, Description = "Delays of flights", Actor = "carol" });
         Tick();
         await datasets.SnapshotAsync("flights",
-            new DatasetSnapshot { Streams = new Dictionary<string, Stream> { ["only.txt"] = Text("the third version") }, Parent = 1, Author = "ann" });
+            new DatasetSnapshot { Streams = new Dictionary<string, Stream> { ["only.txt"] = Text("the third version") }, Parent = 1, Actor = "ann" });
         Tick();
         await datasets.ChangeAsync("flights", new DatasetChange { Version = 3, Delete = true, Reason = "too old", Actor = "ann" });
 
@@ -202,7 +202,7 @@ public sealed class StoreWriterTests : IDisposable
         var flights = (await services.GetRequiredService<IDatasetStore>().FindAsync("flights"))!.Versions.Single(static version => version.Number == 2);
         Tick();
         var finished = await tracker.RunAsync("iris",
-            new RunStart { Name = "finished", Author = "ann", Seed = 7, Note = "A *good* one", Tags = new Dictionary<string, string> { ["stage"] = "trial" } },
+            new RunStart { Name = "finished", Actor = "ann", Seed = 7, Note = "A *good* one", Tags = new Dictionary<string, string> { ["stage"] = "trial" } },
                 async (run, token) =>
         {
             await run.LogParametersAsync(new Dictionary<string, object> { ["rate"] = 0.1, ["depth"] = 4 }, token);
@@ -223,13 +223,13 @@ public sealed class StoreWriterTests : IDisposable
             await run.RegisterModelAsync(
                 "churn", new ModelRegistration { Format = "onnx", Files = [Write("model.onnx", "weights 1")] }, cancellationToken: token);
             Tick();
-            await using var child = await run.StartChildAsync(new RunStart { Name = "child", Author = "ann", Seed = 8 }, token);
+            await using var child = await run.StartChildAsync(new RunStart { Name = "child", Actor = "ann", Seed = 8 }, token);
             child.LogMetric("auc", 0.5);
             await child.EndAsync(cancellationToken: token);
         });
 
         Tick();
-        var failed = await tracker.StartRunAsync("iris", new RunStart { Name = "failed", Author = "bob", Seed = 9 });
+        var failed = await tracker.StartRunAsync("iris", new RunStart { Name = "failed", Actor = "bob", Seed = 9 });
         await failed.EndAsync(RunStatus.Failed, new InvalidDataException("The data are wrong."));
         Tick();
         var interrupted = await tracker.StartRunAsync("iris", new RunStart { Name = "interrupted", Seed = 10 });
@@ -283,7 +283,7 @@ public sealed class StoreWriterTests : IDisposable
         {
             Format = "onnx",
             Files = [Write("model.onnx", "weights 2"), Write("labels.txt", "yes\nno\n")],
-            Author = "ann",
+            Actor = "ann",
             Description = "the second",
             IntendedUse = "tests",
             Signature = new ModelSignature
@@ -311,33 +311,33 @@ public sealed class StoreWriterTests : IDisposable
         }
 
         Tick();
-        await registry.DescribeAsync("churn", description: "Who leaves", by: "bob");
-        await registry.DescribeAsync("churn", version: 2, description: "the second, described", intendedUse: "none", by: "bob");
-        await registry.TagAsync("churn", "team", "growth", by: "bob");
-        await registry.TagAsync("churn", "team2", "none", by: "bob");
-        await registry.UntagAsync("churn", "team2", by: "bob");
-        await registry.TagAsync("churn", "stage", "final", version: 2, by: "bob");
+        await registry.DescribeAsync("churn", description: "Who leaves", actor: "bob");
+        await registry.DescribeAsync("churn", version: 2, description: "the second, described", intendedUse: "none", actor: "bob");
+        await registry.TagAsync("churn", "team", "growth", actor: "bob");
+        await registry.TagAsync("churn", "team2", "none", actor: "bob");
+        await registry.UntagAsync("churn", "team2", actor: "bob");
+        await registry.TagAsync("churn", "stage", "final", version: 2, actor: "bob");
         await registry.ApproveAsync("churn", 2, "carol", "looks right");
         await registry.ProfileAsync("churn", 2, new ResourceProfile { Latency = TimeSpan.FromMilliseconds(3), Memory = 1 << 20 });
         Tick();
-        await registry.SetAliasAsync("churn", "production", 1, reason: "first", by: "bob");
-        await registry.SetAliasAsync("churn", "production", 2, reason: "urgent", force: true, by: "bob");
-        await registry.RollBackAsync("churn", "production", reason: "worse after all", by: "carol");
+        await registry.SetAliasAsync("churn", "production", 1, reason: "first", actor: "bob");
+        await registry.SetAliasAsync("churn", "production", 2, reason: "urgent", force: true, actor: "bob");
+        await registry.RollBackAsync("churn", "production", reason: "worse after all", actor: "carol");
         await registry.SetAliasAsync("churn", "staging", 3);
-        await registry.RemoveAliasAsync("churn", "staging", reason: "done", by: "bob");
+        await registry.RemoveAliasAsync("churn", "staging", reason: "done", actor: "bob");
         await registry.SetAliasAsync("churn", "Champion", 3);
-        await registry.ArchiveAsync("churn", 4, "old", by: "bob");
-        await registry.ArchiveAsync("churn", 5, "by mistake", by: "bob");
-        await registry.UnarchiveAsync("churn", 5, "was a mistake", by: "bob");
-        await registry.DeleteVersionAsync("churn", 5, "unsafe", by: "carol");
+        await registry.ArchiveAsync("churn", 4, "old", actor: "bob");
+        await registry.ArchiveAsync("churn", 5, "by mistake", actor: "bob");
+        await registry.UnarchiveAsync("churn", 5, "was a mistake", actor: "bob");
+        await registry.DeleteVersionAsync("churn", 5, "unsafe", actor: "carol");
 
-        await registry.CreateAsync("empty", "Nothing yet", new Dictionary<string, string> { ["plan"] = "later" }, by: "ann");
+        await registry.CreateAsync("empty", "Nothing yet", new Dictionary<string, string> { ["plan"] = "later" }, actor: "ann");
         await registry.RegisterAsync("preis – größe", new ModelRegistration { Format = "onnx", Files = [Write("model.onnx", "weights 1")] });
         await registry.RegisterAsync("counted", new ModelRegistration { Format = "onnx", Files = [Write("model.onnx", "counted weights")] });
         for (var i = 1; i <= 101; i++)
         {
             Tick();
-            await registry.TagAsync("counted", "count", $"{i}", version: 1, by: "counter");
+            await registry.TagAsync("counted", "count", $"{i}", version: 1, actor: "counter");
         }
     }
 
@@ -390,7 +390,7 @@ public sealed class StoreWriterTests : IDisposable
             new ArtifactWriteOptions { ContentType = "application/json" });
         Tick();
         await registry.RegisterAsync("gone", new ModelRegistration { Format = "onnx", Files = [Write("model.onnx", "gone weights")] });
-        await registry.DeleteModelAsync("gone", "unused", by: "carol");
+        await registry.DeleteModelAsync("gone", "unused", actor: "carol");
         await datasets.SnapshotStreamAsync("gone", Text("gone rows"), "rows.txt");
         await datasets.ChangeAsync("gone", new DatasetChange { Delete = true, Reason = "unused", Actor = "carol" });
     }

@@ -118,7 +118,7 @@ public sealed class RunComparisonTests
         var state = new RunState
         {
             Name = text,
-            Author = text,
+            Actor = text,
             Status = RunStatus.Finished,
             GitCommit = text,
             Parameters = hostile,
@@ -150,7 +150,7 @@ public sealed class RunComparisonTests
         string id, Dictionary<string, string>? parameters = null, Dictionary<string, double>? metrics = null, IReadOnlyList<RunDataset>? datasets = null) => new("churn", id, new RunState
         {
             Name = $"run {id}",
-            Author = "ada",
+            Actor = "ada",
             Status = RunStatus.Finished,
             Started = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
             Parameters = (parameters ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),

@@ -52,7 +52,7 @@ internal static class RunFold
 
     private static RunState Start(RunState state, EventDocument<RunEvent> document) => state with
     {
-        Author = document.Actor,
+        Actor = document.Actor,
         Started = document.Time,
         Begun = document.Time,
         Status = RunStatus.Running,

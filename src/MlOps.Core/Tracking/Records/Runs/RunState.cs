@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using MlOps.Content;
 using MlOps.Storage;
 
@@ -11,7 +12,8 @@ internal sealed record RunState
 
     public string Name { get; init; } = "";
 
-    public string Author { get; init; } = "";
+    [JsonPropertyName("author")]
+    public string Actor { get; init; } = "";
 
     public RunStatus Status { get; init; }
 
