@@ -40,7 +40,7 @@ internal sealed class ModelCardSteps(RegisteredModel model, ModelVersion version
         Paragraph(failed.Length == 0
             ? $"**Deploy** it as `{alias}`:"
             : $"It cannot be deployed as `{alias}` until it passes the gates that fail now: {string.Join("; ", failed)}. When it does, **deploy** it:");
-        var approve = $"await registry.ApproveAsync({_model}, {version.Number}, by: \"…\", comment: \"…\");";
+        var approve = $"await registry.ApproveAsync({_model}, {version.Number}, actor: \"…\", comment: \"…\");";
         var promote = $"await registry.SetAliasAsync({_model}, {_alias}, {version.Number}, expectedVersion: {current ?? 0}, reason: \"…\");";
         Code(failed.Any(static gate => gate.StartsWith("approvals", StringComparison.Ordinal)) ? [approve, promote] : [promote]);
         Paragraph($"The gates of `{alias}` are configured at `{RegistryOptions.SectionName}:Aliases:{alias}`.");

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using MlOps.Datasets;
 using MlOps.Events;
+using MlOps.Records;
 using MlOps.Registry;
 using MlOps.Storage;
 using MlOps.Tracking;
@@ -53,8 +54,8 @@ public sealed class HostileDocumentTests
     {
         var store = new InMemoryArtifactStore();
         var folder = ArtifactPath.Parse("r");
-        using var events = new EventLog<RunEvent, RunState>(store, folder, new RunFold(folder).Schema, TimeProvider.System, NullLogger.Instance);
-        await events.AppendAsync(static _ => new RunEvent { Kind = RunEventKind.Started, Name = "r", Environment = Sha256Digest.Of("x"u8) }, "a");
+        using var events = new RecordLog<RunEvent, RunState>(store, folder, RunFold.Schema, TimeProvider.System, NullLogger.Instance);
+        await events.AppendAsync(static _ => new RunEvent { Kind = RunEventKind.Started, Name = "r", Environment = Sha256Digest.Of("x"u8) }, "a", default);
         var path = EventPath.Of(folder, 2);
         var first = await store.ReadBytesAsync(EventPath.Of(folder, 1));
         const string rest = """ "time":"2026-03-01T12:00:00+00:00","actor":"a","event":""";
@@ -63,7 +64,7 @@ public sealed class HostileDocumentTests
             $$"""{"format":1,"sequence":2,"previous":"{{Sha256Digest.Of(first)}}","nonce":"{{Guid.NewGuid()}}",{{rest}}"""
             + """{"kind":"artifacts","files":[$]}}""".Replace("$", files, StringComparison.Ordinal));
 
-        var thrown = await Assert.ThrowsAsync<DocumentFormatException>(() => events.CatchUpAsync());
+        var thrown = await Assert.ThrowsAsync<DocumentFormatException>(() => events.CatchUpAsync(default));
 
         Assert.That(thrown!.Message, Does.Contain(path.ToString()).And.Contain(fault));
     }
@@ -129,7 +130,7 @@ public sealed class HostileDocumentTests
         FileCount = 1,
         TotalSize = 1,
         Tags = new Dictionary<string, string>(),
-        Author = "a",
+        Actor = "a",
         Created = DateTimeOffset.UnixEpoch,
     };
 

@@ -115,7 +115,7 @@ public sealed class DamagedRecordTests : IDisposable
 
         var report = await CollectTwiceAsync();
 
-        Assert.That(report.Damaged.Single().Message, Does.Contain("Update MlOps.Core").And.Contain("is kept"));
+        Assert.That(report.Damaged.Single().Message, Does.Contain("update MlOps.Core").And.Contain("is kept"));
         Assert.That(await _store.FindAsync(garbage), Is.Null);
         await _store.WriteTextAsync(s_event, text);
         Assert.That((await VerifyAsync()).Faults, Is.Empty);

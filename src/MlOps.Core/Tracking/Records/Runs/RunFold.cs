@@ -20,7 +20,7 @@ internal static class RunFold
             throw new InvalidDataException($"it does not {(state.Exists ? "go on with a run that has begun" : "begin a run")}.");
         }
 
-        ThrowIfInvalid(EventPath.Of(folder, document.Sequence), recorded);
+        ThrowIfInvalid(recorded);
         var changed = Change(state, recorded);
         return recorded.Kind switch
         {
@@ -41,12 +41,16 @@ internal static class RunFold
     }
 
     /// <summary>Throws if a list or an object of an event has a null in it, which the parser lets pass, or if its files are impossible.</summary>
-    private static void ThrowIfInvalid(ArtifactPath path, RunEvent recorded)
+    private static void ThrowIfInvalid(RunEvent recorded)
     {
-        ContentFileList.ThrowIfInvalid(path, recorded.Files ?? []);
+        if (ContentFileList.FindFault(recorded.Files ?? []) is { } fault)
+        {
+            throw new InvalidDataException(fault);
+        }
+
         if (recorded.Datasets?.Contains(null!) == true || recorded.Parameters?.Values.Contains(null!) == true)
         {
-            throw new DocumentFormatException(path, $"one of its datasets or parameters is null. It was altered. {StoredDocument.Restore}");
+            throw new InvalidDataException("one of its datasets or parameters is null.");
         }
     }
 
