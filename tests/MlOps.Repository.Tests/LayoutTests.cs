@@ -28,4 +28,22 @@ public sealed class LayoutTests
             Repository.SourceFiles("tests").Where(static file => !file.EndsWith("LayoutTests.cs", StringComparison.Ordinal))
                 .Where(static file => File.ReadAllText(file) is var text && (text.Contains("[Ignore", StringComparison.Ordinal) || text.Contains("[Explicit", StringComparison.Ordinal))),
             Is.Empty);
+
+    [Test]
+    public void Each_kind_of_record_has_the_same_set_of_files()
+    {
+        var kinds = Repository.SourceFiles("src/MlOps.Core")
+            .Select(static file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
+            .Where(static file => file.Contains("/Records/", StringComparison.Ordinal) && !file.StartsWith("src/MlOps.Core/Records/", StringComparison.Ordinal))
+            .GroupBy(static file => Path.GetDirectoryName(file)!)
+            .ToList();
+
+        Assert.That(kinds, Has.Count.EqualTo(5));
+        foreach (var kind in kinds)
+        {
+            var names = kind.Select(static file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal).ToList();
+            var noun = names[0][..^"Event".Length];
+            Assert.That(names, Is.EqualTo([$"{noun}Event", $"{noun}EventKind", $"{noun}Fold", $"{noun}Records", $"{noun}State"]), kind.Key);
+        }
+    }
 }

@@ -9,6 +9,7 @@ namespace MlOps.Workflows;
 using Work = Func<StepContext, CancellationToken, Task>;
 
 /// <summary>A step is restored if the same code ran before, and runs if the code is another or is not certain.</summary>
+[NonParallelizable]
 public sealed class StepIdentityTests : WorkflowFixture
 {
     private static IEnumerable<TestCaseData> Kinds =>
