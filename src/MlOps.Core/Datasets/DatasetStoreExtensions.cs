@@ -13,7 +13,11 @@ public static class DatasetStoreExtensions
     /// <param name="progress">Told after each file.</param>
     /// <param name="cancellationToken">Cancels the snapshot, which then leaves no version.</param>
     public static Task<DatasetVersion> SnapshotAsync(
-        this IDatasetStore datasets, string dataset, string file, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+        this IDatasetStore datasets,
+        string dataset,
+        string file,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(datasets);
         return datasets.SnapshotAsync(dataset, new DatasetSnapshot { Files = [file] }, progress, cancellationToken);
@@ -40,12 +44,22 @@ public static class DatasetStoreExtensions
     /// <param name="key">The tag.</param>
     /// <param name="value">Its value; <see langword="null"/> removes the tag.</param>
     /// <param name="version">The number of the version; <see langword="null"/> for the dataset itself.</param>
+    /// <param name="reason">The reason, for the history.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the call before the change is recorded.</param>
     public static Task<Dataset> TagAsync(
-        this IDatasetStore datasets, string dataset, string key, string? value, int? version = null, CancellationToken cancellationToken = default)
+        this IDatasetStore datasets,
+        string dataset,
+        string key,
+        string? value,
+        int? version = null,
+        string? reason = null,
+        string? actor = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(datasets);
-        return datasets.ChangeAsync(dataset, new DatasetChange { Version = version, Tags = new Dictionary<string, string?> { [key] = value } }, cancellationToken);
+        var change = new DatasetChange { Version = version, Tags = new Dictionary<string, string?> { [key] = value }, Reason = reason, Actor = actor };
+        return datasets.ChangeAsync(dataset, change, cancellationToken);
     }
 
     /// <summary>Describes a dataset or version.</summary>
@@ -54,38 +68,55 @@ public static class DatasetStoreExtensions
     /// <param name="dataset">The dataset's name.</param>
     /// <param name="description">The description; an empty one removes it.</param>
     /// <param name="version">The number of the version; <see langword="null"/> for the dataset itself.</param>
+    /// <param name="reason">The reason, for the history.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the call before the change is recorded.</param>
     public static Task<Dataset> DescribeAsync(
-        this IDatasetStore datasets, string dataset, string description, int? version = null, CancellationToken cancellationToken = default)
+        this IDatasetStore datasets,
+        string dataset,
+        string description,
+        int? version = null,
+        string? reason = null,
+        string? actor = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(datasets);
-        return datasets.ChangeAsync(dataset, new DatasetChange { Version = version, Description = description }, cancellationToken);
+        var change = new DatasetChange { Version = version, Description = description, Reason = reason, Actor = actor };
+        return datasets.ChangeAsync(dataset, change, cancellationToken);
     }
 
     /// <summary>Deletes a version; its number is never used again.</summary>
     /// <inheritdoc cref="IDatasetStore.ChangeAsync"/>
     /// <param name="datasets">The store.</param>
     /// <param name="version">Which version.</param>
-    /// <param name="reason">Why, for the history.</param>
+    /// <param name="reason">The reason, for the history.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the call before the change is recorded.</param>
     public static Task<Dataset> DeleteVersionAsync(
-        this IDatasetStore datasets, DatasetReference version, string? reason = null, CancellationToken cancellationToken = default)
+        this IDatasetStore datasets,
+        DatasetReference version,
+        string? reason = null,
+        string? actor = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(datasets);
         ArgumentNullException.ThrowIfNull(version);
-        return datasets.ChangeAsync(version.Name, new DatasetChange { Version = version.Version, Delete = true, Reason = reason }, cancellationToken);
+        var change = new DatasetChange { Version = version.Version, Delete = true, Reason = reason, Actor = actor };
+        return datasets.ChangeAsync(version.Name, change, cancellationToken);
     }
 
     /// <summary>Deletes a dataset with all its versions; a later snapshot of that name goes on with their numbers.</summary>
     /// <inheritdoc cref="IDatasetStore.ChangeAsync"/>
     /// <param name="datasets">The store.</param>
     /// <param name="dataset">The dataset's name.</param>
-    /// <param name="reason">Why, for the history.</param>
+    /// <param name="reason">The reason, for the history.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the call before the change is recorded.</param>
-    public static Task<Dataset> DeleteAsync(this IDatasetStore datasets, string dataset, string? reason = null, CancellationToken cancellationToken = default)
+    public static Task<Dataset> DeleteAsync(
+        this IDatasetStore datasets, string dataset, string? reason = null, string? actor = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(datasets);
-        return datasets.ChangeAsync(dataset, new DatasetChange { Delete = true, Reason = reason }, cancellationToken);
+        return datasets.ChangeAsync(dataset, new DatasetChange { Delete = true, Reason = reason, Actor = actor }, cancellationToken);
     }
 
     /// <summary>Compares two versions of one dataset, or of two.</summary>

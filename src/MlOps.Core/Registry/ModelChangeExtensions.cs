@@ -48,14 +48,16 @@ public static class ModelChangeExtensions
     /// <param name="registry">The registry.</param>
     /// <param name="model">The model's name.</param>
     /// <param name="key">The tag's key, 1 to 250 characters.</param>
-    /// <param name="value">Its value, at most 65,536 characters; may be empty.</param>
+    /// <param name="value">Its value, at most 65,536 characters; may be empty. <see langword="null"/> removes the tag.</param>
     /// <param name="version">The version's number; <see langword="null"/> for the model.</param>
     /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<RegisteredModel> TagAsync(
-        this IModelRegistry registry, string model, string key, string value, int? version = null, string? actor = null, CancellationToken cancellationToken = default)
+        this IModelRegistry registry, string model, string key, string? value, int? version = null, string? actor = null, CancellationToken cancellationToken = default)
     {
-        var change = new ModelChange { Kind = ModelEventKind.Tagged, Version = version, Tags = new Dictionary<string, string> { [key] = value }, Actor = actor };
+        var change = value is null
+            ? new ModelChange { Kind = ModelEventKind.Untagged, Version = version, Keys = [key], Actor = actor }
+            : new ModelChange { Kind = ModelEventKind.Tagged, Version = version, Tags = new Dictionary<string, string> { [key] = value }, Actor = actor };
         return registry.ApplyAsync(model, change, cancellationToken);
     }
 

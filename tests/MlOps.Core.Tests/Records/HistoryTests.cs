@@ -129,4 +129,31 @@ public sealed class HistoryTests : IAsyncDisposable
         Assert.That(first.Id, Is.InRange(1, 999_999_999_999_999_999).And.Not.EqualTo(second.Id));
         Assert.That(changed.Id, Is.EqualTo(first.Id));
     }
+
+    [Test]
+    public async Task Experiments_and_runs_are_changed_by_the_same_verbs()
+    {
+        await using (var run = await Tracker.StartRunAsync("iris"))
+        {
+            await run.EndAsync();
+            await Experiments.RenameAsync("iris", "Flowers");
+            await Experiments.TagAsync("iris", "stage", "draft");
+            await Experiments.DescribeAsync("iris", "About flowers", reason: "asked", actor: "ada");
+            await Experiments.DeleteAsync("iris");
+            await Experiments.RestoreAsync("iris");
+            await Tracker.RenameRunAsync(run.Info.Id, "first");
+            await Tracker.TagRunAsync(run.Info.Id, "stage", "draft");
+            await Tracker.DescribeRunAsync(run.Info.Id, "A note", reason: "asked", actor: "ada");
+            await Tracker.DeleteRunAsync(run.Info.Id);
+            await Tracker.RestoreRunAsync(run.Info.Id);
+        }
+
+        var experiment = (await Experiments.TagAsync("iris", "stage", null))!;
+        var found = await Tracker.SearchRunsAsync(new RunQuery { Experiments = ["iris"] }).SingleAsync();
+
+        Assert.That((experiment.DisplayName, experiment.Description, experiment.Tags.Count, experiment.IsDeleted), Is.EqualTo(("Flowers", "About flowers", 0, false)));
+        Assert.That((found.Name, found.Note, found.Tags["stage"], found.IsDeleted), Is.EqualTo(("first", "A note", "draft", false)));
+        Assert.That((await Experiments.ReadHistoryAsync("iris").SingleAsync(static entry => entry.Actor == "ada")).Reason, Is.EqualTo("asked"));
+        Assert.That((await Tracker.ReadHistoryAsync(found.Id).SingleAsync(static entry => entry.Actor == "ada")).Reason, Is.EqualTo("asked"));
+    }
 }
