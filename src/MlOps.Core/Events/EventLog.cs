@@ -47,16 +47,22 @@ internal sealed partial class EventLog<TEvent, TState>(
         }
     }
 
+    /// <inheritdoc cref="AppendAsync(Func{LogSnapshot{TState}, TEvent}, string, Func{long, Task}, CancellationToken)"/>
+    public Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)> AppendAsync(
+        Func<LogSnapshot<TState>, TEvent> decide, string actor, CancellationToken cancellationToken = default) =>
+        AppendAsync(decide, actor, announceAsync: null, cancellationToken);
+
     /// <summary>Appends an event that is decided on the newest state, and decides again as often as another writer is first.</summary>
     /// <param name="decide">Makes the event, or throws to refuse; called again for each newer state.</param>
     /// <param name="actor">The actor of the event.</param>
+    /// <param name="announceAsync">Called with the number of the event before each attempt to write it. If it fails, nothing is written.</param>
     /// <param name="cancellationToken">Cancels before the event is written.</param>
     /// <returns>The event as it was stored, and the log after it.</returns>
     /// <exception cref="ArgumentException">The event is too large.</exception>
     /// <exception cref="ArtifactIntegrityException">The newest event that this process has read is gone or was replaced, as after the restore of an older copy. Nothing was recorded.</exception>
     /// <exception cref="ProviderException">The store is not mounted or is another store. Nothing was recorded.</exception>
     public async Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)> AppendAsync(
-        Func<LogSnapshot<TState>, TEvent> decide, string actor, CancellationToken cancellationToken = default)
+        Func<LogSnapshot<TState>, TEvent> decide, string actor, Func<long, Task>? announceAsync, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -77,8 +83,10 @@ internal sealed partial class EventLog<TEvent, TState>(
                     Actor = actor,
                     Event = decide(before),
                 };
+                var bytes = Serialize(document);
                 await _marker.EnsureAsync(cancellationToken).ConfigureAwait(false);
-                if (await TryRecordAsync(document, cancellationToken).ConfigureAwait(false) is { } recorded)
+                await (announceAsync?.Invoke(document.Sequence) ?? Task.CompletedTask).ConfigureAwait(false);
+                if (await TryRecordAsync(document, bytes, cancellationToken).ConfigureAwait(false) is { } recorded)
                 {
                     _snapshot = Fold(before, recorded);
                     await NoteKindAsync().ConfigureAwait(false);
@@ -91,6 +99,24 @@ internal sealed partial class EventLog<TEvent, TState>(
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>Reads the events after a known state, up to some number, and folds them. The state in memory is neither used nor changed.</summary>
+    /// <param name="known">The state that is known.</param>
+    /// <param name="last">The number of the last event to read.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The state after the last of these events that there is.</returns>
+    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved, or the known state is not of this log.</exception>
+    /// <exception cref="DocumentFormatException">An event cannot be read.</exception>
+    public async Task<LogSnapshot<TState>> ReadOnAsync(LogSnapshot<TState> known, long last, CancellationToken cancellationToken = default)
+    {
+        var snapshot = known;
+        await foreach (var recorded in _events.ReadAfterAsync(known.Sequence, known.Digest, last, cancellationToken).ConfigureAwait(false))
+        {
+            snapshot = Fold(snapshot, recorded);
+        }
+
+        return snapshot;
     }
 
     /// <summary>Reads all events in order, each checked against the one before.</summary>
@@ -224,7 +250,7 @@ internal sealed partial class EventLog<TEvent, TState>(
         }
     }
 
-    private async Task<RecordedEvent<TEvent>?> TryRecordAsync(EventDocument<TEvent> document, CancellationToken cancellationToken)
+    private byte[] Serialize(EventDocument<TEvent> document)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, schema.EventType);
         if (bytes.Length > EventLogReader<TEvent>.MaxEventSize)
@@ -233,6 +259,11 @@ internal sealed partial class EventLog<TEvent, TState>(
                 $"What is to be recorded in '{folder}' has {bytes.Length} bytes as JSON, and may have {EventLogReader<TEvent>.MaxEventSize}. Record less at a time, or put it into a file. Nothing was recorded.");
         }
 
+        return bytes;
+    }
+
+    private async Task<RecordedEvent<TEvent>?> TryRecordAsync(EventDocument<TEvent> document, byte[] bytes, CancellationToken cancellationToken)
+    {
         var digest = Sha256Digest.Of(bytes);
         var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent, ContentType = StoredDocument.ContentType, ExpectedSha256 = digest };
         try

@@ -18,17 +18,22 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
 
     public ArtifactPath PathOf(long sequence) => EventPath.Of(folder, sequence);
 
+    /// <inheritdoc cref="ReadAfterAsync(long, Sha256Digest?, long, CancellationToken)"/>
+    public IAsyncEnumerable<RecordedEvent<TEvent>> ReadAfterAsync(long sequence, Sha256Digest? previous, CancellationToken cancellationToken) =>
+        ReadAfterAsync(sequence, previous, long.MaxValue, cancellationToken);
+
     /// <summary>Reads the events after one, until there is none.</summary>
     /// <remarks>
     /// One request where there is nothing new. Where there is more, more are asked for at a time, so that a long log is not read one round trip after another.
     /// </remarks>
     /// <param name="sequence">The number of the last event known; 0 for none.</param>
     /// <param name="previous">Its digest.</param>
+    /// <param name="last">The number of the last event to read.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved; it says which.</exception>
     /// <exception cref="DocumentFormatException">An event cannot be read; it says which.</exception>
     public async IAsyncEnumerable<RecordedEvent<TEvent>> ReadAfterAsync(
-        long sequence, Sha256Digest? previous, [EnumeratorCancellation] CancellationToken cancellationToken)
+        long sequence, Sha256Digest? previous, long last, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (BackgroundLook.IsActive && await store.FindAsync(PathOf(sequence + 1), cancellationToken).ConfigureAwait(false) is null)
         {
@@ -36,7 +41,7 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
             yield break;
         }
 
-        for (var width = 1; ; width = Math.Min(width * 2, WidestRead))
+        for (var width = 1; sequence < last; width = (int)Math.Min(Math.Min(width * 2, WidestRead), last - sequence))
         {
             var reads = Enumerable.Range(1, width).Select(ahead => TryReadAsync(sequence + ahead, cancellationToken)).ToArray();
             var read = await Task.WhenAll(reads).ConfigureAwait(false);

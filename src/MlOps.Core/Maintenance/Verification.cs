@@ -51,17 +51,19 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
     /// <summary>Verifies the logs of the records of a kind, and adds the content that they name. A damaged record costs only itself.</summary>
     private async Task ReadAsync(IRecordKind kind, Dictionary<Sha256Digest, string> named, CancellationToken cancellationToken)
     {
+        using var audit = kind.HasIndex ? await BeginAuditAsync(kind, cancellationToken).ConfigureAwait(false) : null; // before the logs, which change meanwhile
         var readings = kind.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = readings.ConfigureAwait(false);
         while (await TryMoveNextAsync(readings).ConfigureAwait(false))
         {
-            if ((readings.Current.Damage ?? readings.Current.CheckpointFault) is { } fault)
+            var reading = readings.Current;
+            AddFound(reading.Damage ?? reading.CheckpointFault);
+            if (audit is not null)
             {
-                Add(fault, owner: null);
-                progress?.Report(new MaintenanceProgress(MaintenanceStep.VerifyingLogs, _messages.Count, 0));
+                AddFound(await FindIndexFaultAsync(audit, reading, cancellationToken).ConfigureAwait(false));
             }
 
-            foreach (var reference in readings.Current.References)
+            foreach (var reference in reading.References)
             {
                 named.TryAdd(reference.Digest, reference.Owner);
                 foreach (var file in await ReadFilesAsync(reference, cancellationToken).ConfigureAwait(false))
@@ -69,6 +71,57 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
                     named.TryAdd(file, reference.Owner);
                 }
             }
+        }
+
+        if (audit is not null)
+        {
+            var orphans = audit.FindOrphansAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var __ = orphans.ConfigureAwait(false);
+            while (await TryMoveNextAsync(orphans).ConfigureAwait(false))
+            {
+                AddFound(orphans.Current);
+            }
+        }
+    }
+
+    /// <returns>The index, or <see langword="null"/> if it cannot be read, which is a fault.</returns>
+    private async Task<IndexAudit?> BeginAuditAsync(IRecordKind kind, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var audit = await IndexAudit.BeginAsync(store, kind.Kind, cancellationToken).ConfigureAwait(false);
+            foreach (var fault in audit.Faults)
+            {
+                AddFound(fault);
+            }
+
+            return audit;
+        }
+        catch (MlOpsException exception) when (IsFault(exception))
+        {
+            AddFound(exception);
+            return null;
+        }
+    }
+
+    private static async Task<MlOpsException?> FindIndexFaultAsync(IndexAudit audit, RecordReading reading, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await audit.FindFaultAsync(reading.Folder.Name, reading.ToRow?.Invoke(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (MlOpsException exception) when (IsFault(exception))
+        {
+            return exception;
+        }
+    }
+
+    private void AddFound(MlOpsException? fault)
+    {
+        if (fault is not null)
+        {
+            Add(fault, owner: null);
+            progress?.Report(new MaintenanceProgress(MaintenanceStep.VerifyingLogs, _messages.Count, 0));
         }
     }
 

@@ -1,4 +1,5 @@
 using MlOps.Events;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.Migration;
@@ -10,6 +11,12 @@ internal sealed class EventCopier(ArtifactCopier artifacts, MigrationEnd source,
     /// <exception cref="LogsDivergedException">The target has another event already.</exception>
     public async ValueTask CopyAsync(LogNews news, CancellationToken cancellationToken)
     {
+        if (news.HasNews && StoreLayout.FindIndexed(news.Log) is var (kind, name))
+        {
+            // A listing at the target reads the events after the row of the record from now on, until it has stored a newer row.
+            await RecordIndex.AnnounceAsync(target.Store, kind, name, news.Last, cancellationToken).ConfigureAwait(false);
+        }
+
         while (news.HasNews && waiting.IsSafe)
         {
             var sequence = news.First;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using MlOps.Content;
 using MlOps.Documents;
 using MlOps.Events;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.Migration;
@@ -16,9 +17,20 @@ internal static class StoreLayout
     public static IReadOnlyList<ArtifactPath> RecordFolders { get; } =
         [ArtifactPath.Parse("datasets"), ArtifactPath.Parse("experiments"), ArtifactPath.Parse("models")];
 
-    /// <summary>Determines whether an artifact belongs to its store alone, such as the marker, the verdicts, a checkpoint or a note of a garbage
-    /// collection.</summary>
-    public static bool IsLocal(ArtifactPath path) => path == StoreMarker.Path || path == ConditionVerdicts.Path || path.IsBelow(s_collection) || (path.Name == Checkpoint && RecordFolders.Any(path.IsBelow));
+    private static readonly IReadOnlyList<ArtifactPath> s_indexes = [.. RecordFolders.Select(static folder => IndexPaths.Folder(folder.Name))];
+
+    /// <summary>Determines whether an artifact belongs to its store alone, such as the marker, the verdicts, a checkpoint, an index of records or a note of a
+    /// garbage collection.</summary>
+    public static bool IsLocal(ArtifactPath path) =>
+        path == StoreMarker.Path
+        || path == ConditionVerdicts.Path
+        || path.IsBelow(s_collection)
+        || s_indexes.Any(path.IsBelow)
+        || (path.Name == Checkpoint && RecordFolders.Any(path.IsBelow));
+
+    /// <summary>Gets the kind and the name of a record that an index lists: one whose folder is directly below a folder of records.</summary>
+    public static (string Kind, string Name)? FindIndexed(ArtifactPath log) =>
+        log.ToString().Split('/') is [var kind, var name] && RecordFolders.Any(folder => folder.Name == kind) ? (kind, name) : null;
 
     /// <summary>Tells whether an artifact is an event, <c>&lt;log&gt;/log/&lt;20 digits&gt;.json</c> below a folder of records.</summary>
     public static bool TryParseEvent(ArtifactPath path, [NotNullWhen(true)] out ArtifactPath? log, out long sequence) =>

@@ -11,6 +11,9 @@ internal interface IRecordKind
     /// <summary>Gets a value indicating whether the content of such records is none, or can be made again, so that a record that cannot be read keeps no content from being deleted.</summary>
     bool CanBeMadeAgain { get; }
 
+    /// <summary>Gets a value indicating whether listings of the kind read an index, which verification compares with the logs.</summary>
+    bool HasIndex => false;
+
     /// <summary>Determines whether a folder is the folder of a record of this kind.</summary>
     /// <param name="folder">A folder that has a log.</param>
     bool Owns(ArtifactPath folder);

@@ -15,15 +15,17 @@ namespace MlOps.Records;
 /// <param name="actor">The default actor of events.</param>
 /// <param name="timeProvider">The clock of events.</param>
 /// <param name="logger">The logger for damaged records and failures of caches.</param>
-internal abstract partial class NamedRecords<TEvent, TState>(
+internal abstract class NamedRecords<TEvent, TState>(
     IArtifactStore store, string noun, RecordSchema<TEvent, TState> schema, string actor, TimeProvider timeProvider, ILogger logger)
     : RecordKind<TEvent, TState>(store, schema, actor, timeProvider, logger), IDisposable
     where TEvent : RecordEvent
 {
     private readonly IArtifactStore _store = store;
     private readonly ILogger _logger = logger;
+    private readonly RecordSchema<TEvent, TState> _schema = schema;
     private readonly TimeProvider _timeProvider = timeProvider;
     private readonly ArtifactPath _folder = ArtifactPath.Parse(noun + "s");
+    private readonly RecordIndex _index = new(store, noun + "s", logger);
     private readonly ConcurrentDictionary<string, RecordLog<TEvent, TState>> _logs = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -65,12 +67,10 @@ internal abstract partial class NamedRecords<TEvent, TState>(
     /// <summary>Lists the records with their newest states, deleted ones included. A damaged record is a warning in the log, and the listing goes on.</summary>
     public async IAsyncEnumerable<(string Name, LogSnapshot<TState> Snapshot)> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var name in ListNamesAsync(cancellationToken).ConfigureAwait(false))
+        var listing = new RecordListing<TEvent, TState>(_store, noun, _folder, _index, _schema, OpenLog, _timeProvider, _logger);
+        foreach (var record in await listing.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (await TryReadAsync(name, cancellationToken).ConfigureAwait(false) is { Sequence: > 0 } snapshot)
-            {
-                yield return (name, snapshot);
-            }
+            yield return record;
         }
     }
 
@@ -84,7 +84,12 @@ internal abstract partial class NamedRecords<TEvent, TState>(
         {
             log.Dispose();
         }
+
+        _index.Dispose();
     }
+
+    /// <inheritdoc/>
+    protected override RecordIndex Index => _index;
 
     /// <inheritdoc/>
     protected override IAsyncEnumerable<ArtifactPath> ListFoldersAsync(CancellationToken cancellationToken) =>
@@ -100,22 +105,4 @@ internal abstract partial class NamedRecords<TEvent, TState>(
         RecordText.ThrowIfNotRecordName(noun, name);
         return _logs.GetOrAdd(name, name => OpenLog(_folder.Append(name)));
     }
-
-    private async Task<LogSnapshot<TState>?> TryReadAsync(string name, CancellationToken cancellationToken)
-    {
-        // A listing keeps no state in memory: a store may have more records than one process should hold.
-        using var opened = _logs.ContainsKey(name) ? null : OpenLog(_folder.Append(name));
-        try
-        {
-            return await (opened ?? GetLog(name)).CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
-        {
-            LogDamaged(_logger, noun, name, exception);
-            return null;
-        }
-    }
-
-    [LoggerMessage(310, LogLevel.Warning, "The {Noun} '{Name}' is damaged and was left out of the list. Verify the store, and restore the events that it names from a copy.")]
-    private static partial void LogDamaged(ILogger logger, string noun, string name, Exception exception);
 }

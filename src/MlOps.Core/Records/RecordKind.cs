@@ -29,7 +29,13 @@ internal abstract class RecordKind<TEvent, TState>(
 
     /// <summary>Opens the log of a record, which may be empty. The caller disposes it.</summary>
     /// <param name="folder">The folder of the record.</param>
-    public RecordLog<TEvent, TState> OpenLog(ArtifactPath folder) => new(store, folder, schema, timeProvider, logger);
+    public RecordLog<TEvent, TState> OpenLog(ArtifactPath folder) => new(store, folder, schema, timeProvider, logger, Index);
+
+    /// <summary>Gets the index of the kind; <see langword="null"/> if it has none.</summary>
+    protected virtual RecordIndex? Index => null;
+
+    /// <inheritdoc/>
+    public bool HasIndex => Index is not null;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<RecordReading> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -56,7 +62,9 @@ internal abstract class RecordKind<TEvent, TState>(
         try
         {
             var replay = await log.ReplayAsync(cancellationToken).ConfigureAwait(false);
-            return new RecordReading(folder, owner, [.. GetReferences(owner, replay.Snapshot.State)], CheckpointFault: replay.CheckpointFault);
+            var (snapshot, checkpointFault) = replay;
+            Func<IndexRow>? toRow = snapshot.Sequence > 0 ? () => schema.ToRow(folder.Name, snapshot) : null;
+            return new RecordReading(folder, owner, [.. GetReferences(owner, snapshot.State)], CheckpointFault: checkpointFault, ToRow: toRow);
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
         {

@@ -13,11 +13,14 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
 {
     private readonly RecordSchema<TEvent, TState> _schema;
     private readonly EventLog<TEvent, TState> _log;
+    private readonly RecordIndex? _index;
 
-    public RecordLog(IArtifactStore store, ArtifactPath folder, RecordSchema<TEvent, TState> schema, TimeProvider timeProvider, ILogger logger)
+    public RecordLog(
+        IArtifactStore store, ArtifactPath folder, RecordSchema<TEvent, TState> schema, TimeProvider timeProvider, ILogger logger, RecordIndex? index = null)
     {
         Folder = folder;
         _schema = schema;
+        _index = index;
         _log = new EventLog<TEvent, TState>(
             store, folder, new EventLogSchema<TEvent, TState>(schema.Empty, Apply, schema.EventType, schema.CheckpointType, schema.CheckpointName), timeProvider, logger);
     }
@@ -31,11 +34,26 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
     /// <inheritdoc cref="EventLog{TEvent, TState}.CatchUpAsync"/>
     public Task<LogSnapshot<TState>> CatchUpAsync(CancellationToken cancellationToken) => _log.CatchUpAsync(cancellationToken);
 
-    /// <inheritdoc cref="EventLog{TEvent, TState}.AppendAsync"/>
+    /// <inheritdoc cref="EventLog{TEvent, TState}.AppendAsync(Func{LogSnapshot{TState}, TEvent}, string, CancellationToken)"/>
     public async Task<LogSnapshot<TState>> AppendAsync(Func<TState, TEvent> decide, string actor, CancellationToken cancellationToken)
     {
         RecordText.ThrowIfNotName("actor", actor);
-        return (await _log.AppendAsync(before => decide(before.State), actor, cancellationToken).ConfigureAwait(false)).After;
+        var first = 0L;
+        var (_, after) = await _log.AppendAsync(
+            before => decide(before.State),
+            actor,
+            _index is null ? null : sequence =>
+            {
+                first = first == 0 ? sequence : first;
+                return _index.AnnounceAsync(Name, sequence, cancellationToken);
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (_index is not null)
+        {
+            await _index.FinishAsync(_schema.ToRow(Name, after), first).ConfigureAwait(false);
+        }
+
+        return after;
     }
 
     /// <summary>Reads the history from the first event, each event checked against the one before.</summary>
@@ -53,6 +71,9 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
             yield return entry;
         }
     }
+
+    /// <inheritdoc cref="EventLog{TEvent, TState}.ReadOnAsync"/>
+    public Task<LogSnapshot<TState>> ReadOnAsync(LogSnapshot<TState> known, long last, CancellationToken cancellationToken) => _log.ReadOnAsync(known, last, cancellationToken);
 
     /// <inheritdoc cref="EventLog{TEvent, TState}.ReplayAsync"/>
     public Task<LogReplay<TState>> ReplayAsync(CancellationToken cancellationToken) => _log.ReplayAsync(cancellationToken);

@@ -8,5 +8,11 @@ namespace MlOps.Records;
 /// <param name="References">The content that the record refers to; empty if the log is damaged.</param>
 /// <param name="Damage">The fault of the log; <see langword="null"/> if every event is sound. The references of a damaged record are not known.</param>
 /// <param name="CheckpointFault">The fault of the checkpoint; <see langword="null"/> if it has none. The references do not depend on the checkpoint.</param>
+/// <param name="ToRow">Makes the row that the index should have; <see langword="null"/> if the log is damaged or empty.</param>
 internal sealed record RecordReading(
-    ArtifactPath Folder, string Owner, IReadOnlyList<ContentReference> References, MlOpsException? Damage = null, MlOpsException? CheckpointFault = null);
+    ArtifactPath Folder,
+    string Owner,
+    IReadOnlyList<ContentReference> References,
+    MlOpsException? Damage = null,
+    MlOpsException? CheckpointFault = null,
+    Func<IndexRow>? ToRow = null);

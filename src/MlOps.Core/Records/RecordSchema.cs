@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MlOps.Events;
 
@@ -22,4 +23,21 @@ internal sealed record RecordSchema<TEvent, TState>(
 {
     /// <summary>Gets the name of the checkpoint in the folder of a record. A state of another shape gets another name, so that no version reads the cache of another.</summary>
     public string CheckpointName { get; init; } = "checkpoint.json";
+
+    private JsonTypeInfo<TState> StateType => (JsonTypeInfo<TState>)CheckpointType.Options.GetTypeInfo(typeof(TState));
+
+    /// <summary>Makes the row of the index for a record.</summary>
+    public IndexRow ToRow(string name, LogSnapshot<TState> snapshot) => new()
+    {
+        Name = name,
+        Sequence = snapshot.Sequence,
+        Digest = snapshot.Digest!.Value,
+        State = JsonSerializer.SerializeToElement(snapshot.State, StateType),
+    };
+
+    /// <summary>Reads the state of a row of the index.</summary>
+    /// <exception cref="JsonException">The state cannot be read.</exception>
+    public LogSnapshot<TState> ToSnapshot(IndexRow row) => row.State.Deserialize(StateType) is { } state && row.Sequence > 0
+        ? new LogSnapshot<TState>(row.Sequence, row.Digest, state)
+        : throw new JsonException($"The row of '{row.Name}' has no state or no event.");
 }

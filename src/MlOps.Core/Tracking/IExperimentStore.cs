@@ -13,7 +13,8 @@ public interface IExperimentStore
     /// <returns>The experiment, deleted or not, or <see langword="null"/> if there never was one.</returns>
     Task<Experiment?> FindAsync(string experiment, CancellationToken cancellationToken = default);
 
-    /// <summary>Lists the experiments, deleted ones too, each read when the enumeration comes to it.</summary>
+    /// <summary>Lists the experiments, deleted ones too.</summary>
+    /// <remarks>The states come from an index, which costs the same few requests however many there are. A damaged experiment is a warning in the log and is left out.</remarks>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
     /// <returns>The experiments.</returns>
     IAsyncEnumerable<Experiment> ListAsync(CancellationToken cancellationToken = default);

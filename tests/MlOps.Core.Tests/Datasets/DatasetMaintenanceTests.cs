@@ -89,7 +89,7 @@ public sealed class DatasetMaintenanceTests : IDisposable
         await datasets.SnapshotAsync("d", FolderOf("data"));
         await datasets.TagAsync("d", "stage", "raw", version: 1);
         var objects = Directory.GetFiles(Path.Combine(_folder.Path, "store", "objects"), "*", SearchOption.AllDirectories);
-        Assert.That(objects, Has.Length.EqualTo(6), "two contents, the list of files, two events and the marker");
+        Assert.That(objects, Has.Length.EqualTo(10), "two contents, the list of files, two events, four documents of the index and the marker");
 
         foreach (var file in objects)
         {

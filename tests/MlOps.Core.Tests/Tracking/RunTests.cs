@@ -296,7 +296,7 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task Nothing_but_content_is_written_outside_of_the_experiment()
+    public async Task Nothing_but_content_and_the_index_is_written_outside_of_the_experiment()
     {
         var run = await RecordAsync("neat", static run => run.LogMetric("loss", 1));
 
@@ -310,6 +310,10 @@ public sealed class RunTests : TrackingFixture
             $"experiments/iris/runs/{run.Id}/log/00000000000000000002.json",
             $"experiments/iris/runs/{run.Id}/metrics/00000000000000000001-00000000000000000001.json.gz",
             $"experiments/iris/summaries/{run.Id}/00000000000000000002.json",
+            "index/experiments/0.json.gz",
+            "index/experiments/1.json.gz",
+            "index/experiments/2.json.gz",
+            "index/experiments/3.json.gz",
         }));
     }
 

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using MlOps.Storage;
+
+namespace MlOps.Records;
+
+/// <summary>Compares the index of a kind of record with the logs, for verification. The logs are the evidence.</summary>
+internal sealed class IndexAudit : IDisposable
+{
+    private readonly string _kind;
+    private readonly RecordIndex _index;
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, List<long>> _announced = new Dictionary<string, List<long>>();
+    private IndexShard[] _shards = [];
+
+    private IndexAudit(IArtifactStore store, string kind)
+    {
+        _kind = kind;
+        _index = new RecordIndex(store, kind, NullLogger.Instance); // one of its own: it knows no shard, and so reads each one whole
+    }
+
+    /// <summary>Gets the faults of the documents themselves.</summary>
+    public IEnumerable<MlOpsException> Faults => _shards.Select(static shard => shard.Fault).OfType<MlOpsException>();
+
+    /// <summary>Reads the index, before the logs are read.</summary>
+    /// <exception cref="ArtifactIntegrityException">An announcement is damaged.</exception>
+    public static async Task<IndexAudit> BeginAsync(IArtifactStore store, string kind, CancellationToken cancellationToken)
+    {
+        var audit = new IndexAudit(store, kind);
+        await audit.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return audit;
+    }
+
+    /// <summary>Compares the index with the log of a record.</summary>
+    /// <param name="name">The name of the record.</param>
+    /// <param name="expected">The row that the log folds to; <see langword="null"/> if the log is damaged or empty.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The fault, or <see langword="null"/> if there is none.</returns>
+    public async Task<MlOpsException?> FindFaultAsync(string name, IndexRow? expected, CancellationToken cancellationToken)
+    {
+        _seen.Add(name);
+        if (expected is null || FindFault(expected) is null)
+        {
+            return null;
+        }
+
+        // The record may have changed since the index was read.
+        await ReadAsync(cancellationToken).ConfigureAwait(false);
+        return _shards[IndexPaths.ShardOf(name)].Rows.TryGetValue(name, out var row) && row.Sequence > expected.Sequence && await _index.IsInLogAsync(row,
+            cancellationToken).ConfigureAwait(false)
+            ? null
+            : FindFault(expected);
+    }
+
+    /// <summary>Finds rows of records that the store does not have. Call it after all logs were read.</summary>
+    public async IAsyncEnumerable<MlOpsException> FindOrphansAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var row in _shards.SelectMany(static shard => shard.Rows.Values).Where(row => !_seen.Contains(row.Name)))
+        {
+            if (!await _index.IsInLogAsync(row, cancellationToken).ConfigureAwait(false))
+            {
+                yield return Fault(row.Name, FormattableString.Invariant($"the log has no event {row.Sequence}"));
+            }
+        }
+    }
+
+    /// <summary>Releases the index that was read.</summary>
+    public void Dispose() => _index.Dispose();
+
+    private async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        _announced = await _index.ReadAnnouncementsAsync(cancellationToken).ConfigureAwait(false);
+        _shards = await _index.ReadShardsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private DocumentFormatException? FindFault(IndexRow expected)
+    {
+        var shard = _shards[IndexPaths.ShardOf(expected.Name)];
+        var row = shard.Rows.GetValueOrDefault(expected.Name);
+        if (row?.Sequence == expected.Sequence)
+        {
+            return row.Digest == expected.Digest && JsonElement.DeepEquals(row.State, expected.State) ? null
+                : Fault(expected.Name, "its state is not that of the log");
+        }
+
+        if (row is null && (!shard.IsComplete || shard.Unread.Contains(expected.Name)))
+        {
+            return null;
+        }
+
+        var isAnnounced = _announced.TryGetValue(expected.Name, out var announced) && announced[^1] >= expected.Sequence;
+        return isAnnounced && (row is null || row.Sequence < expected.Sequence) ? null
+            : Fault(expected.Name, FormattableString.Invariant($"it is about event {row?.Sequence ?? 0}, and the log ends at event {expected.Sequence}"));
+    }
+
+    private DocumentFormatException Fault(string name, string clause) =>
+        new(IndexPaths.Shard(_kind, IndexPaths.ShardOf(name)),
+            $"its row of '{name}' does not agree with the log: {clause}. Delete it: it is a cache, and is built anew.");
+}
