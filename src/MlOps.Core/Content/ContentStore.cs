@@ -15,7 +15,8 @@ namespace MlOps.Content;
 /// <param name="cache">Where bytes that were read are kept for the next time; <see langword="null"/> for nowhere.</param>
 internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvider, ContentCache? cache = null)
 {
-    private const int Parallelism = 8;
+    /// <summary>The number of files that are stored or restored at a time.</summary>
+    public const int Parallelism = 8;
 
     /// <summary>Gets the folder of all content.</summary>
     public static ArtifactPath Folder { get; } = ArtifactPath.Parse("blobs/sha256");

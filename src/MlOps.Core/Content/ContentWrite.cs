@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MlOps.Documents;
@@ -12,6 +13,11 @@ namespace MlOps.Content;
 /// </remarks>
 internal sealed class ContentWrite
 {
+    private const int SmallFile = 64 << 10;
+    private const int ManyFiles = 16;
+
+    /// <summary>The number of small files that share a flush of a local disk.</summary>
+    private const int SharedParallelism = 64;
     private readonly IArtifactStore _store;
     private readonly TimeProvider _timeProvider;
     private readonly StoreMarker _marker;
@@ -58,9 +64,31 @@ internal sealed class ContentWrite
     {
         var files = new ContentFile[found.Count];
         var transfer = new Transfer(found.Count, found.Sum(static source => source.Size), progress, _timeProvider);
-        await Parallel.ForAsync(0, found.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
+        using var large = new SemaphoreSlim(ContentStore.Parallelism);
+        var isShared = found.Count(static source => source.Size <= SmallFile) >= ManyFiles;
+        using var shared = isShared ? (_store.GetService(typeof(GroupFlush)) as GroupFlush)?.Begin() : null;
+        var limit = ContentStore.InParallel(cancellationToken);
+        limit.MaxDegreeOfParallelism = shared is null ? ContentStore.Parallelism : SharedParallelism;
+        await Parallel.ForAsync(0, found.Count, limit, async (i, token) =>
         {
-            files[i] = await AddFileAsync(found[i], known, token).ConfigureAwait(false);
+            var isLarge = found[i].Size > SmallFile;
+            if (isLarge)
+            {
+                await large.WaitAsync(token).ConfigureAwait(false);
+            }
+
+            try
+            {
+                files[i] = await AddFileAsync(found[i], known, token).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (isLarge)
+                {
+                    large.Release();
+                }
+            }
+
             transfer.Finish(files[i].Size);
         }).ConfigureAwait(false);
 
@@ -96,6 +124,11 @@ internal sealed class ContentWrite
 
     private async Task<ContentFile> AddFileAsync(SourceFile source, IReadOnlySet<Sha256Digest>? known, CancellationToken cancellationToken)
     {
+        if (source.Size <= SmallFile)
+        {
+            return await AddSmallFileAsync(source, known, cancellationToken).ConfigureAwait(false);
+        }
+
         var content = source.OpenRead();
         await using var _ = content.ConfigureAwait(false);
         var digest = await Sha256Digest.OfAsync(content, cancellationToken).ConfigureAwait(false);
@@ -112,6 +145,32 @@ internal sealed class ContentWrite
 
         source.ThrowIfChanged();
         return new ContentFile(source.Path, size, digest) { IsExecutable = source.IsExecutable };
+    }
+
+    /// <summary>Stores a file that is read once and on this thread, which is sooner done than another thread would begin.</summary>
+    private async Task<ContentFile> AddSmallFileAsync(SourceFile source, IReadOnlySet<Sha256Digest>? known, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(SmallFile + 1);
+        try
+        {
+            var size = ReadSmall(source, buffer);
+            var digest = Sha256Digest.Of(buffer.AsSpan(0, size));
+            using var content = new MemoryStream(buffer, 0, size, writable: false);
+            await AddAsync(content, digest, ArtifactWriteOptions.DefaultContentType, known?.Contains(digest) == true, cancellationToken).ConfigureAwait(false);
+            source.ThrowIfChanged();
+            return new ContentFile(source.Path, size, digest) { IsExecutable = source.IsExecutable };
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static int ReadSmall(SourceFile source, byte[] buffer)
+    {
+        using var content = source.OpenRead();
+        var size = content.ReadAtLeast(buffer.AsSpan(0, SmallFile + 1), SmallFile + 1, throwOnEndOfStream: false);
+        return size <= SmallFile ? size : throw source.Changed();
     }
 
     private async Task AddAsync(Stream content, Sha256Digest digest, string contentType, bool isKnown, CancellationToken cancellationToken)

@@ -38,6 +38,10 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
     }
 
     /// <inheritdoc/>
+    object? IArtifactStore.GetService(Type serviceType) =>
+        serviceType == typeof(GroupFlush) ? _writer.Group : serviceType.IsInstanceOfType(this) ? this : null;
+
+    /// <inheritdoc/>
     public Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -44,6 +44,12 @@ internal sealed class DurableFolders(LocalDiskLayout layout)
             DirectoryFlush.Flush(above);
         }
 
+        Remember(folder);
+    }
+
+    /// <summary>Notes that the way to a folder was flushed, as by a flush of the whole file system.</summary>
+    public void Remember(string folder)
+    {
         if (_reached.Count >= MostRemembered)
         {
             _reached.Clear();

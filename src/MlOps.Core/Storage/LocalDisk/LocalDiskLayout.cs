@@ -100,9 +100,11 @@ internal sealed partial class LocalDiskLayout(string root, string setting, UnixF
 
     public void ThrowIfLink(string entry)
     {
-        // An absent entry has all attribute bits set; on Windows also deduplicated and cloud files are reparse points.
+        // On Windows also deduplicated and cloud files are reparse points, and reading their targets opens them.
         var item = new FileInfo(entry);
-        if (item.Attributes is var attributes && (int)attributes != -1 && attributes.HasFlag(FileAttributes.ReparsePoint) && item.LinkTarget is not null)
+        var canBeLink = !OperatingSystem.IsWindows()
+            || (item.Attributes is var attributes && (int)attributes != -1 && attributes.HasFlag(FileAttributes.ReparsePoint));
+        if (canBeLink && item.LinkTarget is not null)
         {
             throw new ProviderException(
                 LocalDiskArtifactStore.ProviderName,

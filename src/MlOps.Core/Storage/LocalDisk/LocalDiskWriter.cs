@@ -15,6 +15,9 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
     private readonly DurableFolders _folders = new(layout);
     private bool _isPrepared;
 
+    /// <summary>Gets the flush that many small writes share.</summary>
+    public GroupFlush Group { get; } = new(() => GroupFlush.FindFlush(layout.Root));
+
     public async Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, Stream content, ArtifactWriteOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -143,13 +146,19 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             Metadata = options.Metadata,
             Sha256 = digest,
         };
-        Guard("write", path, () =>
+        Guard("write", path, () => RandomAccess.Write(handle, ArtifactFile.EncodeAttributes(info), info.Size));
+        if (!await TryFlushWithOthersAsync(info).ConfigureAwait(false))
         {
-            RandomAccess.Write(handle, ArtifactFile.EncodeAttributes(info), info.Size);
-            RandomAccess.FlushToDisk(handle);
-        });
+            Guard("write", path, () => RandomAccess.FlushToDisk(handle));
+        }
+
         return info;
     }
+
+    /// <summary>Waits for a flush of the file system that many small writes share.</summary>
+    /// <returns>Whether one was made.</returns>
+    private async ValueTask<bool> TryFlushWithOthersAsync(ArtifactInfo info) =>
+        info.Size <= SmallPart && await Group.JoinAsync().ConfigureAwait(false);
 
     private async Task CommitAsync(string temporary, string file, ArtifactInfo info, WriteCondition condition, CancellationToken cancellationToken)
     {
@@ -171,7 +180,15 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             }
         }
 
-        _folders.Flush(Path.GetDirectoryName(file)!);
+        var folder = Path.GetDirectoryName(file)!;
+        if (await TryFlushWithOthersAsync(info).ConfigureAwait(false))
+        {
+            _folders.Remember(folder);
+        }
+        else
+        {
+            _folders.Flush(folder);
+        }
     }
 
     /// <summary>Moves a file into its folder, which a deletion elsewhere may remove at any moment for being empty.</summary>
