@@ -1,9 +1,10 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOps.Content;
 using MlOps.Datasets;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
@@ -27,7 +28,7 @@ internal static class DatasetServices
             provider.GetRequiredKeyedService<DatasetManifests>(key),
             provider.GetRequiredService<TableProfiler>(),
             provider.GetRequiredService<ILogger<DatasetStore>>()));
-        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => provider.GetRequiredKeyedService<DatasetRecords>(key));
+        services.AddKeyedSingleton<IRecordKind>(key, static (provider, key) => provider.GetRequiredKeyedService<DatasetRecords>(key));
     }
 
     /// <summary>Adds the datasets of the selected store, and what all stores share.</summary>

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOps.Content;
 using MlOps.Models;
+using MlOps.Records;
 using MlOps.Registry;
 using MlOps.Storage;
 
@@ -28,7 +29,7 @@ internal static class RegistryServices
             provider.GetRequiredService<IOptions<RegistryOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ModelRegistry>>()));
-        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => provider.GetRequiredKeyedService<ModelRecords>(key));
+        services.AddKeyedSingleton<IRecordKind>(key, static (provider, key) => provider.GetRequiredKeyedService<ModelRecords>(key));
     }
 
     /// <summary>Adds the registry of the selected store, and the options of all.</summary>

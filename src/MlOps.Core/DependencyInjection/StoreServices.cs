@@ -1,9 +1,10 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOps.Content;
 using MlOps.Maintenance;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
@@ -12,7 +13,7 @@ namespace MlOps.DependencyInjection;
 internal static class StoreServices
 {
     /// <summary>Adds the services of the store with a key.</summary>
-    /// <remarks>Each kind of record is a keyed <see cref="IContentRoots"/> here too: content of a kind that is left out would be garbage.</remarks>
+    /// <remarks>Each kind of record is a keyed <see cref="IRecordKind"/> here too: content of a kind that is left out would be garbage.</remarks>
     public static void Add(IServiceCollection services, string key)
     {
         services.AddKeyedSingleton(key, static (provider, key) => new ContentStore(
@@ -21,7 +22,7 @@ internal static class StoreServices
             provider.GetRequiredService<IOptions<ContentCacheOptions>>().Value.Folder is null ? null : provider.GetRequiredService<ContentCache>()));
         services.AddKeyedSingleton<IStoreMaintenance>(key, static (provider, key) => new StoreMaintenance(
             provider.GetRequiredKeyedService<IArtifactStore>(key),
-            provider.GetKeyedServices<IContentRoots>(key),
+            provider.GetKeyedServices<IRecordKind>(key),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StoreMaintenance>>()));
     }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOps.Content;
 using MlOps.Datasets;
 using MlOps.Metrics;
+using MlOps.Records;
 using MlOps.Registry;
 using MlOps.Storage;
 using MlOps.Tracking;
@@ -49,8 +50,8 @@ internal static class TrackingServices
             provider.GetRequiredKeyedService<IExperimentTracker>(key),
             provider.GetRequiredKeyedService<IDatasetStore>(key),
             provider.GetRequiredService<EnvironmentCapture>()));
-        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => provider.GetRequiredKeyedService<ExperimentRecords>(key));
-        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => provider.GetRequiredKeyedService<RunRecords>(key));
+        services.AddKeyedSingleton<IRecordKind>(key, static (provider, key) => provider.GetRequiredKeyedService<ExperimentRecords>(key));
+        services.AddKeyedSingleton<IRecordKind>(key, static (provider, key) => provider.GetRequiredKeyedService<RunRecords>(key));
     }
 
     /// <summary>Adds the tracking of the selected store, and what all stores share.</summary>

@@ -1,9 +1,10 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOps.Content;
 using MlOps.Datasets;
+using MlOps.Records;
 using MlOps.Storage;
 using MlOps.Workflows;
 
@@ -31,7 +32,7 @@ internal static class WorkflowServices
             provider.GetRequiredKeyedService<IDatasetStore>(key),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<WorkflowRunner>>()));
-        services.AddKeyedSingleton<IContentRoots>(key, static (provider, key) => provider.GetRequiredKeyedService<StepRecords>(key));
+        services.AddKeyedSingleton<IRecordKind>(key, static (provider, key) => provider.GetRequiredKeyedService<StepRecords>(key));
     }
 
     /// <summary>Adds the workflows of the selected store.</summary>

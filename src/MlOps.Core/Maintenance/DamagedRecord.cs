@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using MlOps.Content;
 using MlOps.Events;
@@ -13,7 +15,7 @@ namespace MlOps.Maintenance;
 /// A damaged digest is as long as before, and is not the digest of other content.</para>
 /// <para>Otherwise an event is missing, or its damage may have hidden a reference. Then the record may refer to any content.</para>
 /// </remarks>
-internal sealed class DamagedRecord(IArtifactStore store, ArtifactPath folder, ILogger logger)
+internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath folder, ILogger logger)
 {
     private const int MaxSize = 256 << 20;
     private readonly NamedContent _content = new(store, logger);
@@ -21,6 +23,9 @@ internal sealed class DamagedRecord(IArtifactStore store, ArtifactPath folder, I
 
     /// <summary>Gets the content that the record may refer to.</summary>
     public IReadOnlySet<Sha256Digest> Content => _content.Found;
+
+    /// <summary>Gets the texts in the events that may be identifiers of runs.</summary>
+    public HashSet<string> RunIds { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets a value indicating whether the record refers to no other content.</summary>
     public bool IsComplete { get; private set; } = true;
@@ -35,16 +40,24 @@ internal sealed class DamagedRecord(IArtifactStore store, ArtifactPath folder, I
         {
             var bytes = await ReadBytesAsync(EventPath.Of(folder, sequence), cancellationToken).ConfigureAwait(false);
             _named.UnionWith(NamedDigests.FindRaw(bytes));
+            RunIds.UnionWith(RunId().Matches(Encoding.Latin1.GetString(bytes)).Select(static match => match.Value));
             var isUnchanged = next is not null && FindPrevious(next) == Sha256Digest.Of(bytes);
             IsComplete &= isUnchanged || await IsPlausibleAsync(bytes, sequence, cancellationToken).ConfigureAwait(false);
             next = bytes;
         }
 
-        // It completes nothing, because it is a cache, but it can only add content to keep.
-        _named.UnionWith(NamedDigests.FindRaw(await ReadBytesAsync(folder.Append("checkpoint.json"), cancellationToken).ConfigureAwait(false)));
+        // They complete nothing, because they are caches, but they can only add content to keep.
+        foreach (var checkpoint in new[] { "checkpoint.json", "checkpoint-2.json" })
+        {
+            _named.UnionWith(NamedDigests.FindRaw(await ReadBytesAsync(folder.Append(checkpoint), cancellationToken).ConfigureAwait(false)));
+        }
+
         await _content.AddAsync(_named, static _ => true, cancellationToken).ConfigureAwait(false);
         IsComplete &= !_content.IsDamaged;
     }
+
+    [GeneratedRegex("[0-9a-f]{32}")]
+    private static partial Regex RunId();
 
     private async Task<long> FindLastAsync(CancellationToken cancellationToken)
     {

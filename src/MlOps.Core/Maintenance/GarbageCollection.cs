@@ -24,7 +24,11 @@ internal sealed partial class GarbageCollection : IDisposable
     private readonly GarbageReserve _reserve;
     private readonly GarbageTally _tally;
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly RecordRemovals _removals;
     private readonly UsedContent _used;
+
+    /// <summary>Content that only records refer to that this collection removes, with its sizes.</summary>
+    private readonly Dictionary<Sha256Digest, long> _leaving = [];
 
     /// <summary>Ages are measured at the beginning, before the records are read.</summary>
     private readonly DateTimeOffset _begun;
@@ -37,30 +41,24 @@ internal sealed partial class GarbageCollection : IDisposable
         _timeProvider = timeProvider;
         _logger = logger;
         _marks = new DeletionMarks(store, timeProvider);
-        _used = new UsedContent(store, progress, logger);
         _reserve = new GarbageReserve(store, logger);
         _tally = new GarbageTally(options, progress);
         _begun = timeProvider.GetUtcNow();
+        _removals = new RecordRemovals(store, options, _begun, logger);
+        _used = new UsedContent(store, _removals, progress, logger);
     }
 
-    public async Task<GarbageReport> RunAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
+    public async Task<GarbageReport> RunAsync(IReadOnlyList<IRecordKind> records, CancellationToken cancellationToken)
     {
         // The marker is read first: the records of a kind that it names are in the listing then.
         var marker = StoreMarker.Of(_store);
         var named = await marker.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var kinds = await FindKindsAsync(roots, cancellationToken).ConfigureAwait(false);
-        foreach (var kind in roots)
-        {
-            if (kind is IRecordKind records)
-            {
-                await _used.ReadAsync(records, cancellationToken).ConfigureAwait(false);
-                continue;
-            }
+        var kinds = await FindKindsAsync(records, cancellationToken).ConfigureAwait(false);
 
-            await foreach (var (digest, _) in kind.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                _used.Add(digest);
-            }
+        // Whether a run or a step goes with its experiment has to be known when it is read.
+        foreach (var kind in records.OrderBy(static kind => kind is IRemovableRecords))
+        {
+            await _used.ReadAsync(kind, cancellationToken).ConfigureAwait(false);
         }
 
         var marked = await _marks.ListAsync(cancellationToken).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -81,8 +79,19 @@ internal sealed partial class GarbageCollection : IDisposable
         }
 
         await DropCheckpointsAsync(cancellationToken).ConfigureAwait(false);
-        await MarkAsync(_used.IsIncomplete ? [] : unused.Where(found => !marked.Contains(found.Key)), cancellationToken).ConfigureAwait(false);
-        var report = _tally.ToReport(_used, refusal?.Message);
+        if (_used.IsIncomplete)
+        {
+            await MarkAsync([], cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await _removals.RemoveDeletedAsync(_used.Keep, cancellationToken).ConfigureAwait(false);
+            await MarkAsync(unused.Where(found => !marked.Contains(found.Key)).Concat(_leaving.Where(found => _used.IsLeaving(found.Key))), cancellationToken)
+                .ConfigureAwait(false);
+            await _removals.RetireAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var report = _tally.ToReport(_used, _removals, refusal?.Message);
         LogCollected(_options.DryRun, report.Deleted, report.Marked, report.Kept, report.Waiting);
         return report;
     }
@@ -91,7 +100,7 @@ internal sealed partial class GarbageCollection : IDisposable
 
     /// <summary>Finds the kinds of record in the store.</summary>
     /// <remarks>A newer version of the library may have kinds of record that name content and that this one does not read: to it, their content would be garbage.</remarks>
-    private async Task<HashSet<string>> FindKindsAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
+    private async Task<HashSet<string>> FindKindsAsync(IReadOnlyList<IRecordKind> records, CancellationToken cancellationToken)
     {
         var kinds = new HashSet<string>(StringComparer.Ordinal);
         ArtifactPath? last = null;
@@ -100,7 +109,7 @@ internal sealed partial class GarbageCollection : IDisposable
             if (EventPath.TryParse(entry.Path, out var folder, out _) && folder != last)
             {
                 last = folder;
-                kinds.Add(roots.Any(kind => kind.Reads(folder)) ? EventPath.KindOf(folder) : throw new DocumentFormatException(
+                kinds.Add(records.Any(kind => kind.Owns(folder)) ? EventPath.KindOf(folder) : throw new DocumentFormatException(
                     entry.Path,
                     "it is of a kind of record that this version of MlOps.Core does not know, which may need content that looks unused. "
                     + "Nothing was collected. Update MlOps.Core."));
@@ -127,6 +136,10 @@ internal sealed partial class GarbageCollection : IDisposable
             if (isGarbage)
             {
                 unused.Add(digest, entry.Size);
+            }
+            else if (_used.IsLeaving(digest) && _begun - entry.LastModified >= _options.GracePeriod)
+            {
+                _leaving.Add(digest, entry.Size);
             }
         }
 

@@ -25,7 +25,24 @@ public sealed class GarbageCollectionOptions
     /// </value>
     public bool AllowLargeDeletion { get; init; }
 
-    /// <summary>Gets how many files the report lists one by one; its totals are of all.</summary>
+    /// <summary>Gets the rule for runs. A run that it does not keep is deleted, and a grace period later deleted for good.</summary>
+    /// <value>
+    /// The default, <see langword="null"/>, keeps all. In any case, the newest run of each experiment, runs under way, and runs that the lineage of a registered version names are kept.
+    /// </value>
+    /// <exception cref="ArgumentException">The rule has neither a number nor an age.</exception>
+    public RetentionRule? RunRetention { get; init => field = RetentionRule.Validate(value); }
+
+    /// <summary>Gets the rule for the stored outputs of steps. A step whose outputs it does not keep runs again.</summary>
+    /// <value>The default, <see langword="null"/>, keeps all. In any case, the newest outputs of each step of a workflow are kept.</value>
+    /// <exception cref="ArgumentException">The rule has neither a number nor an age.</exception>
+    public RetentionRule? StepRetention { get; init => field = RetentionRule.Validate(value); }
+
+    /// <summary>Gets the rule for the metric segments that sinks of the type <c>ArtifactStore</c> wrote, <c>metrics/</c>; those of runs are deleted with the run.</summary>
+    /// <value>The default, <see langword="null"/>, keeps all.</value>
+    /// <exception cref="ArgumentException">The rule has neither a number nor an age.</exception>
+    public RetentionRule? MetricRetention { get; init => field = RetentionRule.Validate(value); }
+
+    /// <summary>Gets the number of files and of removed records that the report lists one by one; its totals are of all.</summary>
     /// <value>The default is 1,000; 0 lists none.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int MaxItems

@@ -30,6 +30,12 @@ public sealed class GarbageReport
     /// <summary>Gets the files dealt with, up to <see cref="GarbageCollectionOptions.MaxItems"/>, in no particular order.</summary>
     public required IReadOnlyList<GarbageItem> Items { get; init; }
 
+    /// <summary>Gets the number of removed records: runs, stored outputs of steps, and metric segments.</summary>
+    public long RemovedCount { get; init; }
+
+    /// <summary>Gets the removed records, up to <see cref="GarbageCollectionOptions.MaxItems"/>. What only they referred to is marked from then on.</summary>
+    public IReadOnlyList<RemovedRecord> Removed { get; init; } = [];
+
     /// <summary>Gets the damaged records. Everything that they may refer to was kept.</summary>
     /// <remarks>Where a damaged record may refer to any content, because one of its events cannot be read, nothing was marked or deleted, and the message names that.</remarks>
     public IReadOnlyList<VerificationFault> Damaged { get; init; } = [];

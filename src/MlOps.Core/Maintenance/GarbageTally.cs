@@ -47,7 +47,7 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<M
         progress?.Report(new MaintenanceProgress(MaintenanceStep.FindingUnused, Content.Files, Content.Bytes));
     }
 
-    public GarbageReport ToReport(UsedContent used, string? refusal)
+    public GarbageReport ToReport(UsedContent used, RecordRemovals removals, string? refusal)
     {
         var deleted = _counts.GetValueOrDefault(GarbageAction.Deleted);
         return new GarbageReport
@@ -56,6 +56,8 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<M
             Refusal = refusal,
             Used = used.Count,
             Damaged = used.Damaged,
+            Removed = removals.Removed,
+            RemovedCount = removals.Count,
             Content = options.DryRun ? Content : new GarbageCount(Content.Files - deleted.Files, Content.Bytes - deleted.Bytes),
             Marked = _counts.GetValueOrDefault(GarbageAction.Marked),
             Waiting = _counts.GetValueOrDefault(GarbageAction.Waiting),

@@ -1,27 +1,31 @@
 using Microsoft.Extensions.Logging;
-using MlOps.Content;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
 /// <inheritdoc/>
 /// <param name="store">The store.</param>
-/// <param name="roots">Every kind of record that names content in it. One left out would lose its content.</param>
+/// <param name="records">Every kind of record that refers to content in it. One left out would lose its content.</param>
 /// <param name="timeProvider">The clock of grace periods.</param>
 /// <param name="logger">Told what is deleted.</param>
-internal sealed class StoreMaintenance(IArtifactStore store, IEnumerable<IContentRoots> roots, TimeProvider timeProvider, ILogger<StoreMaintenance> logger)
+internal sealed class StoreMaintenance(IArtifactStore store, IEnumerable<IRecordKind> records, TimeProvider timeProvider, ILogger<StoreMaintenance> logger)
     : IStoreMaintenance
 {
-    private readonly IContentRoots[] _roots = [.. roots];
+    private readonly IRecordKind[] _records = [.. records];
 
     public async Task<GarbageReport> CollectGarbageAsync(
         GarbageCollectionOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         using var collection = new GarbageCollection(store, options ?? new GarbageCollectionOptions(), progress, timeProvider, logger);
-        return await collection.RunAsync(_roots, cancellationToken).ConfigureAwait(false);
+        return await collection.RunAsync(_records, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<VerificationReport> VerifyAsync(
         VerificationOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        new Verification(store, options ?? new VerificationOptions(), progress, timeProvider).RunAsync(_roots, cancellationToken);
+        new Verification(store, options ?? new VerificationOptions(), progress, timeProvider).RunAsync(_records, cancellationToken);
+
+    public Task<IReadOnlyList<RepairAction>> RepairAsync(RepairOptions? options = null, CancellationToken cancellationToken = default) => options is { DryRun: false, Kinds.Count: 0 }
+        ? throw new ArgumentException("RepairOptions.Kinds is empty. Run a dry run, and give the kinds of repairs that are to be made.", nameof(options))
+        : new StoreRepair(store, options ?? new RepairOptions(), timeProvider, logger).RunAsync(_records, cancellationToken);
 }

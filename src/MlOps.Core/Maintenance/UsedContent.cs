@@ -5,9 +5,11 @@ using MlOps.Storage;
 namespace MlOps.Maintenance;
 
 /// <summary>The content that records refer to, by their events alone, and the records that are damaged.</summary>
-internal sealed partial class UsedContent(IArtifactStore store, IProgress<MaintenanceProgress>? progress, ILogger logger)
+internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals removals, IProgress<MaintenanceProgress>? progress, ILogger logger)
 {
     private readonly HashSet<Sha256Digest> _digests = [];
+    private readonly Dictionary<ArtifactPath, HashSet<Sha256Digest>> _leaving = [];
+    private readonly HashSet<Sha256Digest> _allLeaving = [];
     private readonly List<VerificationFault> _damaged = [];
 
     /// <summary>Gets the number of distinct files that the records refer to.</summary>
@@ -23,7 +25,13 @@ internal sealed partial class UsedContent(IArtifactStore store, IProgress<Mainte
     public bool IsIncomplete { get; private set; }
 
     /// <summary>Determines whether some record refers to content, as far as that is known.</summary>
-    public bool Contains(Sha256Digest digest) => _digests.Contains(digest);
+    public bool Contains(Sha256Digest digest) => _digests.Contains(digest) || _allLeaving.Contains(digest);
+
+    /// <summary>Determines whether only records refer to content that this collection is to remove.</summary>
+    public bool IsLeaving(Sha256Digest digest) => !_digests.Contains(digest) && _allLeaving.Contains(digest);
+
+    /// <summary>Keeps the content of a record that was not removed.</summary>
+    public void Keep(ArtifactPath folder) => _digests.UnionWith(_leaving[folder]);
 
     /// <summary>Reads all records of a kind.</summary>
     public async Task ReadAsync(IRecordKind kind, CancellationToken cancellationToken)
@@ -36,9 +44,6 @@ internal sealed partial class UsedContent(IArtifactStore store, IProgress<Mainte
             progress?.Report(new MaintenanceProgress(MaintenanceStep.ReadingRecords, _digests.Count, 0));
         }
     }
-
-    /// <summary>Adds content that is used.</summary>
-    public void Add(Sha256Digest digest) => _digests.Add(digest);
 
     private async Task<bool> TryMoveNextAsync(IRecordKind kind, IAsyncEnumerator<RecordReading> readings)
     {
@@ -58,8 +63,9 @@ internal sealed partial class UsedContent(IArtifactStore store, IProgress<Mainte
     {
         if (reading.CheckpointFault is { } fault)
         {
-            Checkpoints.Add(reading.Folder.Append("checkpoint.json"));
-            _damaged.Add(VerificationFault.Of(fault, reading.Owner, null));
+            var described = VerificationFault.Of(fault, reading.Owner, null);
+            _damaged.Add(described);
+            Checkpoints.Add(described.Path!);
         }
 
         if (reading.Damage is { } damage)
@@ -67,25 +73,41 @@ internal sealed partial class UsedContent(IArtifactStore store, IProgress<Mainte
             var record = new DamagedRecord(store, reading.Folder, logger);
             await record.ReadAsync(cancellationToken).ConfigureAwait(false);
             _digests.UnionWith(record.Content);
+            removals.Need(record.RunIds);
             AddDamage(damage, reading.Owner, record.IsComplete || kind.CanBeMadeAgain);
+        }
+
+        var digests = _digests;
+        if (await removals.ConsiderAsync(kind, reading, cancellationToken).ConfigureAwait(false))
+        {
+            _leaving[reading.Folder] = digests = [];
         }
 
         foreach (var reference in reading.References)
         {
-            _digests.Add(reference.Digest);
+            digests.Add(reference.Digest);
             if (reference.ReadFilesAsync is not null)
             {
-                await AddFilesAsync(kind, reference, reference.ReadFilesAsync, cancellationToken).ConfigureAwait(false);
+                await AddFilesAsync(kind, reference, reference.ReadFilesAsync, digests, cancellationToken).ConfigureAwait(false);
             }
+        }
+
+        if (digests != _digests)
+        {
+            _allLeaving.UnionWith(digests);
         }
     }
 
     private async Task AddFilesAsync(
-        IRecordKind kind, ContentReference reference, Func<CancellationToken, Task<IReadOnlyList<Sha256Digest>>> readAsync, CancellationToken cancellationToken)
+        IRecordKind kind,
+        ContentReference reference,
+        Func<CancellationToken, Task<IReadOnlyList<Sha256Digest>>> readAsync,
+        HashSet<Sha256Digest> digests,
+        CancellationToken cancellationToken)
     {
         try
         {
-            _digests.UnionWith(await readAsync(cancellationToken).ConfigureAwait(false));
+            digests.UnionWith(await readAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or ArtifactNotFoundException or DocumentFormatException)
         {

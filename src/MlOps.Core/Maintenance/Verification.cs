@@ -16,32 +16,13 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
     private long _files;
     private long _bytes;
 
-    public async Task<VerificationReport> RunAsync(IReadOnlyList<IContentRoots> roots, CancellationToken cancellationToken)
+    public async Task<VerificationReport> RunAsync(IReadOnlyList<IRecordKind> records, CancellationToken cancellationToken)
     {
         await VerifyMarkerAsync(cancellationToken).ConfigureAwait(false);
         var named = new Dictionary<Sha256Digest, string>();
-        foreach (var kind in roots)
+        foreach (var kind in records)
         {
-            if (kind is IRecordKind records)
-            {
-                await ReadAsync(records, named, cancellationToken).ConfigureAwait(false);
-                continue;
-            }
-
-            var faults = kind.VerifyAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-            await using var _ = faults.ConfigureAwait(false);
-            while (await TryMoveNextAsync(faults).ConfigureAwait(false))
-            {
-                Add(faults.Current, owner: null);
-                progress?.Report(new MaintenanceProgress(MaintenanceStep.VerifyingLogs, _messages.Count, 0));
-            }
-
-            var old = kind.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-            await using var __ = old.ConfigureAwait(false);
-            while (await TryMoveNextAsync(old).ConfigureAwait(false))
-            {
-                named.TryAdd(old.Current.Digest, old.Current.Owner);
-            }
+            await ReadAsync(kind, named, cancellationToken).ConfigureAwait(false);
         }
 
         await Parallel.ForEachAsync(named, ContentStore.InParallel(cancellationToken), VerifyAsync).ConfigureAwait(false);

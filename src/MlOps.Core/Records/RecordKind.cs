@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using MlOps.Content;
 using MlOps.Storage;
 
 namespace MlOps.Records;
@@ -12,7 +11,7 @@ namespace MlOps.Records;
 /// <param name="timeProvider">The clock of events.</param>
 /// <param name="logger">The logger for damaged records and failures of caches.</param>
 internal abstract class RecordKind<TEvent, TState>(
-    IArtifactStore store, RecordSchema<TEvent, TState> schema, string actor, TimeProvider timeProvider, ILogger logger) : IRecordKind, IContentRoots
+    IArtifactStore store, RecordSchema<TEvent, TState> schema, string actor, TimeProvider timeProvider, ILogger logger) : IRecordKind
     where TEvent : RecordEvent
 {
     /// <inheritdoc/>
@@ -55,6 +54,30 @@ internal abstract class RecordKind<TEvent, TState>(
     /// <summary>Gets the content that a record refers to.</summary>
     protected abstract IEnumerable<ContentReference> GetReferences(string owner, TState state);
 
+    /// <summary>Gets the identifiers of the runs that a record needs.</summary>
+    protected virtual IEnumerable<string> GetRunIds(TState state) => [];
+
+    /// <summary>Gets the age of a record; <see langword="null"/> if no retention rule applies to it.</summary>
+    protected virtual RecordAge? GetAge(ArtifactPath folder, TState state) => null;
+
+    /// <summary>Determines whether a record is deleted, and can be restored.</summary>
+    protected virtual bool IsDeleted(TState state) => false;
+
+    /// <summary>Determines whether an event deletes the record (<see langword="true"/>), restores it (<see langword="false"/>), or neither.</summary>
+    protected virtual bool? GetDeletion(TEvent entry) => null;
+
+    private async Task<DateTimeOffset?> ReadDeletionAsync(ArtifactPath folder, CancellationToken cancellationToken)
+    {
+        using var log = OpenLog(folder);
+        DateTimeOffset? deleted = null;
+        await foreach (var entry in log.ReadHistoryAsync(cancellationToken).ConfigureAwait(false))
+        {
+            deleted = GetDeletion(entry) switch { true => deleted ?? entry.Time, false => null, null => deleted };
+        }
+
+        return deleted;
+    }
+
     private async Task<RecordReading> ReadAsync(ArtifactPath folder, CancellationToken cancellationToken)
     {
         var owner = Describe(folder);
@@ -64,39 +87,16 @@ internal abstract class RecordKind<TEvent, TState>(
             var replay = await log.ReplayAsync(cancellationToken).ConfigureAwait(false);
             var (snapshot, checkpointFault) = replay;
             Func<IndexRow>? toRow = snapshot.Sequence > 0 ? () => schema.ToRow(folder.Name, snapshot) : null;
-            return new RecordReading(folder, owner, [.. GetReferences(owner, snapshot.State)], CheckpointFault: checkpointFault, ToRow: toRow);
+            return new RecordReading(folder, owner, [.. GetReferences(owner, snapshot.State)], CheckpointFault: checkpointFault, ToRow: toRow)
+            {
+                ReadDeletionAsync = IsDeleted(snapshot.State) ? token => ReadDeletionAsync(folder, token) : null,
+                Age = GetAge(folder, snapshot.State),
+                RunIds = [.. GetRunIds(snapshot.State)],
+            };
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
         {
             return new RecordReading(folder, owner, [], Damage: exception);
-        }
-    }
-
-    bool IContentRoots.Reads(ArtifactPath folder) => Owns(folder);
-
-    async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> IContentRoots.ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var reading in ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            foreach (var reference in reading.Damage is null ? reading.References : throw reading.Damage)
-            {
-                yield return (reference.Digest, reference.Owner);
-                foreach (var file in reference.ReadFilesAsync is null ? [] : await reference.ReadFilesAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    yield return (file, reference.Owner);
-                }
-            }
-        }
-    }
-
-    async IAsyncEnumerable<MlOpsException> IContentRoots.VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var reading in ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if ((reading.Damage ?? reading.CheckpointFault) is { } fault)
-            {
-                yield return fault;
-            }
         }
     }
 }

@@ -15,4 +15,14 @@ internal sealed record RecordReading(
     IReadOnlyList<ContentReference> References,
     MlOpsException? Damage = null,
     MlOpsException? CheckpointFault = null,
-    Func<IndexRow>? ToRow = null);
+    Func<IndexRow>? ToRow = null)
+{
+    /// <summary>Gets a function that reads the time of the deletion from the events; <see langword="null"/> if the record is not deleted, or was removed for good.</summary>
+    public Func<CancellationToken, Task<DateTimeOffset?>>? ReadDeletionAsync { get; init; }
+
+    /// <summary>Gets the age of the record; <see langword="null"/> if no retention rule applies to it.</summary>
+    public RecordAge? Age { get; init; }
+
+    /// <summary>Gets the identifiers of the runs that the record needs.</summary>
+    public IReadOnlyList<string> RunIds { get; init; } = [];
+}

@@ -75,7 +75,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     public async Task<Run?> FindRunAsync(string runId, CancellationToken cancellationToken = default)
     {
         using var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false);
-        return log is null ? null : new Run(log.Experiment, runId, await ReadAsync(log, cancellationToken).ConfigureAwait(false));
+        return log is not null && await ReadAsync(log, cancellationToken).ConfigureAwait(false) is { IsPurged: false } state ? new Run(log.Experiment, runId, state) : null;
     }
 
     /// <inheritdoc/>
@@ -84,7 +84,8 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         ArgumentNullException.ThrowIfNull(run);
         using var log = await OpenLogAsync(run.Id, cancellationToken).ConfigureAwait(false) ?? throw new RunNotFoundException(run.Id);
         var state = await ReadAsync(log, cancellationToken).ConfigureAwait(false);
-        var surroundings = await RunSurroundings.ReadAsync(services.Content, state.Environment!.Value, cancellationToken).ConfigureAwait(false);
+        var environment = state.IsPurged ? throw new RunNotFoundException(run.Id) : state.Environment!.Value;
+        var surroundings = await RunSurroundings.ReadAsync(services.Content, environment, cancellationToken).ConfigureAwait(false);
         var segments = new MetricSegments(services.Store, TrackingPaths.Metrics(log.Experiment, run.Id));
         return new RunContents(new Run(log.Experiment, run.Id, state), [.. state.Files.Values], surroundings, segments, services.Content);
     }
@@ -94,6 +95,11 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     {
         var changed = EventOf(change);
         using var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false) ?? throw new RunNotFoundException(runId);
+        if (change.IsPurged)
+        {
+            return await PurgeAsync(log, changed, change.Actor ?? services.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
+        }
+
         var after = await log.AppendAsync(changed, change.Actor ?? services.Runs.DefaultActor, static _ => { }, cancellationToken).ConfigureAwait(false);
         var summary = await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false);
         if (after.State.Status == RunStatus.Running && summary is not null)
@@ -143,7 +149,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         TrackingRules.Validate(change);
         return new RunEvent
         {
-            Kind = RunEventKind.Changed,
+            Kind = change.IsPurged ? RunEventKind.Purged : RunEventKind.Changed,
             Name = change.Name,
             Parameters = change.Parameters.Count == 0 ? null : change.Parameters,
             Tags = change.Tags.Count == 0 ? null : change.Tags,
@@ -161,6 +167,29 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         {
             await IndexOf(experiment).MaintainAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async Task<Run> PurgeAsync(RunLog log, RunEvent purged, string actor, CancellationToken cancellationToken)
+    {
+        var before = await ReadAsync(log, cancellationToken).ConfigureAwait(false);
+        if (before is { Status: RunStatus.Running, IsPurged: false })
+        {
+            throw new RunInUseException(log.RunId, before.Holder!);
+        }
+
+        var state = await services.Runs.PurgeAsync(
+            TrackingPaths.Run(log.Experiment, log.RunId),
+            purged,
+            actor,
+            state =>
+            {
+                if (state.IsPurged)
+                {
+                    throw new RunNotFoundException(log.RunId);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new Run(log.Experiment, log.RunId, See(state, summary: null));
     }
 
     private static string CreateHolder() => $"process {Environment.ProcessId} on {Environment.MachineName} ({Guid.NewGuid():N})";

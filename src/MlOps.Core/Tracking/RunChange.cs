@@ -22,6 +22,10 @@ public sealed class RunChange
     /// <summary>Gets a value indicating whether the run is deleted (<see langword="true"/>) or restored (<see langword="false"/>).</summary>
     public bool? IsDeleted { get; init; }
 
+    /// <summary>Gets a value indicating whether the run is deleted for good: its metrics are deleted, its artifacts are garbage, and it can neither be found nor restored. Its history stays.</summary>
+    /// <value>The default is <see langword="false"/>. Everything else of the change but <see cref="Reason"/> and <see cref="Actor"/> must be empty then.</value>
+    public bool IsPurged { get; init; }
+
     /// <summary>Gets the reason of the change, for the history.</summary>
     public string? Reason { get; init; }
 

@@ -25,6 +25,11 @@ internal static class TrackingRules
         RecordRules.ValidateText("reason", change.Reason);
         RecordRules.ValidateName("actor", change.Actor);
         Validate(change.Parameters, change.Tags, change.Datasets);
+        if (change.IsPurged
+            && (change is not { Name: null, Note: null, IsDeleted: null } || change.Parameters.Count + change.Tags.Count + change.Datasets.Count > 0))
+        {
+            throw new ArgumentException("A run that is deleted for good cannot be changed otherwise. Give nothing beside IsPurged but a reason and an actor.", nameof(change));
+        }
     }
 
     public static void Validate(ExperimentChange change)

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using MlOps.Content;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.Datasets;
@@ -37,12 +37,12 @@ public sealed class DatasetServicesTests : IDisposable
         var second = await datasets.SnapshotAsync("d", WriteFile("2"));
         await datasets.DeleteVersionAsync(first.Reference);
 
-        var roots = provider.GetKeyedServices<IContentRoots>("one").OfType<DatasetRecords>().Single();
+        var roots = provider.GetKeyedServices<IRecordKind>("one").OfType<DatasetRecords>().Single();
 
         Assert.That(
-            await ((IContentRoots)roots).ReadAsync().ToListAsync(),
+            await roots.ReadUsedAsync().ToListAsync(),
             Is.EqualTo([(second.Manifest, "dataset 'd' version 2"), (Sha256Digest.Of("2"u8), "dataset 'd' version 2")]));
-        Assert.That(await ((IContentRoots)roots).VerifyAsync().CountAsync(), Is.Zero);
+        Assert.That(await roots.ReadFaultsAsync(), Is.Empty);
     }
 
     [Test]
@@ -61,7 +61,7 @@ public sealed class DatasetServicesTests : IDisposable
         await store.DeleteAsync(ArtifactPath.Parse($"datasets/a/log/{1:D20}.json"));
         await store.WriteTextAsync(ArtifactPath.Parse($"datasets/c/log/{2:D20}.json"), "{");
 
-        var faults = await ((IContentRoots)provider.GetKeyedServices<IContentRoots>("one").OfType<DatasetRecords>().Single()).VerifyAsync().ToListAsync();
+        var faults = await provider.GetKeyedServices<IRecordKind>("one").OfType<DatasetRecords>().Single().ReadFaultsAsync();
 
         Assert.That(faults.Select(static fault => fault.GetType()), Is.EqualTo([typeof(ArtifactIntegrityException), typeof(DocumentFormatException)]));
         Assert.That(faults[0].Message, Does.Contain("datasets/a/log"));

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using MlOps.Content;
 using MlOps.Metrics;
+using MlOps.Records;
 using MlOps.Serving;
 using MlOps.Storage;
 
@@ -29,7 +29,7 @@ public sealed class StoreRegistrationTests
 
         Assert.That(services.GetRequiredService<IOptionsMonitor<LocalDiskStorageOptions>>().Get("archive").Root, Is.EqualTo("second"));
         Assert.That(services.GetKeyedServices<IArtifactStore>("archive").Count(), Is.EqualTo(1));
-        Assert.That(services.GetKeyedServices<IContentRoots>("archive").Select(static roots => roots.GetType()), Is.Unique);
+        Assert.That(services.GetKeyedServices<IRecordKind>("archive").Select(static roots => roots.GetType()), Is.Unique);
     }
 
     [Test]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MlOps.Content;
 using MlOps.Maintenance;
+using MlOps.Records;
 using MlOps.Serving;
 using MlOps.Storage;
 
@@ -100,7 +101,7 @@ public sealed class StoreServicesTests
         var services = new ServiceCollection();
         services.AddMlOps(Configure(settings));
         return services
-            .AddKeyedSingleton<IContentRoots>("Memory", static (provider, key) => new NoteArchive(provider.GetRequiredKeyedService<IArtifactStore>(key), TimeProvider.System))
+            .AddKeyedSingleton<IRecordKind>("Memory", static (provider, key) => new NoteArchive(provider.GetRequiredKeyedService<IArtifactStore>(key), TimeProvider.System))
             .BuildServiceProvider();
     }
 

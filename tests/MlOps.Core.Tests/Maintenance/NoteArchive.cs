@@ -9,7 +9,7 @@ using MlOps.Storage;
 namespace MlOps.Maintenance;
 
 /// <summary>A kind of record that names content, to test maintenance with: a log whose notes each name documents, or forget them.</summary>
-internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IRecordKind, IContentRoots
+internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IRecordKind
 {
     private const string Forget = "forget ";
 
@@ -61,12 +61,6 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IR
         using var log = NoteLog.Open(store, clock);
         yield return await ReadAsync(log, cancellationToken);
     }
-
-    bool IContentRoots.Reads(ArtifactPath folder) => Owns(folder);
-
-    IAsyncEnumerable<(Sha256Digest Digest, string Owner)> IContentRoots.ReadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    IAsyncEnumerable<MlOpsException> IContentRoots.VerifyAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private static async Task<RecordReading> ReadAsync(EventLog<NoteLog.Note, ImmutableList<string>> log, CancellationToken cancellationToken)
     {

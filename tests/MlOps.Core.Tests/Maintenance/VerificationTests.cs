@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using MlOps.Content;
 using MlOps.Events;
 using MlOps.Records;
 using MlOps.Storage;
@@ -157,7 +156,7 @@ public sealed class VerificationTests
         Assert.That(reports[^1], Is.EqualTo(new MaintenanceProgress(MaintenanceStep.VerifyingContent, 2, 28)));
     }
 
-    private sealed class UnreadableRecords : IRecordKind, IContentRoots
+    private sealed class UnreadableRecords : IRecordKind
     {
         public static ArtifactPath Path { get; } = ArtifactPath.Parse("models/m/log/00000000000000000001.json");
 
@@ -167,14 +166,8 @@ public sealed class VerificationTests
 
         public bool Owns(ArtifactPath folder) => true;
 
-        public bool Reads(ArtifactPath folder) => true;
-
         public IAsyncEnumerable<RecordReading> ReadAsync(CancellationToken cancellationToken = default) =>
             new[] { new RecordReading(ArtifactPath.Parse("models/m"), "model 'm'", [], new DocumentFormatException(Path, "it is null. Restore it from a copy.")) }
                 .ToAsyncEnumerable();
-
-        IAsyncEnumerable<(Sha256Digest Digest, string Owner)> IContentRoots.ReadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        IAsyncEnumerable<MlOpsException> IContentRoots.VerifyAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -113,9 +113,9 @@ public sealed class RecordProcessesTests : IDisposable
     private static async Task<HashSet<Sha256Digest>> ReadUsedAsync(IServiceProvider services)
     {
         var used = new HashSet<Sha256Digest>();
-        foreach (var roots in services.GetKeyedServices<IContentRoots>("LocalDisk"))
+        foreach (var roots in services.GetKeyedServices<IRecordKind>("LocalDisk"))
         {
-            await foreach (var (digest, _) in roots.ReadAsync())
+            await foreach (var (digest, _) in roots.ReadUsedAsync())
             {
                 used.Add(digest);
             }

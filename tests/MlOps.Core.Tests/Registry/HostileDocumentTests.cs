@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using MlOps.Content;
 using MlOps.Events;
+using MlOps.Records;
 using MlOps.Storage;
 using MlOps.Tests.Conformance.Registry;
 
@@ -153,7 +154,7 @@ public sealed class HostileDocumentTests : IDisposable
         await new ModelRegistry(_store).RegisterAsync("other", _registrations.Plain(auc: 1));
         await new ModelRegistry(_store).DeleteVersionAsync("other", 1);
 
-        var roots = await ((IContentRoots)Records()).ReadAsync().ToListAsync();
+        var roots = await Records().ReadUsedAsync().ToListAsync();
 
         Assert.That(roots.Select(static root => root.Owner).Distinct(), Is.EqualTo(["model 'churn' version 1", "model 'other' version 2"]));
         var blobs = await _store.ListAsync(ArtifactPath.Parse("blobs")).Select(static entry => entry.Path.Name).ToListAsync();
@@ -166,7 +167,7 @@ public sealed class HostileDocumentTests : IDisposable
         var version = await new ModelRegistry(_store).GetVersionAsync("churn", "1");
         await _store.DeleteAsync(ContentStore.PathOf(version.Manifest));
 
-        await Assert.ThrowsAsync<ArtifactNotFoundException>(async () => await ((IContentRoots)Records()).ReadAsync().CountAsync());
+        await Assert.ThrowsAsync<ArtifactNotFoundException>(async () => await Records().ReadUsedAsync().CountAsync());
     }
 
     [Test]
@@ -187,7 +188,7 @@ public sealed class HostileDocumentTests : IDisposable
 
     private ModelRecords Records() => new ModelRecords(_store, new ContentStore(_store, TimeProvider.System), "ada", TimeProvider.System, NullLogger.Instance);
 
-    private async Task<List<MlOpsException>> FindFaultsAsync() => await ((IContentRoots)Records()).VerifyAsync().ToListAsync();
+    private Task<List<MlOpsException>> FindFaultsAsync() => Records().ReadFaultsAsync();
 
     private async Task AlterAsync(long sequence, string part, string altered)
     {

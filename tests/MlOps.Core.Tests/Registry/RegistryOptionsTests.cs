@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using MlOps.Content;
+using MlOps.Records;
 using MlOps.Storage;
 using MlOps.Tests.Conformance.Registry;
 
@@ -23,7 +23,7 @@ public sealed class RegistryOptionsTests
         Assert.That(services.GetRequiredService<IModelRegistry>(), Is.SameAs(services.GetRequiredKeyedService<IModelRegistry>("Memory")));
         Assert.That(await new ModelRegistry(services.GetRequiredService<IArtifactStore>()).FindAsync("churn"), Is.Not.Null);
         Assert.That(await services.GetRequiredService<IModelRegistry>().FindAsync("old"), Is.Null);
-        Assert.That(await services.GetKeyedServices<IContentRoots>("Memory").OfType<ModelRecords>().Single().ReadAsync().CountAsync(), Is.EqualTo(1));
+        Assert.That(await services.GetKeyedServices<IRecordKind>("Memory").OfType<ModelRecords>().Single().ReadAsync().CountAsync(), Is.EqualTo(1));
     }
 
     [Test]

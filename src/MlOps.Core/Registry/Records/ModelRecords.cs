@@ -13,6 +13,9 @@ internal sealed class ModelRecords(IArtifactStore store, ContentStore content, s
     protected override IEnumerable<ContentReference> GetReferences(string owner, ModelState state) => state.Versions.Select(version =>
         new ContentReference(version.Manifest, $"{owner} version {version.Number}", token => ReadFilesAsync(version.Manifest, token)));
 
+    /// <inheritdoc/>
+    protected override IEnumerable<string> GetRunIds(ModelState state) => state.Versions.Select(static version => version.Lineage.RunId).OfType<string>();
+
     private async Task<IReadOnlyList<Sha256Digest>> ReadFilesAsync(Sha256Digest manifest, CancellationToken cancellationToken) =>
         [.. (await PackageManifest.ReadAsync(content, manifest, cancellationToken).ConfigureAwait(false)).Files.Select(static file => file.Sha256)];
 }

@@ -88,8 +88,11 @@ internal sealed partial class ActiveRun : IRun
         return _scope.GetMetric(name, unit);
     }
 
-    public Task ChangeAsync(RunChange change, CancellationToken cancellationToken = default) =>
-        RecordAsync(ExperimentTracker.EventOf(change), cancellationToken, change.Actor);
+    public Task ChangeAsync(RunChange change, CancellationToken cancellationToken = default)
+    {
+        var changed = ExperimentTracker.EventOf(change);
+        return change.IsPurged ? throw new RunInUseException(Info.Id, "this process") : RecordAsync(changed, cancellationToken, change.Actor);
+    }
 
     public async Task LogArtifactsAsync(RunArtifacts artifacts, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -18,9 +18,11 @@ internal sealed class RunView(string experiment, IReadOnlyList<(RunTable Table, 
         foreach (var (table, isNewest) in tables)
         {
             var deleted = table.Numbers(RunColumns.IsDeleted);
+            var purged = table.Numbers(RunColumns.IsPurged);
             for (var row = 0; row < table.Count; row++)
             {
                 if ((lifecycle == RunLifecycle.All || deleted.TryGet(row, out _) == (lifecycle == RunLifecycle.Deleted))
+                    && !purged.TryGet(row, out _)
                     && isNewest(row)
                     && filter.Matches(subject.At(table, row)))
                 {

@@ -12,7 +12,14 @@ internal static class StepFold
     private static StepState Apply(string key, StepState state, EventDocument<StepEvent> document) => document.Event switch
     {
         { Kind: StepEventKind.Forgotten } => StepState.Empty,
-        { Step: not null, RunId: not null, Manifest: not null } completed => new StepState(completed),
+        { Step: not null, RunId: not null, Manifest: not null } completed => new StepState(At(completed, document)),
         _ => throw new InvalidDataException("the event of kind 'completed' lacks the property 'step', 'runId' or 'manifest'."),
     };
+
+    /// <summary>Sets the time of a completion, which the document has. A state from a checkpoint lacks it.</summary>
+    private static StepEvent At(StepEvent completed, EventDocument<StepEvent> document)
+    {
+        completed.Time = document.Time;
+        return completed;
+    }
 }

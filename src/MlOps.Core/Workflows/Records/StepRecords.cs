@@ -10,7 +10,7 @@ namespace MlOps.Workflows;
 
 /// <summary>The steps of workflows in a store: <c>experiments/&lt;experiment&gt;/steps/&lt;key&gt;/</c>.</summary>
 internal sealed class StepRecords(IArtifactStore store, ContentStore content, string actor, TimeProvider timeProvider, ILogger logger)
-    : RecordKind<StepEvent, StepState>(store, StepFold.Schema, actor, timeProvider, logger)
+    : RecordKind<StepEvent, StepState>(store, StepFold.Schema, actor, timeProvider, logger), IRemovableRecords
 {
     private const string Steps = "steps";
     private readonly IArtifactStore _store = store;
@@ -44,6 +44,17 @@ internal sealed class StepRecords(IArtifactStore store, ContentStore content, st
     }
 
     /// <inheritdoc/>
+    public async Task<bool> RemoveAsync(ArtifactPath folder, bool isParentDeleted, string reason, CancellationToken cancellationToken)
+    {
+        using var log = OpenLog(folder);
+        await log.AppendAsync(_ => new StepEvent { Kind = StepEventKind.Forgotten, Reason = reason }, DefaultActor, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RetireAsync(ArtifactPath folder, string reason, CancellationToken cancellationToken) => RemoveAsync(folder, isParentDeleted: false, reason, cancellationToken);
+
+    /// <inheritdoc/>
     protected override async IAsyncEnumerable<ArtifactPath> ListFoldersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var experiment in RecordFolders.ListNamesAsync(_store, TrackingPaths.Experiments, cancellationToken).ConfigureAwait(false))
@@ -64,6 +75,11 @@ internal sealed class StepRecords(IArtifactStore store, ContentStore content, st
     protected override IEnumerable<ContentReference> GetReferences(string owner, StepState state) => state.Completed is { } completed
         ? [new ContentReference(completed.Manifest!.Value, $"{owner} ('{completed.Step}')", token => ReadFilesAsync(completed.Manifest.Value, token))]
         : [];
+
+    /// <inheritdoc/>
+    protected override RecordAge? GetAge(ArtifactPath folder, StepState state) => state.Completed is { } completed
+        ? new RecordAge(completed.Time, $"{folder.ToString().Split('/')[1]}/{completed.Workflow}/{completed.Step}")
+        : null;
 
     private static ArtifactPath FolderOf(string experiment) => TrackingPaths.Experiment(experiment).Append(Steps);
 

@@ -9,5 +9,14 @@ internal sealed class ExperimentRecords(IArtifactStore store, string actor, Time
     : NamedRecords<ExperimentEvent, ExperimentState>(store, "experiment", ExperimentFold.Schema, actor, timeProvider, logger)
 {
     /// <inheritdoc/>
+    public override bool CanBeMadeAgain => true;
+
+    /// <inheritdoc/>
     protected override IEnumerable<ContentReference> GetReferences(string owner, ExperimentState state) => [];
+
+    /// <inheritdoc/>
+    protected override bool IsDeleted(ExperimentState state) => state.IsDeleted;
+
+    /// <inheritdoc/>
+    protected override bool? GetDeletion(ExperimentEvent entry) => entry.IsDeleted;
 }

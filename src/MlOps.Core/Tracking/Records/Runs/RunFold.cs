@@ -35,7 +35,16 @@ internal static class RunFold
                 Holder = null,
                 Metrics = recorded.Metrics is null ? state.Metrics : recorded.Metrics.ToImmutableSortedDictionary(StringComparer.Ordinal),
             },
-            RunEventKind.Purged => state with { IsDeleted = true, IsPurged = true, Files = state.Files.Clear(), Environment = null, Holder = null },
+            RunEventKind.Purged => state with
+            {
+                IsDeleted = true,
+                IsPurged = true,
+                Status = state.Status == RunStatus.Running ? RunStatus.Interrupted : state.Status,
+                Ended = state.Ended ?? document.Time,
+                Files = state.Files.Clear(),
+                Environment = null,
+                Holder = null,
+            },
             _ => changed,
         };
     }

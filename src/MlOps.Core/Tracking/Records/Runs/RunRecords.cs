@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using MlOps.Content;
 using MlOps.Documents;
+using MlOps.Events;
+using MlOps.Metrics;
 using MlOps.Records;
 using MlOps.Storage;
 
@@ -9,9 +11,13 @@ namespace MlOps.Tracking;
 
 /// <summary>The runs in a store: <c>experiments/&lt;experiment&gt;/runs/&lt;id&gt;/</c>.</summary>
 internal sealed class RunRecords(IArtifactStore store, ContentStore content, string actor, TimeProvider timeProvider, ILogger logger)
-    : RecordKind<RunEvent, RunState>(store, RunFold.Schema, actor, timeProvider, logger)
+    : RecordKind<RunEvent, RunState>(store, RunFold.Schema, actor, timeProvider, logger), IRemovableRecords
 {
+    /// <summary>The patience with a run that has not yet written a heartbeat.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromHours(1);
     private readonly IArtifactStore _store = store;
+    private readonly TimeProvider _timeProvider = timeProvider;
+    private readonly ILogger _logger = logger;
 
     /// <inheritdoc/>
     public override string Kind => "runs";
@@ -25,6 +31,60 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
     /// <summary>Lists the identifiers of the runs of an experiment, deleted ones included.</summary>
     public IAsyncEnumerable<string> ListIdsAsync(string experiment, CancellationToken cancellationToken) =>
         RecordFolders.ListNamesAsync(_store, TrackingPaths.Runs(experiment), cancellationToken).Where(TrackingPaths.IsRunId);
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveAsync(ArtifactPath folder, bool isParentDeleted, string reason, CancellationToken cancellationToken) => TryAsync(
+        folder,
+        state => isParentDeleted || state.IsDeleted,
+        () => PurgeAsync(
+            folder,
+            new RunEvent { Kind = RunEventKind.Purged, Reason = reason },
+            DefaultActor,
+            state => ThrowIf(!isParentDeleted && !state.IsDeleted),
+            cancellationToken),
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RetireAsync(ArtifactPath folder, string reason, CancellationToken cancellationToken) => TryAsync(
+        folder,
+        static state => !state.IsDeleted,
+        async () =>
+        {
+            using var log = OpenLog(folder);
+            var after = await log.AppendAsync(
+                state =>
+                {
+                    ThrowIf(state.IsDeleted || state.Status == RunStatus.Running);
+                    return new RunEvent { Kind = RunEventKind.Changed, IsDeleted = true, Reason = reason };
+                },
+                DefaultActor,
+                cancellationToken).ConfigureAwait(false);
+            await WriteSummaryAsync(folder, after, cancellationToken).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    /// <summary>Deletes a run for good: its artifacts are not used any more, and its metrics are deleted. The log stays.</summary>
+    /// <param name="folder">The folder of the run.</param>
+    /// <param name="purged">The event.</param>
+    /// <param name="actor">The actor.</param>
+    /// <param name="check">Throws to refuse; called for each newer state.</param>
+    /// <param name="cancellationToken">Cancels the call before the event is recorded.</param>
+    /// <returns>The state after it.</returns>
+    public async Task<RunState> PurgeAsync(ArtifactPath folder, RunEvent purged, string actor, Action<RunState> check, CancellationToken cancellationToken)
+    {
+        using var log = OpenLog(folder);
+        var after = await log.AppendAsync(
+            state =>
+            {
+                check(state);
+                return purged;
+            },
+            actor,
+            cancellationToken).ConfigureAwait(false);
+        await WriteSummaryAsync(folder, after, cancellationToken).ConfigureAwait(false);
+        await DeleteMetricsAsync(folder, cancellationToken).ConfigureAwait(false);
+        return after.State;
+    }
 
     /// <inheritdoc/>
     protected override async IAsyncEnumerable<ArtifactPath> ListFoldersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -56,6 +116,77 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
         }
     }
 
+    /// <inheritdoc/>
+    protected override bool IsDeleted(RunState state) => state is { IsDeleted: true, IsPurged: false };
+
+    /// <inheritdoc/>
+    protected override bool? GetDeletion(RunEvent entry) => entry.IsDeleted;
+
+    /// <inheritdoc/>
+    protected override RecordAge? GetAge(ArtifactPath folder, RunState state) => state.IsDeleted || state.Status == RunStatus.Running
+        ? null
+        : new RecordAge(state.Ended ?? state.Started, ExperimentOf(folder));
+
+    private static string ExperimentOf(ArtifactPath folder) => folder.ToString().Split('/')[1];
+
+    /// <summary>Refuses an event that was decided on an older state.</summary>
+    private static void ThrowIf(bool isRefused)
+    {
+        if (isRefused)
+        {
+            throw new RefusedException();
+        }
+    }
+
+    /// <summary>Changes a run unless its newest state forbids that, or a process has it.</summary>
+    private async Task<bool> TryAsync(ArtifactPath folder, Func<RunState, bool> admits, Func<Task> change, CancellationToken cancellationToken)
+    {
+        using var log = OpenLog(folder);
+        var state = (await log.CatchUpAsync(cancellationToken).ConfigureAwait(false)).State;
+        if (state.IsPurged || !admits(state) || await IsAliveAsync(folder, state, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        try
+        {
+            await change().ConfigureAwait(false);
+            return true;
+        }
+        catch (RefusedException)
+        {
+            return false; // restored or deleted meanwhile
+        }
+    }
+
+    private async Task<bool> IsAliveAsync(ArtifactPath folder, RunState state, CancellationToken cancellationToken)
+    {
+        if (state.Status != RunStatus.Running)
+        {
+            return false;
+        }
+
+        var summary = await SummariesOf(folder).FindAsync(folder.Name, cancellationToken).ConfigureAwait(false);
+        return RunSummary.See(state, summary, s_patience, _timeProvider.GetUtcNow()).Status == RunStatus.Running;
+    }
+
+    private RunSummaries SummariesOf(ArtifactPath folder) => new(_store, ExperimentOf(folder), _logger);
+
+    private Task WriteSummaryAsync(ArtifactPath folder, LogSnapshot<RunState> after, CancellationToken cancellationToken) => SummariesOf(folder).WriteAsync(
+        RunSummary.Of(folder.Name, after.Sequence, after.State, _timeProvider.GetUtcNow(), aliveUntil: null), replaced: null, cancellationToken);
+
+    /// <summary>Deletes the segments of a run's metrics, and nothing else that is beside them.</summary>
+    private async Task DeleteMetricsAsync(ArtifactPath folder, CancellationToken cancellationToken)
+    {
+        var metrics = folder.Append("metrics");
+        var segments = _store.ListAsync(metrics, cancellationToken: cancellationToken).Where(entry => MetricSegmentName.TryParse(entry.Path, metrics, out _));
+        await Parallel.ForEachAsync(segments, ContentStore.InParallel(cancellationToken), async (entry, token) =>
+            await _store.DeleteAsync(entry.Path, token).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
     private async Task<IReadOnlyList<Sha256Digest>> ReadDiffAsync(Sha256Digest environment, CancellationToken cancellationToken) =>
         (await RunSurroundings.ReadAsync(content, environment, cancellationToken).ConfigureAwait(false)).Git?.Diff is { } diff ? [diff] : [];
+
+    /// <summary>The newest state does not admit an event.</summary>
+    private sealed class RefusedException : Exception;
 }

@@ -1,0 +1,165 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using MlOps.Metrics;
+using MlOps.Records;
+using MlOps.Storage;
+
+namespace MlOps.Maintenance;
+
+/// <summary>The records that one collection removes: deleted long enough ago, or not kept by a retention rule.</summary>
+/// <remarks>A record counts as used until its removal is recorded, so a collection that ends early has freed nothing that is needed.</remarks>
+internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollectionOptions options, DateTimeOffset begun, ILogger logger)
+{
+    private static readonly ArtifactPath s_metrics = ArtifactPath.Parse("metrics");
+    private readonly Dictionary<ArtifactPath, DateTimeOffset> _deletedParents = [];
+    private readonly List<Candidate> _deleted = [];
+    private readonly List<Candidate> _aged = [];
+    private readonly HashSet<string> _neededRuns = new(StringComparer.Ordinal);
+    private readonly List<RemovedRecord> _removed = [];
+
+    /// <summary>Gets the removed records, up to <see cref="GarbageCollectionOptions.MaxItems"/>.</summary>
+    public IReadOnlyList<RemovedRecord> Removed => _removed;
+
+    /// <summary>Gets the number of removed records.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Considers a record. Experiments come before their runs and steps.</summary>
+    /// <returns>Whether the record is to be removed for good, so that its content is garbage afterwards.</returns>
+    public async Task<bool> ConsiderAsync(IRecordKind kind, RecordReading reading, CancellationToken cancellationToken)
+    {
+        _neededRuns.UnionWith(reading.RunIds);
+        var deleted = reading.ReadDeletionAsync is null ? null : await reading.ReadDeletionAsync(cancellationToken).ConfigureAwait(false);
+        if (kind is not IRemovableRecords records)
+        {
+            if (deleted is { } time)
+            {
+                _deletedParents[reading.Folder] = time;
+            }
+
+            return false;
+        }
+
+        var parent = FindDeletedParent(reading.Folder);
+        if (reading.Damage is null && (IsOver(deleted) || (IsOver(parent) && (reading.References.Count > 0 || reading.ReadDeletionAsync is not null))))
+        {
+            _deleted.Add(new Candidate(records, reading.Folder, reading.Age, parent is not null && !IsOver(deleted)));
+            return true;
+        }
+
+        if (reading.Age is not null && RuleOf(kind) is not null)
+        {
+            _aged.Add(new Candidate(records, reading.Folder, reading.Age, IsParentDeleted: false));
+        }
+
+        return false;
+    }
+
+    /// <summary>Keeps runs that a damaged record may need.</summary>
+    public void Need(IEnumerable<string> runIds) => _neededRuns.UnionWith(runIds);
+
+    /// <summary>Removes the records for good that were deleted a grace period ago.</summary>
+    /// <param name="restored">Called with each record that was not removed, because it was restored or is in use.</param>
+    /// <param name="cancellationToken">Cancels the removal.</param>
+    public async Task RemoveDeletedAsync(Action<ArtifactPath> restored, CancellationToken cancellationToken)
+    {
+        foreach (var (kind, folder, _, isParentDeleted) in _deleted)
+        {
+            var reason = string.Create(CultureInfo.InvariantCulture, $"{(isParentDeleted ? "the experiment" : "it")} was deleted more than {options.GracePeriod} ago");
+            if (options.DryRun || await kind.RemoveAsync(folder, isParentDeleted, reason, cancellationToken).ConfigureAwait(false))
+            {
+                Add(folder, IsOfSteps(kind) ? RecordRemoval.StepForgotten : RecordRemoval.RunPurged, reason);
+            }
+            else
+            {
+                restored(folder);
+            }
+        }
+    }
+
+    /// <summary>Applies the retention rules. The content of the records is garbage for a later collection.</summary>
+    public async Task RetireAsync(CancellationToken cancellationToken)
+    {
+        foreach (var group in _aged.GroupBy(static candidate => (candidate.Kind, candidate.Age!.Group)))
+        {
+            var rule = RuleOf(group.Key.Kind)!;
+            foreach (var (place, (kind, folder, age, _)) in group.OrderByDescending(static candidate => candidate.Age!.Time).Index().Skip(1))
+            {
+                var reason = $"retention: {Describe(rule)}";
+                if (!rule.Keeps(place, begun - age!.Time)
+                    && !_neededRuns.Contains(folder.Name)
+                    && (options.DryRun || await kind.RetireAsync(folder, reason, cancellationToken).ConfigureAwait(false)))
+                {
+                    Add(folder, IsOfSteps(kind) ? RecordRemoval.StepForgotten : RecordRemoval.RunDeleted, reason);
+                }
+            }
+        }
+
+        if (options.MetricRetention is { } metrics)
+        {
+            await DeleteSegmentsAsync(metrics, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsOfSteps(IRemovableRecords kind) => kind.CanBeMadeAgain;
+
+    private static string Describe(RetentionRule rule) => rule switch
+    {
+        { Last: null } => string.Create(CultureInfo.InvariantCulture, $"older than {rule.Age}"),
+        { Age: null } => string.Create(CultureInfo.InvariantCulture, $"not one of the last {rule.Last}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"not one of the last {rule.Last}, and older than {rule.Age}"),
+    };
+
+    private bool IsOver(DateTimeOffset? deleted) => deleted is { } time && begun - time >= options.GracePeriod;
+
+    private DateTimeOffset? FindDeletedParent(ArtifactPath folder) =>
+        folder.ToString().Split('/') is [var kind, var name, _, _] && _deletedParents.TryGetValue(ArtifactPath.Parse($"{kind}/{name}"), out var deleted) ? deleted : null;
+
+    private RetentionRule? RuleOf(IRecordKind kind) => kind is IRemovableRecords { CanBeMadeAgain: var isStep } ? (isStep ? options.StepRetention : options.RunRetention) : null;
+
+    private async Task DeleteSegmentsAsync(RetentionRule rule, CancellationToken cancellationToken)
+    {
+        var segments = new List<ArtifactEntry>();
+        await foreach (var entry in store.ListAsync(s_metrics, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            if (entry.Path.ToString().Split('/') is [var root, var sink, var writer, _] && MetricSegmentName.TryParse(entry.Path, ArtifactPath.Parse($"{root}/{sink}/{writer}"), out _))
+            {
+                segments.Add(entry);
+            }
+        }
+
+        foreach (var writer in segments.GroupBy(static entry => entry.Path.ToString()[..^entry.Path.Name.Length]))
+        {
+            foreach (var (place, entry) in writer.OrderByDescending(static entry => entry.Path.Name, StringComparer.Ordinal).Index())
+            {
+                if (!rule.Keeps(place, begun - entry.LastModified))
+                {
+                    if (!options.DryRun)
+                    {
+                        await store.DeleteAsync(entry.Path, cancellationToken).ConfigureAwait(false);
+                    }
+
+                    Add(entry.Path, RecordRemoval.MetricSegmentDeleted, $"retention: {Describe(rule)}");
+                }
+            }
+        }
+    }
+
+    private void Add(ArtifactPath path, RecordRemoval removal, string reason)
+    {
+        Count++;
+        if (_removed.Count < options.MaxItems)
+        {
+            _removed.Add(new RemovedRecord(path, removal, reason));
+        }
+
+        if (!options.DryRun)
+        {
+            LogRemoved(path, removal, reason);
+        }
+    }
+
+    [LoggerMessage(218, LogLevel.Information, "Garbage collection removed '{Path}' ({Removal}): {Reason}.")]
+    private partial void LogRemoved(ArtifactPath path, RecordRemoval removal, string reason);
+
+    private sealed record Candidate(IRemovableRecords Kind, ArtifactPath Folder, RecordAge? Age, bool IsParentDeleted);
+}
