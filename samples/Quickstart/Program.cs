@@ -62,7 +62,7 @@ var run = await tracker.RunAsync("seattle-weather", new RunStart { Actor = "ada"
     foreach (var step in result.Steps)
     {
         var what = step.Status == StepStatus.Restored ? $"restored from an earlier run, which took {step.Duration.TotalSeconds:0.00} s; nothing it depends on has changed" : $"{step.Status.ToString().ToLowerInvariant()} in {step.Duration.TotalSeconds:0.00} s";
-        AnsiConsole.MarkupLineInterpolated($"  [bold]{step.Step.Name,-9}[/] {what}{(step.Outputs.StopReason is { } reason ? $": {reason}" : "")}");
+        AnsiConsole.MarkupLineInterpolated($"  [bold]{step.Step.Name,-9}[/] {what}{((step.Outputs.StopReason ?? step.Reason) is { } reason ? $": {reason}" : "")}");
     }
 });
 AnsiConsole.MarkupLineInterpolated($"Run [bold]{run.Name}[/] {run.Status.ToString().ToLowerInvariant()} after {(run.Ended - run.Started)!.Value.TotalSeconds:0.0} s: accuracy {run.Metrics["accuracy"]:0.000}, commit {run.GitCommit?[..8] ?? "none"}, {run.ArtifactCount} artifacts.");
