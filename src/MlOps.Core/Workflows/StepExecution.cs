@@ -32,7 +32,7 @@ internal sealed class StepExecution(
         var started = timeProvider.GetTimestamp();
         var files = await StepFiles.ReadAsync(step.Files, new SourceSelection(step.Links, step.Ignore), cancellationToken).ConfigureAwait(false);
         var key = KeyOf(step, files, before);
-        var isKept = !step.Acts && key.Code.Doubt is null;
+        var isKept = !step.Acts && key.Code?.Doubt is null;
         var remembered = !isKept || isForced ? null : await memory.FindAsync(_experiment, key.ToDigest(), cancellationToken).ConfigureAwait(false);
         if (remembered is not null && await memory.TryRestoreAsync(remembered, folder.Renew(step.Name), cancellationToken).ConfigureAwait(false) is { } restored)
         {
@@ -48,21 +48,27 @@ internal sealed class StepExecution(
         return ResultOf(step, StepStatus.Ran, outputs, key, _runId, started, step.Acts ? remark : DescribeDoubt(key.Code));
     }
 
-    private static string? DescribeDoubt(CodeIdentity code) =>
-        code.Doubt is { } doubt
+    private static string? DescribeDoubt(CodeIdentity? code) =>
+        code?.Doubt is { } doubt
             ? $"{doubt}, so nothing shows whether the step is the same as before. Set {nameof(WorkflowStep.CodeVersion)}, and it is restored"
             : null;
 
-    private StepKey KeyOf(WorkflowStep step, StepFiles files, IReadOnlyDictionary<string, StepResult> before) => new()
+    private StepKey KeyOf(WorkflowStep step, StepFiles files, IReadOnlyDictionary<string, StepResult> before)
     {
-        Step = step.Name,
-        Code = CodeReader.Read(step),
-        Seed = step.UsesSeed ? run.Info.Seed : null,
-        Parameters = new SortedDictionary<string, string>(step.Parameters.ToDictionary(), StringComparer.Ordinal),
-        Files = files.Inputs,
-        Datasets = [.. step.Datasets.Distinct().OrderBy(static dataset => dataset.ToString(), StringComparer.Ordinal).Select(dataset => new StepInput(dataset.ToString(), versions[dataset].Digest))],
-        Steps = [.. step.After.Distinct().Order(StringComparer.Ordinal).Select(name => new StepInput(name, before[name].OutputDigest))],
-    };
+        var code = CodeReader.Read(step);
+        var isVersionAlone = code is { Version: not null, Packages: null, Environment: null };
+        return new StepKey
+        {
+            Step = step.Name,
+            CodeVersion = isVersionAlone ? code.Version : null,
+            Code = isVersionAlone ? null : code,
+            Seed = step.UsesSeed ? run.Info.Seed : null,
+            Parameters = new SortedDictionary<string, string>(step.Parameters.ToDictionary(), StringComparer.Ordinal),
+            Files = files.Inputs,
+            Datasets = [.. step.Datasets.Distinct().OrderBy(static dataset => dataset.ToString(), StringComparer.Ordinal).Select(dataset => new StepInput(dataset.ToString(), versions[dataset].Digest))],
+            Steps = [.. step.After.Distinct().Order(StringComparer.Ordinal).Select(name => new StepInput(name, before[name].OutputDigest))],
+        };
+    }
 
     private async Task<(StepOutputs Outputs, string? Remark)> WorkAsync(
         WorkflowStep step, IReadOnlyDictionary<string, StepResult> before, StepFiles files, CancellationToken cancellationToken)

@@ -79,7 +79,7 @@ public sealed class StepIdentityTests : WorkflowFixture
 
         var result = (await RunAsync([first, second])).Result;
 
-        Assert.That(result["train"].Key!.Code.Functions![0].Captured!["depth"], Is.EqualTo("System.Int32 3"));
+        Assert.That(result["train"].Key!.Code!.Functions![0].Captured!["depth"], Is.EqualTo("System.Int32 3"));
     }
 
     [Test]
@@ -126,7 +126,7 @@ public sealed class StepIdentityTests : WorkflowFixture
     {
         var (result, _, _) = await RunAsync([new WorkflowStep { Name = "train", CodeVersion = "1", Packages = ["nunit"], Work = CodeSample.TrainTree }]);
 
-        Assert.That(result["train"].Key!.Code.Packages!["nunit"], Does.Match(@"^\d+\.\d+\.\d+ sha512-"));
+        Assert.That(result["train"].Key!.Code!.Packages!["nunit"], Does.Match(@"^\d+\.\d+\.\d+ sha512-"));
     }
 
     [Test]
