@@ -41,23 +41,50 @@ internal static class PromotionGates
             yield return Metric(value <= most, Describe(candidate, name), Invariant($"at most {most}"));
         }
 
-        var before = current is null ? null : Find(current, name);
-        var measured = current is null
-            ? $"{Describe(candidate, name)}, and no version before it"
-            : $"{Describe(candidate, name)} after {Describe(current, name)} of version {current.Number}";
-        if (gate.MaxDecrease is { } decrease)
+        if (gate.MaxDecrease is not null || gate.MaxIncrease is not null)
         {
-            yield return Metric(
-                value is not null && (current is null || before - value <= decrease + (Slack * Math.Abs(before ?? 0))), measured, Invariant($"at most {decrease} less"));
-        }
+            var (reference, origin, unsettled) = FindReference(name, gate, current);
+            var measured = $"{Describe(candidate, name)}{origin}";
+            var slack = Slack * Math.Abs(reference ?? 0);
+            if (gate.MaxDecrease is { } decrease)
+            {
+                yield return Relative(reference - value > decrease + slack, Invariant($"at most {decrease} less{unsettled}"));
+            }
 
-        if (gate.MaxIncrease is { } increase)
-        {
-            yield return Metric(
-                value is not null && (current is null || value - before <= increase + (Slack * Math.Abs(before ?? 0))), measured, Invariant($"at most {increase} more"));
+            if (gate.MaxIncrease is { } increase)
+            {
+                yield return Relative(value - reference > increase + slack, Invariant($"at most {increase} more{unsettled}"));
+            }
+
+            GateResult Relative(bool exceeds, string required) => Metric(value is not null && unsettled is null && !exceeds, measured, required);
         }
 
         GateResult Metric(bool passed, string found, string required) => new("metric", name, passed, found, required);
+    }
+
+    /// <summary>Finds the value that a relative bound compares with: the current version's, or the baseline where there is none.</summary>
+    /// <returns>The value, or <see langword="null"/>; its origin; and the remedy if a current version has no value to compare with.</returns>
+    private static (double? Value, string Origin, string? Remedy) FindReference(string name, MetricGate gate, ModelVersion? current)
+    {
+        if (current is not null && FindStored(current, name) is { } stored)
+        {
+            var value = current.Metrics[stored];
+            var origin = Invariant($" after {value} of version {current.Number}");
+            return double.IsFinite(value)
+                ? (value, origin, null)
+                : (null, origin, Invariant($" than version {current.Number}, whose value is not finite; force the alias with a reason"));
+        }
+
+        var missing = current is null
+            ? ", and no version before it"
+            : Invariant($", and the current version {current.Number} has no such metric ({Describe(current, name)})");
+        return (gate.Baseline, current) switch
+        {
+            ({ } baseline, _) => (baseline, Invariant($"{missing}; compared with the baseline {baseline}"), null),
+            (null, null) => (null, missing, null),
+            _ => (null, missing, Invariant(
+                $" than version {current.Number}, or than a baseline: add the metric to that version with AddMetricsAsync, or set Baseline for '{name}'")),
+        };
     }
 
     private static IEnumerable<GateResult> EvaluateSignature(ModelVersion candidate, ModelVersion? current)
@@ -131,11 +158,13 @@ internal static class PromotionGates
 
     /// <summary>Gets a metric that can be compared.</summary>
     private static double? Find(ModelVersion version, string name) =>
-        NearestName.FindIgnoringCase(name, version.Metrics.Keys) is { } stored && double.IsFinite(version.Metrics[stored]) ? version.Metrics[stored] : null;
+        FindStored(version, name) is { } stored && double.IsFinite(version.Metrics[stored]) ? version.Metrics[stored] : null;
+
+    private static string? FindStored(ModelVersion version, string name) => NearestName.FindIgnoringCase(name, version.Metrics.Keys);
 
     private static string Describe(ModelVersion version, string name)
     {
-        if (NearestName.FindIgnoringCase(name, version.Metrics.Keys) is { } stored)
+        if (FindStored(version, name) is { } stored)
         {
             return Invariant($"{version.Metrics[stored]}");
         }

@@ -58,7 +58,14 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
         RequireFinite($"{path}:AtMost", gate.AtMost, double.MinValue, faults);
         RequireFinite($"{path}:MaxDecrease", gate.MaxDecrease, 0, faults);
         RequireFinite($"{path}:MaxIncrease", gate.MaxIncrease, 0, faults);
-        if (gate is { AtLeast: null, AtMost: null, MaxDecrease: null, MaxIncrease: null })
+        RequireFinite($"{path}:Baseline", gate.Baseline, double.MinValue, faults, "no baseline");
+        if (gate is { Baseline: { } baseline, MaxDecrease: null, MaxIncrease: null })
+        {
+            faults.AddError(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path}:Baseline is {baseline}, and nothing is compared with it. Set MaxDecrease or MaxIncrease, or leave the baseline out."));
+        }
+        else if (gate is { AtLeast: null, AtMost: null, MaxDecrease: null, MaxIncrease: null })
         {
             faults.AddError($"{path} sets no bound. Set AtLeast, AtMost, MaxDecrease or MaxIncrease, or leave the metric out.");
         }
@@ -70,12 +77,13 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
         }
     }
 
-    private static void RequireFinite(string path, double? value, double least, ValidateOptionsResultBuilder faults)
+    private static void RequireFinite(string path, double? value, double least, ValidateOptionsResultBuilder faults, string otherwise = "no bound")
     {
         if (value is { } number && (!double.IsFinite(number) || number < least))
         {
             faults.AddError(string.Create(
-                CultureInfo.InvariantCulture, $"{path} is {number}. Set it to a finite number{(least == 0 ? ", zero or more" : "")}, or leave it out for no bound."));
+                CultureInfo.InvariantCulture,
+                $"{path} is {number}. Set it to a finite number{(least == 0 ? ", zero or more" : "")}, or leave it out for {otherwise}."));
         }
     }
 

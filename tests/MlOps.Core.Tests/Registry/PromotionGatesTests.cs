@@ -51,9 +51,43 @@ public sealed class PromotionGatesTests : IDisposable
     }
 
     [Test]
-    public void A_current_version_without_the_metric_cannot_be_compared_with() =>
-        Assert.That(Evaluate(new PromotionPolicy { Metrics = { ["auc"] = new MetricGate { MaxDecrease = 1 } } }, Version(0.9), Version(null, number: 1)).Single().ToString(),
-            Is.EqualTo("metric 'auc': 0.9 after not recorded of version 1, required at most 1 less"));
+    public void A_relative_gate_names_the_current_version_that_lacks_the_metric_and_the_remedy()
+    {
+        var result = Evaluate(Relative(baseline: null), Version(0.9), Version(null, number: 1))[0];
+
+        Assert.That((result.Passed, result.Measured), Is.EqualTo((false, "0.9, and the current version 1 has no such metric (not recorded)")));
+        Assert.That(result.Required, Is.EqualTo(
+            "at most 0.02 less than version 1, or than a baseline: add the metric to that version with AddMetricsAsync, or set Baseline for 'auc'"));
+    }
+
+    [TestCase(0.9, true)]
+    [TestCase(0.88, true)]
+    [TestCase(0.87, false)]
+    [TestCase(0.93, false)]
+    [TestCase(double.NaN, false)]
+    [TestCase(null, false)]
+    public void A_baseline_settles_a_metric_that_the_current_version_lacks_or_that_no_version_had_before(double? auc, bool passes)
+    {
+        Assert.That(Passes(Relative(baseline: 0.9), Version(auc), Version(null, number: 1)), Is.EqualTo(passes));
+        Assert.That(Passes(Relative(baseline: 0.9), Version(auc)), Is.EqualTo(passes));
+    }
+
+    [Test]
+    public void A_baseline_does_not_replace_a_value_of_the_current_version()
+    {
+        Assert.That(Passes(Relative(baseline: 0.5), Version(0.5), Version(0.9, number: 1)), Is.False);
+        Assert.That(Passes(Relative(baseline: 0.5), Version(0.9), Version(0.9, number: 1)), Is.True);
+    }
+
+    [Test]
+    public void A_current_value_that_is_not_finite_fails_and_is_named_whatever_the_baseline_is()
+    {
+        var result = Evaluate(Relative(baseline: 0.9), Version(0.9), Version(double.NaN, number: 1))[0];
+
+        Assert.That(result.ToString(), Is.EqualTo(
+            "metric 'auc': 0.9 after NaN of version 1, required at most 0.02 less than version 1, whose value is not finite; force the alias with a reason"));
+        Assert.That(result.Passed, Is.False);
+    }
 
     [Test]
     public void The_first_version_has_none_to_be_worse_than()
@@ -215,6 +249,9 @@ public sealed class PromotionGatesTests : IDisposable
 
         Assert.That((await registry.ReadHistoryAsync("churn").LastAsync()).Forced, Is.False);
     }
+
+    private static PromotionPolicy Relative(double? baseline) =>
+        new() { Metrics = { ["auc"] = new MetricGate { MaxDecrease = 0.02, MaxIncrease = 0.02, Baseline = baseline } } };
 
     private ModelRegistry Open(PromotionPolicy policy) => new(_store, new RegistryOptions { Aliases = { ["production"] = policy } });
 

@@ -33,6 +33,7 @@ public sealed class RegistryOptionsTests
             ("Storage:Provider", "Memory"),
             ("Registry:Aliases:production:Metrics:auc:AtLeast", "0.9"),
             ("Registry:Aliases:production:Metrics:auc:MaxDecrease", "0.01"),
+            ("Registry:Aliases:production:Metrics:auc:Baseline", "0.8"),
             ("Registry:Aliases:production:RequiredTags:0", "team"),
             ("Registry:Aliases:production:CompatibleSignature", "true"),
             ("Registry:Aliases:production:MaxLatency", "00:00:00.050"),
@@ -48,6 +49,7 @@ public sealed class RegistryOptionsTests
         var policy = options.Aliases["production"];
         Assert.That((policy.CompatibleSignature, policy.GoldenExamples, policy.Approvals), Is.EqualTo((true, false, 1)));
         Assert.That((policy.Metrics["auc"].AtLeast, policy.Metrics["auc"].MaxDecrease, policy.Metrics["auc"].AtMost), Is.EqualTo(((double?)0.9, (double?)0.01, (double?)null)));
+        Assert.That(policy.Metrics["auc"].Baseline, Is.EqualTo(0.8));
         Assert.That((policy.MaxLatency, policy.MaxSize), Is.EqualTo(((TimeSpan?)TimeSpan.FromMilliseconds(50), (long?)5_000_000_000)));
         Assert.That(policy.RequiredTags, Is.EqualTo(["team"]));
     }
@@ -64,6 +66,7 @@ public sealed class RegistryOptionsTests
     [TestCase("Aliases:production:Metrics:auc:AtLeast", "NaN", "MlOps:Registry:Aliases:production:Metrics:auc:AtLeast is NaN. Set it to a finite number, or")]
     [TestCase("Aliases:production:Metrics:auc:AtMost", "Infinity", "MlOps:Registry:Aliases:production:Metrics:auc:AtMost is Infinity")]
     [TestCase("Aliases:production:Metrics:auc:MaxDecrease", "-0.1", "MlOps:Registry:Aliases:production:Metrics:auc:MaxDecrease is -0.1. Set it to a finite number, zero or more")]
+    [TestCase("Aliases:production:Metrics:auc:Baseline", "0.9", "Metrics:auc:Baseline is 0.9, and nothing is compared with it. Set MaxDecrease or MaxIncrease")]
     public async Task A_wrong_setting_stops_the_start_with_its_full_path(string setting, string value, string fault)
     {
         var thrown = await StartAsync(("Storage:Provider", "Memory"), ($"Registry:{setting}", value));
@@ -82,6 +85,17 @@ public sealed class RegistryOptionsTests
 
         Assert.That(thrown!.Failures, Has.Exactly(3).Items.And.Some.StartsWith("MlOps:Storage:Provider")
             .And.Some.Contains("AtLeast is 2, more than AtMost, which is 1").And.Some.Contains("Approvals is 101"));
+    }
+
+    [Test]
+    public async Task A_baseline_is_finite()
+    {
+        var thrown = await StartAsync(
+            ("Storage:Provider", "Memory"),
+            ("Registry:Aliases:production:Metrics:auc:MaxDecrease", "0.1"),
+            ("Registry:Aliases:production:Metrics:auc:Baseline", "NaN"));
+
+        Assert.That(thrown!.Failures.Single(), Does.Contain("Metrics:auc:Baseline is NaN. Set it to a finite number, or leave it out for no baseline."));
     }
 
     [Test]
