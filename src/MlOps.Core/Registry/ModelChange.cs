@@ -43,6 +43,10 @@ public sealed class ModelChange
     /// <summary>Gets what was measured; what is <see langword="null"/> in it stays as it was.</summary>
     public ResourceProfile? Resources { get; init; }
 
+    /// <summary>Gets the metrics to add to a version.</summary>
+    /// <value>A metric that the version has with the same value may be among them; one that it has with another value is an error.</value>
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
     /// <summary>Gets who does it.</summary>
     /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
     public string? Actor { get; init; }

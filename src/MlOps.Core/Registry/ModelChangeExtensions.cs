@@ -94,6 +94,31 @@ public static class ModelChangeExtensions
         this IModelRegistry registry, string model, int version, ResourceProfile resources, string? actor = null, CancellationToken cancellationToken = default) =>
         registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Profiled, Version = version, Resources = resources, Actor = actor }, cancellationToken);
 
+    /// <summary>Adds metrics to a version that is registered, such as those of an evaluation that ends later.</summary>
+    /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
+    /// <remarks>
+    /// An archived version and one that has aliases may be given metrics too. No alias moves, and gates are evaluated when an alias is set the next time.
+    /// Versions of MlOps.Core before this method do not read a model that has such an event, and name the update as the remedy.
+    /// </remarks>
+    /// <param name="registry">The registry.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="version">The version's number.</param>
+    /// <param name="metrics">The metrics by name; NaN and the infinities are recorded.</param>
+    /// <param name="actor">Who measured; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
+    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
+    /// <exception cref="ArgumentException">The version has such a metric with another value, or one whose name differs in case alone.</exception>
+    public static Task<RegisteredModel> AddMetricsAsync(
+        this IModelRegistry registry,
+        string model,
+        int version,
+        IReadOnlyDictionary<string, double> metrics,
+        string? actor = null,
+        CancellationToken cancellationToken = default)
+    {
+        var change = new ModelChange { Kind = ModelEventKind.MetricsAdded, Version = version, Metrics = metrics, Actor = actor };
+        return registry.ApplyAsync(model, change, cancellationToken);
+    }
+
     /// <summary>Archives a version: it is kept, and no alias may point at it.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
     /// <param name="registry">The registry.</param>

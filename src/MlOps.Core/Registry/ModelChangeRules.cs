@@ -10,6 +10,7 @@ internal static class ModelChangeRules
     private static readonly ModelEventKind[] s_version =
     [
         ModelEventKind.AliasSet, ModelEventKind.Approved, ModelEventKind.Archived, ModelEventKind.Unarchived, ModelEventKind.Profiled, ModelEventKind.VersionDeleted,
+        ModelEventKind.MetricsAdded,
     ];
 
     private static readonly ModelEventKind[] s_modelOrVersion = [ModelEventKind.Described, ModelEventKind.Tagged, ModelEventKind.Untagged];
@@ -32,6 +33,7 @@ internal static class ModelChangeRules
         Place(change, nameof(change.Description), change.Description is not null, [], ModelEventKind.Described, ModelEventKind.Created);
         Place(change, nameof(change.IntendedUse), change.IntendedUse is not null, [], ModelEventKind.Described);
         Place(change, nameof(change.Resources), change.Resources is not null, [ModelEventKind.Profiled]);
+        Place(change, nameof(change.Metrics), change.Metrics is { Count: > 0 }, [ModelEventKind.MetricsAdded]);
         ValidateValues(change);
     }
 
@@ -57,6 +59,7 @@ internal static class ModelChangeRules
         RecordRules.ValidateText("description", change.Description);
         RecordRules.ValidateText("intended use", change.IntendedUse);
         RecordRules.ValidateName("person", change.Actor);
+        RegistrationRules.ValidateMetrics(change.Metrics?.Keys);
         foreach (var key in change.Keys ?? [])
         {
             RecordRules.ValidateName("tag", key);

@@ -28,6 +28,7 @@ internal static class ModelDecisions
             ModelEventKind.RolledBack => RollBack(model, state, change, FindStored(model, state, change.Alias!)),
             ModelEventKind.Archived or ModelEventKind.VersionDeleted => Retire(model, state, change, version!),
             ModelEventKind.ModelDeleted => DeleteModel(model, state, change),
+            ModelEventKind.MetricsAdded => AddMetrics(model, change, version!),
             _ => ToEvent(change),
         };
     }
@@ -107,6 +108,30 @@ internal static class ModelDecisions
         ? ToEvent(change)
         : throw new VersionConflictException($"The model '{model}' is in use: it has {Describe([.. state.Aliases.Keys.Order(StringComparer.Ordinal)])}. Remove the aliases first.");
 
+    /// <summary>Adds metrics. A recorded value stays, under any spelling of its name, because gates compared it.</summary>
+    private static ModelEvent AddMetrics(string model, ModelChange change, ModelVersion version)
+    {
+        foreach (var (name, value) in change.Metrics!)
+        {
+            var has = version.Metrics.TryGetValue(name, out var before);
+            if (has && !before.Equals(value)) // NaN equals NaN
+            {
+                throw Refuse($"has the metric '{name}' with the value {before}, and it cannot become {value}: a recorded measurement does not change.");
+            }
+
+            var names = has ? [] : version.Metrics.Keys.Concat(change.Metrics.Keys);
+            if (names.FirstOrDefault(other => other != name && other.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } alike)
+            {
+                throw Refuse($"cannot have the metric '{name}' beside '{alike}', which differs in case alone: gates ignore the case of metrics.");
+            }
+        }
+
+        return ToEvent(change);
+
+        ArgumentException Refuse(FormattableString fault) => new(string.Create(
+            CultureInfo.InvariantCulture, $"Version {version.Number} of the model '{model}' {FormattableString.Invariant(fault)} Add it by another name."));
+    }
+
     /// <summary>Gets where the alias points now, which must be where the change expects it.</summary>
     private static ModelAlias? FindCurrent(string model, ModelState state, ModelChange change, string alias)
     {
@@ -143,5 +168,6 @@ internal static class ModelDecisions
             Description = change.Description,
             IntendedUse = change.IntendedUse,
             Resources = change.Resources,
+            Metrics = change.Metrics,
         };
 }

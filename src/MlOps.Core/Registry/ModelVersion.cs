@@ -6,8 +6,8 @@ namespace MlOps.Registry;
 
 /// <summary>A version of a model, as it was when its model was looked up.</summary>
 /// <remarks>
-/// Immutable and thread-safe. The files, examples, format, signature, metrics, parameters, lineage and author of a version never change;
-/// tags, description, intended use, resources, status and approvals may differ in a later snapshot.
+/// Immutable and thread-safe. The files, examples, format, signature, parameters, lineage, author and recorded values of metrics of a version never change;
+/// further metrics, tags, description, intended use, resources, status and approvals may differ in a later snapshot.
 /// </remarks>
 public sealed class ModelVersion
 {

@@ -16,11 +16,7 @@ internal static class RegistrationRules
         RecordRules.ValidateText("intended use", registration.IntendedUse);
         RecordRules.ValidateTags(registration.Tags);
         ValidateResources(registration.Resources);
-        foreach (var metric in registration.Metrics.Keys)
-        {
-            RecordRules.ValidateName("metric", metric);
-        }
-
+        ValidateMetrics(registration.Metrics.Keys);
         foreach (var (parameter, value) in registration.Parameters)
         {
             RecordRules.ValidateName("parameter", parameter);
@@ -37,6 +33,14 @@ internal static class RegistrationRules
         if (registration.Files.Count == 0 && string.IsNullOrWhiteSpace(registration.Lineage.Source))
         {
             throw new ArgumentException("There are no files to register. Give files or folders, or say in Lineage.Source where the model is.", nameof(registration));
+        }
+    }
+
+    public static void ValidateMetrics(IEnumerable<string>? names)
+    {
+        foreach (var metric in names ?? [])
+        {
+            RecordRules.ValidateName("metric", metric);
         }
     }
 

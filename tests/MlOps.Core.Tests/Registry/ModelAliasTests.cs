@@ -202,6 +202,10 @@ public sealed class ModelAliasTests : IDisposable
         yield return new(new ModelChange { Kind = ModelEventKind.Described }, "Nothing is to be described");
         yield return new(new ModelChange { Kind = ModelEventKind.Described, IntendedUse = "x" }, "that of a version");
         yield return new(new ModelChange { Kind = ModelEventKind.Profiled, Version = 1 }, "needs Resources");
+        yield return new(new ModelChange { Kind = ModelEventKind.MetricsAdded, Version = 1 }, "needs Metrics");
+        var metrics = new Dictionary<string, double> { ["a"] = 1 };
+        yield return new(new ModelChange { Kind = ModelEventKind.MetricsAdded, Metrics = metrics }, "needs Version");
+        yield return new(new ModelChange { Kind = ModelEventKind.Archived, Version = 1, Metrics = metrics }, "has no Metrics");
         yield return new(new ModelChange { Kind = ModelEventKind.ModelDeleted, Actor = "\n" }, "the name of a person");
     }
 

@@ -44,6 +44,9 @@ public sealed class ModelEvent : RecordEvent
     /// <summary>Gets what was measured.</summary>
     public ResourceProfile? Resources { get; init; }
 
+    /// <summary>Gets the metrics that were added; NaN and the infinities occur.</summary>
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
     /// <summary>Gets the version as it was registered; its times are the entry's.</summary>
     public ModelVersion? Registered { get; init; }
 

@@ -44,4 +44,7 @@ public enum ModelEventKind
 
     /// <summary>The model was deleted with all its versions.</summary>
     ModelDeleted,
+
+    /// <summary>Metrics of a version were added after its registration.</summary>
+    MetricsAdded,
 }

@@ -79,6 +79,9 @@ internal static class ModelFold
                 case ModelEventKind.Profiled:
                     version.Resources = Merge(before.Resources, Required(fact.Resources));
                     break;
+                case ModelEventKind.MetricsAdded:
+                    version.Metrics = Merge(before.Metrics, Required(fact.Metrics));
+                    break;
                 default:
                     throw new InvalidDataException($"an event of the kind {fact.Kind} cannot be folded.");
             }
@@ -151,9 +154,9 @@ internal static class ModelFold
 
     private static ImmutableList<int> AsList(IReadOnlyList<int> numbers) => numbers as ImmutableList<int> ?? [.. numbers];
 
-    private static Dictionary<string, string> Merge(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> set)
+    private static Dictionary<string, T> Merge<T>(IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> set)
     {
-        var merged = new Dictionary<string, string>(before, StringComparer.Ordinal);
+        var merged = new Dictionary<string, T>(before, StringComparer.Ordinal);
         foreach (var (key, value) in set)
         {
             merged[key] = value;
