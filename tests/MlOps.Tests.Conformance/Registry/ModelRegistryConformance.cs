@@ -40,6 +40,7 @@ public abstract class ModelRegistryConformance
     [Test]
     public async Task All_that_is_registered_comes_back()
     {
+        await _registrations.AddDatasetAsync(_store);
         await _registry.RegisterAsync(Model, _registrations.Complete());
 
         var version = await Again().GetVersionAsync(Model, "1");
@@ -61,6 +62,7 @@ public abstract class ModelRegistryConformance
     [Test]
     public async Task The_files_and_examples_come_back_verified()
     {
+        await _registrations.AddDatasetAsync(_store);
         var package = await Again().OpenAsync(await _registry.RegisterAsync(Model, _registrations.Complete()));
         var target = Directory.CreateTempSubdirectory("mlops-restored-");
         try
@@ -264,6 +266,7 @@ public abstract class ModelRegistryConformance
     public async Task Versions_are_found_by_what_is_recorded_of_them()
     {
         await _registry.RegisterAsync(Model, _registrations.Plain(auc: 0.8));
+        await _registrations.AddDatasetAsync(_store);
         await _registry.RegisterAsync(Model, _registrations.Complete(auc: 0.95));
         await _registry.RegisterAsync("other", _registrations.Complete(auc: 0.7));
 
@@ -281,6 +284,7 @@ public abstract class ModelRegistryConformance
     {
         var options = new RegistryOptions { Aliases = { ["production"] = new PromotionPolicy { CompatibleSignature = true } } };
         var gated = new ModelRegistry(_store, options);
+        await _registrations.AddDatasetAsync(_store);
         await gated.RegisterAsync(Model, _registrations.Complete());
         await gated.SetAliasAsync(Model, "production", 1);
         await gated.RegisterAsync(Model, _registrations.Complete(signature: new ModelSignature { Inputs = Registrations.Signature.Inputs, Outputs = [] }));
@@ -296,6 +300,7 @@ public abstract class ModelRegistryConformance
     [Test]
     public async Task A_log_longer_than_a_checkpoint_is_read_whole()
     {
+        await _registrations.AddDatasetAsync(_store);
         await _registry.RegisterAsync(Model, _registrations.Complete());
         await _registry.SetAliasAsync(Model, "production", 1);
         for (var number = 0; number < 105; number++)

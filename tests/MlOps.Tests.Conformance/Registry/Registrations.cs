@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using MlOps.Datasets;
 using MlOps.Models;
 using MlOps.Registry;
+using MlOps.Storage;
 
 namespace MlOps.Tests.Conformance.Registry;
 
@@ -52,6 +54,19 @@ public sealed class Registrations
         Resources = new ResourceProfile { LoadTime = TimeSpan.FromSeconds(2), Memory = 1000, Latency = TimeSpan.FromMilliseconds(5) },
         Actor = "ada",
     };
+
+    /// <summary>Records the three versions of the dataset that <see cref="Complete"/> names.</summary>
+    /// <param name="store">The store of the registry, which stays open.</param>
+    public async Task AddDatasetAsync(IArtifactStore store)
+    {
+        // Not disposed, since the store is the caller's.
+        var services = new ServiceCollection().AddMlOps(static options => options.Storage.Provider = "tested").AddArtifactStore("tested", _ => store)
+            .Services.BuildServiceProvider();
+        for (var number = 1; number <= 3; number++)
+        {
+            await services.GetRequiredService<IDatasetStore>().SnapshotAsync("customers", new DatasetSnapshot { Files = [File], AllowUnchanged = true });
+        }
+    }
 
     /// <summary>Deletes the file.</summary>
     public void Delete() => _folder.Delete(recursive: true);
