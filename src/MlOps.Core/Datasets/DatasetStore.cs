@@ -8,8 +8,15 @@ namespace MlOps.Datasets;
 
 /// <summary>Keeps datasets in an artifact store: bytes as content, versions as facts of a log for each dataset.</summary>
 internal sealed partial class DatasetStore(
-    ContentStore content, DatasetRecords records, DatasetManifests manifests, TableProfiler profiler, ILogger<DatasetStore> logger) : IDatasetStore
+    ContentStore content,
+    DatasetRecords records,
+    DatasetManifests manifests,
+    TableProfiler profiler,
+    IDatasetDependents dependents,
+    ILogger<DatasetStore> logger) : IDatasetStore
 {
+    private const int MostNamed = 10;
+
     /// <inheritdoc/>
     public async Task<DatasetVersion> SnapshotAsync(
         string dataset, DatasetSnapshot snapshot, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -77,6 +84,9 @@ internal sealed partial class DatasetStore(
             throw DatasetState.NoDataset(dataset);
         }
 
+        var trained = change.Delete
+            ? await dependents.ListDependentsAsync(dataset, change.Version, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false)
+            : [];
         var changed = new DatasetEvent
         {
             Kind = change.Delete ? DatasetEventKind.Deletion : DatasetEventKind.Change,
@@ -95,6 +105,12 @@ internal sealed partial class DatasetStore(
             change.Actor,
             cancellationToken).ConfigureAwait(false);
         LogChanged(dataset, changed.Kind, after.Sequence, change.Actor ?? records.DefaultActor);
+        if (trained.Count > 0)
+        {
+            var deleted = change.Version is { } number ? new DatasetReference(dataset, number).ToString() : dataset;
+            LogTrainedOn(deleted, trained.Count, string.Join(", ", trained.Take(MostNamed)) + (trained.Count > MostNamed ? " and others" : ""));
+        }
+
         return new Dataset(dataset, after.State);
     }
 
@@ -209,6 +225,11 @@ internal sealed partial class DatasetStore(
 
     [LoggerMessage(353, LogLevel.Warning, "The list of files of dataset version '{Parent}' cannot be read; its successor is recorded without its help.")]
     private partial void LogParentUnreadable(DatasetReference parent, Exception exception);
+
+    [LoggerMessage(354, LogLevel.Warning,
+        "The dataset '{Deleted}' was deleted. Versions of models that were trained on it: {Count} ({Models}). Their lineage stays and names data that can no "
+        + "longer be opened. To keep the data, take a snapshot of the same files.")]
+    private partial void LogTrainedOn(string deleted, int count, string models);
 
     /// <summary>Tells the log that there is nothing to record; never leaves this class.</summary>
     private sealed class UnchangedException : Exception;

@@ -47,8 +47,8 @@ public interface IDatasetStore
 
     /// <summary>Changes what is said of a dataset or version, or deletes it.</summary>
     /// <remarks>
-    /// A deletion is recorded, and the bytes go when garbage is collected. Nothing below refers to a version, so it is never refused; a model that was trained on it keeps its
-    /// lineage, which then names a version that can no longer be opened.
+    /// A deletion is recorded, and the bytes go when garbage is collected. It is never refused; a model that was trained on the version keeps its lineage,
+    /// which then names a version that can no longer be opened. A warning in the log names such models of the store, at the cost of listing them.
     /// </remarks>
     /// <param name="dataset">The dataset's name.</param>
     /// <param name="change">What to change.</param>

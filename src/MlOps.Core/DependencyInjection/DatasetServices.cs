@@ -27,6 +27,7 @@ internal static class DatasetServices
             provider.GetRequiredKeyedService<DatasetRecords>(key),
             provider.GetRequiredKeyedService<DatasetManifests>(key),
             provider.GetRequiredService<TableProfiler>(),
+            provider.GetRequiredKeyedService<IDatasetDependents>(key),
             provider.GetRequiredService<ILogger<DatasetStore>>()));
         services.AddKeyedSingleton<IRecordKind>(key, static (provider, key) => provider.GetRequiredKeyedService<DatasetRecords>(key));
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOps.Content;
+using MlOps.Datasets;
 using MlOps.Models;
 using MlOps.Records;
 using MlOps.Registry;
@@ -25,10 +26,12 @@ internal static class RegistryServices
             provider.GetRequiredService<ILogger<ModelRegistry>>()));
         services.AddKeyedSingleton<IModelRegistry>(key, static (provider, key) => new ModelRegistry(
             provider.GetRequiredKeyedService<ModelRecords>(key),
+            provider.GetRequiredKeyedService<DatasetRecords>(key),
             provider.GetRequiredKeyedService<ContentStore>(key),
             provider.GetRequiredService<IOptions<RegistryOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ModelRegistry>>()));
+        services.AddKeyedSingleton<IDatasetDependents>(key, static (provider, key) => provider.GetRequiredKeyedService<ModelRecords>(key));
         services.AddKeyedSingleton<IRecordKind>(key, static (provider, key) => provider.GetRequiredKeyedService<ModelRecords>(key));
     }
 

@@ -23,6 +23,7 @@ public interface IModelRegistry
     /// <returns>The version, with its number.</returns>
     /// <exception cref="ArgumentException">Something in the registration cannot be recorded; nothing was.</exception>
     /// <exception cref="InvalidOperationException">A file was changed while it was being read; nothing was recorded.</exception>
+    /// <exception cref="VersionNotFoundException">A dataset of the lineage is not in the registry's store; nothing was recorded.</exception>
     Task<ModelVersion> RegisterAsync(
         string model, ModelRegistration registration, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
 

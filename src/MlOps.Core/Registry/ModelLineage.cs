@@ -12,7 +12,10 @@ public sealed class ModelLineage
     public string? RunLink { get; init; }
 
     /// <summary>Gets the versions of datasets it was trained on.</summary>
-    /// <value>The default is empty. They need not be in the same store, and may be deleted later: what a model was trained on stays true.</value>
+    /// <value>
+    /// The default is empty. Each must be in the registry's store when the version is registered, and may be deleted later: the lineage stays. Describe data
+    /// that is elsewhere in <see cref="Source"/> or in a parameter.
+    /// </value>
     public IReadOnlyList<DatasetReference> Datasets { get; init; } = [];
 
     /// <summary>Gets the commit of the code that trained it.</summary>

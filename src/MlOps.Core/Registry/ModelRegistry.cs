@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MlOps.Content;
+using MlOps.Datasets;
 using MlOps.Documents;
 using MlOps.Events;
 using MlOps.Storage;
@@ -21,6 +22,7 @@ public sealed partial class ModelRegistry : IModelRegistry
 {
     private readonly ConcurrentDictionary<string, bool> _ambiguous = new(StringComparer.Ordinal);
     private readonly ModelRecords _records;
+    private readonly DatasetRecords _datasets;
     private readonly ModelSnapshots _snapshots;
     private readonly ContentStore _content;
     private readonly RegistryOptions _options;
@@ -43,9 +45,17 @@ public sealed partial class ModelRegistry : IModelRegistry
     {
     }
 
-    internal ModelRegistry(ModelRecords records, ContentStore content, RegistryOptions options, TimeProvider timeProvider, ILogger<ModelRegistry> logger)
+    /// <param name="records">The models of the store.</param>
+    /// <param name="datasets">The datasets of the same store, for lineage.</param>
+    /// <param name="content">The content of the store.</param>
+    /// <param name="options">The gates.</param>
+    /// <param name="timeProvider">The clock of ages.</param>
+    /// <param name="logger">The logger.</param>
+    internal ModelRegistry(
+        ModelRecords records, DatasetRecords datasets, ContentStore content, RegistryOptions options, TimeProvider timeProvider, ILogger<ModelRegistry> logger)
     {
         _records = records;
+        _datasets = datasets;
         _snapshots = new ModelSnapshots(options, timeProvider);
         _content = content;
         _options = options;
@@ -54,7 +64,13 @@ public sealed partial class ModelRegistry : IModelRegistry
     }
 
     private ModelRegistry(IArtifactStore store, ContentStore content, RegistryOptions options, string actor, TimeProvider timeProvider)
-        : this(new ModelRecords(store, content, actor, timeProvider, NullLogger.Instance), content, options, timeProvider, NullLogger<ModelRegistry>.Instance)
+        : this(
+            new ModelRecords(store, content, actor, timeProvider, NullLogger.Instance),
+            new DatasetRecords(store, new DatasetManifests(content), actor, timeProvider, NullLogger.Instance),
+            content,
+            options,
+            timeProvider,
+            NullLogger<ModelRegistry>.Instance)
     {
     }
 
@@ -73,6 +89,7 @@ public sealed partial class ModelRegistry : IModelRegistry
             throw new ArgumentException($"The model '{model}' cannot be registered. {fault}", nameof(registration));
         }
 
+        await LineageDatasets.ThrowIfMissingAsync(registration.Lineage, _datasets, cancellationToken).ConfigureAwait(false);
         RegistrationSize.ThrowIfTooLarge(registration.Examples);
         var actor = registration.Actor ?? _records.DefaultActor;
         RegistrationSize.ThrowIfTooLarge(ToEvent(ToVersion(model, registration, actor, [], default), int.MaxValue));

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using MlOps.Content;
+using MlOps.Datasets;
 using MlOps.Events;
 using MlOps.Records;
 using MlOps.Storage;
@@ -21,6 +22,7 @@ public sealed class HostileDocumentTests : IDisposable
     public async Task RegisterAndPromoteAsync()
     {
         var registry = new ModelRegistry(_store);
+        await _registrations.AddDatasetAsync(_store);
         await registry.RegisterAsync("churn", _registrations.Complete());
         await registry.SetAliasAsync("churn", "production", 1);
     }
@@ -155,10 +157,13 @@ public sealed class HostileDocumentTests : IDisposable
         await new ModelRegistry(_store).DeleteVersionAsync("other", 1);
 
         var roots = await Records().ReadUsedAsync().ToListAsync();
+        var manifests = new DatasetManifests(new ContentStore(_store, TimeProvider.System));
+        using var datasets = new DatasetRecords(_store, manifests, "ada", TimeProvider.System, NullLogger.Instance);
+        var data = await datasets.ReadUsedAsync().ToListAsync();
 
         Assert.That(roots.Select(static root => root.Owner).Distinct(), Is.EqualTo(["model 'churn' version 1", "model 'other' version 2"]));
         var blobs = await _store.ListAsync(ArtifactPath.Parse("blobs")).Select(static entry => entry.Path.Name).ToListAsync();
-        Assert.That(roots.Select(static root => root.Digest.ToString()).Distinct(), Is.EquivalentTo(blobs));
+        Assert.That(roots.Concat(data).Select(static root => root.Digest.ToString()).Distinct(), Is.EquivalentTo(blobs));
     }
 
     [Test]

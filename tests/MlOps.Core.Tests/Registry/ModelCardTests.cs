@@ -12,12 +12,13 @@ public sealed class ModelCardTests : IDisposable
     private const string Hostile = "a | b\n| c |\r\n# title <script>alert(1)</script> [x](javascript:y) `code` **bold** \\| \u2028 ![i](z)";
     private readonly Registrations _registrations = new();
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly InMemoryArtifactStore _store = new();
     private readonly ModelRegistry _registry;
 
     public ModelCardTests()
     {
         var policy = new PromotionPolicy { Metrics = { ["auc"] = new MetricGate { AtLeast = 0.85, MaxDecrease = 0.02 } }, CompatibleSignature = true, Approvals = 1 };
-        _registry = new ModelRegistry(new InMemoryArtifactStore(), new RegistryOptions { Aliases = { ["production"] = policy }, Formats = { "on|nx" } }, _clock);
+        _registry = new ModelRegistry(_store, new RegistryOptions { Aliases = { ["production"] = policy }, Formats = { "on|nx" } }, _clock);
     }
 
     public void Dispose() => _registrations.Delete();
@@ -111,6 +112,7 @@ public sealed class ModelCardTests : IDisposable
     private async Task RegisterThreeAndPromoteTwoAsync()
     {
         await _registry.CreateAsync("churn", "Customers who will leave.", actor: "ada");
+        await _registrations.AddDatasetAsync(_store);
         await RegisterAsync(_registrations.Complete(auc: 0.88));
         await RegisterAsync(_registrations.Complete(auc: 0.91));
         await RegisterAsync(_registrations.Complete(auc: 0.86));

@@ -255,6 +255,7 @@ public sealed class ModelRegistryTests : IDisposable
     [Test]
     public async Task A_version_changes_only_in_what_may_change()
     {
+        await _registrations.AddDatasetAsync(_store);
         await _registry.RegisterAsync("churn", _registrations.Complete());
         _clock.Advance(TimeSpan.FromHours(1));
 

@@ -1,5 +1,6 @@
 using MlOps.Datasets;
 using MlOps.Storage;
+using MlOps.Tests.Conformance.Registry;
 
 namespace MlOps.Registry;
 
@@ -25,8 +26,12 @@ public sealed class ModelsReadmeTests
     private static async Task RunAsync()
     {
         using var folder = new TemporaryFolder();
-        var (registry, model) = (new ModelRegistry(new InMemoryArtifactStore()), Path.Combine(folder.Path, "model.onnx"));
+        var store = new InMemoryArtifactStore();
+        var (registry, model) = (new ModelRegistry(store), Path.Combine(folder.Path, "model.onnx"));
         await File.WriteAllTextAsync(model, "weights");
+        var registrations = new Registrations();
+        await registrations.AddDatasetAsync(store);
+        registrations.Delete();
         for (var number = 1; number <= 2; number++)
         {
             await registry.RegisterAsync("churn", new ModelRegistration { Format = "onnx", Files = [model] });

@@ -189,6 +189,7 @@ public sealed class PromotionGatesTests : IDisposable
     public async Task A_refusal_names_every_failed_gate_with_what_was_found_and_changes_nothing()
     {
         var registry = Open(new PromotionPolicy { Metrics = { ["auc"] = new MetricGate { AtLeast = 0.95 } }, Approvals = 1, GoldenExamples = true });
+        await _registrations.AddDatasetAsync(_store);
         await registry.RegisterAsync("churn", _registrations.Complete(auc: 0.9));
 
         var thrown = (await Assert.ThrowsAsync<PromotionRefusedException>(() => registry.SetAliasAsync("churn", "production", 1)))!;
@@ -203,6 +204,7 @@ public sealed class PromotionGatesTests : IDisposable
     public async Task What_passes_is_promoted_with_what_the_gates_found_in_the_history()
     {
         var registry = Open(new PromotionPolicy { Approvals = 1 });
+        await _registrations.AddDatasetAsync(_store);
         await registry.RegisterAsync("churn", _registrations.Complete());
         await registry.ApproveAsync("churn", 1, "grace");
 
@@ -228,8 +230,14 @@ public sealed class PromotionGatesTests : IDisposable
         var logs = new FakeLogCollector();
         var options = new RegistryOptions { Aliases = { ["production"] = new PromotionPolicy { Approvals = 1 } } };
         var content = new ContentStore(_store, TimeProvider.System);
+        var datasets = new DatasetRecords(_store, new DatasetManifests(content), "ada", TimeProvider.System, NullLogger.Instance);
         var registry = new ModelRegistry(
-            new ModelRecords(_store, content, "ada", TimeProvider.System, NullLogger.Instance), content, options, TimeProvider.System, new FakeLogger<ModelRegistry>(logs));
+            new ModelRecords(_store, content, "ada", TimeProvider.System, NullLogger.Instance),
+            datasets,
+            content,
+            options,
+            TimeProvider.System,
+            new FakeLogger<ModelRegistry>(logs));
         await registry.RegisterAsync("churn", _registrations.Plain());
 
         await registry.SetAliasAsync("churn", "production", 1, force: true, reason: "outage", actor: "linus");
@@ -243,6 +251,7 @@ public sealed class PromotionGatesTests : IDisposable
     public async Task Forcing_what_passes_is_no_forced_promotion()
     {
         var registry = Open(new PromotionPolicy { GoldenExamples = true });
+        await _registrations.AddDatasetAsync(_store);
         await registry.RegisterAsync("churn", _registrations.Complete());
 
         await registry.SetAliasAsync("churn", "production", 1, force: true, reason: "to be sure");

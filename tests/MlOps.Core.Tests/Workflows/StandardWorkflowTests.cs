@@ -75,6 +75,12 @@ public sealed class StandardWorkflowTests : WorkflowFixture
             codeVersion: isChanged ? "2" : "1",
             trees: isChanged && change == "parameter of training" ? "20.0" : "20",
             train: (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "model.txt"), isChanged && change == "bytes of the model" ? "b" : "a", token));
+        for (var number = 1; number <= 2; number++)
+        {
+            var streams = new Dictionary<string, Stream> { ["rows.txt"] = new MemoryStream([1]) };
+            await Lab.Get<IDatasetStore>().SnapshotAsync("churn", new DatasetSnapshot { Streams = streams, AllowUnchanged = true });
+        }
+
         await RunAsync(CreateChanged(isChanged: false));
         await RunAsync(CreateChanged(isChanged: false));
         Assert.That((await Registry.FindAsync("churn"))!.Versions, Has.Count.EqualTo(1));

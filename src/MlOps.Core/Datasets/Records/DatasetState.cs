@@ -48,7 +48,10 @@ internal sealed record DatasetState
     }
 
     /// <summary>Makes the error of a version that is not there.</summary>
-    public VersionNotFoundException NoVersion(string dataset, int number)
+    /// <param name="dataset">The name of the dataset.</param>
+    /// <param name="number">The number of the version.</param>
+    /// <param name="advice">Further sentences for the message.</param>
+    public VersionNotFoundException NoVersion(string dataset, int number, string advice = "")
     {
         var remedy = (Versions.Count, number <= LastNumber && number > 0) switch
         {
@@ -56,7 +59,7 @@ internal sealed record DatasetState
             (_, true) => $"It was deleted. The newest version is {Newest!.Number}.",
             _ => $"Its versions are numbered from {Versions[0].Number} to {Newest!.Number}.",
         };
-        return new VersionNotFoundException("dataset", dataset, FormattableString.Invariant($"{number}"), remedy);
+        return new VersionNotFoundException("dataset", dataset, FormattableString.Invariant($"{number}"), $"{remedy} {advice}".TrimEnd());
     }
 
     /// <summary>Makes the error of a dataset that is not there.</summary>
