@@ -13,6 +13,8 @@ internal sealed record ArtifactStoreType(string Name, SettingShape Shape, Action
     /// <summary>The setting that names the type.</summary>
     public const string Setting = "Type";
 
+    private const string StoragePath = MlOpsOptions.SectionName + ":Storage";
+
     public bool HasName(string name) => string.Equals(Name, name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Registers a type, and the stores of all types that the settings name.</summary>
@@ -30,14 +32,20 @@ internal sealed record ArtifactStoreType(string Name, SettingShape Shape, Action
     public static void AddConfiguredStores(MlOpsBuilder builder)
     {
         var types = In(builder.Services).ToArray();
-        foreach (var section in FindConfiguration(builder.Services)?.GetSection($"{MlOpsOptions.SectionName}:Storage").GetChildren() ?? [])
+        var configuration = FindConfiguration(builder.Services);
+        foreach (var section in configuration?.GetSection(StoragePath).GetChildren() ?? [])
         {
             if (section[Setting] is { } name && Array.Find(types, type => type.HasName(name)) is { } type && ArtifactStoreRegistration.Find(builder.Services, section.Key) is null)
             {
-                type.AddStore(builder, section.Key);
+                type.AddStore(builder, FindSpelling(configuration, section.Key));
             }
         }
     }
+
+    /// <summary>Finds the spelling of a key in the settings that is not only in capitals, as environment variables are: keys of services have a case.</summary>
+    private static string FindSpelling(IConfiguration? configuration, string key) =>
+        (configuration as IConfigurationRoot)?.Providers.SelectMany(static provider => provider.GetChildKeys([], StoragePath))
+            .FirstOrDefault(other => other.Equals(key, StringComparison.OrdinalIgnoreCase) && other.Any(char.IsLower)) ?? key;
 
     private static IEnumerable<ArtifactStoreType> In(IServiceCollection services) => InstancesOf<ArtifactStoreType>(services);
 

@@ -57,7 +57,7 @@ internal sealed class EnvironmentCapture(
     /// <summary>In order, as equal settings must have equal bytes.</summary>
     private SortedDictionary<string, string> ReadSettings()
     {
-        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var settings = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase); // as keys of the configuration
         foreach (var section in options.CapturedSections.Prepend(MlOpsOptions.SectionName))
         {
             foreach (var (key, value) in configuration?.GetSection(section).AsEnumerable() ?? [])
