@@ -1,8 +1,20 @@
 namespace MlOps.Tracking;
 
-/// <summary>Changes of experiments, by the same verbs as for other records.</summary>
+/// <summary>Finds experiments by their numbers, and changes experiments by the same verbs as other records.</summary>
 public static class ExperimentStoreExtensions
 {
+    /// <summary>Finds an experiment by its numeric identifier, deleted or not.</summary>
+    /// <remarks>Lists the experiments. A caller that looks one up often keeps its name, which never changes.</remarks>
+    /// <param name="experiments">The experiments.</param>
+    /// <param name="id">The identifier, <see cref="Experiment.Id"/>.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    /// <returns>The experiment, or <see langword="null"/> if there is none.</returns>
+    public static Task<Experiment?> FindByIdAsync(this IExperimentStore experiments, long id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(experiments);
+        return experiments.ListAsync(cancellationToken).FirstOrDefaultAsync(experiment => experiment.Id == id, cancellationToken).AsTask();
+    }
+
     /// <summary>Changes the display name of an experiment. Its name never changes.</summary>
     /// <inheritdoc cref="IExperimentStore.ChangeAsync"/>
     /// <param name="experiments">The store.</param>

@@ -57,6 +57,19 @@ public sealed class ExperimentStoreTests : TrackingFixture
     }
 
     [Test]
+    public async Task An_experiment_is_found_by_its_number_also_when_it_is_deleted()
+    {
+        await RecordAsync("one", experiment: "a");
+        await RecordAsync("two", experiment: "b");
+        var deleted = await Lab.Experiments.ChangeAsync("b", new ExperimentChange { IsDeleted = true });
+
+        var found = await CreateLaboratory().Experiments.FindByIdAsync(deleted.Id);
+
+        Assert.That((found!.Name, found.IsDeleted), Is.EqualTo(("b", true)));
+        Assert.That(await Lab.Experiments.FindByIdAsync(-1), Is.Null);
+    }
+
+    [Test]
     public async Task A_name_to_show_has_rules()
     {
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => Lab.Experiments.ChangeAsync("iris", new ExperimentChange { DisplayName = "a\nb" }));
