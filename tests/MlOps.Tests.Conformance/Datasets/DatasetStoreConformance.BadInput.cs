@@ -119,7 +119,7 @@ public abstract partial class DatasetStoreConformance
         await RefusesAsync(() => Datasets.SnapshotStreamAsync("d", Stream.Null, "../a"), "segment");
         await RefusesAsync(() => Datasets.ChangeAsync("d", new DatasetChange()), "exactly one");
         await RefusesAsync(() => Datasets.ChangeAsync("d", new DatasetChange { Delete = true, Description = "x" }), "exactly one");
-        await RefusesAsync(() => Datasets.DescribeAsync("d", new string('x', 70_000)), "65536 are allowed");
+        await RefusesAsync(() => Datasets.DescribeAsync("d", new string('x', 100_001)), "characters, and ");
         await RefusesAsync(() => Datasets.DescribeAsync("d", "half of a pair: \ud800"), "well-formed");
         await RefusesAsync(() => Datasets.TagAsync("d", " ", "x"), "empty");
 
