@@ -9,8 +9,8 @@ internal static class RecordText
     /// <summary>The longest name of anything, in characters.</summary>
     public const int MaxNameLength = 250;
 
-    /// <summary>The longest text, in characters.</summary>
-    public const int MaxTextLength = 65_536;
+    /// <summary>The longest text, in characters, as MLflow allows for tags of models. At most six bytes each as JSON, so that an event holds one.</summary>
+    public const int MaxTextLength = 100_000;
 
     private const int MaxRecordNameBytes = 750;
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

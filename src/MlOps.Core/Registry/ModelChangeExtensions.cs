@@ -48,7 +48,7 @@ public static class ModelChangeExtensions
     /// <param name="registry">The registry.</param>
     /// <param name="model">The model's name.</param>
     /// <param name="key">The tag's key, 1 to 250 characters.</param>
-    /// <param name="value">Its value, at most 65,536 characters; may be empty. <see langword="null"/> removes the tag.</param>
+    /// <param name="value">Its value, at most 100,000 characters; may be empty. <see langword="null"/> removes the tag.</param>
     /// <param name="version">The version's number; <see langword="null"/> for the model.</param>
     /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>

@@ -7,7 +7,7 @@ public sealed class RunChange
     public string? Name { get; init; }
 
     /// <summary>Gets parameters to add.</summary>
-    /// <value>The default is empty. One that the run has with the same value changes nothing; with another value it is an error. A value has at most 65,536 characters.</value>
+    /// <value>The default is empty. One that the run has with the same value changes nothing; with another value it is an error. A value has at most 100,000 characters.</value>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Gets tags to set; a value of <see langword="null"/> removes the tag.</summary>

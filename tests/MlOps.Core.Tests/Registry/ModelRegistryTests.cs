@@ -189,7 +189,7 @@ public sealed class ModelRegistryTests : IDisposable
         yield return Case(static file => new() { Format = "onnx", Files = [file], Tags = new Dictionary<string, string> { ["a\nb"] = "" } }, "control character");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Parameters = new Dictionary<string, string> { ["p"] = null! } }, "parameter 'p' has no value");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Description = "\udc00" }, "half of a surrogate pair");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Description = new string('x', 70_000) }, "70000 characters");
+        yield return Case(static file => new() { Format = "onnx", Files = [file], Description = new string('x', 100_001) }, "100001 characters");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile { Memory = -1 } }, "-1 bytes");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile() }, "no measurement");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Lineage = new ModelLineage { Datasets = [new DatasetReference("flights", 0)] } }, "'flights/0'");
@@ -270,6 +270,19 @@ public sealed class ModelRegistryTests : IDisposable
         Assert.That((version.Resources!.Memory, version.Resources.LoadTime), Is.EqualTo((5, TimeSpan.FromSeconds(2))));
         Assert.That(version.Updated - version.Created, Is.EqualTo(TimeSpan.FromHours(1)));
         Assert.That(version.Metrics["auc"], Is.EqualTo(0.9));
+    }
+
+    [Test]
+    public async Task The_longest_text_fits_an_event_even_if_each_character_is_escaped()
+    {
+        await _registry.RegisterAsync("churn", _registrations.Plain());
+        var longest = new string('\u0001', 100_000);
+
+        await _registry.TagAsync("churn", "mlflow/prompt.text - a:b_c d", longest);
+
+        Assert.That((await new ModelRegistry(_store).FindAsync("churn"))!.Tags.Values.Single(), Is.EqualTo(longest));
+        var longer = await Assert.ThrowsAsync<ArgumentException>(() => _registry.TagAsync("churn", "text", longest + "x"));
+        Assert.That(longer!.Message, Does.Contain("it has 100001 characters, and 100000 are allowed"));
     }
 
     [Test]
