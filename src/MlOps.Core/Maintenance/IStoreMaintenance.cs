@@ -17,6 +17,7 @@ public interface IStoreMaintenance
     /// none by default, delete older runs, outputs of steps and metric segments. <see cref="GarbageReport.Removed"/> lists all of them.</para>
     /// <para>A damaged record does not stop the collection. Everything is kept that its events name as far as they can be read. Where one of its events cannot be read at all, so that the record
     /// may refer to any content, nothing is marked or deleted. <see cref="GarbageReport.Damaged"/> lists such records.</para>
+    /// <para>Cost: every event of every record is read. That is about 11 requests for a run of three events, measured with 1,000 runs: 1.1 million for 100,000 runs, up to 16 runs at a time.</para>
     /// <para>Memory: about 60 bytes for each distinct file of all versions. A cancelled collection leaves a whole store.</para>
     /// </remarks>
     /// <param name="options">The grace period, and whether to do anything; <see langword="null"/> for the defaults.</param>
@@ -30,7 +31,8 @@ public interface IStoreMaintenance
         GarbageCollectionOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Verifies every log, and that all content that a record names is there and is what its digest says.</summary>
-    /// <remarks>Reads the store itself, never a cache, and computes the content in use from the events. A checkpoint that does not agree with the events is a fault. Memory: about 60 bytes for each distinct file of all versions.</remarks>
+    /// <remarks>Reads the store itself, never a cache, and computes the content in use from the events. A checkpoint that does not agree with the events is a fault. Cost: about 11 requests for a
+    /// run of three events, as in a collection, and one for each distinct file. Memory: about 60 bytes for each distinct file of all versions.</remarks>
     /// <param name="options">How thorough to be; <see langword="null"/> for the defaults.</param>
     /// <param name="progress">Told after each file verified.</param>
     /// <param name="cancellationToken">Cancels the verification.</param>

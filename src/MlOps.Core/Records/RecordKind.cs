@@ -14,6 +14,8 @@ internal abstract class RecordKind<TEvent, TState>(
     IArtifactStore store, RecordSchema<TEvent, TState> schema, string actor, TimeProvider timeProvider, ILogger logger) : IRecordKind
     where TEvent : RecordEvent
 {
+    private const int ReadAhead = 16;
+
     /// <inheritdoc/>
     public abstract string Kind { get; }
 
@@ -39,9 +41,30 @@ internal abstract class RecordKind<TEvent, TState>(
     /// <inheritdoc/>
     public async IAsyncEnumerable<RecordReading> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var folder in ListFoldersAsync(cancellationToken).ConfigureAwait(false))
+        // Several at a time, because each log takes some round trips, and in order.
+        var ahead = new Queue<Task<RecordReading>>();
+        try
         {
-            yield return await ReadAsync(folder, cancellationToken).ConfigureAwait(false);
+            await foreach (var folder in ListFoldersAsync(cancellationToken).ConfigureAwait(false))
+            {
+                ahead.Enqueue(ReadAsync(folder, cancellationToken));
+                if (ahead.Count == ReadAhead)
+                {
+                    yield return await ahead.Dequeue().ConfigureAwait(false);
+                }
+            }
+
+            while (ahead.TryDequeue(out var reading))
+            {
+                yield return await reading.ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            foreach (var abandoned in ahead)
+            {
+                await ((Task)abandoned).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the failure of an earlier one is reported
+            }
         }
     }
 
