@@ -70,7 +70,15 @@ public sealed class DamagedRecordListTests : IAsyncDisposable
         .AddLogging(builder => builder.AddProvider(new FakeLoggerProvider(_logs)))
         .AddMlOps(static options => options.Storage.Provider = "Mine").AddArtifactStore("Mine", _ => _store).Services.BuildServiceProvider();
 
-    private Task<ArtifactWriteResult> DamageAsync(string folder) => _store.WriteTextAsync(ArtifactPath.Parse($"{folder}/log/{1:D20}.json"), "{");
+    /// <summary>Damages a record. Without an index, the logs are read.</summary>
+    private async Task DamageAsync(string folder)
+    {
+        await _store.WriteTextAsync(ArtifactPath.Parse($"{folder}/log/{1:D20}.json"), "{");
+        foreach (var entry in await _store.ListAsync(ArtifactPath.Parse("index")).ToListAsync())
+        {
+            await _store.DeleteAsync(entry.Path);
+        }
+    }
 
     private void AssertWarning(string record) => Assert.That(
         _logs.GetSnapshot().Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Message),
