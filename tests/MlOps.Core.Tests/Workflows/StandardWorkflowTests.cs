@@ -139,9 +139,11 @@ public sealed class StandardWorkflowTests : WorkflowFixture
         Assert.That((await Registry.FindAsync("churn"))!.Versions, Has.Count.EqualTo(1));
     }
 
-    [TestCase(2, 2)]
-    [TestCase(null, 3)]
-    public async Task Of_several_versions_that_are_the_same_the_one_with_the_alias_counts_or_else_the_newest(int? promoted, int expected)
+    [TestCase(2, null, 2)]
+    [TestCase(null, null, 3)]
+    [TestCase(null, 3, 2)]
+    public async Task Of_several_versions_that_are_the_same_the_one_with_the_alias_counts_or_else_the_newest_that_is_not_archived(
+        int? promoted, int? archived, int expected)
     {
         await RunAsync(Create());
         var version = (await Registry.FindAsync("churn"))!.Get("production");
@@ -156,6 +158,11 @@ public sealed class StandardWorkflowTests : WorkflowFixture
         if (promoted is { } number)
         {
             await Registry.SetAliasAsync("churn", "production", number);
+        }
+
+        if (archived is not null)
+        {
+            await Registry.ChangeAsync("churn", new ModelChange { Kind = ModelEventKind.Archived, Version = archived });
         }
 
         await RunAsync(Create());
