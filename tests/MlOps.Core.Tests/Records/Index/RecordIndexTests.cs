@@ -145,6 +145,25 @@ public sealed class RecordIndexTests : IDisposable
     }
 
     [Test]
+    public async Task A_writer_that_is_late_with_its_row_keeps_the_newer_one()
+    {
+        await FillAsync("a");
+        var gate = new Gate();
+        var slow = new HookedStore(_scene.Store)
+        {
+            Before = (call, path) => call == StoreCall.Read && IsShard(path) ? gate.PassAsync(default) : Task.CompletedTask,
+        };
+        var late = _scene.DescribeAsync("a", "2", _scene.Open(slow));
+        await gate.Reached;
+        await _scene.DescribeAsync("a", "3");
+        gate.Open();
+        await late;
+
+        Assert.That(await _scene.ListAsync(), Is.EqualTo((new[] { "a: 3" }, Base)));
+        Assert.That(await _scene.VerifyAsync(), Is.Empty);
+    }
+
+    [Test]
     public async Task An_announcement_that_is_older_than_the_row_is_deleted_by_the_next_listing()
     {
         await _scene.DescribeAsync("a", "1");
