@@ -147,6 +147,18 @@ public sealed class EventLogTests
         Assert.That(thrown.Path, Is.EqualTo(NoteLog.PathOf(sequence)));
     }
 
+    [TestCase(2)]
+    [TestCase(40)]
+    public async Task Catching_up_does_not_end_at_a_missing_event_if_later_ones_were_read(int sequence)
+    {
+        await AddAsync(41);
+        await _store.DeleteAsync(NoteLog.PathOf(sequence));
+
+        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => NoteLog.Open(_store).CatchUpAsync()))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(NoteLog.PathOf(sequence)));
+    }
+
     [Test]
     public async Task Two_events_that_changed_places_are_found()
     {
@@ -253,6 +265,22 @@ public sealed class EventLogTests
         await _store.DeleteAsync(NoteLog.PathOf(100));
 
         Assert.That((await NoteLog.Open(_store).ReplayAsync()).CheckpointFault?.Message, Does.Contain("the log ends at event 99"));
+    }
+
+    [Test]
+    public async Task A_checkpoint_of_another_log_is_not_used()
+    {
+        await AddAsync(100);
+        var (other, checkpoint) = (new InMemoryArtifactStore(), NoteLog.Folder.Append("checkpoint.json"));
+        var log = NoteLog.Open(other);
+        for (var i = 0; i < 100; i++)
+        {
+            await log.AddAsync($"other {i}");
+        }
+
+        await _store.WriteBytesAsync(checkpoint, await other.ReadBytesAsync(checkpoint));
+
+        Assert.That((await NoteLog.Open(_store).CatchUpAsync()).State[0], Is.EqualTo("note 1"));
     }
 
     [TestCase("{")]

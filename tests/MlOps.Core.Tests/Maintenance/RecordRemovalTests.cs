@@ -111,6 +111,46 @@ public sealed class RecordRemovalTests : IDisposable
     }
 
     [Test]
+    public async Task Deleting_a_deleted_run_again_does_not_prolong_its_grace_period()
+    {
+        var run = await RecordAsync("a");
+        for (var i = 0; i < 2; i++)
+        {
+            await _tracker.ChangeRunAsync(run.Id, new RunChange { IsDeleted = true });
+            _clock.Advance(TimeSpan.FromHours(13));
+        }
+
+        Assert.That((await _provider.GetRequiredService<IStoreMaintenance>().CollectGarbageAsync()).RemovedCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_run_that_is_restored_during_a_collection_keeps_its_content_without_marks()
+    {
+        var run = await RecordAsync("a");
+        await _tracker.ChangeRunAsync(run.Id, new RunChange { IsDeleted = true });
+        _clock.Advance(TimeSpan.FromDays(2));
+        var (isRestored, log) = (false, ArtifactPath.Parse($"experiments/e/runs/{run.Id}/log"));
+        var hooked = new HookedStore(_store)
+        {
+            Before = async (call, path) =>
+            {
+                if (!isRestored && call == StoreCall.Write && path!.IsBelow(log))
+                {
+                    isRestored = true;
+                    await _tracker.ChangeRunAsync(run.Id, new RunChange { IsDeleted = false });
+                }
+            },
+        };
+        await using var lab = new Laboratory(hooked, _clock, Path.Combine(_folder.Path, "other"));
+
+        var report = await lab.Get<IStoreMaintenance>().CollectGarbageAsync();
+
+        Assert.That(isRestored, Is.True);
+        Assert.That((report.RemovedCount, report.Marked.Files), Is.EqualTo((0L, 0L)));
+        await AssertWholeAsync(run);
+    }
+
+    [Test]
     public async Task A_purged_run_is_gone_but_for_its_history()
     {
         var run = await RecordAsync("a");

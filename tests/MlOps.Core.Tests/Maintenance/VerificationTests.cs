@@ -57,6 +57,18 @@ public sealed class VerificationTests
     }
 
     [Test]
+    public async Task A_checkpoint_that_cannot_be_read_is_reported_and_the_content_of_its_record_verified()
+    {
+        await _archive.RegisterAsync("one");
+        await _store.WriteTextAsync(NoteLog.Folder.Append("checkpoint.json"), "{");
+
+        var report = await _archive.Maintain().VerifyAsync();
+
+        Assert.That(report.Faults.Single().Path, Is.EqualTo(NoteLog.Folder.Append("checkpoint.json")));
+        Assert.That(report.Files, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Changed_content_is_reported_with_both_digests_and_who_needs_it()
     {
         await _archive.RegisterAsync("one");

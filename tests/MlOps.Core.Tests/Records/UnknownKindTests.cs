@@ -1,25 +1,66 @@
 using Microsoft.Extensions.DependencyInjection;
+using MlOps.Datasets;
 using MlOps.Events;
 using MlOps.Maintenance;
 using MlOps.Records.Stores;
+using MlOps.Registry;
 using MlOps.Storage;
+using MlOps.Tracking;
 
 namespace MlOps.Records;
 
 /// <summary>An event of a kind that this version does not know was written by a newer one, and is not called damaged.</summary>
 public sealed class UnknownKindTests
 {
+    private const string Run = "01955b0823d87170a863a60904ca25ff";
+
     [TestCase("models/empty")]
     [TestCase("datasets/counted")]
-    [TestCase("experiments/iris/runs/01955b0823d87170a863a60904ca25ff")]
+    [TestCase("experiments/iris/runs/" + Run)]
     [TestCase("experiments/iris/steps/25e1be1220d6aa662f05f33e255e0a75f298d8ffb030536a08fcc8ff39234c7b")]
     public async Task An_event_of_an_unknown_kind_asks_for_an_update(string folder)
     {
-        await using var services = new ServiceCollection().AddMlOps(static options => options.Storage.Provider = InMemoryArtifactStore.DefaultKey)
+        await using var services = await ReadStoreAsync();
+        var unknown = await AddUnknownAsync(services.GetRequiredService<IArtifactStore>(), ArtifactPath.Parse(folder));
+
+        var fault = (await services.GetRequiredService<IStoreMaintenance>().VerifyAsync()).Faults.Single();
+
+        Assert.That(fault.Path, Is.EqualTo(unknown));
+        Assert.That(fault.Message, Does.Contain("newer").And.Contain("pdate MlOps.Core").And.Not.Contain("altered"));
+    }
+
+    [TestCase("models/empty")]
+    [TestCase("datasets/counted")]
+    [TestCase("experiments/iris/runs/" + Run)]
+    public async Task A_history_does_not_hide_an_event_of_an_unknown_kind(string folder)
+    {
+        await using var services = await ReadStoreAsync();
+        var unknown = await AddUnknownAsync(services.GetRequiredService<IArtifactStore>(), ArtifactPath.Parse(folder));
+        IAsyncEnumerable<RecordEvent> history = folder[0] switch
+        {
+            'm' => services.GetRequiredService<IModelRegistry>().ReadHistoryAsync("empty"),
+            'd' => services.GetRequiredService<IDatasetStore>().ReadHistoryAsync("counted"),
+            _ => services.GetRequiredService<IExperimentTracker>().ReadHistoryAsync(Run),
+        };
+
+        var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(() => history.CountAsync().AsTask()))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(unknown));
+        Assert.That(thrown.Message, Does.Contain("pdate MlOps.Core"));
+    }
+
+    private static async Task<ServiceProvider> ReadStoreAsync()
+    {
+        var services = new ServiceCollection().AddMlOps(static options => options.Storage.Provider = InMemoryArtifactStore.DefaultKey)
             .Services.BuildServiceProvider();
-        var store = services.GetRequiredService<IArtifactStore>();
-        await StoreArchive.ReadAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "Records", "Stores", "v1.tar.gz"), store);
-        var log = ArtifactPath.Parse(folder);
+        await StoreArchive.ReadAsync(
+            Path.Combine(TestContext.CurrentContext.TestDirectory, "Records", "Stores", "v1.tar.gz"), services.GetRequiredService<IArtifactStore>());
+        return services;
+    }
+
+    /// <summary>Adds an event of a kind that is not known to a log.</summary>
+    private static async Task<ArtifactPath> AddUnknownAsync(IArtifactStore store, ArtifactPath log)
+    {
         var last = await store.ListAsync(log.Append("log")).LastAsync();
         Assert.That(EventPath.TryParse(last.Path, out _, out var sequence), Is.True);
         var unknown = EventPath.Of(log, sequence + 1);
@@ -28,10 +69,6 @@ public sealed class UnknownKindTests
             {"format":1,"sequence":{{{sequence + 1}}},"previous":"{{{previous}}}","nonce":"0b3c1a52-6f0e-4c3f-9f64-2f6a5f1d2c11",
              "time":"2026-11-23T08:30:00+00:00","actor":"jane","event":{"kind":"fromTheFuture","version":1,"wings":2}}
             """);
-
-        var fault = (await services.GetRequiredService<IStoreMaintenance>().VerifyAsync()).Faults.Single();
-
-        Assert.That(fault.Path, Is.EqualTo(unknown));
-        Assert.That(fault.Message, Does.Contain("newer").And.Contain("pdate MlOps.Core").And.Not.Contain("altered"));
+        return unknown;
     }
 }

@@ -77,6 +77,33 @@ public sealed class StepMemoryTests : WorkflowFixture
     }
 
     [Test]
+    public async Task A_step_runs_again_if_a_version_of_a_dataset_has_other_data_after_the_restore_of_an_older_copy()
+    {
+        await Lab.Get<IDatasetStore>().SnapshotAsync("iris", WriteData());
+        var step = new WorkflowStep
+        {
+            Name = "train",
+            CodeVersion = "1",
+            Datasets = [new("iris", 1)],
+            Work = (_, _) =>
+            {
+                Done.Add("train");
+                return Task.CompletedTask;
+            },
+        };
+        await RunAsync([step]);
+        foreach (var path in (await ListAsync("datasets")).Concat(await ListAsync("index")))
+        {
+            await Store.DeleteAsync(ArtifactPath.Parse(path));
+        }
+
+        await using var lab = new Laboratory(Store, Clock, Path.Combine(Folder.Path, "other"));
+        await lab.Get<IDatasetStore>().SnapshotAsync("iris", WriteData("6.2,virginica"));
+
+        Assert.That((await RunAsync([step], lab: lab)).Done, Is.EqualTo(["train"]));
+    }
+
+    [Test]
     public async Task A_changed_parameter_touches_what_depends_on_its_step_and_nothing_else()
     {
         WorkflowStep[] Create(string setting) =>

@@ -36,6 +36,15 @@ public sealed class RecordIndexTests : IDisposable
     }
 
     [Test]
+    public async Task Records_are_listed_in_the_order_of_their_folders()
+    {
+        await FillAsync("a", "a-b", "a.b", "a0");
+        var folders = await _scene.Open().ListNamesAsync(CancellationToken.None).Select(static name => $"{name}: 1").ToArrayAsync();
+
+        Assert.That((await _scene.ListAsync()).Listed, Is.EqualTo(folders));
+    }
+
+    [Test]
     public async Task A_process_transfers_each_shard_once()
     {
         await _scene.DescribeAsync("a", "1");
@@ -121,7 +130,21 @@ public sealed class RecordIndexTests : IDisposable
 
         Assert.That(_scene.Logged(LogLevel.Warning).Single(), Does.Contain("datasets/a").And.Contain("Event 2"));
         Assert.That(await _scene.FindAnnouncementsAsync(), Has.Length.EqualTo(1));
+        Assert.That(await _scene.VerifyAsync(), Is.Empty, "an announced event is expected to be missing from the row");
         Assert.That((await _scene.ListAsync()).Listed, Is.EqualTo(["a: 2"]));
+    }
+
+    [Test]
+    public async Task Of_two_events_that_the_index_lacks_both_are_listed()
+    {
+        await _scene.DescribeAsync("a", "1");
+        var failing = new HookedStore(_scene.Store) { Before = static (call, path) => FailIf(call == StoreCall.Write && IsShard(path)) };
+
+        await _scene.DescribeAsync("a", "2", _scene.Open(failing));
+        await _scene.DescribeAsync("a", "3", _scene.Open(failing));
+
+        Assert.That((await _scene.ListAsync()).Listed, Is.EqualTo(["a: 3"]));
+        Assert.That(await _scene.FindAnnouncementsAsync(), Is.Empty);
     }
 
     [Test]
@@ -336,6 +359,22 @@ public sealed class RecordIndexTests : IDisposable
         await _scene.DescribeAsync("a", "other");
 
         Assert.That((await _scene.ListAsync()).Listed, Is.EqualTo(["a: other"]));
+        Assert.That(await _scene.VerifyAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_row_of_another_log_does_not_leave_the_record_out_of_the_list()
+    {
+        await FillAsync("a");
+        await _scene.DescribeAsync("a", "2");
+        await _scene.Store.DeleteAsync(IndexScene.EventOf("a", 2)); // a copy of the log that ends at event 1 is restored
+        var failing = new HookedStore(_scene.Store) { Before = static (call, path) => FailIf(call == StoreCall.Write && IsShard(path)) };
+        await _scene.DescribeAsync("a", "other 2", _scene.Open(failing));
+        await _scene.DescribeAsync("a", "other 3", _scene.Open(failing));
+
+        Assert.That((await _scene.ListAsync()).Listed, Is.EqualTo(["a: other 3"]));
+
+        Assert.That(_scene.Logged(LogLevel.Warning), Has.One.Contains("'a' is not of its log"));
         Assert.That(await _scene.VerifyAsync(), Is.Empty);
     }
 
