@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace MlOps.Tracking;
+
+/// <content>The log messages of runs under way.</content>
+internal sealed partial class ActiveRun
+{
+    [LoggerMessage(453, LogLevel.Warning, "The run '{Run}' could not say that it is under way; it tries again. If this lasts, it counts as interrupted.")]
+    private partial void LogNotBeating(string run, Exception exception);
+
+    [LoggerMessage(458, LogLevel.Error, "The run '{Run}' was resumed by another process, because nothing was heard of this one. Nothing more is recorded here.")]
+    private partial void LogLost(string run, Exception exception);
+
+    [LoggerMessage(454, LogLevel.Error, "The run '{Run}' could not be ended. It will count as interrupted; resume it on this machine to deliver what is missing.")]
+    private partial void LogNotEnded(string run, Exception exception);
+
+    [LoggerMessage(456, LogLevel.Warning, "The run '{Run}' is without {Count} values of its metrics: they were recorded faster than they could be kept.")]
+    private partial void LogDropped(string run, long count);
+
+    [LoggerMessage(455, LogLevel.Debug, "The segments of the metrics of run '{Run}' could not be put together.")]
+    private partial void LogNotCompacted(string run, Exception exception);
+}
