@@ -61,7 +61,7 @@ var run = await tracker.RunAsync("seattle-weather", new RunStart { Actor = "ada"
     var result = await host.Services.GetRequiredService<IWorkflowRunner>().RunAsync(workflow, run, cancellationToken: token);
     foreach (var step in result.Steps)
     {
-        var what = step.Status == StepStatus.Restored ? $"restored from an earlier run, which took {step.Duration.TotalSeconds:0.00} s; nothing it depends on has changed" : $"{step.Status.ToString().ToLowerInvariant()} in {step.Duration.TotalSeconds:0.00} s";
+        var what = step.Status == StepStatus.Restored ? $"restored from an earlier run in {step.Duration.TotalSeconds:0.00} s; nothing it depends on has changed" : $"{step.Status.ToString().ToLowerInvariant()} in {step.Duration.TotalSeconds:0.00} s";
         AnsiConsole.MarkupLineInterpolated($"  [bold]{step.Step.Name,-9}[/] {what}{((step.Outputs.StopReason ?? step.Reason) is { } reason ? $": {reason}" : "")}");
     }
 });

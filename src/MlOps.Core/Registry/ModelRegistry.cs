@@ -250,7 +250,7 @@ public sealed partial class ModelRegistry : IModelRegistry
         }
         else
         {
-            LogChanged(model, change.Version is null ? "The model" : $"Version {change.Version}", change.Kind, actor, sequence);
+            LogChanged(model, change.Version is null ? "" : string.Create(CultureInfo.InvariantCulture, $", version {change.Version},"), change.Kind, actor, sequence);
         }
 
         static string Name(int? version) => version is null ? "nothing" : string.Create(CultureInfo.InvariantCulture, $"version {version}");
@@ -271,6 +271,6 @@ public sealed partial class ModelRegistry : IModelRegistry
     [LoggerMessage(405, LogLevel.Warning, "Alias '{Alias}' of the model '{Model}' has no gates. The alias '{Gated}', whose name is close, has gates. If '{Gated}' is meant, set that alias and remove '{Alias}'.")]
     private partial void LogUngated(string model, string alias, string gated);
 
-    [LoggerMessage(403, LogLevel.Information, "{Subject} of the model '{Model}' was changed: {Kind} by {Actor} (entry {Sequence}).")]
+    [LoggerMessage(403, LogLevel.Information, "The model '{Model}'{Subject} was changed: {Kind} by {Actor} (entry {Sequence}).")]
     private partial void LogChanged(string model, string subject, ModelEventKind kind, string actor, long sequence);
 }

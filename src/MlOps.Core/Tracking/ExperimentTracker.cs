@@ -187,6 +187,12 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
                 {
                     throw new RunNotFoundException(log.RunId);
                 }
+
+                if (!state.IsDeleted)
+                {
+                    throw new InvalidOperationException(
+                        $"The run '{log.RunId}' is not deleted, so it cannot be deleted for good. Delete it first with DeleteRunAsync, which can be undone.");
+                }
             },
             cancellationToken).ConfigureAwait(false);
         return new Run(log.Experiment, log.RunId, See(state, summary: null));

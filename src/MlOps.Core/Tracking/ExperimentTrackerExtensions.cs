@@ -54,13 +54,14 @@ public static class ExperimentTrackerExtensions
         return run.Info;
     }
 
-    /// <summary>Deletes a run for good now: its metrics are deleted, and garbage collection frees its artifacts. It cannot be found or restored; its history stays.</summary>
+    /// <summary>Deletes a deleted run for good now: its metrics are deleted, and garbage collection frees its artifacts. It cannot be found or restored; its history stays.</summary>
     /// <remarks>A collection does the same with a run that was deleted a grace period ago.</remarks>
     /// <param name="tracker">The tracker.</param>
-    /// <param name="runId">The run, deleted or not.</param>
+    /// <param name="runId">The deleted run.</param>
     /// <param name="reason">The reason, for the history.</param>
     /// <param name="cancellationToken">Cancels the call before the deletion is recorded.</param>
     /// <exception cref="RunNotFoundException">There is no such run, or it was deleted for good already.</exception>
+    /// <exception cref="InvalidOperationException">The run is not deleted. Call <see cref="RunChangeExtensions.DeleteRunAsync"/> first.</exception>
     /// <exception cref="RunInUseException">The run is under way.</exception>
     public static async Task PurgeRunAsync(this IExperimentTracker tracker, string runId, string? reason = null, CancellationToken cancellationToken = default)
     {

@@ -154,6 +154,8 @@ public sealed class RecordRemovalTests : IDisposable
     public async Task A_purged_run_is_gone_but_for_its_history()
     {
         var run = await RecordAsync("a");
+        Assert.That((await Assert.ThrowsAsync<InvalidOperationException>(() => _tracker.PurgeRunAsync(run.Id)))!.Message, Does.Contain("Delete it first"));
+        await _tracker.DeleteRunAsync(run.Id);
         await _tracker.PurgeRunAsync(run.Id, "personal data");
 
         Assert.That(await _tracker.FindRunAsync(run.Id), Is.Null);
