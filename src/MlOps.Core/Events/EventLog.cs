@@ -157,8 +157,11 @@ internal sealed partial class EventLog<TEvent, TState>(
 
         if (checkpoint?.Sequence > snapshot.Sequence)
         {
-            fault = new DocumentFormatException(
-                _checkpoint, $"it is about event {checkpoint.Sequence}, and the log ends at event {snapshot.Sequence}. Delete it, or restore the missing events from a copy.");
+            throw new ArtifactIntegrityException(
+                _events.PathOf(snapshot.Sequence + 1),
+                expected: null,
+                actual: null,
+                $"The event is missing: the log ends at event {snapshot.Sequence}, and '{_checkpoint}' is about event {checkpoint.Sequence}. Restore the missing events from a copy.");
         }
 
         await ThrowIfGapAsync(snapshot.Sequence, cancellationToken).ConfigureAwait(false);

@@ -46,10 +46,13 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
             next = bytes;
         }
 
-        // They complete nothing, because they are caches, but they can only add content to keep.
+        // They complete nothing, because they are caches. They can only add content to keep, or prove that events after the last one are missing.
         foreach (var checkpoint in new[] { "checkpoint.json", "checkpoint-2.json" })
         {
-            _named.UnionWith(NamedDigests.FindRaw(await ReadBytesAsync(folder.Append(checkpoint), cancellationToken).ConfigureAwait(false)));
+            var bytes = await ReadBytesAsync(folder.Append(checkpoint), cancellationToken).ConfigureAwait(false);
+            _named.UnionWith(NamedDigests.FindRaw(bytes));
+            IsComplete &= !(Parse(bytes) is { } root
+                && root.TryGetProperty("sequence", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var sequence) && sequence > last);
         }
 
         await _content.AddAsync(_named, static _ => true, cancellationToken).ConfigureAwait(false);

@@ -36,12 +36,36 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
     /// <summary>Reads all records of a kind.</summary>
     public async Task ReadAsync(IRecordKind kind, CancellationToken cancellationToken)
     {
+        var last = new Dictionary<string, long>(StringComparer.Ordinal);
         var readings = kind.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = readings.ConfigureAwait(false);
         while (await TryMoveNextAsync(kind, readings).ConfigureAwait(false))
         {
             await AddAsync(kind, readings.Current, cancellationToken).ConfigureAwait(false);
+            last[readings.Current.Folder.Name] = readings.Current.Damage is null ? readings.Current.Sequence : long.MaxValue; // damage is reported by itself
             progress?.Report(new MaintenanceProgress(MaintenanceStep.ReadingRecords, _digests.Count, 0));
+        }
+
+        if (kind.HasIndex)
+        {
+            await AddLostAsync(kind, last, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Adds damage for events that the index proves to be missing. The index adds no reference, because it is a cache.</summary>
+    private async Task AddLostAsync(IRecordKind kind, Dictionary<string, long> last, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var audit = await IndexAudit.BeginAsync(store, kind.Kind, cancellationToken).ConfigureAwait(false);
+            await foreach (var (name, fault) in audit.FindLostAsync(last, cancellationToken).ConfigureAwait(false))
+            {
+                AddDamage(fault, $"{kind.Kind}/{name}", isComplete: kind.CanBeMadeAgain);
+            }
+        }
+        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
+        {
+            AddDamage(exception, $"the index of {kind.Kind}", isComplete: true);
         }
     }
 

@@ -112,6 +112,7 @@ internal abstract class RecordKind<TEvent, TState>(
             Func<IndexRow>? toRow = snapshot.Sequence > 0 ? () => schema.ToRow(folder.Name, snapshot) : null;
             return new RecordReading(folder, owner, [.. GetReferences(owner, snapshot.State)], CheckpointFault: checkpointFault, ToRow: toRow)
             {
+                Sequence = snapshot.Sequence,
                 ReadDeletionAsync = IsDeleted(snapshot.State) ? token => ReadDeletionAsync(folder, token) : null,
                 Age = GetAge(folder, snapshot.State),
                 RunIds = [.. GetRunIds(snapshot.State)],

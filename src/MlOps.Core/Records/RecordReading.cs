@@ -17,6 +17,9 @@ internal sealed record RecordReading(
     MlOpsException? CheckpointFault = null,
     Func<IndexRow>? ToRow = null)
 {
+    /// <summary>Gets the number of the last event; 0 if the log is damaged or empty.</summary>
+    public long Sequence { get; init; }
+
     /// <summary>Gets a function that reads the time of the deletion from the events; <see langword="null"/> if the record is not deleted, or was removed for good.</summary>
     public Func<CancellationToken, Task<DateTimeOffset?>>? ReadDeletionAsync { get; init; }
 

@@ -254,7 +254,7 @@ public sealed class EventLogTests
     }
 
     [Test]
-    public async Task A_replay_reports_a_checkpoint_after_the_end_of_the_log()
+    public async Task A_checkpoint_after_the_end_of_the_log_proves_that_events_are_missing()
     {
         var log = NoteLog.Open(_store);
         for (var i = 0; i < EventLog<NoteLog.Note, ImmutableList<string>>.CheckpointInterval; i++)
@@ -264,7 +264,10 @@ public sealed class EventLogTests
 
         await _store.DeleteAsync(NoteLog.PathOf(100));
 
-        Assert.That((await NoteLog.Open(_store).ReplayAsync()).CheckpointFault?.Message, Does.Contain("the log ends at event 99"));
+        var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => NoteLog.Open(_store).ReplayAsync()))!;
+
+        Assert.That(thrown.Path, Is.EqualTo(NoteLog.PathOf(100)));
+        Assert.That(thrown.Message, Does.Contain("the log ends at event 99"));
     }
 
     [Test]

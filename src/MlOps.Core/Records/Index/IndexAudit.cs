@@ -39,8 +39,13 @@ internal sealed class IndexAudit : IDisposable
     /// <returns>The fault, or <see langword="null"/> if there is none.</returns>
     public async Task<MlOpsException?> FindFaultAsync(string name, IndexRow? expected, CancellationToken cancellationToken)
     {
+        if (expected is null)
+        {
+            return null; // whether the row is of an event of the log is looked at with the orphans
+        }
+
         _seen.Add(name);
-        if (expected is null || FindFault(expected) is null)
+        if (FindFault(expected) is null)
         {
             return null;
         }
@@ -60,7 +65,22 @@ internal sealed class IndexAudit : IDisposable
         {
             if (!await _index.IsInLogAsync(row, cancellationToken).ConfigureAwait(false))
             {
-                yield return Fault(row.Name, FormattableString.Invariant($"the log has no event {row.Sequence}"));
+                yield return Lost(row);
+            }
+        }
+    }
+
+    /// <summary>Finds rows that prove that events of a log are missing: of events after the last one, or of records without a log.</summary>
+    /// <param name="last">The number of the last event of each log by the name of its record.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async IAsyncEnumerable<(string Name, MlOpsException Fault)> FindLostAsync(
+        IReadOnlyDictionary<string, long> last, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var row in _shards.SelectMany(static shard => shard.Rows.Values).Where(row => row.Sequence > last.GetValueOrDefault(row.Name)))
+        {
+            if (!await _index.IsInLogAsync(row, cancellationToken).ConfigureAwait(false))
+            {
+                yield return (row.Name, Lost(row));
             }
         }
     }
@@ -89,10 +109,20 @@ internal sealed class IndexAudit : IDisposable
             return null;
         }
 
+        if (row?.Sequence > expected.Sequence)
+        {
+            return Lost(row);
+        }
+
         var isAnnounced = _announced.TryGetValue(expected.Name, out var announced) && announced[^1] >= expected.Sequence;
         return isAnnounced && (row is null || row.Sequence < expected.Sequence) ? null
             : Fault(expected.Name, FormattableString.Invariant($"it is about event {row?.Sequence ?? 0}, and the log ends at event {expected.Sequence}"));
     }
+
+    private DocumentFormatException Lost(IndexRow row) =>
+        new(IndexPaths.Shard(_kind, IndexPaths.ShardOf(row.Name)),
+            FormattableString.Invariant($"its row of '{row.Name}' does not agree with the log: it is about event {row.Sequence}, which the log does not have. ")
+            + $"Restore the events of '{_kind}/{row.Name}' from a copy. If an older copy was restored on purpose, delete '{IndexPaths.Folder(_kind)}', which is built anew.");
 
     private DocumentFormatException Fault(string name, string clause) =>
         new(IndexPaths.Shard(_kind, IndexPaths.ShardOf(name)),
