@@ -400,8 +400,12 @@ public sealed class StoredStoresTests : IAsyncDisposable
 
     private static async Task<Run> FindAsync(IExperimentTracker tracker, string name)
     {
-        var found = await tracker.SearchRunsAsync(new RunQuery { Experiments = ["iris"], Filter = $"attributes.run_name = '{name}'",
-            Lifecycle = RunLifecycle.All }).SingleAsync();
+        var found = await tracker.SearchRunsAsync(new RunQuery
+        {
+            Experiments = ["iris"],
+            Filter = $"attributes.run_name = '{name}'",
+            Lifecycle = RunLifecycle.All
+        }).SingleAsync();
         return (await tracker.FindRunAsync(found.Id))!;
     }
 

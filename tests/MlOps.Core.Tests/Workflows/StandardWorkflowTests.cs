@@ -271,21 +271,21 @@ public sealed class StandardWorkflowTests : WorkflowFixture
         Func<StepContext, CancellationToken, Task<ModelRegistration>>? describe = null,
         string codeVersion = "1",
         string trees = "20") => new()
-    {
-        Model = "churn",
-        Files = [WriteData()],
-        CodeVersion = codeVersion,
-        Parameters = new Dictionary<string, string> { ["trees"] = trees },
-        Validate = validate ?? (static (_, _) => Task.CompletedTask),
-        Train = train ?? (static (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "model.txt"), context.Parameters["trees"], token)),
-        Evaluate = (context, _) =>
         {
-            Assert.That(File.Exists(Path.Combine(context.GetFolder("train"), "model.txt")));
-            context.SetMetric("auc", _auc);
-            return Task.CompletedTask;
-        },
-        Gates = gates ?? new Dictionary<string, MetricBounds> { ["auc"] = new(AtLeast: 0.9) },
-        Describe = describe ?? (static (context, _) => Task.FromResult(new ModelRegistration { Format = "onnx", Files = [Path.Combine(context.GetFolder("train"), "model.txt")] })),
-        Alias = "production",
-    };
+            Model = "churn",
+            Files = [WriteData()],
+            CodeVersion = codeVersion,
+            Parameters = new Dictionary<string, string> { ["trees"] = trees },
+            Validate = validate ?? (static (_, _) => Task.CompletedTask),
+            Train = train ?? (static (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "model.txt"), context.Parameters["trees"], token)),
+            Evaluate = (context, _) =>
+            {
+                Assert.That(File.Exists(Path.Combine(context.GetFolder("train"), "model.txt")));
+                context.SetMetric("auc", _auc);
+                return Task.CompletedTask;
+            },
+            Gates = gates ?? new Dictionary<string, MetricBounds> { ["auc"] = new(AtLeast: 0.9) },
+            Describe = describe ?? (static (context, _) => Task.FromResult(new ModelRegistration { Format = "onnx", Files = [Path.Combine(context.GetFolder("train"), "model.txt")] })),
+            Alias = "production",
+        };
 }

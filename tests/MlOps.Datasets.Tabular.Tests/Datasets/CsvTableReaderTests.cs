@@ -345,8 +345,13 @@ public sealed class CsvTableReaderTests
     {
         Assert.That(_reader.Name, Is.EqualTo("csv-2"));
         Assert.That(
-            new CsvTableReader(new CsvTableOptions { Delimiter = ';', DecimalSeparator = ',', NullTexts = ["NA", "-"],
-                DuplicateNames = CsvDuplicateNames.Rename }).Name,
+            new CsvTableReader(new CsvTableOptions
+            {
+                Delimiter = ';',
+                DecimalSeparator = ',',
+                NullTexts = ["NA", "-"],
+                DuplicateNames = CsvDuplicateNames.Rename
+            }).Name,
             Is.EqualTo("csv-2 delimiter \";\" decimal \",\" null \"-\" \"NA\" rename"));
     }
 

@@ -87,11 +87,25 @@ public sealed class TabularDatasetsTests : IDisposable
     public async Task A_profile_without_exact_figures_differs_in_nothing_from_the_same_one_with_them()
     {
         await using var provider = Build(configure: null);
-        _ = await ProfileAsync(provider, "1", new FixedReader(new ColumnProfile { Name = "id", Type = ColumnType.Integer, Nulls = 0, Minimum = 5,
-            Maximum = 5 }));
+        _ = await ProfileAsync(provider, "1", new FixedReader(new ColumnProfile
+        {
+            Name = "id",
+            Type = ColumnType.Integer,
+            Nulls = 0,
+            Minimum = 5,
+            Maximum = 5
+        }));
         _ = await ProfileAsync(
-            provider, "2", new FixedReader(new ColumnProfile { Name = "id", Type = ColumnType.Integer, Nulls = 0, Minimum = 5, Maximum = 5,
-                ExactMinimum = 5, ExactMaximum = 5 }));
+            provider, "2", new FixedReader(new ColumnProfile
+            {
+                Name = "id",
+                Type = ColumnType.Integer,
+                Nulls = 0,
+                Minimum = 5,
+                Maximum = 5,
+                ExactMinimum = 5,
+                ExactMaximum = 5
+            }));
 
         var diff = await provider.GetRequiredService<IDatasetStore>().DiffAsync(new DatasetReference("d", 1), new DatasetReference("d", 2));
 

@@ -48,8 +48,12 @@ public abstract partial class DatasetStoreConformance
         Write("source/b.tmp", "2");
         File.CreateSymbolicLink(Path.Combine(FolderOf("source"), "c.txt"), "a.txt");
 
-        var version = await Datasets.SnapshotAsync("d", new DatasetSnapshot { Files = [FolderOf("source")], Links = SymbolicLinks.FollowWithin,
-            Ignore = ["*.tmp"] });
+        var version = await Datasets.SnapshotAsync("d", new DatasetSnapshot
+        {
+            Files = [FolderOf("source")],
+            Links = SymbolicLinks.FollowWithin,
+            Ignore = ["*.tmp"]
+        });
         var contents = await Datasets.OpenAsync(version.Reference);
 
         Assert.That(contents.Files.Select(static file => file.Path), Is.EqualTo(["a.txt", "c.txt"]));

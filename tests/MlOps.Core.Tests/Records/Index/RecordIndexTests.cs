@@ -152,8 +152,11 @@ public sealed class RecordIndexTests : IDisposable
     {
         await _scene.DescribeAsync("a", "1");
         var gate = new Gate();
-        var slow = new HookedStore(_scene.Store) { Before = (call, path) =>
-            call == StoreCall.Write && IsAnnouncement(path, 2) ? gate.PassAsync(default) : Task.CompletedTask };
+        var slow = new HookedStore(_scene.Store)
+        {
+            Before = (call, path) =>
+            call == StoreCall.Write && IsAnnouncement(path, 2) ? gate.PassAsync(default) : Task.CompletedTask
+        };
         var second = _scene.DescribeAsync("a", "second", _scene.Open(slow));
         await gate.Reached;
         await _scene.DescribeAsync("a", "first");
@@ -203,8 +206,11 @@ public sealed class RecordIndexTests : IDisposable
         await _scene.DescribeAsync("a", "1");
         await _scene.DescribeAsync("b", "1");
         var gate = new Gate();
-        var slow = new HookedStore(_scene.Store) { Before = (call, path) =>
-            call == StoreCall.Read && path == IndexScene.ShardOf("a") ? gate.PassAsync(default) : Task.CompletedTask };
+        var slow = new HookedStore(_scene.Store)
+        {
+            Before = (call, path) =>
+            call == StoreCall.Read && path == IndexScene.ShardOf("a") ? gate.PassAsync(default) : Task.CompletedTask
+        };
         var listing = IndexScene.ListAsync(_scene.Open(slow));
         await gate.Reached;
         await _scene.DescribeAsync("a", "2");
@@ -267,8 +273,11 @@ public sealed class RecordIndexTests : IDisposable
         await _scene.DeleteIndexAsync();
         var other = Enumerable.Range(0, 100).Select(static i => $"x{i}").First(static name => IndexPaths.ShardOf(name) == IndexPaths.ShardOf("a"));
         var gate = new Gate();
-        var slow = new HookedStore(_scene.Store) { Before = (call, path) =>
-            call == StoreCall.Read && path == IndexScene.EventOf("a", 1) ? gate.PassAsync(default) : Task.CompletedTask };
+        var slow = new HookedStore(_scene.Store)
+        {
+            Before = (call, path) =>
+            call == StoreCall.Read && path == IndexScene.EventOf("a", 1) ? gate.PassAsync(default) : Task.CompletedTask
+        };
         var building = IndexScene.ListAsync(_scene.Open(slow));
         await gate.Reached;
         await _scene.DescribeAsync(other, "1");
@@ -425,8 +434,11 @@ public sealed class RecordIndexTests : IDisposable
         await target.ListAsync();
         await _scene.DescribeAsync("a", "2");
         await _scene.DescribeAsync("a", "3");
-        var killed = new HookedStore(target.Store) { Before = static (call, path) =>
-            call == StoreCall.Write && path == IndexScene.EventOf("a", 3) ? throw new KilledException() : Task.CompletedTask };
+        var killed = new HookedStore(target.Store)
+        {
+            Before = static (call, path) =>
+            call == StoreCall.Write && path == IndexScene.EventOf("a", 3) ? throw new KilledException() : Task.CompletedTask
+        };
 
         await Assert.ThrowsAsync<KilledException>(() => new ArtifactMigrator(_scene.Store, killed).RunAsync());
 

@@ -19,7 +19,8 @@ internal static class StoreArchive
         {
             var type = (await store.FindAsync(entry.Path))!.ContentType;
             await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, entry.Path.ToString(), new Dictionary<string,
-                string> { [ContentType] = type })
+                string>
+            { [ContentType] = type })
             {
                 DataStream = new MemoryStream(await store.ReadBytesAsync(entry.Path)),
                 ModificationTime = DateTimeOffset.UnixEpoch,

@@ -152,8 +152,13 @@ public sealed class StoreWriterTests : IDisposable
         var flights = Path.Combine(_folder.Path, "flights");
         await datasets.SnapshotAsync("flights", new DatasetSnapshot
         {
-            Files = [flights], Actor = "ann", Description = "first", Source = "https://example.org/flights", Tags = new Dictionary<string,
-                string> { ["origin"] = "export" },
+            Files = [flights],
+            Actor = "ann",
+            Description = "first",
+            Source = "https://example.org/flights",
+            Tags = new Dictionary<string,
+                string>
+            { ["origin"] = "export" },
         });
         Tick();
         Write("flights/readme.txt", "flights of 2025");
@@ -297,8 +302,11 @@ public sealed class StoreWriterTests : IDisposable
             Tags = new Dictionary<string, string> { ["stage"] = "trial" },
             Lineage = new ModelLineage
             {
-                RunId = finished.Id, RunLink = "https://example.org/runs/1", Datasets = [new DatasetReference("flights", 2)], GitCommit = "50744d1",
-                    Source = "https://example.org/churn",
+                RunId = finished.Id,
+                RunLink = "https://example.org/runs/1",
+                Datasets = [new DatasetReference("flights", 2)],
+                GitCommit = "50744d1",
+                Source = "https://example.org/churn",
             },
             Resources = new ResourceProfile { LoadTime = TimeSpan.FromSeconds(2) },
         });
@@ -306,8 +314,14 @@ public sealed class StoreWriterTests : IDisposable
         {
             Tick();
             await registry.RegisterAsync("churn",
-                new ModelRegistration { Format = "mlnet", Files = [Write("model.zip", $"weights {version}")], Metrics = new Dictionary<string,
-                    double> { ["auc"] = 0.9 } });
+                new ModelRegistration
+                {
+                    Format = "mlnet",
+                    Files = [Write("model.zip", $"weights {version}")],
+                    Metrics = new Dictionary<string,
+                    double>
+                    { ["auc"] = 0.9 }
+                });
         }
 
         Tick();
