@@ -20,7 +20,7 @@ internal sealed class ValueHasher(CodeAssemblies assemblies, Func<Delegate, Func
     private const int MaxValues = 1_000_000;
     private const int MaxDepth = 100;
 
-    /// <summary>What leads to the current value: objects and functions. It finds circles.</summary>
+    /// <summary>The objects and functions that lead to the current value, to find circles.</summary>
     private readonly List<object> _path = [];
     private readonly Dictionary<Type, string> _types = [];
     private ClosureReads? _reads;
