@@ -56,7 +56,7 @@ internal sealed class ServerScript
         {
             using var process = new ServerScript(name).Start("installed", port: 0);
             process.WaitForExit();
-            return process.ExitCode == 0 ? null : $"The server '{name}' is not installed. Install it actor: bash tests/servers/{name}.sh install";
+            return process.ExitCode == 0 ? null : $"The server '{name}' is not installed. Install it by: bash tests/servers/{name}.sh install";
         }
         catch (Win32Exception exception)
         {

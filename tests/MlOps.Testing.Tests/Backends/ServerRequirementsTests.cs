@@ -17,7 +17,7 @@ public sealed class ServerRequirementsTests
         var tests = LeavesOf(suite).ToDictionary(static test => test.Name);
         Assert.That(tests.Keys, Has.One.EqualTo(nameof(Needy<>.Needs_nothing)));
         var replacement = tests.Values.Single(static test => test.Name != nameof(Needy<>.Needs_nothing));
-        Assert.That(replacement.Name, Does.Contain(": 3 tests need a server").And.EndWith("Install it actor: bash tests/servers/none.sh install"));
+        Assert.That(replacement.Name, Does.Contain(": 3 tests need a server").And.EndWith("Install it by: bash tests/servers/none.sh install"));
         Assert.That(replacement.RunState, Is.EqualTo(Environment.GetEnvironmentVariable("MLOPS_TEST_BACKENDS") == "required" ? RunState.NotRunnable : RunState.Ignored));
     }
 

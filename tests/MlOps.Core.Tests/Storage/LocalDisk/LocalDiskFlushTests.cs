@@ -83,7 +83,7 @@ public sealed partial class LocalDiskFlushTests
         {
         }
 
-        Requirement.IsMissing("strace is not installed, or may not trace processes. Install it actor: apt-get install strace");
+        Requirement.IsMissing("strace is not installed, or may not trace processes. Install it by: apt-get install strace");
     }
 
     [GeneratedRegex("""^\d+ +(?<call>(link|rename)\w*)\(.*?"(?<source>[^"]+)", .*?"(?<target>[^"]+)".*\) += 0$""")]
