@@ -89,7 +89,7 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
     {
         try
         {
-            return await audit.FindFaultAsync(reading.Folder.Name, reading.ToRow?.Invoke(), cancellationToken).ConfigureAwait(false);
+            return await audit.FindFaultAsync(reading.Folder.Name, reading.ToRow?.Invoke(), reading.Damage is not null, cancellationToken).ConfigureAwait(false);
         }
         catch (MlOpsException exception) when (IsFault(exception))
         {

@@ -35,16 +35,22 @@ internal sealed class IndexAudit : IDisposable
     /// <summary>Compares the index with the log of a record.</summary>
     /// <param name="name">The name of the record.</param>
     /// <param name="expected">The row that the log folds to; <see langword="null"/> if the log is damaged or empty.</param>
+    /// <param name="isDamaged">Whether the log is damaged, which is a fault of its own.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The fault, or <see langword="null"/> if there is none.</returns>
-    public async Task<MlOpsException?> FindFaultAsync(string name, IndexRow? expected, CancellationToken cancellationToken)
+    public async Task<MlOpsException?> FindFaultAsync(string name, IndexRow? expected, bool isDamaged, CancellationToken cancellationToken)
     {
-        if (expected is null)
+        if (expected is null && !isDamaged)
         {
-            return null; // whether the row is of an event of the log is looked at with the orphans
+            return null; // the row of a record without a log is an orphan
         }
 
         _seen.Add(name);
+        if (expected is null)
+        {
+            return null;
+        }
+
         if (FindFault(expected) is null)
         {
             return null;
