@@ -84,10 +84,19 @@ internal sealed class Service : IAsyncDisposable
         new() { Inputs = new JsonObject { ["x"] = x }, Outputs = new JsonObject { ["y"] = y } };
 
     /// <summary>Lets the time of a look at the registry come, and waits for what it changes.</summary>
+    /// <remarks>If the time was advanced before the updater waited for it, the updater waits for the next interval. So the time is advanced again when nothing happens for long.</remarks>
     public async Task PollAsync(Func<ModelStatus, bool> until)
     {
         Clock.Advance(TimeSpan.FromSeconds(5));
-        await WaitAsync(until);
+        var advanced = TimeProvider.System.GetTimestamp();
+        await Until.IsTrueAsync(() => until(Model.Status), () =>
+        {
+            if (TimeProvider.System.GetElapsedTime(advanced) > TimeSpan.FromSeconds(10))
+            {
+                Clock.Advance(TimeSpan.FromSeconds(5));
+                advanced = TimeProvider.System.GetTimestamp();
+            }
+        });
     }
 
     public Task WaitAsync(Func<ModelStatus, bool> until) => Until.IsTrueAsync(() => until(Model.Status));
