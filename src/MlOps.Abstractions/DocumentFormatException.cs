@@ -11,4 +11,7 @@ public sealed class DocumentFormatException(ArtifactPath path, string fault, Exc
 {
     /// <summary>Gets the document's path.</summary>
     public ArtifactPath Path { get; } = path;
+
+    /// <summary>Gets a value indicating whether a newer version of the library wrote the document, so that it is not damaged.</summary>
+    public bool IsFromNewerVersion { get; init; }
 }

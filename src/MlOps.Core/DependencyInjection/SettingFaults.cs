@@ -166,9 +166,10 @@ internal sealed class SettingFaults
     private static string DescribeUnknown(string path, string name, SettingShape shape, string parent)
     {
         // One setting names the actor of all parts, which had a setting each before.
-        if (path is "MlOps:Registry:Actor" or "MlOps:Tracking:Author" or "MlOps:Tracking:Actor" or "MlOps:Datasets:Actor")
+        if (name.Equals(nameof(MlOpsOptions.Actor), StringComparison.OrdinalIgnoreCase) || name.Equals("Author", StringComparison.OrdinalIgnoreCase))
         {
-            return $"'{path}' is not a known setting. Did you mean '{MlOpsOptions.SectionName}:{nameof(MlOpsOptions.Actor)}', which names the actor of all changes? Rename the key.";
+            return $"'{path}' is not a known setting. Did you mean '{MlOpsOptions.SectionName}:{nameof(MlOpsOptions.Actor)}', "
+                + "which names the actor of all changes? Rename the key.";
         }
 
         var nearest = SettingNames.FindNearest(name, shape.Settings.Keys) ?? FindBelow(name, shape);

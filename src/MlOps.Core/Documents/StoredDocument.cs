@@ -85,7 +85,10 @@ internal static class StoredDocument
 
                 throw new DocumentFormatException(path, format > Format
                     ? $"it has format {format}; this version of MlOps.Core reads up to format {Format}. Update MlOps.Core."
-                    : $"it has format {format}; the first format is 1. It was altered. {Restore}");
+                    : $"it has format {format}; the first format is 1. It was altered. {Restore}")
+                {
+                    IsFromNewerVersion = format > Format,
+                };
             }
         }
     }

@@ -15,4 +15,4 @@ internal sealed record EventLogSchema<TEvent, TState>(
     Func<TState, EventDocument<TEvent>, TState> Apply,
     JsonTypeInfo<EventDocument<TEvent>> EventType,
     JsonTypeInfo<CheckpointDocument<TState>> CheckpointType,
-    string CheckpointName = "checkpoint.json");
+    string CheckpointName = CheckpointNames.First);

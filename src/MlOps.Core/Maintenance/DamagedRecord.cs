@@ -10,9 +10,9 @@ namespace MlOps.Maintenance;
 
 /// <summary>The content that a record may refer to whose log is damaged, from whatever of its events can still be read.</summary>
 /// <remarks>
-/// <para>All content is kept that some event of the record or its checkpoint names, whatever became of it later. That is enough if no reference can be missing. So each event has to be
-/// unchanged, which the digest in the next event proves, or plausible: valid JSON with the number of its place, in which each text as long as a digest is the digest of content that is there.
-/// A damaged digest is as long as before, and is not the digest of other content.</para>
+/// <para>All content is kept that some event of the record or its checkpoint names, whatever became of it later. That is enough if no reference can be missing.
+/// So each event has to be unchanged, which the digest in the next event proves, or plausible: valid JSON with the number of its place, in which each text as
+/// long as a digest is the digest of content that is there. A damaged digest is as long as before, and is not the digest of other content.</para>
 /// <para>Otherwise an event is missing, or its damage may have hidden a reference. Then the record may refer to any content.</para>
 /// </remarks>
 internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath folder, ILogger logger)
@@ -47,12 +47,11 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
         }
 
         // They complete nothing, because they are caches. They can only add content to keep, or prove that events after the last one are missing.
-        foreach (var checkpoint in new[] { "checkpoint.json", "checkpoint-2.json" })
+        foreach (var checkpoint in CheckpointNames.All)
         {
             var bytes = await ReadBytesAsync(folder.Append(checkpoint), cancellationToken).ConfigureAwait(false);
             _named.UnionWith(NamedDigests.FindRaw(bytes));
-            IsComplete &= !(Parse(bytes) is { } root
-                && root.TryGetProperty("sequence", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var sequence) && sequence > last);
+            IsComplete &= !(FindSequence(Parse(bytes)) > last);
         }
 
         await _content.AddAsync(_named, static _ => true, cancellationToken).ConfigureAwait(false);
@@ -104,7 +103,7 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
     private async Task<bool> IsPlausibleAsync(byte[] bytes, long sequence, CancellationToken cancellationToken)
     {
         if (Parse(bytes) is not { } root
-            || !root.TryGetProperty("sequence", out var number) || number.ValueKind != JsonValueKind.Number || !number.TryGetInt64(out var value) || value != sequence
+            || FindSequence(root) != sequence
             || !root.TryGetProperty("previous", out _)
             || !root.TryGetProperty("event", out var change) || change.ValueKind != JsonValueKind.Object)
         {
@@ -121,6 +120,11 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
 
         return true;
     }
+
+    private static long? FindSequence(JsonElement? document) =>
+        document is { } root && root.TryGetProperty("sequence", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var value)
+            ? value
+            : null;
 
     private static Sha256Digest? FindPrevious(byte[] bytes) =>
         Parse(bytes) is { } root && root.TryGetProperty("previous", out var value) && Sha256Digest.TryParse(value.GetRawText().Trim('"'), out var digest)

@@ -9,7 +9,8 @@ using MlOps.Storage;
 namespace MlOps.Maintenance;
 
 /// <summary>One repair of a store.</summary>
-/// <remarks>Events are copied to <c>&lt;folder&gt;/aside/&lt;time&gt;/</c> before the log ends earlier, the last one first. So a repair that was killed can be repeated.</remarks>
+/// <remarks>Events are copied to <c>&lt;folder&gt;/aside/&lt;time&gt;/</c> before the log ends earlier, the last one first. So a repair that was killed can be
+/// repeated.</remarks>
 internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions options, TimeProvider timeProvider, ILogger logger)
 {
     private const int MaxSize = 256 << 20;
@@ -59,7 +60,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
 
     private async Task RepairAsync(IRecordKind kind, RecordReading reading, MlOpsException damage, CancellationToken cancellationToken)
     {
-        if (damage.Message.EndsWith("update MlOps.Core.", StringComparison.OrdinalIgnoreCase))
+        if (damage is DocumentFormatException { IsFromNewerVersion: true })
         {
             return; // It is not damaged, but newer than this version.
         }
@@ -81,7 +82,8 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
             && await TryAsync(
                 RepairKind.MoveTailAside,
                 EventPath.Of(reading.Folder, tail[0]),
-                $"{damage.Message} The {reading.Owner} is as it was after event {sound}: its events from {tail[0]} to {tail[^1]} do not count any more, and content that only they name becomes "
+                $"{damage.Message} The {reading.Owner} is as it was after event {sound}: its events from {tail[0]} to {tail[^1]} do "
+                + "not count any more, and content that only they name becomes "
                 + $"garbage. They are kept below '{AsideOf(reading.Folder)}'. Stop the writers of the record before the repair, and restart them after it.",
                 () => MoveAsideAsync(kind, reading.Folder, tail, cancellationToken)).ConfigureAwait(false))
         {
@@ -91,7 +93,8 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         await TryAsync(
             RepairKind.SetRecordAside,
             reading.Folder,
-            $"{damage.Message} There is no {reading.Owner} any more, and content that only it names becomes garbage. Its events are kept below '{AsideOf(reading.Folder)}'.",
+            $"{damage.Message} There is no {reading.Owner} any more, and content that only it names becomes garbage. Its events are "
+            + $"kept below '{AsideOf(reading.Folder)}'.",
             () => MoveAsideAsync(kind, reading.Folder, events, cancellationToken)).ConfigureAwait(false);
     }
 
@@ -164,7 +167,8 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
 
                 previous = Sha256Digest.Of(bytes);
             }
-            catch (Exception exception) when (exception is ArtifactIntegrityException or ArtifactNotFoundException or JsonException or InvalidOperationException or KeyNotFoundException)
+            catch (Exception exception) when (
+                exception is ArtifactIntegrityException or ArtifactNotFoundException or JsonException or InvalidOperationException or KeyNotFoundException)
             {
                 return sequence - 1; // the damage that the action reports
             }
@@ -178,7 +182,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
             await CopyAsideAsync(folder, EventPath.Of(folder, sequence), cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var checkpoint in new[] { "checkpoint.json", "checkpoint-2.json" })
+        foreach (var checkpoint in CheckpointNames.All)
         {
             await store.DeleteAsync(folder.Append(checkpoint), cancellationToken).ConfigureAwait(false);
         }
@@ -189,7 +193,8 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         }
 
         // The index is a cache and may be about the events that are gone. The next listing builds it anew.
-        var index = await store.ListAsync(IndexPaths.Folder(kind.Kind), cancellationToken: cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var entries = store.ListAsync(IndexPaths.Folder(kind.Kind), cancellationToken: cancellationToken);
+        var index = await entries.ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var entry in index)
         {
             await store.DeleteAsync(entry.Path, cancellationToken).ConfigureAwait(false);
@@ -202,7 +207,8 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         try
         {
             // A range is not verified, so that damaged bytes are kept too.
-            var content = await store.OpenReadAsync(path, new ArtifactReadOptions { Range = new ArtifactRange(0, MaxSize) }, cancellationToken).ConfigureAwait(false);
+            var range = new ArtifactReadOptions { Range = new ArtifactRange(0, MaxSize) };
+            var content = await store.OpenReadAsync(path, range, cancellationToken).ConfigureAwait(false);
             await using var _ = content!.ConfigureAwait(false);
             using var bytes = new MemoryStream();
             await content!.Stream.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
@@ -210,8 +216,9 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         }
         catch (ArtifactIntegrityException exception)
         {
-            await store.WriteBytesAsync(
-                AsideOf(folder).Append(path.Name + ".txt"), Encoding.UTF8.GetBytes(exception.Message), new ArtifactWriteOptions(), cancellationToken).ConfigureAwait(false);
+            var reason = Encoding.UTF8.GetBytes(exception.Message);
+            var note = AsideOf(folder).Append(path.Name + ".txt");
+            await store.WriteBytesAsync(note, reason, new ArtifactWriteOptions(), cancellationToken).ConfigureAwait(false);
         }
     }
 

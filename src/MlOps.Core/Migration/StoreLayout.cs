@@ -10,7 +10,6 @@ namespace MlOps.Migration;
 /// <summary>What a path says of the artifact there: content, event, or something that only its own store needs. <c>FORMAT.md</c> has the paths.</summary>
 internal static class StoreLayout
 {
-    private const string Checkpoint = "checkpoint.json";
     private static readonly ArtifactPath s_collection = ArtifactPath.Parse("gc");
 
     /// <summary>Gets the folders that hold logs.</summary>
@@ -26,7 +25,7 @@ internal static class StoreLayout
         || path == ConditionVerdicts.Path
         || path.IsBelow(s_collection)
         || s_indexes.Any(path.IsBelow)
-        || (path.Name == Checkpoint && RecordFolders.Any(path.IsBelow));
+        || (CheckpointNames.All.Contains(path.Name) && RecordFolders.Any(path.IsBelow));
 
     /// <summary>Gets the kind and the name of a record that an index lists: one whose folder is directly below a folder of records.</summary>
     public static (string Kind, string Name)? FindIndexed(ArtifactPath log) =>

@@ -9,22 +9,16 @@ internal sealed class EventKindNames<TKind> : JsonConverter<TKind>
     where TKind : struct, Enum
 {
     private static readonly TKind s_unknown = (TKind)Enum.ToObject(typeof(TKind), -1);
+    private static readonly Dictionary<string, TKind> s_kinds = Enum.GetValues<TKind>().ToDictionary(NameOf, StringComparer.Ordinal);
 
     public override bool HandleNull => true;
 
-    public override TKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override TKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
     {
-        var name = reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? reader.GetString() : throw new JsonException("The kind of the event is not a string.");
-        foreach (var kind in Enum.GetValues<TKind>())
-        {
-            if (NameOf(kind) == name)
-            {
-                return kind;
-            }
-        }
-
-        return s_unknown;
-    }
+        JsonTokenType.String => s_kinds.GetValueOrDefault(reader.GetString()!, s_unknown),
+        JsonTokenType.Null => s_unknown,
+        _ => throw new JsonException("The kind of the event is not a string."),
+    };
 
     public override void Write(Utf8JsonWriter writer, TKind value, JsonSerializerOptions options) => writer.WriteStringValue(NameOf(value));
 

@@ -22,7 +22,11 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
         _schema = schema;
         _index = index;
         _log = new EventLog<TEvent, TState>(
-            store, folder, new EventLogSchema<TEvent, TState>(schema.Empty, Apply, schema.EventType, schema.CheckpointType, schema.CheckpointName), timeProvider, logger);
+            store,
+            folder,
+            new EventLogSchema<TEvent, TState>(schema.Empty, Apply, schema.EventType, schema.CheckpointType, schema.CheckpointName),
+            timeProvider,
+            logger);
     }
 
     /// <summary>Gets the folder of the record.</summary>
@@ -73,7 +77,8 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
     }
 
     /// <inheritdoc cref="EventLog{TEvent, TState}.ReadOnAsync"/>
-    public Task<LogSnapshot<TState>> ReadOnAsync(LogSnapshot<TState> known, long last, CancellationToken cancellationToken) => _log.ReadOnAsync(known, last, cancellationToken);
+    public Task<LogSnapshot<TState>> ReadOnAsync(LogSnapshot<TState> known, long last, CancellationToken cancellationToken) =>
+        _log.ReadOnAsync(known, last, cancellationToken);
 
     /// <inheritdoc cref="EventLog{TEvent, TState}.ReplayAsync"/>
     public Task<LogReplay<TState>> ReplayAsync(CancellationToken cancellationToken) => _log.ReplayAsync(cancellationToken);
@@ -89,7 +94,8 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
         }
         catch (InvalidDataException exception)
         {
-            throw new DocumentFormatException(EventPath.Of(Folder, document.Sequence), $"{exception.Message} It was altered. {StoredDocument.Restore}", exception);
+            var path = EventPath.Of(Folder, document.Sequence);
+            throw new DocumentFormatException(path, $"{exception.Message} It was altered. {StoredDocument.Restore}", exception);
         }
     }
 
@@ -103,7 +109,11 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
         if (!entry.IsKnown)
         {
             throw new DocumentFormatException(
-                EventPath.Of(Folder, document.Sequence), "it is of a kind that this version of MlOps.Core does not know. A newer one wrote it; update MlOps.Core.");
+                EventPath.Of(Folder, document.Sequence),
+                "it is of a kind that this version of MlOps.Core does not know. A newer one wrote it; update MlOps.Core.")
+            {
+                IsFromNewerVersion = true,
+            };
         }
     }
 }

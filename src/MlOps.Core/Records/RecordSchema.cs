@@ -21,8 +21,9 @@ internal sealed record RecordSchema<TEvent, TState>(
     JsonTypeInfo<CheckpointDocument<TState>> CheckpointType)
     where TEvent : RecordEvent
 {
-    /// <summary>Gets the name of the checkpoint in the folder of a record. A state of another shape gets another name, so that no version reads the cache of another.</summary>
-    public string CheckpointName { get; init; } = "checkpoint.json";
+    /// <summary>Gets the name of the checkpoint in the folder of a record. A state of another shape gets another name, so that no version reads the cache of
+    /// another.</summary>
+    public string CheckpointName { get; init; } = CheckpointNames.First;
 
     private JsonTypeInfo<TState> StateType => (JsonTypeInfo<TState>)CheckpointType.Options.GetTypeInfo(typeof(TState));
 

@@ -28,6 +28,7 @@ public sealed class StoreLayoutTests
     public void Anything_else_is_no_event(string path) => Assert.That(StoreLayout.IsEvent(ArtifactPath.Parse(path)), Is.False);
 
     [TestCase("models/churn/checkpoint.json", ExpectedResult = true)]
+    [TestCase("experiments/iris/checkpoint-2.json", ExpectedResult = true)]
     [TestCase("gc/marks/1.json", ExpectedResult = true)]
     [TestCase("reports/checkpoint.json", ExpectedResult = false)]
     [TestCase("models/churn/log/00000000000000000007.json", ExpectedResult = false)]

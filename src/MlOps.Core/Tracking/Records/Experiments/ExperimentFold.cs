@@ -12,7 +12,7 @@ internal static class ExperimentFold
     public static RecordSchema<ExperimentEvent, ExperimentState> Schema { get; } = new(
         ExperimentState.Empty, Apply, TrackingJson.Default.EventDocumentExperimentEvent, TrackingJson.Default.CheckpointDocumentExperimentState)
     {
-        CheckpointName = "checkpoint-2.json",
+        CheckpointName = CheckpointNames.Second,
     };
 
     private static ExperimentState Apply(string experiment, ExperimentState state, EventDocument<ExperimentEvent> document)
@@ -30,7 +30,8 @@ internal static class ExperimentFold
         };
     }
 
-    /// <summary>Computes the id from the random value of the first event, so that experiments of earlier versions have one too. It has 1 to 18 decimal digits.</summary>
+    /// <summary>Computes the id from the random value of the first event, so that experiments of earlier versions have one too. It has 1 to 18 decimal
+    /// digits.</summary>
     private static long IdOf(Guid nonce)
     {
         Span<byte> bytes = stackalloc byte[16];

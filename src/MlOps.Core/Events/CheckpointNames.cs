@@ -1,0 +1,14 @@
+namespace MlOps.Events;
+
+/// <summary>The names of checkpoints in the folders of logs. A state whose shape changes gets another name.</summary>
+internal static class CheckpointNames
+{
+    /// <summary>The name for all kinds of record but experiments.</summary>
+    public const string First = "checkpoint.json";
+
+    /// <summary>The name for experiments, whose state has an id.</summary>
+    public const string Second = "checkpoint-2.json";
+
+    /// <summary>Gets all names.</summary>
+    public static IReadOnlyList<string> All { get; } = [First, Second];
+}
