@@ -4,8 +4,8 @@ namespace MlOps.Content;
 
 /// <summary>Keeps garbage collections from deleting what a fact that is not recorded yet will name.</summary>
 /// <remarks>
-/// Content without a deletion mark at a look is not deleted for a grace period after it, whatever a collection does. So within half of one nothing is left to do;
-/// after a longer time <see cref="ConfirmAsync"/> looks again, and whether everything is still there.
+/// Content without a deletion mark at a look is not deleted for a grace period after it, whatever a collection does. So within half of one nothing is left to
+/// do; after a longer time <see cref="ConfirmAsync"/> looks again, and whether everything is still there.
 /// </remarks>
 internal sealed class ContentReliance(IArtifactStore store, TimeProvider timeProvider)
 {
@@ -31,7 +31,8 @@ internal sealed class ContentReliance(IArtifactStore store, TimeProvider timePro
         _looked = now;
     }
 
-    /// <summary>Notes that the event will name some content; call it before looking whether it is there. If it is marked, it is then either safe or gone.</summary>
+    /// <summary>Notes that the event will name some content; call it before looking whether it is there. If it is marked, it is then either safe or
+    /// gone.</summary>
     public async Task RelyOnAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         lock (_lock)

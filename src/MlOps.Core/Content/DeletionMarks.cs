@@ -5,11 +5,13 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>The marks that settle whether a garbage collection deletes content or a concurrent writer keeps it: <c>gc/condemned/&lt;digest&gt;.json</c>.</summary>
+/// <summary>The marks that settle whether a garbage collection deletes content or a concurrent writer keeps it:
+/// <c>gc/condemned/&lt;digest&gt;.json</c>.</summary>
 /// <remarks>
-/// <para>Content is deleted only by the collection that changed its mark from <see cref="DeletionMarkState.Marked"/> to <see cref="DeletionMarkState.Deleting"/>, and
-/// kept by the writer that changed it to <see cref="DeletionMarkState.Revived"/>. Either is a write on condition of the ETag, so of all who try exactly one succeeds. A mark
-/// is removed only when the content is revived or deleted. No delete needs a condition, which not every store has.</para>
+/// <para>Content is deleted only by the collection that changed its mark from <see cref="DeletionMarkState.Marked"/> to
+/// <see cref="DeletionMarkState.Deleting"/>, and kept by the writer that changed it to <see cref="DeletionMarkState.Revived"/>. Either is a write on condition
+/// of the ETag, so of all who try exactly one succeeds. A mark is removed only when the content is revived or deleted. No delete needs a condition, which not
+/// every store has.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
 internal sealed class DeletionMarks(IArtifactStore store, TimeProvider timeProvider)

@@ -28,7 +28,8 @@ internal static class NamedDigests
         return digests;
     }
 
-    /// <summary>Finds the texts in a JSON document that are as long as a digest, other than the digests of events and of datasets, which are not of content.</summary>
+    /// <summary>Finds the texts in a JSON document that are as long as a digest, other than the digests of events and of datasets, which are not of
+    /// content.</summary>
     /// <returns>The digests; <see langword="null"/> for a text that is none.</returns>
     /// <exception cref="JsonException">The document is not JSON.</exception>
     public static IReadOnlyList<Sha256Digest?> FindCandidates(ReadOnlySpan<byte> json)

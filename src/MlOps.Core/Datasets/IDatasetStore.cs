@@ -40,7 +40,8 @@ public interface IDatasetStore
     Task<Dataset?> FindAsync(string dataset, CancellationToken cancellationToken = default);
 
     /// <summary>Lists the datasets in the order of their names.</summary>
-    /// <remarks>The states come from an index, which costs the same few requests however many there are. A damaged dataset is a warning in the log and is left out.</remarks>
+    /// <remarks>The states come from an index, which costs the same few requests however many there are. A damaged dataset is a warning in the log and is left
+    /// out.</remarks>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
     /// <returns>The datasets that are not deleted.</returns>
     IAsyncEnumerable<Dataset> ListAsync(CancellationToken cancellationToken = default);

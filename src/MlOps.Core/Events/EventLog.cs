@@ -59,7 +59,8 @@ internal sealed partial class EventLog<TEvent, TState>(
     /// <param name="cancellationToken">Cancels before the event is written.</param>
     /// <returns>The event as it was stored, and the log after it.</returns>
     /// <exception cref="ArgumentException">The event is too large.</exception>
-    /// <exception cref="ArtifactIntegrityException">The newest event that this process has read is gone or was replaced, as after the restore of an older copy. Nothing was recorded.</exception>
+    /// <exception cref="ArtifactIntegrityException">The newest event that this process has read is gone or was replaced, as after the restore of an older copy.
+    /// Nothing was recorded.</exception>
     /// <exception cref="ProviderException">The store is not mounted or is another store. Nothing was recorded.</exception>
     public async Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)> AppendAsync(
         Func<LogSnapshot<TState>, TEvent> decide, string actor, Func<long, Task>? announceAsync, CancellationToken cancellationToken)
@@ -151,7 +152,8 @@ internal sealed partial class EventLog<TEvent, TState>(
             if (checkpoint?.Sequence == snapshot.Sequence && (checkpoint.Digest != snapshot.Digest || !HasState(checkpoint, snapshot.State)))
             {
                 fault = new DocumentFormatException(
-                    _checkpoint, $"it does not agree with the events up to {checkpoint.Sequence}. Delete it: it is a cache, and the state is computed from the events.");
+                    _checkpoint,
+                    $"it does not agree with the events up to {checkpoint.Sequence}. Delete it: it is a cache, and the state is computed from the events.");
             }
         }
 
@@ -161,7 +163,8 @@ internal sealed partial class EventLog<TEvent, TState>(
                 _events.PathOf(snapshot.Sequence + 1),
                 expected: null,
                 actual: null,
-                $"The event is missing: the log ends at event {snapshot.Sequence}, and '{_checkpoint}' is about event {checkpoint.Sequence}. Restore the missing events from a copy.");
+                $"The event is missing: the log ends at event {snapshot.Sequence}, and '{_checkpoint}' is about event "
+                + $"{checkpoint.Sequence}. Restore the missing events from a copy.");
         }
 
         await ThrowIfGapAsync(snapshot.Sequence, cancellationToken).ConfigureAwait(false);
@@ -200,8 +203,9 @@ internal sealed partial class EventLog<TEvent, TState>(
                 path,
                 expected,
                 actual,
-                $"This process has read event {known.Sequence} of '{folder}', and {(bytes is null ? "it is gone" : "another event is there")}: an older copy of the store was restored, or the log "
-                + "was altered. Nothing was recorded. Restore the newest copy, or restart the process to go on from the state in the store.");
+                $"This process has read event {known.Sequence} of '{folder}', and {(bytes is null ? "it is gone" : "another event is there")}: "
+                + "an older copy of the store was restored, or the log was altered. Nothing was recorded. "
+                + "Restore the newest copy, or restart the process to go on from the state in the store.");
         }
     }
 
@@ -283,7 +287,8 @@ internal sealed partial class EventLog<TEvent, TState>(
     private LogSnapshot<TState> Fold(LogSnapshot<TState> before, RecordedEvent<TEvent> recorded) =>
         new(recorded.Document.Sequence, recorded.Digest, schema.Apply(before.State, recorded.Document));
 
-    /// <summary>Writes a checkpoint after every so many events. The event is recorded in any case, so a failure is a warning and the caller's cancellation does not apply.</summary>
+    /// <summary>Writes a checkpoint after every so many events. The event is recorded in any case, so a failure is a warning and the caller's cancellation does
+    /// not apply.</summary>
     private async Task WriteCheckpointIfDueAsync(LogSnapshot<TState> snapshot)
     {
         if (snapshot.Sequence % CheckpointInterval != 0)
@@ -348,12 +353,14 @@ internal sealed partial class EventLog<TEvent, TState>(
         }
     }
 
-    /// <summary>Reads an event that a checkpoint names. One that is damaged is found, and reported by its name, when the log is read from the beginning.</summary>
+    /// <summary>Reads an event that a checkpoint names. One that is damaged is found, and reported by its name, when the log is read from the
+    /// beginning.</summary>
     private async Task<byte[]?> TryReadEventAsync(long sequence, CancellationToken cancellationToken)
     {
         try
         {
-            return await StoredDocument.TryReadAsync(store, _events.PathOf(sequence), EventLogReader<TEvent>.MaxEventSize, cancellationToken).ConfigureAwait(false);
+            var path = _events.PathOf(sequence);
+            return await StoredDocument.TryReadAsync(store, path, EventLogReader<TEvent>.MaxEventSize, cancellationToken).ConfigureAwait(false);
         }
         catch (MlOpsException exception) when (exception is DocumentFormatException or ArtifactIntegrityException or ArtifactConflictException)
         {
@@ -368,12 +375,15 @@ internal sealed partial class EventLog<TEvent, TState>(
             JsonSerializer.SerializeToElement(checkpoint, schema.CheckpointType), JsonSerializer.SerializeToElement(events, schema.CheckpointType));
     }
 
-    [LoggerMessage(300, LogLevel.Warning, "The store marker '{Marker}' could not be updated with the kind of record '{Kind}'. The next event of that kind updates it.")]
+    [LoggerMessage(300, LogLevel.Warning,
+        "The store marker '{Marker}' could not be updated with the kind of record '{Kind}'. The next event of that kind updates it.")]
     private static partial void LogKindNotNoted(ILogger logger, ArtifactPath marker, string kind, Exception exception);
 
-    [LoggerMessage(301, LogLevel.Warning, "The checkpoint '{Checkpoint}' could not be written. Reading the log from its beginning takes longer until the next checkpoint is written.")]
+    [LoggerMessage(301, LogLevel.Warning,
+        "The checkpoint '{Checkpoint}' could not be written. Reading the log from its beginning takes longer until the next checkpoint is written.")]
     private static partial void LogCheckpointNotWritten(ILogger logger, ArtifactPath checkpoint, Exception exception);
 
-    [LoggerMessage(302, LogLevel.Warning, "The checkpoint '{Checkpoint}' is not used; the state is computed from the events. Delete the checkpoint, or verify the store.")]
+    [LoggerMessage(302, LogLevel.Warning,
+        "The checkpoint '{Checkpoint}' is not used; the state is computed from the events. Delete the checkpoint, or verify the store.")]
     private static partial void LogCheckpointNotUsed(ILogger logger, ArtifactPath checkpoint, Exception exception);
 }

@@ -7,7 +7,8 @@ namespace MlOps.Maintenance;
 
 /// <summary>Refuses a collection of more than a store in order has as garbage: records are missing then, or are read wrongly.</summary>
 /// <remarks>
-/// Content that some event in the store named once is accounted for: its record was deleted on purpose. The events are searched for it only where the numbers call for that.
+/// Content that some event in the store named once is accounted for: its record was deleted on purpose. The events are searched for it only where the numbers
+/// call for that.
 /// </remarks>
 /// <param name="store">The store.</param>
 /// <param name="tally">The counts of the content.</param>
@@ -20,7 +21,8 @@ internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IRe
     private const string Remedy = "Nothing was marked or deleted. If the store is being restored, collect garbage after that. "
         + "Run with DryRun to see the files. If they are to go, set GarbageCollectionOptions.AllowLargeDeletion.";
 
-    /// <summary>Gets the documents among the unused content that name other content. They account for it as long as they are there, so they are deleted last.</summary>
+    /// <summary>Gets the documents among the unused content that name other content. They account for it as long as they are there, so they are deleted
+    /// last.</summary>
     public HashSet<Sha256Digest> Manifests { get; private set; } = [];
 
     /// <summary>Finds the reason to refuse the collection.</summary>
@@ -40,7 +42,8 @@ internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IRe
         {
             return Refuse(
                 Unused(),
-                $"the store has content, and its marker '{StoreMarker.Path}' is missing. Restore the marker from a copy; a store that is older than markers gets one with its next record.");
+                $"the store has content, and its marker '{StoreMarker.Path}' is missing. Restore the marker from a copy; a store "
+                + "that is older than markers gets one with its next record.");
         }
 
         if (marker.Kinds.Count == 0 && kinds.Count == 0)
@@ -52,7 +55,8 @@ internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IRe
         {
             return Refuse(
                 Unused(),
-                $"the marker '{StoreMarker.Path}' names the kind of record '{missing}', and the store has no record of that kind. Restore the records from a copy.");
+                $"the marker '{StoreMarker.Path}' names the kind of record '{missing}', and the store has no record of that kind. "
+                + "Restore the records from a copy.");
         }
 
         if (!IsLarge(unused.Count, tally.Considered))
@@ -71,7 +75,8 @@ internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IRe
                 affected,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{affected.Files:N0} of {considered:N0} files would be deleted ({affected.Bytes:N0} bytes), and no event in the store ever named them. Records may be missing."))
+                    $"{affected.Files:N0} of {considered:N0} files would be deleted ({affected.Bytes:N0} bytes), and no event in "
+                    + $"the store ever named them. Records may be missing."))
             : null;
     }
 

@@ -8,11 +8,12 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>One collection: reads the digests in use, deletes content that was marked long enough ago and is still unused, and marks newly unused content.</summary>
+/// <summary>One collection: reads the digests in use, deletes content that was marked long enough ago and is still unused, and marks newly unused
+/// content.</summary>
 /// <remarks>
-/// Everything stands on the order of time. A writer that relies on stored content has looked for deletion marks half an hour ago at most and records the event that names it
-/// within another half hour. It revives a mark that it saw; a mark that it did not see is younger than that look. So content that was marked an hour or more before this run
-/// begins, and is not revived, is named either by a record that this run reads or by none.
+/// Everything stands on the order of time. A writer that relies on stored content has looked for deletion marks half an hour ago at most and records the event
+/// that names it within another half hour. It revives a mark that it saw; a mark that it did not see is younger than that look. So content that was marked an
+/// hour or more before this run begins, and is not revived, is named either by a record that this run reads or by none.
 /// </remarks>
 internal sealed partial class GarbageCollection : IDisposable
 {
@@ -179,7 +180,7 @@ internal sealed partial class GarbageCollection : IDisposable
         }
     }
 
-    /// <summary>Deletes the checkpoints that do not agree with the events. A checkpoint is a cache, and whoever opens the record would believe it.</summary>
+    /// <summary>Deletes the checkpoints that do not agree with the events. A checkpoint is a cache that the next reader of the record would use.</summary>
     private async Task DropCheckpointsAsync(CancellationToken cancellationToken)
     {
         foreach (var checkpoint in _used.Checkpoints)
@@ -251,7 +252,8 @@ internal sealed partial class GarbageCollection : IDisposable
     }
 
     /// <summary>Claims content and deletes it.</summary>
-    /// <returns>Whether it was deleted: not if claiming took so long that another collection may take over, and then a writer may store the content again.</returns>
+    /// <returns>Whether it was deleted: not if claiming took so long that another collection may take over, and then a writer may store the content
+    /// again.</returns>
     private async Task<bool> TryDeleteAsync(DeletionMark found, CancellationToken cancellationToken)
     {
         var claimed = new ElapsedTime(_timeProvider);
@@ -332,6 +334,7 @@ internal sealed partial class GarbageCollection : IDisposable
     [LoggerMessage(215, LogLevel.Warning, "A deletion mark could not be written. '{Path}' is deleted to make room, and the mark is written again.")]
     private partial void LogNoRoom(Exception exception, ArtifactPath path);
 
-    [LoggerMessage(217, LogLevel.Warning, "The checkpoint '{Path}' did not agree with the events of its log, and was deleted. The state is computed from the events.")]
+    [LoggerMessage(217, LogLevel.Warning,
+        "The checkpoint '{Path}' did not agree with the events of its log, and was deleted. The state is computed from the events.")]
     private partial void LogCheckpointDropped(ArtifactPath path);
 }

@@ -19,15 +19,16 @@ public sealed class GarbageCollectionOptions
 
     /// <summary>Gets a value indicating whether more may be marked and deleted than a store in order has as garbage.</summary>
     /// <value>
-    /// The default is <see langword="false"/>: a collection is refused where the marker of the store is missing although there is content, where a kind of record that the marker names
-    /// has no record, and where all files, or more than 30 % of at least 1,000, would go. Files that are too young to be garbage, and files that some event in the store named once,
-    /// such as those of deleted versions, do not count.
+    /// The default is <see langword="false"/>: a collection is refused where the marker of the store is missing although there is content, where a kind of
+    /// record that the marker names has no record, and where all files, or more than 30 % of at least 1,000, would go. Files that are too young to be garbage,
+    /// and files that some event in the store named once, such as those of deleted versions, do not count.
     /// </value>
     public bool AllowLargeDeletion { get; init; }
 
     /// <summary>Gets the rule for runs. A run that it does not keep is deleted, and a grace period later deleted for good.</summary>
     /// <value>
-    /// The default, <see langword="null"/>, keeps all. In any case, the newest run of each experiment, runs under way, and runs that the lineage of a registered version names are kept.
+    /// The default, <see langword="null"/>, keeps all. In any case, the newest run of each experiment, runs under way, and runs that the lineage of a
+    /// registered version names are kept.
     /// </value>
     /// <exception cref="ArgumentException">The rule has neither a number nor an age.</exception>
     public RetentionRule? RunRetention { get; init => field = RetentionRule.Validate(value); }
@@ -37,7 +38,8 @@ public sealed class GarbageCollectionOptions
     /// <exception cref="ArgumentException">The rule has neither a number nor an age.</exception>
     public RetentionRule? StepRetention { get; init => field = RetentionRule.Validate(value); }
 
-    /// <summary>Gets the rule for the metric segments that sinks of the type <c>ArtifactStore</c> wrote, <c>metrics/</c>; those of runs are deleted with the run.</summary>
+    /// <summary>Gets the rule for the metric segments that sinks of the type <c>ArtifactStore</c> wrote, <c>metrics/</c>; those of runs are deleted with the
+    /// run.</summary>
     /// <value>The default, <see langword="null"/>, keeps all.</value>
     /// <exception cref="ArgumentException">The rule has neither a number nor an age.</exception>
     public RetentionRule? MetricRetention { get; init => field = RetentionRule.Validate(value); }

@@ -37,6 +37,7 @@ public sealed class GarbageReport
     public IReadOnlyList<RemovedRecord> Removed { get; init; } = [];
 
     /// <summary>Gets the damaged records. Everything that they may refer to was kept.</summary>
-    /// <remarks>Where a damaged record may refer to any content, because one of its events cannot be read, nothing was marked or deleted, and the message names that.</remarks>
+    /// <remarks>Where a damaged record may refer to any content, because one of its events cannot be read, nothing was marked or deleted, and the message names
+    /// that.</remarks>
     public IReadOnlyList<VerificationFault> Damaged { get; init; } = [];
 }

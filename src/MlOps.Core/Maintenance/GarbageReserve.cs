@@ -34,6 +34,7 @@ internal sealed partial class GarbageReserve(IArtifactStore store, ILogger logge
     /// <summary>Deletes the reserve, if there is one.</summary>
     public Task DeleteAsync(CancellationToken cancellationToken) => store.DeleteAsync(Path, cancellationToken);
 
-    [LoggerMessage(213, LogLevel.Warning, "'{Path}' could not be written. If the disk is full when garbage is collected next, delete some file of 100 KiB first.")]
+    [LoggerMessage(213, LogLevel.Warning,
+        "'{Path}' could not be written. If the disk is full when garbage is collected next, delete some file of 100 KiB first.")]
     private partial void LogNotWritten(Exception exception, ArtifactPath path);
 }

@@ -7,7 +7,8 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>Finds the content that is named by events of any kind, themselves or through the documents that they name, without the state that the events fold to.</summary>
+/// <summary>Finds the content that is named by events of any kind, themselves or through the documents that they name, without the state that the events fold
+/// to.</summary>
 internal sealed partial class NamedContent(IArtifactStore store, ILogger logger)
 {
     private const int MaxDocumentSize = 256 << 20;
@@ -82,7 +83,8 @@ internal sealed partial class NamedContent(IArtifactStore store, ILogger logger)
     {
         try
         {
-            return await StoredDocument.TryReadAsync(store, path, MaxDocumentSize, cancellationToken).ConfigureAwait(false) is { } bytes ? NamedDigests.Find(bytes) : [];
+            var bytes = await StoredDocument.TryReadAsync(store, path, MaxDocumentSize, cancellationToken).ConfigureAwait(false);
+            return bytes is null ? [] : NamedDigests.Find(bytes);
         }
         catch (Exception exception) when (exception is JsonException or ArtifactIntegrityException or DocumentFormatException)
         {

@@ -9,7 +9,8 @@ public enum RecordRemoval
     /// <summary>A run deleted for good: it, or its experiment, was deleted a grace period ago.</summary>
     RunPurged,
 
-    /// <summary>The outputs of a step, which runs again when it is needed: its experiment was deleted a grace period ago, or a retention rule does not keep them.</summary>
+    /// <summary>The outputs of a step, which runs again when it is needed: its experiment was deleted a grace period ago, or a retention rule does not keep
+    /// them.</summary>
     StepForgotten,
 
     /// <summary>A segment of metrics that a sink wrote and that a retention rule does not keep.</summary>

@@ -64,7 +64,8 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
     {
         foreach (var (kind, folder, _, isParentDeleted) in _deleted)
         {
-            var reason = string.Create(CultureInfo.InvariantCulture, $"{(isParentDeleted ? "the experiment" : "it")} was deleted more than {options.GracePeriod} ago");
+            var subject = isParentDeleted ? "the experiment" : "it";
+            var reason = string.Create(CultureInfo.InvariantCulture, $"{subject} was deleted more than {options.GracePeriod} ago");
             if (options.DryRun || await kind.RemoveAsync(folder, isParentDeleted, reason, cancellationToken).ConfigureAwait(false))
             {
                 Add(folder, IsOfSteps(kind) ? RecordRemoval.StepForgotten : RecordRemoval.RunPurged, reason);
@@ -112,16 +113,24 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
     private bool IsOver(DateTimeOffset? deleted) => deleted is { } time && begun - time >= options.GracePeriod;
 
     private DateTimeOffset? FindDeletedParent(ArtifactPath folder) =>
-        folder.ToString().Split('/') is [var kind, var name, _, _] && _deletedParents.TryGetValue(ArtifactPath.Parse($"{kind}/{name}"), out var deleted) ? deleted : null;
+        folder.ToString().Split('/') is [var kind, var name, _, _] && _deletedParents.TryGetValue(ArtifactPath.Parse($"{kind}/{name}"), out var deleted)
+            ? deleted
+            : null;
 
-    private RetentionRule? RuleOf(IRecordKind kind) => kind is IRemovableRecords { CanBeMadeAgain: var isStep } ? (isStep ? options.StepRetention : options.RunRetention) : null;
+    private RetentionRule? RuleOf(IRecordKind kind) => kind switch
+    {
+        IRemovableRecords { CanBeMadeAgain: true } => options.StepRetention,
+        IRemovableRecords => options.RunRetention,
+        _ => null,
+    };
 
     private async Task DeleteSegmentsAsync(RetentionRule rule, CancellationToken cancellationToken)
     {
         var segments = new List<ArtifactEntry>();
         await foreach (var entry in store.ListAsync(s_metrics, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            if (entry.Path.ToString().Split('/') is [var root, var sink, var writer, _] && MetricSegmentName.TryParse(entry.Path, ArtifactPath.Parse($"{root}/{sink}/{writer}"), out _))
+            if (entry.Path.ToString().Split('/') is [var root, var sink, var writer, _]
+                && MetricSegmentName.TryParse(entry.Path, ArtifactPath.Parse($"{root}/{sink}/{writer}"), out _))
             {
                 segments.Add(entry);
             }

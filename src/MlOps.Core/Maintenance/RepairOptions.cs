@@ -9,7 +9,8 @@ public sealed class RepairOptions
     /// <value>The default is <see langword="true"/>.</value>
     public bool DryRun { get; init; } = true;
 
-    /// <summary>Gets the kinds of repairs to make. Of a damaged record, the first kind in the order of <see cref="RepairKind"/> that is possible is made.</summary>
+    /// <summary>Gets the kinds of repairs to make. Of a damaged record, the first kind in the order of <see cref="RepairKind"/> that is possible is
+    /// made.</summary>
     /// <value>The default is empty: a dry run reports repairs of every kind. Otherwise at least one is required.</value>
     public IReadOnlyCollection<RepairKind> Kinds { get; init; } = [];
 

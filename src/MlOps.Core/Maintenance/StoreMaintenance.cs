@@ -25,7 +25,8 @@ internal sealed class StoreMaintenance(IArtifactStore store, IEnumerable<IRecord
         VerificationOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default) =>
         new Verification(store, options ?? new VerificationOptions(), progress, timeProvider).RunAsync(_records, cancellationToken);
 
-    public Task<IReadOnlyList<RepairAction>> RepairAsync(RepairOptions? options = null, CancellationToken cancellationToken = default) => options is { DryRun: false, Kinds.Count: 0 }
+    public Task<IReadOnlyList<RepairAction>> RepairAsync(RepairOptions? options = null, CancellationToken cancellationToken = default) =>
+        options is { DryRun: false, Kinds.Count: 0 }
         ? throw new ArgumentException("RepairOptions.Kinds is empty. Run a dry run, and give the kinds of repairs that are to be made.", nameof(options))
         : new StoreRepair(store, options ?? new RepairOptions(), timeProvider, logger).RunAsync(_records, cancellationToken);
 }

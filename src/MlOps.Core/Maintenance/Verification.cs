@@ -32,7 +32,8 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
     /// <summary>Verifies the logs of the records of a kind, and adds the content that they name. A damaged record costs only itself.</summary>
     private async Task ReadAsync(IRecordKind kind, Dictionary<Sha256Digest, string> named, CancellationToken cancellationToken)
     {
-        using var audit = kind.HasIndex ? await BeginAuditAsync(kind, cancellationToken).ConfigureAwait(false) : null; // before the logs, which change meanwhile
+        // The index is read before the logs, which change meanwhile.
+        using var audit = kind.HasIndex ? await BeginAuditAsync(kind, cancellationToken).ConfigureAwait(false) : null;
         var readings = kind.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = readings.ConfigureAwait(false);
         while (await TryMoveNextAsync(readings).ConfigureAwait(false))
@@ -89,7 +90,8 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
     {
         try
         {
-            return await audit.FindFaultAsync(reading.Folder.Name, reading.ToRow?.Invoke(), reading.Damage is not null, cancellationToken).ConfigureAwait(false);
+            var isDamaged = reading.Damage is not null;
+            return await audit.FindFaultAsync(reading.Folder.Name, reading.ToRow?.Invoke(), isDamaged, cancellationToken).ConfigureAwait(false);
         }
         catch (MlOpsException exception) when (IsFault(exception))
         {

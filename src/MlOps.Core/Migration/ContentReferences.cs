@@ -54,7 +54,8 @@ internal sealed class ContentReferences(MigrationEnd source, MigrationTally tall
     {
         try
         {
-            return await StoredDocument.TryReadAsync(source.Store, path, MaxDocumentSize, cancellationToken).ConfigureAwait(false) is { } json ? NamedDigests.Find(json) : [];
+            var json = await StoredDocument.TryReadAsync(source.Store, path, MaxDocumentSize, cancellationToken).ConfigureAwait(false);
+            return json is null ? [] : NamedDigests.Find(json);
         }
         catch (Exception exception) when (exception is JsonException or ArtifactIntegrityException or DocumentFormatException)
         {

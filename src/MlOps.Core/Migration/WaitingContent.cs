@@ -5,8 +5,9 @@ namespace MlOps.Migration;
 
 /// <summary>Keeps collections of garbage at the target from deleting content that waits there for the events that name it.</summary>
 /// <remarks>
-/// Content without a deletion mark at a look is not deleted for a grace period after it. So as long as each look comes within half of one after the look before, content that was found at the
-/// target since the first is there, and events that name it may be written. If one comes too late, the content has to be looked for again. Thread-safe.
+/// Content without a deletion mark at a look is not deleted for a grace period after it. So as long as each look comes within half of one after the look
+/// before, content that was found at the target since the first is there, and events that name it may be written. If one comes too late, the content has to be
+/// looked for again. Thread-safe.
 /// </remarks>
 internal sealed class WaitingContent(MigrationEnd source, MigrationEnd target, TimeProvider timeProvider)
 {
@@ -44,7 +45,8 @@ internal sealed class WaitingContent(MigrationEnd source, MigrationEnd target, T
         }
     }
 
-    /// <summary>Revives the content that is marked for deletion at the target and is at the source. Normally nothing is marked, and that costs one small request.</summary>
+    /// <summary>Revives the content that is marked for deletion at the target and is at the source. Normally nothing is marked, and that costs one small
+    /// request.</summary>
     private async Task LookAsync(ParallelOptions limit)
     {
         var now = new ElapsedTime(timeProvider);

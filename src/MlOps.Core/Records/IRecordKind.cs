@@ -8,7 +8,8 @@ internal interface IRecordKind
     /// <summary>Gets the name of the kind in the store marker, such as <c>models</c>.</summary>
     string Kind { get; }
 
-    /// <summary>Gets a value indicating whether the content of such records is none, or can be made again, so that a record that cannot be read keeps no content from being deleted.</summary>
+    /// <summary>Gets a value indicating whether the content of such records is none, or can be made again, so that a record that cannot be read keeps no
+    /// content from being deleted.</summary>
     bool CanBeMadeAgain { get; }
 
     /// <summary>Gets a value indicating whether listings of the kind read an index, which verification compares with the logs.</summary>

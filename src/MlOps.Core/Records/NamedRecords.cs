@@ -7,7 +7,8 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>The records of a kind whose records have names: models, datasets and experiments. The record <c>churn</c> is in the folder <c>&lt;kind&gt;/churn</c>.</summary>
+/// <summary>The records of a kind whose records have names: models, datasets and experiments. The record <c>churn</c> is in the folder
+/// <c>&lt;kind&gt;/churn</c>.</summary>
 /// <remarks>Thread-safe. The state of each record that was found stays in memory, so that a later look reads only new events.</remarks>
 /// <param name="store">The store.</param>
 /// <param name="noun">The noun for messages, such as <c>model</c>; the folder of the kind is its plural.</param>

@@ -20,7 +20,8 @@ internal sealed record RecordReading(
     /// <summary>Gets the number of the last event; 0 if the log is damaged or empty.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>Gets a function that reads the time of the deletion from the events; <see langword="null"/> if the record is not deleted, or was removed for good.</summary>
+    /// <summary>Gets a function that reads the time of the deletion from the events; <see langword="null"/> if the record is not deleted, or was removed for
+    /// good.</summary>
     public Func<CancellationToken, Task<DateTimeOffset?>>? ReadDeletionAsync { get; init; }
 
     /// <summary>Gets the age of the record; <see langword="null"/> if no retention rule applies to it.</summary>

@@ -3,7 +3,8 @@ using MlOps.Documents;
 namespace MlOps.Records;
 
 /// <summary>Validates names, texts and tags in the same way for every kind of record, before anything is stored.</summary>
-/// <remarks>Every method throws an <see cref="ArgumentException"/> that names the value and the remedy. A value of <see langword="null"/> passes, as it is left out.</remarks>
+/// <remarks>Every method throws an <see cref="ArgumentException"/> that names the value and the remedy. A value of <see langword="null"/> passes, as it is left
+/// out.</remarks>
 internal static class RecordRules
 {
     /// <summary>Validates a name, such as of a tag, metric, parameter or actor: 1 to 250 characters, no control characters.</summary>

@@ -37,7 +37,8 @@ public interface IModelRegistry
     Task<RegisteredModel?> FindAsync(string model, TimeSpan maxAge = default, CancellationToken cancellationToken = default);
 
     /// <summary>Lists the models.</summary>
-    /// <remarks>The states come from an index, which costs the same few requests however many there are. A damaged model is a warning in the log and is left out.</remarks>
+    /// <remarks>The states come from an index, which costs the same few requests however many there are. A damaged model is a warning in the log and is left
+    /// out.</remarks>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
     /// <returns>The models in the order of their folders in the store, which is ordinal but for names that begin with another's.</returns>
     IAsyncEnumerable<RegisteredModel> ListAsync(CancellationToken cancellationToken = default);

@@ -39,7 +39,14 @@ public static class ModelChangeExtensions
         string? actor = null,
         CancellationToken cancellationToken = default)
     {
-        var change = new ModelChange { Kind = ModelEventKind.Described, Version = version, Description = description, IntendedUse = intendedUse, Actor = actor };
+        var change = new ModelChange
+        {
+            Kind = ModelEventKind.Described,
+            Version = version,
+            Description = description,
+            IntendedUse = intendedUse,
+            Actor = actor,
+        };
         return registry.ApplyAsync(model, change, cancellationToken);
     }
 
@@ -53,7 +60,13 @@ public static class ModelChangeExtensions
     /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<RegisteredModel> TagAsync(
-        this IModelRegistry registry, string model, string key, string? value, int? version = null, string? actor = null, CancellationToken cancellationToken = default)
+        this IModelRegistry registry,
+        string model,
+        string key,
+        string? value,
+        int? version = null,
+        string? actor = null,
+        CancellationToken cancellationToken = default)
     {
         var change = value is null
             ? new ModelChange { Kind = ModelEventKind.Untagged, Version = version, Keys = [key], Actor = actor }
@@ -79,7 +92,8 @@ public static class ModelChangeExtensions
         this IModelRegistry registry, string model, int version, string actor, string? comment = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        return registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Approved, Version = version, Reason = comment, Actor = actor }, cancellationToken);
+        return registry.ApplyAsync(
+            model, new ModelChange { Kind = ModelEventKind.Approved, Version = version, Reason = comment, Actor = actor }, cancellationToken);
     }
 
     /// <summary>Records what a version was measured to need.</summary>
@@ -91,8 +105,14 @@ public static class ModelChangeExtensions
     /// <param name="actor">Who measured; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<RegisteredModel> ProfileAsync(
-        this IModelRegistry registry, string model, int version, ResourceProfile resources, string? actor = null, CancellationToken cancellationToken = default) =>
-        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Profiled, Version = version, Resources = resources, Actor = actor }, cancellationToken);
+        this IModelRegistry registry,
+        string model,
+        int version,
+        ResourceProfile resources,
+        string? actor = null,
+        CancellationToken cancellationToken = default) =>
+        registry.ApplyAsync(
+            model, new ModelChange { Kind = ModelEventKind.Profiled, Version = version, Resources = resources, Actor = actor }, cancellationToken);
 
     /// <summary>Adds metrics to a version that is registered, such as those of an evaluation that ends later.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
@@ -142,7 +162,8 @@ public static class ModelChangeExtensions
     /// <inheritdoc cref="ArchiveAsync"/>
     public static Task<RegisteredModel> DeleteVersionAsync(
         this IModelRegistry registry, string model, int version, string? reason = null, string? actor = null, CancellationToken cancellationToken = default) =>
-        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.VersionDeleted, Version = version, Reason = reason, Actor = actor }, cancellationToken);
+        registry.ApplyAsync(
+            model, new ModelChange { Kind = ModelEventKind.VersionDeleted, Version = version, Reason = reason, Actor = actor }, cancellationToken);
 
     /// <summary>Deletes a model with all its versions. Its history stays, and a model created anew under its name goes on with the numbers.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>

@@ -190,7 +190,8 @@ public sealed partial class ModelRegistry : IModelRegistry
         return found;
     }
 
-    private async Task<LogSnapshot<ModelState>> AppendAsync(string model, Func<ModelState, ModelEvent> decide, string actor, CancellationToken cancellationToken)
+    private async Task<LogSnapshot<ModelState>> AppendAsync(
+        string model, Func<ModelState, ModelEvent> decide, string actor, CancellationToken cancellationToken)
     {
         var timestamp = _timeProvider.GetTimestamp();
         var after = await _records.AppendAsync(model, decide, actor, cancellationToken).ConfigureAwait(false);
@@ -213,25 +214,26 @@ public sealed partial class ModelRegistry : IModelRegistry
         Registered = version.With(registered => registered.Number = number),
     };
 
-    private static ModelVersion ToVersion(string model, ModelRegistration registration, string actor, IReadOnlyList<ContentFile> files, Sha256Digest manifest) => new()
-    {
-        Model = model,
-        Number = 0,
-        Format = registration.Format,
-        Actor = actor,
-        Description = registration.Description,
-        IntendedUse = registration.IntendedUse,
-        Signature = registration.Signature,
-        Metrics = registration.Metrics.ToDictionary(StringComparer.Ordinal),
-        Parameters = registration.Parameters.ToDictionary(StringComparer.Ordinal),
-        Tags = registration.Tags.ToDictionary(StringComparer.Ordinal),
-        Lineage = registration.Lineage,
-        Resources = registration.Resources,
-        Manifest = manifest,
-        FileCount = files.Count,
-        ExampleCount = registration.Examples.Count,
-        Size = files.Sum(static file => file.Size),
-    };
+    private static ModelVersion ToVersion(
+        string model, ModelRegistration registration, string actor, IReadOnlyList<ContentFile> files, Sha256Digest manifest) => new()
+        {
+            Model = model,
+            Number = 0,
+            Format = registration.Format,
+            Actor = actor,
+            Description = registration.Description,
+            IntendedUse = registration.IntendedUse,
+            Signature = registration.Signature,
+            Metrics = registration.Metrics.ToDictionary(StringComparer.Ordinal),
+            Parameters = registration.Parameters.ToDictionary(StringComparer.Ordinal),
+            Tags = registration.Tags.ToDictionary(StringComparer.Ordinal),
+            Lineage = registration.Lineage,
+            Resources = registration.Resources,
+            Manifest = manifest,
+            FileCount = files.Count,
+            ExampleCount = registration.Examples.Count,
+            Size = files.Sum(static file => file.Size),
+        };
 
     private void LogChange(string model, ModelEvent change, string actor, long sequence)
     {
@@ -250,13 +252,15 @@ public sealed partial class ModelRegistry : IModelRegistry
         }
         else
         {
-            LogChanged(model, change.Version is null ? "" : string.Create(CultureInfo.InvariantCulture, $", version {change.Version},"), change.Kind, actor, sequence);
+            var subject = change.Version is null ? "" : string.Create(CultureInfo.InvariantCulture, $", version {change.Version},");
+            LogChanged(model, subject, change.Kind, actor, sequence);
         }
 
         static string Name(int? version) => version is null ? "nothing" : string.Create(CultureInfo.InvariantCulture, $"version {version}");
     }
 
-    [LoggerMessage(400, LogLevel.Information, "Registered version {Version} of the model '{Model}' by {Actor}: {Files} files, {Size} bytes (entry {Sequence}).")]
+    [LoggerMessage(400, LogLevel.Information,
+        "Registered version {Version} of the model '{Model}' by {Actor}: {Files} files, {Size} bytes (entry {Sequence}).")]
     private partial void LogRegistered(string model, int version, string actor, int files, long size, long sequence);
 
     [LoggerMessage(401, LogLevel.Information, "Alias '{Alias}' of the model '{Model}' went from {Previous} to {Version}: {Kind} by {Actor} (entry {Sequence}).")]

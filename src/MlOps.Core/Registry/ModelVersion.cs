@@ -69,15 +69,27 @@ public sealed class ModelVersion
 
     /// <summary>Gets what was measured, by name; NaN and the infinities occur.</summary>
     [JsonInclude]
-    public IReadOnlyDictionary<string, double> Metrics { get; internal set => field = value ?? new Dictionary<string, double>(); } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Metrics
+    {
+        get;
+        internal set => field = value ?? new Dictionary<string, double>();
+    } = new Dictionary<string, double>();
 
     /// <summary>Gets what training was set to, by name.</summary>
     [JsonInclude]
-    public IReadOnlyDictionary<string, string> Parameters { get; internal set => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Parameters
+    {
+        get;
+        internal set => field = value ?? new Dictionary<string, string>();
+    } = new Dictionary<string, string>();
 
     /// <summary>Gets its tags.</summary>
     [JsonInclude]
-    public IReadOnlyDictionary<string, string> Tags { get; internal set => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Tags
+    {
+        get;
+        internal set => field = value ?? new Dictionary<string, string>();
+    } = new Dictionary<string, string>();
 
     /// <summary>Gets where it comes from.</summary>
     [JsonInclude]

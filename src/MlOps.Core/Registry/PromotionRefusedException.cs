@@ -22,6 +22,7 @@ public sealed class PromotionRefusedException(string model, string alias, int ve
 
     private static string Describe(string model, string alias, int version, IReadOnlyList<GateResult> failedGates) =>
         $"Version {version} of the model '{model}' cannot become '{alias}': {string.Join("; ", failedGates)}. Nothing was changed. "
-        + "Register a version that passes, add what is missing (AddMetricsAsync, TagAsync, DescribeAsync, ProfileAsync, ApproveAsync), or force it with a reason, which the history keeps. "
+        + "Register a version that passes, add what is missing (AddMetricsAsync, TagAsync, DescribeAsync, ProfileAsync, ApproveAsync), "
+        + "or force it with a reason, which the history keeps. "
         + $"The gates are set at {RegistryOptions.SectionName}:Aliases:{alias}.";
 }

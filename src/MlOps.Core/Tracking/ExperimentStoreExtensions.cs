@@ -72,7 +72,8 @@ public static class ExperimentStoreExtensions
         CancellationToken cancellationToken = default) =>
         ApplyAsync(experiments, experiment, new() { Description = description, Reason = reason, Actor = actor }, cancellationToken);
 
-    /// <summary>Deletes an experiment. Until garbage is collected after the grace period, which deletes its runs and steps for good, it can be restored.</summary>
+    /// <summary>Deletes an experiment. Until garbage is collected after the grace period, which deletes its runs and steps for good, it can be
+    /// restored.</summary>
     /// <inheritdoc cref="IExperimentStore.ChangeAsync"/>
     /// <param name="experiments">The store.</param>
     /// <param name="experiment">The name of the experiment.</param>

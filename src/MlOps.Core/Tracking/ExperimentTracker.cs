@@ -75,7 +75,9 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     public async Task<Run?> FindRunAsync(string runId, CancellationToken cancellationToken = default)
     {
         using var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false);
-        return log is not null && await ReadAsync(log, cancellationToken).ConfigureAwait(false) is { IsPurged: false } state ? new Run(log.Experiment, runId, state) : null;
+        return log is not null && await ReadAsync(log, cancellationToken).ConfigureAwait(false) is { IsPurged: false } state
+            ? new Run(log.Experiment, runId, state)
+            : null;
     }
 
     /// <inheritdoc/>

@@ -54,7 +54,8 @@ public static class ExperimentTrackerExtensions
         return run.Info;
     }
 
-    /// <summary>Deletes a deleted run for good now: its metrics are deleted, and garbage collection frees its artifacts. It cannot be found or restored; its history stays.</summary>
+    /// <summary>Deletes a deleted run for good now: its metrics are deleted, and garbage collection frees its artifacts. It cannot be found or restored; its
+    /// history stays.</summary>
     /// <remarks>A collection does the same with a run that was deleted a grace period ago.</remarks>
     /// <param name="tracker">The tracker.</param>
     /// <param name="runId">The deleted run.</param>

@@ -14,7 +14,8 @@ public interface IExperimentStore
     Task<Experiment?> FindAsync(string experiment, CancellationToken cancellationToken = default);
 
     /// <summary>Lists the experiments, deleted ones too.</summary>
-    /// <remarks>The states come from an index, which costs the same few requests however many there are. A damaged experiment is a warning in the log and is left out.</remarks>
+    /// <remarks>The states come from an index, which costs the same few requests however many there are. A damaged experiment is a warning in the log and is
+    /// left out.</remarks>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
     /// <returns>The experiments.</returns>
     IAsyncEnumerable<Experiment> ListAsync(CancellationToken cancellationToken = default);

@@ -28,7 +28,8 @@ internal static class TrackingRules
         if (change.IsPurged
             && (change is not { Name: null, Note: null, IsDeleted: null } || change.Parameters.Count + change.Tags.Count + change.Datasets.Count > 0))
         {
-            throw new ArgumentException("A run that is deleted for good cannot be changed otherwise. Give nothing beside IsPurged but a reason and an actor.", nameof(change));
+            throw new ArgumentException(
+                "A run that is deleted for good cannot be changed otherwise. Give nothing beside IsPurged but a reason and an actor.", nameof(change));
         }
     }
 

@@ -20,8 +20,9 @@ public interface IWorkflowRunner
     /// <param name="progress">Told before and after each step.</param>
     /// <param name="cancellationToken">Cancels the step that runs, and those after it. What was finished is remembered.</param>
     /// <returns>What became of each step.</returns>
-    /// <exception cref="ArgumentException">A step to be forced is not one of the workflow, the run has a parameter of a step with another value,
-    /// a step captures a value that cannot be hashed and has no <see cref="WorkflowStep.CodeVersion"/>, or it names a package that the program does not have; no step ran.</exception>
+    /// <exception cref="ArgumentException">A step to be forced is not one of the workflow, the run has a parameter of a step with another value, a step
+    /// captures a value that cannot be hashed and has no <see cref="WorkflowStep.CodeVersion"/>, or it names a package that the program does not have; no step
+    /// ran.</exception>
     /// <exception cref="VersionNotFoundException">A dataset's version is not there; no step ran.</exception>
     /// <exception cref="StepFailedException">A step failed.</exception>
     Task<WorkflowResult> RunAsync(

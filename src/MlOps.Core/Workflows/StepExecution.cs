@@ -65,7 +65,11 @@ internal sealed class StepExecution(
             Seed = step.UsesSeed ? run.Info.Seed : null,
             Parameters = new SortedDictionary<string, string>(step.Parameters.ToDictionary(), StringComparer.Ordinal),
             Files = files.Inputs,
-            Datasets = [.. step.Datasets.Distinct().OrderBy(static dataset => dataset.ToString(), StringComparer.Ordinal).Select(dataset => new StepInput(dataset.ToString(), versions[dataset].Digest))],
+            Datasets =
+            [
+                .. step.Datasets.Distinct().OrderBy(static dataset => dataset.ToString(), StringComparer.Ordinal)
+                    .Select(dataset => new StepInput(dataset.ToString(), versions[dataset].Digest)),
+            ],
             Steps = [.. step.After.Distinct().Order(StringComparer.Ordinal).Select(name => new StepInput(name, before[name].OutputDigest))],
         };
     }
@@ -101,15 +105,16 @@ internal sealed class StepExecution(
         return memory.RecordAsync(_experiment, key.ToDigest(), completed, outputs, Path.Combine(folder.Path, step.Name), isMending, cancellationToken);
     }
 
-    private StepResult ResultOf(WorkflowStep step, StepStatus status, StepOutputs outputs, StepKey key, string runId, long started, string? reason = null) => new()
-    {
-        Step = step,
-        Status = status,
-        Duration = timeProvider.GetElapsedTime(started),
-        Reason = reason,
-        Outputs = outputs,
-        RunId = runId,
-        Key = key,
-        OutputDigest = StepManifest.DigestOf(outputs),
-    };
+    private StepResult ResultOf(
+        WorkflowStep step, StepStatus status, StepOutputs outputs, StepKey key, string runId, long started, string? reason = null) => new()
+        {
+            Step = step,
+            Status = status,
+            Duration = timeProvider.GetElapsedTime(started),
+            Reason = reason,
+            Outputs = outputs,
+            RunId = runId,
+            Key = key,
+            OutputDigest = StepManifest.DigestOf(outputs),
+        };
 }

@@ -11,7 +11,8 @@ internal sealed class StepKey
 
     public required string Step { get; init; }
 
-    /// <summary>Gets the version that the author of the step gives, if nothing else identifies the code. Every version of the library has the same key then.</summary>
+    /// <summary>Gets the version that the author of the step gives, if nothing else identifies the code. Every version of the library has the same key
+    /// then.</summary>
     public string? CodeVersion { get; init; }
 
     /// <summary>Gets the identity of the code that runs; <see langword="null"/> if <see cref="CodeVersion"/> is all of it.</summary>

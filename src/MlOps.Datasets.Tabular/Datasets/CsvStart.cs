@@ -41,7 +41,7 @@ internal readonly record struct CsvStart(long Skipped, char Delimiter)
         return rest.IsEmpty ? text.Length : text[..^rest.Length].LastIndexOfAny('\r', '\n') + 1;
     }
 
-    /// <summary>Reads the line that tells Excel the delimiter, with the blank lines after it.</summary>
+    /// <summary>Reads the line that sets the delimiter for Excel, with the blank lines after it.</summary>
     private static (int Length, char Delimiter)? ReadHint(ReadOnlySpan<char> text)
     {
         var end = text.IndexOfAny('\r', '\n');

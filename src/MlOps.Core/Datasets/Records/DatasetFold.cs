@@ -26,7 +26,8 @@ internal static class DatasetFold
     private static DatasetState Add(string dataset, DatasetState state, EventDocument<DatasetEvent> document)
     {
         var added = document.Event;
-        if (added is not { Version: { } number, Digest: { } digest, Manifest: { } manifest, FileCount: { } count, TotalSize: { } size } || number <= state.LastNumber)
+        if (added is not { Version: { } number, Digest: { } digest, Manifest: { } manifest, FileCount: { } count, TotalSize: { } size }
+            || number <= state.LastNumber)
         {
             throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture, $"it does not describe the version that it adds: version {added.Version} after version {state.LastNumber}."));

@@ -128,7 +128,8 @@ internal sealed class IndexAudit : IDisposable
     private DocumentFormatException Lost(IndexRow row) =>
         new(IndexPaths.Shard(_kind, IndexPaths.ShardOf(row.Name)),
             FormattableString.Invariant($"its row of '{row.Name}' does not agree with the log: it is about event {row.Sequence}, which the log does not have. ")
-            + $"Restore the events of '{_kind}/{row.Name}' from a copy. If an older copy was restored on purpose, delete '{IndexPaths.Folder(_kind)}', which is built anew.");
+            + $"Restore the events of '{_kind}/{row.Name}' from a copy. If an older copy was restored on purpose, delete "
+            + $"'{IndexPaths.Folder(_kind)}', which is built anew.");
 
     private DocumentFormatException Fault(string name, string clause) =>
         new(IndexPaths.Shard(_kind, IndexPaths.ShardOf(name)),

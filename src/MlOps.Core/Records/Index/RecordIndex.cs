@@ -7,8 +7,8 @@ namespace MlOps.Records;
 
 /// <summary>The index of the records of a kind: their states in a few documents, so that a listing does not read each log.</summary>
 /// <remarks>
-/// <para>The index is a cache of the logs that is exact all the same. A writer announces event n before it appends it, and deletes the announcement when a
-/// row with event n or a later one is stored. So for each record of a complete shard, its row has the last event, or an event after the row is announced.</para>
+/// <para>The index is a cache of the logs that is exact all the same. A writer announces event n before it appends it, and deletes the announcement when a row
+/// with event n or a later one is stored. So for each record of a complete shard, its row has the last event, or an event after the row is announced.</para>
 /// <para>A shard may be deleted at any time. The next reader builds it anew: it stores an incomplete one, reads the names and the logs, and completes it on
 /// the condition that it is still the same.</para>
 /// <para>Thread-safe.</para>
@@ -35,7 +35,8 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
     public static Task AnnounceAsync(IArtifactStore store, string kind, string name, long sequence, CancellationToken cancellationToken) =>
         store.WriteBytesAsync(IndexPaths.Announcement(kind, name, sequence), [], options: null, cancellationToken);
 
-    /// <summary>Stores the row of a record to which events were appended, and deletes their announcements. A failure is a warning: the announcements stay.</summary>
+    /// <summary>Stores the row of a record to which events were appended, and deletes their announcements. A failure is a warning: the announcements
+    /// stay.</summary>
     /// <param name="row">The row after the last event.</param>
     /// <param name="first">The number of the first event that was announced.</param>
     public async Task FinishAsync(IndexRow row, long first)

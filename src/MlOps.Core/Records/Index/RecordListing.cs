@@ -171,7 +171,8 @@ internal sealed partial class RecordListing<TEvent, TState>(
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Stores the rows of events that were announced and are in the log, for writers that did not, and deletes the announcements of stored rows.</summary>
+    /// <summary>Stores the rows of events that were announced and are in the log, for writers that did not, and deletes the announcements of stored
+    /// rows.</summary>
     private Task FinishAsync(IndexShard[] shards, IReadOnlyDictionary<string, List<long>>? announced, CancellationToken cancellationToken) =>
         Parallel.ForAsync(0, shards.Length, ContentStore.InParallel(cancellationToken), async (number, token) =>
         {

@@ -8,10 +8,12 @@ internal sealed partial class ActiveRun
     [LoggerMessage(453, LogLevel.Warning, "The run '{Run}' could not say that it is under way; it tries again. If this lasts, it counts as interrupted.")]
     private partial void LogNotBeating(string run, Exception exception);
 
-    [LoggerMessage(458, LogLevel.Error, "The run '{Run}' was resumed by another process, because nothing was heard of this one. Nothing more is recorded here.")]
+    [LoggerMessage(458, LogLevel.Error,
+        "The run '{Run}' was resumed by another process, because nothing was heard of this one. Nothing more is recorded here.")]
     private partial void LogLost(string run, Exception exception);
 
-    [LoggerMessage(454, LogLevel.Error, "The run '{Run}' could not be ended. It will count as interrupted; resume it on this machine to deliver what is missing.")]
+    [LoggerMessage(454, LogLevel.Error,
+        "The run '{Run}' could not be ended. It will count as interrupted; resume it on this machine to deliver what is missing.")]
     private partial void LogNotEnded(string run, Exception exception);
 
     [LoggerMessage(456, LogLevel.Warning, "The run '{Run}' is without {Count} values of its metrics: they were recorded faster than they could be kept.")]

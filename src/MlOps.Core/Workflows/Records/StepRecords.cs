@@ -52,7 +52,8 @@ internal sealed class StepRecords(IArtifactStore store, ContentStore content, st
     }
 
     /// <inheritdoc/>
-    public Task<bool> RetireAsync(ArtifactPath folder, string reason, CancellationToken cancellationToken) => RemoveAsync(folder, isParentDeleted: false, reason, cancellationToken);
+    public Task<bool> RetireAsync(ArtifactPath folder, string reason, CancellationToken cancellationToken) =>
+        RemoveAsync(folder, isParentDeleted: false, reason, cancellationToken);
 
     /// <inheritdoc/>
     protected override async IAsyncEnumerable<ArtifactPath> ListFoldersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -86,7 +87,9 @@ internal sealed class StepRecords(IArtifactStore store, ContentStore content, st
     private IAsyncEnumerable<ArtifactPath> ListFoldersAsync(string experiment, CancellationToken cancellationToken)
     {
         var folder = FolderOf(experiment);
-        return RecordFolders.ListNamesAsync(_store, folder, cancellationToken).Where(static key => Sha256Digest.TryParse(key, out _)).Select(key => folder.Append(key));
+        return RecordFolders.ListNamesAsync(_store, folder, cancellationToken)
+            .Where(static key => Sha256Digest.TryParse(key, out _))
+            .Select(key => folder.Append(key));
     }
 
     private async Task<IReadOnlyList<Sha256Digest>> ReadFilesAsync(Sha256Digest manifest, CancellationToken cancellationToken) =>

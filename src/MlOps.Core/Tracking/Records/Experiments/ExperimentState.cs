@@ -16,7 +16,11 @@ internal sealed record ExperimentState
     public string? Description { get; init; }
 
     // A checkpoint that is read back would otherwise compare by the culture.
-    public ImmutableSortedDictionary<string, string> Tags { get; init => field = (value ?? RecordChange.NoTags).WithComparers(StringComparer.Ordinal); } = RecordChange.NoTags;
+    public ImmutableSortedDictionary<string, string> Tags
+    {
+        get;
+        init => field = (value ?? RecordChange.NoTags).WithComparers(StringComparer.Ordinal);
+    } = RecordChange.NoTags;
 
     public DateTimeOffset Created { get; init; }
 

@@ -39,16 +39,31 @@ internal sealed record RunState
     public string? Note { get; init; }
 
     // A checkpoint that is read back would otherwise compare by the culture.
-    public ImmutableSortedDictionary<string, string> Parameters { get; init => field = value?.WithComparers(StringComparer.Ordinal) ?? Ordinal<string>(); } = Ordinal<string>();
+    public ImmutableSortedDictionary<string, string> Parameters
+    {
+        get;
+        init => field = value?.WithComparers(StringComparer.Ordinal) ?? Ordinal<string>();
+    } = Ordinal<string>();
 
-    public ImmutableSortedDictionary<string, string> Tags { get; init => field = value?.WithComparers(StringComparer.Ordinal) ?? Ordinal<string>(); } = Ordinal<string>();
+    public ImmutableSortedDictionary<string, string> Tags
+    {
+        get;
+        init => field = value?.WithComparers(StringComparer.Ordinal) ?? Ordinal<string>();
+    } = Ordinal<string>();
 
-    public ImmutableSortedDictionary<string, double> Metrics { get; init => field = value?.WithComparers(StringComparer.Ordinal) ?? Ordinal<double>(); } = Ordinal<double>();
+    public ImmutableSortedDictionary<string, double> Metrics
+    {
+        get;
+        init => field = value?.WithComparers(StringComparer.Ordinal) ?? Ordinal<double>();
+    } = Ordinal<double>();
 
     public ImmutableList<RunDataset> Datasets { get; init => field = value ?? []; } = [];
 
-    public ImmutableSortedDictionary<string, ContentFile> Files { get; init => field = value?.WithComparers(ArtifactPath.TextOrder) ?? ImmutableSortedDictionary.Create<string, ContentFile>(ArtifactPath.TextOrder); } =
-        ImmutableSortedDictionary.Create<string, ContentFile>(ArtifactPath.TextOrder);
+    public ImmutableSortedDictionary<string, ContentFile> Files
+    {
+        get;
+        init => field = value?.WithComparers(ArtifactPath.TextOrder) ?? ImmutableSortedDictionary.Create<string, ContentFile>(ArtifactPath.TextOrder);
+    } = ImmutableSortedDictionary.Create<string, ContentFile>(ArtifactPath.TextOrder);
 
     public RunResources? Resources { get; init; }
 
