@@ -7,7 +7,7 @@ namespace MlOps.Metrics;
 /// First the wider segment is written, then those that it covers are deleted; whoever lists meanwhile ignores what a wider one covers. So a reader finds every point once at any time, and
 /// a compaction that broke off is ended by the next.
 /// </remarks>
-internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder)
+internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder, IReadOnlyList<RetiredSteps> retired)
 {
     /// <summary>The most points that are put together: a quarter of a million takes some 60 MiB while it is done.</summary>
     public const int MaxPoints = 1 << 18;
@@ -35,7 +35,7 @@ internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder
                 return; // somebody else compacts
             }
 
-            if (!group.Fits(document, size))
+            if (!group.Fits(document, size) || (group.Segments.Count > 0 && IsRetiredWithin(group.Name.First, segment.Last)))
             {
                 await MergeAsync(group, cancellationToken).ConfigureAwait(false);
                 _full = group.Name.Last;
@@ -47,6 +47,9 @@ internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder
 
         await MergeAsync(group, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Determines whether a retirement applies to some of the batches only; a segment with them all could not be read any more.</summary>
+    private bool IsRetiredWithin(long first, long last) => retired.Any(steps => steps.Batch >= first && steps.Batch < last);
 
     private async Task MergeAsync(Group group, CancellationToken cancellationToken)
     {

@@ -5,16 +5,23 @@ namespace MlOps.Metrics;
 
 /// <summary>Keeps points in a folder of an artifact store, as segments: one artifact for each batch, and fewer and larger ones after compaction.</summary>
 /// <remarks>One writer for each folder at a time; any number of readers, also while it writes and compacts.</remarks>
-internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder)
+/// <param name="store">The store.</param>
+/// <param name="folder">The folder of the segments.</param>
+/// <param name="retired">The points that readers leave out; <see langword="null"/> for none.</param>
+internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, IReadOnlyList<RetiredSteps>? retired = null)
 {
     /// <summary>The most points in a batch.</summary>
     public const int MaxPoints = 1 << 20;
 
-    private readonly MetricCompaction _compaction = new(store, folder);
+    private readonly IReadOnlyList<RetiredSteps> _retired = retired ?? [];
+    private readonly MetricCompaction _compaction = new(store, folder, retired ?? []);
     private long _next = 1;
 
     /// <summary>The last segment of another process, which may have kept its batch because it did not hear that it was stored.</summary>
     private ArtifactPath? _last;
+
+    /// <summary>Gets the number of the last batch that was written, after <see cref="ContinueAsync"/> also by others; 0 for none.</summary>
+    public long LastBatch => _next - 1;
 
     /// <summary>Makes a segment of a batch.</summary>
     /// <exception cref="ArgumentException">There are more than <see cref="MaxPoints"/> points.</exception>
@@ -96,10 +103,11 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder)
                     break;
                 }
 
+                var lastStep = RetiredSteps.LastStepOf(segment, _retired);
                 foreach (var column in document.Series.Where(column => name is null || column.Name == name))
                 {
                     var position = Position.Of(column.ToSeries(path), positions);
-                    foreach (var point in column.ToPoints(path, position.Series))
+                    foreach (var point in column.ToPoints(path, position.Series).Where(point => point.Step is null || point.Step <= lastStep))
                     {
                         if (++position.Passed > position.Given)
                         {

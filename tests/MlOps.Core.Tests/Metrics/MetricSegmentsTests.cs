@@ -169,6 +169,32 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
+    public async Task Retired_steps_are_left_out_and_compaction_does_not_mix_their_batches_with_later_ones()
+    {
+        var first = new MetricSegments(_store, s_folder);
+        await AppendAsync(first, 1, 5);
+        await first.AppendAsync(new MetricDataPoint[] { new(new MetricSeries("loss"), 0, s_start) });
+        await first.CompactAsync();
+        var second = new MetricSegments(_store, s_folder);
+        await second.ContinueAsync();
+        var third = new MetricSegments(_store, s_folder, [new RetiredSteps(second.LastBatch, 3)]);
+        await third.ContinueAsync();
+        await AppendAsync(third, 4, 3);
+        var last = new MetricSegments(_store, s_folder, [new RetiredSteps(6, 3), new RetiredSteps(9, 2)]);
+        await last.ContinueAsync();
+        await AppendAsync(last, 3, 1);
+
+        Assert.That(second.LastBatch, Is.EqualTo(6));
+        Assert.That(await third.ReadAsync().Select(static point => point.Step).ToListAsync(), Is.EqualTo(new long?[] { 1, 2, 3, null, 4, 5, 6, 3 }));
+        Assert.That(await last.ReadAsync().Select(static point => point.Step).ToListAsync(), Is.EqualTo(new long?[] { 1, 2, null, 3 }));
+
+        await last.CompactAsync();
+
+        Assert.That(await NamesAsync(), Has.Exactly(3).Items);
+        Assert.That(await last.ReadAsync().Select(static point => point.Step).ToListAsync(), Is.EqualTo(new long?[] { 1, 2, null, 3 }));
+    }
+
+    [Test]
     public async Task Too_many_points_for_a_segment_are_refused()
     {
         var points = new MetricDataPoint[MetricSegments.MaxPoints + 1];
