@@ -6,6 +6,7 @@ using Microsoft.ML;
 using MlOps.Datasets;
 using MlOps.Metrics;
 using MlOps.Registry;
+using MlOps.Reports;
 using MlOps.Serving;
 using MlOps.Storage;
 using MlOps.Tracking;

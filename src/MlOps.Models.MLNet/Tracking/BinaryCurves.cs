@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlOps.Reports;
 
 namespace MlOps.Tracking;
 

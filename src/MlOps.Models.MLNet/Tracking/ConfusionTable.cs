@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using MlOps.Reports;
 
 namespace MlOps.Tracking;
 

@@ -1,3 +1,5 @@
+using MlOps.Reports;
+
 namespace MlOps.Tracking;
 
 /// <summary>Leaves out the points that a curve goes straight through, so that its shape and the area below it stay the same.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using MlOps.Reports;
 
 namespace MlOps.Tracking;
 

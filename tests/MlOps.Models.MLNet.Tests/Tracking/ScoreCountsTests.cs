@@ -1,3 +1,5 @@
+using MlOps.Reports;
+
 namespace MlOps.Tracking;
 
 public sealed class ScoreCountsTests

@@ -1,0 +1,129 @@
+using System.Text;
+using System.Xml.Linq;
+
+namespace MlOps.Reports;
+
+/// <summary>Draws series of points, such as the losses of runs by epoch.</summary>
+/// <remarks>Immutable and thread-safe, as long as the lists given to it are not changed.</remarks>
+public sealed class LineChart
+{
+    private const double Width = 640;
+    private const double PlotHeight = 280;
+    private const double Left = 72;
+    private const double Top = 40;
+    private const double Right = 20;
+    private const double Bottom = 52;
+    private const double LegendLine = 18;
+    private const double PlotWidth = Width - Left - Right;
+    private const int MostPoints = 1000;
+
+    private static readonly string[] s_colors = ["#0a7bc2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8f6fd1", "#888888"];
+
+    /// <summary>Gets the title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Gets the series.</summary>
+    public required IReadOnlyList<ChartSeries> Series { get; init; }
+
+    /// <summary>Gets what the horizontal axis shows.</summary>
+    public string XLabel { get; init; } = "";
+
+    /// <summary>Gets what the vertical axis shows.</summary>
+    public string YLabel { get; init; } = "";
+
+    /// <summary>Draws the chart.</summary>
+    /// <returns>A drawing in SVG that needs nothing else and can be read on light and dark backgrounds. Every text in it is escaped.</returns>
+    public string ToSvg()
+    {
+        var drawn = Series.Select(Thin).ToArray();
+        var visible = drawn.SelectMany(static points => points).Where(static point => point.IsDrawn).ToArray();
+        var x = new ChartAxis(visible.Select(static point => point.X));
+        var y = new ChartAxis(visible.Select(static point => point.Y));
+        var legend = Series.Count > 1 ? DrawLegend() : [];
+        return Svg.Draw(
+            Title,
+            Width,
+            Top + PlotHeight + Bottom + (legend.Length > 0 ? LegendLine * (((Series.Count + 1) / 2) + 0.5) : 0),
+            [.. DrawAxes(x, y), .. drawn.Select((points, index) => DrawSeries(index, points, x, y)), .. legend]);
+    }
+
+    private static ChartPoint[] Thin(ChartSeries series)
+    {
+        var thinning = new SeriesThinning<ChartPoint>(MostPoints, static point => point.IsDrawn ? point.Y : double.NaN);
+        foreach (var point in series.Points)
+        {
+            thinning.Add(point);
+        }
+
+        return thinning.ToArray();
+    }
+
+    private IEnumerable<XElement> DrawAxes(ChartAxis x, ChartAxis y)
+    {
+        yield return Svg.Text(Width / 2, 24, Title, "middle", 80, ("font-size", "15"));
+        foreach (var (value, label) in x.Ticks)
+        {
+            var at = Left + (PlotWidth * x.Place(value));
+            yield return DrawGrid(at, Top, at, Top + PlotHeight);
+            yield return Svg.Text(at, Top + PlotHeight + 18, label, "middle");
+        }
+
+        foreach (var (value, label) in y.Ticks)
+        {
+            var at = Top + (PlotHeight * (1 - y.Place(value)));
+            yield return DrawGrid(Left, at, Left + PlotWidth, at);
+            yield return Svg.Text(Left - 8, at + 4, label, "end");
+        }
+
+        yield return Svg.Text(Left + (PlotWidth / 2), Top + PlotHeight + 40, XLabel, "middle");
+        yield return Svg.Text(0, 0, YLabel, "middle", 40, ("transform", $"translate(16 {Svg.Number(Top + (PlotHeight / 2))}) rotate(-90)"));
+    }
+
+    private static XElement DrawGrid(double x1, double y1, double x2, double y2) =>
+        Svg.Element("line", ("class", "grid"), ("x1", Svg.Number(x1)), ("y1", Svg.Number(y1)), ("x2", Svg.Number(x2)), ("y2", Svg.Number(y2)));
+
+    private XElement DrawSeries(int index, ChartPoint[] points, ChartAxis x, ChartAxis y)
+    {
+        var path = new StringBuilder();
+        var isJoined = false;
+        foreach (var point in points)
+        {
+            if (point.IsDrawn)
+            {
+                // A line of no length shows as a dot, so that a point between two gaps is seen.
+                path.Append(isJoined ? 'L' : 'M').Append(Svg.Number(Left + (PlotWidth * x.Place(point.X)))).Append(' ')
+                    .Append(Svg.Number(Top + (PlotHeight * (1 - y.Place(point.Y))))).Append(isJoined ? "" : "h0");
+            }
+
+            isJoined = point.IsDrawn && Series[index].Style != SeriesStyle.Dots;
+        }
+
+        return Svg.Element("path", [("d", path.ToString()), .. Stroke(index)]);
+    }
+
+    private (string Name, string Value)[] Stroke(int index)
+    {
+        var isDots = Series[index].Style == SeriesStyle.Dots;
+        (string, string)[] stroke =
+        [
+            ("fill", "none"), ("stroke", s_colors[index % s_colors.Length]), ("stroke-width", isDots ? "4" : "2"), ("stroke-linecap", "round"), ("stroke-linejoin", "round"),
+            ("stroke-opacity", isDots ? "0.5" : "1"),
+        ];
+        var dashes = Series[index].Style == SeriesStyle.Dashes ? "2 5" : index >= s_colors.Length && !isDots ? $"{4 + (4 * (index / s_colors.Length))} 5" : null;
+        return dashes is null ? stroke : [.. stroke, ("stroke-dasharray", dashes)];
+    }
+
+    private XElement[] DrawLegend() =>
+    [
+        .. Series.SelectMany((series, index) =>
+        {
+            var left = Left + (PlotWidth / 2 * (index % 2));
+            var middle = Top + PlotHeight + Bottom + (LegendLine * (index / 2)) + 4;
+            return new[]
+            {
+                Svg.Element("path", [("d", $"M{Svg.Number(left)} {Svg.Number(middle)}h18"), .. Stroke(index)]),
+                Svg.Text(left + 26, middle + 4, series.Name, "start", 34),
+            };
+        }),
+    ];
+}

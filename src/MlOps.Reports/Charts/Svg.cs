@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace MlOps.Reports;
+
+/// <summary>Makes the elements of charts. What is drawn has a background of its own, so that it can be read wherever it is shown.</summary>
+internal static class Svg
+{
+    // The class keeps these rules to charts, because a style inside of a page is for the whole page.
+    private const string Style =
+        ".mlops-chart{font:12px system-ui,sans-serif}.mlops-chart text{fill:#222}.mlops-chart .back{fill:#fff}.mlops-chart .grid{stroke:#ddd}.mlops-chart .strong{fill:#fff}"
+        + "@media (prefers-color-scheme:dark){.mlops-chart text{fill:#ddd}.mlops-chart .back{fill:#1b1b1b}.mlops-chart .grid{stroke:#444}.mlops-chart .strong{fill:#fff}}";
+
+    private static readonly XNamespace s_namespace = "http://www.w3.org/2000/svg";
+
+    /// <summary>Makes a whole drawing.</summary>
+    public static string Draw(string title, double width, double height, IEnumerable<XElement> content)
+    {
+        var size = (Width: Number(width), Height: Number(height));
+        var root = Element(
+            "svg",
+            ("class", "mlops-chart"),
+            ("width", size.Width),
+            ("height", size.Height),
+            ("viewBox", $"0 0 {size.Width} {size.Height}"),
+            ("role", "img"));
+        root.Add(new XElement(s_namespace + "title", Clean(title)), new XElement(s_namespace + "style", Style), Rectangle(0, 0, width, height, ("class", "back")), content);
+        return root.ToString(SaveOptions.DisableFormatting);
+    }
+
+    public static XElement Element(string name, params (string Name, string Value)[] attributes) =>
+        new(s_namespace + name, attributes.Select(static attribute => new XAttribute(attribute.Name, attribute.Value)));
+
+    public static XElement Rectangle(double x, double y, double width, double height, params (string Name, string Value)[] attributes) =>
+        Element("rect", [("x", Number(x)), ("y", Number(y)), ("width", Number(width)), ("height", Number(height)), .. attributes]);
+
+    /// <summary>Writes a text, cut to a length; what was cut is shown where a pointer rests on it.</summary>
+    public static XElement Text(double x, double y, string text, string anchor, int longest = 60, params (string Name, string Value)[] attributes)
+    {
+        var element = Element("text", [("x", Number(x)), ("y", Number(y)), ("text-anchor", anchor), .. attributes]);
+        var clean = Clean(text);
+        var runes = clean.EnumerateRunes().Take(longest + 1).ToArray();
+        element.Add(runes.Length <= longest ? clean : string.Concat(runes.Take(longest - 1)) + "…");
+        if (runes.Length > longest)
+        {
+            element.Add(new XElement(s_namespace + "title", clean));
+        }
+
+        return element;
+    }
+
+    public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>Replaces what no document can hold, such as control characters. Escaping is the writer's.</summary>
+    public static string Clean(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            clean.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? Rune.ReplacementChar : rune);
+        }
+
+        return clean.ToString();
+    }
+}

@@ -1,0 +1,23 @@
+namespace MlOps.Reports;
+
+/// <summary>What runs have of one name: a parameter, a metric, a tag.</summary>
+/// <typeparam name="T">The type of the values, which has a null for a run without one.</typeparam>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class ComparedValues<T>
+{
+    internal ComparedValues(string name, IReadOnlyList<T> values)
+    {
+        Name = name;
+        Values = values;
+        Differs = values.Distinct().Skip(1).Any();
+    }
+
+    /// <summary>Gets the name.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets a value indicating whether not all runs have the same.</summary>
+    public bool Differs { get; }
+
+    /// <summary>Gets the values, one for each run in the order of <see cref="RunComparison.Runs"/>; null for a run that has none.</summary>
+    public IReadOnlyList<T> Values { get; }
+}

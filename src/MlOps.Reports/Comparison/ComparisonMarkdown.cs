@@ -1,0 +1,34 @@
+using System.Text;
+using MlOps.Registry;
+
+namespace MlOps.Reports;
+
+/// <summary>Writes comparisons as Markdown.</summary>
+internal static class ComparisonMarkdown
+{
+    public static string Write(RunComparison comparison)
+    {
+        var text = new StringBuilder($"# Comparison of {comparison.Runs.Count} runs\n");
+        foreach (var differs in new[] { true, false })
+        {
+            text.Append(differs ? "\n## What differs\n" : "\n## What is the same\n");
+            var tables = ComparisonTables.Of(comparison).Select(table => (table.Kind, Rows: table.Rows.Where(row => row.Differs == differs).ToArray())).Where(static table => table.Rows.Length > 0).ToArray();
+            if (tables.Length == 0)
+            {
+                text.Append("\nNothing.\n");
+            }
+
+            foreach (var (kind, rows) in tables)
+            {
+                var columns = differs ? comparison.Runs.Select(static run => Markdown.Inline(RunAttributes.Heading(run))) : ["All runs"];
+                text.Append('\n').Append(Markdown.Head([char.ToUpperInvariant(kind[0]) + kind[1..], .. columns])).Append('\n');
+                foreach (var row in rows)
+                {
+                    text.Append(Markdown.Row([Markdown.Inline(row.Name), .. row.Values.Take(differs ? row.Values.Count : 1).Select(Markdown.Inline)])).Append('\n');
+                }
+            }
+        }
+
+        return text.ToString();
+    }
+}
