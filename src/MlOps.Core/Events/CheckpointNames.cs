@@ -3,10 +3,10 @@ namespace MlOps.Events;
 /// <summary>The names of checkpoints in the folders of logs. A state whose shape changes gets another name.</summary>
 internal static class CheckpointNames
 {
-    /// <summary>The name for all kinds of record but experiments.</summary>
+    /// <summary>The name for models, datasets and steps.</summary>
     public const string First = "checkpoint.json";
 
-    /// <summary>The name for experiments, whose state has an id.</summary>
+    /// <summary>The name for experiments, whose state has an id, and for runs, whose state has summaries of metrics.</summary>
     public const string Second = "checkpoint-2.json";
 
     /// <summary>Gets all names.</summary>

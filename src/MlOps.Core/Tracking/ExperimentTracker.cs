@@ -68,7 +68,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
             },
             cancellationToken).ConfigureAwait(false);
         return await ActiveRun.BeginAsync(
-            services, this, log, after with { State = after.State with { Metrics = seen.Metrics } }, summary?.Sequence ?? 0, cancellationToken).ConfigureAwait(false);
+            services, this, log, after with { State = after.State.WithMetricsOf(seen) }, summary?.Sequence ?? 0, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -106,7 +106,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         var summary = await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false);
         if (after.State.Status == RunStatus.Running && summary is not null)
         {
-            after = after with { State = after.State with { Metrics = summary.State.Metrics } };
+            after = after with { State = after.State.WithMetricsOf(summary.State) };
         }
 
         var isRunning = after.State.Status == RunStatus.Running;

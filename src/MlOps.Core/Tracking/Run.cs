@@ -70,9 +70,13 @@ public sealed class Run
     /// <summary>Gets its tags.</summary>
     public IReadOnlyDictionary<string, string> Tags => _state.Tags;
 
-    /// <summary>Gets the last value of each metric, by name.</summary>
-    /// <value>Of a run that is under way as of its last heartbeat.</value>
+    /// <summary>Gets the last value of each metric, by name: the value with the greatest step, as <see cref="MetricSummary.Last"/> says.</summary>
+    /// <value>Of a run that is under way as of its last heartbeat. A metric with tags is named as <c>loss{fold=1}</c>.</value>
     public IReadOnlyDictionary<string, double> Metrics => _state.Metrics;
+
+    /// <summary>Gets the last value, the minimum and the maximum of each metric with their steps, by the names of <see cref="Metrics"/>.</summary>
+    /// <value>Of a run that is under way as of its last heartbeat. A run that ended before the library kept summaries has none.</value>
+    public IReadOnlyDictionary<string, MetricSummary> MetricSummaries => _state.MetricSummaries;
 
     /// <summary>Gets the data it used.</summary>
     public IReadOnlyList<RunDataset> Datasets => _state.Datasets;

@@ -48,13 +48,13 @@ internal sealed partial class ActiveRun : IRun
         _holder = snapshot.State.Holder!;
         _segments = segments;
         _metrics = new RunMetrics(log.RunId, segments, services.SpoolFolder, services.Options.MaxSpoolSize, services.TimeProvider, services.Logger);
-        _metrics.Begin(snapshot.State.Metrics);
+        _metrics.Begin(snapshot.State.MetricSummaries);
         _names = new RunMetricNames(snapshot.State.Metrics.Keys);
         _scope = services.Metrics.OpenScope(_metrics, new Dictionary<string, string> { ["experiment"] = log.Experiment, [MetricsScope.RunTag] = log.RunId });
         _pulse = new RunPulse(services.Options, services.TimeProvider, BeatAsync, GetMetric);
     }
 
-    public Run Info => new(_log.Experiment, _log.RunId, _snapshot.State with { Metrics = _metrics.Last });
+    public Run Info => new(_log.Experiment, _log.RunId, _snapshot.State.WithMetrics(_metrics.Summaries));
 
     /// <summary>Takes over a run whose log says that it is this process's.</summary>
     public static async Task<ActiveRun> BeginAsync(
@@ -282,13 +282,15 @@ internal sealed partial class ActiveRun : IRun
     private RunEvent CreateEnd(RunStatus status, RunFailure? failure)
     {
         using var process = Process.GetCurrentProcess();
+        var summaries = _metrics.Summaries;
         return new RunEvent
         {
             Kind = RunEventKind.Ended,
             Status = status,
             Failure = failure,
             Resources = new RunResources(process.PeakWorkingSet64, Environment.CpuUsage.TotalTime - _cpuAtStart),
-            Metrics = _metrics.Last,
+            Metrics = RunState.LastOf(summaries),
+            MetricSummaries = summaries,
         };
     }
 
@@ -339,7 +341,7 @@ internal sealed partial class ActiveRun : IRun
     private async Task SummarizeAsync(LogSnapshot<RunState> snapshot, long? replaced, CancellationToken cancellationToken)
     {
         var isRunning = snapshot.State.Status == RunStatus.Running;
-        var state = isRunning ? snapshot.State with { Metrics = _metrics.Last } : snapshot.State;
+        var state = isRunning ? snapshot.State.WithMetrics(_metrics.Summaries) : snapshot.State;
         DateTimeOffset? aliveUntil = isRunning ? _services.TimeProvider.GetUtcNow() + (MissedHeartbeats * _services.Options.HeartbeatInterval) : null;
         await _log.WriteSummaryAsync(snapshot with { State = state }, aliveUntil, replaced, heard: null, cancellationToken).ConfigureAwait(false);
         _summarized = snapshot.Sequence;

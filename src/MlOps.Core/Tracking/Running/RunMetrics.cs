@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
@@ -26,7 +25,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly SemaphoreSlim _news = new(0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<string, double> _last = new(StringComparer.Ordinal);
+    private RunMetricValues _values = new([]);
     private readonly Task _delivery;
     private List<MetricDataPoint> _points = [];
     private bool _isFailing;
@@ -42,30 +41,24 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         _delivery = Task.Run(DeliverInBackgroundAsync);
     }
 
-    /// <summary>Gets the last value of each metric.</summary>
-    public ImmutableSortedDictionary<string, double> Last => _last.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    /// <summary>Gets the summaries of the metrics.</summary>
+    public ImmutableSortedDictionary<string, MetricSummary> Summaries => _values.ToSummaries();
 
     /// <summary>Gets how many points could not be kept.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Says what a run that is resumed had before.</summary>
-    public void Begin(IReadOnlyDictionary<string, double> last)
-    {
-        foreach (var (name, value) in last)
-        {
-            _last.TryAdd(name, value);
-        }
-    }
+    /// <summary>Sets the summaries that a run that is resumed had before.</summary>
+    public void Begin(IEnumerable<KeyValuePair<string, MetricSummary>> before) => _values = new RunMetricValues(before);
 
     public Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {
         var isDue = false;
         lock (_lock)
         {
+            _values.Add(points.Span);
             foreach (ref readonly var point in points.Span)
             {
                 _points.Add(point);
-                _last[point.Series.Name] = point.Value;
                 isDue |= _points.Count >= SegmentSize && Close();
             }
         }

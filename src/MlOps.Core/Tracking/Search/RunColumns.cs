@@ -29,6 +29,24 @@ internal static class RunColumns
     /// <summary>Begins the keys of metrics.</summary>
     public const string Metric = "metrics.";
 
+    /// <summary>Begins the keys of the steps of the last values of metrics.</summary>
+    public const string MetricStep = "metricStep.";
+
+    /// <summary>Begins the keys of the times of the last values of metrics.</summary>
+    public const string MetricTime = "metricTime.";
+
+    /// <summary>Begins the keys of the minimums of metrics.</summary>
+    public const string MetricMinimum = "metricMin.";
+
+    /// <summary>Begins the keys of the steps of the minimums of metrics.</summary>
+    public const string MetricMinimumStep = "metricMinStep.";
+
+    /// <summary>Begins the keys of the maximums of metrics.</summary>
+    public const string MetricMaximum = "metricMax.";
+
+    /// <summary>Begins the keys of the steps of the maximums of metrics.</summary>
+    public const string MetricMaximumStep = "metricMaxStep.";
+
     /// <summary>Begins the keys of parameters.</summary>
     public const string Parameter = "params.";
 

@@ -56,7 +56,7 @@ internal sealed class RunSummary
         var isHeard = summary?.AliveUntil is not null && summary.Time >= state.Begun;
         var heard = isHeard ? summary!.Time : state.Begun;
         var until = isHeard ? summary!.AliveUntil!.Value : heard + patience;
-        var seen = state with { Metrics = summary?.State.Metrics ?? state.Metrics };
+        var seen = summary is null ? state : state.WithMetricsOf(summary.State);
         return until < now ? seen with { Status = RunStatus.Interrupted, Ended = heard } : seen;
     }
 }

@@ -55,6 +55,7 @@ internal sealed class RunTable(RunTableDocument document)
             {
                 Metrics = state.Metrics.AddRange(Below(document.Numbers, RunColumns.Metric).Where(column => column.Value.TryGet(row, out _))
                     .Select(column => KeyValuePair.Create(column.Key, column.Value.TryGet(row, out var value) ? value : default))),
+                MetricSummaries = state.MetricSummaries.AddRange(ReadSummaries(row)),
                 Parameters = state.Parameters.AddRange(ReadTexts(RunColumns.Parameter, row)),
                 Tags = state.Tags.AddRange(ReadTexts(RunColumns.Tag, row)),
             },
@@ -66,6 +67,28 @@ internal sealed class RunTable(RunTableDocument document)
         string? Text(string key) => Texts(key).FindText(row);
         double? Number(string key) => Numbers(key).TryGet(row, out var value) ? value : null;
         DateTimeOffset? Time(string key) => Number(key) is { } number ? RunColumns.TimeOf(number) : null;
+    }
+
+    private IEnumerable<KeyValuePair<string, MetricSummary>> ReadSummaries(int row)
+    {
+        foreach (var (name, times) in Below(document.Numbers, RunColumns.MetricTime))
+        {
+            if (times.TryGet(row, out var time))
+            {
+                yield return KeyValuePair.Create(name, new MetricSummary
+                {
+                    Last = Find(RunColumns.Metric) ?? double.NaN,
+                    LastStep = (long?)Find(RunColumns.MetricStep),
+                    LastTime = RunColumns.TimeOf(time),
+                    Minimum = Find(RunColumns.MetricMinimum),
+                    MinimumStep = (long?)Find(RunColumns.MetricMinimumStep),
+                    Maximum = Find(RunColumns.MetricMaximum),
+                    MaximumStep = (long?)Find(RunColumns.MetricMaximumStep),
+                });
+            }
+
+            double? Find(string prefix) => Numbers(prefix + name).TryGet(row, out var value) ? value : null;
+        }
     }
 
     private IEnumerable<RunDataset> ReadDatasets(int row)

@@ -66,6 +66,16 @@ internal sealed class RunTableBuilder
             Add(RunColumns.Metric + name, value);
         }
 
+        foreach (var (name, summary) in state.MetricSummaries)
+        {
+            Add(RunColumns.MetricStep + name, summary.LastStep);
+            Add(RunColumns.MetricTime + name, RunColumns.NumberOf(summary.LastTime));
+            Add(RunColumns.MetricMinimum + name, summary.Minimum);
+            Add(RunColumns.MetricMinimumStep + name, summary.MinimumStep);
+            Add(RunColumns.MetricMaximum + name, summary.Maximum);
+            Add(RunColumns.MetricMaximumStep + name, summary.MaximumStep);
+        }
+
         foreach (var (name, value) in state.Parameters)
         {
             Add(RunColumns.Parameter + name, value);

@@ -56,8 +56,11 @@ public sealed class RunEvent : RecordEvent
     /// <summary>Gets the resources that the run used.</summary>
     public RunResources? Resources { get; init; }
 
-    /// <summary>Gets the last values of all metrics when the run ended.</summary>
+    /// <summary>Gets the last values of the metrics.</summary>
     public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
+    /// <summary>Gets the summaries of the metrics.</summary>
+    public IReadOnlyDictionary<string, MetricSummary>? MetricSummaries { get; init; }
 
     /// <inheritdoc/>
     internal override bool IsKnown => Enum.IsDefined(Kind);

@@ -10,7 +10,10 @@ namespace MlOps.Tracking;
 internal static class RunFold
 {
     public static RecordSchema<RunEvent, RunState> Schema { get; } = new(
-        RunState.Empty, Apply, TrackingJson.Default.EventDocumentRunEvent, TrackingJson.Default.CheckpointDocumentRunState);
+        RunState.Empty, Apply, TrackingJson.Default.EventDocumentRunEvent, TrackingJson.Default.CheckpointDocumentRunState)
+    {
+        CheckpointName = CheckpointNames.Second, // the state has summaries of metrics
+    };
 
     private static RunState Apply(string runId, RunState state, EventDocument<RunEvent> document)
     {
@@ -33,7 +36,9 @@ internal static class RunFold
                 Failure = recorded.Failure,
                 Resources = recorded.Resources,
                 Holder = null,
-                Metrics = recorded.Metrics is null ? state.Metrics : recorded.Metrics.ToImmutableSortedDictionary(StringComparer.Ordinal),
+                Metrics = recorded.Metrics?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? state.Metrics,
+                MetricSummaries = recorded.MetricSummaries?.ToImmutableSortedDictionary(StringComparer.Ordinal)
+                    ?? (recorded.Metrics is null ? state.MetricSummaries : state.MetricSummaries.Clear()),
             },
             RunEventKind.Purged => state with
             {
@@ -57,9 +62,10 @@ internal static class RunFold
             throw new InvalidDataException(fault);
         }
 
-        if (recorded.Datasets?.Contains(null!) == true || recorded.Parameters?.Values.Contains(null!) == true)
+        if (recorded.Datasets?.Contains(null!) == true || recorded.Parameters?.Values.Contains(null!) == true
+            || recorded.MetricSummaries?.Values.Contains(null!) == true)
         {
-            throw new InvalidDataException("one of its datasets or parameters is null.");
+            throw new InvalidDataException("one of its datasets, parameters or metrics is null.");
         }
     }
 

@@ -57,6 +57,13 @@ internal sealed record RunState
         init => field = value?.WithComparers(StringComparer.Ordinal) ?? Ordinal<double>();
     } = Ordinal<double>();
 
+    /// <summary>Gets the summaries of the metrics; empty for a run of a version before there were any.</summary>
+    public ImmutableSortedDictionary<string, MetricSummary> MetricSummaries
+    {
+        get;
+        init => field = value?.WithComparers(StringComparer.Ordinal) ?? Ordinal<MetricSummary>();
+    } = Ordinal<MetricSummary>();
+
     public ImmutableList<RunDataset> Datasets { get; init => field = value ?? []; } = [];
 
     public ImmutableSortedDictionary<string, ContentFile> Files
@@ -74,6 +81,17 @@ internal sealed record RunState
 
     /// <summary>Gets a value indicating whether there is such a run.</summary>
     public bool Exists => Name.Length > 0;
+
+    /// <summary>Gets the last values of metrics.</summary>
+    public static ImmutableSortedDictionary<string, double> LastOf(ImmutableSortedDictionary<string, MetricSummary> summaries) =>
+        summaries.ToImmutableSortedDictionary(static pair => pair.Key, static pair => pair.Value.Last, StringComparer.Ordinal);
+
+    /// <summary>Replaces the metrics.</summary>
+    public RunState WithMetrics(ImmutableSortedDictionary<string, MetricSummary> summaries) =>
+        this with { Metrics = LastOf(summaries), MetricSummaries = summaries };
+
+    /// <summary>Takes the metrics of another state.</summary>
+    public RunState WithMetricsOf(RunState other) => this with { Metrics = other.Metrics, MetricSummaries = other.MetricSummaries };
 
     private static ImmutableSortedDictionary<string, T> Ordinal<T>() => ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal);
 }

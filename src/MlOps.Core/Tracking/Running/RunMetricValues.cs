@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using MlOps.Metrics;
+
+namespace MlOps.Tracking;
+
+/// <summary>Summarizes the points of a run by metric.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class RunMetricValues
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Values> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>The same by series, so that the name of a series with tags is made once.</summary>
+    private readonly ConditionalWeakTable<MetricSeries, Values> _bySeries = [];
+
+    /// <param name="before">The summaries of a run that is resumed.</param>
+    public RunMetricValues(IEnumerable<KeyValuePair<string, MetricSummary>> before)
+    {
+        foreach (var (name, summary) in before)
+        {
+            _byName.Add(name, new Values(summary));
+        }
+    }
+
+    /// <summary>Gets the name of a series among the metrics of a run: its name, followed by its tags, such as <c>loss{fold=1}</c>.</summary>
+    public static string NameOf(MetricSeries series) => series.Tags.Count == 0
+        ? series.Name
+        : $"{series.Name}{{{string.Join(',', series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => $"{tag.Key}={tag.Value}"))}}}";
+
+    /// <summary>Adds points in the order in which they were recorded.</summary>
+    public void Add(ReadOnlySpan<MetricDataPoint> points)
+    {
+        lock (_lock)
+        {
+            foreach (ref readonly var point in points)
+            {
+                ValuesOf(point.Series).Add(point);
+            }
+        }
+    }
+
+    /// <summary>Gets the summaries of the points that were added.</summary>
+    public ImmutableSortedDictionary<string, MetricSummary> ToSummaries()
+    {
+        lock (_lock)
+        {
+            return _byName.ToImmutableSortedDictionary(static pair => pair.Key, static pair => pair.Value.ToSummary(), StringComparer.Ordinal);
+        }
+    }
+
+    private Values ValuesOf(MetricSeries series)
+    {
+        if (!_bySeries.TryGetValue(series, out var values))
+        {
+            var name = NameOf(series);
+            if (!_byName.TryGetValue(name, out values))
+            {
+                _byName.Add(name, values = new Values(before: null));
+            }
+
+            _bySeries.Add(series, values);
+        }
+
+        return values;
+    }
+
+    /// <summary>The values of one metric. A step of <see cref="long.MinValue"/> is none.</summary>
+    private sealed class Values
+    {
+        private bool _hasLast;
+        private double _last;
+        private long _lastStep = long.MinValue;
+        private DateTimeOffset _lastTime;
+        private double _minimum = double.NaN;
+        private long _minimumStep = long.MinValue;
+        private double _maximum = double.NaN;
+        private long _maximumStep = long.MinValue;
+
+        public Values(MetricSummary? before)
+        {
+            if (before is not null)
+            {
+                (_hasLast, _last, _lastStep, _lastTime) = (true, before.Last, before.LastStep ?? long.MinValue, before.LastTime);
+                (_minimum, _minimumStep) = (before.Minimum ?? double.NaN, before.MinimumStep ?? long.MinValue);
+                (_maximum, _maximumStep) = (before.Maximum ?? double.NaN, before.MaximumStep ?? long.MinValue);
+            }
+        }
+
+        public void Add(in MetricDataPoint point)
+        {
+            var (value, step) = (point.Value, point.Step ?? long.MinValue);
+            if (!_hasLast || step > _lastStep || (step == _lastStep && point.Timestamp >= _lastTime))
+            {
+                (_hasLast, _last, _lastStep, _lastTime) = (true, value, step, point.Timestamp);
+            }
+
+            // A comparison with NaN is false, so that NaN is replaced and never replaces.
+            if (!(value >= _minimum) && !double.IsNaN(value))
+            {
+                (_minimum, _minimumStep) = (value, step);
+            }
+
+            if (!(value <= _maximum) && !double.IsNaN(value))
+            {
+                (_maximum, _maximumStep) = (value, step);
+            }
+        }
+
+        public MetricSummary ToSummary() => new()
+        {
+            Last = _last,
+            LastStep = ToStep(_lastStep),
+            LastTime = _lastTime,
+            Minimum = double.IsNaN(_minimum) ? null : _minimum,
+            MinimumStep = ToStep(_minimumStep),
+            Maximum = double.IsNaN(_maximum) ? null : _maximum,
+            MaximumStep = ToStep(_maximumStep),
+        };
+
+        private static long? ToStep(long step) => step == long.MinValue ? null : step;
+    }
+}
