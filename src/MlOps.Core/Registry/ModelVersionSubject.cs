@@ -5,8 +5,8 @@ namespace MlOps.Registry;
 /// <summary>A version as filters see it.</summary>
 internal sealed class ModelVersionSubject(RegisteredModel model, ModelVersion version) : IFilterSubject
 {
-    /// <summary>Gets the attributes of versions; some have the name that MLflow gives them beside ours.</summary>
-    public static IReadOnlyDictionary<string, FilterType> Attributes { get; } = new Dictionary<string, FilterType>
+    /// <summary>Gets the keys of versions; some attributes have the name that MLflow gives them beside ours.</summary>
+    public static FilterSchema Schema { get; } = new(new Dictionary<string, FilterType>
     {
         ["name"] = FilterType.Text,
         ["version"] = FilterType.Number,
@@ -28,7 +28,7 @@ internal sealed class ModelVersionSubject(RegisteredModel model, ModelVersion ve
         ["creation_timestamp"] = FilterType.Time,
         ["updated"] = FilterType.Time,
         ["last_updated_timestamp"] = FilterType.Time,
-    };
+    });
 
     public IEnumerable<FilterValue> Find(FilterScope scope, string key) => scope switch
     {

@@ -26,6 +26,8 @@ internal static class FilterComparison
         }
     : subject => subject.Find(scope, key).Any(value => literals.Any(value.IsEqualTo));
 
+    public static Func<IFilterSubject, bool> IsNull(FilterScope scope, string key, bool negated) => subject => subject.Find(scope, key).Any() == negated;
+
     public static Func<IFilterSubject, bool> Like(FilterScope scope, string key, string pattern, bool ignoreCase) =>
         subject => subject.Find(scope, key).Any(value => value.Text is { } text && IsLike(text, pattern, ignoreCase));
 

@@ -8,5 +8,5 @@ internal sealed record FilterOrder(FilterScope Scope, string Key, bool IsDescend
 {
     /// <summary>Reads an order, such as <c>metrics.auc desc</c>.</summary>
     /// <exception cref="ArgumentException">It cannot be read; the message says where and what is expected there.</exception>
-    public static FilterOrder Parse(string order, IReadOnlyDictionary<string, FilterType> attributes) => new FilterParser(order, attributes).ParseOrder();
+    public static FilterOrder Parse(string order, FilterSchema schema) => new FilterParser(order, schema).ParseOrder();
 }

@@ -9,12 +9,12 @@ internal sealed class FilterParser
     private const int MaxDepth = 100;
     private static readonly string[] s_orders = [">", ">=", "<", "<="];
     private readonly string _filter;
-    private readonly IReadOnlyDictionary<string, FilterType> _attributes;
+    private readonly FilterSchema _schema;
     private readonly List<FilterToken> _tokens;
     private int _at;
     private int _depth;
 
-    public FilterParser(string filter, IReadOnlyDictionary<string, FilterType> attributes)
+    public FilterParser(string filter, FilterSchema schema)
     {
         if (filter.Length > MaxLength)
         {
@@ -22,7 +22,7 @@ internal sealed class FilterParser
         }
 
         _filter = filter;
-        _attributes = attributes;
+        _schema = schema;
         _tokens = new FilterLexer(filter).ReadAll();
     }
 
@@ -103,6 +103,12 @@ internal sealed class FilterParser
     private Func<IFilterSubject, bool> ParseComparison()
     {
         var (scope, key, type) = ParseKey();
+        if (TakeWord("is"))
+        {
+            var isNotNull = TakeWord("not");
+            return TakeWord("null") ? FilterComparison.IsNull(scope, key, isNotNull) : throw Expected(isNotNull ? "'null'" : "'null' or 'not null'");
+        }
+
         var negated = TakeWord("not");
         if (negated || Current.IsWord("in"))
         {
@@ -113,37 +119,37 @@ internal sealed class FilterParser
         {
             if (type is FilterType.Number or FilterType.Time)
             {
-                throw Expected("'=', '!=', '>', '>=', '<', '<=', 'in' or 'not in': this is a number");
+                throw Expected("'=', '!=', '>', '>=', '<', '<=', 'in', 'not in', 'is null' or 'is not null': this is a number");
             }
 
             var ignoreCase = _tokens[_at++].IsWord("ilike");
             return FilterComparison.Like(scope, key, Need(FilterTokenKind.Text, "a pattern in quotes").Value, ignoreCase);
         }
 
-        var comparer = Need(FilterTokenKind.Comparer, "'=', '!=', '>', '>=', '<', '<=', 'like', 'ilike', 'in' or 'not in'").Value;
+        var comparer = Need(FilterTokenKind.Comparer, "'=', '!=', '>', '>=', '<', '<=', 'like', 'ilike', 'in', 'not in', 'is null' or 'is not null'").Value;
         return FilterComparison.Compare(scope, key, comparer, ParseValue(type, isOrder: s_orders.Contains(comparer)));
     }
 
     private (FilterScope Scope, string Key, FilterType Type) ParseKey()
     {
-        const string expected = "metrics.…, params.…, tags.…, datasets.… or an attribute";
-        var token = Need(FilterTokenKind.Word, expected);
+        var token = Need(FilterTokenKind.Word, _schema.Expected);
         var dot = token.Value.IndexOf('.', StringComparison.Ordinal);
         var key = token.QuotedKey ?? token.Value[(dot + 1)..];
-        FilterScope? scope = dot < 0 ? FilterScope.Attribute : ScopeOf(token.QuotedKey is null ? token.Value[..dot] : token.Value[..^1]);
+        var word = token.QuotedKey is null ? token.Value[..Math.Max(dot, 0)] : token.Value[..^1];
+        FilterScope? scope = dot < 0 ? FilterScope.Attribute : _schema.FindScope(word);
         if (scope is null || key.Length == 0)
         {
-            throw FilterError.At(_filter, token.Position, token.ToString(), expected);
+            throw FilterError.At(_filter, token.Position, token.ToString(), _schema.Expected, _schema.Suggest(word, isScope: true));
         }
 
-        if (scope is not FilterScope.Attribute)
+        return scope switch
         {
-            return (scope.Value, key, scope is FilterScope.Metric or FilterScope.Dataset ? FilterType.Number : FilterType.Any);
-        }
-
-        return _attributes.TryGetValue(key, out var type)
-            ? (FilterScope.Attribute, key, type)
-            : throw FilterError.At(_filter, token.Position, token.ToString(), $"{expected}: {string.Join(", ", _attributes.Keys)}");
+            FilterScope.Parameter or FilterScope.Tag => (scope.Value, key, FilterType.Any),
+            FilterScope.Attribute => _schema.Attributes.TryGetValue(key, out var type)
+                ? (FilterScope.Attribute, key, type)
+                : throw FilterError.At(_filter, token.Position, token.ToString(), _schema.Expected, _schema.Suggest(key, isScope: false)),
+            _ => (scope.Value, key, FilterType.Number),
+        };
     }
 
     private List<FilterValue> ParseList(FilterType type)
@@ -210,14 +216,4 @@ internal sealed class FilterParser
     private FilterToken Need(FilterTokenKind kind, string expected) => Current.Kind == kind ? _tokens[_at++] : throw Expected(expected);
 
     private ArgumentException Expected(string expected) => FilterError.At(_filter, Current.Position, Current.ToString(), expected);
-
-    private static FilterScope? ScopeOf(string word) => word.ToUpperInvariant() switch
-    {
-        "METRICS" or "METRIC" => FilterScope.Metric,
-        "PARAMS" or "PARAM" or "PARAMETERS" or "PARAMETER" => FilterScope.Parameter,
-        "TAGS" or "TAG" => FilterScope.Tag,
-        "ATTRIBUTES" or "ATTRIBUTE" or "ATTR" => FilterScope.Attribute,
-        "DATASETS" or "DATASET" => FilterScope.Dataset,
-        _ => null,
-    };
 }

@@ -8,4 +8,8 @@ internal enum FilterScope
     Parameter,
     Tag,
     Dataset,
+    MetricMinimum,
+    MetricMaximum,
+    MetricMinimumStep,
+    MetricMaximumStep,
 }

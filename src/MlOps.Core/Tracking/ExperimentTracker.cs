@@ -133,7 +133,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfNegative(query.Skip);
         ArgumentOutOfRangeException.ThrowIfNegative(query.Take ?? 0);
-        return SearchAsync(query, FilterExpression.Parse(query.Filter, RunRow.Attributes), RunOrder.Parse(query.OrderBy), cancellationToken);
+        return SearchAsync(query, FilterExpression.Parse(query.Filter, RunRow.Schema), RunOrder.Parse(query.OrderBy), cancellationToken);
     }
 
     public void Dispose()

@@ -1,3 +1,5 @@
+using MlOps.Search;
+
 namespace MlOps.Tracking;
 
 /// <summary>Conveniences of <see cref="IExperimentTracker"/>.</summary>
@@ -70,27 +72,38 @@ public static class ExperimentTrackerExtensions
         await tracker.ChangeRunAsync(runId, new RunChange { IsPurged = true, Reason = reason }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Finds the run whose last value of a metric is the best.</summary>
+    /// <summary>Finds the run with the best value of a metric.</summary>
     /// <param name="tracker">The tracker.</param>
     /// <param name="experiment">The experiment.</param>
     /// <param name="metric">The metric; a run without it, or whose value is NaN, is not considered.</param>
-    /// <param name="direction">Which values are better.</param>
+    /// <param name="direction">The values that are better.</param>
     /// <param name="filter">A condition that the run has to meet, as of <see cref="RunQuery.Filter"/>; empty for none.</param>
+    /// <param name="value">The value that counts: the last one, or the best one of all steps, which runs of earlier versions of the library do not have.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     /// <returns>The run, of equals the newest, or <see langword="null"/> if no run has the metric.</returns>
     public static async Task<Run?> FindBestRunAsync(
-        this IExperimentTracker tracker, string experiment, string metric, MetricDirection direction, string filter = "", CancellationToken cancellationToken = default)
+        this IExperimentTracker tracker,
+        string experiment,
+        string metric,
+        MetricDirection direction,
+        string filter = "",
+        MetricValue value = MetricValue.Last,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tracker);
         ArgumentException.ThrowIfNullOrWhiteSpace(metric);
+        ArgumentNullException.ThrowIfNull(filter);
+        FilterExpression.Parse(filter, RunRow.Schema); // so that the message of a fault shows the caller's filter
+        var scope = value == MetricValue.Last ? "metrics" : direction == MetricDirection.Maximize ? "max" : "min";
+        var key = $"{scope}.`{metric.Replace("`", "``", StringComparison.Ordinal)}`";
+        var isNumber = $"({key} <= 0 or {key} > 0)";
         var query = new RunQuery
         {
             Experiments = [experiment],
-            Filter = filter,
-            OrderBy = [$"metrics.`{metric.Replace("`", "``", StringComparison.Ordinal)}` {(direction == MetricDirection.Maximize ? "desc" : "asc")}"],
+            Filter = string.IsNullOrWhiteSpace(filter) ? isNumber : $"({filter}) and {isNumber}",
+            OrderBy = [$"{key} {(direction == MetricDirection.Maximize ? "desc" : "asc")}"],
             Take = 1,
         };
-        var best = await tracker.SearchRunsAsync(query, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        return best is not null && best.Metrics.TryGetValue(metric, out var value) && !double.IsNaN(value) ? best : null;
+        return await tracker.SearchRunsAsync(query, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -8,7 +8,9 @@ public sealed class RunQuery
     public IReadOnlyList<string> Experiments { get; init; } = [];
 
     /// <summary>Gets the condition, in MLflow's syntax.</summary>
-    /// <value>Such as <c>metrics.auc &gt; 0.9 and params.lr = '0.1'</c>. The default is empty: all runs.</value>
+    /// <value>Such as <c>metrics.auc &gt; 0.9 and params.lr = '0.1'</c>. The default is empty: all runs.
+    /// <c>min.auc</c>, <c>max.auc</c>, <c>min_step.auc</c> and <c>max_step.auc</c> are the extremes of a metric over all steps and the steps of these.
+    /// <c>duration</c> is in seconds; that of a run under way lasts until now. <c>tags.stage IS NULL</c> finds the runs without the tag.</value>
     public string Filter { get; init; } = "";
 
     /// <summary>Gets the order.</summary>

@@ -4,13 +4,13 @@ namespace MlOps.Search;
 
 public sealed class FilterExpressionTests
 {
-    private static readonly Dictionary<string, FilterType> s_attributes = new()
+    private static readonly FilterSchema s_schema = new(new Dictionary<string, FilterType>
     {
         ["name"] = FilterType.Text,
         ["version"] = FilterType.Number,
         ["created"] = FilterType.Time,
         ["alias"] = FilterType.Text,
-    };
+    });
 
     private static readonly Record s_record = new()
     {
@@ -57,6 +57,12 @@ public sealed class FilterExpressionTests
     [TestCase("version = 1 or version = 7 and metrics.auc > 0.9")]
     [TestCase("not (version = 7 and metrics.auc < 0.9)")]
     [TestCase("not not version = 7")]
+    [TestCase("tags.missing IS NULL")]
+    [TestCase("metrics.missing is null")]
+    [TestCase("datasets.other is null")]
+    [TestCase("alias Is Not Null")]
+    [TestCase("params.depth is not null and tags.`my key` is not null")]
+    [TestCase("metrics.broken is not null")]
     [TestCase("")]
     [TestCase("  ")]
     public void What_holds_is_found(string filter) => Assert.That(Matches(filter), Is.True);
@@ -78,6 +84,8 @@ public sealed class FilterExpressionTests
     [TestCase("version = 1 and version = 7 or version = 2")]
     [TestCase("(version = 7 or version = 1) and metrics.auc > 1")]
     [TestCase("name like '%x%'")]
+    [TestCase("tags.stage is null")]
+    [TestCase("tags.missing is not null")]
     public void What_does_not_hold_is_not_found(string filter) => Assert.That(Matches(filter), Is.False);
 
     [TestCase("metrics.auc >", 14, "the end", "a number")]
@@ -87,7 +95,7 @@ public sealed class FilterExpressionTests
     [TestCase("metrics.auc 0.9", 13, "'0.9'", "'='")]
     [TestCase("metrics.auc = 1 tags.a = 'b'", 17, "'tags.a'", "'and', 'or' or the end")]
     [TestCase("metrics. > 1", 1, "'metrics.'", "metrics.…")]
-    [TestCase("size > 1", 1, "'size'", "name, version, created, alias")]
+    [TestCase("size > 1", 1, "'size'", "(name, version, created, alias)")]
     [TestCase("runs.x > 1", 1, "'runs.x'", "metrics.…")]
     [TestCase("tags.stage > 'a'", 14, "the text 'a'", "a number: text has no order")]
     [TestCase("tags.stage = draft", 14, "'draft'", "text in quotes or a number")]
@@ -101,6 +109,14 @@ public sealed class FilterExpressionTests
     [TestCase("name = 'open", 8, "a quotation that does not end", "its last '")]
     [TestCase("version ! 7", 9, "'!'", "'!='")]
     [TestCase("version = 7; drop", 12, "the character ';'", "a key")]
+    [TestCase("tags.stage is 'a'", 15, "the text 'a'", "'null' or 'not null'")]
+    [TestCase("tags.stage is not 'a'", 19, "the text 'a'", "'null'")]
+    [TestCase("tags.stage null", 12, "'null'", "'is null'")]
+    [TestCase("verison = 7", 1, "'verison'", "Did you mean 'version'?")]
+    [TestCase("attributes.nam = 'x'", 1, "'attributes.nam'", "Did you mean 'name'?")]
+    [TestCase("metrisc.auc > 7", 1, "'metrisc.auc'", "Did you mean 'metrics'?")]
+    [TestCase("prams.`a b` > 7", 1, "'prams.a b'", "Did you mean 'params'?")]
+    [TestCase("max.auc > 7", 1, "'max.auc'", "metrics.…, params.…, tags.…, datasets.… or an attribute (name, ")]
     [TestCase("created > 'yesterday'", 11, "the text 'yesterday'", "a time")]
     public void An_error_says_where_and_what_is_expected(string filter, int position, string found, string expected)
     {
@@ -121,12 +137,12 @@ public sealed class FilterExpressionTests
     {
         var record = new Record { [(FilterScope.Tag, "t")] = [new(new string('a', 5000))] };
 
-        Assert.That(FilterExpression.Parse($"tags.t like '{string.Concat(Enumerable.Repeat("a%", 1000))}b'", s_attributes).Matches(record), Is.False);
+        Assert.That(FilterExpression.Parse($"tags.t like '{string.Concat(Enumerable.Repeat("a%", 1000))}b'", s_schema).Matches(record), Is.False);
     }
 
     [Test]
     public void Any_text_is_either_read_or_refused_with_a_position() => Gen.OneOf(
-            "metrics.auc", "tags.`a b`", "version", "name", "not", "and", "or", "in", "like", "(", ")", ",", "=", "!=", ">", "<=", "'x'", "\"", "7", "-1.5", "é", "!", "`")
+            "metrics.auc", "tags.`a b`", "version", "name", "not", "and", "or", "in", "like", "is", "null", "(", ")", ",", "=", "!=", ">", "<=", "'x'", "\"", "7", "-1.5", "é", "!", "`")
         .List[0, 12].Select(static parts => string.Join(' ', parts))
         .Sample(static filter =>
         {
@@ -143,13 +159,13 @@ public sealed class FilterExpressionTests
     [Test]
     public void A_filter_and_its_negation_never_agree()
     {
-        var comparisons = Gen.OneOf("metrics.auc > 0.9", "metrics.missing = 1", "tags.stage != 'live'", "alias = 'champion'", "version in (1, 2)");
+        var comparisons = Gen.OneOf("metrics.auc > 0.9", "metrics.missing = 1", "tags.stage != 'live'", "alias = 'champion'", "version in (1, 2)", "tags.missing is null");
         var filters = Gen.Select(comparisons, comparisons, Gen.OneOf("and", "or")).Select(static (left, right, joint) => $"{left} {joint} {right}");
 
         filters.Sample(static filter => Matches(filter) != Matches($"not ({filter})"));
     }
 
-    private static bool Matches(string filter) => FilterExpression.Parse(filter, s_attributes).Matches(s_record);
+    private static bool Matches(string filter) => FilterExpression.Parse(filter, s_schema).Matches(s_record);
 
     private sealed class Record : Dictionary<(FilterScope, string), FilterValue[]>, IFilterSubject
     {

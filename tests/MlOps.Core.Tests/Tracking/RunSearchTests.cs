@@ -38,6 +38,21 @@ public sealed class RunSearchTests : TrackingFixture
     [TestCase("started > '2026-11-23T08:00:01Z'", "c b")]
     [TestCase("attributes.start_time <= 1795420801000", "a")]
     [TestCase("end_time > 0", "c b a")]
+    [TestCase("duration = 0", "c a")]
+    [TestCase("duration >= 2", "b")]
+    [TestCase("params.solver is null", "c")]
+    [TestCase("metrics.auc IS NOT NULL", "b a")]
+    [TestCase("metrics.broken is not null", "a")]
+    [TestCase("parent_id is null and note is null", "c b a")]
+    [TestCase("tags.mlflow.user = 'ada'", "a")]
+    [TestCase("tags.mlflow.runName in ('b', 'c')", "b")]
+    [TestCase("tags.mlflow.runName = 'renamed'", "c")]
+    [TestCase("tags.mlflow.parentRunId is null", "c b a")]
+    [TestCase("tags.mlflow.source.git.commit is null", "c b a")]
+    [TestCase("tags.mlflow.note.content like 'n%'", "")]
+    [TestCase("tags.mlflow.user is null", "")]
+    [TestCase("min.auc > 0", "")]
+    [TestCase("max_step.auc is null", "c b a")]
     [TestCase("seed = 7", "a")]
     [TestCase("artifact_count = 1", "b")]
     [TestCase("(metrics.auc > 0.9 or params.lr = '0.1') and not tags.stage = 'draft'", "b")]
@@ -54,6 +69,9 @@ public sealed class RunSearchTests : TrackingFixture
     [TestCase("metrics.auc ~ 1", 13, "a key, a comparison or a value")]
     [TestCase("metric", 1, "metrics.…")]
     [TestCase("colour = 'x'", 1, "run_id")]
+    [TestCase("staus = 'x'", 1, "Did you mean 'status'?")]
+    [TestCase("maxstep.auc = 1", 1, "Did you mean 'max_step'?")]
+    [TestCase("min.auc = 'x'", 11, "a number")]
     [TestCase("params.lr = 'x", 13, "its last '")]
     [TestCase("params.lr in ('x'", 18, "',' or ')'")]
     [TestCase("status > 'x'", 10, "text, which has no order")]
@@ -74,6 +92,9 @@ public sealed class RunSearchTests : TrackingFixture
     [TestCase("metrics.broken", "c b a")]
     [TestCase("params.solver desc", "b a c")]
     [TestCase("name desc", "c b a")]
+    [TestCase("duration desc", "b c a")]
+    [TestCase("tags.mlflow.runName", "a b c")]
+    [TestCase("tags.mlflow.runName desc", "c b a")]
     [TestCase("started", "a b c")]
     [TestCase("status, name", "b a c")]
     [TestCase("status, started", "c a b")]
@@ -102,6 +123,20 @@ public sealed class RunSearchTests : TrackingFixture
         Assert.That(await Lab.SearchAsync("", "iris", "params.depth desc"), Is.EqualTo(new[] { "auto", "1a", "100", "20", "9" }));
     }
 
+    [Test]
+    public async Task A_run_under_way_lasts_until_now_and_a_silent_one_until_its_last_heartbeat()
+    {
+        await using var run = await Tracker.StartRunAsync("iris", "run");
+        Clock.Advance(TimeSpan.FromMilliseconds(1500));
+        Assert.That(await Lab.SearchAsync("duration = 1.5 and ended is null"), Is.EqualTo(new[] { "run" }));
+        Lab.Store.IsUnplugged = true;
+
+        Clock.Advance(TimeSpan.FromSeconds(61));
+
+        var found = await CreateLaboratory().Tracker.SearchRunsAsync(new RunQuery { Filter = "duration = 0 and ended is not null and end_time = 1795420800000" }).SingleAsync();
+        Assert.That((found.Name, found.Status, found.Ended), Is.EqualTo(("run", RunStatus.Interrupted, (DateTimeOffset?)found.Started)));
+    }
+
     [TestCase("metrics.auc up", 13)]
     [TestCase("metrics.auc desc asc", 18)]
     [TestCase("metrics.", 1)]
@@ -122,6 +157,9 @@ public sealed class RunSearchTests : TrackingFixture
         Assert.That((await Tracker.FindBestRunAsync("iris", "auc", MetricDirection.Maximize, "author = 'ada'"))!.Name, Is.EqualTo("a"));
         Assert.That(await Tracker.FindBestRunAsync("iris", "broken", MetricDirection.Maximize), Is.Null, "NaN is no best value.");
         Assert.That(await Tracker.FindBestRunAsync("iris", "missing", MetricDirection.Maximize), Is.Null);
+        Assert.That((await Tracker.FindBestRunAsync("iris", "auc", MetricDirection.Maximize, "name = 'a' or status = 'failed'"))!.Name, Is.EqualTo("a"));
+        var fault = (await Assert.ThrowsAsync<ArgumentException>(() => Tracker.FindBestRunAsync("iris", "auc", MetricDirection.Maximize, "auc > 1")))!;
+        Assert.That(fault.Message, Does.Contain("The filter 'auc > 1' cannot be read: at position 1 is 'auc'"));
     }
 
     [Test]
@@ -183,11 +221,12 @@ public sealed class RunSearchTests : TrackingFixture
         await using (var b = await Tracker.ResumeRunAsync((await Tracker.FindBestRunAsync("iris", "auc", MetricDirection.Maximize))!.Id))
         {
             await b.LogTextAsync("x.txt", "x");
+            Clock.Advance(TimeSpan.FromSeconds(2));
             await b.EndAsync();
         }
 
         Clock.Advance(TimeSpan.FromSeconds(1));
-        await using var c = await Tracker.StartRunAsync("iris", "c", new Dictionary<string, string> { ["note"] = "it's" });
+        await using var c = await Tracker.StartRunAsync("iris", "c", new Dictionary<string, string> { ["note"] = "it's", ["mlflow.runName"] = "renamed" });
         await c.EndAsync(RunStatus.Failed);
     }
 }

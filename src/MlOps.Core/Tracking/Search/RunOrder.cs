@@ -8,7 +8,7 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrder> orders) : IComparer<Ru
 {
     /// <summary>Reads the keys of a query.</summary>
     /// <exception cref="ArgumentException">One cannot be read; the message says where.</exception>
-    public static RunOrder Parse(IReadOnlyList<string> orderBy) => new([.. orderBy.Select(static order => FilterOrder.Parse(order, RunRow.Attributes))]);
+    public static RunOrder Parse(IReadOnlyList<string> orderBy) => new([.. orderBy.Select(static order => FilterOrder.Parse(order, RunRow.Schema))]);
 
     /// <summary>Makes what a run is ordered by.</summary>
     public Key KeyOf(RunView view, RunTable table, int row, RunRow subject)

@@ -13,28 +13,31 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
     private RunTable _table = RunTable.Empty;
     private int _row;
 
-    /// <summary>Gets the attributes of runs; some have the name that MLflow gives them beside ours.</summary>
-    public static IReadOnlyDictionary<string, FilterType> Attributes { get; } = new Dictionary<string, FilterType>
-    {
-        ["id"] = FilterType.Text,
-        ["run_id"] = FilterType.Text,
-        ["name"] = FilterType.Text,
-        ["run_name"] = FilterType.Text,
-        ["experiment"] = FilterType.Text,
-        ["status"] = FilterType.Text,
-        ["actor"] = FilterType.Text,
-        ["author"] = FilterType.Text,
-        ["user_id"] = FilterType.Text,
-        ["started"] = FilterType.Time,
-        ["start_time"] = FilterType.Time,
-        ["ended"] = FilterType.Time,
-        ["end_time"] = FilterType.Time,
-        ["parent_id"] = FilterType.Text,
-        ["git_commit"] = FilterType.Text,
-        ["note"] = FilterType.Text,
-        ["seed"] = FilterType.Number,
-        ["artifact_count"] = FilterType.Number,
-    };
+    /// <summary>Gets the keys of runs; some attributes have the name that MLflow gives them beside ours.</summary>
+    public static FilterSchema Schema { get; } = new(
+        new Dictionary<string, FilterType>
+        {
+            ["id"] = FilterType.Text,
+            ["run_id"] = FilterType.Text,
+            ["name"] = FilterType.Text,
+            ["run_name"] = FilterType.Text,
+            ["experiment"] = FilterType.Text,
+            ["status"] = FilterType.Text,
+            ["actor"] = FilterType.Text,
+            ["author"] = FilterType.Text,
+            ["user_id"] = FilterType.Text,
+            ["started"] = FilterType.Time,
+            ["start_time"] = FilterType.Time,
+            ["ended"] = FilterType.Time,
+            ["end_time"] = FilterType.Time,
+            ["duration"] = FilterType.Number,
+            ["parent_id"] = FilterType.Text,
+            ["git_commit"] = FilterType.Text,
+            ["note"] = FilterType.Text,
+            ["seed"] = FilterType.Number,
+            ["artifact_count"] = FilterType.Number,
+        },
+        HasMetricExtremes: true);
 
     /// <summary>Goes to a row.</summary>
     public RunRow At(RunTable table, int row)
@@ -59,19 +62,18 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
                 return [new FilterValue(experiment)];
             case (FilterScope.Attribute, "status"):
                 return FindStatus();
+            case (FilterScope.Attribute, "ended" or "end_time"):
+                return FindEnd() is { } end ? [new FilterValue(Math.Floor(end / 1000))] : [];
+            case (FilterScope.Attribute, "duration"):
+                return [new FilterValue(((FindEnd() ?? _now) - _table.Numbers(RunColumns.Started).Values[_row]) / TimeSpan.MicrosecondsPerSecond)];
             case (FilterScope.Dataset, _):
                 return FindDatasets(key);
         }
 
-        if (!_columns.TryGetValue((scope, key), out var columns))
-        {
-            var name = NameOf(scope, key);
-            _columns[(scope, key)] = columns = (_table.Numbers(name), _table.Texts(name));
-        }
+        var value = FindInColumn(scope, key);
+        return value is null && scope == FilterScope.Tag && MlflowAttribute(key) is { } attribute ? ToValues(FindInColumn(FilterScope.Attribute, attribute)) : ToValues(value);
 
-        return columns.Numbers.TryGet(_row, out var number) ? [new FilterValue(IsTime(scope, key) ? Math.Floor(number / 1000) : number)]
-            : columns.Texts.Find(_row) is var place and >= 0 ? [columns.Texts.FilterValues[place]]
-            : [];
+        static FilterValue[] ToValues(FilterValue? value) => value is { } found ? [found] : [];
     }
 
     /// <summary>Gets the value to order by, or <see langword="null"/> if the run has none.</summary>
@@ -85,11 +87,26 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
         return null;
     }
 
-    private static bool IsTime(FilterScope scope, string key) => scope == FilterScope.Attribute && Attributes[key] == FilterType.Time;
+    private static bool IsTime(FilterScope scope, string key) => scope == FilterScope.Attribute && Schema.Attributes[key] == FilterType.Time;
+
+    /// <summary>Gets the attribute that MLflow keeps as a tag.</summary>
+    private static string? MlflowAttribute(string tag) => tag switch
+    {
+        "mlflow.runName" => "name",
+        "mlflow.user" => "actor",
+        "mlflow.parentRunId" => "parent_id",
+        "mlflow.source.git.commit" => "git_commit",
+        "mlflow.note.content" => "note",
+        _ => null,
+    };
 
     private static string NameOf(FilterScope scope, string key) => scope switch
     {
         FilterScope.Metric => RunColumns.Metric + key,
+        FilterScope.MetricMinimum => RunColumns.MetricMinimum + key,
+        FilterScope.MetricMaximum => RunColumns.MetricMaximum + key,
+        FilterScope.MetricMinimumStep => RunColumns.MetricMinimumStep + key,
+        FilterScope.MetricMaximumStep => RunColumns.MetricMaximumStep + key,
         FilterScope.Parameter => RunColumns.Parameter + key,
         FilterScope.Tag => RunColumns.Tag + key,
         _ => key switch
@@ -97,7 +114,6 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
             "run_name" => RunColumns.Name,
             "actor" or "user_id" => RunColumns.Actor,
             "start_time" => RunColumns.Started,
-            "end_time" => RunColumns.Ended,
             "parent_id" => RunColumns.ParentId,
             "git_commit" => RunColumns.GitCommit,
             "artifact_count" => RunColumns.ArtifactCount,
@@ -105,15 +121,31 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
         },
     };
 
+    private FilterValue? FindInColumn(FilterScope scope, string key)
+    {
+        if (!_columns.TryGetValue((scope, key), out var columns))
+        {
+            var name = NameOf(scope, key);
+            _columns[(scope, key)] = columns = (_table.Numbers(name), _table.Texts(name));
+        }
+
+        return columns.Numbers.TryGet(_row, out var number) ? new FilterValue(IsTime(scope, key) ? Math.Floor(number / 1000) : number)
+            : columns.Texts.Find(_row) is var place and >= 0 ? columns.Texts.FilterValues[place]
+            : null;
+    }
+
+    /// <summary>Determines whether a run that is recorded as running has missed its heartbeats.</summary>
+    private bool IsSilent() => _table.Texts(RunColumns.Status).FindText(_row) == RunColumns.TextOf(RunStatus.Running)
+        && _table.Numbers(RunColumns.AliveUntil).TryGet(_row, out var until)
+        && until < _now;
+
+    /// <summary>Gets the end in microseconds since 1970; that of a silent run is its last heartbeat.</summary>
+    private double? FindEnd() => _table.Numbers(RunColumns.Ended).TryGet(_row, out var ended) ? ended : IsSilent() ? _table.Numbers(RunColumns.Written).Values[_row] : null;
+
     /// <summary>The status in lower case, and as MLflow writes it.</summary>
     private FilterValue[] FindStatus()
     {
-        var text = _table.Texts(RunColumns.Status).FindText(_row)!;
-        if (text == RunColumns.TextOf(RunStatus.Running) && _table.Numbers(RunColumns.AliveUntil).TryGet(_row, out var until) && until < _now)
-        {
-            text = RunColumns.TextOf(RunStatus.Interrupted);
-        }
-
+        var text = IsSilent() ? RunColumns.TextOf(RunStatus.Interrupted) : _table.Texts(RunColumns.Status).FindText(_row)!;
         var states = text == RunColumns.TextOf(RunStatus.Interrupted) ? new[] { text, "INTERRUPTED", "KILLED" } : [text, text.ToUpperInvariant()];
         return Array.ConvertAll(states, static state => new FilterValue(state));
     }
