@@ -13,9 +13,6 @@ namespace MlOps.Metrics;
 /// </remarks>
 internal sealed partial class MeterIntake : IDisposable
 {
-    /// <summary>The tag of the series that stands for those beyond the limit, as OpenTelemetry names it.</summary>
-    public const string OverflowTag = "otel.metric.overflow";
-
     private readonly MetricsPipeline _pipeline;
     private readonly ILogger _logger;
     private readonly HashSet<string> _meters;
@@ -112,7 +109,7 @@ internal sealed partial class MeterIntake : IDisposable
 
             if (Volatile.Read(ref _count) >= maxSeries)
             {
-                return _overflow ??= Create(new Dictionary<string, string> { [OverflowTag] = "true" });
+                return _overflow ?? CreateOverflow();
             }
 
             var byKey = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -131,6 +128,18 @@ internal sealed partial class MeterIntake : IDisposable
             return metrics[tags];
         }
 
-        private MetricHandle Create(Dictionary<string, string>? tags) => pipeline.CreateMetric(new MetricSeries(instrument.Name, instrument.Unit, tags), scope: null, isMeasured: true);
+        private MetricHandle CreateOverflow()
+        {
+            var created = Create(MetricTable.OverflowTags);
+            if (Interlocked.CompareExchange(ref _overflow, created, null) is { } other)
+            {
+                return other;
+            }
+
+            pipeline.ReportTooManySeries(instrument.Name);
+            return created;
+        }
+
+        private MetricHandle Create(IReadOnlyDictionary<string, string>? tags) => pipeline.Measured.CreateMetric(new MetricSeries(instrument.Name, instrument.Unit, tags));
     }
 }

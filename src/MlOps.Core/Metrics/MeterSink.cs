@@ -11,7 +11,7 @@ internal sealed class MeterSink(IMeterFactory meters, MeterSinkOptions options) 
     private readonly Dictionary<string, Gauge<double>> _gauges = new(StringComparer.Ordinal);
     private readonly Dictionary<MetricSeries, KeyValuePair<string, object?>[]> _shown = new(MetricSeriesComparer.Instance);
     private readonly ConditionalWeakTable<MetricSeries, KeyValuePair<string, object?>[]> _tags = [];
-    private readonly KeyValuePair<string, object?>[] _overflow = [new(MeterIntake.OverflowTag, true)];
+    private readonly KeyValuePair<string, object?>[] _overflow = [new(MetricTable.OverflowTag, true)];
 
     public Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {

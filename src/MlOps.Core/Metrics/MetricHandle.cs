@@ -1,88 +1,106 @@
 namespace MlOps.Metrics;
 
-/// <summary>Records values of one kind.</summary>
+/// <summary>Records values of one metric.</summary>
 /// <remarks>
-/// Thread-safe. Recording never waits, never throws and allocates nothing. Values reach the sinks in the order in which they were recorded; where several threads record at the same time, in that of each thread.
+/// Thread-safe. Recording never waits, never throws and allocates nothing. Values reach the sinks in the order in which they were recorded. If several threads record at the same time, the order of each
+/// thread is kept.
 /// </remarks>
 public sealed class MetricHandle
 {
-    /// <summary>So many meetings of threads within a second, and the metric is spread over threads: then it costs the same on any number of them.</summary>
-    private const int MeetingsToSpread = 64;
-    private const int MeetingsWindow = 1_024;
+    /// <summary>So many collisions of threads within a second spread the metric over stripes by thread.</summary>
+    private const int CollisionsToSpread = 64;
+    private const int CollisionWindow = 1_024;
 
-    private readonly MetricsPipeline _pipeline;
-    private readonly MetricRoute[] _routes;
+    private readonly MetricsScope _scope;
+    private readonly MetricsClock _clock;
+    private readonly bool _isRecorded;
     private RecordingStripe? _stripe;
-    private volatile bool _isRecorded;
     private long _window;
-    private int _meetings;
+    private int _collisions;
 
-    internal MetricHandle(MetricsPipeline pipeline, MetricSeries series, MetricsScope? scope, MetricRoute[] routes)
+    internal MetricHandle(MetricsScope scope, MetricSeries series, MetricSeries taggedSeries, MetricRoute?[] routes, bool isRecorded)
     {
-        _pipeline = pipeline;
-        _routes = routes;
-        _stripe = pipeline.Buffers.ChooseStripe();
-        _isRecorded = scope is not null || routes.Length > 0;
+        _scope = scope;
+        _clock = scope.Clock;
+        _stripe = scope.ChooseStripe();
+        _isRecorded = isRecorded;
         Series = series;
-        Scope = scope;
+        TaggedSeries = taggedSeries;
+        Routes = routes;
     }
 
-    /// <summary>Gets what is measured.</summary>
+    /// <summary>Gets the name, unit and tags of the metric.</summary>
     public MetricSeries Series { get; }
 
-    /// <summary>Gets whom else it is recorded for, besides the sinks that the settings name.</summary>
-    internal MetricsScope? Scope { get; }
+    /// <summary>Gets the series as the configured sinks see it, with the tags of the scope.</summary>
+    internal MetricSeries TaggedSeries { get; }
 
-    /// <summary>Records a value of now.</summary>
+    /// <summary>Gets the routes to the sinks that do not take everything, by <see cref="SinkQueue.Index"/>; <see langword="null"/> for a sink that does not take the metric.</summary>
+    internal MetricRoute?[] Routes { get; }
+
+    /// <summary>Records a value with the current time and without a step.</summary>
+    /// <param name="value">The value; NaN and the infinities are values like others.</param>
+    public void Record(double value) => Add(value, RecordedValue.NoStep);
+
+    /// <summary>Records a value with the current time.</summary>
     /// <param name="value">The value; NaN and the infinities are values like others.</param>
     /// <param name="step">The step of an iteration, such as an epoch; <see langword="null"/> for none.</param>
-    public void Record(double value, long? step = null)
+    public void Record(double value, long? step) => Add(value, step ?? RecordedValue.NoStep);
+
+    /// <summary>Records a value that was measured at another time, such as one that is imported.</summary>
+    /// <param name="value">The value; NaN and the infinities are values like others.</param>
+    /// <param name="step">The step of an iteration, such as an epoch; <see langword="null"/> for none.</param>
+    /// <param name="time">The time of the measurement.</param>
+    public void Record(double value, long? step, DateTimeOffset time)
     {
-        if (!_isRecorded)
+        if (_isRecorded)
         {
-            Scope?.CountDropped();
+            Add(value, step ?? RecordedValue.NoStep, time.UtcTicks);
+        }
+    }
+
+    private void Add(double value, long step)
+    {
+        if (_isRecorded)
+        {
+            Add(value, step, _clock.Ticks);
+        }
+    }
+
+    private void Add(double value, long step, long ticks)
+    {
+        var stripe = Volatile.Read(ref _stripe);
+        var isContended = (stripe ?? _scope.StripeOfThread()).Add(this, value, ticks, step);
+        if (stripe is null)
+        {
             return;
         }
 
-        var stripe = Volatile.Read(ref _stripe);
-        if ((stripe ?? _pipeline.Buffers.StripeOfThread()).Add(this, value, _pipeline.Clock.Ticks, step ?? RecordedValue.NoStep) && stripe is not null)
+        if (isContended)
         {
-            Meet(stripe);
+            CountCollision(stripe);
         }
 
-        // Another thread has spread the metric meanwhile: this value comes before what this thread records elsewhere from now on.
-        if (stripe is not null && Volatile.Read(ref _stripe) is null)
+        if (Volatile.Read(ref _stripe) is null)
         {
-            stripe.Detach();
-        }
-    }
-
-    /// <summary>Drops, and counts, what is recorded from now on.</summary>
-    internal void End() => _isRecorded = false;
-
-    /// <summary>Takes a recorded value to the sinks. One caller at a time.</summary>
-    internal void Deliver(in RecordedValue value)
-    {
-        Scope?.Queue.Add(value.ToPoint(Series));
-        foreach (var route in _routes)
-        {
-            route.Add(value);
+            // Another thread has spread the metric: this value comes before the values that this thread records in its own stripe.
+            stripe.HandOver();
         }
     }
 
-    /// <summary>Counts, loosely, how often threads meet here, and spreads the metric over threads if they keep doing so.</summary>
-    private void Meet(RecordingStripe stripe)
+    /// <summary>Counts collisions of threads, without synchronization, and spreads the metric over the stripes of threads if there are many.</summary>
+    private void CountCollision(RecordingStripe stripe)
     {
-        var window = Environment.TickCount64 / MeetingsWindow;
+        var window = Environment.TickCount64 / CollisionWindow;
         if (window != _window)
         {
-            (_window, _meetings) = (window, 0);
+            (_window, _collisions) = (window, 0);
         }
 
-        if (++_meetings >= MeetingsToSpread)
+        if (++_collisions >= CollisionsToSpread)
         {
-            // What was recorded so far comes before what the threads record elsewhere from now on.
-            stripe.Detach(ref _stripe);
+            // What was recorded so far comes before the values that threads record in their own stripes.
+            stripe.HandOver(ref _stripe);
         }
     }
 }

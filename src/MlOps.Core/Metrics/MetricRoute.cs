@@ -1,20 +1,16 @@
 namespace MlOps.Metrics;
 
-/// <summary>The way of a metric's values to one sink.</summary>
-/// <param name="queue">The sink's queue.</param>
-/// <param name="series">The series as the sink sees it.</param>
-/// <param name="sampleRate">Which part of the values it takes.</param>
-internal sealed class MetricRoute(SinkQueue queue, MetricSeries series, double sampleRate)
+/// <summary>Samples the values of one metric for one sink. Which values are taken does not depend on chance.</summary>
+/// <param name="sampleRate">The fraction of the values that the sink takes.</param>
+internal sealed class MetricRoute(double sampleRate)
 {
     private long _count;
 
-    public void Add(in RecordedValue value)
+    /// <summary>Gets a value indicating whether the sink takes the next value.</summary>
+    public bool TakeNext()
     {
-        if (_count == 0 || Math.Floor(_count * sampleRate) > Math.Floor((_count - 1) * sampleRate))
-        {
-            queue.Add(value.ToPoint(series));
-        }
-
+        var isTaken = _count == 0 || Math.Floor(_count * sampleRate) > Math.Floor((_count - 1) * sampleRate);
         _count++;
+        return isTaken;
     }
 }

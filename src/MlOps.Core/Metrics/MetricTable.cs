@@ -1,28 +1,31 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using MlOps.Documents;
 
 namespace MlOps.Metrics;
 
-/// <summary>The metrics that were asked for, by name and tags.</summary>
+/// <summary>The metrics of a scope, by name and tags.</summary>
 /// <remarks>Thread-safe.</remarks>
-/// <param name="create">Makes a metric of a series.</param>
-internal sealed class MetricTable(Func<MetricSeries, MetricHandle> create)
+/// <param name="create">Creates the metric of a series.</param>
+/// <param name="maxSeries">The maximum number of combinations of tags of one name. All others are one series.</param>
+/// <param name="report">Reports, once, a name that has more.</param>
+internal sealed class MetricTable(Func<MetricSeries, MetricHandle> create, int maxSeries, Action<string> report)
 {
+    /// <summary>The tag of the series that stands for those beyond the limit, as OpenTelemetry names it.</summary>
+    public const string OverflowTag = "otel.metric.overflow";
+
     private readonly ConcurrentDictionary<string, MetricHandle> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, MetricHandle> _overflow = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<MetricSeries, MetricHandle> _bySeries = new(MetricSeriesComparer.Instance);
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
 
-    public IEnumerable<MetricHandle> Metrics => _byName.Values.Concat(_bySeries.Values);
+    /// <summary>Gets the tags of the series that stands for those beyond the limit.</summary>
+    public static IReadOnlyDictionary<string, string> OverflowTags { get; } = new Dictionary<string, string> { [OverflowTag] = "true" };
 
-    /// <exception cref="ArgumentException">The name or a tag cannot be recorded; the message says why.</exception>
-    public MetricHandle Get(string name, string? unit, IReadOnlyDictionary<string, string>? tags)
+    /// <summary>Validates the parts of a series.</summary>
+    /// <exception cref="ArgumentException">The name, the unit or a tag cannot be recorded.</exception>
+    public static void Validate(string name, string? unit, IReadOnlyDictionary<string, string>? tags)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        var hasTags = tags is { Count: > 0 };
-        if (!hasTags && _byName.TryGetValue(name, out var metric))
-        {
-            return metric;
-        }
-
         RecordText.ThrowIfNotName("metric", name);
         if (unit is not null && RecordText.FindTextFault(unit) is { } unitFault)
         {
@@ -37,8 +40,46 @@ internal sealed class MetricTable(Func<MetricSeries, MetricHandle> create)
                 throw new ArgumentException($"The tag '{key}' of the metric '{name}' cannot be recorded: {(value is null ? "it is null. Leave it out." : RecordText.FindTextFault(value))}", nameof(tags));
             }
         }
+    }
 
+    /// <exception cref="ArgumentException">The name, the unit or a tag cannot be recorded.</exception>
+    public MetricHandle Get(string name, string? unit, IReadOnlyDictionary<string, string>? tags)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var hasTags = tags is { Count: > 0 };
+        if (!hasTags && _byName.TryGetValue(name, out var metric))
+        {
+            return metric;
+        }
+
+        Validate(name, unit, tags);
         var series = new MetricSeries(name, unit, tags);
-        return hasTags ? _bySeries.GetOrAdd(series, create) : _byName.GetOrAdd(name, static (_, state) => state.create(state.series), (create, series));
+        return hasTags ? GetTagged(series) : _byName.GetOrAdd(name, static (_, state) => state.create(state.series), (create, series));
+    }
+
+    private MetricHandle GetTagged(MetricSeries series)
+    {
+        if (_bySeries.TryGetValue(series, out var metric) || _overflow.TryGetValue(series.Name, out metric))
+        {
+            return metric;
+        }
+
+        lock (_counts)
+        {
+            if (_bySeries.TryGetValue(series, out metric) || _overflow.TryGetValue(series.Name, out metric))
+            {
+                return metric;
+            }
+
+            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, series.Name, out _);
+            if (count >= maxSeries)
+            {
+                report(series.Name);
+                return _overflow[series.Name] = create(new MetricSeries(series.Name, series.Unit, OverflowTags));
+            }
+
+            count++;
+            return _bySeries[series] = create(series);
+        }
     }
 }

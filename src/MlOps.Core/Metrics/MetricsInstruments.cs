@@ -12,9 +12,9 @@ internal sealed class MetricsInstruments
         meter.CreateObservableCounter(MlOpsDiagnostics.MetricsFailures, () => Measure(static queue => queue.Failures), "{call}", "Calls of sinks that failed.");
         meter.CreateObservableCounter(
             MlOpsDiagnostics.MetricsDropped,
-            () => Measure(static queue => queue.Dropped).Append(new Measurement<long>(pipeline.Buffers.Dropped)),
+            () => Measure(static queue => queue.Dropped).Append(new Measurement<long>(pipeline.Dropped)),
             "{point}",
-            "Points that were dropped because a sink's queue was full; without a sink's name, because too many waited to be given to the sinks.");
+            "Points that were dropped because a sink's queue was full or the process ended; without a sink's name, because they were recorded after the end.");
 
         IEnumerable<Measurement<long>> Measure(Func<SinkQueue, long> count) =>
             pipeline.Queues.Select(queue => new Measurement<long>(count(queue), new KeyValuePair<string, object?>(MlOpsDiagnostics.SinkAttribute, queue.Name)));

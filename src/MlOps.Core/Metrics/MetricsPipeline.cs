@@ -6,96 +6,103 @@ namespace MlOps.Metrics;
 
 /// <summary>Takes points from the threads that record them to the sinks.</summary>
 /// <remarks>
-/// <para>Thread-safe. Recording only puts a value into <see cref="RecordingBuffers"/>. One task at a time empties them into a queue for each sink, and each queue has a task of its own that calls its sink.</para>
+/// <para>Thread-safe. Threads fill chunks and hand each full chunk to the queue of every sink. Each queue has a task of its own, which converts chunks to batches and calls its sink.</para>
 /// <para>Disposing lets all sinks take what was recorded, within <see cref="MetricsOptions.ShutdownTimeout"/>, and disposes them.</para>
 /// </remarks>
-internal sealed class MetricsPipeline : IMetricsRecorder, IAsyncDisposable, IDisposable
+internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposable, IDisposable
 {
     private static readonly Dictionary<string, string> s_noTags = [];
 
-    /// <summary>How long a sink that is given up has to end its call.</summary>
-    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
+    /// <summary>The time that a sink that is given up has to end its call.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
 
     private readonly MetricsOptions _options;
     private readonly IReadOnlyList<ConfiguredSink> _sinks;
     private readonly SinkQueue[] _queues;
-    private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly MetricTable _metrics;
+    private readonly MetricsScope _recorded;
     private readonly ConcurrentDictionary<MetricsScope, byte> _scopes = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _draining = new();
     private readonly Lock _disposing = new();
-    private readonly Task _pump;
     private Task? _disposed;
     private IDisposable? _intake;
 
     public MetricsPipeline(
         TimeProvider timeProvider, MetricsOptions? options = null, IReadOnlyList<ConfiguredSink>? sinks = null, ILogger? logger = null)
     {
-        _timeProvider = timeProvider;
+        TimeProvider = timeProvider;
         _options = options ?? new MetricsOptions();
         _sinks = sinks ?? [];
         _logger = new BackgroundLogger(logger ?? NullLogger.Instance);
         Clock = new MetricsClock(timeProvider);
-        Buffers = new RecordingBuffers(_options.Capacity, _options.WhenFull);
-        _queues = [.. _sinks.Select(sink => new SinkQueue(sink.Name, sink.Sink, sink.Options, _options.WhenFull, Drain, timeProvider, _logger))];
-        _metrics = new MetricTable(series => CreateMetric(series, scope: null, isMeasured: false));
-
-        // What is done from now on belongs to nobody's request.
-        using (ExecutionContext.SuppressFlow())
-        {
-            _pump = Task.Run(PumpAsync);
-        }
+        _queues = [.. _sinks.Select((sink, index) => new SinkQueue(this, sink.Name, sink.Sink, sink.Options, index, HandOver))];
+        _recorded = new MetricsScope(this, _queues, own: null, s_noTags, _options.MaxSeries);
+        Measured = new MetricsScope(this, _queues.Where(queue => _sinks[queue.Index].TakesMeters), own: null, s_noTags, _options.MaxSeries);
+        _scopes.TryAdd(_recorded, 0);
+        _scopes.TryAdd(Measured, 0);
     }
 
-    public RecordingBuffers Buffers { get; }
+    public ChunkPool Pool { get; } = new();
 
     public MetricsClock Clock { get; }
 
-    /// <summary>Gets the queues of the sinks that the settings name.</summary>
+    public TimeProvider TimeProvider { get; }
+
+    public MetricsWhenFull WhenFull => _options.WhenFull;
+
+    public ILogger Logger => _logger;
+
+    /// <summary>Gets the queues of the configured sinks.</summary>
     public IReadOnlyList<SinkQueue> Queues => _queues;
 
-    /// <summary>Keeps what records on the pipeline's behalf, and ends it before the sinks.</summary>
+    /// <summary>Gets the scope of the metrics that meters measure. Sinks that are meters do not get them.</summary>
+    public MetricsScope Measured { get; }
+
+    /// <summary>Gets the number of values that no sink got, because they were recorded after the end.</summary>
+    public long Dropped => _recorded.Dropped + Measured.Dropped;
+
+    /// <summary>Keeps an object that records on the pipeline's behalf, and disposes it before the sinks.</summary>
     public void Attach(IDisposable intake) => _intake = intake;
 
-    public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null) => _metrics.Get(name, unit, tags);
+    public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null) => _recorded.GetMetric(name, unit, tags);
 
-    /// <summary>Opens a scope, whose points go to a sink of its own besides the others.</summary>
-    /// <param name="sink">The sink, which the caller keeps; it is called by one thread at a time.</param>
-    /// <param name="tags">What tells the points apart in the other sinks; the scope's own does not see them.</param>
-    public MetricsScope OpenScope(IMetricsSink sink, IReadOnlyDictionary<string, string> tags)
+    /// <summary>Opens a scope, whose points go to a sink of its own besides the configured ones. The number of its series is not limited here.</summary>
+    /// <param name="sink">The sink, which the caller keeps. It is called when a batch is full or flushed; one call at a time.</param>
+    /// <param name="name">The name of the sink in logs.</param>
+    /// <param name="batchSize">The maximum number of points in a call of the sink.</param>
+    /// <param name="tags">The tags that distinguish the points in the configured sinks; the scope's own sink does not get them.</param>
+    public MetricsScope OpenScope(IMetricsSink sink, string name, int batchSize, IReadOnlyDictionary<string, string> tags)
     {
-        var queue = new SinkQueue("scope", sink, MetricsScope.CreateOptions(_options.Capacity), _options.WhenFull, Drain, _timeProvider, _logger);
-        var scope = new MetricsScope(this, tags, queue);
+        var options = new MetricsSinkOptions { BatchSize = batchSize, FlushInterval = Timeout.InfiniteTimeSpan, Timeout = Timeout.InfiniteTimeSpan, Capacity = _options.Capacity };
+        MetricsScope? scope = null;
+        var queue = new SinkQueue(this, name, sink, options, index: -1, () => scope!.HandOver());
+        scope = new MetricsScope(this, _queues, queue, tags, int.MaxValue);
         _scopes.TryAdd(scope, 0);
         return scope;
     }
 
-    /// <summary>Makes a metric.</summary>
-    /// <param name="series">What is measured.</param>
-    /// <param name="scope">Whom else it is recorded for.</param>
-    /// <param name="isMeasured">Whether a meter measured it, so that sinks that are meters do not get it.</param>
-    public MetricHandle CreateMetric(MetricSeries series, MetricsScope? scope, bool isMeasured)
-    {
-        var tags = scope?.Tags ?? s_noTags;
-        var seen = tags.Count == 0 ? series : new MetricSeries(series.Name, series.Unit, new Dictionary<string, string>([.. tags.Where(tag => !series.Tags.ContainsKey(tag.Key)), .. series.Tags]));
-        var routes = _sinks.Zip(_queues)
-            .Where(pair => (!isMeasured || pair.First.TakesMeters) && pair.First.Options.Takes(series.Name))
-            .Select(pair => new MetricRoute(pair.Second, seen, pair.First.Options.SampleRate));
-        return new MetricHandle(this, series, scope, [.. routes]);
-    }
+    /// <summary>Reports that a metric has more combinations of tags than the limit allows.</summary>
+    public void ReportTooManySeries(string name) => LogTooManySeries(name, _options.MaxSeries, MetricTable.OverflowTag);
 
     /// <summary>Waits until every sink, and that of every scope, has taken everything that was recorded before the call.</summary>
     public Task FlushAsync(CancellationToken cancellationToken = default) =>
-        Task.WhenAll(_queues.Concat(_scopes.Keys.Select(static scope => scope.Queue)).Select(queue => queue.FlushAsync(cancellationToken)));
+        Task.WhenAll(_queues.Select(queue => queue.FlushAsync(cancellationToken)).Concat(_scopes.Keys.Select(scope => scope.FlushAsync(cancellationToken))));
 
-    /// <summary>The same as <see cref="FlushAsync"/>, for as long as the end of the process may take.</summary>
+    /// <summary>Flushes as <see cref="FlushAsync"/> does, within <see cref="MetricsOptions.ShutdownTimeout"/>.</summary>
     public async Task FlushForShutdownAsync(CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(_options.ShutdownTimeout, _timeProvider);
+        using var timeout = new CancellationTokenSource(_options.ShutdownTimeout, TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         await FlushAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Hands what was recorded before the call to the queues.</summary>
+    public void HandOver()
+    {
+        Clock.Adjust();
+        foreach (var (scope, _) in _scopes)
+        {
+            scope.HandOver();
+        }
     }
 
     public void Forget(MetricsScope scope) => _scopes.TryRemove(scope, out _);
@@ -108,7 +115,7 @@ internal sealed class MetricsPipeline : IMetricsRecorder, IAsyncDisposable, IDis
         }
     }
 
-    /// <summary>Does the same as <see cref="DisposeAsync"/>, for containers that are disposed synchronously.</summary>
+    /// <summary>Disposes as <see cref="DisposeAsync"/> does, for containers that are disposed synchronously.</summary>
     public void Dispose()
     {
         using var done = new ManualResetEventSlim();
@@ -120,52 +127,17 @@ internal sealed class MetricsPipeline : IMetricsRecorder, IAsyncDisposable, IDis
         done.Wait();
     }
 
-    /// <summary>Brings what was recorded before the call into the queues.</summary>
-    public void Drain()
-    {
-        lock (_draining)
-        {
-            Clock.Adjust();
-            Buffers.Drain(static values =>
-            {
-                foreach (ref readonly var value in values)
-                {
-                    value.Metric.Deliver(value);
-                }
-            });
-        }
-
-        foreach (var queue in _queues)
-        {
-            queue.Pulse();
-        }
-
-        foreach (var (scope, _) in _scopes)
-        {
-            scope.Queue.Pulse();
-        }
-    }
-
-    private async Task PumpAsync()
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            await Buffers.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Drain();
-        }
-    }
-
     private async Task DisposeOnceAsync()
     {
         _intake?.Dispose();
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        using var giveUp = new CancellationTokenSource(_options.ShutdownTimeout, _timeProvider);
+        _recorded.Close();
+        Measured.Close();
+        using var giveUp = new CancellationTokenSource(_options.ShutdownTimeout, TimeProvider);
         var ended = Task.WhenAll(_sinks.Zip(_queues, (sink, queue) => EndAsync(sink, queue, giveUp.Token)));
         await ended.WaitAsync(giveUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
 
-        // A sink that was given up says so in the log. One that ignores its token is left behind; it is disposed if it ever comes back.
-        await ended.WaitAsync(s_lastWords).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A sink that is given up is logged. One that ignores its token is left behind; it is disposed if its call ever ends.
+        await ended.WaitAsync(s_grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static async Task EndAsync(ConfiguredSink sink, SinkQueue queue, CancellationToken giveUp)
@@ -180,4 +152,8 @@ internal sealed class MetricsPipeline : IMetricsRecorder, IAsyncDisposable, IDis
             (sink.Sink as IDisposable)?.Dispose();
         }
     }
+
+    [LoggerMessage(705, LogLevel.Warning, "The metric '{Metric}' has more than {MaxSeries} combinations of tags. All others are recorded as one series with the tag {Tag}. "
+        + "Remove tags with many values, such as identifiers, or raise MlOps:Metrics:MaxSeries.")]
+    private partial void LogTooManySeries(string metric, int maxSeries, string tag);
 }

@@ -1,31 +1,29 @@
 namespace MlOps.Metrics;
 
-/// <summary>Recorded values in their order; used again and again.</summary>
-internal sealed class RecordedChunk
+/// <summary>Recorded values in their order. Queues share a chunk by counting references; the last one returns it to the pool.</summary>
+internal sealed class RecordedChunk(ChunkPool pool)
 {
-    /// <summary>Small enough for a processor's first cache, and for the heap that is collected cheaply.</summary>
+    /// <summary>The number of values: 32 KiB, which fit the first-level cache of a processor and the generation-0 heap.</summary>
     public const int Capacity = 1_024;
 
-    private readonly RecordedValue[] _values = new RecordedValue[Capacity];
+    private int _references;
 
-    public int Count { get; private set; }
+    public RecordedValue[] Values { get; } = new RecordedValue[Capacity];
 
-    public ReadOnlySpan<RecordedValue> Values => _values.AsSpan(0, Count);
+    public int Count { get; set; }
 
-    public void Add(MetricHandle metric, double value, long ticks, long step)
+    public void AddReference() => Interlocked.Increment(ref _references);
+
+    /// <summary>Releases a reference.</summary>
+    /// <returns>Whether it was the last one, so that the caller owns the chunk.</returns>
+    public bool Release() => Interlocked.Decrement(ref _references) == 0;
+
+    /// <summary>Releases a reference, and returns the chunk to the pool if it was the last one.</summary>
+    public void ReleaseToPool()
     {
-        ref var slot = ref _values[Count];
-        slot.Metric = metric;
-        slot.Value = value;
-        slot.Ticks = ticks;
-        slot.Step = step;
-        Count++;
-    }
-
-    /// <summary>Forgets the values, and lets go of their metrics.</summary>
-    public void Clear()
-    {
-        _values.AsSpan(0, Count).Clear();
-        Count = 0;
+        if (Release())
+        {
+            pool.Return(this);
+        }
     }
 }

@@ -1,97 +1,151 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MlOps.Metrics;
 
-/// <summary>Where values are recorded: one chunk at a time behind a lock that is nearly always free.</summary>
-/// <remarks>Thread-safe. Larger than two lines of a cache, so that threads that use different stripes do not disturb one another.</remarks>
+/// <summary>Takes the values of some of a scope's metrics: one chunk at a time, behind a lock that is nearly always free.</summary>
+/// <remarks>Thread-safe. Larger than two cache lines, so that threads that use different stripes do not share one.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 192)]
 internal sealed class RecordingStripe
 {
     [FieldOffset(0)]
-    private readonly RecordingBuffers _buffers;
+    private readonly MetricsScope _scope;
 
     [FieldOffset(8)]
     private RecordedChunk? _chunk;
 
+    /// <summary>The values of the chunk; empty if there is none, which leads to <see cref="AddToNext"/>.</summary>
     [FieldOffset(16)]
-    private SpinLock _lock = new(enableThreadOwnerTracking: false);
+    private RecordedValue[] _values = [];
 
-    public RecordingStripe(RecordingBuffers buffers) => _buffers = buffers;
+    [FieldOffset(24)]
+    private int _count;
 
-    /// <summary>Adds a value, or drops one if too many wait.</summary>
-    /// <returns>Whether another thread was at this stripe at the same moment.</returns>
+    [FieldOffset(28)]
+    private int _isLocked;
+
+    [FieldOffset(32)]
+    private bool _isClosed;
+
+    public RecordingStripe(MetricsScope scope) => _scope = scope;
+
+    /// <summary>Adds a value, or counts it as dropped if the stripe is closed.</summary>
+    /// <returns>Whether another thread used this stripe at the same moment.</returns>
     public bool Add(MetricHandle metric, double value, long ticks, long step)
     {
-        var isTaken = false;
-        _lock.TryEnter(ref isTaken);
-        var isContended = !isTaken;
+        var isContended = Interlocked.CompareExchange(ref _isLocked, 1, 0) != 0;
         if (isContended)
         {
-            _lock.Enter(ref isTaken);
+            Enter();
         }
 
-        var chunk = _chunk;
-        if (chunk is null || chunk.Count == RecordedChunk.Capacity)
+        var (values, count) = (_values, _count);
+        if ((uint)count < (uint)values.Length)
         {
-            chunk = Renew(metric);
+            Write(ref values[count], metric, value, ticks, step);
+            _count = count + 1;
+        }
+        else
+        {
+            AddToNext(metric, value, ticks, step);
         }
 
-        chunk?.Add(metric, value, ticks, step);
-        _lock.Exit(useMemoryBarrier: false);
+        Volatile.Write(ref _isLocked, 0);
         return isContended;
     }
 
-    /// <summary>Puts what was recorded into the line of chunks, after what was there.</summary>
-    public void Detach()
+    /// <summary>Hands what was recorded to the queues, after everything that was recorded before.</summary>
+    /// <param name="isLast">Whether the stripe is closed: values that come later are dropped and counted.</param>
+    public void HandOver(bool isLast = false)
     {
-        RecordingStripe? nobody = null;
-        Detach(ref nobody);
+        RecordingStripe? none = null;
+        HandOver(ref none, isLast);
     }
 
-    /// <summary>Does the same and lets go of the stripe of a metric at once, so that who sees it gone finds all that was recorded before in the line.</summary>
-    public void Detach(ref RecordingStripe? stripe)
+    /// <summary>Does the same, and clears a reference to the stripe before other threads can record here again.</summary>
+    public void HandOver(ref RecordingStripe? stripe, bool isLast = false)
     {
-        var isTaken = false;
-        _lock.Enter(ref isTaken);
+        if (Interlocked.CompareExchange(ref _isLocked, 1, 0) != 0)
+        {
+            Enter();
+        }
+
         try
         {
-            EnqueueChunk();
+            HandOverChunk();
+            _chunk?.ReleaseToPool();
+            _chunk = null;
+            _isClosed |= isLast;
             Volatile.Write(ref stripe, null);
         }
         finally
         {
-            _lock.Exit(useMemoryBarrier: false);
+            Volatile.Write(ref _isLocked, 0);
         }
     }
 
-    /// <summary>Gets a chunk with room. Of what a recorded value needs it alone allocates, so it gives the lock back for want of memory.</summary>
-    private RecordedChunk? Renew(MetricHandle metric)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(ref RecordedValue slot, MetricHandle metric, double value, long ticks, long step)
+    {
+        slot.Metric = metric;
+        slot.Value = value;
+        slot.Ticks = ticks;
+        slot.Step = step;
+    }
+
+    private void Enter()
+    {
+        var wait = default(SpinWait);
+        do
+        {
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+        while (Volatile.Read(ref _isLocked) != 0 || Interlocked.CompareExchange(ref _isLocked, 1, 0) != 0);
+    }
+
+    /// <summary>Hands the full chunk to the queues and adds a value to another one. This alone allocates, and counts the value as dropped if there is no memory.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddToNext(MetricHandle metric, double value, long ticks, long step)
     {
         try
         {
-            if (EnqueueChunk())
+            HandOverChunk();
+            if (_isClosed)
             {
-                _buffers.Wake();
+                _scope.CountDropped();
+                return;
             }
 
-            return _chunk = _buffers.Rent(metric);
+            _chunk ??= _scope.Pool.Rent();
+            _values = _chunk.Values;
+            Write(ref _values[0], metric, value, ticks, step);
+            _count = 1;
         }
-        catch
+        catch (OutOfMemoryException)
         {
-            _lock.Exit(useMemoryBarrier: false);
-            throw;
+            _scope.CountDropped();
         }
     }
 
-    private bool EnqueueChunk()
+    private void HandOverChunk()
     {
-        if (_chunk is not { Count: > 0 } chunk)
+        if (_chunk is not { } chunk || _count == 0)
         {
-            return false;
+            return;
         }
 
-        _buffers.Enqueue(chunk);
-        _chunk = null;
-        return true;
+        chunk.Count = _count;
+        (_chunk, _values, _count) = (null, [], 0);
+        foreach (var queue in _scope.Queues)
+        {
+            queue.Add(chunk);
+        }
+
+        if (chunk.Release())
+        {
+            // No queue has kept it, and it is in the cache of this processor.
+            chunk.AddReference();
+            _chunk = chunk;
+        }
     }
 }

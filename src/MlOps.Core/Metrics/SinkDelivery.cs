@@ -3,9 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace MlOps.Metrics;
 
-/// <summary>Calls a sink with a batch until it has taken it.</summary>
+/// <summary>Calls a sink until it succeeds, with growing pauses after failures.</summary>
+/// <param name="name">The name of the sink in logs.</param>
+/// <param name="write">Delivers something to the sink; the result is whether there is more to deliver. Called again after a failure.</param>
+/// <param name="timeout">The time after which a call is canceled and repeated.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="logger">The logger of changes of the sink's state.</param>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A source without a timer whose wait handle nobody asks for holds nothing.")]
-internal sealed partial class SinkDelivery(string name, IMetricsSink sink, TimeSpan timeout, TimeProvider timeProvider, ILogger logger)
+internal sealed partial class SinkDelivery(string name, Func<CancellationToken, Task<bool>> write, TimeSpan timeout, TimeProvider timeProvider, ILogger logger)
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
@@ -13,56 +18,70 @@ internal sealed partial class SinkDelivery(string name, IMetricsSink sink, TimeS
     private readonly ILogger _logger = logger;
     private readonly CancellationTokenSource _hurry = new();
     private readonly CancellationTokenSource _givenUp = new();
-    private long _points;
     private long _failures;
-
-    public long Points => Interlocked.Read(ref _points);
+    private int _isFailing;
 
     public long Failures => Interlocked.Read(ref _failures);
 
-    /// <summary>Ends the present pause: the process is about to end.</summary>
+    /// <summary>Ends the present pause, and shortens later ones: the process is about to end.</summary>
     public void Hurry() => _hurry.Cancel();
 
     /// <summary>Ends the present call, and makes no other.</summary>
     public void GiveUp() => _givenUp.Cancel();
 
-    /// <summary>Delivers a batch, again and again if it fails.</summary>
-    /// <returns>Whether the sink has taken it; if not, it was given up.</returns>
-    public async Task<bool> TryDeliverAsync(ReadOnlyMemory<MetricDataPoint> batch)
+    /// <summary>Calls the sink until there is nothing more to deliver.</summary>
+    /// <param name="within">The time after which no other attempt begins; <see langword="null"/> for no limit.</param>
+    /// <param name="cancellationToken">Cancels the delivery.</param>
+    /// <returns><see langword="null"/> if everything is delivered, or else the last failure.</returns>
+    public async Task<Exception?> DeliverAsync(TimeSpan? within = null, CancellationToken cancellationToken = default)
     {
-        for (var pause = s_firstPause; !_givenUp.IsCancellationRequested; pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause)
+        var started = timeProvider.GetTimestamp();
+        for (var pause = s_firstPause; ; pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause)
         {
-            if (await TryWriteAsync(batch).ConfigureAwait(false) is not { } failure)
+            if (await TryWriteAllAsync(cancellationToken).ConfigureAwait(false) is not { } failure)
             {
-                Interlocked.Add(ref _points, batch.Length);
-                if (pause > s_firstPause)
+                if (Interlocked.Exchange(ref _isFailing, 0) != 0)
                 {
                     LogRecovered(name);
                 }
 
-                return true;
+                return null;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_givenUp.IsCancellationRequested)
+            {
+                return failure;
             }
 
             Interlocked.Increment(ref _failures);
-            if (pause == s_firstPause)
+            if (Interlocked.Exchange(ref _isFailing, 1) == 0)
             {
-                LogFailing(failure, name, batch.Length);
+                LogFailing(failure, name);
             }
 
-            await PauseAsync(pause).ConfigureAwait(false);
-        }
+            if (within is { } limit && timeProvider.GetElapsedTime(started) + pause > limit)
+            {
+                return failure;
+            }
 
-        return false;
+            await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a sink throws, it is its own affair.")]
-    private async Task<Exception?> TryWriteAsync(ReadOnlyMemory<MetricDataPoint> batch)
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A sink may throw anything; it is logged and the call is repeated.")]
+    private async Task<Exception?> TryWriteAllAsync(CancellationToken cancellationToken)
     {
-        using var tooLong = new CancellationTokenSource(timeout, timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, _givenUp.Token);
         try
         {
-            await sink.WriteAsync(batch, either.Token).ConfigureAwait(false);
+            for (var hasMore = true; hasMore;)
+            {
+                _givenUp.Token.ThrowIfCancellationRequested();
+                using var tooLong = new CancellationTokenSource(timeout, timeProvider);
+                using var any = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, _givenUp.Token, cancellationToken);
+                hasMore = await write(any.Token).ConfigureAwait(false);
+            }
+
             return null;
         }
         catch (Exception exception)
@@ -71,15 +90,16 @@ internal sealed partial class SinkDelivery(string name, IMetricsSink sink, TimeS
         }
     }
 
-    private async Task PauseAsync(TimeSpan pause)
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
         var isHurried = _hurry.IsCancellationRequested;
-        await Task.Delay(isHurried ? s_firstPause : pause, timeProvider, isHurried ? _givenUp.Token : _hurry.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding); // who hurries it must not be made to call the sink
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_givenUp.Token, isHurried ? default : _hurry.Token, cancellationToken);
+        await Task.Delay(isHurried ? s_firstPause : pause, timeProvider, end.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding); // the thread that hurries the delivery must not be made to call the sink
     }
 
-    [LoggerMessage(702, LogLevel.Warning, "The metrics sink '{Sink}' did not take {Count} points. They wait and it is called again, after longer and longer pauses of at most a minute; others are not concerned.")]
-    private partial void LogFailing(Exception exception, string sink, int count);
+    [LoggerMessage(702, LogLevel.Warning, "The metrics sink '{Sink}' failed. Its points wait, and the call is repeated after pauses of up to one minute. Other sinks are not affected.")]
+    private partial void LogFailing(Exception exception, string sink);
 
     [LoggerMessage(703, LogLevel.Information, "The metrics sink '{Sink}' takes points again.")]
     private partial void LogRecovered(string sink);

@@ -1,19 +1,20 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace MlOps.Metrics;
 
-/// <summary>The points that wait for one sink, and the task that takes them there.</summary>
-/// <remarks>Whatever the sink does (it throws, hangs, is slow), nobody but this queue notices: it fills, and drops.</remarks>
+/// <summary>The points that wait for one sink, and the task that delivers them.</summary>
+/// <remarks>A sink that throws, hangs or is slow affects this queue only: it fills, and drops points.</remarks>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore whose wait handle nobody asks for holds nothing.")]
 internal sealed partial class SinkQueue
 {
+    private const int FirstBatchSize = 1_024;
     private static readonly AsyncLocal<bool> s_isDelivering = new();
 
+    private readonly IMetricsSink _sink;
     private readonly MetricsSinkOptions _options;
-    private readonly Channel<MetricDataPoint> _points;
-    private readonly Action _drain;
+    private readonly ChunkQueue _chunks;
+    private readonly Action _handOver;
     private readonly ILogger _logger;
     private readonly SinkDelivery _delivery;
     private readonly SemaphoreSlim _signal = new(0);
@@ -22,65 +23,75 @@ internal sealed partial class SinkQueue
     private readonly Task _worker;
     private List<TaskCompletionSource> _flushes = [];
     private MetricDataPoint[] _batch = [];
-    private long _dropped;
-    private bool _isDropping;
+    private int _count;
+    private RecordedChunk? _chunk;
+    private int _position;
+    private long _delivered;
+    private Task _droppingLogged = Task.CompletedTask;
+    private int _isDropping;
     private int _isDue;
-    private volatile bool _isCompleting;
+    private bool _isCompleting;
 
-    /// <param name="name">What the sink is called in logs and metrics.</param>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="name">The name of the sink in logs and metrics.</param>
     /// <param name="sink">The sink.</param>
-    /// <param name="options">How it is called.</param>
-    /// <param name="whenFull">What is dropped.</param>
-    /// <param name="drain">Brings everything that was recorded into the queues.</param>
-    /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">Told when the sink's state changes.</param>
-    public SinkQueue(string name, IMetricsSink sink, MetricsSinkOptions options, MetricsWhenFull whenFull, Action drain, TimeProvider timeProvider, ILogger logger)
+    /// <param name="options">The settings of the sink.</param>
+    /// <param name="index">The index of the sink in <see cref="MetricsPipeline.Queues"/>; -1 for the sink of a scope.</param>
+    /// <param name="handOver">Hands everything that was recorded to the queues.</param>
+    public SinkQueue(MetricsPipeline pipeline, string name, IMetricsSink sink, MetricsSinkOptions options, int index, Action handOver)
     {
         Name = name;
+        Index = index;
+        _sink = sink;
         _options = options;
-        _drain = drain;
-        _logger = logger;
-        _delivery = new SinkDelivery(name, sink, options.Timeout, timeProvider, logger);
-        var mode = whenFull == MetricsWhenFull.DropOldest ? BoundedChannelFullMode.DropOldest : BoundedChannelFullMode.DropWrite;
-        _points = Channel.CreateBounded<MetricDataPoint>(new BoundedChannelOptions(options.Capacity) { FullMode = mode, SingleReader = true }, _ => Drop());
-        _timer = timeProvider.CreateTimer(static queue => ((SinkQueue)queue!).Wake(), this, options.FlushInterval, options.FlushInterval);
+        _handOver = handOver;
+        _logger = pipeline.Logger;
+        _chunks = new ChunkQueue(options, pipeline.WhenFull, index, pipeline.Pool);
+        _delivery = new SinkDelivery(name, WriteAsync, options.Timeout, pipeline.TimeProvider, _logger);
 
-        // What is done from now on belongs to nobody's request.
+        // Do not flow the caller's execution context into the background task.
         using (ExecutionContext.SuppressFlow())
         {
+            _timer = pipeline.TimeProvider.CreateTimer(static queue => ((SinkQueue)queue!).Wake(), this, options.FlushInterval, options.FlushInterval);
             _worker = Task.Run(RunAsync);
         }
     }
 
-    /// <summary>Gets a value indicating whether the caller is, or was called by, a sink: what is measured there would never come to an end.</summary>
+    /// <summary>Gets a value indicating whether the caller is, or was called by, a sink: recording its measurements would never come to an end.</summary>
     public static bool IsDelivering => s_isDelivering.Value;
 
     public string Name { get; }
 
-    /// <summary>Gets how many points were dropped.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped);
+    public int Index { get; }
 
-    /// <summary>Gets how many points the sink has taken.</summary>
-    public long Delivered => _delivery.Points;
+    /// <inheritdoc cref="ChunkQueue.TakesAll"/>
+    public bool TakesAll => _chunks.TakesAll;
 
-    /// <summary>Gets how many calls of the sink failed.</summary>
+    /// <inheritdoc cref="ChunkQueue.Dropped"/>
+    public long Dropped => _chunks.Dropped;
+
+    /// <summary>Gets the number of points that the sink has taken.</summary>
+    public long Delivered => Interlocked.Read(ref _delivered);
+
+    /// <summary>Gets the number of calls of the sink that failed.</summary>
     public long Failures => _delivery.Failures;
 
-    /// <summary>Adds a point, dropping one if there is no room. One caller at a time.</summary>
-    public void Add(in MetricDataPoint point)
-    {
-        if (!_points.Writer.TryWrite(point))
-        {
-            Drop(); // completed
-        }
-    }
+    /// <summary>Creates the route of a metric to this queue.</summary>
+    /// <returns>The route, or <see langword="null"/> if the sink does not take the metric.</returns>
+    public MetricRoute? CreateRoute(string name) => _options.Takes(name) ? new MetricRoute(_options.SampleRate) : null;
 
-    /// <summary>Lets the sink be called if a batch is full.</summary>
-    public void Pulse()
+    /// <summary>Adds the values of a chunk, which the queue keeps by reference or copies.</summary>
+    public void Add(RecordedChunk chunk)
     {
-        if (_points.Reader.Count >= _options.BatchSize && _signal.CurrentCount == 0)
+        if (_chunks.Add(chunk) && Interlocked.Exchange(ref _isDropping, 1) == 0)
         {
-            _signal.Release();
+            // The thread that records does not wait for the log.
+            _droppingLogged = Task.Run(() => LogDropping(Name, _options.Capacity));
+        }
+
+        if (_chunks.Points >= _options.BatchSize)
+        {
+            Signal();
         }
     }
 
@@ -102,8 +113,8 @@ internal sealed partial class SinkQueue
         return flush.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Lets the sink take what there is, and then nothing any more.</summary>
-    /// <param name="giveUp">Ends the attempt; what is left is dropped.</param>
+    /// <summary>Delivers the remaining points, and then no others.</summary>
+    /// <param name="giveUp">Ends the attempt; the points that are left are dropped.</param>
     /// <returns>A task that ends when the sink is not called any more, whenever that is.</returns>
     public async Task CompleteAsync(CancellationToken giveUp)
     {
@@ -122,6 +133,11 @@ internal sealed partial class SinkQueue
     private void Wake()
     {
         Volatile.Write(ref _isDue, 1);
+        Signal();
+    }
+
+    private void Signal()
+    {
         if (_signal.CurrentCount == 0)
         {
             _signal.Release();
@@ -144,89 +160,129 @@ internal sealed partial class SinkQueue
             var isDue = Interlocked.Exchange(ref _isDue, 0) != 0 || isLast || flushes.Count > 0;
             if (isDue)
             {
-                _drain();
+                _handOver();
             }
 
             if (isLast)
             {
-                _points.Writer.Complete();
+                _chunks.Complete();
             }
 
-            await DeliverAsync(isDue ? 1 : _options.BatchSize).ConfigureAwait(false);
+            await DeliverAsync(isDue).ConfigureAwait(false);
+            await _droppingLogged.ConfigureAwait(false);
             flushes.ForEach(static flush => flush.TrySetResult());
+            if (_chunks.Points >= _options.BatchSize)
+            {
+                Signal();
+            }
         }
     }
 
-    /// <summary>Delivers the points that are there now, in batches of at least a size.</summary>
-    private async Task DeliverAsync(int leastSize)
+    /// <summary>Delivers the points that are there now in full batches.</summary>
+    /// <param name="isDue">Whether the last batch is delivered too if it is not full.</param>
+    private async Task DeliverAsync(bool isDue)
     {
-        for (var left = _points.Reader.Count; left >= leastSize;)
+        // Not more chunks than there are now: threads that record faster than the sink works would never let a flush end.
+        for (var left = _chunks.Chunks; Fill(ref left) || (isDue && _count > 0);)
         {
-            if (Fill() is not (> 0 and var count))
+            if (await _delivery.DeliverAsync().ConfigureAwait(false) is not null)
             {
+                GiveUp();
                 return;
             }
 
-            if (!await _delivery.TryDeliverAsync(_batch.AsMemory(0, count)).ConfigureAwait(false))
+            Interlocked.Add(ref _delivered, _count);
+            _count = 0;
+            if (Volatile.Read(ref _isDropping) != 0 && _chunks.Points < _options.Capacity / 2)
             {
-                GiveUp(count);
-                return;
-            }
-
-            if (_isDropping && _points.Reader.Count < _options.Capacity / 2)
-            {
-                _isDropping = false;
+                await _droppingLogged.ConfigureAwait(false);
+                Volatile.Write(ref _isDropping, 0);
                 LogKeepsUp(Name, Dropped);
             }
-
-            left -= count;
         }
     }
 
-    private int Fill()
+    private async Task<bool> WriteAsync(CancellationToken cancellationToken)
     {
-        if (_batch.Length == 0)
-        {
-            _batch = new MetricDataPoint[_options.BatchSize];
-        }
-
-        var count = 0;
-        while (count < _batch.Length && _points.Reader.TryRead(out _batch[count]))
-        {
-            count++;
-        }
-
-        return count;
+        await _sink.WriteAsync(_batch.AsMemory(0, _count), cancellationToken).ConfigureAwait(false);
+        return false;
     }
 
-    /// <summary>Drops what the sink has not taken before the end.</summary>
-    private void GiveUp(int count)
+    /// <summary>Moves points from the chunks to the batch.</summary>
+    /// <param name="left">The number of chunks that may be taken from the queue.</param>
+    /// <returns>Whether the batch is full.</returns>
+    private bool Fill(ref int left)
     {
-        while (_points.Reader.TryRead(out _))
+        while (_count < _options.BatchSize)
         {
-            count++;
+            if (_chunk is null)
+            {
+                if (left <= 0 || !_chunks.TryTake(out _chunk))
+                {
+                    return false;
+                }
+
+                (left, _position) = (left - 1, 0);
+            }
+
+            var values = _chunk.Values.AsSpan(_position, Math.Min(_chunk.Count - _position, _options.BatchSize - _count));
+            Convert(values);
+            _position += values.Length;
+            if (_position == _chunk.Count)
+            {
+                _chunk.ReleaseToPool();
+                _chunk = null;
+            }
         }
 
-        Interlocked.Add(ref _dropped, count);
+        return true;
+    }
+
+    private void Convert(ReadOnlySpan<RecordedValue> values)
+    {
+        if (_batch.Length < _count + values.Length)
+        {
+            Array.Resize(ref _batch, Math.Min(_options.BatchSize, Math.Max(Math.Max(FirstBatchSize, 2 * _batch.Length), _count + values.Length)));
+        }
+
+        var batch = _batch.AsSpan(_count, values.Length);
+        for (var i = 0; i < values.Length; i++)
+        {
+            ref readonly var value = ref values[i];
+            batch[i] = value.ToPoint(Index < 0 ? value.Metric.Series : value.Metric.TaggedSeries);
+        }
+
+        _count += values.Length;
+    }
+
+    /// <summary>Drops the points that the sink has not taken before the end.</summary>
+    private void GiveUp()
+    {
+        var count = (long)_count;
+        if (_chunk is { } chunk)
+        {
+            count += chunk.Count - _position;
+            chunk.ReleaseToPool();
+        }
+
+        while (_chunks.TryTake(out chunk))
+        {
+            count += chunk.Count;
+            chunk.ReleaseToPool();
+        }
+
+        (_count, _chunk) = (0, null);
+        _chunks.CountDropped(count);
         LogGivenUp(Name, count);
     }
 
-    private void Drop()
-    {
-        Interlocked.Increment(ref _dropped);
-        if (!_isDropping)
-        {
-            _isDropping = true;
-            LogDropping(Name, _options.Capacity);
-        }
-    }
-
-    [LoggerMessage(700, LogLevel.Warning, "The metrics sink '{Sink}' takes points more slowly than they come, or not at all. {Capacity} of them wait for it; points are dropped from now on.")]
+    [LoggerMessage(700, LogLevel.Warning, "The queue of metrics sink '{Sink}' is full ({Capacity} points). Points are dropped until the sink catches up. "
+        + "If this happens often, reduce the points by its Include, Exclude or SampleRate, or raise its Capacity.")]
     private partial void LogDropping(string sink, int capacity);
 
     [LoggerMessage(701, LogLevel.Information, "The metrics sink '{Sink}' keeps up again. {Dropped} points were dropped since the start.")]
     private partial void LogKeepsUp(string sink, long dropped);
 
     [LoggerMessage(704, LogLevel.Error, "The metrics sink '{Sink}' did not take {Count} points before the process ended; they are lost. If it needs longer, raise MlOps:Metrics:ShutdownTimeout.")]
-    private partial void LogGivenUp(string sink, int count);
+    private partial void LogGivenUp(string sink, long count);
 }

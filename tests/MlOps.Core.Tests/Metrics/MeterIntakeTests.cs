@@ -115,7 +115,7 @@ public sealed class MeterIntakeTests : IAsyncDisposable
                 return Task.CompletedTask;
             },
         };
-        await using var scope = _pipeline.OpenScope(busy, new Dictionary<string, string>());
+        await using var scope = _pipeline.OpenScope(busy, "scope", 65_536, new Dictionary<string, string>());
 
         scope.GetMetric("loss").Record(1);
         await _pipeline.FlushAsync();

@@ -189,7 +189,7 @@ public sealed class MetricsPipelineTests
 
         Record(metric, 10, 500);
         var second = pipeline.FlushAsync();
-        pipeline.Drain();
+        pipeline.HandOver();
         gate.Open();
         await Task.WhenAll(first, second);
 
@@ -287,6 +287,114 @@ public sealed class MetricsPipelineTests
         }
 
         Assert.That(sink.Steps, Has.Count.EqualTo(400_000));
+    }
+
+    [Test]
+    public async Task Tags_beyond_the_limit_become_one_series_and_are_reported_once()
+    {
+        var sink = new RecordingSink();
+        await using var pipeline = Create([Configure(sink)], new() { MaxSeries = 3 });
+
+        var handles = Enumerable.Range(0, 100).Select(user => pipeline.GetMetric("requests", "{request}", new Dictionary<string, string> { ["user"] = $"{user}" })).ToList();
+        handles.ForEach(static handle => handle.Record(1));
+        pipeline.GetMetric("other", null, new Dictionary<string, string> { ["user"] = "7" }).Record(2);
+        await pipeline.FlushAsync();
+
+        Assert.That(handles.Distinct().Count(), Is.EqualTo(4));
+        Assert.That(pipeline.GetMetric("requests", null, new Dictionary<string, string> { ["user"] = "1" }), Is.SameAs(handles[1]));
+        Assert.That(
+            sink.Points.Select(static point => $"{point.Series.Name} {string.Join(',', point.Series.Tags)} {point.Series.Unit}").GroupBy(static text => text).Select(static group => (group.Key, group.Count())),
+            Is.EquivalentTo(new[] { ("requests [user, 0] {request}", 1), ("requests [user, 1] {request}", 1), ("requests [user, 2] {request}", 1), ("requests [otel.metric.overflow, true] {request}", 97), ("other [user, 7] ", 1) }));
+        Assert.That(_log.GetSnapshot().Select(static record => (record.Level, record.Message.Contains("'requests'", StringComparison.Ordinal), record.Message.Contains("MlOps:Metrics:MaxSeries", StringComparison.Ordinal))),
+            Is.EqualTo(new[] { (LogLevel.Warning, true, true) }));
+    }
+
+    [Test]
+    public async Task Value_keeps_the_time_that_is_given()
+    {
+        var sink = new RecordingSink();
+        await using var pipeline = Create([Configure(sink)]);
+        var time = new DateTimeOffset(2020, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2));
+
+        pipeline.GetMetric("loss").Record(1, null, time);
+        pipeline.GetMetric("loss").Record(2, 7, time);
+        await pipeline.FlushAsync();
+
+        Assert.That(sink.Points.Select(static point => (point.Value, point.Step, point.Timestamp)), Is.EqualTo(new[] { (1.0, (long?)null, time), (2.0, 7, time) }));
+    }
+
+    [TestCase(MetricsWhenFull.DropNewest)]
+    [TestCase(MetricsWhenFull.DropOldest)]
+    public async Task Every_value_that_threads_record_faster_than_a_sink_works_is_delivered_or_counted(MetricsWhenFull whenFull)
+    {
+        const int each = 300_000;
+        var (all, filtered) = (new RecordingSink(), new RecordingSink());
+        var some = new MetricsSinkOptions { Capacity = 3_000, BatchSize = 1_000 };
+        some.Exclude.Add("thread/1");
+        await using var pipeline = new MetricsPipeline(
+            TimeProvider.System, new() { WhenFull = whenFull }, [Configure(all, options: new() { Capacity = 10_000, BatchSize = 1_000 }), Configure(filtered, "filtered", some)]);
+
+        var threads = Enumerable.Range(0, 3).Select(thread => new Thread(() =>
+        {
+            Record(pipeline.GetMetric($"thread/{thread}"), 0, each);
+            Record(pipeline.GetMetric("shared"), 0, each);
+        })).ToList();
+        threads.ForEach(static thread => thread.Start());
+        threads.ForEach(static thread => thread.Join());
+        await pipeline.FlushAsync();
+
+        Assert.That(all.Points.Count + pipeline.Queues[0].Dropped, Is.EqualTo(6 * each));
+        Assert.That(filtered.Points.Count + pipeline.Queues[1].Dropped, Is.EqualTo(5 * each));
+        Assert.That(pipeline.Queues.Select(static queue => queue.Delivered), Is.EqualTo(new[] { all.Points.Count, filtered.Points.Count }));
+        foreach (var series in all.Points.Where(static point => point.Series.Name != "shared").GroupBy(static point => point.Series))
+        {
+            Assert.That(series.Select(static point => point.Value), Is.Ordered);
+        }
+    }
+
+    [Test]
+    public async Task Small_chunks_that_wait_for_a_sink_that_hangs_take_memory_by_their_points()
+    {
+        var gate = new Gate();
+        var hangs = new RecordingSink { OnWrite = gate.PassAsync };
+        await using var pipeline = Create([Configure(hangs, options: new() { Capacity = 10_000, BatchSize = 1 })]);
+        var metric = pipeline.GetMetric("loss");
+        metric.Record(0, 0);
+        pipeline.HandOver();
+        await gate.Reached;
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        for (var step = 1; step <= 2_000; step++)
+        {
+            metric.Record(step, step);
+            pipeline.HandOver();
+        }
+
+        // 2,000 chunks of 32 KiB would be 64 MB.
+        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(10_000_000));
+        gate.Open();
+        await pipeline.FlushAsync();
+        Assert.That(hangs.Steps, Is.EqualTo(Enumerable.Range(0, 2_001)));
+    }
+
+    [Test]
+    public async Task Sink_that_keeps_up_again_is_reported()
+    {
+        var gate = new Gate();
+        var sink = new RecordingSink { OnWrite = gate.PassAsync };
+        await using var pipeline = Create([Configure(sink, options: new() { BatchSize = 10, Capacity = 10 })]);
+        var metric = pipeline.GetMetric("loss");
+        Record(metric, 0, 10);
+        var first = pipeline.FlushAsync();
+        await gate.Reached;
+        Record(metric, 10, 500);
+        pipeline.HandOver();
+        gate.Open();
+        await first;
+        await pipeline.FlushAsync();
+
+        Assert.That(_log.GetSnapshot().Select(static record => (record.Id.Id, record.Level)), Is.EqualTo(new[] { (700, LogLevel.Warning), (701, LogLevel.Information) }));
+        Assert.That(_log.LatestRecord.Message, Does.Contain("490 points"));
     }
 
     [Test]

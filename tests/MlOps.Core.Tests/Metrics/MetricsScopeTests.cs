@@ -18,7 +18,7 @@ public sealed class MetricsScopeTests : IAsyncDisposable
     [Test]
     public async Task Points_go_plain_to_the_scope_and_tagged_to_the_other_sinks()
     {
-        await using var scope = _pipeline.OpenScope(_own, new Dictionary<string, string> { ["run"] = "7" });
+        await using var scope = _pipeline.OpenScope(_own, "scope", 65_536, new Dictionary<string, string> { ["run"] = "7" });
 
         scope.GetMetric("loss", "nats", new Dictionary<string, string> { ["fold"] = "1" }).Record(1);
         _pipeline.GetMetric("other").Record(2);
@@ -34,7 +34,7 @@ public sealed class MetricsScopeTests : IAsyncDisposable
     public async Task Million_points_in_a_tight_loop_all_arrive_in_order()
     {
         const int count = 1_000_000;
-        await using var scope = _pipeline.OpenScope(_own, new Dictionary<string, string>());
+        await using var scope = _pipeline.OpenScope(_own, "scope", 65_536, new Dictionary<string, string>());
         var metric = scope.GetMetric("loss");
 
         for (var step = 0; step < count; step++)
@@ -53,7 +53,7 @@ public sealed class MetricsScopeTests : IAsyncDisposable
     [Test]
     public async Task Values_recorded_after_the_end_are_dropped_and_counted()
     {
-        var scope = _pipeline.OpenScope(_own, new Dictionary<string, string>());
+        var scope = _pipeline.OpenScope(_own, "scope", 65_536, new Dictionary<string, string>());
         var metric = scope.GetMetric("loss");
         metric.Record(1, 1);
 
@@ -72,7 +72,7 @@ public sealed class MetricsScopeTests : IAsyncDisposable
     public async Task Scope_works_where_no_sink_is_switched_on()
     {
         await using var pipeline = new MetricsPipeline(TimeProvider.System);
-        await using var scope = pipeline.OpenScope(_own, new Dictionary<string, string>());
+        await using var scope = pipeline.OpenScope(_own, "scope", 65_536, new Dictionary<string, string>());
 
         scope.GetMetric("loss").Record(1, 1);
         await scope.FlushAsync();
@@ -86,7 +86,7 @@ public sealed class MetricsScopeTests : IAsyncDisposable
         var gate = new MlOps.Testing.Gate();
         var slow = new RecordingSink { OnWrite = gate.PassAsync };
         await using var pipeline = new MetricsPipeline(TimeProvider.System, new MetricsOptions { Capacity = 16_384 });
-        await using var scope = pipeline.OpenScope(slow, new Dictionary<string, string>());
+        await using var scope = pipeline.OpenScope(slow, "scope", 65_536, new Dictionary<string, string>());
         var metric = scope.GetMetric("loss");
 
         for (var step = 0; step < 1_000_000; step++)

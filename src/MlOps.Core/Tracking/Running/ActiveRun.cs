@@ -4,7 +4,6 @@ using MlOps.Content;
 using MlOps.Datasets;
 using MlOps.Events;
 using MlOps.Metrics;
-using MlOps.Records;
 using MlOps.Registry;
 
 namespace MlOps.Tracking;
@@ -23,13 +22,11 @@ internal sealed partial class ActiveRun : IRun
     private readonly string _holder;
     private readonly RunMetrics _metrics;
     private readonly MetricSegments _segments;
-    private readonly MetricsScope _scope;
     private readonly RunPulse _pulse;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly TimeSpan _cpuAtStart = Environment.CpuUsage.TotalTime;
     private volatile LogSnapshot<RunState> _snapshot;
     private long _summarized;
-    private readonly RunMetricNames _names;
     private (RunStatus Status, RunFailure? Failure)? _wanted;
     private RunEvent? _end;
     private volatile bool _isClosed;
@@ -47,10 +44,7 @@ internal sealed partial class ActiveRun : IRun
         _summarized = snapshot.Sequence;
         _holder = snapshot.State.Holder!;
         _segments = segments;
-        _metrics = new RunMetrics(log.RunId, segments, services.SpoolFolder, services.Options.MaxSpoolSize, services.TimeProvider, services.Logger);
-        _metrics.Begin(snapshot.State.MetricSummaries);
-        _names = new RunMetricNames(snapshot.State.Metrics.Keys);
-        _scope = services.Metrics.OpenScope(_metrics, new Dictionary<string, string> { ["experiment"] = log.Experiment, [MetricsScope.RunTag] = log.RunId });
+        _metrics = new RunMetrics(services, log.Experiment, log.RunId, segments, snapshot.State);
         _pulse = new RunPulse(services.Options, services.TimeProvider, BeatAsync, GetMetric);
     }
 
@@ -83,9 +77,7 @@ internal sealed partial class ActiveRun : IRun
     {
         ArgumentNullException.ThrowIfNull(name);
         ThrowIfEnded();
-        RecordRules.ValidateName("metric", name);
-        _names.Add(name);
-        return _scope.GetMetric(name, unit);
+        return _metrics.GetMetric(name, unit);
     }
 
     public Task ChangeAsync(RunChange change, CancellationToken cancellationToken = default)
@@ -126,7 +118,7 @@ internal sealed partial class ActiveRun : IRun
         string model, ModelRegistration registration, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(registration);
-        await _scope.FlushAsync(cancellationToken).ConfigureAwait(false); // the version gets the metrics that were recorded up to now
+        await _metrics.FlushAsync(cancellationToken).ConfigureAwait(false); // the version gets the metrics that were recorded up to now
         return await _services.Registry.RegisterAsync(model, RunInheritance.Of(Info, registration), progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -239,7 +231,6 @@ internal sealed partial class ActiveRun : IRun
 
     private async Task DeliverAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        await _scope.FlushAsync(cancellationToken).ConfigureAwait(false);
         if (await _metrics.DeliverWithinAsync(timeout, cancellationToken).ConfigureAwait(false) is { } exception)
         {
             throw new ProviderException(
@@ -251,7 +242,7 @@ internal sealed partial class ActiveRun : IRun
                 exception);
         }
 
-        if (_scope.Dropped + _metrics.Dropped is var dropped and > 0)
+        if (_metrics.Dropped is var dropped and > 0)
         {
             LogDropped(_log.RunId, dropped);
         }
@@ -319,9 +310,8 @@ internal sealed partial class ActiveRun : IRun
             {
                 _snapshot = await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
                 ThrowIfLost(_snapshot.State);
-                await _scope.FlushAsync(cancellationToken).ConfigureAwait(false);
+                await _metrics.FlushAsync(cancellationToken).ConfigureAwait(false);
                 await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false);
-                _metrics.DeliverSoon(); // which may take longer than until the next heartbeat
             }
         }
         catch (RunInUseException exception)
@@ -364,7 +354,6 @@ internal sealed partial class ActiveRun : IRun
     {
         _isClosed = true;
         await _pulse.DisposeAsync().ConfigureAwait(false);
-        await _scope.DisposeAsync().ConfigureAwait(false);
         await _metrics.DisposeAsync().ConfigureAwait(false);
         _log.Dispose();
     }

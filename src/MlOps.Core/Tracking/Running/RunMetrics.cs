@@ -1,218 +1,212 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using MlOps.Metrics;
+using MlOps.Records;
 
 namespace MlOps.Tracking;
 
-/// <summary>Takes the points of one run to the store: gathers them to segments, delivers these in the background, and keeps them while the store does not take them.</summary>
-/// <remarks>Recording goes on whatever becomes of the store. What the spool cannot keep is dropped and counted, and the log says so once.</remarks>
+/// <summary>The metrics of a run under way: records them, encodes their points as segments, and delivers the segments to the store.</summary>
+/// <remarks>
+/// <para>Thread-safe. Recording does not depend on the store. Segments that the store does not take wait in the spool, in their order; those that the spool cannot keep are dropped, counted and logged.</para>
+/// <para>Each segment is stored once, also if a call fails after the store has taken it, and if the next process that has the run delivers it.</para>
+/// </remarks>
 internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
 {
-    /// <summary>So many points become a segment at the latest.</summary>
+    /// <summary>The maximum number of points in a segment.</summary>
     public const int SegmentSize = 65_536;
 
-    /// <summary>So many bytes of segments stay in memory; more go to files.</summary>
+    /// <summary>The maximum number of bytes of segments in memory; more go to files.</summary>
     private const long MaxMemory = 32 << 20;
-    private static readonly TimeSpan s_shortestDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longestDelay = TimeSpan.FromMinutes(1);
+
+    /// <summary>The time for one segment, also over a slow connection. The log reports a store that needs longer.</summary>
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan s_saveTimeout = TimeSpan.FromSeconds(10);
     private readonly string _runId;
     private readonly MetricSegments _segments;
-    private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
+    private readonly RunMetricValues _values;
+    private readonly RunMetricNames _names;
     private readonly RunSpool _spool;
+    private readonly SinkDelivery _delivery;
+    private readonly MetricsScope _scope;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly SemaphoreSlim _news = new(0);
-    private readonly CancellationTokenSource _stop = new();
-    private RunMetricValues _values = new([]);
-    private readonly Task _delivery;
-    private List<MetricDataPoint> _points = [];
-    private bool _isFailing;
-    private volatile bool _isAbandoned;
+    private Task _delivering = Task.CompletedTask;
+    private bool _isDelivering;
+    private bool _isDisposing;
+    private bool _isAbandoned;
+    private bool _isDropping;
+    private long _dropped;
 
-    public RunMetrics(string runId, MetricSegments segments, string spoolFolder, long maxSpoolSize, TimeProvider timeProvider, ILogger logger)
+    /// <param name="services">The services of runs.</param>
+    /// <param name="experiment">The experiment of the run.</param>
+    /// <param name="runId">The identifier of the run.</param>
+    /// <param name="segments">The segments of the run in the store.</param>
+    /// <param name="before">The state of the run, with the metrics of the processes that had it before.</param>
+    public RunMetrics(RunServices services, string experiment, string runId, MetricSegments segments, RunState before)
     {
         _runId = runId;
         _segments = segments;
-        _timeProvider = timeProvider;
-        _logger = logger;
-        _spool = new RunSpool(Path.Combine(spoolFolder, runId), MaxMemory, maxSpoolSize);
-        _delivery = Task.Run(DeliverInBackgroundAsync);
-    }
-
-    /// <summary>Gets the summaries of the metrics.</summary>
-    public ImmutableSortedDictionary<string, MetricSummary> Summaries => _values.ToSummaries();
-
-    /// <summary>Gets how many points could not be kept.</summary>
-    public long Dropped { get; private set; }
-
-    /// <summary>Sets the summaries that a run that is resumed had before.</summary>
-    public void Begin(IEnumerable<KeyValuePair<string, MetricSummary>> before) => _values = new RunMetricValues(before);
-
-    public Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
-    {
-        var isDue = false;
+        _logger = services.Logger;
+        _values = new RunMetricValues(before.MetricSummaries);
+        _names = new RunMetricNames(before.Metrics.Keys);
+        _spool = new RunSpool(Path.Combine(services.SpoolFolder, runId), MaxMemory, services.Options.MaxSpoolSize);
+        var name = $"run {runId}";
+        _delivery = new SinkDelivery(name, DeliverNextAsync, s_timeout, services.TimeProvider, services.Logger);
+        _scope = services.Metrics.OpenScope(this, name, SegmentSize, new Dictionary<string, string> { ["experiment"] = experiment, [MetricsScope.RunTag] = runId });
         lock (_lock)
         {
-            _values.Add(points.Span);
-            foreach (ref readonly var point in points.Span)
-            {
-                _points.Add(point);
-                isDue |= _points.Count >= SegmentSize && Close();
-            }
+            StartDelivery();
+        }
+    }
+
+    /// <summary>Gets the summaries of the metrics, as of the last flush.</summary>
+    public ImmutableSortedDictionary<string, MetricSummary> Summaries => _values.ToSummaries();
+
+    /// <summary>Gets the number of points that were dropped.</summary>
+    public long Dropped => _scope.Dropped + Interlocked.Read(ref _dropped);
+
+    /// <summary>Gets a metric of the run.</summary>
+    /// <exception cref="ArgumentException">The name, the unit or a tag cannot be recorded, or the run has too many metrics.</exception>
+    public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null)
+    {
+        RecordRules.ValidateName("metric", name);
+        MetricTable.Validate(name, unit, tags);
+        _names.Add(tags is { Count: > 0 } ? RunMetricValues.NameOf(new MetricSeries(name, unit, tags)) : name);
+        return _scope.GetMetric(name, unit, tags);
+    }
+
+    /// <summary>Waits until everything that was recorded before the call is in <see cref="Summaries"/>, and starts its delivery.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken) => _scope.FlushAsync(cancellationToken);
+
+    /// <summary>Delivers everything that was recorded before the call, with repeated attempts.</summary>
+    /// <param name="time">The time after which no other attempt begins.</param>
+    /// <param name="cancellationToken">Cancels the delivery.</param>
+    /// <returns><see langword="null"/> if everything is in the store, or else the last failure. The rest is then in files for the next process that has the run.</returns>
+    public async Task<Exception?> DeliverWithinAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        var failure = await _delivery.DeliverAsync(time, cancellationToken).ConfigureAwait(false);
+        if (failure is not null)
+        {
+            SaveSpool();
         }
 
-        if (isDue)
+        return failure;
+    }
+
+    /// <summary>Moves everything that was recorded to files, without the store, for the end of a process. It takes 10 seconds at most.</summary>
+    public void Save()
+    {
+        if (!Task.Run(() => _scope.FlushAsync()).Wait(s_saveTimeout))
         {
-            _news.Release();
+            LogNotFlushed(_runId, s_saveTimeout.TotalSeconds);
+        }
+
+        SaveSpool();
+    }
+
+    /// <summary>Delivers and saves nothing more: the run and its files belong to another process.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _isAbandoned = true;
+        }
+
+        _delivery.GiveUp();
+    }
+
+    /// <summary>Keeps points as a segment. It does not wait for the store.</summary>
+    public Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
+    {
+        _values.Add(points.Span);
+        var segment = MetricSegments.Encode(points.Span);
+        lock (_lock)
+        {
+            if (_isAbandoned)
+            {
+                Interlocked.Add(ref _dropped, points.Length);
+            }
+            else if (_spool.TryAdd(segment))
+            {
+                ReportKept();
+                StartDelivery();
+            }
+            else
+            {
+                Interlocked.Add(ref _dropped, points.Length);
+                ReportDropped();
+            }
         }
 
         return Task.CompletedTask;
     }
 
-    /// <summary>Delivers everything in the background.</summary>
-    public void DeliverSoon()
-    {
-        lock (_lock)
-        {
-            Close();
-        }
-
-        _news.Release();
-    }
-
-    /// <summary>Delivers everything, now.</summary>
-    /// <exception cref="MlOpsException">The store does not take it. It is kept, and tried again later.</exception>
-    public async Task DeliverAsync(CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            Close();
-        }
-
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            while (TryPeek(out var segment))
-            {
-                await _segments.AppendAsync(segment, cancellationToken).ConfigureAwait(false);
-                lock (_lock)
-                {
-                    _spool.Remove();
-                }
-            }
-
-            if (_isFailing)
-            {
-                _isFailing = false;
-                LogDelivered(_runId);
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    /// <summary>Delivers everything, trying again for some time.</summary>
-    /// <returns>Why it could not be delivered, or <see langword="null"/> if it was. It is then in files for the next process that has the run.</returns>
-    public async Task<Exception?> DeliverWithinAsync(TimeSpan time, CancellationToken cancellationToken)
-    {
-        var started = _timeProvider.GetTimestamp();
-        for (var delay = s_shortestDelay; ; delay = Longer(delay))
-        {
-            try
-            {
-                await DeliverAsync(cancellationToken).ConfigureAwait(false);
-                return null;
-            }
-            catch (MlOpsException exception)
-            {
-                Fail(exception);
-                if (_timeProvider.GetElapsedTime(started) + delay > time)
-                {
-                    await SaveAsync(cancellationToken).ConfigureAwait(false);
-                    return exception;
-                }
-            }
-
-            await Task.Delay(delay, _timeProvider, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Delivers nothing more: the run is another process's, and so are its files.</summary>
-    public void Abandon() => _isAbandoned = true;
-
+    /// <summary>Stops recording and delivery. Everything that the store has not taken is then in files.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _delivery.ConfigureAwait(false);
+        await _scope.DisposeAsync().ConfigureAwait(false);
         lock (_lock)
         {
-            Close();
-            if (!_isAbandoned && _spool.IsEmpty)
-            {
-                _spool.Clear();
-            }
-            else if (!_isAbandoned && !_spool.TrySave())
-            {
-                LogDropping(_runId, _spool.Failure);
-            }
+            _isDisposing = true;
         }
 
-        _stop.Dispose();
+        _delivery.GiveUp();
+        await _delivering.ConfigureAwait(false);
+        SaveSpool();
         _turn.Dispose();
-        _news.Dispose();
     }
 
-    /// <summary>Writes what is in memory to files, while nothing is under way.</summary>
-    private async Task SaveAsync(CancellationToken cancellationToken)
+    /// <summary>Delivers segments in the background until the store has taken all; the caller holds the lock.</summary>
+    private void StartDelivery()
+    {
+        if (_isDelivering || _isDisposing || _isAbandoned || _spool.IsEmpty)
+        {
+            return;
+        }
+
+        _isDelivering = true;
+
+        // Do not flow the context of a sink: what the store measures here is recorded.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _delivering = Task.Run(async () =>
+            {
+                await _delivery.DeliverAsync().ConfigureAwait(false);
+                lock (_lock)
+                {
+                    _isDelivering = false;
+                    StartDelivery(); // of a segment that came after the last look at the spool
+                }
+            });
+        }
+    }
+
+    /// <summary>Delivers the oldest segment.</summary>
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> DeliverNextAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (!TryPeek(out var segment))
+            {
+                return false;
+            }
+
+            await _segments.AppendAsync(segment, cancellationToken).ConfigureAwait(false);
             lock (_lock)
             {
-                if (!_spool.TrySave())
-                {
-                    LogNotSaved(_runId, _spool.Failure);
-                }
+                _spool.Remove();
             }
+
+            return true;
         }
         finally
         {
             _turn.Release();
-        }
-    }
-
-    private static TimeSpan Longer(TimeSpan delay) => delay * 2 < s_longestDelay ? delay * 2 : s_longestDelay;
-
-    private async Task DeliverInBackgroundAsync()
-    {
-        var delay = s_shortestDelay;
-        try
-        {
-            while (true)
-            {
-                await _news.WaitAsync(_stop.Token).ConfigureAwait(false);
-                try
-                {
-                    await DeliverAsync(_stop.Token).ConfigureAwait(false);
-                    delay = s_shortestDelay;
-                }
-                catch (Exception exception) when (!_stop.IsCancellationRequested)
-                {
-                    Fail(exception);
-                    await Task.Delay(delay, _timeProvider, _stop.Token).ConfigureAwait(false);
-                    delay = Longer(delay);
-                    _news.Release();
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The run ends. What is not delivered is saved to files.
         }
     }
 
@@ -224,57 +218,63 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
             var isThere = _spool.TryPeek(out segment) && !_isAbandoned;
             if (_spool.Lost > lost)
             {
-                LogGone(_runId);
+                LogLost(_runId);
             }
 
             return isThere;
         }
     }
 
-    private void Fail(Exception exception)
+    private void SaveSpool()
     {
-        if (!_isFailing)
+        lock (_lock)
         {
-            _isFailing = true;
-            LogFailing(_runId, exception);
-        }
-    }
-
-    /// <summary>Makes a segment of the points there are.</summary>
-    private bool Close()
-    {
-        if (_points.Count == 0)
-        {
-            return false;
-        }
-
-        var points = _points;
-        _points = [];
-        if (!_spool.TryAdd(MetricSegments.Encode(CollectionsMarshal.AsSpan(points))))
-        {
-            if (Dropped == 0)
+            if (_isAbandoned)
             {
-                LogDropping(_runId, _spool.Failure);
+                return;
             }
 
-            Dropped += points.Count;
+            if (_spool.IsEmpty)
+            {
+                _spool.Clear();
+            }
+            else if (!_spool.TrySave())
+            {
+                LogNotSaved(_runId, _spool.Failure);
+            }
         }
-
-        return true;
     }
 
-    [LoggerMessage(460, LogLevel.Warning, "The store does not take the metrics of run '{Run}'. The run goes on; they are kept in memory and on disk, and delivered when the store is back.")]
-    private partial void LogFailing(string run, Exception exception);
+    private void ReportDropped()
+    {
+        if (!_isDropping)
+        {
+            _isDropping = true;
+            LogDropping(_runId, _spool.Failure);
+        }
+    }
 
-    [LoggerMessage(463, LogLevel.Error, "Metrics of run '{Run}' are only in memory: neither the store nor the spool takes them. Free space on the disk of MlOps:Tracking:SpoolFolder.")]
+    private void ReportKept()
+    {
+        if (_isDropping)
+        {
+            _isDropping = false;
+            LogKeepsUp(_runId, Interlocked.Read(ref _dropped));
+        }
+    }
+
+    [LoggerMessage(460, LogLevel.Information, "The spool takes the metrics of run '{Run}' again. {Dropped} points were dropped since the start.")]
+    private partial void LogKeepsUp(string run, long dropped);
+
+    [LoggerMessage(461, LogLevel.Error, "The metrics of run '{Run}' could not be encoded within {Seconds} seconds. Those that are not encoded are lost if the process ends now.")]
+    private partial void LogNotFlushed(string run, double seconds);
+
+    [LoggerMessage(462, LogLevel.Warning, "The spool of run '{Run}' is full, or its disk is. Points are dropped until there is room. Free space, or raise MlOps:Tracking:MaxSpoolSize.")]
+    private partial void LogDropping(string run, Exception? exception);
+
+    [LoggerMessage(463, LogLevel.Error, "The metrics of run '{Run}' are only in memory: neither the store nor the spool takes them. Free space on the disk of MlOps:Tracking:SpoolFolder.")]
     private partial void LogNotSaved(string run, Exception? exception);
 
-    [LoggerMessage(464, LogLevel.Error, "Metrics of run '{Run}' that were spooled are gone or cannot be read; the others are delivered. Name a folder that nothing else cleans in MlOps:Tracking:SpoolFolder.")]
-    private partial void LogGone(string run);
-
-    [LoggerMessage(461, LogLevel.Information, "The store takes the metrics of run '{Run}' again; all that were kept are delivered.")]
-    private partial void LogDelivered(string run);
-
-    [LoggerMessage(462, LogLevel.Error, "Metrics of run '{Run}' are dropped: the spool is full or its disk is. Free space, or raise MlOps:Tracking:MaxSpoolSize.")]
-    private partial void LogDropping(string run, Exception? exception);
+    [LoggerMessage(464, LogLevel.Error, "Spooled metrics of run '{Run}' are gone or cannot be read; the others are delivered. Set MlOps:Tracking:SpoolFolder to a folder that nothing else cleans.")]
+    private partial void LogLost(string run);
 }

@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MlOps.Metrics;
+
+/// <summary>Reuses chunks. Memory grows to the largest number of chunks that were in use at one time.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class ChunkPool
+{
+    private readonly Stack<RecordedChunk> _free = new();
+    private readonly Lock _lock = new();
+
+    /// <summary>Gets an empty chunk with one reference.</summary>
+    public RecordedChunk Rent()
+    {
+        if (!TryPop(out var chunk))
+        {
+            chunk = new RecordedChunk(this);
+        }
+
+        chunk.AddReference();
+        return chunk;
+    }
+
+    /// <summary>Takes a chunk back that has no reference.</summary>
+    public void Return(RecordedChunk chunk)
+    {
+        chunk.Values.AsSpan(0, chunk.Count).Clear(); // the pool must not keep the metrics of scopes that have ended
+        chunk.Count = 0;
+        lock (_lock)
+        {
+            _free.Push(chunk);
+        }
+    }
+
+    private bool TryPop([NotNullWhen(true)] out RecordedChunk? chunk)
+    {
+        lock (_lock)
+        {
+            return _free.TryPop(out chunk);
+        }
+    }
+}
