@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using MlOps.Documents;
 using MlOps.Events;
 using MlOps.Metrics;
-using MlOps.Search;
 using MlOps.Storage;
 
 namespace MlOps.Tracking;
@@ -128,13 +127,10 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Run> SearchRunsAsync(RunQuery query, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        ArgumentOutOfRangeException.ThrowIfNegative(query.Skip);
-        ArgumentOutOfRangeException.ThrowIfNegative(query.Take ?? 0);
-        return SearchAsync(query, FilterExpression.Parse(query.Filter, RunRow.Schema), RunOrder.Parse(query.OrderBy), cancellationToken);
-    }
+    public IAsyncEnumerable<Run> SearchRunsAsync(RunQuery query, CancellationToken cancellationToken = default) => Search.SearchAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunPage> SearchRunsPageAsync(RunQuery query, CancellationToken cancellationToken = default) => Search.FindPageAsync(query, cancellationToken);
 
     public void Dispose()
     {
@@ -200,6 +196,8 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         return new Run(log.Experiment, log.RunId, See(state, summary: null));
     }
 
+    private RunSearch Search => new(experiments, IndexOf);
+
     private static string CreateHolder() => $"process {Environment.ProcessId} on {Environment.MachineName} ({Guid.NewGuid():N})";
 
     private RunIndex IndexOf(string experiment) =>
@@ -210,27 +208,6 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         using var log = new RunLog(services, experiment, runId);
         return await log.FindEndAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    private async IAsyncEnumerable<Run> SearchAsync(
-        RunQuery query, FilterExpression filter, RunOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var found = new RunSelection(order, query.Take is { } take ? query.Skip + (long)take : null);
-        await foreach (var experiment in ListSearchedAsync(query, cancellationToken).ConfigureAwait(false))
-        {
-            var view = await IndexOf(experiment).RefreshAsync(cancellationToken).ConfigureAwait(false);
-            view.Find(filter, query.Lifecycle, (table, row, subject) => found.Add(order.KeyOf(view, table, row, subject)));
-        }
-
-        foreach (var key in found.ToOrdered().Skip(query.Skip))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return key.ToRun();
-        }
-    }
-
-    private IAsyncEnumerable<string> ListSearchedAsync(RunQuery query, CancellationToken cancellationToken) => query.Experiments.Count > 0
-        ? query.Experiments.Distinct(StringComparer.Ordinal).ToAsyncEnumerable()
-        : experiments.ListAsync(cancellationToken).Where(static experiment => !experiment.IsDeleted).Select(static experiment => experiment.Name);
 
     private async Task<RunState> ReadAsync(RunLog log, CancellationToken cancellationToken)
     {

@@ -49,8 +49,21 @@ public interface IExperimentTracker
     /// <param name="query">Which, and in what order.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     /// <returns>The runs.</returns>
-    /// <exception cref="ArgumentException">The filter or the order cannot be read; the message says where, and what is expected there. Thrown at once.</exception>
+    /// <exception cref="ArgumentException">The filter, the order or the page token cannot be read; the message states the position and the remedy. Thrown at once.</exception>
+    /// <exception cref="ExperimentNotFoundException">The query names an experiment that is not in the store.</exception>
     IAsyncEnumerable<Run> SearchRunsAsync(RunQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds a page of runs.</summary>
+    /// <remarks>
+    /// A page begins after the last run of the page before in the order of the query, so that no run is repeated or missed while others are started, ended or
+    /// deleted. A run whose value of a key of the order changes meanwhile may be on two pages or on none.
+    /// </remarks>
+    /// <param name="query">The runs, their order, the size of the page and the token of the page.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    /// <returns>The page, and the token of the next one.</returns>
+    /// <exception cref="ArgumentException">The filter or the order cannot be read, or the page token is damaged, of another query or of another version.</exception>
+    /// <exception cref="ExperimentNotFoundException">The query names an experiment that is not in the store.</exception>
+    Task<RunPage> SearchRunsPageAsync(RunQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Reads the history of a run, each event checked against the one before.</summary>
     /// <param name="runId">The run.</param>

@@ -17,12 +17,13 @@ public sealed class RunQuery
     /// <value>Keys as in a filter, each with <c>asc</c> (the default) or <c>desc</c>, such as <c>metrics.auc desc</c>. Ascending, parameters that are numbers come before those that are not. Runs without the key come last. The default is empty; what it leaves open is decided by the start, newest first.</value>
     public IReadOnlyList<string> OrderBy { get; init; } = [];
 
-    /// <summary>Gets how many of the runs found to leave out.</summary>
-    public int Skip { get; init; }
-
-    /// <summary>Gets how many runs to return at most.</summary>
-    /// <value>The default, <see langword="null"/>, is all.</value>
+    /// <summary>Gets the maximum number of runs to return.</summary>
+    /// <value>The default, <see langword="null"/>, is all. The size of a page.</value>
     public int? Take { get; init; }
+
+    /// <summary>Gets the token of the page to return.</summary>
+    /// <value>The <see cref="RunPage.NextPageToken"/> of the page before, which the same query returned; <see cref="Take"/> may differ. The default, <see langword="null"/>, is the first page.</value>
+    public string? PageToken { get; init; }
 
     /// <summary>Gets which runs count as to deletion.</summary>
     /// <value>The default is those that are not deleted.</value>

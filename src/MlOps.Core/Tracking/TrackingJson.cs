@@ -20,4 +20,5 @@ namespace MlOps.Tracking;
 [JsonSerializable(typeof(CheckpointDocument<ExperimentState>))]
 [JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(RunTableDocument))]
+[JsonSerializable(typeof(RunPageToken))]
 internal sealed partial class TrackingJson : JsonSerializerContext;

@@ -51,7 +51,7 @@ public sealed class RunSearchTests : TrackingFixture
     [TestCase("tags.mlflow.source.git.commit is null", "c b a")]
     [TestCase("tags.mlflow.note.content like 'n%'", "")]
     [TestCase("tags.mlflow.user is null", "")]
-    [TestCase("min.auc > 0", "")]
+    [TestCase("min.auc > 0", "b a")]
     [TestCase("max_step.auc is null", "c b a")]
     [TestCase("seed = 7", "a")]
     [TestCase("artifact_count = 1", "b")]
@@ -104,10 +104,14 @@ public sealed class RunSearchTests : TrackingFixture
         var orders = orderBy switch { "status, name" => ["status desc", "name desc"], "status, started" => ["status", "started"], _ => new[] { orderBy } };
 
         Assert.That(string.Join(' ', await Lab.SearchAsync("", "iris", orders)), Is.EqualTo(expected));
-        Assert.That(await PageAsync(orders, 0, 1), Is.EqualTo(expected.Split(' ')[..1]));
-        Assert.That(await PageAsync(orders, 1, 5), Is.EqualTo(expected.Split(' ')[1..]));
-        Assert.That(await PageAsync(orders, 1, 1), Is.EqualTo(expected.Split(' ')[1..2]));
-        Assert.That(await PageAsync(orders, 1, 0), Is.Empty);
+        foreach (var size in new[] { 1, 2, 3, 4 })
+        {
+            var pages = await PagesAsync(new RunQuery { OrderBy = orders, Take = size });
+            Assert.That(string.Join(' ', pages.SelectMany(static page => page).Select(static run => run.Name)), Is.EqualTo(expected), $"pages of {size}");
+        }
+
+        Assert.That(await Tracker.SearchRunsAsync(new RunQuery { OrderBy = orders, Take = 1 }).Select(static run => run.Name).ToListAsync(), Is.EqualTo(expected.Split(' ')[..1]));
+        Assert.That(await Tracker.SearchRunsAsync(new RunQuery { OrderBy = orders, Take = 0 }).CountAsync(), Is.Zero);
     }
 
     [Test]
@@ -145,6 +149,30 @@ public sealed class RunSearchTests : TrackingFixture
         var exception = Assert.Throws<ArgumentException>(() => Tracker.SearchRunsAsync(new RunQuery { OrderBy = [orderBy] }));
 
         Assert.That(exception.Message, Does.Contain($"at position {position} is "));
+    }
+
+    [Test]
+    public async Task Extremes_of_metrics_are_filtered_and_ordered_by_and_the_best_value_of_all_steps_is_found()
+    {
+        await RecordAsync("early", static run => LogAll(run, 0.1, 0.9, 0.5));
+        await RecordAsync("late", static run => LogAll(run, 0.4, 0.6, 0.7));
+        await RecordAsync("broken", static run => LogAll(run, double.NaN));
+
+        Assert.That(await Lab.SearchAsync("max.auc > 0.8 and max_step.auc = 2 and min_step.auc = 1"), Is.EqualTo(new[] { "early" }));
+        Assert.That(await Lab.SearchAsync("min.auc >= 0.4 or min.auc is null"), Is.EqualTo(new[] { "broken", "late" }));
+        Assert.That(await Lab.SearchAsync("", "iris", "min.auc desc"), Is.EqualTo(new[] { "late", "early", "broken" }));
+        Assert.That((await Tracker.FindBestRunAsync("iris", "auc", MetricDirection.Maximize))!.Name, Is.EqualTo("late"));
+        Assert.That((await Tracker.FindBestRunAsync("iris", "auc", MetricDirection.Maximize, value: MetricValue.Best))!.Name, Is.EqualTo("early"));
+        Assert.That((await Tracker.FindBestRunAsync("iris", "auc", MetricDirection.Minimize, "name = 'late'", MetricValue.Best))!.Name, Is.EqualTo("late"));
+        Assert.That(await Tracker.FindBestRunAsync("iris", "auc", MetricDirection.Maximize, "name = 'broken'", MetricValue.Best), Is.Null);
+
+        static void LogAll(IRun run, params double[] values)
+        {
+            foreach (var (index, value) in values.Index())
+            {
+                run.LogMetric("auc", value, index + 1);
+            }
+        }
     }
 
     [Test]
@@ -186,14 +214,29 @@ public sealed class RunSearchTests : TrackingFixture
         await Lab.Experiments.ChangeAsync("two", new ExperimentChange { IsDeleted = true });
 
         Assert.That(await Tracker.SearchRunsAsync(new RunQuery()).Select(static run => run.Name).ToListAsync(), Is.EqualTo(new[] { "c", "a" }));
-        Assert.That(await Lab.SearchAsync("", "two"), Is.EqualTo(new[] { "b" }), "Who names it finds it.");
+        Assert.That(await Lab.SearchAsync("", "two"), Is.EqualTo(new[] { "b" }), "A query that names a deleted experiment finds its runs.");
+    }
+
+    [Test]
+    public async Task An_unknown_experiment_is_an_error_with_the_nearest_name()
+    {
+        await RecordAsync("a", experiment: "flights");
+        await Lab.Experiments.ChangeAsync("empty", new ExperimentChange());
+        RunQuery query = new() { Experiments = ["flights", "flihgts"] };
+
+        var searched = (await Assert.ThrowsAsync<ExperimentNotFoundException>(async () => await Tracker.SearchRunsAsync(query).CountAsync()))!;
+        var paged = (await Assert.ThrowsAsync<ExperimentNotFoundException>(() => Tracker.SearchRunsPageAsync(query)))!;
+        var best = (await Assert.ThrowsAsync<ExperimentNotFoundException>(() => Tracker.FindBestRunAsync("nothing alike", "auc", MetricDirection.Maximize)))!;
+
+        Assert.That(searched.Message, Is.EqualTo(
+            "There is no experiment 'flihgts' in the store. Did you mean 'flights'? Correct the name. The first run of an experiment creates it."));
+        Assert.That((searched.Experiment, paged.Message), Is.EqualTo(("flihgts", searched.Message)));
+        Assert.That(best.Message, Does.StartWith("There is no experiment 'nothing alike' in the store. Correct the name."));
+        Assert.That(await Lab.SearchAsync("", "empty"), Is.Empty, "An experiment without runs is an experiment.");
     }
 
     private async Task<string[]> NamesAsync(RunLifecycle lifecycle) =>
         await Tracker.SearchRunsAsync(new RunQuery { Lifecycle = lifecycle }).Select(static run => run.Name).ToArrayAsync();
-
-    private async Task<string[]> PageAsync(string[] orders, int skip, int take) =>
-        await Tracker.SearchRunsAsync(new RunQuery { OrderBy = orders, Skip = skip, Take = take }).Select(static run => run.Name).ToArrayAsync();
 
     private async Task RecordThreeAsync()
     {

@@ -41,6 +41,31 @@ public abstract class TrackingFixture : IAsyncDisposable
         return laboratory;
     }
 
+    /// <summary>Reads all pages of a query.</summary>
+    /// <param name="query">The query of the first page.</param>
+    /// <param name="between">Runs after each page.</param>
+    internal async Task<List<IReadOnlyList<Run>>> PagesAsync(RunQuery query, Func<RunPage, Task>? between = null)
+    {
+        var pages = new List<IReadOnlyList<Run>>();
+        for (string? token = null; token is not null || pages.Count == 0;)
+        {
+            var page = await Tracker.SearchRunsPageAsync(new RunQuery
+            {
+                Experiments = query.Experiments,
+                Filter = query.Filter,
+                OrderBy = query.OrderBy,
+                Lifecycle = query.Lifecycle,
+                Take = query.Take,
+                PageToken = token,
+            });
+            pages.Add(page.Runs);
+            token = page.NextPageToken;
+            await (between?.Invoke(page) ?? Task.CompletedTask);
+        }
+
+        return pages;
+    }
+
     /// <summary>Records a finished run.</summary>
     internal async Task<Run> RecordAsync(string name, Action<IRun>? log = null, RunChange? change = null, string experiment = "iris")
     {

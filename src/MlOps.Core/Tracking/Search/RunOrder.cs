@@ -10,7 +10,7 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrder> orders) : IComparer<Ru
     /// <exception cref="ArgumentException">One cannot be read; the message says where.</exception>
     public static RunOrder Parse(IReadOnlyList<string> orderBy) => new([.. orderBy.Select(static order => FilterOrder.Parse(order, RunRow.Schema))]);
 
-    /// <summary>Makes what a run is ordered by.</summary>
+    /// <summary>Gets the place of a run in the order.</summary>
     public Key KeyOf(RunView view, RunTable table, int row, RunRow subject)
     {
         var values = orders.Count == 0 ? [] : new FilterValue?[orders.Count];
@@ -19,10 +19,12 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrder> orders) : IComparer<Ru
             values[i] = subject.FindFirst(orders[i]);
         }
 
-        return new Key(view, table, row, values);
+        return new Key(view, table, row, new RunPosition(values, table.Numbers(RunColumns.Started).Values[row], table.IdOf(row)));
     }
 
-    public int Compare(Key x, Key y)
+    public int Compare(Key x, Key y) => Compare(x.Position, y.Position);
+
+    public int Compare(RunPosition x, RunPosition y)
     {
         for (var i = 0; i < orders.Count; i++)
         {
@@ -32,9 +34,11 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrder> orders) : IComparer<Ru
             }
         }
 
-        var (before, after) = (x.Table.Numbers(RunColumns.Started).Values[x.Row], y.Table.Numbers(RunColumns.Started).Values[y.Row]);
-        return after.CompareTo(before) is var later and not 0 ? later : string.CompareOrdinal(y.Table.IdOf(y.Row), x.Table.IdOf(x.Row));
+        return y.Started.CompareTo(x.Started) is var later and not 0 ? later : string.CompareOrdinal(y.Id, x.Id);
     }
+
+    /// <summary>Determines whether a run has no value to order by; NaN is none.</summary>
+    public static bool IsMissing(FilterValue? value) => value is not { } found || (found.Text is null && double.IsNaN(found.Number!.Value));
 
     private static int Compare(FilterValue? one, FilterValue? other, bool isDescending)
     {
@@ -54,10 +58,8 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrder> orders) : IComparer<Ru
         return isDescending ? -difference : difference;
     }
 
-    private static bool IsMissing(FilterValue? value) => value is not { } found || (found.Text is null && double.IsNaN(found.Number!.Value));
-
-    /// <summary>A run and what it is ordered by.</summary>
-    internal readonly record struct Key(RunView View, RunTable Table, int Row, FilterValue?[] Values)
+    /// <summary>A run and its place in the order.</summary>
+    internal readonly record struct Key(RunView View, RunTable Table, int Row, RunPosition Position)
     {
         public Run ToRun() => View.ToRun(Table, Row);
     }

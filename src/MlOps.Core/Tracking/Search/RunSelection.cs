@@ -1,15 +1,24 @@
 namespace MlOps.Tracking;
 
 /// <summary>Gathers the runs that a search finds: all, or the first so many.</summary>
-internal sealed class RunSelection(RunOrder order, long? count)
+/// <param name="order">The order.</param>
+/// <param name="after">The position of the last run of the page before; <see langword="null"/> for none.</param>
+/// <param name="count">The number of runs to keep; <see langword="null"/> for all.</param>
+internal sealed class RunSelection(RunOrder order, RunPosition? after, long? count)
 {
     private readonly List<RunOrder.Key> _all = [];
 
     /// <summary>The last of those kept is the first to leave.</summary>
     private readonly PriorityQueue<RunOrder.Key, RunOrder.Key> _first = new(Comparer<RunOrder.Key>.Create((x, y) => order.Compare(y, x)));
 
-    public void Add(RunOrder.Key run)
+    public void Add(RunView view, RunTable table, int row, RunRow subject)
     {
+        var run = order.KeyOf(view, table, row, subject);
+        if (after is { } last && order.Compare(run.Position, last) <= 0)
+        {
+            return;
+        }
+
         if (count is null)
         {
             _all.Add(run);

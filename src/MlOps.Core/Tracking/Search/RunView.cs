@@ -8,6 +8,9 @@ namespace MlOps.Tracking;
 /// <param name="now">The moment.</param>
 internal sealed class RunView(string experiment, IReadOnlyList<(RunTable Table, Func<int, bool> IsNewest)> tables, DateTimeOffset now)
 {
+    /// <summary>Gets a value indicating whether there are no runs, not even deleted ones.</summary>
+    public bool IsEmpty => tables.All(static table => table.Table.Count == 0);
+
     /// <summary>Finds runs.</summary>
     /// <param name="filter">The condition.</param>
     /// <param name="lifecycle">Which runs count as to deletion.</param>
