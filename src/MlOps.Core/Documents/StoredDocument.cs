@@ -16,7 +16,8 @@ internal static class StoredDocument
     /// <summary>What to do about a document that cannot be made again.</summary>
     public const string Restore = "Restore it from a copy.";
 
-    private const string FormatProperty = "format";
+    /// <summary>The name of the property with the format of a document.</summary>
+    public const string FormatProperty = "format";
 
     /// <summary>Parses a document.</summary>
     /// <exception cref="DocumentFormatException">It is not JSON of the expected shape, or its format is newer or less than one.</exception>
@@ -78,18 +79,30 @@ internal static class StoredDocument
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals(FormatProperty))
             {
                 reader.Read();
-                if (!reader.TryGetInt32(out var format) || format is >= 1 and <= Format)
-                {
-                    return;
-                }
-
-                throw new DocumentFormatException(path, format > Format
-                    ? $"it has format {format}; this version of MlOps.Core reads up to format {Format}. Update MlOps.Core."
-                    : $"it has format {format}; the first format is 1. It was altered. {Restore}")
-                {
-                    IsFromNewerVersion = format > Format,
-                };
+                ThrowIfOtherFormat(path, ref reader);
+                return;
             }
+        }
+    }
+
+    /// <summary>Checks the format at a reader's position.</summary>
+    /// <exception cref="DocumentFormatException">It is newer, or less than one.</exception>
+    /// <exception cref="JsonException">It is no integer.</exception>
+    public static void ThrowIfOtherFormat(ArtifactPath path, ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var format))
+        {
+            throw new JsonException("The format is no integer.");
+        }
+
+        if (format is not (>= 1 and <= Format))
+        {
+            throw new DocumentFormatException(path, format > Format
+                ? $"it has format {format}; this version of MlOps.Core reads up to format {Format}. Update MlOps.Core."
+                : $"it has format {format}; the first format is 1. It was altered. {Restore}")
+            {
+                IsFromNewerVersion = format > Format,
+            };
         }
     }
 }

@@ -2,66 +2,114 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>Lists the segments of a folder and puts small ones together.</summary>
+/// <summary>Lists the segments of a folder and joins small ones.</summary>
 /// <remarks>
-/// First the wider segment is written, then those that it covers are deleted; whoever lists meanwhile ignores what a wider one covers. So a reader finds every point once at any time, and
-/// a compaction that broke off is ended by the next.
+/// <para>The compressed columns are copied as they are; see <see cref="MetricSegmentFrame"/>. Segments of earlier versions, which are one gzip member each, stay as they are.</para>
+/// <para>The wider segment is written first, then those that it covers are deleted. A reader ignores segments that a wider one covers. So it finds every point once at any time, and the next
+/// compaction completes one that was interrupted.</para>
 /// </remarks>
 internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder, IReadOnlyList<RetiredSteps> retired)
 {
-    /// <summary>The most points that are put together: a quarter of a million takes some 60 MiB while it is done.</summary>
-    public const int MaxPoints = 1 << 18;
+    /// <summary>The most bytes of a joined segment, which a compaction holds in memory.</summary>
+    public const int MaxSize = 4 << 20;
 
-    private const long MaxSize = 64 << 20;
+    /// <summary>The most bytes of a joined segment in JSON, because earlier versions read it as a whole.</summary>
+    private const long MaxJsonSize = 64 << 20;
     private long _full;
 
     /// <summary>Lists the segments that hold all points, each once, in their order.</summary>
     public async Task<IReadOnlyList<MetricSegmentName>> ListAsync(CancellationToken cancellationToken) =>
-        [.. WithoutCovered(await ListAllAsync(cancellationToken).ConfigureAwait(false))];
+        MetricSegmentName.WithoutCovered((await ListAllAsync(cancellationToken).ConfigureAwait(false)).Keys);
 
-    /// <summary>Puts neighbours together as long as they are small.</summary>
+    /// <summary>Joins neighbors as long as they are small.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var all = await ListAllAsync(cancellationToken).ConfigureAwait(false);
-        var live = WithoutCovered(all).ToArray();
-        await DeleteAsync(all.Except(live), cancellationToken).ConfigureAwait(false);
+        var sizes = await ListAllAsync(cancellationToken).ConfigureAwait(false);
+        var live = MetricSegmentName.WithoutCovered(sizes.Keys);
+        await DeleteAsync(sizes.Keys.Except(live), cancellationToken).ConfigureAwait(false);
 
-        var group = new Group();
-        foreach (var segment in live.Where(segment => segment.First > _full))
+        using var joined = new PooledBuffer();
+        var groups = GroupBySize(live.Where(segment => segment.First > _full), sizes);
+        foreach (var group in groups)
         {
-            var path = segment.In(folder);
-            if (await MetricSegment.TryReadAsync(store, path, cancellationToken).ConfigureAwait(false) is not var (document, size))
+            if (group.Count > 1 && !await TryJoinAsync(group, joined, cancellationToken).ConfigureAwait(false))
             {
-                return; // somebody else compacts
+                return;
             }
 
-            if (!group.Fits(document, size) || (group.Segments.Count > 0 && IsRetiredWithin(group.Name.First, segment.Last)))
-            {
-                await MergeAsync(group, cancellationToken).ConfigureAwait(false);
-                _full = group.Name.Last;
-                group = new Group();
-            }
-
-            group.Add(segment, path, document, size);
+            _full = group == groups[^1] ? _full : group[^1].Last;
         }
-
-        await MergeAsync(group, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Determines whether a retirement applies to some of the batches only; a segment with them all could not be read any more.</summary>
+    private List<List<MetricSegmentName>> GroupBySize(IEnumerable<MetricSegmentName> segments, Dictionary<MetricSegmentName, long> sizes)
+    {
+        var groups = new List<List<MetricSegmentName>>();
+        var size = 0L;
+        foreach (var segment in segments)
+        {
+            size += sizes[segment];
+            if (groups.Count == 0 || size > MaxSize || IsRetiredWithin(groups[^1][0].First, segment.Last))
+            {
+                groups.Add([]);
+                size = sizes[segment];
+            }
+
+            groups[^1].Add(segment);
+        }
+
+        return groups;
+    }
+
+    /// <summary>Determines whether a retirement applies to some of the batches only; a reader could not separate them in a joined segment.</summary>
     private bool IsRetiredWithin(long first, long last) => retired.Any(steps => steps.Batch >= first && steps.Batch < last);
 
-    private async Task MergeAsync(Group group, CancellationToken cancellationToken)
+    /// <returns>Whether all segments were still there; retention or another process may have deleted them.</returns>
+    private async Task<bool> TryJoinAsync(List<MetricSegmentName> group, PooledBuffer joined, CancellationToken cancellationToken)
     {
-        if (group.Segments.Count < 2)
+        joined.Clear();
+        joined.GetSpan(MaxSize); // at once, as it would grow to that by several arrays
+        using var segment = new PooledBuffer();
+        var (parts, size) = (new List<MetricSegmentName>(), 0L);
+        foreach (var name in group)
+        {
+            if (!await MetricSegmentReader.TryLoadAsync(store, name.In(folder), segment, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            var isJoinable = MetricSegmentFrame.TryGetJsonSize(segment.WrittenSpan, out var jsonSize);
+            if (parts.Count > 0 && (!isJoinable || size + jsonSize > MaxJsonSize))
+            {
+                await WriteAsync(joined, parts, size, cancellationToken).ConfigureAwait(false);
+                joined.Clear();
+                parts.Clear();
+                size = 0;
+            }
+
+            if (isJoinable)
+            {
+                MetricSegmentFrame.Append(joined, segment.WrittenSpan);
+                parts.Add(name);
+                size += jsonSize;
+            }
+        }
+
+        await WriteAsync(joined, parts, size, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task WriteAsync(PooledBuffer joined, List<MetricSegmentName> parts, long size, CancellationToken cancellationToken)
+    {
+        if (parts.Count < 2)
         {
             return;
         }
 
-        var bytes = group.Points.Build().ToBytes();
-        var options = new ArtifactWriteOptions { ContentType = MetricSegment.ContentType, ExpectedSha256 = Sha256Digest.Of(bytes) };
-        await store.WriteBytesAsync(group.Name.In(folder), bytes, options, cancellationToken).ConfigureAwait(false);
-        await DeleteAsync(group.Segments, cancellationToken).ConfigureAwait(false);
+        MetricSegmentFrame.Close(joined, size);
+        using var content = joined.OpenRead();
+        var options = new ArtifactWriteOptions { ContentType = MetricSegmentReader.ContentType, ExpectedSha256 = Sha256Digest.Of(joined.WrittenSpan) };
+        await store.WriteAsync(new MetricSegmentName(parts[0].First, parts[^1].Last).In(folder), content, options, cancellationToken).ConfigureAwait(false);
+        await DeleteAsync(parts, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task DeleteAsync(IEnumerable<MetricSegmentName> segments, CancellationToken cancellationToken)
@@ -72,52 +120,17 @@ internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder
         }
     }
 
-    private async Task<List<MetricSegmentName>> ListAllAsync(CancellationToken cancellationToken)
+    private async Task<Dictionary<MetricSegmentName, long>> ListAllAsync(CancellationToken cancellationToken)
     {
-        var segments = new List<MetricSegmentName>();
+        var segments = new Dictionary<MetricSegmentName, long>();
         await foreach (var entry in store.ListAsync(folder, null, cancellationToken).ConfigureAwait(false))
         {
             if (MetricSegmentName.TryParse(entry.Path, folder, out var name))
             {
-                segments.Add(name.Value);
+                segments.Add(name.Value, entry.Size);
             }
         }
 
         return segments;
-    }
-
-    private static IEnumerable<MetricSegmentName> WithoutCovered(IEnumerable<MetricSegmentName> segments)
-    {
-        var covered = 0L;
-        foreach (var segment in segments.OrderBy(static segment => segment.First).ThenByDescending(static segment => segment.Last))
-        {
-            if (segment.Last > covered)
-            {
-                covered = segment.Last;
-                yield return segment;
-            }
-        }
-    }
-
-    /// <summary>Neighbours that become one segment, within what a process has memory for.</summary>
-    private sealed class Group
-    {
-        private long _size;
-
-        public List<MetricSegmentName> Segments { get; } = [];
-
-        public MetricSegmentBuilder Points { get; } = new();
-
-        public MetricSegmentName Name => new(Segments[0].First, Segments[^1].Last);
-
-        public bool Fits(MetricSegment segment, long size) =>
-            Segments.Count == 0 || (_size + size <= MaxSize && Points.Count + segment.Series.Sum(static column => column.Values.Count) <= MaxPoints);
-
-        public void Add(MetricSegmentName name, ArtifactPath path, MetricSegment segment, long size)
-        {
-            Segments.Add(name);
-            Points.Add(path, segment);
-            _size += size;
-        }
     }
 }

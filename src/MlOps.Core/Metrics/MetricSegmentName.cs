@@ -28,4 +28,22 @@ internal readonly record struct MetricSegmentName(long First, long Last)
             : null;
         return name is not null;
     }
+
+    /// <summary>Leaves out the segments whose batches are all in a wider one.</summary>
+    /// <returns>The others, in their order.</returns>
+    public static IReadOnlyList<MetricSegmentName> WithoutCovered(IEnumerable<MetricSegmentName> segments)
+    {
+        var others = new List<MetricSegmentName>();
+        var covered = 0L;
+        foreach (var segment in segments.OrderBy(static segment => segment.First).ThenByDescending(static segment => segment.Last))
+        {
+            if (segment.Last > covered)
+            {
+                covered = segment.Last;
+                others.Add(segment);
+            }
+        }
+
+        return others;
+    }
 }

@@ -24,57 +24,31 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
     public long LastBatch => _next - 1;
 
     /// <summary>Makes a segment of a batch.</summary>
-    /// <exception cref="ArgumentException">There are more than <see cref="MaxPoints"/> points.</exception>
+    /// <exception cref="ArgumentException">There are no points, or more than <see cref="MaxPoints"/>.</exception>
     public static byte[] Encode(ReadOnlySpan<MetricDataPoint> points)
     {
-        if (points.Length > MaxPoints)
-        {
-            throw new ArgumentException($"{points.Length} points do not go into one segment. Give at most {MaxPoints} at a time.", nameof(points));
-        }
-
-        var builder = new MetricSegmentBuilder();
-        foreach (ref readonly var point in points)
-        {
-            builder.Add(point);
-        }
-
-        return builder.Build().ToBytes();
+        using var segment = new PooledBuffer();
+        Encode(points, segment);
+        return segment.WrittenSpan.ToArray();
     }
 
     /// <summary>Writes a batch as one segment, whole or not at all. Called again after a failure with the same batch, it writes it once.</summary>
-    /// <exception cref="ArgumentException">There are more than <see cref="MaxPoints"/> points.</exception>
-    public Task AppendAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default) => AppendAsync(Encode(points.Span), cancellationToken);
+    /// <exception cref="ArgumentException">There are no points, or more than <see cref="MaxPoints"/>.</exception>
+    public async Task AppendAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
+    {
+        using var segment = new PooledBuffer();
+        Encode(points.Span, segment);
+        await AppendAsync(segment, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Writes a segment, whole or not at all. Called again after a failure with the same one, it writes it once.</summary>
-    /// <param name="bytes">What <see cref="Encode"/> made.</param>
+    /// <param name="segment">The result of <see cref="Encode(ReadOnlySpan{MetricDataPoint})"/>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task AppendAsync(byte[] bytes, CancellationToken cancellationToken = default)
+    public async Task AppendAsync(byte[] segment, CancellationToken cancellationToken = default)
     {
-        if (_last is { } last)
-        {
-            var isStored = await HoldsAsync(last, bytes, cancellationToken).ConfigureAwait(false);
-            _last = null;
-            if (isStored)
-            {
-                return;
-            }
-        }
-
-        var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent, ContentType = MetricSegment.ContentType, ExpectedSha256 = Sha256Digest.Of(bytes) };
-        for (var isWritten = false; !isWritten; _next++)
-        {
-            var path = new MetricSegmentName(_next, _next).In(folder);
-            try
-            {
-                await store.WriteBytesAsync(path, bytes, options, cancellationToken).ConfigureAwait(false);
-                isWritten = true;
-            }
-            catch (ArtifactExistsException)
-            {
-                // This batch, written by a call that failed afterwards; or else one before it that was given up and arrived all the same.
-                isWritten = await HoldsAsync(path, bytes, cancellationToken).ConfigureAwait(false);
-            }
-        }
+        using var buffer = new PooledBuffer();
+        buffer.Write(segment);
+        await AppendAsync(buffer, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads points in the order in which each series was recorded.</summary>
@@ -84,6 +58,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
     /// <exception cref="DocumentFormatException">A segment was altered, or is of a newer format.</exception>
     public async IAsyncEnumerable<MetricDataPoint> ReadAsync(string? name = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        using var bytes = new PooledBuffer();
         var positions = new Dictionary<MetricSeries, Position>(MetricSeriesComparer.Instance);
         for (var isComplete = false; !isComplete;)
         {
@@ -96,7 +71,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
             foreach (var segment in await _compaction.ListAsync(cancellationToken).ConfigureAwait(false))
             {
                 var path = segment.In(folder);
-                if (await MetricSegment.TryReadAsync(store, path, cancellationToken).ConfigureAwait(false) is not var (document, _))
+                if (!await MetricSegmentReader.TryLoadAsync(store, path, bytes, cancellationToken).ConfigureAwait(false))
                 {
                     // It was compacted meanwhile: the wider one that took its place has its points, and others that were given already.
                     isComplete = false;
@@ -104,7 +79,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
                 }
 
                 var lastStep = RetiredSteps.LastStepOf(segment, _retired);
-                foreach (var column in document.Series.Where(column => name is null || column.Name == name))
+                foreach (var column in MetricSegmentReader.Read(path, bytes).Where(column => name is null || column.Name == name))
                 {
                     var position = Position.Of(column.ToSeries(path), positions);
                     foreach (var point in column.ToPoints(path, position.Series).Where(point => point.Step is null || point.Step <= lastStep))
@@ -131,17 +106,57 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
     /// <summary>Puts segments together, so that a reader opens few.</summary>
     public Task CompactAsync(CancellationToken cancellationToken = default) => _compaction.RunAsync(cancellationToken);
 
-    private async Task<bool> HoldsAsync(ArtifactPath path, byte[] bytes, CancellationToken cancellationToken)
+    private static void Encode(ReadOnlySpan<MetricDataPoint> points, PooledBuffer segment)
     {
-        try
+        if (points.Length is 0 or > MaxPoints)
         {
-            var there = await store.ReadBytesAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
-            return there.AsSpan().SequenceEqual(bytes);
+            throw new ArgumentException($"{points.Length} points do not go into one segment. Give 1 to {MaxPoints} at a time.", nameof(points));
         }
-        catch (Exception exception) when (exception is ArtifactNotFoundException or ArtifactConflictException)
+
+        MetricSegmentEncoder.Encode(points, segment);
+    }
+
+    private async Task AppendAsync(PooledBuffer segment, CancellationToken cancellationToken)
+    {
+        if (_last is { } last)
         {
-            return false;
+            var isStored = await HoldsAsync(last, segment, cancellationToken).ConfigureAwait(false);
+            _last = null;
+            if (isStored)
+            {
+                return;
+            }
         }
+
+        var options = new ArtifactWriteOptions
+        {
+            Condition = WriteCondition.IfAbsent,
+            ContentType = MetricSegmentReader.ContentType,
+            ExpectedSha256 = Sha256Digest.Of(segment.WrittenSpan),
+        };
+        for (var isWritten = false; !isWritten; _next++)
+        {
+            var path = new MetricSegmentName(_next, _next).In(folder);
+            try
+            {
+                using var content = segment.OpenRead();
+                await store.WriteAsync(path, content, options, cancellationToken).ConfigureAwait(false);
+                isWritten = true;
+            }
+            catch (ArtifactExistsException)
+            {
+                // This batch, written by a call that failed afterwards; or else one before it that was given up and arrived all the same.
+                isWritten = await HoldsAsync(path, segment, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Determines whether the last batch of a segment is a batch.</summary>
+    private async Task<bool> HoldsAsync(ArtifactPath path, PooledBuffer batch, CancellationToken cancellationToken)
+    {
+        using var segment = new PooledBuffer();
+        return await MetricSegmentReader.TryLoadAsync(store, path, segment, cancellationToken).ConfigureAwait(false)
+            && MetricSegmentFrame.EndsWith(segment.WrittenSpan, batch.WrittenSpan);
     }
 
     /// <summary>How far a series was read.</summary>

@@ -10,6 +10,6 @@ namespace MlOps.Metrics;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false)]
-[JsonSerializable(typeof(MetricSegment))]
+[JsonSerializable(typeof(MetricColumn))]
 [JsonSerializable(typeof(MetricLine))]
 internal sealed partial class MetricsJson : JsonSerializerContext;

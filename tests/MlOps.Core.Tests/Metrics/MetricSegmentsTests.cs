@@ -119,11 +119,11 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
-    public async Task Compaction_puts_no_more_together_than_fits_into_memory()
+    public async Task Compaction_joins_no_more_than_its_limit()
     {
-        var series = new MetricSeries("loss");
+        var (series, random) = (new MetricSeries("loss"), new Random(1));
         var segments = new MetricSegments(_store, s_folder);
-        var half = Enumerable.Repeat(new MetricDataPoint(series, 1, s_start), (MetricCompaction.MaxPoints / 2) + 1).ToArray();
+        var half = Enumerable.Range(0, 300_000).Select(step => new MetricDataPoint(series, random.NextDouble(), s_start, step)).ToArray();
         await segments.AppendAsync(half);
         await segments.AppendAsync(half);
         await AppendAsync(segments, 1, 2);
@@ -131,6 +131,79 @@ public sealed class MetricSegmentsTests
         await segments.CompactAsync();
 
         Assert.That(await NamesAsync(), Is.EqualTo(new[] { "00000000000000000001-00000000000000000001.json.gz", "00000000000000000002-00000000000000000004.json.gz" }));
+        Assert.That(await _store.ListAsync(s_folder).Select(static entry => entry.Size).ToListAsync(), Is.All.LessThan(MetricCompaction.MaxSize).And.Some.GreaterThan(MetricCompaction.MaxSize / 2));
+    }
+
+    [Test]
+    public async Task Compaction_joins_no_more_than_earlier_versions_read()
+    {
+        var series = new MetricSeries("constant");
+        var segments = new MetricSegments(_store, s_folder);
+        var many = Enumerable.Repeat(new MetricDataPoint(series, 1234567.890625, s_start, 1), MetricSegments.MaxPoints).ToArray();
+        for (var batch = 0; batch < 5; batch++)
+        {
+            await segments.AppendAsync(many);
+        }
+
+        await segments.CompactAsync();
+
+        Assert.That(await NamesAsync(), Is.EqualTo(new[] { "00000000000000000001-00000000000000000003.json.gz", "00000000000000000004-00000000000000000005.json.gz" }));
+    }
+
+    [Test]
+    public async Task Compaction_leaves_segments_of_earlier_versions_as_they_are()
+    {
+        var segments = new MetricSegments(_store, s_folder);
+        await AppendAsync(segments, 1, 2);
+        await WriteAsOneMemberAsync(3, """{"series":[{"values":[3],"steps":[3],"times":[1.25],"name":"loss"}],"more":{"a":[1]},"format":1}""");
+        await segments.ContinueAsync();
+        await AppendAsync(segments, 4, 2);
+
+        await segments.CompactAsync();
+
+        Assert.That(await NamesAsync(), Is.EqualTo(new[]
+        {
+            "00000000000000000001-00000000000000000002.json.gz", "00000000000000000003-00000000000000000003.json.gz", "00000000000000000004-00000000000000000005.json.gz",
+        }));
+        Assert.That(await StepsAsync(), Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
+    }
+
+    [Test]
+    public async Task Compaction_of_any_batches_changes_no_point()
+    {
+        var random = new Random(5);
+        var series = Enumerable.Range(0, 40).Select(number => new MetricSeries($"m<{number % 30}>", number % 3 == 0 ? "é" : null, new Dictionary<string, string> { ["b"] = "\"", ["a"] = $"{number}" })).ToArray();
+        var segments = new MetricSegments(_store, s_folder);
+        var all = new List<MetricDataPoint>();
+        for (var batch = 0; batch < 1_500; batch++)
+        {
+            var points = Enumerable.Range(0, batch % 500 == 0 ? 20_000 : random.Next(1, 5)).Select(_ => new MetricDataPoint(
+                series[random.Next(series.Length)],
+                BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)),
+                s_start.AddTicks(random.NextInt64(-20_000, 20_000)),
+                random.Next(3) == 0 ? null : random.NextInt64())).ToArray();
+            all.AddRange(points);
+            await segments.AppendAsync(points);
+        }
+
+        await segments.CompactAsync();
+
+        Assert.That(await NamesAsync(), Has.Count.EqualTo(1));
+        Assert.That((await DescribeAsync()).SequenceEqual(Describe(all)), Is.True);
+    }
+
+    [Test]
+    public async Task Batch_that_arrived_and_was_compacted_is_not_doubled_by_the_next_process()
+    {
+        var first = new MetricSegments(_store, s_folder);
+        await AppendAsync(first, 1, 3);
+        await first.CompactAsync();
+
+        var next = new MetricSegments(_store, s_folder);
+        await next.ContinueAsync();
+        await AppendAsync(next, 3, 2);
+
+        Assert.That(await StepsAsync(), Is.EqualTo(new[] { 1, 2, 3, 4 }));
     }
 
     [Test]
@@ -195,6 +268,19 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
+    public void Same_batch_has_the_same_bytes()
+    {
+        var tags = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2", ["c"] = "3" };
+        MetricDataPoint[] one = [new(new MetricSeries("loss", null, tags), 1, s_start), new(new MetricSeries("auc"), 2, s_start)];
+        MetricDataPoint[] other = [new(new MetricSeries("loss", null, tags.Reverse().ToDictionary()), 1, s_start), new(new MetricSeries("auc"), 2, s_start)];
+
+        Assert.That(MetricSegments.Encode(one), Is.EqualTo(MetricSegments.Encode(other)));
+    }
+
+    [Test]
+    public void Segment_without_points_is_refused() => Assert.Throws<ArgumentException>(static () => MetricSegments.Encode([]));
+
+    [Test]
     public async Task Too_many_points_for_a_segment_are_refused()
     {
         var points = new MetricDataPoint[MetricSegments.MaxPoints + 1];
@@ -207,15 +293,20 @@ public sealed class MetricSegmentsTests
     [TestCase("""{"format":1,"series":[{"name":"loss","times":[1e25],"values":[1]}]}""", "a time that is none")]
     [TestCase("""{"format":1,"series":[{"name":" ","times":[1],"values":[1]}]}""", "no name")]
     [TestCase("""{"format":1,"series":[{"name":"loss" """, "truncated or altered")]
+    [TestCase("""{"format":1,"series":[]}{"format":1,"series":[]}""", "truncated or altered")]
+    [TestCase("""{"format":1,"series":[],"series":[]}""", "truncated or altered")]
+    [TestCase("""{"format":1,"series":null}""", "truncated or altered")]
+    [TestCase("""{"format":1,"series":[null]}""", "truncated or altered")]
+    [TestCase("""{"format":1,"series":[{"name":"loss","times":[1]}]}""", "truncated or altered")]
+    [TestCase("""{"format":1}""", "truncated or altered")]
+    [TestCase("""{"series":[]}""", "truncated or altered")]
+    [TestCase("""{"format":1.5,"series":[]}""", "truncated or altered")]
+    [TestCase("""{"format":"1","series":[]}""", "truncated or altered")]
+    [TestCase("""[]""", "truncated or altered")]
+    [TestCase("", "truncated or altered")]
     public async Task Segment_that_was_altered_is_an_error_that_names_it(string json, string fault)
     {
-        using var buffer = new MemoryStream();
-        using (var gzip = new GZipStream(buffer, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            gzip.Write(Encoding.UTF8.GetBytes(json));
-        }
-
-        await _store.WriteBytesAsync(new MetricSegmentName(1, 1).In(s_folder), buffer.ToArray());
+        await WriteAsOneMemberAsync(1, json);
 
         await Assert.ThatAsync(() => StepsAsync(), Throws.TypeOf<DocumentFormatException>().With.Message.Contains(fault).And.Message.Contains("00000000000000000001.json.gz"));
     }
@@ -233,13 +324,26 @@ public sealed class MetricSegmentsTests
     {
         var segments = new MetricSegments(_store, s_folder);
         await segments.AppendAsync(new MetricDataPoint[] { new(new MetricSeries("loss", "nats"), 0.5, s_start, 10), new(new MetricSeries("loss"), double.NaN, s_start.AddMilliseconds(250), 12) });
+        await segments.AppendAsync(new MetricDataPoint[] { new(new MetricSeries("auc"), 1e22, s_start.AddTicks(-1)) });
+        await segments.CompactAsync();
 
-        await using var gzip = new GZipStream(new MemoryStream(await _store.ReadBytesAsync(new MetricSegmentName(1, 1).In(s_folder))), CompressionMode.Decompress);
+        await using var gzip = new GZipStream(new MemoryStream(await _store.ReadBytesAsync(new MetricSegmentName(1, 2).In(s_folder))), CompressionMode.Decompress);
         using var document = await JsonDocument.ParseAsync(gzip);
 
-        Assert.That(
-            document.RootElement.GetRawText(),
-            Is.EqualTo("""{"format":1,"series":[{"name":"loss","unit":"nats","times":[1795422600000,250],"steps":[10,2],"values":[0.5,"NaN"]}]}"""));
+        Assert.That(document.RootElement.GetRawText(), Is.EqualTo(
+            """{"format":1,"series":[{"name":"loss","unit":"nats","times":[1795422600000,250],"steps":[10,2],"values":[0.5,"NaN"]},"""
+            + """{"name":"auc","times":[1795422599999.9999],"values":[1E+22]}]}"""));
+    }
+
+    private async Task WriteAsOneMemberAsync(int batch, string json)
+    {
+        using var buffer = new MemoryStream();
+        using (var gzip = new GZipStream(buffer, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(json));
+        }
+
+        await _store.WriteBytesAsync(new MetricSegmentName(batch, batch).In(s_folder), buffer.ToArray());
     }
 
     private static Task AppendAsync(MetricSegments segments, int first, int count) => Enumerable.Range(first, count).Aggregate(
