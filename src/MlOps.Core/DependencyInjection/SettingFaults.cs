@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Configuration;
+using MlOps.Metrics;
 
 namespace MlOps.DependencyInjection;
 
@@ -170,6 +171,13 @@ internal sealed class SettingFaults
         {
             return $"'{path}' is not a known setting. Did you mean '{MlOpsOptions.SectionName}:{nameof(MlOpsOptions.Actor)}', "
                 + "which names the actor of all changes? Rename the key.";
+        }
+
+        // Files were limited by their number before, which a process that restarts often reached with almost no bytes.
+        if (name.Equals("MaxFiles", StringComparison.OrdinalIgnoreCase) && shape.Settings.ContainsKey(nameof(JsonLinesSinkOptions.MaxTotalSize)))
+        {
+            return $"'{path}' is not a setting any more. Set '{parent}:{nameof(JsonLinesSinkOptions.MaxTotalSize)}' to a number of bytes, or "
+                + $"'{parent}:{nameof(JsonLinesSinkOptions.MaxAge)}' to a time, and remove the key.";
         }
 
         var nearest = SettingNames.FindNearest(name, shape.Settings.Keys) ?? FindBelow(name, shape);

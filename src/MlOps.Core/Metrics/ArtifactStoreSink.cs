@@ -40,8 +40,8 @@ internal sealed partial class ArtifactStoreSink : IMetricsSink, IAsyncDisposable
         }
     }
 
-    /// <summary>The points are in the store whatever becomes of the compaction, so its failure is nobody's error.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The points are delivered; thrown, it would have them delivered again.")]
+    /// <summary>Joins small segments. A failure is logged: the points are in the store already.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception would deliver the points again.")]
     private async Task TryCompactAsync(CancellationToken cancellationToken)
     {
         try
@@ -54,6 +54,6 @@ internal sealed partial class ArtifactStoreSink : IMetricsSink, IAsyncDisposable
         }
     }
 
-    [LoggerMessage(730, LogLevel.Warning, "The segments of metrics in '{Folder}' could not be put together; they are complete all the same, and it is tried again.")]
+    [LoggerMessage(730, LogLevel.Warning, "The segments of metrics in '{Folder}' could not be joined. They are complete, and the next compaction repeats it.")]
     private partial void LogNotCompacted(Exception exception, ArtifactPath folder);
 }

@@ -12,10 +12,13 @@ public static partial class JsonLinesMetrics
     internal const string Prefix = "metrics-";
     internal const string Suffix = ".jsonl";
 
-    /// <summary>Reads points, also while they are written. A last line without an end, because the process died or is still writing, is left out.</summary>
+    /// <summary>Reads points, also while they are written. A last line without an end, because the process died or is still writing, is left out. So is a batch
+    /// that is replaced while it is
+    /// read, because its write failed.</summary>
     /// <param name="folder">The folder of the sink.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The points: of each file in turn, in the order in which these were begun, and in each file in the order in which they were written. Those of the same name and tags have one <see cref="MetricSeries"/>.</returns>
+    /// <returns>The points: of each file in turn, in the order in which these were begun, and in each file in the order in which they were written. Those of
+    /// the same name and tags have one <see cref="MetricSeries"/>.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">A line is not what the sink writes; the message says which.</exception>
     public static async IAsyncEnumerable<MetricDataPoint> ReadAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -69,21 +72,36 @@ public static partial class JsonLinesMetrics
         var reader = PipeReader.Create(stream);
         try
         {
+            var position = 0L;
             for (var isCompleted = false; !isCompleted;)
             {
                 var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                var (rest, lines) = (read.Buffer, new List<MetricLine?>());
-                while (rest.PositionOf((byte)'\n') is { } end)
+                var (rest, lines, altered) = (read.Buffer, new List<MetricLine>(), (byte[]?)null);
+                while (altered is null && rest.PositionOf((byte)'\n') is { } end)
                 {
-                    lines.Add(Parse(rest.Slice(0, end)));
-                    rest = rest.Slice(rest.GetPosition(1, end));
+                    var line = rest.Slice(0, end);
+                    if (Parse(line) is { } parsed)
+                    {
+                        lines.Add(parsed);
+                        position += line.Length + 1;
+                        rest = rest.Slice(rest.GetPosition(1, end));
+                    }
+                    else
+                    {
+                        altered = line.ToArray();
+                    }
                 }
 
                 reader.AdvanceTo(rest.Start, rest.End);
-                isCompleted = read.IsCompleted;
+                isCompleted = read.IsCompleted || altered is not null;
                 foreach (var line in lines)
                 {
                     yield return line;
+                }
+
+                if (altered is not null && await IsThereAsync(file, position, altered, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return null;
                 }
             }
         }
@@ -91,6 +109,22 @@ public static partial class JsonLinesMetrics
         {
             await reader.CompleteAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Determines whether a file still has a line that cannot be parsed. If not, a part of it was read before a failed write was cut off, and a part
+    /// after the next write.</summary>
+    private static async Task<bool> IsThereAsync(string file, long position, byte[] line, CancellationToken cancellationToken)
+    {
+        if (TryOpen(file) is not { } stream)
+        {
+            return false;
+        }
+
+        await using var _ = stream.ConfigureAwait(false);
+        stream.Position = position;
+        var bytes = new byte[line.Length];
+        var count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        return bytes.AsSpan(0, count).SequenceEqual(line);
     }
 
     private static FileStream? TryOpen(string file)

@@ -1,30 +1,41 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
+using Microsoft.Extensions.Logging;
 
 namespace MlOps.Metrics;
 
 /// <summary>Writes a line of JSON for each point into files that are ended by size and age. <see cref="JsonLinesMetrics"/> reads them.</summary>
-/// <remarks>What a call has written survives the process. A process that dies while it writes leaves one line torn at most, the last.</remarks>
-internal sealed class JsonLinesSink(JsonLinesSinkOptions options, TimeProvider timeProvider) : IMetricsSink, IAsyncDisposable
+/// <remarks>
+/// A batch survives the process when the call returns, and a power failure after <see cref="JsonLinesSinkOptions.FlushToDiskInterval"/>. A process that dies
+/// while it writes leaves one line torn
+/// at most, the last.
+/// </remarks>
+internal sealed partial class JsonLinesSink(JsonLinesSinkOptions options, TimeProvider timeProvider, ILogger logger) : IMetricsSink, IAsyncDisposable
 {
-    private readonly ArrayBufferWriter<byte> _lines = new();
+    private readonly ILogger _logger = logger;
+    private readonly JsonLinesWriter _writer = new();
+    private readonly JsonLinesRetention _retention = new(options, logger);
     private JsonLinesFile? _file;
 
     public async Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Serialize(points.Span);
+        _writer.Format(points.Span);
         var now = timeProvider.GetUtcNow();
-        if (_file is not null && (_file.Length + _lines.WrittenCount > options.MaxFileSize || now - _file.Created >= options.MaxFileAge) && _file.Length > 0)
+        if (_file is { Length: > 0 } && (_file.Length + _writer.Lines.Length > options.MaxFileSize || now - _file.Created >= options.MaxFileAge))
         {
-            await DisposeAsync().ConfigureAwait(false);
+            await EndAsync().ConfigureAwait(false);
         }
 
-        await (_file ??= Begin(now)).AppendAsync(_lines.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        await (_file ??= Begin(now)).AppendAsync(_writer.Lines, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
+    {
+        await EndAsync().ConfigureAwait(false);
+        _writer.Dispose();
+    }
+
+    private async ValueTask EndAsync()
     {
         if (_file is { } file)
         {
@@ -33,56 +44,17 @@ internal sealed class JsonLinesSink(JsonLinesSinkOptions options, TimeProvider t
         }
     }
 
-    private void Serialize(ReadOnlySpan<MetricDataPoint> points)
-    {
-        _lines.ResetWrittenCount();
-        using var writer = new Utf8JsonWriter(_lines);
-        foreach (ref readonly var point in points)
-        {
-            JsonSerializer.Serialize(writer, MetricLine.Of(point), MetricsJson.Default.MetricLine);
-            writer.Flush();
-            writer.Reset();
-            _lines.Write("\n"u8);
-        }
-    }
-
     private JsonLinesFile Begin(DateTimeOffset now)
     {
         Directory.CreateDirectory(options.Path);
-        var file = JsonLinesFile.Create(
-            Path.Combine(options.Path, string.Create(CultureInfo.InvariantCulture, $"{JsonLinesMetrics.Prefix}{now:yyyyMMdd'T'HHmmssfffffff'Z'}-{Guid.NewGuid():N}{JsonLinesMetrics.Suffix}")), now);
-        DeleteOldest();
+        var name = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd'T'HHmmssfffffff'Z'}-{Guid.NewGuid():N}");
+        var path = Path.GetFullPath(Path.Combine(options.Path, $"{JsonLinesMetrics.Prefix}{name}{JsonLinesMetrics.Suffix}"));
+        var file = JsonLinesFile.Create(path, options.FlushToDiskInterval, timeProvider, exception => LogNotFlushed(exception, path));
+        _retention.Apply(now, path);
         return file;
     }
 
-    private void DeleteOldest()
-    {
-        var files = JsonLinesMetrics.ListOwnFiles(options.Path);
-        var surplus = files.Count - options.MaxFiles;
-        for (var i = 0; i < files.Count && surplus > 0; i++)
-        {
-            if (TryDelete(files[i]))
-            {
-                surplus--;
-            }
-        }
-    }
-
-    private static bool TryDelete(string file)
-    {
-        try
-        {
-            // Who writes to it has it open for itself; then this throws, on every system.
-            using (new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.None))
-            {
-            }
-
-            File.Delete(file);
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    [LoggerMessage(741, LogLevel.Error, "The metric file '{File}' could not be flushed to the disk. Its last points may be lost if the system fails. "
+        + "Check the disk and its free space.")]
+    private partial void LogNotFlushed(Exception exception, string file);
 }

@@ -16,7 +16,21 @@ public sealed class JsonLinesSinkOptions
     /// <value>The default is 1 day; at least 1 second.</value>
     public TimeSpan MaxFileAge { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Gets or sets how many files of such sinks there may be in the folder; the oldest that no process writes to are deleted, and no other files.</summary>
-    /// <value>The default is 100; at least 1.</value>
-    public int MaxFiles { get; set; } = 100;
+    /// <summary>Gets or sets the most bytes of all files of such sinks in the folder. When a file is begun, the oldest files are deleted until a full one
+    /// fits.</summary>
+    /// <value>The default is 6 GiB; at least <see cref="MaxFileSize"/>. Files that a process writes to, and other files, are never deleted.</value>
+    public long MaxTotalSize { get; set; } = 6L << 30;
+
+    /// <summary>Gets or sets the age at which a file is deleted, since its last write, when another file is begun.</summary>
+    /// <value>The default, <see langword="null"/>, keeps files of any age; at least 1 second.</value>
+    public TimeSpan? MaxAge { get; set; }
+
+    /// <summary>Gets or sets the time after which written points are flushed to the disk, so that they survive a power failure. Points survive the end of the
+    /// process in any case.</summary>
+    /// <value>
+    /// The default is 5 seconds; at most 1 day. Zero flushes each batch before the sink takes the next. With <see langword="null"/>, which is <c>null</c> in a
+    /// settings file, the operating
+    /// system decides.
+    /// </value>
+    public TimeSpan? FlushToDiskInterval { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -25,9 +25,20 @@ internal sealed class JsonLinesSinkOptionsValidator : IValidateOptions<JsonLines
             faults.AddError($"{path}:MaxFileAge is {options.MaxFileAge}. Set it to a second or more, such as '1.00:00:00' for a day.");
         }
 
-        if (options.MaxFiles < 1)
+        if (options.MaxTotalSize < options.MaxFileSize)
         {
-            faults.AddError($"{path}:MaxFiles is {options.MaxFiles}. Set it to 1 or more.");
+            faults.AddError($"{path}:MaxTotalSize is {options.MaxTotalSize}. Set it to a number of bytes, MaxFileSize ({options.MaxFileSize}) or more.");
+        }
+
+        if (options.MaxAge < TimeSpan.FromSeconds(1))
+        {
+            faults.AddError($"{path}:MaxAge is {options.MaxAge}. Set it to a second or more, such as '30.00:00:00' for 30 days, "
+                + "or remove it to keep files of any age.");
+        }
+
+        if (options.FlushToDiskInterval is { } interval && (interval < TimeSpan.Zero || interval > TimeSpan.FromDays(1)))
+        {
+            faults.AddError($"{path}:FlushToDiskInterval is {interval}. Set it to a value from '00:00:00' (each batch) to '1.00:00:00'.");
         }
 
         return faults.Build();

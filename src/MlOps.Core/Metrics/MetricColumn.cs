@@ -3,7 +3,8 @@ using MlOps.Storage;
 namespace MlOps.Metrics;
 
 /// <summary>The points of one series as a segment holds them.</summary>
-/// <remarks>Times and steps are differences: the first number as it is, each further one as what it is more than the one before. Most are small and alike, which is what compresses well.</remarks>
+/// <remarks>Times and steps are differences: the first number as it is, each further one as what it is more than the one before. Most are small and alike,
+/// which is what compresses well.</remarks>
 internal sealed class MetricColumn
 {
     public required string Name { get; init; }

@@ -4,8 +4,10 @@ namespace MlOps.Metrics;
 
 /// <summary>Lists the segments of a folder and joins small ones.</summary>
 /// <remarks>
-/// <para>The compressed columns are copied as they are; see <see cref="MetricSegmentFrame"/>. Segments of earlier versions, which are one gzip member each, stay as they are.</para>
-/// <para>The wider segment is written first, then those that it covers are deleted. A reader ignores segments that a wider one covers. So it finds every point once at any time, and the next
+/// <para>The compressed columns are copied as they are; see <see cref="MetricSegmentFrame"/>. Segments of earlier versions, which are one gzip member each,
+/// stay as they are.</para>
+/// <para>The wider segment is written first, then those that it covers are deleted. A reader ignores segments that a wider one covers. So it finds every point
+/// once at any time, and the next
 /// compaction completes one that was interrupted.</para>
 /// </remarks>
 internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder, IReadOnlyList<RetiredSteps> retired)

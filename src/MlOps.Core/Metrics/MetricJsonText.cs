@@ -77,7 +77,7 @@ internal static class MetricJsonText
     /// <param name="text">The text.</param>
     /// <param name="fraction">The digits as a number, greater than 0.</param>
     /// <param name="digits">The number of the digits, with zeros at the front.</param>
-    private static void WriteFraction(PooledBuffer text, long fraction, int digits)
+    public static void WriteFraction(this PooledBuffer text, long fraction, int digits)
     {
         for (; fraction % 10 == 0; fraction /= 10)
         {

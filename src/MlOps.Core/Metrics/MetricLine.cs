@@ -1,6 +1,6 @@
 namespace MlOps.Metrics;
 
-/// <summary>A point as a line of JSON.</summary>
+/// <summary>A line of JSON as it is read; <see cref="JsonLinesWriter"/> writes it.</summary>
 internal sealed class MetricLine
 {
     public required string Name { get; init; }
@@ -14,14 +14,4 @@ internal sealed class MetricLine
     public long? Step { get; init; }
 
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
-
-    public static MetricLine Of(in MetricDataPoint point) => new()
-    {
-        Name = point.Series.Name,
-        Value = point.Value,
-        Unit = point.Series.Unit,
-        Time = point.Timestamp,
-        Step = point.Step,
-        Tags = point.Series.Tags.Count == 0 ? null : point.Series.Tags,
-    };
 }

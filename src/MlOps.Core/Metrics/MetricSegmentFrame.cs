@@ -4,8 +4,10 @@ namespace MlOps.Metrics;
 
 /// <summary>The constant gzip members around the columns of a segment, which allow segments to be joined without decompressing them.</summary>
 /// <remarks>
-/// A gzip file may be a sequence of members, and its content is that of all members in a row. A segment is one member for <c>{"format":1,"series":[</c>, one member for the columns of each
-/// batch, with a member for the comma between them, and one for <c>]}</c>. So the members of a joined segment are again one JSON document. The first member has an extra field with the size of
+/// A gzip file may be a sequence of members, and its content is that of all members in a row. A segment is one member for <c>{"format":1,"series":[</c>, one
+/// member for the columns of each
+/// batch, with a member for the comma between them, and one for <c>]}</c>. So the members of a joined segment are again one JSON document. The first member has
+/// an extra field with the size of
 /// the document, which limits the size of joined segments.
 /// </remarks>
 internal static class MetricSegmentFrame

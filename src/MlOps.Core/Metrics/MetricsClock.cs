@@ -2,7 +2,8 @@ namespace MlOps.Metrics;
 
 /// <summary>Tells the time of a recorded value, for less than reading the system's clock costs.</summary>
 /// <remarks>
-/// Of the system's clock, milliseconds since the machine's start, which cost a few nanoseconds and are a few milliseconds coarse, are added to when that was. Any other clock is asked each time.
+/// Of the system's clock, milliseconds since the machine's start, which cost a few nanoseconds and are a few milliseconds coarse, are added to when that was.
+/// Any other clock is asked each time.
 /// </remarks>
 internal sealed class MetricsClock
 {

@@ -15,11 +15,13 @@ public sealed class MetricsOptions
     /// <value>The default is <see cref="MetricsWhenFull.DropNewest"/>.</value>
     public MetricsWhenFull WhenFull { get; set; }
 
-    /// <summary>Gets or sets the maximum number of points of each run that wait in memory. Sinks have a setting of their own, <see cref="MetricsSinkOptions.Capacity"/>.</summary>
+    /// <summary>Gets or sets the maximum number of points of each run that wait in memory. Sinks have a setting of their own, <see
+    /// cref="MetricsSinkOptions.Capacity"/>.</summary>
     /// <value>The default is 4,194,304, which are 128 MiB if they all wait; 16,384 to 67,108,864. Memory is allocated when it is needed.</value>
     public int Capacity { get; set; } = 1 << 22;
 
-    /// <summary>Gets or sets the names of the <see cref="System.Diagnostics.Metrics.Meter"/>s whose measurements go to the sinks, except to those of the type <c>Meter</c>.</summary>
+    /// <summary>Gets or sets the names of the <see cref="System.Diagnostics.Metrics.Meter"/>s whose measurements go to the sinks, except to those of the type
+    /// <c>Meter</c>.</summary>
     /// <value>The default, <see langword="null"/>, is <c>MlOps</c>, the library's own; an empty list is none.</value>
     public IList<string>? Meters { get; set; }
 
@@ -27,7 +29,8 @@ public sealed class MetricsOptions
     /// <value>The default is 15 seconds; 1 second to 1 day.</value>
     public TimeSpan CollectInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Gets or sets the maximum number of combinations of tags of one metric or instrument. All others are one series with the tag <c>otel.metric.overflow</c>, and the log reports the name once.</summary>
+    /// <summary>Gets or sets the maximum number of combinations of tags of one metric or instrument. All others are one series with the tag
+    /// <c>otel.metric.overflow</c>, and the log reports the name once.</summary>
     /// <value>The default is 2,000; 1 to 1,000,000. Runs have a limit of their own, which is an error.</value>
     public int MaxSeries { get; set; } = 2_000;
 

@@ -6,7 +6,8 @@ namespace MlOps.Metrics;
 
 /// <summary>Takes points from the threads that record them to the sinks.</summary>
 /// <remarks>
-/// <para>Thread-safe. Threads fill chunks and hand each full chunk to the queue of every sink. Each queue has a task of its own, which converts chunks to batches and calls its sink.</para>
+/// <para>Thread-safe. Threads fill chunks and hand each full chunk to the queue of every sink. Each queue has a task of its own, which converts chunks to
+/// batches and calls its sink.</para>
 /// <para>Disposing lets all sinks take what was recorded, within <see cref="MetricsOptions.ShutdownTimeout"/>, and disposes them.</para>
 /// </remarks>
 internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposable, IDisposable

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace MlOps.Metrics;
 
 /// <summary>Metrics that are recorded together: those of the application, those of meters, or those of a run, which go to a sink of their own too.</summary>
-/// <remarks>Thread-safe. A metric uses one stripe, so that its values stay in order where an asynchronous method continues on another thread. A metric that several threads record at the same time is spread over
+/// <remarks>Thread-safe. A metric uses one stripe, so that its values stay in order where an asynchronous method continues on another thread. A metric that
+/// several threads record at the same time is spread over
 /// stripes by thread.</remarks>
 internal sealed class MetricsScope : IMetricsRecorder, IAsyncDisposable
 {

@@ -5,7 +5,8 @@ namespace MlOps.Metrics;
 public sealed class MetricsSinkOptions
 {
     /// <summary>Gets or sets the type of the sink.</summary>
-    /// <value>The default, <see langword="null"/>, is the name: <c>Meter</c>, <c>JsonLines</c>, <c>Log</c>, <c>ArtifactStore</c>, or one that <c>AddMetricsSink</c> registered.</value>
+    /// <value>The default, <see langword="null"/>, is the name: <c>Meter</c>, <c>JsonLines</c>, <c>Log</c>, <c>ArtifactStore</c>, or one that
+    /// <c>AddMetricsSink</c> registered.</value>
     public string? Type { get; set; }
 
     /// <summary>Gets the beginnings of the names of metrics that the sink takes.</summary>
@@ -29,7 +30,8 @@ public sealed class MetricsSinkOptions
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Gets or sets how many points may wait for the sink.</summary>
-    /// <value>The default is 1,000,000, which are 32 MB if they all wait; at least <see cref="BatchSize"/>, at most 67,108,864. Memory is taken when it is needed.</value>
+    /// <value>The default is 1,000,000, which are 32 MB if they all wait; at least <see cref="BatchSize"/>, at most 67,108,864. Memory is taken when it is
+    /// needed.</value>
     public int Capacity { get; set; } = 1_000_000;
 
     /// <summary>Gets or sets after what time a call of the sink is cancelled and made again.</summary>

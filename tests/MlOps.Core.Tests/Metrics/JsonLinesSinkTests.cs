@@ -1,3 +1,7 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using MlOps.Testing;
 
@@ -43,7 +47,8 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
             await sink.WriteAsync(Points.Of("loss", step));
         }
 
-        Assert.That(JsonLinesMetrics.ListFiles(_folder).Select(static file => new FileInfo(file).Length).ToList(), Has.Count.GreaterThan(2).And.All.LessThanOrEqualTo(4 << 10));
+        var sizes = JsonLinesMetrics.ListFiles(_folder).Select(static file => new FileInfo(file).Length).ToList();
+        Assert.That(sizes, Has.Count.GreaterThan(2).And.All.LessThanOrEqualTo(4 << 10));
         Assert.That(await ReadStepsAsync(), Is.EqualTo(Enumerable.Range(0, 200)));
     }
 
@@ -62,13 +67,13 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
     }
 
     [Test]
-    public async Task Oldest_files_are_deleted_and_none_that_another_writes_to()
+    public async Task Oldest_files_are_deleted_by_total_size_and_none_that_another_writes_to()
     {
         var clock = new FakeTimeProvider();
         await using var other = Create(clock: clock);
         await other.WriteAsync(Points.Of("loss", -1));
-        await using var sink = Create(new JsonLinesSinkOptions { MaxFileAge = TimeSpan.FromSeconds(1), MaxFiles = 3 }, clock);
-        for (var step = 0; step < 10; step++)
+        await using var sink = Create(new JsonLinesSinkOptions { MaxFileSize = 4 << 10, MaxTotalSize = 16 << 10 }, clock);
+        for (var step = 0; step < 400; step++)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
             await sink.WriteAsync(Points.Of("loss", step));
@@ -76,7 +81,62 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
 
         await other.WriteAsync(Points.Of("loss", -2));
 
-        Assert.That(await ReadStepsAsync(), Is.EqualTo(new[] { -1, -2, 8, 9 }).Or.EqualTo(new[] { -1, -2, 7, 8, 9 }));
+        var steps = await ReadStepsAsync();
+        Assert.That(steps.Take(2), Is.EqualTo(new[] { -1, -2 }));
+        Assert.That(steps.Skip(2), Is.EqualTo(Enumerable.Range(400 - (steps.Count - 2), steps.Count - 2)));
+        Assert.That(JsonLinesMetrics.ListFiles(_folder).Sum(static file => new FileInfo(file).Length), Is.InRange(8 << 10, 16 << 10));
+    }
+
+    /// <summary>A service that restarts again and again begins a file each time, with almost no points.</summary>
+    [Test]
+    public async Task Many_restarts_delete_no_history()
+    {
+        for (var restart = 0; restart < 150; restart++)
+        {
+            await using var sink = Create();
+            await sink.WriteAsync(Points.Of("requests", restart == 0 ? [.. Enumerable.Range(0, 10_000)] : [1]));
+        }
+
+        Assert.That(await ReadStepsAsync(), Has.Count.EqualTo(10_149));
+    }
+
+    [Test]
+    public async Task Files_are_deleted_by_the_age_of_their_last_write()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using (var first = Create(clock: clock))
+        {
+            await first.WriteAsync(Points.Of("loss", 1));
+        }
+
+        clock.Advance(TimeSpan.FromDays(20));
+        await using (var second = Create(new JsonLinesSinkOptions { MaxAge = TimeSpan.FromDays(30) }, clock))
+        {
+            await second.WriteAsync(Points.Of("loss", 2));
+        }
+
+        File.SetLastWriteTimeUtc(JsonLinesMetrics.ListOwnFiles(_folder)[1], clock.GetUtcNow().UtcDateTime);
+        clock.Advance(TimeSpan.FromDays(11));
+        await using var third = Create(new JsonLinesSinkOptions { MaxAge = TimeSpan.FromDays(30) }, clock);
+        await third.WriteAsync(Points.Of("loss", 3));
+
+        Assert.That(await ReadStepsAsync(), Is.EqualTo(new[] { 2, 3 }));
+    }
+
+    [Test]
+    public async Task Files_that_exceed_the_total_size_and_cannot_be_deleted_are_a_warning()
+    {
+        await using var other = Create();
+        await other.WriteAsync(Points.Of("loss", [.. Enumerable.Range(0, 200)]));
+        var logger = new FakeLogger();
+        var options = new JsonLinesSinkOptions { Path = _folder, MaxFileSize = 4 << 10, MaxTotalSize = 8 << 10 };
+        await using var sink = new JsonLinesSink(options, TimeProvider.System, logger);
+
+        await sink.WriteAsync(Points.Of("loss", -1));
+
+        Assert.That(logger.LatestRecord.Level, Is.EqualTo(LogLevel.Warning));
+        Assert.That(logger.LatestRecord.Message, Does.Contain(_folder).And.Contain("MaxTotalSize"));
+        Assert.That(await ReadStepsAsync(), Has.Count.EqualTo(201));
     }
 
     [Test]
@@ -93,7 +153,7 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
         var link = Path.Combine(_folder, $"metrics-20250101T0000000000000Z-{Guid.NewGuid():N}.jsonl");
         File.CreateSymbolicLink(link, target);
         var clock = new FakeTimeProvider();
-        await using var sink = Create(new JsonLinesSinkOptions { MaxFileAge = TimeSpan.FromSeconds(1), MaxFiles = 1 }, clock);
+        await using var sink = Create(new JsonLinesSinkOptions { MaxFileAge = TimeSpan.FromSeconds(1), MaxFileSize = 4 << 10, MaxTotalSize = 4 << 10 }, clock);
         for (var step = 0; step < 3; step++)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
@@ -132,6 +192,111 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
         Assert.That(rest, Is.LessThanOrEqualTo(1));
     }
 
+    [Test]
+    public async Task Batch_that_is_replaced_while_it_is_read_is_left_out()
+    {
+        const string line = """{"name":"loss","value":1,"time":"2026-11-23T08:30:00Z","step":1}""";
+        await WriteFileAsync($"{line}\n{line[..20]}");
+        await using var points = JsonLinesMetrics.ReadAsync(_folder).GetAsyncEnumerator();
+        Assert.That(await points.MoveNextAsync(), Is.True);
+        await WriteFileAsync($"{line}\n" + """{"name":"accuracy","value":0.123456789,"time":"2026-11-23T08:30:00Z"}""" + "\n");
+
+        Assert.That(await points.MoveNextAsync(), Is.False);
+    }
+
+    [Test]
+    public async Task Lines_have_the_text_of_a_serializer()
+    {
+        var random = new Random(3);
+        MetricSeries[] series =
+        [
+            new("a\"<é🚀>", "\\", new Dictionary<string, string> { ["z"] = "\n", ["a+"] = "" }), new("b", null, new Dictionary<string, string> { ["k"] = "v" }), new("c", "s"),
+        ];
+        long[] powers = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+        var points = Enumerable.Range(0, 2_000).Select(number => new MetricDataPoint(
+            series[random.Next(3)],
+            number % 100 == 0 ? double.NegativeInfinity : BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)),
+            new DateTimeOffset(random.NextInt64(DateTime.MaxValue.Ticks) / powers[number % 8] * powers[number % 8], TimeSpan.Zero),
+            random.Next(3) == 0 ? null : random.NextInt64(long.MinValue + 1, long.MaxValue))).ToArray();
+        await using (var sink = Create())
+        {
+            await sink.WriteAsync(points);
+        }
+
+        var lines = points.Select(static point => JsonSerializer.Serialize(
+            new MetricLine
+            {
+                Name = point.Series.Name,
+                Value = point.Value,
+                Unit = point.Series.Unit,
+                Time = point.Timestamp,
+                Step = point.Step,
+                Tags = point.Series.Tags.Count == 0 ? null : point.Series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).ToDictionary(),
+            },
+            MetricsJson.Default.MetricLine));
+        Assert.That(await ReadLinesAsync(), Is.EqualTo(lines));
+        Assert.That((await ReadBackAsync()).Select(MetricText.Describe), Is.EqualTo(points.Select(MetricText.Describe)));
+    }
+
+    [Test]
+    public async Task Written_points_are_flushed_to_the_disk_after_the_interval()
+    {
+        var (clock, flushes) = (new FakeTimeProvider(), 0);
+        await using (var file = JsonLinesFile.Create(Path.Combine(_folder, "metrics-1.jsonl"), TimeSpan.FromSeconds(5), clock, static _ => { }, _ => flushes++))
+        {
+            await file.AppendAsync("one\n"u8.ToArray(), default);
+            clock.Advance(TimeSpan.FromSeconds(4));
+            await file.AppendAsync("two\n"u8.ToArray(), default);
+            Assert.That(flushes, Is.Zero);
+
+            clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.That(flushes, Is.EqualTo(1));
+
+            clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.That(flushes, Is.EqualTo(1));
+
+            await file.AppendAsync("three\n"u8.ToArray(), default);
+        }
+
+        Assert.That(flushes, Is.EqualTo(2));
+    }
+
+    [TestCase(null, 0)]
+    [TestCase(0, 2)]
+    public async Task Written_points_are_flushed_at_once_or_never(int? seconds, int expected)
+    {
+        var flushes = 0;
+        var interval = seconds is { } value ? TimeSpan.FromSeconds(value) : (TimeSpan?)null;
+        await using (var file = JsonLinesFile.Create(Path.Combine(_folder, "metrics-1.jsonl"), interval, TimeProvider.System, static _ => { }, _ => flushes++))
+        {
+            await file.AppendAsync("one\n"u8.ToArray(), default);
+            await file.AppendAsync("two\n"u8.ToArray(), default);
+        }
+
+        Assert.That(flushes, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task Flush_that_fails_is_reported_and_one_that_belongs_to_a_write_undoes_the_write()
+    {
+        var (clock, failures) = (new FakeTimeProvider(), new List<Exception>());
+        var first = Path.Combine(_folder, "metrics-1.jsonl");
+        await using (var later = JsonLinesFile.Create(first, TimeSpan.FromSeconds(5), clock, failures.Add, static _ => throw new IOException("no disk")))
+        {
+            await later.AppendAsync("one\n"u8.ToArray(), default);
+            clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        var path = Path.Combine(_folder, "metrics-2.jsonl");
+        await using (var atOnce = JsonLinesFile.Create(path, TimeSpan.Zero, clock, static _ => { }, static _ => throw new IOException("no disk")))
+        {
+            await Assert.ThatAsync(() => atOnce.AppendAsync("one\n"u8.ToArray(), default), Throws.TypeOf<IOException>());
+        }
+
+        Assert.That(failures.Single().Message, Is.EqualTo("no disk"));
+        Assert.That(new FileInfo(path).Length, Is.Zero);
+    }
+
     [TestCase("x")]
     [TestCase("")]
     [TestCase("null")]
@@ -160,7 +325,7 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
     public async Task Write_that_fails_halfway_is_cut_off_and_its_repetition_doubles_nothing()
     {
         var path = Path.Combine(_folder, "metrics-1.jsonl");
-        await using (var file = JsonLinesFile.Create(path, DateTimeOffset.UnixEpoch))
+        await using (var file = JsonLinesFile.Create(path, null, TimeProvider.System, static _ => { }))
         {
             await file.AppendAsync("one\n"u8.ToArray(), default);
             await File.AppendAllTextAsync(path, "ha"); // what a write that failed on a full disk leaves, which could not be cut off then
@@ -174,7 +339,7 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
     {
         options ??= new JsonLinesSinkOptions();
         options.Path = _folder;
-        return new JsonLinesSink(options, clock ?? TimeProvider.System);
+        return new JsonLinesSink(options, clock ?? TimeProvider.System, NullLogger.Instance);
     }
 
     private Task WriteFileAsync(string content) => File.WriteAllTextAsync(Path.Combine(_folder, "metrics-1.jsonl"), content);

@@ -134,8 +134,12 @@ public sealed class MetricsServicesTests : IDisposable
     [TestCase("""{ "Log": { "SampleRate": "NaN" } }""", "MlOps:Metrics:Sinks:Log:SampleRate is NaN.")]
     [TestCase("""{ "Log": { "FlushInterval": "00:00:00" } }""", "MlOps:Metrics:Sinks:Log:FlushInterval is 00:00:00.")]
     [TestCase("""{ "Log": { "Timeout": "2.00:00:00" } }""", "MlOps:Metrics:Sinks:Log:Timeout is 2.00:00:00.")]
-    [TestCase("""{ "JsonLines": { "Path": " ", "MaxFiles": 0 } }""", "MlOps:Metrics:Sinks:JsonLines:Path is ' ', which is no folder.")]
-    [TestCase("""{ "JsonLines": { "Path": " ", "MaxFiles": 0 } }""", "MlOps:Metrics:Sinks:JsonLines:MaxFiles is 0.")]
+    [TestCase("""{ "JsonLines": { "Path": " ", "MaxTotalSize": 0 } }""", "MlOps:Metrics:Sinks:JsonLines:Path is ' ', which is no folder.")]
+    [TestCase("""{ "JsonLines": { "Path": " ", "MaxTotalSize": 0 } }""", "MlOps:Metrics:Sinks:JsonLines:MaxTotalSize is 0. Set it to a number of bytes, MaxFileSize (67108864) or more.")]
+    [TestCase("""{ "JsonLines": { "MaxAge": "00:00:00" } }""", "MlOps:Metrics:Sinks:JsonLines:MaxAge is 00:00:00.")]
+    [TestCase("""{ "JsonLines": { "FlushToDiskInterval": "2.00:00:00" } }""", "MlOps:Metrics:Sinks:JsonLines:FlushToDiskInterval is 2.00:00:00.")]
+    [TestCase("""{ "JsonLines": { "FlushToDiskInterval": "-00:00:01" } }""", "MlOps:Metrics:Sinks:JsonLines:FlushToDiskInterval is -00:00:01.")]
+    [TestCase("""{ "JsonLines": { "maxFiles": 100 } }""", "'MlOps:Metrics:Sinks:JsonLines:maxFiles' is not a setting any more. Set 'MlOps:Metrics:Sinks:JsonLines:MaxTotalSize'")]
     [TestCase("""{ "JsonLines": { "MaxFileSize": 1, "MaxFileAge": "00:00:00" } }""", "MlOps:Metrics:Sinks:JsonLines:MaxFileSize is 1.")]
     [TestCase("""{ "Meter": { "MaxSeries": 0 } }""", "MlOps:Metrics:Sinks:Meter:MaxSeries is 0.")]
     [TestCase("""{ "a/b": { "Type": "Log" } }""", "'a/b' cannot be the name of a sink")]
@@ -144,6 +148,15 @@ public sealed class MetricsServicesTests : IDisposable
         using var services = Build(sinks);
 
         Assert.That(() => services.GetRequiredService<IOptions<MlOpsOptions>>().Value, Throws.TypeOf<OptionsValidationException>().With.Message.Contains(message));
+    }
+
+    [Test]
+    public void Flush_interval_of_null_leaves_flushing_to_the_operating_system()
+    {
+        using var services = Build("""{ "JsonLines": { "FlushToDiskInterval": null } }""");
+        _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value;
+
+        Assert.That(services.GetRequiredService<IOptionsMonitor<JsonLinesSinkOptions>>().Get("JsonLines").FlushToDiskInterval, Is.Null);
     }
 
     [TestCase("\"WhenFull\": 7", "MlOps:Metrics:WhenFull is '7'. Set it to DropNewest or DropOldest.")]
