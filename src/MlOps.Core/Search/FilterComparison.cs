@@ -29,7 +29,7 @@ internal static class FilterComparison
     public static Func<IFilterSubject, bool> IsNull(FilterScope scope, string key, bool negated) => subject => subject.Find(scope, key).Any() == negated;
 
     public static Func<IFilterSubject, bool> Like(FilterScope scope, string key, string pattern, bool ignoreCase) =>
-        subject => subject.Find(scope, key).Any(value => value.Text is { } text && IsLike(text, pattern, ignoreCase));
+        subject => subject.Find(scope, key).Any(value => value.Text is { } text && value.IsWhole() && IsLike(text, pattern, ignoreCase));
 
     /// <summary>Matches a pattern in which <c>%</c> is any text and <c>_</c> any character, in time of at most length times length.</summary>
     private static bool IsLike(string text, string pattern, bool ignoreCase)

@@ -196,7 +196,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         return new Run(log.Experiment, log.RunId, See(state, summary: null));
     }
 
-    private RunSearch Search => new(experiments, IndexOf);
+    private RunSearch Search => new(experiments, services.Runs, IndexOf, services.Logger);
 
     private static string CreateHolder() => $"process {Environment.ProcessId} on {Environment.MachineName} ({Guid.NewGuid():N})";
 

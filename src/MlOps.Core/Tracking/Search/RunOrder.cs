@@ -17,6 +17,7 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrder> orders) : IComparer<Ru
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = subject.FindFirst(orders[i]);
+            values[i]?.IsWhole(); // an order needs whole texts
         }
 
         return new Key(view, table, row, new RunPosition(values, table.Numbers(RunColumns.Started).Values[row], table.IdOf(row)));
@@ -59,8 +60,5 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrder> orders) : IComparer<Ru
     }
 
     /// <summary>A run and its place in the order.</summary>
-    internal readonly record struct Key(RunView View, RunTable Table, int Row, RunPosition Position)
-    {
-        public Run ToRun() => View.ToRun(Table, Row);
-    }
+    internal readonly record struct Key(RunView View, RunTable Table, int Row, RunPosition Position);
 }

@@ -11,7 +11,11 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
     private readonly double _now = RunColumns.NumberOf(now)!.Value;
     private readonly Dictionary<(FilterScope Scope, string Key), (NumberColumn Numbers, TextColumn Texts)> _columns = [];
     private RunTable _table = RunTable.Empty;
+    private RunState? _whole;
     private int _row;
+
+    /// <summary>Gets a value indicating whether whole texts are needed to compare the run, which <see cref="At"/> did not give.</summary>
+    public bool NeedsWhole { get; private set; }
 
     /// <summary>Gets the keys of runs; some attributes have the name that MLflow gives them beside ours.</summary>
     public static FilterSchema Schema { get; } = new(
@@ -40,8 +44,12 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
         HasMetricExtremes: true);
 
     /// <summary>Goes to a row.</summary>
-    public RunRow At(RunTable table, int row)
+    /// <param name="table">The table.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="whole">The state in the log, with whole texts; <see langword="null"/> if it was not read.</param>
+    public RunRow At(RunTable table, int row, RunState? whole = null)
     {
+        (_whole, NeedsWhole) = (whole, false);
         if (_table != table)
         {
             _table = table;
@@ -130,8 +138,25 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
         }
 
         return columns.Numbers.TryGet(_row, out var number) ? new FilterValue(IsTime(scope, key) ? Math.Floor(number / 1000) : number)
-            : columns.Texts.Find(_row) is var place and >= 0 ? columns.Texts.FilterValues[place]
-            : null;
+            : columns.Texts.Find(_row) is not (var place and >= 0) ? null
+            : LongText.IsShortened(columns.Texts.Texts[place]) ? FindWhole(scope, key, columns.Texts.Texts[place])
+            : columns.Texts.FilterValues[place];
+    }
+
+    private FilterValue? FindWhole(FilterScope scope, string key, string shortened)
+    {
+        if (_whole is null)
+        {
+            return FilterValue.Shortened(shortened, LongText.IsMaybeNumber(shortened), text => LongText.IsMaybeEqual(shortened, text), () => NeedsWhole = true);
+        }
+
+        var text = scope switch
+        {
+            FilterScope.Parameter => _whole.Parameters.GetValueOrDefault(key),
+            FilterScope.Tag => _whole.Tags.GetValueOrDefault(key),
+            _ => _whole.Note, // the other attributes are short
+        };
+        return text is null ? null : new FilterValue(text);
     }
 
     /// <summary>Determines whether a run that is recorded as running has missed its heartbeats.</summary>

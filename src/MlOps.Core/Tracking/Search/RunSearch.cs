@@ -1,13 +1,20 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using MlOps.Search;
+using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
 /// <summary>Finds runs in the indexes of their experiments.</summary>
 /// <param name="experiments">The experiments.</param>
+/// <param name="runs">The logs of runs, which are read for long texts.</param>
 /// <param name="indexOf">Gets the index of an experiment.</param>
-internal sealed class RunSearch(ExperimentStore experiments, Func<string, RunIndex> indexOf)
+/// <param name="logger">The logger.</param>
+internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords runs, Func<string, RunIndex> indexOf, ILogger logger)
 {
+    /// <summary>The number of logs with long texts that are in memory at a time.</summary>
+    private const int Parallelism = 4;
+
     /// <summary>Finds runs and returns them one after the other.</summary>
     /// <exception cref="ArgumentException">The query is not valid. Thrown at once.</exception>
     public IAsyncEnumerable<Run> SearchAsync(RunQuery query, CancellationToken cancellationToken)
@@ -28,7 +35,7 @@ internal sealed class RunSearch(ExperimentStore experiments, Func<string, RunInd
         var size = Math.Min(found.Count, query.Take ?? found.Count);
         return new RunPage
         {
-            Runs = [.. found.Take(size).Select(static key => key.ToRun())],
+            Runs = await ReadAsync(found.Take(size), cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false),
             NextPageToken = size < found.Count ? RunPageToken.Create(query, found[size - 1].Position) : null,
         };
     }
@@ -38,10 +45,27 @@ internal sealed class RunSearch(ExperimentStore experiments, Func<string, RunInd
     private async IAsyncEnumerable<Run> ReadAsync(
         RunQuery query, FilterExpression filter, RunSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var key in await SelectAsync(query, filter, selection, cancellationToken).ConfigureAwait(false))
+        var found = await SelectAsync(query, filter, selection, cancellationToken).ConfigureAwait(false);
+        await foreach (var run in ReadAsync(found, cancellationToken).ConfigureAwait(false))
+        {
+            yield return run;
+        }
+    }
+
+    /// <summary>Reads the runs that were found. A run with long texts is read from its log.</summary>
+    private async IAsyncEnumerable<Run> ReadAsync(IEnumerable<RunOrder.Key> found, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var keys in found.Chunk(Parallelism))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return key.ToRun();
+            var read = keys.Select(key => key.View.ToRunAsync(key.Table, key.Row, (experiment, runId) => FindWholeAsync(experiment, runId, cancellationToken)));
+            foreach (var run in await Task.WhenAll(read).ConfigureAwait(false))
+            {
+                if (run is not null)
+                {
+                    yield return run;
+                }
+            }
         }
     }
 
@@ -55,10 +79,44 @@ internal sealed class RunSearch(ExperimentStore experiments, Func<string, RunInd
                 await ThrowIfUnknownAsync(experiment, cancellationToken).ConfigureAwait(false);
             }
 
-            view.Find(filter, query.Lifecycle, (table, row, subject) => selection.Add(view, table, row, subject));
+            var undecided = view.Find(filter, query.Lifecycle, selection);
+            var limit = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(undecided, limit, async (run, token) =>
+            {
+                if (await FindWholeAsync(experiment, run.Table.IdOf(run.Row), token).ConfigureAwait(false) is { } whole)
+                {
+                    lock (selection)
+                    {
+                        view.Decide(filter, run.Table, run.Row, whole, selection);
+                    }
+                }
+            }).ConfigureAwait(false);
         }
 
         return [.. selection.ToOrdered()];
+    }
+
+    /// <summary>Reads the state of a run with whole texts.</summary>
+    /// <returns>The state, or <see langword="null"/> if the log cannot be read.</returns>
+    private async Task<RunState?> FindWholeAsync(string experiment, string runId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var log = runs.OpenLog(experiment, runId);
+            var state = (await log.CatchUpAsync(cancellationToken).ConfigureAwait(false)).State;
+            if (state.Exists)
+            {
+                return state;
+            }
+
+            LogNoLog(runId, exception: null);
+        }
+        catch (Exception exception) when (exception is DocumentFormatException or ArtifactIntegrityException)
+        {
+            LogNoLog(runId, exception);
+        }
+
+        return null;
     }
 
     private async Task ThrowIfUnknownAsync(string experiment, CancellationToken cancellationToken)
@@ -73,4 +131,7 @@ internal sealed class RunSearch(ExperimentStore experiments, Func<string, RunInd
     private IAsyncEnumerable<string> ListSearchedAsync(RunQuery query, CancellationToken cancellationToken) => query.Experiments.Count > 0
         ? query.Experiments.Distinct(StringComparer.Ordinal).ToAsyncEnumerable()
         : experiments.ListAsync(cancellationToken).Where(static experiment => !experiment.IsDeleted).Select(static experiment => experiment.Name);
+
+    [LoggerMessage(467, LogLevel.Warning, "The log of run '{Run}', which has texts too long for the index, is missing or damaged, so the search leaves the run out. Restore the log from a copy of the store.")]
+    private partial void LogNoLog(string run, Exception? exception);
 }

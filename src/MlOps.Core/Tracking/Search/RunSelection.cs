@@ -11,9 +11,11 @@ internal sealed class RunSelection(RunOrder order, RunPosition? after, long? cou
     /// <summary>The last of those kept is the first to leave.</summary>
     private readonly PriorityQueue<RunOrder.Key, RunOrder.Key> _first = new(Comparer<RunOrder.Key>.Create((x, y) => order.Compare(y, x)));
 
-    public void Add(RunView view, RunTable table, int row, RunRow subject)
+    /// <inheritdoc cref="RunOrder.KeyOf"/>
+    public RunOrder.Key KeyOf(RunView view, RunTable table, int row, RunRow subject) => order.KeyOf(view, table, row, subject);
+
+    public void Add(RunOrder.Key run)
     {
-        var run = order.KeyOf(view, table, row, subject);
         if (after is { } last && order.Compare(run.Position, last) <= 0)
         {
             return;

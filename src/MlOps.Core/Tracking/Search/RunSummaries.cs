@@ -61,7 +61,7 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         try
         {
             return await StoredDocument.TryReadAsync(store, path, MaxSize, cancellationToken).ConfigureAwait(false) is { } bytes
-                ? (StoredDocument.Parse(path, bytes, TrackingJson.Default.RunSummary), false)
+                ? (StoredDocument.Parse(path, bytes, TrackingJson.Default.RunSummary).WithShortTexts(), false)
                 : (null, true);
         }
         catch (ArtifactConflictException)

@@ -3,7 +3,7 @@ using MlOps.Documents;
 namespace MlOps.Tracking;
 
 /// <summary>What a search sees of a run, and what says that the run is alive. A cache of the run's log, written by who changes the run.</summary>
-internal sealed class RunSummary
+internal sealed record RunSummary
 {
     public required int Format { get; init; }
 
@@ -12,7 +12,7 @@ internal sealed class RunSummary
     /// <summary>Gets the number of the last event that it has.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>Gets what the log comes to up to that event. Of a run that is under way, its metrics are as of the last heartbeat. Its files are left out.</summary>
+    /// <summary>Gets what the log comes to up to that event, with long texts shortened. Of a run that is under way, its metrics are as of the last heartbeat. Its files are left out.</summary>
     public required RunState State { get; init; }
 
     /// <summary>Gets the number of its artifacts.</summary>
@@ -31,14 +31,21 @@ internal sealed class RunSummary
         Format = StoredDocument.Format,
         Id = id,
         Sequence = sequence,
-        State = state with { Files = state.Files.Clear(), Holder = null },
+        State = LongText.Shorten(state) with { Files = state.Files.Clear(), Holder = null },
         ArtifactCount = state.Files.Count,
         AliveUntil = aliveUntil,
         Time = now,
     };
 
+    /// <summary>Shortens the long texts, which earlier versions of the library stored.</summary>
+    public RunSummary WithShortTexts() => this with { State = LongText.Shorten(State) };
+
     /// <summary>Makes the run as it is seen at some moment.</summary>
-    public Run ToRun(string experiment, DateTimeOffset now) => new(experiment, Id, See(State, this, default, now), ArtifactCount);
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="whole">The state in the log, with whole texts; <see langword="null"/> if no text is shortened.</param>
+    public Run ToRun(string experiment, DateTimeOffset now, RunState? whole = null) =>
+        new(experiment, Id, See(whole is null ? State : LongText.Complete(State, whole), this, default, now), ArtifactCount);
 
     /// <summary>Tells what a state is at some moment: a run that is silent for too long counts as interrupted.</summary>
     /// <param name="state">The state, which may be newer than the summary.</param>

@@ -6,24 +6,39 @@ namespace MlOps.Tracking;
 
 /// <summary>Runs of an experiment as columns, in memory.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-internal sealed class RunTable(RunTableDocument document)
+internal sealed class RunTable
 {
+    /// <summary>The length of a stored text above which a table has its texts shortened. It is greater than that of the JSON of shortened texts.</summary>
+    private const int MaxStoredLength = 4 * LongText.MaxLength;
+
     private static readonly NumberColumn s_noNumbers = new() { Rows = [], Values = [] };
     private static readonly TextColumn s_noTexts = new() { Rows = [], Texts = [], Values = [] };
 
+    private readonly RunTableDocument _document;
+
+    /// <summary>Initializes a table, and shortens the long texts that earlier versions of the library stored.</summary>
+    public RunTable(RunTableDocument document)
+    {
+        _document = document;
+        if (document.Texts.Values.Any(static column => Array.Exists(column.Texts, static text => text.Length > MaxStoredLength)))
+        {
+            _document = RunTableBuilder.Build(Enumerable.Range(0, Count).Select(row => ToSummary(row).WithShortTexts()).ToList());
+        }
+    }
+
     public static RunTable Empty { get; } = new(RunTableBuilder.Build([]));
 
-    public int Count => document.Ids.Length;
+    public int Count => _document.Ids.Length;
 
-    public string IdOf(int row) => document.Ids[row];
+    public string IdOf(int row) => _document.Ids[row];
 
     public long SequenceOf(int row) => (long)Numbers(RunColumns.Sequence).Values[row];
 
     /// <summary>Gets a column of numbers, empty if no run has one.</summary>
-    public NumberColumn Numbers(string key) => document.Numbers.GetValueOrDefault(key, s_noNumbers);
+    public NumberColumn Numbers(string key) => _document.Numbers.GetValueOrDefault(key, s_noNumbers);
 
     /// <summary>Gets a column of texts, empty if no run has one.</summary>
-    public TextColumn Texts(string key) => document.Texts.GetValueOrDefault(key, s_noTexts);
+    public TextColumn Texts(string key) => _document.Texts.GetValueOrDefault(key, s_noTexts);
 
     /// <summary>Makes the summary that a row was made of.</summary>
     public RunSummary ToSummary(int row)
@@ -48,12 +63,12 @@ internal sealed class RunTable(RunTableDocument document)
         };
         return new RunSummary
         {
-            Format = document.Format,
+            Format = _document.Format,
             Id = IdOf(row),
             Sequence = SequenceOf(row),
             State = state with
             {
-                Metrics = state.Metrics.AddRange(Below(document.Numbers, RunColumns.Metric).Where(column => column.Value.TryGet(row, out _))
+                Metrics = state.Metrics.AddRange(Below(_document.Numbers, RunColumns.Metric).Where(column => column.Value.TryGet(row, out _))
                     .Select(column => KeyValuePair.Create(column.Key, column.Value.TryGet(row, out var value) ? value : default))),
                 MetricSummaries = state.MetricSummaries.AddRange(ReadSummaries(row)),
                 Parameters = state.Parameters.AddRange(ReadTexts(RunColumns.Parameter, row)),
@@ -71,7 +86,7 @@ internal sealed class RunTable(RunTableDocument document)
 
     private IEnumerable<KeyValuePair<string, MetricSummary>> ReadSummaries(int row)
     {
-        foreach (var (name, times) in Below(document.Numbers, RunColumns.MetricTime))
+        foreach (var (name, times) in Below(_document.Numbers, RunColumns.MetricTime))
         {
             if (times.TryGet(row, out var time))
             {
@@ -100,7 +115,7 @@ internal sealed class RunTable(RunTableDocument document)
     }
 
     private IEnumerable<KeyValuePair<string, string>> ReadTexts(string prefix, int row) =>
-        from column in Below(document.Texts, prefix)
+        from column in Below(_document.Texts, prefix)
         let text = column.Value.FindText(row)
         where text is not null
         select KeyValuePair.Create(column.Key, text);

@@ -13,10 +13,12 @@ internal sealed class RunView(string experiment, IReadOnlyList<(RunTable Table, 
 
     /// <summary>Finds runs.</summary>
     /// <param name="filter">The condition.</param>
-    /// <param name="lifecycle">Which runs count as to deletion.</param>
-    /// <param name="keep">Takes each run found; the object is the same one for all, and valid during the call.</param>
-    public void Find(FilterExpression filter, RunLifecycle lifecycle, Action<RunTable, int, RunRow> keep)
+    /// <param name="lifecycle">The deletion states that are searched.</param>
+    /// <param name="selection">Takes each run found.</param>
+    /// <returns>The runs that only <see cref="Decide"/> can decide on, because whole texts are needed.</returns>
+    public List<(RunTable Table, int Row)> Find(FilterExpression filter, RunLifecycle lifecycle, RunSelection selection)
     {
+        var undecided = new List<(RunTable Table, int Row)>();
         var subject = new RunRow(experiment, now);
         foreach (var (table, isNewest) in tables)
         {
@@ -27,14 +29,44 @@ internal sealed class RunView(string experiment, IReadOnlyList<(RunTable Table, 
                 if ((lifecycle == RunLifecycle.All || deleted.TryGet(row, out _) == (lifecycle == RunLifecycle.Deleted))
                     && !purged.TryGet(row, out _)
                     && isNewest(row)
-                    && filter.Matches(subject.At(table, row)))
+                    && !TryDecide(filter, table, row, subject.At(table, row), selection))
                 {
-                    keep(table, row, subject);
+                    undecided.Add((table, row));
                 }
             }
         }
+
+        return undecided;
     }
 
+    /// <summary>Decides on a run by its whole texts.</summary>
+    public void Decide(FilterExpression filter, RunTable table, int row, RunState whole, RunSelection selection) =>
+        TryDecide(filter, table, row, new RunRow(experiment, now).At(table, row, whole), selection);
+
     /// <summary>Makes the run of a row.</summary>
-    public Run ToRun(RunTable table, int row) => table.ToSummary(row).ToRun(experiment, now);
+    /// <param name="table">The table.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="readWhole">Reads the state in the log of a run that has long texts, or <see langword="null"/> if the log cannot be read.</param>
+    public async Task<Run?> ToRunAsync(RunTable table, int row, Func<string, string, Task<RunState?>> readWhole)
+    {
+        var summary = table.ToSummary(row);
+        if (!LongText.IsShortened(summary.State))
+        {
+            return summary.ToRun(experiment, now);
+        }
+
+        return await readWhole(experiment, summary.Id).ConfigureAwait(false) is { } whole ? summary.ToRun(experiment, now, whole) : null;
+    }
+
+    private bool TryDecide(FilterExpression filter, RunTable table, int row, RunRow subject, RunSelection selection)
+    {
+        var holds = filter.Matches(subject);
+        var key = holds ? selection.KeyOf(this, table, row, subject) : default;
+        if (holds && !subject.NeedsWhole)
+        {
+            selection.Add(key);
+        }
+
+        return !subject.NeedsWhole;
+    }
 }
