@@ -15,8 +15,8 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     /// <summary>The maximum number of points in a segment.</summary>
     public const int SegmentSize = 65_536;
 
-    /// <summary>The maximum number of bytes of segments in memory; more go to files.</summary>
-    private const long MaxMemory = 32 << 20;
+    /// <summary>The default of the maximum number of bytes of segments in memory.</summary>
+    public const long MaxMemory = 32 << 20;
 
     /// <summary>The time for one segment, also over a slow connection. The log reports a store that needs longer.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(10);
@@ -44,14 +44,15 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     /// <param name="runId">The identifier of the run.</param>
     /// <param name="segments">The segments of the run in the store.</param>
     /// <param name="before">The state of the run, with the metrics of the processes that had it before.</param>
-    public RunMetrics(RunServices services, string experiment, string runId, MetricSegments segments, RunState before)
+    /// <param name="maxMemory">The maximum number of bytes of segments in memory; more go to files.</param>
+    public RunMetrics(RunServices services, string experiment, string runId, MetricSegments segments, RunState before, long maxMemory = MaxMemory)
     {
         _runId = runId;
         _segments = segments;
         _logger = services.Logger;
         _values = new RunMetricValues(before.MetricSummaries);
         _names = new RunMetricNames(before.Metrics.Keys);
-        _spool = new RunSpool(Path.Combine(services.SpoolFolder, runId), MaxMemory, services.Options.MaxSpoolSize);
+        _spool = new RunSpool(Path.Combine(services.SpoolFolder, runId), maxMemory, services.Options.MaxSpoolSize);
         var name = $"run {runId}";
         _delivery = new SinkDelivery(name, DeliverNextAsync, s_timeout, services.TimeProvider, services.Logger);
         _scope = services.Metrics.OpenScope(this, name, SegmentSize, new Dictionary<string, string> { ["experiment"] = experiment, [MetricsScope.RunTag] = runId });
