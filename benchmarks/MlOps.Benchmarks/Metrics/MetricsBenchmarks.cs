@@ -6,6 +6,7 @@ internal static class MetricsBenchmarks
     private static readonly Sections<MetricsScale> s_sections = new()
     {
         ["record"] = RecordBenchmarks.RunAsync,
+        ["flood"] = FloodBenchmarks.RunAsync,
         ["sinks"] = SinkBenchmarks.RunAsync,
     };
 

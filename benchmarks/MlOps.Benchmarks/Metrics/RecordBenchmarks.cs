@@ -10,7 +10,11 @@ namespace MlOps.Benchmarks.Metrics;
 /// <summary>What recording a value costs the thread that does it, against a histogram of System.Diagnostics.Metrics with a listener and a concurrent queue that another thread empties.</summary>
 internal static class RecordBenchmarks
 {
-    private const double MostNanoseconds = 30;
+    private const double MostOnOneThread = 20;
+    private const double MostOnSeveralThreads = 35;
+
+    /// <summary>An aim is met within this factor, or within the confidence interval.</summary>
+    private const double Tolerance = 1.05;
 
     public static async Task<IEnumerable<IOutcome>> RunAsync(string folder, MetricsScale scale)
     {
@@ -58,11 +62,13 @@ internal static class RecordBenchmarks
     private static Figure Describe(int threads, bool isShared, double[][] times, double[] allocated)
     {
         var (ours, theirs, queues) = (Calls.Median(times[0]), Calls.Median(times[1]), Calls.Median(times[2]));
+        var (low, high) = Calls.Interval(times[0]);
+        var most = threads == 1 ? MostOnOneThread : MostOnSeveralThreads;
         return new Figure(
             string.Create(CultureInfo.InvariantCulture, $"Record on {threads} thread(s){(isShared ? ", all the same metric" : "")}"),
-            "≤ 30 ns, 0 B",
-            string.Create(CultureInfo.InvariantCulture, $"{ours:0.0} ns, {allocated[0]:0.##} B"),
-            ours <= MostNanoseconds && allocated[0] < 0.01,
+            $"≤ {most} ns, 0 B",
+            string.Create(CultureInfo.InvariantCulture, $"{ours:0.0} ns ({low:0.0}–{high:0.0}), {allocated[0]:0.##} B"),
+            Math.Min(low, ours / Tolerance) <= most && allocated[0] < 0.01,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"With time and step, to a sink that does nothing. A histogram with a listener that adds up: {theirs:0.0} ns, {allocated[1]:0.##} B. A concurrent queue with the time, emptied by another thread: {queues:0.0} ns, {allocated[2]:0.##} B."));

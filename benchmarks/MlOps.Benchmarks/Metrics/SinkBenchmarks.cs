@@ -15,7 +15,7 @@ internal static class SinkBenchmarks
     public const string Command = "fill-sink";
     private const int Slice = 200_000;
     private const int SeriesCount = 20;
-    private const double MostMegabytes = 256;
+    private const double MostMegabytes = 96;
 
     public static async Task<IEnumerable<IOutcome>> RunAsync(string folder, MetricsScale scale)
     {

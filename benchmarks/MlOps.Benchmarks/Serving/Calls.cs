@@ -48,6 +48,14 @@ internal static class Calls
 
     public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
+    /// <summary>Gets the interval that holds the median with a confidence of 95 %: the order statistics of a binomial distribution.</summary>
+    public static (double Low, double High) Interval(double[] values)
+    {
+        var sorted = values.Order().ToArray();
+        var rank = Math.Max(0, (int)((sorted.Length - (1.96 * Math.Sqrt(sorted.Length))) / 2));
+        return (sorted[rank], sorted[^(rank + 1)]);
+    }
+
     /// <summary>Finds how many calls fill a round, once the code has been compiled at its best.</summary>
     private static int CallsARound(Action<int>[] actions, Action settle)
     {
