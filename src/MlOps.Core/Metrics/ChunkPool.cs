@@ -2,10 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlOps.Metrics;
 
-/// <summary>Reuses chunks. Memory grows to the largest number of chunks that were in use at one time.</summary>
+/// <summary>Reuses chunks. After a burst it keeps 32 MiB of them.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ChunkPool
 {
+    private const int MaxFree = 1_024;
+
     private readonly Stack<RecordedChunk> _free = new();
     private readonly Lock _lock = new();
 
@@ -28,7 +30,10 @@ internal sealed class ChunkPool
         chunk.Count = 0;
         lock (_lock)
         {
-            _free.Push(chunk);
+            if (_free.Count < MaxFree)
+            {
+                _free.Push(chunk);
+            }
         }
     }
 

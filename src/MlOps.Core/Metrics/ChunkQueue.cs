@@ -39,7 +39,7 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Adds the values of a chunk that the sink takes, and drops and counts those for which there is no room.</summary>
-    /// <returns>Whether points were dropped.</returns>
+    /// <returns>Whether points were dropped because the queue is full.</returns>
     public bool Add(RecordedChunk chunk)
     {
         lock (_lock)
@@ -58,7 +58,7 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
                 Copy(chunk);
             }
 
-            return _dropped > dropped;
+            return _dropped > dropped && !_isCompleted;
         }
     }
 

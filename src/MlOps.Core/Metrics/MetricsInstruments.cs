@@ -5,6 +5,9 @@ namespace MlOps.Metrics;
 /// <summary>What the pipeline says of itself, to exporters of OpenTelemetry and not to its own sinks.</summary>
 internal sealed class MetricsInstruments
 {
+    /// <summary>The name of the sinks of all runs.</summary>
+    private const string Runs = "runs";
+
     public MetricsInstruments(IMeterFactory meters, MetricsPipeline pipeline)
     {
         var meter = meters.Create(MlOpsDiagnostics.MeterName);
@@ -12,7 +15,9 @@ internal sealed class MetricsInstruments
         meter.CreateObservableCounter(MlOpsDiagnostics.MetricsFailures, () => Measure(static queue => queue.Failures), "{call}", "Calls of sinks that failed.");
         meter.CreateObservableCounter(
             MlOpsDiagnostics.MetricsDropped,
-            () => Measure(static queue => queue.Dropped).Append(new Measurement<long>(pipeline.Dropped)),
+            () => Measure(static queue => queue.Dropped)
+                .Append(new Measurement<long>(pipeline.DroppedInScopes, new KeyValuePair<string, object?>(MlOpsDiagnostics.SinkAttribute, Runs)))
+                .Append(new Measurement<long>(pipeline.Dropped)),
             "{point}",
             "Points that were dropped because a sink's queue was full or the process ended; without a sink's name, because they were recorded after the end.");
 

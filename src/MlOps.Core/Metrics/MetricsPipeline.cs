@@ -24,6 +24,7 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     private readonly MetricsScope _recorded;
     private readonly ConcurrentDictionary<MetricsScope, byte> _scopes = new();
     private readonly Lock _disposing = new();
+    private long _droppedInScopes;
     private Task? _disposed;
     private IDisposable? _intake;
 
@@ -60,6 +61,9 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
 
     /// <summary>Gets the number of values that no sink got, because they were recorded after the end.</summary>
     public long Dropped => _recorded.Dropped + Measured.Dropped;
+
+    /// <summary>Gets the number of values that the sinks of scopes, which are those of runs, did not get.</summary>
+    public long DroppedInScopes => Interlocked.Read(ref _droppedInScopes) + _scopes.Keys.Sum(static scope => scope.DroppedFromQueue);
 
     /// <summary>Keeps an object that records on the pipeline's behalf, and disposes it before the sinks.</summary>
     public void Attach(IDisposable intake) => _intake = intake;
@@ -106,7 +110,16 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
         }
     }
 
-    public void Forget(MetricsScope scope) => _scopes.TryRemove(scope, out _);
+    /// <summary>Counts values of scopes that were dropped.</summary>
+    public void CountDroppedInScopes(long count) => Interlocked.Add(ref _droppedInScopes, count);
+
+    public void Forget(MetricsScope scope)
+    {
+        if (_scopes.TryRemove(scope, out _))
+        {
+            CountDroppedInScopes(scope.DroppedFromQueue);
+        }
+    }
 
     public ValueTask DisposeAsync()
     {

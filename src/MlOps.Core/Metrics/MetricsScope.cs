@@ -53,7 +53,10 @@ internal sealed class MetricsScope : IMetricsRecorder, IAsyncDisposable
     public SinkQueue[] Queues { get; }
 
     /// <summary>Gets the number of values that the scope's own sink does not get: they were recorded after the end, or did not fit into its queue.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped) + (_own?.Dropped ?? 0);
+    public long Dropped => Interlocked.Read(ref _dropped) + DroppedFromQueue;
+
+    /// <summary>Gets the number of values that did not fit into the queue of the scope's own sink.</summary>
+    public long DroppedFromQueue => _own?.Dropped ?? 0;
 
     /// <inheritdoc/>
     public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null) => _metrics.Get(name, unit, tags);
@@ -114,6 +117,13 @@ internal sealed class MetricsScope : IMetricsRecorder, IAsyncDisposable
         _pipeline.Forget(this);
     }
 
-    /// <summary>Counts a value that was dropped.</summary>
-    public void CountDropped() => Interlocked.Increment(ref _dropped);
+    /// <summary>Counts values that were dropped, also by the scope's own sink.</summary>
+    public void CountDropped(long count = 1)
+    {
+        Interlocked.Add(ref _dropped, count);
+        if (_own is not null)
+        {
+            _pipeline.CountDroppedInScopes(count);
+        }
+    }
 }

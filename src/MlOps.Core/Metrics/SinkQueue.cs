@@ -77,8 +77,8 @@ internal sealed partial class SinkQueue
     public long Failures => _delivery.Failures;
 
     /// <summary>Creates the route of a metric to this queue.</summary>
-    /// <returns>The route, or <see langword="null"/> if the sink does not take the metric.</returns>
-    public MetricRoute? CreateRoute(string name) => _options.Takes(name) ? new MetricRoute(_options.SampleRate) : null;
+    /// <returns>The route, or <see langword="null"/> if the sink does not take the metric, or takes all metrics.</returns>
+    public MetricRoute? CreateRoute(string name) => !TakesAll && _options.Takes(name) ? new MetricRoute(_options.SampleRate) : null;
 
     /// <summary>Adds the values of a chunk, which the queue keeps by reference or copies.</summary>
     public void Add(RecordedChunk chunk)
@@ -86,7 +86,7 @@ internal sealed partial class SinkQueue
         if (_chunks.Add(chunk) && Interlocked.Exchange(ref _isDropping, 1) == 0)
         {
             // The thread that records does not wait for the log.
-            _droppingLogged = Task.Run(() => LogDropping(Name, _options.Capacity));
+            _droppingLogged = Task.Run(() => LogDropping(Name, _options.Capacity, Index < 0 ? $"{MetricsOptions.SectionName}:Capacity" : $"{MetricsOptions.SectionName}:Sinks:{Name}:Capacity"));
         }
 
         if (_chunks.Points >= _options.BatchSize)
@@ -273,12 +273,15 @@ internal sealed partial class SinkQueue
 
         (_count, _chunk) = (0, null);
         _chunks.CountDropped(count);
-        LogGivenUp(Name, count);
+        if (count > 0)
+        {
+            LogGivenUp(Name, count);
+        }
     }
 
     [LoggerMessage(700, LogLevel.Warning, "The queue of metrics sink '{Sink}' is full ({Capacity} points). Points are dropped until the sink catches up. "
-        + "If this happens often, reduce the points by its Include, Exclude or SampleRate, or raise its Capacity.")]
-    private partial void LogDropping(string sink, int capacity);
+        + "Record fewer points, or raise {Setting}.")]
+    private partial void LogDropping(string sink, int capacity, string setting);
 
     [LoggerMessage(701, LogLevel.Information, "The metrics sink '{Sink}' keeps up again. {Dropped} points were dropped since the start.")]
     private partial void LogKeepsUp(string sink, long dropped);

@@ -123,7 +123,7 @@ public sealed class MetricsServicesTests : IDisposable
         Assert.That(delivered.LastMeasurement, Is.Not.Null);
         Assert.That(delivered.LastMeasurement!.Value, Is.EqualTo(1));
         Assert.That(delivered.LastMeasurement.Tags[MlOpsDiagnostics.SinkAttribute], Is.EqualTo("Log"));
-        Assert.That(dropped.GetMeasurementSnapshot().Select(static one => one.Value), Is.EqualTo(new[] { 0, 0 }));
+        Assert.That(dropped.GetMeasurementSnapshot().Select(static one => one.Value), Is.EqualTo(new[] { 0, 0, 0 }));
         Assert.That(failures.LastMeasurement!.Value, Is.Zero);
     }
 

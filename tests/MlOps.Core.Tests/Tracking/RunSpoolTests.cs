@@ -111,6 +111,21 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
+    public void A_process_that_ends_while_it_saves_leaves_what_it_saved_in_order()
+    {
+        var spool = new RunSpool(SpoolFolder, maxMemory: 2, maxSize: 4);
+        for (byte number = 0; number < 5; number++)
+        {
+            spool.TryAdd([number]);
+        }
+
+        Assert.That(spool.TrySave(), Is.False);
+
+        Assert.That(Directory.GetFiles(SpoolFolder).Order(StringComparer.Ordinal).Select(static file => File.ReadAllBytes(file)[0]), Is.EqualTo(new[] { 0, 2, 3, 4 }));
+        Assert.That(Take(spool, 5), Is.EqualTo(Enumerable.Range(0, 5)));
+    }
+
+    [Test]
     public void A_file_that_is_gone_is_passed_over_and_counted()
     {
         var spool = new RunSpool(SpoolFolder, maxMemory: 0, maxSize: 100);

@@ -37,7 +37,6 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     private bool _isDisposing;
     private bool _isAbandoned;
     private bool _isDropping;
-    private long _dropped;
 
     /// <param name="services">The services of runs.</param>
     /// <param name="experiment">The experiment of the run.</param>
@@ -66,7 +65,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     public ImmutableSortedDictionary<string, MetricSummary> Summaries => _values.ToSummaries();
 
     /// <summary>Gets the number of points that were dropped.</summary>
-    public long Dropped => _scope.Dropped + Interlocked.Read(ref _dropped);
+    public long Dropped => _scope.Dropped;
 
     /// <summary>Gets a metric of the run.</summary>
     /// <exception cref="ArgumentException">The name, the unit or a tag cannot be recorded, or the run has too many metrics.</exception>
@@ -122,13 +121,13 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     /// <summary>Keeps points as a segment. It does not wait for the store.</summary>
     public Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {
-        _values.Add(points.Span);
         var segment = MetricSegments.Encode(points.Span);
+        _values.Add(points.Span);
         lock (_lock)
         {
             if (_isAbandoned)
             {
-                Interlocked.Add(ref _dropped, points.Length);
+                _scope.CountDropped(points.Length);
             }
             else if (_spool.TryAdd(segment))
             {
@@ -137,7 +136,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
             }
             else
             {
-                Interlocked.Add(ref _dropped, points.Length);
+                _scope.CountDropped(points.Length);
                 ReportDropped();
             }
         }
@@ -260,7 +259,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         if (_isDropping)
         {
             _isDropping = false;
-            LogKeepsUp(_runId, Interlocked.Read(ref _dropped));
+            LogKeepsUp(_runId, Dropped);
         }
     }
 

@@ -4,10 +4,10 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>Segments of metrics that the store has not taken yet: the first in memory, and files when there are many.</summary>
+/// <summary>Segments of metrics that the store has not taken yet, in their order: the first ones in memory, and more in files.</summary>
 /// <remarks>
-/// Not thread-safe. Files that a process left behind are taken first by the next one that has the run. Only files with the names that a spool gives are read and
-/// deleted, and none if the folder is a symbolic link. The folder and its files are private to the user.
+/// Not thread-safe. A file is named by the number of its segment, so that the next process that has the run delivers what is left in the same order. Only files with the names that a spool gives
+/// are read and deleted, and none if the folder is a symbolic link. The folder and its files are private to the user.
 /// </remarks>
 internal sealed partial class RunSpool
 {
@@ -15,66 +15,72 @@ internal sealed partial class RunSpool
     private readonly string _folder;
     private readonly long _maxMemory;
     private readonly long _maxSize;
-    private readonly Queue<byte[]> _memory = new();
-    private readonly Queue<(string File, long Size)> _files;
+    private readonly LinkedList<Segment> _segments;
     private long _inMemory;
     private long _inFiles;
     private long _number;
 
     /// <param name="folder">The folder of the files; created when it is needed.</param>
-    /// <param name="maxMemory">How many bytes stay in memory.</param>
-    /// <param name="maxSize">How many bytes the files may have.</param>
+    /// <param name="maxMemory">The maximum number of bytes in memory.</param>
+    /// <param name="maxSize">The maximum number of bytes in files.</param>
     public RunSpool(string folder, long maxMemory, long maxSize)
     {
         _folder = folder;
         _maxMemory = maxMemory;
         _maxSize = maxSize;
-        _files = new(ListOwn().Where(static file => file.Extension == Extension).OrderBy(static file => file.Name, StringComparer.Ordinal).Select(static file => (file.FullName, file.Length)));
-        _inFiles = _files.Sum(static file => file.Size);
-        _number = _files.Count == 0 ? 0 : long.Parse(Path.GetFileNameWithoutExtension(_files.Last().File), CultureInfo.InvariantCulture);
+        _segments = new(ListOwn()
+            .Where(static file => file.Extension == Extension)
+            .Select(static file => new Segment(long.Parse(Path.GetFileNameWithoutExtension(file.Name), CultureInfo.InvariantCulture), file.Length, Bytes: null))
+            .OrderBy(static segment => segment.Number));
+        _inFiles = _segments.Sum(static segment => segment.Size);
+        _number = _segments.Last?.Value.Number ?? 0;
     }
 
     /// <summary>Gets the reason why the last file could not be written; <see langword="null"/> if it could.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Gets how many files were gone or could not be read.</summary>
+    /// <summary>Gets the number of files that were gone or could not be read.</summary>
     public int Lost { get; private set; }
 
     /// <summary>Gets a value indicating whether there is nothing to deliver.</summary>
-    public bool IsEmpty => _memory.Count == 0 && _files.Count == 0;
+    public bool IsEmpty => _segments.Count == 0;
 
     /// <summary>Adds a segment.</summary>
-    /// <returns><see langword="false"/> if it could not be kept: there are too many, or the disk is full.</returns>
+    /// <returns><see langword="false"/> if it could not be kept: the spool or its disk is full.</returns>
     public bool TryAdd(byte[] segment)
     {
-        if (_files.Count == 0 && _inMemory + segment.Length <= _maxMemory)
+        var added = new Segment(++_number, segment.Length, segment);
+        if (_inMemory + segment.Length <= _maxMemory)
         {
-            _memory.Enqueue(segment);
             _inMemory += segment.Length;
-            return true;
+        }
+        else if (TryWrite(added))
+        {
+            added = added with { Bytes = null };
+        }
+        else
+        {
+            return false;
         }
 
-        return TryWrite(segment);
+        _segments.AddLast(added);
+        return true;
     }
 
-    /// <summary>Gets the oldest segment, which stays until <see cref="Remove"/>. Files that are gone or cannot be read are passed over and counted.</summary>
+    /// <summary>Gets the oldest segment, which stays until <see cref="Remove"/>. Files that are gone or cannot be read are skipped and counted.</summary>
     public bool TryPeek(out byte[] segment)
     {
-        if (_memory.TryPeek(out segment!))
-        {
-            return true;
-        }
-
-        while (_files.TryPeek(out var oldest))
+        while (_segments.First?.Value is { } oldest)
         {
             try
             {
-                segment = File.ReadAllBytes(oldest.File);
+                segment = oldest.Bytes ?? File.ReadAllBytes(FileOf(oldest));
                 return true;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                _inFiles -= _files.Dequeue().Size;
+                _inFiles -= oldest.Size;
+                _segments.RemoveFirst();
                 Lost++;
             }
         }
@@ -86,39 +92,44 @@ internal sealed partial class RunSpool
     /// <summary>Removes the oldest segment.</summary>
     public void Remove()
     {
-        if (_memory.TryDequeue(out var segment))
+        if (_segments.First?.Value is not { } oldest)
         {
-            _inMemory -= segment.Length;
+            return;
         }
-        else if (_files.TryDequeue(out var oldest))
+
+        _segments.RemoveFirst();
+        if (oldest.Bytes is not null)
+        {
+            _inMemory -= oldest.Size;
+        }
+        else
         {
             _inFiles -= oldest.Size;
-            TryChange(() => File.Delete(oldest.File));
+            TryChange(() => File.Delete(FileOf(oldest)));
         }
     }
 
-    /// <summary>Writes what is in memory to files, so that another process can deliver it.</summary>
-    /// <returns><see langword="false"/> if some of it could not be written, and is in memory still.</returns>
+    /// <summary>Writes the segments in memory to files, so that another process can deliver them.</summary>
+    /// <returns><see langword="false"/> if some could not be written, and are in memory still.</returns>
     public bool TrySave()
     {
-        // What is in memory is older than what is in files, so the files are named anew behind it.
-        var files = _files.ToArray();
-        var saved = 0;
-        while (_memory.TryPeek(out var segment) && TryWrite(segment))
+        for (var node = _segments.First; node is not null; node = node.Next)
         {
-            _memory.Dequeue();
-            _inMemory -= segment.Length;
-            saved++;
+            if (node.Value.Bytes is null)
+            {
+                continue;
+            }
+
+            if (!TryWrite(node.Value))
+            {
+                return false;
+            }
+
+            _inMemory -= node.Value.Size;
+            node.Value = node.Value with { Bytes = null };
         }
 
-        for (var i = 0; saved > 0 && i < files.Length; i++)
-        {
-            var (file, size) = _files.Dequeue();
-            var renamed = NextFile();
-            _files.Enqueue((TryChange(() => File.Move(file, renamed)) ? renamed : file, size));
-        }
-
-        return _memory.Count == 0;
+        return true;
     }
 
     /// <summary>Deletes the spool's files, and the folder unless it has others.</summary>
@@ -135,32 +146,27 @@ internal sealed partial class RunSpool
         }
     }
 
-    private bool TryWrite(byte[] segment)
+    private bool TryWrite(Segment segment)
     {
-        if (_inFiles + segment.Length > _maxSize)
+        if (_inFiles + segment.Size > _maxSize)
         {
             Failure = null;
             return false;
         }
 
-        var file = NextFile();
+        var file = FileOf(segment);
         var isWritten = TryChange(() =>
         {
             PrivateFolder.ThrowIfLink(_folder);
             PrivateFolder.Create(_folder);
-            WriteNew(file + ".part", segment);
+            WriteNew(file + ".part", segment.Bytes!);
             File.Move(file + ".part", file);
         });
-        if (isWritten)
-        {
-            _files.Enqueue((file, segment.Length));
-            _inFiles += segment.Length;
-        }
-
+        _inFiles += isWritten ? segment.Size : 0;
         return isWritten;
     }
 
-    /// <summary>Writes a new file. What a killed process left of one with the same name is deleted, so that nothing is written through a link.</summary>
+    /// <summary>Writes a new file. A file with the same name that a killed process left is deleted, so that nothing is written through a link.</summary>
     private static void WriteNew(string file, byte[] bytes)
     {
         File.Delete(file);
@@ -196,5 +202,11 @@ internal sealed partial class RunSpool
         }
     }
 
-    private string NextFile() => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{++_number:D20}{Extension}"));
+    private string FileOf(Segment segment) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{segment.Number:D20}{Extension}"));
+
+    /// <summary>A segment.</summary>
+    /// <param name="Number">The number, which names its file.</param>
+    /// <param name="Size">The number of bytes.</param>
+    /// <param name="Bytes">The bytes, or <see langword="null"/> if they are in a file.</param>
+    private sealed record Segment(long Number, long Size, byte[]? Bytes);
 }
