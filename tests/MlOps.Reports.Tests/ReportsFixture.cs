@@ -22,7 +22,7 @@ public abstract class ReportsFixture : IAsyncDisposable
     }
 
     /// <summary>Records a finished run.</summary>
-    internal Task<Run> RecordAsync(string name, Action<IRun>? log = null, Dictionary<string, string>? parameters = null) =>
+    internal Task<Run> RecordAsync(string? name, Action<IRun>? log = null, Dictionary<string, string>? parameters = null) =>
         Tracker.RunAsync("iris", new RunStart { Name = name }, async (run, token) =>
         {
             log?.Invoke(run);

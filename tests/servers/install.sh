@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Installs all that tests need beside the .NET SDK, where it is not installed yet: the servers and models of this folder, and strace, which shows what is flushed to the disk.
+# Installs all that tests need beside the .NET SDK, where it is not installed yet: the servers and models of this folder, strace, which shows what is flushed to the disk, and Chromium, which opens pages.
 # usage: install.sh      (as root, with npm or apt-get)
 set -euo pipefail
 cd "$(dirname "$0")"
 for server in azurite moto rgw models; do bash "$server.sh" install; done
-command -v strace >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends strace; }
+for program in strace chromium; do
+  command -v $program >/dev/null || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $program; }
+done

@@ -47,6 +47,13 @@ public sealed class CsvTable
     /// <summary>Writes a number so that reading it gives the same number.</summary>
     internal static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
+    /// <summary>Writes the rows that were added since the last call, so that a table of any length needs little memory.</summary>
+    internal async Task WriteToAsync(TextWriter writer, CancellationToken cancellationToken)
+    {
+        await writer.WriteAsync(_text, cancellationToken).ConfigureAwait(false);
+        _text.Clear();
+    }
+
     private void Append(string cell, bool isFirst)
     {
         var isFormula = cell is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..] && !double.TryParse(cell, Number, CultureInfo.InvariantCulture, out _);

@@ -17,7 +17,7 @@ public sealed class LineChart
     private const double PlotWidth = Width - Left - Right;
     private const int MostPoints = 1000;
 
-    private static readonly string[] s_colors = ["#0a7bc2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8f6fd1", "#888888"];
+    private static readonly string[] s_colors = ["#0a7bc2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8f6fd1", "#9c6b30"];
 
     /// <summary>Gets the title.</summary>
     public required string Title { get; init; }
@@ -37,14 +37,14 @@ public sealed class LineChart
     {
         var drawn = Series.Select(Thin).ToArray();
         var visible = drawn.SelectMany(static points => points).Where(static point => point.IsDrawn).ToArray();
-        var x = new ChartAxis(visible.Select(static point => point.X));
-        var y = new ChartAxis(visible.Select(static point => point.Y));
+        var area = new PlotArea(
+            Left, Top, PlotWidth, PlotHeight, new LinearAxis(visible.Select(static point => point.X)), new LinearAxis(visible.Select(static point => point.Y)));
         var legend = Series.Count > 1 ? DrawLegend() : [];
         return Svg.Draw(
             Title,
             Width,
             Top + PlotHeight + Bottom + (legend.Length > 0 ? LegendLine * (((Series.Count + 1) / 2) + 0.5) : 0),
-            [.. DrawAxes(x, y), .. drawn.Select((points, index) => DrawSeries(index, points, x, y)), .. legend]);
+            [.. DrawTexts(), .. area.DrawAxes(), .. drawn.Select((points, index) => DrawSeries(index, points, area)), .. legend]);
     }
 
     private static ChartPoint[] Thin(ChartSeries series)
@@ -58,31 +58,14 @@ public sealed class LineChart
         return thinning.ToArray();
     }
 
-    private IEnumerable<XElement> DrawAxes(ChartAxis x, ChartAxis y)
+    private IEnumerable<XElement> DrawTexts()
     {
         yield return Svg.Text(Width / 2, 24, Title, "middle", 80, ("font-size", "15"));
-        foreach (var (value, label) in x.Ticks)
-        {
-            var at = Left + (PlotWidth * x.Place(value));
-            yield return DrawGrid(at, Top, at, Top + PlotHeight);
-            yield return Svg.Text(at, Top + PlotHeight + 18, label, "middle");
-        }
-
-        foreach (var (value, label) in y.Ticks)
-        {
-            var at = Top + (PlotHeight * (1 - y.Place(value)));
-            yield return DrawGrid(Left, at, Left + PlotWidth, at);
-            yield return Svg.Text(Left - 8, at + 4, label, "end");
-        }
-
         yield return Svg.Text(Left + (PlotWidth / 2), Top + PlotHeight + 40, XLabel, "middle");
         yield return Svg.Text(0, 0, YLabel, "middle", 40, ("transform", $"translate(16 {Svg.Number(Top + (PlotHeight / 2))}) rotate(-90)"));
     }
 
-    private static XElement DrawGrid(double x1, double y1, double x2, double y2) =>
-        Svg.Element("line", ("class", "grid"), ("x1", Svg.Number(x1)), ("y1", Svg.Number(y1)), ("x2", Svg.Number(x2)), ("y2", Svg.Number(y2)));
-
-    private XElement DrawSeries(int index, ChartPoint[] points, ChartAxis x, ChartAxis y)
+    private XElement DrawSeries(int index, ChartPoint[] points, PlotArea area)
     {
         var path = new StringBuilder();
         var isJoined = false;
@@ -91,8 +74,7 @@ public sealed class LineChart
             if (point.IsDrawn)
             {
                 // A line of no length shows as a dot, so that a point between two gaps is seen.
-                path.Append(isJoined ? 'L' : 'M').Append(Svg.Number(Left + (PlotWidth * x.Place(point.X)))).Append(' ')
-                    .Append(Svg.Number(Top + (PlotHeight * (1 - y.Place(point.Y))))).Append(isJoined ? "" : "h0");
+                path.Append(isJoined ? 'L' : 'M').Append(area.X(point.X)).Append(' ').Append(area.Y(point.Y)).Append(isJoined ? "" : "h0");
             }
 
             isJoined = point.IsDrawn && Series[index].Style != SeriesStyle.Dots;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 
 namespace MlOps.Reports;
@@ -70,7 +69,7 @@ public sealed class MatrixChart
             yield return Svg.Rectangle(x, y, cell, cell, ("class", "grid"), ("fill", "#0a6ab0"), ("fill-opacity", Svg.Number(share)));
             if (cell >= SmallestWithText)
             {
-                yield return Svg.Text(x + (cell / 2), y + (cell / 2) + 4, Shorten(value), "middle", 12, share > 0.5 ? [("class", "strong")] : []);
+                yield return Svg.Text(x + (cell / 2), y + (cell / 2) + 4, ShownText.Number(value), "middle", 12, share > 0.5 ? [("class", "strong")] : []);
             }
         }
     }
@@ -85,7 +84,4 @@ public sealed class MatrixChart
             yield return Svg.Text(0, 0, Labels[index], "end", 16, ("transform", $"translate({Svg.Number(Left + middle)} {Svg.Number(Top + side + 14)}) rotate(-45)"));
         }
     }
-
-    /// <summary>Writes a number in five places or so, as a cell has room for.</summary>
-    private static string Shorten(double value) => Math.Abs(value) < 100_000 ? value.ToString("0.##", CultureInfo.InvariantCulture) : value.ToString("0.#e0", CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace MlOps.Reports;
 
-/// <summary>Makes the elements of charts. What is drawn has a background of its own, so that it can be read wherever it is shown.</summary>
+/// <summary>Creates the elements of charts.</summary>
 internal static class Svg
 {
     // The class keeps these rules to charts, because a style inside of a page is for the whole page.
@@ -15,8 +15,13 @@ internal static class Svg
 
     private static readonly XNamespace s_namespace = "http://www.w3.org/2000/svg";
 
-    /// <summary>Makes a whole drawing.</summary>
-    public static string Draw(string title, double width, double height, IEnumerable<XElement> content)
+    /// <summary>Creates a drawing that is complete: it has a style and a background of its own, so that it can be read wherever it is shown.</summary>
+    public static string Draw(string title, double width, double height, IEnumerable<XElement> content) =>
+        Root(title, width, height, [new XElement(s_namespace + "style", Style), Rectangle(0, 0, width, height, ("class", "back")), .. content])
+            .ToString(SaveOptions.DisableFormatting);
+
+    /// <summary>Creates the root element of a drawing.</summary>
+    public static XElement Root(string title, double width, double height, IEnumerable<XElement> content)
     {
         var size = (Width: Number(width), Height: Number(height));
         var root = Element(
@@ -26,8 +31,8 @@ internal static class Svg
             ("height", size.Height),
             ("viewBox", $"0 0 {size.Width} {size.Height}"),
             ("role", "img"));
-        root.Add(new XElement(s_namespace + "title", Clean(title)), new XElement(s_namespace + "style", Style), Rectangle(0, 0, width, height, ("class", "back")), content);
-        return root.ToString(SaveOptions.DisableFormatting);
+        root.Add(Title(title), content);
+        return root;
     }
 
     public static XElement Element(string name, params (string Name, string Value)[] attributes) =>
@@ -45,11 +50,14 @@ internal static class Svg
         element.Add(runes.Length <= longest ? clean : string.Concat(runes.Take(longest - 1)) + "…");
         if (runes.Length > longest)
         {
-            element.Add(new XElement(s_namespace + "title", clean));
+            element.Add(Title(text));
         }
 
         return element;
     }
+
+    /// <summary>Creates a title, which is shown where a pointer rests on the element that contains it.</summary>
+    public static XElement Title(string text) => new(s_namespace + "title", Clean(text));
 
     public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 

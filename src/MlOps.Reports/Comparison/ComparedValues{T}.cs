@@ -5,11 +5,11 @@ namespace MlOps.Reports;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class ComparedValues<T>
 {
-    internal ComparedValues(string name, IReadOnlyList<T> values)
+    internal ComparedValues(string name, IReadOnlyList<T> values, bool? differs = null)
     {
         Name = name;
         Values = values;
-        Differs = values.Distinct().Skip(1).Any();
+        Differs = differs ?? values.Distinct().Skip(1).Any();
     }
 
     /// <summary>Gets the name.</summary>
@@ -20,4 +20,7 @@ public sealed class ComparedValues<T>
 
     /// <summary>Gets the values, one for each run in the order of <see cref="RunComparison.Runs"/>; null for a run that has none.</summary>
     public IReadOnlyList<T> Values { get; }
+
+    /// <summary>Converts the values. Whether they differ stays, also if their new forms are equal.</summary>
+    internal ComparedValues<TResult> Convert<TResult>(Func<T, TResult> convert) => new(Name, [.. Values.Select(convert)], Differs);
 }

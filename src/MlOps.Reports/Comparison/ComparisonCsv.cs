@@ -1,15 +1,19 @@
 using System.Globalization;
+using MlOps.Metrics;
+using MlOps.Tracking;
 
 namespace MlOps.Reports;
 
 /// <summary>Writes comparisons as comma-separated values.</summary>
 internal static class ComparisonCsv
 {
+    private const int RowsPerWrite = 1000;
+
     public static string Write(RunComparison comparison)
     {
-        var table = new CsvTable(["kind", "name", "differs", .. comparison.Runs.Select(RunAttributes.Heading)]);
+        var table = new CsvTable(["kind", "name", "differs", .. comparison.Headings]);
         table.AddRow(["id", "", "", .. comparison.Runs.Select(static run => run.Id)]);
-        foreach (var (kind, rows) in ComparisonTables.Of(comparison))
+        foreach (var (kind, rows) in ComparisonTables.Exact(comparison))
         {
             foreach (var row in rows)
             {
@@ -22,16 +26,35 @@ internal static class ComparisonCsv
 
     public static string WriteHistories(RunComparison comparison)
     {
-        var table = new CsvTable(["metric", "step", .. comparison.Runs.Select(RunAttributes.Heading)]);
+        var table = new CsvTable(["metric", "step", "steps_per_row", .. comparison.Headings]);
         foreach (var history in comparison.Histories)
         {
             for (var i = 0; i < history.Steps.Count; i++)
             {
-                table.AddRow(
-                    [history.Metric, history.Steps[i].ToString(CultureInfo.InvariantCulture), .. history.Values.Select(values => values[i] is { } value ? CsvTable.Text(value) : null)]);
+                table.AddRow([history.Metric, Text(history.Steps[i]), Text(history.StepsPerRow), .. history.Values.Select(values => values[i] is { } value ? CsvTable.Text(value) : null)]);
             }
         }
 
         return table.ToString();
     }
+
+    public static async Task AddPointsAsync(CsvTable table, Run run, IAsyncEnumerable<MetricDataPoint> points, TextWriter writer, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var point in points.ConfigureAwait(false))
+        {
+            var step = point.Step is { } number ? Text(number) : null;
+            table.AddRow(run.Id, run.Name, HistoryAlignment.SeriesName(point.Series), step, Text(point.Timestamp), CsvTable.Text(point.Value));
+            if (++count % RowsPerWrite == 0)
+            {
+                await table.WriteToAsync(writer, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await table.WriteToAsync(writer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

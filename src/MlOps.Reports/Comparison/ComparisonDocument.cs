@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace MlOps.Reports;
 
@@ -17,9 +18,31 @@ internal sealed class ComparisonDocument(RunComparison comparison)
 
     public IReadOnlyList<ComparedValues<string?>> Datasets => comparison.Datasets;
 
-    public IReadOnlyList<MetricHistory> Histories => comparison.Histories;
+    public IEnumerable<ComparedHistory> Histories => comparison.Histories.Select(static history => new ComparedHistory(history));
 
     public static string Write(RunComparison comparison) => JsonSerializer.Serialize(new ComparisonDocument(comparison), ComparisonJson.Default.ComparisonDocument);
 
     internal sealed record ComparedRun(string Id, string Name, string Experiment);
+
+    /// <summary>A history. One that was thinned also has the extremes of the values that each row stands for.</summary>
+    internal sealed class ComparedHistory(MetricHistory history)
+    {
+        public string Metric => history.Metric;
+
+        public bool IsThinned => history.StepsPerRow > 1;
+
+        public long StepsPerRow => history.StepsPerRow;
+
+        public IReadOnlyList<long> PointCounts => history.PointCounts;
+
+        public IReadOnlyList<long> Steps => history.Steps;
+
+        public IReadOnlyList<IReadOnlyList<double?>> Values => history.Values;
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IEnumerable<IEnumerable<double?>>? Minimums => IsThinned ? history.Buckets.Select(static run => run.Select(static bucket => bucket?.Minimum)) : null;
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IEnumerable<IEnumerable<double?>>? Maximums => IsThinned ? history.Buckets.Select(static run => run.Select(static bucket => bucket?.Maximum)) : null;
+    }
 }

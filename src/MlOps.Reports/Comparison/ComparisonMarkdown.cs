@@ -12,7 +12,7 @@ internal static class ComparisonMarkdown
         foreach (var differs in new[] { true, false })
         {
             text.Append(differs ? "\n## What differs\n" : "\n## What is the same\n");
-            var tables = ComparisonTables.Of(comparison).Select(table => (table.Kind, Rows: table.Rows.Where(row => row.Differs == differs).ToArray())).Where(static table => table.Rows.Length > 0).ToArray();
+            var tables = ComparisonTables.Shown(comparison).Select(table => (table.Kind, Rows: table.Rows.Where(row => row.Differs == differs).ToArray())).Where(static table => table.Rows.Length > 0).ToArray();
             if (tables.Length == 0)
             {
                 text.Append("\nNothing.\n");
@@ -20,7 +20,7 @@ internal static class ComparisonMarkdown
 
             foreach (var (kind, rows) in tables)
             {
-                var columns = differs ? comparison.Runs.Select(static run => Markdown.Inline(RunAttributes.Heading(run))) : ["All runs"];
+                var columns = differs ? comparison.Headings.Select(Markdown.Inline) : ["All runs"];
                 text.Append('\n').Append(Markdown.Head([char.ToUpperInvariant(kind[0]) + kind[1..], .. columns])).Append('\n');
                 foreach (var row in rows)
                 {

@@ -2,22 +2,29 @@ using MlOps.Metrics;
 
 namespace MlOps.Reports;
 
-/// <summary>Gathers the values of metrics of runs, of each series a bounded number, and puts them side by side by their steps.</summary>
-internal sealed class HistoryAlignment(int maxPoints)
+/// <summary>Gathers the values of metrics of runs and aligns them by steps. The memory used is bounded, whatever the number of values.</summary>
+/// <param name="maxRows">The maximum number of rows of a history.</param>
+internal sealed class HistoryAlignment(int maxRows)
 {
-    private readonly List<Dictionary<string, Series>> _runs = [];
+    private readonly List<Dictionary<string, StepBuckets>> _runs = [];
 
     public async Task AddRunAsync(IAsyncEnumerable<MetricDataPoint> points)
     {
-        var metrics = new Dictionary<string, Series>(StringComparer.Ordinal);
+        var metrics = new Dictionary<string, StepBuckets>(StringComparer.Ordinal);
+        var (series, buckets) = ((MetricSeries?)null, new StepBuckets(maxRows));
         await foreach (var point in points.ConfigureAwait(false))
         {
-            if (!metrics.TryGetValue(point.Series.Name, out var series))
+            if (point.Series != series)
             {
-                metrics.Add(point.Series.Name, series = new Series(maxPoints));
+                series = point.Series;
+                var name = SeriesName(series);
+                if (!metrics.TryGetValue(name, out buckets!))
+                {
+                    metrics.Add(name, buckets = new StepBuckets(maxRows));
+                }
             }
 
-            series.Add(point);
+            buckets.Add(point.Step, point.Value);
         }
 
         _runs.Add(metrics);
@@ -29,34 +36,39 @@ internal sealed class HistoryAlignment(int maxPoints)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(Align),
     ];
 
+    /// <summary>Names a series as <see cref="Tracking.Run.Metrics"/> does: its name, and its tags if it has any.</summary>
+    public static string SeriesName(MetricSeries series) => series.Tags.Count == 0
+        ? series.Name
+        : $"{series.Name}{{{string.Join(',', series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => $"{tag.Key}={tag.Value}"))}}}";
+
     private MetricHistory Align(string metric)
     {
-        var series = _runs.Select(run => run.TryGetValue(metric, out var found) ? found.ToSteps() : []).ToArray();
-        long[] steps = [.. series.SelectMany(static values => values.Keys).Distinct().Order()];
-        return new MetricHistory(metric, steps, [.. series.Select(values => Array.ConvertAll(steps, step => values.TryGetValue(step, out var value) ? value : (double?)null))]);
-    }
-
-    private sealed class Series(int maxPoints)
-    {
-        private readonly SeriesThinning<(long Step, double Value)> _points = new(maxPoints, static point => point.Value);
-
-        public long Count { get; private set; }
-
-        public void Add(MetricDataPoint point)
+        var runs = _runs.ConvertAll(run => run.GetValueOrDefault(metric) ?? new StepBuckets(maxRows));
+        var shift = runs.Max(static run => run.Shift);
+        var steps = new SortedDictionary<long, long>();
+        do
         {
-            _points.Add((point.Step ?? Count, point.Value));
-            Count++;
-        }
-
-        public Dictionary<long, double> ToSteps()
-        {
-            var steps = new Dictionary<long, double>();
-            foreach (var (step, value) in _points.ToArray())
+            steps.Clear();
+            foreach (var run in runs)
             {
-                steps[step] = value;
+                run.Widen(shift);
+                foreach (var bucket in run.Buckets)
+                {
+                    var index = run.IndexOf(bucket);
+                    steps[index] = Math.Max(steps.GetValueOrDefault(index, long.MinValue), bucket.Step);
+                }
             }
 
-            return steps;
+            shift++;
         }
+        while (steps.Count > maxRows);
+
+        return new MetricHistory(metric, shift - 1, [.. steps.Values], [.. runs.Select(run => Fill(run, steps.Keys))], [.. runs.Select(static run => run.Count)]);
+    }
+
+    private static StepBuckets.Bucket?[] Fill(StepBuckets run, IReadOnlyCollection<long> rows)
+    {
+        var buckets = run.Buckets.ToDictionary(run.IndexOf);
+        return [.. rows.Select(row => buckets.TryGetValue(row, out var bucket) ? bucket : (StepBuckets.Bucket?)null)];
     }
 }

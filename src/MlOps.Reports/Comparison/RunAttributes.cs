@@ -3,18 +3,20 @@ using MlOps.Tracking;
 
 namespace MlOps.Reports;
 
-/// <summary>Says in words what every run has.</summary>
+/// <summary>Describes the properties that every run has.</summary>
 internal static class RunAttributes
 {
+    public const string Duration = "duration";
+
     public static IReadOnlyList<ComparedValues<string?>> Compare(IReadOnlyList<Run> runs)
     {
         (string Name, Func<Run, string?> Show)[] attributes =
         [
             ("experiment", static run => run.Experiment),
             ("status", static run => run.Status.ToString().ToLowerInvariant()),
-            ("author", static run => run.Actor),
+            ("actor", static run => run.Actor),
             ("started", static run => run.Started.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
-            ("duration", static run => (run.Ended - run.Started)?.ToString("c", CultureInfo.InvariantCulture)),
+            (Duration, static run => (run.Ended - run.Started)?.ToString("c", CultureInfo.InvariantCulture)),
             ("seed", static run => run.Seed.ToString(CultureInfo.InvariantCulture)),
             ("commit", static run => run.GitCommit),
         ];
@@ -24,9 +26,6 @@ internal static class RunAttributes
     public static IReadOnlyDictionary<string, string?> DescribeDatasets(Run run) => run.Datasets
         .GroupBy(static data => data.Context is { Length: > 0 } context ? $"{data.Name} ({context})" : data.Name, StringComparer.Ordinal)
         .ToDictionary(static data => data.Key, static data => (string?)string.Join(", ", data.Select(Describe)), StringComparer.Ordinal);
-
-    /// <summary>Names a run in one line, where several are side by side.</summary>
-    public static string Heading(Run run) => $"{string.Concat(run.Name.Select(static letter => char.IsControl(letter) ? '\uFFFD' : letter))} ({run.Id[..Math.Min(8, run.Id.Length)]})";
 
     private static string Describe(RunDataset data) =>
         data.Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"version {version}") : data.Digest ?? data.Source ?? "unknown";

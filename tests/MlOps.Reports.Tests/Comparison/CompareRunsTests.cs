@@ -36,10 +36,73 @@ public sealed class CompareRunsTests : ReportsFixture
 
         var comparison = await Tracker.CompareAsync([run.Id]);
 
-        Assert.That(comparison.Histories.Single().Steps, Has.Count.LessThanOrEqualTo(500));
-        Assert.That(comparison.Histories.Single().Steps, Is.SupersetOf(new long[] { 0, 555_555, 999_999 }));
+        var history = comparison.Histories.Single();
+        Assert.That(history.Steps, Has.Count.InRange(250, 500));
+        Assert.That((history.Steps[^1], history.Values[0][^1], history.PointCounts[0]), Is.EqualTo((999_999, 1e-6, 1_000_000)));
+        Assert.That(history.Buckets[0].Count(static bucket => bucket!.Value.Maximum == 1000), Is.EqualTo(1));
         Assert.That(comparison.ToHtml(), Has.Length.LessThan(60_000));
         Assert.That(() => XDocument.Parse(comparison.ToHtml()), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task Runs_of_one_name_and_one_minute_have_different_headings()
+    {
+        var ids = new List<string>();
+        for (var index = 0; index < 3; index++)
+        {
+            ids.Add((await RecordAsync("baseline", static run => Log(run, 1))).Id);
+        }
+
+        var comparison = await Tracker.CompareAsync(ids);
+
+        Assert.That(comparison.Headings, Is.Unique.And.All.Match("^baseline \\([0-9a-f]{6}\\)$"));
+        Assert.That(comparison.ToCsv().Split("\r\n")[0], Is.EqualTo("kind,name,differs," + string.Join(',', comparison.Headings)));
+        Assert.That(comparison.ToHtml(), Does.Contain(comparison.Headings[2]));
+    }
+
+    [Test]
+    public async Task A_default_name_has_the_end_of_the_identifier_once()
+    {
+        var run = await RecordAsync(name: null);
+
+        var comparison = await Tracker.CompareAsync([run.Id]);
+
+        Assert.That(comparison.Headings, Is.EqualTo(new[] { run.Name }));
+        Assert.That(run.Name, Does.EndWith("-" + run.Id[^6..]));
+    }
+
+    [Test]
+    public async Task All_values_are_exported_as_csv_with_a_row_for_each()
+    {
+        var first = await RecordAsync("first", static run =>
+        {
+            var loss = run.GetMetric("loss");
+            for (var step = 0; step < 2500; step++)
+            {
+                loss.Record(step / 3.0, step);
+            }
+        });
+        var second = await RecordAsync("=second", static run => run.LogMetric("auc", double.NaN));
+        using var text = new StringWriter();
+
+        await Tracker.WriteMetricsCsvAsync([first.Id, second.Id, first.Id], text);
+
+        var lines = text.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines, Has.Length.EqualTo(2502));
+        Assert.That(lines[0], Is.EqualTo("run_id,run_name,metric,step,timestamp,value"));
+        Assert.That(lines[2500], Does.Match($"^{first.Id},first,loss,2499,20[0-9-]+T[0-9:.]+Z,833$"));
+        Assert.That(lines[2501], Does.Match($"^{second.Id},'=second,auc,,20[0-9-]+T[0-9:.]+Z,NaN$"));
+    }
+
+    [Test]
+    public async Task Nothing_is_exported_if_a_run_is_not_there()
+    {
+        var run = await RecordAsync("first", static run => run.LogMetric("auc", 1));
+        using var text = new StringWriter();
+
+        await Assert.ThatAsync(() => Tracker.WriteMetricsCsvAsync([run.Id, new string('0', 32)], text), Throws.InstanceOf<RunNotFoundException>());
+
+        Assert.That(text.ToString(), Is.Empty);
     }
 
     [Test]

@@ -46,15 +46,97 @@ public sealed class HistoryAlignmentTests
     }
 
     [Test]
-    public async Task A_long_history_is_bounded_and_keeps_its_ends_and_peaks()
+    public async Task Long_histories_have_the_same_rows_and_a_value_of_each_run_in_each()
     {
-        var alignment = new HistoryAlignment(50);
-        await alignment.AddRunAsync(Points("loss", [.. Enumerable.Range(0, 10_000).Select(static step => ((long?)step, step == 1234 ? 99.0 : step % 7))]));
+        var alignment = new HistoryAlignment(500);
+        var random = new Random(3);
+        for (var run = 0; run < 3; run++)
+        {
+            await alignment.AddRunAsync(Points("loss", [.. Enumerable.Range(0, 10_000).Select(step => ((long?)step, random.NextDouble()))]));
+        }
 
         var history = alignment.ToHistories().Single();
 
-        Assert.That(history.Steps, Has.Count.LessThanOrEqualTo(50));
-        Assert.That(history.Steps, Is.SupersetOf(new long[] { 0, 1234, 9999 }));
+        Assert.That(history.Steps, Has.Count.InRange(250, 500));
+        Assert.That(history.Values.SelectMany(static run => run), Has.None.Null);
+        Assert.That(history.Steps.Take(2), Is.EqualTo(new[] { 31, 63 }));
+        Assert.That(history.Steps[^1], Is.EqualTo(9999));
+    }
+
+    [Test]
+    public async Task Thinning_is_reported_and_keeps_extremes_and_gaps()
+    {
+        var alignment = new HistoryAlignment(50);
+        await alignment.AddRunAsync(Points("loss", [.. Enumerable.Range(0, 10_000).Select(static step => ((long?)step, step switch { 1234 => 99.0, 5000 => double.NaN, _ => step % 7 }))]));
+
+        var history = alignment.ToHistories().Single();
+
+        Assert.That((history.StepsPerRow, history.PointCounts[0]), Is.EqualTo((256, 10_000)));
+        Assert.That(history.Buckets[0][1234 / 256]!.Value.Maximum, Is.EqualTo(99));
+        Assert.That(history.Buckets[0].Select(static bucket => bucket!.Value.Minimum), Has.All.Zero);
+        Assert.That(history.Buckets[0].Select(static bucket => bucket!.Value.Gap).OfType<long>(), Is.EqualTo(new[] { 5000 }));
+    }
+
+    [Test]
+    public async Task Up_to_the_limit_nothing_is_thinned()
+    {
+        var alignment = new HistoryAlignment(100);
+        await alignment.AddRunAsync(Points("loss", [.. Enumerable.Range(0, 100).Select(static step => ((long?)(step * 1000), (double)step))]));
+
+        var history = alignment.ToHistories().Single();
+
+        Assert.That(history.StepsPerRow, Is.EqualTo(1));
+        Assert.That(history.Values[0], Is.EqualTo(Enumerable.Range(0, 100)));
+    }
+
+    [Test]
+    public async Task Runs_of_different_lengths_and_intervals_share_their_rows()
+    {
+        var alignment = new HistoryAlignment(100);
+        await alignment.AddRunAsync(Points("loss", [.. Enumerable.Range(0, 10_000).Select(static step => ((long?)step, (double)step))]));
+        await alignment.AddRunAsync(Points("loss", [.. Enumerable.Range(0, 50).Select(static index => ((long?)(index * 100), (double)index))]));
+        await alignment.AddRunAsync(Points("loss", (-20_000, 5.0), (20_000, 6.0)));
+
+        var history = alignment.ToHistories().Single();
+
+        Assert.That(history.Steps, Has.Count.LessThanOrEqualTo(100).And.Ordered);
+        Assert.That(history.Values[1].Count(static value => value is not null), Is.EqualTo(4900 / history.StepsPerRow + 1), "A value in each row up to the last.");
+        Assert.That((history.Steps[0], history.Values[2][0]), Is.EqualTo((-20_000, 5.0)));
+        Assert.That((history.Steps[^1], history.Values[2][^1]), Is.EqualTo((20_000, 6.0)));
+    }
+
+    [Test]
+    public async Task Values_that_come_in_any_order_have_the_rows_of_their_steps()
+    {
+        var ordered = Enumerable.Range(0, 5000).Select(static step => ((long?)step, (double)step)).ToArray();
+        var shuffled = ordered.ToArray();
+        new Random(7).Shuffle(shuffled);
+        var alignment = new HistoryAlignment(64);
+        await alignment.AddRunAsync(Points("loss", ordered));
+        await alignment.AddRunAsync(Points("loss", shuffled));
+
+        var history = alignment.ToHistories().Single();
+
+        Assert.That(history.Values[1], Is.EqualTo(history.Values[0]));
+        Assert.That(history.Buckets[1], Is.EqualTo(history.Buckets[0]));
+    }
+
+    [Test]
+    public async Task Series_of_one_metric_with_different_tags_are_apart()
+    {
+        var alignment = new HistoryAlignment(100);
+        await alignment.AddRunAsync(Tagged());
+
+        Assert.That(alignment.ToHistories().Select(static history => history.Metric), Is.EqualTo(new[] { "loss{fold=1,split=test}", "loss{fold=2,split=test}" }));
+
+        static async IAsyncEnumerable<MetricDataPoint> Tagged()
+        {
+            await Task.CompletedTask;
+            foreach (var fold in new[] { "1", "2", "1", "2" })
+            {
+                yield return new MetricDataPoint(new MetricSeries("loss", tags: new Dictionary<string, string> { ["split"] = "test", ["fold"] = fold }), 1, default);
+            }
+        }
     }
 
     private static async IAsyncEnumerable<MetricDataPoint> Points(string name, params (long? Step, double Value)[] points)

@@ -55,18 +55,18 @@ public sealed class RunComparisonTests
     [Test]
     public void Csv_of_histories_has_a_row_for_each_step()
     {
-        var history = new MetricHistory("loss", [0, 1], [[0.5, null], [0.25, double.PositiveInfinity]]);
+        var history = History("loss", [0, 1], [[0.5, null], [0.25, double.PositiveInfinity]]);
 
         var rows = ReadCsv(new RunComparison([NewRun("1"), NewRun("2")], [history]).ToHistoryCsv());
 
-        Assert.That(rows[1..], Is.EqualTo(new[] { new[] { "loss", "0", "0.5", "0.25" }, ["loss", "1", "", "Infinity"] }));
+        Assert.That(rows[1..], Is.EqualTo(new[] { new[] { "loss", "0", "1", "0.5", "0.25" }, ["loss", "1", "1", "", "Infinity"] }));
     }
 
     [Test]
     public void Json_has_everything()
     {
         var run = NewRun("1", parameters: new() { ["lr"] = "0.1" }, metrics: new() { ["loss"] = double.NaN });
-        var history = new MetricHistory("loss", [3], [[0.5]]);
+        var history = History("loss", [3], [[0.5]]);
 
         var json = JsonNode.Parse(new RunComparison([run], [history]).ToJson())!;
 
@@ -75,6 +75,43 @@ public sealed class RunComparisonTests
         Assert.That((bool)json["parameters"]![0]!["differs"]!, Is.False);
         Assert.That((string?)json["metrics"]![0]!["values"]![0], Is.EqualTo("NaN"));
         Assert.That((long)json["histories"]![0]!["steps"]![0]!, Is.EqualTo(3));
+        Assert.That(((bool)json["histories"]![0]!["isThinned"]!, json["histories"]![0]!["maximums"]), Is.EqualTo((false, (JsonNode?)null)));
+    }
+
+    [Test]
+    public void Csv_and_json_state_what_was_thinned()
+    {
+        var comparison = new RunComparison([NewRun("1"), NewRun("2")], [TestRuns.History("loss", [31, 63], [[0.5, 0.25], [null, 1]], shift: 5)]);
+
+        var history = JsonNode.Parse(comparison.ToJson())!["histories"]![0]!;
+        Assert.That(((bool)history["isThinned"]!, (long)history["stepsPerRow"]!, (long)history["pointCounts"]![0]!), Is.EqualTo((true, 32, 2)));
+        Assert.That(((double)history["maximums"]![0]![1]!, history["minimums"]![1]![0]), Is.EqualTo((0.25, (JsonNode?)null)));
+        Assert.That(ReadCsv(comparison.ToHistoryCsv()), Is.EqualTo(new[]
+        {
+            new[] { "metric", "step", "steps_per_row", "run 1 (1)", "run 2 (2)" },
+            ["loss", "31", "32", "0.5", ""],
+            ["loss", "63", "32", "0.25", "1"],
+        }));
+    }
+
+    [Test]
+    public void Metrics_of_training_come_before_those_of_workflows_and_the_system()
+    {
+        var comparison = new RunComparison(
+            [NewRun("1", metrics: new() { ["system/cpu"] = 1, ["workflow/a/seconds"] = 1, ["zeta"] = 1, ["alpha"] = 1 })],
+            [History("system/cpu", [0], [[1]]), History("zeta", [0], [[1]])]);
+
+        Assert.That(comparison.Metrics.Select(static metric => metric.Name), Is.EqualTo(new[] { "alpha", "zeta", "workflow/a/seconds", "system/cpu" }));
+        Assert.That(comparison.Histories.Select(static history => history.Metric), Is.EqualTo(new[] { "zeta", "system/cpu" }));
+    }
+
+    [Test]
+    public void Headings_have_the_shortest_ends_of_identifiers_that_differ()
+    {
+        var end = new string('a', 10);
+
+        Assert.That(Compare(NewRun($"{end}123456"), NewRun($"{end}123457")).Headings, Is.EqualTo(new[] { $"run {end}123456 (123456)", $"run {end}123457 (123457)" }));
+        Assert.That(Compare(NewRun($"{end}90123456"), NewRun($"{end}80123456")).Headings.Select(static heading => heading[^10..]), Is.EqualTo(new[] { "(90123456)", "(80123456)" }));
     }
 
     [Test]
@@ -84,32 +121,6 @@ public sealed class RunComparisonTests
 
         Assert.That(markdown, Does.Contain("## What differs\n\n| Parameter | run 1 (1) | run 2 (2) |\n|---|---|---|\n| lr | 0.1 | 0.2 |\n"));
         Assert.That(markdown, Does.Contain("| Parameter | All runs |\n|---|---|\n| n | 5 |\n"));
-    }
-
-    [Test]
-    public void The_page_has_curves_and_needs_nothing_from_elsewhere()
-    {
-        var history = new MetricHistory("loss", [0, 1, 2], [[1, 0.5, 0.25], [1, null, 0.5]]);
-
-        var html = new RunComparison([NewRun("1"), NewRun("2")], [history]).ToHtml();
-        var page = XDocument.Parse(html);
-
-        var curves = page.Descendants().Where(static element => element.Name.LocalName == "path").Select(static path => (string)path.Attribute("d")!).ToArray();
-        Assert.That(curves[0].Count(static letter => letter == 'L'), Is.EqualTo(2));
-        Assert.That(curves[1].Count(static letter => letter == 'L'), Is.EqualTo(1));
-        Assert.That(page.Descendants().Select(static element => element.Name.LocalName), Has.None.AnyOf("script", "link", "img", "iframe", "object"));
-        Assert.That(html.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), Does.Not.Contain("://").And.Contain("default-src 'none'"));
-    }
-
-    [Test]
-    public void The_page_reads_the_same_to_a_browser_as_to_a_parser_of_xml()
-    {
-        var html = new RunComparison([NewRun("1"), NewRun("2")], []).ToHtml();
-
-        // A browser takes <div/> for an element that is never closed, and style sheets as they stand.
-        var closed = System.Text.RegularExpressions.Regex.Matches(html, "<([a-z0-9]+)[^<>]*/>").Select(static match => match.Groups[1].Value);
-        Assert.That(closed, Has.All.EqualTo("meta"));
-        Assert.That(XDocument.Parse(html).Descendants("style").Single().Value, Does.Not.Match("[<>&]"));
     }
 
     [TestCaseSource(typeof(HostileText), nameof(HostileText.All))]
@@ -128,7 +139,7 @@ public sealed class RunComparisonTests
             Datasets = [new RunDataset { Name = text, Digest = text, Context = text }],
         };
         var run = new Run(text, "1", state);
-        var comparison = new RunComparison([run, NewRun("2")], [new MetricHistory(text, [0, 1], [[1, 2], [1, 2]])]);
+        var comparison = new RunComparison([run, NewRun("2")], [History(text, [0, 1], [[1, 2], [1, 2]])]);
 
         var elements = XDocument.Parse(comparison.ToHtml()).Descendants().ToArray();
         Assert.That(elements.Select(static element => element.Name.LocalName), Has.None.AnyOf("script", "img", "b", "a"));
@@ -145,19 +156,13 @@ public sealed class RunComparisonTests
 
     private static RunComparison Compare(params Run[] runs) => new(runs, []);
 
+    private static MetricHistory History(string metric, long[] steps, double?[][] values) => TestRuns.History(metric, steps, values);
+
     private static IEnumerable<string> Names<T>(IEnumerable<ComparedValues<T>> rows, bool differs) => rows.Where(row => row.Differs == differs).Select(static row => row.Name);
 
     private static Run NewRun(
-        string id, Dictionary<string, string>? parameters = null, Dictionary<string, double>? metrics = null, IReadOnlyList<RunDataset>? datasets = null) => new("churn", id, new RunState
-        {
-            Name = $"run {id}",
-            Actor = "ada",
-            Status = RunStatus.Finished,
-            Started = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
-            Parameters = (parameters ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Metrics = (metrics ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Datasets = [.. datasets ?? []],
-        });
+        string id, Dictionary<string, string>? parameters = null, Dictionary<string, double>? metrics = null, IReadOnlyList<RunDataset>? datasets = null) =>
+        TestRuns.Create(id, parameters, metrics, datasets);
 
     private static string[][] ReadCsv(string text)
     {

@@ -37,6 +37,8 @@ public sealed class ReadmeTests : ReportsFixture
             }
 
             await File.WriteAllTextAsync("comparison.html", comparison.ToHtml());
+            await using var writer = File.CreateText("metrics.csv");
+            await tracker.WriteMetricsCsvAsync([first.Id, second.Id], writer);
             // Until here.
 
             Assert.That(Path.Combine(folder.FullName, "comparison.html"), Does.Exist);

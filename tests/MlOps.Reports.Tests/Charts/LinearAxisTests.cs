@@ -1,6 +1,6 @@
 namespace MlOps.Reports;
 
-public sealed class ChartAxisTests
+public sealed class LinearAxisTests
 {
     [TestCase(0.03, 0.97, "0.0 0.2 0.4 0.6 0.8 1.0")]
     [TestCase(0, 1000, "0 200 400 600 800 1000")]
@@ -10,7 +10,7 @@ public sealed class ChartAxisTests
     [TestCase(1000000.001, 1000000.004, "1.000000001e+6 1.000000002e+6 1.000000003e+6 1.000000004e+6")]
     public void Ticks_are_round_numbers_around_the_values(double least, double greatest, string ticks)
     {
-        var axis = new ChartAxis([least, greatest]);
+        var axis = new LinearAxis([least, greatest]);
 
         Assert.That(string.Join(' ', axis.Ticks.Select(static tick => tick.Label)), Is.EqualTo(ticks));
     }
@@ -22,7 +22,7 @@ public sealed class ChartAxisTests
     [TestCase(123456789.125)]
     public void One_value_is_amid_a_scale(double value)
     {
-        var axis = new ChartAxis([value, value]);
+        var axis = new LinearAxis([value, value]);
 
         Assert.That(axis.Place(value), Is.InRange(0.1, 0.9));
         Assert.That(axis.Ticks.Count(), Is.InRange(2, 12));
@@ -34,7 +34,7 @@ public sealed class ChartAxisTests
     [TestCase(0.1, 0.3)]
     public void Every_value_is_on_the_scale(double least, double greatest)
     {
-        var axis = new ChartAxis([least, greatest]);
+        var axis = new LinearAxis([least, greatest]);
 
         Assert.That(axis.Place(least), Is.InRange(-1e-9, 0.5));
         Assert.That(axis.Place(greatest), Is.InRange(0.5, 1 + 1e-9));
@@ -42,5 +42,5 @@ public sealed class ChartAxisTests
     }
 
     [Test]
-    public void Without_values_the_scale_is_from_zero_to_one() => Assert.That(new ChartAxis([]).Ticks.Last().Value, Is.EqualTo(1).Within(1e-12));
+    public void Without_values_the_scale_is_from_zero_to_one() => Assert.That(new LinearAxis([]).Ticks.Last().Value, Is.EqualTo(1).Within(1e-12));
 }
