@@ -4,7 +4,8 @@ namespace MlOps.Metrics;
 
 /// <summary>The chunks that wait for one sink, with at most <see cref="MetricsSinkOptions.Capacity"/> points.</summary>
 /// <remarks>
-/// Thread-safe. A queue shares full chunks with the other queues. It copies small ones, and the values that a filter or a sample rate selects, to chunks of its own, so that memory follows the number of points.
+/// Thread-safe. A queue shares full chunks with the other queues. It copies small chunks, and the values that a filter or a sample rate selects, to chunks of
+/// its own, so that memory follows the number of points.
 /// </remarks>
 internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whenFull, int index, ChunkPool pool)
 {

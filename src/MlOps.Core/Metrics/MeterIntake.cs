@@ -140,6 +140,7 @@ internal sealed partial class MeterIntake : IDisposable
             return created;
         }
 
-        private MetricHandle Create(IReadOnlyDictionary<string, string>? tags) => pipeline.Measured.CreateMetric(new MetricSeries(instrument.Name, instrument.Unit, tags));
+        private MetricHandle Create(IReadOnlyDictionary<string, string>? tags) =>
+            pipeline.Measured.CreateMetric(new MetricSeries(instrument.Name, instrument.Unit, tags));
     }
 }

@@ -3,8 +3,7 @@ namespace MlOps.Metrics;
 /// <summary>Records values of one metric.</summary>
 /// <remarks>
 /// Thread-safe. Recording never waits, never throws and allocates nothing. Values reach the sinks in the order in which they were recorded. If several threads
-/// record at the same time, the order of each
-/// thread is kept.
+/// record at the same time, the order of each thread is kept.
 /// </remarks>
 public sealed class MetricHandle
 {
@@ -36,8 +35,7 @@ public sealed class MetricHandle
     /// <summary>Gets the series as the configured sinks see it, with the tags of the scope.</summary>
     internal MetricSeries TaggedSeries { get; }
 
-    /// <summary>Gets the routes to the sinks that do not take everything, by <see cref="SinkQueue.Index"/>; <see langword="null"/> for a sink that does not
-    /// take the metric.</summary>
+    /// <summary>Gets the routes to the sinks that do not take all metrics, by <see cref="SinkQueue.Index"/>.</summary>
     internal MetricRoute?[] Routes { get; }
 
     /// <summary>Records a value with the current time and without a step.</summary>

@@ -37,7 +37,8 @@ internal sealed class MetricTable(Func<MetricSeries, MetricHandle> create, int m
             RecordText.ThrowIfNotName("tag", key);
             if (value is null || RecordText.FindTextFault(value) is not null)
             {
-                throw new ArgumentException($"The tag '{key}' of the metric '{name}' cannot be recorded: {(value is null ? "it is null. Leave it out." : RecordText.FindTextFault(value))}", nameof(tags));
+                var fault = value is null ? "it is null. Leave it out." : RecordText.FindTextFault(value);
+                throw new ArgumentException($"The tag '{key}' of the metric '{name}' cannot be recorded: {fault}", nameof(tags));
             }
         }
     }

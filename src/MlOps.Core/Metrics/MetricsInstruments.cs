@@ -11,7 +11,8 @@ internal sealed class MetricsInstruments
     public MetricsInstruments(IMeterFactory meters, MetricsPipeline pipeline)
     {
         var meter = meters.Create(MlOpsDiagnostics.MeterName);
-        meter.CreateObservableCounter(MlOpsDiagnostics.MetricsDelivered, () => Measure(static queue => queue.Delivered), "{point}", "Points that sinks have taken.");
+        meter.CreateObservableCounter(
+            MlOpsDiagnostics.MetricsDelivered, () => Measure(static queue => queue.Delivered), "{point}", "Points that sinks have taken.");
         meter.CreateObservableCounter(MlOpsDiagnostics.MetricsFailures, () => Measure(static queue => queue.Failures), "{call}", "Calls of sinks that failed.");
         meter.CreateObservableCounter(
             MlOpsDiagnostics.MetricsDropped,

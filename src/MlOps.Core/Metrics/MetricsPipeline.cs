@@ -77,7 +77,13 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     /// <param name="tags">The tags that distinguish the points in the configured sinks; the scope's own sink does not get them.</param>
     public MetricsScope OpenScope(IMetricsSink sink, string name, int batchSize, IReadOnlyDictionary<string, string> tags)
     {
-        var options = new MetricsSinkOptions { BatchSize = batchSize, FlushInterval = Timeout.InfiniteTimeSpan, Timeout = Timeout.InfiniteTimeSpan, Capacity = _options.Capacity };
+        var options = new MetricsSinkOptions
+        {
+            BatchSize = batchSize,
+            Capacity = _options.Capacity,
+            FlushInterval = Timeout.InfiniteTimeSpan,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         MetricsScope? scope = null;
         var queue = new SinkQueue(this, name, sink, options, index: -1, () => scope!.HandOver());
         scope = new MetricsScope(this, _queues, queue, tags, int.MaxValue);
@@ -167,7 +173,8 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
         }
     }
 
-    [LoggerMessage(705, LogLevel.Warning, "The metric '{Metric}' has more than {MaxSeries} combinations of tags. All others are recorded as one series with the tag {Tag}. "
+    [LoggerMessage(705, LogLevel.Warning,
+        "The metric '{Metric}' has more than {MaxSeries} combinations of tags. All others are recorded as one series with the tag {Tag}. "
         + "Remove tags with many values, such as identifiers, or raise MlOps:Metrics:MaxSeries.")]
     private partial void LogTooManySeries(string metric, int maxSeries, string tag);
 }

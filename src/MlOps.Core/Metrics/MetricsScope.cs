@@ -66,7 +66,8 @@ internal sealed class MetricsScope : IMetricsRecorder, IAsyncDisposable
     {
         var tagged = _tags.Count == 0
             ? series
-            : new MetricSeries(series.Name, series.Unit, new Dictionary<string, string>([.. _tags.Where(tag => !series.Tags.ContainsKey(tag.Key)), .. series.Tags]));
+            : new MetricSeries(
+                series.Name, series.Unit, new Dictionary<string, string>([.. _tags.Where(tag => !series.Tags.ContainsKey(tag.Key)), .. series.Tags]));
         var routes = _pipeline.Queues.Select(queue => queue.CreateRoute(series.Name)).ToArray();
         return new MetricHandle(this, series, tagged, routes, isRecorded: Array.Exists(Queues, queue => queue.TakesAll || routes[queue.Index] is not null));
     }
@@ -95,6 +96,9 @@ internal sealed class MetricsScope : IMetricsRecorder, IAsyncDisposable
 
     /// <summary>Waits until the scope's own sink has taken everything that was recorded before the call.</summary>
     public Task FlushAsync(CancellationToken cancellationToken = default) => _own?.FlushAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <inheritdoc cref="SinkQueue.TryFlush"/>
+    public bool TryFlush(TimeSpan time) => _own?.TryFlush(time) ?? true;
 
     /// <summary>Hands everything to the queues; values that come later are dropped and counted.</summary>
     public void Close()

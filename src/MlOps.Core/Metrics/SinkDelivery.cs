@@ -9,7 +9,8 @@ namespace MlOps.Metrics;
 /// <param name="timeout">The time after which a call is canceled and repeated.</param>
 /// <param name="timeProvider">The clock.</param>
 /// <param name="logger">The logger of changes of the sink's state.</param>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A source without a timer whose wait handle nobody asks for holds nothing.")]
+[SuppressMessage(
+    "Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A source without a timer and a wait handle holds no resource.")]
 internal sealed partial class SinkDelivery(string name, Func<CancellationToken, Task<bool>> write, TimeSpan timeout, TimeProvider timeProvider, ILogger logger)
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(0.5);
@@ -69,7 +70,7 @@ internal sealed partial class SinkDelivery(string name, Func<CancellationToken, 
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A sink may throw anything; it is logged and the call is repeated.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A sink may throw any exception; the call is repeated.")]
     private async Task<Exception?> TryWriteAllAsync(CancellationToken cancellationToken)
     {
         try
@@ -94,11 +95,14 @@ internal sealed partial class SinkDelivery(string name, Func<CancellationToken, 
     {
         var isHurried = _hurry.IsCancellationRequested;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_givenUp.Token, isHurried ? default : _hurry.Token, cancellationToken);
+
+        // The thread that ends the pause must not be made to call the sink.
         await Task.Delay(isHurried ? s_firstPause : pause, timeProvider, end.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding); // the thread that hurries the delivery must not be made to call the sink
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
     }
 
-    [LoggerMessage(702, LogLevel.Warning, "The metrics sink '{Sink}' failed. Its points wait, and the call is repeated after pauses of up to one minute. Other sinks are not affected.")]
+    [LoggerMessage(702, LogLevel.Warning,
+        "The metrics sink '{Sink}' failed. Its points wait, and the call is repeated after pauses of up to one minute. Other sinks are not affected.")]
     private partial void LogFailing(Exception exception, string sink);
 
     [LoggerMessage(703, LogLevel.Information, "The metrics sink '{Sink}' takes points again.")]

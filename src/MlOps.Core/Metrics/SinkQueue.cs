@@ -5,7 +5,8 @@ namespace MlOps.Metrics;
 
 /// <summary>The points that wait for one sink, and the task that delivers them.</summary>
 /// <remarks>A sink that throws, hangs or is slow affects this queue only: it fills, and drops points.</remarks>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore whose wait handle nobody asks for holds nothing.")]
+[SuppressMessage(
+    "Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds no resource.")]
 internal sealed partial class SinkQueue
 {
     private const int FirstBatchSize = 1_024;
@@ -18,6 +19,7 @@ internal sealed partial class SinkQueue
     private readonly ILogger _logger;
     private readonly SinkDelivery _delivery;
     private readonly SemaphoreSlim _signal = new(0);
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
     private readonly Task _worker;
@@ -86,7 +88,8 @@ internal sealed partial class SinkQueue
         if (_chunks.Add(chunk) && Interlocked.Exchange(ref _isDropping, 1) == 0)
         {
             // The thread that records does not wait for the log.
-            _droppingLogged = Task.Run(() => LogDropping(Name, _options.Capacity, Index < 0 ? $"{MetricsOptions.SectionName}:Capacity" : $"{MetricsOptions.SectionName}:Sinks:{Name}:Capacity"));
+            var setting = Index < 0 ? $"{MetricsOptions.SectionName}:Capacity" : $"{MetricsOptions.SectionName}:Sinks:{Name}:Capacity";
+            _droppingLogged = Task.Run(() => LogDropping(Name, _options.Capacity, setting));
         }
 
         if (_chunks.Points >= _options.BatchSize)
@@ -111,6 +114,26 @@ internal sealed partial class SinkQueue
 
         Wake();
         return flush.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Delivers everything that was recorded before the call, without another thread if the calls of the sink end at once.</summary>
+    /// <returns>Whether everything was delivered within the time.</returns>
+    public bool TryFlush(TimeSpan time)
+    {
+        return _turn.Wait(time) && HandOverAndDeliverAsync().Wait(time);
+
+        async Task HandOverAndDeliverAsync()
+        {
+            try
+            {
+                _handOver();
+                await DeliverAsync(isDue: true).ConfigureAwait(false);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
     }
 
     /// <summary>Delivers the remaining points, and then no others.</summary>
@@ -150,32 +173,50 @@ internal sealed partial class SinkQueue
         for (var isLast = false; !isLast;)
         {
             await _signal.WaitAsync().ConfigureAwait(false);
-            List<TaskCompletionSource> flushes;
-            lock (_lock)
+            await _turn.WaitAsync().ConfigureAwait(false);
+            try
             {
-                (flushes, _flushes) = (_flushes, []);
-                isLast = _isCompleting;
+                isLast = await DeliverDueAsync().ConfigureAwait(false);
             }
-
-            var isDue = Interlocked.Exchange(ref _isDue, 0) != 0 || isLast || flushes.Count > 0;
-            if (isDue)
+            finally
             {
-                _handOver();
-            }
-
-            if (isLast)
-            {
-                _chunks.Complete();
-            }
-
-            await DeliverAsync(isDue).ConfigureAwait(false);
-            await _droppingLogged.ConfigureAwait(false);
-            flushes.ForEach(static flush => flush.TrySetResult());
-            if (_chunks.Points >= _options.BatchSize)
-            {
-                Signal();
+                _turn.Release();
             }
         }
+    }
+
+    /// <summary>Delivers full batches, and the rest too for a flush, after the interval and at the end.</summary>
+    /// <returns>Whether this is the end.</returns>
+    private async Task<bool> DeliverDueAsync()
+    {
+        List<TaskCompletionSource> flushes;
+        bool isLast;
+        lock (_lock)
+        {
+            (flushes, _flushes) = (_flushes, []);
+            isLast = _isCompleting;
+        }
+
+        var isDue = Interlocked.Exchange(ref _isDue, 0) != 0 || isLast || flushes.Count > 0;
+        if (isDue)
+        {
+            _handOver();
+        }
+
+        if (isLast)
+        {
+            _chunks.Complete();
+        }
+
+        await DeliverAsync(isDue).ConfigureAwait(false);
+        await _droppingLogged.ConfigureAwait(false);
+        flushes.ForEach(static flush => flush.TrySetResult());
+        if (_chunks.Points >= _options.BatchSize)
+        {
+            Signal();
+        }
+
+        return isLast;
     }
 
     /// <summary>Delivers the points that are there now in full batches.</summary>
@@ -279,13 +320,16 @@ internal sealed partial class SinkQueue
         }
     }
 
-    [LoggerMessage(700, LogLevel.Warning, "The queue of metrics sink '{Sink}' is full ({Capacity} points). Points are dropped until the sink catches up. "
+    [LoggerMessage(700, LogLevel.Warning,
+        "The queue of metrics sink '{Sink}' is full ({Capacity} points). Points are dropped until the sink catches up. "
         + "Record fewer points, or raise {Setting}.")]
     private partial void LogDropping(string sink, int capacity, string setting);
 
     [LoggerMessage(701, LogLevel.Information, "The metrics sink '{Sink}' keeps up again. {Dropped} points were dropped since the start.")]
     private partial void LogKeepsUp(string sink, long dropped);
 
-    [LoggerMessage(704, LogLevel.Error, "The metrics sink '{Sink}' did not take {Count} points before the process ended; they are lost. If it needs longer, raise MlOps:Metrics:ShutdownTimeout.")]
+    [LoggerMessage(704, LogLevel.Error,
+        "The metrics sink '{Sink}' did not take {Count} points before the process ended; they are lost. "
+        + "If it needs longer, raise MlOps:Metrics:ShutdownTimeout.")]
     private partial void LogGivenUp(string sink, long count);
 }

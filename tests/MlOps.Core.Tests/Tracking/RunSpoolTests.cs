@@ -121,7 +121,8 @@ public sealed class RunSpoolTests : TrackingFixture
 
         Assert.That(spool.TrySave(), Is.False);
 
-        Assert.That(Directory.GetFiles(SpoolFolder).Order(StringComparer.Ordinal).Select(static file => File.ReadAllBytes(file)[0]), Is.EqualTo(new[] { 0, 2, 3, 4 }));
+        var files = Directory.GetFiles(SpoolFolder).Order(StringComparer.Ordinal);
+        Assert.That(files.Select(static file => File.ReadAllBytes(file)[0]), Is.EqualTo(new[] { 0, 2, 3, 4 }));
         Assert.That(Take(spool, 5), Is.EqualTo(Enumerable.Range(0, 5)));
     }
 

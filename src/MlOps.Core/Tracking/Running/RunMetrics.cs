@@ -7,7 +7,8 @@ namespace MlOps.Tracking;
 
 /// <summary>The metrics of a run under way: records them, encodes their points as segments, and delivers the segments to the store.</summary>
 /// <remarks>
-/// <para>Thread-safe. Recording does not depend on the store. Segments that the store does not take wait in the spool, in their order; those that the spool cannot keep are dropped, counted and logged.</para>
+/// <para>Thread-safe. Recording does not depend on the store. Segments that the store does not take wait in the spool, in their order; those that the spool
+/// cannot keep are dropped, counted and logged.</para>
 /// <para>Each segment is stored once, also if a call fails after the store has taken it, and if the next process that has the run delivers it.</para>
 /// </remarks>
 internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
@@ -54,7 +55,8 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         _spool = new RunSpool(Path.Combine(services.SpoolFolder, runId), maxMemory, services.Options.MaxSpoolSize);
         var name = $"run {runId}";
         _delivery = new SinkDelivery(name, DeliverNextAsync, s_timeout, services.TimeProvider, services.Logger);
-        _scope = services.Metrics.OpenScope(this, name, SegmentSize, new Dictionary<string, string> { ["experiment"] = experiment, [MetricsScope.RunTag] = runId });
+        var tags = new Dictionary<string, string> { ["experiment"] = experiment, [MetricsScope.RunTag] = runId };
+        _scope = services.Metrics.OpenScope(this, name, SegmentSize, tags);
         lock (_lock)
         {
             StartDelivery();
@@ -83,7 +85,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     /// <summary>Delivers everything that was recorded before the call, with repeated attempts.</summary>
     /// <param name="time">The time after which no other attempt begins.</param>
     /// <param name="cancellationToken">Cancels the delivery.</param>
-    /// <returns><see langword="null"/> if everything is in the store, or else the last failure. The rest is then in files for the next process that has the run.</returns>
+    /// <returns><see langword="null"/> if everything is in the store, or else the last failure. The rest is then in files for the next process.</returns>
     public async Task<Exception?> DeliverWithinAsync(TimeSpan time, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -99,7 +101,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     /// <summary>Moves everything that was recorded to files, without the store, for the end of a process. It takes 10 seconds at most.</summary>
     public void Save()
     {
-        if (!Task.Run(() => _scope.FlushAsync()).Wait(s_saveTimeout))
+        if (!_scope.TryFlush(s_saveTimeout))
         {
             LogNotFlushed(_runId, s_saveTimeout.TotalSeconds);
         }
@@ -266,15 +268,20 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     [LoggerMessage(460, LogLevel.Information, "The spool takes the metrics of run '{Run}' again. {Dropped} points were dropped since the start.")]
     private partial void LogKeepsUp(string run, long dropped);
 
-    [LoggerMessage(461, LogLevel.Error, "The metrics of run '{Run}' could not be encoded within {Seconds} seconds. Those that are not encoded are lost if the process ends now.")]
+    [LoggerMessage(461, LogLevel.Error,
+        "The metrics of run '{Run}' could not be encoded within {Seconds} seconds. Those that are not encoded are lost if the process ends now.")]
     private partial void LogNotFlushed(string run, double seconds);
 
-    [LoggerMessage(462, LogLevel.Warning, "The spool of run '{Run}' is full, or its disk is. Points are dropped until there is room. Free space, or raise MlOps:Tracking:MaxSpoolSize.")]
+    [LoggerMessage(462, LogLevel.Warning,
+        "The spool of run '{Run}' is full, or its disk is. Points are dropped until there is room. Free space, or raise MlOps:Tracking:MaxSpoolSize.")]
     private partial void LogDropping(string run, Exception? exception);
 
-    [LoggerMessage(463, LogLevel.Error, "The metrics of run '{Run}' are only in memory: neither the store nor the spool takes them. Free space on the disk of MlOps:Tracking:SpoolFolder.")]
+    [LoggerMessage(463, LogLevel.Error,
+        "The metrics of run '{Run}' are only in memory: neither the store nor the spool takes them. Free space on the disk of MlOps:Tracking:SpoolFolder.")]
     private partial void LogNotSaved(string run, Exception? exception);
 
-    [LoggerMessage(464, LogLevel.Error, "Spooled metrics of run '{Run}' are gone or cannot be read; the others are delivered. Set MlOps:Tracking:SpoolFolder to a folder that nothing else cleans.")]
+    [LoggerMessage(464, LogLevel.Error,
+        "Spooled metrics of run '{Run}' are gone or cannot be read; the others are delivered. "
+        + "Set MlOps:Tracking:SpoolFolder to a folder that nothing else cleans.")]
     private partial void LogLost(string run);
 }

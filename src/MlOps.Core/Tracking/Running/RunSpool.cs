@@ -6,8 +6,8 @@ namespace MlOps.Tracking;
 
 /// <summary>Segments of metrics that the store has not taken yet, in their order: the first ones in memory, and more in files.</summary>
 /// <remarks>
-/// Not thread-safe. A file is named by the number of its segment, so that the next process that has the run delivers what is left in the same order. Only files with the names that a spool gives
-/// are read and deleted, and none if the folder is a symbolic link. The folder and its files are private to the user.
+/// Not thread-safe. A file is named by the number of its segment, so that the next process that has the run delivers what is left in the same order. Only files
+/// with the names that a spool gives are read and deleted, and none if the folder is a symbolic link. The folder and its files are private to the user.
 /// </remarks>
 internal sealed partial class RunSpool
 {
