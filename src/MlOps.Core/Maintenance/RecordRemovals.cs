@@ -95,9 +95,9 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
             }
         }
 
-        if (options.MetricRetention is { } metrics)
+        if (options.MetricRetention is { } maxAge)
         {
-            await DeleteSegmentsAsync(metrics, cancellationToken).ConfigureAwait(false);
+            await DeleteSegmentsAsync(maxAge, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -124,31 +124,22 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
         _ => null,
     };
 
-    private async Task DeleteSegmentsAsync(RetentionRule rule, CancellationToken cancellationToken)
+    /// <summary>Deletes old segments of sinks. A process that writes loses none that it needs: it writes segments with new numbers, and joins only those that it finds.</summary>
+    private async Task DeleteSegmentsAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
-        var segments = new List<ArtifactEntry>();
+        var reason = $"retention: {Describe(new RetentionRule { Age = maxAge })}";
         await foreach (var entry in store.ListAsync(s_metrics, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            if (entry.Path.ToString().Split('/') is [var root, var sink, var writer, _]
+            if (begun - entry.LastModified > maxAge
+                && entry.Path.ToString().Split('/') is [var root, var sink, var writer, _]
                 && MetricSegmentName.TryParse(entry.Path, ArtifactPath.Parse($"{root}/{sink}/{writer}"), out _))
             {
-                segments.Add(entry);
-            }
-        }
-
-        foreach (var writer in segments.GroupBy(static entry => entry.Path.ToString()[..^entry.Path.Name.Length]))
-        {
-            foreach (var (place, entry) in writer.OrderByDescending(static entry => entry.Path.Name, StringComparer.Ordinal).Index())
-            {
-                if (!rule.Keeps(place, begun - entry.LastModified))
+                if (!options.DryRun)
                 {
-                    if (!options.DryRun)
-                    {
-                        await store.DeleteAsync(entry.Path, cancellationToken).ConfigureAwait(false);
-                    }
-
-                    Add(entry.Path, RecordRemoval.MetricSegmentDeleted, $"retention: {Describe(rule)}");
+                    await store.DeleteAsync(entry.Path, cancellationToken).ConfigureAwait(false);
                 }
+
+                Add(entry.Path, RecordRemoval.MetricSegmentDeleted, reason);
             }
         }
     }

@@ -3,8 +3,8 @@ namespace MlOps.Maintenance;
 /// <summary>A rule by which garbage collection keeps the newest records and removes older ones. A record is kept if one of the properties keeps it.</summary>
 public sealed class RetentionRule
 {
-    /// <summary>Gets the number of the newest records to keep: of each experiment's runs, of each step's outputs, of each writer's metric segments.</summary>
-    /// <value>The default, <see langword="null"/>, keeps the newest run and the newest outputs, and no metric segment.</value>
+    /// <summary>Gets the number of the newest records to keep: of each experiment's runs, of each step's outputs.</summary>
+    /// <value>The default, <see langword="null"/>, keeps the newest run and the newest outputs.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? Last
     {
@@ -20,7 +20,7 @@ public sealed class RetentionRule
         }
     }
 
-    /// <summary>Gets the age up to which records are kept: since a run ended, a step ran, or a metric segment was written.</summary>
+    /// <summary>Gets the age up to which records are kept: since a run ended or a step ran.</summary>
     /// <value>The default, <see langword="null"/>, keeps no record for its age.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public TimeSpan? Age

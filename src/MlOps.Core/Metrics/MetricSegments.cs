@@ -56,24 +56,36 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The points; those of the same name and tags have one <see cref="MetricSeries"/>.</returns>
     /// <exception cref="DocumentFormatException">A segment was altered, or is of a newer format.</exception>
+    /// <exception cref="ArtifactConflictException">While it was read, segments were deleted by retention, and others were joined.</exception>
     public async IAsyncEnumerable<MetricDataPoint> ReadAsync(string? name = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var bytes = new PooledBuffer();
         var positions = new Dictionary<MetricSeries, Position>(MetricSeriesComparer.Instance);
+        var (first, done) = (long.MaxValue, 0L);
         for (var isComplete = false; !isComplete;)
         {
+            var segments = await _compaction.ListAsync(cancellationToken).ConfigureAwait(false);
+            var isCut = segments.Count > 0 && segments[0].First > first;
+            if (isCut && segments.FirstOrDefault(segment => segment.First <= done && segment.Last > done) is { Last: > 0 } mixed)
+            {
+                // It begins after batches that were given and deleted: the number of its points that were given is not known.
+                throw new ArtifactConflictException(mixed.In(folder));
+            }
+
             foreach (var position in positions.Values)
             {
                 position.Passed = 0;
+                position.Given = isCut ? 0 : position.Given;
             }
 
+            first = segments.Count > 0 ? segments[0].First : first;
             isComplete = true;
-            foreach (var segment in await _compaction.ListAsync(cancellationToken).ConfigureAwait(false))
+            foreach (var segment in segments)
             {
                 var path = segment.In(folder);
                 if (!await MetricSegmentReader.TryLoadAsync(store, path, bytes, cancellationToken).ConfigureAwait(false))
                 {
-                    // It was compacted meanwhile: the wider one that took its place has its points, and others that were given already.
+                    // It was compacted meanwhile: the wider one that took its place has its points, and others that were given already. Or retention deleted it.
                     isComplete = false;
                     break;
                 }
@@ -87,10 +99,15 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
                         if (++position.Passed > position.Given)
                         {
                             position.Given++;
-                            yield return point;
+                            if (segment.Last > done)
+                            {
+                                yield return point;
+                            }
                         }
                     }
                 }
+
+                done = Math.Max(done, segment.Last);
             }
         }
     }

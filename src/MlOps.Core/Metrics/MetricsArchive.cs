@@ -18,6 +18,7 @@ public static class MetricsArchive
     /// <returns>The points: of each process in turn, in the order in which these began, and of each series in the order in which it was recorded.</returns>
     /// <exception cref="ArgumentException"><paramref name="sink"/> cannot be the name of a sink.</exception>
     /// <exception cref="DocumentFormatException">A segment was altered, or is of a newer format.</exception>
+    /// <exception cref="ArtifactConflictException">While it was read, segments were deleted by retention, and others were joined. Read again.</exception>
     public static async IAsyncEnumerable<MetricDataPoint> ReadAsync(
         IArtifactStore store, string sink = DefaultSink, string? name = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

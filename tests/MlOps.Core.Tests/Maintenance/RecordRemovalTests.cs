@@ -234,21 +234,49 @@ public sealed class RecordRemovalTests : IDisposable
     }
 
     [Test]
-    public async Task Retention_deletes_older_metric_segments_of_sinks_and_nothing_else()
+    public async Task Retention_deletes_old_metric_segments_of_sinks_and_nothing_else()
     {
         var writer = ArtifactPath.Parse("metrics/Store/20260301T120000000Z-0");
         var segments = new MetricSegments(_store, writer);
         MetricDataPoint[] points = [new MetricDataPoint(new MetricSeries("loss"), 1, _clock.GetUtcNow())];
-        await segments.AppendAsync(points, default);
-        await segments.AppendAsync(points, default);
+        await segments.AppendAsync(points);
+        await segments.AppendAsync(points);
         await _store.WriteTextAsync(writer.Append("notes.txt"), "not ours");
-        await RecordAsync("a");
+        var run = await RecordAsync("a");
+        _clock.Advance(TimeSpan.FromDays(8));
+        await segments.AppendAsync(points);
+        var options = new GarbageCollectionOptions { MetricRetention = TimeSpan.FromDays(7), DryRun = true };
 
-        var report = await CollectAsync(new GarbageCollectionOptions { MetricRetention = new RetentionRule { Last = 1 } });
+        var dry = await CollectAsync(options);
+        Assert.That(await _store.ListAsync(writer).CountAsync(), Is.EqualTo(4));
 
-        Assert.That(report.Removed.Single().Removal, Is.EqualTo(RecordRemoval.MetricSegmentDeleted));
+        var report = await CollectAsync(new GarbageCollectionOptions { MetricRetention = TimeSpan.FromDays(7) });
+
+        Assert.That(report.Removed.Select(static record => (record.Path.Name, record.Removal)), Is.EqualTo(new[]
+        {
+            ("00000000000000000001-00000000000000000001.json.gz", RecordRemoval.MetricSegmentDeleted),
+            ("00000000000000000002-00000000000000000002.json.gz", RecordRemoval.MetricSegmentDeleted),
+        }));
+        Assert.That(dry.Removed.Select(static record => record.Path), Is.EqualTo(report.Removed.Select(static record => record.Path)));
         Assert.That(await _store.ListAsync(writer).CountAsync(), Is.EqualTo(2));
-        Assert.That((await CollectAsync(new GarbageCollectionOptions { MetricRetention = new RetentionRule { Age = TimeSpan.FromDays(1) } })).RemovedCount, Is.EqualTo(1));
+        Assert.That(await (await _tracker.OpenRunAsync(run)).ReadMetricsAsync("loss").CountAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Retention_disturbs_no_writer()
+    {
+        var segments = new MetricSegments(_store, ArtifactPath.Parse("metrics/Store/20260301T120000000Z-0"));
+        for (var step = 1; step <= 5; step++)
+        {
+            await segments.AppendAsync(new MetricDataPoint[] { new(new MetricSeries("loss"), 1, _clock.GetUtcNow(), step) });
+            _clock.Advance(TimeSpan.FromDays(2));
+        }
+
+        await CollectAsync(new GarbageCollectionOptions { MetricRetention = TimeSpan.FromDays(7) });
+        await segments.CompactAsync();
+        await segments.AppendAsync(new MetricDataPoint[] { new(new MetricSeries("loss"), 1, _clock.GetUtcNow(), 6) });
+
+        Assert.That(await MetricsArchive.ReadAsync(_store, "Store").Select(static point => point.Step).ToListAsync(), Is.EqualTo(new[] { 4, 5, 6 }));
     }
 
     [Test]
@@ -257,6 +285,7 @@ public sealed class RecordRemovalTests : IDisposable
         Assert.Throws<ArgumentException>(static () => _ = new GarbageCollectionOptions { RunRetention = new RetentionRule() });
         Assert.Throws<ArgumentOutOfRangeException>(static () => _ = new RetentionRule { Last = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(static () => _ = new RetentionRule { Age = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(static () => _ = new GarbageCollectionOptions { MetricRetention = TimeSpan.FromMinutes(59) });
     }
 
     /// <summary>Records a run with an artifact, a metric and a step.</summary>

@@ -210,7 +210,9 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
         var random = new Random(3);
         MetricSeries[] series =
         [
-            new("a\"<é🚀>", "\\", new Dictionary<string, string> { ["z"] = "\n", ["a+"] = "" }), new("b", null, new Dictionary<string, string> { ["k"] = "v" }), new("c", "s"),
+            new("a\"<é🚀>", "\\", new Dictionary<string, string> { ["z"] = "\n", ["a+"] = "" }),
+            new("b", null, new Dictionary<string, string> { ["k"] = "v" }),
+            new("c", "s"),
         ];
         long[] powers = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
         var points = Enumerable.Range(0, 2_000).Select(number => new MetricDataPoint(

@@ -171,8 +171,8 @@ public sealed class MetricSegmentsTests
     public async Task Compaction_of_any_batches_changes_no_point()
     {
         var random = new Random(5);
-        var series = Enumerable.Range(0, 40).Select(number =>
-            new MetricSeries($"m<{number % 30}>", number % 3 == 0 ? "é" : null, new Dictionary<string, string> { ["b"] = "\"", ["a"] = $"{number}" })).ToArray();
+        var series = Enumerable.Range(0, 40).Select(static number => new MetricSeries(
+            $"m<{number % 30}>", number % 3 == 0 ? "é" : null, new Dictionary<string, string> { ["b"] = "\"", ["a"] = $"{number}" })).ToArray();
         var segments = new MetricSegments(_store, s_folder);
         var all = new List<MetricDataPoint>();
         for (var batch = 0; batch < 1_500; batch++)
@@ -239,6 +239,45 @@ public sealed class MetricSegmentsTests
         }
 
         Assert.That(steps, Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
+    }
+
+    [Test]
+    public async Task Reader_that_is_overtaken_by_retention_gets_all_points_that_remain()
+    {
+        await AppendAsync(new MetricSegments(_store, s_folder), 1, 6);
+        var steps = new List<long?>();
+
+        await foreach (var point in new MetricSegments(_store, s_folder).ReadAsync())
+        {
+            steps.Add(point.Step);
+            await DeleteAsync(steps.Count switch { 2 => [1, 3], 3 => [2, 5], _ => [] });
+        }
+
+        Assert.That(steps, Is.EqualTo(new[] { 1, 2, 4, 6 }));
+    }
+
+    [Test]
+    public async Task Reader_that_cannot_separate_joined_points_from_deleted_ones_fails()
+    {
+        var segments = new MetricSegments(_store, s_folder);
+        await AppendAsync(segments, 1, 6);
+        var steps = new List<long?>();
+
+        var exception = await Assert.ThrowsAsync<ArtifactConflictException>(async () =>
+        {
+            await foreach (var point in new MetricSegments(_store, s_folder).ReadAsync())
+            {
+                steps.Add(point.Step);
+                if (steps.Count == 2)
+                {
+                    await DeleteAsync([1]);
+                    await segments.CompactAsync();
+                }
+            }
+        });
+
+        Assert.That(steps, Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(exception!.Path, Is.EqualTo(new MetricSegmentName(2, 6).In(s_folder)));
     }
 
     [Test]
@@ -325,7 +364,10 @@ public sealed class MetricSegmentsTests
     {
         var segments = new MetricSegments(_store, s_folder);
         var loss = new MetricSeries("loss", "nats");
-        await segments.AppendAsync(new MetricDataPoint[] { new(loss, 0.5, s_start, 10), new(new MetricSeries("loss"), double.NaN, s_start.AddMilliseconds(250), 12) });
+        await segments.AppendAsync(new MetricDataPoint[]
+        {
+            new(loss, 0.5, s_start, 10), new(new MetricSeries("loss"), double.NaN, s_start.AddMilliseconds(250), 12),
+        });
         await segments.AppendAsync(new MetricDataPoint[] { new(new MetricSeries("auc"), 1e22, s_start.AddTicks(-1)) });
         await segments.CompactAsync();
 
@@ -336,6 +378,14 @@ public sealed class MetricSegmentsTests
         Assert.That(document.RootElement.GetRawText(), Is.EqualTo(
             """{"format":1,"series":[{"name":"loss","unit":"nats","times":[1795422600000,250],"steps":[10,2],"values":[0.5,"NaN"]},"""
             + """{"name":"auc","times":[1795422599999.9999],"values":[1E+22]}]}"""));
+    }
+
+    private async Task DeleteAsync(int[] batches)
+    {
+        foreach (var batch in batches)
+        {
+            await _store.DeleteAsync(new MetricSegmentName(batch, batch).In(s_folder));
+        }
     }
 
     private async Task WriteAsOneMemberAsync(int batch, string json)
@@ -365,7 +415,8 @@ public sealed class MetricSegmentsTests
         await new MetricSegments(_store, s_folder).ReadAsync(name).Select(static point => point.Step).ToListAsync();
 
     private async Task<List<(int First, int Last)>> RangesAsync() =>
-        [.. (await NamesAsync()).Select(static name => (int.Parse(name[..20], CultureInfo.InvariantCulture), int.Parse(name[21..41], CultureInfo.InvariantCulture)))];
+        [.. (await NamesAsync()).Select(static name => name.Split('-', '.')).Select(static parts =>
+            (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture)))];
 
     private async Task<List<string>> NamesAsync() => await _store.ListAsync(s_folder).Select(static entry => entry.Path.Name).ToListAsync();
 }
