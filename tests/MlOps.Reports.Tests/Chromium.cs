@@ -12,7 +12,8 @@ internal static partial class Chromium
 {
     private static readonly string[] s_arguments =
     [
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            "--disable-sync",
         "--disable-dev-shm-usage",
     ];
 
@@ -27,9 +28,11 @@ internal static partial class Chromium
             await File.WriteAllTextAsync(file, $$"""
                 <!DOCTYPE html><meta charset="utf-8">{{string.Concat(frames)}}<pre id="result"></pre>
                 <script>addEventListener('load', () => document.getElementById('result').textContent =
-                  JSON.stringify([...document.querySelectorAll('iframe')].map(frame => ((page, window) => ({{expression}}))(frame.contentDocument, frame.contentWindow))))</script>
+                  JSON.stringify([...document.querySelectorAll('iframe')].map(frame => ((page, window) => ({{expression}}))(frame.contentDocument,
+                      frame.contentWindow))))</script>
                 """);
-            var dom = await RunAsync([.. s_arguments, $"--user-data-dir={folder.FullName}", $"--blink-settings=preferredColorScheme={(isDark ? 0 : 1)}", "--dump-dom", new Uri(file).AbsoluteUri]);
+            var dom = await RunAsync([.. s_arguments, $"--user-data-dir={folder.FullName}", $"--blink-settings=preferredColorScheme={(isDark ? 0 : 1)}",
+                "--dump-dom", new Uri(file).AbsoluteUri]);
             return JsonNode.Parse(WebUtility.HtmlDecode(Result().Match(dom).Groups[1].Value))!.AsArray();
         }
         finally

@@ -10,7 +10,8 @@ public abstract class ReportsFixture : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection()
         .AddLogging()
-        .AddMlOps(new ConfigurationBuilder().AddInMemoryCollection([new("MlOps:Storage:Provider", "Memory"), new("MlOps:Tracking:CaptureGit", "false")]).Build())
+        .AddMlOps(new ConfigurationBuilder()
+            .AddInMemoryCollection([new("MlOps:Storage:Provider", "Memory"), new("MlOps:Tracking:CaptureGit", "false")]).Build())
         .Services.BuildServiceProvider();
 
     internal IExperimentTracker Tracker => _services.GetRequiredService<IExperimentTracker>();

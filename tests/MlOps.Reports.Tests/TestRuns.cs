@@ -8,17 +8,18 @@ namespace MlOps.Reports;
 internal static class TestRuns
 {
     public static Run Create(
-        string id, Dictionary<string, string>? parameters = null, Dictionary<string, double>? metrics = null, IReadOnlyList<RunDataset>? datasets = null) => new("churn", id, new RunState
-        {
-            Name = $"run {id}",
-            Actor = "ada",
-            Status = RunStatus.Finished,
-            Started = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
-            Ended = new DateTimeOffset(2026, 3, 1, 12, 3, 12, TimeSpan.Zero),
-            Parameters = (parameters ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Metrics = (metrics ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Datasets = [.. datasets ?? []],
-        });
+        string id, Dictionary<string, string>? parameters = null, Dictionary<string, double>? metrics = null,
+            IReadOnlyList<RunDataset>? datasets = null) => new("churn", id, new RunState
+            {
+                Name = $"run {id}",
+                Actor = "ada",
+                Status = RunStatus.Finished,
+                Started = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
+                Ended = new DateTimeOffset(2026, 3, 1, 12, 3, 12, TimeSpan.Zero),
+                Parameters = (parameters ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
+                Metrics = (metrics ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
+                Datasets = [.. datasets ?? []],
+            });
 
     public static MetricHistory History(string metric, long[] steps, double?[][] values, int shift = 0) => new(
         metric,

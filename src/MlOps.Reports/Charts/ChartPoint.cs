@@ -1,8 +1,8 @@
 namespace MlOps.Reports;
 
 /// <summary>A point of a chart.</summary>
-/// <param name="X">Where it is along the horizontal axis.</param>
-/// <param name="Y">Where it is along the vertical axis. NaN and the infinities are gaps, as is everything beyond ±1e300.</param>
+/// <param name="X">The value on the horizontal axis.</param>
+/// <param name="Y">The value on the vertical axis. NaN and the infinities are gaps, as is everything beyond ±1e300.</param>
 public readonly record struct ChartPoint(double X, double Y)
 {
     private const double Largest = 1e300;

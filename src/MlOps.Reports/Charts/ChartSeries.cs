@@ -2,8 +2,8 @@ namespace MlOps.Reports;
 
 /// <summary>Points of a chart that belong together.</summary>
 /// <param name="name">The name, for the legend.</param>
-/// <param name="points">The points, in the order in which they are joined; of more than 1,000 those are drawn that show the same picture, with the first, the last and the extremes.</param>
-/// <param name="style">How they are drawn.</param>
+/// <param name="points">The points, in the order in which they are joined. Of more than 1,000 points the first, the last and the extremes are drawn.</param>
+/// <param name="style">The style of the points.</param>
 public sealed class ChartSeries(string name, IReadOnlyList<ChartPoint> points, SeriesStyle style = SeriesStyle.Line)
 {
     /// <summary>Gets the name.</summary>
@@ -12,6 +12,6 @@ public sealed class ChartSeries(string name, IReadOnlyList<ChartPoint> points, S
     /// <summary>Gets the points.</summary>
     public IReadOnlyList<ChartPoint> Points { get; } = points;
 
-    /// <summary>Gets how they are drawn.</summary>
+    /// <summary>Gets the style of the points.</summary>
     public SeriesStyle Style { get; } = style;
 }

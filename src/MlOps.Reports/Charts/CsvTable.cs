@@ -4,8 +4,12 @@ using System.Text;
 
 namespace MlOps.Reports;
 
-/// <summary>A table as comma-separated values (RFC 4180), which a spreadsheet can open without obeying what strangers wrote into it.</summary>
-/// <remarks>Not thread-safe. A cell that a spreadsheet would take for a formula, because it begins with <c>=</c>, <c>+</c>, <c>-</c>, <c>@</c>, a tab or a line break, gets a leading apostrophe, unless it is a number.</remarks>
+/// <summary>A table as comma-separated values (RFC 4180), safe to open in a spreadsheet.</summary>
+/// <remarks>
+/// Not thread-safe. A cell that a spreadsheet would take for a formula, because it begins with <c>=</c>, <c>+</c>, <c>-</c>, <c>@</c>, a tab or a line break,
+/// gets a
+/// leading apostrophe, unless it is a number.
+/// </remarks>
 public sealed class CsvTable
 {
     private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;

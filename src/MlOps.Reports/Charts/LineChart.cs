@@ -25,10 +25,10 @@ public sealed class LineChart
     /// <summary>Gets the series.</summary>
     public required IReadOnlyList<ChartSeries> Series { get; init; }
 
-    /// <summary>Gets what the horizontal axis shows.</summary>
+    /// <summary>Gets the label of the horizontal axis.</summary>
     public string XLabel { get; init; } = "";
 
-    /// <summary>Gets what the vertical axis shows.</summary>
+    /// <summary>Gets the label of the vertical axis.</summary>
     public string YLabel { get; init; } = "";
 
     /// <summary>Draws the chart.</summary>
@@ -88,10 +88,11 @@ public sealed class LineChart
         var isDots = Series[index].Style == SeriesStyle.Dots;
         (string, string)[] stroke =
         [
-            ("fill", "none"), ("stroke", s_colors[index % s_colors.Length]), ("stroke-width", isDots ? "4" : "2"), ("stroke-linecap", "round"), ("stroke-linejoin", "round"),
-            ("stroke-opacity", isDots ? "0.5" : "1"),
+            ("fill", "none"), ("stroke", s_colors[index % s_colors.Length]), ("stroke-width", isDots ? "4" : "2"), ("stroke-linecap", "round"),
+            ("stroke-linejoin", "round"), ("stroke-opacity", isDots ? "0.5" : "1"),
         ];
-        var dashes = Series[index].Style == SeriesStyle.Dashes ? "2 5" : index >= s_colors.Length && !isDots ? $"{4 + (4 * (index / s_colors.Length))} 5" : null;
+        var dashes = Series[index].Style == SeriesStyle.Dashes ? "2 5"
+            : index >= s_colors.Length && !isDots ? $"{4 + (4 * (index / s_colors.Length))} 5" : null;
         return dashes is null ? stroke : [.. stroke, ("stroke-dasharray", dashes)];
     }
 

@@ -14,16 +14,18 @@ internal sealed class LinearAxis : ChartAxis
 
     /// <summary>Initializes a new instance of the <see cref="LinearAxis"/> class.</summary>
     /// <param name="values">The values, all finite and within ±1e300; none is a scale from 0 to 1.</param>
-    public LinearAxis(IEnumerable<double> values)
+    /// <param name="leastInterval">The least distance of two marks, such as 1 for a scale of integers.</param>
+    public LinearAxis(IEnumerable<double> values, double leastInterval = 0)
     {
         var (least, greatest) = FindRange(values);
-        _step = FindStep((greatest - least) / Intervals);
+        _step = Math.Max(leastInterval, FindStep((greatest - least) / Intervals));
         _first = Math.Floor(least / _step);
         _intervals = (int)Math.Max(1, Math.Ceiling(greatest / _step) - _first);
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<(double Value, string Label)> Ticks => Enumerable.Range(0, _intervals + 1).Select(index => ((_first + index) * _step, Label((_first + index) * _step)));
+    public override IEnumerable<(double Value, string Label)> Ticks =>
+        Enumerable.Range(0, _intervals + 1).Select(index => ((_first + index) * _step, Label((_first + index) * _step)));
 
     /// <inheritdoc/>
     public override double Place(double value) => ((value / _step) - _first) / _intervals;

@@ -26,7 +26,7 @@ internal sealed class LogarithmicAxis : ChartAxis
         {
             var every = (int)Math.Ceiling(_length / MaxDecades);
             double[] factors = _length < 3 ? [1, 2, 5] : [1];
-            for (var decade = (int)Math.Floor(_first); decade <= _first + _length; decade += every)
+            for (var decade = (int)Math.Floor(_first / every) * every; decade <= _first + _length; decade += every)
             {
                 foreach (var factor in factors)
                 {
@@ -40,7 +40,7 @@ internal sealed class LogarithmicAxis : ChartAxis
         }
     }
 
-    /// <summary>Gets a value indicating whether values are easier to read on a logarithmic scale: all are positive, and the greatest is at least 100 times the least.</summary>
+    /// <summary>Determines whether values need a logarithmic scale: all are positive, and the greatest is at least 100 times the least.</summary>
     public static bool Fits(double least, double greatest) => least > 0 && greatest / least >= LeastRatio;
 
     /// <inheritdoc/>

@@ -26,21 +26,23 @@ public sealed class MatrixChart
     /// <summary>Gets the numbers, row by row; as many of each as there are labels.</summary>
     public required IReadOnlyList<IReadOnlyList<double>> Values { get; init; }
 
-    /// <summary>Gets what the rows are.</summary>
+    /// <summary>Gets the label of the rows.</summary>
     public string RowLabel { get; init; } = "";
 
-    /// <summary>Gets what the columns are.</summary>
+    /// <summary>Gets the label of the columns.</summary>
     public string ColumnLabel { get; init; } = "";
 
     /// <summary>Draws the chart.</summary>
     /// <returns>A drawing in SVG that needs nothing else and can be read on light and dark backgrounds. Every text in it is escaped.</returns>
-    /// <exception cref="InvalidOperationException">There are no labels or more than <see cref="MaxSize"/>, or there is not a row and a column for each.</exception>
+    /// <exception cref="InvalidOperationException">There are no labels, or more than <see cref="MaxSize"/>, or not as many rows and columns as
+    /// labels.</exception>
     public string ToSvg()
     {
         var count = Labels.Count;
         if (count is 0 or > MaxSize || Values.Count != count || Values.Any(row => row.Count != count))
         {
-            throw new InvalidOperationException($"The matrix has {Values.Count} rows and {count} labels. Give 1 to {MaxSize} labels, and as many rows of as many numbers.");
+            throw new InvalidOperationException(
+                $"The matrix has {Values.Count} rows and {count} labels. Give 1 to {MaxSize} labels, and as many rows of as many numbers.");
         }
 
         var cell = Math.Min(80, Width / count);
@@ -81,7 +83,8 @@ public sealed class MatrixChart
         {
             var middle = (index + 0.5) * cell;
             yield return Svg.Text(Left - 8, Top + middle + 4, Labels[index], "end", 16);
-            yield return Svg.Text(0, 0, Labels[index], "end", 16, ("transform", $"translate({Svg.Number(Left + middle)} {Svg.Number(Top + side + 14)}) rotate(-45)"));
+            var turned = $"translate({Svg.Number(Left + middle)} {Svg.Number(Top + side + 14)}) rotate(-45)";
+            yield return Svg.Text(0, 0, Labels[index], "end", 16, ("transform", turned));
         }
     }
 }

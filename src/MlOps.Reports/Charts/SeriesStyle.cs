@@ -1,6 +1,6 @@
 namespace MlOps.Reports;
 
-/// <summary>How the points of a series are drawn.</summary>
+/// <summary>The style in which the points of a series are drawn.</summary>
 public enum SeriesStyle
 {
     /// <summary>Joined by a line.</summary>

@@ -1,8 +1,9 @@
 namespace MlOps.Reports;
 
-/// <summary>Keeps of any number of points as many as a chart can show: the first, the last, and of each equally long stretch the least, the greatest and one gap.</summary>
-/// <param name="limit">The most points to keep; up to as many are all kept. At least 20.</param>
-/// <param name="valueOf">Gets what is shown of a point; it is a gap unless finite.</param>
+/// <summary>Thins points to the number that a chart can show: the first, the last, and the least, the greatest and one gap of each of equally long
+/// stretches.</summary>
+/// <param name="limit">The maximum number of points to keep, at least 20. Up to that number, all points are kept.</param>
+/// <param name="valueOf">Gets the value of a point. A value that is not finite is a gap.</param>
 internal sealed class SeriesThinning<T>(int limit, Func<T, double> valueOf)
     where T : struct
 {
@@ -40,7 +41,11 @@ internal sealed class SeriesThinning<T>(int limit, Func<T, double> valueOf)
     /// <summary>Gets the points that are kept, in the order in which they came.</summary>
     public T[] ToArray() => _count <= limit
         ? [.. _all]
-        : [.. _stretches.SelectMany(static stretch => stretch.Points).Append((0, _all[0])).Append(_last).OrderBy(static kept => kept.Item1).DistinctBy(static kept => kept.Item1).Select(static kept => kept.Item2)];
+        :
+        [
+            .. _stretches.SelectMany(static stretch => stretch.Points).Append((0, _all[0])).Append(_last)
+                .OrderBy(static kept => kept.Item1).DistinctBy(static kept => kept.Item1).Select(static kept => kept.Item2),
+        ];
 
     private void JoinPairs()
     {

@@ -33,5 +33,5 @@ internal static class ShownText
     };
 
     private static string Join(long count, string unit, long rest = 0, string smaller = "") =>
-        rest == 0 ? string.Create(CultureInfo.InvariantCulture, $"{count} {unit}") : string.Create(CultureInfo.InvariantCulture, $"{count} {unit} {rest} {smaller}");
+        string.Create(CultureInfo.InvariantCulture, $"{count} {unit}") + (rest == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {rest} {smaller}"));
 }

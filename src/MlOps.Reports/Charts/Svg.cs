@@ -10,8 +10,10 @@ internal static class Svg
 {
     // The class keeps these rules to charts, because a style inside of a page is for the whole page.
     private const string Style =
-        ".mlops-chart{font:12px system-ui,sans-serif}.mlops-chart text{fill:#222}.mlops-chart .back{fill:#fff}.mlops-chart .grid{stroke:#ddd}.mlops-chart .strong{fill:#fff}"
-        + "@media (prefers-color-scheme:dark){.mlops-chart text{fill:#ddd}.mlops-chart .back{fill:#1b1b1b}.mlops-chart .grid{stroke:#444}.mlops-chart .strong{fill:#fff}}";
+        ".mlops-chart{font:12px system-ui,sans-serif}.mlops-chart text{fill:#222}.mlops-chart .back{fill:#fff}"
+        + ".mlops-chart .grid{stroke:#ddd}.mlops-chart .strong{fill:#fff}"
+        + "@media (prefers-color-scheme:dark){.mlops-chart text{fill:#ddd}.mlops-chart .back{fill:#1b1b1b}"
+        + ".mlops-chart .grid{stroke:#444}.mlops-chart .strong{fill:#fff}}";
 
     private static readonly XNamespace s_namespace = "http://www.w3.org/2000/svg";
 

@@ -1,6 +1,6 @@
 namespace MlOps.Reports;
 
-/// <summary>What runs have of one name: a parameter, a metric, a tag.</summary>
+/// <summary>The values that runs have for one name: a parameter, a metric, a tag.</summary>
 /// <typeparam name="T">The type of the values, which has a null for a run without one.</typeparam>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class ComparedValues<T>
@@ -15,7 +15,7 @@ public sealed class ComparedValues<T>
     /// <summary>Gets the name.</summary>
     public string Name { get; }
 
-    /// <summary>Gets a value indicating whether not all runs have the same.</summary>
+    /// <summary>Gets a value indicating whether the runs have different values.</summary>
     public bool Differs { get; }
 
     /// <summary>Gets the values, one for each run in the order of <see cref="RunComparison.Runs"/>; null for a run that has none.</summary>

@@ -31,14 +31,16 @@ internal static class ComparisonCsv
         {
             for (var i = 0; i < history.Steps.Count; i++)
             {
-                table.AddRow([history.Metric, Text(history.Steps[i]), Text(history.StepsPerRow), .. history.Values.Select(values => values[i] is { } value ? CsvTable.Text(value) : null)]);
+                var values = history.Values.Select(run => run[i] is { } value ? CsvTable.Text(value) : null);
+                table.AddRow([history.Metric, Text(history.Steps[i]), Text(history.StepsPerRow), .. values]);
             }
         }
 
         return table.ToString();
     }
 
-    public static async Task AddPointsAsync(CsvTable table, Run run, IAsyncEnumerable<MetricDataPoint> points, TextWriter writer, CancellationToken cancellationToken)
+    public static async Task WritePointsAsync(
+        CsvTable table, Run run, IAsyncEnumerable<MetricDataPoint> points, TextWriter writer, CancellationToken cancellationToken)
     {
         var count = 0;
         await foreach (var point in points.ConfigureAwait(false))

@@ -20,7 +20,8 @@ internal sealed class ComparisonDocument(RunComparison comparison)
 
     public IEnumerable<ComparedHistory> Histories => comparison.Histories.Select(static history => new ComparedHistory(history));
 
-    public static string Write(RunComparison comparison) => JsonSerializer.Serialize(new ComparisonDocument(comparison), ComparisonJson.Default.ComparisonDocument);
+    public static string Write(RunComparison comparison) =>
+        JsonSerializer.Serialize(new ComparisonDocument(comparison), ComparisonJson.Default.ComparisonDocument);
 
     internal sealed record ComparedRun(string Id, string Name, string Experiment);
 
@@ -40,9 +41,11 @@ internal sealed class ComparisonDocument(RunComparison comparison)
         public IReadOnlyList<IReadOnlyList<double?>> Values => history.Values;
 
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public IEnumerable<IEnumerable<double?>>? Minimums => IsThinned ? history.Buckets.Select(static run => run.Select(static bucket => bucket?.Minimum)) : null;
+        public IEnumerable<IEnumerable<double?>>? Minimums =>
+            IsThinned ? history.Buckets.Select(static run => run.Select(static bucket => bucket?.Minimum)) : null;
 
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public IEnumerable<IEnumerable<double?>>? Maximums => IsThinned ? history.Buckets.Select(static run => run.Select(static bucket => bucket?.Maximum)) : null;
+        public IEnumerable<IEnumerable<double?>>? Maximums =>
+            IsThinned ? history.Buckets.Select(static run => run.Select(static bucket => bucket?.Maximum)) : null;
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MlOps.Reports;
 
-/// <summary>How comparisons are written.</summary>
+/// <summary>The format of comparisons in JSON.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,

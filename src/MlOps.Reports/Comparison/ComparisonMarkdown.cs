@@ -12,7 +12,9 @@ internal static class ComparisonMarkdown
         foreach (var differs in new[] { true, false })
         {
             text.Append(differs ? "\n## What differs\n" : "\n## What is the same\n");
-            var tables = ComparisonTables.Shown(comparison).Select(table => (table.Kind, Rows: table.Rows.Where(row => row.Differs == differs).ToArray())).Where(static table => table.Rows.Length > 0).ToArray();
+            var tables = ComparisonTables.Shown(comparison)
+                .Select(table => (table.Kind, Rows: table.Rows.Where(row => row.Differs == differs).ToArray()))
+                .Where(static table => table.Rows.Length > 0).ToArray();
             if (tables.Length == 0)
             {
                 text.Append("\nNothing.\n");
@@ -24,7 +26,8 @@ internal static class ComparisonMarkdown
                 text.Append('\n').Append(Markdown.Head([char.ToUpperInvariant(kind[0]) + kind[1..], .. columns])).Append('\n');
                 foreach (var row in rows)
                 {
-                    text.Append(Markdown.Row([Markdown.Inline(row.Name), .. row.Values.Take(differs ? row.Values.Count : 1).Select(Markdown.Inline)])).Append('\n');
+                    var values = row.Values.Take(differs ? row.Values.Count : 1).Select(static value => Markdown.Inline(value ?? "none"));
+                    text.Append(Markdown.Row([Markdown.Inline(row.Name), .. values])).Append('\n');
                 }
             }
         }

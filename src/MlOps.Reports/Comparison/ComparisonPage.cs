@@ -19,7 +19,8 @@ internal sealed class ComparisonPage
 
     private bool IsOne => _comparison.Runs.Count == 1;
 
-    public static string Write(RunComparison comparison) => "<!DOCTYPE html>\n" + new ComparisonPage(comparison).Write().ToString(SaveOptions.DisableFormatting) + "\n";
+    public static string Write(RunComparison comparison) =>
+        "<!DOCTYPE html>\n" + new ComparisonPage(comparison).Write().ToString(SaveOptions.DisableFormatting) + "\n";
 
     private XElement Write()
     {
@@ -37,7 +38,7 @@ internal sealed class ComparisonPage
             new XElement(
                 "body",
                 new XElement("h1", Svg.Clean(title)),
-                new XElement("p", new XAttribute("class", "note"), Svg.Clean(Describe())),
+                Note(Describe()),
                 WriteResults(),
                 WriteCharts(static group => group != SystemGroup, "Metrics by step"),
                 WriteOtherDifferences(),
@@ -49,7 +50,8 @@ internal sealed class ComparisonPage
     {
         var experiments = _comparison.Runs.Select(static run => run.Experiment).Distinct(StringComparer.Ordinal).ToArray();
         var (first, last) = (Minute(_comparison.Runs.Min(static run => run.Started)), Minute(_comparison.Runs.Max(static run => run.Started)));
-        var named = experiments.Length > 3 ? $"{experiments.Length} experiments" : $"{(experiments.Length == 1 ? "Experiment" : "Experiments")} {string.Join(", ", experiments)}";
+        var named = experiments.Length > 3 ? string.Create(CultureInfo.InvariantCulture, $"{experiments.Length} experiments")
+            : $"{(experiments.Length == 1 ? "Experiment" : "Experiments")} {string.Join(", ", experiments)}";
         return $"{named} · started {first}{(first == last ? "" : $" to {last}")} UTC";
 
         static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
@@ -59,21 +61,27 @@ internal sealed class ComparisonPage
     {
         var table = new RunTable(_comparison, _colors);
         table.AddTexts(IsOne ? "" : "Parameters that differ", _comparison.Parameters.Where(static row => row.Differs));
-        table.AddMetrics("Metrics: last value", _comparison.Metrics.Where(static metric => RunComparison.GroupOf(metric.Name) != SystemGroup).OrderBy(metric => Place(metric.Name)));
+        var metrics = _comparison.Metrics.Where(static metric => RunComparison.GroupOf(metric.Name) != SystemGroup).OrderBy(metric => Place(metric.Name));
+        table.AddMetrics("Metrics: last value", metrics);
         table.AddDuration();
         yield return table.Write();
         if (_comparison.Metrics.Any(metric => _comparison.FindBest(metric).Any(static isBest => isBest)))
         {
-            yield return new XElement(
-                "p",
-                new XAttribute("class", "note"),
-                "↓ lower is better, ↑ higher is better; the best value is marked. The name of the metric decides, unless CompareAsync was given the direction. A metric without an arrow has no known direction.");
+            yield return Note(
+                "↓ lower is better, ↑ higher is better; the best value is marked. The name of the metric decides, unless CompareAsync was given the direction. "
+                + "A metric without an arrow has no known direction.");
+        }
+
+        foreach (var name in _comparison.FindUnusedDirections())
+        {
+            yield return Note($"CompareAsync was given a direction for '{name}', and no run has that metric.");
         }
     }
 
     private IEnumerable<XElement> WriteCharts(Func<int, bool> isWanted, string title)
     {
-        var histories = _comparison.Histories.Where(history => isWanted(RunComparison.GroupOf(history.Metric))).OrderBy(history => Place(history.Metric)).ToArray();
+        var histories = _comparison.Histories.Where(history => isWanted(RunComparison.GroupOf(history.Metric)))
+            .OrderBy(history => Place(history.Metric)).ToArray();
         if (histories.Length == 0)
         {
             yield break;
@@ -91,27 +99,33 @@ internal sealed class ComparisonPage
     private XElement WriteLegend()
     {
         var rest = _colors.Count(static color => color is null);
-        var items = _comparison.Headings.Where((_, run) => _colors[run] is not null).Select((heading, color) => new XElement("li", RunTable.Swatch(color), Svg.Clean(heading)));
+        var items = _comparison.Headings.Where((_, run) => _colors[run] is not null)
+            .Select(static (heading, color) => new XElement("li", RunTable.Swatch(color), Svg.Clean(heading)));
+        var others = rest == 1 ? "1 other run" : string.Create(CultureInfo.InvariantCulture, $"{rest} other runs");
         return new XElement(
             "ul",
             new XAttribute("class", "legend"),
             items,
-            rest == 0 ? null : new XElement("li", RunTable.Swatch(null), rest == 1 ? "1 other run" : string.Create(CultureInfo.InvariantCulture, $"{rest} other runs")));
+            rest == 0 ? null : new XElement("li", RunTable.Swatch(null), others));
     }
 
     private XElement WriteChart(MetricHistory history)
     {
         var chart = new HistoryChart(history, _comparison.Headings, _colors);
         var gaps = chart.FindGaps().ToArray();
-        var named = string.Join(", ", gaps.Take(3).Select(gap => string.Create(CultureInfo.InvariantCulture, $"{_comparison.Headings[gap.Run]} at step {gap.Step}")));
+        var named = string.Join(", ", gaps.Take(3).Select(gap => FormattableString.Invariant($"{_comparison.Headings[gap.Run]} at step {gap.Step}")));
         return new XElement(
             "figure",
-            new XElement("figcaption", Svg.Clean(history.Metric), RunTable.Arrow(_comparison.DirectionOf(history.Metric)), chart.IsLogarithmic ? Muted(" log scale") : null),
+            new XElement(
+                "figcaption",
+                Svg.Clean(history.Metric),
+                RunTable.Arrow(_comparison.DirectionOf(history.Metric)),
+                chart.IsLogarithmic ? new XElement("span", new XAttribute("class", "muted"), " log scale") : null),
             chart.Draw(),
             gaps.Length == 0 ? null : new XElement("p", Svg.Clean($"× NaN or infinite: {named}{(gaps.Length > 3 ? $" and {gaps.Length - 3} more" : "")}")),
             history.StepsPerRow == 1 ? null : new XElement(
                 "p",
-                string.Create(CultureInfo.InvariantCulture, $"Thinned: a point is the last value of {history.StepsPerRow} steps, the band spans all their values.")));
+                FormattableString.Invariant($"Thinned: a point is the last value of {history.StepsPerRow} steps, the band spans all their values.")));
     }
 
     private IEnumerable<XElement> WriteOtherDifferences()
@@ -127,13 +141,15 @@ internal sealed class ComparisonPage
     {
         var table = new RunTable(_comparison, _colors);
         table.AddMetrics("", _comparison.Metrics.Where(static metric => RunComparison.GroupOf(metric.Name) == SystemGroup));
-        return table.IsEmpty ? [] : [new XElement("details", new XElement("summary", "System metrics"), table.Write(), WriteCharts(static group => group == SystemGroup, "System metrics by step"))];
+        var charts = WriteCharts(static group => group == SystemGroup, "System metrics by step");
+        return table.IsEmpty ? [] : [new XElement("details", new XElement("summary", "System metrics"), table.Write(), charts)];
     }
 
     private IEnumerable<XElement> WriteSame()
     {
         var rows = ComparisonTables.Shown(_comparison).Where(static table => table.Kind != "metric")
-            .SelectMany(static table => table.Rows.Where(static row => !row.Differs && row.Values[0] is not null).Select(row => (table.Kind, row.Name, Value: row.Values[0]!))).ToArray();
+            .SelectMany(static table => table.Rows.Where(static row => !row.Differs && row.Values[0] is not null)
+                .Select(row => (table.Kind, row.Name, Value: row.Values[0]!))).ToArray();
         return rows.Length == 0 ? [] :
         [
             new XElement(
@@ -153,5 +169,5 @@ internal sealed class ComparisonPage
         new XElement("th", new XAttribute("scope", "row"), Svg.Clean(row.Name)),
         RunTable.TextCell(row.Value, commonLength: 0));
 
-    private static XElement Muted(string text) => new("span", new XAttribute("class", "muted"), text);
+    private static XElement Note(string text) => new("p", new XAttribute("class", "note"), Svg.Clean(text));
 }

@@ -5,7 +5,7 @@ namespace MlOps.Reports;
 /// <summary>Lists the tables of a comparison, for exports that show all of them in the same way.</summary>
 internal static class ComparisonTables
 {
-    /// <summary>Gets the tables with the names of their kinds. All values are texts that programs can read: exact numbers, and durations as <c>00:03:12</c>.</summary>
+    /// <summary>Gets the tables with the names of their kinds. All values are texts for programs: exact numbers, and durations as <c>00:03:12</c>.</summary>
     public static IEnumerable<(string Kind, IReadOnlyList<ComparedValues<string?>> Rows)> Exact(RunComparison comparison) =>
         Of(comparison, comparison.Attributes, CsvTable.Text);
 

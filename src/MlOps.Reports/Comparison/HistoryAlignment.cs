@@ -37,9 +37,11 @@ internal sealed class HistoryAlignment(int maxRows)
     ];
 
     /// <summary>Names a series as <see cref="Tracking.Run.Metrics"/> does: its name, and its tags if it has any.</summary>
-    public static string SeriesName(MetricSeries series) => series.Tags.Count == 0
-        ? series.Name
-        : $"{series.Name}{{{string.Join(',', series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => $"{tag.Key}={tag.Value}"))}}}";
+    public static string SeriesName(MetricSeries series)
+    {
+        var tags = series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => $"{tag.Key}={tag.Value}");
+        return series.Tags.Count == 0 ? series.Name : $"{series.Name}{{{string.Join(',', tags)}}}";
+    }
 
     private MetricHistory Align(string metric)
     {
@@ -63,7 +65,8 @@ internal sealed class HistoryAlignment(int maxRows)
         }
         while (steps.Count > maxRows);
 
-        return new MetricHistory(metric, shift - 1, [.. steps.Values], [.. runs.Select(run => Fill(run, steps.Keys))], [.. runs.Select(static run => run.Count)]);
+        var buckets = runs.ConvertAll(run => Fill(run, steps.Keys));
+        return new MetricHistory(metric, shift - 1, [.. steps.Values], buckets, runs.ConvertAll(static run => run.Count));
     }
 
     private static StepBuckets.Bucket?[] Fill(StepBuckets run, IReadOnlyCollection<long> rows)

@@ -26,7 +26,8 @@ internal sealed class HistoryChart
     public HistoryChart(MetricHistory history, IReadOnlyList<string> headings, IReadOnlyList<int?> colors)
     {
         (_history, _headings, _colors) = (history, headings, colors);
-        var values = history.Buckets.SelectMany(static run => run).OfType<Bucket>().SelectMany(static bucket => new[] { bucket.Minimum, bucket.Maximum }).Where(IsDrawn).ToArray();
+        var buckets = history.Buckets.SelectMany(static run => run).OfType<Bucket>();
+        var values = buckets.SelectMany(static bucket => new[] { bucket.Minimum, bucket.Maximum }).Where(IsDrawn).ToArray();
         var (least, greatest) = values.Length == 0 ? (0, 0) : (values.Min(), values.Max());
         IsLogarithmic = LogarithmicAxis.Fits(least, greatest);
         _area = new PlotArea(
@@ -34,7 +35,7 @@ internal sealed class HistoryChart
             Top,
             PlotWidth,
             PlotHeight,
-            new LinearAxis(history.Steps.Select(static step => (double)step)),
+            new LinearAxis(history.Steps.Select(static step => (double)step), leastInterval: 1),
             IsLogarithmic ? new LogarithmicAxis(least, greatest) : new LinearAxis(values));
     }
 
@@ -70,7 +71,8 @@ internal sealed class HistoryChart
         yield return line;
         foreach (var row in FindGapStarts(run))
         {
-            var mark = Svg.Element("path", ("class", $"gap {name}"), ("d", $"M{_area.X(_history.Steps[row])} {Svg.Number(Top + PlotHeight)}m-4-4l8 8m0-8l-8 8"));
+            var cross = $"M{_area.X(_history.Steps[row])} {Svg.Number(Top + PlotHeight)}m-4-4l8 8m0-8l-8 8";
+            var mark = Svg.Element("path", ("class", $"gap {name}"), ("d", cross));
             mark.Add(Svg.Title($"{_headings[run]}: NaN or infinite at step {GapStep(run, row)}"));
             yield return mark;
         }
@@ -107,7 +109,8 @@ internal sealed class HistoryChart
                 if (IsDrawn(bucket.Last))
                 {
                     // A line without length is a dot, so that a point between two gaps is visible.
-                    path.Append(isJoined ? 'L' : 'M').Append(_area.X(_history.Steps[row])).Append(' ').Append(_area.Y(bucket.Last)).Append(isJoined ? "" : "h0");
+                    path.Append(isJoined ? 'L' : 'M').Append(_area.X(_history.Steps[row])).Append(' ').Append(_area.Y(bucket.Last))
+                        .Append(isJoined ? "" : "h0");
                 }
 
                 isJoined = IsDrawn(bucket.Last);

@@ -30,7 +30,9 @@ public sealed class MetricHistory
     public IReadOnlyList<long> Steps { get; }
 
     /// <summary>Gets for each run, in the order of <see cref="RunComparison.Runs"/>, the value in each row of <see cref="Steps"/>.</summary>
-    /// <value><see langword="null"/> where the run has no value. Of several values in a row, the one of the greatest step; of several for one step, the last.</value>
+    /// <value>
+    /// <see langword="null"/> where the run has no value. Of several values in a row, the one with the greatest step; of several for one step, the last.
+    /// </value>
     public IReadOnlyList<IReadOnlyList<double?>> Values { get; }
 
     /// <summary>Gets for each run the number of values that were recorded, before any thinning.</summary>

@@ -2,8 +2,8 @@ using MlOps.Tracking;
 
 namespace MlOps.Reports;
 
-/// <summary>What runs have in common, and in what they differ.</summary>
-/// <remarks>Immutable and thread-safe. Names and values that strangers chose are escaped in every export.</remarks>
+/// <summary>The differences of runs, and their common values.</summary>
+/// <remarks>Immutable and thread-safe. Names and values are escaped in every export.</remarks>
 public sealed class RunComparison
 {
     private readonly IReadOnlyDictionary<string, MetricDirection>? _directions;
@@ -30,13 +30,13 @@ public sealed class RunComparison
     /// <summary>Gets the parameters, in the order of their names.</summary>
     public IReadOnlyList<ComparedValues<string?>> Parameters { get; }
 
-    /// <summary>Gets the last values of the metrics, in the order of their names; those of workflows and of the system (<c>workflow/…</c>, <c>system/…</c>) come last.</summary>
+    /// <summary>Gets the last values of the metrics, in the order of their names. Metrics named <c>workflow/…</c> and then <c>system/…</c> come last.</summary>
     public IReadOnlyList<ComparedValues<double?>> Metrics { get; }
 
     /// <summary>Gets the tags, in the order of their names.</summary>
     public IReadOnlyList<ComparedValues<string?>> Tags { get; }
 
-    /// <summary>Gets the data that was used, by its name and what for; a value is the version, or else what identifies the bytes.</summary>
+    /// <summary>Gets the data that was used, by its name and purpose. A value is the version, or else the digest or the source.</summary>
     public IReadOnlyList<ComparedValues<string?>> Datasets { get; }
 
     /// <summary>Gets the histories of the metrics of which a run has more than one value, in the order of <see cref="Metrics"/>.</summary>
@@ -57,7 +57,12 @@ public sealed class RunComparison
     /// <returns>The text, safe in a spreadsheet as <see cref="CsvTable"/> describes.</returns>
     public string ToHistoryCsv() => ComparisonCsv.WriteHistories(this);
 
-    /// <summary>Writes everything as JSON. NaN and the infinities are texts. A history that was thinned has <c>"isThinned": true</c>, the number of steps that a row stands for, and the extremes of each row.</summary>
+    /// <summary>Writes everything as JSON.</summary>
+    /// <remarks>
+    /// NaN and the infinities are texts. A history that was thinned has <c>"isThinned": true</c>, the number of steps that a row stands for, and the extremes
+    /// of
+    /// each row.
+    /// </remarks>
     /// <returns>The text.</returns>
     public string ToJson() => ComparisonDocument.Write(this);
 
@@ -75,8 +80,12 @@ public sealed class RunComparison
         : _directions.TryGetValue(metric, out var direction) || _directions.TryGetValue(metric.Split('{')[0], out direction) ? direction
         : MetricDirections.Infer(metric);
 
+    /// <summary>Finds the given directions that no metric of the runs has, such as those with a typing error.</summary>
+    internal IEnumerable<string> FindUnusedDirections() => (_directions?.Keys ?? [])
+        .Where(name => !Metrics.Any(metric => metric.Name == name || metric.Name.Split('{')[0] == name)).Order(StringComparer.Ordinal);
+
     /// <summary>Finds the runs with the best last value of a metric.</summary>
-    /// <returns>A value for each run; all are <see langword="false"/> if the metric has no direction, or if fewer than two runs have different values.</returns>
+    /// <returns>A value for each run. All are <see langword="false"/> if the metric has no direction, or if the runs have no different values.</returns>
     internal bool[] FindBest(ComparedValues<double?> metric)
     {
         var finite = metric.Values.OfType<double>().Where(double.IsFinite).ToArray();

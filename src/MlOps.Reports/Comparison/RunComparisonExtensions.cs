@@ -2,7 +2,7 @@ using MlOps.Tracking;
 
 namespace MlOps.Reports;
 
-/// <summary>Compares runs, and exports their metrics.</summary>
+/// <summary>Compares runs and exports their metrics.</summary>
 public static class RunComparisonExtensions
 {
     /// <summary>The most runs that one comparison takes.</summary>
@@ -11,18 +11,29 @@ public static class RunComparisonExtensions
     private const int LeastPoints = 20;
     private const int MostPoints = 100_000;
 
-    /// <summary>Finds what runs have in common, and in what they differ.</summary>
+    /// <summary>Compares runs.</summary>
     /// <param name="tracker">The tracker.</param>
     /// <param name="runIds">The runs; one given twice counts once.</param>
-    /// <param name="maxPoints">The maximum number of rows of a history, 20 to 100,000. A longer history is thinned, as <see cref="MetricHistory"/> describes. Memory grows with the rows, not with the recorded values.</param>
-    /// <param name="directions">For metrics by name, whether lower or higher values are better, so that the page marks the best value. For other metrics the name decides: <c>loss</c> and
-    /// <c>rmse</c> are better if lower, <c>accuracy</c> and <c>auc</c> if higher; a name without such a word has no direction, and no value is marked.</param>
+    /// <param name="maxPoints">
+    /// The maximum number of rows of a history, 20 to 100,000. A longer history is thinned, as <see cref="MetricHistory"/> describes. Memory grows with the
+    /// rows,
+    /// not with the recorded values.
+    /// </param>
+    /// <param name="directions">
+    /// For metrics by name, whether lower or higher values are better, so that the page marks the best value. For other metrics the name decides: <c>loss</c>
+    /// and
+    /// <c>rmse</c> are better if lower, <c>accuracy</c> and <c>auc</c> if higher. A name without such a word has no direction, and no value is marked.
+    /// </param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The comparison.</returns>
     /// <exception cref="ArgumentException">There are no runs, or more than <see cref="MaxRuns"/>.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     public static async Task<RunComparison> CompareAsync(
-        this IExperimentTracker tracker, IEnumerable<string> runIds, int maxPoints = 500, IReadOnlyDictionary<string, MetricDirection>? directions = null, CancellationToken cancellationToken = default)
+        this IExperimentTracker tracker,
+        IEnumerable<string> runIds,
+        int maxPoints = 500,
+        IReadOnlyDictionary<string, MetricDirection>? directions = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tracker);
         ArgumentNullException.ThrowIfNull(runIds);
@@ -39,9 +50,12 @@ public static class RunComparisonExtensions
         return new RunComparison(runs, histories.ToHistories(), directions);
     }
 
-    /// <summary>Writes all recorded values of the metrics of runs as comma-separated values: a row for each value, with the columns <c>run_id</c>, <c>run_name</c>, <c>metric</c>,
-    /// <c>step</c>, <c>timestamp</c> and <c>value</c>.</summary>
-    /// <remarks>Nothing is thinned, and memory does not grow with the number of values.</remarks>
+    /// <summary>Writes all recorded values of the metrics of runs as comma-separated values.</summary>
+    /// <remarks>
+    /// Each value is a row with the columns <c>run_id</c>, <c>run_name</c>, <c>metric</c>, <c>step</c>, <c>timestamp</c> and <c>value</c>. Nothing is thinned,
+    /// and
+    /// memory does not grow with the number of values.
+    /// </remarks>
     /// <param name="tracker">The tracker.</param>
     /// <param name="runIds">The runs; one given twice counts once.</param>
     /// <param name="writer">The destination. The caller disposes it.</param>
@@ -60,7 +74,8 @@ public static class RunComparisonExtensions
         foreach (var run in runs)
         {
             var contents = await tracker.OpenRunAsync(run, cancellationToken).ConfigureAwait(false);
-            await ComparisonCsv.AddPointsAsync(table, run, contents.ReadMetricsAsync(cancellationToken: cancellationToken), writer, cancellationToken).ConfigureAwait(false);
+            var points = contents.ReadMetricsAsync(cancellationToken: cancellationToken);
+            await ComparisonCsv.WritePointsAsync(table, run, points, writer, cancellationToken).ConfigureAwait(false);
         }
     }
 

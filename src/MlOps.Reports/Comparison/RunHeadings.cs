@@ -7,7 +7,9 @@ internal static class RunHeadings
 {
     private const int ShortestSuffix = 6;
 
-    /// <summary>Names each run by its name and the end of its identifier. The ends have the least length at which they differ, and at least 6 digits: the first digits of an identifier are its time.</summary>
+    /// <summary>Names each run by its name and the end of its identifier.</summary>
+    /// <remarks>The ends have the least length at which they differ, and at least 6 digits. The first digits of an identifier are its time, so they are of no
+    /// use.</remarks>
     public static string[] Of(IReadOnlyList<Run> runs)
     {
         var length = ShortestSuffix;

@@ -66,7 +66,9 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
     public void AddTexts(string group, IEnumerable<ComparedValues<string?>> rows)
     {
         var columns = rows.ToArray();
-        AddGroup(group, [.. columns.Select(static column => new XElement("th", IsNumeric(column) ? new XAttribute("class", "number") : null, Svg.Clean(column.Name)))]);
+        AddGroup(
+            group,
+            [.. columns.Select(static column => new XElement("th", IsNumeric(column) ? new XAttribute("class", "number") : null, Svg.Clean(column.Name)))]);
         foreach (var column in columns)
         {
             for (var run = 0; run < _cells.Length; run++)
@@ -85,7 +87,12 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
     public void AddMetrics(string group, IEnumerable<ComparedValues<double?>> rows)
     {
         var columns = rows.ToArray();
-        AddGroup(group, [.. columns.Select(column => new XElement("th", new XAttribute("class", "number"), Svg.Clean(column.Name), Arrow(comparison.DirectionOf(column.Name))))]);
+        AddGroup(
+            group,
+            [
+                .. columns.Select(column => new XElement(
+                    "th", new XAttribute("class", "number"), Svg.Clean(column.Name), Arrow(comparison.DirectionOf(column.Name)))),
+            ]);
         foreach (var column in columns)
         {
             var best = comparison.FindBest(column);
@@ -98,7 +105,9 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
 
     public XElement Write()
     {
-        var groups = _groups.Select(static group => new XElement("th", new XAttribute("class", "group"), new XAttribute("colspan", group.Columns), group.Name));
+        var groups = _groups.Select(static group =>
+            new XElement("th", new XAttribute("class", "group"), new XAttribute("colspan", group.Columns), group.Name));
+        var first = new XElement("tr", new XElement("th", new XAttribute("class", "group"), ""), groups);
         return new XElement(
             "div",
             new XAttribute("class", "wide"),
@@ -108,7 +117,7 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
                 new XAttribute("class", "runs"),
                 new XElement(
                     "thead",
-                    _groups.All(static group => group.Name.Length == 0) ? null : new XElement("tr", new XElement("th", new XAttribute("class", "group"), ""), groups),
+                    _groups.All(static group => group.Name.Length == 0) ? null : first,
                     new XElement("tr", new XElement("th", "Run"), _heads)),
                 new XElement("tbody", comparison.Runs.Select((run, index) => new XElement(
                     "tr",
@@ -151,7 +160,11 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
 
         var kind = isBest ? " best" : double.IsFinite(number) ? "" : " bad";
         return new XElement(
-            "td", new XAttribute("class", "number" + kind), new XAttribute("title", CsvTable.Text(number)), ShownText.Number(number), BestOfRun(metric, run, number));
+            "td",
+            new XAttribute("class", "number" + kind),
+            new XAttribute("title", CsvTable.Text(number)),
+            ShownText.Number(number),
+            BestOfRun(metric, run, number));
     }
 
     /// <summary>Writes the best value of a run with its step, if that is not its last value.</summary>
@@ -164,6 +177,6 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
 
         var (best, step) = direction == MetricDirection.Minimize ? (summary.Minimum, summary.MinimumStep) : (summary.Maximum, summary.MaximumStep);
         return best is not { } value || value == last ? null
-            : new XElement("small", string.Create(CultureInfo.InvariantCulture, $"best {ShownText.Number(value)}{(step is { } number ? $" at step {number}" : "")}"));
+            : new XElement("small", $"best {ShownText.Number(value)}{(step is { } number ? FormattableString.Invariant($" at step {number}") : "")}");
     }
 }

@@ -1,6 +1,7 @@
 namespace MlOps.Reports;
 
-/// <summary>The values of one metric of one run, gathered into buckets of steps. The width of a bucket is a power of two, so that the buckets of several runs align.</summary>
+/// <summary>The values of one metric of one run, gathered into buckets of steps.</summary>
+/// <remarks>The width of a bucket is a power of two, so that the buckets of several runs align.</remarks>
 /// <param name="limit">The maximum number of buckets.</param>
 internal sealed class StepBuckets(int limit)
 {

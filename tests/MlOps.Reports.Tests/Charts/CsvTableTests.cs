@@ -23,6 +23,7 @@ public sealed class CsvTableTests
     [TestCase("-1")]
     [TestCase("+1.5e-7")]
     [TestCase("-0.25")]
+    [TestCase("-Infinity")]
     public void A_number_stays_a_number(string number)
     {
         var table = new CsvTable("value");

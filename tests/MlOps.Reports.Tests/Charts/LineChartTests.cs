@@ -19,7 +19,8 @@ public sealed class LineChartTests
     [TestCase(1e301)]
     public void What_cannot_be_drawn_is_a_gap(double value)
     {
-        var svg = Draw(new ChartSeries("loss", [new ChartPoint(0, 0), new ChartPoint(1, 1), new ChartPoint(2, value), new ChartPoint(3, 1), new ChartPoint(4, 0)]));
+        var svg = Draw(new ChartSeries("loss", [new ChartPoint(0, 0), new ChartPoint(1, 1), new ChartPoint(2, value), new ChartPoint(3, 1), new ChartPoint(4,
+            0)]));
 
         Assert.That(PathOf(svg).Count(static letter => letter == 'M'), Is.EqualTo(2));
         Assert.That(svg.ToString(), Does.Not.Contain("NaN").And.Not.Contain("∞"));
@@ -52,9 +53,12 @@ public sealed class LineChartTests
     {
         var svg = Draw([.. Enumerable.Range(1, 20).Select(static index => new ChartSeries($"run {index}", [new ChartPoint(index, index)]))]);
 
-        var looks = svg.Descendants().Where(static element => element.Name.LocalName == "path").Select(static path => $"{(string?)path.Attribute("stroke")} {(string?)path.Attribute("stroke-dasharray")}");
+        var looks = svg.Descendants().Where(static element => element.Name.LocalName == "path")
+            .Select(static path => $"{(string?)path.Attribute("stroke")} {(string?)path.Attribute("stroke-dasharray")}");
         Assert.That(looks.Distinct().Count(), Is.EqualTo(20));
-        Assert.That(svg.Descendants().Where(static element => element.Name.LocalName == "text").Select(static text => text.Value), Is.SupersetOf(new[] { "run 1", "run 20" }));
+        Assert.That(
+            svg.Descendants().Where(static element => element.Name.LocalName == "text").Select(static text => text.Value),
+            Is.SupersetOf(new[] { "run 1", "run 20" }));
     }
 
     [Test]
@@ -73,7 +77,9 @@ public sealed class LineChartTests
 
         var svg = XDocument.Parse(chart.ToSvg());
 
-        Assert.That(svg.Descendants().Select(static element => element.Name.LocalName).Distinct(), Is.SubsetOf(new[] { "svg", "title", "style", "rect", "line", "text", "path" }));
+        Assert.That(
+            svg.Descendants().Select(static element => element.Name.LocalName).Distinct(),
+            Is.SubsetOf(new[] { "svg", "title", "style", "rect", "line", "text", "path" }));
         Assert.That(svg.Descendants().Attributes().Select(static attribute => attribute.Name.LocalName), Has.None.StartsWith("on").And.None.EqualTo("href"));
         Assert.That(svg.Root!.Elements().First().Value, Has.Length.EqualTo(text.ReplaceLineEndings("\n").Length));
     }

@@ -41,6 +41,17 @@ public sealed class LinearAxisTests
         Assert.That(axis.Ticks.Select(static tick => tick.Label), Is.Unique);
     }
 
+    [TestCase(1, 2, "1 2")]
+    [TestCase(0, 3, "0 1 2 3")]
+    [TestCase(5, 5, "4 5 6")]
+    [TestCase(0, 50, "0 10 20 30 40 50")]
+    public void A_scale_of_integers_has_no_fractions(double least, double greatest, string ticks)
+    {
+        var axis = new LinearAxis([least, greatest], leastInterval: 1);
+
+        Assert.That(string.Join(' ', axis.Ticks.Select(static tick => tick.Label)), Is.EqualTo(ticks));
+    }
+
     [Test]
     public void Without_values_the_scale_is_from_zero_to_one() => Assert.That(new LinearAxis([]).Ticks.Last().Value, Is.EqualTo(1).Within(1e-12));
 }

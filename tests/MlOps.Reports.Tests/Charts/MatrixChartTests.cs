@@ -11,7 +11,9 @@ public sealed class MatrixChartTests
 
         var shares = svg.Descendants().Select(static element => (string?)element.Attribute("fill-opacity")).OfType<string>();
         Assert.That(shares, Is.EqualTo(new[] { "0.25", "0.75", "0", "0" }));
-        Assert.That(svg.Descendants().Where(static element => element.Name.LocalName == "text").Select(static text => text.Value), Is.SupersetOf(new[] { "1", "3", "actual", "predicted", "a", "b" }));
+        Assert.That(
+            svg.Descendants().Where(static element => element.Name.LocalName == "text").Select(static text => text.Value),
+            Is.SupersetOf(new[] { "1", "3", "actual", "predicted", "a", "b" }));
     }
 
     [Test]
@@ -37,7 +39,9 @@ public sealed class MatrixChartTests
     {
         var svg = XDocument.Parse(new MatrixChart { Title = text, RowLabel = text, ColumnLabel = text, Labels = [text], Values = [[double.NaN]] }.ToSvg());
 
-        Assert.That(svg.Descendants().Select(static element => element.Name.LocalName).Distinct(), Is.SubsetOf(new[] { "svg", "title", "style", "rect", "text" }));
+        Assert.That(
+            svg.Descendants().Select(static element => element.Name.LocalName).Distinct(),
+            Is.SubsetOf(new[] { "svg", "title", "style", "rect", "text" }));
     }
 
     private static MatrixChart Chart(string[] labels, double[][] values) =>

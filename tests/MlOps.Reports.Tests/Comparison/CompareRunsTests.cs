@@ -14,7 +14,9 @@ public sealed class CompareRunsTests : ReportsFixture
         var comparison = await Tracker.CompareAsync([fast.Id, slow.Id, fast.Id]);
 
         Assert.That(comparison.Runs.Select(static run => run.Name), Is.EqualTo(new[] { "fast", "slow" }));
-        Assert.That(comparison.Parameters.Where(static row => row.Differs).Select(static row => (row.Name, row.Values[0], row.Values[1])), Is.EqualTo(new[] { ("lr", "0.2", "0.1") }));
+        Assert.That(
+            comparison.Parameters.Where(static row => row.Differs).Select(static row => (row.Name, row.Values[0], row.Values[1])),
+            Is.EqualTo(new[] { ("lr", "0.2", "0.1") }));
         Assert.That(comparison.Metrics.Single(static row => row.Name == "loss").Values, Is.EqualTo(new[] { 0.05, 0.1 }).Within(1e-12));
         var history = comparison.Histories.Single();
         Assert.That(history.Metric, Is.EqualTo("loss"));
@@ -107,13 +109,17 @@ public sealed class CompareRunsTests : ReportsFixture
 
     [Test]
     public async Task A_run_that_is_not_there_is_named() =>
-        await Assert.ThatAsync(() => Tracker.CompareAsync([new string('0', 32)]), Throws.InstanceOf<RunNotFoundException>().With.Message.Contains(new string('0', 32)));
+        await Assert.ThatAsync(
+            () => Tracker.CompareAsync([new string('0', 32)]),
+            Throws.InstanceOf<RunNotFoundException>().With.Message.Contains(new string('0', 32)));
 
     [Test]
     public async Task Too_many_runs_or_none_are_refused_before_any_is_read()
     {
         await Assert.ThatAsync(() => Tracker.CompareAsync([]), Throws.ArgumentException.With.Message.Contains("1 to 100"));
-        await Assert.ThatAsync(() => Tracker.CompareAsync(Enumerable.Range(0, 101).Select(static index => $"{index:x32}")), Throws.ArgumentException.With.Message.Contains("101"));
+        await Assert.ThatAsync(
+            () => Tracker.CompareAsync(Enumerable.Range(0, 101).Select(static index => $"{index:x32}")),
+            Throws.ArgumentException.With.Message.Contains("101"));
     }
 
     private static void Log(IRun run, double first)

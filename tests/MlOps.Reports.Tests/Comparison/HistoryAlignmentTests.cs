@@ -67,7 +67,8 @@ public sealed class HistoryAlignmentTests
     public async Task Thinning_is_reported_and_keeps_extremes_and_gaps()
     {
         var alignment = new HistoryAlignment(50);
-        await alignment.AddRunAsync(Points("loss", [.. Enumerable.Range(0, 10_000).Select(static step => ((long?)step, step switch { 1234 => 99.0, 5000 => double.NaN, _ => step % 7 }))]));
+        await alignment.AddRunAsync(Points("loss", [.. Enumerable.Range(0, 10_000)
+            .Select(static step => ((long?)step, step switch { 1234 => 99.0, 5000 => double.NaN, _ => step % 7 }))]));
 
         var history = alignment.ToHistories().Single();
 
@@ -100,7 +101,10 @@ public sealed class HistoryAlignmentTests
         var history = alignment.ToHistories().Single();
 
         Assert.That(history.Steps, Has.Count.LessThanOrEqualTo(100).And.Ordered);
-        Assert.That(history.Values[1].Count(static value => value is not null), Is.EqualTo(4900 / history.StepsPerRow + 1), "A value in each row up to the last.");
+        Assert.That(
+            history.Values[1].Count(static value => value is not null),
+            Is.EqualTo(4900 / history.StepsPerRow + 1),
+            "A value in each row up to the last.");
         Assert.That((history.Steps[0], history.Values[2][0]), Is.EqualTo((-20_000, 5.0)));
         Assert.That((history.Steps[^1], history.Values[2][^1]), Is.EqualTo((20_000, 6.0)));
     }
@@ -127,14 +131,17 @@ public sealed class HistoryAlignmentTests
         var alignment = new HistoryAlignment(100);
         await alignment.AddRunAsync(Tagged());
 
-        Assert.That(alignment.ToHistories().Select(static history => history.Metric), Is.EqualTo(new[] { "loss{fold=1,split=test}", "loss{fold=2,split=test}" }));
+        Assert.That(
+            alignment.ToHistories().Select(static history => history.Metric),
+            Is.EqualTo(new[] { "loss{fold=1,split=test}", "loss{fold=2,split=test}" }));
 
         static async IAsyncEnumerable<MetricDataPoint> Tagged()
         {
             await Task.CompletedTask;
             foreach (var fold in new[] { "1", "2", "1", "2" })
             {
-                yield return new MetricDataPoint(new MetricSeries("loss", tags: new Dictionary<string, string> { ["split"] = "test", ["fold"] = fold }), 1, default);
+                yield return new MetricDataPoint(new MetricSeries("loss", tags: new Dictionary<string, string> { ["split"] = "test", ["fold"] = fold }), 1,
+                    default);
             }
         }
     }

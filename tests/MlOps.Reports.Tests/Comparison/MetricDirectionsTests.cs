@@ -21,5 +21,6 @@ public sealed class MetricDirectionsTests
     [TestCase("glossary", null)]
     [TestCase("learning_rate", null)]
     [TestCase("system/memory", null)]
-    public void The_words_of_a_name_have_a_direction(string metric, MetricDirection? direction) => Assert.That(MetricDirections.Infer(metric), Is.EqualTo(direction));
+    public void The_words_of_a_name_have_a_direction(string metric, MetricDirection? direction) => Assert.That(MetricDirections.Infer(metric),
+        Is.EqualTo(direction));
 }

@@ -10,7 +10,8 @@ public sealed class PageInChromiumTests
         """
         (() => {
           const parse = color => color.match(/[\d.]+/g).slice(0, 3).map(Number);
-          const light = color => parse(color).map(c => c / 255).map(c => c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
+          const light = color => parse(color).map(c => c / 255).map(c => c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4).reduce((sum, c,
+              i) => sum + c * [.2126, .7152, .0722][i], 0);
           const contrast = (one, other) => { const [a, b] = [light(one), light(other)]; return (Math.max(a, b) + .05) / (Math.min(a, b) + .05); };
           const style = element => window.getComputedStyle(element);
           const back = style(page.body).backgroundColor;
@@ -49,7 +50,10 @@ public sealed class PageInChromiumTests
         foreach (var ((html, width), frame) in pages.Zip(frames))
         {
             Assert.That((int)frame!["content"]!, Is.LessThanOrEqualTo((int)frame["width"]!), $"The page of width {width} scrolls to the side.");
-            Assert.That((int)frame["elements"]!, Is.EqualTo(XDocument.Parse(html).Descendants().Count()), "The browser reads other elements than were written.");
+            Assert.That(
+                (int)frame["elements"]!,
+                Is.EqualTo(XDocument.Parse(html).Descendants().Count()),
+                "The browser reads other elements than were written.");
             Assert.That((int)frame["requests"]!, Is.Zero);
             Assert.That((string?)frame["back"], Is.EqualTo(isDark ? "rgb(13, 17, 23)" : "rgb(255, 255, 255)"));
             Assert.That(frame["contrasts"]!.AsArray().Select(static value => (double)value!), Has.All.AtLeast(4.5), "WCAG 2.1, success criterion 1.4.3.");
@@ -65,7 +69,13 @@ public sealed class PageInChromiumTests
         var runs = Enumerable.Range(1, count).Select(static index => TestRuns.Create(
             $"{index:x32}",
             new() { ["learning_rate"] = $"0.{index}", ["prompt"] = new string('x', 5000) + index, ["optimizer"] = index % 2 == 0 ? "adam" : "sgd" },
-            new() { ["auc"] = 0.5 + (index / 100.0), ["training/loss"] = index == 3 ? double.NaN : 1.0 / index, ["validation/a_metric_with_a_long_name"] = index * 1e9, ["system/cpu"] = index }));
+            new()
+            {
+                ["auc"] = 0.5 + (index / 100.0),
+                ["training/loss"] = index == 3 ? double.NaN : 1.0 / index,
+                ["validation/a_metric_with_a_long_name"] = index * 1e9,
+                ["system/cpu"] = index
+            }));
         var steps = Enumerable.Range(0, 300).Select(static step => (long)step).ToArray();
         return new RunComparison(
             [.. runs],
@@ -73,7 +83,8 @@ public sealed class PageInChromiumTests
                 .. new[] { "training/loss", "validation/a_metric_with_a_long_name", "system/cpu" }.Select(metric => TestRuns.History(
                     metric,
                     steps,
-                    [.. Enumerable.Range(1, count).Select(run => steps.Select(step => (double?)(step == 50 && run == 2 ? double.NaN : Math.Exp(-step * run / 500.0))).ToArray())])),
+                    [.. Enumerable.Range(1, count)
+                        .Select(run => steps.Select(step => (double?)(step == 50 && run == 2 ? double.NaN : Math.Exp(-step * run / 500.0))).ToArray())])),
             ]).ToHtml();
     }
 }

@@ -110,14 +110,22 @@ public sealed class RunComparisonTests
     {
         var end = new string('a', 10);
 
-        Assert.That(Compare(NewRun($"{end}123456"), NewRun($"{end}123457")).Headings, Is.EqualTo(new[] { $"run {end}123456 (123456)", $"run {end}123457 (123457)" }));
-        Assert.That(Compare(NewRun($"{end}90123456"), NewRun($"{end}80123456")).Headings.Select(static heading => heading[^10..]), Is.EqualTo(new[] { "(90123456)", "(80123456)" }));
+        Assert.That(
+            Compare(NewRun($"{end}123456"), NewRun($"{end}123457")).Headings,
+            Is.EqualTo(new[] { $"run {end}123456 (123456)", $"run {end}123457 (123457)" }));
+        Assert.That(
+            Compare(NewRun($"{end}90123456"), NewRun($"{end}80123456")).Headings.Select(static heading => heading[^10..]),
+            Is.EqualTo(new[] { "(90123456)", "(80123456)" }));
     }
 
     [Test]
     public void Markdown_shows_what_differs_first()
     {
-        var markdown = Compare(NewRun("1", parameters: new() { ["lr"] = "0.1", ["n"] = "5" }), NewRun("2", parameters: new() { ["lr"] = "0.2", ["n"] = "5" })).ToMarkdown();
+        var markdown = Compare(NewRun("1", parameters: new() { ["lr"] = "0.1", ["n"] = "5" }), NewRun("2", parameters: new()
+        {
+            ["lr"] = "0.2",
+            ["n"] = "5"
+        })).ToMarkdown();
 
         Assert.That(markdown, Does.Contain("## What differs\n\n| Parameter | run 1 (1) | run 2 (2) |\n|---|---|---|\n| lr | 0.1 | 0.2 |\n"));
         Assert.That(markdown, Does.Contain("| Parameter | All runs |\n|---|---|\n| n | 5 |\n"));
@@ -158,7 +166,8 @@ public sealed class RunComparisonTests
 
     private static MetricHistory History(string metric, long[] steps, double?[][] values) => TestRuns.History(metric, steps, values);
 
-    private static IEnumerable<string> Names<T>(IEnumerable<ComparedValues<T>> rows, bool differs) => rows.Where(row => row.Differs == differs).Select(static row => row.Name);
+    private static IEnumerable<string> Names<T>(IEnumerable<ComparedValues<T>> rows, bool differs) =>
+        rows.Where(row => row.Differs == differs).Select(static row => row.Name);
 
     private static Run NewRun(
         string id, Dictionary<string, string>? parameters = null, Dictionary<string, double>? metrics = null, IReadOnlyList<RunDataset>? datasets = null) =>
