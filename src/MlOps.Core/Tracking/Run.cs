@@ -55,7 +55,7 @@ public sealed class Run
     public int Seed => _state.Seed;
 
     /// <summary>Gets the commit of the code that ran.</summary>
-    /// <value><see langword="null"/> if it did not run in a git repository.</value>
+    /// <value><see langword="null"/> if there was no git repository, and neither a setting nor the version of the program names the commit.</value>
     public string? GitCommit => _state.GitCommit;
 
     /// <summary>Gets the digest of the description of its surroundings.</summary>

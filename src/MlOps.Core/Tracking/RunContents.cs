@@ -63,7 +63,7 @@ public sealed class RunContents
 
     /// <summary>Reads the difference between the code that ran and its commit.</summary>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>A patch that <c>git apply</c> takes, or <see langword="null"/> if nothing differed or the difference was not kept.</returns>
+    /// <returns>A patch that <c>git apply</c> takes unless <see cref="GitState.IsDiffAltered"/>, or <see langword="null"/> if nothing differed or the difference was not kept.</returns>
     public async Task<string?> ReadDiffAsync(CancellationToken cancellationToken = default)
     {
         if (Environment.Git?.Diff is not { } digest)

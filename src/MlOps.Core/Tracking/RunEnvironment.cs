@@ -5,7 +5,7 @@ namespace MlOps.Tracking;
 public sealed class RunEnvironment
 {
     /// <summary>Gets the state of the code's git repository.</summary>
-    /// <value><see langword="null"/> if it did not run in one, or git is not installed.</value>
+    /// <value><see langword="null"/> if it did not run in one and neither a setting nor the version of the program names the commit.</value>
     public GitState? Git { get; init; }
 
     /// <summary>Gets the runtime, such as <c>.NET 10.0.1</c>.</summary>

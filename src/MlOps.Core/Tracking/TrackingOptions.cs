@@ -27,8 +27,16 @@ public sealed class TrackingOptions
     /// <value>The default is <see langword="true"/>.</value>
     public bool CaptureGit { get; set; } = true;
 
-    /// <summary>Gets or sets the largest difference to the commit that is kept, in bytes.</summary>
-    /// <value>The default is 4 MiB; 0 to 64 MiB.</value>
+    /// <summary>Gets or sets the commit of the code, for programs that run without their git repository, such as in a container.</summary>
+    /// <value>7 to 64 hexadecimal digits. The default, <see langword="null"/>, is the commit of the repository, or of the version of the program. If it is set, git is not asked.</value>
+    public string? GitCommit { get; set; }
+
+    /// <summary>Gets or sets the branch of the code, beside <see cref="GitCommit"/>.</summary>
+    /// <value>The default, <see langword="null"/>, is none.</value>
+    public string? GitBranch { get; set; }
+
+    /// <summary>Gets or sets how much of the difference to the commit is kept, in bytes.</summary>
+    /// <value>The default is 4 MiB; 0 to 64 MiB. With 0 no difference is kept. Secrets in it are masked.</value>
     public int MaxDiffSize { get; set; } = 4 << 20;
 
     /// <summary>Gets or sets the sections of the configuration that are recorded, besides <c>MlOps</c>; values that look like secrets are masked.</summary>

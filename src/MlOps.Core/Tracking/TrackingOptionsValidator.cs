@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MlOps.Documents;
 
 namespace MlOps.Tracking;
 
@@ -16,6 +17,12 @@ internal sealed class TrackingOptionsValidator : IValidateOptions<TrackingOption
         Require(options.MaxSpoolSize >= MinSpoolSize, $"{Path}MaxSpoolSize is {options.MaxSpoolSize}. Give at least {MinSpoolSize} bytes.");
         Require(InRange(options.DeliveryTimeout, TimeSpan.Zero, TimeSpan.FromDays(1)), $"{Path}DeliveryTimeout is {options.DeliveryTimeout}. Give 0 to 1 day.");
         Require(options.MaxDiffSize is >= 0 and <= MaxDiffSize, $"{Path}MaxDiffSize is {options.MaxDiffSize}. Give 0 to {MaxDiffSize} bytes.");
+        Require(
+            string.IsNullOrEmpty(options.GitCommit) || (options.GitCommit.Length is >= 7 and <= 64 && options.GitCommit.All(char.IsAsciiHexDigit)),
+            $"{Path}GitCommit is '{RecordText.Shorten(options.GitCommit ?? "")}'. Give the 7 to 64 hexadecimal digits of a commit, or leave it out.");
+        Require(
+            string.IsNullOrEmpty(options.GitBranch) || !string.IsNullOrEmpty(options.GitCommit),
+            $"{Path}GitBranch is set without {Path}GitCommit. Set both, or leave both out.");
         Require(options.SystemMetricsInterval is not { } interval || interval >= TimeSpan.FromSeconds(1), $"{Path}SystemMetricsInterval is {options.SystemMetricsInterval}. Give at least 1 second (00:00:01), or leave it out.");
         var spoolFault = options.SpoolFolder is { } folder ? FolderSetting.FindFault($"{Path}SpoolFolder", folder, "Set it to a folder on a local disk, or leave it out.") : null;
         Require(spoolFault is null, spoolFault!);

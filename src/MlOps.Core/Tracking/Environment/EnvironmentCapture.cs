@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using MlOps.Storage;
@@ -8,7 +9,7 @@ namespace MlOps.Tracking;
 
 /// <summary>Describes what this process runs in, for the record of a run.</summary>
 /// <remarks>
-/// <para>Nothing that is missing or does not answer fails a capture: it is left out, and a debug line says why.</para>
+/// <para>A part that is missing or does not answer fails no capture: it is left out, with a warning if that is not usual.</para>
 /// <para>Thread-safe. What cannot change while a process lives is found out once.</para>
 /// </remarks>
 /// <param name="options">What to capture.</param>
@@ -16,10 +17,15 @@ namespace MlOps.Tracking;
 /// <param name="timeProvider">The clock of how long other programs may take.</param>
 /// <param name="logger">Told what was left out.</param>
 /// <param name="findOwn">Finds the places where the library itself writes; <see langword="null"/> for none.</param>
-internal sealed class EnvironmentCapture(
+internal sealed partial class EnvironmentCapture(
     TrackingOptions options, IConfiguration? configuration, TimeProvider timeProvider, ILogger logger, Func<IReadOnlyList<OwnFiles>>? findOwn = null)
 {
+    private static readonly string? s_entryVersion = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+    private int _warnedOfNoCommit;
     private readonly GitReader _git = new(options.MaxDiffSize, timeProvider, logger, findOwn);
+
+    /// <summary>Gets the version of the program, whose build metadata is the commit if <c>SourceRevisionId</c> was set.</summary>
+    internal string? EntryVersion { get; init; } = s_entryVersion;
 
     /// <summary>Captures the present surroundings.</summary>
     /// <param name="cancellationToken">Cancels the capture.</param>
@@ -47,11 +53,35 @@ internal sealed class EnvironmentCapture(
         return new CapturedEnvironment(environment, diff);
     }
 
-    /// <summary>A program is often started elsewhere than in its repository, which then is around its files.</summary>
+    /// <summary>Reads the commit from the setting, the repository of the current folder, that of the program, or the version of the program.</summary>
     private async Task<(GitState? State, byte[]? Diff)> ReadGitAsync(CancellationToken cancellationToken)
     {
-        var found = await _git.ReadAsync(System.Environment.CurrentDirectory, cancellationToken).ConfigureAwait(false);
-        return found.State is null ? await _git.ReadAsync(AppContext.BaseDirectory, cancellationToken).ConfigureAwait(false) : found;
+        if (!string.IsNullOrEmpty(options.GitCommit))
+        {
+            return (new GitState { Commit = options.GitCommit, Branch = string.IsNullOrEmpty(options.GitBranch) ? null : options.GitBranch }, null);
+        }
+
+        // A program is often started elsewhere than in its repository, which then is around its files.
+        foreach (var folder in new[] { System.Environment.CurrentDirectory, AppContext.BaseDirectory })
+        {
+            var found = await _git.ReadAsync(folder, cancellationToken).ConfigureAwait(false);
+            if (found.State is not null)
+            {
+                return found;
+            }
+        }
+
+        if (EntryVersion?.Split('+', 2) is [_, var commit] && Commit().IsMatch(commit))
+        {
+            return (new GitState { Commit = commit }, null);
+        }
+
+        if (Interlocked.Exchange(ref _warnedOfNoCommit, 1) == 0)
+        {
+            LogNoCommit();
+        }
+
+        return default;
     }
 
     /// <summary>In order, as equal settings must have equal bytes.</summary>
@@ -79,8 +109,14 @@ internal sealed class EnvironmentCapture(
             return null;
         }
 
-        // What follows a plus sign is the commit, which is recorded with its repository.
-        var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? assembly.GetName().Version?.ToString();
+        // The commit after the plus sign is recorded with the repository.
+        var version = s_entryVersion?.Split('+')[0] ?? assembly.GetName().Version?.ToString();
         return $"{assembly.GetName().Name} {version}".TrimEnd();
     }
+
+    [GeneratedRegex("^([0-9a-f]{40}|[0-9a-f]{64})$", RegexOptions.CultureInvariant)]
+    private static partial Regex Commit();
+
+    [LoggerMessage(524, LogLevel.Warning, "Runs are recorded without a commit: there is no git repository, and the version of the program names no commit. Set MlOps:Tracking:GitCommit, or build with the property SourceRevisionId, or set MlOps:Tracking:CaptureGit to false.")]
+    private partial void LogNoCommit();
 }

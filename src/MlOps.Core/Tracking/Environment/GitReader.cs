@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using MlOps.Storage;
@@ -7,57 +9,86 @@ namespace MlOps.Tracking;
 /// <summary>Reads the state of a git repository by asking git.</summary>
 /// <param name="maxDiffSize">The largest difference that is kept, in bytes.</param>
 /// <param name="timeProvider">The clock of how long git may take.</param>
-/// <param name="logger">Told why nothing was read.</param>
+/// <param name="logger">The logger of the parts that are left out.</param>
 /// <param name="findOwn">Finds the places where the library itself writes, whose files are no code; <see langword="null"/> for none.</param>
 internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvider, ILogger logger, Func<IReadOnlyList<OwnFiles>>? findOwn = null)
 {
     /// <summary>The number of paths that one call of git takes, well below the length of a command line.</summary>
     private const int PathsPerCall = 200;
 
-    /// <summary>How long git may take for all that is asked of it.</summary>
+    /// <summary>The time that git has for the commit, branch and remote, and again for the files.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>Reads the state of the repository that a folder is in.</summary>
+    /// <summary>Reads the state of the repository that a folder is in. Each part that cannot be read is left out with a warning.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The state, and the bytes of its difference; nothing if there is no repository, no commit in it, or no git.</returns>
+    /// <returns>The state, and the bytes of its difference; nothing if there is no repository, no git, or the commit cannot be read.</returns>
     public async Task<(GitState? State, byte[]? Diff)> ReadAsync(string folder, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(s_timeout, timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var names = new Patience(timeProvider, cancellationToken);
+        var commit = await TryAskAsync("commit", folder, ["rev-parse", "--verify", "HEAD"], names).ConfigureAwait(false);
+        if (commit is null)
+        {
+            return default;
+        }
+
+        var branch = await TryAskAsync("branch", folder, ["branch", "--show-current"], names).ConfigureAwait(false);
+        var config = await TryAskAsync("remote", folder, ["config", "--list"], names).ConfigureAwait(false);
+        using var files = new Patience(timeProvider, cancellationToken);
+        var reading = TryAsync("difference", folder, () => ReadDiffAsync(folder, files.Token), files);
+        var asking = TryAskAsync("list of changed files", folder, ["status", "--porcelain=v2", "-z", "--branch", "--untracked-files=normal"], files);
+        await Task.WhenAll(reading, asking).ConfigureAwait(false);
+        var (diff, isAltered) = await reading.ConfigureAwait(false);
+        var changes = await asking.ConfigureAwait(false);
+        var status = changes is null ? null : GitStatus.Parse(changes);
+        var untracked = status is null ? null
+            : status.Untracked.IsEmpty ? []
+            : await TryAsync("list of untracked files", folder, () => FindOthersAsync(folder, status.Untracked, files.Token), files).ConfigureAwait(false);
+        var state = new GitState
+        {
+            Commit = commit.TrimEnd(),
+            Branch = branch?.TrimEnd() is { Length: > 0 } name ? name : null,
+            Remote = config is null ? null : FindRemote(config, status?.Upstream),
+            IsDirty = status?.HasChanges == true || untracked?.Count > 0 || diff is not null ? true : untracked is null ? null : false,
+            UntrackedFiles = [.. (untracked ?? []).Order(StringComparer.Ordinal).Take(GitState.MaxUntrackedFiles)],
+            Diff = diff is null ? null : Sha256Digest.Of(diff),
+            IsDiffAltered = isAltered,
+        };
+        return (state, diff);
+    }
+
+    /// <summary>Asks git for a part of the state.</summary>
+    /// <returns>The answer, or <see langword="null"/> if there is none.</returns>
+    private Task<string?> TryAskAsync(string part, string folder, IReadOnlyList<string> arguments, Patience patience) =>
+        TryAsync<string?>(part, folder, async () => await AskAsync(folder, arguments, patience.Token).ConfigureAwait(false), patience);
+
+    private async Task<T?> TryAsync<T>(string part, string folder, Func<Task<T>> read, Patience patience)
+    {
         try
         {
-            var status = await AskAsync(folder, ["status", "--porcelain=v2", "-z", "--branch", "--untracked-files=normal"], either.Token).ConfigureAwait(false);
-            if (GitStatus.Parse(status) is not { Commit: { } commit } parsed)
-            {
-                LogNoCommit(folder);
-                return default;
-            }
-
-            var remote = FindRemote(await AskAsync(folder, ["config", "--list"], either.Token).ConfigureAwait(false), parsed.Upstream);
-            var diff = parsed.HasChanges ? await ReadDiffAsync(folder, either.Token).ConfigureAwait(false) : null;
-            var untracked = parsed.Untracked.IsEmpty ? [] : await FindOthersAsync(folder, parsed.Untracked, either.Token).ConfigureAwait(false);
-            var state = new GitState
-            {
-                Commit = commit,
-                Branch = parsed.Branch,
-                Remote = remote,
-                IsDirty = parsed.HasChanges || untracked.Count > 0,
-                UntrackedFiles = [.. untracked.Order(StringComparer.Ordinal).Take(GitState.MaxUntrackedFiles)],
-                Diff = diff is null ? null : Sha256Digest.Of(diff),
-            };
-            return (state, diff);
+            return await read().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!patience.CallerToken.IsCancellationRequested)
         {
-            LogTimedOut(folder, s_timeout);
-            return default;
+            LogTimedOut(part, folder, s_timeout);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            LogLeftOut(folder, exception.Message);
-            return default;
+            if (exception.InnerException is Win32Exception || exception.Message.Contains("not a git repository", StringComparison.Ordinal))
+            {
+                LogNoRepository(folder, exception.Message);
+            }
+            else if (exception.Message.Contains("Needed a single revision", StringComparison.Ordinal))
+            {
+                LogLeftOut(part, folder, "The repository has no commit.");
+            }
+            else
+            {
+                LogLeftOut(part, folder, exception.Message);
+            }
         }
+
+        return default;
     }
 
     /// <summary>Finds the address of the remote that the branch follows, of <c>origin</c>, or of the only one.</summary>
@@ -111,32 +142,73 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         return others;
     }
 
-    /// <summary>A person's settings of git change how a difference looks; these are what <c>git apply</c> takes.</summary>
-    private async Task<byte[]?> ReadDiffAsync(string folder, CancellationToken cancellationToken)
+    /// <summary>Reads the difference as <c>git apply</c> takes it, whatever a person's settings of git are. Secrets are masked.</summary>
+    /// <returns>The difference, if there is one, and whether it is masked or truncated.</returns>
+    private async Task<(byte[]? Diff, bool IsAltered)> ReadDiffAsync(string folder, CancellationToken cancellationToken)
     {
-        string[] arguments =
-            ["-c", "core.quotePath=true", "-c", "diff.noprefix=false", "-c", "diff.mnemonicPrefix=false", "diff", "HEAD", "--binary", "--no-relative", "--no-color", "--no-ext-diff", "--no-textconv"];
-        var diff = await ProgramOutput.ReadAsync("git", arguments, folder, maxDiffSize, cancellationToken).ConfigureAwait(false);
-        if (!diff.IsComplete)
+        if (maxDiffSize == 0)
         {
-            LogDiffTooLarge(folder, maxDiffSize);
+            return default;
         }
 
-        return diff is { IsComplete: true, Bytes.Length: > 0 } ? diff.Bytes : null;
+        string[] arguments =
+            ["-c", "core.quotePath=true", "-c", "diff.noprefix=false", "-c", "diff.mnemonicPrefix=false", "diff", "HEAD", "--binary", "--no-relative", "--no-color", "--no-ext-diff", "--no-textconv"];
+        var output = await ProgramOutput.ReadAsync("git", arguments, folder, maxDiffSize, cancellationToken).ConfigureAwait(false);
+        var (diff, isMasked) = DiffMask.Mask(output.IsComplete ? output.Bytes : output.Bytes[..(output.Bytes.AsSpan().LastIndexOf((byte)'\n') + 1)]);
+        var notes = "";
+        if (isMasked)
+        {
+            notes += $"# Secrets are masked as '{SecretMask.Mask}'. This patch does not apply.\n";
+        }
+
+        if (!output.IsComplete)
+        {
+            LogDiffTruncated(folder, maxDiffSize);
+            notes += string.Create(CultureInfo.InvariantCulture, $"# Only the first {maxDiffSize} bytes are kept (MlOps:Tracking:MaxDiffSize). This patch does not apply.\n");
+        }
+
+        return diff.Length + notes.Length == 0 ? default : (notes.Length == 0 ? diff : [.. Encoding.UTF8.GetBytes(notes), .. diff], notes.Length > 0);
     }
 
-    private static async Task<string> AskAsync(string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
-        Encoding.UTF8.GetString((await ProgramOutput.ReadAsync("git", arguments, folder, cancellationToken: cancellationToken).ConfigureAwait(false)).Bytes);
+    private static async Task<string> AskAsync(string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var output = await ProgramOutput.ReadAsync("git", arguments, folder, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return output.IsComplete ? Encoding.UTF8.GetString(output.Bytes) : throw new IOException($"'git {arguments[0]}' printed more than {output.Bytes.Length} bytes.");
+    }
 
-    [LoggerMessage(520, LogLevel.Debug, "The state of the git repository of '{Folder}' is not recorded: {Reason}")]
-    private partial void LogLeftOut(string folder, string reason);
+    [LoggerMessage(520, LogLevel.Warning, "The {Part} of the git repository of '{Folder}' is not recorded: {Reason} Correct the repository, or set MlOps:Tracking:GitCommit, or set MlOps:Tracking:CaptureGit to false.")]
+    private partial void LogLeftOut(string part, string folder, string reason);
 
-    [LoggerMessage(523, LogLevel.Warning, "The state of the git repository of '{Folder}' is not recorded: git did not answer within {Timeout}. Exclude large untracked folders by .gitignore, or set MlOps:Tracking:CaptureGit to false.")]
-    private partial void LogTimedOut(string folder, TimeSpan timeout);
+    [LoggerMessage(523, LogLevel.Warning, "The {Part} of the git repository of '{Folder}' is not recorded: git did not answer within {Timeout}. Exclude large untracked folders by .gitignore, or set MlOps:Tracking:CaptureGit to false.")]
+    private partial void LogTimedOut(string part, string folder, TimeSpan timeout);
 
-    [LoggerMessage(521, LogLevel.Debug, "The state of the git repository of '{Folder}' is not recorded: it has no commit.")]
-    private partial void LogNoCommit(string folder);
+    [LoggerMessage(521, LogLevel.Debug, "There is no git repository at '{Folder}', or no git: {Reason}")]
+    private partial void LogNoRepository(string folder, string reason);
 
-    [LoggerMessage(522, LogLevel.Debug, "The difference to the commit in '{Folder}' is not kept: it has more than {MaxSize} bytes, the limit that MlOps:Tracking:MaxDiffSize sets.")]
-    private partial void LogDiffTooLarge(string folder, int maxSize);
+    [LoggerMessage(522, LogLevel.Warning, "Only the first {MaxSize} bytes of the difference to the commit in '{Folder}' are kept. Commit before you run, or increase MlOps:Tracking:MaxDiffSize.")]
+    private partial void LogDiffTruncated(string folder, int maxSize);
+
+    /// <summary>A time limit beside the token of the caller.</summary>
+    private sealed class Patience : IDisposable
+    {
+        private readonly CancellationTokenSource _timeout;
+        private readonly CancellationTokenSource _either;
+
+        public Patience(TimeProvider timeProvider, CancellationToken callerToken)
+        {
+            CallerToken = callerToken;
+            _timeout = new CancellationTokenSource(s_timeout, timeProvider);
+            _either = CancellationTokenSource.CreateLinkedTokenSource(_timeout.Token, callerToken);
+        }
+
+        public CancellationToken CallerToken { get; }
+
+        public CancellationToken Token => _either.Token;
+
+        public void Dispose()
+        {
+            _either.Dispose();
+            _timeout.Dispose();
+        }
+    }
 }

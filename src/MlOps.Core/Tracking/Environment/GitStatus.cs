@@ -3,17 +3,15 @@ using System.Collections.Immutable;
 namespace MlOps.Tracking;
 
 /// <summary>The output of <c>git status --porcelain=v2 --branch -z</c>.</summary>
-/// <param name="Commit">The commit; <see langword="null"/> if there is none yet.</param>
-/// <param name="Branch">The branch; <see langword="null"/> if none is checked out.</param>
 /// <param name="Upstream">The branch of a remote that it follows, such as <c>origin/main</c>.</param>
 /// <param name="HasChanges">Whether files that git knows differ from the commit.</param>
 /// <param name="Untracked">The files that git does not know; a folder without any that it knows is one entry that ends in <c>/</c>.</param>
 /// <seealso href="https://git-scm.com/docs/git-status#_porcelain_format_version_2">The format.</seealso>
-internal sealed record GitStatus(string? Commit, string? Branch, string? Upstream, bool HasChanges, ImmutableList<string> Untracked)
+internal sealed record GitStatus(string? Upstream, bool HasChanges, ImmutableList<string> Untracked)
 {
     public static GitStatus Parse(string text)
     {
-        var status = new GitStatus(null, null, null, false, []);
+        var status = new GitStatus(null, false, []);
         var isSource = false;
         foreach (var line in text.Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -25,9 +23,6 @@ internal sealed record GitStatus(string? Commit, string? Branch, string? Upstrea
 
             status = line.Split(' ', 3) switch
             {
-                ["#", "branch.oid", "(initial)"] or ["#", "branch.head", "(detached)"] => status,
-                ["#", "branch.oid", var commit] => status with { Commit = commit },
-                ["#", "branch.head", var branch] => status with { Branch = branch },
                 ["#", "branch.upstream", var upstream] => status with { Upstream = upstream },
                 ["#", ..] => status,
                 ["?", ..] => status with { Untracked = status.Untracked.Add(line[2..]) },

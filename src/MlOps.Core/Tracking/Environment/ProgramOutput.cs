@@ -14,7 +14,7 @@ internal sealed record ProgramOutput(byte[] Bytes, bool IsComplete)
     /// <param name="program">The program, looked for as the system does.</param>
     /// <param name="arguments">Its arguments, which nothing splits or expands.</param>
     /// <param name="folder">The folder it runs in.</param>
-    /// <param name="maxSize">How many bytes to read at most; one that prints more is ended.</param>
+    /// <param name="maxSize">The maximum number of bytes to read; a program that prints more is ended, and the first of them are returned.</param>
     /// <param name="cancellationToken">Ends the program.</param>
     /// <exception cref="IOException">It is not there, or it failed; the message says how.</exception>
     public static async Task<ProgramOutput> ReadAsync(
@@ -46,6 +46,7 @@ internal sealed record ProgramOutput(byte[] Bytes, bool IsComplete)
         };
 
         // Reading the state of a repository must neither lock it nor ask anybody for a password.
+        start.Environment["LC_ALL"] = "C"; // messages in English
         start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         try
@@ -67,7 +68,8 @@ internal sealed record ProgramOutput(byte[] Bytes, bool IsComplete)
             if (bytes.Length + count > maxSize)
             {
                 Kill(process);
-                return new ProgramOutput([], IsComplete: false);
+                bytes.Write(buffer, 0, maxSize - (int)bytes.Length);
+                return new ProgramOutput(bytes.ToArray(), IsComplete: false);
             }
 
             bytes.Write(buffer, 0, count);

@@ -57,15 +57,18 @@ internal static partial class SecretMask
     }
 
     /// <summary>Case and separators do not count: <c>API_KEY</c>, <c>apiKey</c> and <c>api-key</c> are one name.</summary>
-    private static bool IsSecretName(string name)
+    internal static bool IsSecretName(string name)
     {
         var joined = string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
         return s_names.Any(secret => joined.Contains(secret, StringComparison.Ordinal))
             || Word().Matches(name).Any(static word => s_words.Contains(word.Value, StringComparer.OrdinalIgnoreCase));
     }
 
-    private static bool IsSecretValue(string value) =>
-        NamedValue().Matches(value).Any(static named => IsSecretName(named.Groups[1].Value)) || KnownShape().IsMatch(value) || CloudKey().IsMatch(value);
+    /// <summary>Determines whether a text has a secret in it, by a name before it or by its shape.</summary>
+    internal static bool IsSecretValue(string value) => NamedValue().Matches(value).Any(static named => IsSecretName(named.Groups[1].Value)) || HasKnownShape(value);
+
+    /// <summary>Determines whether a text has a secret of a well-known shape in it.</summary>
+    internal static bool HasKnownShape(string value) => KnownShape().IsMatch(value) || CloudKey().IsMatch(value);
 
     [GeneratedRegex("^(--?|/)[^/=]+$", RegexOptions.CultureInvariant)]
     private static partial Regex OptionName();

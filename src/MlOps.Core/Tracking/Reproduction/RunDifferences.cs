@@ -47,14 +47,15 @@ internal static class RunDifferences
     private static IEnumerable<RunDifference> CompareChanges(GitState recorded, GitState? present)
     {
         var (before, now) = (DescribeChanges(recorded), DescribeChanges(present));
-        if (before == now && recorded.UntrackedFiles.Count == 0 && (!recorded.IsDirty || recorded.Diff is not null))
+        if (before == now && recorded.UntrackedFiles.Count == 0 && (recorded.IsDirty != true || recorded is { Diff: not null, IsDiffAltered: false }))
         {
             return [];
         }
 
         var remedy = recorded switch
         {
-            { IsDirty: false } => "git stash --include-untracked",
+            { IsDirty: not true } => "git stash --include-untracked",
+            { IsDiffAltered: true } => "What differed was not kept as it was: secrets in it were masked, or it is larger than MlOps:Tracking:MaxDiffSize. Commit before you run.",
             { Diff: not null } => "Write what RunContents.ReadDiffAsync returns to a file run.patch, then git stash --include-untracked and git apply run.patch.",
             { UntrackedFiles.Count: > 0 } => "",
             _ => "What differed was not kept: files that git did not know, or a difference over MlOps:Tracking:MaxDiffSize. Commit before you run.",
@@ -70,7 +71,7 @@ internal static class RunDifferences
         var untracked = state is { UntrackedFiles.Count: > 0 } ? $"untracked {Quote(state.UntrackedFiles)}" : null;
         return state switch
         {
-            null or { IsDirty: false } => "none",
+            null or { IsDirty: not true } => "none",
             { Diff: { } diff } => untracked is null ? $"patch {diff}" : $"patch {diff} and {untracked}",
             _ => untracked ?? "some, not kept",
         };

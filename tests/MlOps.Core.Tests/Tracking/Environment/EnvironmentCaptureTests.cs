@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 
 namespace MlOps.Tracking;
@@ -39,6 +40,57 @@ public sealed class EnvironmentCaptureTests
 
         Assert.That((await capture.CaptureAsync(CancellationToken.None)).Environment.Git, Is.Null);
         Assert.That(log.Collector.Count, Is.Zero);
+    }
+
+    [TestCase("1.2.3+0123456789abcdef0123456789abcdef01234567", "0123456789abcdef0123456789abcdef01234567")]
+    [TestCase("1.2.3+20261130", null)]
+    [TestCase("1.2.3", null)]
+    [TestCase(null, null)]
+    [NonParallelizable] // the current folder
+    public async Task Without_a_repository_the_commit_is_that_of_the_version_of_the_program(string? version, string? expected)
+    {
+        var (present, log) = (Environment.CurrentDirectory, new FakeLogger());
+        using var folder = new TemporaryFolder();
+        Environment.SetEnvironmentVariable("GIT_CEILING_DIRECTORIES", Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')));
+        try
+        {
+            Environment.CurrentDirectory = folder.Path;
+            var capture = new EnvironmentCapture(new TrackingOptions(), null, TimeProvider.System, log) { EntryVersion = version };
+            var first = await capture.CaptureAsync(CancellationToken.None);
+            var second = await capture.CaptureAsync(CancellationToken.None);
+
+            Assert.That((first.Environment.Git?.Commit, first.Environment.Git?.IsDirty, second.Environment.Git?.Commit), Is.EqualTo((expected, (bool?)null, expected)));
+        }
+        finally
+        {
+            Environment.CurrentDirectory = present;
+            Environment.SetEnvironmentVariable("GIT_CEILING_DIRECTORIES", null);
+        }
+
+        var warnings = log.Collector.GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Select(static record => record.Message).ToList();
+        Assert.That(warnings, expected is null ? Has.Exactly(1).Items.And.One.Contains("MlOps:Tracking:GitCommit") : Is.Empty, "It warns once.");
+    }
+
+    [Test]
+    public async Task The_commit_and_branch_of_the_settings_are_recorded_and_git_is_not_asked()
+    {
+        var capture = new EnvironmentCapture(new TrackingOptions { GitCommit = "abcdef0", GitBranch = "trunk" }, null, TimeProvider.System, new FakeLogger());
+
+        var git = (await capture.CaptureAsync(CancellationToken.None)).Environment.Git!;
+
+        Assert.That((git.Commit, git.Branch, git.IsDirty, git.Remote, git.Diff is null), Is.EqualTo(("abcdef0", "trunk", (bool?)null, (string?)null, true)));
+    }
+
+    [TestCase("main", null, "MlOps:Tracking:GitCommit is 'main'. Give the 7 to 64 hexadecimal digits")]
+    [TestCase("abc", null, "MlOps:Tracking:GitCommit is 'abc'.")]
+    [TestCase(null, "main", "MlOps:Tracking:GitBranch is set without MlOps:Tracking:GitCommit.")]
+    [TestCase("ABCDEF0", "main", null)]
+    [TestCase("", "", null)]
+    public void A_commit_of_the_settings_is_checked(string? commit, string? branch, string? fault)
+    {
+        var result = new TrackingOptionsValidator().Validate(null, new TrackingOptions { GitCommit = commit, GitBranch = branch });
+
+        Assert.That(result.FailureMessage, fault is null ? Is.Null : Does.StartWith(fault));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -38,7 +39,7 @@ public sealed class GitReaderTests : IDisposable
         var (state, diff) = await ReadAsync();
 
         Assert.That(state!.Commit, Is.EqualTo(Git(Repository, "rev-parse", "HEAD").Trim()));
-        Assert.That((state.Branch, state.Remote, state.IsDirty, state.Diff), Is.EqualTo(("trunk", "https://example.org/acme/ml.git", false, (Sha256Digest?)null)));
+        Assert.That((state.Branch, state.Remote, state.IsDirty, state.Diff), Is.EqualTo(("trunk", "https://example.org/acme/ml.git", (bool?)false, (Sha256Digest?)null)));
         Assert.That(diff, Is.Null);
     }
 
@@ -60,7 +61,7 @@ public sealed class GitReaderTests : IDisposable
 
         var (state, diff) = await ReadAsync(Path.Combine(Repository, "below"));
 
-        Assert.That(state!.IsDirty);
+        Assert.That(state!.IsDirty, Is.True);
         Assert.That(state.Diff, Is.EqualTo(Sha256Digest.Of(diff!)));
         var patch = Path.Combine(_folder.Path, "run.patch");
         await File.WriteAllBytesAsync(patch, diff!);
@@ -80,7 +81,7 @@ public sealed class GitReaderTests : IDisposable
 
         var (state, diff) = await ReadAsync();
 
-        Assert.That((state!.IsDirty, state.Diff, diff), Is.EqualTo((true, (Sha256Digest?)null, (byte[]?)null)));
+        Assert.That((state!.IsDirty, state.Diff, diff), Is.EqualTo(((bool?)true, (Sha256Digest?)null, (byte[]?)null)));
     }
 
     [Test]
@@ -105,7 +106,7 @@ public sealed class GitReaderTests : IDisposable
 
         var (state, _) = await ReadAsync();
 
-        Assert.That((state!.IsDirty, state.UntrackedFiles.Count), Is.EqualTo((true, 0)));
+        Assert.That((state!.IsDirty, state.UntrackedFiles.Count), Is.EqualTo(((bool?)true, 0)));
     }
 
     [Test]
@@ -128,7 +129,7 @@ public sealed class GitReaderTests : IDisposable
 
         var (state, _) = await ReadAsync(own: isRelative ? FindOwn(Path.GetRelativePath(Environment.CurrentDirectory, Repository)) : FindOwn(Repository));
 
-        Assert.That((state!.IsDirty, state.UntrackedFiles.Count), Is.EqualTo((false, 0)));
+        Assert.That((state!.IsDirty, state.UntrackedFiles.Count), Is.EqualTo(((bool?)false, 0)));
     }
 
     [Test]
@@ -156,7 +157,7 @@ public sealed class GitReaderTests : IDisposable
 
         var (state, _) = await ReadAsync(Path.Combine(Repository, "below"), FindOwn(Repository));
 
-        Assert.That(state!.IsDirty);
+        Assert.That(state!.IsDirty, Is.True);
         Assert.That(
             state.UntrackedFiles,
             Is.EqualTo(["a.cs", "below/metrics/d.jsonl", "cache/f/", "deep/er/e.cs", "mlops-data/b.cs", "mlops-models/iris/h.cs", "spool/i.cs"]));
@@ -171,7 +172,7 @@ public sealed class GitReaderTests : IDisposable
 
         var (state, diff) = await ReadAsync(own: FindOwn(Repository));
 
-        Assert.That((state!.IsDirty, state.UntrackedFiles.Count, diff is null), Is.EqualTo((true, 0, false)));
+        Assert.That((state!.IsDirty, state.UntrackedFiles.Count, diff is null), Is.EqualTo(((bool?)true, 0, false)));
     }
 
     [Test]
@@ -188,7 +189,7 @@ public sealed class GitReaderTests : IDisposable
         {
             var (state, _) = await ReadAsync(repository, FindOwn(configured));
 
-            Assert.That((state!.IsDirty, state.UntrackedFiles.Count), Is.EqualTo((false, 0)));
+            Assert.That((state!.IsDirty, state.UntrackedFiles.Count), Is.EqualTo(((bool?)false, 0)));
         }
     }
 
@@ -205,15 +206,62 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
-    public async Task A_patch_over_the_limit_is_not_kept_and_the_rest_is()
+    public async Task A_patch_over_the_limit_is_truncated_with_a_warning()
     {
         Commit("train.cs", "v1\n");
-        Write("train.cs", new string('x', 2000));
+        Write("train.cs", string.Concat(Enumerable.Repeat("line\n", 500)));
 
         var (state, diff) = await new GitReader(1000, TimeProvider.System, _log).ReadAsync(Repository, CancellationToken.None);
 
-        Assert.That((state!.IsDirty, state.Diff, diff), Is.EqualTo((true, (Sha256Digest?)null, (byte[]?)null)));
+        var text = Encoding.UTF8.GetString(diff!);
+        Assert.That((state!.IsDirty, state.IsDiffAltered, state.Diff), Is.EqualTo(((bool?)true, true, (Sha256Digest?)Sha256Digest.Of(diff!))));
+        Assert.That(text, Does.StartWith("# Only the first 1000 bytes are kept (MlOps:Tracking:MaxDiffSize). This patch does not apply.\ndiff --git a/train.cs").And.EndWith("+line\n"));
+        Assert.That(text, Has.Length.InRange(1000, 1100));
+        Assert.That(_log.LatestRecord.Level, Is.EqualTo(LogLevel.Warning));
         Assert.That(_log.LatestRecord.Message, Does.Contain("MaxDiffSize").And.Contain("1000"));
+    }
+
+    [Test]
+    public async Task Without_a_size_no_patch_is_kept_and_the_state_is_still_known()
+    {
+        Commit("train.cs", "v1\n");
+        Write("train.cs", "v2\n");
+
+        var (state, diff) = await new GitReader(0, TimeProvider.System, _log).ReadAsync(Repository, CancellationToken.None);
+
+        Assert.That((state!.IsDirty, state.Diff, diff, _log.Collector.Count), Is.EqualTo(((bool?)true, (Sha256Digest?)null, (byte[]?)null, 0)));
+    }
+
+    [Test]
+    public async Task Secrets_in_a_patch_are_masked_and_the_patch_states_that_it_does_not_apply()
+    {
+        Commit("appsettings.json", "{ \"ApiKey\": \"old-secret\" }\n", "train.cs", "v1\n");
+        Write("appsettings.json", """{ "ConnectionStrings": { "Db": "Server=x;Password=hunter2" }, "ApiKey": "sk-aaaabbbbccccddddeeee" }""");
+        Write("train.cs", "v2\n");
+
+        var (state, diff) = await ReadAsync();
+
+        var text = Encoding.UTF8.GetString(diff!);
+        Assert.That(text, Does.StartWith("# Secrets are masked as '***'. This patch does not apply.\ndiff --git a/appsettings.json").And.Contain("-***\n+***\n").And.Contain("-v1\n+v2\n"));
+        Assert.That(text, Does.Not.Contain("hunter2").And.Not.Contain("sk-aaaa").And.Not.Contain("old-secret"));
+        Assert.That((state!.IsDiffAltered, state.Diff), Is.EqualTo((true, (Sha256Digest?)Sha256Digest.Of(diff!))));
+    }
+
+    [Test]
+    public async Task A_part_that_cannot_be_read_is_a_warning_and_the_others_are_recorded()
+    {
+        Commit("train.cs", "v1\n");
+        Git(Repository, "remote", "add", "origin", "https://example.org/ml.git");
+        File.WriteAllText(Path.Combine(Repository, ".git", "index"), "damaged"); // status and diff fail
+
+        var (state, diff) = await ReadAsync();
+
+        Assert.That((state!.Commit, state.Branch, state.Remote), Is.EqualTo((Git(Repository, "rev-parse", "HEAD").Trim(), "trunk", "https://example.org/ml.git")));
+        Assert.That((state.IsDirty, state.Diff, diff), Is.EqualTo(((bool?)null, (Sha256Digest?)null, (byte[]?)null)));
+        Assert.That(
+            _log.Collector.GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Select(static record => record.Message),
+            Has.Some.StartsWith($"The difference of the git repository of '{Repository}' is not recorded: 'git' ended with 128")
+                .And.Some.StartsWith("The list of changed files of the git repository").And.Exactly(2).Items);
     }
 
     [Test]
@@ -226,7 +274,7 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
-    public async Task Where_there_is_no_repository_or_no_commit_nothing_is_recorded_and_a_debug_line_says_why()
+    public async Task Without_a_repository_or_a_commit_nothing_is_recorded_and_a_missing_commit_is_a_warning()
     {
         var outside = await ReadAsync(_folder.Path);
         Assert.That(_log.LatestRecord.Message, Does.Contain(_folder.Path).And.Contain("not a git repository"));
@@ -234,19 +282,22 @@ public sealed class GitReaderTests : IDisposable
         var empty = await ReadAsync();
 
         Assert.That((outside.State, empty.State), Is.EqualTo(((GitState?)null, (GitState?)null)));
-        Assert.That(_log.LatestRecord.Message, Does.Contain("no commit"));
-        Assert.That(_log.Collector.GetSnapshot().Select(static record => record.Level), Is.All.EqualTo(LogLevel.Debug));
+        Assert.That(_log.LatestRecord.Message, Does.StartWith($"The commit of the git repository of '{Repository}' is not recorded: The repository has no commit."));
+        Assert.That(_log.Collector.GetSnapshot().Select(static record => record.Level), Is.EqualTo(new[] { LogLevel.Debug, LogLevel.Warning }));
     }
 
     [Test]
-    public async Task A_git_that_does_not_answer_in_time_is_left_out_with_a_warning()
+    public async Task A_part_that_git_does_not_answer_in_time_is_left_out_with_a_warning()
     {
         Commit("train.cs", "v1\n");
         var clock = new FakeTimeProvider();
 
         // A hook that does not end holds every status up.
         var hook = Path.Combine(_folder.Path, "hook");
-        await File.WriteAllTextAsync(hook, "#!/bin/sh\nsleep 600\n");
+        await File.WriteAllTextAsync(hook, $"#!/bin/sh\ntouch '{_folder.Path}/started'\nsleep 600\n");
+        var started = new TaskCompletionSource();
+        using var watcher = new FileSystemWatcher(_folder.Path, "started") { EnableRaisingEvents = true };
+        watcher.Created += (_, _) => started.TrySetResult();
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserExecute);
@@ -254,9 +305,11 @@ public sealed class GitReaderTests : IDisposable
 
         Git(Repository, "config", "core.fsmonitor", hook.Replace('\\', '/'));
         var reading = new GitReader(4 << 20, clock, _log).ReadAsync(Repository, CancellationToken.None);
+        await started.Task.WaitAsync(TimeSpan.FromMinutes(1));
         clock.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.That((await reading.WaitAsync(TimeSpan.FromMinutes(1))).State, Is.Null);
+        var (state, diff) = await reading.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.That((state!.Commit, state.Branch, state.IsDirty, diff), Is.EqualTo((Git(Repository, "rev-parse", "HEAD").Trim(), "trunk", (bool?)null, (byte[]?)null)));
         Assert.That(_log.LatestRecord.Level, Is.EqualTo(LogLevel.Warning));
         Assert.That(_log.LatestRecord.Message, Does.Contain(Repository).And.Contain("MlOps:Tracking:CaptureGit"));
     }
