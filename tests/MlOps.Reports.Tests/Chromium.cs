@@ -23,7 +23,8 @@ internal static partial class Chromium
         var folder = Directory.CreateTempSubdirectory("mlops-chromium-");
         try
         {
-            var frames = pages.Select(static page => $"<iframe width=\"{page.Width}\" height=\"800\" style=\"border:0\" srcdoc=\"{WebUtility.HtmlEncode(page.Html)}\"></iframe>");
+            var frames = pages.Select(static page =>
+                $"<iframe width=\"{page.Width}\" height=\"800\" style=\"border:0\" srcdoc=\"{WebUtility.HtmlEncode(page.Html)}\"></iframe>");
             var file = Path.Combine(folder.FullName, "frames.html");
             await File.WriteAllTextAsync(file, $$"""
                 <!DOCTYPE html><meta charset="utf-8">{{string.Concat(frames)}}<pre id="result"></pre>

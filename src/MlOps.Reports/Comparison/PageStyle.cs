@@ -17,9 +17,11 @@ internal static class PageStyle
         h1{font-size:1.5rem;line-height:1.25;margin:0;overflow-wrap:anywhere}h2{font-size:1.15rem;margin:2rem 0 .5rem}
         p{margin:.25rem 0;overflow-wrap:anywhere}.note,.muted{color:var(--muted);font-size:.85rem}.muted{font-weight:400}
         summary{cursor:pointer;font-size:1.15rem;font-weight:600;margin:2rem 0 .5rem}
-        .wide{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem;max-width:100%;width:fit-content}
+        .wide{background:linear-gradient(90deg,var(--back) 40%,transparent) 0 0/3rem 100% no-repeat local,
+        linear-gradient(-90deg,var(--back) 40%,transparent) 100% 0/3rem 100% no-repeat local,
+        linear-gradient(-90deg,var(--line),transparent) 100% 0/.75rem 100% no-repeat scroll;overflow-x:auto;border:1px solid var(--line);border-radius:.5rem;max-width:100%;width:fit-content}
         table{border-collapse:separate;border-spacing:0;font-size:.9rem;width:max-content}
-        th,td{border-bottom:1px solid var(--line);padding:.35rem .75rem;text-align:left;vertical-align:top;max-width:22rem;overflow-wrap:break-word}
+        th,td{border-bottom:1px solid var(--line);padding:.35rem .75rem;text-align:left;vertical-align:top;max-width:24rem;overflow-wrap:break-word}
         tbody tr:last-child th,tbody tr:last-child td{border-bottom:0}
         thead th{background:var(--panel);vertical-align:bottom;font-weight:600}thead .group{color:var(--muted);font-weight:400;border-bottom:0;
         padding-bottom:0;font-size:.8rem}

@@ -33,7 +33,10 @@ public sealed class PageInChromiumTests
             lines: [...page.querySelectorAll('.line:not(.rest)')].map(line => contrast(style(line).stroke, back)),
             text: Math.min(...charts.map(chart => 12 * chart.getBoundingClientRect().width / chart.viewBox.baseVal.width)),
             heads: Math.max(...[...table.querySelectorAll('tbody th')].map(head => head.getBoundingClientRect().height)),
-            sticky: (() => { table.scrollLeft = 200; return table.querySelector('tbody th').getBoundingClientRect().left >= table.getBoundingClientRect().left; })(),
+            sticky: (() => {
+              table.scrollLeft = 200;
+              return table.querySelector('tbody th').getBoundingClientRect().left >= table.getBoundingClientRect().left;
+            })(),
           };
         })()
         """;
