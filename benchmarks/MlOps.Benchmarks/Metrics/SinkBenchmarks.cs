@@ -16,6 +16,8 @@ internal static class SinkBenchmarks
     private const int Slice = 200_000;
     private const int SeriesCount = 20;
     private const double MostMegabytes = 96;
+    private const double MostAllocated = 32;
+    private static readonly Dictionary<string, double> s_leastSpeeds = new() { ["JsonLines"] = 2_000_000, ["ArtifactStore"] = 1_000_000 };
 
     public static async Task<IEnumerable<IOutcome>> RunAsync(string folder, MetricsScale scale)
     {
@@ -61,7 +63,8 @@ internal static class SinkBenchmarks
         }
 
         process.Refresh();
-        Console.WriteLine(JsonSerializer.Serialize(new[] { seconds, dropped, process.PeakWorkingSet64 - idle }));
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) / (double)points;
+        Console.WriteLine(JsonSerializer.Serialize(new[] { seconds, dropped, process.PeakWorkingSet64 - idle, allocated }));
     }
 
     private static void Listen(Instrument instrument, MeterListener listener)
@@ -98,18 +101,22 @@ internal static class SinkBenchmarks
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0 || JsonSerializer.Deserialize<double[]>(output) is not [var seconds, var dropped, var memory])
+        if (process.ExitCode != 0 || JsonSerializer.Deserialize<double[]>(output) is not [var seconds, var dropped, var memory, var allocated])
         {
             throw new InvalidOperationException($"The process ended with code {process.ExitCode}.");
         }
 
         var bytes = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Length);
         var megabytes = memory / (1 << 20);
+        var leastSpeed = s_leastSpeeds.GetValueOrDefault(sink);
+        var speedAim = leastSpeed > 0 ? string.Create(CultureInfo.InvariantCulture, $"≥ {leastSpeed:#,0} points/s, ") : "";
         return new Figure(
             string.Create(CultureInfo.InvariantCulture, $"{sink}: {points:#,0} points"),
-            string.Create(CultureInfo.InvariantCulture, $"all taken, ≤ {MostMegabytes} MiB above idle"),
-            string.Create(CultureInfo.InvariantCulture, $"{points / seconds:#,0} points/s, {bytes / (double)points:0.0} B a point, {megabytes:0} MiB, {dropped:#,0} dropped"),
-            dropped == 0 && megabytes <= MostMegabytes,
+            string.Create(CultureInfo.InvariantCulture, $"all taken, {speedAim}≤ {MostMegabytes} MiB above idle, ≤ {MostAllocated} B allocated a point"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{points / seconds:#,0} points/s, {bytes / (double)points:0.0} B a point, {megabytes:0} MiB, {allocated:0.0} B allocated a point, {dropped:#,0} dropped"),
+            dropped == 0 && megabytes <= MostMegabytes && allocated <= MostAllocated && points / seconds >= leastSpeed,
             string.Create(CultureInfo.InvariantCulture, $"From the first Record until the sink had taken the last point, in {SeriesCount} series of random values, in batches of up to 50,000; compaction included, in bytes too."));
     }
 }
