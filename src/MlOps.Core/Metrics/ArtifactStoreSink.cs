@@ -16,7 +16,7 @@ internal sealed partial class ArtifactStoreSink : IMetricsSink, IAsyncDisposable
 
     public ArtifactStoreSink(IArtifactStore store, string name, TimeProvider timeProvider, ILogger logger)
     {
-        // Folders in the order in which they were begun; the rest of the name is nobody else's.
+        // Folders are in the order in which they were begun. The rest of the name is unique.
         var writer = string.Create(CultureInfo.InvariantCulture, $"{timeProvider.GetUtcNow():yyyyMMdd'T'HHmmssfff'Z'}-{Guid.NewGuid():N}");
         _folder = MetricsArchive.FolderOf(name).Append(writer);
         _segments = new MetricSegments(store, _folder);

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace MlOps.Metrics;
 
-/// <summary>Reads what metrics sinks of the type <c>JsonLines</c> have written.</summary>
+/// <summary>Reads the points that metrics sinks of the type <c>JsonLines</c> wrote.</summary>
 public static partial class JsonLinesMetrics
 {
     internal const string Prefix = "metrics-";
@@ -20,7 +20,7 @@ public static partial class JsonLinesMetrics
     /// <returns>The points: of each file in turn, in the order in which these were begun, and in each file in the order in which they were written. Those of
     /// the same name and tags have one <see cref="MetricSeries"/>.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">A line is not what the sink writes; the message says which.</exception>
+    /// <exception cref="InvalidDataException">A line is not valid; the message has its number and file.</exception>
     public static async IAsyncEnumerable<MetricDataPoint> ReadAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -33,7 +33,7 @@ public static partial class JsonLinesMetrics
                 number++;
                 if (line is null)
                 {
-                    throw new InvalidDataException($"Line {number} of '{file}' is not what the sink writes. Delete the line, or restore the file from a copy.");
+                    throw new InvalidDataException($"Line {number} of '{file}' is not a point. Delete the line, or restore the file from a copy.");
                 }
 
                 var series = new MetricSeries(line.Name, line.Unit, line.Tags);
@@ -54,14 +54,14 @@ public static partial class JsonLinesMetrics
     /// <summary>Gets the pattern of the names that the sink gives to its files.</summary>
     internal static Regex OwnNames => OwnName();
 
-    /// <summary>Lists the files that a sink created, in the order in which they were begun: not those that somebody named alike, and no links.</summary>
+    /// <summary>Lists the files that a sink created, in the order in which they were begun: no files of other programs with similar names, and no links.</summary>
     internal static IReadOnlyList<string> ListOwnFiles(string folder) =>
         [.. ListFiles(folder).Where(static file => OwnName().IsMatch(Path.GetFileName(file)) && new FileInfo(file).LinkTarget is null)];
 
     [GeneratedRegex(@"^metrics-[0-9]{8}T[0-9]{13}Z-[0-9a-f]{32}\.jsonl\z", RegexOptions.CultureInvariant)]
     private static partial Regex OwnName();
 
-    /// <summary>Reads the lines that have an end; one that is not what the sink writes is <see langword="null"/>.</summary>
+    /// <summary>Reads the lines that have an end; one that is not valid is <see langword="null"/>.</summary>
     private static async IAsyncEnumerable<MetricLine?> ReadLinesAsync(string file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (TryOpen(file) is not { } stream)
@@ -145,7 +145,7 @@ public static partial class JsonLinesMetrics
         {
             var reader = new Utf8JsonReader(line);
             var parsed = JsonSerializer.Deserialize(ref reader, MetricsJson.Default.MetricLine);
-            return string.IsNullOrWhiteSpace(parsed?.Name) || reader.Read() ? null : parsed;
+            return string.IsNullOrWhiteSpace(parsed?.Name) || parsed.Tags?.Values.Contains(null!) == true || reader.Read() ? null : parsed;
         }
         catch (JsonException)
         {

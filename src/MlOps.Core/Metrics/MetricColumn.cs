@@ -2,9 +2,8 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>The points of one series as a segment holds them.</summary>
-/// <remarks>Times and steps are differences: the first number as it is, each further one as what it is more than the one before. Most are small and alike,
-/// which is what compresses well.</remarks>
+/// <summary>The points of one series in a segment.</summary>
+/// <remarks>Times and steps are the first number and then the difference of each to the one before. Most differences are small and alike, which compresses well.</remarks>
 internal sealed class MetricColumn
 {
     public required string Name { get; init; }
@@ -21,12 +20,19 @@ internal sealed class MetricColumn
 
     public required IReadOnlyList<double> Values { get; init; }
 
-    /// <summary>Makes the series that the column is of.</summary>
-    /// <exception cref="DocumentFormatException">It has no name.</exception>
-    public MetricSeries ToSeries(ArtifactPath path) =>
-        string.IsNullOrWhiteSpace(Name) ? throw Altered(path, "a series has no name") : new MetricSeries(Name, Unit, Tags);
+    /// <summary>Creates the series of the column.</summary>
+    /// <exception cref="DocumentFormatException">It has no name, or a tag without a value.</exception>
+    public MetricSeries ToSeries(ArtifactPath path)
+    {
+        if (string.IsNullOrWhiteSpace(Name))
+        {
+            throw Altered(path, "a series has no name");
+        }
 
-    /// <summary>Gives the points, as of a series.</summary>
+        return Tags?.ContainsValue(null!) == true ? throw Altered(path, $"a tag of the series '{Name}' is null") : new MetricSeries(Name, Unit, Tags);
+    }
+
+    /// <summary>Gets the points, with a series.</summary>
     /// <exception cref="DocumentFormatException">The numbers do not make points.</exception>
     public IEnumerable<MetricDataPoint> ToPoints(ArtifactPath path, MetricSeries series)
     {
@@ -38,23 +44,23 @@ internal sealed class MetricColumn
         var (time, step) = (0m, 0L);
         for (var i = 0; i < Values.Count; i++)
         {
-            time += Times[i];
             step += Steps?[i] ?? 0;
-            yield return new MetricDataPoint(series, Values[i], ToTime(path, time), Steps?[i] is null ? null : step);
+            yield return new MetricDataPoint(series, Values[i], Advance(path, ref time, Times[i]), Steps?[i] is null ? null : step);
         }
     }
 
-    private DateTimeOffset ToTime(ArtifactPath path, decimal milliseconds)
+    private DateTimeOffset Advance(ArtifactPath path, ref decimal milliseconds, decimal difference)
     {
         try
         {
+            milliseconds += difference;
             return DateTimeOffset.UnixEpoch.AddTicks(decimal.ToInt64(milliseconds * TimeSpan.TicksPerMillisecond));
         }
         catch (Exception exception) when (exception is OverflowException or ArgumentOutOfRangeException)
         {
-            throw Altered(path, $"the series '{Name}' has a time that is none");
+            throw Altered(path, $"the series '{Name}' has an invalid time");
         }
     }
 
-    private static DocumentFormatException Altered(ArtifactPath path, string what) => new(path, $"{what}. It was altered; restore it from a copy.");
+    private static DocumentFormatException Altered(ArtifactPath path, string fault) => new(path, $"{fault}. It was altered; restore it from a copy.");
 }

@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>Which batches a segment holds, as its name says.</summary>
+/// <summary>The name of a segment: the numbers of its batches.</summary>
 /// <param name="First">The number of the first.</param>
 /// <param name="Last">The number of the last.</param>
 internal readonly record struct MetricSegmentName(long First, long Last)
@@ -14,7 +14,7 @@ internal readonly record struct MetricSegmentName(long First, long Last)
 
     public ArtifactPath In(ArtifactPath folder) => folder.Append(string.Create(CultureInfo.InvariantCulture, $"{First:D20}-{Last:D20}{Suffix}"));
 
-    /// <summary>Reads the name of an artifact; what else is in a folder is not ours.</summary>
+    /// <summary>Parses the name of an artifact. Other artifacts of a folder are not segments.</summary>
     public static bool TryParse(ArtifactPath path, ArtifactPath folder, [NotNullWhen(true)] out MetricSegmentName? name)
     {
         var text = path.ToString().AsSpan(folder.ToString().Length + 1);

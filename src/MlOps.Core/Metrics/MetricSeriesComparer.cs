@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlOps.Metrics;
 
-/// <summary>Takes series for the same if their names and tags are.</summary>
+/// <summary>Compares series by name and tags.</summary>
 internal sealed class MetricSeriesComparer : IEqualityComparer<MetricSeries>
 {
     public static MetricSeriesComparer Instance { get; } = new();
@@ -32,7 +32,7 @@ internal sealed class MetricSeriesComparer : IEqualityComparer<MetricSeries>
 
     public int GetHashCode([DisallowNull] MetricSeries obj)
     {
-        // Tags have no order, so neither may what is made of them.
+        // Tags have no order, so the hash code must not depend on one.
         var tags = 0;
         foreach (var (key, value) in obj.Tags)
         {

@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>Reads what metrics sinks of the type <c>ArtifactStore</c> have written.</summary>
+/// <summary>Reads the points that metrics sinks of the type <c>ArtifactStore</c> wrote.</summary>
 public static class MetricsArchive
 {
     /// <summary>The name of the sink if the settings give it no other.</summary>
@@ -12,7 +12,7 @@ public static class MetricsArchive
 
     /// <summary>Reads points, also while they are written.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="sink">The name of the sink in the settings of those who wrote.</param>
+    /// <param name="sink">The name of the sink in the settings of the writers.</param>
     /// <param name="name">The metric to read; <see langword="null"/> for all.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The points: of each process in turn, in the order in which these began, and of each series in the order in which it was recorded.</returns>

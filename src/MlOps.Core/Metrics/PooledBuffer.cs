@@ -10,7 +10,7 @@ namespace MlOps.Metrics;
 internal sealed class PooledBuffer : Stream, IBufferWriter<byte>
 {
     private const int FirstSize = 1 << 12;
-    private static readonly ArrayPool<byte> s_pool = ArrayPool<byte>.Create(maxArrayLength: 1 << 20, maxArraysPerBucket: 4);
+    private static readonly ArrayPool<byte> s_pool = ArrayPool<byte>.Create(maxArrayLength: 4 << 20, maxArraysPerBucket: 2);
     private byte[] _bytes = [];
     private int _length;
 

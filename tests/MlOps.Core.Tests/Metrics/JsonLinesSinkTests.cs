@@ -303,6 +303,7 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
     [TestCase("")]
     [TestCase("null")]
     [TestCase("""{"name":"loss","value":1,"time":"2026-11-23T08:30:00Z"}}""")]
+    [TestCase("""{"name":"loss","value":1,"time":"2026-11-23T08:30:00Z","tags":{"a":null}}""")]
     public async Task Altered_line_is_an_error_that_names_it(string altered)
     {
         await WriteFileAsync($"{altered}\n" + """{"name":"loss","value":1,"time":"2026-11-23T08:30:00Z","step":1}""" + "\n");

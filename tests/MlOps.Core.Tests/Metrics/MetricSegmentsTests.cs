@@ -329,7 +329,9 @@ public sealed class MetricSegmentsTests
 
     [TestCase("""{"format":2,"series":{}}""", "format 2")]
     [TestCase("""{"format":1,"series":[{"name":"loss","times":[1],"values":[1,2]}]}""", "2 values, 1 times")]
-    [TestCase("""{"format":1,"series":[{"name":"loss","times":[1e25],"values":[1]}]}""", "a time that is none")]
+    [TestCase("""{"format":1,"series":[{"name":"loss","times":[1e25],"values":[1]}]}""", "an invalid time")]
+    [TestCase("""{"format":1,"series":[{"name":"loss","times":[7e28,7e28],"values":[1,2]}]}""", "an invalid time")]
+    [TestCase("""{"format":1,"series":[{"name":"loss","tags":{"a":null},"times":[1],"values":[1]}]}""", "a tag of the series 'loss' is null")]
     [TestCase("""{"format":1,"series":[{"name":" ","times":[1],"values":[1]}]}""", "no name")]
     [TestCase("""{"format":1,"series":[{"name":"loss" """, "truncated or altered")]
     [TestCase("""{"format":1,"series":[]}{"format":1,"series":[]}""", "truncated or altered")]
