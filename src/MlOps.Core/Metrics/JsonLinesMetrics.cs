@@ -54,7 +54,8 @@ public static partial class JsonLinesMetrics
     /// <summary>Gets the pattern of the names that the sink gives to its files.</summary>
     internal static Regex OwnNames => OwnName();
 
-    /// <summary>Lists the files that a sink created, in the order in which they were begun: no files of other programs with similar names, and no links.</summary>
+    /// <summary>Lists the files that a sink created, in the order in which they were begun: no files of other programs with similar names, and no
+    /// links.</summary>
     internal static IReadOnlyList<string> ListOwnFiles(string folder) =>
         [.. ListFiles(folder).Where(static file => OwnName().IsMatch(Path.GetFileName(file)) && new FileInfo(file).LinkTarget is null)];
 

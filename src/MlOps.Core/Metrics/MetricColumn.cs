@@ -3,7 +3,8 @@ using MlOps.Storage;
 namespace MlOps.Metrics;
 
 /// <summary>The points of one series in a segment.</summary>
-/// <remarks>Times and steps are the first number and then the difference of each to the one before. Most differences are small and alike, which compresses well.</remarks>
+/// <remarks>Times and steps are the first number and then the difference of each to the one before. Most differences are small and alike, which compresses
+/// well.</remarks>
 internal sealed class MetricColumn
 {
     public required string Name { get; init; }

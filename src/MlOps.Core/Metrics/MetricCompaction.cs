@@ -23,7 +23,7 @@ internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder
     public async Task<IReadOnlyList<MetricSegmentName>> ListAsync(CancellationToken cancellationToken) =>
         MetricSegmentName.WithoutCovered((await ListAllAsync(cancellationToken).ConfigureAwait(false)).Keys);
 
-    /// <summary>Joins neighbors as long as they are small.</summary>
+    /// <summary>Joins neighbors as long as they are small. Where retention deleted batches, those before and after are no neighbors.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var sizes = await ListAllAsync(cancellationToken).ConfigureAwait(false);
@@ -50,7 +50,7 @@ internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder
         foreach (var segment in segments)
         {
             size += sizes[segment];
-            if (groups.Count == 0 || size > MaxSize || IsRetiredWithin(groups[^1][0].First, segment.Last))
+            if (groups.Count == 0 || size > MaxSize || segment.First != groups[^1][^1].Last + 1 || IsRetiredWithin(groups[^1][0].First, segment.Last))
             {
                 groups.Add([]);
                 size = sizes[segment];

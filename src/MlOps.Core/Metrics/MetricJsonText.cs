@@ -26,7 +26,9 @@ internal static class MetricJsonText
         }
 
         json.WriteStartObject("tags"u8);
-        foreach (var (key, value) in series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal))
+        var tags = series.Tags.ToArray();
+        Array.Sort(tags, static (one, other) => string.CompareOrdinal(one.Key, other.Key));
+        foreach (var (key, value) in tags)
         {
             json.WriteString(key, value);
         }

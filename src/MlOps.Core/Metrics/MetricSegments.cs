@@ -61,14 +61,15 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
     {
         using var bytes = new PooledBuffer();
         var positions = new Dictionary<MetricSeries, Position>(MetricSeriesComparer.Instance);
-        var (first, done) = (long.MaxValue, 0L);
+        var (done, given) = (0L, 0L); // the last batch that was given, and how many were
         for (var isComplete = false; !isComplete;)
         {
             var segments = await _compaction.ListAsync(cancellationToken).ConfigureAwait(false);
-            var isCut = segments.Count > 0 && segments[0].First > first;
+            var left = segments.Where(segment => segment.First <= done).Sum(segment => Math.Min(segment.Last, done) - segment.First + 1);
+            var isCut = left < given;
             if (isCut && segments.FirstOrDefault(segment => segment.First <= done && segment.Last > done) is { Last: > 0 } mixed)
             {
-                // It begins after batches that were given and deleted: the number of its points that were given is not known.
+                // Retention deleted batches that were given. So the number of points of the others that were given is not known.
                 throw new ArtifactConflictException(mixed.In(folder));
             }
 
@@ -78,14 +79,14 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
                 position.Given = isCut ? 0 : position.Given;
             }
 
-            first = segments.Count > 0 ? segments[0].First : first;
+            given = left;
             isComplete = true;
             foreach (var segment in segments)
             {
                 var path = segment.In(folder);
                 if (!await MetricSegmentReader.TryLoadAsync(store, path, bytes, cancellationToken).ConfigureAwait(false))
                 {
-                    // It was compacted meanwhile: the wider one that took its place has its points, and others that were given already. Or retention deleted it.
+                    // It was joined meanwhile: the wider one has its points, and others that were given already. Or retention deleted it.
                     isComplete = false;
                     break;
                 }
@@ -107,6 +108,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
                     }
                 }
 
+                given += Math.Max(0, segment.Last - Math.Max(done, segment.First - 1));
                 done = Math.Max(done, segment.Last);
             }
         }

@@ -168,6 +168,18 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
+    public async Task Compaction_does_not_hide_that_retention_deleted_a_batch()
+    {
+        var segments = new MetricSegments(_store, s_folder);
+        await AppendAsync(segments, 1, 5);
+        await DeleteAsync([3]);
+
+        await segments.CompactAsync();
+
+        Assert.That(await RangesAsync(), Is.EqualTo(new[] { (1, 2), (4, 5) }));
+    }
+
+    [Test]
     public async Task Compaction_of_any_batches_changes_no_point()
     {
         var random = new Random(5);
@@ -244,16 +256,16 @@ public sealed class MetricSegmentsTests
     [Test]
     public async Task Reader_that_is_overtaken_by_retention_gets_all_points_that_remain()
     {
-        await AppendAsync(new MetricSegments(_store, s_folder), 1, 6);
+        await AppendAsync(new MetricSegments(_store, s_folder), 1, 8);
         var steps = new List<long?>();
 
         await foreach (var point in new MetricSegments(_store, s_folder).ReadAsync())
         {
             steps.Add(point.Step);
-            await DeleteAsync(steps.Count switch { 2 => [1, 3], 3 => [2, 5], _ => [] });
+            await DeleteAsync(steps.Count switch { 2 => [2, 3], 3 => [1, 5], 4 => [6, 7], _ => [] });
         }
 
-        Assert.That(steps, Is.EqualTo(new[] { 1, 2, 4, 6 }));
+        Assert.That(steps, Is.EqualTo(new[] { 1, 2, 4, 6, 8 }));
     }
 
     [Test]
