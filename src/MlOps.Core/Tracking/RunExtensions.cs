@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using MlOps.Datasets;
 
@@ -24,22 +23,21 @@ public static class RunExtensions
     /// <inheritdoc cref="IRun.ChangeAsync"/>
     /// <param name="run">The run.</param>
     /// <param name="name">The parameter's name.</param>
-    /// <param name="value">Its value, as text in the invariant culture.</param>
+    /// <param name="value">Its value, as <see cref="ParameterText"/> formats it.</param>
     /// <param name="cancellationToken">Cancels the call before it is recorded.</param>
-    public static Task LogParameterAsync(this IRun run, string name, object value, CancellationToken cancellationToken = default) =>
-        run.LogParametersAsync(new Dictionary<string, object> { [name] = value }, cancellationToken);
+    public static Task LogParameterAsync(this IRun run, string name, object? value, CancellationToken cancellationToken = default) =>
+        run.LogParametersAsync(new Dictionary<string, object?> { [name] = value }, cancellationToken);
 
     /// <summary>Records parameters, all in one.</summary>
     /// <inheritdoc cref="IRun.ChangeAsync"/>
     /// <param name="run">The run.</param>
-    /// <param name="parameters">The parameters by name; values become text in the invariant culture.</param>
+    /// <param name="parameters">The parameters by name; <see cref="ParameterText"/> formats their values.</param>
     /// <param name="cancellationToken">Cancels the call before they are recorded.</param>
-    public static Task LogParametersAsync(this IRun run, IReadOnlyDictionary<string, object> parameters, CancellationToken cancellationToken = default)
+    public static Task LogParametersAsync(this IRun run, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(parameters);
-        var texts = parameters.ToDictionary(
-            static parameter => parameter.Key, static parameter => Convert.ToString(parameter.Value, CultureInfo.InvariantCulture) ?? "");
+        var texts = parameters.ToDictionary(static parameter => parameter.Key, static parameter => ParameterText.Format(parameter.Value));
         return run.ChangeAsync(new RunChange { Parameters = texts }, cancellationToken);
     }
 

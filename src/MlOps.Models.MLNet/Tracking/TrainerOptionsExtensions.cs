@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Reflection;
 
 namespace MlOps.Tracking;
@@ -19,16 +18,8 @@ public static class TrainerOptionsExtensions
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(prefix);
-        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in Read(options))
-        {
-            if (Describe(value) is { } text)
-            {
-                parameters[prefix + name] = text;
-            }
-        }
-
-        return run.ChangeAsync(new RunChange { Parameters = parameters }, cancellationToken);
+        var parameters = Read(options).Where(static option => IsRecorded(option.Value)).ToDictionary(option => prefix + option.Name, static option => option.Value);
+        return run.LogParametersAsync(parameters, cancellationToken);
     }
 
     private static IEnumerable<(string Name, object? Value)> Read(object options)
@@ -41,18 +32,7 @@ public static class TrainerOptionsExtensions
         return fields.Concat(properties);
     }
 
-    private static string? Describe(object? value) => value switch
-    {
-        string text => text,
-        Enum or TimeSpan => value.ToString(),
-        IConvertible or DateTimeOffset => Convert.ToString(value, CultureInfo.InvariantCulture),
-        IEnumerable list => DescribeAll(list),
-        _ => null,
-    };
+    private static bool IsRecorded(object? value) => value is IEnumerable and not string ? ((IEnumerable)value).Cast<object?>().All(IsScalar) : IsScalar(value);
 
-    private static string? DescribeAll(IEnumerable list)
-    {
-        string?[] texts = [.. list.Cast<object?>().Select(static item => item is IEnumerable and not string ? null : Describe(item))];
-        return Array.Exists(texts, static text => text is null) ? null : string.Join(", ", texts);
-    }
+    private static bool IsScalar(object? value) => value is IConvertible or IFormattable;
 }

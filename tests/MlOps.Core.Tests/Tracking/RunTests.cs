@@ -73,7 +73,7 @@ public sealed class RunTests : TrackingFixture
         await run.LogParameterAsync("lr", 0.1);
         await run.LogParameterAsync("lr", 0.1);
 
-        var exception = await Assert.ThrowsAsync<ArgumentException>(() => run.LogParametersAsync(new Dictionary<string, object> { ["depth"] = 6, ["lr"] = 0.2 }));
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => run.LogParametersAsync(new Dictionary<string, object?> { ["depth"] = 6, ["lr"] = 0.2 }));
 
         Assert.That(exception.Message, Does.Contain("'lr'").And.Contain("'0.1'").And.Contain("'0.2'"));
         Assert.That(run.Info.Parameters.Keys, Is.EqualTo(new[] { "lr" }), "Nothing of a change that fails is recorded.");
@@ -96,7 +96,7 @@ public sealed class RunTests : TrackingFixture
     public async Task More_than_a_fact_holds_is_refused_and_the_run_stays_readable()
     {
         await using var run = await Tracker.StartRunAsync("iris");
-        var many = Enumerable.Range(0, 17).ToDictionary(static number => $"p{number}", static object (_) => new string('x', 65_536));
+        var many = Enumerable.Range(0, 17).ToDictionary(static number => $"p{number}", static object? (_) => new string('x', 65_536));
 
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => run.LogParametersAsync(many));
 

@@ -128,7 +128,7 @@ public sealed class TrainingTests
         Assert.That(parameters["trainer.NumberOfTrees"], Is.EqualTo("50"));
         Assert.That(parameters["trainer.LearningRate"], Is.EqualTo("0.25"));
         Assert.That(parameters["trainer.FeatureColumnName"], Is.EqualTo("Features"));
-        Assert.That(parameters["trainer.UnbalancedSets"], Is.EqualTo("False"));
+        Assert.That(parameters["trainer.UnbalancedSets"], Is.EqualTo("false"));
         Assert.That(parameters.Keys, Has.All.StartsWith("trainer.").And.None.EqualTo("trainer.EarlyStoppingRule").And.None.EqualTo("trainer.RowGroupColumnName"));
     }
 
@@ -140,7 +140,7 @@ public sealed class TrainingTests
 
         await tracked.Run.LogTrainerOptionsAsync(new { Rate = 0.5f, Kind = DayOfWeek.Friday, Layers = new[] { 3, 4 }, Time = TimeSpan.FromSeconds(90), Missing = (float?)null, Other = new object(), Nested = new[] { new object() } });
 
-        Assert.That(tracked.Run.Info.Parameters, Is.EquivalentTo(new Dictionary<string, string> { ["Rate"] = "0.5", ["Kind"] = "Friday", ["Layers"] = "3, 4", ["Time"] = "00:01:30" }));
+        Assert.That(tracked.Run.Info.Parameters, Is.EquivalentTo(new Dictionary<string, string> { ["Rate"] = "0.5", ["Kind"] = "Friday", ["Layers"] = "[3, 4]", ["Time"] = "00:01:30" }));
     }
 
     private void Train(IRun run, IEstimator<ITransformer> trainer)

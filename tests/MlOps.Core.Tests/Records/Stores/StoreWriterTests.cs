@@ -210,7 +210,7 @@ public sealed class StoreWriterTests : IDisposable
             new RunStart { Name = "finished", Actor = "ann", Seed = 7, Note = "A *good* one", Tags = new Dictionary<string, string> { ["stage"] = "trial" } },
                 async (run, token) =>
         {
-            await run.LogParametersAsync(new Dictionary<string, object> { ["rate"] = 0.1, ["depth"] = 4 }, token);
+            await run.LogParametersAsync(new Dictionary<string, object?> { ["rate"] = 0.1, ["depth"] = 4 }, token);
             await run.UseDatasetAsync(flights, "training", token);
             await run.ChangeAsync(new RunChange { Datasets = [new RunDataset { Name = "weather", Digest = "abc", Source = "https://example.org/weather" }] },
                 token);
