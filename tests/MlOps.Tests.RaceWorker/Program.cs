@@ -11,6 +11,8 @@
 //   register <model> <count> <writers>         versions of a model by so many writers; prints the number of each
 //   record <metric> <count>                    so many values of a metric, as fast as it goes; prints "<sink> <points it has taken>" again and again until killed
 //   track <experiment> <runs> <points>         so many runs at once, each with so many points, a parameter and an artifact; prints "<id> <name>" for each
+//   train-forever <experiment> <points>        one run with so many points; prints "<id> <process>", and goes on until it is stopped
+//   track-forever <experiment>                 runs that are started, changed, ended and resumed until killed; prints "<id> <verb> …" for each acknowledged call
 //
 // Then settings, as --MlOps:Storage:Provider=S3. Prints "ready" when it has reached the store, and waits for a line on its input before it begins.
 // Ends with its input at the latest, so that it outlives nobody who started it.
@@ -52,6 +54,9 @@ await (verb switch
     ["snapshot-forever", var dataset, var folder] => RecordWriter.SnapshotForeverAsync(provider.GetRequiredService<IDatasetStore>(), dataset, folder),
     ["register", var model, var count, var writers] => RegisterAsync(model, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(writers, CultureInfo.InvariantCulture)),
     ["record", var metric, var count] => MetricsWriter.RecordAsync(provider.GetRequiredService<IMetricsRecorder>(), metric, int.Parse(count, CultureInfo.InvariantCulture)),
+    ["train-forever", var experiment, var points] => RunWriter.TrainForeverAsync(
+        provider.GetRequiredService<IExperimentTracker>(), experiment, int.Parse(points, CultureInfo.InvariantCulture)),
+    ["track-forever", var experiment] => RunWriter.TrackForeverAsync(provider.GetRequiredService<IExperimentTracker>(), experiment),
     ["track", var experiment, var runs, var points] => RunWriter.TrackAsync(
         provider.GetRequiredService<IExperimentTracker>(), experiment, int.Parse(runs, CultureInfo.InvariantCulture), int.Parse(points, CultureInfo.InvariantCulture)),
     _ => throw new ArgumentException($"'{string.Join(' ', verb)}' is not a command. See the top of Program.cs."),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOps.Content;
@@ -37,6 +38,11 @@ internal static class TrackingServices
             provider.GetRequiredKeyedService<IModelRegistry>(key),
             provider.GetRequiredService<MetricsPipeline>(),
             provider.GetRequiredService<IOptions<TrackingOptions>>().Value,
+            new RunPointers(
+                provider.GetRequiredKeyedService<IArtifactStore>(key),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<ExperimentTracker>>()),
+            provider.GetRequiredService<ActiveRuns>(),
             provider.GetRequiredService<TimeProvider>(),
             new BackgroundLogger(provider.GetRequiredService<ILogger<ExperimentTracker>>())));
         services.AddKeyedSingleton(key, static (provider, key) => new ExperimentStore(provider.GetRequiredKeyedService<ExperimentRecords>(key)));
@@ -59,6 +65,9 @@ internal static class TrackingServices
     {
         SectionBinder<TrackingOptions>.Add(services, TrackingOptions.SectionName, static (section, options) => section.Bind(options));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrackingOptions>, TrackingOptionsValidator>());
+        services.TryAddSingleton(static provider => new ActiveRuns(
+            provider.GetRequiredService<IOptions<MetricsOptions>>().Value.ShutdownTimeout, provider.GetRequiredService<ILogger<ExperimentTracker>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrackingHost>());
         services.TryAddSingleton(static provider => new EnvironmentCapture(
             provider.GetRequiredService<IOptions<TrackingOptions>>().Value,
             provider.GetRequiredService<MlOpsSettings>().Configuration,

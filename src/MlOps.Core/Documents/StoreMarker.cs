@@ -70,14 +70,12 @@ internal sealed class StoreMarker
     /// <remarks>Verifies the bytes in any case.</remarks>
     public async Task<StoreMarkerDocument?> ReadWholeAsync(CancellationToken cancellationToken)
     {
-        // An absent marker is found without an exception, since polling may come here often.
-        var info = await _store.FindAsync(Path, cancellationToken).ConfigureAwait(false);
-        var found = info is null ? null : await ReadDocumentAsync(_store, Path, cancellationToken).ConfigureAwait(false);
+        var (found, eTag) = await ReadDocumentAsync(_store, Path, cancellationToken).ConfigureAwait(false);
         _isRead = true;
         if (found is not null)
         {
             Adopt(found);
-            _eTag = info!.ETag;
+            _eTag = eTag;
         }
         else if (_seen is { } seen)
         {
@@ -221,7 +219,7 @@ internal sealed class StoreMarker
     {
         try
         {
-            return (await ReadDocumentAsync(store, path, cancellationToken).ConfigureAwait(false))?.Id;
+            return (await ReadDocumentAsync(store, path, cancellationToken).ConfigureAwait(false)).Document?.Id;
         }
         catch (DocumentFormatException)
         {
@@ -293,13 +291,19 @@ internal sealed class StoreMarker
         }
     }
 
-    private static async Task<StoreMarkerDocument?> ReadDocumentAsync(IArtifactStore store, ArtifactPath path, CancellationToken cancellationToken)
+    private static async Task<(StoreMarkerDocument? Document, string? ETag)> ReadDocumentAsync(IArtifactStore store, ArtifactPath path, CancellationToken cancellationToken)
     {
-        if (await StoredDocument.TryReadAsync(store, path, MaxSize, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        ArtifactContent content;
+        try
         {
-            return null;
+            content = await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArtifactNotFoundException)
+        {
+            return (null, null);
         }
 
+        var bytes = await StoredDocument.ReadAsync(content, MaxSize, StoredDocument.Restore, cancellationToken).ConfigureAwait(false);
         var found = StoredDocument.Parse(path, bytes, StoreJson.Default.StoreMarkerDocument);
         if (found.Id == Guid.Empty)
         {
@@ -308,7 +312,7 @@ internal sealed class StoreMarker
 
         return found.Kinds.Any(string.IsNullOrEmpty)
             ? throw new DocumentFormatException(path, $"a kind of record in it is null or empty. {StoredDocument.Restore}")
-            : found;
+            : (found, content.Info.ETag);
     }
 
     private Task<ArtifactWriteResult> WriteAsync(StoreMarkerDocument document, WriteCondition condition, CancellationToken cancellationToken)

@@ -16,15 +16,19 @@ namespace MlOps.Events;
 internal sealed partial class EventLog<TEvent, TState>(
     IArtifactStore store, ArtifactPath folder, EventLogSchema<TEvent, TState> schema, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
-    /// <summary>A checkpoint is written after every so many events, so that a cold start reads at most so many.</summary>
+    /// <summary>A checkpoint is written after every so many events, so that a cold start reads at most so many. A record at rest gets one, too.</summary>
     public const int CheckpointInterval = 100;
 
-    private const int MaxCheckpointSize = 256 << 20;
     private readonly StoreMarker _marker = StoreMarker.Of(store);
     private readonly EventLogReader<TEvent> _events = new(store, folder, schema.EventType);
-    private readonly ArtifactPath _checkpoint = folder.Append(schema.CheckpointName);
+    private readonly LogCheckpoint<TState> _checkpoint = new(store, folder.Append(schema.CheckpointName), schema.CheckpointType, logger);
     private readonly SemaphoreSlim _turn = new(1);
     private LogSnapshot<TState>? _snapshot;
+
+    /// <summary>The tag of the newest event that this process has written or confirmed.</summary>
+    private (long Sequence, string ETag)? _newest;
+
+    private LogSnapshot<TState> Empty { get; } = new(0, null, schema.Empty);
 
     /// <summary>Reads what is new and folds it. Where nothing is, that costs one small request.</summary>
     /// <returns>The newest state.</returns>
@@ -38,7 +42,7 @@ internal sealed partial class EventLog<TEvent, TState>(
         {
             var before = _snapshot?.Sequence ?? 0;
             var snapshot = await CatchUpInTurnAsync(cancellationToken).ConfigureAwait(false);
-            await ConfirmAsync(before, snapshot.Sequence, cancellationToken).ConfigureAwait(false);
+            await ConfirmStoreAsync(before, snapshot.Sequence, cancellationToken).ConfigureAwait(false);
             return snapshot;
         }
         finally
@@ -46,6 +50,35 @@ internal sealed partial class EventLog<TEvent, TState>(
             _turn.Release();
         }
     }
+
+    /// <summary>Reads the newest state, and confirms that this is the store that it was. Where nothing is new, that costs one listing.</summary>
+    /// <inheritdoc cref="CatchUpAsync"/>
+    public async Task<LogSnapshot<TState>> ConfirmAsync(CancellationToken cancellationToken = default)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await ConfirmInTurnAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Appends the first event of a log that is known to be new, because its folder has a random name. That costs one request.</summary>
+    /// <remarks>The caller has confirmed the store before.</remarks>
+    /// <param name="entry">The event.</param>
+    /// <param name="actor">The actor of the event.</param>
+    /// <param name="cancellationToken">Cancels before the event is written.</param>
+    /// <returns>The log after it.</returns>
+    /// <exception cref="ArgumentException">The event is too large.</exception>
+    public async Task<LogSnapshot<TState>> CreateAsync(TEvent entry, string actor, CancellationToken cancellationToken = default) => (await AppendAsync(
+        before => before.Sequence == 0 ? entry : throw new InvalidOperationException($"There is a log in '{folder}' already."),
+        actor,
+        announceAsync: null,
+        isNew: true,
+        cancellationToken).ConfigureAwait(false)).After;
 
     /// <inheritdoc cref="AppendAsync(Func{LogSnapshot{TState}, TEvent}, string, Func{long, Task}, CancellationToken)"/>
     public Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)> AppendAsync(
@@ -63,44 +96,8 @@ internal sealed partial class EventLog<TEvent, TState>(
     /// Nothing was recorded.</exception>
     /// <exception cref="ProviderException">The store is not mounted or is another store. Nothing was recorded.</exception>
     public async Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)> AppendAsync(
-        Func<LogSnapshot<TState>, TEvent> decide, string actor, Func<long, Task>? announceAsync, CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var confirming = Task.WhenAll(_marker.ConfirmAsync(cancellationToken), ThrowIfReplacedAsync(_snapshot, cancellationToken));
-            while (true)
-            {
-                var catchingUp = CatchUpInTurnAsync(cancellationToken);
-                await Task.WhenAll(confirming, catchingUp).ConfigureAwait(false);
-                var before = await catchingUp.ConfigureAwait(false);
-                var document = new EventDocument<TEvent>
-                {
-                    Format = StoredDocument.Format,
-                    Sequence = before.Sequence + 1,
-                    Previous = before.Digest,
-                    Nonce = Guid.NewGuid(),
-                    Time = timeProvider.GetUtcNow(),
-                    Actor = actor,
-                    Event = decide(before),
-                };
-                var bytes = Serialize(document);
-                await _marker.EnsureAsync(cancellationToken).ConfigureAwait(false);
-                await (announceAsync?.Invoke(document.Sequence) ?? Task.CompletedTask).ConfigureAwait(false);
-                if (await TryRecordAsync(document, bytes, cancellationToken).ConfigureAwait(false) is { } recorded)
-                {
-                    _snapshot = Fold(before, recorded);
-                    await NoteKindAsync().ConfigureAwait(false);
-                    await WriteCheckpointIfDueAsync(_snapshot).ConfigureAwait(false);
-                    return (recorded, _snapshot);
-                }
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+        Func<LogSnapshot<TState>, TEvent> decide, string actor, Func<long, Task>? announceAsync, CancellationToken cancellationToken) =>
+        await AppendAsync(decide, actor, announceAsync, isNew: false, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Reads the events after a known state, up to some number, and folds them. The state in memory is neither used nor changed.</summary>
     /// <param name="known">The state that is known.</param>
@@ -133,7 +130,16 @@ internal sealed partial class EventLog<TEvent, TState>(
             yield return recorded;
         }
 
-        await ConfirmAsync(0, last, cancellationToken).ConfigureAwait(false);
+        await ConfirmStoreAsync(0, last, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the last event only. That costs two requests, and the events before are not checked.</summary>
+    /// <returns>The event, or <see langword="null"/> if there is none.</returns>
+    public async Task<RecordedEvent<TEvent>?> ReadLastAsync(CancellationToken cancellationToken = default)
+    {
+        var last = await _events.ReadLastAsync(cancellationToken).ConfigureAwait(false);
+        await ConfirmStoreAsync(0, last?.Document.Sequence ?? 0, cancellationToken).ConfigureAwait(false);
+        return last;
     }
 
     /// <summary>Folds all events from the first one, without the checkpoint and without the state in memory, and compares the checkpoint with them.</summary>
@@ -144,15 +150,15 @@ internal sealed partial class EventLog<TEvent, TState>(
     /// <exception cref="DocumentFormatException">An event cannot be read. The message names it.</exception>
     public async Task<LogReplay<TState>> ReplayAsync(CancellationToken cancellationToken = default)
     {
-        var (checkpoint, fault) = await TryParseCheckpointAsync(cancellationToken).ConfigureAwait(false);
-        var snapshot = new LogSnapshot<TState>(0, null, schema.Empty);
+        var (checkpoint, fault) = await _checkpoint.TryReadAsync(cancellationToken).ConfigureAwait(false);
+        var snapshot = Empty;
         await foreach (var recorded in ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             snapshot = Fold(snapshot, recorded);
-            if (checkpoint?.Sequence == snapshot.Sequence && (checkpoint.Digest != snapshot.Digest || !HasState(checkpoint, snapshot.State)))
+            if (checkpoint?.Sequence == snapshot.Sequence && (checkpoint.Digest != snapshot.Digest || !_checkpoint.HasState(checkpoint, snapshot.State)))
             {
                 fault = new DocumentFormatException(
-                    _checkpoint,
+                    _checkpoint.Path,
                     $"it does not agree with the events up to {checkpoint.Sequence}. Delete it: it is a cache, and the state is computed from the events.");
             }
         }
@@ -163,26 +169,68 @@ internal sealed partial class EventLog<TEvent, TState>(
                 _events.PathOf(snapshot.Sequence + 1),
                 expected: null,
                 actual: null,
-                $"The event is missing: the log ends at event {snapshot.Sequence}, and '{_checkpoint}' is about event "
+                $"The event is missing: the log ends at event {snapshot.Sequence}, and '{_checkpoint.Path}' is about event "
                 + $"{checkpoint.Sequence}. Restore the missing events from a copy.");
         }
 
-        await ThrowIfGapAsync(snapshot.Sequence, cancellationToken).ConfigureAwait(false);
+        await _events.ThrowIfGapAsync(snapshot.Sequence, cancellationToken).ConfigureAwait(false);
         return new LogReplay<TState>(snapshot, fault);
     }
 
     /// <summary>Releases what the log waits with; the store stays open.</summary>
     public void Dispose() => _turn.Dispose();
 
+    private async Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)> AppendAsync(
+        Func<LogSnapshot<TState>, TEvent> decide, string actor, Func<long, Task>? announceAsync, bool isNew, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var before = isNew ? Empty : await ConfirmInTurnAsync(cancellationToken).ConfigureAwait(false);
+            while (true)
+            {
+                var document = CreateDocument(before, decide(before), actor);
+                var bytes = Serialize(document);
+                await _marker.EnsureAsync(cancellationToken).ConfigureAwait(false);
+                await (announceAsync?.Invoke(document.Sequence) ?? Task.CompletedTask).ConfigureAwait(false);
+                if (await TryAppendAsync(before, document, bytes, cancellationToken).ConfigureAwait(false) is { } appended)
+                {
+                    return appended;
+                }
+
+                before = await CatchUpInTurnAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     private async Task<LogSnapshot<TState>> CatchUpInTurnAsync(CancellationToken cancellationToken)
     {
-        var snapshot = _snapshot ?? await ReadCheckpointAsync(cancellationToken).ConfigureAwait(false) ?? new LogSnapshot<TState>(0, null, schema.Empty);
+        var snapshot = _snapshot ?? await ReadCheckpointAsync(cancellationToken).ConfigureAwait(false) ?? Empty;
         await foreach (var recorded in _events.ReadAfterAsync(snapshot.Sequence, snapshot.Digest, cancellationToken).ConfigureAwait(false))
         {
             snapshot = Fold(snapshot, recorded);
         }
 
         return _snapshot = snapshot;
+    }
+
+    private async Task<LogSnapshot<TState>> ConfirmInTurnAsync(CancellationToken cancellationToken)
+    {
+        if (_snapshot is { Sequence: > 0 } known && _newest is { ETag: { } eTag } newest && newest.Sequence == known.Sequence
+            && await _events.IsNewestAsync(known.Sequence, eTag, cancellationToken).ConfigureAwait(false))
+        {
+            await _marker.NoteAsync(timeProvider, cancellationToken).ConfigureAwait(false);
+            return known;
+        }
+
+        var confirming = Task.WhenAll(_marker.ConfirmAsync(cancellationToken), ThrowIfReplacedAsync(_snapshot, cancellationToken));
+        var catchingUp = CatchUpInTurnAsync(cancellationToken);
+        await Task.WhenAll(confirming, catchingUp).ConfigureAwait(false);
+        return await catchingUp.ConfigureAwait(false);
     }
 
     /// <summary>Refuses to append to a log whose newest known event is not the one that this process has read.</summary>
@@ -209,23 +257,8 @@ internal sealed partial class EventLog<TEvent, TState>(
         }
     }
 
-    private async Task ThrowIfGapAsync(long last, CancellationToken cancellationToken)
-    {
-        var after = last == 0 ? null : _events.PathOf(last);
-        await foreach (var entry in store.ListAsync(_events.Folder, after, cancellationToken).ConfigureAwait(false))
-        {
-            if (entry.Path != _events.PathOf(last + 1))
-            {
-                throw new ArtifactIntegrityException(
-                    _events.PathOf(last + 1), expected: null, actual: null, $"The event is missing from its log; '{entry.Path}' is there.");
-            }
-
-            break; // appended meanwhile
-        }
-    }
-
     /// <summary>Confirms that the store is the one that it was, before an absent event is taken for the end of the log.</summary>
-    private async Task ConfirmAsync(long before, long last, CancellationToken cancellationToken)
+    private async Task ConfirmStoreAsync(long before, long last, CancellationToken cancellationToken)
     {
         if (last == 0)
         {
@@ -269,55 +302,51 @@ internal sealed partial class EventLog<TEvent, TState>(
         return bytes;
     }
 
-    private async Task<RecordedEvent<TEvent>?> TryRecordAsync(EventDocument<TEvent> document, byte[] bytes, CancellationToken cancellationToken)
+    private EventDocument<TEvent> CreateDocument(LogSnapshot<TState> before, TEvent entry, string actor) => new()
+    {
+        Format = StoredDocument.Format,
+        Sequence = before.Sequence + 1,
+        Previous = before.Digest,
+        Nonce = Guid.NewGuid(),
+        Time = timeProvider.GetUtcNow(),
+        Actor = actor,
+        Event = entry,
+    };
+
+    /// <summary>Writes an event unless another writer was first.</summary>
+    private async Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)?> TryAppendAsync(
+        LogSnapshot<TState> before, EventDocument<TEvent> document, byte[] bytes, CancellationToken cancellationToken)
     {
         var digest = Sha256Digest.Of(bytes);
         var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent, ContentType = StoredDocument.ContentType, ExpectedSha256 = digest };
         try
         {
-            await store.WriteBytesAsync(_events.PathOf(document.Sequence), bytes, options, cancellationToken).ConfigureAwait(false);
-            return new RecordedEvent<TEvent>(document, digest);
+            var written = await store.WriteBytesAsync(_events.PathOf(document.Sequence), bytes, options, cancellationToken).ConfigureAwait(false);
+            _newest = (document.Sequence, written.ETag);
         }
         catch (ArtifactExistsException)
         {
             return null;
         }
+
+        var recorded = new RecordedEvent<TEvent>(document, digest);
+        _snapshot = Fold(before, recorded);
+        await NoteKindAsync().ConfigureAwait(false);
+        if (_snapshot.Sequence % CheckpointInterval == 0 || schema.IsAtRest(_snapshot.State))
+        {
+            await _checkpoint.WriteAsync(_snapshot).ConfigureAwait(false);
+        }
+
+        return (recorded, _snapshot);
     }
 
     private LogSnapshot<TState> Fold(LogSnapshot<TState> before, RecordedEvent<TEvent> recorded) =>
         new(recorded.Document.Sequence, recorded.Digest, schema.Apply(before.State, recorded.Document));
 
-    /// <summary>Writes a checkpoint after every so many events. The event is recorded in any case, so a failure is a warning and the caller's cancellation does
-    /// not apply.</summary>
-    private async Task WriteCheckpointIfDueAsync(LogSnapshot<TState> snapshot)
-    {
-        if (snapshot.Sequence % CheckpointInterval != 0)
-        {
-            return;
-        }
-
-        var document = new CheckpointDocument<TState>
-        {
-            Format = StoredDocument.Format,
-            Sequence = snapshot.Sequence,
-            Digest = snapshot.Digest!.Value,
-            State = snapshot.State,
-        };
-        try
-        {
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(document, schema.CheckpointType);
-            await store.WriteBytesAsync(_checkpoint, bytes, new ArtifactWriteOptions { ContentType = StoredDocument.ContentType }).ConfigureAwait(false);
-        }
-        catch (MlOpsException exception)
-        {
-            LogCheckpointNotWritten(logger, _checkpoint, exception);
-        }
-    }
-
     /// <summary>Reads the checkpoint. One that cannot be read, or whose event is not in the log, is reported and not used.</summary>
     private async Task<LogSnapshot<TState>?> ReadCheckpointAsync(CancellationToken cancellationToken)
     {
-        var (document, fault) = await TryParseCheckpointAsync(cancellationToken).ConfigureAwait(false);
+        var (document, fault) = await _checkpoint.TryReadAsync(cancellationToken).ConfigureAwait(false);
         if (document is not null)
         {
             var recorded = await TryReadEventAsync(document.Sequence, cancellationToken).ConfigureAwait(false);
@@ -326,31 +355,15 @@ internal sealed partial class EventLog<TEvent, TState>(
                 return new LogSnapshot<TState>(document.Sequence, document.Digest, document.State);
             }
 
-            fault = new DocumentFormatException(_checkpoint, $"its event {document.Sequence} is not in the log.");
+            fault = new DocumentFormatException(_checkpoint.Path, $"its event {document.Sequence} is not in the log.");
         }
 
         if (fault is not null)
         {
-            LogCheckpointNotUsed(logger, _checkpoint, fault);
+            LogCheckpointNotUsed(logger, _checkpoint.Path, fault);
         }
 
         return null;
-    }
-
-    private async Task<(CheckpointDocument<TState>? Document, MlOpsException? Fault)> TryParseCheckpointAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var bytes = await StoredDocument.TryReadAsync(store, _checkpoint, MaxCheckpointSize, cancellationToken).ConfigureAwait(false);
-            var document = bytes is null ? null : StoredDocument.Parse(_checkpoint, bytes, schema.CheckpointType);
-            return document is null or { Sequence: > 0, State: not null }
-                ? (document, null)
-                : (null, new DocumentFormatException(_checkpoint, $"it is about event {document.Sequence}, or has no state. Delete it: it is a cache."));
-        }
-        catch (MlOpsException exception) when (exception is DocumentFormatException or ArtifactIntegrityException or ArtifactConflictException)
-        {
-            return (null, exception);
-        }
     }
 
     /// <summary>Reads an event that a checkpoint names. One that is damaged is found, and reported by its name, when the log is read from the
@@ -368,20 +381,9 @@ internal sealed partial class EventLog<TEvent, TState>(
         }
     }
 
-    private bool HasState(CheckpointDocument<TState> checkpoint, TState state)
-    {
-        var events = new CheckpointDocument<TState> { Format = checkpoint.Format, Sequence = checkpoint.Sequence, Digest = checkpoint.Digest, State = state };
-        return JsonElement.DeepEquals(
-            JsonSerializer.SerializeToElement(checkpoint, schema.CheckpointType), JsonSerializer.SerializeToElement(events, schema.CheckpointType));
-    }
-
     [LoggerMessage(300, LogLevel.Warning,
         "The store marker '{Marker}' could not be updated with the kind of record '{Kind}'. The next event of that kind updates it.")]
     private static partial void LogKindNotNoted(ILogger logger, ArtifactPath marker, string kind, Exception exception);
-
-    [LoggerMessage(301, LogLevel.Warning,
-        "The checkpoint '{Checkpoint}' could not be written. Reading the log from its beginning takes longer until the next checkpoint is written.")]
-    private static partial void LogCheckpointNotWritten(ILogger logger, ArtifactPath checkpoint, Exception exception);
 
     [LoggerMessage(302, LogLevel.Warning,
         "The checkpoint '{Checkpoint}' is not used; the state is computed from the events. Delete the checkpoint, or verify the store.")]

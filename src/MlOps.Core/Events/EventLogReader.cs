@@ -13,7 +13,6 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
 
     private const int WidestRead = 32;
 
-
     public ArtifactPath Folder { get; } = folder.Append("log");
 
     public ArtifactPath PathOf(long sequence) => EventPath.Of(folder, sequence);
@@ -70,6 +69,65 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
             }
         }
     }
+
+    /// <summary>Determines by one listing whether an event that this process wrote or confirmed is still the newest. Its tag proves that it was not replaced, and
+    /// that the store is the one that it was.</summary>
+    public async Task<bool> IsNewestAsync(long sequence, string eTag, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var entry in store.ListAsync(Folder, PathOf(sequence - 1), cancellationToken).ConfigureAwait(false))
+        {
+            if (++count > 1 || entry.Path != PathOf(sequence) || entry.ETag != eTag)
+            {
+                return false;
+            }
+        }
+
+        return count == 1;
+    }
+
+    /// <summary>Reads the last event, which a listing finds.</summary>
+    /// <returns>The event, or <see langword="null"/> if there is none.</returns>
+    /// <exception cref="ArtifactIntegrityException">An event is missing, or the last one was moved.</exception>
+    public async Task<RecordedEvent<TEvent>?> ReadLastAsync(CancellationToken cancellationToken)
+    {
+        var last = 0L;
+        await foreach (var entry in store.ListAsync(Folder, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            last++;
+            if (entry.Path != PathOf(last))
+            {
+                throw Missing(last, entry.Path);
+            }
+        }
+
+        var recorded = last == 0 ? null : await TryReadAsync(last, cancellationToken).ConfigureAwait(false);
+        if (recorded is not null)
+        {
+            ThrowIfOutOfPlace(recorded, last, recorded.Document.Previous);
+        }
+
+        return recorded;
+    }
+
+    /// <summary>Throws if there are events after one that is absent.</summary>
+    /// <param name="last">The number of the last event that was read.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    public async Task ThrowIfGapAsync(long last, CancellationToken cancellationToken)
+    {
+        await foreach (var entry in store.ListAsync(Folder, last == 0 ? null : PathOf(last), cancellationToken).ConfigureAwait(false))
+        {
+            if (entry.Path != PathOf(last + 1))
+            {
+                throw Missing(last + 1, entry.Path);
+            }
+
+            break; // appended meanwhile
+        }
+    }
+
+    private ArtifactIntegrityException Missing(long sequence, ArtifactPath found) =>
+        new(PathOf(sequence), expected: null, actual: null, $"The event is missing from its log; '{found}' is there.");
 
     private async Task<RecordedEvent<TEvent>?> TryReadAsync(long sequence, CancellationToken cancellationToken)
     {

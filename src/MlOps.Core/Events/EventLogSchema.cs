@@ -15,4 +15,8 @@ internal sealed record EventLogSchema<TEvent, TState>(
     Func<TState, EventDocument<TEvent>, TState> Apply,
     JsonTypeInfo<EventDocument<TEvent>> EventType,
     JsonTypeInfo<CheckpointDocument<TState>> CheckpointType,
-    string CheckpointName = CheckpointNames.First);
+    string CheckpointName = CheckpointNames.First)
+{
+    /// <summary>Gets a function that determines whether few events will follow a state, so that its checkpoint is worth writing.</summary>
+    public Func<TState, bool> IsAtRest { get; init; } = static _ => false;
+}

@@ -52,6 +52,20 @@ internal abstract class NamedRecords<TEvent, TState>(
         return snapshot.Sequence == 0 ? null : snapshot;
     }
 
+    /// <summary>Reads the newest state of a record, and confirms that the store is the one that it was. For a record that this process has changed or confirmed before,
+    /// that costs one listing.</summary>
+    /// <inheritdoc cref="FindAsync"/>
+    public async Task<LogSnapshot<TState>?> ConfirmAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!_logs.ContainsKey(name) && await FindAsync(name, cancellationToken).ConfigureAwait(false) is null)
+        {
+            return null;
+        }
+
+        var snapshot = await GetLog(name).ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        return snapshot.Sequence == 0 ? null : snapshot;
+    }
+
     /// <summary>Appends an event to the log of a record; the first one creates the record.</summary>
     /// <param name="name">The name of the record.</param>
     /// <param name="decide">Makes the event from the newest state, or throws to refuse; called again for each newer state.</param>

@@ -24,7 +24,10 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
         _log = new EventLog<TEvent, TState>(
             store,
             folder,
-            new EventLogSchema<TEvent, TState>(schema.Empty, Apply, schema.EventType, schema.CheckpointType, schema.CheckpointName),
+            new EventLogSchema<TEvent, TState>(schema.Empty, Apply, schema.EventType, schema.CheckpointType, schema.CheckpointName)
+            {
+                IsAtRest = schema.IsAtRest,
+            },
             timeProvider,
             logger);
     }
@@ -37,6 +40,16 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
 
     /// <inheritdoc cref="EventLog{TEvent, TState}.CatchUpAsync"/>
     public Task<LogSnapshot<TState>> CatchUpAsync(CancellationToken cancellationToken) => _log.CatchUpAsync(cancellationToken);
+
+    /// <inheritdoc cref="EventLog{TEvent, TState}.ConfirmAsync"/>
+    public Task<LogSnapshot<TState>> ConfirmAsync(CancellationToken cancellationToken) => _log.ConfirmAsync(cancellationToken);
+
+    /// <inheritdoc cref="EventLog{TEvent, TState}.CreateAsync"/>
+    public Task<LogSnapshot<TState>> CreateAsync(TEvent entry, string actor, CancellationToken cancellationToken)
+    {
+        RecordText.ThrowIfNotName("actor", actor);
+        return _log.CreateAsync(entry, actor, cancellationToken);
+    }
 
     /// <inheritdoc cref="EventLog{TEvent, TState}.AppendAsync(Func{LogSnapshot{TState}, TEvent}, string, CancellationToken)"/>
     public async Task<LogSnapshot<TState>> AppendAsync(Func<TState, TEvent> decide, string actor, CancellationToken cancellationToken)
@@ -69,12 +82,14 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
     {
         await foreach (var recorded in _log.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            ThrowIfUnknown(recorded.Document);
-            var entry = recorded.Document.Event;
-            (entry.Sequence, entry.Time, entry.Actor) = (recorded.Document.Sequence, recorded.Document.Time, recorded.Document.Actor);
-            yield return entry;
+            yield return ToEntry(recorded);
         }
     }
+
+    /// <summary>Reads the last event of the history only. The events before are not checked.</summary>
+    /// <returns>The event, or <see langword="null"/> if there is none.</returns>
+    public async Task<TEvent?> ReadLastAsync(CancellationToken cancellationToken) =>
+        await _log.ReadLastAsync(cancellationToken).ConfigureAwait(false) is { } recorded ? ToEntry(recorded) : null;
 
     /// <inheritdoc cref="EventLog{TEvent, TState}.ReadOnAsync"/>
     public Task<LogSnapshot<TState>> ReadOnAsync(LogSnapshot<TState> known, long last, CancellationToken cancellationToken) =>
@@ -84,6 +99,14 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
     public Task<LogReplay<TState>> ReplayAsync(CancellationToken cancellationToken) => _log.ReplayAsync(cancellationToken);
 
     public void Dispose() => _log.Dispose();
+
+    private TEvent ToEntry(RecordedEvent<TEvent> recorded)
+    {
+        ThrowIfUnknown(recorded.Document);
+        var entry = recorded.Document.Event;
+        (entry.Sequence, entry.Time, entry.Actor) = (recorded.Document.Sequence, recorded.Document.Time, recorded.Document.Actor);
+        return entry;
+    }
 
     private TState Apply(TState state, EventDocument<TEvent> document)
     {

@@ -25,6 +25,9 @@ internal sealed record RecordSchema<TEvent, TState>(
     /// another.</summary>
     public string CheckpointName { get; init; } = CheckpointNames.First;
 
+    /// <summary>Gets a function that determines whether few events will follow a state, so that its checkpoint is worth writing.</summary>
+    public Func<TState, bool> IsAtRest { get; init; } = static _ => false;
+
     private JsonTypeInfo<TState> StateType => (JsonTypeInfo<TState>)CheckpointType.Options.GetTypeInfo(typeof(TState));
 
     /// <summary>Makes the row of the index for a record.</summary>

@@ -38,12 +38,14 @@ internal sealed class ExperimentStore(ExperimentRecords records) : IExperimentSt
     public IAsyncEnumerable<ExperimentEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default) =>
         records.ReadHistoryAsync(experiment, cancellationToken);
 
-    /// <summary>Makes sure that there is an experiment that runs can be added to.</summary>
+    /// <summary>Makes sure that there is an experiment that runs can be added to, and that the store is the one that it was.</summary>
     /// <exception cref="InvalidOperationException">It is deleted.</exception>
     public async Task RequireAsync(string experiment, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(experiment, cancellationToken).ConfigureAwait(false)
-            ?? await ChangeAsync(experiment, new ExperimentChange(), cancellationToken).ConfigureAwait(false);
+        var confirmed = await records.ConfirmAsync(experiment, cancellationToken).ConfigureAwait(false);
+        var found = confirmed is null
+            ? await ChangeAsync(experiment, new ExperimentChange(), cancellationToken).ConfigureAwait(false)
+            : new Experiment(experiment, confirmed.State);
         if (found.IsDeleted)
         {
             throw new InvalidOperationException(

@@ -1,18 +1,15 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using MlOps.Documents;
-using MlOps.Events;
-using MlOps.Metrics;
-using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
 /// <summary>Keeps runs as logs of facts in an artifact store, and what searches need of them beside.</summary>
-internal sealed class ExperimentTracker(RunServices services, ExperimentStore experiments, EnvironmentCapture environment) : IExperimentTracker, IDisposable
+internal sealed class ExperimentTracker(RunServices services, ExperimentStore experiments, EnvironmentCapture environment)
+    : IExperimentTracker, IAsyncDisposable, IDisposable
 {
     private readonly ConcurrentDictionary<string, RunIndex> _indexes = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string> _experimentOf = new(StringComparer.Ordinal);
+    private readonly EnvironmentContent _environment = new(services.Content, environment);
 
     /// <inheritdoc/>
     public async Task<IRun> StartRunAsync(string experiment, RunStart start, CancellationToken cancellationToken = default)
@@ -21,7 +18,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         await experiments.RequireAsync(experiment, cancellationToken).ConfigureAwait(false);
         var now = services.TimeProvider.GetUtcNow();
         var id = Guid.CreateVersion7(now).ToString("N");
-        var (digest, commit) = await StoreEnvironmentAsync(cancellationToken).ConfigureAwait(false);
+        var (digest, commit) = await _environment.StoreAsync(cancellationToken).ConfigureAwait(false);
         var started = new RunEvent
         {
             Kind = RunEventKind.Started,
@@ -30,23 +27,39 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
             Seed = start.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
             GitCommit = commit,
             Environment = digest,
-            Holder = CreateHolder(),
+            Holder = start.IsShared ? null : CreateHolder(),
+            Silence = start.IsShared ? null : services.Silence,
+            IsShared = start.IsShared ? true : null,
             Parameters = start.Parameters.Count == 0 ? null : start.Parameters,
             Tags = start.Tags.Count == 0 ? null : start.Tags.ToDictionary(static tag => tag.Key, static tag => (string?)tag.Value),
             Datasets = start.Datasets.Count == 0 ? null : start.Datasets,
             Note = start.Note,
         };
+        await services.Pointers.WriteAsync(id, experiment, cancellationToken).ConfigureAwait(false);
         var log = new RunLog(services, experiment, id);
-        var snapshot = await log.AppendAsync(started, start.Actor ?? services.Runs.DefaultActor, static _ => { }, cancellationToken).ConfigureAwait(false);
-        _experimentOf[id] = experiment;
-        return await ActiveRun.BeginAsync(services, this, log, snapshot, summarized: null, cancellationToken).ConfigureAwait(false);
+        var mark = await log.MarkAsync(cancellationToken).ConfigureAwait(false);
+        var snapshot = await log.CreateAsync(started, start.Actor ?? services.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
+        if (start.IsShared)
+        {
+            await log.WriteSummaryAsync(snapshot, aliveUntil: null, replaced: snapshot.Sequence, cancellationToken).ConfigureAwait(false);
+            await log.DeleteAsync(mark, cancellationToken).ConfigureAwait(false);
+        }
+
+        return ActiveRun.Begin(services, this, log, snapshot, start.IsShared ? null : mark);
     }
 
     /// <inheritdoc/>
-    public async Task<IRun> ResumeRunAsync(string runId, CancellationToken cancellationToken = default)
+    public async Task<IRun> ResumeRunAsync(string runId, long? lastStep = null, CancellationToken cancellationToken = default)
     {
         var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false) ?? throw new RunNotFoundException(runId);
         var before = await log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        if (before.State is { IsShared: true, Status: RunStatus.Running })
+        {
+            return lastStep is null
+                ? await ActiveRun.ResumeAsync(services, this, log, new RunResumption(before, Mark: null, Summarized: 0, IsCrashed: false), null, cancellationToken).ConfigureAwait(false)
+                : throw new ArgumentException($"The run '{runId}' has no owner, and other processes may append to it, so its steps cannot be retired. Give no last step.", nameof(lastStep));
+        }
+
         var summary = await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false);
         var seen = See(before.State, summary);
         if (seen.Status == RunStatus.Running)
@@ -54,7 +67,9 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
             throw new RunInUseException(runId, before.State.Holder!);
         }
 
-        var resumed = new RunEvent { Kind = RunEventKind.Resumed, Holder = CreateHolder() };
+        var isShared = before.State.IsShared;
+        var resumed = new RunEvent { Kind = RunEventKind.Resumed, Holder = isShared ? null : CreateHolder(), Silence = isShared ? null : services.Silence };
+        var mark = await log.MarkAsync(cancellationToken).ConfigureAwait(false);
         var after = await log.AppendAsync(
             resumed,
             before.State.Actor,
@@ -66,8 +81,9 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        return await ActiveRun.BeginAsync(
-            services, this, log, after with { State = after.State.WithMetricsOf(seen) }, summary?.Sequence ?? 0, cancellationToken).ConfigureAwait(false);
+        var isCrashed = before.State.Status == RunStatus.Running || before.State.ClosedHolder is not null;
+        var resumption = new RunResumption(after with { State = after.State.WithMetricsOf(seen) }, mark, summary?.Sequence ?? 0, isCrashed);
+        return await ActiveRun.ResumeAsync(services, this, log, resumption, lastStep, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -83,12 +99,11 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     public async Task<RunContents> OpenRunAsync(Run run, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
-        using var log = await OpenLogAsync(run.Id, cancellationToken).ConfigureAwait(false) ?? throw new RunNotFoundException(run.Id);
+        using var log = new RunLog(services, run.Experiment, run.Id);
         var state = await ReadAsync(log, cancellationToken).ConfigureAwait(false);
-        var environment = state.IsPurged ? throw new RunNotFoundException(run.Id) : state.Environment!.Value;
+        var environment = state.IsPurged || !state.Exists ? throw new RunNotFoundException(run.Id) : state.Environment!.Value;
         var surroundings = await RunSurroundings.ReadAsync(services.Content, environment, cancellationToken).ConfigureAwait(false);
-        var segments = new MetricSegments(services.Store, TrackingPaths.Metrics(log.Experiment, run.Id));
-        return new RunContents(new Run(log.Experiment, run.Id, state), [.. state.Files.Values], surroundings, segments, services.Content);
+        return new RunContents(new Run(log.Experiment, run.Id, state), state, surroundings, services.Store, services.Content);
     }
 
     /// <inheritdoc/>
@@ -101,15 +116,8 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
             return await PurgeAsync(log, changed, change.Actor ?? services.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
         }
 
-        var after = await log.AppendAsync(changed, change.Actor ?? services.Runs.DefaultActor, static _ => { }, cancellationToken).ConfigureAwait(false);
-        var summary = await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false);
-        if (after.State.Status == RunStatus.Running && summary is not null)
-        {
-            after = after with { State = after.State.WithMetricsOf(summary.State) };
-        }
-
-        var isRunning = after.State.Status == RunStatus.Running;
-        await log.WriteSummaryAsync(after, isRunning ? summary?.AliveUntil : null, replaced: null, isRunning ? summary?.Time : null, cancellationToken).ConfigureAwait(false);
+        var after = await log.ChangeAsync(changed, change.Actor ?? services.Runs.DefaultActor, static _ => { }, cancellationToken).ConfigureAwait(false);
+        var summary = after.State.Status == RunStatus.Running ? await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false) : null;
         return new Run(log.Experiment, runId, See(after.State, summary));
     }
 
@@ -132,12 +140,17 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     /// <inheritdoc/>
     public Task<RunPage> SearchRunsPageAsync(RunQuery query, CancellationToken cancellationToken = default) => Search.FindPageAsync(query, cancellationToken);
 
+    public async ValueTask DisposeAsync()
+    {
+        await services.Active.InterruptAsync().ConfigureAwait(false);
+        DisposeIndexes();
+    }
+
+    /// <summary>Does the same as <see cref="DisposeAsync"/>, for containers that are disposed synchronously.</summary>
     public void Dispose()
     {
-        foreach (var index in _indexes.Values)
-        {
-            index.Dispose();
-        }
+        services.Active.Interrupt();
+        DisposeIndexes();
     }
 
     /// <summary>Converts a change to its event.</summary>
@@ -167,12 +180,20 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         }
     }
 
+    private void DisposeIndexes()
+    {
+        foreach (var index in _indexes.Values)
+        {
+            index.Dispose();
+        }
+    }
+
     private async Task<Run> PurgeAsync(RunLog log, RunEvent purged, string actor, CancellationToken cancellationToken)
     {
         var before = await ReadAsync(log, cancellationToken).ConfigureAwait(false);
         if (before is { Status: RunStatus.Running, IsPurged: false })
         {
-            throw new RunInUseException(log.RunId, before.Holder!);
+            throw new RunInUseException(log.RunId, before.Holder ?? "any process, as it has no owner");
         }
 
         var state = await services.Runs.PurgeAsync(
@@ -201,13 +222,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     private static string CreateHolder() => $"process {Environment.ProcessId} on {Environment.MachineName} ({Guid.NewGuid():N})";
 
     private RunIndex IndexOf(string experiment) =>
-        _indexes.GetOrAdd(experiment, name => new RunIndex(services.Store, name, (runId, token) => FindEndAsync(name, runId, token), services.TimeProvider, services.Logger));
-
-    private async Task<RunSummary?> FindEndAsync(string experiment, string runId, CancellationToken cancellationToken)
-    {
-        using var log = new RunLog(services, experiment, runId);
-        return await log.FindEndAsync(cancellationToken).ConfigureAwait(false);
-    }
+        _indexes.GetOrAdd(experiment, static (name, services) => new RunIndex(services, name), services);
 
     private async Task<RunState> ReadAsync(RunLog log, CancellationToken cancellationToken)
     {
@@ -216,44 +231,9 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     }
 
     private RunState See(RunState state, RunSummary? summary) =>
-        RunSummary.See(state, summary, ActiveRun.MissedHeartbeats * services.Options.HeartbeatInterval, services.TimeProvider.GetUtcNow());
+        RunSummary.See(state, summary, services.Silence, services.TimeProvider.GetUtcNow());
 
     /// <summary>Opens the log of a run, in whichever experiment it is.</summary>
-    private async Task<RunLog?> OpenLogAsync(string runId, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(runId);
-        if (!TrackingPaths.IsRunId(runId))
-        {
-            return null;
-        }
-
-        if (!_experimentOf.TryGetValue(runId, out var experiment))
-        {
-            await foreach (var name in RecordFolders.ListNamesAsync(services.Store, TrackingPaths.Experiments, cancellationToken).ConfigureAwait(false))
-            {
-                if (await services.Store.FindAsync(EventPath.Of(TrackingPaths.Run(name, runId), 1), cancellationToken).ConfigureAwait(false) is not null)
-                {
-                    _experimentOf[runId] = experiment = name;
-                    break;
-                }
-            }
-        }
-
-        return experiment is null ? null : new RunLog(services, experiment, runId);
-    }
-
-    private async Task<(Sha256Digest Digest, string? Commit)> StoreEnvironmentAsync(CancellationToken cancellationToken)
-    {
-        var captured = await environment.CaptureAsync(cancellationToken).ConfigureAwait(false);
-        var write = await services.Content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
-        if (captured.Diff is { } diff)
-        {
-            await write.AddBytesAsync(diff, "text/x-diff", cancellationToken).ConfigureAwait(false);
-        }
-
-        var document = new EnvironmentDocument { Environment = captured.Environment };
-        var digest = await write.AddDocumentAsync(document, EnvironmentJson.Default.EnvironmentDocument, cancellationToken).ConfigureAwait(false);
-        await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
-        return (digest, captured.Environment.Git?.Commit);
-    }
+    private async Task<RunLog?> OpenLogAsync(string runId, CancellationToken cancellationToken) =>
+        await services.Pointers.FindAsync(runId, cancellationToken).ConfigureAwait(false) is { } experiment ? new RunLog(services, experiment, runId) : null;
 }

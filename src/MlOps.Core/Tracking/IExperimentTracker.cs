@@ -16,13 +16,17 @@ public interface IExperimentTracker
     /// <exception cref="InvalidOperationException">The experiment is deleted.</exception>
     Task<IRun> StartRunAsync(string experiment, RunStart start, CancellationToken cancellationToken = default);
 
-    /// <summary>Goes on with a run that has ended or whose process died.</summary>
+    /// <summary>Resumes a run that has ended or whose process died, or appends to a run without an owner.</summary>
+    /// <remarks>Metrics that an earlier process has left on this machine, because the store did not take them, are delivered.</remarks>
     /// <param name="runId">The run.</param>
+    /// <param name="lastStep">The last step to keep, such as that of the checkpoint from which the training goes on. Points with later steps are retired: they are not
+    /// read any more. The default, <see langword="null"/>, keeps all points.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The run, which the caller disposes.</returns>
+    /// <exception cref="ArgumentException">A last step is given for a run without an owner.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     /// <exception cref="RunInUseException">It is under way in another process, or was resumed by one meanwhile.</exception>
-    Task<IRun> ResumeRunAsync(string runId, CancellationToken cancellationToken = default);
+    Task<IRun> ResumeRunAsync(string runId, long? lastStep = null, CancellationToken cancellationToken = default);
 
     /// <summary>Looks a run up.</summary>
     /// <param name="runId">The run.</param>

@@ -9,7 +9,9 @@ namespace MlOps.Tracking;
 /// <para>Thread safety: every member may be called from any thread at any time.</para>
 /// <para>Atomicity and ordering: each change is recorded whole or not at all. Metrics are recorded in memory and delivered in the background; what was recorded before <see cref="EndAsync"/> is delivered when it returns.</para>
 /// <para>Ownership: who started or resumed the run disposes it. Disposing a run that was not ended ends it as <see cref="RunStatus.Failed"/>: an exception left its block.
-/// <see cref="ExperimentTrackerExtensions.RunAsync"/> ends it for you.</para>
+/// <see cref="ExperimentTrackerExtensions.RunAsync"/> ends it for you. A run without an owner (<see cref="RunStart.IsShared"/>) stays under way.</para>
+/// <para>If the process is stopped before, by its host, a signal or the end of its program, the metrics are delivered or saved to files, and the run is
+/// interrupted.</para>
 /// <para>Repeats: ending twice does nothing the second time.</para>
 /// <para>Conveniences are extension methods: <see cref="RunExtensions"/>.</para>
 /// </remarks>
@@ -21,10 +23,11 @@ public interface IRun : IAsyncDisposable
     /// <summary>Gets what values of a metric are recorded with. Keep it where every nanosecond counts.</summary>
     /// <param name="name">The metric's name; 1 to 250 characters.</param>
     /// <param name="unit">The unit of the values; <see langword="null"/> for none.</param>
-    /// <returns>The metric; the same one for the same name.</returns>
+    /// <param name="tags">The tags that tell the metric from others of the same name, such as the fold; <see langword="null"/> for none.</param>
+    /// <returns>The metric; the same one for the same name and tags.</returns>
     /// <exception cref="ArgumentException">There can be no metric of this name; the message says why.</exception>
     /// <exception cref="InvalidOperationException">The run has ended.</exception>
-    MetricHandle GetMetric(string name, string? unit = null);
+    MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null);
 
     /// <summary>Records parameters, tags, data, a name or a note.</summary>
     /// <param name="change">What to record.</param>
@@ -54,6 +57,12 @@ public interface IRun : IAsyncDisposable
     /// <inheritdoc cref="IModelRegistry.RegisterAsync"/>
     Task<ModelVersion> RegisterModelAsync(
         string model, ModelRegistration registration, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Delivers the metrics that were recorded before the call.</summary>
+    /// <param name="cancellationToken">Gives up the delivery, which goes on in the background.</param>
+    /// <returns>A task that ends when they are in the store.</returns>
+    /// <exception cref="ProviderException">The store has not taken them within <see cref="TrackingOptions.DeliveryTimeout"/>. They are kept, and delivered later.</exception>
+    Task FlushAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Delivers what is recorded and ends the run.</summary>
     /// <param name="status">How it ends: not <see cref="RunStatus.Running"/>.</param>

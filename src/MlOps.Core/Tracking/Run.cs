@@ -88,6 +88,9 @@ public sealed class Run
     /// <value><see langword="null"/> until it ends.</value>
     public RunResources? Resources => _state.Resources;
 
+    /// <summary>Gets a value indicating whether the run has no owner, so that any process appends to it. See <see cref="RunStart.IsShared"/>.</summary>
+    public bool IsShared => _state.IsShared;
+
     /// <summary>Gets a value indicating whether it was deleted. It can be restored.</summary>
     public bool IsDeleted => _state.IsDeleted;
 }

@@ -9,14 +9,16 @@ namespace MlOps.Tracking;
 public sealed class RunContents
 {
     private readonly ContentStore _content;
-    private readonly MetricSegments _segments;
+    private readonly IArtifactStore _store;
+    private readonly RunState _state;
 
-    internal RunContents(Run run, IReadOnlyList<ContentFile> artifacts, RunEnvironment environment, MetricSegments segments, ContentStore content)
+    internal RunContents(Run run, RunState state, RunEnvironment environment, IArtifactStore store, ContentStore content)
     {
         Run = run;
-        Artifacts = artifacts;
+        Artifacts = [.. state.Files.Values];
         Environment = environment;
-        _segments = segments;
+        _state = state;
+        _store = store;
         _content = content;
     }
 
@@ -32,8 +34,10 @@ public sealed class RunContents
     /// <summary>Reads the values of metrics that are in the store.</summary>
     /// <param name="name">The metric; <see langword="null"/> for all.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The values of each metric in the order in which they were recorded.</returns>
-    public IAsyncEnumerable<MetricDataPoint> ReadMetricsAsync(string? name = null, CancellationToken cancellationToken = default) => _segments.ReadAsync(name, cancellationToken);
+    /// <returns>The values of each metric in the order in which they were recorded, without those that were retired when the run was resumed. If several processes
+    /// recorded a run without an owner, the values of each process in turn.</returns>
+    public IAsyncEnumerable<MetricDataPoint> ReadMetricsAsync(string? name = null, CancellationToken cancellationToken = default) =>
+        RunSegments.ReadAsync(_store, Run.Experiment, Run.Id, _state, name, cancellationToken);
 
     /// <summary>Opens an artifact for reading; it is verified while it is read.</summary>
     /// <param name="path">Its path in the run.</param>

@@ -26,6 +26,11 @@ public sealed class RunStart
     /// <value>The default, <see langword="null"/>, is one chosen at random, which is recorded like one that was given.</value>
     public int? Seed { get; init; }
 
+    /// <summary>Gets a value indicating whether the run has no owner: any process appends to it with <see cref="IExperimentTracker.ResumeRunAsync"/>, and it is
+    /// under way until one of them ends it.</summary>
+    /// <value>The default is <see langword="false"/>: the process that starts the run owns it, and the run is interrupted if nothing is heard of that process.</value>
+    public bool IsShared { get; init; }
+
     /// <summary>Gets who starts it.</summary>
     /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
     public string? Actor { get; init; }

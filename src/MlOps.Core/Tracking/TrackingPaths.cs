@@ -1,4 +1,5 @@
 using MlOps.Documents;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.Tracking;
@@ -31,6 +32,9 @@ internal static class TrackingPaths
 
     /// <summary>Gets the folder of the index of an experiment's finished runs.</summary>
     public static ArtifactPath Index(string experiment) => Experiment(experiment).Append("index");
+
+    /// <summary>Gets the path of the document that names the experiment of a run.</summary>
+    public static ArtifactPath Pointer(string runId) => IndexPaths.Folder("runs").Append($"{runId[^2..]}/{runId}.json");
 
     /// <summary>Tells whether a text can be the identifier of a run.</summary>
     public static bool IsRunId(string text) => text.Length == 32 && text.All(static character => char.IsAsciiHexDigitLower(character));

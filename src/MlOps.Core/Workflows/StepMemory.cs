@@ -10,7 +10,7 @@ namespace MlOps.Workflows;
 internal sealed partial class StepMemory(IArtifactStore store, ContentStore content, StepRecords records, ILogger logger)
 {
     /// <summary>Looks for a step that ran on the same before.</summary>
-    /// <remarks>A step that never ran costs one request, and one or two for the store marker; a step that ran once costs three in two round trips.</remarks>
+    /// <remarks>A step that never ran costs one request, and one for the store marker. A step that ran costs two.</remarks>
     /// <param name="experiment">The experiment.</param>
     /// <param name="key">What the step depends on.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -20,7 +20,7 @@ internal sealed partial class StepMemory(IArtifactStore store, ContentStore cont
         try
         {
             using var log = records.OpenLog(experiment, key);
-            var newest = await log.ReadHistoryAsync(cancellationToken).LastOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            var newest = await log.ReadLastAsync(cancellationToken).ConfigureAwait(false);
             return newest is { Kind: StepEventKind.Completed, Manifest: not null } ? newest : null;
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)

@@ -41,6 +41,15 @@ internal sealed class Laboratory : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
+    /// <summary>Advances the clock to the next heartbeat of the runs of this process, and waits until all summaries are of it.</summary>
+    public async Task BeatAsync()
+    {
+        Clock.Advance(TimeSpan.FromSeconds(15));
+        var now = Clock.GetUtcNow();
+        await Until.IsTrueAsync(async () => await Store.ListAsync(ArtifactPath.Parse("experiments"))
+            .Where(static entry => entry.Path.ToString().Contains("/summaries/", StringComparison.Ordinal)).AllAsync(entry => entry.LastModified >= now));
+    }
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     /// <summary>Finds the names of runs in their order.</summary>

@@ -105,7 +105,8 @@ public sealed class RunResumeTests : TrackingFixture
     {
         var id = await DieAsync();
         Clock.Advance(s_silence);
-        var path = (await Store.ListAsync(ArtifactPath.Parse($"experiments/iris/summaries/{id}")).SingleAsync()).Path;
+        var path = (await Store.ListAsync(ArtifactPath.Parse($"experiments/iris/summaries/{id}"))
+            .SingleAsync(static entry => entry.Path.Name.EndsWith(".json", StringComparison.Ordinal))).Path;
         var summary = await Store.ReadBytesAsync(path);
         await using var resumed = await CreateLaboratory().Tracker.ResumeRunAsync(id);
         await foreach (var entry in Store.ListAsync(ArtifactPath.Parse($"experiments/iris/summaries/{id}")))
@@ -171,8 +172,8 @@ public sealed class RunResumeTests : TrackingFixture
     /// <summary>Reads when a run was last heard of.</summary>
     private async Task<DateTimeOffset> HeardAsync(string id)
     {
-        var path = (await Store.ListAsync(ArtifactPath.Parse($"experiments/iris/summaries/{id}")).SingleAsync()).Path;
-        return JsonDocument.Parse(await Store.ReadBytesAsync(path)).RootElement.GetProperty("time").GetDateTimeOffset();
+        var summaries = Store.ListAsync(ArtifactPath.Parse($"experiments/iris/summaries/{id}")).Select(static entry => entry.Path);
+        return await summaries.FirstOrDefaultAsync(static path => path.Name.EndsWith(".json", StringComparison.Ordinal)) is not { } path ? DateTimeOffset.MinValue : JsonDocument.Parse(await Store.ReadBytesAsync(path)).RootElement.GetProperty("time").GetDateTimeOffset();
     }
 
     /// <summary>Starts a run in a process that is heard of no more.</summary>

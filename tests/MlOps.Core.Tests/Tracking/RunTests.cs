@@ -306,10 +306,12 @@ public sealed class RunTests : TrackingFixture
         {
             "mlops-store.json",
             "experiments/iris/log/00000000000000000001.json",
+            $"experiments/iris/runs/{run.Id}/checkpoint-2.json",
             $"experiments/iris/runs/{run.Id}/log/00000000000000000001.json",
             $"experiments/iris/runs/{run.Id}/log/00000000000000000002.json",
             $"experiments/iris/runs/{run.Id}/metrics/00000000000000000001-00000000000000000001.json.gz",
             $"experiments/iris/summaries/{run.Id}/00000000000000000002.json",
+            $"index/runs/{run.Id[^2..]}/{run.Id}.json",
             "index/experiments/0.json.gz",
             "index/experiments/1.json.gz",
             "index/experiments/2.json.gz",

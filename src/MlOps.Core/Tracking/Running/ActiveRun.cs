@@ -1,69 +1,90 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using MlOps.Content;
 using MlOps.Datasets;
 using MlOps.Events;
 using MlOps.Metrics;
 using MlOps.Registry;
+using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
 /// <summary>A run under way in this process.</summary>
 internal sealed partial class ActiveRun : IRun
 {
-    /// <summary>A run that misses so many heartbeats counts as interrupted.</summary>
-    public const int MissedHeartbeats = 4;
-
     private const int FilesInEvent = 400;
     private readonly RunServices _services;
     private readonly ILogger _logger;
     private readonly ExperimentTracker _tracker;
-    private readonly RunLog _log;
-    private readonly string _holder;
+    private readonly string _experiment;
+    private readonly string _id;
     private readonly RunMetrics _metrics;
     private readonly MetricSegments _segments;
+    private readonly RunWriter _writer;
     private readonly RunPulse _pulse;
-    private readonly SemaphoreSlim _turn = new(1);
     private readonly TimeSpan _cpuAtStart = Environment.CpuUsage.TotalTime;
-    private volatile LogSnapshot<RunState> _snapshot;
-    private long _summarized;
+    private long _measured;
     private (RunStatus Status, RunFailure? Failure)? _wanted;
-    private RunEvent? _end;
-    private volatile bool _isClosed;
-    private volatile bool _isLost;
     private bool _hasEnded;
     private bool _isDisposed;
+    private bool _isStopped;
 
-    private ActiveRun(RunServices services, ExperimentTracker tracker, RunLog log, LogSnapshot<RunState> snapshot, MetricSegments segments)
+    private ActiveRun(RunServices services, ExperimentTracker tracker, RunLog log, RunMetrics metrics, MetricSegments segments, RunWriter writer)
     {
         _services = services;
         _logger = services.Logger;
         _tracker = tracker;
-        _log = log;
-        _snapshot = snapshot;
-        _summarized = snapshot.Sequence;
-        _holder = snapshot.State.Holder!;
+        (_experiment, _id) = (log.Experiment, log.RunId);
+        _metrics = metrics;
         _segments = segments;
-        _metrics = new RunMetrics(services, log.Experiment, log.RunId, segments, snapshot.State);
-        _pulse = new RunPulse(services.Options, services.TimeProvider, BeatAsync, GetMetric);
+        _writer = writer;
+        _pulse = new RunPulse(services.Options, services.TimeProvider, BeatAsync, (name, unit) => GetMetric(name, unit));
+        services.Active.Add(this);
     }
 
-    public Run Info => new(_log.Experiment, _log.RunId, _snapshot.State.WithMetrics(_metrics.Summaries));
+    public Run Info => new(_experiment, _id, _writer.State);
 
-    /// <summary>Takes over a run whose log says that it is this process's.</summary>
-    public static async Task<ActiveRun> BeginAsync(
-        RunServices services, ExperimentTracker tracker, RunLog log, LogSnapshot<RunState> snapshot, long? summarized, CancellationToken cancellationToken)
+    /// <summary>Goes on with a run that has just begun.</summary>
+    public static ActiveRun Begin(RunServices services, ExperimentTracker tracker, RunLog log, LogSnapshot<RunState> snapshot, ArtifactPath? mark)
     {
-        var segments = new MetricSegments(services.Store, TrackingPaths.Metrics(log.Experiment, log.RunId));
-        if (summarized is not null)
+        var segments = RunSegments.Open(services.Store, log.Experiment, log.RunId, snapshot.State, []);
+        var metrics = new RunMetrics(services, log.Experiment, log.RunId, segments, snapshot.State);
+        return new ActiveRun(services, tracker, log, metrics, segments, new RunWriter(services, log, snapshot, mark, summarized: 0, metrics));
+    }
+
+    /// <summary>Goes on with a run that was resumed, or that has no owner.</summary>
+    /// <param name="services">The services that runs of the store share.</param>
+    /// <param name="tracker">The tracker.</param>
+    /// <param name="log">The log of the run.</param>
+    /// <param name="resumption">The log after it was resumed, the mark that was set before, and what was known of the run.</param>
+    /// <param name="lastStep">The last step that remains; <see langword="null"/> for all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static async Task<ActiveRun> ResumeAsync(
+        RunServices services, ExperimentTracker tracker, RunLog log, RunResumption resumption, long? lastStep, CancellationToken cancellationToken)
+    {
+        var state = resumption.After.State;
+        var retired = state.Retired.ToList();
+        var segments = RunSegments.Open(services.Store, log.Experiment, log.RunId, state, retired);
+        if (!state.IsShared)
         {
             await segments.ContinueAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var run = new ActiveRun(services, tracker, log, snapshot, segments);
+        // What is recorded of a run without an owner is added to what other processes record.
+        var isCounted = !state.IsShared && (lastStep is not null || resumption.IsCrashed || state.MetricSummaries.Count != state.Metrics.Count);
+        var before = isCounted || state.IsShared ? state with { MetricSummaries = state.MetricSummaries.Clear() } : state;
+        var metrics = new RunMetrics(services, log.Experiment, log.RunId, segments, before);
+        var writer = new RunWriter(services, log, resumption.After, resumption.Mark, resumption.Summarized, metrics);
+        var run = new ActiveRun(services, tracker, log, metrics, segments, writer);
         try
         {
-            await run.SummarizeAsync(snapshot, summarized, cancellationToken).ConfigureAwait(false);
+            if (isCounted)
+            {
+                await run.CountAsync(retired, lastStep, cancellationToken).ConfigureAwait(false);
+            }
+
+            await writer.BeatAsync(static _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
             return run;
         }
         catch
@@ -73,23 +94,23 @@ internal sealed partial class ActiveRun : IRun
         }
     }
 
-    public MetricHandle GetMetric(string name, string? unit = null)
+    public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        ThrowIfEnded();
-        return _metrics.GetMetric(name, unit);
+        _writer.ThrowIfEnded();
+        return _metrics.GetMetric(name, unit, tags);
     }
 
     public Task ChangeAsync(RunChange change, CancellationToken cancellationToken = default)
     {
         var changed = ExperimentTracker.EventOf(change);
-        return change.IsPurged ? throw new RunInUseException(Info.Id, "this process") : RecordAsync(changed, cancellationToken, change.Actor);
+        return change.IsPurged ? throw new RunInUseException(_id, "this process") : _writer.RecordAsync(changed, change.Actor, cancellationToken);
     }
 
     public async Task LogArtifactsAsync(RunArtifacts artifacts, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifacts);
-        ThrowIfEnded();
+        _writer.ThrowIfEnded();
         var write = await _services.Content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
         using var spooled = await SpooledStreams.ReadAsync(artifacts.Streams, cancellationToken).ConfigureAwait(false);
         var sources = SourceFile.FindAll(artifacts.Files, new SourceSelection(artifacts.Links, artifacts.Ignore), spooled.Folders);
@@ -99,19 +120,19 @@ internal sealed partial class ActiveRun : IRun
             throw new ArgumentException("There are no files to store. Give files, folders that are not empty, or streams.", nameof(artifacts));
         }
 
-        var folder = artifacts.Folder is null ? null : Storage.ArtifactPath.Parse(artifacts.Folder);
+        var folder = artifacts.Folder is null ? null : ArtifactPath.Parse(artifacts.Folder);
         await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
         foreach (var part in files.Select(file => folder is null ? file : file with { Path = folder.Append(file.Path).ToString() }).Chunk(FilesInEvent))
         {
-            await RecordAsync(new RunEvent { Kind = RunEventKind.Artifacts, Files = part }, cancellationToken).ConfigureAwait(false);
+            await _writer.RecordAsync(new RunEvent { Kind = RunEventKind.Artifacts, Files = part }, actor: null, cancellationToken).ConfigureAwait(false);
         }
     }
 
     public Task<IRun> StartChildAsync(RunStart start, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(start);
-        ThrowIfEnded();
-        return _tracker.StartRunAsync(_log.Experiment, RunInheritance.ChildOf(Info, start), cancellationToken);
+        _writer.ThrowIfEnded();
+        return _tracker.StartRunAsync(_experiment, RunInheritance.ChildOf(Info, start), cancellationToken);
     }
 
     public async Task<ModelVersion> RegisterModelAsync(
@@ -122,9 +143,67 @@ internal sealed partial class ActiveRun : IRun
         return await _services.Registry.RegisterAsync(model, RunInheritance.Of(Info, registration), progress, cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task FlushAsync(CancellationToken cancellationToken = default)
+    {
+        await DeliverAsync(_services.Options.DeliveryTimeout, cancellationToken).ConfigureAwait(false);
+        await MeasureAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public Task EndAsync(RunStatus status = RunStatus.Finished, Exception? failure = null, CancellationToken cancellationToken = default) => status == RunStatus.Running
         ? throw new ArgumentException("A run does not end as Running. Give Finished, Failed or Interrupted.", nameof(status))
         : EndAsync(status, failure is null ? null : RunFailure.Of(failure), _services.Options.DeliveryTimeout, cancellationToken);
+
+    /// <summary>Ends the run because the process stops, and stops its heartbeats. What cannot be delivered within a time is in files.</summary>
+    public async Task InterruptAsync(TimeSpan timeout)
+    {
+        try
+        {
+            if (_writer.IsShared)
+            {
+                await DeliverAsync(timeout, CancellationToken.None).ConfigureAwait(false);
+                await MeasureAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            else
+            {
+                LogInterrupted(_id);
+                await EndAsync(RunStatus.Interrupted, failure: null, timeout, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is MlOpsException or InvalidOperationException)
+        {
+            LogNotEnded(_id, exception);
+        }
+
+        await StopAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Delivers the metrics, because the process is about to stop. What cannot be delivered within a time is in files.</summary>
+    public async Task DeliverAsync(TimeSpan timeout)
+    {
+        if (await _metrics.DeliverWithinAsync(timeout, CancellationToken.None).ConfigureAwait(false) is { } exception)
+        {
+            LogNotDelivered(_id, exception);
+        }
+    }
+
+    /// <summary>Delivers the metrics and records that the run is interrupted, because a signal is about to stop the process. If the process goes on, so does the
+    /// run.</summary>
+    public async Task SuspendAsync(TimeSpan timeout)
+    {
+        try
+        {
+            await DeliverAsync(timeout).ConfigureAwait(false);
+            await MeasureAsync(CancellationToken.None).ConfigureAwait(false);
+            await _writer.SuspendAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is MlOpsException or InvalidOperationException)
+        {
+            LogNotEnded(_id, exception);
+        }
+    }
+
+    /// <summary>Moves the metrics that are not delivered to files, without the store.</summary>
+    public void Save() => _metrics.Save();
 
     public async ValueTask DisposeAsync()
     {
@@ -136,7 +215,7 @@ internal sealed partial class ActiveRun : IRun
         _isDisposed = true;
         try
         {
-            await EndUnendedAsync().ConfigureAwait(false);
+            await (_writer.IsShared ? InterruptAsync(_services.Options.DeliveryTimeout) : EndUnendedAsync()).ConfigureAwait(false);
         }
         finally
         {
@@ -161,72 +240,24 @@ internal sealed partial class ActiveRun : IRun
         }
         catch (MlOpsException exception)
         {
-            LogNotEnded(_log.RunId, exception); // thrown from here, it would hide the exception that left the block
+            LogNotEnded(_id, exception); // thrown from here, it would hide the exception that left the block
         }
     }
 
     private async Task EndAsync(RunStatus status, RunFailure? failure, TimeSpan deliveryTimeout, CancellationToken cancellationToken)
     {
         _wanted ??= (status, failure);
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        if (await _writer.EndAsync(() => DeliverAsync(deliveryTimeout, cancellationToken), () => CreateEnd(status, failure), cancellationToken).ConfigureAwait(false))
         {
-            if (_hasEnded)
-            {
-                return;
-            }
-
-            if (_isLost)
-            {
-                throw new RunInUseException(_log.RunId, "another process");
-            }
-
-            if (!_isClosed)
-            {
-                _snapshot = await FindOwnEndAsync(cancellationToken).ConfigureAwait(false)
-                    ?? await AppendEndAsync(status, failure, deliveryTimeout, cancellationToken).ConfigureAwait(false);
-                _isClosed = true;
-                await _pulse.DisposeAsync().ConfigureAwait(false);
-            }
-
-            // Where this fails, searches see the run as interrupted; ending it again comes back here.
-            await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false);
             _hasEnded = true;
+            _services.Active.Remove(this);
+            await _pulse.DisposeAsync().ConfigureAwait(false);
+            await _tracker.IndexAsync(_experiment, _id, cancellationToken).ConfigureAwait(false);
         }
-        finally
+        else if (_writer.State.Status != status)
         {
-            _turn.Release();
+            LogEndedOtherwise(_id, status, _writer.State.Status);
         }
-
-        await _tracker.IndexAsync(_log.Experiment, _log.RunId, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Finds the end that an earlier try has recorded, although its answer was lost.</summary>
-    /// <exception cref="RunInUseException">Another process has the run.</exception>
-    private async Task<LogSnapshot<RunState>?> FindOwnEndAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var now = await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-            if (_end is not null && now.State.Status != RunStatus.Running && now.State.Resources == _end.Resources)
-            {
-                return now;
-            }
-
-            ThrowIfLost(now.State); // before anything is written: what is in the store is the other's
-            return null;
-        }
-        catch (ProviderException exception) when (exception.IsTransient)
-        {
-            return null; // the delivery waits for the store
-        }
-    }
-
-    private async Task<LogSnapshot<RunState>> AppendEndAsync(RunStatus status, RunFailure? failure, TimeSpan deliveryTimeout, CancellationToken cancellationToken)
-    {
-        await StayAliveAsync(() => DeliverAsync(deliveryTimeout, cancellationToken), cancellationToken).ConfigureAwait(false);
-        _end = CreateEnd(status, failure);
-        return await _log.AppendAsync(_end, _snapshot.State.Actor, ThrowIfLost, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task DeliverAsync(TimeSpan timeout, CancellationToken cancellationToken)
@@ -237,104 +268,104 @@ internal sealed partial class ActiveRun : IRun
                 nameof(Tracking),
                 "write",
                 isTransient: true,
-                $"The metrics of run '{_log.RunId}' cannot be delivered: the store has not taken them for {timeout}. They are kept in '{_services.SpoolFolder}'; "
+                $"The metrics of run '{_id}' cannot be delivered: the store has not taken them for {timeout}. They are kept in '{_services.SpoolFolder}'; "
                 + "end the run again when the store is back, or resume it on this machine, which delivers them.",
                 exception);
         }
 
         if (_metrics.Dropped is var dropped and > 0)
         {
-            LogDropped(_log.RunId, dropped);
+            LogDropped(_id, dropped);
         }
 
         await CompactAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Does something, however long it takes, and goes on to say that the run is alive; the pulse cannot, because it is not its turn.</summary>
-    private async Task StayAliveAsync(Func<Task> work, CancellationToken cancellationToken)
+    /// <summary>Records the summaries of the metrics of a run without an owner, if there are new ones.</summary>
+    private async Task MeasureAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_services.Options.HeartbeatInterval, _services.TimeProvider);
-        var working = work();
-        while (await Task.WhenAny(working, timer.WaitForNextTickAsync(CancellationToken.None).AsTask()).ConfigureAwait(false) != working)
+        var count = _metrics.Count;
+        if (_writer.IsShared && count > _measured)
         {
-            try
-            {
-                await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                LogNotBeating(_log.RunId, exception);
-            }
+            var measured = new RunEvent { Kind = RunEventKind.Measured, MetricSummaries = _metrics.Summaries };
+            await _writer.RecordAsync(measured, actor: null, cancellationToken).ConfigureAwait(false);
+            _measured = count;
         }
-
-        await working.ConfigureAwait(false);
     }
 
     private RunEvent CreateEnd(RunStatus status, RunFailure? failure)
     {
         using var process = Process.GetCurrentProcess();
-        var summaries = _metrics.Summaries;
+        var state = _writer.State;
         return new RunEvent
         {
             Kind = RunEventKind.Ended,
             Status = status,
             Failure = failure,
             Resources = new RunResources(process.PeakWorkingSet64, Environment.CpuUsage.TotalTime - _cpuAtStart),
-            Metrics = RunState.LastOf(summaries),
-            MetricSummaries = summaries,
+            Metrics = state.Metrics,
+            MetricSummaries = state.MetricSummaries,
         };
     }
 
-    private async Task RecordAsync(RunEvent recorded, CancellationToken cancellationToken, string? actor = null)
-    {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            ThrowIfEnded();
-            _snapshot = await _log.AppendAsync(recorded, actor ?? _snapshot.State.Actor, ThrowIfLost, cancellationToken).ConfigureAwait(false);
-            await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    /// <summary>Delivers metrics and says that the run is alive.</summary>
+    /// <summary>Says that the run is alive. The metrics of a run without an owner are delivered.</summary>
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_isClosed)
+            if (_writer.IsShared)
             {
-                _snapshot = await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-                ThrowIfLost(_snapshot.State);
-                await _metrics.FlushAsync(cancellationToken).ConfigureAwait(false);
-                await SummarizeAsync(_snapshot, _summarized, cancellationToken).ConfigureAwait(false);
+                await FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await _writer.BeatAsync(_metrics.FlushAsync, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (RunInUseException exception)
         {
-            LogLost(_log.RunId, exception);
+            LogLost(_id, exception);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogNotBeating(_log.RunId, exception);
-        }
-        finally
-        {
-            _turn.Release();
+            LogNotBeating(_id, exception);
         }
     }
 
-    private async Task SummarizeAsync(LogSnapshot<RunState> snapshot, long? replaced, CancellationToken cancellationToken)
+    /// <summary>Summarizes the points that are in the store, and retires those after a step.</summary>
+    private async Task CountAsync(List<RetiredSteps> retired, long? lastStep, CancellationToken cancellationToken)
     {
-        var isRunning = snapshot.State.Status == RunStatus.Running;
-        var state = isRunning ? snapshot.State.WithMetrics(_metrics.Summaries) : snapshot.State;
-        DateTimeOffset? aliveUntil = isRunning ? _services.TimeProvider.GetUtcNow() + (MissedHeartbeats * _services.Options.HeartbeatInterval) : null;
-        await _log.WriteSummaryAsync(snapshot with { State = state }, aliveUntil, replaced, heard: null, cancellationToken).ConfigureAwait(false);
-        _summarized = snapshot.Sequence;
+        await DeliverAsync(_services.Options.DeliveryTimeout, cancellationToken).ConfigureAwait(false); // what another process has left in files
+        if (lastStep is { } last)
+        {
+            retired.Add(new RetiredSteps(_segments.LastBatch, last));
+        }
+
+        var points = new List<MetricDataPoint>();
+        await foreach (var point in _segments.ReadAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            points.Add(point);
+            if (points.Count == RunMetrics.SegmentSize)
+            {
+                _metrics.Summarize(CollectionsMarshal.AsSpan(points));
+                points.Clear();
+            }
+        }
+
+        _metrics.Summarize(CollectionsMarshal.AsSpan(points));
+        if (lastStep is not null)
+        {
+            var state = _writer.State;
+            var rewound = new RunEvent
+            {
+                Kind = RunEventKind.Rewound,
+                LastStep = lastStep,
+                Batch = _segments.LastBatch,
+                Metrics = state.Metrics,
+                MetricSummaries = state.MetricSummaries,
+            };
+            await _writer.RecordAsync(rewound, actor: null, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Puts the segments of metrics together. They can be read as they are, so its failure is nobody's error.</summary>
@@ -346,33 +377,47 @@ internal sealed partial class ActiveRun : IRun
         }
         catch (MlOpsException exception)
         {
-            LogNotCompacted(_log.RunId, exception);
+            LogNotCompacted(_id, exception);
         }
     }
 
     private async Task StopAsync()
     {
-        _isClosed = true;
+        _services.Active.Remove(this);
+        if (Interlocked.Exchange(ref _isStopped, true))
+        {
+            return;
+        }
+
+        _writer.Close();
         await _pulse.DisposeAsync().ConfigureAwait(false);
         await _metrics.DisposeAsync().ConfigureAwait(false);
-        _log.Dispose();
+        _writer.Dispose();
     }
 
-    private void ThrowIfLost(RunState state)
-    {
-        if (state.Holder != _holder)
-        {
-            (_isLost, _isClosed) = (true, true);
-            _metrics.Abandon();
-            throw new RunInUseException(_log.RunId, state.Holder ?? "nobody: it was ended elsewhere");
-        }
-    }
+    [LoggerMessage(458, LogLevel.Error,
+        "The run '{Run}' was resumed by another process, because nothing was heard of this one. Nothing more is recorded here.")]
+    private partial void LogLost(string run, Exception exception);
 
-    private void ThrowIfEnded()
-    {
-        if (_isClosed)
-        {
-            throw new InvalidOperationException($"The run '{_log.RunId}' has ended, so nothing can be recorded with it. Resume it with ResumeRunAsync, or start another one.");
-        }
-    }
+    [LoggerMessage(472, LogLevel.Warning, "The run '{Run}' could not say that it is under way; it tries again. If this lasts, it counts as interrupted.")]
+    private partial void LogNotBeating(string run, Exception exception);
+
+    [LoggerMessage(454, LogLevel.Error,
+        "The run '{Run}' could not be ended. It will count as interrupted; resume it on this machine to deliver what is missing.")]
+    private partial void LogNotEnded(string run, Exception exception);
+
+    [LoggerMessage(456, LogLevel.Warning, "The run '{Run}' is without {Count} values of its metrics: they were recorded faster than they could be kept.")]
+    private partial void LogDropped(string run, long count);
+
+    [LoggerMessage(455, LogLevel.Debug, "The segments of the metrics of run '{Run}' could not be put together.")]
+    private partial void LogNotCompacted(string run, Exception exception);
+
+    [LoggerMessage(473, LogLevel.Warning, "The run '{Run}' is interrupted, because the process stops before the run has ended.")]
+    private partial void LogInterrupted(string run);
+
+    [LoggerMessage(476, LogLevel.Warning, "The store did not take all metrics of run '{Run}' before the process stops. The rest is in files, and is delivered when the run is resumed on this machine.")]
+    private partial void LogNotDelivered(string run, Exception exception);
+
+    [LoggerMessage(474, LogLevel.Warning, "The run '{Run}' was to be ended as {Wanted}, and has ended as {Status} already. Nothing was recorded.")]
+    private partial void LogEndedOtherwise(string run, RunStatus wanted, RunStatus status);
 }

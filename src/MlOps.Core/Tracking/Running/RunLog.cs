@@ -1,5 +1,6 @@
 using MlOps.Events;
 using MlOps.Records;
+using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
@@ -26,23 +27,66 @@ internal sealed class RunLog : IDisposable
     /// <summary>Reads what is new.</summary>
     public Task<LogSnapshot<RunState>> CatchUpAsync(CancellationToken cancellationToken) => _log.CatchUpAsync(cancellationToken);
 
-    /// <summary>Records a fact.</summary>
-    /// <param name="recorded">The fact.</param>
-    /// <param name="actor">Who records it.</param>
-    /// <param name="check">Throws if the fact cannot be recorded on a state.</param>
-    /// <param name="cancellationToken">Cancels the call before it is recorded.</param>
-    public async Task<LogSnapshot<RunState>> AppendAsync(RunEvent recorded, string actor, Action<RunState> check, CancellationToken cancellationToken)
+    /// <inheritdoc cref="RecordLog{TEvent, TState}.CreateAsync"/>
+    public Task<LogSnapshot<RunState>> CreateAsync(RunEvent started, string actor, CancellationToken cancellationToken) =>
+        _log.CreateAsync(started, actor, cancellationToken);
+
+    /// <summary>Appends an event to the log of a run that this process owns or has marked.</summary>
+    /// <param name="recorded">The event.</param>
+    /// <param name="actor">The actor of the event.</param>
+    /// <param name="check">Throws if the event cannot be recorded on a state.</param>
+    /// <param name="cancellationToken">Cancels the call before the event is recorded.</param>
+    public Task<LogSnapshot<RunState>> AppendAsync(RunEvent recorded, string actor, Action<RunState> check, CancellationToken cancellationToken) => _log.AppendAsync(
+        before =>
+        {
+            ThrowIfPurged(before);
+            check(before);
+            TrackingRules.ThrowIfOther(before.Parameters, recorded.Parameters);
+            return recorded;
+        },
+        actor,
+        cancellationToken);
+
+    /// <summary>Appends an event to the log of a run that this process does not own.</summary>
+    /// <inheritdoc cref="AppendAsync"/>
+    public Task<LogSnapshot<RunState>> ChangeAsync(RunEvent recorded, string actor, Action<RunState> check, CancellationToken cancellationToken) =>
+        _summaries.ChangeAsync(RunId, () => AppendAsync(recorded, actor, check, cancellationToken), _timeProvider, cancellationToken);
+
+    /// <summary>Ends a run whose owner is gone, unless the log shows otherwise.</summary>
+    /// <param name="holder">The holder that is gone.</param>
+    /// <param name="seen">The state with which the run ended.</param>
+    /// <param name="actor">The actor of the event.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The log afterwards.</returns>
+    public async Task<LogSnapshot<RunState>> TryCloseAsync(string holder, RunState seen, string actor, CancellationToken cancellationToken)
     {
-        return await _log.AppendAsync(
-            before =>
-            {
-                ThrowIfPurged(before);
-                check(before);
-                TrackingRules.ThrowIfOther(before.Parameters, recorded.Parameters);
-                return recorded;
-            },
-            actor,
-            cancellationToken).ConfigureAwait(false);
+        var end = new RunEvent
+        {
+            Kind = RunEventKind.Ended,
+            Status = RunStatus.Interrupted,
+            Ended = seen.Ended,
+            Holder = holder,
+            Metrics = seen.Metrics,
+            MetricSummaries = seen.MetricSummaries,
+        };
+        try
+        {
+            return await AppendAsync(
+                end,
+                actor,
+                state =>
+                {
+                    if (state.Holder != holder)
+                    {
+                        throw new RunInUseException(RunId, state.Holder ?? "nobody");
+                    }
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (RunInUseException)
+        {
+            return await CatchUpAsync(cancellationToken).ConfigureAwait(false); // resumed or ended meanwhile
+        }
     }
 
     /// <inheritdoc cref="RecordLog{TEvent, TState}.ReadHistoryAsync"/>
@@ -51,25 +95,19 @@ internal sealed class RunLog : IDisposable
     /// <summary>Reads the newest summary.</summary>
     public Task<RunSummary?> FindSummaryAsync(CancellationToken cancellationToken) => _summaries.FindAsync(RunId, cancellationToken);
 
-    /// <summary>Makes the summary of the run's end, which nobody may have written.</summary>
-    /// <returns>The summary, or <see langword="null"/> if the run has not ended.</returns>
-    public async Task<RunSummary?> FindEndAsync(CancellationToken cancellationToken)
-    {
-        var snapshot = await CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        return snapshot.Sequence > 0 && snapshot.State.Status != RunStatus.Running
-            ? RunSummary.Of(RunId, snapshot.Sequence, snapshot.State, _timeProvider.GetUtcNow(), aliveUntil: null)
-            : null;
-    }
+    /// <inheritdoc cref="RunSummaries.MarkAsync"/>
+    public Task<ArtifactPath> MarkAsync(CancellationToken cancellationToken) => _summaries.MarkAsync(RunId, cancellationToken);
+
+    /// <summary>Deletes a mark.</summary>
+    public Task DeleteAsync(ArtifactPath mark, CancellationToken cancellationToken) => _summaries.DeleteAsync([mark], cancellationToken);
 
     /// <summary>Writes the summary of a state.</summary>
     /// <param name="snapshot">The state.</param>
-    /// <param name="aliveUntil">Up to when the run is believed to be alive.</param>
+    /// <param name="aliveUntil">The time up to which the run is believed to be alive.</param>
     /// <param name="replaced">The event that the last known summary has.</param>
-    /// <param name="heard">When the run was heard of; <see langword="null"/> for now.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public Task WriteSummaryAsync(
-        LogSnapshot<RunState> snapshot, DateTimeOffset? aliveUntil, long? replaced, DateTimeOffset? heard, CancellationToken cancellationToken) => _summaries.WriteAsync(
-            RunSummary.Of(RunId, snapshot.Sequence, snapshot.State, heard ?? _timeProvider.GetUtcNow(), aliveUntil), replaced, cancellationToken);
+    public Task WriteSummaryAsync(LogSnapshot<RunState> snapshot, DateTimeOffset? aliveUntil, long? replaced, CancellationToken cancellationToken) =>
+        _summaries.WriteAsync(RunSummary.Of(RunId, snapshot.Sequence, snapshot.State, _timeProvider.GetUtcNow(), aliveUntil), replaced, cancellationToken);
 
     public void Dispose() => _log.Dispose();
 

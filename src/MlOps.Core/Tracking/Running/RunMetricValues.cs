@@ -14,6 +14,8 @@ internal sealed class RunMetricValues
     /// <summary>The same by series, so that the name of a series with tags is made once.</summary>
     private readonly ConditionalWeakTable<MetricSeries, Values> _bySeries = [];
 
+    private long _count;
+
     /// <param name="before">The summaries of a run that is resumed.</param>
     public RunMetricValues(IEnumerable<KeyValuePair<string, MetricSummary>> before)
     {
@@ -22,6 +24,9 @@ internal sealed class RunMetricValues
             _byName.Add(name, new Values(summary));
         }
     }
+
+    /// <summary>Gets the number of points that were added.</summary>
+    public long Count => Interlocked.Read(ref _count);
 
     /// <summary>Gets the name of a series among the metrics of a run: its name, followed by its tags, such as <c>loss{fold=1}</c>.</summary>
     public static string NameOf(MetricSeries series) => series.Tags.Count == 0
@@ -37,6 +42,8 @@ internal sealed class RunMetricValues
             {
                 ValuesOf(point.Series).Add(point);
             }
+
+            _count += points.Length;
         }
     }
 

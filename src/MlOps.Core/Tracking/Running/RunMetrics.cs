@@ -66,6 +66,9 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     /// <summary>Gets the summaries of the metrics, as of the last flush.</summary>
     public ImmutableSortedDictionary<string, MetricSummary> Summaries => _values.ToSummaries();
 
+    /// <summary>Gets the number of points in <see cref="Summaries"/>.</summary>
+    public long Count => _values.Count;
+
     /// <summary>Gets the number of points that were dropped.</summary>
     public long Dropped => _scope.Dropped;
 
@@ -78,6 +81,9 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         _names.Add(tags is { Count: > 0 } ? RunMetricValues.NameOf(new MetricSeries(name, unit, tags)) : name);
         return _scope.GetMetric(name, unit, tags);
     }
+
+    /// <summary>Adds points that are in the store to the summaries.</summary>
+    public void Summarize(ReadOnlySpan<MetricDataPoint> stored) => _values.Add(stored);
 
     /// <summary>Waits until everything that was recorded before the call is in <see cref="Summaries"/>, and starts its delivery.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _scope.FlushAsync(cancellationToken);

@@ -14,9 +14,17 @@ internal sealed record RunServices(
     IModelRegistry Registry,
     MetricsPipeline Metrics,
     TrackingOptions Options,
+    RunPointers Pointers,
+    ActiveRuns Active,
     TimeProvider TimeProvider,
     ILogger Logger)
 {
+    /// <summary>The number of heartbeats after which a run that has missed them counts as interrupted.</summary>
+    private const int MissedHeartbeats = 4;
+
+    /// <summary>Gets the time after which a run counts as interrupted if nothing is heard of it.</summary>
+    public TimeSpan Silence => MissedHeartbeats * Options.HeartbeatInterval;
+
     /// <summary>Gets the folder for metrics that the store does not take.</summary>
     public string SpoolFolder => field ??= Options.SpoolFolder ?? DefaultSpool.Create(DefaultSpool.UserFolder, Logger);
 }

@@ -17,6 +17,7 @@ internal static class RunColumns
     public const string Environment = "environment";
     public const string Note = "note";
     public const string IsDeleted = "isDeleted";
+    public const string IsShared = "isShared";
     public const string IsPurged = "isPurged";
     public const string ArtifactCount = "artifactCount";
     public const string PeakMemory = "peakMemory";

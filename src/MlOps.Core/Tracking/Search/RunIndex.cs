@@ -7,34 +7,32 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>The runs of one experiment, for searches: tables of many finished runs, and a summary for each other run.</summary>
+/// <summary>The runs of one experiment for searches: tables of many runs at rest, and a summary for each other run.</summary>
 /// <remarks>
-/// Summaries are listed before tables, and compaction writes a table before it deletes the summaries in it. So a run that a reader misses among the
-/// summaries is in a table that it lists afterwards; one that is in both counts once, by the number of its last event.
+/// <para>Summaries are listed before tables, and compaction writes a table before it deletes the summaries in it. So a run that a reader misses among the
+/// summaries is in a table that it lists afterwards. A run that is in both counts once, by the number of its last event.</para>
+/// <para>The log of a run that is under way or marked is looked at in each search, which costs one listing where nothing is new. A run that has been silent for
+/// too long is looked at once more.</para>
 /// </remarks>
-/// <param name="store">The store.</param>
-/// <param name="experiment">The experiment's name.</param>
-/// <param name="findEnd">Makes the summary of a run's end from its log; <see langword="null"/> if it has none.</param>
-/// <param name="timeProvider">The clock.</param>
-/// <param name="logger">Told what could not be read or indexed.</param>
-internal sealed partial class RunIndex(
-    IArtifactStore store, string experiment, Func<string, CancellationToken, Task<RunSummary?>> findEnd, TimeProvider timeProvider, ILogger logger) : IDisposable
+/// <param name="services">The services that runs of the store share.</param>
+/// <param name="experiment">The name of the experiment.</param>
+internal sealed partial class RunIndex(RunServices services, string experiment) : IDisposable
 {
-    /// <summary>So many summaries of finished runs become a table.</summary>
+    /// <summary>The number of summaries of runs at rest that become a table.</summary>
     public const int CompactionThreshold = 128;
 
     /// <summary>A table that is at most so many times as large as what joins it is written anew with it; so each run is rewritten a few times only.</summary>
     private const int GrowthFactor = 4;
     private const int MaxRows = 250_000;
     private const int MaxTableSize = 1 << 30;
-    private readonly RunSummaries _summaries = new(store, experiment, logger);
+    private readonly IArtifactStore _store = services.Store;
+    private readonly TimeProvider _timeProvider = services.TimeProvider;
+    private readonly ILogger _logger = services.Logger;
+    private readonly RecentRuns _recent = new(services, experiment);
     private readonly ArtifactPath _folder = TrackingPaths.Index(experiment);
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly Dictionary<ArtifactPath, (string ETag, RunSummary? Summary, bool IsSettled)> _recent = [];
     private Dictionary<ArtifactPath, RunTable> _tables = [];
     private Dictionary<string, (RunTable Table, int Row)> _newest = new(StringComparer.Ordinal);
-    private RunTable _recentTable = RunTable.Empty;
-    private bool _isRecentTableStale;
 
     /// <summary>Reads what is new, and compacts where it is due.</summary>
     public async Task<RunView> RefreshAsync(CancellationToken cancellationToken)
@@ -47,7 +45,7 @@ internal sealed partial class RunIndex(
                 LogReadAgain(experiment);
             }
 
-            var view = CreateView();
+            var view = CreateView(_recent.ToTable());
             await CompactIfDueAsync(cancellationToken).ConfigureAwait(false);
             return view;
         }
@@ -70,80 +68,30 @@ internal sealed partial class RunIndex(
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _turn.Dispose();
+        _recent.Dispose();
+    }
 
-    /// <summary>Reads summaries and tables that are new.</summary>
+    /// <summary>Reads summaries and tables that are new, and the logs of the runs whose summaries may be old.</summary>
     /// <returns><see langword="false"/> if a summary vanished meanwhile: a newer one or a table has taken its place.</returns>
     private async Task<bool> TryReadAsync(CancellationToken cancellationToken)
     {
-        var listed = await _summaries.ListAsync(cancellationToken: cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        await _recent.ListAsync(cancellationToken).ConfigureAwait(false);
         while (!await TryReadTablesAsync(cancellationToken).ConfigureAwait(false))
         {
             LogReadAgain(experiment);
         }
 
-        foreach (var gone in _recent.Keys.Except(listed.Select(static entry => entry.Path)).ToList())
-        {
-            _isRecentTableStale |= _recent.Remove(gone);
-        }
-
-        var isComplete = true;
-        var changed = listed.Where(entry => !_recent.TryGetValue(entry.Path, out var known) || known.ETag != entry.ETag).ToList();
-        var read = new (RunSummary? Summary, bool IsGone)[changed.Count];
-        await Parallel.ForAsync(0, changed.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
-            read[i] = await _summaries.ReadAsync(changed[i].Path, token).ConfigureAwait(false)).ConfigureAwait(false);
-        for (var i = 0; i < changed.Count; i++)
-        {
-            isComplete &= !read[i].IsGone;
-            if (!read[i].IsGone)
-            {
-                _recent[changed[i].Path] = (changed[i].ETag, read[i].Summary, IsSettled: false);
-                _isRecentTableStale = true;
-            }
-        }
-
-        await SettleSilentAsync(cancellationToken).ConfigureAwait(false);
-        if (_isRecentTableStale)
-        {
-            var newest = _recent.Values.Select(static recent => recent.Summary).OfType<RunSummary>()
-                .GroupBy(static summary => summary.Id, static (_, runs) => runs.MaxBy(static run => run.Sequence)!);
-            _recentTable = new RunTable(RunTableBuilder.Build(newest));
-            _isRecentTableStale = false;
-        }
-
-        return isComplete;
-    }
-
-    /// <summary>Looks into the logs of runs that fell silent, once for each: a process may die between a run's end and the summary that says so.</summary>
-    private async Task SettleSilentAsync(CancellationToken cancellationToken)
-    {
-        var now = timeProvider.GetUtcNow();
-        var silent = _recent.Where(recent => recent.Value is { IsSettled: false, Summary: { IsFinal: false } summary } && (summary.AliveUntil ?? summary.Time) < now).ToList();
-        var settled = new (RunSummary? End, bool IsRead)[silent.Count];
-        await Parallel.ForAsync(0, silent.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
-        {
-            try
-            {
-                settled[i] = (await findEnd(silent[i].Value.Summary!.Id, token).ConfigureAwait(false), true);
-            }
-            catch (MlOpsException exception)
-            {
-                LogNotSettled(silent[i].Value.Summary!.Id, exception);
-            }
-        }).ConfigureAwait(false);
-        for (var i = 0; i < silent.Count; i++)
-        {
-            var (path, (eTag, summary, _)) = silent[i];
-            _recent[path] = (eTag, settled[i].End ?? summary, settled[i].IsRead);
-            _isRecentTableStale |= settled[i].End is not null;
-        }
+        return await _recent.TryReadAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the tables that are not in memory yet.</summary>
     /// <returns><see langword="false"/> if one vanished meanwhile, because it became part of another.</returns>
     private async Task<bool> TryReadTablesAsync(CancellationToken cancellationToken)
     {
-        var listed = await store.ListAsync(_folder, cancellationToken: cancellationToken).Select(static entry => entry.Path)
+        var listed = await _store.ListAsync(_folder, cancellationToken: cancellationToken).Select(static entry => entry.Path)
             .Where(static path => path.Name.EndsWith(".json.gz", StringComparison.Ordinal)).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (listed.Count == _tables.Count && listed.All(_tables.ContainsKey))
         {
@@ -180,7 +128,7 @@ internal sealed partial class RunIndex(
     {
         try
         {
-            if (await StoredDocument.TryReadAsync(store, path, MaxTableSize, cancellationToken).ConfigureAwait(false) is not { } packed)
+            if (await StoredDocument.TryReadAsync(_store, path, MaxTableSize, cancellationToken).ConfigureAwait(false) is not { } packed)
             {
                 return null;
             }
@@ -203,17 +151,16 @@ internal sealed partial class RunIndex(
         }
     }
 
-    private RunView CreateView()
+    private RunView CreateView(RunTable recent)
     {
         var newest = _newest;
-        var recent = _recentTable;
         var replaced = new HashSet<(RunTable, int)>();
         var stale = new HashSet<int>();
         for (var row = 0; row < recent.Count; row++)
         {
             if (newest.TryGetValue(recent.IdOf(row), out var indexed))
             {
-                if (indexed.Table.SequenceOf(indexed.Row) < recent.SequenceOf(row))
+                if (indexed.Table.SequenceOf(indexed.Row) <= recent.SequenceOf(row))
                 {
                     replaced.Add(indexed);
                 }
@@ -227,33 +174,32 @@ internal sealed partial class RunIndex(
         var hasRepeats = _tables.Values.Sum(static table => table.Count) != newest.Count;
         var tables = _tables.Values.Select(table => (table, (Func<int, bool>)(row =>
             (!hasRepeats || newest[table.IdOf(row)] == (table, row)) && (replaced.Count == 0 || !replaced.Contains((table, row))))));
-        return new RunView(experiment, [.. tables, (recent, row => !stale.Contains(row))], timeProvider.GetUtcNow());
+        return new RunView(experiment, [.. tables, (recent, row => !stale.Contains(row))], _timeProvider.GetUtcNow());
     }
 
-    /// <summary>Puts the summaries of finished runs into a table, if there are many. It is a cache of logs, so that its failure is nobody's error.</summary>
+    /// <summary>Puts the runs at rest into a table, if there are many. It is a cache of logs, so that its failure is nobody's error.</summary>
     private async Task CompactIfDueAsync(CancellationToken cancellationToken)
     {
-        var final = _recent.Where(static recent => recent.Value.Summary is { IsFinal: true }).ToList();
-        if (final.Count < CompactionThreshold)
+        if (_recent.CountAtRest() < CompactionThreshold)
         {
             return;
         }
 
         try
         {
+            var (summaries, paths) = await _recent.TakeAtRestAsync(cancellationToken).ConfigureAwait(false);
             var joined = new List<KeyValuePair<ArtifactPath, RunTable>>();
-            var size = final.Count;
-            foreach (var table in _tables.OrderBy(static table => table.Value.Count).TakeWhile(table => table.Value.Count <= Math.Min(size * GrowthFactor, MaxRows - size)))
+            var size = summaries.Count;
+            foreach (var table in _tables.OrderBy(static table => table.Value.Count)
+                .TakeWhile(table => table.Value.Count <= Math.Min(size * GrowthFactor, MaxRows - size)))
             {
                 joined.Add(table);
                 size += table.Value.Count;
             }
 
-            await WriteTableAsync(final.Select(static recent => recent.Value.Summary!), joined.Select(static table => table.Value), cancellationToken).ConfigureAwait(false);
-            var written = final.Select(static recent => recent.Key).Concat(joined.Select(static table => table.Key));
-            await Parallel.ForEachAsync(written, ContentStore.InParallel(cancellationToken), async (path, token) =>
-                await store.DeleteAsync(path, token).ConfigureAwait(false)).ConfigureAwait(false);
-            LogCompacted(experiment, final.Count, joined.Count);
+            await WriteTableAsync(summaries, joined.Select(static table => table.Value), cancellationToken).ConfigureAwait(false);
+            await _recent.DeleteAsync(paths.Concat(joined.Select(static table => table.Key)), cancellationToken).ConfigureAwait(false);
+            LogCompacted(experiment, summaries.Count, joined.Count);
         }
         catch (MlOpsException exception)
         {
@@ -274,17 +220,14 @@ internal sealed partial class RunIndex(
 
         packed.Position = 0;
         var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent, ContentType = "application/gzip" };
-        await store.WriteAsync(_folder.Append($"{Guid.NewGuid():N}.json.gz"), packed, options, cancellationToken).ConfigureAwait(false);
+        await _store.WriteAsync(_folder.Append($"{Guid.NewGuid():N}.json.gz"), packed, options, cancellationToken).ConfigureAwait(false);
     }
 
-    [LoggerMessage(450, LogLevel.Information, "Indexed {Runs} finished runs of experiment '{Experiment}', with {Tables} tables that were there.")]
+    [LoggerMessage(450, LogLevel.Information, "Indexed {Runs} runs of experiment '{Experiment}', with {Tables} tables that were there.")]
     private partial void LogCompacted(string experiment, int runs, int tables);
 
-    [LoggerMessage(451, LogLevel.Warning, "The finished runs of experiment '{Experiment}' could not be indexed; searches go on without, and slower.")]
+    [LoggerMessage(451, LogLevel.Warning, "The runs of experiment '{Experiment}' could not be indexed; searches go on without, and slower.")]
     private partial void LogNotCompacted(string experiment, Exception exception);
-
-    [LoggerMessage(465, LogLevel.Debug, "The log of run '{Run}', which fell silent, could not be read; the run counts as interrupted.")]
-    private partial void LogNotSettled(string run, Exception exception);
 
     [LoggerMessage(452, LogLevel.Debug, "The index of experiment '{Experiment}' changed while it was read; reading it again.")]
     private partial void LogReadAgain(string experiment);

@@ -5,7 +5,7 @@ namespace MlOps.Tracking;
 
 /// <summary>A run as filters see it. One object goes from row to row, so that looking through many runs allocates little.</summary>
 /// <param name="experiment">The experiment's name.</param>
-/// <param name="now">When it is looked at: a run that is silent for too long counts as interrupted.</param>
+/// <param name="now">When it is looked at: a run under way has lasted until then.</param>
 internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSubject
 {
     private readonly double _now = RunColumns.NumberOf(now)!.Value;
@@ -71,9 +71,9 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
             case (FilterScope.Attribute, "status"):
                 return FindStatus();
             case (FilterScope.Attribute, "ended" or "end_time"):
-                return FindEnd() is { } end ? [new FilterValue(Math.Floor(end / 1000))] : [];
+                return _table.Numbers(RunColumns.Ended).TryGet(_row, out var end) ? [new FilterValue(Math.Floor(end / 1000))] : [];
             case (FilterScope.Attribute, "duration"):
-                return [new FilterValue(((FindEnd() ?? _now) - _table.Numbers(RunColumns.Started).Values[_row]) / TimeSpan.MicrosecondsPerSecond)];
+                return [new FilterValue(((_table.Numbers(RunColumns.Ended).TryGet(_row, out var last) ? last : _now) - _table.Numbers(RunColumns.Started).Values[_row]) / TimeSpan.MicrosecondsPerSecond)];
             case (FilterScope.Dataset, _):
                 return FindDatasets(key);
         }
@@ -159,18 +159,10 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
         return text is null ? null : new FilterValue(text);
     }
 
-    /// <summary>Determines whether a run that is recorded as running has missed its heartbeats.</summary>
-    private bool IsSilent() => _table.Texts(RunColumns.Status).FindText(_row) == RunColumns.TextOf(RunStatus.Running)
-        && _table.Numbers(RunColumns.AliveUntil).TryGet(_row, out var until)
-        && until < _now;
-
-    /// <summary>Gets the end in microseconds since 1970; that of a silent run is its last heartbeat.</summary>
-    private double? FindEnd() => _table.Numbers(RunColumns.Ended).TryGet(_row, out var ended) ? ended : IsSilent() ? _table.Numbers(RunColumns.Written).Values[_row] : null;
-
     /// <summary>The status in lower case, and as MLflow writes it.</summary>
     private FilterValue[] FindStatus()
     {
-        var text = IsSilent() ? RunColumns.TextOf(RunStatus.Interrupted) : _table.Texts(RunColumns.Status).FindText(_row)!;
+        var text = _table.Texts(RunColumns.Status).FindText(_row)!;
         var states = text == RunColumns.TextOf(RunStatus.Interrupted) ? new[] { text, "INTERRUPTED", "KILLED" } : [text, text.ToUpperInvariant()];
         return Array.ConvertAll(states, static state => new FilterValue(state));
     }

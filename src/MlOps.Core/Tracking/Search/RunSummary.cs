@@ -2,37 +2,45 @@ using MlOps.Documents;
 
 namespace MlOps.Tracking;
 
-/// <summary>What a search sees of a run, and what says that the run is alive. A cache of the run's log, written by who changes the run.</summary>
+/// <summary>The state of a run for searches, and the time up to which the run is believed to be alive. It is a cache of the log of the run.</summary>
 internal sealed record RunSummary
 {
     public required int Format { get; init; }
 
     public required string Id { get; init; }
 
-    /// <summary>Gets the number of the last event that it has.</summary>
+    /// <summary>Gets the number of the last event that the state has.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>Gets what the log comes to up to that event, with long texts shortened. Of a run that is under way, its metrics are as of the last heartbeat. Its files are left out.</summary>
+    /// <summary>Gets the state after that event, without its files and with long texts shortened. The metrics of a run under way are those of the last heartbeat.</summary>
     public required RunState State { get; init; }
 
-    /// <summary>Gets the number of its artifacts.</summary>
+    /// <summary>Gets the number of artifacts.</summary>
     public required int ArtifactCount { get; init; }
 
-    /// <summary>Gets the last moment up to which the run is believed to be alive; <see langword="null"/> for one that has ended.</summary>
+    /// <summary>Gets the time up to which the run is believed to be alive; <see langword="null"/> for a run that has ended or has no owner.</summary>
     public DateTimeOffset? AliveUntil { get; init; }
 
-    /// <summary>Gets when it was written.</summary>
+    /// <summary>Gets the time of writing.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    public bool IsFinal => State.Status != RunStatus.Running;
+    /// <summary>Gets a value indicating whether the log of the run may be newer without a mark.</summary>
+    public bool IsUnderWay => State is { Status: RunStatus.Running, IsShared: false };
 
-    public static RunSummary Of(string id, long sequence, RunState state, DateTimeOffset now, DateTimeOffset? aliveUntil) => new()
+    /// <summary>Creates a summary.</summary>
+    /// <param name="id">The identifier of the run.</param>
+    /// <param name="sequence">The number of the last event that the state has.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="now">The time of writing.</param>
+    /// <param name="aliveUntil">The time up to which the run is believed to be alive.</param>
+    /// <param name="artifactCount">The number of artifacts, if the state leaves them out.</param>
+    public static RunSummary Of(string id, long sequence, RunState state, DateTimeOffset now, DateTimeOffset? aliveUntil, int? artifactCount = null) => new()
     {
         Format = StoredDocument.Format,
         Id = id,
         Sequence = sequence,
         State = LongText.Shorten(state) with { Files = state.Files.Clear(), Holder = null },
-        ArtifactCount = state.Files.Count,
+        ArtifactCount = artifactCount ?? state.Files.Count,
         AliveUntil = aliveUntil,
         Time = now,
     };
@@ -40,30 +48,32 @@ internal sealed record RunSummary
     /// <summary>Shortens the long texts, which earlier versions of the library stored.</summary>
     public RunSummary WithShortTexts() => this with { State = LongText.Shorten(State) };
 
-    /// <summary>Makes the run as it is seen at some moment.</summary>
+    /// <summary>Creates the run.</summary>
     /// <param name="experiment">The experiment.</param>
-    /// <param name="now">The moment.</param>
     /// <param name="whole">The state in the log, with whole texts; <see langword="null"/> if no text is shortened.</param>
-    public Run ToRun(string experiment, DateTimeOffset now, RunState? whole = null) =>
-        new(experiment, Id, See(whole is null ? State : LongText.Complete(State, whole), this, default, now), ArtifactCount);
+    public Run ToRun(string experiment, RunState? whole = null) =>
+        new(experiment, Id, whole is null ? State : LongText.Complete(State, whole), ArtifactCount);
 
-    /// <summary>Tells what a state is at some moment: a run that is silent for too long counts as interrupted.</summary>
-    /// <param name="state">The state, which may be newer than the summary.</param>
-    /// <param name="summary">The run's newest summary; <see langword="null"/> if there is none yet.</param>
-    /// <param name="patience">How long a run may be silent that has not said how long.</param>
+    /// <summary>Determines the state of a run at some moment from its log and its last heartbeat. A run that has been silent for too long is interrupted.</summary>
+    /// <param name="state">The state by the log, which may be newer than the summary.</param>
+    /// <param name="summary">The newest summary of the run; <see langword="null"/> if there is none.</param>
+    /// <param name="patience">The time for which a run of an older version may be silent that has not written one.</param>
     /// <param name="now">The moment.</param>
     public static RunState See(RunState state, RunSummary? summary, TimeSpan patience, DateTimeOffset now)
     {
-        if (state.Status != RunStatus.Running)
+        if (state.Status != RunStatus.Running || state.IsShared)
         {
             return state;
         }
 
-        // Who resumes a run records that before he writes a summary, so the last one may be of somebody who is long gone.
-        var isHeard = summary?.AliveUntil is not null && summary.Time >= state.Begun;
-        var heard = isHeard ? summary!.Time : state.Begun;
-        var until = isHeard ? summary!.AliveUntil!.Value : heard + patience;
+        // A summary from before the run was resumed can be of an owner that is gone.
+        var heard = summary is { AliveUntil: { } until } && until > state.Begun ? summary : null;
         var seen = summary is null ? state : state.WithMetricsOf(summary.State);
-        return until < now ? seen with { Status = RunStatus.Interrupted, Ended = heard } : seen;
+        return AliveUntilOf(state, heard, patience) < now
+            ? seen with { Status = RunStatus.Interrupted, Ended = RunTime.Truncate(heard?.Time > state.Begun ? heard.Time : state.Begun) }
+            : seen;
     }
+
+    /// <summary>Gets the time up to which a run is believed to be alive.</summary>
+    public static DateTimeOffset AliveUntilOf(RunState state, RunSummary? heard, TimeSpan patience) => heard?.AliveUntil ?? state.Begun + (state.Silence ?? patience);
 }

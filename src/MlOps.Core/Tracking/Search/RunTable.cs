@@ -56,6 +56,7 @@ internal sealed class RunTable
             Environment = Text(RunColumns.Environment) is { } digest ? Sha256Digest.Parse(digest) : null,
             Note = Text(RunColumns.Note),
             IsDeleted = Number(RunColumns.IsDeleted) is not null,
+            IsShared = Number(RunColumns.IsShared) is not null,
             IsPurged = Number(RunColumns.IsPurged) is not null,
             Resources = Number(RunColumns.PeakMemory) is { } memory ? new RunResources((long)memory, new TimeSpan((long)(Number(RunColumns.CpuTime) ?? 0))) : null,
             Failure = Text(RunColumns.Failure) is { } failure ? JsonSerializer.Deserialize(failure, TrackingJson.Default.RunFailure) : null,

@@ -51,6 +51,7 @@ internal sealed class RunTableBuilder
         Add(RunColumns.Environment, state.Environment?.ToString());
         Add(RunColumns.Note, state.Note);
         Add(RunColumns.IsDeleted, state.IsDeleted ? 1 : null);
+        Add(RunColumns.IsShared, state.IsShared ? 1 : null);
         Add(RunColumns.IsPurged, state.IsPurged ? 1 : null);
         Add(RunColumns.ArtifactCount, run.ArtifactCount);
         Add(RunColumns.PeakMemory, state.Resources?.PeakMemory);

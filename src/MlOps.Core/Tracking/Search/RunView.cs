@@ -52,10 +52,10 @@ internal sealed class RunView(string experiment, IReadOnlyList<(RunTable Table, 
         var summary = table.ToSummary(row);
         if (!LongText.IsShortened(summary.State))
         {
-            return summary.ToRun(experiment, now);
+            return summary.ToRun(experiment);
         }
 
-        return await readWhole(experiment, summary.Id).ConfigureAwait(false) is { } whole ? summary.ToRun(experiment, now, whole) : null;
+        return await readWhole(experiment, summary.Id).ConfigureAwait(false) is { } whole ? summary.ToRun(experiment, whole) : null;
     }
 
     private bool TryDecide(FilterExpression filter, RunTable table, int row, RunRow subject, RunSelection selection)

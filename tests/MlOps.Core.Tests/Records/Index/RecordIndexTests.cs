@@ -12,14 +12,14 @@ namespace MlOps.Records;
 public sealed class RecordIndexTests : IDisposable
 {
     /// <summary>One request for the announcements, four for the shards and two for the marker of the store.</summary>
-    private const int Base = 7;
+    private const int Base = 6;
 
     private readonly IndexScene _scene = new();
 
     public void Dispose() => _scene.Dispose();
 
     [Test]
-    public async Task A_thousand_records_are_listed_by_seven_requests()
+    public async Task A_thousand_records_are_listed_by_six_requests()
     {
         var writer = _scene.Open();
         for (var i = 0; i < 1_000; i++)
@@ -73,9 +73,10 @@ public sealed class RecordIndexTests : IDisposable
         counting.Reset();
         using var log = new EventLog<DatasetEvent, DatasetState>(
             counting, ArtifactPath.Parse("datasets/a"), SchemaOf(), _scene.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        await log.CatchUpAsync();
-        counting.Reset();
         await log.AppendAsync(static _ => new DatasetEvent { Kind = DatasetEventKind.Change, Description = "4" }, "tester");
+        counting.Reset();
+        await log.AppendAsync(static _ => new DatasetEvent { Kind = DatasetEventKind.Change, Description = "5" }, "tester");
+        Assert.That(counting.Requests, Is.EqualTo(2), "a listing that confirms the newest event, and the event");
         Assert.That(calls, Is.EqualTo(counting.Requests + 3), "the announcement, the row and the end of the announcement");
     }
 

@@ -29,6 +29,12 @@ public sealed class RunEvent : RecordEvent
     /// <summary>Gets the holder of the run from this event on: process, machine and a random value.</summary>
     public string? Holder { get; init; }
 
+    /// <summary>Gets a value indicating whether the run has no owner, so that any process appends to it.</summary>
+    public bool? IsShared { get; init; }
+
+    /// <summary>Gets the time after which the holder counts as gone if nothing is heard of it.</summary>
+    public TimeSpan? Silence { get; init; }
+
     /// <summary>Gets the parameters that were recorded.</summary>
     public IReadOnlyDictionary<string, string>? Parameters { get; init; }
 
@@ -50,6 +56,9 @@ public sealed class RunEvent : RecordEvent
     /// <summary>Gets the status with which the run ended.</summary>
     public RunStatus? Status { get; init; }
 
+    /// <summary>Gets the time of the end, if the run ended before the event: its process died.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
     /// <summary>Gets the failure of the run.</summary>
     public RunFailure? Failure { get; init; }
 
@@ -61,6 +70,12 @@ public sealed class RunEvent : RecordEvent
 
     /// <summary>Gets the summaries of the metrics.</summary>
     public IReadOnlyDictionary<string, MetricSummary>? MetricSummaries { get; init; }
+
+    /// <summary>Gets the last step that remains; points with later steps were retired.</summary>
+    public long? LastStep { get; init; }
+
+    /// <summary>Gets the number of the last batch of points that the retirement applies to.</summary>
+    public long? Batch { get; init; }
 
     /// <inheritdoc/>
     internal override bool IsKnown => Enum.IsDefined(Kind);

@@ -15,6 +15,12 @@ public enum RunEventKind
     /// <summary>A process went on with the run.</summary>
     Resumed,
 
+    /// <summary>Points with later steps than one were retired, because the run goes on from that step.</summary>
+    Rewound,
+
+    /// <summary>A process delivered metrics of a run without an owner.</summary>
+    Measured,
+
     /// <summary>The run ended.</summary>
     Ended,
 

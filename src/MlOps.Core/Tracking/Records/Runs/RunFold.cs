@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MlOps.Content;
 using MlOps.Documents;
 using MlOps.Events;
+using MlOps.Metrics;
 using MlOps.Records;
 
 namespace MlOps.Tracking;
@@ -13,7 +14,12 @@ internal static class RunFold
         RunState.Empty, Apply, TrackingJson.Default.EventDocumentRunEvent, TrackingJson.Default.CheckpointDocumentRunState)
     {
         CheckpointName = CheckpointNames.Second, // the state has summaries of metrics
+        IsAtRest = static state => state.Status != RunStatus.Running,
     };
+
+    /// <summary>Adds metrics that were recorded after those of a state.</summary>
+    public static RunState Measure(RunState state, IReadOnlyDictionary<string, MetricSummary> added) => state.WithMetrics(state.MetricSummaries.SetItems(
+        added.Select(pair => KeyValuePair.Create(pair.Key, state.MetricSummaries.TryGetValue(pair.Key, out var known) ? known.With(pair.Value) : pair.Value))));
 
     private static RunState Apply(string runId, RunState state, EventDocument<RunEvent> document)
     {
@@ -28,14 +34,23 @@ internal static class RunFold
         return recorded.Kind switch
         {
             RunEventKind.Started => Start(changed, document),
-            RunEventKind.Resumed => changed with { Status = RunStatus.Running, Ended = null, Failure = null, Resources = null, Holder = recorded.Holder, Begun = document.Time },
+            RunEventKind.Rewound when recorded is { LastStep: { } lastStep, Batch: { } batch } => changed with
+            {
+                Retired = state.Retired.Add(new RetiredSteps(batch, lastStep)),
+                Metrics = recorded.Metrics?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? state.Metrics,
+                MetricSummaries = recorded.MetricSummaries?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? state.MetricSummaries,
+            },
+            RunEventKind.Rewound => throw new InvalidDataException("it has no last step or no batch."),
+            RunEventKind.Measured => Measure(changed, recorded.MetricSummaries ?? ImmutableSortedDictionary<string, MetricSummary>.Empty),
+            RunEventKind.Resumed => changed with { Status = RunStatus.Running, Ended = null, Failure = null, Resources = null, Holder = recorded.Holder, ClosedHolder = null, Silence = recorded.Silence, Begun = RunTime.Truncate(document.Time) },
             RunEventKind.Ended => changed with
             {
                 Status = recorded.Status ?? RunStatus.Finished,
-                Ended = document.Time,
+                Ended = RunTime.Truncate(recorded.Ended ?? document.Time),
                 Failure = recorded.Failure,
                 Resources = recorded.Resources,
                 Holder = null,
+                ClosedHolder = recorded.Holder,
                 Metrics = recorded.Metrics?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? state.Metrics,
                 MetricSummaries = recorded.MetricSummaries?.ToImmutableSortedDictionary(StringComparer.Ordinal)
                     ?? (recorded.Metrics is null ? state.MetricSummaries : state.MetricSummaries.Clear()),
@@ -45,7 +60,7 @@ internal static class RunFold
                 IsDeleted = true,
                 IsPurged = true,
                 Status = state.Status == RunStatus.Running ? RunStatus.Interrupted : state.Status,
-                Ended = state.Ended ?? document.Time,
+                Ended = state.Ended ?? RunTime.Truncate(document.Time),
                 Files = state.Files.Clear(),
                 Environment = null,
                 Holder = null,
@@ -72,15 +87,18 @@ internal static class RunFold
     private static RunState Start(RunState state, EventDocument<RunEvent> document) => state with
     {
         Actor = document.Actor,
-        Started = document.Time,
-        Begun = document.Time,
+        Started = RunTime.Truncate(document.Time),
+        Begun = RunTime.Truncate(document.Time),
         Status = RunStatus.Running,
         ParentId = document.Event.ParentId,
         Seed = document.Event.Seed ?? 0,
         GitCommit = document.Event.GitCommit,
         Environment = document.Event.Environment,
         Holder = document.Event.Holder,
+        IsShared = document.Event.IsShared ?? false,
+        Silence = document.Event.Silence,
     };
+
 
     private static RunState Change(RunState state, RunEvent change) => state with
     {

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using MlOps.Content;
 using MlOps.Documents;
 using MlOps.Events;
-using MlOps.Metrics;
 using MlOps.Records;
 using MlOps.Storage;
 
@@ -51,7 +50,8 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
         async () =>
         {
             using var log = OpenLog(folder);
-            var after = await log.AppendAsync(
+            await ChangeAsync(
+                log,
                 state =>
                 {
                     ThrowIf(state.IsDeleted || state.Status == RunStatus.Running);
@@ -59,7 +59,6 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
                 },
                 DefaultActor,
                 cancellationToken).ConfigureAwait(false);
-            await WriteSummaryAsync(folder, after, cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -73,7 +72,8 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
     public async Task<RunState> PurgeAsync(ArtifactPath folder, RunEvent purged, string actor, Action<RunState> check, CancellationToken cancellationToken)
     {
         using var log = OpenLog(folder);
-        var after = await log.AppendAsync(
+        var after = await ChangeAsync(
+            log,
             state =>
             {
                 check(state);
@@ -81,7 +81,6 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
             },
             actor,
             cancellationToken).ConfigureAwait(false);
-        await WriteSummaryAsync(folder, after, cancellationToken).ConfigureAwait(false);
         await DeleteMetricsAsync(folder, cancellationToken).ConfigureAwait(false);
         return after.State;
     }
@@ -172,14 +171,15 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
 
     private RunSummaries SummariesOf(ArtifactPath folder) => new(_store, ExperimentOf(folder), _logger);
 
-    private Task WriteSummaryAsync(ArtifactPath folder, LogSnapshot<RunState> after, CancellationToken cancellationToken) => SummariesOf(folder).WriteAsync(
-        RunSummary.Of(folder.Name, after.Sequence, after.State, _timeProvider.GetUtcNow(), aliveUntil: null), replaced: null, cancellationToken);
+    private Task<LogSnapshot<RunState>> ChangeAsync(
+        RecordLog<RunEvent, RunState> log, Func<RunState, RunEvent> decide, string actor, CancellationToken cancellationToken) => SummariesOf(log.Folder).ChangeAsync(
+            log.Name, () => log.AppendAsync(decide, actor, cancellationToken), _timeProvider, cancellationToken);
 
     /// <summary>Deletes the segments of a run's metrics, and nothing else that is beside them.</summary>
     private async Task DeleteMetricsAsync(ArtifactPath folder, CancellationToken cancellationToken)
     {
         var metrics = folder.Append("metrics");
-        var segments = _store.ListAsync(metrics, cancellationToken: cancellationToken).Where(entry => MetricSegmentName.TryParse(entry.Path, metrics, out _));
+        var segments = _store.ListAsync(metrics, cancellationToken: cancellationToken).Where(static entry => RunSegments.IsSegment(entry.Path));
         await Parallel.ForEachAsync(segments, ContentStore.InParallel(cancellationToken), async (entry, token) =>
             await _store.DeleteAsync(entry.Path, token).ConfigureAwait(false)).ConfigureAwait(false);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using MlOps.Content;
+using MlOps.Metrics;
 using MlOps.Storage;
 
 namespace MlOps.Tracking;
@@ -35,6 +36,18 @@ internal sealed record RunState
     public Sha256Digest? Environment { get; init; }
 
     public string? Holder { get; init; }
+
+    /// <summary>Gets the holder that was gone when another process ended the run; <see langword="null"/> if the run ended otherwise.</summary>
+    public string? ClosedHolder { get; init; }
+
+    /// <summary>Gets a value indicating whether the run has no owner, so that any process appends to it.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>Gets the time after which the holder counts as gone if nothing is heard of it; <see langword="null"/> for a run of an older version.</summary>
+    public TimeSpan? Silence { get; init; }
+
+    /// <summary>Gets the points that were retired when the run was resumed.</summary>
+    public ImmutableList<RetiredSteps> Retired { get; init => field = value ?? []; } = [];
 
     public string? Note { get; init; }
 

@@ -1,0 +1,41 @@
+using MlOps.Content;
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+/// <summary>Stores the description of what runs of this process run in.</summary>
+/// <remarks>Thread-safe. A description that is stored already is not stored again.</remarks>
+internal sealed class EnvironmentContent(ContentStore content, EnvironmentCapture environment)
+{
+    private Stored? _last;
+
+    /// <summary>Captures the environment, and stores its description and the difference of the code to its commit.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The digest of the description, and the commit of the code.</returns>
+    public async Task<(Sha256Digest Digest, string? Commit)> StoreAsync(CancellationToken cancellationToken)
+    {
+        var captured = await environment.CaptureAsync(cancellationToken).ConfigureAwait(false);
+        var commit = captured.Environment.Git?.Commit;
+        var document = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+            new EnvironmentDocument { Environment = captured.Environment }, EnvironmentJson.Default.EnvironmentDocument);
+        if (_last is { } last && last.Digest == Sha256Digest.Of(document))
+        {
+            await last.Write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+            return (last.Digest, commit);
+        }
+
+        var write = await content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+        if (captured.Diff is { } diff)
+        {
+            await write.AddBytesAsync(diff, "text/x-diff", cancellationToken).ConfigureAwait(false);
+        }
+
+        var digest = await write.AddBytesAsync(document, Documents.StoredDocument.ContentType, cancellationToken).ConfigureAwait(false);
+        await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
+        _last = new Stored(digest, write);
+        return (digest, commit);
+    }
+
+    /// <summary>A description in the store, and what keeps it from being collected until it is recorded.</summary>
+    private sealed record Stored(Sha256Digest Digest, ContentWrite Write);
+}

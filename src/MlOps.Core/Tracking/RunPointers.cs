@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using MlOps.Documents;
+using MlOps.Events;
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+/// <summary>Finds the experiment of a run.</summary>
+/// <remarks>Thread-safe. A document for each run names its experiment. It is written before the run begins. A run of an older version has none until it is looked
+/// for: all experiments are asked for it once, and then the document is written.</remarks>
+internal sealed partial class RunPointers(IArtifactStore store, TimeProvider timeProvider, ILogger logger)
+{
+    private const int MaxSize = 1 << 14;
+    private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Writes the document of a run that is about to begin.</summary>
+    public async Task WriteAsync(string runId, string experiment, CancellationToken cancellationToken)
+    {
+        var document = new RunPointerDocument { Format = StoredDocument.Format, Experiment = experiment };
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, TrackingJson.Default.RunPointerDocument);
+        var options = new ArtifactWriteOptions { ContentType = StoredDocument.ContentType };
+        await store.WriteBytesAsync(TrackingPaths.Pointer(runId), bytes, options, cancellationToken).ConfigureAwait(false);
+        _known[runId] = experiment;
+    }
+
+    /// <summary>Finds the experiment of a run.</summary>
+    /// <returns>The name of the experiment, or <see langword="null"/> if there is no such run.</returns>
+    public async Task<string?> FindAsync(string runId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(runId);
+        if (!TrackingPaths.IsRunId(runId))
+        {
+            return null;
+        }
+
+        if (_known.TryGetValue(runId, out var known))
+        {
+            return known;
+        }
+
+        var experiment = await TryReadAsync(runId, cancellationToken).ConfigureAwait(false);
+        return experiment is null ? await ScanAsync(runId, cancellationToken).ConfigureAwait(false) : _known[runId] = experiment;
+    }
+
+    private async Task<string?> TryReadAsync(string runId, CancellationToken cancellationToken)
+    {
+        var path = TrackingPaths.Pointer(runId);
+        try
+        {
+            if (await StoredDocument.TryReadAsync(store, path, MaxSize, cancellationToken).ConfigureAwait(false) is not { } bytes)
+            {
+                return null;
+            }
+
+            await StoreMarker.Of(store).NoteAsync(timeProvider, cancellationToken).ConfigureAwait(false);
+            var experiment = StoredDocument.Parse(path, bytes, TrackingJson.Default.RunPointerDocument).Experiment;
+            return RecordText.IsRecordName(experiment)
+                ? experiment
+                : throw new DocumentFormatException(path, $"'{RecordText.Shorten(experiment)}' is no name of an experiment.");
+        }
+        catch (MlOpsException exception) when (exception is DocumentFormatException or ArtifactIntegrityException)
+        {
+            LogDamaged(path, exception);
+            return null;
+        }
+    }
+
+    private async Task<string?> ScanAsync(string runId, CancellationToken cancellationToken)
+    {
+        await foreach (var name in RecordFolders.ListNamesAsync(store, TrackingPaths.Experiments, cancellationToken).ConfigureAwait(false))
+        {
+            if (await store.FindAsync(EventPath.Of(TrackingPaths.Run(name, runId), 1), cancellationToken).ConfigureAwait(false) is null)
+            {
+                continue;
+            }
+
+            _known[runId] = name;
+            try
+            {
+                await WriteAsync(runId, name, cancellationToken).ConfigureAwait(false);
+            }
+            catch (MlOpsException exception)
+            {
+                LogNotWritten(runId, exception);
+            }
+
+            return name;
+        }
+
+        return null;
+    }
+
+    [LoggerMessage(467, LogLevel.Warning, "The document '{Path}', which names the experiment of a run, cannot be read. All experiments are asked for the run, and the document is written again.")]
+    private partial void LogDamaged(ArtifactPath path, Exception exception);
+
+    [LoggerMessage(468, LogLevel.Information, "The experiment of the run '{Run}' could not be written down. Each process asks all experiments for the run.")]
+    private partial void LogNotWritten(string run, Exception exception);
+}

@@ -1,0 +1,58 @@
+namespace MlOps.Tracking;
+
+/// <summary>A change of a run that waits to be recorded.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Actor">The actor of the event.</param>
+internal sealed record PendingChange(RunEvent Event, string Actor)
+{
+    /// <summary>The number of parameters and tags that are recorded together.</summary>
+    private const int MaxValues = 1_000;
+
+    /// <summary>The number of characters that are recorded together, so that the event stays below the largest size.</summary>
+    private const int MaxCharacters = 100_000;
+    private readonly TaskCompletionSource _recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Gets a task that ends when the change is recorded or refused.</summary>
+    public Task Recorded => _recorded.Task;
+
+    /// <summary>Determines how many changes at the beginning of a list can be one event: those that add different parameters, tags and datasets.</summary>
+    public static int CountTogether(IReadOnlyList<PendingChange> changes)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var characters = 0;
+        for (var count = 0; count < changes.Count; count++)
+        {
+            var (entry, actor) = changes[count];
+            var isPlain = entry is { Kind: RunEventKind.Changed, Name: null, Note: null, IsDeleted: null, Reason: null };
+            characters += entry.Parameters?.Sum(static pair => pair.Key.Length + pair.Value.Length) ?? 0;
+            characters += entry.Tags?.Sum(static pair => pair.Key.Length + (pair.Value?.Length ?? 0)) ?? 0;
+            var isNew = (entry.Parameters?.Keys ?? []).Select(static name => "p" + name).Concat((entry.Tags?.Keys ?? []).Select(static name => "t" + name))
+                .All(names.Add);
+            if (!isPlain || !isNew || actor != changes[0].Actor || names.Count > MaxValues || characters > MaxCharacters)
+            {
+                return Math.Max(1, count);
+            }
+        }
+
+        return changes.Count;
+    }
+
+    /// <summary>Combines changes to one event.</summary>
+    public static RunEvent Combine(IReadOnlyList<PendingChange> changes) => changes is [var only] ? only.Event : new RunEvent
+    {
+        Kind = RunEventKind.Changed,
+        Parameters = OrNull(changes.SelectMany(static change => change.Event.Parameters ?? new Dictionary<string, string>()).ToDictionary()),
+        Tags = OrNull(changes.SelectMany(static change => change.Event.Tags ?? new Dictionary<string, string?>()).ToDictionary()),
+        Datasets = changes.SelectMany(static change => change.Event.Datasets ?? []).ToList() is { Count: > 0 } datasets ? datasets : null,
+    };
+
+    public void Complete() => _recorded.TrySetResult();
+
+    public void Fail(Exception exception)
+    {
+        _recorded.TrySetException(exception);
+        _ = _recorded.Task.Exception; // the caller may have been cancelled, and then nobody awaits the task
+    }
+
+    private static Dictionary<string, T>? OrNull<T>(Dictionary<string, T> values) => values.Count == 0 ? null : values;
+}

@@ -1,0 +1,379 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using MlOps.Events;
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+/// <summary>Records the events of a run under way in this process, and its heartbeats.</summary>
+/// <remarks>Thread-safe. Changes that wait for one that is being recorded are recorded together.</remarks>
+internal sealed partial class RunWriter : IDisposable
+{
+    private readonly RunServices _services;
+    private readonly ILogger _logger;
+    private readonly RunLog _log;
+    private readonly string? _holder;
+    private readonly RunMetrics _metrics;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly List<PendingChange> _pending = [];
+    private volatile LogSnapshot<RunState> _snapshot;
+    private ArtifactPath? _mark;
+    private long _summarized;
+    private DateTimeOffset _aliveUntil;
+    private RunEvent? _end;
+    private volatile bool _isClosed;
+    private volatile bool _isLost;
+    private bool _hasEnded;
+
+    /// <param name="services">The services that runs of the store share.</param>
+    /// <param name="log">The log of the run.</param>
+    /// <param name="snapshot">The log after the event that made this process the owner.</param>
+    /// <param name="mark">The mark that was set before that event; it is deleted after the first summary.</param>
+    /// <param name="summarized">The event that the last summary has; 0 if there is none.</param>
+    /// <param name="metrics">The metrics of the run.</param>
+    public RunWriter(RunServices services, RunLog log, LogSnapshot<RunState> snapshot, ArtifactPath? mark, long summarized, RunMetrics metrics)
+    {
+        _services = services;
+        _logger = services.Logger;
+        _log = log;
+        _snapshot = snapshot;
+        _holder = snapshot.State.Holder;
+        _mark = mark;
+        _summarized = summarized;
+        _metrics = metrics;
+        _aliveUntil = services.TimeProvider.GetUtcNow() + services.Silence;
+    }
+
+    /// <summary>Gets the state with the newest metrics.</summary>
+    public RunState State => IsShared ? RunFold.Measure(_snapshot.State, _metrics.Summaries) : _snapshot.State.WithMetrics(_metrics.Summaries);
+
+    /// <summary>Gets a value indicating whether the run has no owner.</summary>
+    public bool IsShared => _snapshot.State.IsShared;
+
+    /// <summary>Gets a value indicating whether nothing more can be recorded.</summary>
+    public bool IsClosed => _isClosed;
+
+    /// <summary>Gets a value indicating whether another process has the run.</summary>
+    public bool IsLost => _isLost;
+
+    /// <summary>Records a change.</summary>
+    /// <param name="recorded">The event.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for the actor of the run.</param>
+    /// <param name="cancellationToken">Cancels the call before the event is recorded.</param>
+    public async Task RecordAsync(RunEvent recorded, string? actor, CancellationToken cancellationToken)
+    {
+        ThrowIfOver(recorded);
+        var change = new PendingChange(recorded, actor ?? _snapshot.State.Actor);
+        lock (_pending)
+        {
+            _pending.Add(change);
+        }
+
+        try
+        {
+            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_pending)
+            {
+                if (_pending.Remove(change))
+                {
+                    throw;
+                }
+            }
+
+            await change.Recorded.ConfigureAwait(false); // another call records it already
+            return;
+        }
+
+        try
+        {
+            while (TakePending() is { Count: > 0 } together)
+            {
+                await RecordAsync(together, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        await change.Recorded.ConfigureAwait(false);
+    }
+
+    /// <summary>Reads what other processes recorded, and says that the run is alive.</summary>
+    /// <param name="flush">Brings the metrics up to now into the summaries.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunInUseException">Another process has the run.</exception>
+    public async Task BeatAsync(Func<CancellationToken, Task> flush, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_isClosed)
+            {
+                _snapshot = await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+                await ReclaimIfDueAsync(cancellationToken).ConfigureAwait(false);
+                ThrowIfLost(_snapshot.State);
+                await flush(cancellationToken).ConfigureAwait(false);
+                await SummarizeAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Records the end of the run.</summary>
+    /// <param name="deliver">Delivers the metrics.</param>
+    /// <param name="createEnd">Creates the event after that.</param>
+    /// <param name="cancellationToken">Cancels the call. The run can be ended again.</param>
+    /// <returns>Whether this call has ended the run.</returns>
+    /// <exception cref="RunInUseException">Another process has the run.</exception>
+    public async Task<bool> EndAsync(Func<Task> deliver, Func<RunEvent> createEnd, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_hasEnded)
+            {
+                return false;
+            }
+
+            if (_isLost)
+            {
+                throw new RunInUseException(_log.RunId, "another process");
+            }
+
+            if (!_isClosed)
+            {
+                _snapshot = await FindOwnEndAsync(cancellationToken).ConfigureAwait(false)
+                    ?? await AppendEndAsync(deliver, createEnd, cancellationToken).ConfigureAwait(false);
+                _isClosed = true;
+            }
+
+            if (!IsShared)
+            {
+                await SummarizeAsync(cancellationToken).ConfigureAwait(false); // ending the run again comes back here
+            }
+
+            return _hasEnded = true;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Records that the run is interrupted, because the process is about to be stopped. If the process goes on, the next heartbeat or change takes the
+    /// run up again.</summary>
+    public async Task SuspendAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_isClosed && !IsShared)
+            {
+                _snapshot = await _log.TryCloseAsync(
+                    _holder!, State with { Ended = _services.TimeProvider.GetUtcNow() }, _snapshot.State.Actor, cancellationToken).ConfigureAwait(false);
+                await SummarizeAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Records nothing more.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <exception cref="InvalidOperationException">The run has ended.</exception>
+    public void ThrowIfEnded()
+    {
+        if (_isClosed)
+        {
+            throw new InvalidOperationException(
+                $"The run '{_log.RunId}' has ended, so nothing can be recorded with it. Resume it with ResumeRunAsync, or start another one.");
+        }
+    }
+
+    public void Dispose() => _log.Dispose();
+
+    private List<PendingChange> TakePending()
+    {
+        lock (_pending)
+        {
+            var together = _pending.Count == 0 ? [] : _pending[..PendingChange.CountTogether(_pending)];
+            _pending.RemoveRange(0, together.Count);
+            return together;
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The exception reaches the callers whose changes these are.")]
+    private async Task RecordAsync(List<PendingChange> together, CancellationToken cancellationToken)
+    {
+        // The token is that of one caller, so it does not cancel the changes of others.
+        var token = together.Count == 1 ? cancellationToken : CancellationToken.None;
+        try
+        {
+            ThrowIfOver(together[0].Event);
+            await ReclaimIfDueAsync(token).ConfigureAwait(false);
+            _snapshot = await AppendAsync(PendingChange.Combine(together), together[0].Actor, token).ConfigureAwait(false);
+            together.ForEach(static change => change.Complete());
+        }
+        catch (ArgumentException) when (together.Count > 1)
+        {
+            foreach (var change in together)
+            {
+                await RecordAsync([change], token).ConfigureAwait(false); // one of them cannot be recorded
+            }
+        }
+        catch (Exception exception)
+        {
+            together.ForEach(change => change.Fail(exception));
+        }
+    }
+
+    private Task<LogSnapshot<RunState>> AppendAsync(RunEvent recorded, string actor, CancellationToken cancellationToken) => IsShared
+        ? _log.ChangeAsync(recorded, actor, state => ThrowIfOver(state, recorded), cancellationToken)
+        : _log.AppendAsync(recorded, actor, ThrowIfLost, cancellationToken);
+
+    /// <summary>Takes the run up again if nothing was heard of this process for too long: then nobody looks into the log any more, or has ended the run.</summary>
+    private async Task ReclaimIfDueAsync(CancellationToken cancellationToken)
+    {
+        var isClosed = _snapshot.State is { Holder: null, ClosedHolder: { } closed } && closed == _holder;
+        if (IsShared || (!isClosed && _services.TimeProvider.GetUtcNow() <= _aliveUntil))
+        {
+            return;
+        }
+
+        _mark ??= await _log.MarkAsync(cancellationToken).ConfigureAwait(false);
+        _snapshot = await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        if (_snapshot.State is { Holder: null, ClosedHolder: { } holder } && holder == _holder)
+        {
+            var resumed = new RunEvent { Kind = RunEventKind.Resumed, Holder = _holder, Silence = _services.Silence };
+            _snapshot = await _log.AppendAsync(
+                resumed,
+                _snapshot.State.Actor,
+                state =>
+                {
+                    if (state.ClosedHolder != _holder)
+                    {
+                        ThrowIfLost(state);
+                    }
+                },
+                cancellationToken).ConfigureAwait(false);
+            LogReclaimed(_log.RunId);
+        }
+
+        ThrowIfLost(_snapshot.State);
+        await SummarizeAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds the end that an earlier try has recorded, although its answer was lost.</summary>
+    /// <exception cref="RunInUseException">Another process has the run.</exception>
+    private async Task<LogSnapshot<RunState>?> FindOwnEndAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _snapshot = await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            if (_end is not null && _snapshot.State.Status != RunStatus.Running && _snapshot.State.Resources == _end.Resources)
+            {
+                return _snapshot;
+            }
+
+            await ReclaimIfDueAsync(cancellationToken).ConfigureAwait(false);
+            ThrowIfLost(_snapshot.State); // before anything is written: what is in the store is the other's
+            return null;
+        }
+        catch (ProviderException exception) when (exception.IsTransient)
+        {
+            return null; // the delivery waits for the store
+        }
+    }
+
+    private async Task<LogSnapshot<RunState>> AppendEndAsync(Func<Task> deliver, Func<RunEvent> createEnd, CancellationToken cancellationToken)
+    {
+        await StayAliveAsync(deliver, cancellationToken).ConfigureAwait(false);
+        _end = createEnd();
+        return await AppendAsync(_end, _snapshot.State.Actor, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Does something, however long it takes, and goes on to say that the run is alive; the pulse cannot, because it is not its turn.</summary>
+    private async Task StayAliveAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_services.Options.HeartbeatInterval, _services.TimeProvider);
+        var working = work();
+        while (await Task.WhenAny(working, timer.WaitForNextTickAsync(CancellationToken.None).AsTask()).ConfigureAwait(false) != working)
+        {
+            try
+            {
+                await SummarizeAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogNotBeating(_log.RunId, exception);
+            }
+        }
+
+        await working.ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the summary, and deletes the mark that said that there is none.</summary>
+    private async Task SummarizeAsync(CancellationToken cancellationToken)
+    {
+        if (IsShared)
+        {
+            return;
+        }
+
+        var snapshot = _snapshot;
+        var isRunning = snapshot.State.Status == RunStatus.Running;
+        DateTimeOffset? aliveUntil = isRunning ? _services.TimeProvider.GetUtcNow() + _services.Silence : null;
+        await _log.WriteSummaryAsync(
+            isRunning ? snapshot with { State = State } : snapshot,
+            aliveUntil,
+            _summarized == 0 ? snapshot.Sequence : _summarized,
+            cancellationToken).ConfigureAwait(false);
+        (_summarized, _aliveUntil) = (snapshot.Sequence, aliveUntil ?? _aliveUntil);
+        if (_mark is { } mark)
+        {
+            await _log.DeleteAsync(mark, cancellationToken).ConfigureAwait(false);
+            _mark = null;
+        }
+    }
+
+    private void ThrowIfLost(RunState state)
+    {
+        if (!IsShared && state.Holder != _holder)
+        {
+            (_isLost, _isClosed) = (true, true);
+            _metrics.Abandon();
+            throw new RunInUseException(_log.RunId, state.Holder ?? "nobody: it was ended elsewhere");
+        }
+    }
+
+    /// <summary>Refuses a change of a run that another process has ended. Metrics that were recorded before are not lost.</summary>
+    private void ThrowIfOver(RunState state, RunEvent recorded)
+    {
+        _isClosed |= state.Status != RunStatus.Running;
+        ThrowIfOver(recorded);
+    }
+
+    private void ThrowIfOver(RunEvent recorded)
+    {
+        if (recorded.Kind != RunEventKind.Measured)
+        {
+            ThrowIfEnded();
+        }
+    }
+
+    [LoggerMessage(453, LogLevel.Warning, "The run '{Run}' could not say that it is under way; it tries again. If this lasts, it counts as interrupted.")]
+    private partial void LogNotBeating(string run, Exception exception);
+
+    [LoggerMessage(471, LogLevel.Information, "The run '{Run}' goes on. It was recorded as interrupted, because nothing was heard of this process for too long or a signal was to stop it.")]
+    private partial void LogReclaimed(string run);
+}

@@ -1,0 +1,215 @@
+using Microsoft.Extensions.Logging;
+using MlOps.Content;
+using MlOps.Events;
+using MlOps.Storage;
+
+namespace MlOps.Tracking;
+
+/// <summary>The runs of an experiment that no table has yet, each with the newest state that is known of it.</summary>
+/// <remarks>Not thread-safe.</remarks>
+internal sealed partial class RecentRuns(RunServices services, string experiment) : IDisposable
+{
+    /// <summary>A run that has been silent for so long beyond its time is ended by whoever compacts. An announcement or a mark that is so old is deleted.</summary>
+    private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
+
+    /// <summary>The time for which clocks of machines may differ.</summary>
+    private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(1);
+    private readonly RunSummaries _summaries = new(services.Store, experiment, services.Logger);
+    private readonly ILogger _logger = services.Logger;
+    private readonly Dictionary<string, RecentRun> _runs = new(StringComparer.Ordinal);
+    private RunTable _table = RunTable.Empty;
+    private DateTimeOffset _tableUntil = DateTimeOffset.MinValue;
+    private bool _isTableStale = true;
+
+    /// <summary>Lists the summaries and marks.</summary>
+    public async Task ListAsync(CancellationToken cancellationToken)
+    {
+        var listed = new Dictionary<string, List<RunSummaryEntry>>(StringComparer.Ordinal);
+        await foreach (var entry in _summaries.ListAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            if (!listed.TryGetValue(entry.Id, out var entries))
+            {
+                listed.Add(entry.Id, entries = []);
+            }
+
+            entries.Add(entry);
+        }
+
+        foreach (var gone in _runs.Keys.Where(id => !listed.ContainsKey(id)).ToList())
+        {
+            _runs.Remove(gone, out var run);
+            run!.Log?.Dispose();
+            _isTableStale = true;
+        }
+
+        foreach (var (id, entries) in listed)
+        {
+            if (!_runs.TryGetValue(id, out var run))
+            {
+                _runs.Add(id, run = new RecentRun(id));
+            }
+
+            run.List(entries);
+        }
+    }
+
+    /// <summary>Reads the summaries that are new, and the logs of the runs whose summaries may be old.</summary>
+    /// <returns><see langword="false"/> if a summary vanished meanwhile.</returns>
+    public async Task<bool> TryReadAsync(CancellationToken cancellationToken)
+    {
+        var isComplete = true;
+        await Parallel.ForEachAsync(_runs.Values, ContentStore.InParallel(cancellationToken), async (run, token) =>
+        {
+            if (run.Newest is { } newest && (run.Read?.Path != newest.Path || run.Read.ETag != newest.ETag))
+            {
+                var (summary, isGone) = await _summaries.ReadAsync(newest.Path, token).ConfigureAwait(false);
+                if (isGone)
+                {
+                    isComplete = false;
+                    return;
+                }
+
+                (run.Read, run.Summary, run.IsLookedAt) = (newest, summary, false);
+                _isTableStale = true;
+            }
+
+            if (IsLookDue(run))
+            {
+                await TryLookAsync(run, token).ConfigureAwait(false);
+            }
+        }).ConfigureAwait(false);
+        return isComplete;
+    }
+
+    /// <summary>Gets the runs as they are now.</summary>
+    public RunTable ToTable()
+    {
+        var now = services.TimeProvider.GetUtcNow();
+        if (_isTableStale || _tableUntil < now)
+        {
+            _tableUntil = DateTimeOffset.MaxValue;
+            _table = new RunTable(RunTableBuilder.Build(_runs.Values.Select(run => ToRow(run, now)).OfType<RunSummary>()));
+            _isTableStale = false;
+        }
+
+        return _table;
+    }
+
+    /// <summary>Counts the runs that can go into a table.</summary>
+    public int CountAtRest()
+    {
+        var now = services.TimeProvider.GetUtcNow();
+        return _runs.Values.Count(run => IsAtRest(run) || IsAbandoned(run, now));
+    }
+
+    /// <summary>Gets the runs that can go into a table, and the paths to delete afterwards. A run whose owner is gone is ended first.</summary>
+    public async Task<(IReadOnlyList<RunSummary> Summaries, IReadOnlyList<ArtifactPath> Paths)> TakeAtRestAsync(CancellationToken cancellationToken)
+    {
+        var now = services.TimeProvider.GetUtcNow();
+        await Parallel.ForEachAsync(_runs.Values.Where(run => IsAbandoned(run, now)), ContentStore.InParallel(cancellationToken), async (run, token) =>
+            await EndAbandonedAsync(run, now, token).ConfigureAwait(false)).ConfigureAwait(false);
+        var taken = _runs.Values.Where(run => IsAtRest(run) || run.State is null).ToList();
+        return (
+            [.. taken.Select(run => ToRow(run, now)).OfType<RunSummary>()],
+            [.. taken.Where(run => run.State is not null || IsOld(run.Newest, now)).SelectMany(static run => run.Listed).Select(static entry => entry.Path)]);
+    }
+
+    /// <inheritdoc cref="RunSummaries.DeleteAsync"/>
+    public Task DeleteAsync(IEnumerable<ArtifactPath> paths, CancellationToken cancellationToken) => _summaries.DeleteAsync(paths, cancellationToken);
+
+    public void Dispose()
+    {
+        foreach (var run in _runs.Values)
+        {
+            run.Log?.Dispose();
+        }
+    }
+
+    private static bool IsOld(RunSummaryEntry? entry, DateTimeOffset now) => entry is null || entry.Written + s_abandoned < now;
+
+    /// <summary>Determines whether nobody changes a run without a mark, and nobody has marked it.</summary>
+    private static bool IsAtRest(RecentRun run) => run.Marks.Count == 0 && run.State is { } state && (state.Status != RunStatus.Running || state.IsShared);
+
+    /// <summary>Determines whether a process died while it had or changed the run.</summary>
+    private bool IsAbandoned(RecentRun run, DateTimeOffset now) => run.State is { } state
+        ? run.Marks.All(mark => IsOld(mark, now)) && !IsAtRest(run)
+            && (state.Status != RunStatus.Running || state.IsShared || RunSummary.AliveUntilOf(state, run.Heard, services.Silence) + s_abandoned < now)
+        : IsOld(run.Newest, now) && run.Marks.All(mark => IsOld(mark, now));
+
+    private bool IsLookDue(RecentRun run)
+    {
+        var now = services.TimeProvider.GetUtcNow();
+        return (run.Marks.Count > 0 && (!run.IsLookedAt || run.Marks.Any(mark => !IsOld(mark, now))))
+            || (run.Newest is not null && run.Summary is null)
+            || (run.Summary is { IsUnderWay: true } summary && (!run.IsLookedAt || (summary.AliveUntil ?? summary.Time) + s_clockSkew >= now));
+    }
+
+    private async Task TryLookAsync(RecentRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (run.Log is null && run.Summary is { Sequence: > 0 } summary && await IsNewestAsync(summary, cancellationToken).ConfigureAwait(false))
+            {
+                run.IsLookedAt = true;
+                return;
+            }
+
+            run.Log ??= new RunLog(services, experiment, run.Id);
+            var before = run.Newer?.Sequence;
+            run.Newer = await run.Log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            run.IsLookedAt = true;
+            _isTableStale |= run.Newer.Sequence != before;
+        }
+        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
+        {
+            LogNotRead(run.Id, exception);
+            run.IsLookedAt = true;
+        }
+    }
+
+    /// <summary>Determines by one listing whether the last event of a summary is the last of the log.</summary>
+    private async Task<bool> IsNewestAsync(RunSummary summary, CancellationToken cancellationToken)
+    {
+        var folder = TrackingPaths.Run(experiment, summary.Id);
+        var entries = services.Store.ListAsync(folder.Append("log"), EventPath.Of(folder, summary.Sequence - 1), cancellationToken);
+        var newest = await entries.Take(2).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return newest is [var only] && only.Path == EventPath.Of(folder, summary.Sequence);
+    }
+
+    /// <summary>Creates the row of a run as it is now; <see langword="null"/> if there is no such run yet.</summary>
+    private RunSummary? ToRow(RecentRun run, DateTimeOffset now)
+    {
+        if (run.State is not { } state)
+        {
+            return null;
+        }
+
+        var seen = RunSummary.See(state, run.Summary, services.Silence, now);
+        if (seen is { Status: RunStatus.Running, IsShared: false } && RunSummary.AliveUntilOf(state, run.Heard, services.Silence) is var until && until < _tableUntil)
+        {
+            _tableUntil = until;
+        }
+
+        var isNewer = run.Newer?.Sequence > (run.Summary?.Sequence ?? 0);
+        return RunSummary.Of(run.Id, isNewer ? run.Newer!.Sequence : run.Summary!.Sequence, seen, run.Summary?.Time ?? now, aliveUntil: null, isNewer ? null : run.Summary!.ArtifactCount);
+    }
+
+    /// <summary>Records the end of a run whose owner is gone, and removes marks of processes that are gone.</summary>
+    private async Task EndAbandonedAsync(RecentRun run, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        run.Log ??= new RunLog(services, experiment, run.Id);
+        var newest = await run.Log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        if (newest.Sequence > 0 && RunSummary.See(newest.State, run.Summary, services.Silence, now) is { Status: RunStatus.Interrupted } seen
+            && newest.State is { Status: RunStatus.Running, Holder: { } holder })
+        {
+            newest = await run.Log.TryCloseAsync(holder, seen, services.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
+        }
+
+        run.Newer = newest;
+        run.ForgetMarks();
+        _isTableStale = true;
+    }
+
+    [LoggerMessage(465, LogLevel.Warning, "The log of run '{Run}' cannot be read. Searches see the run as its last summary describes it. Verify the store.")]
+    private partial void LogNotRead(string run, Exception exception);
+}

@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MlOps.Storage;
+using MlOps.Tests.Backends;
+
+namespace MlOps.Tracking;
+
+/// <summary>Runs that are under way when their process stops.</summary>
+public sealed class RunShutdownTests : TrackingFixture
+{
+    private const int Points = 60_000;
+
+    [Test]
+    public async Task A_container_that_is_disposed_delivers_an_open_run_and_ends_it_as_interrupted([Values] bool isAsync)
+    {
+        var services = new ServiceCollection().AddMlOps().AddArtifactStore("Mine", _ => Store).Services
+            .Configure<MlOpsOptions>(static options => options.Storage.Provider = "Mine").Configure<TrackingOptions>(static options => options.CaptureGit = false);
+        var provider = services.BuildServiceProvider();
+        var run = await provider.GetRequiredService<IExperimentTracker>().StartRunAsync("iris", "open");
+        Record(run);
+
+        if (isAsync)
+        {
+            await provider.DisposeAsync();
+        }
+        else
+        {
+            await Task.Run(provider.Dispose);
+        }
+
+        await AssertInterruptedAsync(run.Info.Id);
+    }
+
+    [Test]
+    public async Task A_host_that_stops_delivers_an_open_run_and_ends_it_as_interrupted()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddMlOps().AddArtifactStore("Mine", _ => Store).Services
+            .Configure<MlOpsOptions>(static options => options.Storage.Provider = "Mine").Configure<TrackingOptions>(static options => options.CaptureGit = false);
+        using var host = builder.Build();
+        await host.StartAsync();
+        var run = await host.Services.GetRequiredService<IExperimentTracker>().StartRunAsync("iris", "open");
+        Record(run);
+
+        await host.StopAsync();
+
+        await AssertInterruptedAsync(run.Info.Id);
+        Assert.That(() => run.LogMetric("loss", 1), Throws.InvalidOperationException.With.Message.Contains("has ended"));
+        await run.EndAsync();
+        Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Interrupted));
+    }
+
+    [Test]
+    public async Task A_run_that_a_hosted_service_ends_when_it_stops_is_not_interrupted()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddMlOps().AddArtifactStore("Mine", _ => Store).Services
+            .Configure<MlOpsOptions>(static options => options.Storage.Provider = "Mine").Configure<TrackingOptions>(static options => options.CaptureGit = false);
+        builder.Services.AddSingleton<EndingService>().AddHostedService(static services => services.GetRequiredService<EndingService>());
+        using var host = builder.Build();
+        await host.StartAsync();
+        var id = host.Services.GetRequiredService<EndingService>().Id;
+
+        await host.StopAsync();
+
+        Assert.That((await Tracker.FindRunAsync(id))!.Status, Is.EqualTo(RunStatus.Finished));
+    }
+
+    [Test]
+    public async Task What_the_store_does_not_take_when_the_process_stops_is_delivered_by_the_next_one()
+    {
+        var lab = CreateLaboratory(("Metrics:ShutdownTimeout", "00:00:00"));
+        var run = await lab.Tracker.StartRunAsync("iris", "open");
+        Record(run);
+        lab.Store.IsUnplugged = true;
+        await lab.DisposeAsync();
+
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        await using (var resumed = await CreateLaboratory().Tracker.ResumeRunAsync(run.Info.Id))
+        {
+            await resumed.EndAsync();
+        }
+
+        var found = (await Tracker.FindRunAsync(run.Info.Id))!;
+        Assert.That(await (await Tracker.OpenRunAsync(found)).ReadMetricsAsync().CountAsync(), Is.EqualTo(Points));
+        Assert.That(found.Metrics["loss"], Is.EqualTo(Points - 1));
+    }
+
+    [TestCase("TERM")]
+    [TestCase("INT")]
+    [TestCase("HUP")]
+    [Platform("Unix")]
+    public async Task A_process_that_a_signal_stops_delivers_its_runs(string signal)
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string> { ["MlOps:Storage:Provider"] = "LocalDisk", ["MlOps:Storage:LocalDisk:Root"] = folder.Path };
+        using var worker = await WorkerProcess.StartAsync(settings, "train-forever", "iris", Points.ToString(CultureInfo.InvariantCulture));
+        worker.Release();
+        var printed = (await worker.RequireLineAsync()).Split(' ');
+
+        await SendAsync(signal, printed[1]);
+        while (await worker.ReadLineAsync() is not null)
+        {
+        }
+
+        await using var lab = new Laboratory(new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = folder.Path }), Clock, Folder.Path);
+        var run = (await lab.Tracker.FindRunAsync(printed[0]))!;
+        Assert.That(run.Status, Is.EqualTo(RunStatus.Interrupted));
+        Assert.That(await (await lab.Tracker.OpenRunAsync(run)).ReadMetricsAsync().CountAsync(), Is.EqualTo(Points));
+    }
+
+    [Test]
+    public async Task A_process_that_goes_on_after_a_signal_goes_on_with_its_run()
+    {
+        await using var run = await Tracker.StartRunAsync("iris", "goes on");
+        run.LogMetric("loss", 1, 1);
+
+        await Lab.Get<ActiveRuns>().SuspendAsync();
+        Assert.That((await CreateLaboratory().Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Interrupted));
+
+        run.LogMetric("loss", 2, 2);
+        await run.LogParameterAsync("late", 1);
+        Assert.That((await CreateLaboratory().Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Running));
+        await run.EndAsync();
+
+        var found = (await CreateLaboratory().Tracker.FindRunAsync(run.Info.Id))!;
+        Assert.That((found.Status, found.Metrics["loss"], found.Parameters["late"]), Is.EqualTo((RunStatus.Finished, 2.0, "1")));
+        Assert.That(await CreateLaboratory().SearchAsync("status = 'finished' and metrics.loss = 2"), Is.EqualTo(new[] { "goes on" }));
+    }
+
+    private static void Record(IRun run)
+    {
+        var loss = run.GetMetric("loss");
+        for (var step = 0; step < Points; step++)
+        {
+            loss.Record(step, step);
+        }
+    }
+
+    private static async Task SendAsync(string signal, string process)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process]);
+        await kill.WaitForExitAsync();
+    }
+
+    private async Task AssertInterruptedAsync(string id)
+    {
+        var found = (await Tracker.FindRunAsync(id))!;
+        Assert.That((found.Status, found.Metrics["loss"]), Is.EqualTo((RunStatus.Interrupted, Points - 1.0)));
+        Assert.That(await (await Tracker.OpenRunAsync(found)).ReadMetricsAsync().CountAsync(), Is.EqualTo(Points));
+        Assert.That(await Lab.SearchAsync("status = 'interrupted'"), Is.EqualTo(new[] { "open" }));
+    }
+
+    /// <summary>A hosted service that ends its run when it stops.</summary>
+    private sealed class EndingService(IExperimentTracker tracker) : IHostedService
+    {
+        private IRun? _run;
+
+        public string Id => _run!.Info.Id;
+
+        public async Task StartAsync(CancellationToken cancellationToken) => _run = await tracker.StartRunAsync("iris", "service", cancellationToken: cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => _run!.EndAsync(cancellationToken: cancellationToken);
+    }
+}

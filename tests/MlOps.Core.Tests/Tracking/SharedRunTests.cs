@@ -1,0 +1,108 @@
+namespace MlOps.Tracking;
+
+/// <summary>Runs without an owner.</summary>
+public sealed class SharedRunTests : TrackingFixture
+{
+    private static readonly RunStart s_start = new() { Name = "shared", IsShared = true };
+
+    [Test]
+    public async Task Any_process_appends_to_a_run_without_an_owner()
+    {
+        var (one, other) = (CreateLaboratory(), CreateLaboratory());
+        await using var first = await one.Tracker.StartRunAsync("iris", s_start);
+        await using (var second = await other.Tracker.ResumeRunAsync(first.Info.Id))
+        {
+            await second.LogParameterAsync("lr", 0.1);
+            second.LogMetric("loss", 0.5, 2);
+            second.LogMetric("loss", 0.25, 1);
+        }
+
+        first.LogMetric("loss", 0.75, 3);
+        await first.FlushAsync();
+        await first.LogTextAsync("note.txt", "text");
+
+        foreach (var run in new[] { (await Tracker.FindRunAsync(first.Info.Id))!, await Tracker.SearchRunsAsync(new RunQuery()).SingleAsync() })
+        {
+            Assert.That((run.Status, run.IsShared, run.Parameters["lr"], run.Metrics["loss"], run.ArtifactCount), Is.EqualTo((RunStatus.Running, true, "0.1", 0.75, 1)));
+            Assert.That((run.MetricSummaries["loss"].Minimum, run.MetricSummaries["loss"].MinimumStep), Is.EqualTo(((double?)0.25, (long?)1)));
+        }
+
+        var points = await (await Tracker.OpenRunAsync(first.Info)).ReadMetricsAsync().Select(static point => point.Step).ToListAsync();
+        Assert.That(points, Is.EquivalentTo(new long?[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public async Task A_run_without_an_owner_is_under_way_until_it_is_ended()
+    {
+        string id;
+        await using (var run = await Tracker.StartRunAsync("iris", s_start))
+        {
+            id = run.Info.Id;
+        }
+
+        Clock.Advance(TimeSpan.FromDays(30));
+        Assert.That((await CreateLaboratory().Tracker.FindRunAsync(id))!.Status, Is.EqualTo(RunStatus.Running));
+        Assert.That(await CreateLaboratory().SearchAsync("status = 'running'"), Is.EqualTo(new[] { "shared" }));
+
+        await using (var last = await CreateLaboratory().Tracker.ResumeRunAsync(id))
+        {
+            await last.EndAsync();
+        }
+
+        Assert.That((await Tracker.FindRunAsync(id))!.Status, Is.EqualTo(RunStatus.Finished));
+        Assert.That(await CreateLaboratory().SearchAsync("status = 'finished'"), Is.EqualTo(new[] { "shared" }));
+    }
+
+    [Test]
+    public async Task Nothing_is_recorded_of_a_run_that_another_process_has_ended_but_its_metrics()
+    {
+        await using var run = await Tracker.StartRunAsync("iris", s_start);
+        run.LogMetric("loss", 1, 1);
+        await using (var other = await CreateLaboratory().Tracker.ResumeRunAsync(run.Info.Id))
+        {
+            await other.EndAsync();
+        }
+
+        await Assert.ThatAsync(() => run.LogParameterAsync("lr", 1), Throws.InvalidOperationException.With.Message.Contains("has ended"));
+        await run.DisposeAsync();
+        Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Metrics["loss"], Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_same_metrics_are_recorded_once()
+    {
+        await using var run = await Tracker.StartRunAsync("iris", s_start);
+        run.LogMetric("loss", 1, 1);
+        await run.FlushAsync();
+        await run.FlushAsync();
+
+        Assert.That(await Tracker.ReadHistoryAsync(run.Info.Id).Select(static entry => entry.Kind).ToListAsync(), Is.EqualTo(new[] { RunEventKind.Started, RunEventKind.Measured }));
+    }
+
+    [Test]
+    public async Task Steps_of_a_run_without_an_owner_cannot_be_retired()
+    {
+        await using var run = await Tracker.StartRunAsync("iris", s_start);
+
+        await Assert.ThatAsync(() => Tracker.ResumeRunAsync(run.Info.Id, 3), Throws.ArgumentException.With.Message.Contains("no owner"));
+    }
+
+    [Test]
+    public async Task Many_processes_append_at_once_and_nothing_is_lost()
+    {
+        await using var run = await Tracker.StartRunAsync("iris", s_start);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
+        {
+            await using var handle = await CreateLaboratory().Tracker.ResumeRunAsync(run.Info.Id);
+            for (var step = 0; step < 5; step++)
+            {
+                await handle.LogParameterAsync($"p{number}.{step}", step);
+                handle.LogMetric($"m{number}", step, step);
+            }
+        })));
+
+        var found = await Tracker.SearchRunsAsync(new RunQuery()).SingleAsync();
+        Assert.That((found.Parameters.Count, found.Metrics.Count), Is.EqualTo((40, 8)));
+        Assert.That(await (await Tracker.OpenRunAsync(found)).ReadMetricsAsync().CountAsync(), Is.EqualTo(40));
+    }
+}
