@@ -87,9 +87,7 @@ internal sealed partial class SinkQueue
     {
         if (_chunks.Add(chunk) && Interlocked.Exchange(ref _isDropping, 1) == 0)
         {
-            // The thread that records does not wait for the log.
-            var setting = Index < 0 ? $"{MetricsOptions.SectionName}:Capacity" : $"{MetricsOptions.SectionName}:Sinks:{Name}:Capacity";
-            _droppingLogged = Task.Run(() => LogDropping(Name, _options.Capacity, setting));
+            _droppingLogged = Task.Run(ReportDropping); // the thread that records does not wait for the log
         }
 
         if (_chunks.Points >= _options.BatchSize)
@@ -152,6 +150,9 @@ internal sealed partial class SinkQueue
         Wake();
         await _worker.ConfigureAwait(false);
     }
+
+    private void ReportDropping() =>
+        LogDropping(Name, _options.Capacity, Index < 0 ? $"{MetricsOptions.SectionName}:Capacity" : $"{MetricsOptions.SectionName}:Sinks:{Name}:Capacity");
 
     private void Wake()
     {

@@ -415,6 +415,22 @@ public sealed class MetricsPipelineTests
     }
 
     [Test]
+    public async Task Recording_into_chunks_that_are_reused_allocates_nothing()
+    {
+        var gate = new Gate();
+        await using var pipeline = Create([Configure(new RecordingSink { OnWrite = gate.PassAsync }, options: new() { BatchSize = 1_000, Capacity = 10_000 })]);
+        var metric = pipeline.GetMetric("loss");
+        Record(metric, 0, 100_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Record(metric, 0, 1_000_000);
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        gate.Open();
+        Assert.That(allocated, Is.LessThan(1_000));
+    }
+
+    [Test]
     public async Task Recording_without_sinks_keeps_nothing()
     {
         await using var pipeline = Create([]);
