@@ -11,6 +11,7 @@ internal static class FilterError
     /// <param name="expected">What is expected there.</param>
     /// <param name="hint">A sentence to add; empty for none.</param>
     public static ArgumentException At(string filter, int position, string found, string expected, string hint = "") => new(
-        $"The filter '{RecordText.Shorten(filter)}' cannot be read: at position {position} is {RecordText.Shorten(found)}, where {expected} is expected. {hint}".TrimEnd(),
+        ($"The filter '{RecordText.Shorten(filter)}' cannot be read: at position {position} is {RecordText.Shorten(found)}, "
+            + $"where {expected} is expected. {hint}").TrimEnd(),
         nameof(filter));
 }

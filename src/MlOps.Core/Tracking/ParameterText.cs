@@ -19,16 +19,12 @@ public static class ParameterText
     /// <param name="value">The value.</param>
     /// <returns>The text.</returns>
     /// <exception cref="ArgumentException">The text is longer than 100,000 characters, or lists nest deeper than 16 levels.</exception>
-    public static string Format(object? value)
+    public static string Format(object? value) => value switch
     {
-        var text = new StringBuilder();
-        return value switch
-        {
-            string whole => whole,
-            char character => character.ToString(),
-            _ => Append(text, value, 0).ToString(),
-        };
-    }
+        string text => text,
+        char character => character.ToString(),
+        _ => Append(new StringBuilder(), value, 0).ToString(),
+    };
 
     private static StringBuilder Append(StringBuilder text, object? value, int depth)
     {

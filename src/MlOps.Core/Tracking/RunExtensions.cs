@@ -11,12 +11,37 @@ public static class RunExtensions
     /// <param name="name">The metric's name.</param>
     /// <param name="value">The value; NaN and the infinities are values like others.</param>
     /// <param name="step">The step, such as the epoch; <see langword="null"/> for none.</param>
+    /// <param name="time">The time of the measurement, for a value that is imported; <see langword="null"/> for now.</param>
     /// <exception cref="ArgumentException">There can be no metric of this name; the message says why.</exception>
     /// <exception cref="InvalidOperationException">The run has ended.</exception>
-    public static void LogMetric(this IRun run, string name, double value, long? step = null)
+    public static void LogMetric(this IRun run, string name, double value, long? step = null, DateTimeOffset? time = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        run.GetMetric(name).Record(value, step);
+        var metric = run.GetMetric(name);
+        if (time is { } measured)
+        {
+            metric.Record(value, step, measured);
+        }
+        else
+        {
+            metric.Record(value, step);
+        }
+    }
+
+    /// <summary>Records values of several metrics at one step. It waits for nothing; the values are delivered in the background.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="values">The values by the names of the metrics.</param>
+    /// <param name="step">The step, such as the epoch; <see langword="null"/> for none.</param>
+    /// <exception cref="ArgumentException">There can be no metric of one of the names; the message says why. Values before it in the list are recorded.</exception>
+    /// <exception cref="InvalidOperationException">The run has ended.</exception>
+    public static void LogMetrics(this IRun run, IReadOnlyDictionary<string, double> values, long? step = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(values);
+        foreach (var (name, value) in values)
+        {
+            run.GetMetric(name).Record(value, step);
+        }
     }
 
     /// <summary>Records a parameter.</summary>

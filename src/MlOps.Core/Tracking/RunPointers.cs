@@ -79,6 +79,8 @@ internal sealed partial class RunPointers(IArtifactStore store, TimeProvider tim
             _known[runId] = name;
             try
             {
+                // Searches may not know the run either, if a process of an older version died before it wrote a summary.
+                await new RunSummaries(store, name, logger).MarkAsync(runId, cancellationToken).ConfigureAwait(false);
                 await WriteAsync(runId, name, cancellationToken).ConfigureAwait(false);
             }
             catch (MlOpsException exception)

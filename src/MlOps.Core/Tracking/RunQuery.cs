@@ -22,7 +22,8 @@ public sealed class RunQuery
     public int? Take { get; init; }
 
     /// <summary>Gets the token of the page to return.</summary>
-    /// <value>The <see cref="RunPage.NextPageToken"/> of the page before, which the same query returned; <see cref="Take"/> may differ. The default, <see langword="null"/>, is the first page.</value>
+    /// <value>The <see cref="RunPage.NextPageToken"/> of the page before, which the same query returned; <see cref="Take"/> may differ. The default,
+    /// <see langword="null"/>, is the first page.</value>
     public string? PageToken { get; init; }
 
     /// <summary>Gets which runs count as to deletion.</summary>

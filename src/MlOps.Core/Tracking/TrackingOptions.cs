@@ -28,7 +28,8 @@ public sealed class TrackingOptions
     public bool CaptureGit { get; set; } = true;
 
     /// <summary>Gets or sets the commit of the code, for programs that run without their git repository, such as in a container.</summary>
-    /// <value>7 to 64 hexadecimal digits. The default, <see langword="null"/>, is the commit of the repository, or of the version of the program. If it is set, git is not asked.</value>
+    /// <value>7 to 64 hexadecimal digits. The default, <see langword="null"/>, is the commit of the repository, or of the version of the program. If it is set,
+    /// git is not asked.</value>
     public string? GitCommit { get; set; }
 
     /// <summary>Gets or sets the branch of the code, beside <see cref="GitCommit"/>.</summary>

@@ -4,6 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
+[NonParallelizable] // one test measures the memory of the process
 public sealed class LongTextTests : TrackingFixture
 {
     private const int RunsInTable = RunIndex.CompactionThreshold + 2;
@@ -26,7 +27,7 @@ public sealed class LongTextTests : TrackingFixture
     [TestCase("not params.t = '{x}' and params.t is not null", "7.5 pairs longer y")]
     [TestCase("tags.t like '%x' or note like '%y'", "longer y x")]
     [TestCase("tags.t = '{y}' and note = '{y}'", "y")]
-    [TestCase("tags.mlflow.note.content like '%y'", "y")]
+    [TestCase("tags.mlflow.note.content like 'a%y'", "y")]
     public async Task Filters_compare_whole_texts(string filter, string expected)
     {
         await RecordAllAsync();
@@ -157,7 +158,6 @@ public sealed class LongTextTests : TrackingFixture
     }
 
     [Test]
-    [NonParallelizable]
     public async Task A_search_keeps_no_long_texts_in_memory()
     {
         const int Runs = 260;

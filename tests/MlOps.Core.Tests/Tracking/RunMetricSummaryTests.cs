@@ -59,6 +59,22 @@ public sealed class RunMetricSummaryTests : TrackingFixture
     }
 
     [Test]
+    public async Task Values_of_several_metrics_times_and_tags_are_recorded()
+    {
+        var time = new DateTimeOffset(2020, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        var run = await RecordAsync("several", run =>
+        {
+            run.LogMetrics(new Dictionary<string, double> { ["a"] = 1, ["b"] = 2 }, step: 7);
+            run.LogMetric("imported", 3, 8, time);
+            run.GetMetric("loss", tags: new Dictionary<string, string> { ["fold"] = "1", ["data"] = "test" }).Record(4, 9);
+        });
+
+        Assert.That(run.Metrics, Is.EquivalentTo(new Dictionary<string, double> { ["a"] = 1, ["b"] = 2, ["imported"] = 3, ["loss{data=test,fold=1}"] = 4 }));
+        Assert.That(run.MetricSummaries["imported"].LastTime, Is.EqualTo(time));
+        Assert.That(await Lab.SearchAsync("metrics.`loss{data=test,fold=1}` = 4"), Is.EqualTo(new[] { "several" }));
+    }
+
+    [Test]
     public async Task A_run_that_is_resumed_goes_on_with_its_summaries()
     {
         var ended = await RecordAsync("resumed", static run =>

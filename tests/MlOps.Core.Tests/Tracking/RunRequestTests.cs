@@ -102,7 +102,14 @@ public sealed class RunRequestTests : TrackingFixture
         var run = await RecordAsync("old", experiment: "team-19");
         await Store.DeleteAsync(TrackingPaths.Pointer(run.Id));
 
+        await foreach (var entry in Store.ListAsync(ArtifactPath.Parse($"experiments/team-19/summaries/{run.Id}")))
+        {
+            await Store.DeleteAsync(entry.Path);
+        }
+
+        Assert.That(await CreateLaboratory().SearchAsync("", "team-19"), Has.None.EqualTo("old"), "A process of an older version died before it wrote a summary.");
         Assert.That(await CountAsync(lab => lab.Tracker.FindRunAsync(run.Id)), Is.GreaterThan(20));
+        Assert.That(await CreateLaboratory().SearchAsync("", "team-19"), Has.One.EqualTo("old"));
         Assert.That(await CountAsync(lab => lab.Tracker.FindRunAsync(run.Id)), Is.LessThanOrEqualTo(5));
     }
 

@@ -117,6 +117,7 @@ internal sealed partial class EnvironmentCapture(
     [GeneratedRegex("^([0-9a-f]{40}|[0-9a-f]{64})$", RegexOptions.CultureInvariant)]
     private static partial Regex Commit();
 
-    [LoggerMessage(524, LogLevel.Warning, "Runs are recorded without a commit: there is no git repository, and the version of the program names no commit. Set MlOps:Tracking:GitCommit, or build with the property SourceRevisionId, or set MlOps:Tracking:CaptureGit to false.")]
+    [LoggerMessage(524, LogLevel.Warning, "Runs are recorded without a commit: there is no git repository, and the version of the program names no commit. "
+        + "Set MlOps:Tracking:GitCommit, or build with the property SourceRevisionId, or set MlOps:Tracking:CaptureGit to false.")]
     private partial void LogNoCommit();
 }

@@ -176,16 +176,19 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         return output.IsComplete ? Encoding.UTF8.GetString(output.Bytes) : throw new IOException($"'git {arguments[0]}' printed more than {output.Bytes.Length} bytes.");
     }
 
-    [LoggerMessage(520, LogLevel.Warning, "The {Part} of the git repository of '{Folder}' is not recorded: {Reason} Correct the repository, or set MlOps:Tracking:GitCommit, or set MlOps:Tracking:CaptureGit to false.")]
+    [LoggerMessage(520, LogLevel.Warning, "The {Part} of the git repository of '{Folder}' is not recorded: {Reason} Correct the repository, "
+        + "or set MlOps:Tracking:GitCommit, or set MlOps:Tracking:CaptureGit to false.")]
     private partial void LogLeftOut(string part, string folder, string reason);
 
-    [LoggerMessage(523, LogLevel.Warning, "The {Part} of the git repository of '{Folder}' is not recorded: git did not answer within {Timeout}. Exclude large untracked folders by .gitignore, or set MlOps:Tracking:CaptureGit to false.")]
+    [LoggerMessage(523, LogLevel.Warning, "The {Part} of the git repository of '{Folder}' is not recorded: git did not answer within {Timeout}. "
+        + "Exclude large untracked folders by .gitignore, or set MlOps:Tracking:CaptureGit to false.")]
     private partial void LogTimedOut(string part, string folder, TimeSpan timeout);
 
     [LoggerMessage(521, LogLevel.Debug, "There is no git repository at '{Folder}', or no git: {Reason}")]
     private partial void LogNoRepository(string folder, string reason);
 
-    [LoggerMessage(522, LogLevel.Warning, "Only the first {MaxSize} bytes of the difference to the commit in '{Folder}' are kept. Commit before you run, or increase MlOps:Tracking:MaxDiffSize.")]
+    [LoggerMessage(522, LogLevel.Warning, "Only the first {MaxSize} bytes of the difference to the commit in '{Folder}' are kept. Commit before you run, "
+        + "or increase MlOps:Tracking:MaxDiffSize.")]
     private partial void LogDiffTruncated(string folder, int maxSize);
 
     /// <summary>A time limit beside the token of the caller.</summary>

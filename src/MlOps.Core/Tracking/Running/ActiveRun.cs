@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using MlOps.Content;
 using MlOps.Datasets;
@@ -14,6 +13,7 @@ namespace MlOps.Tracking;
 internal sealed partial class ActiveRun : IRun
 {
     private const int FilesInEvent = 400;
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
     private readonly RunServices _services;
     private readonly ILogger _logger;
     private readonly ExperimentTracker _tracker;
@@ -156,20 +156,21 @@ internal sealed partial class ActiveRun : IRun
     /// <summary>Ends the run because the process stops, and stops its heartbeats. What cannot be delivered within a time is in files.</summary>
     public async Task InterruptAsync(TimeSpan timeout)
     {
+        using var giveUp = CreateGiveUp(timeout);
         try
         {
             if (_writer.IsShared)
             {
-                await DeliverAsync(timeout, CancellationToken.None).ConfigureAwait(false);
-                await MeasureAsync(CancellationToken.None).ConfigureAwait(false);
+                await DeliverAsync(timeout, giveUp.Token).ConfigureAwait(false);
+                await MeasureAsync(giveUp.Token).ConfigureAwait(false);
             }
             else
             {
                 LogInterrupted(_id);
-                await EndAsync(RunStatus.Interrupted, failure: null, timeout, CancellationToken.None).ConfigureAwait(false);
+                await EndAsync(RunStatus.Interrupted, failure: null, timeout, giveUp.Token).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is MlOpsException or InvalidOperationException)
+        catch (Exception exception) when (exception is MlOpsException or InvalidOperationException or OperationCanceledException)
         {
             LogNotEnded(_id, exception);
         }
@@ -180,9 +181,18 @@ internal sealed partial class ActiveRun : IRun
     /// <summary>Delivers the metrics, because the process is about to stop. What cannot be delivered within a time is in files.</summary>
     public async Task DeliverAsync(TimeSpan timeout)
     {
-        if (await _metrics.DeliverWithinAsync(timeout, CancellationToken.None).ConfigureAwait(false) is { } exception)
+        using var giveUp = CreateGiveUp(timeout);
+        try
+        {
+            if (await _metrics.DeliverWithinAsync(timeout, giveUp.Token).ConfigureAwait(false) is { } exception)
+            {
+                LogNotDelivered(_id, exception);
+            }
+        }
+        catch (OperationCanceledException exception)
         {
             LogNotDelivered(_id, exception);
+            _metrics.Save();
         }
     }
 
@@ -190,13 +200,14 @@ internal sealed partial class ActiveRun : IRun
     /// run.</summary>
     public async Task SuspendAsync(TimeSpan timeout)
     {
+        using var giveUp = CreateGiveUp(timeout);
         try
         {
             await DeliverAsync(timeout).ConfigureAwait(false);
-            await MeasureAsync(CancellationToken.None).ConfigureAwait(false);
-            await _writer.SuspendAsync(CancellationToken.None).ConfigureAwait(false);
+            await MeasureAsync(giveUp.Token).ConfigureAwait(false);
+            await _writer.SuspendAsync(giveUp.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is MlOpsException or InvalidOperationException)
+        catch (Exception exception) when (exception is MlOpsException or InvalidOperationException or OperationCanceledException)
         {
             LogNotEnded(_id, exception);
         }
@@ -222,6 +233,9 @@ internal sealed partial class ActiveRun : IRun
             await StopAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>Limits the time of calls of the store that do not return while the process stops.</summary>
+    private CancellationTokenSource CreateGiveUp(TimeSpan timeout) => new(timeout + s_grace, _services.TimeProvider);
 
     private async Task EndUnendedAsync()
     {
@@ -341,18 +355,7 @@ internal sealed partial class ActiveRun : IRun
             retired.Add(new RetiredSteps(_segments.LastBatch, last));
         }
 
-        var points = new List<MetricDataPoint>();
-        await foreach (var point in _segments.ReadAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
-        {
-            points.Add(point);
-            if (points.Count == RunMetrics.SegmentSize)
-            {
-                _metrics.Summarize(CollectionsMarshal.AsSpan(points));
-                points.Clear();
-            }
-        }
-
-        _metrics.Summarize(CollectionsMarshal.AsSpan(points));
+        await _metrics.SummarizeStoredAsync(cancellationToken).ConfigureAwait(false);
         if (lastStep is not null)
         {
             var state = _writer.State;
@@ -394,30 +397,4 @@ internal sealed partial class ActiveRun : IRun
         await _metrics.DisposeAsync().ConfigureAwait(false);
         _writer.Dispose();
     }
-
-    [LoggerMessage(458, LogLevel.Error,
-        "The run '{Run}' was resumed by another process, because nothing was heard of this one. Nothing more is recorded here.")]
-    private partial void LogLost(string run, Exception exception);
-
-    [LoggerMessage(472, LogLevel.Warning, "The run '{Run}' could not say that it is under way; it tries again. If this lasts, it counts as interrupted.")]
-    private partial void LogNotBeating(string run, Exception exception);
-
-    [LoggerMessage(454, LogLevel.Error,
-        "The run '{Run}' could not be ended. It will count as interrupted; resume it on this machine to deliver what is missing.")]
-    private partial void LogNotEnded(string run, Exception exception);
-
-    [LoggerMessage(456, LogLevel.Warning, "The run '{Run}' is without {Count} values of its metrics: they were recorded faster than they could be kept.")]
-    private partial void LogDropped(string run, long count);
-
-    [LoggerMessage(455, LogLevel.Debug, "The segments of the metrics of run '{Run}' could not be put together.")]
-    private partial void LogNotCompacted(string run, Exception exception);
-
-    [LoggerMessage(473, LogLevel.Warning, "The run '{Run}' is interrupted, because the process stops before the run has ended.")]
-    private partial void LogInterrupted(string run);
-
-    [LoggerMessage(476, LogLevel.Warning, "The store did not take all metrics of run '{Run}' before the process stops. The rest is in files, and is delivered when the run is resumed on this machine.")]
-    private partial void LogNotDelivered(string run, Exception exception);
-
-    [LoggerMessage(474, LogLevel.Warning, "The run '{Run}' was to be ended as {Wanted}, and has ended as {Status} already. Nothing was recorded.")]
-    private partial void LogEndedOtherwise(string run, RunStatus wanted, RunStatus status);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using MlOps.Metrics;
 using MlOps.Records;
@@ -82,8 +83,22 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         return _scope.GetMetric(name, unit, tags);
     }
 
-    /// <summary>Adds points that are in the store to the summaries.</summary>
-    public void Summarize(ReadOnlySpan<MetricDataPoint> stored) => _values.Add(stored);
+    /// <summary>Adds the points that are in the store to the summaries.</summary>
+    public async Task SummarizeStoredAsync(CancellationToken cancellationToken)
+    {
+        var points = new List<MetricDataPoint>(SegmentSize);
+        await foreach (var point in _segments.ReadAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            points.Add(point);
+            if (points.Count == SegmentSize)
+            {
+                _values.Add(CollectionsMarshal.AsSpan(points));
+                points.Clear();
+            }
+        }
+
+        _values.Add(CollectionsMarshal.AsSpan(points));
+    }
 
     /// <summary>Waits until everything that was recorded before the call is in <see cref="Summaries"/>, and starts its delivery.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _scope.FlushAsync(cancellationToken);

@@ -9,7 +9,10 @@ using MlOps.Storage;
 namespace MlOps.Tracking;
 
 /// <summary>The position of the last run of a page, and the query that it is a page of.</summary>
-/// <remarks>A token is Base64 of a checksum and JSON. It has the position and not the number of runs before it, so that runs which start or are deleted meanwhile change nothing.</remarks>
+/// <remarks>
+/// A token is Base64 of a checksum and JSON. It has the position and not the number of runs before it, so that runs which start or are deleted meanwhile
+/// change nothing.
+/// </remarks>
 internal sealed class RunPageToken
 {
     private const int CurrentVersion = 1;
@@ -58,12 +61,16 @@ internal sealed class RunPageToken
         var token = Parse(query.PageToken);
         if (token.Version != CurrentVersion)
         {
-            throw Fault($"is of version {token.Version.ToString(CultureInfo.InvariantCulture)}, and this program reads version {CurrentVersion}. Leave it out to begin with the first page.");
+            throw Fault(string.Create(
+                CultureInfo.InvariantCulture,
+                $"is of version {token.Version}, and this program reads version {CurrentVersion}. Leave it out to begin with the first page."));
         }
 
         return token.Query == DigestOf(query) && token.Values.Length == query.OrderBy.Count
             ? new RunPosition(Array.ConvertAll(token.Values, ValueOf), token.Started, token.Id)
-            : throw Fault("is of another query. Use the same Experiments, Filter, OrderBy and Lifecycle for every page, or leave the token out to begin with the first page.");
+            : throw Fault(
+                "is of another query. Use the same Experiments, Filter, OrderBy and Lifecycle for every page, "
+                + "or leave the token out to begin with the first page.");
     }
 
     private static RunPageToken Parse(string text)
@@ -91,8 +98,10 @@ internal sealed class RunPageToken
 
     private static string DigestOf(RunQuery query)
     {
-        string[] parts = [query.Filter, query.Lifecycle.ToString(), .. query.OrderBy, "", .. query.Experiments.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        return Sha256Digest.Of(Encoding.UTF8.GetBytes(string.Concat(parts.Select(static part => string.Create(CultureInfo.InvariantCulture, $"{part.Length}:{part}"))))).ToString();
+        var experiments = query.Experiments.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        string[] parts = [query.Filter, query.Lifecycle.ToString(), .. query.OrderBy, "", .. experiments];
+        var text = string.Concat(parts.Select(static part => string.Create(CultureInfo.InvariantCulture, $"{part.Length}:{part}")));
+        return Sha256Digest.Of(Encoding.UTF8.GetBytes(text)).ToString();
     }
 
     private static ArgumentException Fault(string fault, Exception? inner = null) => new($"The page token {fault}", inner);

@@ -9,7 +9,7 @@ namespace MlOps.Tracking;
 internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSubject
 {
     private readonly double _now = RunColumns.NumberOf(now)!.Value;
-    private readonly Dictionary<(FilterScope Scope, string Key), (NumberColumn Numbers, TextColumn Texts)> _columns = [];
+    private readonly List<(FilterScope Scope, string Key, NumberColumn Numbers, TextColumn Texts)> _columns = [];
     private RunTable _table = RunTable.Empty;
     private RunState? _whole;
     private int _row;
@@ -79,9 +79,12 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
         }
 
         var value = FindInColumn(scope, key);
-        return value is null && scope == FilterScope.Tag && MlflowAttribute(key) is { } attribute ? ToValues(FindInColumn(FilterScope.Attribute, attribute)) : ToValues(value);
+        if (value is null && scope == FilterScope.Tag && MlflowAttribute(key) is { } attribute)
+        {
+            value = FindInColumn(FilterScope.Attribute, attribute);
+        }
 
-        static FilterValue[] ToValues(FilterValue? value) => value is { } found ? [found] : [];
+        return value is { } found ? [found] : [];
     }
 
     /// <summary>Gets the value to order by, or <see langword="null"/> if the run has none.</summary>
@@ -131,16 +134,28 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
 
     private FilterValue? FindInColumn(FilterScope scope, string key)
     {
-        if (!_columns.TryGetValue((scope, key), out var columns))
-        {
-            var name = NameOf(scope, key);
-            _columns[(scope, key)] = columns = (_table.Numbers(name), _table.Texts(name));
-        }
-
+        var columns = FindColumns(scope, key);
         return columns.Numbers.TryGet(_row, out var number) ? new FilterValue(IsTime(scope, key) ? Math.Floor(number / 1000) : number)
             : columns.Texts.Find(_row) is not (var place and >= 0) ? null
-            : LongText.IsShortened(columns.Texts.Texts[place]) ? FindWhole(scope, key, columns.Texts.Texts[place])
+            : columns.Texts.HasShortened && LongText.IsShortened(columns.Texts.Texts[place]) ? FindWhole(scope, key, columns.Texts.Texts[place])
             : columns.Texts.FilterValues[place];
+    }
+
+    /// <summary>Finds the columns of a key. Filters give the same object for the same key, so that no text is compared.</summary>
+    private (FilterScope Scope, string Key, NumberColumn Numbers, TextColumn Texts) FindColumns(FilterScope scope, string key)
+    {
+        foreach (var known in _columns)
+        {
+            if (known.Scope == scope && ReferenceEquals(known.Key, key))
+            {
+                return known;
+            }
+        }
+
+        var name = NameOf(scope, key);
+        var found = (scope, key, _table.Numbers(name), _table.Texts(name));
+        _columns.Add(found);
+        return found;
     }
 
     private FilterValue? FindWhole(FilterScope scope, string key, string shortened)

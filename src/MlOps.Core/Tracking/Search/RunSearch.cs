@@ -132,6 +132,7 @@ internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords 
         ? query.Experiments.Distinct(StringComparer.Ordinal).ToAsyncEnumerable()
         : experiments.ListAsync(cancellationToken).Where(static experiment => !experiment.IsDeleted).Select(static experiment => experiment.Name);
 
-    [LoggerMessage(467, LogLevel.Warning, "The log of run '{Run}', which has texts too long for the index, is missing or damaged, so the search leaves the run out. Restore the log from a copy of the store.")]
+    [LoggerMessage(467, LogLevel.Warning, "The log of run '{Run}', which has texts too long for the index, is missing or damaged, so the search leaves "
+        + "the run out. Restore the log from a copy of the store.")]
     private partial void LogNoLog(string run, Exception? exception);
 }

@@ -7,6 +7,7 @@ namespace MlOps.Tracking;
 internal sealed class TextColumn
 {
     private FilterValue[]? _filterValues;
+    private bool? _hasShortened;
 
     /// <summary>Gets the rows that have a text, ascending; <see langword="null"/> for all.</summary>
     public int[]? Rows { get; init; }
@@ -19,6 +20,10 @@ internal sealed class TextColumn
     /// <summary>Gets the different texts as filters compare them; whether one is a number is found out once.</summary>
     [JsonIgnore]
     public FilterValue[] FilterValues => _filterValues ??= Array.ConvertAll(Texts, static text => new FilterValue(text));
+
+    /// <summary>Gets a value indicating whether a text is shortened, which is found out once.</summary>
+    [JsonIgnore]
+    public bool HasShortened => _hasShortened ??= Array.Exists(Texts, LongText.IsShortened);
 
     /// <summary>Finds the place in <see cref="Texts"/> of a row's text, or -1 if it has none.</summary>
     public int Find(int row)

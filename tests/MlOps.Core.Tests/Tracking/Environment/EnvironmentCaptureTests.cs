@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace MlOps.Tracking;
 
+[NonParallelizable] // the current folder is one of the whole process
 public sealed class EnvironmentCaptureTests
 {
     [Test]
@@ -46,7 +47,6 @@ public sealed class EnvironmentCaptureTests
     [TestCase("1.2.3+20261130", null)]
     [TestCase("1.2.3", null)]
     [TestCase(null, null)]
-    [NonParallelizable] // the current folder
     public async Task Without_a_repository_the_commit_is_that_of_the_version_of_the_program(string? version, string? expected)
     {
         var (present, log) = (Environment.CurrentDirectory, new FakeLogger());
