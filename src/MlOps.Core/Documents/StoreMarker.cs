@@ -70,6 +70,7 @@ internal sealed class StoreMarker
     /// <remarks>Verifies the bytes in any case.</remarks>
     public async Task<StoreMarkerDocument?> ReadWholeAsync(CancellationToken cancellationToken)
     {
+        var before = _seen; // a marker that another call creates meanwhile was not there when this call read
         var (found, eTag) = await ReadDocumentAsync(_store, Path, cancellationToken).ConfigureAwait(false);
         _isRead = true;
         if (found is not null)
@@ -77,7 +78,7 @@ internal sealed class StoreMarker
             Adopt(found);
             _eTag = eTag;
         }
-        else if (_seen is { } seen)
+        else if (before is { } seen)
         {
             throw Unavailable($"it has no document '{Path}', which had the id {seen.Id} earlier in this process. If the store was emptied on purpose, restart the process.");
         }

@@ -55,7 +55,7 @@ internal sealed partial class JsonLinesRetention(JsonLinesSinkOptions options, I
         }
     }
 
-    [LoggerMessage(740, LogLevel.Warning, "The metric files in '{Folder}' have {Size} bytes, more than the {Room} bytes that MaxTotalSize leaves beside a "
+    [LoggerMessage(742, LogLevel.Warning, "The metric files in '{Folder}' have {Size} bytes, more than the {Room} bytes that MaxTotalSize leaves beside a "
         + "new file. The others are in use or cannot be deleted. Raise MaxTotalSize, lower MaxFileSize, or allow the process to delete files of the folder.")]
     private partial void LogTooLarge(Exception? exception, string folder, long size, long room);
 }

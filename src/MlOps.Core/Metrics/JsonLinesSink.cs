@@ -54,7 +54,7 @@ internal sealed partial class JsonLinesSink(JsonLinesSinkOptions options, TimePr
         return file;
     }
 
-    [LoggerMessage(741, LogLevel.Error, "The metric file '{File}' could not be flushed to the disk. Its last points may be lost if the system fails. "
+    [LoggerMessage(743, LogLevel.Error, "The metric file '{File}' could not be flushed to the disk. Its last points may be lost if the system fails. "
         + "Check the disk and its free space.")]
     private partial void LogNotFlushed(Exception exception, string file);
 }

@@ -94,9 +94,9 @@ internal sealed partial class RunPointers(IArtifactStore store, TimeProvider tim
         return null;
     }
 
-    [LoggerMessage(467, LogLevel.Warning, "The document '{Path}', which names the experiment of a run, cannot be read. All experiments are asked for the run, and the document is written again.")]
+    [LoggerMessage(478, LogLevel.Warning, "The document '{Path}', which names the experiment of a run, cannot be read. All experiments are asked for the run, and the document is written again.")]
     private partial void LogDamaged(ArtifactPath path, Exception exception);
 
-    [LoggerMessage(468, LogLevel.Information, "The experiment of the run '{Run}' could not be written down. Each process asks all experiments for the run.")]
+    [LoggerMessage(479, LogLevel.Information, "The experiment of the run '{Run}' could not be written down. Each process asks all experiments for the run.")]
     private partial void LogNotWritten(string run, Exception exception);
 }

@@ -32,6 +32,19 @@ public sealed class StoreMarkerTests : IDisposable
     }
 
     [Test]
+    public async Task A_marker_that_is_created_while_another_call_reads_is_not_gone()
+    {
+        var store = new LateStore(new InMemoryArtifactStore());
+        var marker = StoreMarker.Of(store);
+        store.BeforeAbsence = async () => await marker.EnsureAsync(CancellationToken.None);
+
+        await marker.ConfirmAsync(CancellationToken.None);
+
+        Assert.That(marker.Id, Is.Not.Null);
+        await marker.ConfirmAsync(CancellationToken.None);
+    }
+
+    [Test]
     public async Task Processes_that_record_at_once_create_one_marker()
     {
         var inner = new InMemoryArtifactStore();
@@ -199,5 +212,21 @@ public sealed class StoreMarkerTests : IDisposable
         var thrown = await Assert.ThrowsAsync<ProviderException>(act);
         Assert.That(thrown!.Message, Does.Contain("not mounted").And.Contain(part));
         return thrown;
+    }
+
+    /// <summary>A store whose first read of the marker finds none, and answers after something else was done.</summary>
+    private sealed class LateStore(IArtifactStore inner) : DelegatingStore(inner)
+    {
+        public Func<Task>? BeforeAbsence { get; set; }
+
+        protected override async Task BeforeAsync(StoreCall call, ArtifactPath? path)
+        {
+            if (call == StoreCall.Read && path == StoreMarker.Path && BeforeAbsence is { } action)
+            {
+                BeforeAbsence = null;
+                await action();
+                throw new ArtifactNotFoundException(path);
+            }
+        }
     }
 }

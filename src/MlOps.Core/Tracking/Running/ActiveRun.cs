@@ -161,7 +161,7 @@ internal sealed partial class ActiveRun : IRun
         {
             if (_writer.IsShared)
             {
-                await DeliverAsync(timeout, giveUp.Token).ConfigureAwait(false);
+                await DeliverAllAsync(timeout, giveUp.Token).ConfigureAwait(false);
                 await MeasureAsync(giveUp.Token).ConfigureAwait(false);
             }
             else
@@ -261,7 +261,7 @@ internal sealed partial class ActiveRun : IRun
     private async Task EndAsync(RunStatus status, RunFailure? failure, TimeSpan deliveryTimeout, CancellationToken cancellationToken)
     {
         _wanted ??= (status, failure);
-        if (await _writer.EndAsync(() => DeliverAsync(deliveryTimeout, cancellationToken), () => CreateEnd(status, failure), cancellationToken).ConfigureAwait(false))
+        if (await _writer.EndAsync(() => DeliverAllAsync(deliveryTimeout, cancellationToken), () => CreateEnd(status, failure), cancellationToken).ConfigureAwait(false))
         {
             _hasEnded = true;
             _services.Active.Remove(this);
@@ -291,8 +291,6 @@ internal sealed partial class ActiveRun : IRun
         {
             LogDropped(_id, dropped);
         }
-
-        await CompactAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Records the summaries of the metrics of a run without an owner, if there are new ones.</summary>
@@ -371,9 +369,10 @@ internal sealed partial class ActiveRun : IRun
         }
     }
 
-    /// <summary>Puts the segments of metrics together. They can be read as they are, so its failure is nobody's error.</summary>
-    private async Task CompactAsync(CancellationToken cancellationToken)
+    /// <summary>Delivers the metrics and joins their segments. These can be read as they are, so a failure to join them is nobody's error.</summary>
+    private async Task DeliverAllAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
+        await DeliverAsync(timeout, cancellationToken).ConfigureAwait(false);
         try
         {
             await _segments.CompactAsync(cancellationToken).ConfigureAwait(false);

@@ -68,17 +68,28 @@ internal sealed partial class ActiveRuns(TimeSpan timeout, ILogger logger) : IDi
     /// <summary>Does something with all runs before the process ends. If the store does not answer, the metrics are saved to files.</summary>
     private void Finish(Func<Task> action)
     {
-        if (_runs.IsEmpty || Task.Run(action).Wait(timeout + s_reserve))
+        try
         {
-            return;
+            if (_runs.IsEmpty || Task.Run(action).Wait(timeout + s_reserve))
+            {
+                return;
+            }
+
+            LogLate(timeout + s_reserve);
+        }
+        catch (AggregateException exception)
+        {
+            LogFailed(exception);
         }
 
-        LogLate(timeout + s_reserve);
         foreach (var (run, _) in _runs)
         {
             run.Save();
         }
     }
+
+    [LoggerMessage(477, LogLevel.Error, "The runs could not be ended. Their metrics are saved to files, and the next process that resumes them on this machine delivers them.")]
+    private partial void LogFailed(Exception exception);
 
     [LoggerMessage(475, LogLevel.Warning, "The runs could not be ended within {Time}. Their metrics are saved to files, and the next process that resumes them on this machine delivers them.")]
     private partial void LogLate(TimeSpan time);

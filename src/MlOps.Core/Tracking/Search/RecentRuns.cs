@@ -198,7 +198,17 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
     private async Task EndAbandonedAsync(RecentRun run, DateTimeOffset now, CancellationToken cancellationToken)
     {
         run.Log ??= new RunLog(services, experiment, run.Id);
-        var newest = await run.Log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        LogSnapshot<RunState> newest;
+        try
+        {
+            newest = await run.Log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
+        {
+            LogNotRead(run.Id, exception); // the other runs go into the table
+            return;
+        }
+
         if (newest.Sequence > 0 && RunSummary.See(newest.State, run.Summary, services.Silence, now) is { Status: RunStatus.Interrupted } seen
             && newest.State is { Status: RunStatus.Running, Holder: { } holder })
         {
