@@ -53,11 +53,16 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     {
         var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false) ?? throw new RunNotFoundException(runId);
         var before = await log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        if (before.State.IsShared && lastStep is not null)
+        {
+            throw new ArgumentException(
+                $"The run '{runId}' has no owner, and other processes may append to it, so its steps cannot be retired. Give no last step.", nameof(lastStep));
+        }
+
         if (before.State is { IsShared: true, Status: RunStatus.Running })
         {
-            return lastStep is null
-                ? await ActiveRun.ResumeAsync(services, this, log, new RunResumption(before, Mark: null, Summarized: 0, IsCrashed: false), null, cancellationToken).ConfigureAwait(false)
-                : throw new ArgumentException($"The run '{runId}' has no owner, and other processes may append to it, so its steps cannot be retired. Give no last step.", nameof(lastStep));
+            var joined = new RunResumption(before, Mark: null, Summarized: 0, IsCrashed: false);
+            return await ActiveRun.ResumeAsync(services, this, log, joined, lastStep: null, cancellationToken).ConfigureAwait(false);
         }
 
         var summary = await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false);
@@ -75,7 +80,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
             before.State.Actor,
             state =>
             {
-                if (state.Holder != before.State.Holder)
+                if (state.Holder != before.State.Holder || state.Begun != before.State.Begun)
                 {
                     throw new RunInUseException(runId, state.Holder ?? "another process, which has ended it meanwhile");
                 }
@@ -90,7 +95,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     public async Task<Run?> FindRunAsync(string runId, CancellationToken cancellationToken = default)
     {
         using var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false);
-        return log is not null && await ReadAsync(log, cancellationToken).ConfigureAwait(false) is { IsPurged: false } state
+        return log is not null && await ReadAsync(log, cancellationToken).ConfigureAwait(false) is { IsPurged: false, Exists: true } state
             ? new Run(log.Experiment, runId, state)
             : null;
     }

@@ -124,6 +124,23 @@ public sealed class RunIndexTests : TrackingFixture
     }
 
     [Test]
+    public async Task A_run_that_begins_while_others_are_indexed_is_found()
+    {
+        var id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString("N");
+        await RecordManyAsync(0, Count);
+        var mark = ArtifactPath.Parse($"experiments/iris/summaries/{id}/{Guid.NewGuid():N}.change");
+        await Store.WriteBytesAsync(mark, []);
+
+        await AllAsync(CreateLaboratory());
+
+        Assert.That(await Store.FindAsync(mark), Is.Not.Null, "The first event follows.");
+        Clock.Advance(TimeSpan.FromHours(2));
+        await RecordManyAsync(Count, Count);
+        await AllAsync(CreateLaboratory());
+        Assert.That(await Store.FindAsync(mark), Is.Null, "The process died before the first event.");
+    }
+
+    [Test]
     public async Task Everything_of_a_run_survives_the_index()
     {
         await using (var run = await Tracker.StartRunAsync("iris", new RunStart

@@ -130,6 +130,30 @@ public sealed class RunShutdownTests : TrackingFixture
         Assert.That(await CreateLaboratory().SearchAsync("status = 'finished' and metrics.loss = 2"), Is.EqualTo(new[] { "goes on" }));
     }
 
+    [Test]
+    public async Task A_run_that_could_not_be_ended_when_its_process_stopped_is_not_ended_later_without_a_word()
+    {
+        var lab = CreateLaboratory(("Metrics:ShutdownTimeout", "00:00:00"));
+        var run = await lab.Tracker.StartRunAsync("iris", "open");
+        lab.Store.IsUnplugged = true;
+        await lab.DisposeAsync();
+        lab.Store.IsUnplugged = false;
+
+        await Assert.ThatAsync(() => run.EndAsync(), Throws.InvalidOperationException.With.Message.Contains("counts as interrupted"));
+        await run.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_run_whose_process_dies_by_an_exception_has_failed_with_it()
+    {
+        await using var run = await Tracker.StartRunAsync("iris", "fails");
+
+        await Lab.Get<ActiveRuns>().SuspendAsync(new TimeoutException("late"));
+
+        var found = (await CreateLaboratory().Tracker.FindRunAsync(run.Info.Id))!;
+        Assert.That((found.Status, found.Failure!.Message), Is.EqualTo((RunStatus.Failed, "late")));
+    }
+
     private static void Record(IRun run)
     {
         var loss = run.GetMetric("loss");

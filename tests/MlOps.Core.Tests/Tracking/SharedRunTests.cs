@@ -69,6 +69,36 @@ public sealed class SharedRunTests : TrackingFixture
     }
 
     [Test]
+    public async Task Files_of_another_writer_of_the_run_stay_in_the_spool()
+    {
+        var lab = CreateLaboratory(("Metrics:ShutdownTimeout", "00:00:00"));
+        var run = await lab.Tracker.StartRunAsync("iris", s_start);
+        var other = await CreateLaboratory().Tracker.ResumeRunAsync(run.Info.Id);
+        run.LogMetric("loss", 1, 1);
+        lab.Store.IsUnplugged = true;
+        await run.DisposeAsync();
+        other.LogMetric("auc", 1, 1);
+        await other.DisposeAsync();
+
+        await (await CreateLaboratory().Tracker.ResumeRunAsync(run.Info.Id)).DisposeAsync();
+
+        Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Metrics.Keys, Is.EquivalentTo(new[] { "auc", "loss" }));
+        Assert.That(await (await Tracker.OpenRunAsync(run.Info)).ReadMetricsAsync().Select(static point => point.Series.Name).ToListAsync(), Is.EquivalentTo(new[] { "auc", "loss" }));
+    }
+
+    [Test]
+    public async Task Two_processes_may_end_the_run()
+    {
+        await using var run = await Tracker.StartRunAsync("iris", s_start);
+        await using var other = await CreateLaboratory().Tracker.ResumeRunAsync(run.Info.Id);
+        await run.EndAsync();
+
+        await other.EndAsync(RunStatus.Failed);
+
+        Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Finished));
+    }
+
+    [Test]
     public async Task The_same_metrics_are_recorded_once()
     {
         await using var run = await Tracker.StartRunAsync("iris", s_start);
@@ -84,6 +114,8 @@ public sealed class SharedRunTests : TrackingFixture
     {
         await using var run = await Tracker.StartRunAsync("iris", s_start);
 
+        await Assert.ThatAsync(() => Tracker.ResumeRunAsync(run.Info.Id, 3), Throws.ArgumentException.With.Message.Contains("no owner"));
+        await run.EndAsync();
         await Assert.ThatAsync(() => Tracker.ResumeRunAsync(run.Info.Id, 3), Throws.ArgumentException.With.Message.Contains("no owner"));
     }
 

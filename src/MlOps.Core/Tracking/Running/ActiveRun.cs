@@ -79,7 +79,7 @@ internal sealed partial class ActiveRun : IRun
         var run = new ActiveRun(services, tracker, log, metrics, segments, writer);
         try
         {
-            if (isCounted)
+            if (isCounted || metrics.HasLeftovers)
             {
                 await run.CountAsync(retired, lastStep, cancellationToken).ConfigureAwait(false);
             }
@@ -89,6 +89,7 @@ internal sealed partial class ActiveRun : IRun
         }
         catch
         {
+            await run.SuspendAsync(TimeSpan.Zero, failure: null).ConfigureAwait(false); // so that it can be resumed again at once
             await run.StopAsync().ConfigureAwait(false);
             throw;
         }
@@ -198,14 +199,14 @@ internal sealed partial class ActiveRun : IRun
 
     /// <summary>Delivers the metrics and records that the run is interrupted, because a signal is about to stop the process. If the process goes on, so does the
     /// run.</summary>
-    public async Task SuspendAsync(TimeSpan timeout)
+    public async Task SuspendAsync(TimeSpan timeout, Exception? failure)
     {
         using var giveUp = CreateGiveUp(timeout);
         try
         {
             await DeliverAsync(timeout).ConfigureAwait(false);
             await MeasureAsync(giveUp.Token).ConfigureAwait(false);
-            await _writer.SuspendAsync(giveUp.Token).ConfigureAwait(false);
+            await _writer.SuspendAsync(failure is null ? null : RunFailure.Of(failure), giveUp.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is MlOpsException or InvalidOperationException or OperationCanceledException)
         {
@@ -239,7 +240,7 @@ internal sealed partial class ActiveRun : IRun
 
     private async Task EndUnendedAsync()
     {
-        if (_hasEnded)
+        if (_hasEnded || _isStopped)
         {
             return;
         }

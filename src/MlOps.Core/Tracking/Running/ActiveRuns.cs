@@ -39,7 +39,8 @@ internal sealed partial class ActiveRuns(TimeSpan timeout, ILogger logger) : IDi
     public Task DeliverAsync() => Task.WhenAll(_runs.Keys.Select(run => run.DeliverAsync(timeout)));
 
     /// <summary>Delivers the metrics of all runs and records that they are interrupted. If the process goes on, so do they.</summary>
-    public Task SuspendAsync() => Task.WhenAll(_runs.Keys.Select(run => run.SuspendAsync(timeout)));
+    /// <param name="failure">The exception that is about to end the process, with which the runs fail; <see langword="null"/> if they are interrupted.</param>
+    public Task SuspendAsync(Exception? failure = null) => Task.WhenAll(_runs.Keys.Select(run => run.SuspendAsync(timeout, failure)));
 
     /// <summary>Ends all runs as interrupted.</summary>
     public Task InterruptAsync() => Task.WhenAll(_runs.Keys.Select(run => run.InterruptAsync(timeout)));
@@ -61,9 +62,9 @@ internal sealed partial class ActiveRuns(TimeSpan timeout, ILogger logger) : IDi
 
     private void OnExit(object? sender, EventArgs e) => Interrupt();
 
-    private void OnUnhandledException(object sender, UnhandledExceptionEventArgs e) => Finish(SuspendAsync);
+    private void OnUnhandledException(object sender, UnhandledExceptionEventArgs e) => Finish(() => SuspendAsync(e.ExceptionObject as Exception));
 
-    private void Suspend() => Finish(SuspendAsync);
+    private void Suspend() => Finish(() => SuspendAsync());
 
     /// <summary>Does something with all runs before the process ends. If the store does not answer, the metrics are saved to files.</summary>
     private void Finish(Func<Task> action)

@@ -40,6 +40,11 @@ internal sealed class RunLog : IDisposable
         before =>
         {
             ThrowIfPurged(before);
+            if (!before.Exists)
+            {
+                throw new RunNotFoundException(RunId);
+            }
+
             check(before);
             TrackingRules.ThrowIfOther(before.Parameters, recorded.Parameters);
             return recorded;
@@ -63,7 +68,8 @@ internal sealed class RunLog : IDisposable
         var end = new RunEvent
         {
             Kind = RunEventKind.Ended,
-            Status = RunStatus.Interrupted,
+            Status = seen.Status,
+            Failure = seen.Failure,
             Ended = seen.Ended,
             Holder = holder,
             Metrics = seen.Metrics,

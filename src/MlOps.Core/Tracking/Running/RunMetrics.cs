@@ -54,6 +54,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         _values = new RunMetricValues(before.MetricSummaries);
         _names = new RunMetricNames(before.Metrics.Keys);
         _spool = new RunSpool(Path.Combine(services.SpoolFolder, runId), maxMemory, services.Options.MaxSpoolSize);
+        HasLeftovers = !_spool.IsEmpty;
         var name = $"run {runId}";
         _delivery = new SinkDelivery(name, DeliverNextAsync, s_timeout, services.TimeProvider, services.Logger);
         var tags = new Dictionary<string, string> { ["experiment"] = experiment, [MetricsScope.RunTag] = runId };
@@ -66,6 +67,9 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
 
     /// <summary>Gets the summaries of the metrics, as of the last flush.</summary>
     public ImmutableSortedDictionary<string, MetricSummary> Summaries => _values.ToSummaries();
+
+    /// <summary>Gets a value indicating whether an earlier process has left points in files, which are not in the summaries of the run.</summary>
+    public bool HasLeftovers { get; }
 
     /// <summary>Gets the number of points in <see cref="Summaries"/>.</summary>
     public long Count => _values.Count;

@@ -8,6 +8,7 @@ internal sealed class RunPulse : IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
+    private bool _isStopping;
 
     public RunPulse(TrackingOptions options, TimeProvider timeProvider, Func<CancellationToken, Task> beat, Func<string, string?, MetricHandle> getMetric)
     {
@@ -19,13 +20,12 @@ internal sealed class RunPulse : IAsyncDisposable
     /// <summary>Stops, after what is under way.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_work.IsCompleted)
+        if (!_work.IsCompleted && !Interlocked.Exchange(ref _isStopping, true))
         {
             await _stop.CancelAsync().ConfigureAwait(false);
-            await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        _stop.Dispose();
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private Task MeasureAsync(TimeSpan interval, Func<string, string?, MetricHandle> getMetric)

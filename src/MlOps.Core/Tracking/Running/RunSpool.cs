@@ -132,10 +132,10 @@ internal sealed partial class RunSpool
         return true;
     }
 
-    /// <summary>Deletes the spool's files, and the folder unless it has others.</summary>
+    /// <summary>Deletes the folder unless it has files. Delivered segments have none any more, and others can be those of another writer of the run.</summary>
     public void Clear()
     {
-        foreach (var file in ListOwn().ToArray())
+        foreach (var file in ListOwn().Where(static file => file.Extension != Extension).ToArray())
         {
             TryChange(file.Delete);
         }

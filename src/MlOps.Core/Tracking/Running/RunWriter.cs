@@ -89,9 +89,11 @@ internal sealed partial class RunWriter : IDisposable
 
         try
         {
-            while (TakePending() is { Count: > 0 } together)
+            while (!change.Recorded.IsCompleted && TakePending() is { Count: > 0 } together)
             {
-                await RecordAsync(together, cancellationToken).ConfigureAwait(false);
+                // The token is that of this caller, so it does not cancel the changes of others.
+                var token = together is [var only] && only == change ? cancellationToken : CancellationToken.None;
+                await RecordAsync(together, token).ConfigureAwait(false);
             }
         }
         finally
@@ -147,6 +149,12 @@ internal sealed partial class RunWriter : IDisposable
                 throw new RunInUseException(_log.RunId, "another process");
             }
 
+            if (_isClosed && _snapshot.State.Status == RunStatus.Running)
+            {
+                throw new InvalidOperationException(
+                    $"The run '{_log.RunId}' cannot be ended: the process was stopped while the store was away. It counts as interrupted. Resume it with ResumeRunAsync.");
+            }
+
             if (!_isClosed)
             {
                 _snapshot = await FindOwnEndAsync(cancellationToken).ConfigureAwait(false)
@@ -161,23 +169,34 @@ internal sealed partial class RunWriter : IDisposable
 
             return _hasEnded = true;
         }
+        catch (InvalidOperationException) when (IsShared && _isClosed)
+        {
+            _hasEnded = true; // another process has ended the run meanwhile
+            return false;
+        }
         finally
         {
             _turn.Release();
         }
     }
 
-    /// <summary>Records that the run is interrupted, because the process is about to be stopped. If the process goes on, the next heartbeat or change takes the
-    /// run up again.</summary>
-    public async Task SuspendAsync(CancellationToken cancellationToken)
+    /// <summary>Records that the run is interrupted or has failed, because the process is about to be stopped. If the process goes on, the next heartbeat or change
+    /// takes the run up again.</summary>
+    public async Task SuspendAsync(RunFailure? failure, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (!_isClosed && !IsShared)
             {
-                _snapshot = await _log.TryCloseAsync(
-                    _holder!, State with { Ended = _services.TimeProvider.GetUtcNow() }, _snapshot.State.Actor, cancellationToken).ConfigureAwait(false);
+                var status = failure is null ? RunStatus.Interrupted : RunStatus.Failed;
+                var seen = State with { Status = status, Failure = failure, Ended = _services.TimeProvider.GetUtcNow() };
+                _snapshot = await _log.TryCloseAsync(_holder!, seen, _snapshot.State.Actor, cancellationToken).ConfigureAwait(false);
+                if (_snapshot.State.ClosedHolder != _holder)
+                {
+                    ThrowIfLost(_snapshot.State);
+                }
+
                 await SummarizeAsync(cancellationToken).ConfigureAwait(false);
             }
         }
@@ -215,20 +234,18 @@ internal sealed partial class RunWriter : IDisposable
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The exception reaches the callers whose changes these are.")]
     private async Task RecordAsync(List<PendingChange> together, CancellationToken cancellationToken)
     {
-        // The token is that of one caller, so it does not cancel the changes of others.
-        var token = together.Count == 1 ? cancellationToken : CancellationToken.None;
         try
         {
             ThrowIfOver(together[0].Event);
-            await ReclaimIfDueAsync(token).ConfigureAwait(false);
-            _snapshot = await AppendAsync(PendingChange.Combine(together), together[0].Actor, token).ConfigureAwait(false);
+            await ReclaimIfDueAsync(cancellationToken).ConfigureAwait(false);
+            _snapshot = await AppendAsync(PendingChange.Combine(together), together[0].Actor, cancellationToken).ConfigureAwait(false);
             together.ForEach(static change => change.Complete());
         }
         catch (ArgumentException) when (together.Count > 1)
         {
             foreach (var change in together)
             {
-                await RecordAsync([change], token).ConfigureAwait(false); // one of them cannot be recorded
+                await RecordAsync([change], cancellationToken).ConfigureAwait(false); // one of them cannot be recorded
             }
         }
         catch (Exception exception)

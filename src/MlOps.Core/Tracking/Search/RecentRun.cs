@@ -34,6 +34,9 @@ internal sealed class RecentRun(string id)
     /// <summary>Gets or sets a value indicating whether the log was looked at since the summary was read.</summary>
     public bool IsLookedAt { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether the log cannot be read: it is damaged, or a newer version wrote it.</summary>
+    public bool IsUnreadable { get; set; }
+
     /// <summary>Gets the summary if the present owner of the run wrote it.</summary>
     public RunSummary? Heard => Summary is { AliveUntil: { } until } && until > State?.Begun ? Summary : null;
 

@@ -111,7 +111,7 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
         var taken = _runs.Values.Where(run => IsAtRest(run) || run.State is null).ToList();
         return (
             [.. taken.Select(run => ToRow(run, now)).OfType<RunSummary>()],
-            [.. taken.Where(run => run.State is not null || IsOld(run.Newest, now)).SelectMany(static run => run.Listed).Select(static entry => entry.Path)]);
+            [.. taken.Where(run => run.State is not null || (!run.IsUnreadable && run.Listed.All(entry => IsOld(entry, now)))).SelectMany(static run => run.Listed).Select(static entry => entry.Path)]);
     }
 
     /// <inheritdoc cref="RunSummaries.DeleteAsync"/>
@@ -125,7 +125,7 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
         }
     }
 
-    private static bool IsOld(RunSummaryEntry? entry, DateTimeOffset now) => entry is null || entry.Written + s_abandoned < now;
+    private static bool IsOld(RunSummaryEntry entry, DateTimeOffset now) => entry.Written + s_abandoned < now;
 
     /// <summary>Determines whether nobody changes a run without a mark, and nobody has marked it.</summary>
     private static bool IsAtRest(RecentRun run) => run.Marks.Count == 0 && run.State is { } state && (state.Status != RunStatus.Running || state.IsShared);
@@ -134,7 +134,7 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
     private bool IsAbandoned(RecentRun run, DateTimeOffset now) => run.State is { } state
         ? run.Marks.All(mark => IsOld(mark, now)) && !IsAtRest(run)
             && (state.Status != RunStatus.Running || state.IsShared || RunSummary.AliveUntilOf(state, run.Heard, services.Silence) + s_abandoned < now)
-        : IsOld(run.Newest, now) && run.Marks.All(mark => IsOld(mark, now));
+        : !run.IsUnreadable && run.Listed.All(entry => IsOld(entry, now));
 
     private bool IsLookDue(RecentRun run)
     {
@@ -163,7 +163,7 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
         {
             LogNotRead(run.Id, exception);
-            run.IsLookedAt = true;
+            (run.IsLookedAt, run.IsUnreadable) = (true, true);
         }
     }
 

@@ -68,7 +68,7 @@ internal sealed record RunSummary
 
         // A summary from before the run was resumed can be of an owner that is gone.
         var heard = summary is { AliveUntil: { } until } && until > state.Begun ? summary : null;
-        var seen = summary is null ? state : state.WithMetricsOf(summary.State);
+        var seen = summary is null || state.Retired.Count > summary.State.Retired.Count ? state : state.WithMetricsOf(summary.State);
         return AliveUntilOf(state, heard, patience) < now
             ? seen with { Status = RunStatus.Interrupted, Ended = RunTime.Truncate(heard?.Time > state.Begun ? heard.Time : state.Begun) }
             : seen;

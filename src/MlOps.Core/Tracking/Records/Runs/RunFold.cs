@@ -42,19 +42,18 @@ internal static class RunFold
             },
             RunEventKind.Rewound => throw new InvalidDataException("it has no last step or no batch."),
             RunEventKind.Measured => Measure(changed, recorded.MetricSummaries ?? ImmutableSortedDictionary<string, MetricSummary>.Empty),
-            RunEventKind.Resumed => changed with { Status = RunStatus.Running, Ended = null, Failure = null, Resources = null, Holder = recorded.Holder, ClosedHolder = null, Silence = recorded.Silence, Begun = RunTime.Truncate(document.Time) },
-            RunEventKind.Ended => changed with
+            RunEventKind.Resumed => changed with
             {
-                Status = recorded.Status ?? RunStatus.Finished,
-                Ended = RunTime.Truncate(recorded.Ended ?? document.Time),
-                Failure = recorded.Failure,
-                Resources = recorded.Resources,
-                Holder = null,
-                ClosedHolder = recorded.Holder,
-                Metrics = recorded.Metrics?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? state.Metrics,
-                MetricSummaries = recorded.MetricSummaries?.ToImmutableSortedDictionary(StringComparer.Ordinal)
-                    ?? (recorded.Metrics is null ? state.MetricSummaries : state.MetricSummaries.Clear()),
+                Status = RunStatus.Running,
+                Ended = null,
+                Failure = null,
+                Resources = null,
+                Holder = recorded.Holder,
+                ClosedHolder = null,
+                Silence = recorded.Silence,
+                Begun = RunTime.Truncate(document.Time),
             },
+            RunEventKind.Ended => End(state, changed, document),
             RunEventKind.Purged => state with
             {
                 IsDeleted = true,
@@ -82,6 +81,28 @@ internal static class RunFold
         {
             throw new InvalidDataException("one of its datasets, parameters or metrics is null.");
         }
+    }
+
+    private static RunState End(RunState state, RunState changed, EventDocument<RunEvent> document)
+    {
+        var recorded = document.Event;
+        var ended = changed with
+        {
+            Status = recorded.Status ?? RunStatus.Finished,
+            Ended = RunTime.Truncate(recorded.Ended ?? document.Time),
+            Failure = recorded.Failure,
+            Resources = recorded.Resources,
+            Holder = null,
+            ClosedHolder = recorded.Holder,
+        };
+
+        // Other processes may have delivered metrics of a run without an owner meanwhile.
+        return state.IsShared && recorded.MetricSummaries is { } added ? Measure(ended, added) : ended with
+        {
+            Metrics = recorded.Metrics?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? state.Metrics,
+            MetricSummaries = recorded.MetricSummaries?.ToImmutableSortedDictionary(StringComparer.Ordinal)
+                ?? (recorded.Metrics is null ? state.MetricSummaries : state.MetricSummaries.Clear()),
+        };
     }
 
     private static RunState Start(RunState state, EventDocument<RunEvent> document) => state with
