@@ -158,6 +158,10 @@ public sealed class RunIndexTests : TrackingFixture
             run.LogMetric("nan", double.NaN);
             run.LogMetric("inf", double.NegativeInfinity);
             run.LogMetric("tiny", double.Epsilon);
+            run.LogMetric("number", 1e9, 3);
+            run.LogMetrics(new Dictionary<string, double> { ["many"] = 3, ["partly"] = double.NaN }, 1);
+            run.LogMetrics(new Dictionary<string, double> { ["many"] = 1, ["partly"] = 2 }, 2);
+            run.LogMetrics(new Dictionary<string, double> { ["many"] = 2, ["partly"] = double.NaN }, 3);
             await run.LogTextAsync("a.txt", "a");
             await run.EndAsync(RunStatus.Failed, new TimeoutException("late"));
         }
@@ -168,6 +172,8 @@ public sealed class RunIndexTests : TrackingFixture
         var recorded = (await Tracker.FindRunAsync(indexed.Id))!;
 
         Assert.That(await CountAsync($"summaries/{indexed.Id}"), Is.Zero);
+        Assert.That(await CreateLaboratory().SearchAsync("min.number > 1000 and min_step.number = 3 and max_step.many = 1 and min.partly = 2"), Is.EqualTo(new[] { "whole" }));
+        Assert.That(await CreateLaboratory().SearchAsync("max.number < 2 and min_step.number is null"), Is.EquivalentTo(new[] { "run 0", "run 1" }));
         Assert.That(JsonSerializer.Serialize(indexed, s_options), Is.EqualTo(JsonSerializer.Serialize(recorded, s_options)));
     }
 

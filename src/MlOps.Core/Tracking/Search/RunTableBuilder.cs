@@ -20,12 +20,14 @@ internal sealed class RunTableBuilder
             builder.Add(run);
         }
 
+        var numbers = builder._numbers.ToDictionary(
+            static column => column.Key, column => new NumberColumn { Rows = builder.RowsOf(column.Value.Rows), Values = [.. column.Value.Values] });
+        EqualColumns.LeaveOut(numbers);
         return new RunTableDocument
         {
             Format = StoredDocument.Format,
             Ids = [.. builder._ids],
-            Numbers = builder._numbers.ToDictionary(
-                static column => column.Key, column => new NumberColumn { Rows = builder.RowsOf(column.Value.Rows), Values = [.. column.Value.Values] }),
+            Numbers = numbers,
             Texts = builder._texts.ToDictionary(
                 static column => column.Key,
                 column => new TextColumn { Rows = builder.RowsOf(column.Value.Rows), Texts = [.. column.Value.Texts.Keys], Values = [.. column.Value.Values] }),
