@@ -47,7 +47,8 @@ internal static class MetricsServices
         AddOptions<JsonLinesSinkOptions, JsonLinesSinkOptionsValidator>(services, static (section, options) => section.Bind(options));
         services.AddSingleton(new MetricsSinkType(
             MetricsSinkType.JsonLines,
-            static (provider, name) => new JsonLinesSink(GetOptions<JsonLinesSinkOptions>(provider, name), provider.GetRequiredService<TimeProvider>(), GetLogger(provider)),
+            static (provider, name) => new JsonLinesSink(
+                GetOptions<JsonLinesSinkOptions>(provider, name), provider.GetRequiredService<TimeProvider>(), GetLogger(provider)),
             static (provider, name) => GetOptions<JsonLinesSinkOptions>(provider, name),
             SettingShape.Of<JsonLinesSinkOptions>()));
 

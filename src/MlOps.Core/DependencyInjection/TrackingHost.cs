@@ -4,7 +4,8 @@ using MlOps.Tracking;
 
 namespace MlOps.DependencyInjection;
 
-/// <summary>Delivers the metrics of the runs under way when the host begins to stop, and ends the runs as interrupted after all hosted services have stopped.</summary>
+/// <summary>Delivers the metrics of the runs under way when the host begins to stop, and ends the runs as interrupted after all hosted services have
+/// stopped.</summary>
 /// <remarks>Hosted services that end their runs themselves have done so by then.</remarks>
 internal sealed class TrackingHost(IServiceProvider services) : IHostedLifecycleService
 {

@@ -292,7 +292,8 @@ internal sealed class StoreMarker
         }
     }
 
-    private static async Task<(StoreMarkerDocument? Document, string? ETag)> ReadDocumentAsync(IArtifactStore store, ArtifactPath path, CancellationToken cancellationToken)
+    private static async Task<(StoreMarkerDocument? Document, string? ETag)> ReadDocumentAsync(
+        IArtifactStore store, ArtifactPath path, CancellationToken cancellationToken)
     {
         ArtifactContent content;
         try

@@ -70,7 +70,8 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
         }
     }
 
-    /// <summary>Determines by one listing whether an event that this process wrote or confirmed is still the newest. Its tag proves that it was not replaced, and
+    /// <summary>Determines by one listing whether an event that this process wrote or confirmed is still the newest. Its tag proves that it was not replaced,
+    /// and
     /// that the store is the one that it was.</summary>
     public async Task<bool> IsNewestAsync(long sequence, string eTag, CancellationToken cancellationToken)
     {

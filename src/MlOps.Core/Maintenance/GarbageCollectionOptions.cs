@@ -38,10 +38,12 @@ public sealed class GarbageCollectionOptions
     /// <exception cref="ArgumentException">The rule has neither a number nor an age.</exception>
     public RetentionRule? StepRetention { get; init => field = RetentionRule.Validate(value); }
 
-    /// <summary>Gets the age at which metric segments are deleted that sinks of the type <c>ArtifactStore</c> wrote, <c>metrics/</c>; those of runs are deleted with the
+    /// <summary>Gets the age at which metric segments are deleted that sinks of the type <c>ArtifactStore</c> wrote, <c>metrics/</c>; those of runs are deleted
+    /// with the
     /// run.</summary>
     /// <value>
-    /// The default, <see langword="null"/>, keeps all; at least one hour. The age of a segment is the time since it was written, or joined with later ones. Joined segments have at most 4 MiB, so
+    /// The default, <see langword="null"/>, keeps all; at least one hour. The age of a segment is the time since it was written, or joined with later ones.
+    /// Joined segments have at most 4 MiB, so
     /// points of a sink with few points may be kept for longer.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than an hour.</exception>

@@ -124,7 +124,8 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
         _ => null,
     };
 
-    /// <summary>Deletes old segments of sinks. A process that writes loses none that it needs: it writes segments with new numbers, and joins only those that it finds.</summary>
+    /// <summary>Deletes old segments of sinks. A process that writes loses none that it needs: it writes segments with new numbers, and joins only those that
+    /// it finds.</summary>
     private async Task DeleteSegmentsAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
         var reason = $"retention: {Describe(new RetentionRule { Age = maxAge })}";

@@ -103,7 +103,8 @@ internal sealed class RecordingStripe
         while (Volatile.Read(ref _isLocked) != 0 || Interlocked.CompareExchange(ref _isLocked, 1, 0) != 0);
     }
 
-    /// <summary>Hands the full chunk to the queues and adds a value to another one. Only this allocates; without memory, the value is counted as dropped.</summary>
+    /// <summary>Hands the full chunk to the queues and adds a value to another one. Only this allocates; without memory, the value is counted as
+    /// dropped.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddToNext(MetricHandle metric, double value, long ticks, long step)
     {

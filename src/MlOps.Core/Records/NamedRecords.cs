@@ -52,7 +52,8 @@ internal abstract class NamedRecords<TEvent, TState>(
         return snapshot.Sequence == 0 ? null : snapshot;
     }
 
-    /// <summary>Reads the newest state of a record, and confirms that the store is the one that it was. For a record that this process has changed or confirmed before,
+    /// <summary>Reads the newest state of a record, and confirms that the store is the one that it was. For a record that this process has changed or confirmed
+    /// before,
     /// that costs one listing.</summary>
     /// <inheritdoc cref="FindAsync"/>
     public async Task<LogSnapshot<TState>?> ConfirmAsync(string name, CancellationToken cancellationToken)

@@ -13,9 +13,11 @@ public static class ModelSearchExtensions
     /// <c>name</c>, <c>version</c>, <c>alias</c>, <c>format</c>, <c>author</c>, <c>status</c>, <c>description</c>, <c>intended_use</c>, <c>run_id</c>, <c>git_commit</c>,
     /// <c>source</c>, <c>size</c> (bytes), <c>created</c> and <c>updated</c> (milliseconds since 1970, or text in ISO 8601), alone or after <c>attributes.</c>. A key with other characters than letters,
     /// digits and <c>_ . - /</c> stands in backticks or double quotes: <c>tags.`my key`</c>. Keys are looked up as they are written, aliases and formats are compared without regard to case; <c>and</c>, <c>or</c> and the like may have any case.</para>
-    /// <para>Comparisons are <c>= != &gt; &gt;= &lt; &lt;=</c>, <c>LIKE</c> and <c>ILIKE</c> (<c>%</c> any text, <c>_</c> any character; the latter ignores case), <c>IN (…)</c>, <c>NOT IN (…)</c>, <c>IS NULL</c> and <c>IS NOT NULL</c>,
+    /// <para>Comparisons are <c>= != &gt; &gt;= &lt; &lt;=</c>, <c>LIKE</c> and <c>ILIKE</c> (<c>%</c> any text, <c>_</c> any character; the latter ignores
+    /// case), <c>IN (…)</c>, <c>NOT IN (…)</c>, <c>IS NULL</c> and <c>IS NOT NULL</c>,
     /// combined by <c>and</c>, <c>or</c>, <c>not</c> and parentheses. Text is in quotes, with a quote within written twice.</para>
-    /// <para>A comparison with something that a version does not have is false, whichever it is: <c>tags.stage != 'draft'</c> finds no version without that tag, <c>not tags.stage = 'draft'</c> does. <c>tags.stage IS NULL</c> finds the versions without the tag.</para>
+    /// <para>A comparison with something that a version does not have is false, whichever it is: <c>tags.stage != 'draft'</c> finds no version without that
+    /// tag, <c>not tags.stage = 'draft'</c> does. <c>tags.stage IS NULL</c> finds the versions without the tag.</para>
     /// </remarks>
     /// <param name="registry">The registry.</param>
     /// <param name="filter">The condition, such as <c>metrics.auc &gt; 0.9 and tags.stage != 'draft'</c>; empty finds all.</param>

@@ -4,7 +4,8 @@ namespace MlOps.Search;
 /// <remarks>
 /// <para>Immutable and thread-safe. The syntax is that of MLflow's filters, with <c>or</c>, <c>not</c> and parentheses added.</para>
 /// <para>A comparison with something a record does not have is false, whichever comparison it is: a version without the tag <c>stage</c> is not found by
-/// <c>tags.stage != 'draft'</c> but by <c>not tags.stage = 'draft'</c>. Of several values <c>!=</c> and <c>NOT IN</c> hold if they hold for all, the others if they hold for one.
+/// <c>tags.stage != 'draft'</c> but by <c>not tags.stage = 'draft'</c>. Of several values <c>!=</c> and <c>NOT IN</c> hold if they hold for all, the others if
+/// they hold for one.
 /// <c>tags.stage IS NULL</c> holds for a record without the tag.</para>
 /// </remarks>
 internal sealed class FilterExpression

@@ -28,7 +28,8 @@ internal sealed record FilterSchema(IReadOnlyDictionary<string, FilterType> Attr
 
     /// <summary>Gets the description of a valid key, for messages.</summary>
     public string Expected =>
-        $"metrics.…, params.…, tags.…, datasets.…{(HasMetricExtremes ? ", min.…, max.…, min_step.…, max_step.…" : "")} or an attribute ({string.Join(", ", Attributes.Keys)})";
+        $"metrics.…, params.…, tags.…, datasets.…{(HasMetricExtremes ? ", min.…, max.…, min_step.…, max_step.…" : "")} "
+        + $"or an attribute ({string.Join(", ", Attributes.Keys)})";
 
     /// <summary>Finds the scope that a word before the first dot of a key names.</summary>
     public FilterScope? FindScope(string word) => s_scopes.TryGetValue(word, out var scope) && Accepts(scope) ? scope : null;

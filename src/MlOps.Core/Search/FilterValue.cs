@@ -57,7 +57,8 @@ internal readonly struct FilterValue
 
     /// <summary>Tells whether this value of a record equals one of a filter.</summary>
     public bool IsEqualTo(FilterValue literal) => literal.Number is null
-        ? _shortened?.IsMaybeEqual(literal.Text!) != false && IsWhole() && string.Equals(Text, literal.Text, IgnoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)
+        ? _shortened?.IsMaybeEqual(literal.Text!) != false && IsWhole()
+            && string.Equals(Text, literal.Text, IgnoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)
         : Number == literal.Number;
 
     private sealed record ShortenedText(bool IsMaybeNumber, Func<string, bool> IsMaybeEqual, Action RequestWhole);

@@ -78,7 +78,8 @@ public static class ExperimentTrackerExtensions
     /// <param name="metric">The metric; a run without it, or whose value is NaN, is not considered.</param>
     /// <param name="direction">The values that are better.</param>
     /// <param name="filter">A condition that the run has to meet, as of <see cref="RunQuery.Filter"/>; empty for none.</param>
-    /// <param name="value">The value that counts: the last one, or the best one of all steps, which runs of earlier versions of the library do not have.</param>
+    /// <param name="value">The value that counts: the last one, or the best one of all steps, which runs of earlier versions of the library do not
+    /// have.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     /// <returns>The run, of equals the newest, or <see langword="null"/> if no run has the metric.</returns>
     public static async Task<Run?> FindBestRunAsync(

@@ -19,7 +19,8 @@ public interface IExperimentTracker
     /// <summary>Resumes a run that has ended or whose process died, or appends to a run without an owner.</summary>
     /// <remarks>Metrics that an earlier process has left on this machine, because the store did not take them, are delivered.</remarks>
     /// <param name="runId">The run.</param>
-    /// <param name="lastStep">The last step to keep, such as that of the checkpoint from which the training goes on. Points with later steps are retired: they are not
+    /// <param name="lastStep">The last step to keep, such as that of the checkpoint from which the training goes on. Points with later steps are retired: they
+    /// are not
     /// read any more. The default, <see langword="null"/>, keeps all points.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The run, which the caller disposes.</returns>
@@ -53,7 +54,8 @@ public interface IExperimentTracker
     /// <param name="query">Which, and in what order.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     /// <returns>The runs.</returns>
-    /// <exception cref="ArgumentException">The filter, the order or the page token cannot be read; the message states the position and the remedy. Thrown at once.</exception>
+    /// <exception cref="ArgumentException">The filter, the order or the page token cannot be read; the message states the position and the remedy. Thrown at
+    /// once.</exception>
     /// <exception cref="ExperimentNotFoundException">The query names an experiment that is not in the store.</exception>
     IAsyncEnumerable<Run> SearchRunsAsync(RunQuery query, CancellationToken cancellationToken = default);
 
@@ -65,7 +67,8 @@ public interface IExperimentTracker
     /// <param name="query">The runs, their order, the size of the page and the token of the page.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     /// <returns>The page, and the token of the next one.</returns>
-    /// <exception cref="ArgumentException">The filter or the order cannot be read, or the page token is damaged, of another query or of another version.</exception>
+    /// <exception cref="ArgumentException">The filter or the order cannot be read, or the page token is damaged, of another query or of another
+    /// version.</exception>
     /// <exception cref="ExperimentNotFoundException">The query names an experiment that is not in the store.</exception>
     Task<RunPage> SearchRunsPageAsync(RunQuery query, CancellationToken cancellationToken = default);
 

@@ -61,7 +61,8 @@ public interface IRun : IAsyncDisposable
     /// <summary>Delivers the metrics that were recorded before the call.</summary>
     /// <param name="cancellationToken">Gives up the delivery, which goes on in the background.</param>
     /// <returns>A task that ends when they are in the store.</returns>
-    /// <exception cref="ProviderException">The store has not taken them within <see cref="TrackingOptions.DeliveryTimeout"/>. They are kept, and delivered later.</exception>
+    /// <exception cref="ProviderException">The store has not taken them within <see cref="TrackingOptions.DeliveryTimeout"/>. They are kept, and delivered
+    /// later.</exception>
     Task FlushAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Delivers what is recorded and ends the run.</summary>

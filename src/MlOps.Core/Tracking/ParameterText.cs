@@ -14,7 +14,8 @@ public static class ParameterText
     /// <summary>Formats a value.</summary>
     /// <remarks>
     /// A text is itself, <see langword="null"/> is <c>null</c>, a boolean is <c>true</c> or <c>false</c>, an enumeration value is its name, a number has all
-    /// digits that it needs to be read back, a date or time is in ISO 8601, a list is <c>[1, 2, 3]</c>, and a dictionary is <c>{"a": 1}</c>. Texts in these are in double quotes.
+    /// digits that it needs to be read back, a date or time is in ISO 8601, a list is <c>[1, 2, 3]</c>, and a dictionary is <c>{"a": 1}</c>. Texts in these are
+    /// in double quotes.
     /// </remarks>
     /// <param name="value">The value.</param>
     /// <returns>The text.</returns>

@@ -34,7 +34,8 @@ public sealed class RunContents
     /// <summary>Reads the values of metrics that are in the store.</summary>
     /// <param name="name">The metric; <see langword="null"/> for all.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The values of each metric in the order in which they were recorded, without those that were retired when the run was resumed. If several processes
+    /// <returns>The values of each metric in the order in which they were recorded, without those that were retired when the run was resumed. If several
+    /// processes
     /// recorded a run without an owner, the values of each process in turn.</returns>
     public IAsyncEnumerable<MetricDataPoint> ReadMetricsAsync(string? name = null, CancellationToken cancellationToken = default) =>
         RunSegments.ReadAsync(_store, Run.Experiment, Run.Id, _state, name, cancellationToken);
@@ -67,7 +68,8 @@ public sealed class RunContents
 
     /// <summary>Reads the difference between the code that ran and its commit.</summary>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>A patch that <c>git apply</c> takes unless <see cref="GitState.IsDiffAltered"/>, or <see langword="null"/> if nothing differed or the difference was not kept.</returns>
+    /// <returns>A patch that <c>git apply</c> takes unless <see cref="GitState.IsDiffAltered"/>, or <see langword="null"/> if nothing differed or the
+    /// difference was not kept.</returns>
     public async Task<string?> ReadDiffAsync(CancellationToken cancellationToken = default)
     {
         if (Environment.Git?.Diff is not { } digest)

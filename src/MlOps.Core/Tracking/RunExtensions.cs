@@ -32,7 +32,8 @@ public static class RunExtensions
     /// <param name="run">The run.</param>
     /// <param name="values">The values by the names of the metrics.</param>
     /// <param name="step">The step, such as the epoch; <see langword="null"/> for none.</param>
-    /// <exception cref="ArgumentException">There can be no metric of one of the names; the message says why. Values before it in the list are recorded.</exception>
+    /// <exception cref="ArgumentException">There can be no metric of one of the names; the message says why. Values before it in the list are
+    /// recorded.</exception>
     /// <exception cref="InvalidOperationException">The run has ended.</exception>
     public static void LogMetrics(this IRun run, IReadOnlyDictionary<string, double> values, long? step = null)
     {

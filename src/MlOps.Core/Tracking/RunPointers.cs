@@ -8,7 +8,8 @@ using MlOps.Storage;
 namespace MlOps.Tracking;
 
 /// <summary>Finds the experiment of a run.</summary>
-/// <remarks>Thread-safe. A document for each run names its experiment. It is written before the run begins. A run of an older version has none until it is looked
+/// <remarks>Thread-safe. A document for each run names its experiment. It is written before the run begins. A run of an older version has none until it is
+/// looked
 /// for: all experiments are asked for it once, and then the document is written.</remarks>
 internal sealed partial class RunPointers(IArtifactStore store, TimeProvider timeProvider, ILogger logger)
 {
@@ -94,7 +95,9 @@ internal sealed partial class RunPointers(IArtifactStore store, TimeProvider tim
         return null;
     }
 
-    [LoggerMessage(478, LogLevel.Warning, "The document '{Path}', which names the experiment of a run, cannot be read. All experiments are asked for the run, and the document is written again.")]
+    [LoggerMessage(478, LogLevel.Warning,
+        "The document '{Path}', which names the experiment of a run, cannot be read. All experiments are asked for the run, and the "
+        + "document is written again.")]
     private partial void LogDamaged(ArtifactPath path, Exception exception);
 
     [LoggerMessage(479, LogLevel.Information, "The experiment of the run '{Run}' could not be written down. Each process asks all experiments for the run.")]

@@ -28,7 +28,8 @@ public sealed class RunStart
 
     /// <summary>Gets a value indicating whether the run has no owner: any process appends to it with <see cref="IExperimentTracker.ResumeRunAsync"/>, and it is
     /// under way until one of them ends it.</summary>
-    /// <value>The default is <see langword="false"/>: the process that starts the run owns it, and the run is interrupted if nothing is heard of that process.</value>
+    /// <value>The default is <see langword="false"/>: the process that starts the run owns it, and the run is interrupted if nothing is heard of that
+    /// process.</value>
     public bool IsShared { get; init; }
 
     /// <summary>Gets who starts it.</summary>

@@ -18,7 +18,8 @@ public static class TrainerOptionsExtensions
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(prefix);
-        var parameters = Read(options).Where(static option => IsRecorded(option.Value)).ToDictionary(option => prefix + option.Name, static option => option.Value);
+        var parameters = Read(options).Where(static option => IsRecorded(option.Value))
+            .ToDictionary(option => prefix + option.Name, static option => option.Value);
         return run.LogParametersAsync(parameters, cancellationToken);
     }
 

@@ -19,7 +19,8 @@ internal static class PageStyle
         summary{cursor:pointer;font-size:1.15rem;font-weight:600;margin:2rem 0 .5rem}
         .wide{background:linear-gradient(90deg,var(--back) 40%,transparent) 0 0/3rem 100% no-repeat local,
         linear-gradient(-90deg,var(--back) 40%,transparent) 100% 0/3rem 100% no-repeat local,
-        linear-gradient(-90deg,var(--line),transparent) 100% 0/.75rem 100% no-repeat scroll;overflow-x:auto;border:1px solid var(--line);border-radius:.5rem;max-width:100%;width:fit-content}
+        linear-gradient(-90deg,var(--line),transparent) 100% 0/.75rem 100% no-repeat scroll;
+        overflow-x:auto;border:1px solid var(--line);border-radius:.5rem;max-width:100%;width:fit-content}
         table{border-collapse:separate;border-spacing:0;font-size:.9rem;width:max-content}
         th,td{border-bottom:1px solid var(--line);padding:.35rem .75rem;text-align:left;vertical-align:top;max-width:24rem;overflow-wrap:break-word}
         tbody tr:last-child th,tbody tr:last-child td{border-bottom:0}

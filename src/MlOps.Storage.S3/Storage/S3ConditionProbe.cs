@@ -53,6 +53,7 @@ internal sealed class S3ConditionProbe(S3Bucket bucket, S3ConditionalPut put)
         }
         catch (Exception exception) when (bucket.Errors.Translate(exception, "delete", path: null, cancellationToken) is not null)
         {
+            // The verdict does not depend on what stays.
         }
     }
 

@@ -109,6 +109,7 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
         }
         catch (Exception exception) when (bucket.Errors.Translate(exception, "write", path, CancellationToken.None) is not null)
         {
+            // The caller gets the failure of the upload. The README describes how parts that stay expire.
         }
     }
 

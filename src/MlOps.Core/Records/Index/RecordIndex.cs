@@ -271,7 +271,11 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         }
         catch (MlOpsException exception)
         {
-            _isReadOnly |= exception is ArtifactAccessDeniedException;
+            if (exception is ArtifactAccessDeniedException)
+            {
+                _isReadOnly = true; // set, and never cleared, by several threads
+            }
+
             LogNotWritten(kind, exception);
             return null;
         }

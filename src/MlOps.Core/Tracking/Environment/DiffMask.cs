@@ -13,10 +13,14 @@ internal sealed partial class DiffMask
 {
     private static readonly HashSet<string> s_codeExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".cs", ".fs", ".vb", ".cshtml", ".razor", ".py", ".js", ".ts", ".jsx", ".tsx", ".java", ".kt", ".go", ".rs", ".c", ".h", ".cc", ".cpp", ".hpp", ".rb", ".php", ".swift", ".scala", ".r", ".jl",
+        ".cs", ".fs", ".vb", ".cshtml", ".razor", ".py", ".js", ".ts", ".jsx",
+        ".tsx", ".java", ".kt", ".go", ".rs", ".c", ".h", ".cc", ".cpp", ".hpp", ".rb", ".php", ".swift", ".scala", ".r", ".jl",
     };
 
-    private static readonly HashSet<string> s_keyStoreExtensions = new(StringComparer.OrdinalIgnoreCase) { ".pfx", ".p12", ".key", ".pem", ".jks", ".keystore", ".ppk", ".der" };
+    private static readonly HashSet<string> s_keyStoreExtensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".pfx", ".p12", ".key", ".pem", ".jks", ".keystore", ".ppk", ".der",
+    };
     private readonly string[] _lines;
     private (int Old, int New) _left;
     private int _hunk;
@@ -127,7 +131,9 @@ internal sealed partial class DiffMask
             return !string.IsNullOrWhiteSpace(content);
         }
 
-        _secretIndent = OpeningName().Match(content) is { Success: true } opening && SecretMask.IsSecretName(opening.Groups[1].Value) ? IndentOf(content) : null;
+        _secretIndent = OpeningName().Match(content) is { Success: true } opening && SecretMask.IsSecretName(opening.Groups[1].Value)
+            ? IndentOf(content)
+            : null;
         return _secretIndent is null
             && !HarmlessValue().IsMatch(content)
             && (SecretMask.IsSecretValue(content)
@@ -164,7 +170,9 @@ internal sealed partial class DiffMask
     [GeneratedRegex("""^\s*(?:- )?["']?([\w.\- ]{1,80}?)["']?\s*[:=]\s*(?:[|>][+-]?\d*|[{\[])?\s*$""", RegexOptions.CultureInvariant)]
     private static partial Regex OpeningName();
 
-    [GeneratedRegex("""^\s*(?:- )?["']?[\w.\- ]{1,80}["']?\s*[:=]\s*(?:true|false|null|none|""|'')?\s*,?\s*$""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """^\s*(?:- )?["']?[\w.\- ]{1,80}["']?\s*[:=]\s*(?:true|false|null|none|""|'')?\s*,?\s*$""",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex HarmlessValue();
 
     /// <summary>An element of XML with a text in it.</summary>

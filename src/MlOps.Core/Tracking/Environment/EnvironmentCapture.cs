@@ -20,7 +20,8 @@ namespace MlOps.Tracking;
 internal sealed partial class EnvironmentCapture(
     TrackingOptions options, IConfiguration? configuration, TimeProvider timeProvider, ILogger logger, Func<IReadOnlyList<OwnFiles>>? findOwn = null)
 {
-    private static readonly string? s_entryVersion = Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+    private static readonly string? s_entryVersion =
+        Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
     private int _warnedOfNoCommit;
     private readonly GitReader _git = new(options.MaxDiffSize, timeProvider, logger, findOwn);
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using MlOps.Content;
+using MlOps.Documents;
 using MlOps.Storage;
 
 namespace MlOps.Tracking;
@@ -16,7 +18,7 @@ internal sealed class EnvironmentContent(ContentStore content, EnvironmentCaptur
     {
         var captured = await environment.CaptureAsync(cancellationToken).ConfigureAwait(false);
         var commit = captured.Environment.Git?.Commit;
-        var document = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+        var document = JsonSerializer.SerializeToUtf8Bytes(
             new EnvironmentDocument { Environment = captured.Environment }, EnvironmentJson.Default.EnvironmentDocument);
         if (_last is { } last && last.Digest == Sha256Digest.Of(document))
         {
@@ -30,7 +32,7 @@ internal sealed class EnvironmentContent(ContentStore content, EnvironmentCaptur
             await write.AddBytesAsync(diff, "text/x-diff", cancellationToken).ConfigureAwait(false);
         }
 
-        var digest = await write.AddBytesAsync(document, Documents.StoredDocument.ContentType, cancellationToken).ConfigureAwait(false);
+        var digest = await write.AddBytesAsync(document, StoredDocument.ContentType, cancellationToken).ConfigureAwait(false);
         await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
         _last = new Stored(digest, write);
         return (digest, commit);

@@ -164,7 +164,8 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         if (!output.IsComplete)
         {
             LogDiffTruncated(folder, maxDiffSize);
-            notes += string.Create(CultureInfo.InvariantCulture, $"# Only the first {maxDiffSize} bytes are kept (MlOps:Tracking:MaxDiffSize). This patch does not apply.\n");
+            notes += string.Create(
+                CultureInfo.InvariantCulture, $"# Only the first {maxDiffSize} bytes are kept (MlOps:Tracking:MaxDiffSize). This patch does not apply.\n");
         }
 
         return diff.Length + notes.Length == 0 ? default : (notes.Length == 0 ? diff : [.. Encoding.UTF8.GetBytes(notes), .. diff], notes.Length > 0);
@@ -173,7 +174,9 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
     private static async Task<string> AskAsync(string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var output = await ProgramOutput.ReadAsync("git", arguments, folder, cancellationToken: cancellationToken).ConfigureAwait(false);
-        return output.IsComplete ? Encoding.UTF8.GetString(output.Bytes) : throw new IOException($"'git {arguments[0]}' printed more than {output.Bytes.Length} bytes.");
+        return output.IsComplete
+            ? Encoding.UTF8.GetString(output.Bytes)
+            : throw new IOException($"'git {arguments[0]}' printed more than {output.Bytes.Length} bytes.");
     }
 
     [LoggerMessage(520, LogLevel.Warning, "The {Part} of the git repository of '{Folder}' is not recorded: {Reason} Correct the repository, "

@@ -65,7 +65,8 @@ internal static partial class SecretMask
     }
 
     /// <summary>Determines whether a text has a secret in it, by a name before it or by its shape.</summary>
-    internal static bool IsSecretValue(string value) => NamedValue().Matches(value).Any(static named => IsSecretName(named.Groups[1].Value)) || HasKnownShape(value);
+    internal static bool IsSecretValue(string value) =>
+        NamedValue().Matches(value).Any(static named => IsSecretName(named.Groups[1].Value)) || HasKnownShape(value);
 
     /// <summary>Determines whether a text has a secret of a well-known shape in it.</summary>
     internal static bool HasKnownShape(string value) => KnownShape().IsMatch(value) || CloudKey().IsMatch(value);

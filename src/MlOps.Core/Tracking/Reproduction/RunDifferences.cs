@@ -55,7 +55,8 @@ internal static class RunDifferences
         var remedy = recorded switch
         {
             { IsDirty: not true } => "git stash --include-untracked",
-            { IsDiffAltered: true } => "What differed was not kept as it was: secrets in it were masked, or it is larger than MlOps:Tracking:MaxDiffSize. Commit before you run.",
+            { IsDiffAltered: true } => "What differed was not kept as it was: secrets in it were masked, or it is larger than MlOps:Tracking:MaxDiffSize. "
+                + "Commit before you run.",
             { Diff: not null } => "Write what RunContents.ReadDiffAsync returns to a file run.patch, then git stash --include-untracked and git apply run.patch.",
             { UntrackedFiles.Count: > 0 } => "",
             _ => "What differed was not kept: files that git did not know, or a difference over MlOps:Tracking:MaxDiffSize. Commit before you run.",

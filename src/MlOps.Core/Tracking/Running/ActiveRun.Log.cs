@@ -9,9 +9,6 @@ internal sealed partial class ActiveRun
         "The run '{Run}' was resumed by another process, because nothing was heard of this one. Nothing more is recorded here.")]
     private partial void LogLost(string run, Exception exception);
 
-    [LoggerMessage(472, LogLevel.Warning, "The run '{Run}' could not say that it is under way; it tries again. If this lasts, it counts as interrupted.")]
-    private partial void LogNotBeating(string run, Exception exception);
-
     [LoggerMessage(454, LogLevel.Error,
         "The run '{Run}' could not be ended. It will count as interrupted; resume it on this machine to deliver what is missing.")]
     private partial void LogNotEnded(string run, Exception exception);
@@ -25,7 +22,9 @@ internal sealed partial class ActiveRun
     [LoggerMessage(473, LogLevel.Warning, "The run '{Run}' is interrupted, because the process stops before the run has ended.")]
     private partial void LogInterrupted(string run);
 
-    [LoggerMessage(476, LogLevel.Warning, "The store did not take all metrics of run '{Run}' before the process stops. The rest is in files, and is delivered when the run is resumed on this machine.")]
+    [LoggerMessage(476, LogLevel.Warning,
+        "The store did not take all metrics of run '{Run}' before the process stops. The rest is in files, and is delivered when the run "
+        + "is resumed on this machine.")]
     private partial void LogNotDelivered(string run, Exception exception);
 
     [LoggerMessage(474, LogLevel.Warning, "The run '{Run}' was to be ended as {Wanted}, and has ended as {Status} already. Nothing was recorded.")]

@@ -32,9 +32,7 @@ internal sealed partial class ActiveRun : IRun
 
     private ActiveRun(RunServices services, ExperimentTracker tracker, RunLog log, RunMetrics metrics, MetricSegments segments, RunWriter writer)
     {
-        _services = services;
-        _logger = services.Logger;
-        _tracker = tracker;
+        (_services, _logger, _tracker) = (services, services.Logger, tracker);
         (_experiment, _id) = (log.Experiment, log.RunId);
         _metrics = metrics;
         _segments = segments;
@@ -197,7 +195,8 @@ internal sealed partial class ActiveRun : IRun
         }
     }
 
-    /// <summary>Delivers the metrics and records that the run is interrupted, because a signal is about to stop the process. If the process goes on, so does the
+    /// <summary>Delivers the metrics and records that the run is interrupted, because a signal is about to stop the process. If the process goes on, so does
+    /// the
     /// run.</summary>
     public async Task SuspendAsync(TimeSpan timeout, Exception? failure)
     {
@@ -262,7 +261,8 @@ internal sealed partial class ActiveRun : IRun
     private async Task EndAsync(RunStatus status, RunFailure? failure, TimeSpan deliveryTimeout, CancellationToken cancellationToken)
     {
         _wanted ??= (status, failure);
-        if (await _writer.EndAsync(() => DeliverAllAsync(deliveryTimeout, cancellationToken), () => CreateEnd(status, failure), cancellationToken).ConfigureAwait(false))
+        var deliver = () => DeliverAllAsync(deliveryTimeout, cancellationToken);
+        if (await _writer.EndAsync(deliver, () => CreateEnd(status, failure), cancellationToken).ConfigureAwait(false))
         {
             _hasEnded = true;
             _services.Active.Remove(this);
@@ -321,7 +321,7 @@ internal sealed partial class ActiveRun : IRun
         };
     }
 
-    /// <summary>Says that the run is alive. The metrics of a run without an owner are delivered.</summary>
+    /// <summary>Writes a heartbeat, or delivers the metrics of a run without an owner.</summary>
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
         try
@@ -341,7 +341,7 @@ internal sealed partial class ActiveRun : IRun
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogNotBeating(_id, exception);
+            _writer.LogNotBeating(_id, exception);
         }
     }
 

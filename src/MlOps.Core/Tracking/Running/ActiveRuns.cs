@@ -27,7 +27,8 @@ internal sealed partial class ActiveRuns(TimeSpan timeout, ILogger logger) : IDi
                 return;
             }
 
-            _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, _ => Suspend()))];
+            var signals = new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP };
+            _signals = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, _ => Suspend()))];
             AppDomain.CurrentDomain.ProcessExit += OnExit;
             AppDomain.CurrentDomain.UnhandledException += OnUnhandledException;
         }
@@ -89,9 +90,11 @@ internal sealed partial class ActiveRuns(TimeSpan timeout, ILogger logger) : IDi
         }
     }
 
-    [LoggerMessage(477, LogLevel.Error, "The runs could not be ended. Their metrics are saved to files, and the next process that resumes them on this machine delivers them.")]
+    [LoggerMessage(477, LogLevel.Error,
+        "The runs could not be ended. Their metrics are saved to files, and the next process that resumes them on this machine delivers them.")]
     private partial void LogFailed(Exception exception);
 
-    [LoggerMessage(475, LogLevel.Warning, "The runs could not be ended within {Time}. Their metrics are saved to files, and the next process that resumes them on this machine delivers them.")]
+    [LoggerMessage(475, LogLevel.Warning,
+        "The runs could not be ended within {Time}. Their metrics are saved to files, and the next process that resumes them on this machine delivers them.")]
     private partial void LogLate(TimeSpan time);
 }

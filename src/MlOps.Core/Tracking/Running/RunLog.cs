@@ -36,7 +36,8 @@ internal sealed class RunLog : IDisposable
     /// <param name="actor">The actor of the event.</param>
     /// <param name="check">Throws if the event cannot be recorded on a state.</param>
     /// <param name="cancellationToken">Cancels the call before the event is recorded.</param>
-    public Task<LogSnapshot<RunState>> AppendAsync(RunEvent recorded, string actor, Action<RunState> check, CancellationToken cancellationToken) => _log.AppendAsync(
+    public Task<LogSnapshot<RunState>> AppendAsync(
+        RunEvent recorded, string actor, Action<RunState> check, CancellationToken cancellationToken) => _log.AppendAsync(
         before =>
         {
             ThrowIfPurged(before);

@@ -29,9 +29,11 @@ internal sealed class RunMetricValues
     public long Count => Interlocked.Read(ref _count);
 
     /// <summary>Gets the name of a series among the metrics of a run: its name, followed by its tags, such as <c>loss{fold=1}</c>.</summary>
-    public static string NameOf(MetricSeries series) => series.Tags.Count == 0
-        ? series.Name
-        : $"{series.Name}{{{string.Join(',', series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => $"{tag.Key}={tag.Value}"))}}}";
+    public static string NameOf(MetricSeries series)
+    {
+        var tags = series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => $"{tag.Key}={tag.Value}");
+        return series.Tags.Count == 0 ? series.Name : $"{series.Name}{{{string.Join(',', tags)}}}";
+    }
 
     /// <summary>Adds points in the order in which they were recorded.</summary>
     public void Add(ReadOnlySpan<MetricDataPoint> points)

@@ -50,12 +50,6 @@ internal sealed partial class RunWriter : IDisposable
     /// <summary>Gets a value indicating whether the run has no owner.</summary>
     public bool IsShared => _snapshot.State.IsShared;
 
-    /// <summary>Gets a value indicating whether nothing more can be recorded.</summary>
-    public bool IsClosed => _isClosed;
-
-    /// <summary>Gets a value indicating whether another process has the run.</summary>
-    public bool IsLost => _isLost;
-
     /// <summary>Records a change.</summary>
     /// <param name="recorded">The event.</param>
     /// <param name="actor">The actor; <see langword="null"/> for the actor of the run.</param>
@@ -152,7 +146,8 @@ internal sealed partial class RunWriter : IDisposable
             if (_isClosed && _snapshot.State.Status == RunStatus.Running)
             {
                 throw new InvalidOperationException(
-                    $"The run '{_log.RunId}' cannot be ended: the process was stopped while the store was away. It counts as interrupted. Resume it with ResumeRunAsync.");
+                    $"The run '{_log.RunId}' cannot be ended: the process was stopped while the store was away. "
+                    + "It counts as interrupted. Resume it with ResumeRunAsync.");
             }
 
             if (!_isClosed)
@@ -180,7 +175,8 @@ internal sealed partial class RunWriter : IDisposable
         }
     }
 
-    /// <summary>Records that the run is interrupted or has failed, because the process is about to be stopped. If the process goes on, the next heartbeat or change
+    /// <summary>Records that the run is interrupted or has failed, because the process is about to be stopped. If the process goes on, the next heartbeat or
+    /// change
     /// takes the run up again.</summary>
     public async Task SuspendAsync(RunFailure? failure, CancellationToken cancellationToken)
     {
@@ -258,7 +254,8 @@ internal sealed partial class RunWriter : IDisposable
         ? _log.ChangeAsync(recorded, actor, state => ThrowIfOver(state, recorded), cancellationToken)
         : _log.AppendAsync(recorded, actor, ThrowIfLost, cancellationToken);
 
-    /// <summary>Takes the run up again if nothing was heard of this process for too long: then nobody looks into the log any more, or has ended the run.</summary>
+    /// <summary>Takes the run up again if nothing was heard of this process for too long: then nobody looks into the log any more, or has ended the
+    /// run.</summary>
     private async Task ReclaimIfDueAsync(CancellationToken cancellationToken)
     {
         var isClosed = _snapshot.State is { Holder: null, ClosedHolder: { } closed } && closed == _holder;
@@ -376,7 +373,11 @@ internal sealed partial class RunWriter : IDisposable
     /// <summary>Refuses a change of a run that another process has ended. Metrics that were recorded before are not lost.</summary>
     private void ThrowIfOver(RunState state, RunEvent recorded)
     {
-        _isClosed |= state.Status != RunStatus.Running;
+        if (state.Status != RunStatus.Running)
+        {
+            _isClosed = true;
+        }
+
         ThrowIfOver(recorded);
     }
 
@@ -389,8 +390,9 @@ internal sealed partial class RunWriter : IDisposable
     }
 
     [LoggerMessage(453, LogLevel.Warning, "The run '{Run}' could not say that it is under way; it tries again. If this lasts, it counts as interrupted.")]
-    private partial void LogNotBeating(string run, Exception exception);
+    public partial void LogNotBeating(string run, Exception exception);
 
-    [LoggerMessage(471, LogLevel.Information, "The run '{Run}' goes on. It was recorded as interrupted, because nothing was heard of this process for too long or a signal was to stop it.")]
+    [LoggerMessage(471, LogLevel.Information,
+        "The run '{Run}' goes on. It was recorded as interrupted, because nothing was heard of this process for too long or a signal was to stop it.")]
     private partial void LogReclaimed(string run);
 }

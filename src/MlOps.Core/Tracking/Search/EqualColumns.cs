@@ -29,7 +29,9 @@ internal static class EqualColumns
         {
             foreach (var (value, step) in s_extremes)
             {
-                if (!columns.ContainsKey(value + name) && columns.TryGetValue(RunColumns.Metric + name, out var last) && !Array.Exists(last.Values, double.IsNaN))
+                if (!columns.ContainsKey(value + name)
+                    && columns.TryGetValue(RunColumns.Metric + name, out var last)
+                    && !Array.Exists(last.Values, double.IsNaN))
                 {
                     columns.Add(value + name, last);
                     if (columns.TryGetValue(RunColumns.MetricStep + name, out var steps))
@@ -42,7 +44,10 @@ internal static class EqualColumns
     }
 
     private static List<string> FindNames(Dictionary<string, NumberColumn> columns) =>
-        [.. columns.Keys.Where(static key => key.StartsWith(RunColumns.MetricTime, StringComparison.Ordinal)).Select(static key => key[RunColumns.MetricTime.Length..])];
+    [
+        .. columns.Keys.Where(static key => key.StartsWith(RunColumns.MetricTime, StringComparison.Ordinal))
+            .Select(static key => key[RunColumns.MetricTime.Length..]),
+    ];
 
     private static bool AreEqual(Dictionary<string, NumberColumn> columns, string one, string other) =>
         (columns.GetValueOrDefault(one), columns.GetValueOrDefault(other)) switch

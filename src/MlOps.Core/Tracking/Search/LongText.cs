@@ -36,7 +36,9 @@ internal static class LongText
         Tags = Shorten(state.Tags),
         Note = Shorten(state.Note),
         Failure = state.Failure is { } failure ? failure with { Message = Shorten(failure.Message)!, Details = Shorten(failure.Details) } : null,
-        Datasets = state.Datasets.Exists(static dataset => IsLong(dataset.Source) || IsLong(dataset.Digest)) ? state.Datasets.ConvertAll(Shorten) : state.Datasets,
+        Datasets = state.Datasets.Exists(static dataset => IsLong(dataset.Source) || IsLong(dataset.Digest))
+            ? state.Datasets.ConvertAll(Shorten)
+            : state.Datasets,
     };
 
     /// <summary>Gives the whole texts of the log to a state with shortened texts.</summary>

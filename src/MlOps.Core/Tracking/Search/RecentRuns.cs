@@ -9,7 +9,8 @@ namespace MlOps.Tracking;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed partial class RecentRuns(RunServices services, string experiment) : IDisposable
 {
-    /// <summary>A run that has been silent for so long beyond its time is ended by whoever compacts. An announcement or a mark that is so old is deleted.</summary>
+    /// <summary>A run that has been silent for so long beyond its time is ended by whoever compacts. A mark that is so old is
+    /// deleted.</summary>
     private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
 
     /// <summary>The time for which clocks of machines may differ.</summary>
@@ -108,10 +109,10 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
         var now = services.TimeProvider.GetUtcNow();
         await Parallel.ForEachAsync(_runs.Values.Where(run => IsAbandoned(run, now)), ContentStore.InParallel(cancellationToken), async (run, token) =>
             await EndAbandonedAsync(run, now, token).ConfigureAwait(false)).ConfigureAwait(false);
-        var taken = _runs.Values.Where(run => IsAtRest(run) || run.State is null).ToList();
+        var taken = _runs.Values.Where(run => run.State is null ? IsAbandoned(run, now) : IsAtRest(run)).ToList();
         return (
             [.. taken.Select(run => ToRow(run, now)).OfType<RunSummary>()],
-            [.. taken.Where(run => run.State is not null || (!run.IsUnreadable && run.Listed.All(entry => IsOld(entry, now)))).SelectMany(static run => run.Listed).Select(static entry => entry.Path)]);
+            [.. taken.SelectMany(static run => run.Listed).Select(static entry => entry.Path)]);
     }
 
     /// <inheritdoc cref="RunSummaries.DeleteAsync"/>
@@ -157,8 +158,11 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
             run.Log ??= new RunLog(services, experiment, run.Id);
             var before = run.Newer?.Sequence;
             run.Newer = await run.Log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-            run.IsLookedAt = true;
-            _isTableStale |= run.Newer.Sequence != before;
+            (run.IsLookedAt, run.IsUnreadable) = (true, false);
+            if (run.Newer.Sequence != before)
+            {
+                _isTableStale = true; // set, and never cleared, by several threads
+            }
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
         {
@@ -185,13 +189,16 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
         }
 
         var seen = RunSummary.See(state, run.Summary, services.Silence, now);
-        if (seen is { Status: RunStatus.Running, IsShared: false } && RunSummary.AliveUntilOf(state, run.Heard, services.Silence) is var until && until < _tableUntil)
+        var until = RunSummary.AliveUntilOf(state, run.Heard, services.Silence);
+        if (seen is { Status: RunStatus.Running, IsShared: false } && until < _tableUntil)
         {
             _tableUntil = until;
         }
 
-        var isNewer = run.Newer?.Sequence > (run.Summary?.Sequence ?? 0);
-        return RunSummary.Of(run.Id, isNewer ? run.Newer!.Sequence : run.Summary!.Sequence, seen, run.Summary?.Time ?? now, aliveUntil: null, isNewer ? null : run.Summary!.ArtifactCount);
+        var (sequence, artifacts) = run.Newer?.Sequence > (run.Summary?.Sequence ?? 0)
+            ? (run.Newer.Sequence, (int?)null)
+            : (run.Summary!.Sequence, run.Summary.ArtifactCount);
+        return RunSummary.Of(run.Id, sequence, seen, run.Summary?.Time ?? now, aliveUntil: null, artifacts);
     }
 
     /// <summary>Records the end of a run whose owner is gone, and removes marks of processes that are gone.</summary>

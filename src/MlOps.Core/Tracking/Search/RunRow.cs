@@ -73,7 +73,8 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
             case (FilterScope.Attribute, "ended" or "end_time"):
                 return _table.Numbers(RunColumns.Ended).TryGet(_row, out var end) ? [new FilterValue(Math.Floor(end / 1000))] : [];
             case (FilterScope.Attribute, "duration"):
-                return [new FilterValue(((_table.Numbers(RunColumns.Ended).TryGet(_row, out var last) ? last : _now) - _table.Numbers(RunColumns.Started).Values[_row]) / TimeSpan.MicrosecondsPerSecond)];
+                var until = _table.Numbers(RunColumns.Ended).TryGet(_row, out var last) ? last : _now;
+                return [new FilterValue((until - _table.Numbers(RunColumns.Started).Values[_row]) / TimeSpan.MicrosecondsPerSecond)];
             case (FilterScope.Dataset, _):
                 return FindDatasets(key);
         }

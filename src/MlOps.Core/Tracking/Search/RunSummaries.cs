@@ -88,7 +88,8 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
     {
         try
         {
-            var before = after.State is { Status: RunStatus.Running, IsShared: false } ? await FindAsync(runId, CancellationToken.None).ConfigureAwait(false) : null;
+            var isOwned = after.State is { Status: RunStatus.Running, IsShared: false };
+            var before = isOwned ? await FindAsync(runId, CancellationToken.None).ConfigureAwait(false) : null;
             var state = before is null ? after.State : after.State.WithMetricsOf(before.State);
             var summary = RunSummary.Of(runId, after.Sequence, state, before?.Time ?? timeProvider.GetUtcNow(), before?.AliveUntil);
             await WriteAsync(summary, replaced: null, CancellationToken.None).ConfigureAwait(false);
@@ -166,7 +167,8 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
     /// <returns>The summary, or <see langword="null"/> if there is none, or it cannot be read.</returns>
     public async Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken)
     {
-        while (await ListAsync(runId, cancellationToken).Where(static entry => !entry.IsMark).LastOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } newest)
+        var summaries = ListAsync(runId, cancellationToken).Where(static entry => !entry.IsMark);
+        while (await summaries.LastOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } newest)
         {
             var (summary, isGone) = await ReadAsync(newest.Path, cancellationToken).ConfigureAwait(false);
             if (!isGone)
@@ -180,12 +182,15 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
 
     private ArtifactPath PathOf(string runId, long sequence) => _folder.Append(string.Create(CultureInfo.InvariantCulture, $"{runId}/{sequence:D20}{Extension}"));
 
-    [LoggerMessage(469, LogLevel.Warning, "The summary of a change of run '{Run}' could not be written. The change is recorded. Searches read the log of the run, which is slower.")]
+    [LoggerMessage(469, LogLevel.Warning,
+        "The summary of a change of run '{Run}' could not be written. The change is recorded. Searches read the log of the run, which is slower.")]
     private partial void LogNotSummarized(string run, Exception exception);
 
     [LoggerMessage(470, LogLevel.Debug, "The mark '{Path}' of a change of a run could not be deleted. A later compaction deletes it.")]
     private partial void LogMarkNotDeleted(ArtifactPath path, Exception exception);
 
-    [LoggerMessage(457, LogLevel.Warning, "The summary '{Path}' of a run cannot be read. Searches read the log of the run, which is slower. Change or resume the run, which writes a new summary.")]
+    [LoggerMessage(457, LogLevel.Warning,
+        "The summary '{Path}' of a run cannot be read. Searches read the log of the run, which is slower. Change or resume the run, which "
+        + "writes a new summary.")]
     private partial void LogUnreadable(ArtifactPath path, Exception exception);
 }

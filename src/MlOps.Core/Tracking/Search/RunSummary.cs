@@ -12,7 +12,8 @@ internal sealed record RunSummary
     /// <summary>Gets the number of the last event that the state has.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>Gets the state after that event, without its files and with long texts shortened. The metrics of a run under way are those of the last heartbeat.</summary>
+    /// <summary>Gets the state after that event, without its files and with long texts shortened. The metrics of a run under way are those of the last
+    /// heartbeat.</summary>
     public required RunState State { get; init; }
 
     /// <summary>Gets the number of artifacts.</summary>
@@ -54,7 +55,8 @@ internal sealed record RunSummary
     public Run ToRun(string experiment, RunState? whole = null) =>
         new(experiment, Id, whole is null ? State : LongText.Complete(State, whole), ArtifactCount);
 
-    /// <summary>Determines the state of a run at some moment from its log and its last heartbeat. A run that has been silent for too long is interrupted.</summary>
+    /// <summary>Determines the state of a run at some moment from its log and its last heartbeat. A run that has been silent for too long is
+    /// interrupted.</summary>
     /// <param name="state">The state by the log, which may be newer than the summary.</param>
     /// <param name="summary">The newest summary of the run; <see langword="null"/> if there is none.</param>
     /// <param name="patience">The time for which a run of an older version may be silent that has not written one.</param>
@@ -75,5 +77,6 @@ internal sealed record RunSummary
     }
 
     /// <summary>Gets the time up to which a run is believed to be alive.</summary>
-    public static DateTimeOffset AliveUntilOf(RunState state, RunSummary? heard, TimeSpan patience) => heard?.AliveUntil ?? state.Begun + (state.Silence ?? patience);
+    public static DateTimeOffset AliveUntilOf(RunState state, RunSummary? heard, TimeSpan patience) =>
+        heard?.AliveUntil ?? state.Begun + (state.Silence ?? patience);
 }

@@ -172,8 +172,8 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
     private RunSummaries SummariesOf(ArtifactPath folder) => new(_store, ExperimentOf(folder), _logger);
 
     private Task<LogSnapshot<RunState>> ChangeAsync(
-        RecordLog<RunEvent, RunState> log, Func<RunState, RunEvent> decide, string actor, CancellationToken cancellationToken) => SummariesOf(log.Folder).ChangeAsync(
-            log.Name, () => log.AppendAsync(decide, actor, cancellationToken), _timeProvider, cancellationToken);
+        RecordLog<RunEvent, RunState> log, Func<RunState, RunEvent> decide, string actor, CancellationToken cancellationToken) =>
+        SummariesOf(log.Folder).ChangeAsync(log.Name, () => log.AppendAsync(decide, actor, cancellationToken), _timeProvider, cancellationToken);
 
     /// <summary>Deletes the segments of a run's metrics, and nothing else that is beside them.</summary>
     private async Task DeleteMetricsAsync(ArtifactPath folder, CancellationToken cancellationToken)
