@@ -81,7 +81,7 @@ public sealed class ConfigurationSchemaTests
     [TestCase("MlOps.Core", "Storage/LocalDisk", typeof(LocalDiskStorageOptions))]
     [TestCase("MlOps.Core", "Content/Cache", typeof(ContentCacheOptions))]
     [TestCase("MlOps.Core", "Serving", typeof(ServingOptions))]
-    [TestCase("MlOps.Core", "Models/*", typeof(ModelOptions))]
+    [TestCase("MlOps.Core", "Models/*", typeof(ServedModelOptions))]
     [TestCase("MlOps.Core", "Metrics", typeof(MetricsOptions))]
     [TestCase("MlOps.Core", "Metrics/Sinks/*", typeof(MetricsSinkOptions))]
     [TestCase("MlOps.Core", "Metrics/Sinks/*", typeof(JsonLinesSinkOptions))]
@@ -145,7 +145,7 @@ public sealed class ConfigurationSchemaTests
         var models = MlOpsSection("MlOps.Core").GetProperty("Models").GetProperty("additionalProperties").GetProperty("properties").EnumerateObject().ToArray();
         var serving = MlOpsSection("MlOps.Core").GetProperty("Serving").GetProperty("properties").EnumerateObject().ToArray();
 
-        Assert.That(models.Select(static property => property.Name), Is.EquivalentTo(typeof(ModelOptions).GetProperties().Select(static property => property.Name)));
+        Assert.That(models.Select(static property => property.Name), Is.EquivalentTo(typeof(ServedModelOptions).GetProperties().Select(static property => property.Name)));
         Assert.That(serving.Select(static property => property.Name), Is.EquivalentTo(typeof(ServingOptions).GetProperties().Select(static property => property.Name)));
         Assert.That(models.Concat(serving).Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
     }

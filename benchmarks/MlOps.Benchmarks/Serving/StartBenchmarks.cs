@@ -52,7 +52,7 @@ internal static class StartBenchmarks
         }
     }
 
-    private static void Configure(ModelOptions options, string path) => options.MaxBatchSize = path == "micro-batch" ? 16 : 1;
+    private static void Configure(ServedModelOptions options, string path) => options.MaxBatchSize = path == "micro-batch" ? 16 : 1;
 
     private static async Task<double[]> TimeAsync<TOutput>(IModel<ThirtyFeatures, TOutput> model, string path)
         where TOutput : class, new()

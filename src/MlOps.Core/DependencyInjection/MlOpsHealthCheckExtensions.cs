@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using MlOps.DependencyInjection;
 using MlOps.Documents;
 using MlOps.Serving;
 using MlOps.Storage;

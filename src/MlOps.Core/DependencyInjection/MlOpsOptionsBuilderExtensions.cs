@@ -51,7 +51,7 @@ public static class MlOpsOptionsBuilderExtensions
         if (!builder.Services.Any(service => service.ImplementationInstance is ModelLoaderSection section && section.Name == name))
         {
             SectionBinder<TOptions>.AddNamed(builder.Services, model => model.Length == 0 ? null : name, bind);
-            SectionBinder<TOptions>.AddNamed(builder.Services, model => model.Length == 0 ? null : $"{ModelOptions.SectionName}:{model}:{name}", bind);
+            SectionBinder<TOptions>.AddNamed(builder.Services, model => model.Length == 0 ? null : $"{ServedModelOptions.SectionName}:{model}:{name}", bind);
             builder.Services.AddSingleton(new ModelLoaderSection(
                 name, SettingShape.Of<TOptions>(), static (provider, model) => _ = provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(model)));
         }

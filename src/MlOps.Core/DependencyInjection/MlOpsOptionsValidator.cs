@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOps.Documents;
 using MlOps.Serving;
+using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
 
@@ -88,7 +89,7 @@ internal sealed partial class MlOpsOptionsValidator(
         foreach (var model in services.GetServices<ServedModelRegistration>())
         {
             AddFaults(() => model.Validate(services), faults);
-            foreach (var loader in services.GetServices<ModelLoaderSection>().Where(loader => settings.Find($"{ModelOptions.SectionName}:{model.Name}:{loader.Name}") is not null))
+            foreach (var loader in services.GetServices<ModelLoaderSection>().Where(loader => settings.Find($"{ServedModelOptions.SectionName}:{model.Name}:{loader.Name}") is not null))
             {
                 AddFaults(() => loader.Validate(services, model.Name), faults);
             }

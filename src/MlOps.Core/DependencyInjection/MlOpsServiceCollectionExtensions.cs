@@ -3,8 +3,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MlOps;
+using MlOps.Content;
+using MlOps.Datasets;
 using MlOps.DependencyInjection;
+using MlOps.Maintenance;
+using MlOps.Metrics;
+using MlOps.Registry;
+using MlOps.Serving;
 using MlOps.Storage;
+using MlOps.Tracking;
+using MlOps.Workflows;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -23,20 +31,21 @@ public static class MlOpsServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new MlOpsSettings(provider.GetService<IConfiguration>()));
-        services.TryAddSingleton<ArtifactStoreSelector>();
-        StoreServices.AddSelected(services);
+        StorageRegistration.Add(services);
+        ContentRegistration.AddSelected(services);
+        MaintenanceRegistration.AddSelected(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MlOpsOptions>, MlOpsOptionsValidator>());
         services.TryAddSingleton<SettingsCheck>();
         SectionBinder<MlOpsOptions>.Add(services, "", static (section, options) => section.Bind(options));
         services.AddOptions<MlOpsOptions>().ValidateOnStart();
-        ContentCacheRegistration.Add(services);
+        ContentRegistration.AddCache(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartReport>()); // before models load
-        MetricsServices.Add(services); // before all that records: hosted services stop in the reverse order
-        DatasetServices.AddSelected(services);
-        RegistryServices.AddSelected(services);
-        TrackingServices.AddSelected(services);
-        WorkflowServices.AddSelected(services);
-        ServingServices.Add(services);
+        MetricsRegistration.Add(services); // before all that records: hosted services stop in the reverse order
+        DatasetsRegistration.AddSelected(services);
+        RegistryRegistration.AddSelected(services);
+        TrackingRegistration.AddSelected(services);
+        WorkflowsRegistration.AddSelected(services);
+        ServingRegistration.Add(services);
 
         var builder = new MlOpsBuilder(services);
         builder.AddLocalDiskStorage(LocalDiskStorageOptions.DefaultKey).AddInMemoryStorage(InMemoryArtifactStore.DefaultKey);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using MlOps.Metrics;
 using MlOps.Serving;
+using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
 
@@ -108,8 +109,8 @@ internal sealed class SettingsCheck(
             GetOwn(storage, store.Key).Settings[ArtifactStoreType.Setting] = SettingShape.Text;
         }
 
-        GetOwn(root, MetricsServices.SinksPath).Free = FindSinkShape;
-        var served = GetOwn(root, ModelOptions.SectionName);
+        GetOwn(root, MetricsRegistration.SinksPath).Free = FindSinkShape;
+        var served = GetOwn(root, ServedModelOptions.SectionName);
         served.Free = _ => CreateModelShape();
         foreach (var model in models)
         {
@@ -121,7 +122,7 @@ internal sealed class SettingsCheck(
 
     private SettingShape CreateModelShape()
     {
-        var shape = SettingShape.Of<ModelOptions>();
+        var shape = SettingShape.Of<ServedModelOptions>();
         foreach (var package in KnownPackage.All.Where(static package => package.IsPerModel))
         {
             shape.Settings[package.Path] = AnyObject;
@@ -175,8 +176,8 @@ internal sealed class SettingsCheck(
 
         var known = KnownPackage.All.Select(static package => package.Path).Where(static path => path.StartsWith(Storage, StringComparison.Ordinal)).Select(static path => path[(Storage.Length + 1)..]);
         Check(root.GetSection(Storage), keys, [nameof(MlOpsOptions.Storage.Provider), .. known], static name => $"an Add…Storage(\"{name}\") call, or set its Type");
-        Check(root.GetSection(ModelOptions.SectionName), [.. models.Select(static model => model.Name)], [], static name => $"AddModel<TInput, TOutput>(\"{name}\")");
-        CheckSinks(root.GetSection(MetricsServices.SinksPath), [.. sinks.Select(static sink => sink.Name)]);
+        Check(root.GetSection(ServedModelOptions.SectionName), [.. models.Select(static model => model.Name)], [], static name => $"AddModel<TInput, TOutput>(\"{name}\")");
+        CheckSinks(root.GetSection(MetricsRegistration.SinksPath), [.. sinks.Select(static sink => sink.Name)]);
         // Gates need no served model, so that a program without models has no line in the log for them.
         CheckAll(root.GetSection(Aliases), root.GetSection(Aliases).GetChildren(), GetServedAliases(), [], static name => $"a model whose Alias is '{name}'", models.Any() ? notes : []);
 
@@ -244,8 +245,8 @@ internal sealed class SettingsCheck(
 
     private string[] GetServedAliases()
     {
-        var options = services.GetRequiredService<IOptionsMonitor<ModelOptions>>();
-        return [.. models.Select(model => GetAlias(model.Name)).Append(new ModelOptions().Alias).Distinct(StringComparer.OrdinalIgnoreCase)];
+        var options = services.GetRequiredService<IOptionsMonitor<ServedModelOptions>>();
+        return [.. models.Select(model => GetAlias(model.Name)).Append(new ServedModelOptions().Alias).Distinct(StringComparer.OrdinalIgnoreCase)];
 
         string GetAlias(string name)
         {
@@ -255,7 +256,7 @@ internal sealed class SettingsCheck(
             }
             catch (OptionsValidationException)
             {
-                return new ModelOptions().Alias; // its faults are reported with the model
+                return new ServedModelOptions().Alias; // its faults are reported with the model
             }
         }
     }

@@ -99,7 +99,7 @@ internal sealed partial class StartReport(IServiceProvider services, MlOpsSettin
     {
         foreach (var served in services.GetServices<ServedModelRegistration>())
         {
-            var options = services.GetRequiredService<IOptionsMonitor<ModelOptions>>().Get(served.Name);
+            var options = services.GetRequiredService<IOptionsMonitor<ServedModelOptions>>().Get(served.Name);
             var interval = options.PollInterval == TimeSpan.Zero ? "only when asked to" : $"every {options.PollInterval:c}";
             if (options.File is { } file)
             {

@@ -17,7 +17,7 @@ internal sealed partial class SinkQueue
     private readonly ChunkQueue _chunks;
     private readonly Action _handOver;
     private readonly ILogger _logger;
-    private readonly SinkDelivery _delivery;
+    private readonly SinkRetry _delivery;
     private readonly SemaphoreSlim _signal = new(0);
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _lock = new();
@@ -49,7 +49,7 @@ internal sealed partial class SinkQueue
         _handOver = handOver;
         _logger = pipeline.Logger;
         _chunks = new ChunkQueue(options, pipeline.WhenFull, index, pipeline.Pool);
-        _delivery = new SinkDelivery(name, WriteAsync, options.Timeout, pipeline.TimeProvider, _logger);
+        _delivery = new SinkRetry(name, WriteAsync, options.Timeout, pipeline.TimeProvider, _logger);
 
         // Do not flow the caller's execution context into the background task.
         using (ExecutionContext.SuppressFlow())

@@ -12,15 +12,15 @@ namespace MlOps.Serving;
 /// waits until the files were the same in two looks, because a file may still be being written. A version is a verified copy of the files, so that a later
 /// change does not affect the loaded model.
 /// </remarks>
-internal sealed class FileVersionSource(string name, ModelOptions options, ModelServices services, VersionFolders folders) : IVersionSource
+internal sealed class FileVersionSource(string name, ServedModelOptions options, ServingRuntime runtime, VersionFolders folders) : IVersionSource
 {
     /// <summary>The file of golden examples in a folder: an array of objects with <c>inputs</c>, <c>outputs</c> and <c>tolerance</c>.</summary>
     public const string ExamplesName = "golden-examples.json";
 
     /// <summary>The resolution of times of files: what was changed so recently may be changed again at the same time.</summary>
     private static readonly TimeSpan s_resolution = TimeSpan.FromSeconds(2);
-    private readonly string _section = $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}";
-    private readonly ModelFiles _files = new(options.File!, $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:File", folders.Folder);
+    private readonly string _section = $"{MlOpsOptions.SectionName}:{ServedModelOptions.SectionName}:{name}";
+    private readonly ModelFiles _files = new(options.File!, $"{MlOpsOptions.SectionName}:{ServedModelOptions.SectionName}:{name}:File", folders.Folder);
     private Found? _found;
     private IReadOnlyList<SourceFile> _unsettled = [];
     private bool _isMissing;
@@ -34,7 +34,7 @@ internal sealed class FileVersionSource(string name, ModelOptions options, Model
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ModelCheckException(
-                $"The model in '{_files.Path}', which is set by {_section}:{nameof(ModelOptions.File)}, cannot be read: {exception.Message.TrimEnd('.')}. "
+                $"The model in '{_files.Path}', which is set by {_section}:{nameof(ServedModelOptions.File)}, cannot be read: {exception.Message.TrimEnd('.')}. "
                 + "Correct its links and permissions, or the setting.",
                 exception)
             {
@@ -108,7 +108,7 @@ internal sealed class FileVersionSource(string name, ModelOptions options, Model
     /// <summary>Computes the digests of the files, and makes the next version if the content is another one.</summary>
     private async Task<ModelVersion> ReadAsync(IReadOnlyList<SourceFile> files, CancellationToken cancellationToken)
     {
-        var now = services.TimeProvider.GetUtcNow();
+        var now = runtime.TimeProvider.GetUtcNow();
         var contents = new List<ContentFile>();
         foreach (var file in files)
         {
@@ -146,14 +146,14 @@ internal sealed class FileVersionSource(string name, ModelOptions options, Model
         }
 
         string[] byName = [.. files.Select(static file => ModelFiles.FindFormat(file.Path)).OfType<string>().Distinct()];
-        string[] loadable = [.. services.Formats.Where(loaded => byName.Length == 0 || byName.Contains(loaded, StringComparer.OrdinalIgnoreCase))];
+        string[] loadable = [.. runtime.Loaders.Formats.Where(loaded => byName.Length == 0 || byName.Contains(loaded, StringComparer.OrdinalIgnoreCase))];
         return loadable is [var only] ? only
             : loadable.Length == 0 && byName is [var named] ? named // the error of the missing loader names its package
             : throw new ModelCheckException(
                 $"The format of the model in '{_files.Path}' is not clear: "
                 + (byName.Length > 1 ? "it has files of several formats. " : "its files have no extension of a known format. ")
-                + services.DescribeLoaders()
-                + $"Set {_section}:{nameof(ModelOptions.Format)} to the format of the model.");
+                + runtime.Loaders.Describe()
+                + $"Set {_section}:{nameof(ServedModelOptions.Format)} to the format of the model.");
     }
 
     private async Task<IReadOnlyList<GoldenExample>> ReadExamplesAsync(LocalVersion local, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ public interface IModel
     /// </summary>
     /// <remarks>
     /// The version is loaded when it is first used, as a lazy model is, with the same options and guarantees. An alias is followed as long as its
-    /// version is loaded. At most <see cref="ModelOptions.MaxSideVersions"/> are
+    /// version is loaded. At most <see cref="ServedModelOptions.MaxSideVersions"/> are
     /// loaded at once. Call this for each request instead of keeping the result: of many versions those that were not used for the longest time are disposed.
     /// </remarks>
     /// <param name="version">The number or an alias of a version, such as <c>3</c> or <c>challenger</c>.</param>

@@ -26,14 +26,14 @@ public interface IServedModels
     /// <param name="name">The name under which it is served.</param>
     /// <param name="configure">Sets options; no section of the configuration is read.</param>
     /// <param name="cancellationToken">Cancels the load. The model is then not added.</param>
-    /// <returns>The model, which is loaded unless <see cref="ModelOptions.Start"/> says otherwise.</returns>
+    /// <returns>The model, which is loaded unless <see cref="ServedModelOptions.Start"/> says otherwise.</returns>
     /// <exception cref="ArgumentException">A model is served under the name.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is not valid.</exception>
     /// <exception cref="MlOpsException">The model is required and cannot be served. It is not added.</exception>
-    Task<IModel> AddAsync(string name, Action<ModelOptions>? configure = null, CancellationToken cancellationToken = default);
+    Task<IModel> AddAsync(string name, Action<ServedModelOptions>? configure = null, CancellationToken cancellationToken = default);
 
     /// <summary>Serves one more model, for callers with types of their own.</summary>
-    /// <inheritdoc cref="AddAsync(string, Action{ModelOptions}?, CancellationToken)"/>
+    /// <inheritdoc cref="AddAsync(string, Action{ServedModelOptions}?, CancellationToken)"/>
     /// <typeparam name="TInput">The type of an input row; its properties stand for the model's inputs.</typeparam>
     /// <typeparam name="TOutput">The type of an output row; its properties stand for outputs of the model.</typeparam>
     Task<IModel<TInput, TOutput>> AddAsync<
@@ -41,7 +41,7 @@ public interface IServedModels
             DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors
             | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
-        string name, Action<ModelOptions>? configure = null, CancellationToken cancellationToken = default)
+        string name, Action<ServedModelOptions>? configure = null, CancellationToken cancellationToken = default)
         where TInput : class
         where TOutput : class, new();
 

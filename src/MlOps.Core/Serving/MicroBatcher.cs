@@ -12,14 +12,14 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
     where TOutput : class
 {
     private readonly IModel<TInput, TOutput> _model;
-    private readonly ModelOptions _options;
+    private readonly ServedModelOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly Channel<Request> _queue;
     private readonly SemaphoreSlim _collecting = new(1);
     private double _expected = 1; // the number of rows in a batch, an average of the last ones; guarded by _collecting
     private volatile bool _isDisposed;
 
-    public MicroBatcher(IModel<TInput, TOutput> model, ModelOptions options, TimeProvider timeProvider)
+    public MicroBatcher(IModel<TInput, TOutput> model, ServedModelOptions options, TimeProvider timeProvider)
     {
         _model = model;
         _options = options;

@@ -4,7 +4,7 @@ using MlOps.Registry;
 namespace MlOps.Serving;
 
 /// <summary>Makes of a registered version one that can answer, off the path of requests.</summary>
-internal sealed class ModelLoading(string name, ModelOptions options, ModelServices services, VersionFactory factory)
+internal sealed class ModelLoading(string name, ServedModelOptions options, ServingRuntime runtime, VersionFactory factory)
 {
     /// <summary>A load that took too long and has not ended: its thread and memory are still taken.</summary>
     private (ModelVersion Version, Task Loading)? _late;
@@ -29,14 +29,14 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
             };
         }
 
-        var loader = services.GetLoader(version);
+        var loader = runtime.Loaders.GetLoader(version);
         var progress = new Progress();
 
         // A loader may do all its work before its first await, and may not be able to stop.
         var loading = Task.Run(() => LoadAsync(fetched, loader, progress, cancellationToken), cancellationToken);
         try
         {
-            return await loading.WaitAsync(options.LoadTimeout, services.TimeProvider, cancellationToken).ConfigureAwait(false);
+            return await loading.WaitAsync(options.LoadTimeout, runtime.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException exception) when (!loading.IsFaulted)
         {
@@ -56,7 +56,7 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         }
         catch (ProviderException exception)
         {
-            // It is the runtime's and not the store's: what is on the local disk is being loaded.
+            // The fault is in the files or in the model's runtime, not in the store: the loader reads local files only.
             throw new ModelCheckException($"Version {version.Number} of the model '{version.Model}' cannot be loaded. {exception.Message}", exception)
             {
                 MayPass = exception.IsTransient,
@@ -109,7 +109,7 @@ internal sealed class ModelLoading(string name, ModelOptions options, ModelServi
         }
 
         progress.Phase = "it was being warmed up";
-        return await factory.CreateAsync(local, model, services, cancellationToken).ConfigureAwait(false);
+        return await factory.CreateAsync(local, model, runtime, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The part of a load that is under way, for messages.</summary>

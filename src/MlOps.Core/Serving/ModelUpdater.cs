@@ -11,8 +11,8 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     private static readonly TimeSpan s_lastPrediction = TimeSpan.FromSeconds(2);
     private readonly SemaphoreSlim _gate = new(1);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ModelOptions _options;
-    private readonly ModelServices _services;
+    private readonly ServedModelOptions _options;
+    private readonly ServingRuntime _runtime;
     private readonly IVersionSource _source;
     private readonly UpdatePoll _poll;
     private readonly ModelSlot _slot;
@@ -22,19 +22,19 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     private readonly ILogger _logger;
     private string? _reported;
 
-    public ModelUpdater(string name, ModelOptions options, ModelServices services, ModelSlot slot, VersionFactory factory)
+    public ModelUpdater(string name, ServedModelOptions options, ServingRuntime runtime, ModelSlot slot, VersionFactory factory)
     {
         Name = name;
         IsLazy = options.Start == ModelStart.Lazy;
         _options = options;
-        _services = services;
+        _runtime = runtime;
         _slot = slot;
-        _logger = new BackgroundLogger(services.Loggers.CreateLogger(typeof(IModel).FullName!));
+        _logger = new BackgroundLogger(runtime.Loggers.CreateLogger(typeof(IModel).FullName!));
         _source = CreateSource();
-        _poll = new UpdatePoll(_source, options.PollInterval, services.TimeProvider, LookAsync);
-        _installer = new VersionInstaller(this, options, services, slot, factory, _source, _use, _logger);
+        _poll = new UpdatePoll(_source, options.PollInterval, runtime.TimeProvider, LookAsync);
+        _installer = new VersionInstaller(this, options, runtime, slot, factory, _source, _use, _logger);
         _load = new SharedLoad(
-            name, slot, services.TimeProvider, () => UpdateAsync(UpdateReason.Use, options.PollInterval, _stopping.Token), () => _installer.Failure);
+            name, slot, runtime.TimeProvider, () => UpdateAsync(UpdateReason.Use, options.PollInterval, _stopping.Token), () => _installer.Failure);
     }
 
     public string Name { get; }
@@ -64,7 +64,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     {
         if (IsLazy && _use.Note())
         {
-            _services.Memory.Change();
+            _runtime.Memory.Change();
         }
     }
 
@@ -167,10 +167,10 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
 
     private IVersionSource CreateSource()
     {
-        var folders = new VersionFolders(Path.Combine(_options.CacheFolder ?? _services.Options.CacheFolder, Name), _services.TimeProvider, _logger);
+        var folders = new VersionFolders(Path.Combine(_options.CacheFolder ?? _runtime.Options.CacheFolder, Name), _runtime.TimeProvider, _logger);
         return _options.File is null
-            ? new RegistryVersionSource(Name, _options, _services, folders, _logger)
-            : new FileVersionSource(Name, _options, _services, folders);
+            ? new RegistryVersionSource(Name, _options, _runtime, folders, _logger)
+            : new FileVersionSource(Name, _options, _runtime, folders);
     }
 
     private async Task<ModelVersion?> FindAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken)

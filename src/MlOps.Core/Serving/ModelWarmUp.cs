@@ -7,7 +7,7 @@ namespace MlOps.Serving;
 /// <summary>Predicts before a version answers: proves that it does, and compiles the paths that callers take, within a bounded time.</summary>
 /// <remarks>The time is checked after each prediction. A model whose prediction takes longer than 100 ms is only proven.</remarks>
 internal sealed partial class ModelWarmUp(
-    string name, LocalVersion local, ModelOptions options, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
+    string name, LocalVersion local, ServedModelOptions options, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
 {
     private const int Repetitions = 5;
     private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(100);
@@ -181,7 +181,7 @@ internal sealed partial class ModelWarmUp(
             + $"{failure.Message.TrimEnd('.')}. ")
         + (origin == ProofRows.Samples ? "Correct the processor or the version" : "Correct the types or the version")
         + (origin == ProofRows.Schema ? ", register it with a golden example if such rows are unlike real ones" : "")
-        + $", or set {MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:{nameof(ModelOptions.WarmUpTime)} to 00:00:00 "
+        + $", or set {MlOpsOptions.SectionName}:{ServedModelOptions.SectionName}:{name}:{nameof(ServedModelOptions.WarmUpTime)} to 00:00:00 "
         + "to serve it without this check.",
         failure)
     {

@@ -5,11 +5,11 @@ using MlOps.Registry;
 namespace MlOps.Serving;
 
 /// <summary>Gets the versions of a served model from the registry, by an alias or a number.</summary>
-internal sealed class RegistryVersionSource(string name, ModelOptions options, ModelServices services, VersionFolders folders, ILogger logger) : IVersionSource
+internal sealed class RegistryVersionSource(string name, ServedModelOptions options, ServingRuntime runtime, VersionFolders folders, ILogger logger) : IVersionSource
 {
-    private readonly VersionLook _look = new(name, options, services.Registry);
-    private readonly IModelRegistry _registry = services.Registry;
-    private readonly StoreMarker _marker = services.Marker;
+    private readonly VersionLook _look = new(name, options, runtime.Registry);
+    private readonly IModelRegistry _registry = runtime.Registry;
+    private readonly StoreMarker _marker = runtime.Marker;
     private readonly LastServed _lastServed = new(folders.Folder, logger);
     private bool _isStoreKnown;
     private Action? _changed;

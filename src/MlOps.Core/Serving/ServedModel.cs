@@ -8,27 +8,27 @@ namespace MlOps.Serving;
 /// <summary>A served model that predicts from named tensors.</summary>
 internal class ServedModel : IModel, IDisposable, IAsyncDisposable
 {
-    private readonly ModelOptions _options;
+    private readonly ServedModelOptions _options;
 
     private readonly SideVersions _sides;
 
-    public ServedModel(string name, ModelOptions options, ModelServices services, InputViolationCounter violations)
+    public ServedModel(string name, ServedModelOptions options, ServingRuntime runtime, InputViolationCounter violations)
         : this(
             name,
             options,
-            services,
-            new VersionFactory(name, options, violations.Count, CreateLogger(services)),
-            side => new ServedModel(name, side, services, violations))
+            runtime,
+            new VersionFactory(name, options, violations.Count, CreateLogger(runtime)),
+            side => new ServedModel(name, side, runtime, violations))
     {
     }
 
-    internal ServedModel(string name, ModelOptions options, ModelServices services, VersionFactory factory, Func<ModelOptions, ServedModel> createSide)
+    internal ServedModel(string name, ServedModelOptions options, ServingRuntime runtime, VersionFactory factory, Func<ServedModelOptions, ServedModel> createSide)
     {
         Name = name;
         _options = options;
-        Instruments = services.Instruments;
-        _sides = new SideVersions(name, options, options.CacheFolder ?? services.Options.CacheFolder, createSide);
-        Updater = new ModelUpdater(name, options, services, Slot, factory);
+        Instruments = runtime.Instruments;
+        _sides = new SideVersions(name, options, options.CacheFolder ?? runtime.Options.CacheFolder, createSide);
+        Updater = new ModelUpdater(name, options, runtime, Slot, factory);
     }
 
     public string Name { get; }
@@ -121,7 +121,7 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
         await Updater.DisposeAsync().ConfigureAwait(false);
     }
 
-    protected static ILogger CreateLogger(ModelServices services) => new BackgroundLogger(services.Loggers.CreateLogger(typeof(IModel).FullName!));
+    protected static ILogger CreateLogger(ServingRuntime runtime) => new BackgroundLogger(runtime.Loggers.CreateLogger(typeof(IModel).FullName!));
 
     protected virtual void Dispose(bool disposing)
     {

@@ -9,9 +9,9 @@ namespace MlOps.Serving;
 internal sealed class ServedModels(
     IEnumerable<ServedModelRegistration> registrations,
     IServiceProvider provider,
-    ModelServices services,
+    ServingRuntime runtime,
     InputViolationCounter violations,
-    IEnumerable<IValidateOptions<ModelOptions>> validators) : IServedModels, IDisposable, IAsyncDisposable
+    IEnumerable<IValidateOptions<ServedModelOptions>> validators) : IServedModels, IDisposable, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ServedModel>> _registered = new(
         registrations.Select(registration => KeyValuePair.Create(registration.Name, new Lazy<ServedModel>(() => registration.Get(provider)))),
@@ -37,18 +37,18 @@ internal sealed class ServedModels(
         return _registered.TryGetValue(name, out var registered) ? registered.Value : _added.GetValueOrDefault(name);
     }
 
-    public Task<IModel> AddAsync(string name, Action<ModelOptions>? configure = null, CancellationToken cancellationToken = default) =>
-        AddAsync<IModel>(name, configure, options => new ServedModel(name, options, services, violations), cancellationToken);
+    public Task<IModel> AddAsync(string name, Action<ServedModelOptions>? configure = null, CancellationToken cancellationToken = default) =>
+        AddAsync<IModel>(name, configure, options => new ServedModel(name, options, runtime, violations), cancellationToken);
 
     public Task<IModel<TInput, TOutput>> AddAsync<
         [DynamicallyAccessedMembers(
             DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors
             | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
-        string name, Action<ModelOptions>? configure = null, CancellationToken cancellationToken = default)
+        string name, Action<ServedModelOptions>? configure = null, CancellationToken cancellationToken = default)
         where TInput : class
         where TOutput : class, new() =>
-        AddAsync<IModel<TInput, TOutput>>(name, configure, options => new ServedModel<TInput, TOutput>(name, options, services, violations), cancellationToken);
+        AddAsync<IModel<TInput, TOutput>>(name, configure, options => new ServedModel<TInput, TOutput>(name, options, runtime, violations), cancellationToken);
 
     public async Task<bool> RemoveAsync(string name, CancellationToken cancellationToken = default)
     {
@@ -88,12 +88,12 @@ internal sealed class ServedModels(
     }
 
     private async Task<TModel> AddAsync<TModel>(
-        string name, Action<ModelOptions>? configure, Func<ModelOptions, ServedModel> create, CancellationToken cancellationToken)
+        string name, Action<ServedModelOptions>? configure, Func<ServedModelOptions, ServedModel> create, CancellationToken cancellationToken)
         where TModel : class
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IServedModels));
-        var options = new ModelOptions { Origin = ModelOrigin.AddAsync };
+        var options = new ServedModelOptions { Origin = ModelOrigin.AddAsync };
         configure?.Invoke(options);
         string[] faults =
         [
@@ -102,7 +102,7 @@ internal sealed class ServedModels(
         ];
         if (faults.Length > 0)
         {
-            throw new OptionsValidationException(name, typeof(ModelOptions), faults);
+            throw new OptionsValidationException(name, typeof(ServedModelOptions), faults);
         }
 
         if (_registered.ContainsKey(name) || !_added.TryAdd(name, null))

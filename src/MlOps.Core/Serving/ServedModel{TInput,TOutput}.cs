@@ -20,23 +20,23 @@ internal sealed class ServedModel<
 
     public ServedModel(
         string name,
-        ModelOptions options,
-        ModelServices services,
+        ServedModelOptions options,
+        ServingRuntime runtime,
         InputViolationCounter violations,
         Func<LocalVersion, IModelProcessor<TInput, TOutput>>? createProcessor = null)
         : this(
             name,
             options,
-            services,
-            new VersionFactory<TInput, TOutput>(name, options, createProcessor, violations.Count, CreateLogger(services)),
-            side => new ServedModel<TInput, TOutput>(name, side, services, violations, createProcessor))
+            runtime,
+            new VersionFactory<TInput, TOutput>(name, options, createProcessor, violations.Count, CreateLogger(runtime)),
+            side => new ServedModel<TInput, TOutput>(name, side, runtime, violations, createProcessor))
     {
     }
 
     internal ServedModel(
-        string name, ModelOptions options, ModelServices services, VersionFactory<TInput, TOutput> factory, Func<ModelOptions, ServedModel> createSide)
-        : base(name, options, services, factory, createSide) =>
-        _batcher = options.MaxBatchSize > 1 ? new MicroBatcher<TInput, TOutput>(this, options, services.TimeProvider) : null;
+        string name, ServedModelOptions options, ServingRuntime runtime, VersionFactory<TInput, TOutput> factory, Func<ServedModelOptions, ServedModel> createSide)
+        : base(name, options, runtime, factory, createSide) =>
+        _batcher = options.MaxBatchSize > 1 ? new MicroBatcher<TInput, TOutput>(this, options, runtime.TimeProvider) : null;
 
     public Prediction<TOutput> Predict(TInput input, TOutput output)
     {

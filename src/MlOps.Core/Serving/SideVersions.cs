@@ -9,7 +9,7 @@ namespace MlOps.Serving;
 /// <param name="options">The settings of the model.</param>
 /// <param name="cacheFolder">The folder in which the model has its own cache folder.</param>
 /// <param name="create">Creates the model of a version.</param>
-internal sealed class SideVersions(string name, ModelOptions options, string cacheFolder, Func<ModelOptions, ServedModel> create)
+internal sealed class SideVersions(string name, ServedModelOptions options, string cacheFolder, Func<ServedModelOptions, ServedModel> create)
 {
     /// <summary>The most names that are kept, so that callers who name anything do not fill the memory.</summary>
     private const int MostNames = 64;
@@ -54,7 +54,7 @@ internal sealed class SideVersions(string name, ModelOptions options, string cac
         }
     }
 
-    private ModelOptions Describe(string version)
+    private ServedModelOptions Describe(string version)
     {
         if (options.File is { } file)
         {

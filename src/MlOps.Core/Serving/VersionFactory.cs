@@ -5,24 +5,24 @@ using MlOps.Validation;
 namespace MlOps.Serving;
 
 /// <summary>Makes versions that can answer from models in memory: validates their schemas, warms them up and proves that they predict.</summary>
-internal partial class VersionFactory(string name, ModelOptions options, Action<string, IReadOnlyList<InputViolation>> countViolations, ILogger logger)
+internal partial class VersionFactory(string name, ServedModelOptions options, Action<string, IReadOnlyList<InputViolation>> countViolations, ILogger logger)
 {
     protected string Name { get; } = name;
 
-    protected ModelOptions Options { get; } = options;
+    protected ServedModelOptions Options { get; } = options;
 
     protected Action<string, IReadOnlyList<InputViolation>> CountViolations { get; } = countViolations;
 
-    private string Section => $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{Name}";
+    private string Section => $"{MlOpsOptions.SectionName}:{ServedModelOptions.SectionName}:{Name}";
 
     /// <summary>Makes a version ready to answer.</summary>
     /// <param name="local">The version and its files.</param>
     /// <param name="model">The model. It is disposed with the version, or here if this fails.</param>
-    /// <param name="services">The services of the model.</param>
+    /// <param name="runtime">The runtime of the model.</param>
     /// <param name="cancellationToken">Cancels the warm-up.</param>
     /// <exception cref="ModelMappingException">The types of the callers do not fit the model.</exception>
     /// <exception cref="ModelCheckException">The schema does not fit, or the version does not predict.</exception>
-    public async Task<LoadedVersion> CreateAsync(LocalVersion local, ILoadedModel model, ModelServices services, CancellationToken cancellationToken)
+    public async Task<LoadedVersion> CreateAsync(LocalVersion local, ILoadedModel model, ServingRuntime runtime, CancellationToken cancellationToken)
     {
         InputSchema schema;
         LoadedVersion version;
@@ -47,8 +47,8 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
 
         try
         {
-            var warmUp = new ModelWarmUp(Name, local, Options, services.TimeProvider, logger, cancellationToken);
-            await WarmUpAsync(version, schema, warmUp, services.ForWarmUp()).ConfigureAwait(false);
+            var warmUp = new ModelWarmUp(Name, local, Options, runtime.TimeProvider, logger, cancellationToken);
+            await WarmUpAsync(version, schema, warmUp, runtime.ForWarmUp()).ConfigureAwait(false);
             warmUp.Report();
             return version;
         }
@@ -71,7 +71,7 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
     }
 
     /// <summary>Predicts on every path that callers can take.</summary>
-    protected virtual async Task WarmUpAsync(LoadedVersion version, InputSchema schema, ModelWarmUp warmUp, ModelServices services)
+    protected virtual async Task WarmUpAsync(LoadedVersion version, InputSchema schema, ModelWarmUp warmUp, ServingRuntime runtime)
     {
         if (!warmUp.IsWanted)
         {
@@ -87,7 +87,7 @@ internal partial class VersionFactory(string name, ModelOptions options, Action<
             return;
         }
 
-        using var warmUpModel = new ServedModel("warm-up", Options, services, this, static _ => throw new NotSupportedException());
+        using var warmUpModel = new ServedModel("warm-up", Options, runtime, this, static _ => throw new NotSupportedException());
         warmUpModel.SetVersion(CreateForWarmUp(version));
         await RepeatAsync(warmUpModel, inputs, warmUp).ConfigureAwait(false);
     }

@@ -13,7 +13,7 @@ internal sealed class VersionFactory<
         | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
     string name,
-    ModelOptions options,
+    ServedModelOptions options,
     Func<LocalVersion, IModelProcessor<TInput, TOutput>>? createProcessor,
     Action<string, IReadOnlyList<InputViolation>> countViolations,
     ILogger logger) : VersionFactory(name, options, countViolations, logger)
@@ -61,7 +61,7 @@ internal sealed class VersionFactory<
         return Create(local, model, tensors, validator, processor: null, isForWarmUp: false);
     }
 
-    protected override async Task WarmUpAsync(LoadedVersion version, InputSchema schema, ModelWarmUp warmUp, ModelServices services)
+    protected override async Task WarmUpAsync(LoadedVersion version, InputSchema schema, ModelWarmUp warmUp, ServingRuntime runtime)
     {
         var typed = (LoadedVersion<TInput, TOutput>)version;
         var leases = new List<PredictorLease<TInput, TOutput>>();
@@ -75,7 +75,7 @@ internal sealed class VersionFactory<
 
             if (warmUp.IsWanted)
             {
-                await WarmUpAsync(typed, schema, leases, warmUp, services).ConfigureAwait(false);
+                await WarmUpAsync(typed, schema, leases, warmUp, runtime).ConfigureAwait(false);
             }
         }
         finally
@@ -85,12 +85,12 @@ internal sealed class VersionFactory<
     }
 
     private async Task WarmUpAsync(
-        LoadedVersion<TInput, TOutput> version, InputSchema schema, List<PredictorLease<TInput, TOutput>> leases, ModelWarmUp warmUp, ModelServices services)
+        LoadedVersion<TInput, TOutput> version, InputSchema schema, List<PredictorLease<TInput, TOutput>> leases, ModelWarmUp warmUp, ServingRuntime runtime)
     {
         var output = new TOutput();
         if (version.Processor is { } processor)
         {
-            await WarmUpAsync(version, processor, leases[0].Validator, warmUp, services).ConfigureAwait(false);
+            await WarmUpAsync(version, processor, leases[0].Validator, warmUp, runtime).ConfigureAwait(false);
             return;
         }
 
@@ -98,8 +98,8 @@ internal sealed class VersionFactory<
 
         // A row made from the schema may break a rule such as a pattern. A golden example must not.
         var validator = rows.AreGolden ? leases[0].Validator : InputValidator<TInput>.CreateObserver(schema);
-        using var warmUpModel = CreateForWarmUp(version, validator, services);
-        using var refusing = CreateForWarmUp(version, leases[0].Validator, services);
+        using var warmUpModel = CreateForWarmUp(version, validator, runtime);
+        using var refusing = CreateForWarmUp(version, leases[0].Validator, runtime);
         var row = warmUp.Prove(
             "a prediction", rows.Create(), row => warmUpModel.Predict(row, output), rows.AreGolden ? ProofRows.Golden : ProofRows.Schema, rows.IsComplete);
         if (row is null)
@@ -134,10 +134,10 @@ internal sealed class VersionFactory<
         IModelProcessor<TInput, TOutput> processor,
         InputValidator<TInput> validator,
         ModelWarmUp warmUp,
-        ModelServices services)
+        ServingRuntime runtime)
     {
         var output = new TOutput();
-        using var warmUpModel = CreateForWarmUp(version, validator, services);
+        using var warmUpModel = CreateForWarmUp(version, validator, runtime);
         var samples = processor.Samples ?? throw new ModelCheckException(
             $"{processor.GetType().Name}.{nameof(processor.Samples)} is null for {Describe(version.Local)}. Return an empty list for no samples.");
         var row = warmUp.Prove("a prediction", samples, row => warmUpModel.Predict(row, output), ProofRows.Samples);
@@ -204,9 +204,9 @@ internal sealed class VersionFactory<
     }
 
     /// <summary>Makes a model of the same version, for predictions that nobody asked for and nothing counts.</summary>
-    private ServedModel<TInput, TOutput> CreateForWarmUp(LoadedVersion<TInput, TOutput> version, InputValidator<TInput> validator, ModelServices services)
+    private ServedModel<TInput, TOutput> CreateForWarmUp(LoadedVersion<TInput, TOutput> version, InputValidator<TInput> validator, ServingRuntime runtime)
     {
-        var warmUpModel = new ServedModel<TInput, TOutput>("warm-up", Options, services, this, static _ => throw new NotSupportedException());
+        var warmUpModel = new ServedModel<TInput, TOutput>("warm-up", Options, runtime, this, static _ => throw new NotSupportedException());
         warmUpModel.SetVersion(Create(version.Local, new BorrowedModel(version.Model), version.Tensors, validator, version.Processor, isForWarmUp: true));
         return warmUpModel;
     }

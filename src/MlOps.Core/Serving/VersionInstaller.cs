@@ -9,8 +9,8 @@ namespace MlOps.Serving;
 internal sealed partial class VersionInstaller : IDisposable
 {
     private readonly ModelUpdater _owner;
-    private readonly ModelOptions _options;
-    private readonly ModelServices _services;
+    private readonly ServedModelOptions _options;
+    private readonly ServingRuntime _runtime;
     private readonly ModelSlot _slot;
     private readonly IVersionSource _source;
     private readonly ModelLoading _loading;
@@ -20,8 +20,8 @@ internal sealed partial class VersionInstaller : IDisposable
 
     public VersionInstaller(
         ModelUpdater owner,
-        ModelOptions options,
-        ModelServices services,
+        ServedModelOptions options,
+        ServingRuntime runtime,
         ModelSlot slot,
         VersionFactory factory,
         IVersionSource source,
@@ -30,12 +30,12 @@ internal sealed partial class VersionInstaller : IDisposable
     {
         _owner = owner;
         _options = options;
-        _services = services;
+        _runtime = runtime;
         _slot = slot;
         _source = source;
-        _loading = new ModelLoading(owner.Name, options, services, factory);
+        _loading = new ModelLoading(owner.Name, options, runtime, factory);
         _use = use;
-        Versions = new ServedVersions(owner.Name, services.TimeProvider);
+        Versions = new ServedVersions(owner.Name, runtime.TimeProvider);
         _swap = new VersionSwap(owner.Name, slot, Versions, logger);
         _logger = logger;
     }
@@ -49,7 +49,7 @@ internal sealed partial class VersionInstaller : IDisposable
     /// <summary>Gets a text that names the version that answers.</summary>
     public string Answering => _slot.Current is { } current ? $"version {current.Local.Number}" : "nothing";
 
-    private DateTimeOffset Now => _services.TimeProvider.GetUtcNow();
+    private DateTimeOffset Now => _runtime.TimeProvider.GetUtcNow();
 
     /// <summary>Lets a version answer, unless it does already or has failed too recently.</summary>
     public async Task InstallAsync(ModelVersion version, UpdateReason reason, CancellationToken cancellationToken)
@@ -130,7 +130,7 @@ internal sealed partial class VersionInstaller : IDisposable
     private async Task FetchAndLoadAsync(ModelVersion version, UpdateReason reason, CancellationToken cancellationToken)
     {
         Versions.SetLoading(version);
-        using var load = _services.Instruments.StartLoad(_owner.Name, version);
+        using var load = _runtime.Instruments.StartLoad(_owner.Name, version);
         try
         {
             var local = await _source.FetchAsync(version, cancellationToken).ConfigureAwait(false);
@@ -188,7 +188,7 @@ internal sealed partial class VersionInstaller : IDisposable
         _loading.ThrowIfTooLarge(local.Metadata);
         _owner.Loading?.Invoke();
         var size = ModelLoading.SizeOf(local.Metadata);
-        if (await _services.Memory.ReserveAsync(_owner, reason, size, _options.LoadTimeout, cancellationToken).ConfigureAwait(false) is not { } reservation)
+        if (await _runtime.Memory.ReserveAsync(_owner, reason, size, _options.LoadTimeout, cancellationToken).ConfigureAwait(false) is not { } reservation)
         {
             Versions.EndLoading();
             return;

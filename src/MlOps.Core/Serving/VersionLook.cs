@@ -5,7 +5,7 @@ using MlOps.Storage;
 namespace MlOps.Serving;
 
 /// <summary>Finds the version that the registry names for a served model.</summary>
-internal sealed class VersionLook(string name, ModelOptions options, IModelRegistry registry)
+internal sealed class VersionLook(string name, ServedModelOptions options, IModelRegistry registry)
 {
     /// <summary>The state of the registry in which the version was found missing.</summary>
     private (RegisteredModel? Model, bool IsMissing) _last;
@@ -57,6 +57,6 @@ internal sealed class VersionLook(string name, ModelOptions options, IModelRegis
     }
 
     private string Setting(string option) => options.Origin == ModelOrigin.AddAsync
-        ? $"{nameof(ModelOptions)}.{option}"
-        : $"{MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:{option}";
+        ? $"{nameof(ServedModelOptions)}.{option}"
+        : $"{MlOpsOptions.SectionName}:{ServedModelOptions.SectionName}:{name}:{option}";
 }

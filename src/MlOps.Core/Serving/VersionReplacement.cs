@@ -15,7 +15,7 @@ internal static class VersionReplacement
                 throw new ModelCheckException(FormattableString.Invariant(
                     $"{next.Local} takes {count} values of '{input.Name}' in a row, and version {before.Local.Number}, which answers, takes {was}. ")
                     + "The rows of its callers would be refused. Register a version that takes the same rows, or restart the process with callers for the new ones. "
-                    + $"To serve it at once, set {MlOpsOptions.SectionName}:{ModelOptions.SectionName}:{name}:{nameof(ModelOptions.WarmUpTime)} to 00:00:00.");
+                    + $"To serve it at once, set {MlOpsOptions.SectionName}:{ServedModelOptions.SectionName}:{name}:{nameof(ServedModelOptions.WarmUpTime)} to 00:00:00.");
             }
         }
     }

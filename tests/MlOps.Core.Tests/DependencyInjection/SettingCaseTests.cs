@@ -58,7 +58,7 @@ public sealed class SettingCaseTests
             ("MLOPS__MODELS__CHURN__POLLINTERVAL", "00:00:07"),
             ("MLOPS__MODELS__CHURN__ONINVALIDFEATURE__AGE", "Clamp"));
 
-        var options = services.GetRequiredService<IOptionsMonitor<ModelOptions>>().Get("churn");
+        var options = services.GetRequiredService<IOptionsMonitor<ServedModelOptions>>().Get("churn");
 
         Assert.That((options.Alias, options.PollInterval), Is.EqualTo(("champion", TimeSpan.FromSeconds(7))));
         Assert.That(options.OnInvalidFeature.Single().Value.ToString(), Is.EqualTo("Clamp"));

@@ -60,7 +60,7 @@ public sealed class StoreRegistrationTests
         var builder = new ServiceCollection().AddMlOps().AddModel<Row, Row>("iris", static model => model.Alias = "staging").AddModel<Row, Row>("Iris", static model => model.Predictors = 3);
         await using var services = builder.Services.BuildServiceProvider();
 
-        var options = services.GetRequiredService<IOptionsMonitor<ModelOptions>>().Get("iris");
+        var options = services.GetRequiredService<IOptionsMonitor<ServedModelOptions>>().Get("iris");
 
         Assert.That((options.Alias, options.Predictors, services.GetServices<IModel>().Count()), Is.EqualTo(("staging", 3, 1)));
         Assert.That(() => builder.AddModel<Row, Other>("iris"), Throws.ArgumentException.With.Message.Contains("with other types"));

@@ -318,7 +318,7 @@ public sealed class FileModelTests : ServingFixture
         else
         {
             var exception = await Assert.ThrowsAsync<ModelCheckException>(() => model.Model.ReloadAsync());
-            Assert.That(exception!.Message, Does.Contain(fault).And.Contain("There are loaders of 'onnx', 'mlnet'. Set MlOps:Models:line:Format"));
+            Assert.That(exception!.Message, Does.Contain(fault).And.Contain("Loaders are registered for 'onnx', 'mlnet'. Set MlOps:Models:line:Format"));
         }
     }
 
@@ -395,13 +395,13 @@ public sealed class FileModelTests : ServingFixture
         File.SetLastWriteTimeUtc(path, _written = _written.AddSeconds(1));
     }
 
-    private Service Create(string? file = null, Action<ModelOptions>? configure = null) => CreateService(options =>
+    private Service Create(string? file = null, Action<ServedModelOptions>? configure = null) => CreateService(options =>
     {
         options.File = file ?? Slope;
         configure?.Invoke(options);
     });
 
-    private async Task<Service> StartAsync(string? slope = null, string? file = null, Action<ModelOptions>? configure = null)
+    private async Task<Service> StartAsync(string? slope = null, string? file = null, Action<ServedModelOptions>? configure = null)
     {
         if (slope is not null)
         {
@@ -415,7 +415,7 @@ public sealed class FileModelTests : ServingFixture
     }
 
     private (ServiceProvider Services, IModel Model) CreateWithLoaders(
-        IModelLoader one, IModelLoader other, string file, Action<ModelOptions>? configure = null)
+        IModelLoader one, IModelLoader other, string file, Action<ServedModelOptions>? configure = null)
     {
         var settings = new Dictionary<string, string?> { ["MlOps:Serving:CacheFolder"] = Path.Combine(Folder.Path, "cache") };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();

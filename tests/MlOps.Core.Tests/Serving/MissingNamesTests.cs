@@ -47,7 +47,7 @@ public sealed class MissingNamesTests : ServingFixture
 
         var thrown = await Assert.ThrowsAsync<MlOps.VersionNotFoundException>(() => service.Services.GetRequiredService<IServedModels>().AddAsync("lines"));
 
-        Assert.That(thrown!.Message, Does.Contain("AddAsync(\"lines\") names it; set ModelOptions.Model if").And.Not.Contain("MlOps:Models"));
+        Assert.That(thrown!.Message, Does.Contain("AddAsync(\"lines\") names it; set ServedModelOptions.Model if").And.Not.Contain("MlOps:Models"));
     }
 
     [Test]
@@ -90,7 +90,7 @@ public sealed class MissingNamesTests : ServingFixture
         Assert.That(thrown!.Message, Does.Contain("unplugged").And.Not.Contain("There is no model"));
     }
 
-    private async Task<string> FailAsync(Action<ModelOptions> configure)
+    private async Task<string> FailAsync(Action<ServedModelOptions> configure)
     {
         var service = CreateService(configure);
         await service.PromoteAsync("2");

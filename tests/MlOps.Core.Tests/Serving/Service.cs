@@ -17,7 +17,7 @@ internal sealed class Service : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public Service(TemporaryFolder folder, PluggableStore store, Action<ModelOptions>? configure = null, Action<MlOpsBuilder>? build = null, params (string Key, string Value)[] settings)
+    public Service(TemporaryFolder folder, PluggableStore store, Action<ServedModelOptions>? configure = null, Action<MlOpsBuilder>? build = null, params (string Key, string Value)[] settings)
     {
         Store = store;
         var configuration = new ConfigurationBuilder()

@@ -24,7 +24,7 @@ public abstract class ServingFixture : IAsyncDisposable
     }
 
     internal Service CreateService(
-        Action<ModelOptions>? configure = null, Action<Microsoft.Extensions.DependencyInjection.MlOpsBuilder>? build = null, params (string Key, string Value)[] settings)
+        Action<ServedModelOptions>? configure = null, Action<Microsoft.Extensions.DependencyInjection.MlOpsBuilder>? build = null, params (string Key, string Value)[] settings)
     {
         var service = new Service(Folder, Store, configure, build, settings);
         _services.Add(service);
@@ -32,7 +32,7 @@ public abstract class ServingFixture : IAsyncDisposable
     }
 
     /// <summary>Starts a service whose model answers with slope 2.</summary>
-    internal async Task<Service> StartServiceAsync(Action<ModelOptions>? configure = null)
+    internal async Task<Service> StartServiceAsync(Action<ServedModelOptions>? configure = null)
     {
         var service = CreateService(configure);
         await service.PromoteAsync("2");

@@ -17,8 +17,8 @@ public sealed class UpdatePollTests : ServingFixture
         var looks = 0;
         var source = new RegistryVersionSource(
             "line",
-            new ModelOptions(),
-            service.Services.GetRequiredService<ModelServices>(),
+            new ServedModelOptions(),
+            service.Services.GetRequiredService<ServingRuntime>(),
             new VersionFolders(Folder.Path, service.Clock, NullLogger.Instance),
             NullLogger.Instance);
         using var poll = new UpdatePoll(source, TimeSpan.FromHours(1), service.Clock, async (_, _) =>

@@ -30,7 +30,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     private readonly RunMetricValues _values;
     private readonly RunMetricNames _names;
     private readonly RunSpool _spool;
-    private readonly SinkDelivery _delivery;
+    private readonly SinkRetry _delivery;
     private readonly MetricsScope _scope;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1);
@@ -56,7 +56,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         _spool = new RunSpool(Path.Combine(services.SpoolFolder, runId), maxMemory, services.Options.MaxSpoolSize);
         HasLeftovers = !_spool.IsEmpty;
         var name = $"run {runId}";
-        _delivery = new SinkDelivery(name, DeliverNextAsync, s_timeout, services.TimeProvider, services.Logger);
+        _delivery = new SinkRetry(name, DeliverNextAsync, s_timeout, services.TimeProvider, services.Logger);
         var tags = new Dictionary<string, string> { ["experiment"] = experiment, [MetricsScope.RunTag] = runId };
         _scope = services.Metrics.OpenScope(this, name, SegmentSize, tags);
         lock (_lock)

@@ -1,0 +1,56 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MlOps.DependencyInjection;
+using MlOps.Documents;
+using MlOps.Models;
+using MlOps.Registry;
+using MlOps.Storage;
+using MlOps.Validation;
+
+namespace MlOps.Serving;
+
+/// <summary>Registers what all served models share.</summary>
+internal static class ServingRegistration
+{
+    public static void Add(IServiceCollection services)
+    {
+        SectionBinder<ServingOptions>.Add(services, ServingOptions.SectionName, static (section, options) => section.Bind(options));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ServingOptions>, ServingOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ServedModelOptions>, ServedModelOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelHostedService>());
+        services.TryAddSingleton<InputViolationCounter>();
+        services.TryAddSingleton(static provider => new ModelMemory(provider.GetRequiredService<IOptions<ServingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider => new ModelInstruments(
+            provider.GetRequiredService<IMeterFactory>(),
+            () => provider.GetRequiredService<ServedModels>().All.Select(static model => model.Status)));
+        services.TryAddSingleton(static provider => new ServingRuntime(
+            new Lazy<IModelRegistry>(provider.GetRequiredService<IModelRegistry>),
+            new Lazy<StoreMarker>(() => StoreMarker.Of(provider.GetRequiredService<IArtifactStore>())),
+            new ModelLoaders(provider.GetServices<IModelLoader>()),
+            provider.GetRequiredService<IOptions<ServingOptions>>().Value,
+            provider.GetRequiredService<ModelMemory>(),
+            provider.GetRequiredService<ModelInstruments>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton<ServedModels>();
+        services.TryAddSingleton<IServedModels>(static provider => provider.GetRequiredService<ServedModels>());
+        services.AddSingleton(new OwnFilesSource(FindOwnFiles));
+    }
+
+    /// <summary>Finds the folders of all models, also those that another program of the same folder serves.</summary>
+    private static IEnumerable<OwnFiles> FindOwnFiles(IServiceProvider provider)
+    {
+        var shared = provider.GetRequiredService<IOptions<ServingOptions>>().Value.CacheFolder;
+        var folders = Directory.Exists(shared) ? Directory.EnumerateDirectories(shared) : [];
+        var options = provider.GetRequiredService<IOptionsMonitor<ServedModelOptions>>();
+        return provider.GetServices<ServedModelRegistration>()
+            .Select(model => Path.Combine(options.Get(model.Name).CacheFolder ?? shared, model.Name))
+            .Concat(folders)
+            .Select(static folder => new OwnFiles(folder, VersionFolders.OwnNames));
+    }
+}

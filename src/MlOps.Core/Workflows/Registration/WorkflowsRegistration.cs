@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MlOps.Content;
+using MlOps.Datasets;
+using MlOps.Records;
+using MlOps.Storage;
+
+namespace MlOps.Workflows;
+
+/// <summary>Registers workflows: a keyed singleton for each artifact store, and without a key the one of the selected store.</summary>
+internal static class WorkflowsRegistration
+{
+    /// <summary>Adds the workflows of the store with a key.</summary>
+    public static void Add(IServiceCollection services, string key)
+    {
+        services.AddKeyedSingleton(key, static (provider, key) => new StepRecords(
+            provider.GetRequiredKeyedService<IArtifactStore>(key),
+            provider.GetRequiredKeyedService<ContentStore>(key),
+            provider.GetRequiredService<IOptions<MlOpsOptions>>().Value.EffectiveActor,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<StepRecords>>()));
+        services.AddKeyedSingleton<IWorkflowRunner>(key, static (provider, key) => new WorkflowRunner(
+            new StepMemory(
+                provider.GetRequiredKeyedService<IArtifactStore>(key),
+                provider.GetRequiredKeyedService<ContentStore>(key),
+                provider.GetRequiredKeyedService<StepRecords>(key),
+                provider.GetRequiredService<ILogger<StepMemory>>()),
+            provider.GetRequiredKeyedService<StepRecords>(key),
+            provider.GetRequiredKeyedService<IDatasetStore>(key),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WorkflowRunner>>()));
+        services.AddKeyedSingleton<IRecordKind>(key, static (provider, key) => provider.GetRequiredKeyedService<StepRecords>(key));
+    }
+
+    /// <summary>Adds the workflows of the selected store.</summary>
+    public static void AddSelected(IServiceCollection services) =>
+        services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IWorkflowRunner>());
+}
