@@ -341,7 +341,7 @@ public sealed class FileModelTests : ServingFixture
 
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => StartAsync(file: Path.Combine(Source, "model.onnx")));
 
-        Assert.That(exception!.Message, Does.Contain("whose format is 'onnx'").And.Contain("AddOnnxModels()"));
+        Assert.That(exception!.Message, Does.Contain("no loader supports its format 'onnx'").And.Contain("AddOnnxModels()"));
     }
 
     [TestCase("Models:line:Model", "iris", "MlOps:Models:line:File is 'line.txt', and MlOps:Models:line:Model is set too.")]
