@@ -50,7 +50,7 @@ internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvid
     /// <param name="cancellationToken">Cancels the transfer; files finished by then stay.</param>
     /// <exception cref="ArtifactIntegrityException">A file's bytes are not what its digest says.</exception>
     public async Task RestoreAsync(
-        IReadOnlyList<ContentFile> files, string folder, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<ContentFile> files, string folder, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var transfer = new Transfer(files.Count, files.Sum(static file => file.Size), progress, timeProvider);
         await Parallel.ForEachAsync(files, InParallel(cancellationToken), async (file, token) =>

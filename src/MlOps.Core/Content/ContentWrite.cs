@@ -51,16 +51,16 @@ internal sealed class ContentWrite
     /// <exception cref="ArgumentException">A file cannot be stored portably: its name, a link, or two names that differ only in case.</exception>
     /// <exception cref="InvalidOperationException">A file was changed meanwhile.</exception>
     public async Task<IReadOnlyList<ContentFile>> AddFilesAsync(
-        IReadOnlyList<string> sources, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        IReadOnlyList<string> sources, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default) =>
         await AddFilesAsync(SourceFile.FindAll(sources), known: null, progress, cancellationToken).ConfigureAwait(false);
 
-    /// <inheritdoc cref="AddFilesAsync(IReadOnlyList{string}, IProgress{TransferProgress}?, CancellationToken)"/>
+    /// <inheritdoc cref="AddFilesAsync(IReadOnlyList{string}, IProgress{OperationProgress}?, CancellationToken)"/>
     /// <param name="found">The files.</param>
     /// <param name="known">Digests that another version names already, so that the store need not be asked for them; <see langword="null"/> asks for each.</param>
     /// <param name="progress">Told after each file.</param>
     /// <param name="cancellationToken">Cancels the transfer.</param>
     public async Task<IReadOnlyList<ContentFile>> AddFilesAsync(
-        IReadOnlyList<SourceFile> found, IReadOnlySet<Sha256Digest>? known, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+        IReadOnlyList<SourceFile> found, IReadOnlySet<Sha256Digest>? known, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         var files = new ContentFile[found.Count];
         var transfer = new Transfer(found.Count, found.Sum(static source => source.Size), progress, _timeProvider);

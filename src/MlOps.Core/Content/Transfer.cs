@@ -1,7 +1,7 @@
 namespace MlOps.Content;
 
 /// <summary>Adds up what parallel transfers have finished, and tells.</summary>
-internal sealed class Transfer(int totalFiles, long totalBytes, IProgress<TransferProgress>? progress, TimeProvider timeProvider)
+internal sealed class Transfer(int totalFiles, long totalBytes, IProgress<OperationProgress>? progress, TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
     private readonly long _started = timeProvider.GetTimestamp();
@@ -21,7 +21,7 @@ internal sealed class Transfer(int totalFiles, long totalBytes, IProgress<Transf
             _files++;
             _bytes += bytes;
             var seconds = timeProvider.GetElapsedTime(_started).TotalSeconds;
-            progress.Report(new TransferProgress(_files, totalFiles, _bytes, totalBytes, seconds > 0 ? _bytes / seconds : 0));
+            progress.Report(new OperationProgress("transferring files", _files, totalFiles, _bytes, totalBytes, seconds > 0 ? _bytes / seconds : 0));
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed class DatasetContents
     /// <returns>A task that ends when all files are there.</returns>
     /// <exception cref="ArtifactIntegrityException">A file's bytes in the store are not those that were recorded.</exception>
     /// <exception cref="ArtifactNotFoundException">A file's bytes are not in the store.</exception>
-    public Task RestoreAsync(string folder, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task RestoreAsync(string folder, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Directory.CreateDirectory(folder);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using MlOps.Content;
 using MlOps.Documents;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.Datasets;
@@ -19,7 +20,7 @@ internal sealed partial class DatasetStore(
 
     /// <inheritdoc/>
     public async Task<DatasetVersion> SnapshotAsync(
-        string dataset, DatasetSnapshot snapshot, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+        string dataset, DatasetSnapshot snapshot, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         DatasetInput.ThrowIfInvalid(snapshot);
         var write = await content.BeginWriteAsync(cancellationToken).ConfigureAwait(false); // before the parent is read, so that nothing of it is deleted meanwhile
@@ -115,7 +116,7 @@ internal sealed partial class DatasetStore(
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<DatasetEvent> ReadHistoryAsync(string dataset, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string dataset, CancellationToken cancellationToken = default) =>
         records.ReadHistoryAsync(dataset, cancellationToken);
 
     /// <inheritdoc/>

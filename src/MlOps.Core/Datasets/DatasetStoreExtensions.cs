@@ -1,5 +1,3 @@
-using MlOps.Content;
-
 namespace MlOps.Datasets;
 
 /// <summary>Conveniences over <see cref="IDatasetStore"/>.</summary>
@@ -16,7 +14,7 @@ public static class DatasetStoreExtensions
         this IDatasetStore datasets,
         string dataset,
         string file,
-        IProgress<TransferProgress>? progress = null,
+        IProgress<OperationProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(datasets);

@@ -1,4 +1,4 @@
-using MlOps.Content;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.Datasets;
@@ -29,7 +29,7 @@ public interface IDatasetStore
     /// <exception cref="InvalidOperationException">A file was changed meanwhile; the message names it, and nothing was recorded.</exception>
     /// <exception cref="VersionNotFoundException">The snapshot's parent is not there.</exception>
     Task<DatasetVersion> SnapshotAsync(
-        string dataset, DatasetSnapshot snapshot, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
+        string dataset, DatasetSnapshot snapshot, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Looks a dataset up, with all its versions, on the newest state.</summary>
     /// <param name="dataset">The dataset's name.</param>
@@ -64,7 +64,7 @@ public interface IDatasetStore
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The events, of a deleted dataset too; none if there never was one of that name.</returns>
     /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved; the message names it.</exception>
-    IAsyncEnumerable<DatasetEvent> ReadHistoryAsync(string dataset, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string dataset, CancellationToken cancellationToken = default);
 
     /// <summary>Opens a version: the list of its files, from where they can be read, restored and compared.</summary>
     /// <param name="version">Which version.</param>

@@ -35,7 +35,7 @@ internal sealed partial class GarbageCollection : IDisposable
     private readonly DateTimeOffset _begun;
 
     public GarbageCollection(
-        IArtifactStore store, GarbageCollectionOptions options, IProgress<MaintenanceProgress>? progress, TimeProvider timeProvider, ILogger logger)
+        IArtifactStore store, GarbageCollectionOptions options, IProgress<OperationProgress>? progress, TimeProvider timeProvider, ILogger logger)
     {
         _store = store;
         _options = options;

@@ -39,5 +39,5 @@ public sealed class GarbageReport
     /// <summary>Gets the damaged records. Everything that they may refer to was kept.</summary>
     /// <remarks>Where a damaged record may refer to any content, because one of its events cannot be read, nothing was marked or deleted, and the message names
     /// that.</remarks>
-    public IReadOnlyList<VerificationFault> Damaged { get; init; } = [];
+    public IReadOnlyList<StoreFault> Damaged { get; init; } = [];
 }

@@ -3,7 +3,7 @@ using MlOps.Storage;
 namespace MlOps.Maintenance;
 
 /// <summary>Adds up what parallel work did, for the report and the progress.</summary>
-internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<MaintenanceProgress>? progress)
+internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<OperationProgress>? progress)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<GarbageAction, GarbageCount> _counts = [];
@@ -17,7 +17,7 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<M
         {
             Add(digest, size, action);
             _processed = new GarbageCount(_processed.Files + 1, _processed.Bytes + size);
-            progress?.Report(new MaintenanceProgress(MaintenanceStep.DeletingMarked, _processed.Files, _processed.Bytes));
+            progress?.Report(new OperationProgress(MaintenanceStep.DeletingMarked, _processed.Files, bytes: _processed.Bytes));
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<M
     {
         Content = new GarbageCount(Content.Files + 1, Content.Bytes + size);
         Considered += isYoung ? 0 : 1;
-        progress?.Report(new MaintenanceProgress(MaintenanceStep.FindingUnused, Content.Files, Content.Bytes));
+        progress?.Report(new OperationProgress(MaintenanceStep.FindingUnused, Content.Files, bytes: Content.Bytes));
     }
 
     public GarbageReport ToReport(UsedContent used, RecordRemovals removals, string? refusal)

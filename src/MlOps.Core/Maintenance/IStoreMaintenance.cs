@@ -35,7 +35,7 @@ public interface IStoreMaintenance
     /// <see cref="GarbageCollectionOptions.AllowLargeDeletion"/> is not set.</exception>
     /// <exception cref="ProviderException">The backend failed.</exception>
     Task<GarbageReport> CollectGarbageAsync(
-        GarbageCollectionOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default);
+        GarbageCollectionOptions? options = null, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Verifies every log, and that all content that a record names is there and is what its digest says.</summary>
     /// <remarks>Reads the store itself, never a cache, and computes the content in use from the events. A checkpoint that does not agree with the events is a
@@ -47,7 +47,7 @@ public interface IStoreMaintenance
     /// <returns>What was verified, and every fault found.</returns>
     /// <exception cref="ProviderException">The backend failed.</exception>
     Task<VerificationReport> VerifyAsync(
-        VerificationOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default);
+        VerificationOptions? options = null, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Repairs damaged records. By default, it only reports the repairs that are possible.</summary>
     /// <remarks>

@@ -1,20 +1,20 @@
 namespace MlOps.Maintenance;
 
-/// <summary>What a collection or verification is doing, in the order in which it is done.</summary>
-public enum MaintenanceStep
+/// <summary>The steps of a garbage collection and of a verification in their order, as <see cref="OperationProgress.Step"/> names them.</summary>
+internal static class MaintenanceStep
 {
-    /// <summary>Reading which content the records name.</summary>
-    ReadingRecords,
+    /// <summary>Reads the records to find the content that they reference.</summary>
+    public const string ReadingRecords = "reading records";
 
-    /// <summary>Listing all content to find unused content.</summary>
-    FindingUnused,
+    /// <summary>Lists all content to find unused content.</summary>
+    public const string FindingUnused = "finding unused content";
 
-    /// <summary>Deleting, or keeping, the content that an earlier collection marked.</summary>
-    DeletingMarked,
+    /// <summary>Deletes or keeps the content that an earlier collection marked.</summary>
+    public const string DeletingMarked = "deleting marked content";
 
-    /// <summary>Verifying the chains of the logs.</summary>
-    VerifyingLogs,
+    /// <summary>Verifies the chains of the logs. Its items are the faults found.</summary>
+    public const string VerifyingLogs = "verifying logs";
 
-    /// <summary>Verifying content.</summary>
-    VerifyingContent,
+    /// <summary>Verifies content against its digests.</summary>
+    public const string VerifyingContent = "verifying content";
 }

@@ -15,14 +15,14 @@ internal sealed class StoreMaintenance(IArtifactStore store, IEnumerable<IRecord
     private readonly IRecordKind[] _records = [.. records];
 
     public async Task<GarbageReport> CollectGarbageAsync(
-        GarbageCollectionOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default)
+        GarbageCollectionOptions? options = null, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         using var collection = new GarbageCollection(store, options ?? new GarbageCollectionOptions(), progress, timeProvider, logger);
         return await collection.RunAsync(_records, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<VerificationReport> VerifyAsync(
-        VerificationOptions? options = null, IProgress<MaintenanceProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        VerificationOptions? options = null, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default) =>
         new Verification(store, options ?? new VerificationOptions(), progress, timeProvider).RunAsync(_records, cancellationToken);
 
     public Task<IReadOnlyList<RepairAction>> RepairAsync(RepairOptions? options = null, CancellationToken cancellationToken = default) =>

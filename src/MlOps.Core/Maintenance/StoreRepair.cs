@@ -35,7 +35,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
 
     private async Task RepairAsync(IRecordKind kind, RecordReading reading, CancellationToken cancellationToken)
     {
-        if (reading.CheckpointFault is { } fault && VerificationFault.Of(fault, reading.Owner, null).Path is { } checkpoint)
+        if (reading.CheckpointFault is { } fault && StoreFault.Of(fault, reading.Owner, null).Path is { } checkpoint)
         {
             await TryAsync(
                 RepairKind.DropCheckpoint,

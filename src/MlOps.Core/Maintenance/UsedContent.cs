@@ -5,18 +5,18 @@ using MlOps.Storage;
 namespace MlOps.Maintenance;
 
 /// <summary>The content that records refer to, by their events alone, and the records that are damaged.</summary>
-internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals removals, IProgress<MaintenanceProgress>? progress, ILogger logger)
+internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals removals, IProgress<OperationProgress>? progress, ILogger logger)
 {
     private readonly HashSet<Sha256Digest> _digests = [];
     private readonly Dictionary<ArtifactPath, HashSet<Sha256Digest>> _leaving = [];
     private readonly HashSet<Sha256Digest> _allLeaving = [];
-    private readonly List<VerificationFault> _damaged = [];
+    private readonly List<StoreFault> _damaged = [];
 
     /// <summary>Gets the number of distinct files that the records refer to.</summary>
     public int Count => _digests.Count;
 
     /// <summary>Gets the faults of records: damaged events and lists of files, and checkpoints that do not agree with the events.</summary>
-    public IReadOnlyList<VerificationFault> Damaged => _damaged;
+    public IReadOnlyList<StoreFault> Damaged => _damaged;
 
     /// <summary>Gets the checkpoints that do not agree with the events.</summary>
     public List<ArtifactPath> Checkpoints { get; } = [];
@@ -43,7 +43,7 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
         {
             await AddAsync(kind, readings.Current, cancellationToken).ConfigureAwait(false);
             last[readings.Current.Folder.Name] = readings.Current.Damage is null ? readings.Current.Sequence : long.MaxValue; // damage is reported by itself
-            progress?.Report(new MaintenanceProgress(MaintenanceStep.ReadingRecords, _digests.Count, 0));
+            progress?.Report(new OperationProgress(MaintenanceStep.ReadingRecords, _digests.Count));
         }
 
         if (kind.HasIndex)
@@ -87,7 +87,7 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
     {
         if (reading.CheckpointFault is { } fault)
         {
-            var described = VerificationFault.Of(fault, reading.Owner, null);
+            var described = StoreFault.Of(fault, reading.Owner, null);
             _damaged.Add(described);
             Checkpoints.Add(described.Path!);
         }
@@ -142,7 +142,7 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
     private void AddDamage(MlOpsException exception, string owner, bool isComplete)
     {
         IsIncomplete |= !isComplete;
-        var fault = VerificationFault.Of(exception, owner, null, isComplete
+        var fault = StoreFault.Of(exception, owner, null, isComplete
             ? " All content that it may refer to is kept."
             : " It may refer to any content, so nothing is deleted until it is restored from a copy, or set aside by RepairAsync.");
         _damaged.Add(fault);

@@ -6,13 +6,13 @@ using MlOps.Storage;
 namespace MlOps.Maintenance;
 
 /// <summary>One verification of a store.</summary>
-internal sealed class Verification(IArtifactStore store, VerificationOptions options, IProgress<MaintenanceProgress>? progress, TimeProvider timeProvider)
+internal sealed class Verification(IArtifactStore store, VerificationOptions options, IProgress<OperationProgress>? progress, TimeProvider timeProvider)
 {
     // Without a cache: what is verified is the store.
     private readonly ContentStore _content = new(store, timeProvider);
     private readonly Lock _lock = new();
     private readonly HashSet<string> _messages = [];
-    private readonly List<VerificationFault> _faults = [];
+    private readonly List<StoreFault> _faults = [];
     private long _files;
     private long _bytes;
 
@@ -104,7 +104,7 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
         if (fault is not null)
         {
             Add(fault, owner: null);
-            progress?.Report(new MaintenanceProgress(MaintenanceStep.VerifyingLogs, _messages.Count, 0));
+            progress?.Report(new OperationProgress(MaintenanceStep.VerifyingLogs, _messages.Count));
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
         lock (_lock)
         {
             (_files, _bytes) = (_files + 1, _bytes + size);
-            progress?.Report(new MaintenanceProgress(MaintenanceStep.VerifyingContent, _files, _bytes));
+            progress?.Report(new OperationProgress(MaintenanceStep.VerifyingContent, _files, bytes: _bytes));
         }
     }
 
@@ -185,7 +185,7 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
 
     private void Add(MlOpsException exception, string? owner, Sha256Digest? named = null)
     {
-        var fault = VerificationFault.Of(exception, owner, named);
+        var fault = StoreFault.Of(exception, owner, named);
         lock (_lock)
         {
             // The verification of a log and the reading of its records come upon the same fault.

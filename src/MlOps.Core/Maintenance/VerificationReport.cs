@@ -17,5 +17,5 @@ public sealed class VerificationReport
 
     /// <summary>Gets the faults, up to <see cref="VerificationOptions.MaxFaults"/>: those of logs first, then those of content in no particular order.</summary>
     /// <remarks>Where a log is at fault, the content that is named only in it or in what is read after it could not be verified: mend it and verify again.</remarks>
-    public required IReadOnlyList<VerificationFault> Faults { get; init; }
+    public required IReadOnlyList<StoreFault> Faults { get; init; }
 }

@@ -50,7 +50,7 @@ public sealed class ArtifactMigrator
     /// <exception cref="ArtifactAccessDeniedException">The credentials of one of the stores do not allow it.</exception>
     /// <exception cref="ProviderException">A backend failed; run again to go on.</exception>
     public Task<MigrationReport> RunAsync(
-        MigrationOptions? options = null, IProgress<MigrationProgress>? progress = null, CancellationToken cancellationToken = default)
+        MigrationOptions? options = null, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options ??= new MigrationOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Parallelism, 1);

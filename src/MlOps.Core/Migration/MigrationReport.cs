@@ -1,3 +1,5 @@
+using MlOps.Maintenance;
+
 namespace MlOps.Migration;
 
 /// <summary>What a migration did.</summary>
@@ -40,7 +42,7 @@ public sealed class MigrationReport
 
     /// <summary>Gets the faults, in the order in which they were found.</summary>
     /// <value>The first <see cref="MaxFaults"/>.</value>
-    public required IReadOnlyList<MigrationFault> Faults { get; init; }
+    public required IReadOnlyList<StoreFault> Faults { get; init; }
 
     /// <summary>Gets how long the migration took.</summary>
     public required TimeSpan Duration { get; init; }

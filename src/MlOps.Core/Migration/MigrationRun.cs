@@ -37,7 +37,7 @@ internal sealed class MigrationRun
             return _tally.ToReport(_options.DryRun);
         }
 
-        _tally.Enter(MigrationPhase.Survey);
+        _tally.Enter(MigrationStep.Survey);
         var news = await new LogSurvey(_pairs, _source, _target, _tally).ReadAsync(_options.Prefix, _limit).ConfigureAwait(false);
         foreach (var log in news)
         {
@@ -56,7 +56,7 @@ internal sealed class MigrationRun
 
         if (_options is { DryRun: false, Verification: not MigrationVerification.None })
         {
-            _tally.Enter(MigrationPhase.Verification);
+            _tally.Enter(MigrationStep.Verification);
             await VerifyAsync().ConfigureAwait(false);
         }
 
@@ -77,7 +77,7 @@ internal sealed class MigrationRun
         {
             await _waiting.BeginAsync(_limit).ConfigureAwait(false);
             await CopyArtifactsAsync(news, isFirst).ConfigureAwait(false);
-            _tally.Enter(MigrationPhase.Events);
+            _tally.Enter(MigrationStep.Events);
             var copier = new EventCopier(_artifacts, _source, _target, _waiting, _tally, _limit);
             await Parallel.ForEachAsync(news, _limit, copier.CopyAsync).ConfigureAwait(false);
             isFirst = false;
@@ -87,7 +87,7 @@ internal sealed class MigrationRun
 
     private async Task CopyArtifactsAsync(IReadOnlyList<LogNews> news, bool isFirst)
     {
-        _tally.Enter(MigrationPhase.Artifacts);
+        _tally.Enter(MigrationStep.Artifacts);
         await Parallel.ForEachAsync(_pairs.ReadAsync(_options.Prefix, _limit.CancellationToken), _limit, async (pair, token) =>
         {
             if (!StoreLayout.IsEvent(pair.Source.Path))

@@ -1,15 +1,17 @@
+using System.Globalization;
+using MlOps.Maintenance;
 using MlOps.Storage;
 
 namespace MlOps.Migration;
 
 /// <summary>Adds up what the parallel parts of a migration did, and tells how far it has come.</summary>
-internal sealed class MigrationTally(IProgress<MigrationProgress>? progress, TimeProvider timeProvider)
+internal sealed class MigrationTally(IProgress<OperationProgress>? progress, TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
     private readonly long _started = timeProvider.GetTimestamp();
-    private readonly List<MigrationFault> _faults = [];
+    private readonly List<StoreFault> _faults = [];
     private readonly HashSet<ArtifactPath> _faulty = [];
-    private MigrationPhase _phase;
+    private string _step = MigrationStep.Survey;
     private long _looked;
     private long _copied;
     private long _copiedBytes;
@@ -18,11 +20,11 @@ internal sealed class MigrationTally(IProgress<MigrationProgress>? progress, Tim
     private long _verified;
     private long _faultCount;
 
-    public void Enter(MigrationPhase phase)
+    public void Enter(string step)
     {
         lock (_lock)
         {
-            _phase = phase;
+            _step = step;
             _looked = 0;
             Report();
         }
@@ -65,7 +67,7 @@ internal sealed class MigrationTally(IProgress<MigrationProgress>? progress, Tim
             if (_faults.Count < MigrationReport.MaxFaults)
             {
                 _faulty.Add(path);
-                _faults.Add(new MigrationFault(path, message));
+                _faults.Add(new StoreFault(path, message));
             }
         }
     }
@@ -95,7 +97,8 @@ internal sealed class MigrationTally(IProgress<MigrationProgress>? progress, Tim
         if (progress is not null)
         {
             var seconds = timeProvider.GetElapsedTime(_started).TotalSeconds;
-            progress.Report(new MigrationProgress(_phase, _looked, _copied, _copiedBytes, seconds > 0 ? _copiedBytes / seconds : 0));
+            var rate = seconds > 0 ? _copiedBytes / seconds : 0;
+            progress.Report(new OperationProgress(_step, _looked, bytes: _copiedBytes, bytesPerSecond: rate, detail: string.Create(CultureInfo.InvariantCulture, $"{_copied} copied")));
         }
     }
 }

@@ -1,30 +1,51 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace MlOps.Records;
 
-/// <summary>One event of the history of a record: a model, dataset, experiment, run or step.</summary>
-/// <remarks>Immutable and thread-safe.</remarks>
+/// <summary>An event in the history of a record: a model, dataset, experiment, run or step.</summary>
+/// <remarks>Immutable and thread-safe. <c>FORMAT.md</c> lists the kinds of events and their properties.</remarks>
 public abstract class RecordEvent
 {
+    private JsonElement? _data;
+
     private protected RecordEvent()
     {
     }
 
-    /// <summary>Gets the event's number in its log: 1, 2, 3 … without a gap.</summary>
+    /// <summary>Gets the number of the event in its log: 1, 2, 3 … without a gap.</summary>
     [JsonIgnore]
     public long Sequence { get; internal set; }
 
-    /// <summary>Gets the time at which the event was recorded, by the writer's clock.</summary>
+    /// <summary>Gets the time at which the event was recorded, by the clock of the process that recorded it.</summary>
     [JsonIgnore]
     public DateTimeOffset Time { get; internal set; }
 
-    /// <summary>Gets the person or service that recorded the event.</summary>
+    /// <summary>Gets the actor: the person or service that made the change.</summary>
     [JsonIgnore]
     public string Actor { get; internal set; } = "";
 
-    /// <summary>Gets the reason that was given.</summary>
+    /// <summary>Gets the reason for the change.</summary>
+    /// <value><see langword="null"/> if no reason was given.</value>
     public string? Reason { get; init; }
 
-    /// <summary>Gets a value indicating whether this version of the library knows the kind of the event.</summary>
+    /// <summary>Gets the kind of the event, such as <c>aliasSet</c>.</summary>
+    [JsonIgnore]
+    public string Kind => Data.GetProperty("kind").GetString()!;
+
+    /// <summary>Gets the properties of the event as a JSON object, such as <c>alias</c> and <c>version</c>. Properties that the kind does not have are absent.</summary>
+    [JsonIgnore]
+    public JsonElement Data => _data ??= ToJson();
+
+    /// <summary>Gets a value indicating whether this version of the library supports the kind of the event.</summary>
     internal abstract bool IsKnown { get; }
+
+    /// <summary>Describes the event in one line.</summary>
+    /// <returns>Text such as <c>#3 2026-05-04 10:15:00Z ada: {"kind":"aliasSet","alias":"production","version":2}</c>.</returns>
+    public sealed override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"#{Sequence} {Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z {Actor}: {Data.GetRawText()}");
+
+    /// <summary>Converts the properties of the event to JSON, as they are stored.</summary>
+    private protected abstract JsonElement ToJson();
 }

@@ -1,4 +1,4 @@
-using MlOps.Content;
+using MlOps.Records;
 
 namespace MlOps.Registry;
 
@@ -25,7 +25,7 @@ public interface IModelRegistry
     /// <exception cref="InvalidOperationException">A file was changed while it was being read; nothing was recorded.</exception>
     /// <exception cref="VersionNotFoundException">A dataset of the lineage is not in the registry's store; nothing was recorded.</exception>
     Task<ModelVersion> RegisterAsync(
-        string model, ModelRegistration registration, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
+        string model, ModelRegistration registration, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Looks a model up.</summary>
     /// <param name="model">The model's name.</param>
@@ -60,7 +60,7 @@ public interface IModelRegistry
     /// <returns>The entries, oldest first; empty if there never was such a model.</returns>
     /// <exception cref="DocumentFormatException">An entry cannot be read; the message names the document.</exception>
     /// <exception cref="Storage.ArtifactIntegrityException">An entry was changed, removed or moved; the message says which.</exception>
-    IAsyncEnumerable<ModelEvent> ReadHistoryAsync(string model, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string model, CancellationToken cancellationToken = default);
 
     /// <summary>Opens what a version consists of.</summary>
     /// <param name="version">The version.</param>

@@ -14,7 +14,7 @@ public static class ModelCard
     /// <param name="alias">The alias whose version it is compared with, and that the steps of deploying are about.</param>
     /// <returns>The card in Markdown, with line feeds.</returns>
     /// <exception cref="ArgumentException">The package is of another model or of a version that is deleted.</exception>
-    public static string Render(RegisteredModel model, ModelPackage package, IEnumerable<ModelEvent> history, string alias = DefaultAlias)
+    internal static string Render(RegisteredModel model, ModelPackage package, IEnumerable<ModelEvent> history, string alias = DefaultAlias)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(package);
@@ -41,7 +41,7 @@ public static class ModelCard
         var found = await registry.FindAsync(model, cancellationToken: cancellationToken).ConfigureAwait(false)
             ?? throw await ModelNames.DescribeMissingAsync(registry, model, setting: "", cancellationToken).ConfigureAwait(false);
         var package = await registry.OpenAsync(found.Get(aliasOrNumber), cancellationToken).ConfigureAwait(false);
-        var history = await registry.ReadHistoryAsync(model, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var history = await registry.ReadHistoryAsync(model, cancellationToken).Cast<ModelEvent>().ToListAsync(cancellationToken).ConfigureAwait(false);
         return Render(found, package, history, alias);
     }
 }

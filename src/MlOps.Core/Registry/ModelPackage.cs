@@ -32,7 +32,7 @@ public sealed class ModelPackage
     /// <param name="cancellationToken">Cancels the transfer; files finished by then stay.</param>
     /// <returns>A task that ends when all files are there.</returns>
     /// <exception cref="ArtifactIntegrityException">A file's bytes are not what was registered; the message names model, version, file and both digests.</exception>
-    public async Task RestoreAsync(string folder, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task RestoreAsync(string folder, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         try

@@ -8,6 +8,7 @@ using MlOps.Content;
 using MlOps.Datasets;
 using MlOps.Documents;
 using MlOps.Events;
+using MlOps.Records;
 using MlOps.Storage;
 
 namespace MlOps.Registry;
@@ -79,7 +80,7 @@ public sealed partial class ModelRegistry : IModelRegistry
 
     /// <inheritdoc/>
     public async Task<ModelVersion> RegisterAsync(
-        string model, ModelRegistration registration, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+        string model, ModelRegistration registration, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         RecordText.ThrowIfNotRecordName("model", model);
         ArgumentNullException.ThrowIfNull(registration);
@@ -159,7 +160,7 @@ public sealed partial class ModelRegistry : IModelRegistry
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ModelEvent> ReadHistoryAsync(string model, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string model, CancellationToken cancellationToken = default) =>
         _records.ReadHistoryAsync(model, cancellationToken);
 
     /// <inheritdoc/>

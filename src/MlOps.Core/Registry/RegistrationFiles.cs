@@ -33,7 +33,7 @@ internal sealed class RegistrationFiles
 
     /// <summary>Stores the files.</summary>
     /// <returns>The files in the order of their paths.</returns>
-    public async Task<IReadOnlyList<ContentFile>> AddAsync(ContentWrite write, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ContentFile>> AddAsync(ContentWrite write, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         var files = await write.AddFilesAsync(_sources, known: null, progress, cancellationToken).ConfigureAwait(false);
         if (_schema is null)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MlOps.Records;
 
 namespace MlOps.Tracking;
 
@@ -35,7 +36,7 @@ internal sealed class ExperimentStore(ExperimentRecords records) : IExperimentSt
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ExperimentEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default) =>
         records.ReadHistoryAsync(experiment, cancellationToken);
 
     /// <summary>Makes sure that there is an experiment that runs can be added to, and that the store is the one that it was.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using MlOps.Records;
 
 namespace MlOps.Tracking;
 
@@ -127,7 +128,7 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RunEvent> ReadHistoryAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false);
         if (log is not null)

@@ -1,3 +1,5 @@
+using MlOps.Records;
+
 namespace MlOps.Tracking;
 
 /// <summary>Keeps what is recorded of experiments themselves. Their runs are in <see cref="IExperimentTracker"/>.</summary>
@@ -34,5 +36,5 @@ public interface IExperimentStore
     /// <returns>The events, oldest first, of a deleted experiment too; none if there never was one of that name.</returns>
     /// <exception cref="Storage.ArtifactIntegrityException">An event was changed, removed or moved. The message names it.</exception>
     /// <exception cref="DocumentFormatException">An event cannot be read. The message names it.</exception>
-    IAsyncEnumerable<ExperimentEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default);
 }

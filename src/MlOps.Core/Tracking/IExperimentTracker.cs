@@ -1,3 +1,5 @@
+using MlOps.Records;
+
 namespace MlOps.Tracking;
 
 /// <summary>Records runs of experiments and finds them again, in an artifact store.</summary>
@@ -78,5 +80,5 @@ public interface IExperimentTracker
     /// <returns>The events, oldest first, of a deleted run too; none if there is no such run.</returns>
     /// <exception cref="Storage.ArtifactIntegrityException">An event was changed, removed or moved. The message names it.</exception>
     /// <exception cref="DocumentFormatException">An event cannot be read. The message names it.</exception>
-    IAsyncEnumerable<RunEvent> ReadHistoryAsync(string runId, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string runId, CancellationToken cancellationToken = default);
 }

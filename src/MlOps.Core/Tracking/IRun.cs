@@ -1,4 +1,3 @@
-using MlOps.Content;
 using MlOps.Metrics;
 using MlOps.Registry;
 
@@ -44,7 +43,7 @@ public interface IRun : IAsyncDisposable
     /// <returns>A task that ends when they are recorded; more than 400 files in several facts, one after the other.</returns>
     /// <exception cref="ArgumentException">A file cannot be stored; the message says why. Nothing was recorded.</exception>
     /// <exception cref="InvalidOperationException">The run has ended.</exception>
-    Task LogArtifactsAsync(RunArtifacts artifacts, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
+    Task LogArtifactsAsync(RunArtifacts artifacts, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Starts a run that is part of this one.</summary>
     /// <param name="start">How it begins; its <see cref="RunStart.ParentId"/> is this run whatever it says.</param>
@@ -56,7 +55,7 @@ public interface IRun : IAsyncDisposable
     /// and where the registration names no metrics or parameters, the run's become the version's.</summary>
     /// <inheritdoc cref="IModelRegistry.RegisterAsync"/>
     Task<ModelVersion> RegisterModelAsync(
-        string model, ModelRegistration registration, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default);
+        string model, ModelRegistration registration, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Delivers the metrics that were recorded before the call.</summary>
     /// <param name="cancellationToken">Gives up the delivery, which goes on in the background.</param>

@@ -59,7 +59,7 @@ public sealed class RunContents
     /// <param name="cancellationToken">Cancels the transfer; files finished by then stay.</param>
     /// <returns>A task that ends when all files are there.</returns>
     /// <exception cref="ArtifactIntegrityException">A file's bytes are not what was recorded.</exception>
-    public Task RestoreAsync(string folder, string? below = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task RestoreAsync(string folder, string? below = null, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         return _content.RestoreAsync(

@@ -1,3 +1,4 @@
+using MlOps.Records;
 using MlOps.Tracking;
 
 namespace MlOps.Workflows;
@@ -26,7 +27,7 @@ public interface IWorkflowRunner
     /// <exception cref="VersionNotFoundException">A dataset's version is not there; no step ran.</exception>
     /// <exception cref="StepFailedException">A step failed.</exception>
     Task<WorkflowResult> RunAsync(
-        Workflow workflow, IRun run, WorkflowRunOptions? options = null, IProgress<StepProgress>? progress = null, CancellationToken cancellationToken = default);
+        Workflow workflow, IRun run, WorkflowRunOptions? options = null, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>Reads the histories of all steps of an experiment: when each ran, in which run, and when its outputs were forgotten.</summary>
     /// <param name="experiment">The name of the experiment.</param>
@@ -34,5 +35,5 @@ public interface IWorkflowRunner
     /// <returns>The events, grouped by step (<see cref="StepEvent.Key"/>), each step's oldest first; none if no step ran in the experiment.</returns>
     /// <exception cref="Storage.ArtifactIntegrityException">An event was changed, removed or moved. The message names it.</exception>
     /// <exception cref="DocumentFormatException">An event cannot be read. The message names it.</exception>
-    IAsyncEnumerable<StepEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default);
 }

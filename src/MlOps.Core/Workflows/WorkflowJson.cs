@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlOps.Documents;
 using MlOps.Events;
@@ -19,4 +20,5 @@ namespace MlOps.Workflows;
 [JsonSerializable(typeof(EventDocument<StepEvent>))]
 [JsonSerializable(typeof(CheckpointDocument<StepState>))]
 [JsonSerializable(typeof(WorkflowDocument))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class WorkflowJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using MlOps.Datasets;
+using MlOps.Records;
 using MlOps.Tracking;
 
 namespace MlOps.Workflows;
@@ -14,7 +15,7 @@ internal sealed partial class WorkflowRunner(
 
     /// <inheritdoc/>
     public async Task<WorkflowResult> RunAsync(
-        Workflow workflow, IRun run, WorkflowRunOptions? options = null, IProgress<StepProgress>? progress = null, CancellationToken cancellationToken = default)
+        Workflow workflow, IRun run, WorkflowRunOptions? options = null, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(workflow);
         ArgumentNullException.ThrowIfNull(run);
@@ -29,11 +30,11 @@ internal sealed partial class WorkflowRunner(
         var results = new Dictionary<string, StepResult>(StringComparer.Ordinal);
         foreach (var (step, index) in workflow.Steps.Select(static (step, index) => (step, index)))
         {
-            progress?.Report(new StepProgress(step.Name, index + 1, workflow.Steps.Count));
+            progress?.Report(new OperationProgress(step.Name, index, workflow.Steps.Count));
             var isForced = options.Force || options.ForcedSteps.Contains(step.Name);
             var (result, failure) = await TryRunAsync(execution, step, results, run, isForced, cancellationToken).ConfigureAwait(false);
             results[step.Name] = result;
-            progress?.Report(new StepProgress(step.Name, index + 1, workflow.Steps.Count, result));
+            progress?.Report(new OperationProgress(step.Name, index + 1, workflow.Steps.Count, detail: result.Status.ToString().ToLowerInvariant()));
             if (failure is not null)
             {
                 await TryRecordAsync(run, ResultOf(workflow, results), cancellationToken).ConfigureAwait(false);
@@ -47,7 +48,7 @@ internal sealed partial class WorkflowRunner(
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<StepEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default) =>
         records.ReadHistoryAsync(experiment, cancellationToken);
 
     private static void ThrowIfUnknown(Workflow workflow, IReadOnlyList<string> forced)

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MlOps.Content;
 using MlOps.Models;
 using MlOps.Registry;
 
@@ -35,7 +34,7 @@ public static class MLNetRegistrationExtensions
         ITransformer transformer,
         IDataView data,
         MLNetRegistration? registration = null,
-        IProgress<TransferProgress>? progress = null,
+        IProgress<OperationProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);

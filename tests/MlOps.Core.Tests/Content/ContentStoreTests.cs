@@ -111,15 +111,15 @@ public sealed class ContentStoreTests : IDisposable
     {
         Write("a", "12345");
         Write("b", "123");
-        var reports = new List<TransferProgress>();
+        var reports = new List<OperationProgress>();
 
         await AddFolderAsync(new SynchronousProgress(reports.Add));
 
-        Assert.That(reports.Select(static report => report.Files), Is.EqualTo([1, 2]));
-        Assert.That((reports[^1].Bytes, reports[^1].TotalBytes, reports[^1].TotalFiles), Is.EqualTo((8L, 8L, 2)));
+        Assert.That(reports.Select(static report => report.Items), Is.EqualTo([1, 2]));
+        Assert.That((reports[^1].Bytes, reports[^1].TotalBytes, reports[^1].TotalItems), Is.EqualTo((8L, 8L, 2L)));
     }
 
-    private async Task<IReadOnlyList<ContentFile>> AddFolderAsync(IProgress<TransferProgress>? progress = null, ContentStore? store = null) =>
+    private async Task<IReadOnlyList<ContentFile>> AddFolderAsync(IProgress<OperationProgress>? progress = null, ContentStore? store = null) =>
         await (await (store ?? _content).BeginWriteAsync()).AddFilesAsync([_folder.Path], progress);
 
     private void Write(string path, string text)
@@ -129,8 +129,8 @@ public sealed class ContentStoreTests : IDisposable
         File.WriteAllText(file, text);
     }
 
-    private sealed class SynchronousProgress(Action<TransferProgress> report) : IProgress<TransferProgress>
+    private sealed class SynchronousProgress(Action<OperationProgress> report) : IProgress<OperationProgress>
     {
-        public void Report(TransferProgress value) => report(value);
+        public void Report(OperationProgress value) => report(value);
     }
 }

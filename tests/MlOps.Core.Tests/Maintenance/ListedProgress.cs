@@ -1,7 +1,7 @@
 namespace MlOps.Maintenance;
 
 /// <summary>Keeps every report, in order.</summary>
-internal sealed class ListedProgress(List<MaintenanceProgress> reports) : IProgress<MaintenanceProgress>
+internal sealed class ListedProgress(List<OperationProgress> reports) : IProgress<OperationProgress>
 {
-    public void Report(MaintenanceProgress value) => reports.Add(value);
+    public void Report(OperationProgress value) => reports.Add(value);
 }

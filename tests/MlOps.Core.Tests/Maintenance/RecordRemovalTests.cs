@@ -163,7 +163,7 @@ public sealed class RecordRemovalTests : IDisposable
         await Assert.ThrowsAsync<RunNotFoundException>(() => _tracker.OpenRunAsync(run));
         await Assert.ThrowsAsync<RunNotFoundException>(() => _tracker.PurgeRunAsync(run.Id));
         Assert.That(await _store.ListAsync(ArtifactPath.Parse($"experiments/e/runs/{run.Id}/metrics")).AnyAsync(), Is.False);
-        var last = await _tracker.ReadHistoryAsync(run.Id).LastAsync();
+        var last = await _tracker.ReadHistoryAsync(run.Id).Cast<RunEvent>().LastAsync();
         Assert.That((last.Kind, last.Reason), Is.EqualTo((RunEventKind.Purged, "personal data")));
         await CollectAsync();
         await CollectAsync();

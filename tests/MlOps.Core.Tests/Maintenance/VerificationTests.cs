@@ -161,11 +161,11 @@ public sealed class VerificationTests
     public async Task Progress_counts_files_and_bytes_to_the_end()
     {
         await _archive.RegisterAsync("one", "two");
-        var reports = new List<MaintenanceProgress>();
+        var reports = new List<OperationProgress>();
 
         await _archive.Maintain().VerifyAsync(progress: new ListedProgress(reports));
 
-        Assert.That(reports[^1], Is.EqualTo(new MaintenanceProgress(MaintenanceStep.VerifyingContent, 2, 28)));
+        Assert.That((reports[^1].Step, reports[^1].Items, reports[^1].Bytes), Is.EqualTo((MaintenanceStep.VerifyingContent, 2L, 28L)));
     }
 
     private sealed class UnreadableRecords : IRecordKind

@@ -163,18 +163,19 @@ public sealed class ArtifactMigratorTests : IDisposable
     }
 
     [Test]
-    public async Task Progress_goes_through_the_phases_and_ends_with_what_the_report_says()
+    public async Task Progress_passes_through_the_steps_and_ends_with_the_totals_of_the_report()
     {
         await SampleRecords.FillAsync(_source);
-        var reports = new List<MigrationProgress>();
+        var reports = new List<OperationProgress>();
 
-        var report = await new ArtifactMigrator(_source, _target).RunAsync(progress: new SynchronousProgress<MigrationProgress>(reports.Add));
+        var report = await new ArtifactMigrator(_source, _target).RunAsync(progress: new SynchronousProgress<OperationProgress>(reports.Add));
 
-        Assert.That(reports.Select(static progress => progress.Phase), Is.Ordered);
-        Assert.That(reports.Select(static progress => progress.Phase).Distinct().Count(), Is.EqualTo(4));
-        Assert.That(reports.Select(static progress => progress.CopiedBytes), Is.Ordered);
-        Assert.That((reports[^1].CopiedArtifacts, reports[^1].CopiedBytes), Is.EqualTo((report.CopiedArtifacts, report.CopiedBytes)));
-        Assert.That(reports[^1].Artifacts, Is.EqualTo(report.VerifiedArtifacts));
+        Assert.That(
+            reports.Select(static progress => progress.Step).Distinct(),
+            Is.EqualTo([MigrationStep.Survey, MigrationStep.Artifacts, MigrationStep.Events, MigrationStep.Verification]));
+        Assert.That(reports.Select(static progress => progress.Bytes), Is.Ordered);
+        Assert.That((reports[^1].Detail, reports[^1].Bytes), Is.EqualTo(($"{report.CopiedArtifacts} copied", report.CopiedBytes)));
+        Assert.That(reports[^1].Items, Is.EqualTo(report.VerifiedArtifacts));
         Assert.That(reports[^1].BytesPerSecond, Is.Positive);
     }
 

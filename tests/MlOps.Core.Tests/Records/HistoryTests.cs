@@ -36,7 +36,7 @@ public sealed class HistoryTests : IAsyncDisposable
         await Experiments.ChangeAsync("iris", new ExperimentChange { Description = "Flowers" });
         await Experiments.ChangeAsync("iris", new ExperimentChange { IsDeleted = true, Actor = "ada", Reason = "done" });
 
-        var history = await Experiments.ReadHistoryAsync("iris").ToListAsync();
+        var history = await Experiments.ReadHistoryAsync("iris").Cast<ExperimentEvent>().ToListAsync();
 
         Assert.That(
             history.Select(static entry => (entry.Sequence, entry.Actor, entry.Reason, entry.Description, entry.IsDeleted)),
@@ -54,7 +54,7 @@ public sealed class HistoryTests : IAsyncDisposable
         await run.DisposeAsync();
         await Tracker.ChangeRunAsync(run.Info.Id, new RunChange { IsDeleted = true, Actor = "linus" });
 
-        var history = await Tracker.ReadHistoryAsync(run.Info.Id).ToListAsync();
+        var history = await Tracker.ReadHistoryAsync(run.Info.Id).Cast<RunEvent>().ToListAsync();
 
         Assert.That(
             history.Select(static entry => (entry.Kind, entry.Actor, entry.Reason)),
@@ -70,16 +70,30 @@ public sealed class HistoryTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task An_event_prints_its_number_time_actor_and_properties()
+    {
+        await Experiments.ChangeAsync("iris", new ExperimentChange { Description = "Flowers", Reason = "review" });
+
+        var recorded = await Experiments.ReadHistoryAsync("iris").SingleAsync();
+
+        Assert.That((recorded.Kind, recorded.Data.GetProperty("description").GetString()), Is.EqualTo(("changed", "Flowers")));
+        Assert.That(
+            recorded.ToString(),
+            Does.Match("""^#1 [0-9-]{10} [0-9:]{8}Z trainer: \{"kind":"changed",.*"reason":"review".*\}$"""));
+    }
+
+    [Test]
     public async Task Steps_have_a_history_by_their_keys()
     {
         var runner = _services.GetRequiredService<IWorkflowRunner>();
         await using var run = await Tracker.StartRunAsync("iris");
         await runner.RunAsync(new Workflow("flow", [new() { Name = "fetch", CodeVersion = "1", Work = static (_, _) => Task.CompletedTask }]), run);
 
-        var completed = await runner.ReadHistoryAsync("iris").SingleAsync();
+        var completed = await runner.ReadHistoryAsync("iris").Cast<StepEvent>().SingleAsync();
 
         Assert.That((completed.Kind, completed.Step, completed.RunId, completed.Actor), Is.EqualTo((StepEventKind.Completed, "fetch", run.Info.Id, "trainer")));
         Assert.That(completed.Key, Is.Not.EqualTo(default(Sha256Digest)));
+        Assert.That(completed.Data.GetProperty("key").GetString(), Is.EqualTo(completed.Key.ToString()));
     }
 
     [Test]

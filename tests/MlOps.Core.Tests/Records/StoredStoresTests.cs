@@ -270,7 +270,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
     private static async Task AssertModelHistoriesAsync(IServiceProvider services)
     {
         var registry = services.GetRequiredService<IModelRegistry>();
-        var churn = await registry.ReadHistoryAsync("churn").ToListAsync();
+        var churn = await registry.ReadHistoryAsync("churn").Cast<ModelEvent>().ToListAsync();
         Assert.That(churn.Select(static entry => $"{entry.Sequence} {entry.Kind} {entry.Actor} {entry.Version} {entry.Reason}".TrimEnd()), Is.EqualTo(
         [
             "1 Registered ann 1", "2 Registered ann 2", "3 Registered registrar 3", "4 Registered registrar 4", "5 Registered registrar 5", "6 Described bob",
@@ -287,7 +287,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
         Assert.That((churn[13].Forced, churn[13].Gates!.Single().Passed, churn[15].Steps), Is.EqualTo((false, true, 1)));
         Assert.That(churn[9].Keys, Is.EqualTo(["team2"]));
         Assert.That(churn[23].Time, Is.EqualTo(Time("2025-03-05T09:07:42Z")));
-        Assert.That(await registry.ReadHistoryAsync("gone").Select(static entry => $"{entry.Kind} {entry.Actor} {entry.Reason}").ToListAsync(),
+        Assert.That(await registry.ReadHistoryAsync("gone").Cast<ModelEvent>().Select(static entry => $"{entry.Kind} {entry.Actor} {entry.Reason}").ToListAsync(),
             Is.EqualTo(["Registered registrar ", "ModelDeleted carol unused"]));
         Assert.That(await registry.ReadHistoryAsync("counted").CountAsync(), Is.EqualTo(102));
     }
@@ -318,14 +318,14 @@ public sealed class StoredStoresTests : IAsyncDisposable
         await using var readme = await contents.OpenReadAsync("readme.txt");
         Assert.That(await new StreamReader(readme).ReadToEndAsync(), Is.EqualTo("flights of 2025"));
 
-        Assert.That(await datasets.ReadHistoryAsync("flights")
+        Assert.That(await datasets.ReadHistoryAsync("flights").Cast<DatasetEvent>()
             .Select(static entry => $"{entry.Sequence} {entry.Kind} {entry.Actor} {entry.Version} {entry.Reason}".TrimEnd()).ToListAsync(), Is.EqualTo(
             ["1 Snapshot ann 1", "2 Snapshot bob 2", "3 Change carol 2", "4 Change carol 2", "5 Change carol", "6 Snapshot ann 3",
                 "7 Deletion ann 3 too old"]));
         Assert.That((await datasets.FindAsync("counted"))!.Versions.Single().Tags["count"], Is.EqualTo("101"));
         Assert.That(await datasets.ReadHistoryAsync("counted").CountAsync(), Is.EqualTo(102));
         Assert.That(await datasets.FindAsync("gone"), Is.Null);
-        Assert.That(await datasets.ReadHistoryAsync("gone").Select(static entry => $"{entry.Kind} {entry.Actor} {entry.Reason}").ToListAsync(),
+        Assert.That(await datasets.ReadHistoryAsync("gone").Cast<DatasetEvent>().Select(static entry => $"{entry.Kind} {entry.Actor} {entry.Reason}").ToListAsync(),
             Is.EqualTo(["Snapshot root ", "Deletion carol unused"]));
     }
 

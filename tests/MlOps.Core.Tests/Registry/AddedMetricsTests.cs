@@ -37,7 +37,7 @@ public sealed class AddedMetricsTests : IDisposable
     {
         await AddAsync(("f1", 0.8));
 
-        var added = await _registry.ReadHistoryAsync("churn").LastAsync();
+        var added = await _registry.ReadHistoryAsync("churn").Cast<ModelEvent>().LastAsync();
 
         Assert.That((added.Kind, added.Version, added.Metrics!["f1"], added.Actor), Is.EqualTo((ModelEventKind.MetricsAdded, (int?)1, 0.8, "grace")));
     }

@@ -68,7 +68,7 @@ public sealed class AliasCaseTests : IDisposable
         Assert.That(await registry.SearchAsync("alias = 'production' and format = 'ONNX'").CountAsync(), Is.EqualTo(1));
         Assert.That(await registry.RenderCardAsync("churn", "production", alias: "production"), Does.Contain("`Production` points at version 1"));
         Assert.That((await registry.RemoveAliasAsync("churn", "production")).Aliases, Is.Empty);
-        Assert.That(await registry.ReadHistoryAsync("churn").Where(static entry => entry.Alias is not null).Select(static entry => entry.Alias).Distinct().ToListAsync(), Is.EqualTo(["Production"]));
+        Assert.That(await registry.ReadHistoryAsync("churn").Cast<ModelEvent>().Where(static entry => entry.Alias is not null).Select(static entry => entry.Alias).Distinct().ToListAsync(), Is.EqualTo(["Production"]));
     }
 
     [Test]

@@ -109,7 +109,7 @@ public sealed class ModelAliasTests : IDisposable
 
         await registry.RollBackAsync("churn", "production", reason: "errors at 3 a.m.", actor: "night shift");
 
-        var entry = await _registry.ReadHistoryAsync("churn").LastAsync();
+        var entry = await _registry.ReadHistoryAsync("churn").Cast<ModelEvent>().LastAsync();
         Assert.That((entry.Kind, entry.Previous, entry.Version, entry.Steps, entry.Reason, entry.Actor), Is.EqualTo(
             (ModelEventKind.RolledBack, (int?)2, (int?)1, (int?)1, "errors at 3 a.m.", "night shift")));
     }

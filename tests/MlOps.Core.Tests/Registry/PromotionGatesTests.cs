@@ -210,7 +210,7 @@ public sealed class PromotionGatesTests : IDisposable
 
         await registry.SetAliasAsync("churn", "production", 1);
 
-        var entry = await registry.ReadHistoryAsync("churn").LastAsync();
+        var entry = await registry.ReadHistoryAsync("churn").Cast<ModelEvent>().LastAsync();
         Assert.That((entry.Forced, entry.Gates!.Single().ToString()), Is.EqualTo((false, "approvals: 1 (grace), required 1 by others than the author, ada")));
     }
 
@@ -256,7 +256,7 @@ public sealed class PromotionGatesTests : IDisposable
 
         await registry.SetAliasAsync("churn", "production", 1, force: true, reason: "to be sure");
 
-        Assert.That((await registry.ReadHistoryAsync("churn").LastAsync()).Forced, Is.False);
+        Assert.That((await registry.ReadHistoryAsync("churn").Cast<ModelEvent>().LastAsync()).Forced, Is.False);
     }
 
     private static PromotionPolicy Relative(double? baseline) =>

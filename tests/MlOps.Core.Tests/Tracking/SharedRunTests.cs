@@ -106,7 +106,7 @@ public sealed class SharedRunTests : TrackingFixture
         await run.FlushAsync();
         await run.FlushAsync();
 
-        Assert.That(await Tracker.ReadHistoryAsync(run.Info.Id).Select(static entry => entry.Kind).ToListAsync(), Is.EqualTo(new[] { RunEventKind.Started, RunEventKind.Measured }));
+        Assert.That(await Tracker.ReadHistoryAsync(run.Info.Id).Cast<RunEvent>().Select(static entry => entry.Kind).ToListAsync(), Is.EqualTo(new[] { RunEventKind.Started, RunEventKind.Measured }));
     }
 
     [Test]

@@ -42,7 +42,7 @@ public abstract class WorkflowFixture : TrackingFixture
     /// <summary>Runs steps in a new run of its own.</summary>
     /// <returns>What became of them, the run, and the names of those that did their work.</returns>
     internal async Task<(WorkflowResult Result, Run Run, string[] Done)> RunAsync(
-        IReadOnlyList<WorkflowStep> steps, WorkflowRunOptions? options = null, IProgress<StepProgress>? progress = null, Laboratory? lab = null)
+        IReadOnlyList<WorkflowStep> steps, WorkflowRunOptions? options = null, IProgress<OperationProgress>? progress = null, Laboratory? lab = null)
     {
         Done.Clear();
         lab ??= Lab;

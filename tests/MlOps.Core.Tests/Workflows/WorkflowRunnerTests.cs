@@ -188,15 +188,15 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task Progress_is_told_before_and_after_each_step()
+    public async Task Progress_is_reported_before_and_after_each_step()
     {
         await RunAsync([Step("fetch")]);
-        var told = new List<string>();
-        var progress = new SynchronousProgress<StepProgress>(value => told.Add($"{value.Step} {value.Number}/{value.Total}: {value.Result?.Status.ToString() ?? "begins"}"));
+        var reported = new List<string>();
+        var progress = new SynchronousProgress<OperationProgress>(value => reported.Add($"{value.Step} {value.Items}/{value.TotalItems}: {value.Detail ?? "begins"}"));
 
         await RunAsync([Step("fetch"), Step("train", ["fetch"])], progress: progress);
 
-        Assert.That(told, Is.EqualTo(["fetch 1/2: begins", "fetch 1/2: Restored", "train 2/2: begins", "train 2/2: Ran"]));
+        Assert.That(reported, Is.EqualTo(["fetch 0/2: begins", "fetch 1/2: restored", "train 1/2: begins", "train 2/2: ran"]));
     }
 
     [Test]

@@ -197,8 +197,8 @@ public abstract partial class DatasetStoreConformance
         $"{{\"format\":1,\"sequence\":1,\"previous\":null,\"nonce\":\"{Guid.NewGuid()}\",\"time\":\"2026-03-01T12:00:00+00:00\",\"actor\":\"ann\",\"event\":{json}}}";
 
     /// <summary>Does something at the first report and something else at the second.</summary>
-    private sealed class Reaction(params Action[] actions) : IProgress<TransferProgress>
+    private sealed class Reaction(params Action[] actions) : IProgress<OperationProgress>
     {
-        public void Report(TransferProgress value) => actions[value.Files - 1]();
+        public void Report(OperationProgress value) => actions[value.Items - 1]();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MlOps.Records;
 using MlOps.Storage;
 
@@ -5,10 +6,10 @@ namespace MlOps.Datasets;
 
 /// <summary>One event of the history of a dataset. A property that does not belong to the kind is <see langword="null"/>.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed class DatasetEvent : RecordEvent
+internal sealed class DatasetEvent : RecordEvent
 {
     /// <summary>Gets the kind of the event.</summary>
-    public required DatasetEventKind Kind { get; init; }
+    public new required DatasetEventKind Kind { get; init; }
 
     /// <summary>Gets the number of the version it is about.</summary>
     /// <value><see langword="null"/> if it is about the dataset itself.</value>
@@ -40,4 +41,7 @@ public sealed class DatasetEvent : RecordEvent
 
     /// <inheritdoc/>
     internal override bool IsKnown => Enum.IsDefined(Kind);
+
+    /// <inheritdoc/>
+    private protected override JsonElement ToJson() => JsonSerializer.SerializeToElement(this, DatasetJson.Default.DatasetEvent);
 }

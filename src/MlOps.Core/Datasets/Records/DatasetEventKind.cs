@@ -1,7 +1,7 @@
 namespace MlOps.Datasets;
 
 /// <summary>What kind of thing was recorded of a dataset.</summary>
-public enum DatasetEventKind
+internal enum DatasetEventKind
 {
     /// <summary>A version was added.</summary>
     Snapshot,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlOps.Records;
 
@@ -5,10 +6,10 @@ namespace MlOps.Registry;
 
 /// <summary>One event of the history of a model. A property that does not belong to the kind is <see langword="null"/>.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed class ModelEvent : RecordEvent
+internal sealed class ModelEvent : RecordEvent
 {
     /// <summary>Gets the kind of the event.</summary>
-    public required ModelEventKind Kind { get; init; }
+    public new required ModelEventKind Kind { get; init; }
 
     /// <summary>Gets the version it happened to; <see langword="null"/> if to the model.</summary>
     public int? Version { get; init; }
@@ -52,4 +53,7 @@ public sealed class ModelEvent : RecordEvent
 
     /// <inheritdoc/>
     internal override bool IsKnown => Enum.IsDefined(Kind);
+
+    /// <inheritdoc/>
+    private protected override JsonElement ToJson() => JsonSerializer.SerializeToElement(this, RegistryJson.Default.ModelEvent);
 }

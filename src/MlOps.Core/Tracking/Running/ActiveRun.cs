@@ -106,7 +106,7 @@ internal sealed partial class ActiveRun : IRun
         return change.IsPurged ? throw new RunInUseException(_id, "this process") : _writer.RecordAsync(changed, change.Actor, cancellationToken);
     }
 
-    public async Task LogArtifactsAsync(RunArtifacts artifacts, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task LogArtifactsAsync(RunArtifacts artifacts, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(artifacts);
         _writer.ThrowIfEnded();
@@ -135,7 +135,7 @@ internal sealed partial class ActiveRun : IRun
     }
 
     public async Task<ModelVersion> RegisterModelAsync(
-        string model, ModelRegistration registration, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default)
+        string model, ModelRegistration registration, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(registration);
         await _metrics.FlushAsync(cancellationToken).ConfigureAwait(false); // the version gets the metrics that were recorded up to now

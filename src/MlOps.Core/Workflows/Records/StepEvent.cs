@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlOps.Records;
 using MlOps.Storage;
@@ -6,14 +7,14 @@ namespace MlOps.Workflows;
 
 /// <summary>One event of the history of a step. A property that does not belong to the kind is <see langword="null"/>.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed class StepEvent : RecordEvent
+internal sealed class StepEvent : RecordEvent
 {
     /// <summary>Gets the digest of the inputs, parameters and code of the step, under which its outputs are stored.</summary>
     [JsonIgnore]
     public Sha256Digest Key { get; internal set; }
 
     /// <summary>Gets the kind of the event.</summary>
-    public required StepEventKind Kind { get; init; }
+    public new required StepEventKind Kind { get; init; }
 
     /// <summary>Gets the name of the step.</summary>
     public string? Step { get; init; }
@@ -32,4 +33,12 @@ public sealed class StepEvent : RecordEvent
 
     /// <inheritdoc/>
     internal override bool IsKnown => Enum.IsDefined(Kind);
+
+    /// <inheritdoc/>
+    private protected override JsonElement ToJson()
+    {
+        var data = JsonSerializer.SerializeToNode(this, WorkflowJson.Default.StepEvent)!.AsObject();
+        data["key"] = Key.ToString();
+        return data.Deserialize(WorkflowJson.Default.JsonElement);
+    }
 }

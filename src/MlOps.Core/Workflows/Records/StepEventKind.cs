@@ -1,7 +1,7 @@
 namespace MlOps.Workflows;
 
 /// <summary>The kinds of events of a step.</summary>
-public enum StepEventKind
+internal enum StepEventKind
 {
     /// <summary>The step ran to its end, and its outputs were stored.</summary>
     Completed,

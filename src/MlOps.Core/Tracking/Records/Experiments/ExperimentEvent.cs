@@ -1,13 +1,14 @@
+using System.Text.Json;
 using MlOps.Records;
 
 namespace MlOps.Tracking;
 
 /// <summary>One event of the history of an experiment; the first one creates it. A property that the event does not change is <see langword="null"/>.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed class ExperimentEvent : RecordEvent
+internal sealed class ExperimentEvent : RecordEvent
 {
     /// <summary>Gets the kind of the event.</summary>
-    public ExperimentEventKind Kind { get; init; }
+    public new ExperimentEventKind Kind { get; init; }
 
     /// <summary>Gets the new display name.</summary>
     public string? DisplayName { get; init; }
@@ -23,4 +24,7 @@ public sealed class ExperimentEvent : RecordEvent
 
     /// <inheritdoc/>
     internal override bool IsKnown => Enum.IsDefined(Kind);
+
+    /// <inheritdoc/>
+    private protected override JsonElement ToJson() => JsonSerializer.SerializeToElement(this, TrackingJson.Default.ExperimentEvent);
 }

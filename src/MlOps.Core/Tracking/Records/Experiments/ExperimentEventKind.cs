@@ -1,7 +1,7 @@
 namespace MlOps.Tracking;
 
 /// <summary>The kinds of events of an experiment.</summary>
-public enum ExperimentEventKind
+internal enum ExperimentEventKind
 {
     /// <summary>The experiment was created or changed, deleted or restored.</summary>
     Changed,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MlOps.Content;
 using MlOps.Records;
 using MlOps.Storage;
@@ -6,10 +7,10 @@ namespace MlOps.Tracking;
 
 /// <summary>One event of the history of a run. A property that does not belong to the kind is <see langword="null"/>.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed class RunEvent : RecordEvent
+internal sealed class RunEvent : RecordEvent
 {
     /// <summary>Gets the kind of the event.</summary>
-    public required RunEventKind Kind { get; init; }
+    public new required RunEventKind Kind { get; init; }
 
     /// <summary>Gets the new name.</summary>
     public string? Name { get; init; }
@@ -79,4 +80,7 @@ public sealed class RunEvent : RecordEvent
 
     /// <inheritdoc/>
     internal override bool IsKnown => Enum.IsDefined(Kind);
+
+    /// <inheritdoc/>
+    private protected override JsonElement ToJson() => JsonSerializer.SerializeToElement(this, TrackingJson.Default.RunEvent);
 }

@@ -1,7 +1,7 @@
 namespace MlOps.Tracking;
 
 /// <summary>The kinds of events of a run.</summary>
-public enum RunEventKind
+internal enum RunEventKind
 {
     /// <summary>The run began.</summary>
     Started,
