@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -8,14 +7,9 @@ using Microsoft.Extensions.Options;
 namespace MlOps;
 
 /// <summary>The settings that a reader copies from a README start a host.</summary>
-public sealed partial class ReadmeSettingsTests
+public sealed class ReadmeSettingsTests
 {
-    private static IEnumerable<TestCaseData> Blocks =>
-        from file in new[] { "src", "samples" }
-            .SelectMany(static folder => Directory.GetFiles(Path.Combine(Repository.Root, folder), "README.md", SearchOption.AllDirectories))
-            .Append(Path.Combine(Repository.Root, "README.md"))
-        from block in Block().Matches(File.ReadAllText(file)).Select((match, index) => (Json: match.Groups[1].Value, Number: index + 1))
-        select new TestCaseData(block.Json).SetArgDisplayNames(Path.GetRelativePath(Repository.Root, file), $"block {block.Number}");
+    private static IEnumerable<TestCaseData> Blocks => Documentation.Blocks("json", "jsonc");
 
     [TestCaseSource(nameof(Blocks))]
     public void Every_block_of_JSON_is_valid_and_settings_pass_the_validation_at_start(string json)
@@ -43,7 +37,4 @@ public sealed partial class ReadmeSettingsTests
             .Services.BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
     }
-
-    [GeneratedRegex("^ *```jsonc?\\n(.*?)^ *```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Block();
 }

@@ -17,7 +17,7 @@ public sealed partial class ReadmeTests
     [Test]
     public void Every_link_to_a_file_leads_somewhere()
     {
-        foreach (var readme in Directory.GetFiles(Repository.Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Repository.Root, "src"), "README.md", SearchOption.AllDirectories)))
+        foreach (var readme in Documentation.Files)
         {
             var broken = Link().Matches(File.ReadAllText(readme)).Select(static match => match.Groups[1].Value)
                 .Where(target => !Path.Exists(Path.Combine(Path.GetDirectoryName(readme)!, target)));

@@ -3,11 +3,11 @@ using MlOps.Tracking;
 
 namespace MlOps.Workflows;
 
-/// <summary>What README.md of MlOps.Core says of workflows and of repeating runs works.</summary>
+/// <summary>Runs the code of the guides <c>Workflows/README.md</c> and <c>Tracking/README.md</c>.</summary>
 public sealed class WorkflowReadmeTests : TrackingFixture
 {
     [Test]
-    public async Task The_workflow_of_the_readme_runs_and_says_what_stands_there()
+    public async Task The_workflow_of_the_guide_writes_the_output_of_the_guide()
     {
         var file = Write("5.1,setosa\n");
         using var output = new StringWriter();
@@ -15,13 +15,12 @@ public sealed class WorkflowReadmeTests : TrackingFixture
         var first = await RunAsync(Tracker, Lab.Get<IWorkflowRunner>(), file, "20", TextWriter.Null);
         await RunAsync(Tracker, Lab.Get<IWorkflowRunner>(), file, "40", output);
 
-        var readme = await ReadReadmeAsync();
-        Assert.That(readme, Does.Contain($"```csharp\n{await ReadCodeAsync("// The workflow:")}```"));
-        Assert.That(readme, Does.Contain($"```text\n{output.ToString().Replace(first.Id, "0199…", StringComparison.Ordinal)}```"));
+        var guide = await ReadGuideAsync("Workflows");
+        Assert.That(guide, Does.Contain($"```text\n{output.ToString().Replace(first.Id, "0199…", StringComparison.Ordinal)}```"));
     }
 
     [Test]
-    public async Task The_reproduction_of_the_readme_runs_and_says_what_stands_there()
+    public async Task The_reproduction_of_the_guide_writes_the_output_of_the_guide()
     {
         var datasets = Lab.Get<IDatasetStore>();
         var version = await datasets.SnapshotAsync("flowers", Write("5.1,setosa\n"));
@@ -32,15 +31,13 @@ public sealed class WorkflowReadmeTests : TrackingFixture
 
         var report = await RepeatAsync(Lab.Get<IRunReproducer>(), run, output);
 
-        var readme = await ReadReadmeAsync();
-        Assert.That(readme, Does.Contain($"```csharp\n{await ReadCodeAsync("// The reproduction:")}```"));
+        var guide = await ReadGuideAsync("Tracking");
         var text = output.ToString().Replace(run.Id, "0199…", StringComparison.Ordinal).Replace(report.Reproduced.Id, "019a…", StringComparison.Ordinal);
-        Assert.That(readme, Does.Contain($"```text\n{text}```"));
+        Assert.That(guide, Does.Contain($"```text\n{text}```"));
     }
 
     private static async Task<Run> RunAsync(IExperimentTracker tracker, IWorkflowRunner runner, string file, string trees, TextWriter output)
     {
-        // The workflow:
         var workflow = new Workflow(
             "iris",
             [
@@ -49,19 +46,16 @@ public sealed class WorkflowReadmeTests : TrackingFixture
             ]);
         var run = await tracker.RunAsync("iris", new RunStart(), async (run, token) =>
             output.Write(await runner.RunAsync(workflow, run, cancellationToken: token)));
-        // Until here.
         return run;
     }
 
     private static async Task<ReproductionReport> RepeatAsync(IRunReproducer reproducer, Run run, TextWriter output)
     {
-        // The reproduction:
         var report = await reproducer.ReproduceAsync(run.Id, async (training, token) =>
         {
             await TrainAgainAsync(training.GetParameter<int>("trees"), training.Seed, training.GetData("flowers"), training.Run, token);
         });
         output.Write(report);
-        // Until here.
         return report;
     }
 
@@ -84,16 +78,8 @@ public sealed class WorkflowReadmeTests : TrackingFixture
         return Task.CompletedTask;
     }
 
-    private static async Task<string> ReadReadmeAsync() =>
-        (await File.ReadAllTextAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "Registry", "README.md"))).ReplaceLineEndings("\n");
-
-    private static async Task<string> ReadCodeAsync(string begin)
-    {
-        var source = (await File.ReadAllTextAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "Workflows", "WorkflowReadmeTests.cs"))).ReplaceLineEndings("\n");
-        var start = source.IndexOf($"        {begin}\n", StringComparison.Ordinal) + begin.Length + 9;
-        var code = source[start..source.IndexOf("        // Until here.\n", start, StringComparison.Ordinal)];
-        return string.Join('\n', code.Split('\n').Select(static line => line.Length > 8 ? line[8..] : line));
-    }
+    private static async Task<string> ReadGuideAsync(string topic) =>
+        (await File.ReadAllTextAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "Guides", topic, "README.md"))).ReplaceLineEndings("\n");
 
     private string Write(string text)
     {

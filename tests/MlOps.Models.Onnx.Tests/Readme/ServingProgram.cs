@@ -6,7 +6,7 @@ using MlOps.Serving;
 
 namespace MlOps.Readme;
 
-/// <summary>The code of the section on serving in the README of MlOps.Core.</summary>
+/// <summary>The code of the guide <c>src/MlOps.Core/Serving/README.md</c>.</summary>
 internal static class ServingProgram
 {
     public static async Task RunAsync(string folder, TextWriter output)
@@ -19,13 +19,9 @@ internal static class ServingProgram
     {
         var builder = Add(folder);
 
-        // As in the readme:
         builder.AddModel("churn");
-        // Until here.
 
-        // As in the readme:
         builder.AddModel<Message, Sentiment>("sentiment", version => new WordCounter(File.ReadAllLines(version.GetPath("words.txt"))));
-        // Until here.
 
         builder.AddModel<Customer, Churn>("churn-typed", static options => options.Model = "churn");
         await using var services = builder.Services.BuildServiceProvider();
@@ -45,20 +41,16 @@ internal static class ServingProgram
     {
         await model.ReloadAsync();
 
-        // As in the readme:
         var prediction = model.Predict(new Dictionary<string, ModelTensor> { ["age"] = new(new float[] { 40, 20 }, [2, 1]) });
         float[] scores = prediction.Output["score"].AsSpan<float>().ToArray();
-        // Until here.
 
         await output.WriteLineAsync($"tensors {string.Join(' ', scores)}");
     }
 
     private static async Task PredictByVersionAsync(IModel<Customer, Churn> model, Customer customer, TextWriter output)
     {
-        // As in the readme:
         var current = await model.PredictAsync(customer);
         var challenger = await model.At("challenger").PredictAsync(customer); // or At("3"), such as a version that the request names
-        // Until here.
 
         await output.WriteLineAsync($"production {current.Version.Number}: {current.Output.Score}");
         await output.WriteLineAsync($"challenger {challenger.Version.Number}: {challenger.Output.Score}");
@@ -66,11 +58,9 @@ internal static class ServingProgram
 
     private static async Task PredictForTenantAsync(IServedModels models, Customer customer, TextWriter output, CancellationToken cancellationToken)
     {
-        // As in the readme:
         var acme = await models.AddAsync<Customer, Churn>("churn-acme", options => options.MaxBatchSize = 32, cancellationToken);
         var prediction = await acme.PredictAsync(customer, cancellationToken);
         await models.RemoveAsync("churn-acme", cancellationToken);
-        // Until here.
 
         await output.WriteLineAsync($"tenant {prediction.Output.Score}");
         await output.WriteLineAsync(models.Find("churn-acme")?.Name ?? "none");
@@ -120,7 +110,6 @@ internal static class ServingProgram
         public float Score { get; set; }
     }
 
-    // As in the readme:
     private sealed class WordCounter(string[] words) : IModelProcessor<Message, Sentiment>
     {
         public IReadOnlyList<Message> Samples => [new Message { Text = "good" }];
@@ -134,5 +123,4 @@ internal static class ServingProgram
         public void ReadTensors(IReadOnlyDictionary<string, ModelTensor> outputs, Message input, Sentiment output) =>
             output.Score = outputs["score"].AsSpan<float>()[0];
     }
-    // Until here.
 }
