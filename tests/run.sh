@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every test: installs the servers that tests need, then runs all tests, of which none may be skipped because a server is absent.
+# Installs the servers that tests need, then runs all tests. A test that is skipped because a server is missing is a failure.
 # usage: run.sh [options of dotnet test]      env: MLOPS_TEST_SOAK=full for the full counts of soak tests
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -42,7 +42,7 @@ var report = subject switch
 Console.WriteLine(report);
 if (only is null && !quick)
 {
-    // The report is what one whole run found; parts and trials only print.
+    // Only a complete run writes the report; parts and trials only print.
     var results = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "../../../results"));
     await File.WriteAllTextAsync(Path.Combine(results.FullName, $"{subject}.md"), report);
 }

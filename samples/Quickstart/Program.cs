@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.ML;
 using MlOps.Datasets;
 using MlOps.Metrics;
 using MlOps.Registry;
@@ -11,178 +10,119 @@ using MlOps.Serving;
 using MlOps.Storage;
 using MlOps.Tracking;
 using MlOps.Workflows;
-using Spectre.Console;
 
-// The whole way of a model in one program: data, training as a tracked run, gates, promotion, serving, metrics, and the same run again.
-// --environment S3 or Azure keeps everything there; --L2 1 trains with another setting; --Data <file> on other days; --MigrateTo Archive copies all of it.
-var here = AppContext.BaseDirectory;
-var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = here });
+// Takes a model from data to production: dataset, tracked training, gate, promotion, reproduction, serving and metrics.
+//
+// Options: --environment S3 or Azure   selects another store (appsettings.S3.json, appsettings.Azure.json)
+//          --L2 10                     trains with another regularization; the model is worse and is not promoted
+//          --Data <file>               trains on other data
+//          --MigrateTo Archive         copies the store to the store "Archive" (also S3, AzureBlob)
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var settings = new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory };
+var builder = Host.CreateApplicationBuilder(settings);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddMlOps(builder.Configuration)
-    .AddS3Storage().AddAzureBlobStorage().AddLocalDiskStorage("Archive").AddTabularDatasets()
-    .AddMLNetModels().AddModel<WeatherModel.Day, WeatherModel.Forecast>("weather");
+    .AddS3Storage().AddAzureBlobStorage().AddLocalDiskStorage("Archive")
+    .AddTabularDatasets()
+    .AddMLNetModels().AddModel<Day, Forecast>("weather");
 using var host = builder.Build();
 await host.StartAsync();
 
-var provider = builder.Configuration["MlOps:Storage:Provider"] ?? LocalDiskStorageOptions.DefaultKey;
 if (builder.Configuration["MigrateTo"] is { } target)
 {
-    // All of it, to another store: only what is not there yet, bytes before the facts that name them, each verified.
-    var report = await host.Services.GetArtifactMigrator(provider, target).RunAsync();
-    AnsiConsole.MarkupLineInterpolated($"[bold]{provider}[/] to [bold]{target}[/]: {report}");
+    var source = builder.Configuration["MlOps:Storage:Provider"]!;
+    var report = await host.Services.GetArtifactMigrator(source, target).RunAsync();
+    Display.Line($"From {source} to {target}: {report}");
     return report.IsComplete ? 0 : 1;
 }
 
-AnsiConsole.MarkupLineInterpolated($"Everything is kept in [bold]{host.Services.GetRequiredService<IArtifactStore>()}[/].");
-var tracker = host.Services.GetRequiredService<IExperimentTracker>();
-var registry = host.Services.GetRequiredService<IModelRegistry>();
-var l2 = builder.Configuration["L2"]!;
-
-Title("1. Data: a version is immutable, verified, and costs only what is new in it");
+var store = host.Services.GetRequiredService<IArtifactStore>();
 var datasets = host.Services.GetRequiredService<IDatasetStore>();
-var data = await datasets.SnapshotAsync("weather", builder.Configuration["Data"] ?? Path.Combine(here, "data", "seattle-weather.csv"));
-var days = (await datasets.OpenAsync(data.Reference)).Tables.Sum(static table => table.Profile?.Rows ?? 0);
-AnsiConsole.MarkupLineInterpolated($"Dataset [bold]{data.Reference}[/]: {days:N0} days in Seattle, {data.TotalSize:N0} bytes, digest {data.Digest.ToString()[..12]}…");
+var tracker = host.Services.GetRequiredService<IExperimentTracker>();
+var runner = host.Services.GetRequiredService<IWorkflowRunner>();
+var reproducer = host.Services.GetRequiredService<IRunReproducer>();
+var registry = host.Services.GetRequiredService<IModelRegistry>();
+var model = host.Services.GetRequiredService<IModel<Day, Forecast>>();
+Display.Line($"The store is {store}.");
 
-Title("2. A run: validate, train, evaluate, gate, register, promote");
+Display.Title("1. Dataset: store the data as an immutable version");
+var file = builder.Configuration["Data"] ?? Path.Combine(AppContext.BaseDirectory, "data", "seattle-weather.csv");
+var data = await datasets.SnapshotAsync("weather", file);
+Display.Line($"Dataset {data.Reference}: {data.TotalSize:N0} bytes, SHA-256 {data.Digest.ToString()[..12]}…");
+
+Display.Title("2. Training: run a workflow and record it as a run");
 var workflow = new StandardWorkflow
 {
     Model = "weather",
     Datasets = [data.Reference],
-    Parameters = new Dictionary<string, string> { ["l2"] = l2 },
-    Validate = ValidateAsync,
-    Train = TrainAsync,
-    Evaluate = EvaluateAsync,
-    Gates = new Dictionary<string, MetricBounds> { ["accuracy"] = new(AtLeast: 0.75) },
-    Describe = DescribeAsync,
+    Parameters = new Dictionary<string, string> { ["l2"] = builder.Configuration["L2"]! },
+    Validate = WeatherWorkflow.ValidateAsync,
+    Train = WeatherWorkflow.TrainAsync,
+    Evaluate = WeatherWorkflow.EvaluateAsync,
+    Gates = new Dictionary<string, MetricBounds> { ["accuracy"] = new(AtLeast: 0.8) },
+    Describe = async (context, token) =>
+        await WeatherWorkflow.DescribeAsync(context, await datasets.OpenAsync(data.Reference, token), token),
     Alias = "production",
 }.ToWorkflow(registry);
 var run = await tracker.RunAsync("seattle-weather", new RunStart { Actor = "ada", Seed = 1 }, async (run, token) =>
 {
-    var result = await host.Services.GetRequiredService<IWorkflowRunner>().RunAsync(workflow, run, cancellationToken: token);
-    foreach (var step in result.Steps)
-    {
-        var what = step.Status == StepStatus.Restored ? $"restored from an earlier run in {step.Duration.TotalSeconds:0.00} s; nothing it depends on has changed" : $"{step.Status.ToString().ToLowerInvariant()} in {step.Duration.TotalSeconds:0.00} s";
-        AnsiConsole.MarkupLineInterpolated($"  [bold]{step.Step.Name,-9}[/] {what}{((step.Outputs.StopReason ?? step.Reason) is { } reason ? $": {reason}" : "")}");
-    }
+    var result = await runner.RunAsync(workflow, run, cancellationToken: token);
+    Display.Steps(result);
 });
-AnsiConsole.MarkupLineInterpolated($"Run [bold]{run.Name}[/] {run.Status.ToString().ToLowerInvariant()} after {(run.Ended - run.Started)!.Value.TotalSeconds:0.0} s: accuracy {run.Metrics["accuracy"]:0.000}, commit {run.GitCommit?[..8] ?? "none"}, {run.ArtifactCount} artifacts.");
+var accuracy = run.Metrics["accuracy"];
+Display.Line($"Run {run.Name}: {run.Status}, accuracy {accuracy:0.000}, commit {run.GitCommit ?? "none"}");
 
-Title("3. Every run can be found, compared and repeated");
-var trained = await tracker.SearchRunsAsync(new RunQuery { Experiments = ["seattle-weather"], Filter = "metrics.`training/loss` > 0", OrderBy = ["started"] }).FirstAsync();
-await ShowLossAsync(trained);
-var reproduction = await host.Services.GetRequiredService<IRunReproducer>().ReproduceAsync(trained.Id, RepeatAsync);
-AnsiConsole.MarkupLineInterpolated($"The first run, {trained.Name}, done again with its own data, seed and parameters: {(reproduction.Agrees ? "the same comes out" : "something else comes out")} ({reproduction.Metrics.Count} metrics compared).");
-foreach (var difference in await host.Services.GetRequiredService<IRunReproducer>().CheckAsync(trained.Id, run.Parameters, run.Seed))
+Display.Title("3. Reproduction: find the first training run and repeat it");
+var query = new RunQuery
 {
-    AnsiConsole.MarkupLineInterpolated($"  [yellow]different now[/]: {difference}");
+    Experiments = ["seattle-weather"],
+    Filter = "metrics.`training/loss` > 0",
+    OrderBy = ["started"],
+};
+var first = await tracker.SearchRunsAsync(query).FirstAsync();
+await Display.LossAsync(await tracker.OpenRunAsync(first));
+foreach (var difference in await reproducer.CheckAsync(first.Id, run.Parameters, run.Seed))
+{
+    Display.Line($"Difference to the current run: {difference}");
 }
+
+var reproduction = await reproducer.ReproduceAsync(first.Id, WeatherWorkflow.RepeatAsync);
+Display.Line($"Repeated {first.Name} with its data, seed and parameters: "
+    + $"{reproduction.Metrics.Count} metrics compared, " + (reproduction.Agrees ? "all are equal" : "some differ"));
 
 var runs = await tracker.SearchRunsAsync(new RunQuery { Experiments = ["seattle-weather"], Take = 5 }).ToListAsync();
-await File.WriteAllTextAsync("quickstart-runs.html", (await tracker.CompareAsync([.. runs.Select(static run => run.Id)])).ToHtml());
-AnsiConsole.MarkupLineInterpolated($"The last {runs.Count} runs side by side, with their curves: [link]{Path.GetFullPath("quickstart-runs.html")}[/]");
+var comparison = await tracker.CompareAsync([.. runs.Select(run => run.Id)]);
+await File.WriteAllTextAsync("quickstart-runs.html", comparison.ToHtml());
+Display.Line($"Comparison of the last {runs.Count} runs: {Path.GetFullPath("quickstart-runs.html")}");
 
-Title("4. What is in production, and why");
-var production = (await registry.FindAsync("weather"))!;
-foreach (var (name, alias) in production.Aliases)
+Display.Title("4. Registry: the version in production");
+var registered = (await registry.FindAsync("weather"))!;
+var production = registered.Get("production");
+Display.Line($"production is version {production.Number} of {registered.Versions.Count}: "
+    + $"accuracy {production.Metrics["accuracy"]:0.000}, trained on {production.Lineage.Datasets[0]}");
+
+Display.Title("5. Serving: predict with the version in production");
+Day[] days =
+[
+    new() { Precipitation = 0, TempMax = 31, TempMin = 18, Wind = 2.2f },
+    new() { Precipitation = 14, TempMax = 9, TempMin = 5, Wind = 5 },
+    new() { Precipitation = 7, TempMax = 1, TempMin = -3, Wind = 4 },
+];
+foreach (var day in days)
 {
-    var version = production.Get(name);
-    AnsiConsole.MarkupLineInterpolated($"[bold]{name}[/] is version {alias.Version} of {production.Versions.Count}: accuracy {version.Metrics["accuracy"]:0.000}, from run {version.Lineage.RunId?[..8]} on {string.Join(", ", version.Lineage.Datasets)}.");
+    var prediction = await model.PredictAsync(day);
+    Display.Forecast(day, prediction.Output, prediction.Version.Number);
 }
 
-Title("5. Served in this process");
-var model = host.Services.GetRequiredService<IModel<WeatherModel.Day, WeatherModel.Forecast>>();
-var forecasts = new Table().AddColumns("rain mm", "°C", "wind m/s", "forecast", "sure", "version").Border(TableBorder.Rounded);
-foreach (var (rain, high, low, wind) in new[] { (0f, 31f, 18f, 2.2f), (14f, 9f, 5f, 5f), (7f, 1f, -3f, 4f), (0f, 8f, 3f, 1.5f) })
+Display.Title("6. Metrics: values of training and serving in the sinks of appsettings.json");
+await host.StopAsync(); // delivers the points that are still in memory
+var folder = builder.Configuration["MlOps:Metrics:Sinks:JsonLines:Path"]!;
+var points = await JsonLinesMetrics.ReadAsync(folder).ToListAsync();
+foreach (var metric in points.GroupBy(point => point.Series.Name).Where(metric => !metric.Key.Contains('/')))
 {
-    var prediction = await model.PredictAsync(new WeatherModel.Day { Precipitation = rain, TempMax = high, TempMin = low, Wind = wind }, new WeatherModel.Forecast());
-    forecasts.AddRow(Invariant($"{rain}"), Invariant($"{low} to {high}"), Invariant($"{wind}"), prediction.Output.Weather, Invariant($"{prediction.Output.Probabilities.Max():P0}"), Invariant($"{prediction.Version.Number}"));
+    Display.Line($"  {metric.Key,-34} {metric.Count(),5:N0} points, last value {metric.Last().Value:0.######}");
 }
 
-AnsiConsole.Write(forecasts);
-for (var i = 0; i < 1_000; i++)
-{
-    await model.PredictAsync(new WeatherModel.Day { Precipitation = i % 20, TempMax = i % 30, TempMin = i % 15, Wind = i % 8 }, new WeatherModel.Forecast());
-}
-
-Title("6. Every number took one path to the sinks that appsettings.json names");
-await host.StopAsync(); // delivers what is on its way
-var lines = await JsonLinesMetrics.ReadAsync(builder.Configuration["MlOps:Metrics:Sinks:JsonLines:Path"]!).ToListAsync();
-var stored = await MetricsArchive.ReadAsync(host.Services.GetRequiredService<IArtifactStore>()).CountAsync();
-foreach (var metric in new[] { "training/loss", "accuracy", "mlops.model.predictions", "mlops.model.prediction.duration" })
-{
-    var points = lines.Where(point => point.Series.Name == metric).ToList();
-    AnsiConsole.MarkupLineInterpolated($"  {metric,-32} {points.Count,6:N0} points, the last {(points.Count > 0 ? points[^1].Value : double.NaN):0.######} {points.LastOrDefault().Series?.Unit}");
-}
-
-AnsiConsole.MarkupLineInterpolated($"{lines.Count:N0} points as lines of JSON, {stored:N0} in the store. Run it again: what has not changed is restored. Then with [bold]-- --L2 10[/], or copy all of it: [bold]-- --MigrateTo Archive[/]");
+Display.Line($"Points in the store: {await MetricsArchive.ReadAsync(store).CountAsync():N0}");
+Display.Title("Next: run it again (unchanged steps are restored), then with: -- --L2 10");
 return 0;
-
-static void Title(string text) => AnsiConsole.MarkupLineInterpolated($"\n[bold blue]{text}[/]");
-
-static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-async Task<string> RestoreDataAsync(StepContext context, CancellationToken token)
-{
-    var folder = Path.Combine(Path.GetTempPath(), $"quickstart-{data.Digest}");
-    await context.GetDataset("weather").RestoreAsync(folder, cancellationToken: token);
-    return folder;
-}
-
-Task ValidateAsync(StepContext context, CancellationToken token)
-{
-    var columns = context.GetDataset("weather").Tables.Single().Profile!.Columns;
-    if (columns.FirstOrDefault(static column => column.Nulls > 0) is { } column)
-    {
-        context.Stop($"{column.Nulls} values of {column.Name} are missing");
-    }
-
-    return Task.CompletedTask;
-}
-
-async Task TrainAsync(StepContext context, CancellationToken token)
-{
-    var folder = await RestoreDataAsync(context, token);
-    await AnsiConsole.Status().StartAsync("training", status =>
-    {
-        var progress = new Progress<TrainingStep>(step =>
-            status.Status(string.Join(", ", step.Metrics.Select(static metric => Invariant($"{metric.Key} {metric.Value:0.0000}")).Prepend(Invariant($"iteration {step.Step}")))));
-        var trained = WeatherModel.Train(context.Run, folder, context.Parameters["l2"], progress);
-        var ml = new MLContext();
-        ml.Model.Save(trained, WeatherModel.Load(ml, folder).Schema, Path.Combine(context.Folder, "model.zip"));
-        return Task.CompletedTask;
-    });
-}
-
-async Task EvaluateAsync(StepContext context, CancellationToken token)
-{
-    var trained = new MLContext().Model.Load(Path.Combine(context.GetFolder(StandardWorkflow.TrainStep), "model.zip"), out _);
-    context.SetMetric("accuracy", await WeatherModel.EvaluateAsync(context.Run, await RestoreDataAsync(context, token), trained, token));
-}
-
-async Task<ModelRegistration> DescribeAsync(StepContext context, CancellationToken token)
-{
-    var registration = new MLNetRegistration
-    {
-        Description = "Tells what the weather of a day in Seattle was: multinomial logistic regression on four measurements.",
-        IntendedUse = "Days in Seattle. Not for other places.",
-    };
-    var folder = Path.Combine(Path.GetTempPath(), $"quickstart-{data.Digest}");
-    await (await datasets.OpenAsync(data.Reference, token)).RestoreAsync(folder, cancellationToken: token);
-    return await registration.DescribeAsync(Path.Combine(context.GetFolder(StandardWorkflow.TrainStep), "model.zip"), WeatherModel.Load(new MLContext(), folder), token);
-}
-
-async Task RepeatAsync(RecordedTraining recorded, CancellationToken token)
-{
-    var folder = recorded.GetData("weather");
-    var trained = WeatherModel.Train(recorded.Run, folder, recorded.GetParameter<string>("train.l2"));
-    recorded.Run.LogMetric("accuracy", await WeatherModel.EvaluateAsync(recorded.Run, folder, trained, token));
-}
-
-async Task ShowLossAsync(Run run)
-{
-    var losses = await (await tracker.OpenRunAsync(run)).ReadMetricsAsync("training/loss").Select(static point => point.Value).ToListAsync();
-    var (least, greatest) = (losses.Min(), losses.Max());
-    var curve = string.Concat(losses.Select(loss => "▁▂▃▄▅▆▇█"[(int)Math.Round(7 * (loss - least) / Math.Max(greatest - least, 1e-12))]));
-    AnsiConsole.MarkupLineInterpolated($"Loss in {losses.Count} iterations of {run.Name}: {greatest:0.000} [blue]{curve}[/] {least:0.000}");
-}

@@ -5,13 +5,13 @@ using MlOps.Serving;
 
 namespace ScoringService;
 
-/// <summary>How this service reads and writes JSON: names in snake case, so that a field is named as the column of the training data it stands for.</summary>
+/// <summary>The JSON conventions of this service: names in snake case, as the columns of the training data.</summary>
 internal static class JsonConventions
 {
-    /// <summary>Gets the options for values that are read and written apart from requests and responses.</summary>
+    /// <summary>Gets the options for values that are not part of a request or response.</summary>
     public static JsonSerializerOptions Options { get; } = Apply(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
-    /// <summary>Sets options to the conventions.</summary>
+    /// <summary>Applies the conventions to options.</summary>
     public static JsonSerializerOptions Apply(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -20,7 +20,7 @@ internal static class JsonConventions
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
 
-        // JSON has no numbers for NaN and the infinities; as texts they reach the validation, which knows what the model allows.
+        // JSON has no NaN and no infinite numbers. They are sent as text, and the input schema decides whether they are valid.
         options.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals;
         options.Converters.Add(new JsonStringEnumConverter<FeatureType>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new JsonStringEnumConverter<ServedVersionState>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));

@@ -6,17 +6,17 @@ using ScoringService.Predictions;
 
 namespace ScoringService;
 
-/// <summary>What this service reads and writes as JSON; the conventions are those of <see cref="JsonConventions"/>.</summary>
+/// <summary>The types that this service reads and writes as JSON with <see cref="JsonConventions"/>.</summary>
 [JsonSerializable(typeof(TumorMeasurements))]
-[JsonSerializable(typeof(PredictionAnswer))]
+[JsonSerializable(typeof(PredictionResponse))]
 [JsonSerializable(typeof(BatchRequest))]
-[JsonSerializable(typeof(BatchAnswer))]
+[JsonSerializable(typeof(BatchResponse))]
 [JsonSerializable(typeof(TensorRequest))]
-[JsonSerializable(typeof(TensorAnswer))]
+[JsonSerializable(typeof(TensorResponse))]
 [JsonSerializable(typeof(AliasRequest))]
-[JsonSerializable(typeof(AliasAnswer))]
+[JsonSerializable(typeof(AliasResponse))]
 [JsonSerializable(typeof(ModelStatus[]))]
-[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(bool[]))]
 [JsonSerializable(typeof(int[]))]
 [JsonSerializable(typeof(long[]))]

@@ -12,7 +12,7 @@ using MlOps.Tracking;
 
 namespace MlOps;
 
-/// <summary>What editors complete is what the options are.</summary>
+/// <summary>Compares the schema for editors with the options classes.</summary>
 public sealed class ConfigurationSchemaTests
 {
     private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() } };
@@ -45,7 +45,7 @@ public sealed class ConfigurationSchemaTests
     }
 
     [Test]
-    public void The_schema_lists_the_settings_that_belong_to_no_part() => Assert.That(
+    public void The_schema_lists_the_settings_of_the_section_itself() => Assert.That(
         MlOpsSection("MlOps.Core").EnumerateObject().Select(static property => property.Name),
         Is.SupersetOf(typeof(MlOpsOptions).GetProperties().Select(static property => property.Name)));
 
@@ -93,7 +93,7 @@ public sealed class ConfigurationSchemaTests
     [TestCase("MlOps.Models.MLNet", "MLNet", typeof(MLNetModelOptions))]
     [TestCase("MlOps.Models.Onnx", "Onnx", typeof(OnnxModelOptions))]
     [TestCase("MlOps.Datasets.Tabular", "Datasets/Csv", typeof(CsvTableOptions))]
-    public void A_default_in_the_schema_is_what_the_option_is_when_nothing_is_set(string project, string path, Type type)
+    public void A_default_in_the_schema_is_the_default_of_the_option(string project, string path, Type type)
     {
         var options = Activator.CreateInstance(type);
 

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace MlOps;
 
-/// <summary>Checks the references between projects and between the folders of Core against the table in <c>src/README.md</c>.</summary>
+/// <summary>Compares the references of projects and folders with the tables in <c>src/README.md</c>.</summary>
 public sealed partial class DependencyTests
 {
     private static readonly string[] s_analyzers = ["Microsoft.CodeAnalysis."];
@@ -21,14 +21,13 @@ public sealed partial class DependencyTests
         ["MlOps.Testing"] = ["MlOps.Abstractions", "NUnit"],
     };
 
-    /// <summary>The folders of Core in the order of their layers; a folder uses only the folders before it.</summary>
-    private static readonly string[] s_floors =
-        ["Storage", "Models", "Documents", "Search", "Content", "Events", "Records", "Metrics", "Maintenance", "Migration", "Datasets", "Validation", "Registry", "Tracking", "Workflows", "Serving", "DependencyInjection"];
+    /// <summary>Gets the folders of Core in the order of the table in <c>src/README.md</c>: a folder uses only those before it.</summary>
+    private static string[] Folders { get; } = [.. ReadFirstColumn("## Folders of MlOps.Core")];
 
     private static IEnumerable<string> Projects => Repository.Projects.Select(Path.GetFileNameWithoutExtension)!;
 
     [TestCaseSource(nameof(Projects))]
-    public void A_project_references_only_what_its_floor_allows(string project)
+    public void A_project_references_only_the_projects_and_packages_of_its_layer(string project)
     {
         var file = XDocument.Load(Repository.Projects.Single(file => Path.GetFileNameWithoutExtension(file) == project));
         var references = file.Descendants("PackageReference").Select(static item => item.Attribute("Include")!.Value)
@@ -48,7 +47,7 @@ public sealed partial class DependencyTests
             var folder = Path.GetRelativePath(Path.Combine(Repository.Root, "src", "MlOps.Core"), file).Split(Path.DirectorySeparatorChar) is [var first, _, ..] ? first : null;
             if (folder is not null)
             {
-                Assert.That(s_floors, Contains.Item(folder), $"A new folder needs a place in this list and in src/README.md: '{file}'.");
+                Assert.That(Folders, Contains.Item(folder), $"A new folder needs a row in src/README.md: '{file}'.");
 
                 // Registration code runs only while AddMlOps composes the container. It uses the settings machinery in DependencyInjection and, for
                 // Storage, services of higher layers. No other code calls it.
@@ -58,7 +57,7 @@ public sealed partial class DependencyTests
                 }
 
                 var used = UsedNamespace().Matches(File.ReadAllText(file)).Select(static match => match.Groups[1].Value);
-                Assert.That(used.Where(name => Array.IndexOf(s_floors, name) > Array.IndexOf(s_floors, folder)), Is.Empty, file);
+                Assert.That(used.Where(name => Array.IndexOf(Folders, name) > Array.IndexOf(Folders, folder)), Is.Empty, file);
             }
         }
     }
@@ -72,8 +71,18 @@ public sealed partial class DependencyTests
     }
 
     [Test]
-    public void The_architecture_names_every_project() =>
-        Assert.That(Projects.Where(static project => !Repository.Read("src", "README.md").Contains($"`{project}`", StringComparison.Ordinal)), Is.Empty);
+    public void The_architecture_lists_exactly_the_projects() => Assert.That(ReadFirstColumn("## Projects"), Is.EquivalentTo(Projects));
+
+    [Test]
+    public void The_architecture_lists_exactly_the_folders_of_Core() => Assert.That(
+        Folders,
+        Is.EquivalentTo(Repository.SourceFiles("src/MlOps.Core").Select(static file => Path.GetRelativePath(Path.Combine(Repository.Root, "src", "MlOps.Core"), file))
+            .Where(static file => file.Contains(Path.DirectorySeparatorChar)).Select(static file => file.Split(Path.DirectorySeparatorChar)[0]).Distinct()));
+
+    /// <summary>Reads the names in the first column of the first table below a heading of <c>src/README.md</c>.</summary>
+    private static IEnumerable<string> ReadFirstColumn(string heading) =>
+        Repository.Read("src", "README.md").ReplaceLineEndings("\n").Split($"{heading}\n", 2)[1].Split("\n## ")[0].Split('\n')
+            .Where(static line => line.StartsWith("| `", StringComparison.Ordinal)).Select(static line => line.Split('`')[1]);
 
     private static bool IsRegistration(string file) => Path.GetFileName(Path.GetDirectoryName(file)) == "Registration";
 

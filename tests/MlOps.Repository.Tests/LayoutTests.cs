@@ -9,7 +9,7 @@ public sealed class LayoutTests
         Assert.That(Repository.SourceFiles("src").Where(static file => File.ReadLines(file).Count() > 400), Is.Empty);
 
     [Test]
-    public void No_folder_has_a_name_that_says_nothing() =>
+    public void No_folder_has_a_vague_name() =>
         Assert.That(Repository.SourceFiles("src").Where(static file => file.Split(Path.DirectorySeparatorChar).Intersect(s_vagueNames).Any()), Is.Empty);
 
     [Test]

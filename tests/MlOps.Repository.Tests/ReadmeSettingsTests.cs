@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace MlOps;
 
-/// <summary>The settings that a reader copies from a README start a host.</summary>
+/// <summary>Parses the JSON of the documentation, and validates settings as the start of a host does.</summary>
 public sealed class ReadmeSettingsTests
 {
     private static IEnumerable<TestCaseData> Blocks => Documentation.Blocks("json", "jsonc");
@@ -24,11 +24,11 @@ public sealed class ReadmeSettingsTests
     }
 
     [Test]
-    public void Settings_that_are_not_valid_would_be_found() => Assert.That(
+    public void Invalid_settings_are_found() => Assert.That(
         () => Start("""{ "MlOps": { "Storage": { "Provider": "AzureBlob", "AzureBlob": { "Container": "ml", "ServiceUri": "https://acme.blob.core.windows.net" } } } }"""),
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains("MlOps:Storage:AzureBlob:Container"));
 
-    /// <summary>Validates settings as the start of a host does, without starting what opens files and connections.</summary>
+    /// <summary>Validates settings without opening files and connections.</summary>
     private static void Start(string json)
     {
         var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();

@@ -84,7 +84,7 @@ public sealed class RefusalTests : ScoringFixture
     [TestCase("float32", "pixels", 1, 30, 30, "expected a tensor 'features', found only 'pixels'")]
     [TestCase("float32", "features", 2, 30, 30, "The shape [2, 30] is not that of 30 values")]
     [TestCase("float32", "features", -1, -30, 30, "The shape [-1, -30]")]
-    [TestCase("int8", "features", 1, 30, 30, "this service takes")]
+    [TestCase("int8", "features", 1, 30, 30, "This service supports")]
     public async Task Tensors_that_do_not_fit_the_model_are_refused_with_what_would(string type, string name, int rows, int columns, int values, string expected)
     {
         var body = TestRows.Tensors(type, [rows, columns], Enumerable.Repeat(0.0, values), name);
@@ -101,7 +101,7 @@ public sealed class RefusalTests : ScoringFixture
         var predicted = await PostAsync("/models/churn/predict", TestRows.CreateTensors(), HttpStatusCode.NotFound);
         var reloaded = await PostAsync("/models/churn/reload", new JsonObject(), HttpStatusCode.NotFound);
 
-        Assert.That((string)predicted["detail"]!, Is.EqualTo("No model is served as 'churn'. There are 'breast-cancer'."));
+        Assert.That((string)predicted["detail"]!, Is.EqualTo("The model 'churn' is not served. Use one of 'breast-cancer'."));
         Assert.That((string)reloaded["detail"]!, Is.EqualTo((string)predicted["detail"]!));
     }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Uses the packages as a stranger would: the README's program, and the provider of MlOps.Testing's README with ten tests of the published conformance fixture.
+# Uses the packages like an application outside the repository: runs the program in README.md, and tests the provider in the README of MlOps.Testing with ten
+# tests of the conformance suite.
 # usage: run.sh <folder of packages> <version> <scratch folder outside the repository>
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/../.." && pwd) packages=$1 version=$2 scratch=$3
@@ -10,7 +11,7 @@ cat >"$scratch/NuGet.config" <<C
 </configuration>
 C
 
-reference() {   # a package of others, at the version this repository uses
+reference() {   # a third-party package, at the version of this repository
   sed -n "s|.*PackageVersion Include=\"\($1\)\" Version=\"\(.*\)\".*|<PackageReference Include=\"\1\" Version=\"\2\" />|p" "$repository/Directory.Packages.props"
 }
 
@@ -33,15 +34,15 @@ C
 
 ours() { echo "<PackageReference Include=\"$1\" Version=\"$version\" />"; }
 
-# The text in the README is the program, so that the text compiles and runs.
+# The program is the first C# block of the README.
 sed -n '/^```csharp$/,/^```$/p' "$repository/README.md" | sed '/^```/d' >"$scratch/program/Program.cs"
-project Exe "$(ours MlOps.Core)$(ours MlOps.Storage.S3)$(ours MlOps.Storage.AzureBlob)$(reference Microsoft.Extensions.Configuration.Json)$(reference Microsoft.Extensions.DependencyInjection)" >"$scratch/program/Program.csproj"
-(cd "$scratch/program" && dotnet run | tee output && grep -q 'Trained on the data of October.' output && test -d mlops-data/objects)
+project Exe "$(ours MlOps.Core)$(ours MlOps.Storage.S3)$(ours MlOps.Storage.AzureBlob)$(reference Microsoft.Extensions.Hosting)" >"$scratch/program/Program.csproj"
+(cd "$scratch/program" && dotnet run | tee output && grep -q '0.91' output && test -d mlops-data/objects)
 
 cp "$repository"/tests/MlOps.Testing.Tests/Readme/Acme*.cs "$scratch/provider/"
 echo 'global using NUnit.Framework;' >"$scratch/provider/Usings.cs"
 project Library "$(ours MlOps.Core)$(ours MlOps.Testing)$(reference Microsoft.NET.Test.Sdk)$(reference NUnit)$(reference NUnit3TestAdapter)" >"$scratch/provider/Provider.Tests.csproj"
-ten=FullyQualifiedName~AcmeFaultTests   # two, and eight of the contract, all of which runs in MlOps.Testing.Tests
+ten=FullyQualifiedName~AcmeFaultTests   # two tests; the other eight belong to the contract, which MlOps.Testing.Tests runs completely
 for test in Write_replaces_an_earlier Read_returns_the_bytes If_absent_throws_exists_and_keeps Of_many_writers_if_absent_exactly Large_content_delivered \
   Content_that_breaks_leaves_the_path_free List_is_in_the_order Delete_removes_the_artifact; do ten+="|FullyQualifiedName~$test"; done
 (cd "$scratch/provider" && dotnet test --filter "$ten" | tee output && grep -qE 'Passed: +10,' output)

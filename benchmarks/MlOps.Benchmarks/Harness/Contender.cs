@@ -1,16 +1,16 @@
 namespace MlOps.Benchmarks;
 
-/// <summary>One way to do what a comparison is about.</summary>
-/// <param name="Name">What the report calls it.</param>
-/// <param name="RunAsync">Does it once.</param>
+/// <summary>A contender of a comparison.</summary>
+/// <param name="Name">The name in the report.</param>
+/// <param name="RunAsync">Runs the operation once.</param>
 internal sealed record Contender(string Name, Func<Task> RunAsync)
 {
-    /// <summary>Gets a value indicating whether this is the library's own way, which the aim is about.</summary>
+    /// <summary>Gets a value indicating whether this contender is the library, to which the target applies.</summary>
     public bool IsOurs { get; init; }
 
-    /// <summary>Gets a value indicating whether ours is compared with this one; of several, with the fastest.</summary>
+    /// <summary>Gets a value indicating whether this contender is a baseline. The library is compared with the fastest baseline.</summary>
     public bool IsBaseline { get; init; }
 
-    /// <summary>Gets what undoes the run, outside the time measured.</summary>
+    /// <summary>Gets an operation that undoes a run, outside the measured time.</summary>
     public Action CleanUp { get; init; } = static () => { };
 }

@@ -1,11 +1,11 @@
 namespace MlOps.Benchmarks;
 
-/// <summary>Something measured that is compared with nothing but its aim.</summary>
-/// <param name="Title">What was measured, as the report's heading.</param>
-/// <param name="Aim">What it is to be.</param>
-/// <param name="Measured">What it is.</param>
-/// <param name="IsMet">Whether it is as it is to be.</param>
-/// <param name="Remark">How it was measured.</param>
+/// <summary>A measured figure with a target and without a contender.</summary>
+/// <param name="Title">The heading in the report.</param>
+/// <param name="Aim">The target.</param>
+/// <param name="Measured">The measured value.</param>
+/// <param name="IsMet">Whether the target is met.</param>
+/// <param name="Remark">The method of measurement.</param>
 internal sealed record Figure(string Title, string Aim, string Measured, bool IsMet, string Remark) : IOutcome
 {
     public string ToSummaryRow() => $"| {Title} | {Aim} | {Measured} | {(IsMet ? "yes" : "**no**")} |";

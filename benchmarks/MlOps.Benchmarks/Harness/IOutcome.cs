@@ -1,11 +1,11 @@
 namespace MlOps.Benchmarks;
 
-/// <summary>Something that has been measured, with an aim it met or missed.</summary>
+/// <summary>A result with a target.</summary>
 internal interface IOutcome
 {
-    /// <summary>Writes it as a row: what was compared, the aim, what was measured, whether the aim is met.</summary>
+    /// <summary>Writes a row of the summary: title, target, result, and whether the target is met.</summary>
     string ToSummaryRow();
 
-    /// <summary>Writes all of it, as a section of its own.</summary>
+    /// <summary>Writes the section of the result.</summary>
     string ToSection();
 }

@@ -1,6 +1,6 @@
 namespace MlOps.Benchmarks;
 
-/// <summary>What the runs of one contender took.</summary>
+/// <summary>The measured runs of one contender.</summary>
 internal sealed class Measurement(Contender contender)
 {
     private readonly List<TimeSpan> _times = [];
@@ -8,17 +8,18 @@ internal sealed class Measurement(Contender contender)
 
     public Contender Contender { get; } = contender;
 
-    /// <summary>Gets why the contender cannot do it, or <see langword="null"/>.</summary>
+    /// <summary>Gets the reason why the contender failed, or <see langword="null"/>.</summary>
     public string? Failure { get; private set; }
 
     public TimeSpan Time => Median(_times);
 
     public long AllocatedBytes => Median(_allocations);
 
-    /// <summary>Gets how many times as fast this contender is: the median over the rounds, so that a change in the machine's speed between rounds cancels out.</summary>
+    /// <summary>Gets the speed relative to another contender.</summary>
+    /// <remarks>The median over the rounds, so that a change in the speed of the machine between rounds cancels out.</remarks>
     public double SpeedAgainst(Measurement baseline) => Median(SpeedsAgainst(baseline));
 
-    /// <summary>Gets between what that median lies with a confidence of 95 %: the order statistics of a binomial distribution, whatever that of the times.</summary>
+    /// <summary>Gets the 95 % confidence interval of that median, from the order statistics of a binomial distribution.</summary>
     public (double Low, double High) IntervalAgainst(Measurement baseline)
     {
         var speeds = SpeedsAgainst(baseline);
@@ -44,7 +45,7 @@ internal sealed class Measurement(Contender contender)
         }
         catch (Exception exception) when (!Contender.IsOurs)
         {
-            // Some servers refuse what an SDK does by default, which is a result as well.
+            // Some servers refuse the default requests of an SDK. This is a result too.
             Failure = $"{exception.GetType().Name} {exception.Message}";
             return;
         }

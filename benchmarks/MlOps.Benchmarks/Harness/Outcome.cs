@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MlOps.Benchmarks;
 
-/// <summary>A comparison that has been run, as a table and as a line of the summary.</summary>
+/// <summary>The result of a comparison, as a table and as a row of the summary.</summary>
 internal sealed class Outcome : IOutcome
 {
     private readonly Comparison _comparison;

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace MlOps.Benchmarks;
 
-/// <summary>Which of the machine's processors this process runs on, and those it starts meanwhile.</summary>
+/// <summary>Sets the processors of this process and of the processes that it starts.</summary>
 internal static class OwnProcessors
 {
     private static readonly string s_all = $"0-{Environment.ProcessorCount - 1}";
 
-    /// <summary>Moves all threads of this process; those that start later follow. The runtime's own property would move one thread.</summary>
-    /// <param name="processors">Their numbers from 0, as <c>taskset</c> takes them.</param>
+    /// <summary>Moves all threads of this process. The property of the runtime would move one thread.</summary>
+    /// <param name="processors">The numbers of the processors from 0, as for <c>taskset</c>.</param>
     public static void Use(string processors)
     {
         string[] arguments = ["--all-tasks", "--cpu-list", "--pid", processors, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)];
@@ -22,6 +22,6 @@ internal static class OwnProcessors
         }
     }
 
-    /// <summary>Lets this process run wherever the machine likes.</summary>
+    /// <summary>Permits all processors again.</summary>
     public static void UseAll() => Use(s_all);
 }

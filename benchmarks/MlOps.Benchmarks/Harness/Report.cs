@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MlOps.Benchmarks;
 
-/// <summary>The report on a run, in Markdown.</summary>
+/// <summary>The report of a run, in Markdown.</summary>
 internal static class Report
 {
     public static string Write(string title, IReadOnlyList<IOutcome> outcomes, int rounds, string versions)

@@ -1,12 +1,12 @@
 namespace MlOps.Benchmarks;
 
-/// <summary>Runs contenders by turns, round by round, so that whatever else the machine does hits all of them alike.</summary>
+/// <summary>Runs contenders in turns, round by round, so that other load on the machine affects all of them equally.</summary>
 internal static class Runner
 {
     private const int MostTimesTheRounds = 12;
     private static readonly TimeSpan s_timeARound = TimeSpan.FromSeconds(8);
 
-    /// <summary>Runs a comparison for a number of rounds, and a quick one, whose times scatter more, for up to twelve times as many.</summary>
+    /// <summary>Runs a comparison for a number of rounds. A short one, whose times vary more, runs up to twelve times as many.</summary>
     public static async Task<Outcome> RunAsync(Comparison comparison, int rounds)
     {
         await Console.Error.WriteLineAsync(comparison.Title);
@@ -21,7 +21,7 @@ internal static class Runner
         var began = TimeProvider.System.GetTimestamp();
         for (var round = 0; round < rounds || (round < rounds * MostTimesTheRounds && TimeProvider.System.GetElapsedTime(began) < rounds * s_timeARound); round++)
         {
-            // In an order of its own, so that nobody always runs in the wake of the same contender, whose garbage a server may still be collecting.
+            // The order changes, so that no contender always follows the same one, whose garbage a server may still collect.
             order.Shuffle(turns);
             foreach (var measurement in turns)
             {

@@ -1,15 +1,15 @@
 namespace MlOps.Benchmarks;
 
-/// <summary>The parts of a report, each measured in a folder of its own making.</summary>
-/// <typeparam name="TScale">How much data they move.</typeparam>
+/// <summary>The parts of a report. Each part is measured in its own folder.</summary>
+/// <typeparam name="TScale">The scale of the data.</typeparam>
 internal sealed class Sections<TScale> : Dictionary<string, Func<string, TScale, Task<IEnumerable<IOutcome>>>>
 {
-    /// <summary>Measures all parts, or one, one after the other.</summary>
-    /// <param name="only">The name of the one to measure; <see langword="null"/> for all.</param>
-    /// <param name="scale">How much data to move.</param>
+    /// <summary>Measures one part, or all parts in sequence.</summary>
+    /// <param name="only">The name of the part to measure; <see langword="null"/> for all.</param>
+    /// <param name="scale">The scale of the data.</param>
     public async Task<IReadOnlyList<IOutcome>> RunAsync(string? only, TScale scale)
     {
-        // Beside the program rather than in the system's temporary folder, which on many machines is memory.
+        // Use a folder beside the program. On many machines, the temporary folder is in memory.
         var folder = Path.Combine(AppContext.BaseDirectory, "work");
         Directory.CreateDirectory(folder);
         try

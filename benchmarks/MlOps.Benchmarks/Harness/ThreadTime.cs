@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace MlOps.Benchmarks;
 
-/// <summary>The processor time of the current thread, which does not count the time that other threads and processes take from it.</summary>
+/// <summary>The processor time of the current thread, without the time of other threads and processes.</summary>
 internal static partial class ThreadTime
 {
     private const int ThreadClock = 3; // CLOCK_THREAD_CPUTIME_ID
 
-    /// <summary>Gets a value indicating whether the system measures it; elsewhere the elapsed time stands for it.</summary>
+    /// <summary>Gets a value indicating whether the system supports it; otherwise the elapsed time is used.</summary>
     public static bool IsProcessorTime { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
-    /// <summary>Gets the time since an arbitrary moment, in nanoseconds.</summary>
+    /// <summary>Gets the time since an arbitrary start, in nanoseconds.</summary>
     public static long Nanoseconds
     {
         get

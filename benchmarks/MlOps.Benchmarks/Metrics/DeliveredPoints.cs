@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace MlOps.Benchmarks.Metrics;
 
-/// <summary>Watches how many points the sinks have taken and how many were dropped.</summary>
+/// <summary>Counts delivered and dropped points.</summary>
 internal sealed class DeliveredPoints : IDisposable
 {
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(12);
@@ -42,7 +42,7 @@ internal sealed class DeliveredPoints : IDisposable
         _listener.RecordObservableInstruments();
     }
 
-    /// <summary>Waits until so many points are delivered or dropped.</summary>
+    /// <summary>Waits until a number of points is delivered or dropped.</summary>
     public async Task WaitAsync(long count)
     {
         for (Read(); Delivered + Dropped < count; Read())
@@ -51,7 +51,7 @@ internal sealed class DeliveredPoints : IDisposable
         }
     }
 
-    /// <summary>Waits until no more points arrive, so that those who record next find room.</summary>
+    /// <summary>Waits until no more points arrive, so that the queues are empty for the next measurement.</summary>
     public void Settle()
     {
         long before;

@@ -6,7 +6,7 @@ using MlOps.Metrics;
 
 namespace MlOps.Benchmarks.Metrics;
 
-/// <summary>How many points a second reach a sink that does nothing while two threads record in a tight loop, and whether every other point is counted as dropped.</summary>
+/// <summary>Measures the points per second that reach an empty sink while two threads record in a tight loop, and checks that all others are counted.</summary>
 internal static class FloodBenchmarks
 {
     private const int Threads = 2;

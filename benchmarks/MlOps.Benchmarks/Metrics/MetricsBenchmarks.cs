@@ -1,6 +1,6 @@
 namespace MlOps.Benchmarks.Metrics;
 
-/// <summary>Everything that is measured of metrics, in one run, and the report on it.</summary>
+/// <summary>Runs all benchmarks of metrics and writes the report.</summary>
 internal static class MetricsBenchmarks
 {
     private static readonly Sections<MetricsScale> s_sections = new()

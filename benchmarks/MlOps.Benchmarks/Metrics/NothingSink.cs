@@ -2,7 +2,7 @@ using MlOps.Metrics;
 
 namespace MlOps.Benchmarks.Metrics;
 
-/// <summary>Takes points and does nothing with them.</summary>
+/// <summary>A sink that discards points.</summary>
 internal sealed class NothingSink : IMetricsSink
 {
     public Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default) => Task.CompletedTask;

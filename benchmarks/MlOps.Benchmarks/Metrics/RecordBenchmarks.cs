@@ -7,13 +7,14 @@ using MlOps.Metrics;
 
 namespace MlOps.Benchmarks.Metrics;
 
-/// <summary>What recording a value costs the thread that does it, against a histogram of System.Diagnostics.Metrics with a listener and a concurrent queue that another thread empties.</summary>
+/// <summary>Measures the cost of recording a value for the calling thread.</summary>
+/// <remarks>The contenders are a histogram of System.Diagnostics.Metrics with a listener, and a concurrent queue that another thread empties.</remarks>
 internal static class RecordBenchmarks
 {
     private const double MostOnOneThread = 20;
     private const double MostOnSeveralThreads = 35;
 
-    /// <summary>An aim is met within this factor, or within the confidence interval.</summary>
+    /// <summary>A target is met within this factor, or within the confidence interval.</summary>
     private const double Tolerance = 1.05;
 
     public static async Task<IEnumerable<IOutcome>> RunAsync(string folder, MetricsScale scale)

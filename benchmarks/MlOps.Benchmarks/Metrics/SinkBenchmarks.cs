@@ -9,7 +9,7 @@ using MlOps.Storage;
 
 namespace MlOps.Benchmarks.Metrics;
 
-/// <summary>How fast each sink takes points, what a point takes of the disk, and how much memory it all takes: each in a process of its own.</summary>
+/// <summary>Measures the speed, the disk space and the memory of each sink, each in its own process.</summary>
 internal static class SinkBenchmarks
 {
     public const string Command = "fill-sink";
@@ -31,7 +31,7 @@ internal static class SinkBenchmarks
         return outcomes;
     }
 
-    /// <summary>Runs in the child process: records points in slices as fast as the sink takes them, and writes what it took.</summary>
+    /// <summary>Runs in the child process: records points as fast as the sink accepts them, and writes the result.</summary>
     public static async Task FillAsync(string sink, string folder, int points)
     {
         using var listener = new MeterListener { InstrumentPublished = static (instrument, listener) => Listen(instrument, listener) };

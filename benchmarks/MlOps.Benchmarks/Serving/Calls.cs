@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MlOps.Benchmarks.Serving;
 
-/// <summary>Times calls of nanoseconds: contenders by turns, each on a number of threads, for a fixed time a round.</summary>
+/// <summary>Measures calls of nanoseconds: contenders in turns, on a number of threads, for a fixed time in each round.</summary>
 internal static class Calls
 {
     private const int Trial = 20_000;
@@ -13,13 +13,13 @@ internal static class Calls
     /// <param name="threads">How many threads call at once.</param>
     /// <param name="rounds">How many rounds.</param>
     /// <param name="contenders">Each makes what one thread calls; the number is that of the call.</param>
-    /// <returns>For each contender the nanoseconds of processor time that a call took in each round, and the bytes a call allocated.</returns>
+    /// <returns>For each contender the processor time of a call in each round, in nanoseconds, and the bytes that a call allocated.</returns>
     public static (double[][] Times, double[] Allocated) Measure(int threads, int rounds, params Func<Action<int>>[] contenders) =>
         Measure(threads, rounds, static () => { }, contenders);
 
     /// <param name="threads">How many threads call at once.</param>
     /// <param name="rounds">How many rounds.</param>
-    /// <param name="settle">Waits for what the calls have left to do in the background, outside the time measured.</param>
+    /// <param name="settle">Waits for background work of the calls, outside the measured time.</param>
     /// <param name="contenders">Each makes what one thread calls; the number is that of the call.</param>
     /// <inheritdoc cref="Measure(int, int, Func{Action{int}}[])"/>
     public static (double[][] Times, double[] Allocated) Measure(int threads, int rounds, Action settle, params Func<Action<int>>[] contenders)
@@ -43,12 +43,12 @@ internal static class Calls
         return (times, allocated);
     }
 
-    /// <summary>Gets the median over the rounds of how much longer one takes than another in the same round.</summary>
+    /// <summary>Gets the median over the rounds of the difference between two contenders in the same round.</summary>
     public static double Over(double[] ours, double[] baseline) => Median([.. ours.Zip(baseline, static (one, other) => one - other)]);
 
     public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    /// <summary>Gets the interval that holds the median with a confidence of 95 %: the order statistics of a binomial distribution.</summary>
+    /// <summary>Gets the 95 % confidence interval of the median, from the order statistics of a binomial distribution.</summary>
     public static (double Low, double High) Interval(double[] values)
     {
         var sorted = values.Order().ToArray();
@@ -56,7 +56,7 @@ internal static class Calls
         return (sorted[rank], sorted[^(rank + 1)]);
     }
 
-    /// <summary>Finds how many calls fill a round, once the code has been compiled at its best.</summary>
+    /// <summary>Finds the number of calls in a round, after the code is fully optimized.</summary>
     private static int CallsARound(Action<int>[] actions, Action settle)
     {
         for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < s_warmUp;)
@@ -89,7 +89,7 @@ internal static class Calls
             elapsed /= actions.Length;
         }
 
-        // Threads that have to share a processor take so much longer, which is no fault of what they call.
+        // Threads that share a processor take longer, independent of the called code.
         var share = ThreadTime.IsProcessorTime ? 1 : Math.Max(1.0, actions.Length / (double)Environment.ProcessorCount);
         return ((double)elapsed / calls / share, bytes / (double)(calls * actions.Length));
 

@@ -4,7 +4,7 @@ using MlOps.Models;
 
 namespace MlOps.Benchmarks.Serving;
 
-/// <summary>Loads as another loader does, and keeps account of what is done to its models.</summary>
+/// <summary>Wraps a loader and counts the operations on its models.</summary>
 internal sealed class CountedLoader(IModelLoader inner) : IModelLoader
 {
     public ConcurrentBag<Counted> Models { get; } = [];

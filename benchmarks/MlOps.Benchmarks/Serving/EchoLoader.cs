@@ -12,7 +12,7 @@ internal sealed class EchoAnswer
     public float Y { get; set; }
 }
 
-/// <summary>Loads a model that costs next to nothing, so that what is around it can be measured.</summary>
+/// <summary>Loads a model of minimal cost, so that the cost of the code around the model can be measured.</summary>
 internal sealed class EchoLoader : IModelLoader
 {
     public string Format => "echo";

@@ -5,7 +5,7 @@ using MlOps.Models;
 
 namespace MlOps.Benchmarks.Serving;
 
-/// <summary>A forest of ML.NET trained on thirty measurements of tumours.</summary>
+/// <summary>A forest of ML.NET trained on thirty measurements of tumors.</summary>
 internal sealed class Forest
 {
     private const int Features = 30;
@@ -22,12 +22,12 @@ internal sealed class Forest
 
     public ITransformer Model { get; }
 
-    /// <summary>Gets the zip that ML.NET saved.</summary>
+    /// <summary>Gets the zip file of ML.NET.</summary>
     public string File { get; }
 
     public ThirtyFeatures[] Rows { get; }
 
-    /// <summary>Gets a signature with a range for every feature, so that all of it is validated.</summary>
+    /// <summary>Gets a signature with a range for every feature, so that every feature is validated.</summary>
     public static ModelSignature Signature { get; } = new()
     {
         Inputs = [.. Enumerable.Range(0, Features).Select(static i => new ModelFeature { Name = $"F{i}", Type = FeatureType.Float32, Minimum = -1, Maximum = 1e5 })],

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MlOps.Benchmarks.Serving;
 
-/// <summary>Predicting with ML.NET, thirty features validated, against one raw prediction engine on one thread.</summary>
+/// <summary>Measures predictions with ML.NET and validation of thirty features against a prediction engine on one thread.</summary>
 internal static class ForestBenchmarks
 {
     private const double MostNanosecondsOver = 150;

@@ -5,7 +5,8 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace MlOps.Benchmarks.Serving;
 
-/// <summary>What it costs to get at a predictor and give it back, against the design of PredictionEnginePool: a pool of objects, found by name, behind a loader of the model.</summary>
+/// <summary>Measures the cost of renting and returning a predictor against the design of PredictionEnginePool.</summary>
+/// <remarks>That design is a pool of objects, found by name, behind a loader of the model.</remarks>
 internal static class LeaseBenchmarks
 {
     private const double MostNanoseconds = 25;
@@ -56,7 +57,7 @@ internal static class LeaseBenchmarks
         return outcomes;
     }
 
-    /// <summary>The design of PredictionEnginePool 5: pools by name, each behind a loader whose model may be replaced.</summary>
+    /// <summary>The design of PredictionEnginePool 5: pools by name, each behind a loader whose model can be replaced.</summary>
     private sealed class NamedPools
     {
         private readonly ConcurrentDictionary<string, Loader> _loaders = new(StringComparer.Ordinal);

@@ -7,7 +7,7 @@ using MlOps.Serving;
 
 namespace MlOps.Benchmarks.Serving;
 
-/// <summary>A service with its store in memory, that serves models as an application does.</summary>
+/// <summary>A service with an in-memory store that serves models like an application.</summary>
 internal sealed class ModelService : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

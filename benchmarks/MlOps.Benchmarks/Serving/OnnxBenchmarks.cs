@@ -6,7 +6,7 @@ using MlOps.Models;
 
 namespace MlOps.Benchmarks.Serving;
 
-/// <summary>Predicting one row with ONNX Runtime: by values bound once, as it is usually done, and by our predictor.</summary>
+/// <summary>Measures the prediction of one row with ONNX Runtime: with values bound once, with the usual calls, and with the library.</summary>
 internal sealed class OnnxBenchmarks : IDisposable
 {
     private const double MostNanosecondsOver = 100;
@@ -121,7 +121,7 @@ internal sealed class OnnxBenchmarks : IDisposable
             "Rows of an array, in the same run.");
     }
 
-    /// <summary>Makes the signature by which properties are the columns of the tensor.</summary>
+    /// <summary>Creates the signature that maps properties to the columns of the tensor.</summary>
     private ModelSignature NameColumns() => new()
     {
         Inputs = [.. Enumerable.Range(0, _features.Length).Select(static i => new ModelFeature { Name = $"f{i}", Type = FeatureType.Float32 })],

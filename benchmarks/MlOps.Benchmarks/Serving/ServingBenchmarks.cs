@@ -1,6 +1,6 @@
 namespace MlOps.Benchmarks.Serving;
 
-/// <summary>Everything that is measured of served models, in one run, and the report on it.</summary>
+/// <summary>Runs all benchmarks of served models and writes the report.</summary>
 internal static class ServingBenchmarks
 {
     private static readonly Sections<ServingScale> s_sections = new()

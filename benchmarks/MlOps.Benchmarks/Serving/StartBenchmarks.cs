@@ -7,7 +7,7 @@ using MlOps.Serving;
 
 namespace MlOps.Benchmarks.Serving;
 
-/// <summary>The first request after a model is ready, each time in a new process, and hundreds of lazy models under a budget.</summary>
+/// <summary>Measures the first request after a model is ready, each in a new process, and hundreds of lazy models under a memory budget.</summary>
 internal static class StartBenchmarks
 {
     public const string Command = "first-request";
@@ -31,7 +31,7 @@ internal static class StartBenchmarks
         return outcomes;
     }
 
-    /// <summary>Runs in the child process: starts a service, predicts on one path, and writes the nanoseconds of the first prediction and of the median one after it.</summary>
+    /// <summary>Runs in the child process: starts a service, and writes the time of the first and of the median prediction, in nanoseconds.</summary>
     public static async Task RunFirstAsync(string format, string file, string path)
     {
         var folder = Directory.CreateTempSubdirectory("first-request-").FullName;
@@ -82,10 +82,10 @@ internal static class StartBenchmarks
             }),
         };
 
-        // The caller's own code, and that of the clock, are compiled before; what is measured is the model's.
+        // Compile the code of the caller and of the clock first, so that only the code of the model is measured.
         System.Runtime.CompilerServices.RuntimeHelpers.PrepareDelegate(predict);
         await Run(static () => { })();
-        await Task.Delay(TimeSpan.FromMilliseconds(50)); // compiles what waits in this method, and lets the load end
+        await Task.Delay(TimeSpan.FromMilliseconds(50)); // compiles the rest of this method, and lets the load complete
         _ = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp()).TotalNanoseconds;
         var times = new double[2_000];
         for (var call = 0; call < times.Length; call++)

@@ -8,7 +8,7 @@ using MlOps.Serving;
 
 namespace MlOps.Benchmarks.Serving;
 
-/// <summary>Swaps of an ONNX model while every processor predicts: what fails, what is stale, what it costs those who predict, and what stays behind.</summary>
+/// <summary>Measures swaps of an ONNX model under full load: failures, stale predictions, cost for callers, and leaks.</summary>
 internal static class SwapBenchmarks
 {
     private const double MostGrowth = 32 << 20;
@@ -30,9 +30,9 @@ internal static class SwapBenchmarks
         var model = service.Get<ThirtyFeatures, Answer>("forest");
 
         using var load = new Load(model);
-        await Task.Delay(s_quiet); // the time of full load without swaps, to compare with
+        await Task.Delay(s_quiet); // full load without swaps, for comparison
         var quiet = load.TakeLatencies();
-        await SwapAsync(service, model, load, scale.Swaps / 10); // what grows at first is not what leaks
+        await SwapAsync(service, model, load, scale.Swaps / 10); // initial growth is not a leak
         var memory = WorkingSet();
         load.TakeLatencies();
         var started = Stopwatch.GetTimestamp();
@@ -80,7 +80,7 @@ internal static class SwapBenchmarks
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (OperatingSystem.IsLinux())
         {
-            _ = TrimNativeHeap(0); // what the C library keeps for reuse is no leak
+            _ = TrimNativeHeap(0); // memory that the C library keeps for reuse is not a leak
         }
 
         using var process = Process.GetCurrentProcess();
@@ -97,7 +97,7 @@ internal static class SwapBenchmarks
         public float[]? Probabilities { get; set; }
     }
 
-    /// <summary>Threads that predict without a pause and note how long each prediction takes.</summary>
+    /// <summary>Threads that predict without a pause and record the duration of each prediction.</summary>
     private sealed class Load : IDisposable
     {
         private readonly CancellationTokenSource _stop = new();

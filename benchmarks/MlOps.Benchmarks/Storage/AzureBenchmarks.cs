@@ -8,7 +8,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Benchmarks.Storage;
 
-/// <summary>The Azure store against the Azure SDK, on Azurite.</summary>
+/// <summary>Measures the Azure store against the Azure SDK, on Azurite.</summary>
 internal sealed class AzureBenchmarks : ObjectStoreBenchmarks
 {
     private static readonly StorageTransferOptions s_likeOurs = new() { InitialTransferSize = 8 << 20, MaximumTransferSize = 8 << 20, MaximumConcurrency = 4 };
@@ -64,10 +64,10 @@ internal sealed class AzureBenchmarks : ObjectStoreBenchmarks
 
     protected override RawCall<string> Find => new("GetPropertiesAsync", key => Blob(key).GetPropertiesAsync());
 
-    /// <summary>Runs each part on a server of its own: Azurite keeps in memory what it was given, overwritten or not, and grows slower as that grows.</summary>
+    /// <summary>Runs each part on a new server, because Azurite keeps all content in memory, even overwritten content, and becomes slower.</summary>
     /// <remarks>
-    /// Serving one download keeps both processors of a small machine busy, so that what a client computes is taken from the server, unlike in production. Downloads are
-    /// therefore measured twice: with the processors shared, and with one for each.
+    /// One download keeps both processors of a small machine busy, so the client takes processor time from the server, unlike in production. Downloads
+    /// are therefore measured twice: with shared processors, and with one processor for each.
     /// </remarks>
     public static async Task<IEnumerable<IOutcome>> RunAsync(string folder, Scale scale) =>
     [
@@ -78,7 +78,7 @@ internal sealed class AzureBenchmarks : ObjectStoreBenchmarks
         .. await RunOnFreshServerAsync(Shared, folder, scale, static benchmarks => benchmarks.RunListAsync()),
     ];
 
-    /// <summary>Runs a part with one processor for the server, which keeps what this process has when it is started, and another for the client.</summary>
+    /// <summary>Runs a part with one processor for the server, which inherits the setting of this process, and another for the client.</summary>
     private static async Task<List<IOutcome>> RunApartAsync(string folder, Scale scale, Func<AzureBenchmarks, Task<List<IOutcome>>> part)
     {
         OwnProcessors.Use("0");
@@ -105,7 +105,7 @@ internal sealed class AzureBenchmarks : ObjectStoreBenchmarks
         return await part(new AzureBenchmarks(name, container, services.GetRequiredService<IArtifactStore>(), folder, scale));
     }
 
-    /// <summary>Computes what ours computes as well; here nothing compares it.</summary>
+    /// <summary>Computes the same hash as the library, without comparing it.</summary>
     private async Task DownloadHashedAsync(string key)
     {
         using var sha256 = SHA256.Create();

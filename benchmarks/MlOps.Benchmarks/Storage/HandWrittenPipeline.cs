@@ -6,25 +6,25 @@ using Microsoft.Win32.SafeHandles;
 namespace MlOps.Benchmarks.Storage;
 
 /// <summary>
-/// What an expert would write for a local disk instead of using a store: one thread reads and writes, another hashes what the first has written,
-/// then the file is flushed to the disk, hard-linked into place and its folder flushed.
+/// The code of an expert for a local disk: one thread reads and writes, another thread hashes the written bytes. Then the file is flushed to disk and
+/// hard-linked to its name, and its folder is flushed.
 /// </summary>
 internal static partial class HandWrittenPipeline
 {
     private const int BufferSize = 1 << 20;
     private const int BufferCount = 4;
 
-    /// <summary>Stores content durably and atomically; a file that is there already is an error.</summary>
+    /// <summary>Stores content durably and atomically; an existing file is an error.</summary>
     public static byte[] Store(Stream source, string file) => Store(file, target => Copy(source, target));
 
-    /// <summary>Stores content that is in memory already; a part so small is not worth a second thread.</summary>
+    /// <summary>Stores content from memory, without a second thread because the content is small.</summary>
     public static byte[] Store(byte[] content, string file) => Store(file, target =>
     {
         RandomAccess.Write(target, content, 0);
         return SHA256.HashData(content);
     });
 
-    /// <summary>Copies a file out and verifies it; the copy appears when it is complete.</summary>
+    /// <summary>Copies a file from the store and verifies it; the copy appears when it is complete.</summary>
     public static void Fetch(string file, string target, byte[] expected)
     {
         var partial = $"{target}.partial";

@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Benchmarks.Storage;
 
-/// <summary>The local store against copying files, and against an expert's pipeline with the same guarantees.</summary>
+/// <summary>Measures the local-disk store against file copies, and against the pipeline of an expert with the same guarantees.</summary>
 internal sealed class LocalDiskBenchmarks(IArtifactStore store, string folder, Scale scale)
 {
     private const double Aim = 0.9;

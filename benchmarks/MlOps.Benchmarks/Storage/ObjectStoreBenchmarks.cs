@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Benchmarks.Storage;
 
-/// <summary>A store on a server against the calls of its vendor's own SDK.</summary>
+/// <summary>Measures a store on a server against the calls of the SDK of its vendor.</summary>
 internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore store, string folder, Scale scale)
 {
     public const string Ours = "ours";
@@ -53,7 +53,7 @@ internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore stor
         return [await Runner.RunAsync(DownloadLarge(), scale.Rounds), await Runner.RunAsync(DownloadFile(), scale.Rounds)];
     }
 
-    /// <summary>Moves and finds small objects.</summary>
+    /// <summary>Transfers and finds small objects.</summary>
     protected async Task<List<IOutcome>> RunSmallAsync()
     {
         var outcomes = new List<IOutcome>();
@@ -80,7 +80,7 @@ internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore stor
         await new PatternStream(scale.LargeBytes).CopyToAsync(file);
     }
 
-    /// <summary>Reads to the end and forgets, as every contender of a download does.</summary>
+    /// <summary>Reads to the end and discards the content.</summary>
     protected static Task DrainAsync(Stream content, long length) => content.CopyToAsync(Stream.Null, length < CopyBufferSize ? SmallCopyBufferSize : CopyBufferSize);
 
     private Comparison UploadLarge() => new(

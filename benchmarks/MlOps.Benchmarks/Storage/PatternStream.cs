@@ -1,9 +1,9 @@
 namespace MlOps.Benchmarks.Storage;
 
-/// <summary>Content of any length that no file or buffer holds: cannot seek, and does not tell its length.</summary>
+/// <summary>Generated content of any length, not seekable and with unknown length.</summary>
 internal sealed class PatternStream(long length) : Stream
 {
-    // Random, so that nothing on the way can compress it; the same in every run.
+    // Random and therefore not compressible; the same in every run.
     private static readonly byte[] s_pattern = CreatePattern();
     private long _position;
 

@@ -7,7 +7,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Benchmarks.Storage;
 
-/// <summary>How much memory a transfer takes at most: each in a process of its own, which does nothing else.</summary>
+/// <summary>Measures the peak memory of a transfer, each in its own process.</summary>
 internal static class PeakMemoryBenchmarks
 {
     public const string Command = "peak-memory";
@@ -35,7 +35,7 @@ internal static class PeakMemoryBenchmarks
         return outcomes;
     }
 
-    /// <summary>Runs in the child process: one transfer, and what it took, on standard output.</summary>
+    /// <summary>Runs in the child process: makes one transfer and writes its memory to standard output.</summary>
     public static async Task TransferAsync(string operation, long length)
     {
         await using var services = StoreSettings.BuildFromEnvironment();

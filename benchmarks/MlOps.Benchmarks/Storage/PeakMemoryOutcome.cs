@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace MlOps.Benchmarks.Storage;
 
-/// <summary>The memory that one transfer took.</summary>
-/// <param name="Title">Which transfer.</param>
-/// <param name="IdleBytes">The process's working set before, with the SDK warmed up.</param>
-/// <param name="PeakBytes">The largest working set it ever had.</param>
+/// <summary>The peak memory of one transfer.</summary>
+/// <param name="Title">The transfer.</param>
+/// <param name="IdleBytes">The working set of the process before the transfer, after a warm-up of the SDK.</param>
+/// <param name="PeakBytes">The largest working set.</param>
 internal sealed record PeakMemoryOutcome(string Title, long IdleBytes, long PeakBytes) : IOutcome
 {
     private const double AimMiB = 96;

@@ -8,7 +8,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Benchmarks.Storage;
 
-/// <summary>The S3 store against the AWS SDK, on a Ceph server.</summary>
+/// <summary>Measures the S3 store against the AWS SDK, on a Ceph server.</summary>
 internal sealed class S3Benchmarks : ObjectStoreBenchmarks
 {
     private const string PutObject = "PutObject, WHEN_REQUIRED";

@@ -4,7 +4,7 @@ using Azure.Storage.Blobs;
 
 namespace MlOps.Benchmarks.Storage;
 
-/// <summary>Everything that is measured of the artifact stores, in one run on the same data, and the report on it.</summary>
+/// <summary>Runs all benchmarks of artifact stores on the same data and writes the report.</summary>
 internal static class StorageBenchmarks
 {
     private static readonly Sections<Scale> s_sections = new()

@@ -4,7 +4,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Benchmarks.Storage;
 
-/// <summary>Where a store is, as an application's configuration says it; another process can be given it as environment variables.</summary>
+/// <summary>The settings of a store, which can be passed to another process as environment variables.</summary>
 internal sealed class StoreSettings(string provider, Dictionary<string, string?> options)
 {
     public string Provider => provider;
@@ -29,7 +29,7 @@ internal sealed class StoreSettings(string provider, Dictionary<string, string?>
 
     public Dictionary<string, string?> ToEnvironment() => Flatten("__");
 
-    /// <summary>Makes the services an application would have; its store is the one that <c>AddMlOps</c> hands out, telemetry included.</summary>
+    /// <summary>Creates the services of an application. The store is the one of <c>AddMlOps</c>, including telemetry.</summary>
     public ServiceProvider Build() => Build(new ConfigurationBuilder().AddInMemoryCollection(Flatten(":")));
 
     public static ServiceProvider BuildFromEnvironment() => Build(new ConfigurationBuilder().AddEnvironmentVariables());

@@ -1,9 +1,9 @@
 namespace MlOps.Benchmarks.Storage;
 
-/// <summary>What every contender is put through in the same way.</summary>
+/// <summary>Operations on many objects, the same for every contender.</summary>
 internal static class Workload
 {
-    /// <summary>Does something for the next few of the small objects whenever it is called, several at a time.</summary>
+    /// <summary>Processes the next small objects at each call, several in parallel.</summary>
     public static Func<Task> InTurns(Scale scale, int parallelism, Func<int, Task> action)
     {
         var next = 0;
@@ -15,7 +15,7 @@ internal static class Workload
         };
     }
 
-    /// <summary>Does something for each of a number of objects, several at a time.</summary>
+    /// <summary>Processes a number of objects, several in parallel.</summary>
     public static Task ForEachAsync(int count, int parallelism, Func<int, Task> action) => Parallel.ForEachAsync(
         Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = parallelism }, async (index, _) => await action(index));
 }

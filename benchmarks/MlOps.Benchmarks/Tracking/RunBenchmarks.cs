@@ -7,7 +7,7 @@ using MlOps.Tracking;
 
 namespace MlOps.Benchmarks.Tracking;
 
-/// <summary>What a run costs: its start and end on a local disk and on an S3 server, and its points until they are in the store.</summary>
+/// <summary>Measures the start and end of a run on a local disk and on an S3 server, and the delivery of its points to the store.</summary>
 internal sealed class RunBenchmarks(StoreSettings settings, string store, TrackingScale scale)
 {
     private const double MillisecondsOverHttp = 5;

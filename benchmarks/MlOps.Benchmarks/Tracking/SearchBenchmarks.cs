@@ -6,7 +6,7 @@ using MlOps.Tracking;
 
 namespace MlOps.Benchmarks.Tracking;
 
-/// <summary>Searching an experiment with many runs on a local disk: in a process that knows nothing of it, and again.</summary>
+/// <summary>Measures searches of an experiment with many runs on a local disk: first in a new process, then again.</summary>
 internal sealed class SearchBenchmarks(string folder, TrackingScale scale)
 {
     private const string Experiment = "search";
@@ -14,7 +14,7 @@ internal sealed class SearchBenchmarks(string folder, TrackingScale scale)
     private const double MostColdMilliseconds = 300;
     private const double MostWarmMilliseconds = 10;
 
-    /// <summary>One run in so many crashes.</summary>
+    /// <summary>The number of runs of which one crashes.</summary>
     private const int CrashedOneIn = 10;
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(1);
 
@@ -62,8 +62,11 @@ internal sealed class SearchBenchmarks(string folder, TrackingScale scale)
             string.Create(CultureInfo.InvariantCulture, $"Each run has five metrics, five parameters and three tags. `{s_query.Filter}`, the best 20 of {found:#,0} by `{s_query.OrderBy[0]}`. Cold is a tracker that has read nothing yet, with the files in the system's cache. Warm is the same search once more, which lists what is new. What it reads has {bytes / 1e6:0.0} MB on disk."));
     }
 
-    /// <summary>Records the runs in memory, some at a time, and copies what searches read to the disk: a hundred thousand runs flushed to disk one by one would take longer than all the rest.</summary>
-    /// <remarks>A run that crashes has had a heartbeat a day ago. Whoever compacts first ends it as interrupted.</remarks>
+    /// <summary>Records the runs in memory, several in parallel, and copies the artifacts that searches read to the disk.</summary>
+    /// <remarks>
+    /// Flushing 100,000 runs to disk one by one would take longer than the rest of the benchmark. A crashed run had its last heartbeat a day ago. The first
+    /// compaction ends it as interrupted.
+    /// </remarks>
     private async Task RecordAsync(int runs, bool hasCrashed)
     {
         var disk = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = folder });
@@ -89,7 +92,7 @@ internal sealed class SearchBenchmarks(string folder, TrackingScale scale)
         await compacting.GetRequiredService<IExperimentTracker>().SearchRunsAsync(s_query).CountAsync();
     }
 
-    /// <summary>Starts runs, and copies what they have in the store after their first heartbeat.</summary>
+    /// <summary>Starts runs, and copies their artifacts after the first heartbeat.</summary>
     private static async Task CrashAsync(InMemoryArtifactStore memory, LocalDiskArtifactStore disk, IEnumerable<int> numbers)
     {
         await using var services = Open(memory, new PastTime());
@@ -190,7 +193,7 @@ internal sealed class SearchBenchmarks(string folder, TrackingScale scale)
 
     private static double Median(List<double> times) => times.Skip(1).Order().ElementAt((times.Count - 1) / 2);
 
-    /// <summary>The time of a day ago.</summary>
+    /// <summary>A clock that is a day behind.</summary>
     private sealed class PastTime : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - TimeSpan.FromDays(1);

@@ -1,6 +1,6 @@
 namespace MlOps.Benchmarks.Tracking;
 
-/// <summary>Everything that is measured of experiment tracking, in one run, and the report on it.</summary>
+/// <summary>Runs all benchmarks of experiment tracking and writes the report.</summary>
 internal static class TrackingBenchmarks
 {
     private static readonly Sections<TrackingScale> s_sections = new()

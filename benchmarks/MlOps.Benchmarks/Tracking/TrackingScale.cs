@@ -1,6 +1,6 @@
 namespace MlOps.Benchmarks.Tracking;
 
-/// <summary>How much data the benchmarks of tracking move.</summary>
+/// <summary>The amount of data in the tracking benchmarks.</summary>
 internal sealed record TrackingScale(int[] Runs, int Points, int Rounds)
 {
     public static TrackingScale Full { get; } = new([100, 10_000, 100_000], 4_000_000, 9);

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace MlOps.Benchmarks.Versions;
 
-/// <summary>A program that somebody would use instead: <c>git</c>, <c>restic</c>, <c>borg</c>, <c>rclone</c>.</summary>
+/// <summary>An alternative program: <c>git</c>, <c>restic</c>, <c>borg</c>, <c>rclone</c>.</summary>
 internal static class ExternalTool
 {
-    /// <summary>Runs it to its end.</summary>
-    /// <param name="folder">The folder to run it in.</param>
+    /// <summary>Runs the program until it exits.</summary>
+    /// <param name="folder">The working folder.</param>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="environment">What to set for it; <see langword="null"/> removes.</param>
-    /// <exception cref="InvalidOperationException">It is not installed, or it failed.</exception>
+    /// <param name="environment">Environment variables; <see langword="null"/> removes a variable.</param>
+    /// <exception cref="InvalidOperationException">The program is not installed, or it failed.</exception>
     public static async Task RunAsync(string folder, string[] command, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };

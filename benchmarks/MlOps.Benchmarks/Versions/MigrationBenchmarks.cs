@@ -7,10 +7,10 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Benchmarks.Versions;
 
-/// <summary>Moving a store from a local disk to S3 (a Ceph server), against copying its folder.</summary>
+/// <summary>Measures the migration of a store from a local disk to S3 (a Ceph server) against a copy of its folder.</summary>
 internal static class MigrationBenchmarks
 {
-    /// <summary>rclone of Debian 12 does not start where a bundle of certificates is set, which plain http does not need.</summary>
+    /// <summary>rclone in Debian 12 does not start if a bundle of certificates is set. Plain http does not need it.</summary>
     private static readonly Dictionary<string, string?> s_environment = new() { ["AWS_CA_BUNDLE"] = null };
 
     public static async Task<IEnumerable<IOutcome>> RunAsync(string folder, VersionsScale scale)

@@ -9,7 +9,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Benchmarks.Versions;
 
-/// <summary>The model registry on a local disk: registering, resolving, racing, and starting on a long log.</summary>
+/// <summary>Measures the model registry on a local disk: registration, lookup, concurrent writers, and a start on a long log.</summary>
 internal sealed class RegistryBenchmarks(string folder, VersionsScale scale)
 {
     private const int Resolutions = 2_000_000;
@@ -119,7 +119,7 @@ internal sealed class RegistryBenchmarks(string folder, VersionsScale scale)
             "One model, one folder on a local disk; every registration flushes its manifest and its event to the disk.");
     }
 
-    /// <summary>Makes a log in memory, moves it to a disk (which leaves checkpoints behind), and starts on it without and with a checkpoint.</summary>
+    /// <summary>Creates a log in memory, migrates it to a disk (without checkpoints), and starts on it without and with a checkpoint.</summary>
     private async Task<IEnumerable<IOutcome>> ReplayAsync(int length)
     {
         var root = NewRoot();

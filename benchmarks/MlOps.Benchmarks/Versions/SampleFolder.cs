@@ -1,12 +1,12 @@
 namespace MlOps.Benchmarks.Versions;
 
-/// <summary>Folders of files to make versions of, the same in every run.</summary>
+/// <summary>Folders of files for versions, the same in every run.</summary>
 internal static class SampleFolder
 {
     private const int FilesInFolder = 500;
     private const int BufferSize = 1 << 20;
 
-    /// <summary>Makes a folder of files of one size, none of which can be compressed or equals another.</summary>
+    /// <summary>Creates a folder of files of one size. The files are different and not compressible.</summary>
     public static async Task<string> CreateAsync(string folder, int files, int size)
     {
         for (var i = 0; i < files; i++)

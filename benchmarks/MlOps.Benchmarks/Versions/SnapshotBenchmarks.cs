@@ -5,7 +5,7 @@ using MlOps.Datasets;
 
 namespace MlOps.Benchmarks.Versions;
 
-/// <summary>Snapshots of folders on a local disk, against the tools that make versions of folders.</summary>
+/// <summary>Measures snapshots of folders on a local disk against tools that create versions of folders.</summary>
 internal sealed class SnapshotBenchmarks : IDisposable
 {
     private const string Remark =

@@ -1,6 +1,6 @@
 namespace MlOps.Benchmarks.Versions;
 
-/// <summary>Everything that is measured of versions of data and models, in one run, and the report on it.</summary>
+/// <summary>Runs all benchmarks of versions of data and models and writes the report.</summary>
 internal static class VersionsBenchmarks
 {
     private static readonly Sections<VersionsScale> s_sections = new()

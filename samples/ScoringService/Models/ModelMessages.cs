@@ -3,19 +3,20 @@ using MlOps.Registry;
 
 namespace ScoringService.Models;
 
-/// <summary>The inputs of a model, by their names.</summary>
+/// <summary>The inputs of a model by name.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record TensorRequest(Dictionary<string, TensorDocument> Inputs);
 
-/// <summary>The outputs of a model, by their names, and which version they are from.</summary>
-internal sealed record TensorAnswer(string Model, int ModelVersion, Guid PredictionId, Dictionary<string, TensorDocument> Outputs);
+/// <summary>The outputs of a model by name, with the version of the model.</summary>
+internal sealed record TensorResponse(string Model, int ModelVersion, Guid PredictionId, Dictionary<string, TensorDocument> Outputs);
 
-/// <summary>Where an alias shall point.</summary>
+/// <summary>The new version of an alias.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record AliasRequest(int Version, string? Reason = null);
 
-/// <summary>Where an alias points, and where rolling back leads, the nearest last.</summary>
-internal sealed record AliasAnswer(string Model, string Alias, int Version, IReadOnlyList<int> Earlier)
+/// <summary>The version of an alias, and the versions to which rollbacks lead, the nearest last.</summary>
+internal sealed record AliasResponse(string Model, string Alias, int Version, IReadOnlyList<int> Earlier)
 {
-    public static AliasAnswer Of(RegisteredModel model, string alias) => new(model.Name, alias, model.Aliases[alias].Version, model.Aliases[alias].Earlier);
+    public static AliasResponse Of(RegisteredModel model, string alias) =>
+        new(model.Name, alias, model.Aliases[alias].Version, model.Aliases[alias].Earlier);
 }

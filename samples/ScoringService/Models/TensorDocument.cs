@@ -15,7 +15,7 @@ internal sealed record TensorDocument(FeatureType Type, long[] Shape, JsonElemen
         return new TensorDocument(tensor.Type, [.. tensor.Shape], values);
     }
 
-    /// <exception cref="ArgumentException">The values are not of the type, or not as many as the shape says.</exception>
+    /// <exception cref="ArgumentException">A value does not have the type, or the number of values does not match the shape.</exception>
     public ModelTensor ToTensor(string name)
     {
         try
@@ -36,9 +36,9 @@ internal sealed record TensorDocument(FeatureType Type, long[] Shape, JsonElemen
         FeatureType.Float32 => Read<float>(),
         FeatureType.Float64 => Read<double>(),
         FeatureType.String => Read<string>(),
-        _ => throw new ArgumentException("this service takes Boolean, Int32, Int64, Float32, Float64 and String."),
+        _ => throw new ArgumentException("This service supports Boolean, Int32, Int64, Float32, Float64 and String."),
     };
 
     private T[] Read<T>() =>
-        Values.Deserialize((JsonTypeInfo<T[]>)JsonConventions.Options.GetTypeInfo(typeof(T[]))) ?? throw new ArgumentException("the values are null.");
+        Values.Deserialize((JsonTypeInfo<T[]>)JsonConventions.Options.GetTypeInfo(typeof(T[]))) ?? throw new ArgumentException("The values are null.");
 }

@@ -6,8 +6,8 @@ using MlOps.Registry;
 
 namespace ScoringService.Operation;
 
-/// <summary>Responds to the exceptions that are this service's own concern with problem details (RFC 9457).</summary>
-/// <remarks><c>AddMlOpsProblemDetails</c> responds to those of served models. Others become 500, without their message.</remarks>
+/// <summary>Maps exceptions of the registry, the store and request bodies to problem details (RFC 9457).</summary>
+/// <remarks><c>AddMlOpsProblemDetails</c> maps the exceptions of served models. Other exceptions become status 500 without a message.</remarks>
 internal sealed class ProblemHandler(IProblemDetailsService problems) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed class ProblemHandler(IProblemDetailsService problems) : IExcepti
         var problem = new ProblemDetails { Status = status, Title = title, Detail = exception.Message };
         if (exception is BadHttpRequestException { InnerException: JsonException json })
         {
-            problem.Detail = $"It is not JSON, or has a field or value that is not allowed, at {json.Path ?? "its beginning"}, "
+            problem.Detail = $"The body is not valid JSON, or contains a field or value that is not allowed, at {json.Path ?? "its beginning"}, "
                 + $"line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.";
         }
 
@@ -33,14 +33,14 @@ internal sealed class ProblemHandler(IProblemDetailsService problems) : IExcepti
         BadHttpRequestException { InnerException: JsonException } => (StatusCodes.Status400BadRequest, "The body cannot be read."),
         BadHttpRequestException { StatusCode: var status } => (status, "The request cannot be answered."),
 
-        // Tensors that do not fit the model, or an alias that is no name: every argument here is the caller's.
+        // Every argument comes from the request: tensors that do not fit the model, or an invalid alias.
         ArgumentException => (StatusCodes.Status400BadRequest, "The request does not fit the model."),
-        VersionNotFoundException => (StatusCodes.Status404NotFound, "There is no such version."),
+        VersionNotFoundException => (StatusCodes.Status404NotFound, "The version does not exist."),
         PromotionRefusedException => (StatusCodes.Status409Conflict, "The version does not pass the gates of the alias."),
-        VersionConflictException => (StatusCodes.Status409Conflict, "The alias was changed meanwhile."),
+        VersionConflictException => (StatusCodes.Status409Conflict, "The alias was changed at the same time."),
 
-        // What is left of the library's own: the store cannot be reached, or what is in it cannot be used.
-        MlOpsException => (StatusCodes.Status502BadGateway, "The store, or the version in it, is at fault."),
+        // Other exceptions of the library: the store is unavailable, or its content cannot be used.
+        MlOpsException => (StatusCodes.Status502BadGateway, "The store, or the version in it, cannot be used."),
         _ => null,
     };
 }

@@ -3,16 +3,16 @@ using MlOps.Serving;
 
 namespace ScoringService.Predictions;
 
-/// <summary>Rows to predict together.</summary>
+/// <summary>Rows to predict in one request.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record BatchRequest(TumorMeasurements?[] Rows);
 
-/// <summary>An answer for each row, in their order.</summary>
-internal sealed record BatchAnswer(RowAnswer[] Rows);
+/// <summary>A result for each row, in the order of the rows.</summary>
+internal sealed record BatchResponse(RowResponse[] Rows);
 
-/// <summary>What is answered for one of several rows: a prediction, or why the row was refused. A refused row does not fail the others.</summary>
-internal sealed record RowAnswer(PredictionAnswer? Prediction, Finding[]? Errors)
+/// <summary>The result of one row: a prediction, or the reasons why the row was refused. A refused row does not affect the others.</summary>
+internal sealed record RowResponse(PredictionResponse? Prediction, Finding[]? Errors)
 {
-    public static RowAnswer Of(Prediction<Diagnosis> prediction) =>
-        prediction.IsRejected ? new RowAnswer(null, Finding.Of(prediction.Violations)) : new RowAnswer(PredictionAnswer.Of(prediction), null);
+    public static RowResponse Of(Prediction<Diagnosis> prediction) =>
+        prediction.IsRejected ? new RowResponse(null, Finding.Of(prediction.Violations)) : new RowResponse(PredictionResponse.Of(prediction), null);
 }

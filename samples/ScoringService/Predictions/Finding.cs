@@ -2,7 +2,7 @@ using MlOps.Validation;
 
 namespace ScoringService.Predictions;
 
-/// <summary>Something wrong with a value that was sent.</summary>
+/// <summary>A violation of the input schema.</summary>
 internal sealed record Finding(string Feature, string Rule, string Expected, string Found, string Policy, string Suggestion)
 {
     public static Finding[] Of(IReadOnlyList<InputViolation> violations) => [.. violations.Select(static violation => new Finding(

@@ -4,7 +4,7 @@ using MlOps.Serving;
 
 namespace ScoringService.Predictions;
 
-/// <summary>Predictions by this service's own types.</summary>
+/// <summary>Endpoints for predictions with the types of this service.</summary>
 internal static class PredictionEndpoints
 {
     public static void MapPredictions(this IEndpointRouteBuilder endpoints)
@@ -13,13 +13,13 @@ internal static class PredictionEndpoints
         endpoints.MapPost("/predict/batch", PredictBatch);
     }
 
-    /// <summary>Predicts a row by the version that is served, or by the one that the request names, such as <c>2</c> or <c>candidate</c>.</summary>
-    private static async Task<PredictionAnswer> PredictAsync(
+    /// <summary>Predicts a row with the served version, or with the version in the request, such as <c>2</c> or <c>candidate</c>.</summary>
+    private static async Task<PredictionResponse> PredictAsync(
         [FromBody] TumorMeasurements row, string? version, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken)
     {
         try
         {
-            return PredictionAnswer.Of(await (version is null ? model : model.At(version)).PredictAsync(row, cancellationToken));
+            return PredictionResponse.Of(await (version is null ? model : model.At(version)).PredictAsync(row, cancellationToken));
         }
         catch (ModelNotReadyException exception) when (version is not null && exception.InnerException is VersionNotFoundException)
         {
@@ -27,14 +27,15 @@ internal static class PredictionEndpoints
         }
     }
 
-    private static BatchAnswer PredictBatch([FromBody] BatchRequest request, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken)
+    private static BatchResponse PredictBatch(
+        [FromBody] BatchRequest request, IModel<TumorMeasurements, Diagnosis> model, CancellationToken cancellationToken)
     {
         if (Array.IndexOf(request.Rows, null) is var index and >= 0)
         {
-            throw new ArgumentException($"Row {index}, counted from 0, is null. Send an object for each row.");
+            throw new ArgumentException($"Row {index} (counted from 0) is null. Send an object for each row.");
         }
 
         var predictions = model.Predict(new ReadOnlySpan<TumorMeasurements>(request.Rows!), cancellationToken);
-        return new BatchAnswer(Array.ConvertAll(predictions, RowAnswer.Of));
+        return new BatchResponse(Array.ConvertAll(predictions, RowResponse.Of));
     }
 }

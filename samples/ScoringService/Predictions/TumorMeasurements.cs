@@ -2,8 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace ScoringService.Predictions;
 
-/// <summary>A row of the model's input: ten measurements of the cell nuclei in an image, each as mean, standard error and worst value.</summary>
-/// <remarks>Each property stands for the column of its name, as <c>MeanRadius</c> for <c>mean_radius</c>. They are nullable so that what is missing reaches the validation, which reports it with all else that is wrong.</remarks>
+/// <summary>One row of the input of the model: ten measurements of the cell nuclei in an image, each as mean, standard error and worst value.</summary>
+/// <remarks>
+/// A property maps to the column with its name: <c>MeanRadius</c> to <c>mean_radius</c>. The properties are nullable, so that validation reports missing
+/// values together with all other violations.
+/// </remarks>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class TumorMeasurements
 {

@@ -6,7 +6,7 @@ using MlOps.Validation;
 
 namespace ScoringService.Seeding;
 
-/// <summary>Registers two versions of the model, if the registry has none: what a data scientist's training does in a real project.</summary>
+/// <summary>Registers two versions of the model if the registry has none. In a real project, the training does this.</summary>
 internal static class SampleModels
 {
     private const string Model = "breast-cancer";
@@ -27,12 +27,12 @@ internal static class SampleModels
         var folder = Directory.CreateTempSubdirectory("scoring-");
         try
         {
-            // The schema is one of the version's files: it is verified, and changes, with the model.
+            // The schema is a file of the version: it is verified and replaced together with the model.
             var schemaFile = Path.Combine(folder.FullName, InputSchema.FileName);
             await File.WriteAllTextAsync(schemaFile, schema.ToJson());
 
             var forest = await RegisterAsync("breast_cancer_rf", "random forest of scikit-learn 1.2.1", accuracy: 0.9386, auc: 0.9937);
-            await registry.SetAliasAsync(Model, "production", forest.Number, expectedVersion: 0, reason: "The first one.", actor: "ada");
+            await registry.SetAliasAsync(Model, "production", forest.Number, expectedVersion: 0, reason: "First version.", actor: "ada");
             var regression = await RegisterAsync("breast_cancer_logreg", "logistic regression", accuracy: 0.9868, auc: 0.9980);
             await registry.SetAliasAsync(Model, "candidate", regression.Number, reason: "Simpler, and better on the test data.", actor: "ada");
 
@@ -41,8 +41,8 @@ internal static class SampleModels
                 {
                     Format = "onnx",
                     Files = [Path.Combine(s_models, $"{file}.onnx"), schemaFile],
-                    Description = $"Tells malignant from benign tumours by measurements of cell nuclei: {kind}.",
-                    IntendedUse = "To try this library. Not for any medical use.",
+                    Description = $"Classifies tumors as malignant or benign by measurements of cell nuclei: {kind}.",
+                    IntendedUse = "Trials of this library. Not for medical use.",
                     Signature = Describe(schema),
                     Examples = [await ReadExampleAsync(file)],
                     Metrics = new Dictionary<string, double> { ["accuracy"] = accuracy, ["auc"] = auc },
@@ -56,14 +56,14 @@ internal static class SampleModels
         }
     }
 
-    /// <summary>Infers what rows may hold from the training data. Large tumours are rare in its 341 rows, so values may be far beyond them; other units and shifted columns are further yet.</summary>
+    /// <summary>Infers the input schema from the training data, with a wide slack because large tumors are rare in its 341 rows.</summary>
     private static async Task<InputSchema> InferSchemaAsync()
     {
         var inferred = await CsvInputSchema.InferFileAsync(s_trainingData, new InputInferenceOptions { Slack = 2 });
         return new InputSchema(inferred.Features.Where(static feature => feature.Name != Label));
     }
 
-    /// <summary>Names the columns of the model's one tensor, in their order, so that properties can stand for them.</summary>
+    /// <summary>Names the columns of the input tensor in their order, so that properties map to them.</summary>
     private static ModelSignature Describe(InputSchema schema) => new()
     {
         Inputs = [.. schema.Features.Select(static feature => new ModelFeature { Name = feature.Name, Type = FeatureType.Float32 })],

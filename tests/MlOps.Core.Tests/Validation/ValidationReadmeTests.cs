@@ -21,7 +21,7 @@ public sealed class ValidationReadmeTests
     {
         var trips = Enumerable.Range(0, 100).Select(static i => new Trip { Distance = 30 + i, Origin = i % 3 == 0 ? "PDX" : "SEA" });
 
-        var schema = InputSchema.Infer(trips); // what the model is trained on; CsvInputSchema infers the same from CSV files
+        var schema = InputSchema.Infer(trips); // the training data
         await File.WriteAllTextAsync(Path.Combine(folder, InputSchema.FileName), schema.ToJson());
 
         var policies = new InputPolicies { Default = InputPolicy.Warn, Features = new Dictionary<string, InputPolicy> { ["Origin"] = InputPolicy.Impute } };

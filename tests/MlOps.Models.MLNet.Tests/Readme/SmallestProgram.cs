@@ -14,7 +14,7 @@ internal static class SmallestProgram
         await using var provider = services.BuildServiceProvider();
         var registry = provider.GetRequiredService<IModelRegistry>();
 
-        // Train and save as always, and register the file.
+        // Train and save a pipeline, and register the file.
         var ml = new MLContext(seed: 1);
         var flowers = ml.Data.LoadFromTextFile<Flower>(file, separatorChar: ',', hasHeader: true);
         var model = ml.Transforms.Conversion.MapValueToKey("Label", "Species")
@@ -25,7 +25,7 @@ internal static class SmallestProgram
         ml.Model.Save(model, flowers.Schema, "iris.zip");
         var version = await registry.RegisterAsync("iris", new ModelRegistration { Format = "mlnet", Files = ["iris.zip"] });
 
-        // Load what was registered. A service need not: AddModel<Measures, Guess>("iris") does this, and keeps up with the registry.
+        // Load the registered version. In a service, AddModel<Measures, Guess>("iris") does this.
         await (await registry.OpenAsync(version)).RestoreAsync("restored");
         var loader = provider.GetServices<IModelLoader>().Single(loader => loader.Format == version.Format);
         using var loaded = await loader.LoadAsync(new ModelSource { Model = "iris", Version = version.Number, Folder = "restored" });

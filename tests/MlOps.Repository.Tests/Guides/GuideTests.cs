@@ -2,10 +2,15 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using MlOps.Datasets;
+using MlOps.Maintenance;
 using MlOps.Metrics;
+using MlOps.Registry;
 using MlOps.Serving;
 using MlOps.Storage;
+using MlOps.Tracking;
+using MlOps.Workflows;
 
 namespace MlOps.Guides;
 
@@ -69,20 +74,21 @@ public sealed class GuideTests
     [Test]
     public async Task Datasets_are_stored_restored_and_compared()
     {
-        var datasets = new DatasetStore(new InMemoryArtifactStore());
+        await using var services = new ServiceCollection().AddMlOps().Services.BuildServiceProvider();
+        var datasets = services.GetRequiredService<IDatasetStore>();
         Directory.CreateDirectory("data/flights");
         await File.WriteAllTextAsync("data/flights/january.csv", "1\n");
         await datasets.SnapshotAsync("flights", "data/flights");
         await File.WriteAllTextAsync("data/flights/february.csv", "2\n");
 
-        var version = await datasets.SnapshotAsync("flights", "data/flights");     // IDatasetStore: a file or folder becomes flights/1
+        var version = await datasets.SnapshotAsync("flights", "data/flights");     // a file or folder becomes the next version of 'flights'
         var contents = await datasets.OpenAsync(version.Reference);
         await contents.RestoreAsync("restored");                                    // the same bytes, verified
-        var status = await contents.CompareAsync("data/flights");                   // added, removed, changed since
+        var status = await contents.CompareAsync("data/flights");                   // files that were added, removed or changed since
         Console.Write(await datasets.DiffAsync(new("flights", 1), new("flights", 2)));
 
         Assert.That(status.IsUnchanged, Is.True);
-        Assert.That("restored/february.csv", Does.Exist);
+        Assert.That(File.Exists("restored/february.csv"), Is.True);
     }
 
     [Test]
@@ -91,10 +97,122 @@ public sealed class GuideTests
         await using var services = new ServiceCollection().AddMlOps().Services.BuildServiceProvider();
         var recorder = services.GetRequiredService<IMetricsRecorder>();
 
-        var loss = recorder.GetMetric("train/loss", "nats");      // IMetricsRecorder; keep the metric
+        var loss = recorder.GetMetric("train/loss", "nats");
         loss.Record(0.25, step: 7);
 
         Assert.That(loss, Is.SameAs(recorder.GetMetric("train/loss", "nats")));
+    }
+
+    [Test]
+    public async Task A_store_is_verified_and_cleaned_up()
+    {
+        await using var services = new ServiceCollection().AddMlOps().Services.BuildServiceProvider();
+        var maintenance = services.GetRequiredService<IStoreMaintenance>();
+        await services.GetRequiredService<IExperimentTracker>().RunAsync("iris", new RunStart(), static (_, _) => Task.CompletedTask);
+
+        var report = await maintenance.VerifyAsync();
+        var garbage = await maintenance.CollectGarbageAsync(new GarbageCollectionOptions
+        {
+            DryRun = true,
+            RunRetention = new RetentionRule { Last = 100, Age = TimeSpan.FromDays(90) },
+            MetricRetention = TimeSpan.FromDays(365),
+        });
+
+        Assert.That((report.Faults, garbage.Removed), Is.EqualTo((Array.Empty<object>(), Array.Empty<object>())));
+    }
+
+    [Test]
+    public async Task A_store_is_copied_to_another_store()
+    {
+        await using var services = new ServiceCollection().AddMlOps().AddLocalDiskStorage("archive", static options => options.Root = "archive")
+            .Services.BuildServiceProvider();
+        await services.GetRequiredService<IArtifactStore>().WriteTextAsync(ArtifactPath.Parse("notes.txt"), "text");
+
+        var report = await services.GetArtifactMigrator("LocalDisk", "archive").RunAsync();
+
+        Assert.That(report.IsComplete, Is.True);
+    }
+
+    [Test]
+    public async Task Changes_of_records_have_a_history()
+    {
+        await using var services = new ServiceCollection().AddMlOps().Services.BuildServiceProvider();
+        var (registry, experiments) = (services.GetRequiredService<IModelRegistry>(), services.GetRequiredService<IExperimentStore>());
+        await registry.TagAsync("churn", "team", "growth");
+
+        await foreach (var change in registry.ReadHistoryAsync("churn"))
+        {
+            Console.WriteLine($"{change.Time:u} {change.Actor}: {change.Reason}");
+        }
+
+        await experiments.DescribeAsync("iris", "Classifies iris flowers.", reason: "documented");
+        await experiments.TagAsync("iris", "team", "research");
+        await experiments.DeleteAsync("iris", reason: "replaced by iris-2");
+        await experiments.RestoreAsync("iris");
+
+        Assert.That(await experiments.ReadHistoryAsync("iris").CountAsync(), Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task The_standard_workflow_promotes_a_model()
+    {
+        await using var services = new ServiceCollection().AddMlOps().Services.BuildServiceProvider();
+        var (tracker, runner) = (services.GetRequiredService<IExperimentTracker>(), services.GetRequiredService<IWorkflowRunner>());
+        var (registry, output, file) = (services.GetRequiredService<IModelRegistry>(), Console.Out, Path.GetFullPath("flowers.csv"));
+        await File.WriteAllTextAsync(file, "5.1,setosa\n");
+
+        var workflow = new StandardWorkflow
+        {
+            Model = "iris",
+            Files = [file],
+            Parameters = new Dictionary<string, string> { ["trees"] = "20" },
+            Train = TrainAsync,
+            Evaluate = EvaluateAsync,
+            Gates = new Dictionary<string, MetricBounds> { ["accuracy"] = new(AtLeast: 0.9) },
+            Describe = (context, token) => Task.FromResult(new ModelRegistration
+            {
+                Format = "onnx",
+                Files = [Path.Combine(context.GetFolder(StandardWorkflow.TrainStep), "model.onnx")],
+            }),
+            Alias = "production",
+        };
+        var run = await tracker.RunAsync("iris", new RunStart { Seed = 1 }, async (run, token) =>
+            output.Write(await runner.RunAsync(workflow.ToWorkflow(registry), run, cancellationToken: token)));
+
+        Assert.That(run.Status, Is.EqualTo(RunStatus.Finished));
+        Assert.That((await registry.GetVersionAsync("iris", "production")).Metrics["accuracy"], Is.EqualTo(0.96));
+
+        static Task TrainAsync(StepContext context, CancellationToken cancellationToken) =>
+            File.WriteAllTextAsync(Path.Combine(context.Folder, "model.onnx"), context.Parameters["trees"], cancellationToken);
+
+        static Task EvaluateAsync(StepContext context, CancellationToken cancellationToken)
+        {
+            context.SetMetric("accuracy", 0.96);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Test]
+    public async Task The_first_program_of_the_readme_registers_a_model()
+    {
+        string[] args = [];
+
+        var builder = Host.CreateApplicationBuilder(args);
+        builder.Services.AddMlOps(builder.Configuration).AddS3Storage().AddAzureBlobStorage();
+        using var host = builder.Build();
+        var registry = host.Services.GetRequiredService<IModelRegistry>();
+
+        await File.WriteAllTextAsync("model.onnx", "Replace this file with your model.");
+        var version = await registry.RegisterAsync("churn", new ModelRegistration
+        {
+            Format = "onnx",
+            Files = ["model.onnx"],
+            Metrics = new Dictionary<string, double> { ["auc"] = 0.91 },
+        });
+        await registry.SetAliasAsync("churn", "production", version.Number, reason: "first version");
+        Console.WriteLine(await registry.RenderCardAsync("churn", "production"));
+
+        Assert.That(Directory.Exists("mlops-data/objects"), Is.True);
     }
 
     [Test]

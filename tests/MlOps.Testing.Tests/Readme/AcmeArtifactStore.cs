@@ -169,7 +169,7 @@ public sealed class AcmeArtifactStore(AcmeClient client, AcmeStorageOptions opti
         }
         catch (AcmeException refused) when (refused.Status == 412)
         {
-            // The SDK repeats a commit whose answer was lost, and then meets what the first one stored.
+            // The SDK repeats a commit whose response was lost, and then finds the object of the first attempt.
             var found = await client.TryHeadAsync(path.ToString(), cancellationToken).ConfigureAwait(false);
             return found?.Headers[NonceHeader] == headers[NonceHeader] ? found.Tag : throw Translate(refused, "write", path, condition);
         }

@@ -7,7 +7,7 @@ public sealed class AcmeArtifactStoreTests : ArtifactStoreConformance
     private readonly AcmeStorageOptions _options = new() { Token = "test", PartSize = 5 << 20 };
     private AcmeClient _client = null!;
 
-    /// <summary>Acme's service is an object in this process, so what it stores is in memory.</summary>
+    /// <summary>The service of Acme is an object in this process, so its data is in memory.</summary>
     protected override int? MostMemory => null;
 
     protected override Task<IArtifactStore> CreateStoreAsync()
