@@ -21,12 +21,14 @@ internal sealed class CallGraph(MethodBase sought)
             return false;
         }
 
-        var moves = method.GetCustomAttribute<StateMachineAttribute>()?.StateMachineType.GetMethod("MoveNext", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
+        var moves = method.GetCustomAttribute<StateMachineAttribute>()?.StateMachineType
+            .GetMethod("MoveNext", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
         return FindReferences(method).Concat(moves is null ? [] : [moves]).Any(IsReachedFrom);
     }
 
     private static bool IsOfTests(MethodBase method) =>
-        method.Module.Assembly.GetName().Name is { } name && (name.EndsWith(".Tests", StringComparison.Ordinal) || name is "MlOps.Testing" || name.StartsWith("MlOps.Tests.", StringComparison.Ordinal));
+        method.Module.Assembly.GetName().Name is { } name
+        && (name.EndsWith(".Tests", StringComparison.Ordinal) || name is "MlOps.Testing" || name.StartsWith("MlOps.Tests.", StringComparison.Ordinal));
 
     /// <summary>Reads four bytes anywhere in the code as a token, which finds every reference, and now and then one that is none.</summary>
     private static IEnumerable<MethodBase> FindReferences(MethodBase method)

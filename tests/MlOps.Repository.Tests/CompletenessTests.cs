@@ -6,9 +6,15 @@ namespace MlOps;
 public sealed class CompletenessTests
 {
     private static readonly string[] s_sources =
-        ["MlOps.AspNetCore", "MlOps.Core", "MlOps.Datasets.Tabular", "MlOps.Models.MLNet", "MlOps.Models.Onnx", "MlOps.Reports", "MlOps.Storage.AzureBlob", "MlOps.Storage.S3"];
+    [
+        "MlOps.AspNetCore", "MlOps.Core", "MlOps.Datasets.Tabular", "MlOps.Models.MLNet",
+        "MlOps.Models.Onnx", "MlOps.Reports", "MlOps.Storage.AzureBlob", "MlOps.Storage.S3",
+    ];
     private static readonly string[] s_tests =
-        ["MlOps.Core.Tests", "MlOps.Models.MLNet.Tests", "MlOps.Models.Onnx.Tests", "MlOps.Storage.AzureBlob.Tests", "MlOps.Storage.S3.Tests", "MlOps.Testing.Tests", "MlOps.Tests.Conformance"];
+    [
+        "MlOps.Core.Tests", "MlOps.Models.MLNet.Tests", "MlOps.Models.Onnx.Tests", "MlOps.Storage.AzureBlob.Tests",
+        "MlOps.Storage.S3.Tests", "MlOps.Testing.Tests", "MlOps.Tests.Conformance",
+    ];
 
     [Test]
     public void Every_store_passes_every_suite_and_every_decorator_forwards_every_member() =>

@@ -44,7 +44,7 @@ public sealed partial class DependencyTests
     {
         foreach (var file in Repository.SourceFiles("src/MlOps.Core"))
         {
-            var folder = Path.GetRelativePath(Path.Combine(Repository.Root, "src", "MlOps.Core"), file).Split(Path.DirectorySeparatorChar) is [var first, _, ..] ? first : null;
+            var folder = FolderOf(file);
             if (folder is not null)
             {
                 Assert.That(Folders, Contains.Item(folder), $"A new folder needs a row in src/README.md: '{file}'.");
@@ -76,8 +76,14 @@ public sealed partial class DependencyTests
     [Test]
     public void The_architecture_lists_exactly_the_folders_of_Core() => Assert.That(
         Folders,
-        Is.EquivalentTo(Repository.SourceFiles("src/MlOps.Core").Select(static file => Path.GetRelativePath(Path.Combine(Repository.Root, "src", "MlOps.Core"), file))
-            .Where(static file => file.Contains(Path.DirectorySeparatorChar)).Select(static file => file.Split(Path.DirectorySeparatorChar)[0]).Distinct()));
+        Is.EquivalentTo(Repository.SourceFiles("src/MlOps.Core").Select(FolderOf).OfType<string>().Distinct()));
+
+    /// <summary>Gets the folder of Core that contains a file, or null for a file beside the project.</summary>
+    private static string? FolderOf(string file)
+    {
+        var path = Path.GetRelativePath(Path.Combine(Repository.Root, "src", "MlOps.Core"), file);
+        return path.Split(Path.DirectorySeparatorChar) is [var folder, _, ..] ? folder : null;
+    }
 
     /// <summary>Reads the names in the first column of the first table below a heading of <c>src/README.md</c>.</summary>
     private static IEnumerable<string> ReadFirstColumn(string heading) =>

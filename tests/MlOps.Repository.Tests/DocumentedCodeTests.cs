@@ -20,7 +20,7 @@ public sealed partial class DocumentedCodeTests
     public void A_block_that_no_file_contains_is_found() =>
         Assert.That(FindMissing("var store = new InMemoryArtifactStore();\nawait store.NoSuchMethodAsync();\n"), Is.Not.Empty);
 
-    /// <summary>Finds the declarations and statements of a block that no compiled file contains as consecutive lines, together with its using directives.</summary>
+    /// <summary>Finds the parts of a block that no compiled file contains as consecutive lines, together with the using directives of the block.</summary>
     private static string[] FindMissing(string code)
     {
         var usings = Lines(code).Where(static line => Using().IsMatch(line)).ToArray();

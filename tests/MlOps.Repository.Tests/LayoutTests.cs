@@ -26,7 +26,8 @@ public sealed class LayoutTests
     public void No_test_is_ignored_or_explicit_by_attribute() =>
         Assert.That(
             Repository.SourceFiles("tests").Where(static file => !file.EndsWith("LayoutTests.cs", StringComparison.Ordinal))
-                .Where(static file => File.ReadAllText(file) is var text && (text.Contains("[Ignore", StringComparison.Ordinal) || text.Contains("[Explicit", StringComparison.Ordinal))),
+                .Where(static file => File.ReadAllText(file) is var text
+                    && (text.Contains("[Ignore", StringComparison.Ordinal) || text.Contains("[Explicit", StringComparison.Ordinal))),
             Is.Empty);
 
     [Test]

@@ -25,7 +25,9 @@ public sealed class ReadmeSettingsTests
 
     [Test]
     public void Invalid_settings_are_found() => Assert.That(
-        () => Start("""{ "MlOps": { "Storage": { "Provider": "AzureBlob", "AzureBlob": { "Container": "ml", "ServiceUri": "https://acme.blob.core.windows.net" } } } }"""),
+        () => Start("""
+            { "MlOps": { "Storage": { "Provider": "AzureBlob", "AzureBlob": { "Container": "ml", "ServiceUri": "https://acme.blob.core.windows.net" } } } }
+            """),
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains("MlOps:Storage:AzureBlob:Container"));
 
     /// <summary>Validates settings without opening files and connections.</summary>

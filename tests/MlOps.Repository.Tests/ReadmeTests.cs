@@ -8,7 +8,8 @@ public sealed partial class ReadmeTests
     [Test]
     public void Every_telemetry_name_is_in_the_readme()
     {
-        var names = typeof(MlOpsDiagnostics).GetFields(BindingFlags.Public | BindingFlags.Static).Where(static field => field.Name != nameof(MlOpsDiagnostics.PathAttribute))
+        var names = typeof(MlOpsDiagnostics).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(static field => field.Name != nameof(MlOpsDiagnostics.PathAttribute))
             .Select(static field => (string)field.GetRawConstantValue()!).Distinct();
 
         Assert.That(names.Where(static name => !Repository.Read("src", "MlOps.Core", "README.md").Contains(name, StringComparison.Ordinal)), Is.Empty);

@@ -10,13 +10,17 @@ public sealed class TestCategoryTests
     private static readonly string[] s_parallel = ["tests/MlOps.Core.Tests", "tests/MlOps.Storage.AzureBlob.Tests", "tests/MlOps.Storage.S3.Tests"];
 
     private static readonly string[] s_processWide =
-        ["Environment.SetEnvironmentVariable(", "Environment.CurrentDirectory =", "Directory.SetCurrentDirectory(", "new ActivityListener", "new MeterListener", "GC.GetTotalMemory(", "Console.SetOut(", "Console.SetError("];
+    [
+        "Environment.SetEnvironmentVariable(", "Environment.CurrentDirectory =", "Directory.SetCurrentDirectory(", "new ActivityListener",
+        "new MeterListener", "GC.GetTotalMemory(", "Console.SetOut(", "Console.SetError(",
+    ];
 
     [Test]
     public void A_fixture_that_changes_or_observes_the_whole_process_runs_alone()
     {
         var beside = s_parallel.SelectMany(Repository.SourceFiles)
-            .Where(static file => File.ReadAllText(file) is var text && Array.Exists(s_processWide, text.Contains) && !text.Contains("[NonParallelizable]", StringComparison.Ordinal));
+            .Where(static file => File.ReadAllText(file) is var text
+                && Array.Exists(s_processWide, text.Contains) && !text.Contains("[NonParallelizable]", StringComparison.Ordinal));
 
         Assert.That(beside, Is.Empty, "Mark the fixture with [NonParallelizable], because others run beside it.");
     }
@@ -26,9 +30,11 @@ public sealed class TestCategoryTests
     {
         var nameless = TestSuites.Fixtures
             .Where(static fixture => TestSuites.IsIn(fixture, "Backend") || TestSuites.TestsOf(fixture).Any(static test => TestSuites.IsIn(test, "Backend")))
-            .Where(static fixture => !TestSuites.TestsOf(fixture).Append<MemberInfo>(fixture).Any(static member => member.IsDefined(typeof(RequiresServerAttribute), inherit: true)));
+            .Where(static fixture => !TestSuites.TestsOf(fixture).Append<MemberInfo>(fixture)
+                .Any(static member => member.IsDefined(typeof(RequiresServerAttribute), inherit: true)));
 
-        Assert.That(nameless, Is.Empty, "Replace [Category(\"Backend\")] by [RequiresServer(\"moto\")], so that the fixture is one skipped test where there is no server.");
+        Assert.That(
+            nameless, Is.Empty, "Replace [Category(\"Backend\")] by [RequiresServer(\"moto\")], so that the fixture is one skipped test without the server.");
     }
 
     [Test]
