@@ -25,7 +25,9 @@ if (args is [SinkBenchmarks.Command, var sink, var folder, var points])
 
 if (args is not [("storage" or "versions" or "serving" or "metrics" or "tracking") and var subject, .. var options])
 {
-    await Console.Error.WriteLineAsync("usage: storage [--only local|s3|azure|memory] [--quick] | versions [--only snapshots|registry|migration] [--quick] | serving [--only leases|forest|onnx|swaps|starts] [--quick] | metrics [--only record|flood|sinks] [--quick] | tracking [--only search|runs] [--quick]");
+    await Console.Error.WriteLineAsync("usage: storage [--only local|s3|azure|memory] [--quick] | versions [--only snapshots|registry|migration] "
+        + "[--quick] | serving [--only leases|forest|onnx|swaps|starts] [--quick] | metrics [--only record|flood|sinks] [--quick] | tracking [--only "
+        + "search|runs] [--quick]");
     return 2;
 }
 

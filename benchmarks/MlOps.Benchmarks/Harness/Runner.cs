@@ -19,7 +19,9 @@ internal static class Runner
         var order = new Random(1);
         var turns = measurements.ToArray();
         var began = TimeProvider.System.GetTimestamp();
-        for (var round = 0; round < rounds || (round < rounds * MostTimesTheRounds && TimeProvider.System.GetElapsedTime(began) < rounds * s_timeARound); round++)
+        for (var round = 0;
+            round < rounds || (round < rounds * MostTimesTheRounds && TimeProvider.System.GetElapsedTime(began) < rounds * s_timeARound);
+            round++)
         {
             // The order changes, so that no contender always follows the same one, whose garbage a server may still collect.
             order.Shuffle(turns);

@@ -21,7 +21,9 @@ internal static partial class ThreadTime
                 return Stopwatch.GetElapsedTime(0).Ticks * TimeSpan.NanosecondsPerTick;
             }
 
-            return GetTime(ThreadClock, out var time) == 0 ? (time.Seconds * 1_000_000_000) + time.Nanoseconds : throw new InvalidOperationException("The system has no clock of threads.");
+            return GetTime(ThreadClock, out var time) == 0
+                ? (time.Seconds * 1_000_000_000) + time.Nanoseconds
+                : throw new InvalidOperationException("The system has no clock for the processor time of a thread.");
         }
     }
 

@@ -35,7 +35,8 @@ internal static class FloodBenchmarks
                 Math.Max(high, rate / Tolerance) >= FewestPerSecond && uncounted == 0,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A metric for each thread, default settings, to a sink that does nothing, for {scale.FloodTime.TotalSeconds:0} s, {scale.Floods} times. Recorded: {floods.Average(static flood => flood.Recorded):#,0} points/s.")),
+                    $"A metric for each thread, default settings, to a sink that does nothing, for {scale.FloodTime.TotalSeconds:0} s, {scale.Floods} times. "
+                    + $"Recorded: {floods.Average(static flood => flood.Recorded):#,0} points/s.")),
         ];
     }
 

@@ -56,7 +56,8 @@ internal static class RecordBenchmarks
         await emptying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         counts.Read();
         outcomes.Add(new Figure(
-            "Values dropped while that was measured", "none", string.Create(CultureInfo.InvariantCulture, $"{counts.Dropped:#,0}"), counts.Dropped == 0, "All of them went through a queue to a sink that does nothing."));
+            "Values dropped while that was measured", "none", string.Create(CultureInfo.InvariantCulture, $"{counts.Dropped:#,0}"), counts.Dropped == 0,
+                "All of them went through a queue to a sink that does nothing."));
         return outcomes;
     }
 
@@ -72,7 +73,8 @@ internal static class RecordBenchmarks
             Math.Min(low, ours / Tolerance) <= most && allocated[0] < 0.01,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"With time and step, to a sink that does nothing. A histogram with a listener that adds up: {theirs:0.0} ns, {allocated[1]:0.##} B. A concurrent queue with the time, emptied by another thread: {queues:0.0} ns, {allocated[2]:0.##} B."));
+                $"With time and step, to a sink that does nothing. A histogram with a listener that adds up: {theirs:0.0} ns, {allocated[1]:0.##} B. "
+                    + $"A concurrent queue with the time, emptied by another thread: {queues:0.0} ns, {allocated[2]:0.##} B."));
     }
 
     private static MeterListener Listen()

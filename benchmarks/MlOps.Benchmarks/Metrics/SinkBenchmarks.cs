@@ -115,8 +115,10 @@ internal static class SinkBenchmarks
             string.Create(CultureInfo.InvariantCulture, $"all taken, {speedAim}≤ {MostMegabytes} MiB above idle, ≤ {MostAllocated} B allocated a point"),
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{points / seconds:#,0} points/s, {bytes / (double)points:0.0} B a point, {megabytes:0} MiB, {allocated:0.0} B allocated a point, {dropped:#,0} dropped"),
+                $"{points / seconds:#,0} points/s, {bytes / (double)points:0.0} B a point, {megabytes:0} MiB, {allocated:0.0} B allocated a point, "
+                    + $"{dropped:#,0} dropped"),
             dropped == 0 && megabytes <= MostMegabytes && allocated <= MostAllocated && points / seconds >= leastSpeed,
-            string.Create(CultureInfo.InvariantCulture, $"From the first Record until the sink had taken the last point, in {SeriesCount} series of random values, in batches of up to 50,000; compaction included, in bytes too."));
+            string.Create(CultureInfo.InvariantCulture, $"From the first Record until the sink had taken the last point, in {SeriesCount} series of "
+                + $"random values, in batches of up to 50,000; compaction included, in bytes too."));
     }
 }

@@ -42,7 +42,8 @@ internal static class ForestBenchmarks
                 over <= MostNanosecondsOver && allocated[1] - allocated[0] < 1,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A forest of 20 trees; each thread has a raw engine of its own. Raw: {Calls.Median(times[0]):#,0} ns, {allocated[0]:0} B; ours: {Calls.Median(times[1]):#,0} ns, {allocated[1]:0} B.")));
+                    $"A forest of 20 trees; each thread has a raw engine of its own. Raw: {Calls.Median(times[0]):#,0} ns, {allocated[0]:0} B; ours: "
+                        + $"{Calls.Median(times[1]):#,0} ns, {allocated[1]:0} B.")));
         }
 
         return outcomes;

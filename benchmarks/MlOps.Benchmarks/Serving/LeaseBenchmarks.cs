@@ -51,7 +51,8 @@ internal static class LeaseBenchmarks
                 ours <= MostNanoseconds && allocated[1] < 0.01,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Renting and returning, the validator's call, the identifier and the result, with a model that only copies a number. The pool of objects: {theirs:0.0} ns, {allocated[2]:0.#} B.")));
+                    $"Renting and returning, the validator's call, the identifier and the result, with a model that only copies a number. "
+                        + $"The pool of objects: {theirs:0.0} ns, {allocated[2]:0.#} B.")));
         }
 
         return outcomes;

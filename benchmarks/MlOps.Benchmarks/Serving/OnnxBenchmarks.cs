@@ -110,7 +110,8 @@ internal sealed class OnnxBenchmarks : IDisposable
                 "≤ 100 ns, 0 B",
                 string.Create(CultureInfo.InvariantCulture, $"{over:0} ns, {allocated[ours]:0.#} B"),
                 over <= MostNanosecondsOver && allocated[ours] < 1,
-                $"One row of {_features.Length} features a call, one thread, by turns in {rounds} rounds; the median over the rounds of the difference. Values bound once by hand: {Show(0)}; ours: {Show(ours)}.");
+                $"One row of {_features.Length} features a call, one thread, by turns in {rounds} rounds; "
+                    + $"the median over the rounds of the difference. Values bound once by hand: {Show(0)}; ours: {Show(ours)}.");
         }
 
         yield return new Figure(

@@ -13,5 +13,6 @@ internal static class ServingBenchmarks
     };
 
     public static async Task<string> RunAsync(string? only, ServingScale scale) =>
-        Report.Write("Benchmarks of serving", await s_sections.RunAsync(only, scale), scale.Rounds, "ML.NET 5.0.1, ONNX Runtime 1.31.1 · calls of predictors in processor time of the calling threads, starts and swaps in elapsed time");
+        Report.Write("Benchmarks of serving", await s_sections.RunAsync(only, scale), scale.Rounds, "ML.NET 5.0.1, ONNX Runtime 1.31.1 · calls of "
+            + "predictors in processor time of the calling threads, starts and swaps in elapsed time");
 }

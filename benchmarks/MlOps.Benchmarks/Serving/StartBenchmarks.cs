@@ -129,7 +129,8 @@ internal static class StartBenchmarks
             first <= 1.05,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{scale.Processes} new processes, whose first predictions took {runs.Min(static run => run[0]) / 1e6:0.000} to {runs.Max(static run => run[0]) / 1e6:0.000} ms. Later ones take a median of {steady:0.0} µs."));
+                $"{scale.Processes} new processes, whose first predictions took {runs.Min(static run => run[0]) / 1e6:0.000} to "
+                    + $"{runs.Max(static run => run[0]) / 1e6:0.000} ms. Later ones take a median of {steady:0.0} µs."));
 
         double Median(int index) => Calls.Median([.. runs.Select(run => run[index])]);
     }
@@ -169,6 +170,7 @@ internal static class StartBenchmarks
             string.Create(CultureInfo.InvariantCulture, $"all answer, at most {Budgeted} loaded"),
             string.Create(CultureInfo.InvariantCulture, $"all answered, {loaded} loaded"),
             loaded <= Budgeted,
-            string.Create(CultureInfo.InvariantCulture, $"Asked one after the other; the first answer of each, from fetching its files to its prediction: median {Calls.Median(times):0.0} ms, worst {times.Max():0} ms. The process holds {process.WorkingSet64 >> 20} MiB."));
+            string.Create(CultureInfo.InvariantCulture, $"Asked one after the other; the first answer of each, from fetching its files to its "
+                + $"prediction: median {Calls.Median(times):0.0} ms, worst {times.Max():0} ms. The process holds {process.WorkingSet64 >> 20} MiB."));
     }
 }

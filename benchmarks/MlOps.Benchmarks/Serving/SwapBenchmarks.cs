@@ -53,11 +53,16 @@ internal static class SwapBenchmarks
                 "0 failed, 0 stale, 0 used after disposal, each retired model disposed once, memory flat",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{load.Failures} failed, {stale} stale, {used} used after disposal, {disposedOnce} of {retired} disposed once, {growth / 1048576.0:+0.0;-0.0} MiB"),
+                    $"{load.Failures} failed, {stale} stale, {used} used after disposal, {disposedOnce} of {retired} disposed once, "
+                        + $"{growth / 1048576.0:+0.0;-0.0} MiB"),
                 met,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{load.Predictions:#,0} predictions on {Load.Threads} threads; a swap under this load took {took.TotalMilliseconds / scale.Swaps:0} ms from the move of the alias. Latency without swaps: p50 {quiet.Median:0.0} µs, p99.9 {quiet.Rare:0} µs, worst {quiet.Worst / 1e3:0.0} ms; with swaps: p50 {swapping.Median:0.0} µs, p99.9 {swapping.Rare:0} µs, worst {swapping.Worst / 1e3:0.0} ms, so {(swapping.Worst - quiet.Worst) / 1e3:0.0} ms worse.")),
+                    $"{load.Predictions:#,0} predictions on {Load.Threads} threads; a swap under this load took "
+                        + $"{took.TotalMilliseconds / scale.Swaps:0} ms from the move of the alias. Latency without swaps: "
+                        + $"p50 {quiet.Median:0.0} µs, p99.9 {quiet.Rare:0} µs, worst {quiet.Worst / 1e3:0.0} ms; with swaps: "
+                        + $"p50 {swapping.Median:0.0} µs, p99.9 {swapping.Rare:0} µs, worst {swapping.Worst / 1e3:0.0} ms, so "
+                        + $"{(swapping.Worst - quiet.Worst) / 1e3:0.0} ms worse.")),
         ];
     }
 

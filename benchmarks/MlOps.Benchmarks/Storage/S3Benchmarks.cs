@@ -27,7 +27,8 @@ internal sealed class S3Benchmarks : ObjectStoreBenchmarks
         UploadRemark = "Ours alone computes and stores a SHA-256 of the whole content.";
         DownloadAim = 3.0;
         SmallAimsAtFewerAllocations = true;
-        DownloadRemark = "Each reads what its own way of uploading stored. Ours verifies the SHA-256 of the whole content; GetObject an MD5, though not of a multipart object; TransferUtility nothing.";
+        DownloadRemark = "Each reads what its own way of uploading stored. Ours verifies the SHA-256 of the whole content; "
+            + "GetObject an MD5, though not of a multipart object; TransferUtility nothing.";
     }
 
     protected override IEnumerable<RawCall<(string Key, Stream Content)>> Uploads =>

@@ -16,7 +16,8 @@ internal static class StorageBenchmarks
     };
 
     public static async Task<string> RunAsync(string? only, Scale scale) =>
-        Report.Write("Storage benchmarks", await s_sections.RunAsync(only, scale), scale.Rounds, $"AWSSDK.S3 {VersionOf(typeof(AmazonS3Client)).FileVersion}, Azure.Storage.Blobs {VersionOf(typeof(BlobClient)).ProductVersion?.Split('+')[0]}");
+        Report.Write("Storage benchmarks", await s_sections.RunAsync(only, scale), scale.Rounds, $"AWSSDK.S3 "
+            + $"{VersionOf(typeof(AmazonS3Client)).FileVersion}, Azure.Storage.Blobs {VersionOf(typeof(BlobClient)).ProductVersion?.Split('+')[0]}");
 
     private static FileVersionInfo VersionOf(Type type) => FileVersionInfo.GetVersionInfo(type.Assembly.Location);
 }

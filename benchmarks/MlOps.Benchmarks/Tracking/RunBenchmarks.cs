@@ -76,7 +76,10 @@ internal sealed class RunBenchmarks(StoreSettings settings, string store, Tracki
             "all of them",
             string.Create(CultureInfo.InvariantCulture, $"{scale.Points / delivered.TotalSeconds / 1e6:0.00} million points/s, {read:#,0} read back"),
             read == scale.Points,
-            string.Create(CultureInfo.InvariantCulture, $"One thread records all of them as fast as it can ({recorded.TotalNanoseconds / scale.Points:0} ns a point), then the run is ended, which waits until the store has them. For scale: a client that sends each value over HTTP and waits, as MLflow's log_metric does, at {MillisecondsOverHttp:0} ms a call records {1_000 / MillisecondsOverHttp:0} points/s."));
+            string.Create(CultureInfo.InvariantCulture, $"One thread records all of them as fast as it can "
+                + $"({recorded.TotalNanoseconds / scale.Points:0} ns a point), then the run is ended, which waits until the store has them. "
+                + $"For scale: a client that sends each value over HTTP and waits, as MLflow's log_metric does, at {MillisecondsOverHttp:0} ms a call "
+                + $"records {1_000 / MillisecondsOverHttp:0} points/s."));
     }
 
     private static double Median(List<double> times) => times.Skip(1).Order().ElementAt((times.Count - 1) / 2);

@@ -59,7 +59,10 @@ internal sealed class SearchBenchmarks(string folder, TrackingScale scale)
             "cold < 300 ms, warm < 10 ms",
             string.Create(CultureInfo.InvariantCulture, $"cold {first:#,0} ms, warm {again:0.0} ms"),
             first < MostColdMilliseconds && again < MostWarmMilliseconds,
-            string.Create(CultureInfo.InvariantCulture, $"Each run has five metrics, five parameters and three tags. `{s_query.Filter}`, the best 20 of {found:#,0} by `{s_query.OrderBy[0]}`. Cold is a tracker that has read nothing yet, with the files in the system's cache. Warm is the same search once more, which lists what is new. What it reads has {bytes / 1e6:0.0} MB on disk."));
+            string.Create(CultureInfo.InvariantCulture, $"Each run has five metrics, five parameters and three tags. "
+                + $"`{s_query.Filter}`, the best 20 of {found:#,0} by `{s_query.OrderBy[0]}`. "
+                + $"Cold is a tracker that has read nothing yet, with the files in the system's cache. "
+                + $"Warm is the same search once more, which lists what is new. What it reads has {bytes / 1e6:0.0} MB on disk."));
     }
 
     /// <summary>Records the runs in memory, several in parallel, and copies the artifacts that searches read to the disk.</summary>

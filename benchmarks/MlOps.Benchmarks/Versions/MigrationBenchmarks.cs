@@ -37,7 +37,8 @@ internal static class MigrationBenchmarks
         {
             Bytes = (long)scale.LargeFiles * scale.LargeFileBytes,
             Aim = 1.0,
-            Remark = "rclone copies 4 files at a time and compares MD5s; ours verifies the SHA-256 of what it reads, and at the end that everything is at the target with its digest.",
+            Remark = "rclone copies 4 files at a time and compares MD5s; ours verifies the SHA-256 of what it reads, and at the end that everything "
+                + "is at the target with its digest.",
         };
         return [await Runner.RunAsync(comparison, scale.Rounds)];
     }

@@ -149,7 +149,8 @@ internal sealed class RegistryBenchmarks(string folder, VersionsScale scale)
         var with = await StartAsync(root);
         return
         [
-            new Figure($"Start on a log of {length:#,0} events without a checkpoint", "none", Milliseconds(without), true, "A new process's first FindAsync on a local disk, after the code is compiled."),
+            new Figure($"Start on a log of {length:#,0} events without a checkpoint", "none", Milliseconds(without), true,
+                "A new process's first FindAsync on a local disk, after the code is compiled."),
             new Figure(
                 $"Start on a log of {length + 100:#,0} events with a checkpoint",
                 "≤ 50 ms, whatever the length",

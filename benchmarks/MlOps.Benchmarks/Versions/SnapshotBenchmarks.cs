@@ -9,7 +9,8 @@ namespace MlOps.Benchmarks.Versions;
 internal sealed class SnapshotBenchmarks : IDisposable
 {
     private const string Remark =
-        "All keep what is in the folder under digests. Ours hashes SHA-256 and flushes every file to the disk before the version names it; restic encrypts; restic, borg and git compress, in vain here.";
+        "All keep what is in the folder under digests. Ours hashes SHA-256 and flushes every file to the disk before the version names it; "
+            + "restic encrypts; restic, borg and git compress, in vain here.";
 
     private static readonly Dictionary<string, string?> s_restic = new() { ["RESTIC_PASSWORD"] = "benchmark" };
     private readonly string _folder;
@@ -75,7 +76,8 @@ internal sealed class SnapshotBenchmarks : IDisposable
                 new Contender("SnapshotAsync", OursAsync) { IsOurs = true, CleanUp = change })
             {
                 Aim = 0.5,
-                Remark = "The tools trust a file's time and size and do not read it again; ours reads and hashes every file, because a version must be what its digests say.",
+                Remark = "The tools trust a file's time and size and do not read it again; "
+                    + "ours reads and hashes every file, because a version must be what its digests say.",
             },
             rounds);
     }
