@@ -96,7 +96,12 @@ await File.WriteAllTextAsync("quickstart-runs.html", comparison.ToHtml());
 Display.Line($"Comparison of the last {runs.Count} runs: {Path.GetFullPath("quickstart-runs.html")}");
 
 Display.Title("4. Registry: the version in production");
-var registered = (await registry.FindAsync("weather"))!;
+if (await registry.FindAsync("weather") is not { } registered)
+{
+    Display.Line("No version was promoted yet. Run the sample without --L2 first.");
+    return 1;
+}
+
 var production = registered.Get("production");
 Display.Line($"production is version {production.Number} of {registered.Versions.Count}: "
     + $"accuracy {production.Metrics["accuracy"]:0.000}, trained on {production.Lineage.Datasets[0]}");
@@ -118,7 +123,8 @@ Display.Title("6. Metrics: values of training and serving in the sinks of appset
 await host.StopAsync(); // delivers the points that are still in memory
 var folder = builder.Configuration["MlOps:Metrics:Sinks:JsonLines:Path"]!;
 var points = await JsonLinesMetrics.ReadAsync(folder).ToListAsync();
-foreach (var metric in points.GroupBy(point => point.Series.Name).Where(metric => !metric.Key.Contains('/')))
+string[] shown = ["training/loss", "accuracy", "mlops.model.predictions", "mlops.model.prediction.duration"];
+foreach (var metric in points.GroupBy(point => point.Series.Name).Where(metric => shown.Contains(metric.Key)))
 {
     Display.Line($"  {metric.Key,-34} {metric.Count(),5:N0} points, last value {metric.Last().Value:0.######}");
 }

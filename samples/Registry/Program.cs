@@ -5,6 +5,7 @@ using MlOps.Registry;
 // Registers versions of a model, promotes them through a gate, and rolls back.
 // A service has the settings of the gate in appsettings.json.
 var builder = Host.CreateApplicationBuilder(args);
+builder.Configuration["Logging:LogLevel:Default"] = "Warning";
 builder.Configuration["MlOps:Registry:Aliases:production:Metrics:auc:AtLeast"] = "0.9";
 builder.Configuration["MlOps:Registry:Aliases:production:Metrics:auc:MaxDecrease"] = "0.01";
 builder.Services.AddMlOps(builder.Configuration);

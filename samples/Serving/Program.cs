@@ -9,6 +9,7 @@ using MlOps.Serving;
 // Serves the version of a model that the alias "production" names, replaces it while the process runs, and rolls back.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var builder = Host.CreateApplicationBuilder(args);
+builder.Configuration["Logging:LogLevel:Default"] = "Warning";
 builder.Services.AddMlOps(builder.Configuration).AddMLNetModels()
     .AddModel<House, Estimate>("houses", options => options.Start = ModelStart.Lazy); // no version exists yet
 using var host = builder.Build();

@@ -5,6 +5,7 @@ using MlOps.Storage;
 // Writes, reads, lists and deletes artifacts. The store is the folder "mlops-data".
 // Another store needs only settings, such as --MlOps:Storage:Provider S3 --MlOps:Storage:S3:Bucket acme-ml.
 var builder = Host.CreateApplicationBuilder(args);
+builder.Configuration["Logging:LogLevel:Default"] = "Warning";
 builder.Services.AddMlOps(builder.Configuration).AddS3Storage().AddAzureBlobStorage();
 using var host = builder.Build();
 var store = host.Services.GetRequiredService<IArtifactStore>();

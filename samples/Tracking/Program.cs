@@ -6,6 +6,7 @@ using MlOps.Tracking;
 // Fits y = 3x + 2 by gradient descent with several learning rates, and records each attempt as a run.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var builder = Host.CreateApplicationBuilder(args);
+builder.Configuration["Logging:LogLevel:Default"] = "Warning";
 builder.Services.AddMlOps(builder.Configuration);
 using var host = builder.Build();
 var tracker = host.Services.GetRequiredService<IExperimentTracker>();
