@@ -20,7 +20,8 @@ internal static class Display
             {
                 StepStatus.Restored => "restored from an earlier run: its inputs have not changed",
                 StepStatus.Ran when step.Outputs.StopReason is { } reason => $"stopped the workflow: {reason}",
-                StepStatus.Ran => $"ran in {step.Duration.TotalSeconds:0.00} s" + (step.Reason is null ? "" : $": {step.Reason}"),
+                StepStatus.Ran when step.Reason is { } remark => $"ran in {step.Duration.TotalSeconds:0.00} s: {remark}",
+                StepStatus.Ran => $"ran in {step.Duration.TotalSeconds:0.00} s",
                 StepStatus.Skipped => "skipped, because the workflow stopped",
                 _ => $"{step.Status}: {step.Reason}",
             };
