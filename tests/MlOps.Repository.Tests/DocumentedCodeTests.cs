@@ -29,7 +29,7 @@ public sealed partial class DocumentedCodeTests
 
     private static bool IsCompiled(string code, string[] usings)
     {
-        var lines = Lines(code).Except(usings).ToArray();
+        var lines = Lines(code).Where(line => !usings.Contains(line)).ToArray();
         return s_compiled.Value.Any(file => usings.All(file.Contains) && file.AsSpan().IndexOf(lines) >= 0);
     }
 
