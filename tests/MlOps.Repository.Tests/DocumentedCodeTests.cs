@@ -14,7 +14,7 @@ public sealed partial class DocumentedCodeTests
 
     [TestCaseSource(nameof(Blocks))]
     public void Every_block_of_CSharp_is_part_of_a_test_or_a_sample(string code) =>
-        Assert.That(FindMissing(code), Is.Empty, "Add the code to a test, such as Guides/GuideTests.cs. Only indentation and empty lines may differ.");
+        Assert.That(FindMissing(code), Is.Empty, "Add the code to a test, such as Guides/GuideTests.cs. Indentation, empty lines and access modifiers may differ.");
 
     [Test]
     public void A_block_that_no_file_contains_is_found() =>
@@ -33,7 +33,12 @@ public sealed partial class DocumentedCodeTests
         return s_compiled.Value.Any(file => usings.All(file.Contains) && file.AsSpan().IndexOf(lines) >= 0);
     }
 
-    private static string[] Lines(string code) => code.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    /// <summary>Splits code into lines, without indentation, empty lines and access modifiers.</summary>
+    private static string[] Lines(string code) =>
+        [.. code.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static line => Access().Replace(line, ""))];
+
+    [GeneratedRegex("^(public|internal|private) ")]
+    private static partial Regex Access();
 
     [GeneratedRegex(@"^using [\w.]+;$")]
     private static partial Regex Using();
