@@ -47,5 +47,5 @@ await foreach (var good in registry.SearchAsync("metrics.auc > 0.9"))
 
 await foreach (var change in registry.ReadHistoryAsync("churn"))
 {
-    Console.WriteLine($"{change.Time:u} {change.Actor} {change.Reason}");
+    Console.WriteLine($"{change.Time:u} {change.Actor}: {change.Kind} {change.Reason}");
 }

@@ -143,7 +143,7 @@ public sealed class GuideTests
 
         await foreach (var change in registry.ReadHistoryAsync("churn"))
         {
-            Console.WriteLine($"{change.Time:u} {change.Actor}: {change.Reason}");
+            Console.WriteLine($"{change.Time:u} {change.Actor}: {change.Kind} {change.Reason}");
         }
 
         await experiments.DescribeAsync("iris", "Classifies iris flowers.", reason: "documented");
