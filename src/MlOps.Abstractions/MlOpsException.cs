@@ -1,12 +1,12 @@
 namespace MlOps;
 
-/// <summary>The base of every exception this library throws for a condition of its own.</summary>
-/// <remarks>Each message says what failed, names the value, and says what to do about it. None holds a secret.</remarks>
+/// <summary>The base class of the exceptions of this library.</summary>
+/// <remarks>Each message states the failed operation, the value and the remedy. Messages never contain secrets.</remarks>
 public abstract class MlOpsException : Exception
 {
-    /// <summary>Initializes the exception.</summary>
-    /// <param name="message">What failed, the value, and the remedy.</param>
-    /// <param name="innerException">The cause, such as the SDK's own exception.</param>
+    /// <summary>Initializes a new instance of the <see cref="MlOpsException"/> class.</summary>
+    /// <param name="message">The failed operation, the value and the remedy.</param>
+    /// <param name="innerException">The cause, such as an exception of an SDK, or <see langword="null"/>.</param>
     protected MlOpsException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

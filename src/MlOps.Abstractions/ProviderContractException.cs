@@ -1,14 +1,14 @@
 namespace MlOps;
 
-/// <summary>A provider did something its contract forbids; the provider, not its caller, has to be mended.</summary>
-/// <param name="provider">The provider's type or name.</param>
-/// <param name="rule">The rule that was broken, as a sentence.</param>
+/// <summary>The exception that is thrown when a provider violates its contract. The fault is in the provider, not in its caller.</summary>
+/// <param name="provider">The type or name of the provider.</param>
+/// <param name="rule">The violation, as a sentence.</param>
 public sealed class ProviderContractException(string provider, string rule)
-    : MlOpsException($"'{provider}' broke its contract: {rule} Run its conformance fixture from MlOps.Testing.")
+    : MlOpsException($"The provider '{provider}' violated its contract: {rule} Run its conformance fixture from MlOps.Testing.")
 {
-    /// <summary>Gets the provider's type or name.</summary>
+    /// <summary>Gets the type or name of the provider.</summary>
     public string Provider { get; } = provider;
 
-    /// <summary>Gets the rule that was broken.</summary>
+    /// <summary>Gets the violation.</summary>
     public string Rule { get; } = rule;
 }

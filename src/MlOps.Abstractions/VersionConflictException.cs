@@ -1,6 +1,6 @@
 namespace MlOps;
 
-/// <summary>A change was refused because of what is recorded already: an alias has moved meanwhile, or a version is still in use.</summary>
-/// <remarks>Nothing was changed. Look at the present state and decide again.</remarks>
-/// <param name="message">What was refused, what is recorded, and the remedy.</param>
+/// <summary>The exception that is thrown when a change conflicts with the recorded state, such as a moved alias or a version in use.</summary>
+/// <remarks>Nothing was changed. Read the current state, and retry the change if it still applies.</remarks>
+/// <param name="message">The refused change, the recorded state and the remedy.</param>
 public sealed class VersionConflictException(string message) : MlOpsException(message);

@@ -15,7 +15,7 @@ public sealed class ExceptionTests
 
         Assert.That(exception.Path, Is.EqualTo(s_path));
         Assert.That(exception.InnerException, Is.SameAs(s_cause));
-        Assert.That(exception.Message, Is.EqualTo("There is no artifact at 'models/churn'. Check the path, or list its folder to see what is there."));
+        Assert.That(exception.Message, Is.EqualTo("There is no artifact at 'models/churn'. Check the path, or list the artifacts of its folder."));
     }
 
     [Test]
@@ -25,7 +25,7 @@ public sealed class ExceptionTests
 
         Assert.That(exception.Path, Is.EqualTo(s_path));
         Assert.That(exception.InnerException, Is.SameAs(s_cause));
-        Assert.That(exception.Message, Does.Contain("already an artifact at 'models/churn'").And.Contains("Read it and decide again"));
+        Assert.That(exception.Message, Does.Contain("already exists at 'models/churn'").And.Contains("Read the artifact"));
     }
 
     [Test]
@@ -50,7 +50,7 @@ public sealed class ExceptionTests
         Assert.That(exception.Expected, Is.EqualTo(expected));
         Assert.That(exception.Actual, Is.EqualTo(actual));
         Assert.That(exception.InnerException, Is.SameAs(s_cause));
-        Assert.That(exception.Message, Does.Contain("'models/churn'").And.Contains($"expected SHA-256 {expected}").And.Contains($"actual {actual}").And.Contains("It is short. Do not use them"));
+        Assert.That(exception.Message, Does.Contain("'models/churn'").And.Contains($"expected SHA-256 {expected}").And.Contains($"actual {actual}").And.Contains("It is short. Discard the content"));
     }
 
     [Test]
@@ -58,7 +58,7 @@ public sealed class ExceptionTests
     {
         var exception = new ArtifactIntegrityException(s_path, expected: null, actual: null, "It is short.");
 
-        Assert.That(exception.Message, Does.Contain("expected SHA-256 unknown, actual unknown. It is short. Do not use them"));
+        Assert.That(exception.Message, Does.Contain("expected SHA-256 unknown, actual unknown. It is short. Discard the content"));
     }
 
     [Test]
@@ -66,7 +66,7 @@ public sealed class ExceptionTests
     {
         var exception = new ArtifactIntegrityException(s_path, Sha256Digest.Of("expected"u8), Sha256Digest.Of("actual"u8));
 
-        Assert.That(exception.Message, Does.Contain("Nothing was stored").And.Contains("correct the expected digest").And.Not.Contains("Do not use them"));
+        Assert.That(exception.Message, Does.Contain("Nothing was stored").And.Contains("correct the expected digest").And.Not.Contains("Discard the content"));
     }
 
     [Test]
@@ -98,6 +98,6 @@ public sealed class ExceptionTests
 
         Assert.That(exception.Provider, Is.EqualTo("AcmeStore"));
         Assert.That(exception.Rule, Is.EqualTo("It must not."));
-        Assert.That(exception.Message, Is.EqualTo("'AcmeStore' broke its contract: It must not. Run its conformance fixture from MlOps.Testing."));
+        Assert.That(exception.Message, Is.EqualTo("The provider 'AcmeStore' violated its contract: It must not. Run its conformance fixture from MlOps.Testing."));
     }
 }

@@ -2,37 +2,37 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlOps.Datasets;
 
-/// <summary>What the values of a column are.</summary>
-[SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The names that every tool has for the types of columns.")]
+/// <summary>The type of the values of a column.</summary>
+[SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "These are the usual names of column types.")]
 public enum ColumnType
 {
-    /// <summary>There is no value, or the column has a <see cref="ColumnProfile.Fault"/> that hides its type.</summary>
+    /// <summary>No values, or a <see cref="ColumnProfile.Fault"/> that prevents the detection of the type.</summary>
     Empty,
 
-    /// <summary>True and false.</summary>
+    /// <summary>Boolean values.</summary>
     Boolean,
 
-    /// <summary>Whole numbers of at most 64 bits.</summary>
+    /// <summary>Integers of at most 64 bits.</summary>
     Integer,
 
-    /// <summary>Numbers, whole or not.</summary>
+    /// <summary>Decimal or floating-point numbers.</summary>
     Number,
 
-    /// <summary>Days of the calendar.</summary>
+    /// <summary>Calendar dates.</summary>
     Date,
 
-    /// <summary>Moments: a day and a time.</summary>
+    /// <summary>Dates with a time of day.</summary>
     DateTime,
 
-    /// <summary>Times of a day, or lengths of time.</summary>
+    /// <summary>Times of day, or durations.</summary>
     Time,
 
     /// <summary>Text.</summary>
     String,
 
-    /// <summary>Bytes.</summary>
+    /// <summary>Binary data.</summary>
     Binary,
 
-    /// <summary>Lists, maps or structures of other values.</summary>
+    /// <summary>Lists, maps or structures.</summary>
     Nested,
 }

@@ -1,30 +1,53 @@
 namespace MlOps.Datasets;
 
-/// <summary>Reads one format of tabular files for the profiles that a dataset's versions record: rows, columns, types and summaries.</summary>
+/// <summary>Reads one tabular file format and computes the profiles of dataset versions: rows, columns, types and summaries.</summary>
 /// <remarks>
-/// <para>Thread safety: several files are read at a time, so every member may be called from any thread.</para>
-/// <para>Memory: bounded, whatever the size of the file. A file is read from its beginning to its end, or by parts of it.</para>
-/// <para>Of several readers that can read a file, the one registered last reads it.</para>
+/// <para>Thread safety: all members are thread-safe, because several files are read at the same time.</para>
+/// <para>Memory: memory use is bounded and does not depend on the size of the file.</para>
+/// <para>If several readers can read a file, the reader that was registered last reads it.</para>
 /// </remarks>
+/// <example>
+/// A reader for files with one text column:
+/// <code>
+/// public sealed class LineReader : ITableReader
+/// {
+///     public string Name => "lines";
+///
+///     public bool CanRead(string path) => path.EndsWith(".txt", StringComparison.OrdinalIgnoreCase);
+///
+///     public async Task&lt;TableProfile&gt; ReadAsync(Stream content, string path, CancellationToken cancellationToken = default)
+///     {
+///         using var reader = new StreamReader(content, leaveOpen: true);
+///         var rows = 0L;
+///         while (await reader.ReadLineAsync(cancellationToken) is not null)
+///         {
+///             rows++;
+///         }
+///
+///         return new TableProfile { Rows = rows, Columns = [new ColumnProfile { Name = "line", Type = ColumnType.String, Nulls = 0 }] };
+///     }
+/// }
+/// </code>
+/// </example>
 public interface ITableReader
 {
-    /// <summary>Gets the name of the format and of what is recorded of it, such as <c>csv</c>.</summary>
+    /// <summary>Gets the name of the file format and profile version, such as <c>csv</c>.</summary>
     /// <value>
-    /// A profile is carried over from version to version while a file's bytes and this name stay the same. So change the name, say to <c>csv-2</c>, when the
-    /// reader comes to record something else of the same file.
+    /// A profile is reused by later dataset versions if the content of the file and this name are unchanged. Change the name, for example to <c>csv-2</c>, when
+    /// the reader produces different profiles.
     /// </value>
     string Name { get; }
 
-    /// <summary>Tells from a file's path whether this reader is for it.</summary>
-    /// <param name="path">The file's path in the dataset, such as <c>2026/flights.csv</c>.</param>
-    /// <returns><see langword="true"/> if it is.</returns>
+    /// <summary>Determines from the path of a file whether this reader can read it.</summary>
+    /// <param name="path">The path of the file in the dataset, such as <c>2026/flights.csv</c>.</param>
+    /// <returns><see langword="true"/> if this reader can read the file.</returns>
     bool CanRead(string path);
 
-    /// <summary>Reads a whole file.</summary>
-    /// <param name="content">The file, at its beginning; it can seek. The caller disposes it.</param>
-    /// <param name="path">The file's path in the dataset.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>What the file holds.</returns>
-    /// <exception cref="TableFormatException">The file is not of the format; the version is recorded nevertheless, with the message in place of a profile.</exception>
+    /// <summary>Reads a file and computes its profile.</summary>
+    /// <param name="content">The file as a seekable stream, at its beginning. The caller disposes it.</param>
+    /// <param name="path">The path of the file in the dataset.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The profile of the file.</returns>
+    /// <exception cref="TableFormatException">The format of the file is not valid. The version is recorded with this message instead of a profile.</exception>
     Task<TableProfile> ReadAsync(Stream content, string path, CancellationToken cancellationToken = default);
 }

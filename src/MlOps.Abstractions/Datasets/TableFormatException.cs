@@ -1,6 +1,6 @@
 namespace MlOps.Datasets;
 
-/// <summary>A file is not a table of the format that its name says.</summary>
-/// <param name="message">What is wrong, where in the file, and what to do.</param>
-/// <param name="innerException">The parser's exception, if there was one.</param>
+/// <summary>The exception that is thrown when a file does not have the tabular format of its name.</summary>
+/// <param name="message">The fault, its position in the file and the remedy.</param>
+/// <param name="innerException">The exception of the parser, or <see langword="null"/>.</param>
 public sealed class TableFormatException(string message, Exception? innerException = null) : MlOpsException(message, innerException);

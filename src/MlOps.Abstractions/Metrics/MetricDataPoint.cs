@@ -1,17 +1,17 @@
 namespace MlOps.Metrics;
 
-/// <summary>One measured value.</summary>
+/// <summary>A value of a metric at a point in time.</summary>
 public readonly struct MetricDataPoint
 {
     private const long NoStep = long.MinValue;
     private readonly long _ticks;
     private readonly long _step;
 
-    /// <summary>Initializes a point.</summary>
-    /// <param name="series">What was measured.</param>
-    /// <param name="value">The value; NaN and the infinities are values like others.</param>
-    /// <param name="timestamp">When; kept in UTC.</param>
-    /// <param name="step">The step of an iteration, such as an epoch; <see langword="null"/> for none.</param>
+    /// <summary>Initializes a new instance of the <see cref="MetricDataPoint"/> struct.</summary>
+    /// <param name="series">The series of the point.</param>
+    /// <param name="value">The value. NaN and infinities are allowed.</param>
+    /// <param name="timestamp">The time of the measurement, which is converted to UTC.</param>
+    /// <param name="step">The step of an iteration, such as an epoch, or <see langword="null"/>.</param>
     public MetricDataPoint(MetricSeries series, double value, DateTimeOffset timestamp, long? step = null)
     {
         ArgumentNullException.ThrowIfNull(series);
@@ -21,16 +21,15 @@ public readonly struct MetricDataPoint
         _step = step ?? NoStep;
     }
 
-    /// <summary>Gets what was measured.</summary>
+    /// <summary>Gets the series of the point.</summary>
     public MetricSeries Series { get; }
 
     /// <summary>Gets the value.</summary>
     public double Value { get; }
 
-    /// <summary>Gets when it was measured, in UTC.</summary>
+    /// <summary>Gets the time of the measurement, in UTC.</summary>
     public DateTimeOffset Timestamp => new(_ticks, TimeSpan.Zero);
 
-    /// <summary>Gets the step of an iteration.</summary>
-    /// <value><see langword="null"/> for none.</value>
+    /// <summary>Gets the step of an iteration, or <see langword="null"/>.</summary>
     public long? Step => _step == NoStep ? null : _step;
 }

@@ -2,55 +2,55 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlOps.Models;
 
-/// <summary>The type of one value of a model's input or output.</summary>
-[SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The types are what it names.")]
+/// <summary>The data type of a model input or output.</summary>
+[SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The members are names of data types.")]
 public enum FeatureType
 {
-    /// <summary>True or false.</summary>
+    /// <summary>A Boolean value.</summary>
     Boolean,
 
-    /// <summary>A signed integer of 8 bits.</summary>
+    /// <summary>A signed 8-bit integer.</summary>
     Int8,
 
-    /// <summary>A signed integer of 16 bits.</summary>
+    /// <summary>A signed 16-bit integer.</summary>
     Int16,
 
-    /// <summary>A signed integer of 32 bits.</summary>
+    /// <summary>A signed 32-bit integer.</summary>
     Int32,
 
-    /// <summary>A signed integer of 64 bits.</summary>
+    /// <summary>A signed 64-bit integer.</summary>
     Int64,
 
-    /// <summary>An unsigned integer of 8 bits.</summary>
+    /// <summary>An unsigned 8-bit integer.</summary>
     UInt8,
 
-    /// <summary>An unsigned integer of 16 bits.</summary>
+    /// <summary>An unsigned 16-bit integer.</summary>
     UInt16,
 
-    /// <summary>An unsigned integer of 32 bits.</summary>
+    /// <summary>An unsigned 32-bit integer.</summary>
     UInt32,
 
-    /// <summary>An unsigned integer of 64 bits.</summary>
+    /// <summary>An unsigned 64-bit integer.</summary>
     UInt64,
 
-    /// <summary>A floating-point number of IEEE 754 binary16.</summary>
+    /// <summary>An IEEE 754 binary16 floating-point number.</summary>
     Float16,
 
-    /// <summary>A floating-point number of IEEE 754 binary32, cut to its first 16 bits.</summary>
+    /// <summary>A bfloat16 floating-point number: the upper 16 bits of IEEE 754 binary32.</summary>
     BFloat16,
 
-    /// <summary>A floating-point number of IEEE 754 binary32.</summary>
+    /// <summary>An IEEE 754 binary32 floating-point number.</summary>
     Float32,
 
-    /// <summary>A floating-point number of IEEE 754 binary64.</summary>
+    /// <summary>An IEEE 754 binary64 floating-point number.</summary>
     Float64,
 
     /// <summary>Text.</summary>
     String,
 
-    /// <summary>A moment in time.</summary>
+    /// <summary>A point in time.</summary>
     DateTime,
 
-    /// <summary>Bytes, such as an image's.</summary>
+    /// <summary>Binary data, such as an image.</summary>
     Binary,
 }

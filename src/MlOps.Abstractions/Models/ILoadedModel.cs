@@ -2,33 +2,33 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlOps.Models;
 
-/// <summary>A model in memory.</summary>
+/// <summary>A loaded model.</summary>
 /// <remarks>
-/// <para>Thread safety: every member but <see cref="IDisposable.Dispose"/> may be called from any thread at any time.</para>
-/// <para>Ownership: whoever loaded it disposes it, once all its predictors are disposed.</para>
+/// <para>Thread safety: all members except <see cref="IDisposable.Dispose"/> are thread-safe.</para>
+/// <para>Ownership: the caller of <see cref="IModelLoader.LoadAsync"/> disposes the model after all its predictors.</para>
 /// </remarks>
 public interface ILoadedModel : IDisposable
 {
-    /// <summary>Gets what the model itself says it takes and gives.</summary>
+    /// <summary>Gets the signature that is recorded in the model files.</summary>
     ModelSignature Signature { get; }
 
-    /// <summary>Predicts from named tensors, for callers that have no types for the model: generic endpoints, golden examples.</summary>
-    /// <param name="inputs">A tensor for each input that is not optional, by its name. The first dimension of each is the number of rows.</param>
-    /// <returns>A tensor for each output, by its name.</returns>
-    /// <exception cref="ArgumentException">An input is missing, unknown, or of another type or shape; the message names every such one.</exception>
+    /// <summary>Predicts from named tensors, for callers without row types, such as generic endpoints.</summary>
+    /// <param name="inputs">A tensor for each required input, by name. The first dimension is the number of rows.</param>
+    /// <returns>A tensor for each output, by name.</returns>
+    /// <exception cref="ArgumentException">An input is missing, unknown, or has a wrong type or shape. The message names each such input.</exception>
     IReadOnlyDictionary<string, ModelTensor> Predict(IReadOnlyDictionary<string, ModelTensor> inputs);
 
-    /// <summary>Makes what predicts from objects. All that takes time, such as compiling the mapping, happens here.</summary>
+    /// <summary>Creates a predictor for row objects. The mapping is compiled in this call, not in a prediction.</summary>
     /// <remarks>
-    /// Each input of the model that is not optional needs a property of <typeparamref name="TInput"/>, or several that fill a tensor (see
-    /// <see cref="FeatureAttribute"/>); other properties are not used. Each property of <typeparamref name="TOutput"/> needs an output of the model, and at
-    /// least one property has an output; other outputs are not computed where the runtime can leave them out. A value is converted only where nothing can be
-    /// lost, or where an attribute allows it. A member that is named like an input or output and cannot be used is a mismatch.
+    /// Each required input needs a property of <typeparamref name="TInput"/>, or several properties that fill a tensor (see <see cref="FeatureAttribute"/>).
+    /// Other properties are ignored. Each property of <typeparamref name="TOutput"/> needs an output, and at least one property must have one. Outputs without a
+    /// property are not computed if the runtime supports this. A value is converted only if the conversion is exact or an attribute allows rounding. A member
+    /// that has the name of a feature but cannot be mapped is a mismatch.
     /// </remarks>
     /// <typeparam name="TInput">The type of an input row.</typeparam>
     /// <typeparam name="TOutput">The type of an output row.</typeparam>
-    /// <returns>A predictor, which the caller disposes before the model.</returns>
-    /// <exception cref="ModelMappingException">The types do not fit the model; the exception lists every mismatch.</exception>
+    /// <returns>The predictor, which the caller disposes before the model.</returns>
+    /// <exception cref="ModelMappingException">The row types do not match the model. The exception lists all mismatches.</exception>
     IPredictor<TInput, TOutput> CreatePredictor<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput,
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>()

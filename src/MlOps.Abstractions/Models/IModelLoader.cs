@@ -1,22 +1,40 @@
 namespace MlOps.Models;
 
-/// <summary>Loads the models of one format.</summary>
+/// <summary>Loads models of one format.</summary>
 /// <remarks>
-/// <para>Thread safety: several models are loaded at a time, so every member may be called from any thread.</para>
-/// <para>Files are verified before a loader sees them, but who made them may still be careless or hostile: a loader checks what it reads, and runs nothing that a file brings along.</para>
-/// <para>Passes <c>ModelLoaderConformance</c> of <c>MlOps.Testing</c>.</para>
+/// <para>Thread safety: all members are thread-safe, because several models are loaded at the same time.</para>
+/// <para>Security: the digests of the files are verified before loading, but their author may not be trustworthy. A loader validates the files and never
+/// executes code that they contain.</para>
+/// <para>Every implementation passes <c>ModelLoaderConformance</c> of <c>MlOps.Testing</c>.</para>
 /// </remarks>
+/// <example>
+/// A loader for a simple text format:
+/// <code>
+/// public sealed class LinearModelLoader : IModelLoader
+/// {
+///     public string Format => "linear";
+///
+///     public async Task&lt;ILoadedModel&gt; LoadAsync(ModelSource source, CancellationToken cancellationToken = default)
+///     {
+///         var text = await File.ReadAllTextAsync(Path.Combine(source.Folder, "weights.txt"), cancellationToken);
+///         return double.TryParse(text, CultureInfo.InvariantCulture, out var slope)
+///             ? new LinearModel(slope)
+///             : throw new ModelFormatException(source, $"'{text}' is not a number. Save the slope of the line as weights.txt.");
+///     }
+/// }
+/// </code>
+/// </example>
 public interface IModelLoader
 {
-    /// <summary>Gets the format that it loads.</summary>
-    /// <value>As model versions name it, such as <c>onnx</c>; case does not distinguish.</value>
+    /// <summary>Gets the name of the model format.</summary>
+    /// <value>The format of model versions, such as <c>onnx</c>. Not case-sensitive.</value>
     string Format { get; }
 
     /// <summary>Loads a model.</summary>
-    /// <remarks>What can fail because of the files fails here and not in a prediction.</remarks>
-    /// <param name="source">The files, and what is known of them.</param>
-    /// <param name="cancellationToken">Cancels the loading.</param>
-    /// <returns>The model, which the caller disposes. It may go on reading the files until then.</returns>
-    /// <exception cref="ModelFormatException">The files are not what this loader loads; the message says why and what to do.</exception>
+    /// <remarks>Faults of the files are reported by this method, not by a prediction.</remarks>
+    /// <param name="source">The files of the model and their description.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The model, which the caller disposes. The model may read the files until then.</returns>
+    /// <exception cref="ModelFormatException">The files cannot be loaded. The message states the reason and the remedy.</exception>
     Task<ILoadedModel> LoadAsync(ModelSource source, CancellationToken cancellationToken = default);
 }

@@ -1,9 +1,9 @@
 namespace MlOps.Models;
 
-/// <summary>Predicts from objects, for one caller at a time.</summary>
+/// <summary>Predicts outputs from row objects.</summary>
 /// <remarks>
-/// <para>Thread safety: none; it keeps buffers between calls so that a prediction allocates nothing. Any thread may use it, one after the other.</para>
-/// <para>After a call that threw it can be used as before.</para>
+/// <para>Thread safety: not thread-safe, because buffers are reused between calls to avoid allocations. Different threads may use it one after another.</para>
+/// <para>The predictor remains usable after an exception.</para>
 /// </remarks>
 /// <typeparam name="TInput">The type of an input row.</typeparam>
 /// <typeparam name="TOutput">The type of an output row.</typeparam>
@@ -12,14 +12,16 @@ public interface IPredictor<TInput, TOutput> : IDisposable
     where TOutput : class
 {
     /// <summary>Predicts one row.</summary>
-    /// <param name="input">The row. It is not changed.</param>
-    /// <param name="output">Where the outputs are written: every mapped property is set. Arrays it holds are filled if they have the right length, and replaced if not.</param>
-    /// <exception cref="ArgumentException">A value cannot be given to the model, such as an array of the wrong length or a text that is null; the message names the property.</exception>
+    /// <param name="input">The input row. It is not changed.</param>
+    /// <param name="output">The object that receives the outputs. Existing arrays of the correct length are reused.</param>
+    /// <exception cref="ArgumentException">
+    /// A value is not valid for the model, such as an array of the wrong length or a null string. The message names the property.
+    /// </exception>
     void Predict(TInput input, TOutput output);
 
-    /// <summary>Predicts several rows, in one call of the model where it can.</summary>
+    /// <summary>Predicts several rows, in one call of the model if possible.</summary>
     /// <inheritdoc cref="Predict(TInput, TOutput)"/>
-    /// <param name="inputs">The rows. They are not changed.</param>
-    /// <param name="outputs">Where the outputs are written, one object for each row.</param>
+    /// <param name="inputs">The input rows. They are not changed.</param>
+    /// <param name="outputs">The objects that receive the outputs, one for each row.</param>
     void Predict(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs);
 }

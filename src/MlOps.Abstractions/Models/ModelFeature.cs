@@ -1,35 +1,35 @@
 namespace MlOps.Models;
 
-/// <summary>One input or output of a model: its name, its type, and which values it may have.</summary>
-/// <remarks>Immutable and thread-safe, as long as the lists given to it are not changed.</remarks>
+/// <summary>An input or output of a model: name, type and allowed values.</summary>
+/// <remarks>Immutable and thread-safe, unless the lists that it was created with are changed.</remarks>
 public sealed class ModelFeature
 {
-    /// <summary>Gets the name by which the model knows it.</summary>
-    /// <value>Not empty, and no other input (or output) of the signature has it.</value>
+    /// <summary>Gets the name of the feature in the model.</summary>
+    /// <value>Not empty, and unique among the inputs or among the outputs.</value>
     public required string Name { get; init; }
 
-    /// <summary>Gets the type of each value.</summary>
+    /// <summary>Gets the type of the values.</summary>
     public required FeatureType Type { get; init; }
 
-    /// <summary>Gets the lengths of the dimensions; <see langword="null"/> is any length, such as that of a batch.</summary>
-    /// <value>The default is empty: one value. <c>[null, 28, 28]</c> is any number of 28 by 28 values.</value>
+    /// <summary>Gets the lengths of the dimensions. <see langword="null"/> means any length, such as that of a batch.</summary>
+    /// <value>The default is empty, which means a single value. <c>[null, 28, 28]</c> means any number of 28 by 28 values.</value>
     public IReadOnlyList<long?> Shape { get; init; } = [];
 
     /// <summary>Gets a value indicating whether a value may be missing (null or NaN).</summary>
     public bool IsNullable { get; init; }
 
-    /// <summary>Gets a value indicating whether the whole feature may be left out.</summary>
+    /// <summary>Gets a value indicating whether the feature may be omitted.</summary>
     public bool IsOptional { get; init; }
 
-    /// <summary>Gets the least value of a number.</summary>
-    /// <value>Inclusive; <see langword="null"/>, the default, is no bound. Never NaN.</value>
+    /// <summary>Gets the inclusive minimum of a numeric feature.</summary>
+    /// <value>The default is <see langword="null"/>, which means no limit. Never NaN.</value>
     public double? Minimum { get; init; }
 
-    /// <summary>Gets the greatest value of a number.</summary>
-    /// <value>Inclusive; <see langword="null"/>, the default, is no bound. Never NaN.</value>
+    /// <summary>Gets the inclusive maximum of a numeric feature.</summary>
+    /// <value>The default is <see langword="null"/>, which means no limit. Never NaN.</value>
     public double? Maximum { get; init; }
 
-    /// <summary>Gets the only values there are.</summary>
-    /// <value><see langword="null"/>, the default, is any; otherwise at least one. Compared ordinally.</value>
+    /// <summary>Gets the allowed values.</summary>
+    /// <value>The default is <see langword="null"/>, which allows any value. Otherwise at least one value, compared ordinally.</value>
     public IReadOnlyList<string>? Categories { get; init; }
 }

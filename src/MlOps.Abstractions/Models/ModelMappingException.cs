@@ -1,14 +1,15 @@
 namespace MlOps.Models;
 
-/// <summary>The types of a caller do not fit a model.</summary>
+/// <summary>The exception that is thrown when row types do not match a model.</summary>
 /// <param name="source">The model.</param>
-/// <param name="input">The caller's type of input.</param>
-/// <param name="output">The caller's type of output.</param>
-/// <param name="faults">Every mismatch; at least one.</param>
+/// <param name="input">The type of the input rows.</param>
+/// <param name="output">The type of the output rows.</param>
+/// <param name="faults">All mismatches; at least one.</param>
 public sealed class ModelMappingException(ModelSource source, Type input, Type output, IReadOnlyList<MappingFault> faults)
     : MlOpsException(
-        $"{input?.Name} and {output?.Name} do not fit {source}: {string.Join("; ", faults)}. Change the properties, or name the features they stand for with [Feature(\"…\")].")
+        $"The types {input?.Name} and {output?.Name} do not match {source}: {string.Join("; ", faults)}. "
+        + "Change the properties, or map them with [Feature(\"name of the input or output\")].")
 {
-    /// <summary>Gets every mismatch.</summary>
+    /// <summary>Gets all mismatches.</summary>
     public IReadOnlyList<MappingFault> Faults { get; } = faults;
 }

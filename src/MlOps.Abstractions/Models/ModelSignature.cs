@@ -1,26 +1,27 @@
 namespace MlOps.Models;
 
-/// <summary>What a model takes and what it gives.</summary>
-/// <remarks>Immutable and thread-safe, as long as the lists given to it are not changed.</remarks>
+/// <summary>The inputs and outputs of a model.</summary>
+/// <remarks>Immutable and thread-safe, unless the lists that it was created with are changed.</remarks>
 public sealed class ModelSignature
 {
-    /// <summary>Gets what the model takes.</summary>
+    /// <summary>Gets the inputs of the model.</summary>
     public required IReadOnlyList<ModelFeature> Inputs { get; init; }
 
-    /// <summary>Gets what the model gives.</summary>
+    /// <summary>Gets the outputs of the model.</summary>
     public required IReadOnlyList<ModelFeature> Outputs { get; init; }
 
-    /// <summary>Finds what would break a caller of a model with an earlier signature if it were replaced by one with this signature.</summary>
+    /// <summary>Finds the changes that break callers of an earlier signature.</summary>
     /// <remarks>
-    /// Breaking are: an input that is added and not optional; an input that takes less than before (type, shape, range, categories, missing values, or that may no
-    /// longer be left out); an output that is removed, may now be left out, or gives what it did not give before. A number type that holds every value of
-    /// the one before, such as <see cref="FeatureType.Float64"/> after <see cref="FeatureType.Int32"/>, takes more and not less. An input that is removed breaks nobody.
+    /// <para>Breaking changes of inputs: a new required input, and an input that accepts fewer values (type, shape, range, categories, missing values) or becomes
+    /// required. Removing an input is not a breaking change. A type that represents all values of the earlier type, such as <see cref="FeatureType.Float64"/>
+    /// after <see cref="FeatureType.Int32"/>, accepts more values.</para>
+    /// <para>Breaking changes of outputs: an output that is removed, becomes optional, or produces more values than before.</para>
     /// </remarks>
     /// <param name="before">The earlier signature.</param>
-    /// <returns>The breaks, inputs first, each in the order of the features; empty if there is none.</returns>
-    public IReadOnlyList<SignatureBreak> FindBreaks(ModelSignature before)
+    /// <returns>The breaking changes in the order of the features, inputs first; empty if there are none.</returns>
+    public IReadOnlyList<BreakingChange> FindBreakingChanges(ModelSignature before)
     {
         ArgumentNullException.ThrowIfNull(before);
-        return [.. SignatureComparison.FindInputBreaks(before.Inputs, Inputs), .. SignatureComparison.FindOutputBreaks(before.Outputs, Outputs)];
+        return [.. SignatureComparison.FindInputChanges(before.Inputs, Inputs), .. SignatureComparison.FindOutputChanges(before.Outputs, Outputs)];
     }
 }

@@ -1,34 +1,34 @@
 namespace MlOps.Models;
 
-/// <summary>The files of a model, and what is known of them, for a loader.</summary>
+/// <summary>The files of a model version and their description, for a loader.</summary>
 public sealed class ModelSource
 {
-    /// <summary>Gets the model's name, for messages.</summary>
+    /// <summary>Gets the name of the model, for messages.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Gets the version's number, for messages.</summary>
+    /// <summary>Gets the number of the version, for messages.</summary>
     public required int Version { get; init; }
 
-    /// <summary>Gets the folder on disk that holds the version's files and nothing else, verified.</summary>
+    /// <summary>Gets the local folder that contains only the verified files of the version.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Gets the signature that was registered, which may name the columns of a tensor one by one.</summary>
-    /// <value><see langword="null"/> if there was none.</value>
+    /// <summary>Gets the registered signature, which may name the columns of a tensor individually.</summary>
+    /// <value><see langword="null"/> if no signature was registered.</value>
     public ModelSignature? Signature { get; init; }
 
-    /// <summary>Gets the name under which the model is served, which selects settings of its own.</summary>
-    /// <value><see langword="null"/>, the default, for none.</value>
+    /// <summary>Gets the name under which the model is served, which selects its settings.</summary>
+    /// <value>The default is <see langword="null"/>, which means that the model is not served by name.</value>
     public string? ServedAs { get; init; }
 
-    /// <summary>Gets the folder for files that a loader derives from the version's files, such as an optimized graph.</summary>
+    /// <summary>Gets the folder for derived files of a loader, such as an optimized graph.</summary>
     /// <remarks>
-    /// Its files may be lost or damaged, and several processes may use it: write a file under another name and rename it, and replace a file that cannot be
-    /// read.
+    /// The folder is a cache that several processes may use. Its files may be deleted or damaged. Write each file under a temporary name and rename it, and
+    /// replace files that cannot be read.
     /// </remarks>
-    /// <value><see langword="null"/>, the default, for none: nothing is kept.</value>
+    /// <value>The default is <see langword="null"/>, which disables derived files.</value>
     public string? WorkFolder { get; init; }
 
-    /// <summary>Names the version, for messages.</summary>
-    /// <returns>Such as <c>version 3 of the model 'churn'</c>.</returns>
+    /// <summary>Returns a description of the version for messages.</summary>
+    /// <returns>The description, such as <c>version 3 of the model 'churn'</c>.</returns>
     public override string ToString() => $"version {Version} of the model '{Model}'";
 }

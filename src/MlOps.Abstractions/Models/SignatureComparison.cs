@@ -1,46 +1,47 @@
 using System.Globalization;
+using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Compares features: an input must go on to take all it took, an output may give nothing it did not give.</summary>
+/// <summary>Compares features. An input must accept all values of its earlier version; an output must not produce new values.</summary>
 internal static class SignatureComparison
 {
     private const string Absent = "absent";
 
-    public static IEnumerable<SignatureBreak> FindInputBreaks(IReadOnlyList<ModelFeature> before, IReadOnlyList<ModelFeature> after)
+    public static IEnumerable<BreakingChange> FindInputChanges(IReadOnlyList<ModelFeature> before, IReadOnlyList<ModelFeature> after)
     {
         foreach (var input in after)
         {
             var name = $"input '{input.Name}'";
             if (Find(before, input.Name) is { } earlier)
             {
-                foreach (var narrowed in FindNarrowed(taker: input, giver: earlier))
+                foreach (var narrowed in FindNarrowed(accepted: input, produced: earlier))
                 {
-                    yield return new SignatureBreak(name, narrowed.Aspect, narrowed.Giver, narrowed.Taker);
+                    yield return new BreakingChange(name, narrowed.Aspect, narrowed.Produced, narrowed.Accepted);
                 }
             }
             else if (!input.IsOptional)
             {
-                yield return new SignatureBreak(name, "presence", Absent, "required");
+                yield return new BreakingChange(name, "presence", Absent, "required");
             }
         }
     }
 
-    public static IEnumerable<SignatureBreak> FindOutputBreaks(IReadOnlyList<ModelFeature> before, IReadOnlyList<ModelFeature> after)
+    public static IEnumerable<BreakingChange> FindOutputChanges(IReadOnlyList<ModelFeature> before, IReadOnlyList<ModelFeature> after)
     {
         foreach (var output in before)
         {
             var name = $"output '{output.Name}'";
             if (Find(after, output.Name) is { } later)
             {
-                foreach (var widened in FindNarrowed(taker: output, giver: later))
+                foreach (var widened in FindNarrowed(accepted: output, produced: later))
                 {
-                    yield return new SignatureBreak(name, widened.Aspect, widened.Taker, widened.Giver);
+                    yield return new BreakingChange(name, widened.Aspect, widened.Accepted, widened.Produced);
                 }
             }
             else
             {
-                yield return new SignatureBreak(name, "presence", "given", Absent);
+                yield return new BreakingChange(name, "presence", "given", Absent);
             }
         }
     }
@@ -48,42 +49,42 @@ internal static class SignatureComparison
     private static ModelFeature? Find(IReadOnlyList<ModelFeature> features, string name) =>
         features.FirstOrDefault(feature => string.Equals(feature.Name, name, StringComparison.Ordinal));
 
-    /// <summary>Finds in what respects one side does not take all that the other gives.</summary>
-    private static IEnumerable<(string Aspect, string Taker, string Giver)> FindNarrowed(ModelFeature taker, ModelFeature giver)
+    /// <summary>Finds the aspects in which <paramref name="accepted"/> does not accept all values of <paramref name="produced"/>.</summary>
+    private static IEnumerable<(string Aspect, string Accepted, string Produced)> FindNarrowed(ModelFeature accepted, ModelFeature produced)
     {
-        if (!FeatureTypes.Holds(taker.Type, giver.Type))
+        if (!FeatureTypes.CanRepresent(accepted.Type, produced.Type))
         {
-            yield return ("type", taker.Type.ToString(), giver.Type.ToString());
+            yield return ("type", accepted.Type.ToString(), produced.Type.ToString());
         }
 
-        if (!TakesShape(taker.Shape, giver.Shape))
+        if (!AcceptsShape(accepted.Shape, produced.Shape))
         {
-            yield return ("shape", Describe(taker.Shape), Describe(giver.Shape));
+            yield return ("shape", Describe(accepted.Shape), Describe(produced.Shape));
         }
 
-        if (giver.IsNullable && !taker.IsNullable)
+        if (produced.IsNullable && !accepted.IsNullable)
         {
             yield return ("nullability", "never missing", "maybe missing");
         }
 
-        if (giver.IsOptional && !taker.IsOptional)
+        if (produced.IsOptional && !accepted.IsOptional)
         {
             yield return ("optionality", "required", "optional");
         }
 
-        if (taker.Minimum > (giver.Minimum ?? double.NegativeInfinity) || taker.Maximum < (giver.Maximum ?? double.PositiveInfinity))
+        if (accepted.Minimum > (produced.Minimum ?? double.NegativeInfinity) || accepted.Maximum < (produced.Maximum ?? double.PositiveInfinity))
         {
-            yield return ("range", Describe(taker.Minimum, taker.Maximum), Describe(giver.Minimum, giver.Maximum));
+            yield return ("range", Describe(accepted.Minimum, accepted.Maximum), Describe(produced.Minimum, produced.Maximum));
         }
 
-        if (taker.Categories is not null && (giver.Categories is null || giver.Categories.Except(taker.Categories, StringComparer.Ordinal).Any()))
+        if (accepted.Categories is not null && (produced.Categories is null || produced.Categories.Except(accepted.Categories, StringComparer.Ordinal).Any()))
         {
-            yield return ("categories", Describe(taker.Categories), Describe(giver.Categories));
+            yield return ("categories", Describe(accepted.Categories), Describe(produced.Categories));
         }
     }
 
-    private static bool TakesShape(IReadOnlyList<long?> taker, IReadOnlyList<long?> giver) =>
-        taker.Count == giver.Count && taker.Zip(giver).All(static pair => pair.First is null || pair.First == pair.Second);
+    private static bool AcceptsShape(IReadOnlyList<long?> accepted, IReadOnlyList<long?> produced) =>
+        accepted.Count == produced.Count && accepted.Zip(produced).All(static pair => pair.First is null || pair.First == pair.Second);
 
     private static string Describe(IReadOnlyList<long?> shape) =>
         shape.Count == 0 ? "one value" : $"[{string.Join(", ", shape.Select(static length => length?.ToString(CultureInfo.InvariantCulture) ?? "any"))}]";

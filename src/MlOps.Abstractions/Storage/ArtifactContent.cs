@@ -1,28 +1,28 @@
 namespace MlOps.Storage;
 
-/// <summary>An artifact opened for reading: its attributes, and its bytes as a stream.</summary>
-/// <remarks>For one reader at a time. Dispose it as soon as the stream is no longer needed: it holds a file or a connection.</remarks>
-/// <param name="info">The attributes of the version that is read; <see cref="ArtifactEntry.Size"/> is that of the whole artifact also when a range is read.</param>
-/// <param name="stream">The bytes asked for, forward only; its <see cref="System.IO.Stream.Position"/> counts those delivered. Disposed with this object.</param>
+/// <summary>An artifact that is open for reading: its attributes and its content as a stream.</summary>
+/// <remarks>Not thread-safe. Dispose it as soon as possible, because it holds a file or a connection.</remarks>
+/// <param name="info">The attributes of the opened version. The size is that of the whole artifact, even if a range is read.</param>
+/// <param name="stream">The requested bytes as a forward-only stream, which is disposed with this object.</param>
 public sealed class ArtifactContent(ArtifactInfo info, Stream stream) : IAsyncDisposable
 {
     private const int CopyBufferSize = 1 << 20;
 
-    /// <summary>Gets the attributes of the version that is read; the size is that of the whole artifact also when a range is read.</summary>
+    /// <summary>Gets the attributes of the opened version. The size is that of the whole artifact, even if a range is read.</summary>
     public ArtifactInfo Info { get; } = info;
 
-    /// <summary>Gets the bytes asked for, forward only; its <see cref="System.IO.Stream.Position"/> counts those delivered.</summary>
+    /// <summary>Gets the requested bytes as a forward-only stream. Its <see cref="System.IO.Stream.Position"/> is the number of bytes read.</summary>
     public Stream Stream { get; } = stream;
 
-    /// <summary>Writes the bytes into a local file, which appears only when it is complete and, for a whole artifact, verified.</summary>
-    /// <param name="file">The local file's path; an earlier file is replaced.</param>
-    /// <param name="progress">Told the bytes received so far.</param>
-    /// <param name="cancellationToken">Cancels the transfer, which then leaves nothing behind.</param>
-    /// <returns>A task that ends when the file is there.</returns>
-    /// <exception cref="ArtifactIntegrityException">The bytes are not what their digest says.</exception>
+    /// <summary>Saves the content to a local file. The file appears when it is complete and, for a whole artifact, verified.</summary>
+    /// <param name="file">The path of the local file. An existing file is replaced.</param>
+    /// <param name="progress">Receives the number of bytes read so far.</param>
+    /// <param name="cancellationToken">Cancels the transfer and deletes the partial file.</param>
+    /// <returns>A task that completes when the file is saved.</returns>
+    /// <exception cref="ArtifactIntegrityException">The content does not match its digest.</exception>
     public async Task SaveAsync(string file, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
-        // Beside the file, so that it can be renamed; not named after it, as its name may be as long as a name can be.
+        // In the same folder, so that it can be renamed. The name is independent of the target, whose name may have the maximum length.
         var partial = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, $".{Guid.NewGuid():N}.partial");
         try
         {
@@ -42,7 +42,7 @@ public sealed class ArtifactContent(ArtifactInfo info, Stream stream) : IAsyncDi
         }
     }
 
-    /// <summary>Deletes a file, unless what failed before fails this as well, which the caller has to hear of.</summary>
+    /// <summary>Deletes a file. Best effort: the caller receives the original exception.</summary>
     private static void DeleteIfPossible(string file)
     {
         try
@@ -51,11 +51,11 @@ public sealed class ArtifactContent(ArtifactInfo info, Stream stream) : IAsyncDi
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The failure of the transfer is reported.
+            // The exception of the transfer is thrown.
         }
     }
 
-    /// <summary>Closes the stream and releases the file or connection behind it.</summary>
-    /// <returns>A task that ends when they are released.</returns>
+    /// <summary>Closes the stream and releases its file or connection.</summary>
+    /// <returns>A task that completes when the resources are released.</returns>
     public ValueTask DisposeAsync() => Stream.DisposeAsync();
 }

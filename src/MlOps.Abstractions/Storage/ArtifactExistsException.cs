@@ -1,11 +1,11 @@
 namespace MlOps.Storage;
 
-/// <summary>An artifact is already at a path that was to be written only if absent.</summary>
-/// <param name="path">The artifact's path.</param>
-/// <param name="innerException">The SDK's exception, if there was one.</param>
+/// <summary>The exception that is thrown when a write with <see cref="WriteCondition.IfAbsent"/> finds an existing artifact.</summary>
+/// <param name="path">The path of the artifact.</param>
+/// <param name="innerException">The exception of the SDK, or <see langword="null"/>.</param>
 public sealed class ArtifactExistsException(ArtifactPath path, Exception? innerException = null)
-    : MlOpsException($"There is already an artifact at '{path}', and the write was only if absent. Read it and decide again, or write elsewhere.", innerException)
+    : MlOpsException($"An artifact already exists at '{path}', and the write required that there is none. Read the artifact, or write to another path.", innerException)
 {
-    /// <summary>Gets the artifact's path.</summary>
+    /// <summary>Gets the path of the artifact.</summary>
     public ArtifactPath Path { get; } = path;
 }

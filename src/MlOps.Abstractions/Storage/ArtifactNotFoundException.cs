@@ -1,11 +1,11 @@
 namespace MlOps.Storage;
 
-/// <summary>There is no artifact at a path.</summary>
-/// <param name="path">The artifact's path.</param>
-/// <param name="innerException">The SDK's exception, if there was one.</param>
+/// <summary>The exception that is thrown when there is no artifact at a path.</summary>
+/// <param name="path">The path of the artifact.</param>
+/// <param name="innerException">The exception of the SDK, or <see langword="null"/>.</param>
 public sealed class ArtifactNotFoundException(ArtifactPath path, Exception? innerException = null)
-    : MlOpsException($"There is no artifact at '{path}'. Check the path, or list its folder to see what is there.", innerException)
+    : MlOpsException($"There is no artifact at '{path}'. Check the path, or list the artifacts of its folder.", innerException)
 {
-    /// <summary>Gets the artifact's path.</summary>
+    /// <summary>Gets the path of the artifact.</summary>
     public ArtifactPath Path { get; } = path;
 }

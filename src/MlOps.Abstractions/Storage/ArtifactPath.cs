@@ -2,48 +2,48 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlOps.Storage;
 
-/// <summary>Where an artifact is within a store: segments separated by <c>/</c>, valid on every provider and operating system.</summary>
+/// <summary>The path of an artifact in a store: segments separated by <c>/</c>, valid on every provider and operating system.</summary>
 /// <remarks>
-/// <para>The rules: 1 to 1,024 bytes in UTF-8 and at most 200 segments; none empty, <c>.</c> or <c>..</c>, none ending with a dot or a space, none a Windows
-/// device name such as <c>NUL</c> or <c>com1.txt</c>; no drive (<c>C:</c>), no backslash, no control or non-character, no unpaired surrogate.
-/// So a path can leave no root. Everything else is kept as it is: case and Unicode normalization distinguish.</para>
-/// <para>Paths are equal if their characters are, and ordered by their UTF-8 bytes (which is the order of Unicode code points).</para>
+/// <para>A path has 1 to 1,024 bytes in UTF-8 and at most 200 segments. A segment is not empty, <c>.</c> or <c>..</c>, does not end with a dot or a space, and
+/// is not a Windows device name such as <c>NUL</c> or <c>com1.txt</c>. A path has no drive (<c>C:</c>), backslash, control character, noncharacter or unpaired
+/// surrogate. A path therefore cannot leave the root of its store. Case and Unicode normalization are significant.</para>
+/// <para>Paths are compared by ordinal equality and ordered by their UTF-8 bytes, which is the order of Unicode code points.</para>
 /// <para>Immutable and thread-safe.</para>
 /// </remarks>
 public sealed class ArtifactPath : IEquatable<ArtifactPath>, IComparable<ArtifactPath>
 {
-    /// <summary>The longest path, in UTF-8 bytes.</summary>
+    /// <summary>The maximum length of a path, in UTF-8 bytes.</summary>
     public const int MaxBytes = 1024;
 
-    /// <summary>The most segments in a path.</summary>
+    /// <summary>The maximum number of segments in a path.</summary>
     public const int MaxSegments = 200;
 
     private readonly string _value;
 
     private ArtifactPath(string value) => _value = value;
 
-    /// <summary>Gets the order of paths as one of texts, for sorting what is not a path by itself, such as a folder with its <c>/</c>.</summary>
+    /// <summary>Gets a comparer that orders strings as paths, for text that is not a complete path, such as <c>folder/</c>.</summary>
     public static IComparer<string> TextOrder => CodePointOrder.Instance;
 
-    /// <summary>Gets the last segment, which is the artifact's file name.</summary>
+    /// <summary>Gets the last segment, which is the file name of the artifact.</summary>
     public string Name => _value[(_value.LastIndexOf('/') + 1)..];
 
-    /// <summary>Reads a path, checking every rule.</summary>
+    /// <summary>Parses a path.</summary>
     /// <param name="value">The path, such as <c>models/churn/1/model.onnx</c>.</param>
     /// <returns>The path.</returns>
-    /// <exception cref="ArgumentException"><paramref name="value"/> breaks a rule; the message says which and what to do.</exception>
+    /// <exception cref="ArgumentException"><paramref name="value"/> is not a valid path. The message names the rule and the remedy.</exception>
     public static ArtifactPath Parse(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
         return ArtifactPathRules.FindFault(value) is { } fault
-            ? throw new ArgumentException($"'{ArtifactPathRules.Escape(value)}' is not an artifact path: {fault}", nameof(value))
+            ? throw new ArgumentException($"'{ArtifactPathRules.Escape(value)}' is not a valid artifact path: {fault}", nameof(value))
             : new ArtifactPath(value);
     }
 
-    /// <summary>Reads a path, if it keeps every rule.</summary>
-    /// <param name="value">The path.</param>
-    /// <param name="path">The path, or <see langword="null"/>.</param>
-    /// <returns><see langword="true"/> if <paramref name="value"/> is a path.</returns>
+    /// <summary>Parses a path if it is valid.</summary>
+    /// <param name="value">The text to parse.</param>
+    /// <param name="path">The path, or <see langword="null"/> if the text is not valid.</param>
+    /// <returns><see langword="true"/> if <paramref name="value"/> is a valid path.</returns>
     public static bool TryParse([NotNullWhen(true)] string? value, [NotNullWhen(true)] out ArtifactPath? path)
     {
         path = value is null || ArtifactPathRules.FindFault(value) is not null ? null : new ArtifactPath(value);
@@ -51,59 +51,59 @@ public sealed class ArtifactPath : IEquatable<ArtifactPath>, IComparable<Artifac
     }
 
     /// <summary>Appends one or more segments.</summary>
-    /// <param name="relative">What to append, itself of the form of a path.</param>
-    /// <returns>The longer path.</returns>
-    /// <exception cref="ArgumentException">The result breaks a rule.</exception>
+    /// <param name="relative">The segments to append, separated by <c>/</c>.</param>
+    /// <returns>The combined path.</returns>
+    /// <exception cref="ArgumentException">The result is not a valid path.</exception>
     public ArtifactPath Append(string relative) => Parse($"{_value}/{relative}");
 
-    /// <summary>Tells whether this path is below a folder, at any depth.</summary>
-    /// <param name="folder">The folder; <c>a/b</c> holds <c>a/b/c</c>, neither itself nor <c>a/bc</c>.</param>
-    /// <returns><see langword="true"/> if it is.</returns>
+    /// <summary>Determines whether this path is below a folder, at any depth.</summary>
+    /// <param name="folder">The folder. The folder <c>a/b</c> contains <c>a/b/c</c>, but not <c>a/b</c> or <c>a/bc</c>.</param>
+    /// <returns><see langword="true"/> if this path is below the folder.</returns>
     public bool IsBelow(ArtifactPath folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
         return _value.Length > folder._value.Length && _value[folder._value.Length] == '/' && _value.StartsWith(folder._value, StringComparison.Ordinal);
     }
 
-    /// <summary>Tells whether two paths are the same.</summary>
-    /// <param name="left">One path.</param>
-    /// <param name="right">The other.</param>
-    /// <returns><see langword="true"/> if both are <see langword="null"/> or have the same characters.</returns>
+    /// <summary>Determines whether two paths are equal.</summary>
+    /// <param name="left">The first path.</param>
+    /// <param name="right">The second path.</param>
+    /// <returns><see langword="true"/> if the paths are equal.</returns>
     public static bool operator ==(ArtifactPath? left, ArtifactPath? right) => left is null ? right is null : left.Equals(right);
 
-    /// <summary>Tells whether two paths differ.</summary>
-    /// <param name="left">One path.</param>
-    /// <param name="right">The other.</param>
-    /// <returns><see langword="true"/> if they differ.</returns>
+    /// <summary>Determines whether two paths are not equal.</summary>
+    /// <param name="left">The first path.</param>
+    /// <param name="right">The second path.</param>
+    /// <returns><see langword="true"/> if the paths are not equal.</returns>
     public static bool operator !=(ArtifactPath? left, ArtifactPath? right) => !(left == right);
 
-    /// <summary>Tells whether one path comes before another.</summary>
-    /// <param name="left">One path.</param>
-    /// <param name="right">The other.</param>
-    /// <returns><see langword="true"/> if <paramref name="left"/> comes first.</returns>
+    /// <summary>Determines whether a path precedes another path.</summary>
+    /// <param name="left">The first path.</param>
+    /// <param name="right">The second path.</param>
+    /// <returns><see langword="true"/> if <paramref name="left"/> precedes <paramref name="right"/>.</returns>
     public static bool operator <(ArtifactPath? left, ArtifactPath? right) => Compare(left, right) < 0;
 
-    /// <summary>Tells whether one path comes after another.</summary>
-    /// <param name="left">One path.</param>
-    /// <param name="right">The other.</param>
-    /// <returns><see langword="true"/> if <paramref name="right"/> comes first.</returns>
+    /// <summary>Determines whether a path follows another path.</summary>
+    /// <param name="left">The first path.</param>
+    /// <param name="right">The second path.</param>
+    /// <returns><see langword="true"/> if <paramref name="left"/> follows <paramref name="right"/>.</returns>
     public static bool operator >(ArtifactPath? left, ArtifactPath? right) => Compare(left, right) > 0;
 
-    /// <summary>Tells whether one path comes before another or is the same.</summary>
-    /// <param name="left">One path.</param>
-    /// <param name="right">The other.</param>
-    /// <returns><see langword="true"/> unless <paramref name="right"/> comes first.</returns>
+    /// <summary>Determines whether a path precedes or equals another path.</summary>
+    /// <param name="left">The first path.</param>
+    /// <param name="right">The second path.</param>
+    /// <returns><see langword="true"/> if <paramref name="left"/> precedes or equals <paramref name="right"/>.</returns>
     public static bool operator <=(ArtifactPath? left, ArtifactPath? right) => Compare(left, right) <= 0;
 
-    /// <summary>Tells whether one path comes after another or is the same.</summary>
-    /// <param name="left">One path.</param>
-    /// <param name="right">The other.</param>
-    /// <returns><see langword="true"/> unless <paramref name="left"/> comes first.</returns>
+    /// <summary>Determines whether a path follows or equals another path.</summary>
+    /// <param name="left">The first path.</param>
+    /// <param name="right">The second path.</param>
+    /// <returns><see langword="true"/> if <paramref name="left"/> follows or equals <paramref name="right"/>.</returns>
     public static bool operator >=(ArtifactPath? left, ArtifactPath? right) => Compare(left, right) >= 0;
 
     /// <summary>Compares two paths by their UTF-8 bytes.</summary>
     /// <param name="other">The other path.</param>
-    /// <returns>Less than zero if this comes first, zero if they are equal, else more than zero.</returns>
+    /// <returns>A negative value if this path comes first, zero if the paths are equal, otherwise a positive value.</returns>
     public int CompareTo(ArtifactPath? other) => other is null ? 1 : CodePointOrder.Instance.Compare(_value, other._value);
 
     /// <inheritdoc/>
@@ -115,8 +115,8 @@ public sealed class ArtifactPath : IEquatable<ArtifactPath>, IComparable<Artifac
     /// <inheritdoc/>
     public override int GetHashCode() => _value.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>Gets the path's characters.</summary>
-    /// <returns>The text that <see cref="Parse"/> takes.</returns>
+    /// <summary>Returns the text of the path.</summary>
+    /// <returns>The text, which <see cref="Parse"/> accepts.</returns>
     public override string ToString() => _value;
 
     private static int Compare(ArtifactPath? left, ArtifactPath? right) => left is null ? (right is null ? 0 : -1) : left.CompareTo(right);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MlOps.Storage;
 
-/// <summary>The rules of <see cref="ArtifactPath"/>, each with the message that names it.</summary>
+/// <summary>Validates artifact paths.</summary>
 internal static class ArtifactPathRules
 {
     private static readonly HashSet<string> s_devices = new(StringComparer.OrdinalIgnoreCase)
@@ -17,7 +17,7 @@ internal static class ArtifactPathRules
     {
         if (value.Length == 0)
         {
-            return "it is empty. Give at least one segment.";
+            return "it is empty. Specify at least one segment.";
         }
 
         if (FindCharacterFault(value) is { } characterFault)
@@ -32,12 +32,12 @@ internal static class ArtifactPathRules
 
         if (value[0] == '/')
         {
-            return "it is absolute. Leave out the '/' it starts with.";
+            return "it is absolute. Remove the leading '/'.";
         }
 
         if (value is [var letter, ':', ..] && char.IsAsciiLetter(letter))
         {
-            return $"it starts with the drive '{value[..2]}'. Give a path relative to the store's root.";
+            return $"it starts with the drive '{value[..2]}'. Specify a path relative to the root of the store.";
         }
 
         var segments = 0;
@@ -54,7 +54,7 @@ internal static class ArtifactPathRules
         return segments > ArtifactPath.MaxSegments ? $"it has {segments} segments. Use at most {ArtifactPath.MaxSegments}." : null;
     }
 
-    /// <summary>Makes a refused value safe to print: what does not show is written as its code.</summary>
+    /// <summary>Escapes control characters, surrogates and noncharacters of an invalid path, and truncates the path.</summary>
     public static string Escape(string value)
     {
         const int longest = 200;
@@ -76,19 +76,19 @@ internal static class ArtifactPathRules
             var character = value[i];
             if (character == '\\')
             {
-                return "it has a backslash. Separate segments with '/'.";
+                return "it contains a backslash. Separate segments with '/'.";
             }
 
             if (char.IsControl(character) || IsNonCharacter(character))
             {
-                return $"the character U+{(int)character:X4} at index {i} is a control or non-character. Leave it out.";
+                return $"the character U+{(int)character:X4} at index {i} is a control character or a noncharacter. Remove it.";
             }
 
             if (char.IsSurrogate(character))
             {
                 if (i + 1 == value.Length || !char.IsSurrogatePair(character, value[i + 1]))
                 {
-                    return $"the surrogate U+{(int)character:X4} at index {i} has no partner. Give well-formed Unicode.";
+                    return $"the surrogate U+{(int)character:X4} at index {i} is unpaired. Use well-formed Unicode.";
                 }
 
                 i++;
@@ -102,22 +102,22 @@ internal static class ArtifactPathRules
     {
         if (segment.Length == 0)
         {
-            return "it has an empty segment. Use single '/' between segments and none at the end.";
+            return "it has an empty segment. Use a single '/' between segments and none at the end.";
         }
 
         if (segment is "." or "..")
         {
-            return $"it has the segment '{segment}'. Name the folder itself.";
+            return $"it contains the segment '{segment}'. Use the name of the folder.";
         }
 
         if (segment[^1] is '.' or ' ')
         {
-            return $"the segment '{segment}' ends with a dot or a space, which Windows and Azure drop. Leave it out.";
+            return $"the segment '{segment}' ends with a dot or a space, which Windows and Azure remove. Remove it.";
         }
 
         var stem = segment.AsSpan(0, segment.IndexOf('.') is var dot and >= 0 ? dot : segment.Length).TrimEnd(' ');
         return s_devices.GetAlternateLookup<ReadOnlySpan<char>>().Contains(stem)
-            ? $"the segment '{segment}' is a device name on Windows. Use another name."
+            ? $"the segment '{segment}' is a Windows device name. Use another name."
             : null;
     }
 

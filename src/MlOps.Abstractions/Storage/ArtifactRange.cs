@@ -1,12 +1,12 @@
 namespace MlOps.Storage;
 
-/// <summary>A run of bytes within an artifact.</summary>
-/// <remarks>A range is clipped to the artifact: one that reaches past the end yields what there is, one that starts at or past the end yields nothing.</remarks>
-public readonly record struct ArtifactRange
+/// <summary>A byte range of an artifact.</summary>
+/// <remarks>A range that extends past the end of the artifact is shortened. A range that starts at or past the end is empty.</remarks>
+public readonly struct ArtifactRange
 {
-    /// <summary>Initializes a range.</summary>
-    /// <param name="offset">The first byte, counted from 0.</param>
-    /// <param name="length">How many bytes, 1 or more; <see langword="null"/> for all up to the end.</param>
+    /// <summary>Initializes a new instance of the <see cref="ArtifactRange"/> struct.</summary>
+    /// <param name="offset">The zero-based position of the first byte.</param>
+    /// <param name="length">The number of bytes, at least 1; <see langword="null"/> for all bytes up to the end.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="offset"/> is negative, or <paramref name="length"/> is less than 1.</exception>
     public ArtifactRange(long offset, long? length = null)
     {
@@ -20,14 +20,14 @@ public readonly record struct ArtifactRange
         Length = length;
     }
 
-    /// <summary>Gets the first byte, counted from 0.</summary>
+    /// <summary>Gets the zero-based position of the first byte.</summary>
     public long Offset { get; }
 
-    /// <summary>Gets how many bytes, or <see langword="null"/> for all up to the end.</summary>
+    /// <summary>Gets the number of bytes, or <see langword="null"/> for all bytes up to the end.</summary>
     public long? Length { get; }
 
-    /// <summary>Clips the range to an artifact of a given size.</summary>
-    /// <param name="size">The artifact's size in bytes.</param>
-    /// <returns>The number of bytes of the range that exist; 0 if it starts at or past the end.</returns>
+    /// <summary>Calculates the length of the range in an artifact of a given size.</summary>
+    /// <param name="size">The size of the artifact in bytes.</param>
+    /// <returns>The number of existing bytes in the range; 0 if the range starts at or past the end.</returns>
     public long ClipTo(long size) => Math.Max(0, Math.Min(Length ?? long.MaxValue, size - Offset));
 }

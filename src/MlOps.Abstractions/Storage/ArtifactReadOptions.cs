@@ -1,13 +1,13 @@
 namespace MlOps.Storage;
 
-/// <summary>What to read of an artifact, and when.</summary>
+/// <summary>Options for reading an artifact.</summary>
 public sealed class ArtifactReadOptions
 {
-    /// <summary>Gets the bytes to read.</summary>
-    /// <value>The default, <see langword="null"/>, reads the whole artifact and verifies it.</value>
+    /// <summary>Gets the byte range to read.</summary>
+    /// <value>The default is <see langword="null"/>, which reads and verifies the whole artifact.</value>
     public ArtifactRange? Range { get; init; }
 
-    /// <summary>Gets an ETag the caller already has the content of: if it is still current, nothing is read.</summary>
-    /// <value>The default, <see langword="null"/>, always reads.</value>
+    /// <summary>Gets the ETag of the version that the caller already has. Nothing is read if it is the current version.</summary>
+    /// <value>The default is <see langword="null"/>, which always reads.</value>
     public string? IfNoneMatch { get; init; }
 }

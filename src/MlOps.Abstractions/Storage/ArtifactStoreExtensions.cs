@@ -2,24 +2,24 @@ using System.Text;
 
 namespace MlOps.Storage;
 
-/// <summary>Conveniences over <see cref="IArtifactStore"/>: whole artifacts as bytes, text and files.</summary>
+/// <summary>Extension methods for reading, writing and copying whole artifacts as bytes, text and files.</summary>
 public static class ArtifactStoreExtensions
 {
-    /// <summary>Opens a whole artifact for reading; it is verified while it is read.</summary>
+    /// <summary>Opens a whole artifact for reading. The content is verified while it is read.</summary>
     /// <inheritdoc cref="IArtifactStore.OpenReadAsync"/>
     /// <param name="store">The store.</param>
-    /// <param name="path">Where the artifact is.</param>
-    /// <param name="cancellationToken">Cancels opening; each read of the stream takes its own token.</param>
+    /// <param name="path">The path of the artifact.</param>
+    /// <param name="cancellationToken">Cancels opening. Each read of the stream has its own token.</param>
     /// <returns>The content, which the caller disposes.</returns>
     public static Task<ArtifactContent> OpenReadAsync(this IArtifactStore store, ArtifactPath path, CancellationToken cancellationToken = default) =>
         OpenAlwaysAsync(store, path, new ArtifactReadOptions(), cancellationToken);
 
-    /// <summary>Opens a range of an artifact for reading; a range is not verified.</summary>
+    /// <summary>Opens a byte range of an artifact for reading. The content is not verified.</summary>
     /// <inheritdoc cref="IArtifactStore.OpenReadAsync"/>
     /// <param name="store">The store.</param>
-    /// <param name="path">Where the artifact is.</param>
-    /// <param name="range">The bytes to read.</param>
-    /// <param name="cancellationToken">Cancels opening; each read of the stream takes its own token.</param>
+    /// <param name="path">The path of the artifact.</param>
+    /// <param name="range">The byte range.</param>
+    /// <param name="cancellationToken">Cancels opening. Each read of the stream has its own token.</param>
     /// <returns>The content, which the caller disposes.</returns>
     public static Task<ArtifactContent> OpenRangeAsync(
         this IArtifactStore store, ArtifactPath path, ArtifactRange range, CancellationToken cancellationToken = default) =>
@@ -28,9 +28,9 @@ public static class ArtifactStoreExtensions
     /// <summary>Reads a whole artifact into memory.</summary>
     /// <inheritdoc cref="IArtifactStore.OpenReadAsync"/>
     /// <param name="store">The store.</param>
-    /// <param name="path">Where the artifact is.</param>
-    /// <param name="maxSize">The most bytes to accept, so that a wrong path cannot exhaust memory.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="path">The path of the artifact.</param>
+    /// <param name="maxSize">The maximum size in bytes. It prevents a wrong path from exhausting memory.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The verified bytes.</returns>
     /// <exception cref="ArgumentException">The artifact has more than <paramref name="maxSize"/> bytes.</exception>
     public static async Task<byte[]> ReadBytesAsync(
@@ -40,18 +40,18 @@ public static class ArtifactStoreExtensions
         await using var _ = content.ConfigureAwait(false);
         if (content.Info.Size > maxSize)
         {
-            throw new ArgumentException($"'{path}' has {content.Info.Size} bytes, more than {maxSize}. Raise the limit or read it as a stream.", nameof(maxSize));
+            throw new ArgumentException($"'{path}' has {content.Info.Size} bytes, which exceeds the limit of {maxSize} bytes. Raise the limit, or read the artifact as a stream.", nameof(maxSize));
         }
 
         var bytes = new byte[content.Info.Size];
         var length = await content.Stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
 
-        // The read that finds the end verifies the content; that of an empty artifact is the only one.
+        // The read that reaches the end verifies the content. For an empty artifact, it is the only read.
         var surplus = await content.Stream.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
         return length + surplus == bytes.Length
             ? bytes
             : throw new ArtifactIntegrityException(
-                path, content.Info.Sha256, actual: null, $"It should have {bytes.Length} bytes; the store delivered {(surplus > 0 ? "more" : length)}.");
+                path, content.Info.Sha256, actual: null, $"The expected length is {bytes.Length} bytes; the store returned {(surplus > 0 ? "more" : length)}.");
     }
 
     /// <summary>Reads a whole artifact as UTF-8 text.</summary>
@@ -64,10 +64,10 @@ public static class ArtifactStoreExtensions
     /// <summary>Writes bytes as an artifact.</summary>
     /// <inheritdoc cref="IArtifactStore.WriteAsync"/>
     /// <param name="store">The store.</param>
-    /// <param name="path">Where the artifact is to be.</param>
+    /// <param name="path">The path of the artifact.</param>
     /// <param name="content">The bytes.</param>
-    /// <param name="options">Attributes, condition and expected digest; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Cancels the write, which then leaves nothing behind.</param>
+    /// <param name="options">The attributes, condition and expected digest, or <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the write. Nothing is stored.</param>
     public static async Task<ArtifactWriteResult> WriteBytesAsync(
         this IArtifactStore store, ArtifactPath path, byte[] content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -76,13 +76,13 @@ public static class ArtifactStoreExtensions
         return await store.WriteAsync(path, stream, options, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes text as an artifact, in UTF-8.</summary>
+    /// <summary>Writes text as an artifact in UTF-8.</summary>
     /// <inheritdoc cref="IArtifactStore.WriteAsync"/>
     /// <param name="store">The store.</param>
-    /// <param name="path">Where the artifact is to be.</param>
+    /// <param name="path">The path of the artifact.</param>
     /// <param name="content">The text.</param>
-    /// <param name="options">Attributes, condition and expected digest; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Cancels the write, which then leaves nothing behind.</param>
+    /// <param name="options">The attributes, condition and expected digest, or <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the write. Nothing is stored.</param>
     public static Task<ArtifactWriteResult> WriteTextAsync(
         this IArtifactStore store, ArtifactPath path, string content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default) =>
         store.WriteBytesAsync(path, Encoding.UTF8.GetBytes(content), options, cancellationToken);
@@ -90,11 +90,11 @@ public static class ArtifactStoreExtensions
     /// <summary>Writes a local file as an artifact.</summary>
     /// <inheritdoc cref="IArtifactStore.WriteAsync"/>
     /// <param name="store">The store.</param>
-    /// <param name="path">Where the artifact is to be.</param>
-    /// <param name="file">The local file's path.</param>
-    /// <param name="options">Attributes, condition and expected digest; <see langword="null"/> for the defaults.</param>
-    /// <param name="progress">Told the bytes read so far; it begins again if the store reads a large file twice, once for its digest.</param>
-    /// <param name="cancellationToken">Cancels the write, which then leaves nothing behind.</param>
+    /// <param name="path">The path of the artifact.</param>
+    /// <param name="file">The path of the local file.</param>
+    /// <param name="options">The attributes, condition and expected digest, or <see langword="null"/> for the defaults.</param>
+    /// <param name="progress">Receives the number of bytes read so far. It restarts at 0 if the store first reads the file to compute its digest.</param>
+    /// <param name="cancellationToken">Cancels the write. Nothing is stored.</param>
     public static async Task<ArtifactWriteResult> UploadFileAsync(
         this IArtifactStore store,
         ArtifactPath path,
@@ -109,14 +109,14 @@ public static class ArtifactStoreExtensions
         return await store.WriteAsync(path, progress is null ? source : new ProgressStream(source, progress), options, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads a whole artifact into a local file, which appears only when it is complete and verified.</summary>
+    /// <summary>Downloads a whole artifact to a local file. The file appears when it is complete and verified.</summary>
     /// <inheritdoc cref="IArtifactStore.OpenReadAsync"/>
     /// <param name="store">The store.</param>
-    /// <param name="path">Where the artifact is.</param>
-    /// <param name="file">The local file's path; an earlier file is replaced.</param>
-    /// <param name="progress">Told the bytes received so far.</param>
-    /// <param name="cancellationToken">Cancels the download, which then leaves nothing behind.</param>
-    /// <returns>The attributes of the version that was read.</returns>
+    /// <param name="path">The path of the artifact.</param>
+    /// <param name="file">The path of the local file. An existing file is replaced.</param>
+    /// <param name="progress">Receives the number of bytes read so far.</param>
+    /// <param name="cancellationToken">Cancels the download and deletes the partial file.</param>
+    /// <returns>The attributes of the downloaded version.</returns>
     public static async Task<ArtifactInfo> DownloadFileAsync(
         this IArtifactStore store, ArtifactPath path, string file, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -126,16 +126,16 @@ public static class ArtifactStoreExtensions
         return content.Info;
     }
 
-    /// <summary>Copies an artifact with its attributes, within a store or to another, in bounded memory.</summary>
+    /// <summary>Copies an artifact and its attributes, in the same store or to another store. Memory use is bounded.</summary>
     /// <param name="store">The store to read from.</param>
-    /// <param name="path">The artifact to copy.</param>
+    /// <param name="path">The path of the artifact.</param>
     /// <param name="target">The store to write to.</param>
-    /// <param name="targetPath">Where the copy is to be.</param>
-    /// <param name="condition">What must hold of <paramref name="targetPath"/>.</param>
-    /// <param name="cancellationToken">Cancels the copy, which then leaves nothing behind.</param>
-    /// <returns>What was written.</returns>
+    /// <param name="targetPath">The path of the copy.</param>
+    /// <param name="condition">The condition of the write to <paramref name="targetPath"/>.</param>
+    /// <param name="cancellationToken">Cancels the copy. Nothing is stored.</param>
+    /// <returns>The ETag, size and digest of the copy.</returns>
     /// <exception cref="ArtifactNotFoundException">There is no artifact at <paramref name="path"/>.</exception>
-    /// <exception cref="ArtifactIntegrityException">The bytes read are not those of the artifact's digest; nothing was written.</exception>
+    /// <exception cref="ArtifactIntegrityException">The content does not match its digest. Nothing is stored.</exception>
     public static async Task<ArtifactWriteResult> CopyAsync(
         this IArtifactStore store,
         ArtifactPath path,
@@ -157,10 +157,10 @@ public static class ArtifactStoreExtensions
         return await target.WriteAsync(targetPath, content.Stream, options, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks for a capability beyond the contract.</summary>
-    /// <typeparam name="TService">The capability's type.</typeparam>
+    /// <summary>Gets an optional capability.</summary>
+    /// <typeparam name="TService">The type of the capability.</typeparam>
     /// <param name="store">The store.</param>
-    /// <returns>The capability, or <see langword="null"/> if the store has none.</returns>
+    /// <returns>The capability, or <see langword="null"/> if it is not available.</returns>
     public static TService? GetService<TService>(this IArtifactStore store)
         where TService : class
     {
@@ -173,6 +173,6 @@ public static class ArtifactStoreExtensions
     {
         ArgumentNullException.ThrowIfNull(store);
         return await store.OpenReadAsync(path, options, cancellationToken).ConfigureAwait(false)
-            ?? throw new ProviderContractException(store.GetType().Name, "OpenReadAsync returns null only where IfNoneMatch is given.");
+            ?? throw new ProviderContractException(store.GetType().Name, "OpenReadAsync returned null although IfNoneMatch was not specified.");
     }
 }

@@ -1,6 +1,6 @@
 namespace MlOps.Storage;
 
-/// <summary>Compares strings by Unicode code point, which is the order of their UTF-8 bytes and the one S3 lists in.</summary>
+/// <summary>Compares strings by Unicode code point. This is the order of their UTF-8 bytes and of S3 listings.</summary>
 internal sealed class CodePointOrder : IComparer<string>
 {
     public static CodePointOrder Instance { get; } = new();
@@ -13,7 +13,7 @@ internal sealed class CodePointOrder : IComparer<string>
             return (x?.Length ?? -1).CompareTo(y?.Length ?? -1);
         }
 
-        // UTF-16 puts surrogates (U+D800 to U+DFFF) before U+E000 to U+FFFF; the code points they stand for come after.
+        // In UTF-16, surrogates (U+D800 to U+DFFF) precede U+E000 to U+FFFF. The code points that they encode follow them.
         char left = x![common], right = y![common];
         return char.IsSurrogate(left) == char.IsSurrogate(right) ? left.CompareTo(right) : char.IsSurrogate(left) ? 1 : -1;
     }

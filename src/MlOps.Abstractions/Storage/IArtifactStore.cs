@@ -1,85 +1,103 @@
 namespace MlOps.Storage;
 
-/// <summary>Keeps artifacts: immutable-looking sequences of bytes, each with a path, attributes and an ETag.</summary>
+/// <summary>Stores artifacts: byte sequences, each with a path, attributes and an ETag.</summary>
 /// <remarks>
-/// <para>Thread safety: every member may be called from any thread at any time.</para>
-/// <para>Atomicity: a write is all or nothing. A reader sees the earlier artifact or the later one, never a part or a mixture, and a write
-/// that fails, is cancelled or loses its process leaves nothing that any member shows. Conditional writes decide atomically among all
-/// writers in all processes. What <see cref="WriteAsync"/> has acknowledged, every later call from anywhere sees.</para>
-/// <para>Cancellation: a token already cancelled throws before anything is done; a listing looks at it between entries. Streams are read and written
-/// asynchronously only.</para>
-/// <para>Ownership: the caller disposes the streams it passes in and the contents it receives; whoever constructed the store disposes it.</para>
-/// <para>Repeats: deleting what is absent succeeds; writing the same bytes again is a new write with a new or an equal ETag.</para>
-/// <para>Every implementation passes <c>ArtifactStoreConformance</c> of <c>MlOps.Testing</c>. Overloads and conveniences are extension methods,
-/// so that an implementation has these six members and no more.</para>
+/// <para>Thread safety: all members are thread-safe.</para>
+/// <para>Atomicity: a write is atomic. A reader receives the earlier or the later version, never a part or a mixture. A write that fails, is canceled or loses
+/// its process leaves no visible artifact. Conditional writes are atomic across all writers in all processes. A completed write is visible to every later
+/// call in any process.</para>
+/// <para>Cancellation: a canceled token throws before any work starts. A listing checks the token between entries. Streams are only read and written
+/// asynchronously.</para>
+/// <para>Ownership: the caller disposes the streams that it passes and the contents that it receives. The creator of the store disposes the store.</para>
+/// <para>Repeated calls: deleting a missing artifact succeeds. Writing the same bytes again is a new write with a new or an equal ETag.</para>
+/// <para>Every implementation passes <c>ArtifactStoreConformance</c> of <c>MlOps.Testing</c>. Overloads are extension methods, so an implementation has only
+/// these six members.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// IArtifactStore store = new InMemoryArtifactStore();
+/// var path = ArtifactPath.Parse("reports/2026/summary.txt");
+/// await store.WriteTextAsync(path, "accuracy 0.93", new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent });
+/// string text = await store.ReadTextAsync(path);
+/// await foreach (ArtifactEntry entry in store.ListAsync(ArtifactPath.Parse("reports")))
+/// {
+///     Console.WriteLine($"{entry.Path} ({entry.Size} bytes)");
+/// }
+/// </code>
+/// </example>
 public interface IArtifactStore
 {
-    /// <summary>Looks an artifact up without reading its content.</summary>
-    /// <param name="path">Where the artifact is.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The artifact's attributes, or <see langword="null"/> if there is none at <paramref name="path"/>.</returns>
-    /// <exception cref="ArtifactIntegrityException">The recorded digest cannot be read.</exception>
-    /// <exception cref="ArtifactAccessDeniedException">The credentials do not allow it.</exception>
+    /// <summary>Finds an artifact without reading its content.</summary>
+    /// <param name="path">The path of the artifact.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The attributes of the artifact, or <see langword="null"/> if there is no artifact at <paramref name="path"/>.</returns>
+    /// <exception cref="ArtifactIntegrityException">The recorded digest is malformed.</exception>
+    /// <exception cref="ArtifactAccessDeniedException">The credentials do not permit the operation.</exception>
     /// <exception cref="ProviderException">The backend failed.</exception>
     Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default);
 
-    /// <summary>Opens an artifact for reading, whole or in part, or only if it has changed.</summary>
+    /// <summary>Opens an artifact for reading: the whole artifact or a byte range, always or only if it has changed.</summary>
     /// <remarks>
-    /// The content belongs to one version of the artifact: if it is overwritten or deleted while it is read, the reader gets the version it opened or an
-    /// <see cref="ArtifactConflictException"/>, never a mixture. A whole artifact whose <see cref="ArtifactInfo.Sha256"/> is known is verified while
-    /// it is read: the read that would deliver the last byte throws <see cref="ArtifactIntegrityException"/> instead if the bytes are wrong.
-    /// A range is not verified.
+    /// The content belongs to one version. If the artifact is overwritten or deleted during the read, the reader receives the opened version or an
+    /// <see cref="ArtifactConflictException"/>, never a mixture. A whole artifact with a known <see cref="ArtifactInfo.Sha256"/> is verified: the read that would
+    /// return the last byte throws <see cref="ArtifactIntegrityException"/> if the content is wrong. A range is not verified.
     /// </remarks>
-    /// <param name="path">Where the artifact is.</param>
-    /// <param name="options">What to read, and when.</param>
-    /// <param name="cancellationToken">Cancels opening; each read of the stream takes its own token.</param>
-    /// <returns>The content, which the caller disposes; <see langword="null"/> only if <see cref="ArtifactReadOptions.IfNoneMatch"/> is the artifact's current ETag.</returns>
+    /// <param name="path">The path of the artifact.</param>
+    /// <param name="options">The byte range and the condition of the read.</param>
+    /// <param name="cancellationToken">Cancels opening. Each read of the stream has its own token.</param>
+    /// <returns>
+    /// The content, which the caller disposes; <see langword="null"/> only if <see cref="ArtifactReadOptions.IfNoneMatch"/> is the current ETag.
+    /// </returns>
     /// <exception cref="ArtifactNotFoundException">There is no artifact at <paramref name="path"/>.</exception>
-    /// <exception cref="ArtifactAccessDeniedException">The credentials do not allow it.</exception>
+    /// <exception cref="ArtifactAccessDeniedException">The credentials do not permit the operation.</exception>
     /// <exception cref="ProviderException">The backend failed.</exception>
     Task<ArtifactContent?> OpenReadAsync(ArtifactPath path, ArtifactReadOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>Writes an artifact, replacing an earlier one unless a condition forbids it.</summary>
+    /// <summary>Writes an artifact. Replaces an existing artifact unless a condition prevents it.</summary>
     /// <remarks>
-    /// The stream is read from its current position to its end; it need be neither seekable nor of known length (one that can seek may be read twice, the first time for its digest). Memory stays bounded by the
-    /// provider's part size times its parallelism, whatever the length. An exception thrown by <paramref name="content"/> reaches the caller as it is.
-    /// Of writers without a condition the last one stays; on S3 and Azure one of large content that is overtaken while it is completed may fail with a transient <see cref="ProviderException"/>.
+    /// The stream is read from its current position to its end. It does not have to be seekable or have a known length. A seekable stream may be read twice,
+    /// first to compute its digest. Memory use is limited to the part size multiplied by the parallelism of the provider. Exceptions of
+    /// <paramref name="content"/> reach the caller unchanged. If several unconditional writes compete, the last one wins. On S3 and Azure, a write of large
+    /// content that is overtaken at its last step may fail with a transient <see cref="ProviderException"/>.
     /// </remarks>
-    /// <param name="path">Where the artifact is to be.</param>
-    /// <param name="content">The bytes; the caller disposes it.</param>
-    /// <param name="options">Attributes, condition and expected digest; <see langword="null"/> for the defaults.</param>
-    /// <param name="cancellationToken">Cancels the write, which then leaves nothing behind; while the very last step is under way, the whole artifact or nothing.</param>
-    /// <returns>What was written: its ETag, size and digest.</returns>
-    /// <exception cref="ArtifactExistsException">The condition was <see cref="WriteCondition.IfAbsent"/> and there is an artifact.</exception>
-    /// <exception cref="ArtifactConflictException">The condition was <see cref="WriteCondition.IfMatch"/> and the artifact is absent or has another ETag.</exception>
-    /// <exception cref="ArtifactIntegrityException">The bytes are not those of <see cref="ArtifactWriteOptions.ExpectedSha256"/>; nothing was stored.</exception>
-    /// <exception cref="ArtifactAccessDeniedException">The credentials do not allow it.</exception>
-    /// <exception cref="ProviderException">The backend failed, is full, or cannot do conditional writes.</exception>
+    /// <param name="path">The path of the artifact.</param>
+    /// <param name="content">The content, which the caller disposes.</param>
+    /// <param name="options">The attributes, condition and expected digest, or <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the write. Nothing is stored, unless the last step of the write has started.</param>
+    /// <returns>The ETag, size and digest of the written artifact.</returns>
+    /// <exception cref="ArtifactExistsException">The condition is <see cref="WriteCondition.IfAbsent"/> and an artifact exists.</exception>
+    /// <exception cref="ArtifactConflictException">The condition is <see cref="WriteCondition.IfMatch"/> and the artifact is missing or has another ETag.</exception>
+    /// <exception cref="ArtifactIntegrityException">The content does not match <see cref="ArtifactWriteOptions.ExpectedSha256"/>. Nothing is stored.</exception>
+    /// <exception cref="ArtifactAccessDeniedException">The credentials do not permit the operation.</exception>
+    /// <exception cref="ProviderException">The backend failed, is full, or does not support conditional writes.</exception>
     Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes an artifact, if there is one.</summary>
-    /// <param name="path">Where the artifact is.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ArtifactAccessDeniedException">The credentials do not allow it.</exception>
+    /// <summary>Deletes an artifact. Succeeds if there is no artifact.</summary>
+    /// <param name="path">The path of the artifact.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>A task that completes when the artifact is deleted.</returns>
+    /// <exception cref="ArtifactAccessDeniedException">The credentials do not permit the operation.</exception>
     /// <exception cref="ProviderException">The backend failed.</exception>
     Task DeleteAsync(ArtifactPath path, CancellationToken cancellationToken = default);
 
     /// <summary>Lists artifacts in ascending order of their paths.</summary>
     /// <remarks>
-    /// Pages are fetched as the enumeration proceeds. An artifact that is damaged so that it cannot be listed is reported by an
-    /// <see cref="ArtifactIntegrityException"/> after all others. Artifacts written or deleted meanwhile may or may not be seen; all others are seen exactly once.
+    /// Pages are fetched during the enumeration. If an artifact is too damaged to be listed, <see cref="ArtifactIntegrityException"/> is thrown after all other
+    /// entries. Artifacts that are written or deleted during the enumeration may be missing. All others are listed exactly once.
     /// </remarks>
-    /// <param name="prefix">The folder to list, at any depth: <c>a/b</c> lists <c>a/b/c</c> and <c>a/b/c/d</c>, neither <c>a/b</c> itself nor <c>a/bc</c>. <see langword="null"/> lists everything.</param>
-    /// <param name="startAfter">Only paths after this one are listed; it need neither exist nor be under <paramref name="prefix"/>.</param>
+    /// <param name="prefix">
+    /// The folder to list, at any depth, or <see langword="null"/> for the whole store. The folder <c>a/b</c> contains <c>a/b/c</c> and <c>a/b/c/d</c>, but not
+    /// <c>a/b</c> or <c>a/bc</c>.
+    /// </param>
+    /// <param name="startAfter">Lists only paths after this one. The path does not have to exist or to be in <paramref name="prefix"/>.</param>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
-    /// <returns>The artifacts, ordered as <see cref="ArtifactPath.CompareTo"/> orders.</returns>
-    /// <exception cref="ArtifactAccessDeniedException">The credentials do not allow it.</exception>
+    /// <returns>The artifacts, in the order of <see cref="ArtifactPath.CompareTo"/>.</returns>
+    /// <exception cref="ArtifactAccessDeniedException">The credentials do not permit the operation.</exception>
     /// <exception cref="ProviderException">The backend failed.</exception>
     IAsyncEnumerable<ArtifactEntry> ListAsync(ArtifactPath? prefix = null, ArtifactPath? startAfter = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Asks for a capability beyond this contract, such as <see cref="IDownloadLinks"/> or the SDK's native client.</summary>
-    /// <param name="serviceType">The capability's type.</param>
-    /// <returns>The capability, owned by the store, or <see langword="null"/> if it has none. Decorators forward what they do not know.</returns>
+    /// <summary>Gets an optional capability, such as <see cref="IDownloadLinks"/> or the native client of the SDK.</summary>
+    /// <param name="serviceType">The type of the capability.</param>
+    /// <returns>The capability, which the store owns, or <see langword="null"/> if it is not available. Decorators forward unknown types.</returns>
     object? GetService(Type serviceType) => serviceType.IsInstanceOfType(this) ? this : null;
 }

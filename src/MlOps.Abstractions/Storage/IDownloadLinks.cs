@@ -1,19 +1,19 @@
 namespace MlOps.Storage;
 
-/// <summary>Makes links that let whoever holds them download one artifact without credentials, for a limited time.</summary>
-/// <remarks>An optional capability: <c>store.GetService&lt;IDownloadLinks&gt;()</c> is <see langword="null"/> where there is none. Thread-safe.</remarks>
+/// <summary>Creates links for downloading an artifact without credentials, for a limited time.</summary>
+/// <remarks>An optional capability: <c>store.GetService&lt;IDownloadLinks&gt;()</c> is <see langword="null"/> if the store does not support links. Thread-safe.</remarks>
 public interface IDownloadLinks
 {
-    /// <summary>Makes a link to an artifact: pre-signed on S3, a shared access signature on Azure.</summary>
+    /// <summary>Creates a link: a presigned URL on S3, a shared access signature on Azure.</summary>
     /// <remarks>
-    /// The link is a secret for as long as it is valid. It is made locally: the artifact need not exist. It ends with the credentials that signed it:
-    /// those of a role or session on AWS last for hours at most, and a link for longer works no longer than they do.
+    /// The link is a secret while it is valid. It is created locally, so the artifact does not have to exist. The link expires with the credentials that signed
+    /// it. On AWS, the credentials of a role or a session are valid for a few hours.
     /// </remarks>
-    /// <param name="path">Where the artifact is.</param>
-    /// <param name="lifetime">How long the link works; more than zero and at most seven days.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>An absolute URI that answers a GET with the artifact's bytes.</returns>
+    /// <param name="path">The path of the artifact.</param>
+    /// <param name="lifetime">The lifetime of the link; greater than zero and at most seven days.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>An absolute URI. A GET request returns the content of the artifact.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="lifetime"/> is out of range.</exception>
-    /// <exception cref="ProviderException">The credentials in use cannot sign links; the message says which can.</exception>
+    /// <exception cref="ProviderException">The credentials cannot sign links. The message lists the kinds of credentials that can.</exception>
     Task<Uri> CreateDownloadLinkAsync(ArtifactPath path, TimeSpan lifetime, CancellationToken cancellationToken = default);
 }

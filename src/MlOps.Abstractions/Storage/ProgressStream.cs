@@ -1,6 +1,6 @@
 namespace MlOps.Storage;
 
-/// <summary>Tells how many bytes have been read through it.</summary>
+/// <summary>Reports the number of bytes read.</summary>
 internal sealed class ProgressStream(Stream inner, IProgress<long> progress) : Stream
 {
     private long _total;

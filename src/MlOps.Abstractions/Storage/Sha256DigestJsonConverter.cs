@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MlOps.Storage;
 
-/// <summary>Writes a digest to JSON as its 64 hexadecimal digits.</summary>
+/// <summary>Converts a digest to and from a JSON string of 64 hexadecimal digits.</summary>
 public sealed class Sha256DigestJsonConverter : JsonConverter<Sha256Digest>
 {
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace MlOps.Storage;
 
-/// <summary>What must hold of the artifact at a path for a write to happen.</summary>
-/// <remarks>The check and the write are one atomic step: of any number of writers in any number of processes, at most one passes.</remarks>
-public readonly record struct WriteCondition
+/// <summary>The condition of a write.</summary>
+/// <remarks>The check and the write are one atomic step. If several writers in any number of processes compete, at most one succeeds.</remarks>
+public readonly struct WriteCondition
 {
     private WriteCondition(bool isIfAbsent, string? eTag)
     {
@@ -10,7 +10,7 @@ public readonly record struct WriteCondition
         ETag = eTag;
     }
 
-    /// <summary>Gets the condition that always holds.</summary>
+    /// <summary>Gets the condition that is always true.</summary>
     public static WriteCondition None => default;
 
     /// <summary>Gets the condition that there is no artifact at the path.</summary>
@@ -19,18 +19,18 @@ public readonly record struct WriteCondition
     /// <summary>Gets a value indicating whether this is <see cref="IfAbsent"/>.</summary>
     public bool IsIfAbsent { get; }
 
-    /// <summary>Gets the ETag the artifact must have, or <see langword="null"/> if this is not an <see cref="IfMatch"/>.</summary>
+    /// <summary>Gets the required ETag, or <see langword="null"/> if this is not an <see cref="IfMatch"/> condition.</summary>
     public string? ETag { get; }
 
     /// <summary>Gets a value indicating whether this is <see cref="None"/>.</summary>
     public bool IsNone => !IsIfAbsent && ETag is null;
 
-    /// <summary>Makes the condition that the artifact exists with a given ETag.</summary>
+    /// <summary>Creates the condition that the artifact exists and has a given ETag.</summary>
     /// <remarks>
-    /// An ETag may derive from the content, so bytes that go from A to B and back to A look unchanged. A document that is
-    /// rewritten should carry a version or a nonce, which makes every version's bytes its own.
+    /// An ETag may be derived from the content, so content that changes from A to B and back to A has the first ETag again. Include a version number or a random
+    /// value in documents that are rewritten.
     /// </remarks>
-    /// <param name="eTag">The ETag that a read, a find, a listing or a write returned.</param>
+    /// <param name="eTag">An ETag that the store returned.</param>
     /// <returns>The condition.</returns>
     /// <exception cref="ArgumentException"><paramref name="eTag"/> is empty.</exception>
     public static WriteCondition IfMatch(string eTag)

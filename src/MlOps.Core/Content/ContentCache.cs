@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
+using MlOps.Providers;
 using MlOps.Storage;
 
 namespace MlOps.Content;
@@ -139,10 +141,10 @@ internal sealed partial class ContentCache(ContentCacheOptions options, TimeProv
             ETag = digest.ToString(),
             LastModified = File.GetLastWriteTimeUtc(cached.SafeFileHandle),
             ContentType = ArtifactWriteOptions.DefaultContentType,
-            Metadata = ArtifactMetadata.Empty,
+            Metadata = FrozenDictionary<string, string>.Empty,
             Sha256 = digest,
         };
-        return new ArtifactContent(info, new VerifiedReadStream(cached, info));
+        return new ArtifactContent(info, ArtifactStreams.Verify(cached, info));
     }
 
     private void Discard(Sha256Digest digest)

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using MlOps.Documents;
+using MlOps.Providers;
 using MlOps.Storage;
 
 namespace MlOps.Content;
@@ -112,7 +113,7 @@ internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvid
             Metadata = content.Info.Metadata,
             Sha256 = digest,
         };
-        return new ArtifactContent(info, new VerifiedReadStream(content.Stream, info));
+        return new ArtifactContent(info, ArtifactStreams.Verify(content.Stream, info));
     }
 
     private async Task<ArtifactContent> OpenAsync(ArtifactPath path, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using MlOps.Providers;
 using MlOps.Storage;
 
 namespace MlOps.Documents;

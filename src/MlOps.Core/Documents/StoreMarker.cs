@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using MlOps.Providers;
 using MlOps.Storage;
 
 namespace MlOps.Documents;

@@ -97,7 +97,7 @@ internal static class PromotionGates
             yield break;
         }
 
-        var breaks = current is null ? [] : candidate.Signature.FindBreaks(current.Signature!);
+        var breaks = current is null ? [] : candidate.Signature.FindBreakingChanges(current.Signature!);
         foreach (var found in breaks)
         {
             yield return new GateResult(gate, found.Feature, Passed: false, $"{found.Aspect} is {found.After}", $"as in version {current!.Number}: {found.Before}");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MlOps.Models;
+using MlOps.Providers;
 using MlOps.Registry;
 
 namespace MlOps.Serving;

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using MlOps.Models;
+using MlOps.Providers;
 using MlOps.Registry;
 using MlOps.Validation;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using MlOps.Models;
+using MlOps.Providers;
 using MlOps.Validation;
 
 namespace MlOps.Serving;
@@ -21,11 +22,11 @@ internal static class UnmatchedMembers
             .Where(static property => property.GetIndexParameters().Length == 0
                 && !property.CustomAttributes.Any(static attribute => attribute.AttributeType.FullName == "Microsoft.ML.Data.NoColumnAttribute"))
             .Where(property => !bound.Any(other => other.Property == property)
-                && !NamesOf(property, usable).Any(name => inputs.Any(input => FeatureProperty.AreAlike(input, name))))
+                && !NamesOf(property, usable).Any(name => inputs.Any(input => FeatureProperty.NamesMatch(input, name))))
             .Select(static property => $"property '{property.Name}'");
         var optional = model.Inputs
             .Where(input => input.IsOptional
-                && !typeof(TInput).GetProperties().Any(property => NamesOf(property, usable).Any(name => FeatureProperty.AreAlike(input.Name, name))))
+                && !typeof(TInput).GetProperties().Any(property => NamesOf(property, usable).Any(name => FeatureProperty.NamesMatch(input.Name, name))))
             .Select(static input => $"optional input '{input.Name}'");
         return [.. properties, .. optional];
     }

@@ -175,7 +175,7 @@ internal sealed partial class VersionInstaller : IDisposable
             throw;
         }
 
-        var breaks = next.Model.Signature.FindBreaks(before.Model.Signature);
+        var breaks = next.Model.Signature.FindBreakingChanges(before.Model.Signature);
         if (breaks.Count > 0)
         {
             LogBreaks(_owner.Name, next.Local.Number, before.Local.Number, string.Join("; ", breaks));

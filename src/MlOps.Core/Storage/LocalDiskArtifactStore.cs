@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 
@@ -155,7 +156,7 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
 
     private ArtifactContent Open(SafeFileHandle handle, ArtifactInfo info, ArtifactRange? range) => range is { } part
         ? new ArtifactContent(info, new LocalDiskReadStream(handle, info.Path, _layout, part.Offset, part.ClipTo(info.Size)))
-        : new ArtifactContent(info, new VerifiedReadStream(new LocalDiskReadStream(handle, info.Path, _layout, 0, info.Size), info));
+        : new ArtifactContent(info, ArtifactStreams.Verify(new LocalDiskReadStream(handle, info.Path, _layout, 0, info.Size), info));
 
     private async Task<T> GuardAsync<T>(string operation, ArtifactPath path, Func<Task<T>> action)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using MlOps.Datasets;
 using MlOps.Documents;
 using MlOps.Models;
+using MlOps.Providers;
 
 namespace MlOps.Validation;
 
@@ -123,5 +124,5 @@ public sealed class InputSchema
     }
 
     private FeatureSchema? Find(string name) =>
-        Features.FirstOrDefault(feature => feature.Name == name) ?? Features.FirstOrDefault(feature => FeatureProperty.AreAlike(feature.Name, name));
+        Features.FirstOrDefault(feature => feature.Name == name) ?? Features.FirstOrDefault(feature => FeatureProperty.NamesMatch(feature.Name, name));
 }

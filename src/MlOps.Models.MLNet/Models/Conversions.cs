@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using MlOps.Providers;
 
 namespace MlOps.Models;
 
@@ -20,7 +21,7 @@ internal static class Conversions
         _ when from == typeof(ReadOnlyMemory<char>) && to == typeof(string) => static value => Call(nameof(ToText), value),
         _ when from == typeof(DateTimeOffset) && to == typeof(DateTime) => static value => Call(nameof(FromMoment), value),
         _ when from == typeof(DateTime) && to == typeof(DateTimeOffset) => static value => Call(nameof(ToMoment), value),
-        _ when FeatureTypes.Find(from) is { } narrow && FeatureTypes.Find(to) is { } wide && FeatureTypes.Holds(wide, narrow) => value => Expression.Convert(value, to),
+        _ when FeatureTypes.Find(from) is { } narrow && FeatureTypes.Find(to) is { } wide && FeatureTypes.CanRepresent(wide, narrow) => value => Expression.Convert(value, to),
         _ when narrows && CanNarrow(from, to) => value => Expression.Convert(value, to),
         _ => null,
     };

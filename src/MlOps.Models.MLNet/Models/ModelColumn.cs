@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlOps.Providers;
 
 namespace MlOps.Models;
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using MlOps.Providers;
 
 namespace MlOps.Models;
 
@@ -153,7 +154,7 @@ internal sealed class RowMapping
     private static bool Fits(ModelColumn column, RowMember member, bool isVector) => member.IsVector == isVector && (column.Key, member.IsVector && !member.Type.IsSZArray) switch
     {
         (_, true) => member.ElementType == column.RawType,
-        ({ } key, _) => FeatureTypes.Find(member.ValueType) is { } type && FeatureTypes.Holds(FeatureType.UInt64, type) && FeatureTypes.Holds(FeatureTypes.Find(key.RawType)!.Value, type),
+        ({ } key, _) => FeatureTypes.Find(member.ValueType) is { } type && FeatureTypes.CanRepresent(FeatureType.UInt64, type) && FeatureTypes.CanRepresent(FeatureTypes.Find(key.RawType)!.Value, type),
         _ => Conversions.Exists(member.ValueType, column.RawType, member.AllowNarrowing),
     };
 

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.ML.Data;
+using MlOps.Providers;
 
 namespace MlOps.Models;
 
@@ -76,7 +77,7 @@ internal sealed class RowMember
     public bool HasColumnType => ModelColumn.Find(ValueType) is not null;
 
     /// <summary>Tells whether it stands for a name, compared as <see cref="FeatureAttribute"/> says.</summary>
-    public bool Matches(string name) => IsNamed ? IsExactly(name) : FeatureProperty.AreAlike(Name, name);
+    public bool Matches(string name) => IsNamed ? IsExactly(name) : FeatureProperty.NamesMatch(Name, name);
 
     public bool IsExactly(string name) => string.Equals(Name, name, StringComparison.Ordinal);
 

@@ -1,3 +1,5 @@
+using MlOps.Providers;
+
 namespace MlOps.Models;
 
 /// <summary>Reads a row that is an array.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using MlOps.Providers;
 
 namespace MlOps.Models;
 

@@ -1,3 +1,5 @@
+using MlOps.Providers;
+
 namespace MlOps.Models;
 
 /// <summary>Finds which properties stand for which inputs of a model.</summary>
@@ -154,7 +156,7 @@ internal sealed class InputMapper(
             else
             {
                 faults.Add(findUnusable(name, false) ?? new MappingFault(
-                    $"input '{name}'", $"{tensor.Type}", properties.Any(other => FeatureProperty.AreAlike(other.Name, name))
+                    $"input '{name}'", $"{tensor.Type}", properties.Any(other => FeatureProperty.NamesMatch(other.Name, name))
                         ? "several properties that are alike" : "no property"));
             }
         }
@@ -179,7 +181,7 @@ internal sealed class InputMapper(
     private void RequireType(OnnxTensor tensor, FeatureProperty property)
     {
         var (needed, given) = (tensor.Type!.Value, property.Type);
-        if (given is null || !(FeatureTypes.Holds(needed, given.Value)
+        if (given is null || !(FeatureTypes.CanRepresent(needed, given.Value)
             || (property.AllowNarrowing && OnnxElements.IsFloat(needed) && OnnxElements.IsNumber(given.Value))))
         {
             var canRound = given is not null && OnnxElements.IsFloat(needed) && OnnxElements.IsNumber(given.Value);

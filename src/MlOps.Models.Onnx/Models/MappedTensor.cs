@@ -1,3 +1,5 @@
+using MlOps.Providers;
+
 namespace MlOps.Models;
 
 /// <summary>An input or output and the properties that stand for it: one for a whole row, or one for each of its values.</summary>

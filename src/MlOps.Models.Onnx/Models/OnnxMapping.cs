@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MlOps.Providers;
 
 namespace MlOps.Models;
 
@@ -35,9 +36,9 @@ internal sealed class OnnxMapping<
     {
         var faults = new List<MappingFault>();
         var inputs = new InputMapper(model, FeatureProperty.Of<TInput>(),
-            static (name, isMapped) => FeatureProperty.FindUnusable<TInput>(name, isOutput: false, isMapped), faults).Map();
+            static (name, isMapped) => FeatureProperty.FindUnusableMember<TInput>(name, isOutput: false, isMapped), faults).Map();
         var outputs = new OutputMapper(model, FeatureProperty.Of<TOutput>(),
-            static (name, isMapped) => FeatureProperty.FindUnusable<TOutput>(name, isOutput: true, isMapped), faults).Map(typeof(TOutput));
+            static (name, isMapped) => FeatureProperty.FindUnusableMember<TOutput>(name, isOutput: true, isMapped), faults).Map(typeof(TOutput));
         if (faults.Count > 0)
         {
             throw new ModelMappingException(model.Source, typeof(TInput), typeof(TOutput), faults);

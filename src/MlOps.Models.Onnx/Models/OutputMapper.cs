@@ -1,3 +1,5 @@
+using MlOps.Providers;
+
 namespace MlOps.Models;
 
 /// <summary>Finds which outputs of a model properties stand for.</summary>
@@ -56,7 +58,7 @@ internal sealed class OutputMapper(
             { IsMappable: false } => Fault("values of a type that .NET has (export the model again with Float32)", output.Description),
             _ when property.IsTensor => property.Index is null ? null : Fault($"one {output.Type}, for it has an index", "a ModelTensor"),
             _ when property.Type is null => FindDictionaryFault(property, output),
-            _ when !FeatureTypes.Holds(property.Type.Value, output.Type!.Value) =>
+            _ when !FeatureTypes.CanRepresent(property.Type.Value, output.Type!.Value) =>
                 Fault($"{output.Type} (or a type that holds every value of it)", $"{property.Type}"),
             { Width: { } width } when property.Index >= width => Fault($"an index below {width}", $"{property.Index}"),
             { Width: not null and not 1 } when property is { IsArray: false, Index: null } => Fault($"an array of {output.Width} {output.Type}, or [Feature(\"{output.Name}\", Index = …)]", $"one {property.Type}"),

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using MlOps.Providers;
 
 namespace MlOps.Models;
 

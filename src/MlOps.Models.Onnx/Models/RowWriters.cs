@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using MlOps.Providers;
 
 namespace MlOps.Models;
 

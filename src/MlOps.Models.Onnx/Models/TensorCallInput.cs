@@ -1,3 +1,5 @@
+using MlOps.Providers;
+
 namespace MlOps.Models;
 
 /// <summary>Reads an input from a property that is a <see cref="ModelTensor"/>.</summary>

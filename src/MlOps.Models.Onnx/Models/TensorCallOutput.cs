@@ -1,3 +1,5 @@
+using MlOps.Providers;
+
 namespace MlOps.Models;
 
 /// <summary>Writes an output to a property that is a <see cref="ModelTensor"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using MlOps.Providers;
 
 namespace MlOps.Models;
 

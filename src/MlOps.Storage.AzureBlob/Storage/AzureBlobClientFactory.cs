@@ -6,6 +6,7 @@ using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Storage;
 using Azure.Storage.Blobs;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Azure;
 using Azure.Storage.Blobs.Models;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 

@@ -2,6 +2,7 @@ using System.Net;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 
@@ -93,7 +94,7 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
             // The length of content that a proxy has cut into chunks is known when all of it is here.
             var size = BlobAttributes.GetSize(answer, range);
             received = size is null
-                ? await ReceivedContent.ReceiveAsync(AzureBlobStorageOptions.DefaultKey, path, body, options.BlockSize, cancellationToken).ConfigureAwait(false)
+                ? await ArtifactStreams.BufferAsync(AzureBlobStorageOptions.DefaultKey, path, body, options.BlockSize, cancellationToken).ConfigureAwait(false)
                 : null;
             var info = BlobAttributes.ToInfo(path, size ?? received!.Length, answer, details.ContentType, details.Metadata);
             if (received is null)
@@ -102,7 +103,7 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
             }
 
             await body.DisposeAsync().ConfigureAwait(false);
-            return new ArtifactContent(info, new VerifiedReadStream(received, info));
+            return new ArtifactContent(info, ArtifactStreams.Verify(received, info));
         }
         catch
         {
@@ -116,14 +117,14 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
     {
         var part = range ?? s_whole;
         var length = part.ClipTo(info.Size);
-        var stream = new ArtifactReadStream(
+        var stream = ArtifactStreams.ReadAhead(
             new BlobRangeReader(blob, info, errors, body, part.Offset, length),
             part.Offset,
             length,
             options.BlockSize,
             options.Parallelism,
             (start, count) => new BlobRangeReader(blob, info, errors, body: null, start, count));
-        return new ArtifactContent(info, range is null ? new VerifiedReadStream(stream, info) : stream);
+        return new ArtifactContent(info, range is null ? ArtifactStreams.Verify(stream, info) : stream);
     }
 
     /// <summary>Keeps a range within what HTTP headers can say: the SDK computes the last byte without looking for an overflow.</summary>

@@ -1,4 +1,5 @@
 using Azure.Storage.Blobs.Specialized;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 

@@ -7,22 +7,22 @@ using MlOps.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers stores in S3 buckets.</summary>
+/// <summary>Extension methods that register stores in S3 buckets.</summary>
 public static partial class S3StorageBuilderExtensions
 {
-    /// <summary>Registers a store in an S3 bucket, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by code.</summary>
+    /// <summary>Registers a store in an S3 bucket. Its options are bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by code.</summary>
     /// <remarks>
-    /// <para>Opens no connection. The store is used where <c>MlOps:Storage:Provider</c> names the key, and as a keyed service. Settings alone add more stores: each section below
-    /// <c>MlOps:Storage</c> with the <c>Type</c> <c>S3</c> is one.</para>
-    /// <para>An <see cref="IAmazonS3"/> among the services is used instead of a client made from the options: the keyed one with the store's key, or else the one without a key. Address,
-    /// credentials, retries and timeouts are then the client's own.</para>
-    /// <para>A call that repeats a key of an S3 store registers nothing again; the options that it sets in code apply too.</para>
+    /// <para>No connection is opened. The store is the default store if <c>MlOps:Storage:Provider</c> is the key, and is always available as a keyed service. Each
+    /// section of <c>MlOps:Storage</c> with the <c>Type</c> <c>S3</c> adds a further store.</para>
+    /// <para>If an <see cref="IAmazonS3"/> is registered, with the key of the store or without a key, it is used instead of a client from the options. Settings for
+    /// address, credentials, retries and timeouts are then ignored.</para>
+    /// <para>A repeated call with the same key does not register the store again, but its options also apply.</para>
     /// </remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="key">The service key, options name and section name.</param>
-    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <param name="configure">Sets options in code. Overrides the configuration section.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The key is empty, or registered with another type.</exception>
+    /// <exception cref="ArgumentException">The key is empty, or is registered with another provider.</exception>
     public static MlOpsBuilder AddS3Storage(
         this MlOpsBuilder builder, string key = S3StorageOptions.DefaultKey, Action<S3StorageOptions>? configure = null)
     {
@@ -37,7 +37,7 @@ public static partial class S3StorageBuilderExtensions
             static (services, key, options) => new S3ArtifactStore(options, FindClient(services, key, options)));
     }
 
-    /// <summary>Finds the client that the application registered, and logs the settings that are not used because of it.</summary>
+    /// <summary>Finds the client that the application registered, and logs the ignored settings.</summary>
     private static IAmazonS3? FindClient(IServiceProvider services, string key, S3StorageOptions options)
     {
         var client = services.GetKeyedService<IAmazonS3>(key) ?? services.GetService<IAmazonS3>();
@@ -64,11 +64,11 @@ public static partial class S3StorageBuilderExtensions
     [LoggerMessage(
         180,
         LogLevel.Warning,
-        "The store '{Store}' uses the IAmazonS3 that the application registered; the settings {Settings} in MlOps:Storage:{Store} are not used. "
+        "The store '{Store}' uses the IAmazonS3 that the application registered. The settings {Settings} of MlOps:Storage:{Store} are ignored. "
         + "Remove the settings, or register a client for this store alone: AddKeyedSingleton(\"{Store}\", client).")]
     private static partial void LogUnused(ILogger logger, string store, string settings);
 
-    /// <summary>Sets the name of the section that the options of a key are read from, for messages.</summary>
+    /// <summary>Sets the configuration section of the options, for messages.</summary>
     private sealed class S3SectionName : IConfigureNamedOptions<S3StorageOptions>
     {
         public void Configure(S3StorageOptions options) => Configure(name: null, options);

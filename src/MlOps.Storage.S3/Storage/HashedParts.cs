@@ -1,9 +1,10 @@
 using System.IO.Hashing;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>What a first pass over content found: its SHA-256, and of each part what is enough to notice in the second pass that it has changed.</summary>
-/// <remarks>A second SHA-256 would cost as much as sending the bytes; XXH128 costs a tenth, and what changes a file by accident does not find its collisions.</remarks>
+/// <summary>The hashes of a first pass over content: its SHA-256, and an XXH128 of each part that detects changes in the second pass.</summary>
+/// <remarks>A second SHA-256 would take as much time as sending the bytes. XXH128 takes a tenth of it, and is sufficient for accidental changes.</remarks>
 internal sealed class HashedParts
 {
     private readonly List<UInt128> _parts = [];
@@ -16,7 +17,7 @@ internal sealed class HashedParts
     /// <summary>Gets the SHA-256 of the content.</summary>
     public Sha256Digest Digest { get; private set; }
 
-    /// <summary>Reads the source to its end, and rewinds it.</summary>
+    /// <summary>Reads and hashes the source, and rewinds it.</summary>
     public static async Task<HashedParts> OfAsync(UploadSource source, int partSize, CancellationToken cancellationToken)
     {
         var hashed = new HashedParts();
@@ -35,7 +36,7 @@ internal sealed class HashedParts
         return hashed;
     }
 
-    /// <summary>Throws if a part is not what it was.</summary>
+    /// <summary>Throws if a part has changed since the first pass.</summary>
     public void ThrowIfChanged(ArtifactPath path, ContentPart part)
     {
         if (part.Number > _parts.Count || XxHash128.HashToUInt128(part.Content.Span) != _parts[part.Number - 1])
@@ -44,7 +45,7 @@ internal sealed class HashedParts
         }
     }
 
-    /// <summary>Throws if the content ended early.</summary>
+    /// <summary>Throws if the content is shorter than in the first pass.</summary>
     public void ThrowIfShorter(ArtifactPath path, long length)
     {
         if (length < _length)
@@ -53,7 +54,7 @@ internal sealed class HashedParts
         }
     }
 
-    /// <summary>Says that content was not the same when it was read for the second time.</summary>
+    /// <summary>Creates the exception for content that changed between two passes.</summary>
     public static ArtifactIntegrityException Changed(ArtifactPath path, Sha256Digest digest) =>
-        new(path, digest, actual: null, "The content was changed while it was being stored: it was not the same when it was read for the second time.");
+        new(path, digest, actual: null, "The content was changed while it was being stored: the second pass read different bytes.");
 }

@@ -2,37 +2,39 @@ using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Options;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Keeps artifacts in an S3 bucket, of AWS or of a compatible server.</summary>
+/// <summary>Stores artifacts in an S3 bucket of AWS or of a compatible server.</summary>
 /// <remarks>
-/// <para>Thread-safe, as <see cref="IArtifactStore"/> says. Opens no connection until it is used.</para>
-/// <para>Before its first conditional write the store tries the server once, with a few small objects that no listing shows and that it deletes again: many
-/// compatible servers ignore conditions or do not check them atomically. One that fails is refused for conditional writes, and goes on for all others.</para>
-/// <para><see cref="GetService"/> gives <see cref="IDownloadLinks"/>, <see cref="IConditionProbe"/> and the <see cref="IAmazonS3"/> in use.</para>
+/// <para>Thread safety: thread-safe. The first operation opens the first connection.</para>
+/// <para>Before its first conditional write, the store probes the server with a few small objects, which it deletes and which listings do not contain. Many
+/// compatible servers ignore conditions or do not check them atomically. If the probe fails, conditional writes throw and all other operations work.</para>
+/// <para><see cref="GetService"/> returns <see cref="IDownloadLinks"/>, <see cref="IConditionProbe"/> and the <see cref="IAmazonS3"/> in use.</para>
 /// </remarks>
 public sealed class S3ArtifactStore : IArtifactStore, IDisposable
 {
     private readonly bool _ownsClient;
     private readonly S3Bucket _bucket;
     private readonly S3Reader _reader;
+    private readonly S3ConditionProbe _probe;
     private readonly S3Writer _writer;
     private readonly S3DownloadLinks _links;
     private long _skippedKeys;
 
-    /// <summary>Initializes the store; its client and connections are its own, and go when it is disposed.</summary>
-    /// <param name="options">The settings; read once.</param>
-    /// <exception cref="OptionsValidationException">A setting is wrong; every fault is listed.</exception>
+    /// <summary>Initializes a new instance of the <see cref="S3ArtifactStore"/> class, which creates and disposes its own client.</summary>
+    /// <param name="options">The settings, which are read once.</param>
+    /// <exception cref="OptionsValidationException">A setting is not valid. All faults are listed.</exception>
     public S3ArtifactStore(S3StorageOptions options)
         : this(options, client: null)
     {
     }
 
-    /// <summary>Initializes the store with a client made elsewhere, for what the options do not offer.</summary>
-    /// <param name="options">The settings; those of address, credentials, retries and timeouts are the client's own.</param>
-    /// <param name="client">The client, whose owner disposes it; <see langword="null"/> to make one from the options.</param>
-    /// <exception cref="OptionsValidationException">A setting is wrong; every fault is listed.</exception>
+    /// <summary>Initializes a new instance of the <see cref="S3ArtifactStore"/> class with an existing client.</summary>
+    /// <param name="options">The settings. Those for address, credentials, retries and timeouts are ignored if a client is given.</param>
+    /// <param name="client">The client, which the caller disposes, or <see langword="null"/> to create one from the options.</param>
+    /// <exception cref="OptionsValidationException">A setting is not valid. All faults are listed.</exception>
     public S3ArtifactStore(S3StorageOptions options, IAmazonS3? client)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -44,12 +46,13 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         _ownsClient = client is null;
         _bucket = new S3Bucket(client ?? S3ClientFactory.Create(options), options);
         _reader = new S3Reader(_bucket);
-        _writer = new S3Writer(_bucket);
+        _probe = new S3ConditionProbe(_bucket);
+        _writer = new S3Writer(_bucket, _probe);
         _links = new S3DownloadLinks(_bucket, TimeProvider.System);
     }
 
-    /// <summary>Gets the number of keys that the listings of this object have skipped, because other tools wrote them and no artifact path has them.</summary>
-    /// <value>A key counts once in each listing that comes to it.</value>
+    /// <summary>Gets the number of keys that listings have skipped because they are not valid artifact paths. Other tools wrote these keys.</summary>
+    /// <value>A key is counted once in each listing.</value>
     public long SkippedKeys => Interlocked.Read(ref _skippedKeys);
 
     /// <inheritdoc/>
@@ -116,8 +119,8 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
             {
                 throw new ProviderException(
                     S3Errors.Provider, "list", isTransient: false,
-                    $"The server of bucket '{_bucket.Name}' says that its list goes on and not where, so it does not speak version 2 of ListObjects. "
-                    + $"Set {_bucket.Options.NameOf(nameof(S3StorageOptions.ServiceUrl))} to one that does.");
+                    $"The server of bucket '{_bucket.Name}' returned an incomplete list without a continuation token, so it does not support ListObjectsV2. "
+                    + $"Set {_bucket.Options.NameOf(nameof(S3StorageOptions.ServiceUrl))} to a server that does.");
             }
 
             request.ContinuationToken = page.NextContinuationToken;
@@ -125,8 +128,8 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         while (page.IsTruncated is true);
     }
 
-    /// <summary>Describes where the artifacts are, without credentials.</summary>
-    /// <returns>Bucket, prefix, region and address.</returns>
+    /// <summary>Returns a description of the storage location without credentials.</summary>
+    /// <returns>The bucket, prefix, region and address.</returns>
     public override string ToString() => _bucket.Options.ToString();
 
     /// <inheritdoc/>
@@ -134,24 +137,24 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceType == typeof(IDownloadLinks) ? _links
-            : serviceType == typeof(IConditionProbe) ? _writer.Conditions
+            : serviceType == typeof(IConditionProbe) ? _probe
             : serviceType == typeof(IAmazonS3) ? _bucket.Client
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }
 
-    /// <returns>The entry; <see langword="null"/> for a key that is no path of this store.</returns>
+    /// <returns>The entry, or <see langword="null"/> for a key that is not a path of this store.</returns>
     private ArtifactEntry? ToEntry(S3Object found, ArtifactPath? prefix)
     {
         try
         {
-            var key = found.Key ?? throw new FormatException("The list has an object without a key.");
+            var key = found.Key ?? throw new FormatException("The list contains an object without a key.");
             if (_bucket.ToPath(key) is { } path)
             {
                 return S3Attributes.ToEntry(path, found);
             }
 
-            _ = key.StartsWith(_bucket.ToKey(S3ConditionProbe.Folder), StringComparison.Ordinal) ? 0 : Interlocked.Increment(ref _skippedKeys);
+            _ = key.StartsWith(_bucket.ToKey(S3ConditionProbeRun.Folder), StringComparison.Ordinal) ? 0 : Interlocked.Increment(ref _skippedKeys);
             return null;
         }
         catch (FormatException exception)
@@ -160,7 +163,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
         }
     }
 
-    /// <summary>Closes the connections of the client the store made; a client given to it stays open.</summary>
+    /// <summary>Disposes the client if the store created it.</summary>
     public void Dispose()
     {
         if (_ownsClient)

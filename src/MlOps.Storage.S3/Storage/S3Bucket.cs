@@ -5,7 +5,7 @@ using Amazon.S3.Model;
 
 namespace MlOps.Storage;
 
-/// <summary>The place in a bucket that a store has, and the way every request to it goes.</summary>
+/// <summary>Maps paths to keys of a bucket, and runs the requests to it.</summary>
 internal sealed class S3Bucket
 {
     private readonly string _root;
@@ -29,7 +29,7 @@ internal sealed class S3Bucket
 
     public S3Errors Errors { get; }
 
-    /// <summary>Gets whether requests go over TLS, so that their payload need not be signed.</summary>
+    /// <summary>Gets a value indicating whether requests use TLS, which makes payload signatures unnecessary.</summary>
     public bool IsEncrypted { get; }
 
     public string Name => Options.Bucket;
@@ -39,19 +39,19 @@ internal sealed class S3Bucket
         var key = _root + path;
         return _root.Length > 0 && Encoding.UTF8.GetByteCount(key) > ArtifactPath.MaxBytes
             ? throw new ArgumentException(
-                $"The prefix and '{path}' have more than {ArtifactPath.MaxBytes} bytes together. Use a shorter path, or shorten {Options.NameOf(nameof(Options.Prefix))}.",
+                $"The prefix and '{path}' together exceed {ArtifactPath.MaxBytes} bytes. Use a shorter path, or shorten {Options.NameOf(nameof(Options.Prefix))}.",
                 nameof(path))
             : key;
     }
 
-    /// <summary>Gets a key below the prefix that no path has.</summary>
+    /// <summary>Gets the key of a name that is not an artifact path.</summary>
     public string ToKey(string name) => _root + name;
 
-    /// <summary>Gets the path of a key; <see langword="null"/> for keys that other tools, or this store for itself, wrote and no path can have.</summary>
+    /// <summary>Gets the path of a key, or <see langword="null"/> if the key is not a valid path, such as a key of another tool or of the probe.</summary>
     public ArtifactPath? ToPath(string key) =>
         key.StartsWith(_root, StringComparison.Ordinal) && ArtifactPath.TryParse(key[_root.Length..], out var path) ? path : null;
 
-    /// <summary>Makes a request: creates the bucket before the first one if that is asked for, and translates the SDK's exceptions.</summary>
+    /// <summary>Runs a request. Creates the bucket before the first request if the options require it, and converts exceptions of the SDK.</summary>
     public async Task<T> RunAsync<T>(string operation, ArtifactPath? path, Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
         try
@@ -65,7 +65,7 @@ internal sealed class S3Bucket
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.MethodNotAllowed)
         {
-            // What Ceph answers to the beginning of a multipart upload where there is no bucket.
+            // Ceph returns this status if a multipart upload is started in a missing bucket.
             await _presence.GetAsync(cancellationToken).ConfigureAwait(false);
             throw Errors.Translate(exception, operation, path, cancellationToken)!;
         }
@@ -75,7 +75,7 @@ internal sealed class S3Bucket
         }
     }
 
-    /// <summary>Finds an object; <see langword="null"/> if there is none.</summary>
+    /// <summary>Finds an object, or returns <see langword="null"/> if there is none.</summary>
     public async Task<GetObjectMetadataResponse?> FindAsync(string key, CancellationToken cancellationToken)
     {
         try
@@ -89,7 +89,7 @@ internal sealed class S3Bucket
         }
     }
 
-    /// <summary>Deletes an object, which some servers answer with 404 where there is none.</summary>
+    /// <summary>Deletes an object. Some servers return 404 if there is none.</summary>
     public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
         try
@@ -97,7 +97,7 @@ internal sealed class S3Bucket
             var response = await Client.DeleteObjectAsync(Name, key, cancellationToken).ConfigureAwait(false);
             return response.HttpStatusCode == HttpStatusCode.NoContent || !string.IsNullOrEmpty(response.ResponseMetadata?.RequestId)
                 ? true
-                : throw new FormatException($"The answer to the deletion has status {(int)response.HttpStatusCode} and no x-amz-request-id.");
+                : throw new FormatException($"The response to the deletion has status {(int)response.HttpStatusCode} and no x-amz-request-id.");
         }
         catch (AmazonS3Exception exception) when (S3Errors.IsAbsent(exception))
         {
@@ -113,14 +113,14 @@ internal sealed class S3Bucket
         return S3Attributes.GetETag(response, response.ETag);
     }
 
-    /// <summary>Gets a page of the list of objects.</summary>
+    /// <summary>Gets a page of a listing.</summary>
     public async Task<ListObjectsV2Response> ListAsync(ListObjectsV2Request request, CancellationToken cancellationToken)
     {
         var page = await Client.ListObjectsV2Async(request, cancellationToken).ConfigureAwait(false);
-        return page.IsTruncated is null ? throw new FormatException("The answer is no list of objects.") : page;
+        return page.IsTruncated is null ? throw new FormatException("The response is not a list of objects.") : page;
     }
 
-    /// <summary>Makes sure that a 404 means an absent object: without a body it may mean an absent bucket, and any web server answers so.</summary>
+    /// <summary>Verifies that a 404 means a missing object. A 404 without a body may also mean a missing bucket or another web server.</summary>
     public async Task ConfirmAbsenceAsync(AmazonS3Exception exception, CancellationToken cancellationToken)
     {
         if (exception.ErrorCode == "NoSuchKey")
@@ -135,12 +135,12 @@ internal sealed class S3Bucket
     {
         try
         {
-            // Not HeadBucket: its answer has no body, so that it cannot be told from the one of another web server.
+            // Not HeadBucket: its response has no body and does not differ from a response of another web server.
             await ListAsync(new ListObjectsV2Request { BucketName = Name, Prefix = _root, MaxKeys = 1 }, CancellationToken.None).ConfigureAwait(false);
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.Forbidden && S3Errors.IsFromS3(exception))
         {
-            // Who may use objects need not be allowed to list them.
+            // Credentials may permit access to objects but not to listings.
         }
         catch (AmazonS3Exception exception) when (exception.ErrorCode == "NoSuchBucket")
         {
@@ -163,7 +163,7 @@ internal sealed class S3Bucket
         }
         catch (AmazonS3Exception exception) when (exception.ErrorCode is "BucketAlreadyOwnedByYou" or "OperationAborted")
         {
-            // Another process created it meanwhile.
+            // Another process has created the bucket.
         }
     }
 }

@@ -4,10 +4,11 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Makes the SDK's client from the options.</summary>
+/// <summary>Creates the client of the SDK from the options.</summary>
 internal static class S3ClientFactory
 {
     private const string DefaultRegion = "us-east-1";
@@ -18,7 +19,7 @@ internal static class S3ClientFactory
         {
             var configuration = new AmazonS3Config
             {
-                // The store itself names the checksums it wants in a request: what the SDK adds by default goes into aws-chunked trailers.
+                // The store sets checksum headers itself, because the SDK sends its default checksums in aws-chunked trailers.
                 RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
                 ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
                 ForcePathStyle = options.ForcePathStyle ?? options.ServiceUrl is not null,
@@ -32,13 +33,13 @@ internal static class S3ClientFactory
                 S3Errors.Provider,
                 "connect",
                 isTransient: false,
-                $"No client for bucket '{options.Bucket}' can be made: {exception.Message.TrimEnd('.')}. Check {options.NameOf(nameof(options.Region))}, "
+                $"The client for bucket '{options.Bucket}' cannot be created: {exception.Message.TrimEnd('.')}. Check {options.NameOf(nameof(options.Region))}, "
                 + $"{options.NameOf(nameof(options.ServiceUrl))} and {options.NameOf(nameof(options.Profile))}.",
                 exception);
         }
     }
 
-    /// <summary>Sets what the clients of S3 and of the token service have in common.</summary>
+    /// <summary>Sets the common configuration of the clients for S3 and the security token service.</summary>
     private static void Configure(ClientConfig configuration, S3StorageOptions options)
     {
         configuration.MaxErrorRetry = options.MaxRetries;
@@ -71,7 +72,7 @@ internal static class S3ClientFactory
         return string.IsNullOrEmpty(options.RoleArn) ? own : new RoleCredentials(own, options);
     }
 
-    /// <summary>The credentials of a role, renewed before they expire.</summary>
+    /// <summary>The credentials of a role, which are renewed before they expire.</summary>
     private sealed class RoleCredentials : RefreshingAWSCredentials
     {
         private readonly AWSCredentials? _own;
@@ -89,25 +90,28 @@ internal static class S3ClientFactory
             Configure(configuration, _options);
             using var client = _own is null ? new AmazonSecurityTokenServiceClient(configuration) : new AmazonSecurityTokenServiceClient(_own, configuration);
             var request = new AssumeRoleRequest { RoleArn = _options.RoleArn, RoleSessionName = _options.RoleSessionName };
-            var answer = await client.AssumeRoleAsync(request).ConfigureAwait(false);
-            return answer.Credentials is { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, Expiration: { } expiration } credentials
+            var response = await client.AssumeRoleAsync(request).ConfigureAwait(false);
+            return response.Credentials is { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, Expiration: { } expiration } credentials
                 ? new CredentialsRefreshState(new ImmutableCredentials(credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken), expiration)
-                : throw new FormatException("The answer of the token service has no credentials.");
+                : throw new FormatException("The response of the security token service has no credentials.");
         }
     }
 
-    /// <summary>Bounds connecting and stalling in time, and leaves every other limit to the retries and to the caller's token.</summary>
+    /// <summary>Creates HTTP clients that limit the time of connecting and stalling. The caller limits the total time by its token.</summary>
     private sealed class GuardedHttpClientFactory(S3StorageOptions options) : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
-            new(new PromptHandler(TransferHttpHandler.Create(options.ConnectTimeout, options.StallTimeout, options.CaCertificateFile))) { Timeout = Timeout.InfiniteTimeSpan };
+            new(new RequestHandler(TransferHttpHandler.Create(options.ConnectTimeout, options.StallTimeout, options.CaCertificateFile)))
+            {
+                Timeout = Timeout.InfiniteTimeSpan,
+            };
     }
 
     /// <summary>
-    /// Sends small bodies at once: the SDK asks for leave with <c>Expect: 100-continue</c> first, which costs a round trip for each. And makes a 429, which
-    /// the SDK repeats only with some error codes, the 503 that it always repeats.
+    /// Sends small bodies without <c>Expect: 100-continue</c>, which saves a round trip. Converts status 429, which the SDK retries only with some error codes,
+    /// to 503, which it always retries.
     /// </summary>
-    private sealed class PromptHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+    private sealed class RequestHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         private const long SmallBody = 1 << 20;
 

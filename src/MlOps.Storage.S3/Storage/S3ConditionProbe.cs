@@ -1,146 +1,75 @@
-using System.Net;
-using System.Text;
-using Amazon.S3;
-using Amazon.S3.Model;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Finds out whether a server honours conditions, and atomically: many S3-compatible ones ignore them, or check first and write later.</summary>
-internal sealed class S3ConditionProbe(S3Bucket bucket, S3ConditionalPut put)
+/// <summary>Determines once whether the server supports conditional writes: from the saved verdict of an earlier process, or by test writes.</summary>
+internal sealed class S3ConditionProbe : IConditionProbe
 {
-    /// <summary>A segment that ends with a dot is part of no <see cref="ArtifactPath"/>: no artifact can be there, and no listing shows it.</summary>
-    internal const string Folder = "mlops-probe./";
-    private const int Racers = 8;
-    private const int Rounds = 2;
+    // The saved verdicts start with the version of the probe.
+    private const string Quoted = "1 quoted";
+    private const string Unquoted = "1 unquoted";
+    private readonly S3Bucket _bucket;
+    private readonly S3ConditionProbeRun _run;
+    private readonly SharedTask<S3ConditionProbeResult> _result;
+    private Func<CancellationToken, Task<string?>>? _find;
+    private Func<string, CancellationToken, Task>? _save;
 
-    public Task<S3ConditionSupport> RunAsync() => bucket.RunAsync("write", path: null, ProbeAsync, CancellationToken.None);
-
-    private async Task<S3ConditionSupport> ProbeAsync(CancellationToken cancellationToken)
+    public S3ConditionProbe(S3Bucket bucket)
     {
-        var name = bucket.ToKey(Folder + Guid.NewGuid().ToString("N"));
-        var isReached = true;
-        try
+        _bucket = bucket;
+        _run = new S3ConditionProbeRun(bucket);
+        _result = new SharedTask<S3ConditionProbeResult>(FindResultAsync);
+    }
+
+    public string Target
+    {
+        get
         {
-            return await ProbeAsync(name, cancellationToken).ConfigureAwait(false);
-        }
-        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotImplemented)
-        {
-            return Lacks($"it answers 501 {exception.ErrorCode} to a write with a condition.");
-        }
-        catch (Exception exception) when (S3Errors.IsUnreachable(exception))
-        {
-            isReached = false;
-            throw;
-        }
-        finally
-        {
-            if (isReached)
-            {
-                await CleanUpAsync(name, cancellationToken).ConfigureAwait(false);
-            }
+            var config = _bucket.Client.Config;
+            var server = string.IsNullOrEmpty(config.ServiceURL) ? $"AWS {config.RegionEndpoint?.SystemName}" : config.ServiceURL.TrimEnd('/');
+            return $"{server} {_bucket.Name}";
         }
     }
 
-    /// <summary>Deletes what the probe wrote; if that fails a few bytes stay, which the verdict does not depend on.</summary>
-    private async Task CleanUpAsync(string name, CancellationToken cancellationToken)
+    public void UseVerdicts(Func<CancellationToken, Task<string?>> find, Func<string, CancellationToken, Task> save)
     {
-        try
-        {
-            for (var round = 0; round <= Rounds; round++)
-            {
-                await bucket.Client.DeleteObjectAsync(bucket.Name, $"{name}-{round}", cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (bucket.Errors.Translate(exception, "delete", path: null, cancellationToken) is not null)
-        {
-            // The verdict does not depend on what stays.
-        }
+        ArgumentNullException.ThrowIfNull(find);
+        ArgumentNullException.ThrowIfNull(save);
+        (_find, _save) = (find, save);
     }
 
-    private async Task<S3ConditionSupport> ProbeAsync(string name, CancellationToken cancellationToken)
+    public Task ProveAsync(CancellationToken cancellationToken = default) => GetResultAsync(cancellationToken);
+
+    /// <exception cref="ProviderException">The server does not support conditional writes.</exception>
+    public async Task<S3ConditionProbeResult> GetResultAsync(CancellationToken cancellationToken)
     {
-        var key = $"{name}-0";
-        if (await TryAsync(key, WriteCondition.IfAbsent, isQuoted: false, cancellationToken).ConfigureAwait(false) is not { } eTag)
-        {
-            return Lacks("it refuses 'If-None-Match: *' although nothing is there.");
-        }
-
-        if (!await IsStoredAsync(key, cancellationToken).ConfigureAwait(false))
-        {
-            return Lacks("it stores other bytes than it is sent, such as the framing of 'aws-chunked'.");
-        }
-
-        if (await TryAsync(key, WriteCondition.IfAbsent, isQuoted: false, cancellationToken).ConfigureAwait(false) is not null)
-        {
-            return Lacks("it ignores 'If-None-Match: *' and overwrites.");
-        }
-
-        var isQuoted = await TryAsync(key, WriteCondition.IfMatch(eTag), isQuoted: true, cancellationToken).ConfigureAwait(false) is not null;
-        if (!isQuoted && await TryAsync(key, WriteCondition.IfMatch(eTag), isQuoted, cancellationToken).ConfigureAwait(false) is null)
-        {
-            return Lacks("it refuses 'If-Match' although the ETag is the current one.");
-        }
-
-        if (await TryAsync(key, WriteCondition.IfMatch(eTag), isQuoted, cancellationToken).ConfigureAwait(false) is not null)
-        {
-            return Lacks("it ignores 'If-Match' and overwrites what has another ETag.");
-        }
-
-        for (var round = 1; round <= Rounds; round++)
-        {
-            if (await RaceAsync($"{name}-{round}", WriteCondition.IfAbsent, isQuoted, cancellationToken).ConfigureAwait(false) is not { } winner)
-            {
-                return Lacks("'If-None-Match: *' does not let exactly one of several writers succeed.");
-            }
-
-            if (await RaceAsync($"{name}-{round}", WriteCondition.IfMatch(winner), isQuoted, cancellationToken).ConfigureAwait(false) is null)
-            {
-                return Lacks("'If-Match' does not let exactly one of several writers succeed.");
-            }
-        }
-
-        return new S3ConditionSupport(Missing: null, isQuoted);
+        var result = await _result.GetAsync(cancellationToken).ConfigureAwait(false);
+        return result.Missing is null
+            ? result
+            : throw new ProviderException(
+                S3Errors.Provider,
+                "write",
+                isTransient: false,
+                $"The server of bucket '{_bucket.Name}' does not support conditional writes: {result.Missing} "
+                + $"Set {_bucket.Options.NameOf(nameof(S3StorageOptions.ServiceUrl))} to a server that does. Unconditional writes are not affected.");
     }
 
-    private static S3ConditionSupport Lacks(string missing) => new(missing, IsQuoted: false);
-
-    /// <summary>Lets several writers compete; gives the winner's ETag, or <see langword="null"/> unless there was exactly one.</summary>
-    private async Task<string?> RaceAsync(string key, WriteCondition condition, bool isQuoted, CancellationToken cancellationToken)
+    private async Task<S3ConditionProbeResult> FindResultAsync()
     {
-        var racers = Enumerable.Range(0, Racers).Select(_ => PutAsync(key, condition, isQuoted, S3ConditionalPut.ManyAttempts, cancellationToken));
-        var eTags = await Task.WhenAll(racers).ConfigureAwait(false);
-        var winners = eTags.Where(static eTag => eTag is not null).ToArray();
-        return winners.Length == 1 ? winners[0] : null;
-    }
-
-    /// <summary>Writes once, taking a refusal at its word.</summary>
-    private async Task<string?> TryAsync(string key, WriteCondition condition, bool isQuoted, CancellationToken cancellationToken)
-    {
-        try
+        switch (_find is null ? null : await _find(CancellationToken.None).ConfigureAwait(false))
         {
-            return await PutAsync(key, condition, isQuoted, maxAttempts: 1, cancellationToken).ConfigureAwait(false);
+            case Quoted:
+                return new S3ConditionProbeResult(Missing: null, IsQuoted: true);
+            case Unquoted:
+                return new S3ConditionProbeResult(Missing: null, IsQuoted: false);
         }
-        catch (AmazonS3Exception exception) when (S3Errors.IsConditionFailed(exception))
+
+        var result = await _run.RunAsync().ConfigureAwait(false);
+        if (result.Missing is null && _save is not null)
         {
-            return null;
+            await _save(result.IsQuoted ? Quoted : Unquoted, CancellationToken.None).ConfigureAwait(false);
         }
-    }
 
-    /// <summary>Writes content that no other attempt writes, so that no other version has its ETag.</summary>
-    private async Task<string?> PutAsync(string key, WriteCondition condition, bool isQuoted, int maxAttempts, CancellationToken cancellationToken)
-    {
-        var write = new S3Write(bucket, key, new ArtifactWriteOptions { Condition = condition });
-        var content = Encoding.ASCII.GetBytes(write.Nonce);
-        var digest = Sha256Digest.Of(content);
-        return await put.TryAsync(write, () => write.Put(new MemoryStream(content), digest), isQuoted, maxAttempts, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Tells whether an object holds its writer's nonce and nothing else.</summary>
-    private async Task<bool> IsStoredAsync(string key, CancellationToken cancellationToken)
-    {
-        var request = new GetObjectRequest { BucketName = bucket.Name, Key = key, ByteRange = new ByteRange(0, short.MaxValue) };
-        using var response = await bucket.Client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
-        using var content = new StreamReader(response.ResponseStream);
-        return await content.ReadToEndAsync(cancellationToken).ConfigureAwait(false) == S3Attributes.GetNonce(response.Metadata);
+        return result;
     }
 }

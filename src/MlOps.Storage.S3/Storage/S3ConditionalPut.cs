@@ -1,82 +1,119 @@
-using System.Net;
-using Amazon.S3;
 using Amazon.S3.Model;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Stores an object under a condition, and finds out what happened where the answer does not say.</summary>
-internal sealed class S3ConditionalPut(S3Bucket bucket)
+/// <summary>Stores content in one conditional request, after the probe has verified that the server supports conditions.</summary>
+/// <remarks>A multipart upload is not used, because many S3-compatible servers do not support conditions on its completion.</remarks>
+internal sealed class S3ConditionalPut(S3Bucket bucket, S3ConditionProbe probe)
 {
-    /// <summary>Enough for collisions to pass, in about 3 seconds.</summary>
-    public const int ManyAttempts = 6;
+    /// <summary>The maximum size of the content of one request.</summary>
+    private const long MaxPutSize = 5L << 30;
+    private readonly S3ConditionalRequest _request = new(bucket);
 
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>Tries to store an object.</summary>
-    /// <remarks>
-    /// A refusal may be the echo of one's own success: the SDK repeats a request whose answer was lost, and the object is there already. A 409 or 500 may
-    /// mean that two writers collided and that either, or neither, has won. In each case the object's nonce and ETag tell.
-    /// </remarks>
-    /// <param name="write">The write, whose condition is to hold.</param>
-    /// <param name="makeRequest">Makes the request, whose stream is at its beginning.</param>
-    /// <param name="isQuoted">Whether the ETag is sent in quotes.</param>
-    /// <param name="maxAttempts">How often to try where the server refuses although the condition holds.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The new ETag, or <see langword="null"/> if the condition does not hold.</returns>
-    public async Task<string?> TryAsync(
-        S3Write write, Func<PutObjectRequest> makeRequest, bool isQuoted, int maxAttempts, CancellationToken cancellationToken)
+    public async Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, S3Write write, Stream content, CancellationToken cancellationToken)
     {
-        if (write.Condition.ETag == "*")
+        var support = await probe.GetResultAsync(cancellationToken).ConfigureAwait(false);
+        if (content.CanSeek && content.Length - content.Position is var length && length > bucket.Options.PartSize)
         {
-            // To HTTP this is any version; as an ETag, no version has it.
-            return null;
+            return await PutSourceAsync(path, write, new UploadSource(content, length), support, cancellationToken).ConfigureAwait(false);
         }
 
-        for (var attempt = 1; ; attempt++)
+        using var reader = new ContentPartReader(content, bucket.Options.PartSize);
+        var first = (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))!;
+        if (first.IsLast)
         {
-            var request = makeRequest();
-            request.IfNoneMatch = write.Condition.IsIfAbsent ? "*" : null;
-            request.IfMatch = write.Condition.ETag is { } eTag ? (isQuoted ? S3Attributes.Quote(eTag) : eTag) : null;
-            try
+            using (first)
             {
-                return await bucket.PutAsync(request, cancellationToken).ConfigureAwait(false);
+                var digest = await reader.GetDigestAsync().ConfigureAwait(false);
+                return await PutPartAsync(path, write, first, digest, support, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (IsUncertain(exception, cancellationToken))
-            {
-                var current = await bucket.FindAsync(write.Key, cancellationToken).ConfigureAwait(false);
-                if (current is not null && S3Attributes.GetNonce(current.Metadata) == write.Nonce)
-                {
-                    return S3Attributes.Unquote(current.ETag);
-                }
+        }
 
-                if (!Holds(write.Condition, current))
-                {
-                    return null;
-                }
-
-                // The SDK has repeated what failed on the way; only what collided is worth another attempt.
-                if (attempt >= maxAttempts || !IsCollision(exception))
-                {
-                    throw;
-                }
-            }
-
-            await Task.Delay(s_firstPause * Math.Pow(2, attempt - 1), cancellationToken).ConfigureAwait(false);
+        var file = await SpoolAsync(path, reader, first, cancellationToken).ConfigureAwait(false);
+        await using (file.ConfigureAwait(false))
+        {
+            return await PutSourceAsync(path, write, new UploadSource(file, file.Length), support, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static bool Holds(WriteCondition condition, GetObjectMetadataResponse? current) => condition.IsIfAbsent
-        ? current is null
-        : current is not null && S3Attributes.Unquote(current.ETag) == condition.ETag;
-
-    /// <summary>AWS and newer Ceph answer 409 where two writers collided, Ceph 16 answers 500.</summary>
-    private static bool IsCollision(Exception exception) => exception is AmazonS3Exception
+    private async Task<ArtifactWriteResult> PutPartAsync(
+        ArtifactPath path, S3Write write, ContentPart part, Sha256Digest digest, S3ConditionProbeResult support, CancellationToken cancellationToken)
     {
-        StatusCode: HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound or HttpStatusCode.InternalServerError
-    };
+        write.Verify(path, digest);
+        var eTag = await PutAsync(path, write, () => write.Put(part.OpenRead(), digest), support, cancellationToken).ConfigureAwait(false);
+        return new ArtifactWriteResult { ETag = eTag, Size = part.Content.Length, Sha256 = digest };
+    }
 
-    private static bool IsUncertain(Exception exception, CancellationToken cancellationToken) =>
-        exception is AmazonS3Exception answer
-            ? S3Errors.IsConditionFailed(answer) || S3Errors.IsAbsent(answer) || answer.StatusCode >= HttpStatusCode.InternalServerError
-            : S3Errors.IsBrokenConnection(exception, cancellationToken) && !S3Errors.IsUnreachable(exception);
+    private async Task<ArtifactWriteResult> PutSourceAsync(
+        ArtifactPath path, S3Write write, UploadSource source, S3ConditionProbeResult support, CancellationToken cancellationToken)
+    {
+        CheckSize(path, source.Length);
+        var digest = await source.HashAsync(path, cancellationToken).ConfigureAwait(false);
+        write.Verify(path, digest);
+        try
+        {
+            var eTag = await PutAsync(path, write, () => PutFromStart(write, source, digest), support, cancellationToken).ConfigureAwait(false);
+            return new ArtifactWriteResult { ETag = eTag, Size = source.Length, Sha256 = digest };
+        }
+        catch (MlOpsException) when (source.Fault is not null)
+        {
+            source.Fault.Throw();
+            throw;
+        }
+    }
+
+    /// <summary>Creates a request for the whole source. The SDK sends the bytes after the current position, which an earlier attempt has moved.</summary>
+    private static PutObjectRequest PutFromStart(S3Write write, UploadSource source, Sha256Digest digest)
+    {
+        source.Position = 0;
+        return write.Put(source, digest);
+    }
+
+    private async Task<string> PutAsync(
+        ArtifactPath path, S3Write write, Func<PutObjectRequest> makeRequest, S3ConditionProbeResult support, CancellationToken cancellationToken)
+    {
+        var eTag = await bucket.RunAsync(
+            "write",
+            path,
+            token => _request.TryAsync(write, makeRequest, support.IsQuoted, S3ConditionalRequest.ManyAttempts, token),
+            cancellationToken).ConfigureAwait(false);
+        return eTag ?? throw (write.Condition.IsIfAbsent ? new ArtifactExistsException(path) : new ArtifactConflictException(path));
+    }
+
+    /// <summary>Stores content of unknown length in a temporary file, because one request states its length first.</summary>
+    private static Task<Stream> SpoolAsync(ArtifactPath path, ContentPartReader reader, ContentPart first, CancellationToken cancellationToken)
+    {
+        return ArtifactStreams.SpoolAsync(ReadCheckedAsync(), CannotSpool, cancellationToken);
+
+        async IAsyncEnumerable<ContentPart> ReadCheckedAsync()
+        {
+            await foreach (var part in reader.ReadAllAsync(first, cancellationToken).ConfigureAwait(false))
+            {
+                CheckSize(path, reader.BytesRead);
+                yield return part;
+            }
+        }
+
+        ProviderException CannotSpool(Exception exception) => new(
+            S3Errors.Provider,
+            "write",
+            isTransient: false,
+            $"The content for '{path}' has an unknown length and is written conditionally, so it is buffered in a temporary file in '{Path.GetTempPath()}'. "
+            + $"This failed: {exception.Message} Free disk space there, set TMPDIR (TMP on Windows) to another folder, or write from a stream that can seek.",
+            exception);
+    }
+
+    private static void CheckSize(ArtifactPath path, long size)
+    {
+        if (size > MaxPutSize)
+        {
+            throw new ProviderException(
+                S3Errors.Provider,
+                "write",
+                isTransient: false,
+                $"The content for '{path}' has more than {MaxPutSize} bytes (5 GiB), which is the limit of S3 for conditional writes. "
+                + "Write the content unconditionally to a unique path, and conditionally write a small artifact that refers to it.");
+        }
+    }
 }

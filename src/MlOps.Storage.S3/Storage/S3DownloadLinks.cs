@@ -3,7 +3,7 @@ using Amazon.S3.Model;
 
 namespace MlOps.Storage;
 
-/// <summary>Makes pre-signed links.</summary>
+/// <summary>Creates presigned URLs.</summary>
 internal sealed class S3DownloadLinks(S3Bucket bucket, TimeProvider timeProvider) : IDownloadLinks
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
@@ -22,7 +22,7 @@ internal sealed class S3DownloadLinks(S3Bucket bucket, TimeProvider timeProvider
             Expires = timeProvider.GetUtcNow().Add(lifetime).UtcDateTime,
         };
 
-        // The text of a canonicalized Uri is unescaped, and so no link where a name has a space or the like.
+        // Canonicalization would unescape the text of the URI, which invalidates links to names with spaces and similar characters.
         var options = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
         return bucket.RunAsync("link", path, async _ => new Uri(await bucket.Client.GetPreSignedURLAsync(request).ConfigureAwait(false), options), cancellationToken);
     }

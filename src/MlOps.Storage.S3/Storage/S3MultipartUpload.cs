@@ -1,22 +1,38 @@
 using System.Collections.Concurrent;
 using Amazon.S3;
 using Amazon.S3.Model;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Stores content in parts, several at a time, and leaves no part behind if that fails.</summary>
+/// <summary>Stores content in several parts, which are uploaded in parallel. A failed upload deletes its parts.</summary>
 internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Write write)
 {
     private const int MaxParts = 10_000;
     private static readonly TimeSpan s_abortTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Uploads everything the reader has.</summary>
+    /// <summary>Uploads content of known length. Reads it twice unless the digest is given, because S3 fixes the metadata before the first part.</summary>
+    public async Task<ArtifactWriteResult> WriteAsync(Stream content, long length, CancellationToken cancellationToken)
+    {
+        var partSize = (int)Math.Max(bucket.Options.PartSize, (length + MaxParts - 1) / MaxParts);
+        var hashed = write.ExpectedSha256 is null
+            ? await HashedParts.OfAsync(new UploadSource(content, length), partSize, cancellationToken).ConfigureAwait(false)
+            : null;
+        using var reader = new ContentPartReader(content, partSize, computeDigest: hashed is null);
+        return await RunAsync(reader, first: null, write.ExpectedSha256 ?? hashed!.Digest, hashed, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Uploads content of unknown length.</summary>
+    public Task<ArtifactWriteResult> WriteAsync(ContentPartReader reader, ContentPart first, CancellationToken cancellationToken) =>
+        RunAsync(reader, first, write.ExpectedSha256, hashed: null, cancellationToken);
+
+    /// <summary>Uploads all parts of a reader.</summary>
     /// <param name="reader">The content.</param>
-    /// <param name="first">A part already read, if any; it is disposed.</param>
-    /// <param name="digest">The digest to store, which the content must have; <see langword="null"/> if nobody knows it yet.</param>
-    /// <param name="hashed">What a first pass over the content found, if there was one; the reader need not compute the digest again then.</param>
-    /// <param name="cancellationToken">Cancels the upload, which then leaves nothing behind.</param>
-    public async Task<ArtifactWriteResult> RunAsync(
+    /// <param name="first">A part that was already read, or <see langword="null"/>. It is disposed.</param>
+    /// <param name="digest">The digest to store and verify, or <see langword="null"/> if it is unknown.</param>
+    /// <param name="hashed">The hashes of a first pass, or <see langword="null"/>. With them, the reader does not have to compute the digest.</param>
+    /// <param name="cancellationToken">Cancels the upload and deletes its parts.</param>
+    private async Task<ArtifactWriteResult> RunAsync(
         ContentPartReader reader, ContentPart? first, Sha256Digest? digest, HashedParts? hashed, CancellationToken cancellationToken)
     {
         using var begunWith = first;
@@ -45,7 +61,7 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
     private async Task<string> BeginAsync(Sha256Digest? digest, CancellationToken cancellationToken)
     {
         var begun = await bucket.Client.InitiateMultipartUploadAsync(write.Begin(digest), cancellationToken).ConfigureAwait(false);
-        return string.IsNullOrEmpty(begun.UploadId) ? throw new FormatException("The answer has no UploadId.") : begun.UploadId;
+        return string.IsNullOrEmpty(begun.UploadId) ? throw new FormatException("The response has no UploadId.") : begun.UploadId;
     }
 
     private async Task<IEnumerable<UploadPartResponse>> UploadPartsAsync(
@@ -87,19 +103,19 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
         }
         catch (AmazonS3Exception exception) when (exception.ErrorCode == "NoSuchUpload")
         {
-            // The SDK repeated a completion whose answer was lost: the upload is gone because it became the object.
+            // The response to the completion was lost, and the SDK retried. The upload no longer exists because it became the object.
         }
 
-        // Ceph 16 leaves the ETag out of its answer.
+        // Ceph 16 omits the ETag in its response.
         var current = await bucket.FindAsync(write.Key, cancellationToken).ConfigureAwait(false);
         return current is not null && S3Attributes.GetNonce(current.Metadata) == write.Nonce
             ? S3Attributes.Unquote(current.ETag)
             : throw new ProviderException(
                 S3Errors.Provider, "write", isTransient: true,
-                $"The content for '{path}' was uploaded, and another writer has replaced or deleted it since. Write it again, or write only if absent.");
+                $"The content for '{path}' was uploaded, but another writer has replaced or deleted it. Write it again, or use WriteCondition.IfAbsent.");
     }
 
-    /// <summary>Deletes the parts, also when the caller has cancelled; the cause of the failure is more interesting than one of this.</summary>
+    /// <summary>Deletes the parts, even if the caller has canceled. Best effort: the caller receives the original exception.</summary>
     private async Task AbortAsync(string uploadId)
     {
         using var timeout = new CancellationTokenSource(s_abortTimeout);
@@ -109,7 +125,7 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
         }
         catch (Exception exception) when (bucket.Errors.Translate(exception, "write", path, CancellationToken.None) is not null)
         {
-            // The caller gets the failure of the upload. The README describes how parts that stay expire.
+            // The README describes a lifecycle rule that deletes incomplete uploads.
         }
     }
 
@@ -121,8 +137,8 @@ internal sealed class S3MultipartUpload(S3Bucket bucket, ArtifactPath path, S3Wr
                 S3Errors.Provider,
                 "write",
                 isTransient: false,
-                $"The content for '{path}' has more than {MaxParts} parts of {bucket.Options.PartSize} bytes, the most that S3 accepts. "
-                + $"Raise {bucket.Options.NameOf(nameof(S3StorageOptions.PartSize))}, or write from a stream that knows its length.");
+                $"The content for '{path}' has more than {MaxParts} parts of {bucket.Options.PartSize} bytes, which is the limit of S3. "
+                + $"Raise {bucket.Options.NameOf(nameof(S3StorageOptions.PartSize))}, or write from a stream that can seek.");
         }
     }
 }

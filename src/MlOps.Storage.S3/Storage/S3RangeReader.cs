@@ -1,14 +1,15 @@
 using System.Net;
 using Amazon.S3;
 using Amazon.S3.Model;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Reads a run of bytes of one version of an object; where a connection breaks it goes on behind the last byte received.</summary>
+/// <summary>Reads a byte range of one object version. If a connection fails, the reader continues after the last received byte.</summary>
 /// <param name="bucket">The bucket.</param>
 /// <param name="info">The version.</param>
-/// <param name="body">The body of an answer that begins at <paramref name="offset"/>, if there is one already; disposed with this object.</param>
-/// <param name="offset">The first byte.</param>
+/// <param name="body">The body of a response that starts at <paramref name="offset"/>, or <see langword="null"/>. Disposed with this object.</param>
+/// <param name="offset">The position of the first byte.</param>
 /// <param name="length">The number of bytes.</param>
 internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? body, long offset, long length) : ArtifactRangeReader
 {
@@ -28,11 +29,11 @@ internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? 
                 var read = await _body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
                 _position += read;
                 _retries = read > 0 ? 0 : _retries;
-                return read > 0 ? read : throw new EndOfStreamException($"The answer ended {_end - _position} bytes early.");
+                return read > 0 ? read : throw new EndOfStreamException($"The response ended {_end - _position} bytes early.");
             }
             catch (Exception exception) when (S3Errors.IsBrokenConnection(exception, cancellationToken))
             {
-                GiveUpBody();
+                CloseBody();
                 if (_retries++ >= bucket.Options.MaxRetries)
                 {
                     throw bucket.Errors.Translate(exception, "read", info.Path, cancellationToken)!;
@@ -45,9 +46,9 @@ internal sealed class S3RangeReader(S3Bucket bucket, ArtifactInfo info, Stream? 
         }
     }
 
-    protected override void Dispose(bool disposing) => GiveUpBody();
+    protected override void Dispose(bool disposing) => CloseBody();
 
-    private void GiveUpBody()
+    private void CloseBody()
     {
         _body?.Dispose();
         _body = null;

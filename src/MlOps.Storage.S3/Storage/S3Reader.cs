@@ -2,10 +2,11 @@ using System.Net;
 using Amazon.Runtime.Internal.Util;
 using Amazon.S3;
 using Amazon.S3.Model;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Opens artifacts for reading; one request tells the attributes and begins to bring the bytes.</summary>
+/// <summary>Opens artifacts for reading. One request returns the attributes and the first bytes.</summary>
 internal sealed class S3Reader(S3Bucket bucket)
 {
     private static readonly ArtifactRange s_whole = new(0);
@@ -51,11 +52,11 @@ internal sealed class S3Reader(S3Bucket bucket)
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            return await OpenNothingAsync(path, key, options, cancellationToken).ConfigureAwait(false);
+            return await OpenEmptyRangeAsync(path, key, options, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Makes the request, again if need be: without a range the SDK takes every ETag for an MD5, and cannot read one that is none.</summary>
+    /// <summary>Sends the request. Repeats it with a range if the SDK cannot parse the ETag, which it expects to be an MD5 for requests without a range.</summary>
     private async Task<GetObjectResponse> GetAsync(GetObjectRequest request, CancellationToken cancellationToken)
     {
         var isWhole = request.ByteRange is null;
@@ -79,50 +80,50 @@ internal sealed class S3Reader(S3Bucket bucket)
         var body = GetBody(response);
         if (size is null)
         {
-            return await ReceiveAsync(path, response, body, cancellationToken).ConfigureAwait(false);
+            return await BufferAsync(path, response, body, cancellationToken).ConfigureAwait(false);
         }
 
         var info = S3Attributes.ToInfo(path, size.Value, response);
         var range = options.Range ?? s_whole;
         var length = range.ClipTo(info.Size);
         var direct = new S3RangeReader(bucket, info, body, range.Offset, length);
-        var stream = new ArtifactReadStream(
+        var stream = ArtifactStreams.ReadAhead(
             direct,
             range.Offset,
             length,
             bucket.Options.PartSize,
             bucket.Options.Parallelism,
             (start, count) => new S3RangeReader(bucket, info, body: null, start, count));
-        return new ArtifactContent(info, options.Range is null ? new VerifiedReadStream(stream, info) : stream);
+        return new ArtifactContent(info, options.Range is null ? ArtifactStreams.Verify(stream, info) : stream);
     }
 
-    /// <summary>Gets the body of an answer as it comes from the network. Read and dispose this stream, not the response.</summary>
+    /// <summary>Gets the unwrapped body of a response. Read and dispose this stream, not the response.</summary>
     /// <remarks>
-    /// The SDK wraps the body of a request without a range in a stream that computes its MD5, at a fifth of the speed and an allocation for each read.
-    /// When that stream is disposed, it throws if the length is unknown and the bytes were not read through it.
+    /// For requests without a range, the SDK wraps the body in a stream that computes the MD5. It reads at a fifth of the speed and allocates memory for each
+    /// read. Its disposal throws if the length is unknown and the bytes were not read through it.
     /// </remarks>
     private static Stream GetBody(GetObjectResponse response) =>
         response.ResponseStream is WrapperStream wrapper ? wrapper.GetNonWrapperBaseStream() : response.ResponseStream;
 
-    /// <summary>Receives an object whose length the answer does not state, as one that a proxy has cut into chunks.</summary>
-    private async Task<ArtifactContent> ReceiveAsync(ArtifactPath path, GetObjectResponse response, Stream body, CancellationToken cancellationToken)
+    /// <summary>Buffers an object if the response does not state its length, for example because a proxy uses chunked encoding.</summary>
+    private async Task<ArtifactContent> BufferAsync(ArtifactPath path, GetObjectResponse response, Stream body, CancellationToken cancellationToken)
     {
-        var received = await ReceivedContent.ReceiveAsync(S3Errors.Provider, path, body, bucket.Options.PartSize, cancellationToken).ConfigureAwait(false);
+        var buffered = await ArtifactStreams.BufferAsync(S3Errors.Provider, path, body, bucket.Options.PartSize, cancellationToken).ConfigureAwait(false);
         try
         {
-            var info = S3Attributes.ToInfo(path, received.Length, response);
+            var info = S3Attributes.ToInfo(path, buffered.Length, response);
             await body.DisposeAsync().ConfigureAwait(false);
-            return new ArtifactContent(info, new VerifiedReadStream(received, info));
+            return new ArtifactContent(info, ArtifactStreams.Verify(buffered, info));
         }
         catch
         {
-            await received.DisposeAsync().ConfigureAwait(false);
+            await buffered.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>Opens a range that starts behind the end, of which the server has no bytes to send.</summary>
-    private async Task<ArtifactContent?> OpenNothingAsync(
+    /// <summary>Opens a range that starts at or after the end of the artifact.</summary>
+    private async Task<ArtifactContent?> OpenEmptyRangeAsync(
         ArtifactPath path, string key, ArtifactReadOptions options, CancellationToken cancellationToken)
     {
         var response = await bucket.FindAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new ArtifactNotFoundException(path);
@@ -132,13 +133,15 @@ internal sealed class S3Reader(S3Bucket bucket)
             return null;
         }
 
-        return (options.Range ?? s_whole).ClipTo(info.Size) == 0 ? new ArtifactContent(info, OpenEmpty(options, info)) : throw new ArtifactConflictException(path);
+        return (options.Range ?? s_whole).ClipTo(info.Size) == 0
+            ? new ArtifactContent(info, OpenEmpty(options, info))
+            : throw new ArtifactConflictException(path);
     }
 
     private static Stream OpenEmpty(ArtifactReadOptions options, ArtifactInfo info)
     {
         var empty = new MemoryStream([], writable: false);
-        return options.Range is null ? new VerifiedReadStream(empty, info) : empty;
+        return options.Range is null ? ArtifactStreams.Verify(empty, info) : empty;
     }
 
     private static long GetLast(ArtifactRange range) =>

@@ -5,16 +5,16 @@ using Amazon.Runtime.CredentialManagement;
 
 namespace MlOps.Storage;
 
-/// <summary>The regions of AWS, and where the SDK finds the one to use.</summary>
+/// <summary>Validates AWS region names, and detects a region in the environment.</summary>
 internal static partial class S3Regions
 {
-    /// <summary>Gets the names of the regions that the SDK knows.</summary>
+    /// <summary>Gets the names of the regions that the SDK contains.</summary>
     public static IReadOnlyCollection<string> Names { get; } = [.. RegionEndpoint.EnumerableAllRegions.Select(static region => region.SystemName)];
 
-    /// <summary>Determines whether a name is a region's, or may be that of a region newer than the SDK.</summary>
+    /// <summary>Determines whether a name is that of a region, or may be that of a region that is newer than the SDK.</summary>
     public static bool IsRegion(string name) => Names.Contains(name) || RegionName().IsMatch(name);
 
-    /// <summary>Determines whether the environment or the profile has a region, or an endpoint in place of one.</summary>
+    /// <summary>Determines whether the environment or the profile specifies a region or an endpoint.</summary>
     public static bool IsInEnvironment(CredentialProfile? profile) =>
         profile?.Region is not null
         || FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false) is not null

@@ -5,10 +5,11 @@ using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Validates settings; the region and the profile do not matter where the application registers the client.</summary>
+/// <summary>Validates settings. Region and profile are not validated if the application registers the client.</summary>
 internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsService? services = null) : IValidateOptions<S3StorageOptions>
 {
     private const int MaxPrefixBytes = 512;
@@ -25,7 +26,7 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
 
     /// <summary>Validates settings.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="hasClient">Whether the application makes the client.</param>
+    /// <param name="hasClient"><see langword="true"/> if the application provides the client.</param>
     public static ValidateOptionsResult Validate(S3StorageOptions options, bool hasClient)
     {
         var faults = new ValidateOptionsResultBuilder();
@@ -50,11 +51,11 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         var setting = options.NameOf(nameof(options.Bucket));
         if (string.IsNullOrWhiteSpace(bucket))
         {
-            faults.AddError($"{setting} is empty. Set it to the name of the bucket that holds the artifacts.");
+            faults.AddError($"{setting} is empty. Set it to the name of the bucket that stores the artifacts.");
             return;
         }
 
-        // ForcePathStyle also reaches buckets with names of before 2018, and those of servers with rules of their own.
+        // With ForcePathStyle, names from before 2018 and names of other servers are also possible.
         if (bucket.StartsWith("arn:", StringComparison.Ordinal) || (options.ForcePathStyle is true ? OlderBucketName() : BucketName()).IsMatch(bucket))
         {
             return;
@@ -63,9 +64,9 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         var start = bucket.IndexOf("://", StringComparison.Ordinal) is var mark and >= 0 ? mark + "://".Length : 0;
         string[] parts = [.. bucket[start..].Split('?', '#')[0].Split('/', StringSplitOptions.RemoveEmptyEntries)];
         var remedy = parts.Length == 0 || parts[0] == bucket || !BucketName().IsMatch(parts[0])
-            ? "Use 3 to 63 lower-case letters, digits, single dots and hyphens, a letter or digit first and last, and no IP address."
+            ? "Use 3 to 63 lowercase letters, digits, single dots and hyphens. The first and last character is a letter or a digit. IP addresses are not allowed."
             : $"Set it to '{parts[0]}'" + (parts.Length > 1 ? $", and {options.NameOf(nameof(options.Prefix))} to {SettingText.Quote(string.Join('/', parts[1..]))}." : ".");
-        faults.AddError($"{setting} is {SettingText.Quote(bucket)}, which is no bucket's name. {remedy}");
+        faults.AddError($"{setting} is {SettingText.Quote(bucket)}, which is not a valid bucket name. {remedy}");
     }
 
     private static void CheckRegion(S3StorageOptions options, CredentialProfile? profile, ValidateOptionsResultBuilder faults)
@@ -76,19 +77,19 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
             if (options.ServiceUrl is null ? !S3Regions.IsRegion(options.Region) : !SigningRegion().IsMatch(options.Region))
             {
                 faults.AddError(
-                    $"{setting} is {SettingText.Quote(options.Region)}, which is no region. {NearestName.Suggest(options.Region, S3Regions.Names)}"
-                    + "Set it to the bucket's region, such as 'eu-central-1'.");
+                    $"{setting} is {SettingText.Quote(options.Region)}, which is not a valid region. {NearestName.Suggest(options.Region, S3Regions.Names)}"
+                    + "Set it to the region of the bucket, such as 'eu-central-1'.");
             }
         }
         else if (options.ServiceUrl is null && !S3Regions.IsInEnvironment(profile))
         {
             faults.AddError(
-                $"{setting} is empty, and neither AWS_REGION nor the profile has a region. Set it to the bucket's region, such as 'eu-central-1', "
-                + $"or set {options.NameOf(nameof(options.ServiceUrl))} for a server that is not AWS.");
+                $"{setting} is empty, and neither AWS_REGION nor the profile has a region. Set it to the region of the bucket, such as 'eu-central-1', "
+                + $"or set {options.NameOf(nameof(options.ServiceUrl))} for an S3-compatible server.");
         }
     }
 
-    /// <summary>Finds the profile that the settings name, and reports one that does not exist.</summary>
+    /// <summary>Finds the configured profile, and reports a profile that does not exist.</summary>
     private static CredentialProfile? FindProfile(S3StorageOptions options, ValidateOptionsResultBuilder faults)
     {
         if (string.IsNullOrEmpty(options.Profile))
@@ -107,13 +108,13 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
 
             string[] names = [.. profiles.ListProfiles().Select(static known => known.Name)];
             faults.AddError(
-                $"{setting} is {SettingText.Quote(options.Profile)}, and the AWS configuration files have no such profile. {NearestName.Suggest(options.Profile, names)}"
-                + (names.Length == 0 ? "They have none. " : $"They have: {string.Join(", ", names)}. ")
-                + "Add it, correct the name, or leave it out for the SDK's credential chain.");
+                $"{setting} is {SettingText.Quote(options.Profile)}, but the AWS configuration files do not contain this profile. {NearestName.Suggest(options.Profile, names)}"
+                + (names.Length == 0 ? "They contain no profiles. " : $"The profiles are: {string.Join(", ", names)}. ")
+                + "Add the profile, correct the name, or remove the setting to use the credential chain of the SDK.");
         }
         catch (Exception exception) when (exception is AmazonClientException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
         {
-            faults.AddError($"{setting} is {SettingText.Quote(options.Profile)}, and the AWS configuration files cannot be read: {exception.Message.TrimEnd('.')}. Correct them.");
+            faults.AddError($"{setting} is {SettingText.Quote(options.Profile)}, but the AWS configuration files cannot be read: {exception.Message.TrimEnd('.')}. Correct them.");
         }
 
         return null;
@@ -132,21 +133,21 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         if (options.Prefix?.TrimEnd('/') is { Length: > 0 } prefix && (!ArtifactPath.TryParse(prefix, out _) || Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes))
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.Prefix))} is {SettingText.Quote(options.Prefix!)}, which is no folder. Set it to segments separated by single '/', none at the beginning, "
-                + $"at most {MaxPrefixBytes} bytes, such as 'team/models', or leave it out.");
+                $"{options.NameOf(nameof(options.Prefix))} is {SettingText.Quote(options.Prefix!)}, which is not a valid folder. "
+                + $"Set it to segments separated by a single '/', without a leading '/' and with at most {MaxPrefixBytes} bytes, such as 'team/models', or remove it.");
         }
 
         if (options.ServiceUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0))
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.ServiceUrl))} is no address of a server. Set it to one such as 'https://s3.example.com', without user name "
-                + "and password, or leave it out for AWS.");
+                $"{options.NameOf(nameof(options.ServiceUrl))} is not a server address. Set it to an address without user name "
+                + "and password, such as 'https://s3.example.com', or remove it to use AWS.");
         }
         else if (options.ServiceUrl is { } address && (address.AbsolutePath != "/" || address.Query.Length > 0 || address.Fragment.Length > 0))
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.ServiceUrl))} has more than the address of a server. Set it to '{address.GetLeftPart(UriPartial.Authority)}', and "
-                + $"{options.NameOf(nameof(options.Bucket))} and {options.NameOf(nameof(options.Prefix))} to the place in it.");
+                $"{options.NameOf(nameof(options.ServiceUrl))} contains more than a server address. Set it to '{address.GetLeftPart(UriPartial.Authority)}', and "
+                + $"{options.NameOf(nameof(options.Bucket))} and {options.NameOf(nameof(options.Prefix))} to the location of the store.");
         }
     }
 
@@ -156,13 +157,13 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         {
             faults.AddError(
                 $"Only one of {options.NameOf(nameof(options.AccessKey))} and {options.NameOf(nameof(options.SecretKey))} is set. "
-                + "Set both, or neither for the SDK's credential chain.");
+                + "Set both, or remove both to use the credential chain of the SDK.");
         }
 
         if (!string.IsNullOrEmpty(options.SessionToken) && string.IsNullOrEmpty(options.AccessKey))
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.SessionToken))} is set without {options.NameOf(nameof(options.AccessKey))}. Set the keys the token belongs to, or leave it out.");
+                $"{options.NameOf(nameof(options.SessionToken))} is set without {options.NameOf(nameof(options.AccessKey))}. Set the keys of the token, or remove it.");
         }
 
         if (!string.IsNullOrEmpty(options.Profile) && !string.IsNullOrEmpty(options.AccessKey))
@@ -176,8 +177,8 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         if (!string.IsNullOrEmpty(options.RoleArn) && !RoleArn().IsMatch(options.RoleArn))
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.RoleArn))} is {SettingText.Quote(options.RoleArn)}, which is no role's ARN. "
-                + "Set it to one such as 'arn:aws:iam::123456789012:role/ml', or leave it out.");
+                $"{options.NameOf(nameof(options.RoleArn))} is {SettingText.Quote(options.RoleArn)}, which is not the ARN of a role. "
+                + "Set it to an ARN such as 'arn:aws:iam::123456789012:role/ml', or remove it.");
         }
 
         if (!SessionName().IsMatch(options.RoleSessionName))
@@ -197,13 +198,13 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         {
             faults.AddError(
                 $"{options.NameOf(nameof(options.ServerSideEncryption))} is {SettingText.Quote(options.ServerSideEncryption!)}. "
-                + "Set it to 'AES256', 'aws:kms' or 'aws:kms:dsse', or leave it out for what the bucket says.");
+                + "Set it to 'AES256', 'aws:kms' or 'aws:kms:dsse', or remove it to use the default encryption of the bucket.");
         }
 
         if (!string.IsNullOrEmpty(options.KmsKeyId) && options.ServerSideEncryption is null or "" or "AES256")
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.KmsKeyId))} is set, and {options.NameOf(nameof(options.ServerSideEncryption))} is not 'aws:kms'. Set that too, or leave the key out.");
+                $"{options.NameOf(nameof(options.KmsKeyId))} is set, but {options.NameOf(nameof(options.ServerSideEncryption))} is not 'aws:kms'. Set both, or remove the key.");
         }
     }
 
@@ -215,11 +216,11 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         CheckTime(nameof(options.ConnectTimeout), options.ConnectTimeout);
         CheckTime(nameof(options.StallTimeout), options.StallTimeout);
 
-        void CheckNumber(string setting, int value, int least, int most)
+        void CheckNumber(string setting, int value, int minimum, int maximum)
         {
-            if (value < least || value > most)
+            if (value < minimum || value > maximum)
             {
-                faults.AddError($"{options.NameOf(setting)} is {value}. Set it to {least} to {most}.");
+                faults.AddError($"{options.NameOf(setting)} is {value}. Set it to a value from {minimum} to {maximum}.");
             }
         }
 
@@ -227,7 +228,7 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         {
             if (value <= TimeSpan.Zero || value > s_longest)
             {
-                faults.AddError($"{options.NameOf(setting)} is {value}. Set it to more than 0 and at most {s_longest}, such as '00:00:30'.");
+                faults.AddError($"{options.NameOf(setting)} is {value}. Set it to a value greater than 0 and at most {s_longest}, such as '00:00:30'.");
             }
         }
     }

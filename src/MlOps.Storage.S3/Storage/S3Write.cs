@@ -3,10 +3,11 @@ using System.IO.Hashing;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>One write: what is to be stored, and the requests that store it.</summary>
+/// <summary>Creates the requests of one write.</summary>
 internal sealed class S3Write(S3Bucket bucket, string key, ArtifactWriteOptions options)
 {
     public string Key { get; } = key;
@@ -15,15 +16,24 @@ internal sealed class S3Write(S3Bucket bucket, string key, ArtifactWriteOptions 
 
     public Sha256Digest? ExpectedSha256 => options.ExpectedSha256;
 
-    /// <summary>Gets what only this write puts into the object's metadata, so that it recognises its own object after a lost answer.</summary>
+    /// <summary>Gets the unique value in the metadata of the object, by which the write recognizes its own object after a lost response.</summary>
     public string Nonce { get; } = Guid.NewGuid().ToString("N");
 
     private bool HasChecksums => bucket.Options.Checksums == RequestChecksumCalculation.WHEN_SUPPORTED;
 
-    /// <summary>Gets whether parts carry a CRC-32: where the payload is signed (over http), its SHA-256 guards it already.</summary>
+    /// <summary>Gets a value indicating whether parts have a CRC-32. Over HTTP, the payload signature already contains a SHA-256.</summary>
     private bool HasPartChecksums => HasChecksums && bucket.IsEncrypted;
 
-    /// <summary>Makes the request that stores the whole content at once.</summary>
+    /// <exception cref="ArtifactIntegrityException">The digest is not the expected one.</exception>
+    public void Verify(ArtifactPath path, Sha256Digest digest)
+    {
+        if (ExpectedSha256 is { } expected && expected != digest)
+        {
+            throw new ArtifactIntegrityException(path, expected, digest);
+        }
+    }
+
+    /// <summary>Creates the request that stores the whole content.</summary>
     public PutObjectRequest Put(Stream content, Sha256Digest digest)
     {
         var request = new PutObjectRequest
@@ -34,7 +44,7 @@ internal sealed class S3Write(S3Bucket bucket, string key, ArtifactWriteOptions 
             AutoCloseStream = false,
             AutoResetStreamPosition = false,
             ContentType = options.ContentType,
-            UseChunkEncoding = false, // Ceph would keep "aws-chunked" as the object's content encoding
+            UseChunkEncoding = false, // Ceph stores "aws-chunked" as the content encoding of the object
             DisablePayloadSigning = bucket.IsEncrypted,
             ServerSideEncryptionMethod = bucket.Options.ServerSideEncryption,
             ServerSideEncryptionKeyManagementServiceKeyId = bucket.Options.KmsKeyId,
@@ -44,7 +54,7 @@ internal sealed class S3Write(S3Bucket bucket, string key, ArtifactWriteOptions 
         return request;
     }
 
-    /// <summary>Makes the request that begins an upload in parts.</summary>
+    /// <summary>Creates the request that starts a multipart upload.</summary>
     public InitiateMultipartUploadRequest Begin(Sha256Digest? digest)
     {
         var request = new InitiateMultipartUploadRequest
@@ -60,7 +70,7 @@ internal sealed class S3Write(S3Bucket bucket, string key, ArtifactWriteOptions 
         return request;
     }
 
-    /// <summary>Makes the request that uploads a part.</summary>
+    /// <summary>Creates the request that uploads a part.</summary>
     public UploadPartRequest Upload(ContentPart part, Stream content, string uploadId) => new()
     {
         BucketName = bucket.Name,
@@ -74,7 +84,7 @@ internal sealed class S3Write(S3Bucket bucket, string key, ArtifactWriteOptions 
         ChecksumCRC32 = HasPartChecksums ? ToCrc32(part.Content.Span) : null,
     };
 
-    /// <summary>Computes what the SDK, asked by the algorithm's name, would announce and then leave out, or put into an <c>aws-chunked</c> trailer.</summary>
+    /// <summary>Computes the CRC-32 header. If only the algorithm is set, the SDK omits the value or sends it in an <c>aws-chunked</c> trailer.</summary>
     private static string ToCrc32(ReadOnlySpan<byte> content)
     {
         Span<byte> checksum = stackalloc byte[sizeof(uint)];

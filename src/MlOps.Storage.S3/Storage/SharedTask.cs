@@ -1,12 +1,12 @@
 namespace MlOps.Storage;
 
-/// <summary>Something to be found out once, by whoever needs it first; the others wait, and after a failure the next one tries again.</summary>
+/// <summary>Runs an operation once for all callers. After a failure, the next call runs it again.</summary>
 internal sealed class SharedTask<T>(Func<Task<T>> run)
 {
     private readonly Lock _lock = new();
     private Task<T>? _task;
 
-    /// <summary>Gets the outcome; a caller that stops waiting stops nobody else.</summary>
+    /// <summary>Gets the result. Canceling one call does not cancel the operation for other callers.</summary>
     public Task<T> GetAsync(CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -4,26 +4,26 @@ using System.Runtime.ExceptionServices;
 namespace MlOps.Storage;
 
 /// <summary>
-/// The rest of a caller's stream as a stream that begins at 0, that remembers the exception the caller's stream threw into the SDK, and that lets nobody
-/// read it to its end a second time if it has changed since it was hashed.
+/// Wraps the remaining bytes of the caller's stream. Records an exception of that stream, which the SDK would wrap, and throws at the end of a later pass if
+/// the content has changed since it was hashed.
 /// </summary>
-/// <param name="inner">A stream that can seek; the caller disposes it.</param>
-/// <param name="length">The number of bytes from its position on.</param>
+/// <param name="inner">A seekable stream, which the caller disposes.</param>
+/// <param name="length">The number of bytes after the current position.</param>
 internal sealed class UploadSource(Stream inner, long length) : Stream
 {
     private readonly long _start = inner.Position;
-    private readonly XxHash128 _hash = new(); // what it costs, and why it is enough: HashedParts
+    private readonly XxHash128 _hash = new(); // HashedParts gives the reason for this hash
     private ArtifactPath? _path;
     private Sha256Digest _digest;
     private UInt128 _expected;
     private long _hashed;
 
-    /// <summary>Gets what the caller's stream threw.</summary>
+    /// <summary>Gets the exception of the caller's stream, or <see langword="null"/>.</summary>
     public ExceptionDispatchInfo? Fault { get; private set; }
 
-    /// <summary>Hashes the content, which from then on has to stay as it is.</summary>
-    /// <param name="path">Where it is to be stored.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <summary>Hashes the content. Later passes throw if the content has changed.</summary>
+    /// <param name="path">The path of the artifact, for messages.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<Sha256Digest> HashAsync(ArtifactPath path, CancellationToken cancellationToken)
     {
         _digest = await Sha256Digest.OfAsync(this, cancellationToken).ConfigureAwait(false);
@@ -92,7 +92,7 @@ internal sealed class UploadSource(Stream inner, long length) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    /// <summary>Hashes what is read from the beginning on, and throws in place of handing over the last bytes of content that has changed.</summary>
+    /// <summary>Hashes the bytes of a pass. Throws before the last bytes are returned if the content has changed.</summary>
     private void Watch(ReadOnlySpan<byte> bytes, long position)
     {
         if (position == 0)

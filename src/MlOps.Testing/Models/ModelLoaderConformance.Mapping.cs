@@ -1,4 +1,5 @@
 using MlOps.Models;
+using MlOps.Providers;
 
 namespace MlOps.Testing;
 
@@ -12,7 +13,7 @@ public abstract partial class ModelLoaderConformance
         var misfit = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<UnusableFeatures, LabelAndProbabilities>())!;
 
         var members = model.Signature.Inputs.Where(static input => !input.IsOptional)
-            .Select(static input => typeof(UnusableFeatures).GetProperties().Single(property => FeatureProperty.AreAlike(property.Name, input.Name)).Name);
+            .Select(static input => typeof(UnusableFeatures).GetProperties().Single(property => FeatureProperty.NamesMatch(property.Name, input.Name)).Name);
         Assert.That(members.Where(member => !misfit.Faults.Any(fault => fault.Member.Contains($"'{member}'", StringComparison.Ordinal))), Is.Empty);
     }
 

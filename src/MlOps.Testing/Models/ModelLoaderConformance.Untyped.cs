@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlOps.Models;
+using MlOps.Providers;
 
 namespace MlOps.Testing;
 

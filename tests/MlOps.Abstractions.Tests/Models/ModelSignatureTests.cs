@@ -11,27 +11,27 @@ public sealed class ModelSignatureTests
     {
         var signature = Taking(new ModelFeature { Name = "x", Type = FeatureType.Float32, Shape = [null, 3], IsNullable = true, IsOptional = true, Minimum = 0, Maximum = 1, Categories = ["a"] });
 
-        Assert.That(signature.FindBreaks(signature), Is.Empty);
+        Assert.That(signature.FindBreakingChanges(signature), Is.Empty);
     }
 
     [Test]
     public void An_added_required_input_breaks_and_is_named() => Assert.That(
-        Taking(s_number, new ModelFeature { Name = "y", Type = FeatureType.Int32 }).FindBreaks(Taking(s_number)).Select(static found => found.ToString()),
+        Taking(s_number, new ModelFeature { Name = "y", Type = FeatureType.Int32 }).FindBreakingChanges(Taking(s_number)).Select(static found => found.ToString()),
         Is.EqualTo(["input 'y': presence was absent, is required"]));
 
     [Test]
     public void An_added_optional_input_breaks_nobody() =>
-        Assert.That(Taking(s_number, new ModelFeature { Name = "y", Type = FeatureType.Int32, IsOptional = true }).FindBreaks(Taking(s_number)), Is.Empty);
+        Assert.That(Taking(s_number, new ModelFeature { Name = "y", Type = FeatureType.Int32, IsOptional = true }).FindBreakingChanges(Taking(s_number)), Is.Empty);
 
     [Test]
-    public void A_removed_input_breaks_nobody() => Assert.That(Taking().FindBreaks(Taking(s_number)), Is.Empty);
+    public void A_removed_input_breaks_nobody() => Assert.That(Taking().FindBreakingChanges(Taking(s_number)), Is.Empty);
 
     [Test]
     public void A_removed_output_breaks_and_is_named() => Assert.That(
-        Giving().FindBreaks(Giving(s_number)).Select(static found => found.ToString()), Is.EqualTo(["output 'x': presence was given, is absent"]));
+        Giving().FindBreakingChanges(Giving(s_number)).Select(static found => found.ToString()), Is.EqualTo(["output 'x': presence was given, is absent"]));
 
     [Test]
-    public void An_added_output_breaks_nobody() => Assert.That(Giving(s_number).FindBreaks(Giving()), Is.Empty);
+    public void An_added_output_breaks_nobody() => Assert.That(Giving(s_number).FindBreakingChanges(Giving()), Is.Empty);
 
     private static IEnumerable<TestCaseData> Narrowings()
     {
@@ -50,15 +50,15 @@ public sealed class ModelSignatureTests
     [TestCaseSource(nameof(Narrowings))]
     public void A_narrowed_input_breaks_and_the_reverse_does_not(ModelFeature wide, ModelFeature narrow, string aspect, string wideText, string narrowText)
     {
-        Assert.That(Taking(narrow).FindBreaks(Taking(wide)), Is.EqualTo([new SignatureBreak("input 'x'", aspect, wideText, narrowText)]));
-        Assert.That(Taking(wide).FindBreaks(Taking(narrow)), Is.Empty);
+        Assert.That(Taking(narrow).FindBreakingChanges(Taking(wide)).Select(static change => change.ToString()), Is.EqualTo([$"input 'x': {aspect} was {wideText}, is {narrowText}"]));
+        Assert.That(Taking(wide).FindBreakingChanges(Taking(narrow)), Is.Empty);
     }
 
     [TestCaseSource(nameof(Narrowings))]
     public void A_widened_output_breaks_and_the_reverse_does_not(ModelFeature wide, ModelFeature narrow, string aspect, string wideText, string narrowText)
     {
-        Assert.That(Giving(wide).FindBreaks(Giving(narrow)), Is.EqualTo([new SignatureBreak("output 'x'", aspect, narrowText, wideText)]));
-        Assert.That(Giving(narrow).FindBreaks(Giving(wide)), Is.Empty);
+        Assert.That(Giving(wide).FindBreakingChanges(Giving(narrow)), Is.EqualTo([new BreakingChange("output 'x'", aspect, narrowText, wideText)]));
+        Assert.That(Giving(narrow).FindBreakingChanges(Giving(wide)), Is.Empty);
     }
 
     [Test]
@@ -66,8 +66,8 @@ public sealed class ModelSignatureTests
     {
         foreach (var (one, other) in new[] { (With(shape: [3]), s_number), (With(categories: ["a", "b"]), With(categories: ["b", "c"])), (With(FeatureType.Int32), s_number) })
         {
-            Assert.That(Taking(one).FindBreaks(Taking(other)), Has.Count.EqualTo(1));
-            Assert.That(Giving(other).FindBreaks(Giving(one)), Has.Count.EqualTo(1));
+            Assert.That(Taking(one).FindBreakingChanges(Taking(other)), Has.Count.EqualTo(1));
+            Assert.That(Giving(other).FindBreakingChanges(Giving(one)), Has.Count.EqualTo(1));
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class ModelSignatureTests
     [TestCase(FeatureType.Boolean, FeatureType.Int8, false)]
     [TestCase(FeatureType.Int8, FeatureType.String, false)]
     public void A_type_takes_another_if_it_holds_all_its_values(FeatureType before, FeatureType after, bool compatible) =>
-        Assert.That(Taking(With(after)).FindBreaks(Taking(With(before))).Count, Is.EqualTo(compatible ? 0 : 1));
+        Assert.That(Taking(With(after)).FindBreakingChanges(Taking(With(before))).Count, Is.EqualTo(compatible ? 0 : 1));
 
     [Test]
     public void What_breaks_nobody_twice_breaks_nobody_at_once()
@@ -97,7 +97,7 @@ public sealed class ModelSignatureTests
             .Select(static (type, minimum, maximum, nullable, categories) => With(type, minimum: minimum, maximum: maximum, nullable: nullable, categories: categories));
 
         Gen.Select(features, features, features).Sample(
-            static (a, b, c) => Taking(b).FindBreaks(Taking(a)).Count > 0 || Taking(c).FindBreaks(Taking(b)).Count > 0 || Taking(c).FindBreaks(Taking(a)).Count == 0);
+            static (a, b, c) => Taking(b).FindBreakingChanges(Taking(a)).Count > 0 || Taking(c).FindBreakingChanges(Taking(b)).Count > 0 || Taking(c).FindBreakingChanges(Taking(a)).Count == 0);
     }
 
     private static ModelFeature With(

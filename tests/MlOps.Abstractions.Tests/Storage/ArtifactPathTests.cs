@@ -4,36 +4,36 @@ namespace MlOps.Abstractions.Tests.Storage;
 
 public sealed class ArtifactPathTests
 {
-    [TestCase("", "it is empty. Give at least one segment.")]
-    [TestCase("/a", "it is absolute. Leave out the '/' it starts with.")]
-    [TestCase("/", "it is absolute. Leave out the '/' it starts with.")]
-    [TestCase("//server/share", "it is absolute. Leave out the '/' it starts with.")]
-    [TestCase("a/", "it has an empty segment. Use single '/' between segments and none at the end.")]
-    [TestCase("a//b", "it has an empty segment. Use single '/' between segments and none at the end.")]
-    [TestCase(".", "it has the segment '.'. Name the folder itself.")]
-    [TestCase("..", "it has the segment '..'. Name the folder itself.")]
-    [TestCase("a/./b", "it has the segment '.'. Name the folder itself.")]
-    [TestCase("a/../b", "it has the segment '..'. Name the folder itself.")]
-    [TestCase("a/..", "it has the segment '..'. Name the folder itself.")]
-    [TestCase("...", "the segment '...' ends with a dot or a space, which Windows and Azure drop. Leave it out.")]
-    [TestCase("a./b", "the segment 'a.' ends with a dot or a space, which Windows and Azure drop. Leave it out.")]
-    [TestCase("a /b", "the segment 'a ' ends with a dot or a space, which Windows and Azure drop. Leave it out.")]
-    [TestCase("b/a ", "the segment 'a ' ends with a dot or a space, which Windows and Azure drop. Leave it out.")]
-    [TestCase(" ", "the segment ' ' ends with a dot or a space, which Windows and Azure drop. Leave it out.")]
-    [TestCase("a\\b", "it has a backslash. Separate segments with '/'.")]
-    [TestCase("..\\a", "it has a backslash. Separate segments with '/'.")]
-    [TestCase("C:", "it starts with the drive 'C:'. Give a path relative to the store's root.")]
-    [TestCase("C:/a", "it starts with the drive 'C:'. Give a path relative to the store's root.")]
-    [TestCase("z:a", "it starts with the drive 'z:'. Give a path relative to the store's root.")]
-    [TestCase("a\0b", "the character U+0000 at index 1 is a control or non-character. Leave it out.")]
-    [TestCase("a\nb", "the character U+000A at index 1 is a control or non-character. Leave it out.")]
-    [TestCase("\u007f", "the character U+007F at index 0 is a control or non-character. Leave it out.")]
-    [TestCase("\u0085", "the character U+0085 at index 0 is a control or non-character. Leave it out.")]
-    [TestCase("\ufdd0", "the character U+FDD0 at index 0 is a control or non-character. Leave it out.")]
-    [TestCase("\uffff", "the character U+FFFF at index 0 is a control or non-character. Leave it out.")]
+    [TestCase("", "it is empty. Specify at least one segment.")]
+    [TestCase("/a", "it is absolute. Remove the leading '/'.")]
+    [TestCase("/", "it is absolute. Remove the leading '/'.")]
+    [TestCase("//server/share", "it is absolute. Remove the leading '/'.")]
+    [TestCase("a/", "it has an empty segment. Use a single '/' between segments and none at the end.")]
+    [TestCase("a//b", "it has an empty segment. Use a single '/' between segments and none at the end.")]
+    [TestCase(".", "it contains the segment '.'. Use the name of the folder.")]
+    [TestCase("..", "it contains the segment '..'. Use the name of the folder.")]
+    [TestCase("a/./b", "it contains the segment '.'. Use the name of the folder.")]
+    [TestCase("a/../b", "it contains the segment '..'. Use the name of the folder.")]
+    [TestCase("a/..", "it contains the segment '..'. Use the name of the folder.")]
+    [TestCase("...", "the segment '...' ends with a dot or a space, which Windows and Azure remove. Remove it.")]
+    [TestCase("a./b", "the segment 'a.' ends with a dot or a space, which Windows and Azure remove. Remove it.")]
+    [TestCase("a /b", "the segment 'a ' ends with a dot or a space, which Windows and Azure remove. Remove it.")]
+    [TestCase("b/a ", "the segment 'a ' ends with a dot or a space, which Windows and Azure remove. Remove it.")]
+    [TestCase(" ", "the segment ' ' ends with a dot or a space, which Windows and Azure remove. Remove it.")]
+    [TestCase("a\\b", "it contains a backslash. Separate segments with '/'.")]
+    [TestCase("..\\a", "it contains a backslash. Separate segments with '/'.")]
+    [TestCase("C:", "it starts with the drive 'C:'. Specify a path relative to the root of the store.")]
+    [TestCase("C:/a", "it starts with the drive 'C:'. Specify a path relative to the root of the store.")]
+    [TestCase("z:a", "it starts with the drive 'z:'. Specify a path relative to the root of the store.")]
+    [TestCase("a\0b", "the character U+0000 at index 1 is a control character or a noncharacter. Remove it.")]
+    [TestCase("a\nb", "the character U+000A at index 1 is a control character or a noncharacter. Remove it.")]
+    [TestCase("\u007f", "the character U+007F at index 0 is a control character or a noncharacter. Remove it.")]
+    [TestCase("\u0085", "the character U+0085 at index 0 is a control character or a noncharacter. Remove it.")]
+    [TestCase("\ufdd0", "the character U+FDD0 at index 0 is a control character or a noncharacter. Remove it.")]
+    [TestCase("\uffff", "the character U+FFFF at index 0 is a control character or a noncharacter. Remove it.")]
     public void Rule_that_is_broken_is_named_with_the_remedy(string value, string fault)
     {
-        Assert.That(() => ArtifactPath.Parse(value), Throws.ArgumentException.With.Message.Contains($"is not an artifact path: {fault}"));
+        Assert.That(() => ArtifactPath.Parse(value), Throws.ArgumentException.With.Message.Contains($"is not a valid artifact path: {fault}"));
         Assert.That(ArtifactPath.TryParse(value, out var path), Is.False);
         Assert.That(path, Is.Null);
     }
@@ -55,7 +55,7 @@ public sealed class ArtifactPathTests
     [TestCase("conout$")]
     public void Device_name_of_windows_is_refused(string segment)
     {
-        Assert.That(() => ArtifactPath.Parse(segment), Throws.ArgumentException.With.Message.Contains($"the segment '{segment}' is a device name on Windows. Use another name."));
+        Assert.That(() => ArtifactPath.Parse(segment), Throws.ArgumentException.With.Message.Contains($"the segment '{segment}' is a Windows device name. Use another name."));
         Assert.That(() => ArtifactPath.Parse($"a/{segment}/b"), Throws.ArgumentException);
     }
 
@@ -80,9 +80,9 @@ public sealed class ArtifactPathTests
         Assert.That(ArtifactPath.Parse(value).ToString(), Is.EqualTo(value));
     }
 
-    [TestCase(0xD83D, -1, "the surrogate U+D83D at index 1 has no partner. Give well-formed Unicode.")]
-    [TestCase(0xDE00, -1, "the surrogate U+DE00 at index 1 has no partner. Give well-formed Unicode.")]
-    [TestCase(0xDE00, 0xD83D, "the surrogate U+DE00 at index 1 has no partner. Give well-formed Unicode.")]
+    [TestCase(0xD83D, -1, "the surrogate U+D83D at index 1 is unpaired. Use well-formed Unicode.")]
+    [TestCase(0xDE00, -1, "the surrogate U+DE00 at index 1 is unpaired. Use well-formed Unicode.")]
+    [TestCase(0xDE00, 0xD83D, "the surrogate U+DE00 at index 1 is unpaired. Use well-formed Unicode.")]
     public void Surrogate_without_partner_is_refused(int first, int second, string fault)
     {
         var value = "a" + (char)first + (second < 0 ? "" : (char)second);

@@ -1,4 +1,5 @@
 using System.Text;
+using MlOps.Providers;
 using MlOps.Storage;
 
 namespace MlOps.Abstractions.Tests.Storage;
@@ -35,7 +36,7 @@ public sealed class ArtifactStoreExtensionsTests
 
         await Assert.ThatAsync(
             () => _store.ReadBytesAsync(s_path, maxSize: 10),
-            Throws.ArgumentException.With.Message.Contains("'folder/a' has 11 bytes, more than 10. Raise the limit or read it as a stream."));
+            Throws.ArgumentException.With.Message.Contains("'folder/a' has 11 bytes, which exceeds the limit of 10 bytes. Raise the limit, or read the artifact as a stream."));
         Assert.That(await _store.ReadBytesAsync(s_path, maxSize: 11), Has.Length.EqualTo(11));
     }
 
@@ -176,7 +177,7 @@ public sealed class ArtifactStoreExtensionsTests
 
         await Assert.ThatAsync(
             () => new DamagingStore(_store) { ReadsNothing = true }.OpenReadAsync(s_path),
-            Throws.TypeOf<ProviderContractException>().With.Message.Contains("'DamagingStore' broke its contract"));
+            Throws.TypeOf<ProviderContractException>().With.Message.Contains("'DamagingStore' violated its contract"));
     }
 
     [Test]
@@ -207,7 +208,7 @@ public sealed class ArtifactStoreExtensionsTests
         {
             await using var content = await inner.OpenReadAsync(path, cancellationToken);
             var damaged = new MemoryStream(new byte[content.Info.Size]);
-            return ReadsNothing ? null : new ArtifactContent(content.Info, new VerifiedReadStream(damaged, content.Info));
+            return ReadsNothing ? null : new ArtifactContent(content.Info, ArtifactStreams.Verify(damaged, content.Info));
         }
 
         public Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default) => inner.FindAsync(path, cancellationToken);

@@ -22,7 +22,7 @@ public sealed class ArtifactWriteOptionsTests
     [TestCase("text/é")]
     public void Content_type_that_is_no_media_type_is_refused(string contentType)
     {
-        Assert.That(() => new ArtifactWriteOptions { ContentType = contentType }, Throws.ArgumentException.With.Message.Contains($"'{contentType}' is not a content type. Use a media type"));
+        Assert.That(() => new ArtifactWriteOptions { ContentType = contentType }, Throws.ArgumentException.With.Message.Contains($"'{contentType}' is not a valid content type. Use a media type"));
     }
 
     [TestCase("text/csv", "text/csv")]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Testing;
+using MlOps.Providers;
 using MlOps.Storage;
 
 namespace MlOps.Documents;

@@ -108,7 +108,7 @@ public sealed class S3StorageBuilderExtensionsTests
 
         _ = services.GetRequiredService<IArtifactStore>();
 
-        Assert.That(log.GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Single().Message, Does.StartWith("The store 'S3' uses the IAmazonS3").And.Contain("the settings ServiceUrl in"));
+        Assert.That(log.GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Single().Message, Does.StartWith("The store 'S3' uses the IAmazonS3").And.Contain("The settings ServiceUrl of"));
     }
 
     [Test]

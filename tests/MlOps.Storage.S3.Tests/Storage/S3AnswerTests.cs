@@ -58,7 +58,7 @@ public sealed class S3AnswerTests
 
         await Assert.ThatAsync(
             () => s_operations[operation](store),
-            Throws.TypeOf<ProviderException>().With.Message.Contains("did not answer as S3 does").And.Message.Contains(server.Endpoint.Authority)
+            Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response").And.Message.Contains(server.Endpoint.Authority)
                 .And.Message.Contains("S3StorageOptions.ServiceUrl"));
     }
 
@@ -96,8 +96,8 @@ public sealed class S3AnswerTests
         await using var server = new ScriptedServer(_ => Raw(200, Content, headers));
         using var store = Open(server);
 
-        await Assert.ThatAsync(() => store.FindAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not answer as S3 does"));
-        await Assert.ThatAsync(() => store.ReadTextAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not answer as S3 does"));
+        await Assert.ThatAsync(() => store.FindAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response"));
+        await Assert.ThatAsync(() => store.ReadTextAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response"));
     }
 
     [Test]
@@ -236,7 +236,7 @@ public sealed class S3AnswerTests
         await using var server = new ScriptedServer(_ => List($"<Contents><Key>a</Key>{attributes}</Contents>"));
         using var store = Open(server);
 
-        await Assert.ThatAsync(() => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not answer as S3 does"));
+        await Assert.ThatAsync(() => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response"));
     }
 
     [TestCase("<ListBucketResult><Name>bucket</Name></ListBucketResult>")]
@@ -248,7 +248,7 @@ public sealed class S3AnswerTests
         await using var server = new ScriptedServer(_ => Answer(200, document, "Content-Type: application/xml"));
         using var store = Open(server);
 
-        await Assert.ThatAsync(() => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not answer as S3 does"));
+        await Assert.ThatAsync(() => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response"));
     }
 
     [Test]

@@ -29,7 +29,7 @@ public sealed class S3ConditionProbeTests
 
         await Assert.ThatAsync(
             () => store.WriteTextAsync(s_path, "text", s_ifAbsent),
-            Throws.TypeOf<ProviderException>().With.Message.Contains("other bytes than it is sent").And.Message.Contains("aws-chunked"));
+            Throws.TypeOf<ProviderException>().With.Message.Contains("does not store the bytes that were sent").And.Message.Contains("aws-chunked"));
     }
 
     [Test]

@@ -19,7 +19,7 @@ public sealed class S3DialectTests
 
         await Assert.ThatAsync(
             () => store.WriteTextAsync(s_path, "text", s_ifAbsent),
-            Throws.TypeOf<ProviderException>().With.Message.Contains("cannot do conditional writes: it answers 501 NotImplemented").And.Property(nameof(ProviderException.IsTransient)).False);
+            Throws.TypeOf<ProviderException>().With.Message.Contains("does not support conditional writes: it returns 501 NotImplemented").And.Property(nameof(ProviderException.IsTransient)).False);
 
         await store.WriteTextAsync(s_path, "text");
         Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("text"));
@@ -55,7 +55,7 @@ public sealed class S3DialectTests
 
         await Assert.ThatAsync(
             async () => await store.ListAsync().Take(3).ToListAsync(),
-            Throws.TypeOf<ProviderException>().With.Message.Contains("version 2 of ListObjects").And.Message.Contains("S3StorageOptions.ServiceUrl"));
+            Throws.TypeOf<ProviderException>().With.Message.Contains("ListObjectsV2").And.Message.Contains("S3StorageOptions.ServiceUrl"));
     }
 
     [TestCase("ExpiredToken")]
@@ -101,7 +101,7 @@ public sealed class S3DialectTests
 
         await Assert.ThatAsync(
             async () => await store.ListAsync().ToListAsync(),
-            Throws.TypeOf<ProviderException>().With.Message.Contains("did not answer as S3 does").And.Message.Contains("S3StorageOptions.ServiceUrl"));
+            Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response").And.Message.Contains("S3StorageOptions.ServiceUrl"));
     }
 
     private static async Task<Dialect> StartAsync(Func<HttpRequestMessage, HttpResponseMessage?> answer)

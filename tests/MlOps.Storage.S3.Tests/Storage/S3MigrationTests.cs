@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MlOps.Providers;
 using MlOps.Tests.Backends;
 using MlOps.Tests.Conformance.Migration;
 

@@ -114,20 +114,20 @@ public sealed class S3StorageOptionsTests
 
     [Test]
     public void Missing_profile_is_refused_with_the_nearest() =>
-        AssertFault(("Profile", "teem"), "MlOps:Storage:S3:Profile is 'teem'", "Did you mean 'team'? They have: ");
+        AssertFault(("Profile", "teem"), "MlOps:Storage:S3:Profile is 'teem'", "Did you mean 'team'? The profiles are: ");
 
     [TestCase("https://s3.example.com/bucket")]
     [TestCase("https://s3.example.com/bucket/")]
     [TestCase("https://s3.example.com/?x=1")]
     [TestCase("https://s3.example.com/#x")]
     public void Service_url_with_more_than_an_address_is_refused(string url) =>
-        AssertFault(("ServiceUrl", url), "MlOps:Storage:S3:ServiceUrl has more than the address of a server.", "Set it to 'https://s3.example.com'");
+        AssertFault(("ServiceUrl", url), "MlOps:Storage:S3:ServiceUrl contains more than a server address.", "Set it to 'https://s3.example.com'");
 
     [Test]
     public void Service_url_may_end_with_a_slash() => Assert.That(Validate(("ServiceUrl", "https://s3.example.com/")), Is.Empty);
 
-    [TestCase("mlops-role", "MlOps:Storage:S3:RoleArn is 'mlops-role', which is no role's ARN.")]
-    [TestCase("arn:aws:iam::123456789012:user/me", "which is no role's ARN.")]
+    [TestCase("mlops-role", "MlOps:Storage:S3:RoleArn is 'mlops-role', which is not the ARN of a role.")]
+    [TestCase("arn:aws:iam::123456789012:user/me", "which is not the ARN of a role.")]
     public void Role_that_is_no_ARN_is_refused(string role, string fault) => AssertFault(("RoleArn", role), fault, "arn:aws:iam::123456789012:role/ml");
 
     [Test]
@@ -137,7 +137,7 @@ public sealed class S3StorageOptionsTests
     [Test]
     public void File_without_certificates_is_refused()
     {
-        AssertFault(("CaCertificateFile", AwsProfiles.File), "MlOps:Storage:S3:CaCertificateFile is", "The file holds no certificate in PEM.");
+        AssertFault(("CaCertificateFile", AwsProfiles.File), "MlOps:Storage:S3:CaCertificateFile is", "The file contains no certificate in PEM format.");
         AssertFault(("CaCertificateFile", "/none.pem"), "MlOps:Storage:S3:CaCertificateFile is '/none.pem'.", "cannot be read");
     }
 

@@ -48,7 +48,7 @@ public sealed class S3TlsTests
 
         await Assert.ThatAsync(
             () => store.ReadTextAsync(s_path),
-            Throws.TypeOf<ProviderException>().With.Message.Contains("no TLS connection").And.Message.Contains("S3StorageOptions.ServiceUrl")
+            Throws.TypeOf<ProviderException>().With.Message.Contains("TLS connection").And.Message.Contains("S3StorageOptions.ServiceUrl")
                 .And.Property(nameof(ProviderException.IsTransient)).False);
     }
 

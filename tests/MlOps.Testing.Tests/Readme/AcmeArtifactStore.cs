@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MlOps.Providers;
 using MlOps.Storage;
 
 namespace MlOps.Testing.Tests.Readme;
@@ -40,7 +41,7 @@ public sealed class AcmeArtifactStore(AcmeClient client, AcmeStorageOptions opti
             }
 
             var range = options.Range ?? new ArtifactRange(0);
-            return new ArtifactContent(info, options.Range is null ? new VerifiedReadStream(Read(info, range), info) : Read(info, range));
+            return new ArtifactContent(info, options.Range is null ? ArtifactStreams.Verify(Read(info, range), info) : Read(info, range));
         }
         catch (AcmeException exception)
         {
@@ -113,10 +114,10 @@ public sealed class AcmeArtifactStore(AcmeClient client, AcmeStorageOptions opti
     }
 
     /// <summary>Reads a run of bytes of one version, in parts ahead where one connection is too slow.</summary>
-    private ArtifactReadStream Read(ArtifactInfo info, ArtifactRange range)
+    private Stream Read(ArtifactInfo info, ArtifactRange range)
     {
         var length = range.ClipTo(info.Size);
-        return new ArtifactReadStream(Open(range.Offset, length), range.Offset, length, options.PartSize, options.Parallelism, Open);
+        return ArtifactStreams.ReadAhead(Open(range.Offset, length), range.Offset, length, options.PartSize, options.Parallelism, Open);
 
         ArtifactRangeReader Open(long offset, long length) => new AcmeRangeReader(client, info, offset, length);
     }

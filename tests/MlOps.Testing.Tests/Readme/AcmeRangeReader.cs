@@ -1,3 +1,4 @@
+using MlOps.Providers;
 using MlOps.Storage;
 
 namespace MlOps.Testing.Tests.Readme;

@@ -55,8 +55,8 @@ public abstract class ModelRegistryConformance
         Assert.That((version.Lineage.RunId, version.Lineage.GitCommit), Is.EqualTo(("run-7", "0123abc")));
         Assert.That((version.Resources!.LoadTime, version.Resources.Memory), Is.EqualTo((TimeSpan.FromSeconds(2), 1000)));
         Assert.That((version.FileCount, version.ExampleCount, version.Size), Is.EqualTo((1, 1, 7)));
-        Assert.That(version.Signature!.FindBreaks(Registrations.Signature), Is.Empty);
-        Assert.That(Registrations.Signature.FindBreaks(version.Signature!), Is.Empty);
+        Assert.That(version.Signature!.FindBreakingChanges(Registrations.Signature), Is.Empty);
+        Assert.That(Registrations.Signature.FindBreakingChanges(version.Signature!), Is.Empty);
         Assert.That(version.Created, Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(1)));
     }
 
@@ -316,7 +316,7 @@ public abstract class ModelRegistryConformance
 
         Assert.That(version.Tags, Has.Count.EqualTo(106));
         Assert.That(version.Metrics["logloss"], Is.NaN);
-        Assert.That(version.Signature!.FindBreaks(Registrations.Signature), Is.Empty);
+        Assert.That(version.Signature!.FindBreakingChanges(Registrations.Signature), Is.Empty);
     }
 
     private ModelRegistry Again() => new(_store);

@@ -1,4 +1,5 @@
 using MlOps.Models;
+using MlOps.Providers;
 
 namespace MlOps.Validation;
 
@@ -30,6 +31,6 @@ internal static class FeatureBinding
 
     private static FeatureSchema? FindValue(IReadOnlyList<FeatureSchema> features, FeatureProperty property) =>
         features.FirstOrDefault(feature => feature.Name == NameOf(property))
-        ?? features.FirstOrDefault(feature => FeatureProperty.AreAlike(feature.Name, property.Property.Name))
+        ?? features.FirstOrDefault(feature => FeatureProperty.NamesMatch(feature.Name, property.Property.Name))
         ?? features.FirstOrDefault(feature => feature.Name == property.Name);
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using MlOps.Models;
+using MlOps.Providers;
 
 namespace MlOps.Validation;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MlOps.Models;
+using MlOps.Providers;
 
 namespace MlOps.Validation;
 
@@ -56,7 +57,7 @@ internal static class TensorBinding
     private static T? FindOnly<T>(IReadOnlyList<T> items, string name, Func<T, string> nameOf)
     {
         var exact = items.Where(item => nameOf(item) == name);
-        var alike = items.Where(item => FeatureProperty.AreAlike(nameOf(item), name)).Take(2).ToArray();
+        var alike = items.Where(item => FeatureProperty.NamesMatch(nameOf(item), name)).Take(2).ToArray();
         return exact.Concat(alike.Length == 1 ? alike : []).FirstOrDefault();
     }
 

@@ -1,10 +1,10 @@
-namespace MlOps.Storage;
+namespace MlOps.Providers;
 
-/// <summary>A connection that fails, as a broken one does, when it carries no byte for too long while a request or an answer is under way.</summary>
-/// <remarks>One rule covers sending, waiting for the answer, and receiving, in every request, synchronous ones of a raw SDK client included.</remarks>
+/// <summary>Fails a connection that transfers no byte for a given time while a request or a response is in progress.</summary>
+/// <remarks>The limit applies to sending, waiting for the response and receiving, including synchronous requests of a native SDK client.</remarks>
 internal sealed class StallGuardStream : Stream
 {
-    /// <summary>What goes out in one operation, since one does not tell how far it has come: an SDK may write a whole block at once.</summary>
+    /// <summary>The maximum size of one write. A write reports no progress, and an SDK may write a whole block at once.</summary>
     private const int PieceSize = 256 << 10;
 
     private readonly Stream _inner;
@@ -20,7 +20,7 @@ internal sealed class StallGuardStream : Stream
         _write = new Watch(timeout);
         if (inner.CanTimeout)
         {
-            // The system's own limits, which only synchronous operations have.
+            // The timeouts of the socket apply to synchronous operations only.
             inner.ReadTimeout = inner.WriteTimeout = (int)Math.Ceiling(timeout.TotalMilliseconds);
         }
     }
@@ -37,7 +37,7 @@ internal sealed class StallGuardStream : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // A read of no bytes begins while the connection lies idle in the pool; only the next request's first write starts the clock for it.
+        // HttpClient starts an empty read while a connection is idle in the pool. The first write of the next request starts its timeout.
         var token = _read.Begin(isTimed: !buffer.IsEmpty, cancellationToken);
         try
         {
@@ -92,7 +92,7 @@ internal sealed class StallGuardStream : Stream
     {
         _inner.Write(buffer, offset, count);
 
-        // A read that began while the connection lay idle is asynchronous also where the request is not.
+        // The read that started while the connection was idle is asynchronous even if the request is synchronous.
         _read.Restart();
     }
 
@@ -113,10 +113,10 @@ internal sealed class StallGuardStream : Stream
     }
 
     private IOException Stalled(OperationCanceledException exception) =>
-        new($"The connection carried no byte for {_timeout}.", new TimeoutException(exception.Message, exception));
+        new($"The connection transferred no byte for {_timeout}.", new TimeoutException(exception.Message, exception));
 
-    /// <summary>The timer of one direction, in which there is one operation at a time; one object serves all of them.</summary>
-#pragma warning disable CA1001 // A stopped timer holds nothing, and disposing it would race with the operation that the connection's closing ends.
+    /// <summary>The reusable timer of one direction. Each direction has one operation at a time.</summary>
+#pragma warning disable CA1001 // A stopped timer holds no resources. Disposing it would race with the operation that ends when the connection closes.
     private sealed class Watch(TimeSpan timeout)
 #pragma warning restore CA1001
     {

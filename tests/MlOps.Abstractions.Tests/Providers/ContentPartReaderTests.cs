@@ -2,7 +2,7 @@ using CsCheck;
 using MlOps.Storage;
 using MlOps.Testing;
 
-namespace MlOps.Abstractions.Tests.Storage;
+namespace MlOps.Providers;
 
 public sealed class ContentPartReaderTests
 {

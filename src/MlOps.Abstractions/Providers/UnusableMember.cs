@@ -1,19 +1,20 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using MlOps.Models;
 
-namespace MlOps.Models;
+namespace MlOps.Providers;
 
-/// <summary>Finds members that are named like a feature and cannot be used, with the reason.</summary>
+/// <summary>Finds members that have the name of a feature but cannot be mapped, with the reason.</summary>
 internal static class UnusableMember
 {
     private const string UsableTypes = "a number, bool, string, an array of these, or a ModelTensor";
 
-    /// <summary>Determines whether a property of a type can stand for a feature.</summary>
+    /// <summary>Determines whether a property of a type can be mapped to a feature.</summary>
     public static bool IsUsable(Type type) =>
         type == typeof(ModelTensor) || type == typeof(Dictionary<string, float>) || type == typeof(Dictionary<long, float>)
             || FeatureTypes.Find(FeatureProperty.ElementOf(type)) is not null;
 
-    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "A member that was trimmed away is not reported. Predictions do not use it.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Trimmed members are not reported. Predictions do not use them.")]
     public static MappingFault? Find(
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type, string feature, bool isOutput, bool isMapped)
     {
@@ -29,7 +30,7 @@ internal static class UnusableMember
     private static bool IsNamed(MemberInfo member, string feature, bool isMapped)
     {
         var name = member.GetCustomAttribute<FeatureAttribute>()?.Name ?? FeatureProperty.FindColumnName(member);
-        return !FeatureProperty.IsExcluded(member) && (name is null ? !isMapped && FeatureProperty.AreAlike(member.Name, feature) : name == feature);
+        return !FeatureProperty.IsExcluded(member) && (name is null ? !isMapped && FeatureProperty.NamesMatch(member.Name, feature) : name == feature);
     }
 
     private static MappingFault? FindFault(PropertyInfo property, bool isOutput)
@@ -49,11 +50,11 @@ internal static class UnusableMember
     {
         { IsArray: true } or { IsGenericType: true } =>
             "declare a one-dimensional array such as float[], with [Feature(Shape = …)] for several dimensions, or a ModelTensor",
-        { IsEnum: true } => "declare its number, such as long, or its name, a string",
-        var other when other == typeof(decimal) => "declare it double or float, or convert it in another property that has [Feature]",
+        { IsEnum: true } => "declare its number, such as long, or its name as string",
+        var other when other == typeof(decimal) => "declare double or float, or convert the value in another property that has [Feature]",
         var other when other == typeof(DateTime) || other == typeof(DateOnly) || other == typeof(TimeOnly) || other == typeof(TimeSpan) =>
             "declare the number that the model was trained with, such as days or seconds",
-        _ => "convert it in another property that has [Feature]",
+        _ => "convert the value in another property that has [Feature]",
     };
 
     private static string Describe(Type type) => type switch

@@ -1,7 +1,7 @@
 using CsCheck;
 using MlOps.Storage;
 
-namespace MlOps.Abstractions.Tests.Storage;
+namespace MlOps.Providers;
 
 public sealed class ArtifactMetadataTests
 {
@@ -62,7 +62,7 @@ public sealed class ArtifactMetadataTests
     [TestCase("mlops_")]
     public void Key_that_not_every_store_takes_is_refused(string key)
     {
-        Assert.That(() => Write(key, "value"), Throws.ArgumentException.With.Message.Contains($"'{key}' is not a metadata key. Use 1 to 64 of a-z, 0-9 and '_'"));
+        Assert.That(() => Write(key, "value"), Throws.ArgumentException.With.Message.Contains($"'{key}' is not a valid metadata key. Use 1 to 64 characters of a-z, 0-9 and '_'"));
     }
 
     [TestCase("a")]

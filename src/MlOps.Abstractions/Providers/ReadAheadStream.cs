@@ -1,19 +1,15 @@
 using System.Diagnostics;
 
-namespace MlOps.Storage;
+namespace MlOps.Providers;
 
-/// <summary>Reads a run of bytes of one version of an artifact in order, by one connection or several. For authors of stores.</summary>
-/// <remarks>
-/// <para>One connection that goes straight into the reader's buffers costs least, and is all it takes to a server nearby. Where it turns out to be the
-/// bottleneck, it is left for parts that are fetched ahead, several at a time, into as many buffers.</para>
-/// <para>Forward only, for one reader at a time. Disposing it midway gives up the requests under way.</para>
-/// </remarks>
-public sealed class ArtifactReadStream : Stream
+/// <summary>Reads a byte range over one connection, and switches to parallel prefetching if that connection is slow.</summary>
+/// <remarks>A single connection that reads directly into the buffers of the caller costs least, and is sufficient for a nearby server.</remarks>
+internal sealed class ReadAheadStream : Stream
 {
-    /// <summary>Faster than one connection to a cloud's store is (about 100 MB/s), slower than one to a server nearby.</summary>
+    /// <summary>The threshold of a fast connection. One connection to cloud storage reaches about 100 MB/s; one to a nearby server is faster than this value.</summary>
     private const double FastBytesPerSecond = 200e6;
 
-    /// <summary>How long the one connection may hesitate, once or in all, before it counts as slow.</summary>
+    /// <summary>The total delay that does not count as slow.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(30);
     private readonly ArtifactRangeReader _direct;
     private readonly long _offset;
@@ -23,17 +19,10 @@ public sealed class ArtifactReadStream : Stream
     private long _directLeft;
     private TimeSpan _directWait;
     private long _position;
-    private PartsAhead? _ahead;
+    private PartPrefetcher? _prefetcher;
     private bool _disposed;
 
-    /// <summary>Initializes the stream.</summary>
-    /// <param name="direct">Reads the whole run; disposed with the stream.</param>
-    /// <param name="offset">The first byte of the run, counted from the artifact's.</param>
-    /// <param name="length">The number of bytes.</param>
-    /// <param name="partSize">The size of the parts that are fetched ahead, in bytes.</param>
-    /// <param name="parallelism">How many parts are in memory at most; 1 never leaves the one connection.</param>
-    /// <param name="open">Opens a shorter run of the same version, by its first byte and length; called from several threads.</param>
-    public ArtifactReadStream(
+    public ReadAheadStream(
         ArtifactRangeReader direct, long offset, long length, int partSize, int parallelism, Func<long, long, ArtifactRangeReader> open)
     {
         _direct = direct;
@@ -70,7 +59,7 @@ public sealed class ArtifactReadStream : Stream
 
         var read = _directLeft > 0
             ? await ReadDirectAsync(buffer, cancellationToken).ConfigureAwait(false)
-            : await _ahead!.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            : await _prefetcher!.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         _position += read;
         return read;
     }
@@ -79,7 +68,7 @@ public sealed class ArtifactReadStream : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-#pragma warning disable RS0030 // A caller that reads synchronously has chosen to wait; libraries that parse formats do.
+#pragma warning disable RS0030 // Parsers of file formats read synchronously, and their callers accept that the thread blocks.
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
 #pragma warning restore RS0030
@@ -110,7 +99,7 @@ public sealed class ArtifactReadStream : Stream
     {
         if (disposing)
         {
-            // Nothing to wait for: requests under way end by themselves now, and give their buffers back as they do.
+            // The requests in progress are canceled. They end in the background and return their buffers.
             _ = EndAsync();
         }
 
@@ -123,9 +112,9 @@ public sealed class ArtifactReadStream : Stream
         {
             _disposed = true;
             _direct.Dispose();
-            if (_ahead is { } ahead)
+            if (_prefetcher is { } prefetcher)
             {
-                await ahead.DisposeAsync().ConfigureAwait(false);
+                await prefetcher.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
@@ -141,19 +130,19 @@ public sealed class ArtifactReadStream : Stream
         {
             _direct.Dispose();
         }
-        else if (_ahead is null && _parallelism > 1 && _position < (_directWait - s_grace).TotalSeconds * FastBytesPerSecond)
+        else if (_prefetcher is null && _parallelism > 1 && _position < (_directWait - s_grace).TotalSeconds * FastBytesPerSecond)
         {
-            LeaveDirectConnection(_offset + _position + read);
+            StartPrefetching(_offset + _position + read);
         }
 
         return read;
     }
 
-    /// <summary>Goes on with the one connection for a part, while the parts behind it are on their way.</summary>
-    private void LeaveDirectConnection(long next)
+    /// <summary>Reads one more part from the direct connection while the parts after it are fetched.</summary>
+    private void StartPrefetching(long next)
     {
         _directLeft = Math.Min(_directLeft, _partSize);
-        _ahead = new PartsAhead(next + _directLeft, _offset + Length, _partSize, _parallelism, _open);
-        _ahead.Request();
+        _prefetcher = new PartPrefetcher(next + _directLeft, _offset + Length, _partSize, _parallelism, _open);
+        _prefetcher.Request();
     }
 }

@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using MlOps.Storage;
 
-namespace MlOps.Storage;
+namespace MlOps.Providers;
 
-/// <summary>Reads a whole artifact and refuses to deliver its last byte unless length and SHA-256 are right. For authors of stores.</summary>
-/// <remarks>Forward only, for one reader at a time. Disposes the stream it reads from.</remarks>
-/// <param name="inner">The artifact's bytes from the first to the last.</param>
-/// <param name="info">The artifact; where its digest is not known, only its length is verified.</param>
-public sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
+/// <summary>Reads a whole artifact and verifies length and SHA-256 before it returns the last byte.</summary>
+/// <param name="inner">The bytes of the artifact, from the first to the last. Disposed with this stream.</param>
+/// <param name="info">The attributes of the artifact. If its digest is unknown, only the length is verified.</param>
+internal sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
 {
     private const int CopyBuffers = 4;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -52,7 +52,7 @@ public sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
         return Verify(buffer.Span, read);
     }
 
-    /// <summary>Copies the rest to another stream, and hashes each part on another thread behind that.</summary>
+    /// <summary>Copies the remaining bytes to another stream, and hashes each part on another thread after it is copied.</summary>
     /// <inheritdoc/>
     public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
@@ -128,7 +128,7 @@ public sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
                 continue;
             }
 
-            // The last bytes are delivered only if all are right, and if they are the last.
+            // The last bytes are copied only after the whole content is verified and no bytes follow.
             copied.TryWrite(new ArraySegment<byte>(buffer, 0, read));
             copied.Complete();
             await verifying.ConfigureAwait(false);
@@ -152,7 +152,7 @@ public sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
         }
         catch (ArtifactIntegrityException exception)
         {
-            // Also for the copying, which waits for a buffer.
+            // Ends CopyAsync, which waits for a free buffer.
             free.Complete(exception);
             throw;
         }
@@ -169,13 +169,13 @@ public sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stream
         if (_failed || _position > info.Size || (read == 0 && _position < info.Size))
         {
             _failed = true;
-            throw new ArtifactIntegrityException(info.Path, info.Sha256, actual: null, $"It should have {info.Size} bytes; the store delivered {_position}.");
+            throw new ArtifactIntegrityException(info.Path, info.Sha256, actual: null, $"The expected length is {info.Size} bytes; the store returned {_position} bytes.");
         }
 
         if (_position == info.Size && info.Sha256 is { } expected && CurrentDigest() is var actual && actual != expected)
         {
             _failed = true;
-            throw new ArtifactIntegrityException(info.Path, expected, actual, "They changed where they are stored, or on the way.");
+            throw new ArtifactIntegrityException(info.Path, expected, actual, "The content was changed in the store or in transit.");
         }
 
         return read;

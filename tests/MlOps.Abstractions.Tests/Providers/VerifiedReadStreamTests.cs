@@ -1,7 +1,8 @@
+using System.Collections.Frozen;
 using CsCheck;
 using MlOps.Storage;
 
-namespace MlOps.Abstractions.Tests.Storage;
+namespace MlOps.Providers;
 
 public sealed class VerifiedReadStreamTests
 {
@@ -10,7 +11,7 @@ public sealed class VerifiedReadStreamTests
     {
         await Gen.Select(Gen.Byte.Array[0, 300], Gen.Int[1, 100]).SampleAsync(static async (content, bufferSize) =>
         {
-            await using var stream = new VerifiedReadStream(new MemoryStream(content), Describe(content));
+            await using var stream = ArtifactStreams.Verify(new MemoryStream(content), Describe(content));
             return (await ReadAsync(stream, bufferSize)).SequenceEqual(content) && stream.Position == content.Length;
         });
     }
@@ -23,7 +24,7 @@ public sealed class VerifiedReadStreamTests
             var info = Describe(content);
             var damaged = content.ToArray();
             damaged[(uint)place % damaged.Length] ^= (byte)(1 << bit);
-            await using var stream = new VerifiedReadStream(new MemoryStream(damaged), info);
+            await using var stream = ArtifactStreams.Verify(new MemoryStream(damaged), info);
             var delivered = new List<byte>();
             try
             {
@@ -40,24 +41,24 @@ public sealed class VerifiedReadStreamTests
     [Test]
     public async Task Content_that_ends_early_is_refused([Values] bool digestIsKnown)
     {
-        await using var stream = new VerifiedReadStream(new MemoryStream(new byte[99]), Describe(new byte[100], digestIsKnown));
+        await using var stream = ArtifactStreams.Verify(new MemoryStream(new byte[99]), Describe(new byte[100], digestIsKnown));
 
         await Assert.ThatAsync(
-            () => ReadAsync(stream, 10), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("It should have 100 bytes; the store delivered 99."));
+            () => ReadAsync(stream, 10), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("The expected length is 100 bytes; the store returned 99 bytes."));
     }
 
     [Test]
     public async Task Content_that_goes_on_is_refused([Values] bool digestIsKnown)
     {
-        await using var stream = new VerifiedReadStream(new MemoryStream(new byte[101]), Describe(new byte[100], digestIsKnown));
+        await using var stream = ArtifactStreams.Verify(new MemoryStream(new byte[101]), Describe(new byte[100], digestIsKnown));
 
-        await Assert.ThatAsync(() => ReadAsync(stream, 1_000), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("It should have 100 bytes"));
+        await Assert.ThatAsync(() => ReadAsync(stream, 1_000), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("The expected length is 100 bytes"));
     }
 
     [Test]
     public async Task Refused_content_stays_refused()
     {
-        await using var stream = new VerifiedReadStream(new MemoryStream([1, 2, 3]), Describe([1, 2, 4]));
+        await using var stream = ArtifactStreams.Verify(new MemoryStream([1, 2, 3]), Describe([1, 2, 4]));
         await Assert.ThatAsync(() => ReadAsync(stream, 10), Throws.TypeOf<ArtifactIntegrityException>());
 
         await Assert.ThatAsync(() => ReadAsync(stream, 10), Throws.TypeOf<ArtifactIntegrityException>());
@@ -66,7 +67,7 @@ public sealed class VerifiedReadStreamTests
     [Test]
     public async Task Content_without_a_known_digest_is_verified_by_its_length()
     {
-        await using var stream = new VerifiedReadStream(new MemoryStream([1, 2, 3]), Describe([9, 9, 9], digestIsKnown: false));
+        await using var stream = ArtifactStreams.Verify(new MemoryStream([1, 2, 3]), Describe([9, 9, 9], digestIsKnown: false));
 
         Assert.That(await ReadAsync(stream, 2), Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
@@ -74,8 +75,8 @@ public sealed class VerifiedReadStreamTests
     [Test]
     public void Synchronous_reads_are_verified_too()
     {
-        using var right = new VerifiedReadStream(new MemoryStream([1, 2, 3]), Describe([1, 2, 3]));
-        using var wrong = new VerifiedReadStream(new MemoryStream([1, 2, 3]), Describe([1, 2, 4]));
+        using var right = ArtifactStreams.Verify(new MemoryStream([1, 2, 3]), Describe([1, 2, 3]));
+        using var wrong = ArtifactStreams.Verify(new MemoryStream([1, 2, 3]), Describe([1, 2, 4]));
 
         Assert.That(right.Read(new byte[10], 0, 10), Is.EqualTo(3));
         Assert.That(() => wrong.Read(new byte[10], 0, 10), Throws.TypeOf<ArtifactIntegrityException>());
@@ -84,7 +85,7 @@ public sealed class VerifiedReadStreamTests
     [Test]
     public async Task Read_into_an_empty_buffer_is_not_taken_for_the_end()
     {
-        await using Stream stream = new VerifiedReadStream(new MemoryStream([1, 2, 3]), Describe([1, 2, 3]));
+        await using Stream stream = ArtifactStreams.Verify(new MemoryStream([1, 2, 3]), Describe([1, 2, 3]));
 
         Assert.That(await stream.ReadAsync(Memory<byte>.Empty), Is.Zero);
         Assert.That(stream.Read([]), Is.Zero);
@@ -95,7 +96,7 @@ public sealed class VerifiedReadStreamTests
     public async Task Disposing_disposes_the_inner_stream([Values] bool asynchronously)
     {
         var inner = new MemoryStream();
-        var stream = new VerifiedReadStream(inner, Describe([]));
+        var stream = ArtifactStreams.Verify(inner, Describe([]));
 
         if (asynchronously)
         {
@@ -113,7 +114,7 @@ public sealed class VerifiedReadStreamTests
     public async Task Copy_delivers_every_byte([Values(0, 1, 15, 16, 17, 64, 1_000)] int length, [Values] bool digestIsKnown)
     {
         var content = RandomBytes(length);
-        await using var stream = new VerifiedReadStream(new MemoryStream(content), Describe(content, digestIsKnown));
+        await using var stream = ArtifactStreams.Verify(new MemoryStream(content), Describe(content, digestIsKnown));
         using var copy = new MemoryStream();
 
         await stream.CopyToAsync(copy, 16);
@@ -136,7 +137,7 @@ public sealed class VerifiedReadStreamTests
             actual[flipped] ^= 1;
         }
 
-        await using var stream = new VerifiedReadStream(new MemoryStream(actual), Describe(expected));
+        await using var stream = ArtifactStreams.Verify(new MemoryStream(actual), Describe(expected));
         using var copy = new MemoryStream();
 
         await Assert.ThatAsync(() => stream.CopyToAsync(copy, 16), Throws.TypeOf<ArtifactIntegrityException>());
@@ -148,7 +149,7 @@ public sealed class VerifiedReadStreamTests
     [Test]
     public async Task Copy_into_a_stream_that_fails_throws_what_that_throws()
     {
-        await using var stream = new VerifiedReadStream(new MemoryStream(RandomBytes(1_000)), Describe(RandomBytes(1_000)));
+        await using var stream = ArtifactStreams.Verify(new MemoryStream(RandomBytes(1_000)), Describe(RandomBytes(1_000)));
 
         await Assert.ThatAsync(
             () => stream.CopyToAsync(new MemoryStream(new byte[100]), 16).WaitAsync(TimeSpan.FromSeconds(20)), Throws.TypeOf<NotSupportedException>());
@@ -157,7 +158,7 @@ public sealed class VerifiedReadStreamTests
     [Test]
     public void Stream_is_forward_only_and_knows_its_length()
     {
-        using var stream = new VerifiedReadStream(new MemoryStream([1, 2, 3]), Describe([1, 2, 3]));
+        using var stream = ArtifactStreams.Verify(new MemoryStream([1, 2, 3]), Describe([1, 2, 3]));
 
         Assert.That(stream.CanRead, Is.True);
         Assert.That(stream.CanSeek, Is.False);
@@ -183,7 +184,7 @@ public sealed class VerifiedReadStreamTests
         ETag = "tag",
         LastModified = DateTimeOffset.UnixEpoch,
         ContentType = ArtifactWriteOptions.DefaultContentType,
-        Metadata = ArtifactMetadata.Empty,
+        Metadata = FrozenDictionary<string, string>.Empty,
         Sha256 = digestIsKnown ? Sha256Digest.Of(content) : null,
     };
 

@@ -1,29 +1,31 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace MlOps.Storage;
+namespace MlOps.Providers;
 
-/// <summary>The rules of an artifact's user metadata, the same for every store, and the encoding stores use for what HTTP headers cannot carry.</summary>
+/// <summary>Validates user metadata, and encodes it for HTTP headers. The rules are the same for every store.</summary>
 /// <remarks>
-/// Keys match <c>[a-z][a-z0-9_]{0,63}</c> and do not start with <c>mlops_</c>, which stores use for themselves. Values are any well-formed Unicode.
-/// All keys and encoded values together have at most <see cref="MaxBytes"/> bytes. Thread-safe.
+/// Keys match <c>[a-z][a-z0-9_]{0,63}</c> and do not start with <c>mlops_</c>, which is reserved for stores. Values are well-formed Unicode.
+/// The total length of all keys and encoded values is at most <see cref="MaxBytes"/> bytes. Thread-safe.
 /// </remarks>
+[Experimental("MLOPS001")]
 public static class ArtifactMetadata
 {
-    /// <summary>The most bytes that all keys and encoded values may have together; S3 allows 2,048 with the store's own.</summary>
+    /// <summary>The maximum total length of all keys and encoded values, in bytes. S3 allows 2,048 bytes, including the metadata of the store.</summary>
     public const int MaxBytes = 1536;
 
-    /// <summary>The start of the keys that stores keep for themselves, such as <c>mlops_sha256</c>.</summary>
+    /// <summary>The prefix of keys that are reserved for stores, such as <c>mlops_sha256</c>.</summary>
     public const string ReservedPrefix = "mlops_";
 
     private const int MaxKeyLength = 64;
 
-    /// <summary>Gets metadata without entries.</summary>
-    public static IReadOnlyDictionary<string, string> Empty { get; } = FrozenDictionary<string, string>.Empty;
+    /// <summary>Gets empty metadata.</summary>
+    internal static IReadOnlyDictionary<string, string> Empty { get; } = FrozenDictionary<string, string>.Empty;
 
-    /// <summary>Encodes a value in printable ASCII: percent and UTF-8 for everything else, for <c>%</c>, and for spaces at either end.</summary>
-    /// <param name="value">Any well-formed Unicode.</param>
-    /// <returns>The encoded value; ordinary ASCII stays as it is, and the empty value becomes <c>%</c>, because some servers drop empty headers.</returns>
+    /// <summary>Encodes a value as printable ASCII. Other characters, <c>%</c>, and leading or trailing spaces are percent-encoded as UTF-8.</summary>
+    /// <param name="value">The value; well-formed Unicode.</param>
+    /// <returns>The encoded value. Printable ASCII is unchanged. The empty value becomes <c>%</c>, because some servers drop empty headers.</returns>
     /// <seealso href="https://www.rfc-editor.org/rfc/rfc3986#section-2.1">Percent-encoding, RFC 3986.</seealso>
     public static string Encode(string value)
     {
@@ -55,7 +57,7 @@ public static class ArtifactMetadata
         return encoded.ToString();
     }
 
-    /// <summary>Reverses <see cref="Encode"/>; leaves values that other tools wrote as they are wherever they hold no valid escape.</summary>
+    /// <summary>Decodes a value that <see cref="Encode"/> returned. Text of other tools that is not a valid escape sequence is unchanged.</summary>
     /// <param name="encoded">The encoded value.</param>
     /// <returns>The value.</returns>
     public static string Decode(string encoded)
@@ -73,13 +75,14 @@ public static class ArtifactMetadata
             if (!IsKey(key))
             {
                 throw new ArgumentException(
-                    $"'{key}' is not a metadata key. Use 1 to {MaxKeyLength} of a-z, 0-9 and '_', a letter first, and not '{ReservedPrefix}…', which stores keep for themselves.",
+                    $"'{key}' is not a valid metadata key. Use 1 to {MaxKeyLength} characters of a-z, 0-9 and '_' that start with a letter. "
+                    + $"The prefix '{ReservedPrefix}' is reserved for stores.",
                     nameof(metadata));
             }
 
             if (value is null || !IsWellFormed(value))
             {
-                throw new ArgumentException($"The value of metadata '{key}' is null or has an unpaired surrogate. Give well-formed Unicode.", nameof(metadata));
+                throw new ArgumentException($"The value of the metadata key '{key}' is null or has an unpaired surrogate. Use well-formed Unicode.", nameof(metadata));
             }
 
             bytes += key.Length + Encode(value).Length;
@@ -87,7 +90,7 @@ public static class ArtifactMetadata
 
         return bytes > MaxBytes
             ? throw new ArgumentException(
-                $"The metadata has {bytes} bytes (non-ASCII counts three for each UTF-8 byte). Use at most {MaxBytes}, or write a JSON document beside the artifact.",
+                $"The metadata has {bytes} bytes, where each non-ASCII UTF-8 byte counts as three. Use at most {MaxBytes} bytes, or store a separate JSON document.",
                 nameof(metadata))
             : metadata.ToFrozenDictionary(StringComparer.Ordinal);
     }

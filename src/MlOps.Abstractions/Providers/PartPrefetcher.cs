@@ -1,43 +1,43 @@
 using System.Buffers;
 
-namespace MlOps.Storage;
+namespace MlOps.Providers;
 
-/// <summary>Fetches the parts of a run of bytes ahead of their reader, several at a time.</summary>
-/// <param name="start">The first byte.</param>
-/// <param name="end">The byte behind the last.</param>
-/// <param name="partSize">The bytes in every part but the last.</param>
-/// <param name="parallelism">How many parts are requested or in memory at most.</param>
-/// <param name="open">Opens a run of bytes, by its first byte and length.</param>
-internal sealed class PartsAhead(long start, long end, int partSize, int parallelism, Func<long, long, ArtifactRangeReader> open) : IAsyncDisposable
+/// <summary>Fetches the parts of a byte range in parallel, ahead of the reader.</summary>
+/// <param name="start">The position of the first byte.</param>
+/// <param name="end">The position after the last byte.</param>
+/// <param name="partSize">The size of each part except the last, in bytes.</param>
+/// <param name="parallelism">The maximum number of parts that are requested or in memory.</param>
+/// <param name="open">Opens a reader of a range, given its offset and length.</param>
+internal sealed class PartPrefetcher(long start, long end, int partSize, int parallelism, Func<long, long, ArtifactRangeReader> open) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _disposal = new();
-    private readonly Queue<Task<ArraySegment<byte>>> _ahead = [];
+    private readonly Queue<Task<ArraySegment<byte>>> _fetches = [];
 
-    /// <summary>Buffers to use again: the shared pool keeps one a thread, which for parts of megabytes would be many times what is in use.</summary>
+    /// <summary>The buffers for reuse. The shared pool keeps one per thread, which for parts of several megabytes is many times the memory in use.</summary>
     private readonly Stack<byte[]> _free = [];
     private long _requested = start;
     private ArraySegment<byte> _part;
 
-    /// <summary>Asks for as many parts as may be under way.</summary>
+    /// <summary>Starts as many requests as <c>parallelism</c> allows.</summary>
     public void Request()
     {
-        while (_requested < end && _ahead.Count + (_part.Array is null ? 0 : 1) < parallelism)
+        while (_requested < end && _fetches.Count + (_part.Array is null ? 0 : 1) < parallelism)
         {
             var length = (int)Math.Min(partSize, end - _requested);
             var buffer = _free.TryPop(out var used) ? used : ArrayPool<byte>.Shared.Rent(partSize);
-            _ahead.Enqueue(FetchAsync(_requested, new ArraySegment<byte>(buffer, 0, length)));
+            _fetches.Enqueue(FetchAsync(_requested, new ArraySegment<byte>(buffer, 0, length)));
             _requested += length;
         }
     }
 
-    /// <summary>Reads the next bytes, waiting for their part.</summary>
+    /// <summary>Reads the next bytes. Waits for their part if it is not complete.</summary>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (_part.Count == 0)
         {
             Request();
-            _part = await _ahead.Peek().WaitAsync(cancellationToken).ConfigureAwait(false);
-            _ = _ahead.Dequeue();
+            _part = await _fetches.Peek().WaitAsync(cancellationToken).ConfigureAwait(false);
+            _ = _fetches.Dequeue();
         }
 
         var copied = Math.Min(buffer.Length, _part.Count);
@@ -53,11 +53,11 @@ internal sealed class PartsAhead(long start, long end, int partSize, int paralle
         return copied;
     }
 
-    /// <summary>Gives up the requests under way, and returns all buffers to the pool when these have ended.</summary>
+    /// <summary>Cancels the requests in progress, waits for them and returns all buffers to the pool.</summary>
     public async ValueTask DisposeAsync()
     {
         await _disposal.CancelAsync().ConfigureAwait(false);
-        foreach (var fetch in _ahead)
+        foreach (var fetch in _fetches)
         {
             await ((Task)fetch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (fetch.IsCompletedSuccessfully)

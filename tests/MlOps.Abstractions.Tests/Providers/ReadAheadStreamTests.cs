@@ -1,9 +1,9 @@
 using MlOps.Storage;
 using MlOps.Testing;
 
-namespace MlOps.Abstractions.Tests.Storage;
+namespace MlOps.Providers;
 
-public sealed class ArtifactReadStreamTests
+public sealed class ReadAheadStreamTests
 {
     private const int PartSize = 10;
     private const int Parallelism = 3;
@@ -85,7 +85,7 @@ public sealed class ArtifactReadStreamTests
         public int MostOpen { get; private set; }
 
         /// <summary>Opens the whole content by a connection that hesitates, by the stream's own watch, longer than it is borne with.</summary>
-        public ArtifactReadStream OpenSlowly(int parallelism) =>
+        public Stream OpenSlowly(int parallelism) =>
             new(new Reader(content, static token => Task.Delay(100, token), static () => { }), 0, content.Length, PartSize, parallelism, OpenPart);
 
         private Reader OpenPart(long offset, long length)

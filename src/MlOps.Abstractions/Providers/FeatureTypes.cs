@@ -1,6 +1,11 @@
-namespace MlOps.Models;
+using System.Diagnostics.CodeAnalysis;
+using MlOps.Models;
 
-/// <summary>Which types of .NET features have, and which types hold every value of which others.</summary>
+namespace MlOps.Providers;
+
+/// <summary>Maps .NET types to feature types, and compares the value ranges of feature types.</summary>
+/// <remarks>Thread-safe.</remarks>
+[Experimental("MLOPS001")]
 public static class FeatureTypes
 {
     private static readonly Dictionary<Type, FeatureType> s_types = new()
@@ -22,23 +27,26 @@ public static class FeatureTypes
         [typeof(byte[])] = FeatureType.Binary,
     };
 
-    /// <summary>Finds the type of a feature whose values are of a type of .NET.</summary>
+    /// <summary>Finds the feature type of a .NET type.</summary>
     /// <param name="type">The type of one value, such as <see cref="float"/>.</param>
-    /// <returns>Such as <see cref="FeatureType.Float32"/>; <see langword="null"/> for a type that no feature has.</returns>
+    /// <returns>The feature type, such as <see cref="FeatureType.Float32"/>, or <see langword="null"/> if the type is not supported.</returns>
     public static FeatureType? Find(Type type) => s_types.TryGetValue(type, out var found) ? found : null;
 
-    /// <summary>Tells whether every value of one type is exactly a value of another.</summary>
-    /// <param name="wide">The type that may hold the other.</param>
-    /// <param name="narrow">The type that may be held.</param>
-    /// <returns>Whether it is so: <see cref="FeatureType.Float64"/> holds <see cref="FeatureType.Int32"/>, and <see cref="FeatureType.Float32"/> does not.</returns>
-    public static bool Holds(FeatureType wide, FeatureType narrow)
+    /// <summary>Determines whether a type represents every value of another type exactly.</summary>
+    /// <param name="target">The type to convert to.</param>
+    /// <param name="source">The type to convert from.</param>
+    /// <returns>
+    /// <see langword="true"/> if the conversion loses nothing. For example, <see cref="FeatureType.Float64"/> represents every
+    /// <see cref="FeatureType.Int32"/>, and <see cref="FeatureType.Float32"/> does not.
+    /// </returns>
+    public static bool CanRepresent(FeatureType target, FeatureType source)
     {
-        if (wide == narrow)
+        if (target == source)
         {
             return true;
         }
 
-        var (from, to) = (SizeOf(narrow), SizeOf(wide));
+        var (from, to) = (SizeOf(source), SizeOf(target));
         return from is not null && to is not null
             && (to.Value.IsFloat || !from.Value.IsFloat)
             && (to.Value.IsSigned || !from.Value.IsSigned)
@@ -46,7 +54,7 @@ public static class FeatureTypes
             && to.Value.Exponent >= from.Value.Exponent;
     }
 
-    /// <summary>Gets the binary digits a number has without its sign, and those of its exponent; <see langword="null"/> for what is no number.</summary>
+    /// <summary>Gets the number of significant binary digits without the sign, and of exponent digits; <see langword="null"/> for types that are not numeric.</summary>
     private static (bool IsFloat, bool IsSigned, int Digits, int Exponent)? SizeOf(FeatureType type) => type switch
     {
         FeatureType.Int8 => (false, true, 7, 0),

@@ -1,7 +1,10 @@
-namespace MlOps.Storage;
+using System.Diagnostics.CodeAnalysis;
 
-/// <summary>A run of consecutive bytes of a stream, in a buffer that is used again. For authors of stores.</summary>
-/// <remarks>Disposing it gives the buffer back; its content must not be used afterwards.</remarks>
+namespace MlOps.Providers;
+
+/// <summary>Consecutive bytes of a stream, in a pooled buffer.</summary>
+/// <remarks>Disposing the part returns the buffer to the pool. Do not use the content after that.</remarks>
+[Experimental("MLOPS001")]
 public sealed class ContentPart : IDisposable
 {
     private readonly ContentPartReader _reader;
@@ -20,14 +23,14 @@ public sealed class ContentPart : IDisposable
         IsLast = isLast;
     }
 
-    /// <summary>Gets the part's place among the parts, counted from 1 as S3 counts.</summary>
+    /// <summary>Gets the number of the part, starting at 1 as in S3.</summary>
     public int Number { get; }
 
-    /// <summary>Gets the position of the part's first byte in the stream, counted from 0.</summary>
+    /// <summary>Gets the zero-based position of the first byte in the stream.</summary>
     public long Offset { get; }
 
-    /// <summary>Gets a value indicating whether the stream is known to have no further part.</summary>
-    /// <value><see langword="false"/> also for a last part that happens to be full: only the next read can tell.</value>
+    /// <summary>Gets a value indicating whether this part is known to be the last one.</summary>
+    /// <value><see langword="false"/> if the last part of a stream that cannot seek is full, because only the next read reaches the end.</value>
     public bool IsLast { get; }
 
     /// <summary>Gets the bytes.</summary>
@@ -41,8 +44,8 @@ public sealed class ContentPart : IDisposable
         }
     }
 
-    /// <summary>Makes a stream over the bytes, as SDKs want them; valid until the part is disposed.</summary>
-    /// <returns>A read-only stream that can seek, so that a retry can rewind it.</returns>
+    /// <summary>Opens a stream over the bytes. The stream is valid until the part is disposed.</summary>
+    /// <returns>A read-only stream that can seek, so that an SDK can rewind it for a retry.</returns>
     /// <exception cref="ObjectDisposedException">The part is disposed.</exception>
     public Stream OpenRead()
     {
@@ -50,7 +53,7 @@ public sealed class ContentPart : IDisposable
         return new MemoryStream(_buffer, 0, _length, writable: false);
     }
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Returns the buffer to the pool.</summary>
     public void Dispose()
     {
         if (!Interlocked.Exchange(ref _disposed, true))
@@ -59,8 +62,8 @@ public sealed class ContentPart : IDisposable
         }
     }
 
-    /// <summary>Keeps the buffer until <see cref="Release"/> is called, also when the part is disposed before.</summary>
-    internal ReadOnlyMemory<byte> Keep()
+    /// <summary>Keeps the buffer until <see cref="Release"/> is called, even if the part is disposed before.</summary>
+    internal ReadOnlyMemory<byte> Retain()
     {
         Interlocked.Increment(ref _users);
         return _buffer.AsMemory(0, _length);

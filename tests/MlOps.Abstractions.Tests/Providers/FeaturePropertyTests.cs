@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using MlOps.Models;
 
-namespace MlOps.Models;
+namespace MlOps.Providers;
 
 public sealed class FeaturePropertyTests
 {
@@ -72,7 +73,7 @@ public sealed class FeaturePropertyTests
     [TestCase("Some Field", "field 'SomeField'", "a field", "public property")]
     public void A_member_named_like_a_feature_that_cannot_be_used_is_found_with_the_reason(string feature, string member, string found, string expected)
     {
-        var fault = FeatureProperty.FindUnusable<Unusable>(feature, isOutput: false)!;
+        var fault = FeatureProperty.FindUnusableMember<Unusable>(feature, isOutput: false)!;
 
         Assert.That((fault.Member, fault.Found), Is.EqualTo((member, found)));
         Assert.That(fault.Expected, Does.Contain(expected));
@@ -81,19 +82,19 @@ public sealed class FeaturePropertyTests
     [TestCase("usable")]
     [TestCase("link")]
     [TestCase("other")]
-    public void No_other_member_is_found(string feature) => Assert.That(FeatureProperty.FindUnusable<Unusable>(feature, isOutput: false), Is.Null);
+    public void No_other_member_is_found(string feature) => Assert.That(FeatureProperty.FindUnusableMember<Unusable>(feature, isOutput: false), Is.Null);
 
     [TestCase("link!", "property 'Link'")]
     [TestCase("list", null)]
     public void Of_a_mapped_feature_only_a_member_that_is_given_its_name_is_found(string feature, string? member) =>
-        Assert.That(FeatureProperty.FindUnusable<Unusable>(feature, isOutput: false, isMapped: true)?.Member, Is.EqualTo(member));
+        Assert.That(FeatureProperty.FindUnusableMember<Unusable>(feature, isOutput: false, isMapped: true)?.Member, Is.EqualTo(member));
 
     [TestCase("usable", null)]
     [TestCase("computed", "property 'Computed'")]
     [TestCase("own", "property 'Own'")]
     public void A_property_for_an_output_needs_a_public_setter(string feature, string? member)
     {
-        var fault = FeatureProperty.FindUnusable<Unusable>(feature, isOutput: true);
+        var fault = FeatureProperty.FindUnusableMember<Unusable>(feature, isOutput: true);
 
         Assert.That(fault?.Member, Is.EqualTo(member));
         Assert.That(fault?.Found, Is.EqualTo(member is null ? null : "no public setter"));

@@ -1,35 +1,38 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using MlOps.Storage;
 
-namespace MlOps.Storage;
+namespace MlOps.Providers;
 
-/// <summary>Cuts a stream into parts and computes its SHA-256 on the way. For authors of stores.</summary>
+/// <summary>Splits a stream into parts and computes its SHA-256.</summary>
 /// <remarks>
-/// <para>Reads the stream once, from its position; it need be neither seekable nor of known length. Each part is in memory until it is disposed, so
-/// <c>Parallel.ForEachAsync(reader.ReadAllAsync(), …)</c> with parallelism n keeps at most n parts and those that wait to be
-/// hashed, which are one, or of parts smaller than 4 MiB as many as make up that. A part is hashed while the next ones are read and it is itself used.</para>
-/// <para>For one reader at a time; parts may be disposed on any thread. The caller disposes the stream.</para>
+/// <para>Thread safety: one caller at a time reads; parts may be disposed on any thread.</para>
+/// <para>The stream is read once, from its current position. It does not have to be seekable or have a known length. The caller disposes it.</para>
+/// <para>A part stays in memory until it is disposed. <c>Parallel.ForEachAsync(reader.ReadAllAsync(), …)</c> with parallelism n therefore keeps at most n parts
+/// in memory, plus those that are not hashed yet: one part, or 4 MiB of smaller parts. A part is hashed while it is used and while later parts are read.</para>
 /// </remarks>
 /// <param name="content">The stream.</param>
-/// <param name="partSize">The size of every part but the last, in bytes; more than 0.</param>
-/// <param name="computeDigest">Whether to compute the SHA-256; without it parts are only cut.</param>
+/// <param name="partSize">The size of each part except the last, in bytes; greater than 0.</param>
+/// <param name="computeDigest"><see langword="true"/> to compute the SHA-256.</param>
+[Experimental("MLOPS001")]
 public sealed class ContentPartReader(Stream content, int partSize, bool computeDigest = true) : IDisposable
 {
     private const int SmallestBuffer = 16 << 10;
 
-    /// <summary>What is hashed sooner than another thread would begin.</summary>
+    /// <summary>The size, in bytes, below which hashing takes less time than the switch to another thread.</summary>
     private const int SmallPart = 64 << 10;
 
-    /// <summary>How far hashing may be behind reading: the two run at a steady speed only if neither waits for each part of the other.</summary>
-    private const int MostUnhashedBytes = 4 << 20;
+    /// <summary>The maximum lag of hashing behind reading. A lag of several parts keeps both at a steady speed.</summary>
+    private const int MaxUnhashedBytes = 4 << 20;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>Buffers to use again: the shared pool keeps some a thread, which for parts of megabytes would be many times what is in use.</summary>
+    /// <summary>The buffers for reuse. The shared pool keeps some per thread, which for parts of several megabytes is many times the memory in use.</summary>
     private readonly ConcurrentBag<byte[]> _free = [];
     private readonly Queue<Task> _unhashed = [];
-    private readonly int _mostUnhashed = Math.Max(1, MostUnhashedBytes / partSize);
+    private readonly int _maxUnhashed = Math.Max(1, MaxUnhashedBytes / partSize);
     private Task _hashing = Task.CompletedTask;
     private int _parts;
     private bool _ended;
@@ -39,17 +42,17 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
     public long BytesRead { get; private set; }
 
     /// <summary>Gets the SHA-256 of the bytes read so far.</summary>
-    /// <returns>The digest; after the last part, the digest of the stream.</returns>
-    /// <exception cref="InvalidOperationException">The reader does not compute it.</exception>
+    /// <returns>The digest. After the last part, this is the digest of the whole stream.</returns>
+    /// <exception cref="InvalidOperationException">The reader was created with <c>computeDigest: false</c>.</exception>
     public async Task<Sha256Digest> GetDigestAsync()
     {
         await _hashing.ConfigureAwait(false);
-        return computeDigest ? CurrentDigest() : throw new InvalidOperationException("This reader was told not to compute a digest.");
+        return computeDigest ? CurrentDigest() : throw new InvalidOperationException("This reader was created without a digest. Create it with computeDigest: true.");
     }
 
     /// <summary>Reads the next part.</summary>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The part, which the caller disposes; <see langword="null"/> after the last. An empty stream has one part, which is empty.</returns>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The part, which the caller disposes; <see langword="null"/> after the last part. An empty stream has one empty part.</returns>
     public async Task<ContentPart?> ReadAsync(CancellationToken cancellationToken = default)
     {
         if (_ended)
@@ -58,7 +61,7 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
         }
 
         var (buffer, length) = await FillAsync(cancellationToken).ConfigureAwait(false);
-        while (_unhashed.Count > 0 && (_unhashed.Count >= _mostUnhashed || _unhashed.Peek().IsCompleted))
+        while (_unhashed.Count > 0 && (_unhashed.Count >= _maxUnhashed || _unhashed.Peek().IsCompleted))
         {
             await _unhashed.Dequeue().ConfigureAwait(false);
         }
@@ -79,10 +82,10 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
         return part;
     }
 
-    /// <summary>Reads a part that was read before and all further ones.</summary>
-    /// <param name="first">The part to begin with, or <see langword="null"/> to begin with the next one.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The parts in order; the caller disposes each.</returns>
+    /// <summary>Enumerates all remaining parts.</summary>
+    /// <param name="first">A part that was already read and is returned first, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The parts in order. The caller disposes each part.</returns>
     public async IAsyncEnumerable<ContentPart> ReadAllAsync(
         ContentPart? first = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -94,7 +97,7 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
         }
     }
 
-    /// <summary>Returns the buffers to the pool; the stream stays open. Parts still in use give theirs back when they are disposed.</summary>
+    /// <summary>Returns the buffers to the pool. The stream stays open. Parts in use return their buffers when they are disposed.</summary>
     public void Dispose()
     {
         _disposed = true;
@@ -120,7 +123,7 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
 
     private void Hash(ContentPart part, int length)
     {
-        var bytes = part.Keep();
+        var bytes = part.Retain();
         if (length <= SmallPart && _hashing.IsCompleted)
         {
             _hash.AppendData(bytes.Span);
@@ -170,7 +173,7 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
                 length += read;
             }
 
-            // A stream that can seek tells that a full part was its last, so content of just that size takes the way of all smaller.
+            // If the stream can seek, a full last part is recognized as the last, so content of exactly one part is stored like smaller content.
             _ended |= content.CanSeek && content.Position >= content.Length;
             return (buffer, length);
         }
@@ -181,7 +184,7 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
         }
     }
 
-    /// <summary>Small content gets a small buffer: many small writes at a time must not each hold a whole part.</summary>
+    /// <summary>Gets the size of the first buffer. Small content gets a small buffer, because many small writes may run at the same time.</summary>
     private int FirstBufferSize() => content.CanSeek
         ? (int)Math.Clamp(content.Length - content.Position + 1, 1, partSize)
         : Math.Min(_parts == 0 ? SmallestBuffer : partSize, partSize);
