@@ -4,9 +4,11 @@ namespace MlOps.Datasets;
 /// <remarks>
 /// <para>Immutable and thread-safe.</para>
 /// <para>Let x₁ … xₙ be the values that are neither null nor NaN. The mean is Σxᵢ / n, and the standard deviation is that of a sample,
-/// √(Σ(xᵢ − mean)² / (n − 1)). Both are computed in one pass in double precision with Welford's method. They are NaN if a value is ±∞ or a square overflows.</para>
+/// √(Σ(xᵢ − mean)² / (n − 1)). Both are computed in one pass in double precision with Welford's method. They are NaN if a value is ±∞ or a square
+/// overflows.</para>
 /// </remarks>
-/// <seealso href="https://doi.org/10.1080/00401706.1962.10490022">Note on a method for calculating corrected sums of squares and products, Welford (1962).</seealso>
+/// <seealso href="https://doi.org/10.1080/00401706.1962.10490022">Note on a method for calculating corrected sums of squares and products, Welford
+/// (1962).</seealso>
 public sealed class ColumnProfile
 {
     /// <summary>Gets the name of the column.</summary>

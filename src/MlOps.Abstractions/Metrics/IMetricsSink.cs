@@ -3,7 +3,8 @@ namespace MlOps.Metrics;
 /// <summary>Writes metric points to a destination, such as a file or a monitoring system.</summary>
 /// <remarks>
 /// <para>Thread safety: not thread-safe. Calls do not overlap.</para>
-/// <para>Atomicity: a successful call has written the whole batch. A failed call should write nothing, because the caller may retry it with the same batch.</para>
+/// <para>Atomicity: a successful call has written the whole batch. A failed call should write nothing, because the caller may retry it with the same
+/// batch.</para>
 /// <para>Ownership: do not use the memory of a batch after the call. The creator of a sink disposes it after the last batch.</para>
 /// <para>Every implementation passes <c>MetricsSinkConformance</c> of <c>MlOps.Testing</c>.</para>
 /// </remarks>

@@ -21,9 +21,9 @@ public interface ILoadedModel : IDisposable
     /// <summary>Creates a predictor for row objects. The mapping is compiled in this call, not in a prediction.</summary>
     /// <remarks>
     /// Each required input needs a property of <typeparamref name="TInput"/>, or several properties that fill a tensor (see <see cref="FeatureAttribute"/>).
-    /// Other properties are ignored. Each property of <typeparamref name="TOutput"/> needs an output, and at least one property must have one. Outputs without a
-    /// property are not computed if the runtime supports this. A value is converted only if the conversion is exact or an attribute allows rounding. A member
-    /// that has the name of a feature but cannot be mapped is a mismatch.
+    /// Other properties are ignored. Each property of <typeparamref name="TOutput"/> needs an output, and at least one property must have one. Outputs
+    /// without a property are not computed if the runtime supports this. A value is converted only if the conversion is exact or an attribute allows
+    /// rounding. A member that has the name of a feature but cannot be mapped is a mismatch.
     /// </remarks>
     /// <typeparam name="TInput">The type of an input row.</typeparam>
     /// <typeparam name="TOutput">The type of an output row.</typeparam>

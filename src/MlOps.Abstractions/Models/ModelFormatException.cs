@@ -1,6 +1,8 @@
 namespace MlOps.Models;
 
-/// <summary>The exception that is thrown when model files are damaged, malicious, of another format, or use operations that the runtime does not support.</summary>
+/// <summary>
+/// The exception that is thrown when model files are damaged, malicious, of another format, or use operations that the runtime does not support.
+/// </summary>
 /// <param name="source">The model.</param>
 /// <param name="fault">The fault and the remedy, as sentences.</param>
 /// <param name="innerException">The exception of the runtime, or <see langword="null"/>.</param>

@@ -12,9 +12,9 @@ public sealed class ModelSignature
 
     /// <summary>Finds the changes that break callers of an earlier signature.</summary>
     /// <remarks>
-    /// <para>Breaking changes of inputs: a new required input, and an input that accepts fewer values (type, shape, range, categories, missing values) or becomes
-    /// required. Removing an input is not a breaking change. A type that represents all values of the earlier type, such as <see cref="FeatureType.Float64"/>
-    /// after <see cref="FeatureType.Int32"/>, accepts more values.</para>
+    /// <para>Breaking changes of inputs: a new required input, and an input that accepts fewer values (type, shape, range, categories, missing values) or
+    /// becomes required. Removing an input is not a breaking change. A type that represents all values of the earlier type, such as
+    /// <see cref="FeatureType.Float64"/> after <see cref="FeatureType.Int32"/>, accepts more values.</para>
     /// <para>Breaking changes of outputs: an output that is removed, becomes optional, or produces more values than before.</para>
     /// </remarks>
     /// <param name="before">The earlier signature.</param>

@@ -21,7 +21,8 @@ public sealed class ModelTensor
         if (values.Rank != 1 || FeatureTypes.Find(element) is not { } type)
         {
             throw new ArgumentException(
-                $"A tensor does not support the type {values.GetType().Name}. Use a one-dimensional array of a numeric type, bool, string, DateTimeOffset or byte[].",
+                $"A tensor does not support the type {values.GetType().Name}. "
+                + "Use a one-dimensional array of a numeric type, bool, string, DateTimeOffset or byte[].",
                 nameof(values));
         }
 

@@ -82,7 +82,8 @@ public static class ArtifactMetadata
 
             if (value is null || !IsWellFormed(value))
             {
-                throw new ArgumentException($"The value of the metadata key '{key}' is null or has an unpaired surrogate. Use well-formed Unicode.", nameof(metadata));
+                throw new ArgumentException(
+                    $"The value of the metadata key '{key}' is null or has an unpaired surrogate. Use well-formed Unicode.", nameof(metadata));
             }
 
             bytes += key.Length + Encode(value).Length;
@@ -90,7 +91,8 @@ public static class ArtifactMetadata
 
         return bytes > MaxBytes
             ? throw new ArgumentException(
-                $"The metadata has {bytes} bytes, where each non-ASCII UTF-8 byte counts as three. Use at most {MaxBytes} bytes, or store a separate JSON document.",
+                $"The metadata has {bytes} bytes, where each non-ASCII UTF-8 byte counts as three. "
+                + $"Use at most {MaxBytes} bytes, or store a separate JSON document.",
                 nameof(metadata))
             : metadata.ToFrozenDictionary(StringComparer.Ordinal);
     }

@@ -4,7 +4,9 @@ using MlOps.Storage;
 namespace MlOps.Providers;
 
 /// <summary>Reads a byte range of one artifact version over one connection.</summary>
-/// <remarks>A store derives this class for <see cref="ArtifactStreams.ReadAhead"/>. One caller at a time reads. The connection is opened by the first read.</remarks>
+/// <remarks>
+/// A store derives this class for <see cref="ArtifactStreams.ReadAhead"/>. One caller at a time reads. The connection is opened by the first read.
+/// </remarks>
 [Experimental("MLOPS001")]
 public abstract class ArtifactRangeReader : IDisposable
 {

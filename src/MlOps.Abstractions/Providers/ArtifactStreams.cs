@@ -11,13 +11,15 @@ public static class ArtifactStreams
     /// <summary>Wraps the stream of a whole artifact and verifies length and SHA-256 before it returns the last byte.</summary>
     /// <param name="inner">The bytes of the artifact, from the first to the last. Disposed with the returned stream.</param>
     /// <param name="info">The attributes of the artifact. If its digest is unknown, only the length is verified.</param>
-    /// <returns>The verified stream. The read that would return the last byte throws <see cref="ArtifactIntegrityException"/> if the content is wrong.</returns>
+    /// <returns>
+    /// The verified stream. The read that would return the last byte throws <see cref="ArtifactIntegrityException"/> if the content is wrong.
+    /// </returns>
     public static Stream Verify(Stream inner, ArtifactInfo info) => new VerifiedReadStream(inner, info);
 
     /// <summary>Creates a stream that reads a byte range of one artifact version in order, over one or more connections.</summary>
     /// <remarks>
-    /// The stream starts with one connection that reads directly into the buffers of the caller, which is the fastest way to a nearby server. If this connection
-    /// turns out to be slow, the stream prefetches parts of the range in parallel. Disposing the stream cancels the requests in progress.
+    /// The stream starts with one connection that reads directly into the buffers of the caller, which is the fastest way to a nearby server. If this
+    /// connection turns out to be slow, the stream prefetches parts of the range in parallel. Disposing the stream cancels the requests in progress.
     /// </remarks>
     /// <param name="direct">The reader of the whole range. Disposed with the returned stream.</param>
     /// <param name="offset">The zero-based position of the first byte in the artifact.</param>

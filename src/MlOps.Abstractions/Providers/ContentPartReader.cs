@@ -47,7 +47,9 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
     public async Task<Sha256Digest> GetDigestAsync()
     {
         await _hashing.ConfigureAwait(false);
-        return computeDigest ? CurrentDigest() : throw new InvalidOperationException("This reader was created without a digest. Create it with computeDigest: true.");
+        return computeDigest
+            ? CurrentDigest()
+            : throw new InvalidOperationException("This reader was created without a digest. Create it with computeDigest: true.");
     }
 
     /// <summary>Reads the next part.</summary>
@@ -102,7 +104,11 @@ public sealed class ContentPartReader(Stream content, int partSize, bool compute
     {
         _disposed = true;
         _ = _hashing.ContinueWith(
-            static (_, hash) => ((IncrementalHash)hash!).Dispose(), _hash, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            static (_, hash) => ((IncrementalHash)hash!).Dispose(),
+            _hash,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         while (_free.TryTake(out var buffer))
         {
             ArrayPool<byte>.Shared.Return(buffer);

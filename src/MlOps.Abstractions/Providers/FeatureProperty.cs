@@ -35,7 +35,9 @@ public sealed class FeatureProperty
     /// <summary>Gets the property.</summary>
     public PropertyInfo Property { get; }
 
-    /// <summary>Gets the name of the feature: that of <see cref="FeatureAttribute"/>, that of the <c>ColumnNameAttribute</c> of ML.NET, or the property name.</summary>
+    /// <summary>
+    /// Gets the name of the feature: that of <see cref="FeatureAttribute"/>, that of the <c>ColumnNameAttribute</c> of ML.NET, or the property name.
+    /// </summary>
     public string Name { get; }
 
     /// <summary>Gets the index of the value in a row of the tensor, or <see langword="null"/> for the whole row.</summary>
@@ -87,7 +89,9 @@ public sealed class FeatureProperty
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="feature">The name of the input or output.</param>
     /// <param name="isOutput"><see langword="true"/> for an output, which needs a public setter.</param>
-    /// <param name="isMapped"><see langword="true"/> if another property is mapped to the feature. Then only members with an attribute of that name are found.</param>
+    /// <param name="isMapped">
+    /// <see langword="true"/> if another property is mapped to the feature. Then only members with an attribute of that name are found.
+    /// </param>
     /// <returns>The mismatch, or <see langword="null"/> if there is no such member.</returns>
     public static MappingFault? FindUnusableMember<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
         string feature, bool isOutput, bool isMapped = false)

@@ -54,7 +54,9 @@ public static class FeatureTypes
             && to.Value.Exponent >= from.Value.Exponent;
     }
 
-    /// <summary>Gets the number of significant binary digits without the sign, and of exponent digits; <see langword="null"/> for types that are not numeric.</summary>
+    /// <summary>
+    /// Gets the number of significant binary digits without the sign, and of exponent digits; <see langword="null"/> for types that are not numeric.
+    /// </summary>
     private static (bool IsFloat, bool IsSigned, int Digits, int Exponent)? SizeOf(FeatureType type) => type switch
     {
         FeatureType.Int8 => (false, true, 7, 0),

@@ -5,8 +5,10 @@ namespace MlOps.Providers;
 
 /// <summary>Verifies that the server of a store supports conditional writes, and reuses saved verdicts.</summary>
 /// <remarks>
-/// <para>An optional capability: <c>store.GetService&lt;IConditionProbe&gt;()</c> is <see langword="null"/> for a store that does not need a probe. Thread-safe.</para>
-/// <para>The store probes its server once, before its first conditional write. The next process probes a server that failed again, in case it was repaired.</para>
+/// <para>An optional capability: <c>store.GetService&lt;IConditionProbe&gt;()</c> is <see langword="null"/> for a store that does not need a probe.
+/// Thread-safe.</para>
+/// <para>The store probes its server once, before its first conditional write. The next process probes a server that failed again, in case it was
+/// repaired.</para>
 /// </remarks>
 [Experimental("MLOPS001")]
 public interface IConditionProbe

@@ -6,7 +6,9 @@ namespace MlOps.Providers;
 /// <remarks>A single connection that reads directly into the buffers of the caller costs least, and is sufficient for a nearby server.</remarks>
 internal sealed class ReadAheadStream : Stream
 {
-    /// <summary>The threshold of a fast connection. One connection to cloud storage reaches about 100 MB/s; one to a nearby server is faster than this value.</summary>
+    /// <summary>
+    /// The threshold of a fast connection. One connection to cloud storage reaches about 100 MB/s; one to a nearby server is faster than this value.
+    /// </summary>
     private const double FastBytesPerSecond = 200e6;
 
     /// <summary>The total delay that does not count as slow.</summary>

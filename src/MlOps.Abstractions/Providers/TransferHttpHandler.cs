@@ -37,7 +37,10 @@ public static class TransferHttpHandler
         ConnectTimeout = connectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new StallGuardStream(context.PlaintextStream, stallTimeout)),
-        SslOptions = { RemoteCertificateValidationCallback = string.IsNullOrEmpty(caCertificateFile) ? null : CreateValidation(LoadCertificates(caCertificateFile)) },
+        SslOptions =
+        {
+            RemoteCertificateValidationCallback = string.IsNullOrEmpty(caCertificateFile) ? null : CreateValidation(LoadCertificates(caCertificateFile)),
+        },
     };
 
     /// <summary>Validates a file of certificate authorities.</summary>
@@ -50,7 +53,8 @@ public static class TransferHttpHandler
         {
             return LoadCertificates(caCertificateFile).Count > 0 ? null : "The file contains no certificate in PEM format.";
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or NotSupportedException)
         {
             return $"The file cannot be read: {exception.Message.TrimEnd('.')}.";
         }

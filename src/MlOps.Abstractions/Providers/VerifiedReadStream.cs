@@ -169,7 +169,8 @@ internal sealed class VerifiedReadStream(Stream inner, ArtifactInfo info) : Stre
         if (_failed || _position > info.Size || (read == 0 && _position < info.Size))
         {
             _failed = true;
-            throw new ArtifactIntegrityException(info.Path, info.Sha256, actual: null, $"The expected length is {info.Size} bytes; the store returned {_position} bytes.");
+            throw new ArtifactIntegrityException(
+                info.Path, info.Sha256, actual: null, $"The expected length is {info.Size} bytes; the store returned {_position} bytes.");
         }
 
         if (_position == info.Size && info.Sha256 is { } expected && CurrentDigest() is var actual && actual != expected)

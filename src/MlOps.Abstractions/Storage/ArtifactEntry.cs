@@ -11,7 +11,9 @@ public class ArtifactEntry
     public required long Size { get; init; }
 
     /// <summary>Gets the entity tag of this version of the artifact.</summary>
-    /// <value>An opaque value of this store; compare ordinally. Two versions with the same bytes may have the same tag, because S3 derives it from the content.</value>
+    /// <value>
+    /// An opaque value of this store; compare ordinally. Two versions with the same bytes may have the same tag, because S3 derives it from the content.
+    /// </value>
     public required string ETag { get; init; }
 
     /// <summary>Gets the time of the last write, by the clock of the store.</summary>

@@ -40,7 +40,9 @@ public static class ArtifactStoreExtensions
         await using var _ = content.ConfigureAwait(false);
         if (content.Info.Size > maxSize)
         {
-            throw new ArgumentException($"'{path}' has {content.Info.Size} bytes, which exceeds the limit of {maxSize} bytes. Raise the limit, or read the artifact as a stream.", nameof(maxSize));
+            throw new ArgumentException(
+                $"'{path}' has {content.Info.Size} bytes, which exceeds the limit of {maxSize} bytes. Raise the limit, or read the artifact as a stream.",
+                nameof(maxSize));
         }
 
         var bytes = new byte[content.Info.Size];

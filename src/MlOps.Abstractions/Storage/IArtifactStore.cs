@@ -39,8 +39,8 @@ public interface IArtifactStore
     /// <summary>Opens an artifact for reading: the whole artifact or a byte range, always or only if it has changed.</summary>
     /// <remarks>
     /// The content belongs to one version. If the artifact is overwritten or deleted during the read, the reader receives the opened version or an
-    /// <see cref="ArtifactConflictException"/>, never a mixture. A whole artifact with a known <see cref="ArtifactInfo.Sha256"/> is verified: the read that would
-    /// return the last byte throws <see cref="ArtifactIntegrityException"/> if the content is wrong. A range is not verified.
+    /// <see cref="ArtifactConflictException"/>, never a mixture. A whole artifact with a known <see cref="ArtifactInfo.Sha256"/> is verified: the read that
+    /// would return the last byte throws <see cref="ArtifactIntegrityException"/> if the content is wrong. A range is not verified.
     /// </remarks>
     /// <param name="path">The path of the artifact.</param>
     /// <param name="options">The byte range and the condition of the read.</param>
@@ -66,11 +66,16 @@ public interface IArtifactStore
     /// <param name="cancellationToken">Cancels the write. Nothing is stored, unless the last step of the write has started.</param>
     /// <returns>The ETag, size and digest of the written artifact.</returns>
     /// <exception cref="ArtifactExistsException">The condition is <see cref="WriteCondition.IfAbsent"/> and an artifact exists.</exception>
-    /// <exception cref="ArtifactConflictException">The condition is <see cref="WriteCondition.IfMatch"/> and the artifact is missing or has another ETag.</exception>
-    /// <exception cref="ArtifactIntegrityException">The content does not match <see cref="ArtifactWriteOptions.ExpectedSha256"/>. Nothing is stored.</exception>
+    /// <exception cref="ArtifactConflictException">
+    /// The condition is <see cref="WriteCondition.IfMatch"/> and the artifact is missing or has another ETag.
+    /// </exception>
+    /// <exception cref="ArtifactIntegrityException">
+    /// The content does not match <see cref="ArtifactWriteOptions.ExpectedSha256"/>. Nothing is stored.
+    /// </exception>
     /// <exception cref="ArtifactAccessDeniedException">The credentials do not permit the operation.</exception>
     /// <exception cref="ProviderException">The backend failed, is full, or does not support conditional writes.</exception>
-    Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default);
+    Task<ArtifactWriteResult> WriteAsync(
+        ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes an artifact. Succeeds if there is no artifact.</summary>
     /// <param name="path">The path of the artifact.</param>

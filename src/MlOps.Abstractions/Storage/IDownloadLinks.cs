@@ -1,7 +1,9 @@
 namespace MlOps.Storage;
 
 /// <summary>Creates links for downloading an artifact without credentials, for a limited time.</summary>
-/// <remarks>An optional capability: <c>store.GetService&lt;IDownloadLinks&gt;()</c> is <see langword="null"/> if the store does not support links. Thread-safe.</remarks>
+/// <remarks>
+/// An optional capability: <c>store.GetService&lt;IDownloadLinks&gt;()</c> is <see langword="null"/> if the store does not support links. Thread-safe.
+/// </remarks>
 public interface IDownloadLinks
 {
     /// <summary>Creates a link: a presigned URL on S3, a shared access signature on Azure.</summary>

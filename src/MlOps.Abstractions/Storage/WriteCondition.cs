@@ -27,8 +27,8 @@ public readonly struct WriteCondition
 
     /// <summary>Creates the condition that the artifact exists and has a given ETag.</summary>
     /// <remarks>
-    /// An ETag may be derived from the content, so content that changes from A to B and back to A has the first ETag again. Include a version number or a random
-    /// value in documents that are rewritten.
+    /// An ETag may be derived from the content, so content that changes from A to B and back to A has the first ETag again. Include a version number or a
+    /// random value in documents that are rewritten.
     /// </remarks>
     /// <param name="eTag">An ETag that the store returned.</param>
     /// <returns>The condition.</returns>

@@ -56,7 +56,7 @@ internal sealed class StoreMarker
     /// <inheritdoc cref="ConfirmAsync(CancellationToken)"/>
     /// <remarks>Background polling reads the marker at most once in ten seconds.</remarks>
     public ValueTask ConfirmAsync(TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        BackgroundLook.IsActive && _seen is not null ? PollAsync(timeProvider, cancellationToken) : new ValueTask(ConfirmAsync(cancellationToken));
+        BackgroundPolling.IsActive && _seen is not null ? PollAsync(timeProvider, cancellationToken) : new ValueTask(ConfirmAsync(cancellationToken));
 
     /// <summary>Reads the marker, and confirms that this is the store that it was.</summary>
     /// <returns>The marker, or <see langword="null"/> if the store has none and never had one in this process.</returns>

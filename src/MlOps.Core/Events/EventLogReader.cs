@@ -34,7 +34,7 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
     public async IAsyncEnumerable<RecordedEvent<TEvent>> ReadAfterAsync(
         long sequence, Sha256Digest? previous, long last, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (BackgroundLook.IsActive && await store.FindAsync(PathOf(sequence + 1), cancellationToken).ConfigureAwait(false) is null)
+        if (BackgroundPolling.IsActive && await store.FindAsync(PathOf(sequence + 1), cancellationToken).ConfigureAwait(false) is null)
         {
             // Polling nearly always ends here. Opening what is not there would throw; listing would cost twelve times as much on S3 and Azure.
             yield break;

@@ -25,7 +25,7 @@ internal sealed class VersionLook(string name, ServedModelOptions options, IMode
     public async Task<ModelVersion?> FindAsync(bool isBackground, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         RegisteredModel? model;
-        using (isBackground ? BackgroundLook.Begin() : null)
+        using (isBackground ? BackgroundPolling.Begin() : null)
         {
             model = await registry.FindAsync(Model, maxAge, cancellationToken).ConfigureAwait(false);
         }

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MlOps.Storage;
 
-/// <summary>Asks a store for one entry of its list, which reaches the backend and proves the credentials, and checks that records can be kept in it.</summary>
+/// <summary>Lists one entry of a store, which tests the backend and the credentials, and checks the records in the store.</summary>
 /// <param name="store">The store.</param>
-/// <param name="checkRecords">Checks a store of records; it makes one small request where all is well.</param>
+/// <param name="checkRecords">Checks the records. A healthy store requires one small request.</param>
 internal sealed class ArtifactStoreHealthCheck(IArtifactStore store, Func<CancellationToken, Task> checkRecords) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -15,7 +15,7 @@ internal sealed class ArtifactStoreHealthCheck(IArtifactStore store, Func<Cancel
             await using var _ = entries.ConfigureAwait(false);
             await entries.MoveNextAsync().ConfigureAwait(false);
             await checkRecords(cancellationToken).ConfigureAwait(false);
-            return HealthCheckResult.Healthy("The artifact store answers.");
+            return HealthCheckResult.Healthy("The artifact store responds.");
         }
         catch (MlOpsException exception)
         {

@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace MlOps.Storage;
 
-/// <summary>Keeps artifacts in this process's memory; gone when it ends. The fake to test with, under the same contract as every store.</summary>
-/// <remarks>Thread-safe, as <see cref="IArtifactStore"/> says. Nothing to dispose.</remarks>
-/// <param name="timeProvider">The clock of <see cref="ArtifactEntry.LastModified"/>; <see langword="null"/> for the system's.</param>
+/// <summary>Stores artifacts in the memory of this process. Use it as a fake in tests: it has the same contract as every store.</summary>
+/// <remarks>Thread-safe. The artifacts are lost when the process ends.</remarks>
+/// <param name="timeProvider">The clock for <see cref="ArtifactEntry.LastModified"/>, or <see langword="null"/> for the system clock.</param>
 public sealed class InMemoryArtifactStore(TimeProvider? timeProvider = null) : IArtifactStore
 {
     /// <summary>The key of the store that <c>AddMlOps</c> registers.</summary>
@@ -121,8 +121,8 @@ public sealed class InMemoryArtifactStore(TimeProvider? timeProvider = null) : I
         await Task.CompletedTask.ConfigureAwait(false);
     }
 
-    /// <summary>Describes where the artifacts are.</summary>
-    /// <returns>That they are in memory.</returns>
+    /// <summary>Returns a description of the storage location.</summary>
+    /// <returns>The description.</returns>
     public override string ToString() => "Memory of this process, lost when it ends";
 
     private (ArtifactInfo Info, byte[] Bytes)? Get(ArtifactPath path)

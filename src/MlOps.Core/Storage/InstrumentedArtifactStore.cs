@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MlOps.Storage;
 
-/// <summary>Adds spans, metrics and logs to a store: everything <c>AddMlOps</c> hands out is wrapped in one.</summary>
+/// <summary>Adds spans, metrics and logs to a store. <c>AddMlOps</c> wraps all stores in this decorator.</summary>
 internal sealed partial class InstrumentedArtifactStore : IArtifactStore, IDisposable, IAsyncDisposable
 {
     private readonly IArtifactStore _inner;
@@ -142,7 +142,7 @@ internal sealed partial class InstrumentedArtifactStore : IArtifactStore, IDispo
         }
     }
 
-    /// <remarks>The container owns this object under two service types, keyed and not, and disposes it for each.</remarks>
+    /// <remarks>The container disposes this object twice, because it is registered as a keyed and as an unkeyed service.</remarks>
     public async ValueTask DisposeAsync()
     {
         if (_inner is not IAsyncDisposable inner)

@@ -1,6 +1,6 @@
 namespace MlOps.Storage;
 
-/// <summary>Counts the bytes of a read and ends its call when it is disposed.</summary>
+/// <summary>Counts the bytes of a read, and ends the measured call when it is disposed.</summary>
 internal sealed class InstrumentedReadStream(Stream inner, StoreInstruments.Call call) : Stream
 {
     private long _bytes;
@@ -55,7 +55,7 @@ internal sealed class InstrumentedReadStream(Stream inner, StoreInstruments.Call
     {
         try
         {
-            // The inner stream knows the fastest way; a position tells how far it came.
+            // The inner stream copies faster. Its position is the number of copied bytes.
             await inner.CopyToAsync(destination, bufferSize, cancellationToken).ConfigureAwait(false);
             _bytes = inner.Position;
         }

@@ -5,10 +5,10 @@ using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Keeps artifacts in a folder on a local disk or mounted share, for any number of processes at a time.</summary>
+/// <summary>Stores artifacts in a folder on a local disk or a mounted share. Any number of processes may use it.</summary>
 /// <remarks>
-/// Thread-safe, as <see cref="IArtifactStore"/> says; nothing to dispose. Each artifact is one file, written beside the others, flushed, and renamed
-/// into place under a lock that all processes respect. Files left by processes that died are removed by later writes.
+/// Thread-safe. Each artifact is one file, which is written to a temporary folder, flushed, and renamed under a lock that is shared by all processes. Later
+/// writes delete the temporary files of terminated processes.
 /// </remarks>
 public sealed class LocalDiskArtifactStore : IArtifactStore
 {
@@ -17,10 +17,10 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
     private readonly LocalDiskLayout _layout;
     private readonly LocalDiskWriter _writer;
 
-    /// <summary>Initializes a store; its folder is created when it is first written to.</summary>
-    /// <param name="options">Where it keeps its files.</param>
-    /// <param name="timeProvider">The clock of <see cref="ArtifactEntry.LastModified"/>; <see langword="null"/> for the system's.</param>
-    /// <exception cref="OptionsValidationException">The root is no folder.</exception>
+    /// <summary>Initializes a new instance of the <see cref="LocalDiskArtifactStore"/> class. The first write creates the folder.</summary>
+    /// <param name="options">The settings, which are read once.</param>
+    /// <param name="timeProvider">The clock for <see cref="ArtifactEntry.LastModified"/>, or <see langword="null"/> for the system clock.</param>
+    /// <exception cref="OptionsValidationException">A setting is not valid.</exception>
     public LocalDiskArtifactStore(LocalDiskStorageOptions options, TimeProvider? timeProvider = null)
         : this(options, timeProvider, key: null)
     {
@@ -34,7 +34,10 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
             throw new OptionsValidationException(key ?? "", typeof(LocalDiskStorageOptions), faults.Failures);
         }
 
-        _layout = new LocalDiskLayout(options.Root, LocalDiskStorageOptionsValidator.PathOf(key, nameof(options.Root)), LocalDiskStorageOptionsValidator.ParseMode(options.Mode));
+        _layout = new LocalDiskLayout(
+            options.Root,
+            LocalDiskStorageOptionsValidator.PathOf(key, nameof(options.Root)),
+            LocalDiskStorageOptionsValidator.ParseMode(options.Mode));
         _writer = new LocalDiskWriter(_layout, timeProvider ?? TimeProvider.System);
     }
 
@@ -116,7 +119,7 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
             }
             catch (ArtifactIntegrityException exception)
             {
-                // Who looks for what is left must not be kept from seeing it.
+                // The other artifacts are listed before the damaged ones are reported.
                 damage ??= exception;
             }
             catch (Exception exception) when (LocalDiskErrors.Translate(exception, "list", prefix, _layout) is { } translated)
@@ -136,7 +139,7 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
         }
     }
 
-    /// <summary>Describes where the artifacts are.</summary>
+    /// <summary>Returns a description of the storage location.</summary>
     /// <returns>The full path of the folder.</returns>
     public override string ToString() => $"{ProviderName} at {_layout.Root}";
 
@@ -150,7 +153,7 @@ public sealed class LocalDiskArtifactStore : IArtifactStore
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null; // deleted meanwhile
+            return null; // Deleted by another process.
         }
     }
 

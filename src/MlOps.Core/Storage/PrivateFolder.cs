@@ -35,13 +35,13 @@ internal static class PrivateFolder
     /// <summary>Determines whether a file or folder is a symbolic link or a junction.</summary>
     public static bool IsLink(string entry) => new FileInfo(entry).LinkTarget is not null;
 
-    /// <summary>Throws if a folder that the library creates and cleans up is a link, which leads to files that it did not create.</summary>
+    /// <summary>Throws if a folder that the library creates and cleans up is a link, because the files in its target may not belong to the library.</summary>
     /// <exception cref="IOException">The folder is a link.</exception>
     public static void ThrowIfLink(string folder)
     {
         if (IsLink(folder))
         {
-            throw new IOException($"'{folder}' is a symbolic link, so its files may belong to somebody else. Replace the link with a folder.");
+            throw new IOException($"'{folder}' is a symbolic link, so its files may not belong to this library. Replace the link with a folder.");
         }
     }
 
@@ -54,7 +54,7 @@ internal static class PrivateFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Another process has a file open. The result of the work does not depend on the folder, and the system cleans up its temporary files.
+            // Another process has a file open. The operating system cleans up temporary files.
         }
     }
 }

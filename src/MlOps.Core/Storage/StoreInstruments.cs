@@ -15,20 +15,20 @@ internal sealed class StoreInstruments
     {
         _key = key;
         var meter = meters.Create(MlOpsDiagnostics.MeterName);
-        _duration = meter.CreateHistogram<double>(MlOpsDiagnostics.ArtifactOperationDuration, "s", "How long a call to an artifact store takes.");
-        _io = meter.CreateCounter<long>(MlOpsDiagnostics.ArtifactIo, "By", "Content bytes read from and written to artifact stores.");
+        _duration = meter.CreateHistogram<double>(MlOpsDiagnostics.ArtifactOperationDuration, "s", "The duration of a call to an artifact store.");
+        _io = meter.CreateCounter<long>(MlOpsDiagnostics.ArtifactIo, "By", "The content bytes that are read from and written to artifact stores.");
     }
 
     public Call Start(string operation, ArtifactPath? path) => new(this, operation, path);
 
-    /// <summary>One call, from its start until it is disposed.</summary>
+    /// <summary>A measured call, which ends when it is disposed.</summary>
     internal sealed class Call : IDisposable
     {
         private readonly StoreInstruments _instruments;
         private readonly string _operation;
         private readonly ArtifactPath? _path;
         private readonly long _started = Stopwatch.GetTimestamp();
-        private readonly bool _isBackground = BackgroundLook.IsActive;
+        private readonly bool _isBackground = BackgroundPolling.IsActive;
         private Activity? _activity;
         private bool _foundNothing;
         private string? _error;
@@ -45,7 +45,7 @@ internal sealed class StoreInstruments
             }
         }
 
-        /// <summary>Notes that the call found nothing, of which a background look leaves no trace.</summary>
+        /// <summary>Records that the call found nothing. Such calls of background polling are not recorded.</summary>
         public void FindNothing() => _foundNothing = true;
 
         public void AddBytes(long count) => _instruments._io.Add(
@@ -66,7 +66,9 @@ internal sealed class StoreInstruments
                 .SetTag(MlOpsDiagnostics.PathAttribute, _path?.ToString());
         }
 
-        /// <summary>Starts the span of a background look, now that it is known to be worth one; it is a root, not a child of the span that is not sampled.</summary>
+        /// <summary>
+        /// Starts the span of a background call that is recorded after all. It is a root span, because the current span is not sampled.
+        /// </summary>
         private void StartLateSpan()
         {
             if (_isBackground && _activity is null)
@@ -78,7 +80,7 @@ internal sealed class StoreInstruments
             }
         }
 
-        /// <summary>Ends the span without a change to the current one: a read ends where its stream is disposed, maybe within another span.</summary>
+        /// <summary>Ends the span and keeps the current span, because the stream of a read may be disposed within another span.</summary>
         private void EndSpan()
         {
             var current = Activity.Current;

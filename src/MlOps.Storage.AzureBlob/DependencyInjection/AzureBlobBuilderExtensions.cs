@@ -8,22 +8,23 @@ using MlOps.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers artifact stores in Azure Blob Storage.</summary>
+/// <summary>Extension methods that register stores in Azure Blob Storage.</summary>
 public static partial class AzureBlobBuilderExtensions
 {
-    /// <summary>Registers a store in a container of Azure Blob Storage, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c>.</summary>
+    /// <summary>Registers a store in an Azure Blob container. Its options are bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by code.</summary>
     /// <remarks>
-    /// <para><c>MlOps:Storage:Provider</c> selects it; opens no connection. A <see cref="TokenCredential"/> among the services is used where the options hold no secret. Settings alone add
-    /// more stores: each section below <c>MlOps:Storage</c> with the <c>Type</c> <c>AzureBlob</c> is one.</para>
-    /// <para>A <see cref="BlobServiceClient"/> among the services is used instead of one made from the options: the keyed one with the store's key, or else the one without a key. Address,
-    /// sign-in, retries and timeouts are then the client's own.</para>
-    /// <para>A call that repeats a key of an Azure store registers nothing again; the options that it sets in code apply too.</para>
+    /// <para>No connection is opened. The store is the default store if <c>MlOps:Storage:Provider</c> is the key, and is always available as a keyed
+    /// service. Each section of <c>MlOps:Storage</c> with the <c>Type</c> <c>AzureBlob</c> adds a further store.</para>
+    /// <para>A registered <see cref="TokenCredential"/> is used if the options contain no secret. If a <see cref="BlobServiceClient"/> is registered, with
+    /// the key of the store or without a key, it is used instead of a client from the options. Settings for address, sign-in, retries and timeouts are then
+    /// ignored.</para>
+    /// <para>A repeated call with the same key does not register the store again, but its options also apply.</para>
     /// </remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="key">The service key, options name and section name.</param>
-    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <param name="configure">Sets options in code. Overrides the configuration section.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The key is empty, or registered with another type.</exception>
+    /// <exception cref="ArgumentException">The key is empty, or is registered with another provider.</exception>
     public static MlOpsBuilder AddAzureBlobStorage(
         this MlOpsBuilder builder, string key = AzureBlobStorageOptions.DefaultKey, Action<AzureBlobStorageOptions>? configure = null)
     {
@@ -35,10 +36,14 @@ public static partial class AzureBlobBuilderExtensions
             static (section, options) => section.Bind(options),
             configure,
             static (services, key, options) => new AzureBlobArtifactStore(
-                options, new AzureBlobSettings(key), services.GetService<TokenCredential>(), services.GetRequiredService<TimeProvider>(), FindClient(services, key, options)));
+                options,
+                new AzureBlobSettings(key),
+                services.GetService<TokenCredential>(),
+                services.GetRequiredService<TimeProvider>(),
+                FindClient(services, key, options)));
     }
 
-    /// <summary>Finds the client that the application registered, and logs the settings that are not used because of it.</summary>
+    /// <summary>Finds the client that the application registered, and logs the ignored settings.</summary>
     private static BlobServiceClient? FindClient(IServiceProvider services, string key, AzureBlobStorageOptions options)
     {
         var client = services.GetKeyedService<BlobServiceClient>(key) ?? services.GetService<BlobServiceClient>();
@@ -54,7 +59,10 @@ public static partial class AzureBlobBuilderExtensions
         ];
         if (client is not null && unused.Any(static setting => setting is not null))
         {
-            LogUnused(services.GetRequiredService<ILogger<AzureBlobArtifactStore>>(), key, string.Join(", ", unused.Where(static setting => setting is not null)));
+            LogUnused(
+                services.GetRequiredService<ILogger<AzureBlobArtifactStore>>(),
+                key,
+                string.Join(", ", unused.Where(static setting => setting is not null)));
         }
 
         return client;
@@ -63,7 +71,7 @@ public static partial class AzureBlobBuilderExtensions
     [LoggerMessage(
         180,
         LogLevel.Warning,
-        "The store '{Store}' uses the BlobServiceClient that the application registered; the settings {Settings} in MlOps:Storage:{Store} are not used. "
+        "The store '{Store}' uses the BlobServiceClient that the application registered. The settings {Settings} of MlOps:Storage:{Store} are ignored. "
         + "Remove the settings, or register a client for this store alone: AddKeyedSingleton(\"{Store}\", client).")]
     private static partial void LogUnused(ILogger logger, string store, string settings);
 }

@@ -10,12 +10,12 @@ using Microsoft.Extensions.Options;
 
 namespace MlOps.Storage;
 
-/// <summary>Keeps artifacts as block blobs in a container of Azure Blob Storage.</summary>
+/// <summary>Stores artifacts as block blobs in a container of Azure Blob Storage.</summary>
 /// <remarks>
-/// <para>Thread-safe, as <see cref="IArtifactStore"/> says; passes <c>ArtifactStoreConformance</c>. <see cref="IDownloadLinks"/> and the SDK's
-/// <see cref="BlobContainerClient"/> are reached through <see cref="GetService"/>.</para>
-/// <para>Of two unconditional writes of more than one block to the same path at the same time, the later to finish fails with a transient
-/// <see cref="ProviderException"/>: Azure discards its blocks when the other is stored.</para>
+/// <para>Thread safety: thread-safe. The store passes <c>ArtifactStoreConformance</c>. <see cref="GetService"/> returns <see cref="IDownloadLinks"/> and the
+/// <see cref="BlobContainerClient"/> of the SDK.</para>
+/// <para>If two unconditional writes of more than one block to the same path compete, the second one to finish fails with a transient
+/// <see cref="ProviderException"/>, because Azure discards its blocks when the first one is stored.</para>
 /// </remarks>
 public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
 {
@@ -32,11 +32,11 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
     private volatile bool _hasContainer;
     private long _skippedBlobs;
 
-    /// <summary>Initializes a store; opens no connection.</summary>
-    /// <param name="options">The settings, read now and here only.</param>
-    /// <param name="credential">The Entra ID credential where the options hold no secret; <see langword="null"/> for <c>DefaultAzureCredential</c>.</param>
-    /// <param name="timeProvider">The clock by which download links expire; <see langword="null"/> for the system's.</param>
-    /// <exception cref="OptionsValidationException">A setting is wrong; every fault is listed.</exception>
+    /// <summary>Initializes a new instance of the <see cref="AzureBlobArtifactStore"/> class. No connection is opened.</summary>
+    /// <param name="options">The settings, which are read once.</param>
+    /// <param name="credential">The Entra ID credential for options without a secret, or <see langword="null"/> for <c>DefaultAzureCredential</c>.</param>
+    /// <param name="timeProvider">The clock for the expiration of download links, or <see langword="null"/> for the system clock.</param>
+    /// <exception cref="OptionsValidationException">A setting is not valid. All faults are listed.</exception>
     public AzureBlobArtifactStore(AzureBlobStorageOptions options, TokenCredential? credential = null, TimeProvider? timeProvider = null)
         : this(Validate(options), new AzureBlobSettings(key: null), credential, timeProvider ?? TimeProvider.System)
     {
@@ -48,7 +48,8 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
         _options = options;
         _settings = settings;
         _httpClient = AzureBlobClientFactory.CreateHttpClient(options);
-        _container = client?.GetBlobContainerClient(options.Container) ?? AzureBlobClientFactory.Create(options, credential, new HttpClientTransport(_httpClient));
+        _container = client?.GetBlobContainerClient(options.Container)
+            ?? AzureBlobClientFactory.Create(options, credential, new HttpClientTransport(_httpClient));
         _errors = new AzureBlobErrors(options, settings, new Uri(_container.Uri.GetLeftPart(UriPartial.Authority)));
         _reader = new BlobReader(options, _errors);
         _writer = new BlobWriter(options, settings, _errors);
@@ -57,8 +58,10 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
         _hasContainer = !options.CreateIfMissing;
     }
 
-    /// <summary>Gets the number of blobs that the listings of this object have skipped, because other tools wrote them and no artifact path has their names.</summary>
-    /// <value>A blob counts once in each listing that comes to it.</value>
+    /// <summary>
+    /// Gets the number of blobs that listings have skipped because their names are not valid artifact paths. Other tools wrote these blobs.
+    /// </summary>
+    /// <value>A blob is counted once in each listing.</value>
     public long SkippedBlobs => Interlocked.Read(ref _skippedBlobs);
 
     /// <inheritdoc/>
@@ -110,7 +113,7 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobNotFound)
         {
-            // What is absent is deleted.
+            // Deleting a missing artifact succeeds.
         }
         catch (Exception exception) when (_errors.Translate(exception, "delete", path, cancellationToken) is { } translated)
         {
@@ -154,9 +157,10 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
         }
     }
 
-    /// <summary>Describes where the artifacts are, without credentials.</summary>
-    /// <returns>Container, prefix and address.</returns>
-    public override string ToString() => $"AzureBlob container '{_container.Name}', prefix '{_root}', service '{_container.Uri.GetLeftPart(UriPartial.Authority)}'";
+    /// <summary>Returns a description of the storage location without credentials.</summary>
+    /// <returns>The container, prefix and address.</returns>
+    public override string ToString() =>
+        $"AzureBlob container '{_container.Name}', prefix '{_root}', service '{_container.Uri.GetLeftPart(UriPartial.Authority)}'";
 
     /// <inheritdoc/>
     public object? GetService(Type serviceType)
@@ -167,7 +171,7 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
             : serviceType.IsInstanceOfType(this) ? this : null;
     }
 
-    /// <summary>Closes the connections; contents still open break off.</summary>
+    /// <summary>Closes the connections. Reading open contents fails after that.</summary>
     public void Dispose() => _httpClient.Dispose();
 
     private static AzureBlobStorageOptions Validate(AzureBlobStorageOptions options)
@@ -185,7 +189,7 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
         return name.Length <= MaxNameLength
             ? _container.GetBlockBlobClient(name)
             : throw new ArgumentException(
-                $"'{path}' has with its prefix {name.Length} characters, and Azure allows {MaxNameLength}. "
+                $"'{path}' with its prefix has {name.Length} characters, but Azure allows only {MaxNameLength}. "
                 + $"Use a shorter path, or set {_settings.Name(nameof(_options.Prefix))} to a shorter folder than '{_options.Prefix}'.",
                 nameof(path));
     }
@@ -204,7 +208,7 @@ public sealed class AzureBlobArtifactStore : IArtifactStore, IDisposable
         }
         catch (RequestFailedException exception) when (exception.Status == (int)HttpStatusCode.Forbidden)
         {
-            // Who may use blobs, as by a container's signature, need not be allowed to create containers; if it is missing, the call itself says so.
+            // Credentials such as the SAS of a container may not permit the creation of containers. If the container is missing, the operation fails.
             _hasContainer = true;
         }
         catch (Exception exception) when (_errors.Translate(exception, "create the container", path: null, cancellationToken) is { } translated)

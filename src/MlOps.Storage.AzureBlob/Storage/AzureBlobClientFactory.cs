@@ -10,7 +10,7 @@ using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Makes the SDK's client as the options say.</summary>
+/// <summary>Creates the client of the SDK from the options.</summary>
 internal static class AzureBlobClientFactory
 {
     public static BlobContainerClient Create(AzureBlobStorageOptions options, TokenCredential? credential, HttpPipelineTransport transport)
@@ -31,7 +31,9 @@ internal static class AzureBlobClientFactory
         return CreateService(options, credential, clientOptions).GetBlobContainerClient(options.Container);
     }
 
-    /// <summary>Makes the transport: the SDK's own has no limit on the time it takes to connect, and one on a whole request instead of on standing still.</summary>
+    /// <summary>
+    /// Creates the HTTP client. That of the SDK does not limit the time to connect, and limits whole requests instead of stalled connections.
+    /// </summary>
     public static HttpClient CreateHttpClient(AzureBlobStorageOptions options) =>
         new(TransferHttpHandler.Create(options.ConnectTimeout, options.StallTimeout, options.CaCertificateFile)) { Timeout = Timeout.InfiniteTimeSpan };
 
@@ -57,7 +59,7 @@ internal static class AzureBlobClientFactory
             : new BlobServiceClient(serviceUri, new AzureSasCredential(options.SasToken), clientOptions);
     }
 
-    /// <summary>Makes the credential that tries workload identity, managed identity, environment and developer tools.</summary>
+    /// <summary>Creates the credential that tries workload identity, managed identity, environment and developer tools.</summary>
     internal static DefaultAzureCredential CreateCredential(AzureBlobStorageOptions options)
     {
         var credentialOptions = new DefaultAzureCredentialOptions();
@@ -70,7 +72,7 @@ internal static class AzureBlobClientFactory
     }
 
     /// <summary>
-    /// Refuses the whole blob in answer to a request for a later range: where a download breaks, the SDK requests the rest, and appends whatever comes.
+    /// Rejects a response with the whole blob to a request for a range. The SDK resumes a failed download with a range request and appends any response.
     /// </summary>
     private sealed class RangePolicy : HttpPipelineSynchronousPolicy
     {
@@ -82,7 +84,8 @@ internal static class AzureBlobClientFactory
                 && parsed.Ranges.First().From is > 0 and var first
                 && !(message.Response.Headers.ContentLengthLong <= first))
             {
-                throw new FormatException($"The bytes '{range}' were requested, and the answer brings the whole blob. A server or a proxy that ignores ranges answers so.");
+                throw new FormatException(
+                    $"The bytes '{range}' were requested, but the response contains the whole blob. The server or a proxy may ignore ranges.");
             }
         }
     }

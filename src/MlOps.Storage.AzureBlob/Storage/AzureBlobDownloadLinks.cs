@@ -5,7 +5,7 @@ using Azure.Storage.Sas;
 
 namespace MlOps.Storage;
 
-/// <summary>Makes shared access signatures: with the account's key, or with a key that Azure lends to an Entra ID identity.</summary>
+/// <summary>Creates shared access signatures with the account key, or with a user delegation key of an Entra ID identity.</summary>
 internal sealed class AzureBlobDownloadLinks(
     Func<ArtifactPath, BlockBlobClient> getBlob, BlobContainerClient container, AzureBlobStorageOptions options, AzureBlobSettings settings,
     AzureBlobErrors errors, TimeProvider timeProvider)
@@ -13,7 +13,7 @@ internal sealed class AzureBlobDownloadLinks(
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
 
-    /// <summary>Azure lends a key for 7 days at most, by its own clock, behind which this machine's may not be ahead.</summary>
+    /// <summary>The margin for clock differences. Azure limits the lifetime of a user delegation key to 7 days by its own clock.</summary>
     private static readonly TimeSpan s_longestLent = s_longest - TimeSpan.FromMinutes(5);
 
     public async Task<Uri> CreateDownloadLinkAsync(ArtifactPath path, TimeSpan lifetime, CancellationToken cancellationToken = default)
@@ -32,7 +32,7 @@ internal sealed class AzureBlobDownloadLinks(
             throw new ProviderException(
                 AzureBlobStorageOptions.DefaultKey, "link", isTransient: false,
                 $"A shared access signature cannot sign a link to '{path}'. Sign in with {settings.Name(nameof(options.AccountKey))}, with a "
-                + $"{nameof(options.ConnectionString)} that has the account's key, or with an Entra ID identity.");
+                + $"{nameof(options.ConnectionString)} that contains the account key, or with an Entra ID identity.");
         }
 
         try
@@ -48,6 +48,6 @@ internal sealed class AzureBlobDownloadLinks(
         }
     }
 
-    /// <summary>Keeps the escapes in the link's text: that of a canonicalized Uri is unescaped, and so no link where a name has a space or the like.</summary>
+    /// <summary>Preserves the escapes in the link. Canonicalization would invalidate links to names with spaces and similar characters.</summary>
     private static Uri ToLink(Uri link) => new(link.AbsoluteUri, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 }

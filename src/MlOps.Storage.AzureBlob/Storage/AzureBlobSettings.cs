@@ -1,7 +1,7 @@
 namespace MlOps.Storage;
 
-/// <summary>Names settings as the user wrote them, for messages: by configuration path, or by property where the options were made in code.</summary>
-/// <param name="key">The store's key, or <see langword="null"/> if it was not registered.</param>
+/// <summary>Provides the names of settings for messages: the configuration path, or the property for options that were created in code.</summary>
+/// <param name="key">The key of the store, or <see langword="null"/> if it is not registered.</param>
 internal sealed class AzureBlobSettings(string? key)
 {
     public string Name(string property) => key is null ? $"{nameof(AzureBlobStorageOptions)}.{property}" : $"MlOps:Storage:{key}:{property}";

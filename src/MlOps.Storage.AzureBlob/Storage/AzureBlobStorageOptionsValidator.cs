@@ -7,7 +7,7 @@ using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Validates settings; where the application registers the client, that has the address and signs in.</summary>
+/// <summary>Validates settings. Address and sign-in are not validated if the application registers the client.</summary>
 internal sealed partial class AzureBlobStorageOptionsValidator(IServiceProviderIsService? services = null) : IValidateOptions<AzureBlobStorageOptions>
 {
     private const int SmallestBlock = 64 << 10;
@@ -32,19 +32,19 @@ internal sealed partial class AzureBlobStorageOptionsValidator(IServiceProviderI
     {
         if (string.IsNullOrEmpty(options.Container))
         {
-            yield return $"{settings.Name(nameof(options.Container))} is empty. Set it to the name of the container that holds the artifacts.";
+            yield return $"{settings.Name(nameof(options.Container))} is empty. Set it to the name of the container that stores the artifacts.";
         }
         else if (!ContainerName().IsMatch(options.Container))
         {
             var reason = options.Container.Length is < 3 or > 63 ? $" It has {options.Container.Length} characters." : "";
-            yield return $"{settings.Name(nameof(options.Container))} is {SettingText.Quote(options.Container)}, which is no container's name.{reason} "
-                + "Use 3 to 63 lower-case letters, digits and single hyphens, a letter or digit first and last.";
+            yield return $"{settings.Name(nameof(options.Container))} is {SettingText.Quote(options.Container)}, which is not a valid container name.{reason} "
+                + "Use 3 to 63 lowercase letters, digits and single hyphens. The first and last character is a letter or a digit.";
         }
 
         if (!string.IsNullOrEmpty(options.Prefix) && !ArtifactPath.TryParse(options.Prefix.TrimEnd('/'), out _))
         {
-            yield return $"{settings.Name(nameof(options.Prefix))} is {SettingText.Quote(options.Prefix)}, which is no folder. "
-                + "Use a path such as 'teams/churn', by the rules of an artifact's path, or leave it out for the whole container.";
+            yield return $"{settings.Name(nameof(options.Prefix))} is {SettingText.Quote(options.Prefix)}, which is not a valid folder. "
+                + "Use a path such as 'teams/churn', or remove it to use the root of the container.";
         }
     }
 
@@ -63,52 +63,53 @@ internal sealed partial class AzureBlobStorageOptionsValidator(IServiceProviderI
         string[] ways = [.. secrets.Where(static secret => secret.IsSet).Select(static secret => secret.Name)];
         if (ways.Length > 1)
         {
-            yield return $"{string.Join(" and ", ways)} are all set, and each is a way to sign in. Keep one.";
+            yield return $"{string.Join(" and ", ways)} are set, but only one way to sign in is allowed. Keep one of them.";
         }
 
         if (!string.IsNullOrEmpty(options.ConnectionString))
         {
             if (options.ServiceUri is not null)
             {
-                yield return $"{connectionString} and {serviceUri} are both set, and each names the account. Keep one.";
+                yield return $"{connectionString} and {serviceUri} are both set, and both specify the account. Keep one of them.";
             }
 
             if (!IsConnectionString(options.ConnectionString))
             {
-                yield return $"{connectionString} is not a storage account's connection string. Copy it from the account's access keys; its value is not shown here.";
+                yield return $"{connectionString} is not the connection string of a storage account. Copy it from the access keys of the account. "
+                    + "The value is not shown here.";
             }
         }
         else if (options.ServiceUri is null)
         {
-            yield return $"{serviceUri} and {connectionString} are both empty. Set {serviceUri} to the account's blob endpoint, "
+            yield return $"{serviceUri} and {connectionString} are both empty. Set {serviceUri} to the blob endpoint of the account, "
                 + "such as https://acme.blob.core.windows.net, or set the connection string.";
         }
         else if (!options.ServiceUri.IsAbsoluteUri || options.ServiceUri.Scheme is not ("https" or "http") || options.ServiceUri.UserInfo.Length > 0)
         {
-            yield return $"{serviceUri} is no address of a service; its value, which may hold a secret, is not shown here. "
-                + "Use the account's blob endpoint, such as https://acme.blob.core.windows.net, without user name and password.";
+            yield return $"{serviceUri} is not a service address. The value is not shown here, because it may contain a secret. "
+                + "Use the blob endpoint of the account, such as https://acme.blob.core.windows.net, without user name and password.";
         }
         else if (options.ServiceUri.Query.Length > 0)
         {
-            yield return $"{serviceUri} has a query. Give the endpoint alone, and a shared access signature in {settings.Name(nameof(options.SasToken))}.";
+            yield return $"{serviceUri} has a query. Specify only the endpoint, and a shared access signature in {settings.Name(nameof(options.SasToken))}.";
         }
         else if (options.ServiceUri.Scheme == "http" && string.IsNullOrEmpty(options.AccountKey) && string.IsNullOrEmpty(options.SasToken))
         {
-            yield return $"{serviceUri} is an http address, and Entra ID signs in over https only. Use https, or set {accountKey}.";
+            yield return $"{serviceUri} is an HTTP address, but Entra ID requires HTTPS. Use HTTPS, or set {accountKey}.";
         }
         else if (!string.IsNullOrEmpty(options.AccountKey) && string.IsNullOrEmpty(options.AccountName) && FindAccountName(options.ServiceUri) is null)
         {
-            yield return $"{accountName} is empty, and {serviceUri} does not tell the account's name. Set it.";
+            yield return $"{accountName} is empty, and {serviceUri} does not contain the account name. Set it.";
         }
 
         if (!string.IsNullOrEmpty(options.AccountKey) && !Convert.TryFromBase64String(options.AccountKey, new byte[options.AccountKey.Length], out _))
         {
-            yield return $"{accountKey} is not Base64. Copy it from the account's access keys; its value is not shown here.";
+            yield return $"{accountKey} is not Base64. Copy it from the access keys of the account. The value is not shown here.";
         }
 
         if (!string.IsNullOrEmpty(options.AccountName) && string.IsNullOrEmpty(options.AccountKey))
         {
-            yield return $"{accountName} is set without {accountKey}. Set both, or neither.";
+            yield return $"{accountName} is set without {accountKey}. Set both, or remove both.";
         }
     }
 
@@ -119,22 +120,25 @@ internal sealed partial class AzureBlobStorageOptionsValidator(IServiceProviderI
             var setting = settings.Name(nameof(options.ManagedIdentityClientId));
             if (!Guid.TryParse(options.ManagedIdentityClientId, out _))
             {
-                yield return $"{setting} is {SettingText.Quote(options.ManagedIdentityClientId)}, which is no client ID. Copy it from the identity's overview, such as '{Guid.Empty}'.";
+                yield return $"{setting} is {SettingText.Quote(options.ManagedIdentityClientId)}, which is not a client ID. "
+                    + $"Copy it from the overview of the identity. It has the form '{Guid.Empty}'.";
             }
 
             if (!AzureBlobClientFactory.UsesEntraId(options))
             {
-                yield return $"{setting} is set, and the store does not sign in by Entra ID. Leave it out, or leave out the key, the signature and the connection string.";
+                yield return $"{setting} is set, but the store does not sign in with Entra ID. "
+                    + "Remove it, or remove the key, the signature and the connection string.";
             }
             else if (hasCredential)
             {
-                yield return $"{setting} is set, and the application registers a TokenCredential, which has an identity of its own. Keep one.";
+                yield return $"{setting} is set, but the application registers a TokenCredential, which has its own identity. Keep one of them.";
             }
         }
 
         if (!string.IsNullOrEmpty(options.CaCertificateFile) && TransferHttpHandler.FindCertificateFault(options.CaCertificateFile) is { } fault)
         {
-            yield return $"{settings.Name(nameof(options.CaCertificateFile))} is '{options.CaCertificateFile}'. {fault} Set it to a PEM file with certificates.";
+            yield return $"{settings.Name(nameof(options.CaCertificateFile))} is '{options.CaCertificateFile}'. {fault} "
+                + "Set it to a PEM file with certificates.";
         }
     }
 
@@ -142,24 +146,25 @@ internal sealed partial class AzureBlobStorageOptionsValidator(IServiceProviderI
     {
         if (options.BlockSize is < SmallestBlock or > LargestBlock)
         {
-            yield return $"{settings.Name(nameof(options.BlockSize))} is {options.BlockSize}. Use {SmallestBlock} (64 KiB) to {LargestBlock} (1 GiB) bytes.";
+            yield return $"{settings.Name(nameof(options.BlockSize))} is {options.BlockSize}. "
+                + $"Use a value from {SmallestBlock} (64 KiB) to {LargestBlock} (1 GiB) bytes.";
         }
 
         if (options.Parallelism is < 1 or > 64)
         {
-            yield return $"{settings.Name(nameof(options.Parallelism))} is {options.Parallelism}. Use 1 to 64.";
+            yield return $"{settings.Name(nameof(options.Parallelism))} is {options.Parallelism}. Use a value from 1 to 64.";
         }
 
         if (options.MaxRetries is < 0 or > 20)
         {
-            yield return $"{settings.Name(nameof(options.MaxRetries))} is {options.MaxRetries}. Use 0 to 20.";
+            yield return $"{settings.Name(nameof(options.MaxRetries))} is {options.MaxRetries}. Use a value from 0 to 20.";
         }
 
         foreach (var (name, value) in new[] { (nameof(options.ConnectTimeout), options.ConnectTimeout), (nameof(options.StallTimeout), options.StallTimeout) })
         {
             if (value <= TimeSpan.Zero || value > TimeSpan.FromHours(1))
             {
-                yield return $"{settings.Name(name)} is {value}. Use more than 00:00:00 and at most 01:00:00.";
+                yield return $"{settings.Name(name)} is {value}. Use a value greater than 00:00:00 and at most 01:00:00.";
             }
         }
     }

@@ -5,14 +5,15 @@ using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Reads a run of bytes of one version of a blob; where a connection breaks, the SDK goes on behind the last byte received.</summary>
+/// <summary>Reads a byte range of one blob version. If a connection fails, the SDK continues after the last received byte.</summary>
 /// <param name="blob">The blob.</param>
 /// <param name="info">The version.</param>
-/// <param name="errors">Translates the SDK's exceptions.</param>
-/// <param name="body">The body of an answer that begins at <paramref name="offset"/>, if there is one already; disposed with this object.</param>
-/// <param name="offset">The first byte.</param>
+/// <param name="errors">Converts exceptions of the SDK.</param>
+/// <param name="body">The body of a response that starts at <paramref name="offset"/>, or <see langword="null"/>. Disposed with this object.</param>
+/// <param name="offset">The position of the first byte.</param>
 /// <param name="length">The number of bytes.</param>
-internal sealed class BlobRangeReader(BlockBlobClient blob, ArtifactInfo info, AzureBlobErrors errors, Stream? body, long offset, long length) : ArtifactRangeReader
+internal sealed class BlobRangeReader(BlockBlobClient blob, ArtifactInfo info, AzureBlobErrors errors, Stream? body, long offset, long length)
+    : ArtifactRangeReader
 {
     private Stream? _body = body;
 
@@ -26,7 +27,7 @@ internal sealed class BlobRangeReader(BlockBlobClient blob, ArtifactInfo info, A
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 412 or 416)
         {
-            // Midway, an artifact that is gone or shorter was changed as much as one that has another ETag.
+            // During a read, a missing or shorter artifact has been changed, as has an artifact with another ETag.
             throw new ArtifactConflictException(info.Path, exception);
         }
         catch (Exception exception) when (errors.Translate(exception, "read", info.Path, cancellationToken) is { } translated)
@@ -47,7 +48,7 @@ internal sealed class BlobRangeReader(BlockBlobClient blob, ArtifactInfo info, A
         var response = await blob.DownloadStreamingAsync(download, cancellationToken).ConfigureAwait(false);
         try
         {
-            // The condition pins the version where the service honors it; a proxy may not.
+            // The service checks the condition, but a proxy may ignore it.
             return BlobAttributes.GetSize(response.GetRawResponse(), new ArtifactRange(offset)) == info.Size
                 && BlobAttributes.ToText(response.Value.Details.ETag) == info.ETag
                 ? response.Value.Content

@@ -6,7 +6,7 @@ using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Opens blobs for reading; one request tells the attributes and brings the content.</summary>
+/// <summary>Opens blobs for reading. One request returns the attributes and the content.</summary>
 internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobErrors errors)
 {
     private const int MaxAttempts = 5;
@@ -21,12 +21,13 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
             {
                 if (await DownloadAsync(blob, read.Range, conditions, cancellationToken).ConfigureAwait(false) is { } response)
                 {
-                    return response.GetRawResponse().Status != (int)HttpStatusCode.NotModified ? await ToContentAsync(blob, path, read.Range, response, cancellationToken).ConfigureAwait(false)
+                    return response.GetRawResponse().Status != (int)HttpStatusCode.NotModified
+                        ? await ToContentAsync(blob, path, read.Range, response, cancellationToken).ConfigureAwait(false)
                         : conditions is not null ? null
-                        : throw new FormatException("The answer has status 304 to a request without a condition.");
+                        : throw new FormatException("The response to an unconditional request has status 304.");
                 }
 
-                // Nothing is there to read. The attributes come from a second request, before which the blob may have grown: then begin again.
+                // The range is empty. A second request gets the attributes. If the blob has grown in the meantime, start again.
                 if (await FindAsync(blob, conditions, cancellationToken).ConfigureAwait(false) is not { } properties)
                 {
                     return null;
@@ -46,7 +47,7 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
         }
     }
 
-    /// <returns>The response, or <see langword="null"/> if the range is past the blob's end.</returns>
+    /// <returns>The response, or <see langword="null"/> if the range starts after the end of the blob.</returns>
     private static async Task<Response<BlobDownloadStreamingResult>?> DownloadAsync(
         BlockBlobClient blob, ArtifactRange? range, BlobRequestConditions? conditions, CancellationToken cancellationToken)
     {
@@ -68,7 +69,7 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
         }
     }
 
-    /// <summary>Azurite answers with no bytes, in place of an error, where a range starts at the end.</summary>
+    /// <summary>Determines whether a response is empty. Azurite returns no bytes instead of an error if a range starts at the end.</summary>
     private static bool IsPastEnd(Response answer, ArtifactRange asked) =>
         answer.Headers.ContentLengthLong is { } length && length <= (answer.Status == (int)HttpStatusCode.OK ? asked.Offset : 0);
 
@@ -91,7 +92,7 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
         Stream? received = null;
         try
         {
-            // The length of content that a proxy has cut into chunks is known when all of it is here.
+            // If a proxy uses chunked encoding, the length is unknown until the whole content is received.
             var size = BlobAttributes.GetSize(answer, range);
             received = size is null
                 ? await ArtifactStreams.BufferAsync(AzureBlobStorageOptions.DefaultKey, path, body, options.BlockSize, cancellationToken).ConfigureAwait(false)
@@ -127,7 +128,7 @@ internal sealed class BlobReader(AzureBlobStorageOptions options, AzureBlobError
         return new ArtifactContent(info, range is null ? ArtifactStreams.Verify(stream, info) : stream);
     }
 
-    /// <summary>Keeps a range within what HTTP headers can say: the SDK computes the last byte without looking for an overflow.</summary>
+    /// <summary>Limits a range, because the SDK computes the last byte without an overflow check.</summary>
     private static HttpRange ToHttp(ArtifactRange range)
     {
         var offset = Math.Min(range.Offset, long.MaxValue - 1);

@@ -8,7 +8,7 @@ using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>One write under way: sends its blocks, makes them an artifact, and finds out who won where the condition did not hold.</summary>
+/// <summary>Performs one write: uploads and commits blocks, and determines the winner if the condition is false.</summary>
 internal sealed class BlobUpload(BlockBlobClient blob, ArtifactPath path, ArtifactWriteOptions write, AzureBlobErrors errors, bool withChecksums)
 {
     private const string Operation = "write";
@@ -18,15 +18,15 @@ internal sealed class BlobUpload(BlockBlobClient blob, ArtifactPath path, Artifa
 
     private int _blocks;
 
-    /// <summary>Stores content of one block with one request.</summary>
+    /// <summary>Stores content of one block in one request.</summary>
     public async Task<ArtifactWriteResult> SendAsync(ContentPart content, Sha256Digest digest, CancellationToken cancellationToken)
     {
         var upload = new BlobUploadOptions
         {
             Conditions = Conditions(),
-            // What is Azure's default as well need not be said.
+            // The default of Azure is the same.
             HttpHeaders = write.ContentType == ArtifactWriteOptions.DefaultContentType ? null : Headers(),
-            // Without a condition one request cannot lose a race, and there is nothing to recognise.
+            // An unconditional request needs no nonce, because it cannot lose a race.
             Metadata = BlobAttributes.ToBlobMetadata(write.Metadata, digest, write.Condition.IsNone ? null : _nonce),
             TransferOptions = new StorageTransferOptions { InitialTransferSize = int.MaxValue },
             TransferValidation = _validation,
@@ -37,12 +37,12 @@ internal sealed class BlobUpload(BlockBlobClient blob, ArtifactPath path, Artifa
             return Result(stored, content.Content.Length, digest);
         }
 
-        // Blocks that an earlier write left behind uncommitted count as a blob for this request, though not for a commit.
+        // Uncommitted blocks of an earlier write count as a blob for this request, but not for a commit.
         await StageAsync(content, cancellationToken).ConfigureAwait(false);
         return await CommitAsync(content.Content.Length, digest, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a block; nobody sees it until all are committed. May be called in parallel.</summary>
+    /// <summary>Uploads a block, which is not visible until the commit. May be called in parallel.</summary>
     public async Task StageAsync(ContentPart block, CancellationToken cancellationToken)
     {
         try
@@ -57,7 +57,7 @@ internal sealed class BlobUpload(BlockBlobClient blob, ArtifactPath path, Artifa
         }
     }
 
-    /// <summary>Makes the blocks an artifact.</summary>
+    /// <summary>Commits the blocks.</summary>
     public async Task<ArtifactWriteResult> CommitAsync(long size, Sha256Digest digest, CancellationToken cancellationToken)
     {
         var commit = new CommitBlockListOptions
@@ -71,8 +71,8 @@ internal sealed class BlobUpload(BlockBlobClient blob, ArtifactPath path, Artifa
         return Result(eTag ?? throw new ArtifactExistsException(path), size, digest);
     }
 
-    /// <summary>Makes the request that stores the artifact, and decides what its outcome means.</summary>
-    /// <returns>The ETag stored; <see langword="null"/> if the service saw a blob where the write was only if absent, but there is none now.</returns>
+    /// <summary>Sends the request that stores the artifact, and interprets its outcome.</summary>
+    /// <returns>The new ETag, or <see langword="null"/> if the service rejected a write with IfAbsent but there is no blob now.</returns>
     private async Task<ETag?> DecideAsync(Func<Task<Response<BlobContentInfo>>> request, CancellationToken cancellationToken)
     {
         try
@@ -94,7 +94,7 @@ internal sealed class BlobUpload(BlockBlobClient blob, ArtifactPath path, Artifa
         }
     }
 
-    /// <summary>Looks who won: it may be this very write, if its first answer was lost and the SDK made the request again.</summary>
+    /// <summary>Determines the winner. It may be this write, if its first response was lost and the SDK repeated the request.</summary>
     private async Task<ETag?> SettleAsync(RequestFailedException lost, CancellationToken cancellationToken)
     {
         var current = await FindAsync(cancellationToken).ConfigureAwait(false);
@@ -111,7 +111,8 @@ internal sealed class BlobUpload(BlockBlobClient blob, ArtifactPath path, Artifa
         throw write.Condition.IsNone
             ? new ProviderException(
                 AzureBlobStorageOptions.DefaultKey, Operation, isTransient: true,
-                $"Could not write '{path}': another writer stored it meanwhile, at which Azure discards the blocks of this one. Write it again, or write only if absent.",
+                $"Could not write '{path}': another writer has stored the artifact, and Azure has discarded the blocks of this write. "
+                + "Write it again, or use WriteCondition.IfAbsent.",
                 lost)
             : new ArtifactConflictException(path, lost);
     }
@@ -137,9 +138,12 @@ internal sealed class BlobUpload(BlockBlobClient blob, ArtifactPath path, Artifa
 
     private BlobHttpHeaders Headers() => new() { ContentType = write.ContentType };
 
-    private static ArtifactWriteResult Result(ETag eTag, long size, Sha256Digest digest) => new() { ETag = BlobAttributes.ToText(eTag), Size = size, Sha256 = digest };
+    private static ArtifactWriteResult Result(ETag eTag, long size, Sha256Digest digest) =>
+        new() { ETag = BlobAttributes.ToText(eTag), Size = size, Sha256 = digest };
 
-    /// <summary>Names a block: unique to this write, and of the one length that the SDK's own uploads use, because a blob's block names must be equally long.</summary>
+    /// <summary>
+    /// Gets the ID of a block. It is unique to this write, and has the length that the SDK uses, because all block IDs of a blob must have the same length.
+    /// </summary>
     private string BlockId(int number) =>
         Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_nonce}{number:d16}")));
 

@@ -3,10 +3,10 @@ using MlOps.Providers;
 
 namespace MlOps.Storage;
 
-/// <summary>Writes blobs: one request for content of one block, parallel blocks and a commit for the rest.</summary>
+/// <summary>Writes blobs: in one request for content of one block, otherwise in parallel blocks with a commit.</summary>
 internal sealed class BlobWriter(AzureBlobStorageOptions options, AzureBlobSettings settings, AzureBlobErrors errors)
 {
-    /// <summary>The most blocks a blob may have.</summary>
+    /// <summary>The maximum number of blocks of a blob.</summary>
     internal const int MaxBlocks = 50_000;
 
     public async Task<ArtifactWriteResult> WriteAsync(
@@ -42,18 +42,18 @@ internal sealed class BlobWriter(AzureBlobStorageOptions options, AzureBlobSetti
                 : digest;
     }
 
-    /// <summary>Grows the blocks of content so long that there would be too many.</summary>
+    /// <summary>Gets a block size that does not exceed the maximum number of blocks.</summary>
     internal int ChooseBlockSize(long length) => (int)Math.Clamp((length + MaxBlocks - 1) / MaxBlocks, options.BlockSize, Array.MaxLength);
 
-    /// <summary>Refuses a block beyond the last that a blob can have, which content of unknown length may come to.</summary>
+    /// <summary>Throws if content of unknown length exceeds the maximum number of blocks.</summary>
     internal void ThrowIfTooMany(int blocks, ArtifactPath path)
     {
         if (blocks > MaxBlocks)
         {
             throw new ProviderException(
                 AzureBlobStorageOptions.DefaultKey, "write", isTransient: false,
-                $"The content for '{path}' is longer than {MaxBlocks} blocks of {options.BlockSize} bytes, the most a blob can have. "
-                + $"Set {settings.Name(nameof(options.BlockSize))} to more, or give a stream that tells its length.");
+                $"The content for '{path}' exceeds {MaxBlocks} blocks of {options.BlockSize} bytes, which is the limit of a blob. "
+                + $"Set {settings.Name(nameof(options.BlockSize))} to a larger value, or write from a stream that can seek.");
         }
     }
 }

@@ -12,10 +12,10 @@ public static partial class S3StorageBuilderExtensions
 {
     /// <summary>Registers a store in an S3 bucket. Its options are bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by code.</summary>
     /// <remarks>
-    /// <para>No connection is opened. The store is the default store if <c>MlOps:Storage:Provider</c> is the key, and is always available as a keyed service. Each
-    /// section of <c>MlOps:Storage</c> with the <c>Type</c> <c>S3</c> adds a further store.</para>
-    /// <para>If an <see cref="IAmazonS3"/> is registered, with the key of the store or without a key, it is used instead of a client from the options. Settings for
-    /// address, credentials, retries and timeouts are then ignored.</para>
+    /// <para>No connection is opened. The store is the default store if <c>MlOps:Storage:Provider</c> is the key, and is always available as a keyed
+    /// service. Each section of <c>MlOps:Storage</c> with the <c>Type</c> <c>S3</c> adds a further store.</para>
+    /// <para>If an <see cref="IAmazonS3"/> is registered, with the key of the store or without a key, it is used instead of a client from the options.
+    /// Settings for address, credentials, retries and timeouts are then ignored.</para>
     /// <para>A repeated call with the same key does not register the store again, but its options also apply.</para>
     /// </remarks>
     /// <param name="builder">The builder.</param>

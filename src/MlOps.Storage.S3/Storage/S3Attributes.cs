@@ -78,7 +78,8 @@ internal static class S3Attributes
             && (requested is not null || range.To + 1 == range.Length)
             ? range.Length
             : throw new FormatException(
-                $"The bytes from {offset} on were requested, but the response has status {(int)response.HttpStatusCode} and the Content-Range '{response.ContentRange}'. "
+                $"The bytes from {offset} on were requested, but the response has status {(int)response.HttpStatusCode} "
+                + $"and the Content-Range '{response.ContentRange}'. "
                 + "The server or a proxy may ignore ranges.");
     }
 

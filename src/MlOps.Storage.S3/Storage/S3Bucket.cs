@@ -39,7 +39,8 @@ internal sealed class S3Bucket
         var key = _root + path;
         return _root.Length > 0 && Encoding.UTF8.GetByteCount(key) > ArtifactPath.MaxBytes
             ? throw new ArgumentException(
-                $"The prefix and '{path}' together exceed {ArtifactPath.MaxBytes} bytes. Use a shorter path, or shorten {Options.NameOf(nameof(Options.Prefix))}.",
+                $"The prefix and '{path}' together exceed {ArtifactPath.MaxBytes} bytes. "
+                + $"Use a shorter path, or shorten {Options.NameOf(nameof(Options.Prefix))}.",
                 nameof(path))
             : key;
     }

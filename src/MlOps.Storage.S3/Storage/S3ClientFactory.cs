@@ -33,7 +33,8 @@ internal static class S3ClientFactory
                 S3Errors.Provider,
                 "connect",
                 isTransient: false,
-                $"The client for bucket '{options.Bucket}' cannot be created: {exception.Message.TrimEnd('.')}. Check {options.NameOf(nameof(options.Region))}, "
+                $"The client for bucket '{options.Bucket}' cannot be created: {exception.Message.TrimEnd('.')}. "
+                + $"Check {options.NameOf(nameof(options.Region))}, "
                 + $"{options.NameOf(nameof(options.ServiceUrl))} and {options.NameOf(nameof(options.Profile))}.",
                 exception);
         }
@@ -92,7 +93,8 @@ internal static class S3ClientFactory
             var request = new AssumeRoleRequest { RoleArn = _options.RoleArn, RoleSessionName = _options.RoleSessionName };
             var response = await client.AssumeRoleAsync(request).ConfigureAwait(false);
             return response.Credentials is { AccessKeyId.Length: > 0, SecretAccessKey.Length: > 0, Expiration: { } expiration } credentials
-                ? new CredentialsRefreshState(new ImmutableCredentials(credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken), expiration)
+                ? new CredentialsRefreshState(
+                    new ImmutableCredentials(credentials.AccessKeyId, credentials.SecretAccessKey, credentials.SessionToken), expiration)
                 : throw new FormatException("The response of the security token service has no credentials.");
         }
     }

@@ -5,7 +5,9 @@ using Amazon.S3.Model;
 
 namespace MlOps.Storage;
 
-/// <summary>Tests by small writes whether a server supports conditions atomically. Many S3-compatible servers ignore them, or do not check them atomically.</summary>
+/// <summary>
+/// Tests by small writes whether a server supports conditions atomically. Many S3-compatible servers ignore them, or do not check them atomically.
+/// </summary>
 internal sealed class S3ConditionProbeRun(S3Bucket bucket)
 {
     /// <summary>The folder of the test objects. An <see cref="ArtifactPath"/> segment cannot end with a dot, so listings do not contain them.</summary>
@@ -133,7 +135,8 @@ internal sealed class S3ConditionProbeRun(S3Bucket bucket)
         var write = new S3Write(bucket, key, new ArtifactWriteOptions { Condition = condition });
         var content = Encoding.ASCII.GetBytes(write.Nonce);
         var digest = Sha256Digest.Of(content);
-        return await _request.TryAsync(write, () => write.Put(new MemoryStream(content), digest), isQuoted, maxAttempts, cancellationToken).ConfigureAwait(false);
+        return await _request.TryAsync(
+            write, () => write.Put(new MemoryStream(content), digest), isQuoted, maxAttempts, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Determines whether the content of an object is exactly the nonce of its writer.</summary>

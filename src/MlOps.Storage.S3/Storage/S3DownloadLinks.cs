@@ -24,6 +24,10 @@ internal sealed class S3DownloadLinks(S3Bucket bucket, TimeProvider timeProvider
 
         // Canonicalization would unescape the text of the URI, which invalidates links to names with spaces and similar characters.
         var options = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
-        return bucket.RunAsync("link", path, async _ => new Uri(await bucket.Client.GetPreSignedURLAsync(request).ConfigureAwait(false), options), cancellationToken);
+        return bucket.RunAsync(
+            "link",
+            path,
+            async _ => new Uri(await bucket.Client.GetPreSignedURLAsync(request).ConfigureAwait(false), options),
+            cancellationToken);
     }
 }

@@ -48,10 +48,12 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
             AmazonS3Exception { ErrorCode: "NoSuchBucket" } => MissingBucket(operation, exception),
             AmazonServiceException { ErrorCode: "InvalidObjectState" } => new ProviderException(
                 Provider, operation, isTransient: false,
-                $"{action} failed: the object is archived. Restore the object, and exclude the prefix of the store from the archiving lifecycle rules of the bucket.",
+                $"{action} failed: the object is archived. "
+                + "Restore the object, and exclude the prefix of the store from the archiving lifecycle rules of the bucket.",
                 exception),
             AmazonServiceException service when IsRedirect(service) && !IsFromS3(service) => Redirected(action, operation, service),
-            AmazonServiceException service when IsRedirect(service) || service.ErrorCode == "AuthorizationHeaderMalformed" => WrongRegion(action, operation, service),
+            AmazonServiceException service when IsRedirect(service) || service.ErrorCode == "AuthorizationHeaderMalformed" =>
+                WrongRegion(action, operation, service),
             AmazonServiceException service when IsWebPage(service) => NotS3(
                 action, operation, exception, $" (status {(int)service.StatusCode} without an S3 error code)", isTransient: false),
             AmazonServiceException service when IsDenied(service) => AccessDenied(action, path, service),
@@ -85,7 +87,8 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
     private ArtifactAccessDeniedException AccessDenied(string action, ArtifactPath? path, AmazonServiceException exception) => new(
         path,
         $"{action} was denied: {Describe(exception)} Check {options.NameOf(nameof(options.AccessKey))} and {options.NameOf(nameof(options.SecretKey))} "
-        + $"(a {nameof(options.SessionToken)} expires), or {options.NameOf(nameof(options.Profile))} or the credentials of the environment if these are not set. "
+        + $"(a {nameof(options.SessionToken)} expires), or {options.NameOf(nameof(options.Profile))} "
+        + "or the credentials of the environment if these are not set. "
         + $"{DescribeRole()}Check the permissions on the bucket. Without s3:ListBucket, S3 also denies access to missing objects.",
         exception);
 
@@ -111,7 +114,8 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
         Provider,
         operation,
         isTransient: false,
-        $"{action} failed: {Endpoint} did not return a valid S3 response. It returned {(int)exception.StatusCode} and redirects to '{GetHeader(exception, "Location")}'. "
+        $"{action} failed: {Endpoint} did not return a valid S3 response. "
+        + $"It returned {(int)exception.StatusCode} and redirects to '{GetHeader(exception, "Location")}'. "
         + $"Set {options.NameOf(nameof(options.ServiceUrl))} to the address of the S3 API.",
         exception);
 
@@ -130,7 +134,8 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
         isTransient: false,
         failure.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
             ? $"{action} failed: the certificate of {Endpoint} is not trusted ({failure.Message.TrimEnd('.')}). "
-                + $"Set {options.NameOf(nameof(options.CaCertificateFile))} to a PEM file with the certificate of its authority, or add that authority to the trusted authorities of the system."
+                + $"Set {options.NameOf(nameof(options.CaCertificateFile))} to a PEM file with the certificate of its authority, "
+                + "or add that authority to the trusted authorities of the system."
             : $"{action} failed: the TLS connection to {Endpoint} cannot be established ({failure.Message.TrimEnd('.')}). "
                 + $"Check {DescribeAddress()}. The server may support only HTTP.",
         exception);
@@ -145,7 +150,8 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
 
         return S3Regions.Names.Contains(region)
             ? options.NameOf(nameof(options.Region))
-            : $"{options.NameOf(nameof(options.Region))} (the SDK does not contain a region '{region}'. {NearestName.Suggest(region, S3Regions.Names).TrimEnd()})";
+            : $"{options.NameOf(nameof(options.Region))} (the SDK does not contain a region '{region}'. "
+                + $"{NearestName.Suggest(region, S3Regions.Names).TrimEnd()})";
     }
 
     private static AuthenticationException? FindTlsFailure(Exception? exception) =>
@@ -155,11 +161,13 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
         Provider,
         operation,
         isTransient,
-        $"{action} failed: {Endpoint} did not return a valid S3 response{detail}. Set {options.NameOf(nameof(options.ServiceUrl))} to the address of the S3 API, "
+        $"{action} failed: {Endpoint} did not return a valid S3 response{detail}. "
+        + $"Set {options.NameOf(nameof(options.ServiceUrl))} to the address of the S3 API, "
         + "not of a web console or a sign-in page, and check the proxies.",
         exception);
 
-    private string DescribeRole() => string.IsNullOrEmpty(options.RoleArn) ? "" : $"Check that the credentials may assume {options.NameOf(nameof(options.RoleArn))}. ";
+    private string DescribeRole() =>
+        string.IsNullOrEmpty(options.RoleArn) ? "" : $"Check that the credentials may assume {options.NameOf(nameof(options.RoleArn))}. ";
 
     private static bool IsRedirect(AmazonServiceException exception) => (int)exception.StatusCode is > 300 and < 400 and not 304;
 
@@ -167,7 +175,8 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
     private static bool IsWebPage(AmazonServiceException exception) =>
         !IsFromS3(exception)
         && !IsTransient(exception)
-        && (exception.StatusCode == HttpStatusCode.NotFound || GetResponse(exception)?.ContentType?.Contains("html", StringComparison.OrdinalIgnoreCase) is true);
+        && (exception.StatusCode == HttpStatusCode.NotFound
+            || GetResponse(exception)?.ContentType?.Contains("html", StringComparison.OrdinalIgnoreCase) is true);
 
     /// <summary>Finds the region of the bucket in a header or in the error message.</summary>
     private static string? FindRegion(AmazonServiceException exception)
@@ -193,13 +202,15 @@ internal sealed class S3Errors(S3StorageOptions options, IAmazonS3? client = nul
 
     /// <summary>Determines whether an error is transient. Some have status 200, because S3 starts the response to a completion before it finishes.</summary>
     private static bool IsTransient(AmazonServiceException exception) =>
-        exception.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or HttpStatusCode.InternalServerError or > HttpStatusCode.NotImplemented
+        exception.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
+            or HttpStatusCode.InternalServerError or > HttpStatusCode.NotImplemented
         || exception.ErrorCode is "SlowDown" or "RequestTimeout" or "Throttling" or "ThrottlingException" or "InternalError";
 
     private string Hint(AmazonServiceException exception) => exception.StatusCode switch
     {
         HttpStatusCode.NotImplemented =>
-            $" If the server does not support checksums, set {options.NameOf(nameof(options.Checksums))} to {nameof(RequestChecksumCalculation.WHEN_REQUIRED)}.",
+            $" If the server does not support checksums, set {options.NameOf(nameof(options.Checksums))} "
+            + $"to {nameof(RequestChecksumCalculation.WHEN_REQUIRED)}.",
         HttpStatusCode.BadRequest when exception.ErrorCode is null or "" or "BadRequest" =>
             $" S3 returns this error if credentials have expired or {options.NameOf(nameof(options.Region))} is not the region of the bucket.",
         _ => "",

@@ -56,7 +56,9 @@ internal sealed class S3Reader(S3Bucket bucket)
         }
     }
 
-    /// <summary>Sends the request. Repeats it with a range if the SDK cannot parse the ETag, which it expects to be an MD5 for requests without a range.</summary>
+    /// <summary>
+    /// Sends the request. Repeats it with a range if the SDK cannot parse the ETag, which it expects to be an MD5 for requests without a range.
+    /// </summary>
     private async Task<GetObjectResponse> GetAsync(GetObjectRequest request, CancellationToken cancellationToken)
     {
         var isWhole = request.ByteRange is null;
@@ -74,7 +76,8 @@ internal sealed class S3Reader(S3Bucket bucket)
         }
     }
 
-    private async Task<ArtifactContent> OpenAsync(ArtifactPath path, ArtifactReadOptions options, GetObjectResponse response, CancellationToken cancellationToken)
+    private async Task<ArtifactContent> OpenAsync(
+        ArtifactPath path, ArtifactReadOptions options, GetObjectResponse response, CancellationToken cancellationToken)
     {
         var size = S3Attributes.GetSize(response, options.Range);
         var body = GetBody(response);

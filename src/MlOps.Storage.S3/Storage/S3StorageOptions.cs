@@ -42,8 +42,8 @@ public sealed class S3StorageOptions
 
     /// <summary>Gets or sets the access key ID. Requires <see cref="SecretKey"/>.</summary>
     /// <value>
-    /// The default is <see langword="null"/>, which uses <see cref="Profile"/>, or the credential chain of the SDK (environment, profile, web identity, instance
-    /// role).
+    /// The default is <see langword="null"/>, which uses <see cref="Profile"/>, or the credential chain of the SDK (environment, profile, web identity,
+    /// instance role).
     /// </value>
     public string? AccessKey { get; set; }
 
@@ -102,7 +102,8 @@ public sealed class S3StorageOptions
 
     /// <summary>Gets or sets the maximum time to connect to the server.</summary>
     /// <value>
-    /// The default is 5 seconds. Greater than 0 and at most 1 hour. A call to an unreachable server makes <see cref="MaxRetries"/> + 1 attempts of this duration.
+    /// The default is 5 seconds. Greater than 0 and at most 1 hour. A call to an unreachable server makes <see cref="MaxRetries"/> + 1 attempts of this
+    /// duration.
     /// </value>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -124,5 +125,6 @@ public sealed class S3StorageOptions
     /// <returns>The bucket, prefix, region and address.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"S3 bucket '{Bucket}', prefix '{Prefix}', region '{Region}', service '{ServiceUrl?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}'");
+        $"S3 bucket '{Bucket}', prefix '{Prefix}', region '{Region}', "
+        + $"service '{ServiceUrl?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}'");
 }

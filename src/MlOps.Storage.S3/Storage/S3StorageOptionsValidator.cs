@@ -64,8 +64,10 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         var start = bucket.IndexOf("://", StringComparison.Ordinal) is var mark and >= 0 ? mark + "://".Length : 0;
         string[] parts = [.. bucket[start..].Split('?', '#')[0].Split('/', StringSplitOptions.RemoveEmptyEntries)];
         var remedy = parts.Length == 0 || parts[0] == bucket || !BucketName().IsMatch(parts[0])
-            ? "Use 3 to 63 lowercase letters, digits, single dots and hyphens. The first and last character is a letter or a digit. IP addresses are not allowed."
-            : $"Set it to '{parts[0]}'" + (parts.Length > 1 ? $", and {options.NameOf(nameof(options.Prefix))} to {SettingText.Quote(string.Join('/', parts[1..]))}." : ".");
+            ? "Use 3 to 63 lowercase letters, digits, single dots and hyphens. "
+                + "The first and last character is a letter or a digit. IP addresses are not allowed."
+            : $"Set it to '{parts[0]}'"
+                + (parts.Length > 1 ? $", and {options.NameOf(nameof(options.Prefix))} to {SettingText.Quote(string.Join('/', parts[1..]))}." : ".");
         faults.AddError($"{setting} is {SettingText.Quote(bucket)}, which is not a valid bucket name. {remedy}");
     }
 
@@ -108,13 +110,17 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
 
             string[] names = [.. profiles.ListProfiles().Select(static known => known.Name)];
             faults.AddError(
-                $"{setting} is {SettingText.Quote(options.Profile)}, but the AWS configuration files do not contain this profile. {NearestName.Suggest(options.Profile, names)}"
+                $"{setting} is {SettingText.Quote(options.Profile)}, but the AWS configuration files do not contain this profile. "
+                + $"{NearestName.Suggest(options.Profile, names)}"
                 + (names.Length == 0 ? "They contain no profiles. " : $"The profiles are: {string.Join(", ", names)}. ")
                 + "Add the profile, correct the name, or remove the setting to use the credential chain of the SDK.");
         }
-        catch (Exception exception) when (exception is AmazonClientException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
+        catch (Exception exception) when (
+            exception is AmazonClientException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
         {
-            faults.AddError($"{setting} is {SettingText.Quote(options.Profile)}, but the AWS configuration files cannot be read: {exception.Message.TrimEnd('.')}. Correct them.");
+            faults.AddError(
+                $"{setting} is {SettingText.Quote(options.Profile)}, but the AWS configuration files cannot be read: {exception.Message.TrimEnd('.')}. "
+                + "Correct them.");
         }
 
         return null;
@@ -124,17 +130,20 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
     {
         if (!string.IsNullOrEmpty(options.CaCertificateFile) && TransferHttpHandler.FindCertificateFault(options.CaCertificateFile) is { } fault)
         {
-            faults.AddError($"{options.NameOf(nameof(options.CaCertificateFile))} is '{options.CaCertificateFile}'. {fault} Set it to a PEM file with certificates.");
+            faults.AddError($"{options.NameOf(nameof(options.CaCertificateFile))} is '{options.CaCertificateFile}'. {fault} "
+                + "Set it to a PEM file with certificates.");
         }
     }
 
     private static void CheckPlace(S3StorageOptions options, ValidateOptionsResultBuilder faults)
     {
-        if (options.Prefix?.TrimEnd('/') is { Length: > 0 } prefix && (!ArtifactPath.TryParse(prefix, out _) || Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes))
+        if (options.Prefix?.TrimEnd('/') is { Length: > 0 } prefix
+            && (!ArtifactPath.TryParse(prefix, out _) || Encoding.UTF8.GetByteCount(prefix) > MaxPrefixBytes))
         {
             faults.AddError(
                 $"{options.NameOf(nameof(options.Prefix))} is {SettingText.Quote(options.Prefix!)}, which is not a valid folder. "
-                + $"Set it to segments separated by a single '/', without a leading '/' and with at most {MaxPrefixBytes} bytes, such as 'team/models', or remove it.");
+                + $"Set it to segments separated by a single '/', without a leading '/' and with at most {MaxPrefixBytes} bytes, "
+                + "such as 'team/models', or remove it.");
         }
 
         if (options.ServiceUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0))
@@ -146,7 +155,8 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         else if (options.ServiceUrl is { } address && (address.AbsolutePath != "/" || address.Query.Length > 0 || address.Fragment.Length > 0))
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.ServiceUrl))} contains more than a server address. Set it to '{address.GetLeftPart(UriPartial.Authority)}', and "
+                $"{options.NameOf(nameof(options.ServiceUrl))} contains more than a server address. "
+                + $"Set it to '{address.GetLeftPart(UriPartial.Authority)}', and "
                 + $"{options.NameOf(nameof(options.Bucket))} and {options.NameOf(nameof(options.Prefix))} to the location of the store.");
         }
     }
@@ -163,7 +173,8 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         if (!string.IsNullOrEmpty(options.SessionToken) && string.IsNullOrEmpty(options.AccessKey))
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.SessionToken))} is set without {options.NameOf(nameof(options.AccessKey))}. Set the keys of the token, or remove it.");
+                $"{options.NameOf(nameof(options.SessionToken))} is set without {options.NameOf(nameof(options.AccessKey))}. "
+                + "Set the keys of the token, or remove it.");
         }
 
         if (!string.IsNullOrEmpty(options.Profile) && !string.IsNullOrEmpty(options.AccessKey))
@@ -183,7 +194,8 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
 
         if (!SessionName().IsMatch(options.RoleSessionName))
         {
-            faults.AddError($"{options.NameOf(nameof(options.RoleSessionName))} is {SettingText.Quote(options.RoleSessionName)}. Use 2 to 64 letters, digits and '_+=,.@-'.");
+            faults.AddError($"{options.NameOf(nameof(options.RoleSessionName))} is {SettingText.Quote(options.RoleSessionName)}. "
+                + "Use 2 to 64 letters, digits and '_+=,.@-'.");
         }
         else if (string.IsNullOrEmpty(options.RoleArn) && options.RoleSessionName != S3StorageOptions.DefaultRoleSessionName)
         {
@@ -204,7 +216,8 @@ internal sealed partial class S3StorageOptionsValidator(IServiceProviderIsServic
         if (!string.IsNullOrEmpty(options.KmsKeyId) && options.ServerSideEncryption is null or "" or "AES256")
         {
             faults.AddError(
-                $"{options.NameOf(nameof(options.KmsKeyId))} is set, but {options.NameOf(nameof(options.ServerSideEncryption))} is not 'aws:kms'. Set both, or remove the key.");
+                $"{options.NameOf(nameof(options.KmsKeyId))} is set, but {options.NameOf(nameof(options.ServerSideEncryption))} is not 'aws:kms'. "
+                + "Set both, or remove the key.");
         }
     }
 

@@ -5,7 +5,8 @@ namespace MlOps.Storage;
 /// <summary>Selects the strategy of a write.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>conditional</term><description><see cref="S3ConditionalPut"/>: one request, from memory, from the stream of the caller or from a temporary file</description></item>
+/// <item><term>conditional</term><description><see cref="S3ConditionalPut"/>: one request, from memory, from the stream of the caller or from a temporary
+/// file</description></item>
 /// <item><term>at most one part</term><description><see cref="S3SinglePut"/>: one request from memory</description></item>
 /// <item><term>larger</term><description><see cref="S3MultipartUpload"/>: several parts in parallel</description></item>
 /// </list>

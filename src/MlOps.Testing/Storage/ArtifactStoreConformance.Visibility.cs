@@ -119,7 +119,9 @@ public abstract partial class ArtifactStoreConformance
         await DisposeAsync(other);
     }
 
-    /// <summary>Does something while something else goes on, which has ended when this does, also if either fails: what goes on would disturb the next test.</summary>
+    /// <summary>
+    /// Does something while something else goes on, which has ended when this does, also if either fails: what goes on would disturb the next test.
+    /// </summary>
     private async Task WhileAsync(Func<CancellationToken, Task> goesOn, Func<Task> action)
     {
         using var done = new CancellationTokenSource();

@@ -113,7 +113,7 @@ public sealed class InstrumentedArtifactStoreTests
         using var request = new Activity("request") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
         Activity? seen;
 
-        using (BackgroundLook.Begin())
+        using (BackgroundPolling.Begin())
         {
             await _store.FindAsync(s_path);
             await _store.ListAsync().ToListAsync();

@@ -54,7 +54,7 @@ public sealed class AzureBlobAnswerTests
 
         await Assert.ThatAsync(
             () => s_operations[operation](store),
-            Throws.TypeOf<ProviderException>().With.Message.Contains("did not answer as Azure Blob Storage does").And.Message.Contains(server.Endpoint.Authority)
+            Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response").And.Message.Contains(server.Endpoint.Authority)
                 .And.Message.Contains("AzureBlobStorageOptions.ServiceUri"));
     }
 
@@ -92,8 +92,8 @@ public sealed class AzureBlobAnswerTests
         await using var server = new ScriptedServer(_ => Raw(200, Content, headers));
         using var store = Open(server);
 
-        await Assert.ThatAsync(() => store.FindAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not answer as Azure Blob Storage does"));
-        await Assert.ThatAsync(() => store.ReadTextAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not answer as Azure Blob Storage does"));
+        await Assert.ThatAsync(() => store.FindAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response"));
+        await Assert.ThatAsync(() => store.ReadTextAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response"));
     }
 
     [Test]
@@ -232,7 +232,7 @@ public sealed class AzureBlobAnswerTests
         await using var server = new ScriptedServer(_ => List($"<Blob><Name>a</Name><Properties>{attributes}</Properties></Blob>"));
         using var store = Open(server);
 
-        await Assert.ThatAsync(() => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not answer as Azure Blob Storage does"));
+        await Assert.ThatAsync(() => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response"));
     }
 
     [TestCase("<EnumerationResults/>")]
@@ -244,7 +244,7 @@ public sealed class AzureBlobAnswerTests
         await using var server = new ScriptedServer(_ => Answer(200, document, "Content-Type: application/xml"));
         using var store = Open(server);
 
-        await Assert.ThatAsync(() => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not answer as Azure Blob Storage does"));
+        await Assert.ThatAsync(() => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response"));
     }
 
     [Test]

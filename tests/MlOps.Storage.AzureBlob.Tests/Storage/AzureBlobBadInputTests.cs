@@ -178,7 +178,7 @@ public sealed class AzureBlobBadInputTests
         var failure = await Assert.ThrowsAsync<ProviderException>(() => store.FindAsync(s_path));
 
         Assert.That(failure!.IsTransient, Is.True);
-        Assert.That(failure!.Message, Does.Contain("did not answer in time").And.Contain("ConnectTimeout (00:00:01)"));
+        Assert.That(failure!.Message, Does.Contain("did not respond in time").And.Contain("ConnectTimeout (00:00:01)"));
         Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)));
     }
 

@@ -110,7 +110,7 @@ public sealed class AzureBlobFaultTests : IAsyncDisposable
             () => impatient.WriteBytesAsync(s_path, new byte[inBlocks ? 3 * BlockSize : 10_000]).WaitAsync(s_bound));
 
         Assert.That(failure!.IsTransient, Is.True);
-        Assert.That(failure!.Message, Does.Contain("did not answer in time").And.Contain("StallTimeout (00:00:10)"));
+        Assert.That(failure!.Message, Does.Contain("did not respond in time").And.Contain("StallTimeout (00:00:10)"));
     }
 
     [Test]

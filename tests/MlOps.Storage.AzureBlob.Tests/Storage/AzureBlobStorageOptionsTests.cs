@@ -13,30 +13,30 @@ public sealed class AzureBlobStorageOptionsTests
     {
         yield return Fault(Valid(static options => options.Container = ""), "MlOps:Storage:archive:Container is empty.");
         yield return Fault(Valid(static options => options.Container = "Not_One"), "MlOps:Storage:archive:Container is 'Not_One'");
-        yield return Fault(Valid(static options => options.Container = "ml"), "MlOps:Storage:archive:Container is 'ml', which is no container's name. It has 2 characters.");
+        yield return Fault(Valid(static options => options.Container = "ml"), "MlOps:Storage:archive:Container is 'ml', which is not a valid container name. It has 2 characters.");
         yield return Fault(Valid(static options => options.Container = "artifacts\n"), "MlOps:Storage:archive:Container is 'artifacts\n'");
         yield return Fault(
             Valid(static options => options.Container = $"https://acme.blob.core.windows.net/ml?sig={Secret}"), "MlOps:Storage:archive:Container is a text of 50 characters, which is not shown");
         yield return Fault(Valid(static options => options.Container = $"ml?sig={Secret}"), "MlOps:Storage:archive:Container is a text of 15 characters, which is not shown");
         yield return Fault(Valid(static options => options.Prefix = $"https://acme/?sig={Secret}"), "MlOps:Storage:archive:Prefix is a text of 26 characters, which is not shown");
         yield return Fault(Valid(static options => options.ManagedIdentityClientId = $"secret={Secret}"), "MlOps:Storage:archive:ManagedIdentityClientId is a text of 15 characters, which is not shown");
-        yield return Fault(Valid(static options => options.ManagedIdentityClientId = "me"), "MlOps:Storage:archive:ManagedIdentityClientId is 'me', which is no client ID.");
+        yield return Fault(Valid(static options => options.ManagedIdentityClientId = "me"), "MlOps:Storage:archive:ManagedIdentityClientId is 'me', which is not a client ID.");
         yield return Fault(
-            Valid(static options => (options.ManagedIdentityClientId, options.SasToken) = (s_clientId, "sig=x")), "MlOps:Storage:archive:ManagedIdentityClientId is set, and the store");
+            Valid(static options => (options.ManagedIdentityClientId, options.SasToken) = (s_clientId, "sig=x")), "MlOps:Storage:archive:ManagedIdentityClientId is set, but the store");
         yield return Fault(Valid(static options => options.CaCertificateFile = "/none.pem"), "MlOps:Storage:archive:CaCertificateFile is '/none.pem'.");
         yield return Fault(Valid(static options => options.Prefix = "../up"), "MlOps:Storage:archive:Prefix is '../up'");
         yield return Fault(Valid(static options => options.ServiceUri = null), "MlOps:Storage:archive:ServiceUri and MlOps:Storage:archive:ConnectionString are both empty.");
-        yield return Fault(Valid(static options => options.ServiceUri = new Uri("ftp://acme")), "MlOps:Storage:archive:ServiceUri is no address of a service");
-        yield return Fault(Valid(static options => options.ServiceUri = new Uri($"https://acme:{Secret}@acme.blob.core.windows.net")), "MlOps:Storage:archive:ServiceUri is no address of a service");
+        yield return Fault(Valid(static options => options.ServiceUri = new Uri("ftp://acme")), "MlOps:Storage:archive:ServiceUri is not a service address");
+        yield return Fault(Valid(static options => options.ServiceUri = new Uri($"https://acme:{Secret}@acme.blob.core.windows.net")), "MlOps:Storage:archive:ServiceUri is not a service address");
         yield return Fault(
-            Valid(static options => options.ServiceUri = new Uri($"AccountName=acme;AccountKey={Secret}", UriKind.Relative)), "MlOps:Storage:archive:ServiceUri is no address of a service");
+            Valid(static options => options.ServiceUri = new Uri($"AccountName=acme;AccountKey={Secret}", UriKind.Relative)), "MlOps:Storage:archive:ServiceUri is not a service address");
         yield return Fault(
-            Valid(static options => options.ServiceUri = new Uri($"acme.blob.core.windows.net/?sig={Secret}", UriKind.Relative)), "MlOps:Storage:archive:ServiceUri is no address of a service");
+            Valid(static options => options.ServiceUri = new Uri($"acme.blob.core.windows.net/?sig={Secret}", UriKind.Relative)), "MlOps:Storage:archive:ServiceUri is not a service address");
         yield return Fault(Valid(static options => options.ServiceUri = new Uri("https://acme.blob.core.windows.net/?sig=x")), "MlOps:Storage:archive:SasToken");
-        yield return Fault(Valid(static options => options.ServiceUri = new Uri("http://acme.blob.core.windows.net")), "Entra ID signs in over https only");
+        yield return Fault(Valid(static options => options.ServiceUri = new Uri("http://acme.blob.core.windows.net")), "Entra ID requires HTTPS");
         yield return Fault(Valid(static options => options.ConnectionString = "UseDevelopmentStorage=true"), "MlOps:Storage:archive:ConnectionString and MlOps:Storage:archive:ServiceUri are both set");
-        yield return Fault(Valid(static options => (options.ServiceUri, options.ConnectionString) = (null, Secret)), "MlOps:Storage:archive:ConnectionString is not a storage account's connection string.");
-        yield return Fault(Valid(static options => (options.AccountKey, options.SasToken) = (Secret, "sig=x")), "MlOps:Storage:archive:AccountKey and MlOps:Storage:archive:SasToken are all set");
+        yield return Fault(Valid(static options => (options.ServiceUri, options.ConnectionString) = (null, Secret)), "MlOps:Storage:archive:ConnectionString is not the connection string of a storage account.");
+        yield return Fault(Valid(static options => (options.AccountKey, options.SasToken) = (Secret, "sig=x")), "MlOps:Storage:archive:AccountKey and MlOps:Storage:archive:SasToken are set");
         yield return Fault(Valid(static options => options.AccountKey = "not Base64!"), "MlOps:Storage:archive:AccountKey is not Base64.");
         yield return Fault(Valid(static options => options.AccountName = "acme"), "MlOps:Storage:archive:AccountName is set without MlOps:Storage:archive:AccountKey.");
         yield return Fault(Valid(static options => (options.ServiceUri, options.AccountKey) = (new Uri("https://files.example.org"), Secret)), "MlOps:Storage:archive:AccountName is empty");

@@ -48,7 +48,7 @@ public sealed class AzureBlobTlsTests
 
         await Assert.ThatAsync(
             () => store.ReadTextAsync(s_path),
-            Throws.TypeOf<ProviderException>().With.Message.Contains("no TLS connection").And.Message.Contains("AzureBlobStorageOptions.ServiceUri")
+            Throws.TypeOf<ProviderException>().With.Message.Contains("TLS connection").And.Message.Contains("AzureBlobStorageOptions.ServiceUri")
                 .And.Property(nameof(ProviderException.IsTransient)).False);
     }
 

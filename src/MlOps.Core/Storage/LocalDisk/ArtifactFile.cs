@@ -8,17 +8,17 @@ using Microsoft.Win32.SafeHandles;
 namespace MlOps.Storage;
 
 /// <summary>
-/// The format of an artifact on disk: the content's bytes, then its attributes as a line of JSON, then a line of fixed length that says how long
-/// the JSON is and what it hashes to. One file, so that content and attributes appear together or not at all.
+/// Reads and writes the file format of an artifact: the content, a JSON line with the attributes, and a line of fixed length with the length and the hash of
+/// the JSON. One file makes writes of content and attributes atomic.
 /// </summary>
 internal static class ArtifactFile
 {
     private const int Format = 1;
     private const string Mark = "mlops-artifact";
     private const int HashDigits = 16;
-    private const int LongestAttributes = 1 << 20;
+    private const int MaxAttributesLength = 1 << 20;
 
-    /// <summary>The length of the last line, <c>{8 digits} {16 digits} mlops-artifact\n</c>, in hexadecimal digits.</summary>
+    /// <summary>The length of the last line: <c>{8 hexadecimal digits} {16 hexadecimal digits} mlops-artifact\n</c>.</summary>
     private const int TailLength = 8 + 1 + HashDigits + 1 + 14 + 1;
 
     public static byte[] EncodeAttributes(ArtifactInfo info)
@@ -39,7 +39,7 @@ internal static class ArtifactFile
     }
 
     /// <summary>Reads the attributes of an open file.</summary>
-    /// <exception cref="ArtifactIntegrityException">The file does not end as an artifact does.</exception>
+    /// <exception cref="ArtifactIntegrityException">The end of the file is not valid.</exception>
     public static async Task<ArtifactInfo> ReadAttributesAsync(SafeFileHandle handle, ArtifactPath path, CancellationToken cancellationToken)
     {
         const int usual = 2048;
@@ -51,7 +51,7 @@ internal static class ArtifactFile
             var attributesLength = ParseTail(end.Span, path);
             if (attributesLength + TailLength > length)
             {
-                throw Damaged(path, "It is shorter than its last line says.");
+                throw Damaged(path, "The file is shorter than its last line states.");
             }
 
             if (attributesLength + TailLength > end.Length)
@@ -67,7 +67,8 @@ internal static class ArtifactFile
         }
     }
 
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadEndAsync(SafeFileHandle handle, Memory<byte> buffer, long length, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadEndAsync(
+        SafeFileHandle handle, Memory<byte> buffer, long length, CancellationToken cancellationToken)
     {
         var read = 0;
         while (read < buffer.Length)
@@ -88,13 +89,14 @@ internal static class ArtifactFile
     {
         if (end.Length < TailLength || !end[^TailLength..].EndsWith(Encoding.ASCII.GetBytes($" {Mark}\n")))
         {
-            throw Damaged(path, "It does not end as an artifact does: it was cut off, or another program wrote it.");
+            throw Damaged(path, "The file does not have the last line of an artifact. It was truncated, or another program wrote it.");
         }
 
-        return int.TryParse(end[^TailLength..][..8], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) && length is > 0 and <= LongestAttributes
+        return int.TryParse(end[^TailLength..][..8], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length)
+            && length is > 0 and <= MaxAttributesLength
             && end[^TailLength..].StartsWith(Encoding.ASCII.GetBytes($"{length:x8} "))
             ? length
-            : throw Damaged(path, "The length in its last line is not one.");
+            : throw Damaged(path, "The length in the last line is not valid.");
     }
 
     private static ArtifactInfo ParseAttributes(ReadOnlySpan<byte> end, ArtifactPath path, long length)
@@ -102,7 +104,7 @@ internal static class ArtifactFile
         var json = end[..^TailLength];
         if (!end[^TailLength..].Slice(9, HashDigits).SequenceEqual(Encoding.ASCII.GetBytes(HashOf(json))))
         {
-            throw Damaged(path, "Its attributes are not what they were when it was written.");
+            throw Damaged(path, "The attributes do not match their hash.");
         }
 
         ArtifactFileAttributes attributes;
@@ -112,7 +114,7 @@ internal static class ArtifactFile
         }
         catch (JsonException exception)
         {
-            throw Damaged(path, "Its attributes are not the JSON they should be.", exception);
+            throw Damaged(path, "The attributes are not valid JSON.", exception);
         }
 
         if (attributes.Format != Format)
@@ -121,7 +123,7 @@ internal static class ArtifactFile
                 LocalDiskArtifactStore.ProviderName,
                 "read",
                 isTransient: false,
-                $"'{path}' has format {attributes.Format}; this version of MlOps.Core reads format {Format}. Update MlOps.Core.");
+                $"'{path}' has format {attributes.Format}, but this version of MlOps.Core supports format {Format}. Update MlOps.Core.");
         }
 
         return attributes.Size == length - end.Length
@@ -135,11 +137,11 @@ internal static class ArtifactFile
                 Metadata = attributes.Metadata,
                 Sha256 = Sha256Digest.Parse(attributes.Sha256),
             }
-            : throw Damaged(path, $"It should have {attributes.Size} bytes and has {length - end.Length}.");
+            : throw Damaged(path, $"The expected length is {attributes.Size} bytes; the file has {length - end.Length} bytes.");
     }
 
     private static string HashOf(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json))[..HashDigits];
 
     private static ArtifactIntegrityException Damaged(ArtifactPath path, string detail, Exception? innerException = null) =>
-        new(path, expected: null, actual: null, $"Its file in the local store is damaged. {detail}", innerException);
+        new(path, expected: null, actual: null, $"The file in the local store is damaged. {detail}", innerException);
 }

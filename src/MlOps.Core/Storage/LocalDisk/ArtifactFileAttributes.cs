@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MlOps.Storage;
 
-/// <summary>The attributes in an artifact's file, as JSON has them.</summary>
+/// <summary>The JSON document with the attributes in the file of an artifact.</summary>
 internal sealed class ArtifactFileAttributes
 {
     public required int Format { get; init; }

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace MlOps.Storage;
 
-/// <summary>Moves a file in one step that all processes, also those of other machines on a share, see as done or not done.</summary>
+/// <summary>Moves files atomically for all processes, including those on other machines that use the share.</summary>
 /// <remarks>
-/// On Unix these are <c>rename</c> and <c>link</c> themselves: <see cref="File.Move(string, string, bool)"/> copies from one mount to another, in many
-/// steps, and without overwriting it first looks and then renames.
+/// On Unix, this class calls <c>rename</c> and <c>link</c>. <see cref="File.Move(string, string, bool)"/> is not atomic: it copies between mounts, and without
+/// overwriting it checks for the target before it renames.
 /// </remarks>
 internal static partial class AtomicMove
 {
@@ -20,7 +20,7 @@ internal static partial class AtomicMove
     private const int NotImplementedOnLinux = 38;
     private const int NotImplementedOnMac = 78;
 
-    /// <summary>Moves a file to where another may be, which it then replaces.</summary>
+    /// <summary>Moves a file, and replaces an existing target.</summary>
     public static void Replace(string source, string target)
     {
         if (OperatingSystem.IsWindows())
@@ -33,12 +33,12 @@ internal static partial class AtomicMove
         }
     }
 
-    /// <summary>Moves a file to where none is.</summary>
+    /// <summary>Moves a file if there is no target.</summary>
     /// <remarks>
-    /// The link decides at the file server, where a look beforehand may be answered from this machine's cache. On a file system without hard links
-    /// between folders the look decides, which is right as long as its caller holds the lock and the file system is a local one.
+    /// The file server decides about the link, whereas a check before the move may use the cache of this machine. On a file system without hard links between
+    /// folders, a check is used. This is correct while the caller holds the lock and the file system is local.
     /// </remarks>
-    /// <returns><see langword="false"/> if one is there; nothing has changed then.</returns>
+    /// <returns><see langword="false"/> if the target exists. Nothing has changed in this case.</returns>
     public static bool TryAdd(string source, string target)
     {
         if (OperatingSystem.IsWindows())
@@ -48,7 +48,7 @@ internal static partial class AtomicMove
 
         if (Link(source, target) == 0)
         {
-            // A name left behind, if this fails, is swept with the other temporary files.
+            // If this fails, the name is deleted with the other temporary files.
             _ = Unlink(source);
             return true;
         }
@@ -60,7 +60,7 @@ internal static partial class AtomicMove
             case NotPermitted or AccessDenied or OtherFileSystem or NotSupportedOnLinux or NotSupportedOnMac or OperationNotSupportedOnMac
                 or NotImplementedOnLinux or NotImplementedOnMac:
 
-                // Some file systems refuse links, or those to another folder, in words that mean something else; if it is meant, the rename says so too.
+                // Some file systems reject links with a misleading error code. If the error is real, the rename also fails.
                 if (File.Exists(target))
                 {
                     return false;
@@ -73,7 +73,7 @@ internal static partial class AtomicMove
         }
     }
 
-    /// <summary>Replaces a file, which Windows refuses while anybody has it open, in words that mean a missing right.</summary>
+    /// <summary>Replaces a file. While the file is open, Windows returns an access error.</summary>
     private static void ReplaceOnWindows(string source, string target)
     {
         try
@@ -82,7 +82,10 @@ internal static partial class AtomicMove
         }
         catch (UnauthorizedAccessException exception) when (File.Exists(target))
         {
-            throw new IOException($"'{target}' cannot be replaced while it is open or may not be written to.", exception) { HResult = LocalDiskErrors.WindowsSharingViolation };
+            throw new IOException($"'{target}' cannot be replaced, because it is open or write-protected.", exception)
+            {
+                HResult = LocalDiskErrors.WindowsSharingViolation,
+            };
         }
     }
 
@@ -107,7 +110,8 @@ internal static partial class AtomicMove
         {
             NoSuchEntry => new DirectoryNotFoundException(message),
             AccessDenied or NotPermitted => new UnauthorizedAccessException(message),
-            OtherFileSystem => new IOException($"{message} Both must lie on one file system: mount none inside the store's folder.", error),
+            OtherFileSystem => new IOException(
+                $"{message} Both must be on one file system. Do not mount another file system in the folder of the store.", error),
             _ => new IOException(message, error),
         };
     }

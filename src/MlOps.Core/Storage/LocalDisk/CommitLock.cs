@@ -3,17 +3,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MlOps.Storage;
 
-/// <summary>Lets one writer at a time, among all processes, check a condition and put its file into place.</summary>
+/// <summary>Serializes commits, which check a condition and move a file, across all processes.</summary>
 /// <remarks>
-/// A file opened for itself alone: the same managed call excludes other processes on Windows (share mode) and on Unix (<c>flock</c>),
-/// works on file systems without hard links, and ends with the process that holds it, however that ends.
+/// The lock is a file that is opened exclusively. This excludes other processes on Windows (share mode) and on Unix (<c>flock</c>), works on file systems
+/// without hard links, and ends when the process ends.
 /// </remarks>
 internal static class CommitLock
 {
     private const int LinuxWouldBlock = 11;
     private const int MacWouldBlock = 35;
 
-    /// <summary>A commit takes milliseconds; who waits longer waits for a stopped process or a dead file server.</summary>
+    /// <summary>The maximum waiting time. A commit takes milliseconds, so a longer wait indicates a suspended process or an unavailable file server.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     public static async ValueTask<SafeFileHandle> AcquireAsync(string file, LocalDiskLayout layout, CancellationToken cancellationToken)
@@ -33,14 +33,15 @@ internal static class CommitLock
                     LocalDiskArtifactStore.ProviderName,
                     "write",
                     isTransient: true,
-                    $"Another process has held '{file}' for {s_patience.TotalSeconds:0} s. Look for a process of this store that is suspended or hangs, and end it.");
+                    $"Another process has held the lock '{file}' for {s_patience.TotalSeconds:0} s. "
+                    + "Find a suspended or blocked process that uses this store, and end it.");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 5)), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Refuses a file system that does not lock, where .NET would go on without a word and two writers could both win.</summary>
+    /// <summary>Throws if the file system does not support locks. .NET ignores this, so that two writers could both succeed.</summary>
     public static void ThrowIfIgnored(string folder, string setting)
     {
         var file = Path.Combine(folder, $"probe-{Guid.NewGuid():N}");
@@ -58,12 +59,15 @@ internal static class CommitLock
                 LocalDiskArtifactStore.ProviderName,
                 "write",
                 isTransient: false,
-                $"The file system of '{folder}' does not lock files, so concurrent writers could overwrite one another. "
-                + $"Mount it with locking, leave DOTNET_SYSTEM_IO_DISABLEFILELOCKING unset, or set {setting} to a folder elsewhere.");
+                $"The file system of '{folder}' does not support file locks, so concurrent writers could overwrite each other. "
+                + $"Mount it with locks, unset DOTNET_SYSTEM_IO_DISABLEFILELOCKING, or set {setting} to a folder on another file system.");
         }
     }
 
-    /// <summary>Creates a lock file that other users can open, if the settings give a mode. It appears with its permissions, so that no other user meets it without them.</summary>
+    /// <summary>
+    /// Creates a lock file that other users can open, if the settings contain a mode. The file is created under another name, and renamed after its permissions
+    /// are set.
+    /// </summary>
     private static void CreateShared(string file, LocalDiskLayout layout)
     {
         if (layout.FolderMode is null || File.Exists(file))

@@ -3,13 +3,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MlOps.Storage;
 
-/// <summary>Makes a folder's entries survive a power failure.</summary>
+/// <summary>Flushes the entries of a folder, so that they survive a power failure.</summary>
 internal static partial class DirectoryFlush
 {
     private const int NoSuchEntry = 2;
 
-    /// <summary>Flushes a folder. Windows has no such call: NTFS writes its journal, which keeps entries whole, some seconds later.</summary>
-    /// <remarks>Some network file systems do not know the call for folders, or say in its place that there is none; they make entries durable in their own way.</remarks>
+    /// <summary>Flushes a folder. Does nothing on Windows, which has no such call. NTFS writes its journal after a few seconds.</summary>
+    /// <remarks>
+    /// Some network file systems do not support the call for folders, or return misleading errors. They make entries durable by other means.
+    /// </remarks>
     public static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -17,7 +19,8 @@ internal static partial class DirectoryFlush
             return;
         }
 
-        // Only the opening is the system's own call, since .NET opens no folders. Its flush goes through to the drive on macOS, and ignores that a file system cannot flush.
+        // A native call opens the folder, because .NET does not open folders. The flush of .NET reaches the drive on macOS, and ignores file systems without
+        // flush.
         const int readOnly = 0;
         using var handle = new SafeFileHandle(Open(folder, readOnly), ownsHandle: true);
         if (handle.IsInvalid)
@@ -25,10 +28,10 @@ internal static partial class DirectoryFlush
             var error = Marshal.GetLastPInvokeError();
             if (error != NoSuchEntry)
             {
-                throw new IOException($"The folder '{folder}' could not be flushed: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+                throw new IOException($"The folder '{folder}' cannot be flushed: {Marshal.GetPInvokeErrorMessage(error)}.", error);
             }
 
-            // Deleted meanwhile, together with the entries to be flushed.
+            // The folder was deleted together with its entries.
             return;
         }
 
@@ -38,7 +41,7 @@ internal static partial class DirectoryFlush
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            // Some network file systems answer so to the flush of a folder, which they do not support.
+            // Some network file systems return this error because they do not support the flush of a folder.
         }
     }
 

@@ -2,18 +2,20 @@ using System.Collections.Concurrent;
 
 namespace MlOps.Storage;
 
-/// <summary>Sees to it that a file's folders survive a power failure as well as the file.</summary>
+/// <summary>Creates and flushes the folders of a file, so that they survive a power failure.</summary>
 internal sealed class DurableFolders(LocalDiskLayout layout)
 {
     private const int MostRemembered = 10_000;
 
-    /// <summary>Folders this process has flushed the way to. That one exists says nothing: another writer may have made it an instant ago.</summary>
+    /// <summary>
+    /// The folders that this process has flushed. The existence of a folder is not sufficient, because another process may not have flushed it yet.
+    /// </summary>
     private readonly ConcurrentDictionary<string, bool> _reached = new(StringComparer.Ordinal);
 
-    /// <summary>Tells whether this process has flushed the way to a folder, which is there then unless it was deleted elsewhere.</summary>
+    /// <summary>Determines whether this process has flushed a folder. Another process may have deleted the folder.</summary>
     public bool IsReached(string folder) => _reached.ContainsKey(folder);
 
-    /// <summary>Creates the root, and flushes every folder that is new for it.</summary>
+    /// <summary>Creates the root, and flushes all new folders.</summary>
     public void CreateRoot()
     {
         var missing = new Stack<string>();
@@ -29,7 +31,7 @@ internal sealed class DurableFolders(LocalDiskLayout layout)
         }
     }
 
-    /// <summary>Flushes a folder, and for the first time also those it is in, up to the root.</summary>
+    /// <summary>Flushes a folder. The first time, also flushes its parent folders up to the root.</summary>
     public void Flush(string folder)
     {
         DirectoryFlush.Flush(folder);
@@ -47,7 +49,7 @@ internal sealed class DurableFolders(LocalDiskLayout layout)
         Remember(folder);
     }
 
-    /// <summary>Notes that the way to a folder was flushed, as by a flush of the whole file system.</summary>
+    /// <summary>Records that a folder was flushed, for example by a flush of the whole file system.</summary>
     public void Remember(string folder)
     {
         if (_reached.Count >= MostRemembered)
@@ -58,6 +60,6 @@ internal sealed class DurableFolders(LocalDiskLayout layout)
         _reached[folder] = true;
     }
 
-    /// <summary>Forgets a folder that was deleted: whoever makes it again has to flush the way to it again.</summary>
+    /// <summary>Removes a deleted folder, because it must be flushed again after it is created again.</summary>
     public void Forget(string folder) => _reached.TryRemove(folder, out _);
 }

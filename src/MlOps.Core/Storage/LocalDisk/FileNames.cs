@@ -3,11 +3,11 @@ using System.Text;
 
 namespace MlOps.Storage;
 
-/// <summary>Turns path segments into file names that every file system keeps apart, and back.</summary>
+/// <summary>Converts path segments to and from file names that are distinct on every file system.</summary>
 /// <remarks>
-/// Only <c>a-z 0-9 . _ -</c> stand for themselves. A capital is <c>!</c> and its small letter, so names differing in case stay apart where
-/// the file system ignores it; everything else is <c>%xx</c> of its UTF-8 bytes. A name too long for one folder entry goes on in a folder below,
-/// marked by a last <c>%</c>. Files end in <c>@artifact</c>, which no folder does, so an artifact and a folder of one name do not collide.
+/// The characters <c>a-z 0-9 . _ -</c> are unchanged. An uppercase letter becomes <c>!</c> and its lowercase letter, for file systems that are not
+/// case-sensitive. All other characters become <c>%xx</c> for each UTF-8 byte. A name that is too long for one folder entry ends with <c>%</c> and continues in
+/// that folder. File names end with <c>@artifact</c>, so an artifact and a folder may have the same name.
 /// </remarks>
 internal static class FileNames
 {
@@ -45,7 +45,7 @@ internal static class FileNames
         return name.ToString();
     }
 
-    /// <summary>Reverses <see cref="Encode"/> for a name whose continuations are joined; <see langword="null"/> if it is not such a name.</summary>
+    /// <summary>Decodes a joined name. Returns <see langword="null"/> if the name is not valid.</summary>
     public static string? Decode(ReadOnlySpan<char> name)
     {
         var bytes = new List<byte>(name.Length);
@@ -56,7 +56,8 @@ internal static class FileNames
                 case '!' when i + 1 < name.Length && char.IsAsciiLetterLower(name[i + 1]):
                     bytes.Add((byte)(name[++i] & ~0x20));
                     break;
-                case '%' when i + 2 < name.Length && byte.TryParse(name.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var part):
+                case '%' when i + 2 < name.Length
+                    && byte.TryParse(name.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var part):
                     bytes.Add(part);
                     i += 2;
                     break;

@@ -3,18 +3,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MlOps.Storage;
 
-/// <summary>Makes many small writes durable with one flush of their file system, where that is as good as a flush of each.</summary>
+/// <summary>Makes many small writes durable with one flush of the file system.</summary>
 /// <remarks>
-/// <para>While one flush is made, the writes that wait for theirs are collected, and the next flush is made for all of them. It begins after the bytes of each
-/// were written, and each goes on only when it has ended. So nothing is renamed before its bytes are durable, and no write ends before its name is.</para>
-/// <para>A flush of the file system also writes what other programs have not flushed.
-/// It is used only between <see cref="Begin"/> and the end of what it began.</para>
+/// <para>During a flush, further writes are collected, and the next flush includes all of them. A flush starts after the bytes of each write are written, and
+/// each write continues after the flush ends. Therefore a file is renamed after its bytes are durable, and a write ends after its name is durable.</para>
+/// <para>A flush of the file system also flushes the writes of other programs, so it is used only in a scope of <see cref="Begin"/>.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
-/// <param name="findFlush">Finds the flush of the store's file system; <see langword="null"/> to have each file flushed alone.</param>
+/// <param name="findFlush">Gets the function that flushes the file system, or <see langword="null"/> to flush each file separately.</param>
 internal sealed partial class GroupFlush(Func<Action?> findFlush)
 {
-    /// <summary>Since this version of Linux the flush of a file system reports the bytes that could not be written.</summary>
+    /// <summary>The first version of Linux in which the flush of a file system reports write errors.</summary>
     private static readonly Version s_reportsFailures = new(5, 8);
     private readonly Lock _lock = new();
     private readonly Lazy<Action?> _flushAll = new(findFlush);
@@ -22,8 +21,8 @@ internal sealed partial class GroupFlush(Func<Action?> findFlush)
     private int _scopes;
     private bool _isFlushing;
 
-    /// <summary>Gets the flush of a folder's file system.</summary>
-    /// <returns><see langword="null"/> where it is not known to be as good as that of a file, as on network and FUSE file systems.</returns>
+    /// <summary>Gets the function that flushes the file system of a folder.</summary>
+    /// <returns>The function, or <see langword="null"/> if the flush may be weaker than that of a file, as on network and FUSE file systems.</returns>
     public static Action? FindFlush(string folder)
     {
         try
@@ -34,19 +33,19 @@ internal sealed partial class GroupFlush(Func<Action?> findFlush)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return null; // the system does not name the file system
+            return null; // The system does not provide the name of the file system.
         }
     }
 
-    /// <summary>Has small writes share flushes until the result is disposed.</summary>
+    /// <summary>Starts a scope in which small writes share flushes.</summary>
     public IDisposable Begin()
     {
         Interlocked.Increment(ref _scopes);
         return new Scope(this);
     }
 
-    /// <summary>Waits for a flush that begins after this call and covers everything the caller has written.</summary>
-    /// <returns><see langword="true"/> if one was made; else the caller flushes its own file.</returns>
+    /// <summary>Waits for a flush that starts after this call and includes all bytes that the caller has written.</summary>
+    /// <returns><see langword="true"/> if the flush succeeded. Otherwise the caller flushes its own file.</returns>
     public Task<bool> JoinAsync()
     {
         if (Volatile.Read(ref _scopes) == 0 || _flushAll.Value is null)
@@ -75,7 +74,7 @@ internal sealed partial class GroupFlush(Func<Action?> findFlush)
         if (handle.IsInvalid || SyncFileSystem(handle) != 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            throw new IOException($"The file system of '{folder}' could not be flushed: {Marshal.GetPInvokeErrorMessage(error)}.", error);
+            throw new IOException($"The file system of '{folder}' cannot be flushed: {Marshal.GetPInvokeErrorMessage(error)}.", error);
         }
     }
 
@@ -100,7 +99,7 @@ internal sealed partial class GroupFlush(Func<Action?> findFlush)
         }
     }
 
-    /// <summary>Flushes the file system. If that fails, each write flushes its own file, which fails for those whose bytes could not be written.</summary>
+    /// <summary>Flushes the file system. After a failure, each write flushes its own file and reports its own error.</summary>
     private bool TryFlush()
     {
         try
@@ -110,11 +109,11 @@ internal sealed partial class GroupFlush(Func<Action?> findFlush)
         }
         catch (IOException)
         {
-            return false; // reported by the flush of the file that it concerns
+            return false; // The flush of the affected file reports the error.
         }
     }
 
-    /// <summary>The time in which small writes share flushes.</summary>
+    /// <summary>Ends the shared flushes when it is disposed.</summary>
     private sealed class Scope(GroupFlush group) : IDisposable
     {
         private int _isDisposed;

@@ -1,6 +1,6 @@
 namespace MlOps.Storage;
 
-/// <summary>Turns the file system's exceptions into those of the contract.</summary>
+/// <summary>Converts exceptions of the file system to exceptions of the contract.</summary>
 internal static class LocalDiskErrors
 {
     private const int UnixDiskFull = 28;
@@ -12,40 +12,42 @@ internal static class LocalDiskErrors
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
     private const int WindowsWriteProtected = unchecked((int)0x80070013);
 
-    /// <summary>Translates an exception, or returns <see langword="null"/> for one that is not the file system's.</summary>
+    /// <summary>Converts an exception. Returns <see langword="null"/> if it is not an exception of the file system.</summary>
     public static MlOpsException? Translate(Exception exception, string operation, ArtifactPath? path, LocalDiskLayout layout)
     {
         var (root, setting) = (layout.Root, layout.Setting);
-        var what = path is null ? $"Cannot {operation} in the local store at '{root}'" : $"Cannot {operation} '{path}' in the local store at '{root}'";
+        var action = path is null ? $"Cannot {operation} in the local store at '{root}'" : $"Cannot {operation} '{path}' in the local store at '{root}'";
         return exception switch
         {
             UnauthorizedAccessException or IOException { HResult: UnixReadOnlyFileSystem or WindowsWriteProtected } => new ArtifactAccessDeniedException(
                 path,
-                $"{what}: the file system refuses access. Give this process's user the right to read and write that folder, or set {setting} to another.",
+                $"{action}: the file system denies access. "
+                + $"Grant the user of this process read and write permissions for the folder, or set {setting} to another folder.",
                 exception),
-            IOException { HResult: UnixDiskFull or LinuxQuotaExceeded or MacQuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull } => new ProviderException(
+            IOException { HResult: UnixDiskFull or LinuxQuotaExceeded or MacQuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull } =>
+                new ProviderException(
                 LocalDiskArtifactStore.ProviderName,
                 operation,
                 isTransient: false,
-                $"{what}: the disk is full. Nothing was stored. Free space, or set {setting} to a folder on a larger disk.",
+                $"{action}: the disk is full. Nothing was stored. Free disk space, or set {setting} to a folder on a larger disk.",
                 exception),
             PathTooLongException => new ProviderException(
                 LocalDiskArtifactStore.ProviderName,
                 operation,
                 isTransient: false,
-                $"{what}: the file's full path is longer than the operating system allows. Set {setting} to a folder with a shorter path.",
+                $"{action}: the full path of the file exceeds the limit of the operating system. Set {setting} to a folder with a shorter path.",
                 exception),
             IOException { HResult: WindowsSharingViolation } => new ProviderException(
                 LocalDiskArtifactStore.ProviderName,
                 operation,
                 isTransient: true,
-                $"{what}: {exception.Message} Close what reads it and try again.",
+                $"{action}: {exception.Message} Close the program that uses the file, and try again.",
                 exception),
             IOException => new ProviderException(
                 LocalDiskArtifactStore.ProviderName,
                 operation,
                 isTransient: false,
-                $"{what}: {exception.Message} Check that {setting} is a folder on a working disk and that no other program keeps its files open.",
+                $"{action}: {exception.Message} Check that {setting} is a folder on a working disk and that no other program has its files open.",
                 exception),
             _ => null,
         };

@@ -6,18 +6,21 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MlOps.Storage;
 
-/// <summary>The folders of a local store: <c>objects</c> for artifacts, <c>tmp</c> for writes under way, <c>locks</c> for commits.</summary>
+/// <summary>Provides the folders of a local store: <c>objects</c> for artifacts, <c>tmp</c> for writes in progress, <c>locks</c> for commits.</summary>
 internal sealed partial class LocalDiskLayout(string root, string setting, UnixFileMode? folderMode = null)
 {
-    private const UnixFileMode ReadAndWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode ReadAndWrite =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>Gets the pattern of the names of the store's folders.</summary>
+    /// <summary>Gets the pattern of the folder names of the store.</summary>
     public static Regex OwnNames => OwnName();
 
-    /// <summary>Gets the permissions of new folders, and without the right to execute those of new files; <see langword="null"/> for those that the process gives.</summary>
+    /// <summary>
+    /// Gets the permissions of new folders and, without the execute permission, of new files; <see langword="null"/> for those of the umask.
+    /// </summary>
     public UnixFileMode? FolderMode { get; } = OperatingSystem.IsWindows() ? null : folderMode;
 
-    /// <summary>Gets the name of the setting that says where the root is, for messages.</summary>
+    /// <summary>Gets the name of the setting for the root, for messages.</summary>
     public string Setting { get; } = setting;
 
     public string Root { get; } = Path.GetFullPath(root);
@@ -44,7 +47,7 @@ internal sealed partial class LocalDiskLayout(string root, string setting, UnixF
         }
     }
 
-    /// <summary>Gives a new folder its permissions, of which the process's umask has taken some away.</summary>
+    /// <summary>Sets the permissions of a new folder, because the umask of the process has removed some of them.</summary>
     [UnsupportedOSPlatform("windows")]
     private static void SetMode(string folder, UnixFileMode mode)
     {
@@ -57,11 +60,11 @@ internal sealed partial class LocalDiskLayout(string root, string setting, UnixF
         }
         catch (UnauthorizedAccessException)
         {
-            // Another user's process created the folder in the meantime, and gives it the permissions.
+            // A process of another user has created the folder and sets its permissions.
         }
     }
 
-    /// <summary>Gives a new file the permissions of the settings.</summary>
+    /// <summary>Sets the permissions of a new file.</summary>
     public void SetMode(SafeFileHandle file)
     {
         if (FolderMode is { } mode && !OperatingSystem.IsWindows())
@@ -77,7 +80,7 @@ internal sealed partial class LocalDiskLayout(string root, string setting, UnixF
         ? Objects
         : Path.Combine([Objects, .. folder.ToString().Split('/').Select(FileNames.Encode)]);
 
-    /// <summary>Gets the file of an artifact, refusing one that a symbolic link would lead out of the store.</summary>
+    /// <summary>Gets the file of an artifact. Throws if its path contains a symbolic link, which could lead out of the store.</summary>
     public string FileOf(ArtifactPath path)
     {
         var file = FolderOf(path) + FileNames.ArtifactSuffix;
@@ -85,7 +88,7 @@ internal sealed partial class LocalDiskLayout(string root, string setting, UnixF
         return file;
     }
 
-    /// <summary>Throws if any folder on the way from the root to an entry, or the entry itself, is a symbolic link.</summary>
+    /// <summary>Throws if an entry or one of its parent folders in the store is a symbolic link.</summary>
     public void ThrowIfLinkLeadsTo(string entry)
     {
         for (; entry.Length >= Objects.Length; entry = Path.GetDirectoryName(entry)!)
@@ -94,13 +97,13 @@ internal sealed partial class LocalDiskLayout(string root, string setting, UnixF
         }
     }
 
-    /// <summary>Gets the lock file of an artifact's commits: one of 256, so that their number stays small and none need ever be deleted.</summary>
+    /// <summary>Gets the lock file for commits of an artifact. There are 256 lock files, which are never deleted.</summary>
     public string LockOf(ArtifactPath path) =>
         Path.Combine(Locks, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path.ToString())).AsSpan(0, 1)));
 
     public void ThrowIfLink(string entry)
     {
-        // On Windows also deduplicated and cloud files are reparse points, and reading their targets opens them.
+        // On Windows, deduplicated and cloud files are also reparse points, and reading their target opens them.
         var item = new FileInfo(entry);
         var canBeLink = !OperatingSystem.IsWindows()
             || (item.Attributes is var attributes && (int)attributes != -1 && attributes.HasFlag(FileAttributes.ReparsePoint));

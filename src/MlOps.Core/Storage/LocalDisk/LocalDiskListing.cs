@@ -1,7 +1,7 @@
 namespace MlOps.Storage;
 
-/// <summary>Walks the folders of a local store in the order of the artifacts' paths.</summary>
-/// <remarks>Holds the names of one folder for each level it is in; files are opened one by one as the caller proceeds.</remarks>
+/// <summary>Lists the artifacts of a local store in the order of their paths.</summary>
+/// <remarks>Memory contains the names of one folder for each level. Files are opened one at a time during the enumeration.</remarks>
 internal sealed class LocalDiskListing(LocalDiskLayout layout, ArtifactPath? startAfter)
 {
     private readonly string? _startAfter = startAfter?.ToString();
@@ -46,7 +46,9 @@ internal sealed class LocalDiskListing(LocalDiskLayout layout, ArtifactPath? sta
         }
     }
 
-    /// <summary>A folder's path ends in <c>/</c>: it is passed over whole if all paths below it come before the start.</summary>
+    /// <summary>
+    /// Determines whether a file or folder is skipped. A folder, whose path ends with <c>/</c>, is skipped if all its paths precede the start.
+    /// </summary>
     private bool IsBeforeStart(string path) =>
         _startAfter is not null
         && ArtifactPath.TextOrder.Compare(path, _startAfter) <= 0
@@ -69,7 +71,7 @@ internal sealed class LocalDiskListing(LocalDiskLayout layout, ArtifactPath? sta
         }
         catch (DirectoryNotFoundException)
         {
-            return; // never written to, or deleted meanwhile
+            return; // The folder was not created yet, or was deleted.
         }
 
         foreach (var item in items)
@@ -92,8 +94,8 @@ internal sealed class LocalDiskListing(LocalDiskLayout layout, ArtifactPath? sta
         }
     }
 
-    /// <param name="Key">The segment, with a <c>/</c> after it for a folder, which sorts it where its contents belong.</param>
+    /// <param name="Key">The segment. A folder has a trailing <c>/</c>, so that it is sorted like its contents.</param>
     /// <param name="Item">The file or folder.</param>
-    /// <param name="IsFolder">Whether it is a folder.</param>
+    /// <param name="IsFolder"><see langword="true"/> for a folder.</param>
     private readonly record struct Entry(string Key, string Item, bool IsFolder);
 }

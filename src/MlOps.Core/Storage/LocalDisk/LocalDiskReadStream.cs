@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MlOps.Storage;
 
-/// <summary>Reads a run of bytes of an open file, and closes it when disposed.</summary>
+/// <summary>Reads a byte range of an open file, and closes the file when it is disposed.</summary>
 internal sealed class LocalDiskReadStream(SafeFileHandle handle, ArtifactPath path, LocalDiskLayout layout, long offset, long length) : Stream
 {
     private long _position;

@@ -10,13 +10,13 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
     private const int FolderExistsOnWindows = unchecked((int)0x800700B7);
     private const int PartSize = 1 << 20;
 
-    /// <summary>What is written sooner than another thread would begin; the flush that follows is made on this one as well.</summary>
+    /// <summary>The size, in bytes, below which a synchronous write and flush take less time than the switch to another thread.</summary>
     private const int SmallPart = 64 << 10;
     private readonly TemporaryFiles _temporaryFiles = new(layout, timeProvider);
     private readonly DurableFolders _folders = new(layout);
     private bool _isPrepared;
 
-    /// <summary>Gets the flush that many small writes share.</summary>
+    /// <summary>Gets the shared flush of small writes.</summary>
     public GroupFlush Group { get; } = new(() => GroupFlush.FindFlush(layout.Root));
 
     public async Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, Stream content, ArtifactWriteOptions options, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         cancellationToken.ThrowIfCancellationRequested();
         var file = Guard("write", path, () => layout.FileOf(path));
 
-        // Refusing early spares writing content that cannot be committed; what decides is the check, or the move, under the lock.
+        // An early check avoids writing content that cannot be committed. The check or the move under the lock is decisive.
         await GuardAsync("write", path, () => CheckAsync(file, path, options.Condition, cancellationToken)).ConfigureAwait(false);
         var (temporary, handle) = Guard("write", path, CreateTemporary);
         var committed = false;
@@ -73,7 +73,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             }
             catch (DirectoryNotFoundException)
             {
-                // Another program has deleted the folder, which is created again.
+                // Another program has deleted the folder. It is created again.
             }
         }
 
@@ -94,7 +94,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         }
     }
 
-    /// <summary>Makes the store's own folders, where they are not there already: before the first write, and when somebody has deleted them.</summary>
+    /// <summary>Creates the folders of the store before the first write, or if they were deleted.</summary>
     private void Prepare()
     {
         _folders.CreateRoot();
@@ -111,7 +111,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         }
     }
 
-    /// <summary>Writes content and attributes and flushes them to the disk. A part is hashed while it is written and the next ones are read.</summary>
+    /// <summary>Writes content and attributes, and flushes them to the disk. A part is hashed while it is written and later parts are read.</summary>
     private async Task<ArtifactInfo> FillAsync(
         SafeFileHandle handle, ArtifactPath path, Stream content, ArtifactWriteOptions options, CancellationToken cancellationToken)
     {
@@ -126,7 +126,10 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
                 }
                 else
                 {
-                    await GuardAsync("write", path, () => RandomAccess.WriteAsync(handle, part.Content, part.Offset, cancellationToken).AsTask()).ConfigureAwait(false);
+                    await GuardAsync(
+                        "write",
+                        path,
+                        () => RandomAccess.WriteAsync(handle, part.Content, part.Offset, cancellationToken).AsTask()).ConfigureAwait(false);
                 }
             }
         }
@@ -156,8 +159,8 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         return info;
     }
 
-    /// <summary>Waits for a flush of the file system that many small writes share.</summary>
-    /// <returns>Whether one was made.</returns>
+    /// <summary>Waits for the shared flush of small writes.</summary>
+    /// <returns><see langword="true"/> if the flush succeeded.</returns>
     private async ValueTask<bool> TryFlushWithOthersAsync(ArtifactInfo info) =>
         info.Size <= SmallPart && await Group.JoinAsync().ConfigureAwait(false);
 
@@ -192,8 +195,8 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         }
     }
 
-    /// <summary>Moves a file into its folder, which a deletion elsewhere may remove at any moment for being empty.</summary>
-    /// <returns>Whether it is there; not if it was to be the first and is not.</returns>
+    /// <summary>Moves a file to its folder. A concurrent deletion may remove the empty folder at any time.</summary>
+    /// <returns><see langword="false"/> if the target exists and must not be replaced.</returns>
     private bool MoveIntoPlace(string temporary, string file, WriteCondition condition, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(file)!;
@@ -217,19 +220,19 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
             }
             catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException && File.Exists(temporary))
             {
-                // The folder has gone, or the one above it while the runtime created this one, which it calls a missing file.
+                // The folder was deleted, or its parent was deleted while the runtime created it, which the runtime reports as a missing file.
                 _folders.Forget(folder);
             }
             catch (IOException exception) when (exception.HResult is FolderExists or FolderExistsOnWindows && !File.Exists(folder))
             {
-                // Another write had created it when this one was about to, and a deletion had removed it when the runtime looked.
+                // Another write created the folder first, and a deletion removed it before the runtime checked it.
             }
         }
     }
 
     /// <summary>
-    /// Looks whether what is there was put there by this very write. Over NFS a link may be made and its answer lost; asked again, the server says
-    /// that the name exists (<c>link(2)</c>, "BUGS").
+    /// Determines whether this write created the existing file. On NFS, a link may succeed and its response may be lost. A retry then reports that the name
+    /// exists (<c>link(2)</c>, section "BUGS").
     /// </summary>
     private static async Task<bool> IsThereAsync(string file, ArtifactInfo info, CancellationToken cancellationToken)
     {
@@ -274,7 +277,7 @@ internal sealed class LocalDiskWriter(LocalDiskLayout layout, TimeProvider timeP
         }
         catch (IOException)
         {
-            // Not empty, or another process deleted it first.
+            // The folder is not empty, or another process has deleted it.
         }
     }
 

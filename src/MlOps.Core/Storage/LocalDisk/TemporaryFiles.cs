@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MlOps.Storage;
 
-/// <summary>The files of writes under way, and the removal of those whose process died.</summary>
+/// <summary>Creates temporary files for writes, and deletes those of terminated processes.</summary>
 /// <remarks>
 /// A temporary file is a regular file whose name is 32 hexadecimal digits. Other files in the folder are never deleted, and a folder that is a
 /// symbolic link is refused.
@@ -13,13 +13,15 @@ internal sealed partial class TemporaryFiles(LocalDiskLayout layout, TimeProvide
     private static readonly TimeSpan s_sweepInterval = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// On NFS and SMB .NET locks no file that may be written, so only its age tells a dead writer's file from one of a living writer on another machine,
-    /// whose content may come haltingly and whose clock may differ. What is left lies there a day longer, and harms nobody.
+    /// The age after which a file on a network share is deleted. On NFS and SMB, .NET does not lock writable files, so only the age distinguishes an abandoned
+    /// file from that of a slow writer on another machine, whose clock may differ.
     /// </summary>
     private static readonly TimeSpan s_youngest = TimeSpan.FromHours(24);
     private long _nextSweep = long.MinValue;
 
-    /// <summary>Creates a file. While its handle is open it counts as alive: for ever to processes of this machine, to others for a day after its last byte.</summary>
+    /// <summary>
+    /// Creates a file. While its handle is open, processes of this machine do not delete it. Other machines do not delete it for one day after the last write.
+    /// </summary>
     public (string File, SafeFileHandle Handle) Create()
     {
         layout.ThrowIfLink(layout.Temporary);
@@ -30,7 +32,9 @@ internal sealed partial class TemporaryFiles(LocalDiskLayout layout, TimeProvide
         return (file, handle);
     }
 
-    /// <summary>Deletes a file of a write that failed, if it can: what failed the write may fail this as well, and is what its caller has to hear of. What is left is swept.</summary>
+    /// <summary>
+    /// Deletes the file of a failed write. Best effort: the caller receives the original exception, and a later write deletes the file.
+    /// </summary>
     public static void TryDelete(string file)
     {
         try
@@ -39,7 +43,7 @@ internal sealed partial class TemporaryFiles(LocalDiskLayout layout, TimeProvide
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The failure of the write is reported. A later write deletes the file.
+            // A later write deletes the file.
         }
     }
 
@@ -71,7 +75,7 @@ internal sealed partial class TemporaryFiles(LocalDiskLayout layout, TimeProvide
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Its writer is alive, or another process swept it first.
+                // Its writer is active, or another process has deleted it.
             }
         }
     }

@@ -8,25 +8,35 @@ using MlOps.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers artifact stores. Providers' own <c>Add…Storage</c> methods call <see cref="AddArtifactStore{TOptions}(MlOpsBuilder, string, string, Action{IConfigurationSection, TOptions}, Action{TOptions}?, Func{IServiceProvider, string, TOptions, IArtifactStore})"/>.</summary>
+/// <summary>
+/// Registers artifact stores. Providers' own <c>Add…Storage</c> methods call
+/// <see cref="AddArtifactStore{TOptions}(MlOpsBuilder, string, string, Action{IConfigurationSection, TOptions}, Action{TOptions}?, Func{IServiceProvider, string, TOptions, IArtifactStore})"/>.
+/// </summary>
 public static class ArtifactStoreBuilderExtensions
 {
     private const string MemoryType = InMemoryArtifactStore.DefaultKey;
 
-    /// <summary>Registers a type of stores and a store of it under a key, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by code.</summary>
+    /// <summary>
+    /// Registers a type of stores and a store of it under a key, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by code.
+    /// </summary>
     /// <remarks>
-    /// <para>The store is a keyed singleton <see cref="IArtifactStore"/>, made when first asked for and owned by the container. Its options are validated at the
-    /// host's start if it is the selected provider or anything configures it. Register an <see cref="IValidateOptions{TOptions}"/> beside it,
-    /// whose failures each name the setting's full path.</para>
-    /// <para>Settings alone add more stores of the type: each section <c>MlOps:Storage:&lt;key&gt;</c> with this <c>Type</c> is one. They are read when this method is called: from the configuration
-    /// that <c>AddMlOps</c> was given, or else from the host's.</para>
+    /// <para>The store is a keyed singleton <see cref="IArtifactStore"/>, made when first asked for and owned by the container. Its options are validated
+    /// at the host's start if it is the selected provider or anything configures it. Register an <see cref="IValidateOptions{TOptions}"/> beside it, whose
+    /// failures each name the setting's full path.</para>
+    /// <para>Settings alone add more stores of the type: each section <c>MlOps:Storage:&lt;key&gt;</c> with this <c>Type</c> is one. They are read when
+    /// this method is called: from the configuration that <c>AddMlOps</c> was given, or else from the host's.</para>
     /// <para>A call that repeats the key and the type registers nothing again; the options that it sets in code apply after those of the earlier calls.</para>
     /// </remarks>
     /// <typeparam name="TOptions">The provider's options class.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="type">The name of the type, which is the default key of the provider, such as <c>S3</c>.</param>
-    /// <param name="key">The service key, options name and section name. <c>Provider</c> may name it in any case; keyed services are asked for in this one.</param>
-    /// <param name="bind">Binds the section, as <c>section.Bind(options)</c>; in the provider, so that the binding generator sees the type. Keys that are no properties of the options are errors.</param>
+    /// <param name="key">
+    /// The service key, options name and section name. <c>Provider</c> may name it in any case; keyed services are asked for in this one.
+    /// </param>
+    /// <param name="bind">
+    /// Binds the section, as <c>section.Bind(options)</c>; in the provider, so that the binding generator sees the type. Keys that are no properties of the
+    /// options are errors.
+    /// </param>
     /// <param name="configure">Sets options in code; wins over the section.</param>
     /// <param name="create">Makes the store of a key.</param>
     /// <returns>The builder.</returns>
@@ -64,7 +74,10 @@ public static class ArtifactStoreBuilderExtensions
         static TOptions GetOptions(IServiceProvider services, string key) => services.GetRequiredService<IOptionsMonitor<TOptions>>().Get(key);
     }
 
-    /// <summary>Registers a store under a key, which is also the name of its type, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by code.</summary>
+    /// <summary>
+    /// Registers a store under a key, which is also the name of its type, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by
+    /// code.
+    /// </summary>
     /// <inheritdoc cref="AddArtifactStore{TOptions}(MlOpsBuilder, string, string, Action{IConfigurationSection, TOptions}, Action{TOptions}?, Func{IServiceProvider, string, TOptions, IArtifactStore})"/>
     public static MlOpsBuilder AddArtifactStore<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
         this MlOpsBuilder builder,
@@ -132,8 +145,9 @@ public static class ArtifactStoreBuilderExtensions
 
     /// <summary>Decorates the store that <c>MlOps:Storage:Provider</c> selects, for every part that uses it.</summary>
     /// <remarks>
-    /// <para>The registry, datasets, tracking, workflows, maintenance, metrics, health checks and migrations use the result, as do those who resolve <see cref="IArtifactStore"/>. Of several decorations
-    /// the one registered last is the outermost. The container owns the inner store as well as the decorator, and disposes both.</para>
+    /// <para>The registry, datasets, tracking, workflows, maintenance, metrics, health checks and migrations use the result, as do those who resolve
+    /// <see cref="IArtifactStore"/>. Of several decorations the one registered last is the outermost. The container owns the inner store as well as the
+    /// decorator, and disposes both.</para>
     /// <para>The decorator forwards <see cref="IArtifactStore.GetService"/>, so that optional capabilities stay available.</para>
     /// </remarks>
     /// <param name="builder">The builder.</param>

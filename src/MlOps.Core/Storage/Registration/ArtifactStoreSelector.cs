@@ -6,7 +6,10 @@ using MlOps.Documents;
 
 namespace MlOps.Storage;
 
-/// <summary>Finds the store that all parts without a key use: the application's own <see cref="IArtifactStore"/>, or else the one that <c>MlOps:Storage:Provider</c> names.</summary>
+/// <summary>
+/// Finds the store that all parts without a key use: the application's own <see cref="IArtifactStore"/>, or else the one that <c>MlOps:Storage:Provider</c>
+/// names.
+/// </summary>
 internal sealed partial class ArtifactStoreSelector
 {
     /// <summary>The key of everything that is made of the application's own store.</summary>

@@ -83,7 +83,7 @@ public sealed class LocalDiskFileTests
 
         var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => _store.FindAsync(s_path)))!;
 
-        Assert.That(thrown.Message, Does.Contain("cut off"));
+        Assert.That(thrown.Message, Does.Contain("truncated"));
     }
 
     [Test]

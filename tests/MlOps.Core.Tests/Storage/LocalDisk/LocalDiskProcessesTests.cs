@@ -75,7 +75,7 @@ public sealed class LocalDiskProcessesTests
         worker.Release();
 
         Assert.That(await worker.ReadLineAsync(), Is.Null, "a write is acknowledged");
-        await Assert.ThatAsync(worker.ReadToEndAsync, Throws.InvalidOperationException.With.Message.Contains("does not lock files"));
+        await Assert.ThatAsync(worker.ReadToEndAsync, Throws.InvalidOperationException.With.Message.Contains("does not support file locks"));
     }
 
     /// <summary>Lets a worker write, new artifacts or one again and again, and kills it after some writes, wherever it is then.</summary>

@@ -49,7 +49,7 @@ public sealed class LocalDiskStorageOptionsTests : IDisposable
     [TestCase("s3:/acme", "is 's3:/acme', which is an address", "set MlOps:Storage:Provider to 'S3'")]
     [TestCase("https://acme.blob.core.windows.net/ml", "which is an address", "set MlOps:Storage:Provider to 'AzureBlob'")]
     [TestCase("https://acme.blob.core.windows.net/ml?sig=c2VjcmV0", "is an address that begins with 'https://'", "set MlOps:Storage:Provider to 'AzureBlob'")]
-    [TestCase("https://ada:c2VjcmV0@example.com", "is an address that begins with 'https://'", "Set it to the folder that holds the artifacts")]
+    [TestCase("https://ada:c2VjcmV0@example.com", "is an address that begins with 'https://'", "Set it to the folder that stores the artifacts")]
     [TestCase("file:///tmp/x", "which is an address", "The folder of this address is '/tmp/x'.")]
     [TestCase("~", "is '~', but '~' is not expanded in a setting.", "Write the full path.")]
     [TestCase("~/mlops", "is '~/mlops', but '~' is not expanded in a setting.", "Write the full path.")]
