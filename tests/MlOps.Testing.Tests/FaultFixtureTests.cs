@@ -15,10 +15,10 @@ public sealed class FaultFixtureTests
 
         Assert.That(tests, Does.Contain(nameof(Faulty<>.Own)));
         Assert.That(tests, Does.Contain(nameof(ArtifactStoreConformance.Write_replaces_an_earlier_artifact)));
-        Assert.That(tests, Does.Contain(nameof(ArtifactStoreConformance.Of_many_writers_if_absent_exactly_one_wins)));
-        Assert.That(tests, Does.Contain(nameof(ArtifactStoreConformance.Large_content_comes_back_verified)));
-        Assert.That(tests, Does.Not.Contain(nameof(ArtifactStoreConformance.Content_type_is_octet_stream_if_none_is_given)));
-        Assert.That(tests, Does.Not.Contain(nameof(ArtifactStoreConformance.Null_for_what_is_required_is_refused)));
+        Assert.That(tests, Does.Contain(nameof(ArtifactStoreConformance.Exactly_one_of_many_writers_if_absent_wins)));
+        Assert.That(tests, Does.Contain(nameof(ArtifactStoreConformance.Large_content_is_returned_and_verified)));
+        Assert.That(tests, Does.Not.Contain(nameof(ArtifactStoreConformance.Content_type_is_octet_stream_by_default)));
+        Assert.That(tests, Does.Not.Contain(nameof(ArtifactStoreConformance.Null_arguments_are_rejected)));
     }
 
     [Test]

@@ -28,12 +28,12 @@ internal static class BlobAttributes
         return blobMetadata;
     }
 
-    public static ArtifactInfo ToInfo(ArtifactPath path, Response<BlobProperties> response)
+    public static ArtifactInfo ToInfo(ArtifactPath path, Response<BlobProperties> properties)
     {
-        var response = response.GetRawResponse();
+        var response = properties.GetRawResponse();
         ThrowIfPage(response);
         var size = GetLength(response) ?? throw new FormatException("The response to HEAD has no Content-Length.");
-        return ToInfo(path, size, response, response.Value.ContentType, response.Value.Metadata);
+        return ToInfo(path, size, response, properties.Value.ContentType, properties.Value.Metadata);
     }
 
     /// <summary>Reads the attributes from the headers of a response, because the SDK converts missing headers to zeros.</summary>

@@ -24,7 +24,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Write_returns_size_digest_and_tag_of_what_find_finds()
+    public async Task Write_returns_the_same_size_digest_and_tag_as_find()
     {
         var content = MakeContent(1_234);
 
@@ -72,7 +72,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Content_type_is_octet_stream_if_none_is_given()
+    public async Task Content_type_is_octet_stream_by_default()
     {
         await Store.WriteTextAsync(At("a"), "text");
 
@@ -92,7 +92,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Metadata_is_empty_if_none_is_given()
+    public async Task Metadata_is_empty_by_default()
     {
         await Store.WriteTextAsync(At("a"), "text");
 
@@ -100,7 +100,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Metadata_comes_back_exactly()
+    public async Task Metadata_is_returned_exactly()
     {
         await Store.WriteTextAsync(At("a"), "text", new ArtifactWriteOptions { Metadata = s_metadata });
 
@@ -109,7 +109,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Metadata_of_large_content_comes_back_exactly()
+    public async Task Metadata_of_large_content_is_returned_exactly()
     {
         var options = new ArtifactWriteOptions { Metadata = s_metadata, ContentType = "application/zip" };
 
@@ -121,7 +121,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Metadata_of_the_greatest_size_comes_back_exactly()
+    public async Task Metadata_of_the_maximum_size_is_returned_exactly()
     {
         var metadata = new Dictionary<string, string> { ["k"] = new string('v', ArtifactMetadata.MaxBytes - 1) };
 
@@ -146,7 +146,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Last_modified_is_when_it_was_written_in_utc()
+    public async Task Last_modified_is_the_time_of_the_write_in_utc()
     {
         var now = TimeProvider.System.GetUtcNow();
 
@@ -169,7 +169,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Listing_tells_the_same_of_an_artifact_as_find()
+    public async Task Listing_returns_the_same_attributes_as_find()
     {
         await Store.WriteBytesAsync(At("a/b"), MakeContent(321));
         var found = await Store.FindAsync(At("a/b"));

@@ -11,7 +11,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public void Get_service_of_the_stores_own_contract_is_a_store()
+    public void Get_service_of_the_store_contract_returns_a_store()
     {
         Assert.That(Store.GetService<IArtifactStore>(), Is.Not.Null);
     }
@@ -36,7 +36,7 @@ public abstract partial class ArtifactStoreConformance
     [TestCase("plain")]
     [TestCase("folder/Größe 100% + #1?.txt")]
     [TestCase("%41%2F/a=b&c;d@e:f$g!h'(i)[j]{k}^l|m`n~o,p*q\"r<s>t")]
-    public async Task Download_link_delivers_the_bytes_without_credentials(string path)
+    public async Task Download_link_returns_the_content_without_credentials(string path)
     {
         await Store.WriteTextAsync(At(path), "text");
 
@@ -44,12 +44,12 @@ public abstract partial class ArtifactStoreConformance
 
         using var client = new HttpClient();
         Assert.That(await client.GetStringAsync(link), Is.EqualTo("text"));
-        Assert.That(link.ToString(), Is.EqualTo(link.AbsoluteUri), "the text of the link is a valid URL as it is");
+        Assert.That(link.ToString(), Is.EqualTo(link.AbsoluteUri), "the text of the link is a valid URL");
         Assert.That(link.IsWellFormedOriginalString(), link.ToString());
     }
 
     [Test]
-    public async Task Download_link_of_a_lifetime_out_of_range_is_refused()
+    public async Task Download_link_with_an_invalid_lifetime_is_rejected()
     {
         var links = GetLinks();
 
@@ -62,7 +62,7 @@ public abstract partial class ArtifactStoreConformance
         var links = Store.GetService<IDownloadLinks>();
         if (links is null)
         {
-            Assert.Ignore("The provider makes no download links.");
+            Assert.Ignore("The provider does not support download links.");
         }
 
         return links;

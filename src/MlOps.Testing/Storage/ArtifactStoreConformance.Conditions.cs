@@ -10,7 +10,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task If_absent_writes_where_there_is_nothing()
+    public async Task If_absent_writes_to_a_free_path()
     {
         await Store.WriteTextAsync(At("a"), "text", IfAbsent);
 
@@ -19,7 +19,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task If_absent_throws_exists_and_keeps_what_there_is()
+    public async Task If_absent_throws_exists_and_keeps_the_existing_artifact()
     {
         var options = new ArtifactWriteOptions { ContentType = "text/plain", Metadata = new Dictionary<string, string> { ["key"] = "value" } };
         var first = await Store.WriteTextAsync(At("a/b"), "first", options);
@@ -37,7 +37,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task If_absent_throws_exists_also_where_the_same_bytes_are()
+    public async Task If_absent_throws_exists_for_the_same_bytes()
     {
         await Store.WriteTextAsync(At("a"), "text", IfAbsent);
 
@@ -46,7 +46,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task If_absent_throws_exists_where_content_of_no_bytes_is()
+    public async Task If_absent_throws_exists_for_an_empty_artifact()
     {
         await Store.WriteBytesAsync(At("a"), []);
 
@@ -68,7 +68,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task If_absent_looks_at_the_path_alone()
+    public async Task If_absent_checks_only_the_path_itself()
     {
         await WriteAllAsync("a/b/c", "a/bc", "a/B");
 
@@ -79,7 +79,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task If_absent_of_large_content_throws_exists_and_keeps_what_there_is([Values] bool seekable)
+    public async Task If_absent_of_large_content_throws_exists_and_keeps_the_existing_artifact([Values] bool seekable)
     {
         await Store.WriteTextAsync(At("a"), "first");
         var content = MakeContent(LargeSize);
@@ -92,7 +92,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task If_absent_of_large_content_writes_where_there_is_nothing([Values] bool seekable)
+    public async Task If_absent_of_large_content_writes_to_a_free_path([Values] bool seekable)
     {
         var content = MakeContent(LargeSize);
         await using var stream = seekable ? new MemoryStream(content) : (Stream)new ForwardOnlyStream(content);
@@ -131,7 +131,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task If_match_throws_conflict_where_there_is_nothing_and_writes_nothing()
+    public async Task If_match_throws_conflict_for_a_missing_artifact_and_writes_nothing()
     {
         var other = await Store.WriteTextAsync(At("other"), "text");
 
@@ -156,7 +156,7 @@ public abstract partial class ArtifactStoreConformance
     [TestCase("\"00000000000000000000000000000000\"")]
     [TestCase("*")]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task If_match_throws_conflict_for_a_tag_the_store_never_gave(string tag)
+    public async Task If_match_throws_conflict_for_an_unknown_tag(string tag)
     {
         await Store.WriteTextAsync(At("a"), "first");
 
@@ -167,7 +167,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task If_match_takes_the_tag_from_a_write_a_find_a_read_and_a_listing()
+    public async Task If_match_accepts_the_tag_of_a_write_a_find_a_read_and_a_listing()
     {
         var tag = (await Store.WriteTextAsync(At("a"), "0")).ETag;
         await Store.WriteTextAsync(At("a"), "1", IfMatch(tag));
@@ -190,7 +190,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task If_match_sees_a_change_there_and_back_when_each_version_has_its_nonce()
+    public async Task If_match_detects_a_reverted_change_if_each_version_has_a_nonce()
     {
         var first = await Store.WriteTextAsync(At("a"), "A, nonce 1");
         await Store.WriteTextAsync(At("a"), "B, nonce 2");

@@ -6,7 +6,7 @@ public abstract partial class ArtifactStoreConformance
 {
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Delete_of_what_is_absent_succeeds()
+    public async Task Delete_of_a_missing_path_succeeds()
     {
         await Store.DeleteAsync(At("none"));
         await Store.DeleteAsync(At("no/such/folder/none"));
@@ -58,7 +58,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Delete_removes_nothing_below_or_beside_the_path()
+    public async Task Delete_removes_no_artifact_below_or_beside_the_path()
     {
         string[] others = ["a/b/c", "a/b/c/d", "a/b-", "a/bc", "A/b"];
         await WriteAllAsync([.. others, "a/b"]);
@@ -79,7 +79,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Write_after_a_delete_is_an_artifact_anew()
+    public async Task Write_after_a_delete_creates_a_new_artifact()
     {
         await Store.WriteTextAsync(At("a"), "first", new ArtifactWriteOptions { Metadata = new Dictionary<string, string> { ["old"] = "1" } });
         await Store.DeleteAsync(At("a"));

@@ -8,7 +8,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Exception_of_the_content_reaches_the_caller_as_it_is([Values] bool large)
+    public async Task Exception_of_the_content_reaches_the_caller_unchanged([Values] bool large)
     {
         var thrown = new InvalidOperationException("The source broke.");
         var content = MakeContent(large ? LargeSize : 1_000);
@@ -22,7 +22,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Io_exception_of_the_content_is_not_taken_for_one_of_the_backend()
+    public async Task Io_exception_of_the_content_is_not_converted_to_a_provider_exception()
     {
         var thrown = new IOException("The source broke.");
         await using var stream = new ForwardOnlyStream(MakeContent(1_000)) { InterruptAt = 500, Interruption = _ => throw thrown };
@@ -33,7 +33,7 @@ public abstract partial class ArtifactStoreConformance
     [TestCase(0)]
     [TestCase(1_000)]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Content_that_breaks_at_its_beginning_or_end_stores_nothing(int interruptAt)
+    public async Task Content_that_fails_at_its_beginning_or_end_stores_nothing(int interruptAt)
     {
         await using var stream = new ForwardOnlyStream(MakeContent(1_000))
         {
@@ -48,7 +48,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Content_that_breaks_keeps_the_earlier_artifact([Values] bool large)
+    public async Task Failing_content_keeps_the_earlier_artifact([Values] bool large)
     {
         var earlier = MakeContent(100, seed: 1);
         await Store.WriteBytesAsync(At("a"), earlier);
@@ -67,7 +67,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Content_that_breaks_leaves_the_path_free_for_a_write_if_absent()
+    public async Task Failing_content_leaves_the_path_free_for_a_write_if_absent()
     {
         var options = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent };
         await using var stream = new ForwardOnlyStream(MakeContent(LargeSize))
@@ -83,7 +83,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [TestCaseSource(nameof(s_calls))]
-    public async Task Call_with_a_cancelled_token_is_cancelled_and_does_nothing(string call)
+    public async Task Call_with_a_canceled_token_is_canceled_and_does_nothing(string call)
     {
         await Store.WriteTextAsync(At("a"), "text");
         var cancelled = new CancellationToken(canceled: true);
@@ -95,7 +95,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Cancelling_a_write_is_prompt_and_leaves_nothing([Values] bool large)
+    public async Task Canceling_a_write_is_prompt_and_leaves_nothing([Values] bool large)
     {
         var content = MakeContent(large ? LargeSize : 1_000);
         var gate = new Gate();
@@ -112,7 +112,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Cancelling_a_write_keeps_the_earlier_artifact()
+    public async Task Canceling_a_write_keeps_the_earlier_artifact()
     {
         await Store.WriteTextAsync(At("a"), "earlier");
         var gate = new Gate();
@@ -129,7 +129,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Cancelling_a_read_of_the_content_is_prompt()
+    public async Task Canceling_a_read_of_the_content_is_prompt()
     {
         await Store.WriteBytesAsync(At("a"), MakeContent(LargeSize));
         using var cancelling = new CancellationTokenSource();
@@ -143,7 +143,7 @@ public abstract partial class ArtifactStoreConformance
 
         async Task ReadUntilCancelledAsync()
         {
-            // A read that begins after the cancellation and comes to its end has ignored it, and is the last.
+            // A read that starts after the cancellation and succeeds has ignored it.
             for (var isCancelled = false; !isCancelled;)
             {
                 isCancelled = cancelling.IsCancellationRequested;
@@ -157,7 +157,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Cancelling_a_listing_ends_it()
+    public async Task Canceling_a_listing_ends_it()
     {
         await WriteAllAsync("a", "b", "c");
         using var cancelling = new CancellationTokenSource();
@@ -174,7 +174,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Null_for_what_is_required_is_refused()
+    public async Task Null_arguments_are_rejected()
     {
         using var content = new MemoryStream();
 

@@ -6,7 +6,7 @@ public abstract partial class ArtifactStoreConformance
 {
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Large_content_comes_back_verified([Values] bool seekable)
+    public async Task Large_content_is_returned_and_verified([Values] bool seekable)
     {
         var content = MakeContent(LargeSize);
         await using var stream = seekable ? new MemoryStream(content) : (Stream)new ForwardOnlyStream(content);
@@ -20,7 +20,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Large_content_from_a_position_other_than_its_beginning_comes_back()
+    public async Task Large_content_from_a_later_position_is_returned()
     {
         var content = MakeContent(LargeSize);
         using var stream = new MemoryStream(content) { Position = 1_000_003 };
@@ -32,7 +32,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Large_content_delivered_in_uneven_pieces_comes_back()
+    public async Task Large_content_in_pieces_of_different_sizes_is_returned()
     {
         var content = MakeContent(LargeSize);
 
@@ -69,7 +69,7 @@ public abstract partial class ArtifactStoreConformance
     {
         if (!RecordsDigestOfLargeUnseekableContent)
         {
-            Assert.Ignore("The provider's service fixes an upload's metadata before its last byte is read.");
+            Assert.Ignore("The service of the provider fixes the metadata when an upload starts.");
         }
 
         var content = MakeContent(LargeSize);
@@ -83,7 +83,7 @@ public abstract partial class ArtifactStoreConformance
     [TestCase(5)]
     [TestCase(8)]
     [TestCase(16)]
-    public async Task Content_about_as_large_as_whole_parts_comes_back(int mebibytes)
+    public async Task Content_of_about_a_multiple_of_the_part_size_is_returned(int mebibytes)
     {
         foreach (var size in new[] { -1, 0, 1 }.Select(more => (mebibytes << 20) + more))
         {
@@ -101,7 +101,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Several_large_contents_move_at_the_same_time()
+    public async Task Several_large_contents_are_transferred_at_the_same_time()
     {
         var contents = Enumerable.Range(1, 3).ToDictionary(static i => At($"large/{i}"), i => MakeContent(LargeSize + i, seed: i));
 

@@ -4,7 +4,7 @@ namespace MlOps.Testing;
 
 public abstract partial class ArtifactStoreConformance
 {
-    // In ascending order of their UTF-8 bytes: '-' and '.' come before '/', digits and letters after it.
+    // In ascending order of their UTF-8 bytes: '-' and '.' precede '/', digits and letters follow it.
     private static readonly string[] s_ordered =
     [
         "A", "B/a", "a", "a b", "a!", "a-", "a-/z", "a.b", "a/-", "a/0", "a/B", "a/b", "a/b-c", "a/b.c", "a/b/c", "a/b0", "a/bc", "a/ä", "a0", "aB", "ab", "aé", "b", "z", "~", "é", "日", "\uE000",
@@ -31,7 +31,7 @@ public abstract partial class ArtifactStoreConformance
     {
         if (!OrdersSupplementaryCharacters)
         {
-            Assert.Ignore("The provider's service sorts by UTF-16, which puts characters beyond U+FFFF before U+E000.");
+            Assert.Ignore("The service of the provider sorts by UTF-16, so characters above U+FFFF precede U+E000.");
         }
 
         string[] ordered = ["z", "\uD7FF", "\uE000", "\uFFFD", "\U00010000", "😀", "😀/a"];
@@ -41,7 +41,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task List_of_a_prefix_has_what_is_below_it_at_any_depth_and_nothing_else()
+    public async Task List_of_a_prefix_returns_all_artifacts_below_it_and_no_others()
     {
         await WriteAllAsync(s_ordered);
 
@@ -65,7 +65,7 @@ public abstract partial class ArtifactStoreConformance
     [TestCase("a%20b")]
     [TestCase("ä&ö=?#")]
     [TestCase("日本/語")]
-    public async Task List_takes_a_prefix_of_any_characters(string prefix)
+    public async Task List_accepts_a_prefix_of_any_characters(string prefix)
     {
         await WriteAllAsync($"{prefix}/x", $"{prefix}x", "a", "aXb/x");
 
@@ -82,7 +82,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task List_can_start_after_any_path_there_is()
+    public async Task List_can_start_after_any_existing_path()
     {
         await WriteAllAsync(s_ordered);
 
@@ -100,7 +100,7 @@ public abstract partial class ArtifactStoreConformance
     [TestCase("a", "a/b,a/c/d,b")]
     [TestCase("0", "a/b,a/c/d,b")]
     [TestCase("z", "")]
-    public async Task List_can_start_after_a_path_there_is_not(string startAfter, string expected)
+    public async Task List_can_start_after_a_missing_path(string startAfter, string expected)
     {
         await WriteAllAsync("a/b", "a/c/d", "b");
 
@@ -148,7 +148,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task List_shows_all_that_stays_while_others_come_and_go()
+    public async Task List_returns_all_unchanged_artifacts_while_others_are_written_and_deleted()
     {
         var staying = Enumerable.Range(0, 50).Select(static i => $"{i:00}/stays").ToArray();
         await WriteAllAsync(staying);

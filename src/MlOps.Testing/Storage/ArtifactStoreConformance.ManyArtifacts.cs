@@ -9,7 +9,7 @@ public abstract partial class ArtifactStoreConformance
     [Test]
     [Category("Soak")]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task List_of_many_artifacts_is_complete_ordered_and_can_be_broken_off()
+    public async Task List_of_many_artifacts_is_complete_ordered_and_can_be_stopped()
     {
         var paths = Enumerable.Range(0, ManyArtifacts).Select(static i => At($"{(char)('a' + (i % Groups))}/{i:000000}")).Order().ToArray();
         await Parallel.ForEachAsync(

@@ -4,26 +4,26 @@ namespace MlOps.Testing;
 
 public abstract partial class ArtifactStoreConformance
 {
-    // What is alive in the whole process is measured, so nothing else may run beside it. NUnit heeds that of tests without parameters only.
+    // The live memory of the whole process is measured, so no other test may run. NUnit respects this only for tests without parameters.
     [Test]
     [NonParallelizable]
-    public Task Memory_is_bounded_however_large_the_content_is() => AssertWriteIsBoundedAsync(options: null, seekable: true);
+    public Task Memory_of_a_large_write_is_bounded() => AssertWriteIsBoundedAsync(options: null, seekable: true);
 
     [Test]
     [NonParallelizable]
-    public Task Memory_is_bounded_however_large_the_content_is_that_cannot_seek() => AssertWriteIsBoundedAsync(options: null, seekable: false);
+    public Task Memory_of_a_large_unseekable_write_is_bounded() => AssertWriteIsBoundedAsync(options: null, seekable: false);
 
     [Test]
     [NonParallelizable]
-    public Task Memory_is_bounded_however_large_the_content_is_if_absent() => AssertWriteIsBoundedAsync(IfAbsent, seekable: true);
+    public Task Memory_of_a_large_write_if_absent_is_bounded() => AssertWriteIsBoundedAsync(IfAbsent, seekable: true);
 
     [Test]
     [NonParallelizable]
-    public Task Memory_is_bounded_however_large_the_content_is_that_cannot_seek_if_absent() => AssertWriteIsBoundedAsync(IfAbsent, seekable: false);
+    public Task Memory_of_a_large_unseekable_write_if_absent_is_bounded() => AssertWriteIsBoundedAsync(IfAbsent, seekable: false);
 
     [Test]
     [NonParallelizable]
-    public async Task Memory_is_bounded_however_large_the_artifact_is_that_is_read()
+    public async Task Memory_of_a_large_read_is_bounded()
     {
         var (most, size) = RequireBound();
         await using var source = new RepeatingStream(MakeContent(1 << 20), size, seekable: false);
@@ -49,12 +49,12 @@ public abstract partial class ArtifactStoreConformance
         Assert.That(watch.Most, Is.LessThan(most), $"bytes alive while {size} are written");
     }
 
-    /// <summary>Gets the bound, and as much content as shows whether it is kept.</summary>
+    /// <summary>Gets the memory limit, and the size of content that exceeds it.</summary>
     private (long Most, long Size) RequireBound()
     {
         if (MostMemory is null)
         {
-            Assert.Ignore("The fixture states no bound: content is kept in memory by nature, or its memory is measured elsewhere.");
+            Assert.Ignore("The fixture has no memory limit: the store is in memory, or another fixture measures it.");
         }
 
         long most = MostMemory.Value;
@@ -73,7 +73,7 @@ public abstract partial class ArtifactStoreConformance
         return position;
     }
 
-    /// <summary>Measures now and then what is alive more than at its beginning. Garbage is collected first, because of that the runtime says when.</summary>
+    /// <summary>Measures the growth of live memory at intervals. Collects garbage first, because its amount depends on the runtime.</summary>
     private sealed class MemoryWatch(long most)
     {
         private readonly long _before = GC.GetTotalMemory(forceFullCollection: true);
@@ -92,12 +92,12 @@ public abstract partial class ArtifactStoreConformance
         }
     }
 
-    /// <summary>A block over and over. What cannot seek is read asynchronously only.</summary>
+    /// <summary>Repeats a block. A stream that cannot seek supports only asynchronous reads.</summary>
     private sealed class RepeatingStream(byte[] block, long length, bool seekable) : Stream
     {
         private long _position;
 
-        /// <summary>Gets what is told of every read how many bytes it delivers.</summary>
+        /// <summary>Gets the callback for the number of bytes of each read.</summary>
         public Action<int> Delivered { get; init; } = static _ => { };
 
         public override bool CanRead => true;

@@ -45,7 +45,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [TestCaseSource(nameof(LongPaths))]
-    public async Task Path_of_the_greatest_length_is_written_read_listed_and_deleted(ArtifactPath path)
+    public async Task Path_of_the_maximum_length_is_written_read_listed_and_deleted(ArtifactPath path)
     {
         var content = MakeContent(100);
 
@@ -59,7 +59,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Paths_of_the_greatest_length_that_differ_at_their_end_are_two_artifacts()
+    public async Task Paths_of_the_maximum_length_that_differ_at_their_end_are_two_artifacts()
     {
         var common = new string('x', ArtifactPath.MaxBytes - 1);
 
@@ -70,7 +70,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Prefix_of_the_greatest_length_lists_what_is_below_it()
+    public async Task Prefix_of_the_maximum_length_lists_the_artifacts_below_it()
     {
         var prefix = new string('p', ArtifactPath.MaxBytes - 2);
         await WriteAllAsync($"{prefix}/x", prefix);
@@ -92,7 +92,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Folder_of_an_artifact_is_no_artifact()
+    public async Task Folder_of_an_artifact_is_not_an_artifact()
     {
         await WriteAllAsync("a/b/c");
 

@@ -8,7 +8,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Of_many_writers_if_absent_exactly_one_wins()
+    public async Task Exactly_one_of_many_writers_if_absent_wins()
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -20,7 +20,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Of_many_writers_if_match_exactly_one_wins()
+    public async Task Exactly_one_of_many_writers_if_match_wins()
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -33,7 +33,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Of_many_writers_if_absent_in_two_instances_exactly_one_wins()
+    public async Task Exactly_one_of_many_writers_if_absent_in_two_instances_wins()
     {
         var other = await OpenOtherAsync();
 
@@ -44,7 +44,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Of_many_writers_if_match_in_two_instances_exactly_one_wins()
+    public async Task Exactly_one_of_many_writers_if_match_in_two_instances_wins()
     {
         var first = await Store.WriteTextAsync(At("race"), "first");
         var other = await OpenOtherAsync();
@@ -56,12 +56,12 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Of_writers_of_large_content_if_absent_exactly_one_wins() =>
+    public async Task Exactly_one_writer_of_large_content_if_absent_wins() =>
         await AssertOneWinsAsync<ArtifactExistsException>([Store], At("race"), writers: 4, LargeSize, IfAbsent);
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Of_writers_of_large_content_if_match_exactly_one_wins()
+    public async Task Exactly_one_writer_of_large_content_if_match_wins()
     {
         var first = await Store.WriteTextAsync(At("race"), "first");
 
@@ -95,7 +95,7 @@ public abstract partial class ArtifactStoreConformance
                 }
                 catch (ArtifactConflictException)
                 {
-                    // Another counter was quicker: read again and count again.
+                    // Another writer was faster. Read and count again.
                 }
             }
         }
@@ -103,7 +103,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Of_many_writers_without_condition_the_last_one_stays_whole()
+    public async Task Last_of_many_unconditional_writers_is_stored_completely()
     {
         var contents = Enumerable.Range(0, Writers).Select(static i => MakeContent(50_000 + i, seed: i)).ToArray();
 

@@ -9,12 +9,12 @@ public abstract partial class ArtifactStoreConformance
     [TestCase(9L, 1L, "j", TestName = "Range_of_the_last_byte_yields_it")]
     [TestCase(0L, 10L, "abcdefghij", TestName = "Range_of_the_whole_artifact_yields_it")]
     [TestCase(7L, null, "hij", TestName = "Range_without_a_length_goes_to_the_end")]
-    [TestCase(7L, 100L, "hij", TestName = "Range_past_the_end_yields_what_there_is")]
-    [TestCase(7L, long.MaxValue, "hij", TestName = "Range_of_the_greatest_length_yields_what_there_is")]
+    [TestCase(7L, 100L, "hij", TestName = "Range_past_the_end_yields_the_existing_bytes")]
+    [TestCase(7L, long.MaxValue, "hij", TestName = "Range_of_the_maximum_length_yields_the_existing_bytes")]
     [TestCase(10L, 5L, "", TestName = "Range_from_the_end_yields_nothing")]
     [TestCase(10L, null, "", TestName = "Range_from_the_end_without_a_length_yields_nothing")]
     [TestCase(11L, 5L, "", TestName = "Range_from_beyond_the_end_yields_nothing")]
-    [TestCase(long.MaxValue, null, "", TestName = "Range_from_the_greatest_offset_yields_nothing")]
+    [TestCase(long.MaxValue, null, "", TestName = "Range_from_the_maximum_offset_yields_nothing")]
     public async Task Range_is_clipped_to_the_artifact(long offset, long? length, string expected)
     {
         var written = await Store.WriteTextAsync(At("a"), "abcdefghij");
@@ -30,7 +30,7 @@ public abstract partial class ArtifactStoreConformance
     [TestCase(0L, null)]
     [TestCase(0L, 1L)]
     [TestCase(5L, 5L)]
-    public async Task Range_of_content_of_no_bytes_yields_nothing(long offset, long? length)
+    public async Task Range_of_empty_content_is_empty(long offset, long? length)
     {
         await Store.WriteBytesAsync(At("empty"), []);
 

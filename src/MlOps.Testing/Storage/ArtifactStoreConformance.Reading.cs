@@ -6,14 +6,14 @@ public abstract partial class ArtifactStoreConformance
 {
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Find_of_what_is_absent_is_null()
+    public async Task Find_of_a_missing_path_returns_null()
     {
         Assert.That(await Store.FindAsync(At("none")), Is.Null);
     }
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Read_of_what_is_absent_throws_not_found_with_the_path()
+    public async Task Read_of_a_missing_path_throws_not_found_with_the_path()
     {
         var exception = await Assert.ThrowsAsync<ArtifactNotFoundException>(() => Store.OpenReadAsync(At("no/such")));
 
@@ -23,14 +23,14 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Read_of_a_range_of_what_is_absent_throws_not_found()
+    public async Task Read_of_a_range_of_a_missing_path_throws_not_found()
     {
         await Assert.ThatAsync(() => Store.OpenRangeAsync(At("none"), new ArtifactRange(0, 1)), Throws.TypeOf<ArtifactNotFoundException>());
     }
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Read_if_none_match_of_what_is_absent_throws_not_found()
+    public async Task Read_if_none_match_of_a_missing_path_throws_not_found()
     {
         await Assert.ThatAsync(
             () => Store.OpenReadAsync(At("none"), new ArtifactReadOptions { IfNoneMatch = "tag" }), Throws.TypeOf<ArtifactNotFoundException>());
@@ -49,7 +49,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Read_tells_the_same_of_the_artifact_as_find()
+    public async Task Read_returns_the_same_attributes_as_find()
     {
         var options = new ArtifactWriteOptions { ContentType = "text/plain", Metadata = new Dictionary<string, string> { ["key"] = "value" } };
         await Store.WriteTextAsync(At("a/b"), "text", options);
@@ -68,7 +68,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Content_of_no_bytes_is_an_artifact()
+    public async Task Empty_content_is_an_artifact()
     {
         var result = await Store.WriteBytesAsync(At("empty"), []);
 
@@ -98,7 +98,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Content_read_to_its_end_has_no_more_bytes_however_often_one_asks()
+    public async Task Content_read_to_its_end_returns_zero_bytes_repeatedly()
     {
         await Store.WriteTextAsync(At("a"), "text");
         await using var content = await Store.OpenReadAsync(At("a"));
@@ -109,7 +109,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Content_read_into_an_empty_buffer_loses_nothing()
+    public async Task Reading_into_an_empty_buffer_skips_no_bytes()
     {
         await Store.WriteTextAsync(At("a"), "text");
         await using var content = await Store.OpenReadAsync(At("a"));
@@ -131,7 +131,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Content_disposed_before_its_end_does_no_harm()
+    public async Task Disposing_content_before_its_end_succeeds()
     {
         var content = MakeContent(LargeSize);
         await Store.WriteBytesAsync(At("a"), content);
@@ -146,7 +146,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Content_never_read_does_no_harm()
+    public async Task Disposing_unread_content_succeeds()
     {
         await Store.WriteBytesAsync(At("a"), MakeContent(100_000));
 
@@ -171,13 +171,13 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Read_of_corrupted_bytes_throws_integrity_instead_of_delivering_them()
+    public async Task Read_of_corrupted_content_throws_integrity()
     {
         var content = MakeContent(100_000);
         await Store.WriteBytesAsync(At("a"), content);
         if (!await CorruptAsync(Store, At("a")))
         {
-            Assert.Ignore("The provider's stored bytes cannot be reached from outside.");
+            Assert.Ignore("The stored data of the provider is not accessible from outside.");
         }
 
         var exception = await Assert.ThrowsAsync<ArtifactIntegrityException>(() => Store.ReadBytesAsync(At("a")));
@@ -188,7 +188,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Read_if_none_match_reads_nothing_while_the_tag_is_current()
+    public async Task Read_if_none_match_returns_null_for_the_current_tag()
     {
         var written = await Store.WriteTextAsync(At("a"), "text");
 
@@ -199,7 +199,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Read_if_none_match_of_a_range_reads_nothing_while_the_tag_is_current()
+    public async Task Read_if_none_match_of_a_range_returns_null_for_the_current_tag()
     {
         var written = await Store.WriteTextAsync(At("a"), "text");
 

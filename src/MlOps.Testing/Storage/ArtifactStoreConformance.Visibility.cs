@@ -6,7 +6,7 @@ public abstract partial class ArtifactStoreConformance
 {
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Content_overwritten_while_it_is_read_is_the_version_opened_or_a_conflict()
+    public async Task Content_overwritten_during_a_read_is_the_opened_version_or_a_conflict()
     {
         var first = MakeContent(LargeSize, seed: 1);
         await Store.WriteBytesAsync(At("a"), first);
@@ -15,7 +15,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Content_deleted_while_it_is_read_is_the_version_opened_or_a_conflict()
+    public async Task Content_deleted_during_a_read_is_the_opened_version_or_a_conflict()
     {
         var first = MakeContent(LargeSize, seed: 1);
         await Store.WriteBytesAsync(At("a"), first);
@@ -25,7 +25,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Readers_see_whole_versions_only_while_an_artifact_is_overwritten()
+    public async Task Readers_receive_only_complete_versions_while_an_artifact_is_overwritten()
     {
         const int versions = 20;
         await Store.WriteBytesAsync(At("a"), MakeVersion(0));
@@ -40,7 +40,7 @@ public abstract partial class ArtifactStoreConformance
 
         await AssertHoldsAsync(At("a"), MakeVersion(versions - 1));
 
-        // The first byte tells the version, and every byte the first: so a mixture shows.
+        // All bytes of a version are equal, so that a mixture is detected.
         static byte[] MakeVersion(int version)
         {
             var content = new byte[100_000 + version];
@@ -59,7 +59,7 @@ public abstract partial class ArtifactStoreConformance
                 }
                 catch (ArtifactConflictException)
                 {
-                    // Overwritten midway, and said so.
+                    // The artifact was overwritten during the read.
                 }
             }
             while (!end.IsCancellationRequested);
@@ -90,7 +90,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Another_instance_sees_what_was_written()
+    public async Task Writes_are_visible_to_another_instance()
     {
         var content = MakeContent(1_000);
         var written = await Store.WriteBytesAsync(At("a/b"), content);
@@ -104,7 +104,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Another_instances_changes_are_seen_at_once()
+    public async Task Changes_of_another_instance_are_visible_immediately()
     {
         var other = await OpenOtherAsync();
         var first = await Store.WriteTextAsync(At("a"), "first");
@@ -120,7 +120,8 @@ public abstract partial class ArtifactStoreConformance
     }
 
     /// <summary>
-    /// Does something while something else goes on, which has ended when this does, also if either fails: what goes on would disturb the next test.
+    /// Runs an action while another runs in the background. The background action has ended when this method returns or throws, so that it does not disturb the
+    /// next test.
     /// </summary>
     private async Task WhileAsync(Func<CancellationToken, Task> goesOn, Func<Task> action)
     {

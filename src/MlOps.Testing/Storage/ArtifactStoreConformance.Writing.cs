@@ -56,7 +56,7 @@ public abstract partial class ArtifactStoreConformance
     [TestCase(1)]
     [TestCase(100_000)]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Write_takes_a_stream_that_cannot_seek_and_has_no_length(int length)
+    public async Task Write_accepts_a_stream_that_cannot_seek_and_has_no_length(int length)
     {
         var content = MakeContent(length);
 
@@ -67,7 +67,7 @@ public abstract partial class ArtifactStoreConformance
     }
 
     [Test]
-    public async Task Write_takes_a_stream_that_delivers_few_bytes_at_a_time()
+    public async Task Write_accepts_a_stream_that_returns_few_bytes_at_a_time()
     {
         var content = MakeContent(10_000);
 
@@ -142,7 +142,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Expected_digest_that_is_right_is_accepted()
+    public async Task Correct_expected_digest_is_accepted()
     {
         var content = MakeContent(5_000);
 
@@ -154,7 +154,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Expected_digest_that_is_wrong_stores_nothing([Values] bool seekable, [Values] bool large)
+    public async Task Wrong_expected_digest_stores_nothing([Values] bool seekable, [Values] bool large)
     {
         var content = MakeContent(large ? LargeSize : 100);
         var expected = Sha256Digest.Of("something else"u8);
@@ -172,7 +172,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Expected_digest_that_is_wrong_keeps_the_earlier_artifact()
+    public async Task Wrong_expected_digest_keeps_the_earlier_artifact()
     {
         await Store.WriteTextAsync(At("a"), "earlier");
 
@@ -185,7 +185,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Expected_digest_that_is_wrong_of_no_bytes_stores_nothing()
+    public async Task Wrong_expected_digest_of_empty_content_stores_nothing()
     {
         await Assert.ThatAsync(
             () => Store.WriteBytesAsync(At("a"), [], new ArtifactWriteOptions { ExpectedSha256 = Sha256Digest.Of("else"u8) }),
@@ -196,7 +196,7 @@ public abstract partial class ArtifactStoreConformance
 
     [Test]
     [Category(FaultFixtureAttribute.Faults)]
-    public async Task Expected_digest_that_is_wrong_leaves_the_path_free_for_a_write_if_absent()
+    public async Task Wrong_expected_digest_leaves_the_path_free_for_a_write_if_absent()
     {
         var wrong = new ArtifactWriteOptions { ExpectedSha256 = Sha256Digest.Of("else"u8), Condition = WriteCondition.IfAbsent };
         await Assert.ThatAsync(() => Store.WriteTextAsync(At("a"), "text", wrong), Throws.TypeOf<ArtifactIntegrityException>());

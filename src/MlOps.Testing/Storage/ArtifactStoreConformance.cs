@@ -3,64 +3,63 @@ using MlOps.Storage;
 
 namespace MlOps.Testing;
 
-/// <summary>The contract of <see cref="IArtifactStore"/> as tests. A provider derives a sealed fixture and passes them all.</summary>
+/// <summary>Tests the contract of <see cref="IArtifactStore"/>. A provider derives a sealed fixture and passes all tests.</summary>
 /// <remarks>
-/// Each test has a store of its own, made by <see cref="CreateStoreAsync"/>. The virtual members say what a provider cannot do; what they switch off
-/// is reported as ignored, with the reason. Tests of one fixture run one after another: do not mark it parallelizable in itself.
+/// <see cref="CreateStoreAsync"/> creates a separate store for each test. Override the virtual members to declare the limits of a provider; the affected tests
+/// are reported as ignored, with the reason. The tests of a fixture run sequentially, so do not mark the tests of a fixture as parallelizable.
 /// </remarks>
 public abstract partial class ArtifactStoreConformance
 {
     private const int Writers = 16;
 
-    /// <summary>Gets the store of the running test.</summary>
+    /// <summary>Gets the store of the current test.</summary>
     protected IArtifactStore Store { get; private set; } = null!;
 
-    /// <summary>Gets the size of content that the provider surely moves in several parts, in bytes.</summary>
+    /// <summary>Gets the size, in bytes, of content that the provider transfers in several parts.</summary>
     /// <value>The default is a little over 20 MiB.</value>
     protected virtual int LargeSize => (20 << 20) + 12_345;
 
-    /// <summary>Gets the number of artifacts that the test of long listings writes.</summary>
+    /// <summary>Gets the number of artifacts for the test of long listings.</summary>
     /// <value>
-    /// The default is 2,050, which is more than two pages of most services, and 10,050 in a full soak: more than two pages of every known service.
-    /// A service with larger pages overrides it with more than one page, a <see cref="FaultFixtureAttribute">fault fixture</see> with some hundred.
+    /// The default is 2,050, which is more than two pages of most services, and 10,050 in full soak tests. Override it with more than one page for services
+    /// with larger pages, and with a few hundred for a <see cref="FaultFixtureAttribute">fault fixture</see>.
     /// </value>
     protected virtual int ManyArtifacts => Soak.Count(reduced: 2_050, full: 10_050);
 
-    /// <summary>Gets the most memory that a transfer of content of any size may hold, in bytes; the fixture transfers a quarter more.</summary>
+    /// <summary>Gets the memory limit of a transfer, in bytes. The test transfers 25 % more than this value.</summary>
     /// <value>
-    /// The default is 64 MiB. <see langword="null"/> if the store keeps content in memory by nature, or another fixture measures it: the test is then
-    /// reported as ignored.
+    /// The default is 64 MiB. <see langword="null"/> ignores the test, for stores in memory and for stores that another fixture measures.
     /// </value>
     protected virtual int? MostMemory => 64 << 20;
 
-    /// <summary>Gets how long something that should be prompt may take before its test fails.</summary>
-    /// <value>The default is 30 seconds, so that a busy machine fails no test.</value>
+    /// <summary>Gets the timeout for operations that should be prompt.</summary>
+    /// <value>The default is 30 seconds, which is sufficient for a busy machine.</value>
     protected virtual TimeSpan Patience => TimeSpan.FromSeconds(30);
 
-    /// <summary>Gets a value indicating whether <see cref="ArtifactInfo.Sha256"/> is known of large content from a stream that cannot seek.</summary>
-    /// <value>The default is <see langword="true"/>. S3 fixes the metadata of a multipart upload before its last byte is read.</value>
+    /// <summary>Gets a value indicating whether the store records <see cref="ArtifactInfo.Sha256"/> for large content from a stream that cannot seek.</summary>
+    /// <value>The default is <see langword="true"/>. S3 fixes the metadata when a multipart upload starts.</value>
     protected virtual bool RecordsDigestOfLargeUnseekableContent => true;
 
-    /// <summary>Gets a value indicating whether listings put characters beyond U+FFFF after all others, as their UTF-8 bytes do.</summary>
-    /// <value>The default is <see langword="true"/>. A service that sorts by UTF-16 puts them before U+E000.</value>
+    /// <summary>Gets a value indicating whether listings sort characters above U+FFFF after all others, in the order of their UTF-8 bytes.</summary>
+    /// <value>The default is <see langword="true"/>. A service that sorts by UTF-16 returns them before U+E000.</value>
     protected virtual bool OrdersSupplementaryCharacters => true;
 
-    /// <summary>Makes a store that is empty and that no other test uses.</summary>
-    /// <returns>The store, which the fixture disposes after the test if it is disposable.</returns>
+    /// <summary>Creates an empty store that no other test uses.</summary>
+    /// <returns>The store. The fixture disposes it after the test.</returns>
     protected abstract Task<IArtifactStore> CreateStoreAsync();
 
-    /// <summary>Opens the data of a store a second time, as another process would: another instance with clients and caches of its own.</summary>
-    /// <param name="store">The store that <see cref="CreateStoreAsync"/> made.</param>
+    /// <summary>Opens the data of a store a second time, like another process: with separate clients and caches.</summary>
+    /// <param name="store">The store that <see cref="CreateStoreAsync"/> created.</param>
     /// <returns>
-    /// The second store, which the fixture disposes; the default is <paramref name="store"/> itself, for data that only one instance can see: the tests of two
+    /// The second store, which the fixture disposes. The default is <paramref name="store"/>, for data that only one instance can access. The tests of two
     /// instances are then reported as ignored.
     /// </returns>
     protected virtual Task<IArtifactStore> OpenAgainAsync(IArtifactStore store) => Task.FromResult(store);
 
-    /// <summary>Flips a bit of an artifact's stored bytes behind the store's back, leaving its recorded digest as it is.</summary>
-    /// <param name="store">The store that <see cref="CreateStoreAsync"/> made.</param>
-    /// <param name="path">The artifact.</param>
-    /// <returns><see langword="false"/>, the default, if the provider's data cannot be reached from outside.</returns>
+    /// <summary>Flips a bit of stored content without the store, and keeps the recorded digest.</summary>
+    /// <param name="store">The store that <see cref="CreateStoreAsync"/> created.</param>
+    /// <param name="path">The path of the artifact.</param>
+    /// <returns><see langword="false"/>, the default, if the data of the provider is not accessible from outside.</returns>
     protected virtual Task<bool> CorruptAsync(IArtifactStore store, ArtifactPath path) => Task.FromResult(false);
 
     [SetUp]
@@ -86,7 +85,7 @@ public abstract partial class ArtifactStoreConformance
         var other = await OpenAgainAsync(Store);
         if (ReferenceEquals(other, Store))
         {
-            Assert.Ignore("The provider's data is seen by one instance only.");
+            Assert.Ignore("Only one instance can access the data of the provider.");
         }
 
         return other;
@@ -94,7 +93,7 @@ public abstract partial class ArtifactStoreConformance
 
     private static ArtifactPath At(string path) => ArtifactPath.Parse(path);
 
-    /// <summary>Makes content that differs from seed to seed and from place to place, so that swapped or repeated parts show (SplitMix64).</summary>
+    /// <summary>Creates content that depends on the seed and the position, so that swapped or repeated parts are detected (SplitMix64).</summary>
     private static byte[] MakeContent(int length, int seed = 1)
     {
         var content = new byte[length + sizeof(ulong)];
@@ -114,7 +113,7 @@ public abstract partial class ArtifactStoreConformance
         var common = actual.AsSpan().CommonPrefixLength(expected);
         if (common < actual.Length || common < expected.Length)
         {
-            Assert.Fail($"The {actual.Length} bytes read should be the {expected.Length} bytes written; they differ from byte {common}.");
+            Assert.Fail($"The {actual.Length} bytes read differ from the {expected.Length} bytes written at byte {common}.");
         }
     }
 

@@ -84,9 +84,9 @@ public sealed class ReadAheadStreamTests
 
         public int MostOpen { get; private set; }
 
-        /// <summary>Opens the whole content by a connection that hesitates, by the stream's own watch, longer than it is borne with.</summary>
-        public Stream OpenSlowly(int parallelism) =>
-            new(new Reader(content, static token => Task.Delay(100, token), static () => { }), 0, content.Length, PartSize, parallelism, OpenPart);
+        /// <summary>Opens the whole content over a connection whose delay exceeds the grace period of the stream.</summary>
+        public Stream OpenSlowly(int parallelism) => ArtifactStreams.ReadAhead(
+            new Reader(content, static token => Task.Delay(100, token), static () => { }), 0, content.Length, PartSize, parallelism, OpenPart);
 
         private Reader OpenPart(long offset, long length)
         {
