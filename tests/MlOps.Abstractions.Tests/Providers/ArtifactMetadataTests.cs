@@ -84,7 +84,7 @@ public sealed class ArtifactMetadataTests
     [TestCase(0xDE00)]
     public void Value_with_an_unpaired_surrogate_is_refused(int surrogate)
     {
-        Assert.That(() => Write("key", "a" + (char)surrogate), Throws.ArgumentException.With.Message.Contains("The value of metadata 'key' is null or has an unpaired surrogate."));
+        Assert.That(() => Write("key", "a" + (char)surrogate), Throws.ArgumentException.With.Message.Contains("The value of the metadata key 'key' is null or has an unpaired surrogate."));
         Assert.That(() => Write("key", (char)surrogate + "a"), Throws.ArgumentException);
     }
 

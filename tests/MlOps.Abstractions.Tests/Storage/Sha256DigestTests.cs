@@ -73,7 +73,7 @@ public sealed class Sha256DigestTests
     [TestCase(33)]
     public void Bytes_of_another_number_are_refused(int length)
     {
-        Assert.That(() => new Sha256Digest(new byte[length]), Throws.ArgumentException.With.Message.Contains($"has 32 bytes, not {length}"));
+        Assert.That(() => new Sha256Digest(new byte[length]), Throws.ArgumentException.With.Message.Contains($"has {length} bytes. Specify the 32 bytes"));
     }
 
     [Test]

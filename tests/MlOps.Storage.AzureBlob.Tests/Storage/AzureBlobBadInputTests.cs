@@ -203,7 +203,7 @@ public sealed class AzureBlobBadInputTests
         var failure = (ProviderException)MakeErrors().Translate(new RequestFailedException(409, "", "BlobBeingRehydrated", null), "open", s_path, default)!;
 
         Assert.That(failure.IsTransient, Is.False);
-        Assert.That(failure.Message, Does.Contain("Wait until that has ended"));
+        Assert.That(failure.Message, Does.Contain("Wait until the move has finished"));
     }
 
     [Test]

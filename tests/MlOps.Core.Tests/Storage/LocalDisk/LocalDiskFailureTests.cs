@@ -40,7 +40,7 @@ public sealed class LocalDiskFailureTests
         var written = (await Assert.ThrowsAsync<ArtifactAccessDeniedException>(() => store.WriteTextAsync(s_path, "new")))!;
         var deleted = (await Assert.ThrowsAsync<ArtifactAccessDeniedException>(() => store.DeleteAsync(s_path)))!;
 
-        Assert.That(written.Message, Does.Contain("right to read and write").And.Contain("LocalDiskStorageOptions.Root"));
+        Assert.That(written.Message, Does.Contain("read and write permissions").And.Contain("LocalDiskStorageOptions.Root"));
         Assert.That(deleted.Path, Is.EqualTo(s_path));
         Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("content"));
     }
