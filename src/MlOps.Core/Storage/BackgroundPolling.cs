@@ -20,6 +20,9 @@ internal static class BackgroundPolling
     {
         var scope = new Scope(Activity.Current);
         s_isActive.Value = true;
+
+        // The span must not become a child of the current span and inherit its sampling when it is created.
+        Activity.Current = null;
         Activity.Current = s_unsampled.Value;
         return scope;
     }
