@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace ScoringService;
 
-/// <summary>Sends what <c>ScoringService.http</c> has, in its order, as an editor would.</summary>
+/// <summary>Sends the requests of <c>ScoringService.http</c> in their order, like an editor.</summary>
 public sealed partial class HttpFileTests : ScoringFixture
 {
     [Test]
-    public async Task Every_call_of_the_http_file_is_answered_with_the_status_of_its_title()
+    public async Task Every_request_of_the_http_file_gets_the_status_in_its_title()
     {
         var calls = Calls().Matches(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "sample", "ScoringService.http")));
 
@@ -33,6 +33,8 @@ public sealed partial class HttpFileTests : ScoringFixture
         return (int)response.StatusCode;
     }
 
-    [GeneratedRegex(@"^### (?<title>.+) \((?<status>\d+)\)\n(?<method>[A-Z]+) \{\{host\}\}(?<path>\S+)\n(Content-Type: application/json\n\n(?<body>[^#]+))?", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^### (?<title>.+) \((?<status>\d+)\)\n(?<method>[A-Z]+) \{\{host\}\}(?<path>\S+)\n(Content-Type: application/json\n\n(?<body>[^#]+))?",
+        RegexOptions.Multiline)]
     private static partial Regex Calls();
 }

@@ -45,7 +45,7 @@ public sealed class PredictionTests : ScoringFixture
     }
 
     [Test]
-    public async Task A_prediction_says_which_version_answered_and_has_an_identifier_of_its_own()
+    public async Task A_prediction_has_the_version_and_a_unique_id()
     {
         var first = await PostAsync("/predict", TestRows.Create(0));
         var second = await PostAsync("/predict", TestRows.Create(0));
@@ -56,7 +56,7 @@ public sealed class PredictionTests : ScoringFixture
     }
 
     [Test]
-    public async Task A_value_whose_policy_is_to_warn_is_answered_with_a_warning()
+    public async Task A_value_with_the_policy_warn_causes_a_warning()
     {
         var row = TestRows.Create(0);
         row["mean_fractal_dimension"] = 5;
@@ -69,7 +69,7 @@ public sealed class PredictionTests : ScoringFixture
     }
 
     [Test]
-    public async Task A_refused_row_of_a_batch_does_not_fail_the_others()
+    public async Task A_refused_row_of_a_batch_does_not_affect_the_others()
     {
         var bad = TestRows.Create(1);
         bad["mean_radius"] = -1;

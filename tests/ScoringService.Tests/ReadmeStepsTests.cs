@@ -10,7 +10,7 @@ public sealed partial class ReadmeStepsTests
     private static readonly string s_readme = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "sample", "README.md"));
 
     [Test]
-    public async Task Each_command_of_the_README_answers_as_the_README_shows()
+    public async Task Each_command_of_the_README_gets_the_response_of_the_README()
     {
         var commands = Lines("sh").Where(static line => line.StartsWith("curl ", StringComparison.Ordinal)).ToArray();
         var promised = Lines("text").ToArray();

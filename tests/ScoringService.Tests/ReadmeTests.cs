@@ -24,7 +24,9 @@ public sealed partial class ReadmeTests
     {
         var settings = new ConfigurationBuilder().AddJsonFile(Path.Combine(s_folder, "appsettings.json")).Build();
 
-        var shown = Read("json").SelectMany(static block => new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(block))).Build().AsEnumerable()).ToArray();
+        var shown = Read("json")
+            .SelectMany(static block => new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(block))).Build().AsEnumerable())
+            .ToArray();
 
         Assert.That(shown, Is.Not.Empty);
         Assert.That(shown.Where(setting => settings[setting.Key] != setting.Value), Is.Empty);

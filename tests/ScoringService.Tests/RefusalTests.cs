@@ -12,7 +12,7 @@ public sealed class RefusalTests : ScoringFixture
     [TestCase("\"Infinity\"", "infinity", "Infinity")]
     [TestCase("-0.5", "minimum", "-0.5")]
     [TestCase("14800", "maximum", "14800")]
-    public async Task A_value_that_the_schema_does_not_allow_is_named_with_its_rule(string value, string rule, string found)
+    public async Task A_violation_of_the_schema_is_reported_with_its_rule(string value, string rule, string found)
     {
         var row = TestRows.Create(0);
         row["mean_radius"] = JsonNode.Parse(value);
@@ -25,7 +25,7 @@ public sealed class RefusalTests : ScoringFixture
     }
 
     [Test]
-    public async Task All_that_is_wrong_with_a_row_is_named_at_once()
+    public async Task All_violations_of_a_row_are_reported_at_once()
     {
         var row = TestRows.Create(0);
         row.Remove("mean_radius");
@@ -49,8 +49,11 @@ public sealed class RefusalTests : ScoringFixture
     [TestCase("/predict", "null", "not provided")]
     [TestCase("/predict/batch", "{}", "$")]
     [TestCase("/predict/batch", "{ \"rows\": [ null ] }", "Row 0")]
-    [TestCase("/models/breast-cancer/predict", "{ \"inputs\": { \"features\": { \"type\": \"float33\", \"shape\": [], \"values\": [] } } }", "$.inputs.features.type")]
-    public async Task A_body_that_cannot_be_read_is_answered_with_where_and_why(string path, string body, string expected)
+    [TestCase(
+        "/models/breast-cancer/predict",
+        "{ \"inputs\": { \"features\": { \"type\": \"float33\", \"shape\": [], \"values\": [] } } }",
+        "$.inputs.features.type")]
+    public async Task A_malformed_body_is_refused_with_position_and_reason(string path, string body, string expected)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await Client.PostAsync(path, content);
@@ -61,7 +64,7 @@ public sealed class RefusalTests : ScoringFixture
     }
 
     [Test]
-    public async Task A_body_that_is_no_JSON_by_its_type_is_refused()
+    public async Task A_body_with_another_content_type_is_refused()
     {
         using var content = new ByteArrayContent([1, 2, 3]) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
         using var response = await Client.PostAsync("/predict", content);
@@ -72,7 +75,7 @@ public sealed class RefusalTests : ScoringFixture
     [TestCase("99", HttpStatusCode.NotFound, "99")]
     [TestCase("next", HttpStatusCode.NotFound, "'next'")]
     [TestCase("1.5", HttpStatusCode.BadRequest, "neither the number of a version nor an alias")]
-    public async Task A_version_that_a_request_names_and_that_does_not_exist_is_named(string version, HttpStatusCode status, string expected)
+    public async Task An_unknown_version_in_a_request_is_reported(string version, HttpStatusCode status, string expected)
     {
         var problem = await PostAsync($"/predict?version={version}", TestRows.Create(0), status);
 
@@ -85,7 +88,8 @@ public sealed class RefusalTests : ScoringFixture
     [TestCase("float32", "features", 2, 30, 30, "The shape [2, 30] does not match 30 values")]
     [TestCase("float32", "features", -1, -30, 30, "The shape [-1, -30]")]
     [TestCase("int8", "features", 1, 30, 30, "This service supports")]
-    public async Task Tensors_that_do_not_fit_the_model_are_refused_with_what_would(string type, string name, int rows, int columns, int values, string expected)
+    public async Task Tensors_that_do_not_fit_the_model_are_refused_with_the_expected_shape(
+        string type, string name, int rows, int columns, int values, string expected)
     {
         var body = TestRows.Tensors(type, [rows, columns], Enumerable.Repeat(0.0, values), name);
 
@@ -96,7 +100,7 @@ public sealed class RefusalTests : ScoringFixture
     }
 
     [Test]
-    public async Task An_unknown_model_is_not_found_and_the_known_ones_are_named()
+    public async Task An_unknown_model_is_not_found_and_the_served_models_are_listed()
     {
         var predicted = await PostAsync("/models/churn/predict", TestRows.CreateTensors(), HttpStatusCode.NotFound);
         var reloaded = await PostAsync("/models/churn/reload", new JsonObject(), HttpStatusCode.NotFound);
@@ -114,7 +118,7 @@ public sealed class RefusalTests : ScoringFixture
     }
 
     [Test]
-    public async Task What_is_no_alias_is_refused()
+    public async Task An_invalid_alias_is_refused()
     {
         var problem = await PostAsync($"{ModelPath}/aliases/the%20best", new JsonObject { ["version"] = 1 }, HttpStatusCode.BadRequest);
 

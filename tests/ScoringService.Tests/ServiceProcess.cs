@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ScoringService;
 
-/// <summary>The sample as a user starts it: a process with a working folder of its own, which has the store and the cache, and HTTP.</summary>
+/// <summary>The sample as a process with its own working folder, which contains the store and the cache.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
@@ -25,10 +25,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Gets a client whose addresses are relative to the service's.</summary>
+    /// <summary>Gets a client whose addresses are relative to the address of the service.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>Gets what the process has printed so far.</summary>
+    /// <summary>Gets the output of the process so far.</summary>
     public string Log
     {
         get
@@ -40,7 +40,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the service and waits until it takes requests.</summary>
+    /// <summary>Starts the service and waits until it accepts requests.</summary>
     /// <param name="folder">The working folder.</param>
     /// <param name="settings">Settings in addition to those of the sample, such as <c>MlOps:Models:breast-cancer:Start=Optional</c>.</param>
     public static async Task<ServiceProcess> StartAsync(string folder, params string[] settings)
@@ -57,10 +57,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Runs the service until it ends by itself, as it does when it cannot start.</summary>
+    /// <summary>Runs the service until it exits, because it cannot start.</summary>
     /// <param name="folder">The working folder.</param>
     /// <param name="settings">Settings in addition to those of the sample.</param>
-    /// <returns>Its exit code and all that it printed.</returns>
+    /// <returns>The exit code and the output.</returns>
     public static async Task<(int ExitCode, string Log)> RunToEndAsync(string folder, params string[] settings)
     {
         await using var service = Run(folder, settings);

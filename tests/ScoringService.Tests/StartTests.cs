@@ -32,7 +32,7 @@ public sealed class StartTests
     }
 
     [Test]
-    public async Task A_required_model_without_a_version_ends_the_start_with_the_reason()
+    public async Task A_required_model_without_a_version_stops_the_start_with_the_reason()
     {
         using var folder = new TemporaryFolder();
 
@@ -43,7 +43,7 @@ public sealed class StartTests
     }
 
     [Test]
-    public async Task A_second_start_registers_nothing_and_answers_with_what_the_alias_names()
+    public async Task A_second_start_registers_nothing_and_serves_the_version_of_the_alias()
     {
         using var folder = new TemporaryFolder();
         await using (var first = await ServiceProcess.StartAsync(folder.Path))

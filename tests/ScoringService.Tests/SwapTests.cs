@@ -9,11 +9,11 @@ namespace ScoringService;
 
 public sealed class SwapTests : ScoringFixture
 {
-    /// <summary>The interval is 0.2 s; the rest is for a machine with better things to do.</summary>
+    /// <summary>The interval is 0.2 s; the rest is reserve for a busy machine.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(20);
 
     [Test]
-    public async Task A_moved_alias_swaps_the_version_while_requests_go_on_and_moved_back_swaps_it_back()
+    public async Task Moving_an_alias_forth_and_back_swaps_the_version_during_requests()
     {
         using var stop = new CancellationTokenSource();
         var clients = Enumerable.Range(0, 4).Select(_ => Task.Run(() => RequestUntilAsync(stop.Token))).ToArray();
@@ -33,12 +33,15 @@ public sealed class SwapTests : ScoringFixture
         foreach (var client in answers)
         {
             var versions = client.Select(static answer => answer.Version).ToArray();
-            Assert.That(versions.Where((version, index) => index == 0 || version != versions[index - 1]), Is.EqualTo([1, 2, 1]), "no request is answered by a version after another took its place");
+            Assert.That(
+                versions.Where((version, index) => index == 0 || version != versions[index - 1]),
+                Is.EqualTo([1, 2, 1]),
+                "No version answers after it was replaced.");
         }
     }
 
     [Test]
-    public async Task A_broken_version_leaves_the_one_before_answering_and_the_service_degraded_until_the_alias_is_rolled_back()
+    public async Task A_broken_version_leaves_the_previous_one_in_place_and_the_service_degraded_until_a_rollback()
     {
         Assert.That((string)(await GetAsync("/health/ready"))["status"]!, Is.EqualTo("Healthy"));
         var broken = await PromoteGarbageAsync();
@@ -51,7 +54,8 @@ public sealed class SwapTests : ScoringFixture
         var finding = (string)ready["checks"]!.AsArray().Single(static check => (string)check!["name"]! == "mlops-models")!["description"]!;
         Assert.That(finding, Does.Contain("goes on answering with version 1").And.Contain($"version {broken} of the model 'breast-cancer'"));
         Assert.That((int)answer["model_version"]!, Is.EqualTo(1));
-        Assert.That(model["versions"]!.AsArray().Select(static version => $"{version!["number"]} {version["state"]}"), Is.EqualTo(["1 ready", $"{broken} failed"]));
+        Assert.That(
+            model["versions"]!.AsArray().Select(static version => $"{version!["number"]} {version["state"]}"), Is.EqualTo(["1 ready", $"{broken} failed"]));
         Assert.That((string)reload["detail"]!, Does.Contain("cannot be loaded"));
 
         await PostAsync($"{ModelPath}/aliases/production/rollback", new JsonObject());
@@ -59,7 +63,7 @@ public sealed class SwapTests : ScoringFixture
     }
 
     [Test]
-    public async Task An_alias_that_is_rolled_back_to_a_broken_version_responds_with_the_reason_and_the_version_before_answers()
+    public async Task A_rollback_to_a_broken_version_responds_with_the_reason_and_keeps_the_previous_version()
     {
         var broken = await PromoteGarbageAsync();
         await using var services = CreateServices();
@@ -139,7 +143,7 @@ public sealed class SwapTests : ScoringFixture
         return new ModelRegistration { Format = "onnx", Files = [file] };
     }
 
-    /// <summary>Makes what another process with the same store has, where nobody configured the gates.</summary>
+    /// <summary>Creates the services of another process with the same store and without gates.</summary>
     private ServiceProvider CreateServices()
     {
         var settings = new Dictionary<string, string?> { ["MlOps:Storage:LocalDisk:Root"] = Path.Combine(Folder.Path, "mlops-data") };

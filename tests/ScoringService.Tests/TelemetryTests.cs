@@ -8,7 +8,7 @@ namespace ScoringService;
 public sealed class TelemetryTests
 {
     [Test]
-    public async Task Metrics_and_traces_of_the_named_service_go_where_the_environment_says()
+    public async Task Metrics_and_traces_of_the_service_are_exported_to_the_endpoint_in_the_environment()
     {
         using var folder = new TemporaryFolder();
         using var collector = StartCollector(out var address);
@@ -44,7 +44,7 @@ public sealed class TelemetryTests
         return collector;
     }
 
-    /// <summary>Takes what is exported until each text came to its path.</summary>
+    /// <summary>Receives exports until each path has received its text.</summary>
     private static async Task CollectAsync(HttpListener collector, params (string Path, string Text)[] expected)
     {
         for (var missing = expected; missing.Length > 0;)
