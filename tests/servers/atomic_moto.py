@@ -1,7 +1,7 @@
-"""Starts moto so that two things are as on S3.
+"""Starts moto with two corrections, so that it behaves like S3.
 
-Conditional writes are atomic: moto itself checks a condition, then reads and hashes the body, then stores, with nothing in between.
-A request that ends within its head is refused: Python's server takes such a head for whole, without its condition and without a body.
+Conditional writes are atomic. Unmodified moto checks the condition, reads and hashes the body, and stores it without a lock.
+A request that ends within its headers is refused. Unmodified, the server of Python accepts it without its condition and without a body.
 """
 import http.client
 import io
@@ -26,7 +26,7 @@ def parse_whole_headers(connection, *args, **kwargs):
 
 
 def serve(environ, start_response):
-    # The body is read before the turn is taken, so that a client that stalls holds up nobody.
+    # Read the body before taking the lock, so that a stalled client does not block the others.
     if environ.get("HTTP_TRANSFER_ENCODING") != "chunked":
         environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
     with turn:

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Azure Blob Storage as Microsoft's own emulator speaks it (npm azurite), on loopback.
+# Azure Blob Storage: the emulator of Microsoft (npm azurite), on loopback.
 # usage: azurite.sh install | installed | start | stop | run      env: PORT=10000  STATE=<folder>
-# start prints the connection string and returns; run stays until its standard input ends (also when whoever started it is killed), then stops.
-# Data is in memory and ends with the process, which is killed: a busy Azurite takes its time to heed a request to end. No garbage is collected before: see keeping_azurite.js.
+# start prints the connection string and returns; run exits when its standard input ends (also if its parent is killed).
+# Data is in memory. stop kills the process, because a busy Azurite stops slowly. Garbage collection is disabled: see keeping_azurite.js.
 set -euo pipefail
 port=${PORT:-10000} here=$(cd "$(dirname "$0")" && pwd)
 state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; app=$state/azurite; run=$state/run/azurite-$port
-[ "${1:-}" != run ] || run=$run-$$   # its own, since one before it may still be ending
+[ "${1:-}" != run ] || run=$run-$$   # a new folder, because an earlier server may still be stopping
 main=$app/node_modules/azurite/dist/src/blob/main.js
-account=devstoreaccount1   # Azurite's documented development account and key
+account=devstoreaccount1   # the documented development account and key of Azurite
 key='Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs all that tests need beside the .NET SDK, where it is not installed yet: the servers and models of this folder, strace, which shows what is flushed to the disk, and Chromium, which opens pages.
+# Installs the requirements of the tests that are missing: the servers and models of this folder, strace (to observe flushes to disk), and Chromium (to open
+# pages).
 # usage: install.sh      (as root, with npm or apt-get)
 set -euo pipefail
 cd "$(dirname "$0")"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# An S3 server quick enough for every test run: moto (the Debian package of sid, on this machine's Python), on loopback.
+# A fast S3 server for every test run: moto (the Debian package of sid, with the Python of this machine), on loopback.
 # usage: moto.sh install | installed | start | stop | run      env: PORT=5000  STATE=<folder>
-# start prints "endpoint access-key secret-key" and returns; run stays until its standard input ends (also when whoever started it is killed), then stops.
-# Any keys are accepted. Data is in memory and ends with the process. Conditional writes (If-None-Match, If-Match) are atomic and cut requests refused, which atomic_moto.py sees to.
+# start prints "endpoint access-key secret-key" and returns; run exits when its standard input ends (also if its parent is killed).
+# Any keys are accepted. Data is in memory. atomic_moto.py makes conditional writes (If-None-Match, If-Match) atomic and refuses truncated requests.
 set -euo pipefail
 port=${PORT:-5000} here=$(cd "$(dirname "$0")" && pwd)
 state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; app=$state/moto; run=$state/run/moto-$port
-[ "${1:-}" != run ] || run=$run-$$   # its own, since one before it may still be ending
+[ "${1:-}" != run ] || run=$run-$$   # a new folder, because an earlier server may still be stopping
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 
 install() {
@@ -14,7 +14,7 @@ install() {
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends debian-archive-keyring python3-boto3 python3-flask python3-flask-cors \
     python3-responses python3-xmltodict python3-jinja2 python3-werkzeug python3-cryptography python3-yaml python3-antlr4
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | head -1)   # the mirror this machine already uses
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | head -1)   # the mirror of this machine
   work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
   mkdir -p "$work"/{lists/partial,cache/archives/partial} "$app"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror sid main" >"$work/sources.list"

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # A production S3 server: Ceph's RADOS Gateway (Debian's packages), one node on loopback, data in memory.
 # usage: rgw.sh install | installed | start | stop | run      env: PORT=7480  STATE=<folder>  ROOT=<chroot with newer packages>  STORE=memstore|bluestore
-# start prints "endpoint access-key secret-key" and returns; run stays until its standard input ends (also when whoever started it is killed), then stops.
+# start prints "endpoint access-key secret-key" and returns; run exits when its standard input ends (also if its parent is killed).
 # Uses PORT, PORT+20001, PORT+20002 and PORT+20100 to PORT+20190. Wrong keys get 403; conditional PUTs are atomic.
 # Debian 12 has Ceph 16: no aws-chunked checksum trailers (set RequestChecksumCalculation = WHEN_REQUIRED), If-Match must be
-# unquoted, a lost If-Match race answers 412 or 500, DELETE If-Match and conditional multipart completion are ignored.
+# unquoted, a lost If-Match race returns 412 or 500, DELETE If-Match and conditional multipart completion are ignored.
 set -euo pipefail
 port=${PORT:-7480} root=${ROOT:-} store=${STORE:-memstore}
 access=testaccesskey0000001 secret=testsecretkey00000000000000000000000000001
 mon2=$((port+20001)) mon1=$((port+20002)) low=$((port+20100))
 state=${STATE:-${XDG_CACHE_HOME:-$HOME/.cache}/mlops-servers}; mark=$state/rgw-installed; inner=$state/run/rgw-$port
-[ "${1:-}" != run ] || inner=$inner-$$   # its own, since one before it may still be ending
+[ "${1:-}" != run ] || inner=$inner-$$   # a new folder, because an earlier server may still be stopping
 outer=$root$inner
 inside() { if [ -n "$root" ]; then chroot "$root" "$@"; else "$@"; fi; }
 daemon() { if [ -n "$root" ]; then exec chroot "$root" "$@"; else exec "$@"; fi; }
@@ -20,7 +20,7 @@ export CEPH_CONF=$inner/ceph.conf CEPH_ARGS="--conf $inner/ceph.conf"
 
 install() {
   complete || { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends curl radosgw ceph-mon ceph-osd ceph-common; }
-  mkdir -p "$state"; touch "$mark"   # one folder decides for all servers whether tests use them
+  mkdir -p "$state"; touch "$mark"   # this mark states that the server is installed
 }
 
 start() {
