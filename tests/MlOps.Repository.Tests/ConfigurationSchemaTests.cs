@@ -22,7 +22,8 @@ public sealed class ConfigurationSchemaTests
     [TestCase("MlOps.Storage.AzureBlob", "AzureBlob", typeof(AzureBlobStorageOptions))]
     public void The_schema_lists_every_setting_of_a_store(string project, string section, Type options)
     {
-        var settings = options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.CanWrite).Select(static property => property.Name);
+        var settings = options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(static property => property.CanWrite).Select(static property => property.Name);
 
         var schema = Storage(project).GetProperty(section).GetProperty("properties").EnumerateObject().ToArray();
 
@@ -69,7 +70,8 @@ public sealed class ConfigurationSchemaTests
     [TestCase("MlOps.Models.MLNet", "MLNet", typeof(MLNetModelOptions))]
     public void The_schema_lists_every_setting_of_a_loader(string project, string section, Type options)
     {
-        var settings = options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static property => property.CanWrite).Select(static property => property.Name);
+        var settings = options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(static property => property.CanWrite).Select(static property => property.Name);
 
         var schema = MlOpsSection(project).GetProperty(section).GetProperty("properties").EnumerateObject().ToArray();
 
@@ -134,9 +136,7 @@ public sealed class ConfigurationSchemaTests
 
     [Test]
     public void The_schema_lists_every_setting_of_the_content_cache() => Assert.That(
-        JsonDocument.Parse(Repository.Read("src", "MlOps.Core", "ConfigurationSchema.json")).RootElement
-            .GetProperty("properties").GetProperty("MlOps").GetProperty("properties").GetProperty("Content").GetProperty("properties").GetProperty("Cache").GetProperty("properties")
-            .EnumerateObject().Select(static property => property.Name),
+        Settings("MlOps.Core", "Content/Cache").Select(static property => property.Name),
         Is.EquivalentTo(typeof(ContentCacheOptions).GetProperties().Select(static property => property.Name)));
 
     [Test]
@@ -145,8 +145,8 @@ public sealed class ConfigurationSchemaTests
         var models = MlOpsSection("MlOps.Core").GetProperty("Models").GetProperty("additionalProperties").GetProperty("properties").EnumerateObject().ToArray();
         var serving = MlOpsSection("MlOps.Core").GetProperty("Serving").GetProperty("properties").EnumerateObject().ToArray();
 
-        Assert.That(models.Select(static property => property.Name), Is.EquivalentTo(typeof(ServedModelOptions).GetProperties().Select(static property => property.Name)));
-        Assert.That(serving.Select(static property => property.Name), Is.EquivalentTo(typeof(ServingOptions).GetProperties().Select(static property => property.Name)));
+        Assert.That(models.Select(static property => property.Name), Is.EquivalentTo(NamesOf(typeof(ServedModelOptions))));
+        Assert.That(serving.Select(static property => property.Name), Is.EquivalentTo(NamesOf(typeof(ServingOptions))));
         Assert.That(models.Concat(serving).Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
     }
 
@@ -154,11 +154,11 @@ public sealed class ConfigurationSchemaTests
     public void The_schema_lists_every_setting_of_metrics_and_of_their_sinks()
     {
         var metrics = MlOpsSection("MlOps.Core").GetProperty("Metrics").GetProperty("properties").EnumerateObject().ToArray();
-        var sinks = metrics.Single(static property => property.Name == "Sinks").Value.GetProperty("additionalProperties").GetProperty("properties").EnumerateObject().ToArray();
+        var sinks = Settings("MlOps.Core", "Metrics/Sinks/*").ToArray();
         Type[] options = [typeof(MetricsSinkOptions), typeof(JsonLinesSinkOptions), typeof(MeterSinkOptions)];
 
-        Assert.That(metrics.Select(static property => property.Name), Is.EquivalentTo(typeof(MetricsOptions).GetProperties().Select(static property => property.Name)));
-        Assert.That(sinks.Select(static property => property.Name), Is.EquivalentTo(options.SelectMany(static type => type.GetProperties()).Select(static property => property.Name)));
+        Assert.That(metrics.Select(static property => property.Name), Is.EquivalentTo(NamesOf(typeof(MetricsOptions))));
+        Assert.That(sinks.Select(static property => property.Name), Is.EquivalentTo(options.SelectMany(NamesOf)));
         Assert.That(metrics.Concat(sinks).Where(static property => !property.Value.TryGetProperty("description", out _)), Is.Empty);
     }
 
@@ -174,20 +174,24 @@ public sealed class ConfigurationSchemaTests
     [Test]
     public void The_schema_lists_every_setting_of_one_ONNX_model()
     {
-        var schema = Settings("MlOps.Models.Onnx", "Models/*").Single(static property => property.Name == "Onnx").Value.GetProperty("properties").EnumerateObject();
+        var schema = Settings("MlOps.Models.Onnx", "Models/*/Onnx");
 
         Assert.That(
             schema.Select(static property => (property.Name, property.Value.GetProperty("$ref").GetString()!)),
             Is.EquivalentTo(OnnxSettings().Select(static name => (name, $"#/properties/MlOps/properties/Onnx/properties/{name}"))));
     }
 
-    /// <summary>Gets the names of the settings without those that only code can set.</summary>
+    /// <summary>Gets the names of the settings, without properties that only code can set.</summary>
     private static IEnumerable<string> OnnxSettings() =>
-        typeof(OnnxModelOptions).GetProperties().Where(static property => !typeof(Delegate).IsAssignableFrom(property.PropertyType)).Select(static property => property.Name);
+        typeof(OnnxModelOptions).GetProperties().Where(static property => !typeof(Delegate).IsAssignableFrom(property.PropertyType))
+            .Select(static property => property.Name);
+
+    private static IEnumerable<string> NamesOf(Type options) => options.GetProperties().Select(static property => property.Name);
 
     private static JsonElement.ObjectEnumerator Settings(string project, string path)
     {
-        var section = JsonDocument.Parse(Repository.Read("src", project, "ConfigurationSchema.json")).RootElement.GetProperty("properties").GetProperty("MlOps");
+        var section = JsonDocument.Parse(Repository.Read("src", project, "ConfigurationSchema.json")).RootElement
+            .GetProperty("properties").GetProperty("MlOps");
         foreach (var step in path.Split('/'))
         {
             section = step == "*" ? section.GetProperty("additionalProperties") : section.GetProperty("properties").GetProperty(step);

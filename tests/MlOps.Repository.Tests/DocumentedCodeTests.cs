@@ -14,7 +14,8 @@ public sealed partial class DocumentedCodeTests
 
     [TestCaseSource(nameof(Blocks))]
     public void Every_block_of_CSharp_is_part_of_a_test_or_a_sample(string code) =>
-        Assert.That(FindMissing(code), Is.Empty, "Add the code to a test, such as Guides/GuideTests.cs. Indentation, empty lines and access modifiers may differ.");
+        Assert.That(
+            FindMissing(code), Is.Empty, "Add the code to a test, such as Guides/GuideTests.cs. Indentation, empty lines and access modifiers may differ.");
 
     [Test]
     public void A_block_that_no_file_contains_is_found() =>

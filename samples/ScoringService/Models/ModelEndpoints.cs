@@ -59,5 +59,6 @@ internal static class ModelEndpoints
 
     private static IModel Find(IEnumerable<IModel> models, string name) =>
         models.FirstOrDefault(model => model.Name == name) ?? throw new BadHttpRequestException(
-            $"The model '{name}' is not served. Use one of {string.Join(", ", models.Select(static model => $"'{model.Name}'"))}.", StatusCodes.Status404NotFound);
+            $"The model '{name}' is not served. Use one of {string.Join(", ", models.Select(static model => $"'{model.Name}'"))}.",
+            StatusCodes.Status404NotFound);
 }
