@@ -16,17 +16,32 @@ public sealed partial class ReadmeTests
     }
 
     [Test]
-    public void Every_link_to_a_file_has_a_target()
+    public void Every_link_to_a_file_or_a_heading_has_a_target()
     {
         foreach (var readme in Documentation.Files)
         {
-            var broken = Link().Matches(File.ReadAllText(readme)).Select(static match => match.Groups[1].Value)
-                .Where(target => !Path.Exists(Path.Combine(Path.GetDirectoryName(readme)!, target)));
+            var broken = Link().Matches(File.ReadAllText(readme)).Where(link => !HasTarget(readme, link.Groups["file"].Value, link.Groups["heading"].Value));
 
-            Assert.That(broken, Is.Empty, readme);
+            Assert.That(broken.Select(static link => link.Value), Is.Empty, readme);
         }
     }
 
-    [GeneratedRegex(@"\]\((?!https?:)([^)#]+)\)")]
+    private static bool HasTarget(string readme, string file, string heading)
+    {
+        var target = file.Length > 0 ? Path.Combine(Path.GetDirectoryName(readme)!, file) : readme;
+        return Path.Exists(target)
+            && (heading.Length == 0 || Heading().Matches(File.ReadAllText(target)).Any(match => ToAnchor(match.Groups[1].Value) == heading));
+    }
+
+    /// <summary>Converts a heading to its anchor, as GitHub does.</summary>
+    private static string ToAnchor(string heading) => Punctuation().Replace(heading.Trim().ToLowerInvariant(), "").Replace(' ', '-');
+
+    [GeneratedRegex(@"\]\((?!https?:)(?<file>[^)#]*)(#(?<heading>[^)]+))?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex("^#+ (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex Punctuation();
 }
