@@ -41,7 +41,7 @@ internal sealed class ExperimentStore(ExperimentRecords records) : IExperimentSt
 
     /// <summary>Makes sure that there is an experiment that runs can be added to, and that the store is the one that it was.</summary>
     /// <exception cref="InvalidOperationException">It is deleted.</exception>
-    public async Task RequireAsync(string experiment, CancellationToken cancellationToken)
+    public async Task EnsureActiveAsync(string experiment, CancellationToken cancellationToken)
     {
         var confirmed = await records.ConfirmAsync(experiment, cancellationToken).ConfigureAwait(false);
         var found = confirmed is null

@@ -6,18 +6,18 @@ using MlOps.Records;
 namespace MlOps.Tracking;
 
 /// <summary>Keeps runs as logs of facts in an artifact store, and what searches need of them beside.</summary>
-internal sealed class ExperimentTracker(RunServices services, ExperimentStore experiments, EnvironmentCapture environment)
+internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore experiments, EnvironmentCapture environment)
     : IExperimentTracker, IAsyncDisposable, IDisposable
 {
     private readonly ConcurrentDictionary<string, RunIndex> _indexes = new(StringComparer.Ordinal);
-    private readonly EnvironmentContent _environment = new(services.Content, environment);
+    private readonly EnvironmentWriter _environment = new(context.Content, environment);
 
     /// <inheritdoc/>
     public async Task<IRun> StartRunAsync(string experiment, RunStart start, CancellationToken cancellationToken = default)
     {
         TrackingRules.Validate(start);
-        await experiments.RequireAsync(experiment, cancellationToken).ConfigureAwait(false);
-        var now = services.TimeProvider.GetUtcNow();
+        await experiments.EnsureActiveAsync(experiment, cancellationToken).ConfigureAwait(false);
+        var now = context.TimeProvider.GetUtcNow();
         var id = Guid.CreateVersion7(now).ToString("N");
         var (digest, commit) = await _environment.StoreAsync(cancellationToken).ConfigureAwait(false);
         var started = new RunEvent
@@ -28,25 +28,25 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
             Seed = start.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue),
             GitCommit = commit,
             Environment = digest,
-            Holder = start.IsShared ? null : CreateHolder(),
-            Silence = start.IsShared ? null : services.Silence,
+            LeaseOwner = start.IsShared ? null : CreateLeaseOwner(),
+            HeartbeatTimeout = start.IsShared ? null : context.HeartbeatTimeout,
             IsShared = start.IsShared ? true : null,
             Parameters = start.Parameters.Count == 0 ? null : start.Parameters,
             Tags = start.Tags.Count == 0 ? null : start.Tags.ToDictionary(static tag => tag.Key, static tag => (string?)tag.Value),
             Datasets = start.Datasets.Count == 0 ? null : start.Datasets,
             Note = start.Note,
         };
-        await services.Pointers.WriteAsync(id, experiment, cancellationToken).ConfigureAwait(false);
-        var log = new RunLog(services, experiment, id);
-        var mark = await log.MarkAsync(cancellationToken).ConfigureAwait(false);
-        var snapshot = await log.CreateAsync(started, start.Actor ?? services.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
+        await context.Pointers.WriteAsync(id, experiment, cancellationToken).ConfigureAwait(false);
+        var log = new RunLog(context, experiment, id);
+        var marker = await log.AddMarkerAsync(cancellationToken).ConfigureAwait(false);
+        var snapshot = await log.CreateAsync(started, start.Actor ?? context.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
         if (start.IsShared)
         {
             await log.WriteSummaryAsync(snapshot, aliveUntil: null, replaced: snapshot.Sequence, cancellationToken).ConfigureAwait(false);
-            await log.DeleteAsync(mark, cancellationToken).ConfigureAwait(false);
+            await log.DeleteAsync(marker, cancellationToken).ConfigureAwait(false);
         }
 
-        return ActiveRun.Begin(services, this, log, snapshot, start.IsShared ? null : mark);
+        return ActiveRun.Start(context, this, log, snapshot, start.IsShared ? null : marker);
     }
 
     /// <inheritdoc/>
@@ -62,34 +62,34 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
 
         if (before.State is { IsShared: true, Status: RunStatus.Running })
         {
-            var joined = new RunResumption(before, Mark: null, Summarized: 0, IsCrashed: false);
-            return await ActiveRun.ResumeAsync(services, this, log, joined, lastStep: null, cancellationToken).ConfigureAwait(false);
+            var joined = new RunResumption(before, Marker: null, SummarySequence: 0, IsCrashed: false);
+            return await ActiveRun.ResumeAsync(context, this, log, joined, lastStep: null, cancellationToken).ConfigureAwait(false);
         }
 
         var summary = await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false);
-        var seen = See(before.State, summary);
+        var seen = GetCurrentState(before.State, summary);
         if (seen.Status == RunStatus.Running)
         {
-            throw new RunInUseException(runId, before.State.Holder!);
+            throw new RunInUseException(runId, before.State.LeaseOwner!);
         }
 
         var isShared = before.State.IsShared;
-        var resumed = new RunEvent { Kind = RunEventKind.Resumed, Holder = isShared ? null : CreateHolder(), Silence = isShared ? null : services.Silence };
-        var mark = await log.MarkAsync(cancellationToken).ConfigureAwait(false);
+        var resumed = new RunEvent { Kind = RunEventKind.Resumed, LeaseOwner = isShared ? null : CreateLeaseOwner(), HeartbeatTimeout = isShared ? null : context.HeartbeatTimeout };
+        var marker = await log.AddMarkerAsync(cancellationToken).ConfigureAwait(false);
         var after = await log.AppendAsync(
             resumed,
             before.State.Actor,
             state =>
             {
-                if (state.Holder != before.State.Holder || state.Begun != before.State.Begun)
+                if (state.LeaseOwner != before.State.LeaseOwner || state.ActiveSince != before.State.ActiveSince)
                 {
-                    throw new RunInUseException(runId, state.Holder ?? "another process, which has ended it meanwhile");
+                    throw new RunInUseException(runId, state.LeaseOwner ?? "another process, which has ended it meanwhile");
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        var isCrashed = before.State.Status == RunStatus.Running || before.State.ClosedHolder is not null;
-        var resumption = new RunResumption(after with { State = after.State.WithMetricsOf(seen) }, mark, summary?.Sequence ?? 0, isCrashed);
-        return await ActiveRun.ResumeAsync(services, this, log, resumption, lastStep, cancellationToken).ConfigureAwait(false);
+        var isCrashed = before.State.Status == RunStatus.Running || before.State.ExpiredLeaseOwner is not null;
+        var resumption = new RunResumption(after with { State = after.State.WithMetricsOf(seen) }, marker, summary?.Sequence ?? 0, isCrashed);
+        return await ActiveRun.ResumeAsync(context, this, log, resumption, lastStep, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -105,26 +105,26 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     public async Task<RunContents> OpenRunAsync(Run run, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
-        using var log = new RunLog(services, run.Experiment, run.Id);
+        using var log = new RunLog(context, run.Experiment, run.Id);
         var state = await ReadAsync(log, cancellationToken).ConfigureAwait(false);
         var environment = state.IsPurged || !state.Exists ? throw new RunNotFoundException(run.Id) : state.Environment!.Value;
-        var surroundings = await RunSurroundings.ReadAsync(services.Content, environment, cancellationToken).ConfigureAwait(false);
-        return new RunContents(new Run(log.Experiment, run.Id, state), state, surroundings, services.Store, services.Content);
+        var runEnvironment = await RunEnvironmentReader.ReadAsync(context.Content, environment, cancellationToken).ConfigureAwait(false);
+        return new RunContents(new Run(log.Experiment, run.Id, state), state, runEnvironment, context.Store, context.Content);
     }
 
     /// <inheritdoc/>
     public async Task<Run> ChangeRunAsync(string runId, RunChange change, CancellationToken cancellationToken = default)
     {
-        var changed = EventOf(change);
+        var changed = CreateEvent(change);
         using var log = await OpenLogAsync(runId, cancellationToken).ConfigureAwait(false) ?? throw new RunNotFoundException(runId);
         if (change.IsPurged)
         {
-            return await PurgeAsync(log, changed, change.Actor ?? services.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
+            return await PurgeAsync(log, changed, change.Actor ?? context.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
         }
 
-        var after = await log.ChangeAsync(changed, change.Actor ?? services.Runs.DefaultActor, static _ => { }, cancellationToken).ConfigureAwait(false);
+        var after = await log.ChangeAsync(changed, change.Actor ?? context.Runs.DefaultActor, static _ => { }, cancellationToken).ConfigureAwait(false);
         var summary = after.State.Status == RunStatus.Running ? await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false) : null;
-        return new Run(log.Experiment, runId, See(after.State, summary));
+        return new Run(log.Experiment, runId, GetCurrentState(after.State, summary));
     }
 
     /// <inheritdoc/>
@@ -148,20 +148,20 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
 
     public async ValueTask DisposeAsync()
     {
-        await services.Active.InterruptAsync().ConfigureAwait(false);
+        await context.Active.InterruptAsync().ConfigureAwait(false);
         DisposeIndexes();
     }
 
     /// <summary>Does the same as <see cref="DisposeAsync"/>, for containers that are disposed synchronously.</summary>
     public void Dispose()
     {
-        services.Active.Interrupt();
+        context.Active.Interrupt();
         DisposeIndexes();
     }
 
     /// <summary>Converts a change to its event.</summary>
     /// <exception cref="ArgumentException">The change is not valid.</exception>
-    internal static RunEvent EventOf(RunChange change)
+    internal static RunEvent CreateEvent(RunChange change)
     {
         TrackingRules.Validate(change);
         return new RunEvent
@@ -178,11 +178,11 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
     }
 
     /// <summary>Indexes the finished runs of an experiment if that is due. One run in sixteen asks, whichever end first, so that the others do not wait.</summary>
-    internal async Task IndexAsync(string experiment, string runId, CancellationToken cancellationToken)
+    internal async Task MaintainIndexAsync(string experiment, string runId, CancellationToken cancellationToken)
     {
         if (runId[^1] == '0')
         {
-            await IndexOf(experiment).MaintainAsync(cancellationToken).ConfigureAwait(false);
+            await GetIndex(experiment).MaintainAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -199,10 +199,10 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
         var before = await ReadAsync(log, cancellationToken).ConfigureAwait(false);
         if (before is { Status: RunStatus.Running, IsPurged: false })
         {
-            throw new RunInUseException(log.RunId, before.Holder ?? "any process, as it has no owner");
+            throw new RunInUseException(log.RunId, before.LeaseOwner ?? "any process, as it has no owner");
         }
 
-        var state = await services.Runs.PurgeAsync(
+        var state = await context.Runs.PurgeAsync(
             TrackingPaths.Run(log.Experiment, log.RunId),
             purged,
             actor,
@@ -220,26 +220,26 @@ internal sealed class ExperimentTracker(RunServices services, ExperimentStore ex
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        return new Run(log.Experiment, log.RunId, See(state, summary: null));
+        return new Run(log.Experiment, log.RunId, GetCurrentState(state, summary: null));
     }
 
-    private RunSearch Search => new(experiments, services.Runs, IndexOf, services.Logger);
+    private RunSearch Search => new(experiments, context.Runs, GetIndex, context.Logger);
 
-    private static string CreateHolder() => $"process {Environment.ProcessId} on {Environment.MachineName} ({Guid.NewGuid():N})";
+    private static string CreateLeaseOwner() => $"process {Environment.ProcessId} on {Environment.MachineName} ({Guid.NewGuid():N})";
 
-    private RunIndex IndexOf(string experiment) =>
-        _indexes.GetOrAdd(experiment, static (name, services) => new RunIndex(services, name), services);
+    private RunIndex GetIndex(string experiment) =>
+        _indexes.GetOrAdd(experiment, static (name, context) => new RunIndex(context, name), context);
 
     private async Task<RunState> ReadAsync(RunLog log, CancellationToken cancellationToken)
     {
         var state = (await log.CatchUpAsync(cancellationToken).ConfigureAwait(false)).State;
-        return state.Status == RunStatus.Running ? See(state, await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false)) : state;
+        return state.Status == RunStatus.Running ? GetCurrentState(state, await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false)) : state;
     }
 
-    private RunState See(RunState state, RunSummary? summary) =>
-        RunSummary.See(state, summary, services.Silence, services.TimeProvider.GetUtcNow());
+    private RunState GetCurrentState(RunState state, RunSummary? summary) =>
+        RunSummary.GetCurrentState(state, summary, context.HeartbeatTimeout, context.TimeProvider.GetUtcNow());
 
     /// <summary>Opens the log of a run, in whichever experiment it is.</summary>
     private async Task<RunLog?> OpenLogAsync(string runId, CancellationToken cancellationToken) =>
-        await services.Pointers.FindAsync(runId, cancellationToken).ConfigureAwait(false) is { } experiment ? new RunLog(services, experiment, runId) : null;
+        await context.Pointers.FindAsync(runId, cancellationToken).ConfigureAwait(false) is { } experiment ? new RunLog(context, experiment, runId) : null;
 }

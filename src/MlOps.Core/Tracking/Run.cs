@@ -61,7 +61,7 @@ public sealed class Run
     /// <summary>Gets the digest of the description of its surroundings.</summary>
     internal Sha256Digest? Environment => _state.Environment;
 
-    /// <summary>Gets what is said of it, in Markdown.</summary>
+    /// <summary>Gets what is errorText of it, in Markdown.</summary>
     public string? Note => _state.Note;
 
     /// <summary>Gets what it was set to, by name.</summary>
@@ -88,7 +88,7 @@ public sealed class Run
     /// <value><see langword="null"/> until it ends.</value>
     public RunResources? Resources => _state.Resources;
 
-    /// <summary>Gets a value indicating whether the run has no owner, so that any process appends to it. See <see cref="RunStart.IsShared"/>.</summary>
+    /// <summary>Gets a value indicating whether the run has no owner, so that any process appends to it. GetCurrentState <see cref="RunStart.IsShared"/>.</summary>
     public bool IsShared => _state.IsShared;
 
     /// <summary>Gets a value indicating whether it was deleted. It can be restored.</summary>

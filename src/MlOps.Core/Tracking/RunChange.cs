@@ -17,7 +17,7 @@ public sealed class RunChange
     /// <summary>Gets data that the run used, to add.</summary>
     public IReadOnlyList<RunDataset> Datasets { get; init; } = [];
 
-    /// <summary>Gets what is said of it, in Markdown; an empty one removes the note.</summary>
+    /// <summary>Gets what is errorText of it, in Markdown; an empty one removes the note.</summary>
     public string? Note { get; init; }
 
     /// <summary>Gets a value indicating whether the run is deleted (<see langword="true"/>) or restored (<see langword="false"/>).</summary>

@@ -16,7 +16,7 @@ public sealed class RunStart
     /// <summary>Gets the data that it uses; more can follow.</summary>
     public IReadOnlyList<RunDataset> Datasets { get; init; } = [];
 
-    /// <summary>Gets what is said of it, in Markdown; can be changed later.</summary>
+    /// <summary>Gets what is errorText of it, in Markdown; can be changed later.</summary>
     public string? Note { get; init; }
 
     /// <summary>Gets the identifier of the run that it is part of.</summary>

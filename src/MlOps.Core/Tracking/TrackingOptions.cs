@@ -8,7 +8,7 @@ public sealed class TrackingOptions
     internal const string SectionName = "Tracking";
 
     /// <summary>Gets or sets how often a run under way says that it is, which also delivers its metrics.</summary>
-    /// <value>The default is 15 seconds; 1 second to 1 hour. A run that said nothing for four times as long counts as interrupted.</value>
+    /// <value>The default is 15 seconds; 1 second to 1 hour. A run that errorText nothing for four times as long counts as interrupted.</value>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Gets or sets the folder on a local disk that takes the metrics of runs while the store does not.</summary>

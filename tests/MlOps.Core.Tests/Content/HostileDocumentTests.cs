@@ -104,13 +104,13 @@ public sealed class HostileDocumentTests
         """{"format":1,"environment":{"runtime":"r","operatingSystem":"o","architecture":"a","machine":"m",$}}"""
             .Replace("$", property, StringComparison.Ordinal),
         fault,
-        digest => RunSurroundings.ReadAsync(_content, digest, default));
+        digest => RunEnvironmentReader.ReadAsync(_content, digest, default));
 
     [Test]
     public async Task Lists_that_are_absent_are_empty()
     {
         var outputs = await StepManifest.ReadAsync(_content, await AddAsync("""{"format":1,"outputs":{}}"""), default);
-        var environment = await RunSurroundings.ReadAsync(
+        var environment = await RunEnvironmentReader.ReadAsync(
             _content, await AddAsync("""{"format":1,"environment":{"runtime":"r","operatingSystem":"o","architecture":"a","machine":"m"}}"""), default);
         var package = await PackageManifest.ReadAsync(_content, await AddAsync("""{"format":1,"files":[]}"""), default);
 

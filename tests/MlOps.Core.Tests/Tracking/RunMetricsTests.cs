@@ -149,7 +149,7 @@ public sealed class RunMetricsTests : TrackingFixture
     {
         var options = new TrackingOptions { SpoolFolder = Path.Combine(Folder.Path, "spool") };
         options.MaxSpoolSize = maxSpoolSize ?? options.MaxSpoolSize;
-        var services = new RunServices(store, null!, null!, null!, pipeline, options, null!, null!, Clock, new FakeLogger(_log));
+        var services = new TrackingContext(store, null!, null!, null!, pipeline, options, null!, null!, Clock, new FakeLogger(_log));
         return new RunMetrics(services, "iris", RunId, segments ?? new MetricSegments(store, s_folder), new RunState(), maxMemory ?? RunMetrics.MaxMemory);
     }
 

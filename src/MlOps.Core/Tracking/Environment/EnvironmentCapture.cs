@@ -32,19 +32,19 @@ internal sealed partial class EnvironmentCapture(
     /// <param name="cancellationToken">Cancels the capture.</param>
     public async Task<CapturedEnvironment> CaptureAsync(CancellationToken cancellationToken)
     {
-        var machine = MachineFacts.GetAsync(timeProvider).WaitAsync(cancellationToken);
+        var machineTask = MachineInfo.GetAsync(timeProvider).WaitAsync(cancellationToken);
         var (git, diff) = options.CaptureGit ? await ReadGitAsync(cancellationToken).ConfigureAwait(false) : default;
-        var facts = await machine.ConfigureAwait(false);
+        var machineInfo = await machineTask.ConfigureAwait(false);
         var environment = new RunEnvironment
         {
             Git = git,
             Runtime = RuntimeInformation.FrameworkDescription,
             OperatingSystem = RuntimeInformation.OSDescription,
             Architecture = RuntimeInformation.ProcessArchitecture.ToString(),
-            Processor = facts.Processor,
+            Processor = machineInfo.Processor,
             ProcessorCount = System.Environment.ProcessorCount,
-            Memory = facts.Memory,
-            Gpus = facts.Gpus,
+            Memory = machineInfo.Memory,
+            Gpus = machineInfo.Gpus,
             Machine = System.Environment.MachineName,
             Packages = ProgramPackages.All,
             EntryAssembly = DescribeEntryAssembly(),

@@ -25,25 +25,25 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
     /// <returns>The state, and the bytes of its difference; nothing if there is no repository, no git, or the commit cannot be read.</returns>
     public async Task<(GitState? State, byte[]? Diff)> ReadAsync(string folder, CancellationToken cancellationToken)
     {
-        using var names = new Patience(timeProvider, cancellationToken);
-        var commit = await TryAskAsync("commit", folder, ["rev-parse", "--verify", "HEAD"], names).ConfigureAwait(false);
+        using var nameDeadline = new Deadline(timeProvider, cancellationToken);
+        var commit = await TryRunGitAsync("commit", folder, ["rev-parse", "--verify", "HEAD"], nameDeadline).ConfigureAwait(false);
         if (commit is null)
         {
             return default;
         }
 
-        var branch = await TryAskAsync("branch", folder, ["branch", "--show-current"], names).ConfigureAwait(false);
-        var config = await TryAskAsync("remote", folder, ["config", "--list"], names).ConfigureAwait(false);
-        using var files = new Patience(timeProvider, cancellationToken);
-        var reading = TryAsync("difference", folder, () => ReadDiffAsync(folder, files.Token), files);
-        var asking = TryAskAsync("list of changed files", folder, ["status", "--porcelain=v2", "-z", "--branch", "--untracked-files=normal"], files);
-        await Task.WhenAll(reading, asking).ConfigureAwait(false);
-        var (diff, isAltered) = await reading.ConfigureAwait(false);
-        var changes = await asking.ConfigureAwait(false);
+        var branch = await TryRunGitAsync("branch", folder, ["branch", "--show-current"], nameDeadline).ConfigureAwait(false);
+        var config = await TryRunGitAsync("remote", folder, ["config", "--list"], nameDeadline).ConfigureAwait(false);
+        using var fileDeadline = new Deadline(timeProvider, cancellationToken);
+        var diffTask = TryAsync("difference", folder, () => ReadDiffAsync(folder, fileDeadline.Token), fileDeadline);
+        var statusTask = TryRunGitAsync("list of changed files", folder, ["status", "--porcelain=v2", "-z", "--branch", "--untracked-files=normal"], fileDeadline);
+        await Task.WhenAll(diffTask, statusTask).ConfigureAwait(false);
+        var (diff, isAltered) = await diffTask.ConfigureAwait(false);
+        var changes = await statusTask.ConfigureAwait(false);
         var status = changes is null ? null : GitStatus.Parse(changes);
         var untracked = status is null ? null
             : status.Untracked.IsEmpty ? []
-            : await TryAsync("list of untracked files", folder, () => FindOthersAsync(folder, status.Untracked, files.Token), files).ConfigureAwait(false);
+            : await TryAsync("list of untracked files", folder, () => FindOthersAsync(folder, status.Untracked, fileDeadline.Token), fileDeadline).ConfigureAwait(false);
         var state = new GitState
         {
             Commit = commit.TrimEnd(),
@@ -59,16 +59,16 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
 
     /// <summary>Asks git for a part of the state.</summary>
     /// <returns>The answer, or <see langword="null"/> if there is none.</returns>
-    private Task<string?> TryAskAsync(string part, string folder, IReadOnlyList<string> arguments, Patience patience) =>
-        TryAsync<string?>(part, folder, async () => await AskAsync(folder, arguments, patience.Token).ConfigureAwait(false), patience);
+    private Task<string?> TryRunGitAsync(string part, string folder, IReadOnlyList<string> arguments, Deadline deadline) =>
+        TryAsync<string?>(part, folder, async () => await RunGitAsync(folder, arguments, deadline.Token).ConfigureAwait(false), deadline);
 
-    private async Task<T?> TryAsync<T>(string part, string folder, Func<Task<T>> read, Patience patience)
+    private async Task<T?> TryAsync<T>(string part, string folder, Func<Task<T>> read, Deadline deadline)
     {
         try
         {
             return await read().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!patience.CallerToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!deadline.CallerToken.IsCancellationRequested)
         {
             LogTimedOut(part, folder, s_timeout);
         }
@@ -116,7 +116,7 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
             return entries;
         }
 
-        var top = (await AskAsync(folder, ["rev-parse", "--show-toplevel"], cancellationToken).ConfigureAwait(false)).TrimEnd('\n', '\r');
+        var top = (await RunGitAsync(folder, ["rev-parse", "--show-toplevel"], cancellationToken).ConfigureAwait(false)).TrimEnd('\n', '\r');
         var files = new UntrackedFiles(top, own);
         var (others, parts) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
         foreach (var entry in entries)
@@ -136,7 +136,7 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         foreach (var paths in parts.Chunk(PathsPerCall))
         {
             string[] arguments = ["--literal-pathspecs", "status", "--porcelain=v2", "-z", "--untracked-files=normal", "--", .. paths];
-            others.UnionWith(GitStatus.Parse(await AskAsync(top, arguments, cancellationToken).ConfigureAwait(false)).Untracked);
+            others.UnionWith(GitStatus.Parse(await RunGitAsync(top, arguments, cancellationToken).ConfigureAwait(false)).Untracked);
         }
 
         return others;
@@ -171,7 +171,7 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         return diff.Length + notes.Length == 0 ? default : (notes.Length == 0 ? diff : [.. Encoding.UTF8.GetBytes(notes), .. diff], notes.Length > 0);
     }
 
-    private static async Task<string> AskAsync(string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private static async Task<string> RunGitAsync(string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var output = await ProgramOutput.ReadAsync("git", arguments, folder, cancellationToken: cancellationToken).ConfigureAwait(false);
         return output.IsComplete
@@ -195,12 +195,12 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
     private partial void LogDiffTruncated(string folder, int maxSize);
 
     /// <summary>A time limit beside the token of the caller.</summary>
-    private sealed class Patience : IDisposable
+    private sealed class Deadline : IDisposable
     {
         private readonly CancellationTokenSource _timeout;
         private readonly CancellationTokenSource _either;
 
-        public Patience(TimeProvider timeProvider, CancellationToken callerToken)
+        public Deadline(TimeProvider timeProvider, CancellationToken callerToken)
         {
             CallerToken = callerToken;
             _timeout = new CancellationTokenSource(s_timeout, timeProvider);

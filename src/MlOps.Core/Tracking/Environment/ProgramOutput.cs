@@ -26,11 +26,11 @@ internal sealed record ProgramOutput(byte[] Bytes, bool IsComplete)
         var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         var output = await ReadAsync(process, maxSize).ConfigureAwait(false);
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        var said = await error.ConfigureAwait(false);
+        var errorText = await error.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return process.ExitCode == 0 || !output.IsComplete
             ? output
-            : throw new IOException($"'{program}' ended with {process.ExitCode}: {said.Trim()}");
+            : throw new IOException($"'{program}' ended with {process.ExitCode}: {errorText.Trim()}");
     }
 
     private static Process Start(string program, IReadOnlyList<string> arguments, string folder)

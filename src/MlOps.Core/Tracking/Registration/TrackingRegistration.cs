@@ -31,14 +31,14 @@ internal static class TrackingRegistration
             provider.GetRequiredService<IOptions<MlOpsOptions>>().Value.EffectiveActor,
             provider.GetRequiredService<TimeProvider>(),
             new BackgroundLogger(provider.GetRequiredService<ILogger<ExperimentTracker>>())));
-        services.AddKeyedSingleton(key, static (provider, key) => new RunServices(
+        services.AddKeyedSingleton(key, static (provider, key) => new TrackingContext(
             provider.GetRequiredKeyedService<IArtifactStore>(key),
             provider.GetRequiredKeyedService<ContentStore>(key),
             provider.GetRequiredKeyedService<RunRecords>(key),
             provider.GetRequiredKeyedService<IModelRegistry>(key),
             provider.GetRequiredService<MetricsPipeline>(),
             provider.GetRequiredService<IOptions<TrackingOptions>>().Value,
-            new RunPointers(
+            new RunLocator(
                 provider.GetRequiredKeyedService<IArtifactStore>(key),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<ExperimentTracker>>()),
@@ -47,7 +47,7 @@ internal static class TrackingRegistration
             new BackgroundLogger(provider.GetRequiredService<ILogger<ExperimentTracker>>())));
         services.AddKeyedSingleton(key, static (provider, key) => new ExperimentStore(provider.GetRequiredKeyedService<ExperimentRecords>(key)));
         services.AddKeyedSingleton(key, static (provider, key) => new ExperimentTracker(
-            provider.GetRequiredKeyedService<RunServices>(key),
+            provider.GetRequiredKeyedService<TrackingContext>(key),
             provider.GetRequiredKeyedService<ExperimentStore>(key),
             provider.GetRequiredService<EnvironmentCapture>()));
         services.AddKeyedSingleton<IExperimentStore>(key, static (provider, key) => provider.GetRequiredKeyedService<ExperimentStore>(key));
@@ -74,7 +74,7 @@ internal static class TrackingRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EnvironmentCapture>>(),
             () => OwnFilesSource.FindAll(provider)));
-        services.AddSingleton(new OwnFilesSource(static provider => [new(provider.GetRequiredService<IOptions<TrackingOptions>>().Value.SpoolFolder ?? DefaultSpool.Folder, DefaultSpool.OwnNames)]));
+        services.AddSingleton(new OwnFilesSource(static provider => [new(provider.GetRequiredService<IOptions<TrackingOptions>>().Value.SpoolFolder ?? DefaultSpoolFolder.FullPath, DefaultSpoolFolder.OwnNames)]));
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IExperimentTracker>());
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IExperimentStore>());
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IRunReproducer>());

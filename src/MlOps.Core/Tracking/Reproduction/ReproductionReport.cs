@@ -7,7 +7,7 @@ public sealed class ReproductionReport
     /// <summary>The tag of a run that repeats another; its value is the identifier of that one.</summary>
     public const string Tag = "mlops.reproduces";
 
-    internal ReproductionReport(Run recorded, Run reproduced, IReadOnlyList<RunDifference> differences, IReadOnlyList<MetricAgreement> metrics)
+    internal ReproductionReport(Run recorded, Run reproduced, IReadOnlyList<RunDifference> differences, IReadOnlyList<MetricComparison> metrics)
     {
         Recorded = recorded;
         Reproduced = reproduced;
@@ -25,7 +25,7 @@ public sealed class ReproductionReport
     public IReadOnlyList<RunDifference> Differences { get; }
 
     /// <summary>Gets the metrics of both runs, by name.</summary>
-    public IReadOnlyList<MetricAgreement> Metrics { get; }
+    public IReadOnlyList<MetricComparison> Metrics { get; }
 
     /// <summary>Gets a value indicating whether all metrics agree. Without any metric there is nothing that could.</summary>
     public bool Agrees => Metrics.Count > 0 && Metrics.All(static metric => metric.Agrees);
@@ -36,5 +36,5 @@ public sealed class ReproductionReport
 
     /// <summary>Tells it in lines of text.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => ReproductionText.Tell(this);
+    public override string ToString() => ReproductionText.ToText(this);
 }

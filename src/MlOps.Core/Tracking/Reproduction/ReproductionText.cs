@@ -7,7 +7,7 @@ namespace MlOps.Tracking;
 /// <summary>Tells of repeated runs to a person.</summary>
 internal static class ReproductionText
 {
-    public static string Tell(ReproductionReport report)
+    public static string ToText(ReproductionReport report)
     {
         var text = new StringBuilder();
         text.Line($"{Answer(report)}");

@@ -8,7 +8,7 @@ internal sealed class RunReproducer(IExperimentTracker tracker, IDatasetStore da
 {
     /// <summary>Metrics of this library's own, which tell times and loads.</summary>
     private static readonly string[] s_notCompared = ["system/", "workflow/"];
-    private readonly RunData _data = new(datasets);
+    private readonly RecordedDatasets _data = new(datasets);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<RunDifference>> CheckAsync(
@@ -63,7 +63,7 @@ internal sealed class RunReproducer(IExperimentTracker tracker, IDatasetStore da
         }
     }
 
-    private static IReadOnlyList<MetricAgreement> Compare(IReadOnlyDictionary<string, double> recorded, IReadOnlyDictionary<string, double> present, ReproductionOptions options) =>
+    private static IReadOnlyList<MetricComparison> Compare(IReadOnlyDictionary<string, double> recorded, IReadOnlyDictionary<string, double> present, ReproductionOptions options) =>
     [
         .. recorded.Keys
             .Union(present.Keys)
@@ -74,7 +74,7 @@ internal sealed class RunReproducer(IExperimentTracker tracker, IDatasetStore da
                 double? before = recorded.TryGetValue(name, out var value) ? value : null;
                 double? now = present.TryGetValue(name, out value) ? value : null;
                 var agrees = before is not null && now is not null && options.Tolerances.GetValueOrDefault(name, options.Tolerance).Agrees(before.Value, now.Value);
-                return new MetricAgreement(name, before, now, agrees);
+                return new MetricComparison(name, before, now, agrees);
             }),
     ];
 

@@ -14,7 +14,7 @@ internal sealed partial class ActiveRun : IRun
 {
     private const int FilesInEvent = 400;
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
-    private readonly RunServices _services;
+    private readonly TrackingContext _context;
     private readonly ILogger _logger;
     private readonly ExperimentTracker _tracker;
     private readonly string _experiment;
@@ -22,67 +22,67 @@ internal sealed partial class ActiveRun : IRun
     private readonly RunMetrics _metrics;
     private readonly MetricSegments _segments;
     private readonly RunWriter _writer;
-    private readonly RunPulse _pulse;
+    private readonly Heartbeat _heartbeat;
     private readonly TimeSpan _cpuAtStart = Environment.CpuUsage.TotalTime;
-    private long _measured;
-    private (RunStatus Status, RunFailure? Failure)? _wanted;
+    private long _summarizedCount;
+    private (RunStatus Status, RunFailure? Failure)? _requestedEnd;
     private bool _hasEnded;
     private bool _isDisposed;
     private bool _isStopped;
 
-    private ActiveRun(RunServices services, ExperimentTracker tracker, RunLog log, RunMetrics metrics, MetricSegments segments, RunWriter writer)
+    private ActiveRun(TrackingContext context, ExperimentTracker tracker, RunLog log, RunMetrics metrics, MetricSegments segments, RunWriter writer)
     {
-        (_services, _logger, _tracker) = (services, services.Logger, tracker);
+        (_context, _logger, _tracker) = (context, context.Logger, tracker);
         (_experiment, _id) = (log.Experiment, log.RunId);
         _metrics = metrics;
         _segments = segments;
         _writer = writer;
-        _pulse = new RunPulse(services.Options, services.TimeProvider, BeatAsync, (name, unit) => GetMetric(name, unit));
-        services.Active.Add(this);
+        _heartbeat = new Heartbeat(context.Options, context.TimeProvider, SendHeartbeatAsync, (name, unit) => GetMetric(name, unit));
+        context.Active.Add(this);
     }
 
     public Run Info => new(_experiment, _id, _writer.State);
 
     /// <summary>Goes on with a run that has just begun.</summary>
-    public static ActiveRun Begin(RunServices services, ExperimentTracker tracker, RunLog log, LogSnapshot<RunState> snapshot, ArtifactPath? mark)
+    public static ActiveRun Start(TrackingContext context, ExperimentTracker tracker, RunLog log, LogSnapshot<RunState> snapshot, ArtifactPath? marker)
     {
-        var segments = RunSegments.Open(services.Store, log.Experiment, log.RunId, snapshot.State, []);
-        var metrics = new RunMetrics(services, log.Experiment, log.RunId, segments, snapshot.State);
-        return new ActiveRun(services, tracker, log, metrics, segments, new RunWriter(services, log, snapshot, mark, summarized: 0, metrics));
+        var segments = RunSegments.Open(context.Store, log.Experiment, log.RunId, snapshot.State, []);
+        var metrics = new RunMetrics(context, log.Experiment, log.RunId, segments, snapshot.State);
+        return new ActiveRun(context, tracker, log, metrics, segments, new RunWriter(context, log, snapshot, marker, summarySequence: 0, metrics));
     }
 
     /// <summary>Goes on with a run that was resumed, or that has no owner.</summary>
     /// <param name="services">The services that runs of the store share.</param>
     /// <param name="tracker">The tracker.</param>
     /// <param name="log">The log of the run.</param>
-    /// <param name="resumption">The log after it was resumed, the mark that was set before, and what was known of the run.</param>
+    /// <param name="resumption">The log after it was resumed, the marker that was set before, and what was known of the run.</param>
     /// <param name="lastStep">The last step that remains; <see langword="null"/> for all.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<ActiveRun> ResumeAsync(
-        RunServices services, ExperimentTracker tracker, RunLog log, RunResumption resumption, long? lastStep, CancellationToken cancellationToken)
+        TrackingContext context, ExperimentTracker tracker, RunLog log, RunResumption resumption, long? lastStep, CancellationToken cancellationToken)
     {
         var state = resumption.After.State;
         var retired = state.Retired.ToList();
-        var segments = RunSegments.Open(services.Store, log.Experiment, log.RunId, state, retired);
+        var segments = RunSegments.Open(context.Store, log.Experiment, log.RunId, state, retired);
         if (!state.IsShared)
         {
             await segments.ContinueAsync(cancellationToken).ConfigureAwait(false);
         }
 
         // What is recorded of a run without an owner is added to what other processes record.
-        var isCounted = !state.IsShared && (lastStep is not null || resumption.IsCrashed || state.MetricSummaries.Count != state.Metrics.Count);
-        var before = isCounted || state.IsShared ? state with { MetricSummaries = state.MetricSummaries.Clear() } : state;
-        var metrics = new RunMetrics(services, log.Experiment, log.RunId, segments, before);
-        var writer = new RunWriter(services, log, resumption.After, resumption.Mark, resumption.Summarized, metrics);
-        var run = new ActiveRun(services, tracker, log, metrics, segments, writer);
+        var mustRebuild = !state.IsShared && (lastStep is not null || resumption.IsCrashed || state.MetricSummaries.Count != state.Metrics.Count);
+        var before = mustRebuild || state.IsShared ? state with { MetricSummaries = state.MetricSummaries.Clear() } : state;
+        var metrics = new RunMetrics(context, log.Experiment, log.RunId, segments, before);
+        var writer = new RunWriter(context, log, resumption.After, resumption.Marker, resumption.SummarySequence, metrics);
+        var run = new ActiveRun(context, tracker, log, metrics, segments, writer);
         try
         {
-            if (isCounted || metrics.HasLeftovers)
+            if (mustRebuild || metrics.HasLeftovers)
             {
-                await run.CountAsync(retired, lastStep, cancellationToken).ConfigureAwait(false);
+                await run.RebuildSummariesAsync(retired, lastStep, cancellationToken).ConfigureAwait(false);
             }
 
-            await writer.BeatAsync(static _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
+            await writer.WriteHeartbeatAsync(static _ => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
             return run;
         }
         catch
@@ -102,7 +102,7 @@ internal sealed partial class ActiveRun : IRun
 
     public Task ChangeAsync(RunChange change, CancellationToken cancellationToken = default)
     {
-        var changed = ExperimentTracker.EventOf(change);
+        var changed = ExperimentTracker.CreateEvent(change);
         return change.IsPurged ? throw new RunInUseException(_id, "this process") : _writer.RecordAsync(changed, change.Actor, cancellationToken);
     }
 
@@ -110,7 +110,7 @@ internal sealed partial class ActiveRun : IRun
     {
         ArgumentNullException.ThrowIfNull(artifacts);
         _writer.ThrowIfEnded();
-        var write = await _services.Content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+        var write = await _context.Content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
         using var spooled = await SpooledStreams.ReadAsync(artifacts.Streams, cancellationToken).ConfigureAwait(false);
         var sources = SourceFile.FindAll(artifacts.Files, new SourceSelection(artifacts.Links, artifacts.Ignore), spooled.Folders);
         var files = await write.AddFilesAsync(sources, known: null, progress, cancellationToken).ConfigureAwait(false);
@@ -139,34 +139,34 @@ internal sealed partial class ActiveRun : IRun
     {
         ArgumentNullException.ThrowIfNull(registration);
         await _metrics.FlushAsync(cancellationToken).ConfigureAwait(false); // the version gets the metrics that were recorded up to now
-        return await _services.Registry.RegisterAsync(model, RunInheritance.Of(Info, registration), progress, cancellationToken).ConfigureAwait(false);
+        return await _context.Registry.RegisterAsync(model, RunInheritance.Of(Info, registration), progress, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
-        await DeliverAsync(_services.Options.DeliveryTimeout, cancellationToken).ConfigureAwait(false);
-        await MeasureAsync(cancellationToken).ConfigureAwait(false);
+        await DeliverAsync(_context.Options.DeliveryTimeout, cancellationToken).ConfigureAwait(false);
+        await RecordSummariesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Task EndAsync(RunStatus status = RunStatus.Finished, Exception? failure = null, CancellationToken cancellationToken = default) => status == RunStatus.Running
         ? throw new ArgumentException("A run does not end as Running. Give Finished, Failed or Interrupted.", nameof(status))
-        : EndAsync(status, failure is null ? null : RunFailure.Of(failure), _services.Options.DeliveryTimeout, cancellationToken);
+        : EndAsync(status, failure is null ? null : RunFailure.Of(failure), _context.Options.DeliveryTimeout, cancellationToken);
 
     /// <summary>Ends the run because the process stops, and stops its heartbeats. What cannot be delivered within a time is in files.</summary>
     public async Task InterruptAsync(TimeSpan timeout)
     {
-        using var giveUp = CreateGiveUp(timeout);
+        using var timeoutSource = CreateTimeout(timeout);
         try
         {
             if (_writer.IsShared)
             {
-                await DeliverAllAsync(timeout, giveUp.Token).ConfigureAwait(false);
-                await MeasureAsync(giveUp.Token).ConfigureAwait(false);
+                await DeliverAllAsync(timeout, timeoutSource.Token).ConfigureAwait(false);
+                await RecordSummariesAsync(timeoutSource.Token).ConfigureAwait(false);
             }
             else
             {
                 LogInterrupted(_id);
-                await EndAsync(RunStatus.Interrupted, failure: null, timeout, giveUp.Token).ConfigureAwait(false);
+                await EndAsync(RunStatus.Interrupted, failure: null, timeout, timeoutSource.Token).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is MlOpsException or InvalidOperationException or OperationCanceledException)
@@ -180,10 +180,10 @@ internal sealed partial class ActiveRun : IRun
     /// <summary>Delivers the metrics, because the process is about to stop. What cannot be delivered within a time is in files.</summary>
     public async Task DeliverAsync(TimeSpan timeout)
     {
-        using var giveUp = CreateGiveUp(timeout);
+        using var timeoutSource = CreateTimeout(timeout);
         try
         {
-            if (await _metrics.DeliverWithinAsync(timeout, giveUp.Token).ConfigureAwait(false) is { } exception)
+            if (await _metrics.DeliverWithinAsync(timeout, timeoutSource.Token).ConfigureAwait(false) is { } exception)
             {
                 LogNotDelivered(_id, exception);
             }
@@ -200,12 +200,12 @@ internal sealed partial class ActiveRun : IRun
     /// run.</summary>
     public async Task SuspendAsync(TimeSpan timeout, Exception? failure)
     {
-        using var giveUp = CreateGiveUp(timeout);
+        using var timeoutSource = CreateTimeout(timeout);
         try
         {
             await DeliverAsync(timeout).ConfigureAwait(false);
-            await MeasureAsync(giveUp.Token).ConfigureAwait(false);
-            await _writer.SuspendAsync(failure is null ? null : RunFailure.Of(failure), giveUp.Token).ConfigureAwait(false);
+            await RecordSummariesAsync(timeoutSource.Token).ConfigureAwait(false);
+            await _writer.SuspendAsync(failure is null ? null : RunFailure.Of(failure), timeoutSource.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is MlOpsException or InvalidOperationException or OperationCanceledException)
         {
@@ -226,7 +226,7 @@ internal sealed partial class ActiveRun : IRun
         _isDisposed = true;
         try
         {
-            await (_writer.IsShared ? InterruptAsync(_services.Options.DeliveryTimeout) : EndUnendedAsync()).ConfigureAwait(false);
+            await (_writer.IsShared ? InterruptAsync(_context.Options.DeliveryTimeout) : EndUnendedAsync()).ConfigureAwait(false);
         }
         finally
         {
@@ -235,7 +235,7 @@ internal sealed partial class ActiveRun : IRun
     }
 
     /// <summary>Limits the time of calls of the store that do not return while the process stops.</summary>
-    private CancellationTokenSource CreateGiveUp(TimeSpan timeout) => new(timeout + s_grace, _services.TimeProvider);
+    private CancellationTokenSource CreateTimeout(TimeSpan timeout) => new(timeout + s_grace, _context.TimeProvider);
 
     private async Task EndUnendedAsync()
     {
@@ -244,10 +244,10 @@ internal sealed partial class ActiveRun : IRun
             return;
         }
 
-        // Who tried to end it has said how, and has waited for the store already.
-        var (status, failure) = _wanted ?? (RunStatus.Failed, new RunFailure(
+        // Who tried to end it has errorText how, and has waited for the store already.
+        var (status, failure) = _requestedEnd ?? (RunStatus.Failed, new RunFailure(
             typeof(InvalidOperationException).FullName!, "The run was disposed before it was ended: an exception left its block, or EndAsync was not called."));
-        var timeout = _wanted is null ? _services.Options.DeliveryTimeout : TimeSpan.Zero;
+        var timeout = _requestedEnd is null ? _context.Options.DeliveryTimeout : TimeSpan.Zero;
         try
         {
             await EndAsync(status, failure, timeout, CancellationToken.None).ConfigureAwait(false);
@@ -260,14 +260,14 @@ internal sealed partial class ActiveRun : IRun
 
     private async Task EndAsync(RunStatus status, RunFailure? failure, TimeSpan deliveryTimeout, CancellationToken cancellationToken)
     {
-        _wanted ??= (status, failure);
+        _requestedEnd ??= (status, failure);
         var deliver = () => DeliverAllAsync(deliveryTimeout, cancellationToken);
         if (await _writer.EndAsync(deliver, () => CreateEnd(status, failure), cancellationToken).ConfigureAwait(false))
         {
             _hasEnded = true;
-            _services.Active.Remove(this);
-            await _pulse.DisposeAsync().ConfigureAwait(false);
-            await _tracker.IndexAsync(_experiment, _id, cancellationToken).ConfigureAwait(false);
+            _context.Active.Remove(this);
+            await _heartbeat.DisposeAsync().ConfigureAwait(false);
+            await _tracker.MaintainIndexAsync(_experiment, _id, cancellationToken).ConfigureAwait(false);
         }
         else if (_writer.State.Status != status)
         {
@@ -283,7 +283,7 @@ internal sealed partial class ActiveRun : IRun
                 nameof(Tracking),
                 "write",
                 isTransient: true,
-                $"The metrics of run '{_id}' cannot be delivered: the store has not taken them for {timeout}. They are kept in '{_services.SpoolFolder}'; "
+                $"The metrics of run '{_id}' cannot be delivered: the store has not taken them for {timeout}. They are kept in '{_context.SpoolFolder}'; "
                 + "end the run again when the store is back, or resume it on this machine, which delivers them.",
                 exception);
         }
@@ -295,14 +295,14 @@ internal sealed partial class ActiveRun : IRun
     }
 
     /// <summary>Records the summaries of the metrics of a run without an owner, if there are new ones.</summary>
-    private async Task MeasureAsync(CancellationToken cancellationToken)
+    private async Task RecordSummariesAsync(CancellationToken cancellationToken)
     {
         var count = _metrics.Count;
-        if (_writer.IsShared && count > _measured)
+        if (_writer.IsShared && count > _summarizedCount)
         {
             var measured = new RunEvent { Kind = RunEventKind.Measured, MetricSummaries = _metrics.Summaries };
             await _writer.RecordAsync(measured, actor: null, cancellationToken).ConfigureAwait(false);
-            _measured = count;
+            _summarizedCount = count;
         }
     }
 
@@ -322,7 +322,7 @@ internal sealed partial class ActiveRun : IRun
     }
 
     /// <summary>Writes a heartbeat, or delivers the metrics of a run without an owner.</summary>
-    private async Task BeatAsync(CancellationToken cancellationToken)
+    private async Task SendHeartbeatAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -332,7 +332,7 @@ internal sealed partial class ActiveRun : IRun
             }
             else
             {
-                await _writer.BeatAsync(_metrics.FlushAsync, cancellationToken).ConfigureAwait(false);
+                await _writer.WriteHeartbeatAsync(_metrics.FlushAsync, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (RunInUseException exception)
@@ -341,14 +341,14 @@ internal sealed partial class ActiveRun : IRun
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            _writer.LogNotBeating(_id, exception);
+            _writer.LogHeartbeatFailed(_id, exception);
         }
     }
 
     /// <summary>Summarizes the points that are in the store, and retires those after a step.</summary>
-    private async Task CountAsync(List<RetiredSteps> retired, long? lastStep, CancellationToken cancellationToken)
+    private async Task RebuildSummariesAsync(List<RetiredSteps> retired, long? lastStep, CancellationToken cancellationToken)
     {
-        await DeliverAsync(_services.Options.DeliveryTimeout, cancellationToken).ConfigureAwait(false); // what another process has left in files
+        await DeliverAsync(_context.Options.DeliveryTimeout, cancellationToken).ConfigureAwait(false); // what another process has left in files
         if (lastStep is { } last)
         {
             retired.Add(new RetiredSteps(_segments.LastBatch, last));
@@ -386,14 +386,14 @@ internal sealed partial class ActiveRun : IRun
 
     private async Task StopAsync()
     {
-        _services.Active.Remove(this);
+        _context.Active.Remove(this);
         if (Interlocked.Exchange(ref _isStopped, true))
         {
             return;
         }
 
         _writer.Close();
-        await _pulse.DisposeAsync().ConfigureAwait(false);
+        await _heartbeat.DisposeAsync().ConfigureAwait(false);
         await _metrics.DisposeAsync().ConfigureAwait(false);
         _writer.Dispose();
     }

@@ -16,7 +16,7 @@ internal sealed record PendingChange(RunEvent Event, string Actor)
     public Task Recorded => _recorded.Task;
 
     /// <summary>Determines how many changes at the beginning of a list can be one event: those that add different parameters, tags and datasets.</summary>
-    public static int CountTogether(IReadOnlyList<PendingChange> changes)
+    public static int CountCombinable(IReadOnlyList<PendingChange> changes)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var characters = 0;

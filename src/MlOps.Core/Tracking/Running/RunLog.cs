@@ -11,13 +11,13 @@ internal sealed class RunLog : IDisposable
     private readonly RunSummaries _summaries;
     private readonly TimeProvider _timeProvider;
 
-    public RunLog(RunServices services, string experiment, string runId)
+    public RunLog(TrackingContext context, string experiment, string runId)
     {
         Experiment = experiment;
         RunId = runId;
-        _log = services.Runs.OpenLog(experiment, runId);
-        _summaries = new RunSummaries(services.Store, experiment, services.Logger);
-        _timeProvider = services.TimeProvider;
+        _log = context.Runs.OpenLog(experiment, runId);
+        _summaries = new RunSummaries(context.Store, experiment, context.Logger);
+        _timeProvider = context.TimeProvider;
     }
 
     public string Experiment { get; }
@@ -64,17 +64,17 @@ internal sealed class RunLog : IDisposable
     /// <param name="actor">The actor of the event.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The log afterwards.</returns>
-    public async Task<LogSnapshot<RunState>> TryCloseAsync(string holder, RunState seen, string actor, CancellationToken cancellationToken)
+    public async Task<LogSnapshot<RunState>> TryEndExpiredAsync(string leaseOwner, RunState endState, string actor, CancellationToken cancellationToken)
     {
         var end = new RunEvent
         {
             Kind = RunEventKind.Ended,
-            Status = seen.Status,
-            Failure = seen.Failure,
-            Ended = seen.Ended,
-            Holder = holder,
-            Metrics = seen.Metrics,
-            MetricSummaries = seen.MetricSummaries,
+            Status = endState.Status,
+            Failure = endState.Failure,
+            Ended = endState.Ended,
+            LeaseOwner = leaseOwner,
+            Metrics = endState.Metrics,
+            MetricSummaries = endState.MetricSummaries,
         };
         try
         {
@@ -83,9 +83,9 @@ internal sealed class RunLog : IDisposable
                 actor,
                 state =>
                 {
-                    if (state.Holder != holder)
+                    if (state.LeaseOwner != leaseOwner)
                     {
-                        throw new RunInUseException(RunId, state.Holder ?? "nobody");
+                        throw new RunInUseException(RunId, state.LeaseOwner ?? "nobody");
                     }
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -102,11 +102,11 @@ internal sealed class RunLog : IDisposable
     /// <summary>Reads the newest summary.</summary>
     public Task<RunSummary?> FindSummaryAsync(CancellationToken cancellationToken) => _summaries.FindAsync(RunId, cancellationToken);
 
-    /// <inheritdoc cref="RunSummaries.MarkAsync"/>
-    public Task<ArtifactPath> MarkAsync(CancellationToken cancellationToken) => _summaries.MarkAsync(RunId, cancellationToken);
+    /// <inheritdoc cref="RunSummaries.AddMarkerAsync"/>
+    public Task<ArtifactPath> AddMarkerAsync(CancellationToken cancellationToken) => _summaries.AddMarkerAsync(RunId, cancellationToken);
 
-    /// <summary>Deletes a mark.</summary>
-    public Task DeleteAsync(ArtifactPath mark, CancellationToken cancellationToken) => _summaries.DeleteAsync([mark], cancellationToken);
+    /// <summary>Deletes a marker.</summary>
+    public Task DeleteAsync(ArtifactPath marker, CancellationToken cancellationToken) => _summaries.DeleteAsync([marker], cancellationToken);
 
     /// <summary>Writes the summary of a state.</summary>
     /// <param name="snapshot">The state.</param>

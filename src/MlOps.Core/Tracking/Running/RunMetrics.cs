@@ -27,13 +27,13 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     private readonly string _runId;
     private readonly MetricSegments _segments;
     private readonly ILogger _logger;
-    private readonly RunMetricValues _values;
+    private readonly RunMetricSummarizer _summarizer;
     private readonly RunMetricNames _names;
     private readonly RunSpool _spool;
     private readonly SinkRetry _delivery;
     private readonly MetricsScope _scope;
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _semaphore = new(1);
     private Task _delivering = Task.CompletedTask;
     private bool _isDelivering;
     private bool _isDisposing;
@@ -46,19 +46,19 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     /// <param name="segments">The segments of the run in the store.</param>
     /// <param name="before">The state of the run, with the metrics of the processes that had it before.</param>
     /// <param name="maxMemory">The maximum number of bytes of segments in memory; more go to files.</param>
-    public RunMetrics(RunServices services, string experiment, string runId, MetricSegments segments, RunState before, long maxMemory = MaxMemory)
+    public RunMetrics(TrackingContext context, string experiment, string runId, MetricSegments segments, RunState before, long maxMemory = MaxMemory)
     {
         _runId = runId;
         _segments = segments;
-        _logger = services.Logger;
-        _values = new RunMetricValues(before.MetricSummaries);
+        _logger = context.Logger;
+        _summarizer = new RunMetricSummarizer(before.MetricSummaries);
         _names = new RunMetricNames(before.Metrics.Keys);
-        _spool = new RunSpool(Path.Combine(services.SpoolFolder, runId), maxMemory, services.Options.MaxSpoolSize);
+        _spool = new RunSpool(Path.Combine(context.SpoolFolder, runId), maxMemory, context.Options.MaxSpoolSize);
         HasLeftovers = !_spool.IsEmpty;
         var name = $"run {runId}";
-        _delivery = new SinkRetry(name, DeliverNextAsync, s_timeout, services.TimeProvider, services.Logger);
+        _delivery = new SinkRetry(name, DeliverNextAsync, s_timeout, context.TimeProvider, context.Logger);
         var tags = new Dictionary<string, string> { ["experiment"] = experiment, [MetricsScope.RunTag] = runId };
-        _scope = services.Metrics.OpenScope(this, name, SegmentSize, tags);
+        _scope = context.Metrics.OpenScope(this, name, SegmentSize, tags);
         lock (_lock)
         {
             StartDelivery();
@@ -66,13 +66,13 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     }
 
     /// <summary>Gets the summaries of the metrics, as of the last flush.</summary>
-    public ImmutableSortedDictionary<string, MetricSummary> Summaries => _values.ToSummaries();
+    public ImmutableSortedDictionary<string, MetricSummary> Summaries => _summarizer.ToSummaries();
 
     /// <summary>Gets a value indicating whether an earlier process has left points in files, which are not in the summaries of the run.</summary>
     public bool HasLeftovers { get; }
 
     /// <summary>Gets the number of points in <see cref="Summaries"/>.</summary>
-    public long Count => _values.Count;
+    public long Count => _summarizer.Count;
 
     /// <summary>Gets the number of points that were dropped.</summary>
     public long Dropped => _scope.Dropped;
@@ -83,7 +83,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     {
         RecordRules.ValidateName("metric", name);
         MetricTable.Validate(name, unit, tags);
-        _names.Add(tags is { Count: > 0 } ? RunMetricValues.NameOf(new MetricSeries(name, unit, tags)) : name);
+        _names.Add(tags is { Count: > 0 } ? RunMetricSummarizer.NameOf(new MetricSeries(name, unit, tags)) : name);
         return _scope.GetMetric(name, unit, tags);
     }
 
@@ -96,12 +96,12 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
             points.Add(point);
             if (points.Count == SegmentSize)
             {
-                _values.Add(CollectionsMarshal.AsSpan(points));
+                _summarizer.Add(CollectionsMarshal.AsSpan(points));
                 points.Clear();
             }
         }
 
-        _values.Add(CollectionsMarshal.AsSpan(points));
+        _summarizer.Add(CollectionsMarshal.AsSpan(points));
     }
 
     /// <summary>Waits until everything that was recorded before the call is in <see cref="Summaries"/>, and starts its delivery.</summary>
@@ -149,7 +149,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     public Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {
         var segment = MetricSegments.Encode(points.Span);
-        _values.Add(points.Span);
+        _summarizer.Add(points.Span);
         lock (_lock)
         {
             if (_isAbandoned)
@@ -183,7 +183,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         _delivery.GiveUp();
         await _delivering.ConfigureAwait(false);
         SaveSpool();
-        _turn.Dispose();
+        _semaphore.Dispose();
     }
 
     /// <summary>Delivers segments in the background until the store has taken all; the caller holds the lock.</summary>
@@ -215,7 +215,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     /// <returns>Whether there may be more.</returns>
     private async Task<bool> DeliverNextAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (!TryPeek(out var segment))
@@ -233,7 +233,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         }
         finally
         {
-            _turn.Release();
+            _semaphore.Release();
         }
     }
 

@@ -9,43 +9,43 @@ namespace MlOps.Tracking;
 /// <remarks>Thread-safe. Changes that wait for one that is being recorded are recorded together.</remarks>
 internal sealed partial class RunWriter : IDisposable
 {
-    private readonly RunServices _services;
+    private readonly TrackingContext _context;
     private readonly ILogger _logger;
     private readonly RunLog _log;
-    private readonly string? _holder;
+    private readonly string? _leaseOwner;
     private readonly RunMetrics _metrics;
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _semaphore = new(1);
     private readonly List<PendingChange> _pending = [];
     private volatile LogSnapshot<RunState> _snapshot;
-    private ArtifactPath? _mark;
-    private long _summarized;
+    private ArtifactPath? _marker;
+    private long _summarySequence;
     private DateTimeOffset _aliveUntil;
     private RunEvent? _end;
     private volatile bool _isClosed;
-    private volatile bool _isLost;
+    private volatile bool _isLeaseLost;
     private bool _hasEnded;
 
     /// <param name="services">The services that runs of the store share.</param>
     /// <param name="log">The log of the run.</param>
     /// <param name="snapshot">The log after the event that made this process the owner.</param>
-    /// <param name="mark">The mark that was set before that event; it is deleted after the first summary.</param>
+    /// <param name="marker">The marker that was set before that event; it is deleted after the first summary.</param>
     /// <param name="summarized">The event that the last summary has; 0 if there is none.</param>
     /// <param name="metrics">The metrics of the run.</param>
-    public RunWriter(RunServices services, RunLog log, LogSnapshot<RunState> snapshot, ArtifactPath? mark, long summarized, RunMetrics metrics)
+    public RunWriter(TrackingContext context, RunLog log, LogSnapshot<RunState> snapshot, ArtifactPath? marker, long summarySequence, RunMetrics metrics)
     {
-        _services = services;
-        _logger = services.Logger;
+        _context = context;
+        _logger = context.Logger;
         _log = log;
         _snapshot = snapshot;
-        _holder = snapshot.State.Holder;
-        _mark = mark;
-        _summarized = summarized;
+        _leaseOwner = snapshot.State.LeaseOwner;
+        _marker = marker;
+        _summarySequence = summarySequence;
         _metrics = metrics;
-        _aliveUntil = services.TimeProvider.GetUtcNow() + services.Silence;
+        _aliveUntil = context.TimeProvider.GetUtcNow() + context.HeartbeatTimeout;
     }
 
     /// <summary>Gets the state with the newest metrics.</summary>
-    public RunState State => IsShared ? RunFold.Measure(_snapshot.State, _metrics.Summaries) : _snapshot.State.WithMetrics(_metrics.Summaries);
+    public RunState State => IsShared ? RunFold.AddMetrics(_snapshot.State, _metrics.Summaries) : _snapshot.State.WithMetrics(_metrics.Summaries);
 
     /// <summary>Gets a value indicating whether the run has no owner.</summary>
     public bool IsShared => _snapshot.State.IsShared;
@@ -56,7 +56,7 @@ internal sealed partial class RunWriter : IDisposable
     /// <param name="cancellationToken">Cancels the call before the event is recorded.</param>
     public async Task RecordAsync(RunEvent recorded, string? actor, CancellationToken cancellationToken)
     {
-        ThrowIfOver(recorded);
+        ThrowIfNotRunning(recorded);
         var change = new PendingChange(recorded, actor ?? _snapshot.State.Actor);
         lock (_pending)
         {
@@ -65,7 +65,7 @@ internal sealed partial class RunWriter : IDisposable
 
         try
         {
-            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -83,16 +83,16 @@ internal sealed partial class RunWriter : IDisposable
 
         try
         {
-            while (!change.Recorded.IsCompleted && TakePending() is { Count: > 0 } together)
+            while (!change.Recorded.IsCompleted && TakePending() is { Count: > 0 } batch)
             {
                 // The token is that of this caller, so it does not cancel the changes of others.
-                var token = together is [var only] && only == change ? cancellationToken : CancellationToken.None;
-                await RecordAsync(together, token).ConfigureAwait(false);
+                var token = batch is [var only] && only == change ? cancellationToken : CancellationToken.None;
+                await RecordAsync(batch, token).ConfigureAwait(false);
             }
         }
         finally
         {
-            _turn.Release();
+            _semaphore.Release();
         }
 
         await change.Recorded.ConfigureAwait(false);
@@ -102,23 +102,23 @@ internal sealed partial class RunWriter : IDisposable
     /// <param name="flush">Brings the metrics up to now into the summaries.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RunInUseException">Another process has the run.</exception>
-    public async Task BeatAsync(Func<CancellationToken, Task> flush, CancellationToken cancellationToken)
+    public async Task WriteHeartbeatAsync(Func<CancellationToken, Task> flush, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (!_isClosed)
             {
                 _snapshot = await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-                await ReclaimIfDueAsync(cancellationToken).ConfigureAwait(false);
-                ThrowIfLost(_snapshot.State);
+                await ReacquireLeaseIfNeededAsync(cancellationToken).ConfigureAwait(false);
+                ThrowIfLeaseLost(_snapshot.State);
                 await flush(cancellationToken).ConfigureAwait(false);
                 await SummarizeAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         finally
         {
-            _turn.Release();
+            _semaphore.Release();
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed partial class RunWriter : IDisposable
     /// <exception cref="RunInUseException">Another process has the run.</exception>
     public async Task<bool> EndAsync(Func<Task> deliver, Func<RunEvent> createEnd, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (_hasEnded)
@@ -138,7 +138,7 @@ internal sealed partial class RunWriter : IDisposable
                 return false;
             }
 
-            if (_isLost)
+            if (_isLeaseLost)
             {
                 throw new RunInUseException(_log.RunId, "another process");
             }
@@ -171,7 +171,7 @@ internal sealed partial class RunWriter : IDisposable
         }
         finally
         {
-            _turn.Release();
+            _semaphore.Release();
         }
     }
 
@@ -180,17 +180,17 @@ internal sealed partial class RunWriter : IDisposable
     /// takes the run up again.</summary>
     public async Task SuspendAsync(RunFailure? failure, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (!_isClosed && !IsShared)
             {
                 var status = failure is null ? RunStatus.Interrupted : RunStatus.Failed;
-                var seen = State with { Status = status, Failure = failure, Ended = _services.TimeProvider.GetUtcNow() };
-                _snapshot = await _log.TryCloseAsync(_holder!, seen, _snapshot.State.Actor, cancellationToken).ConfigureAwait(false);
-                if (_snapshot.State.ClosedHolder != _holder)
+                var endState = State with { Status = status, Failure = failure, Ended = _context.TimeProvider.GetUtcNow() };
+                _snapshot = await _log.TryEndExpiredAsync(_leaseOwner!, endState, _snapshot.State.Actor, cancellationToken).ConfigureAwait(false);
+                if (_snapshot.State.ExpiredLeaseOwner != _leaseOwner)
                 {
-                    ThrowIfLost(_snapshot.State);
+                    ThrowIfLeaseLost(_snapshot.State);
                 }
 
                 await SummarizeAsync(cancellationToken).ConfigureAwait(false);
@@ -198,7 +198,7 @@ internal sealed partial class RunWriter : IDisposable
         }
         finally
         {
-            _turn.Release();
+            _semaphore.Release();
         }
     }
 
@@ -221,69 +221,69 @@ internal sealed partial class RunWriter : IDisposable
     {
         lock (_pending)
         {
-            var together = _pending.Count == 0 ? [] : _pending[..PendingChange.CountTogether(_pending)];
-            _pending.RemoveRange(0, together.Count);
-            return together;
+            var batch = _pending.Count == 0 ? [] : _pending[..PendingChange.CountCombinable(_pending)];
+            _pending.RemoveRange(0, batch.Count);
+            return batch;
         }
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The exception reaches the callers whose changes these are.")]
-    private async Task RecordAsync(List<PendingChange> together, CancellationToken cancellationToken)
+    private async Task RecordAsync(List<PendingChange> batch, CancellationToken cancellationToken)
     {
         try
         {
-            ThrowIfOver(together[0].Event);
-            await ReclaimIfDueAsync(cancellationToken).ConfigureAwait(false);
-            _snapshot = await AppendAsync(PendingChange.Combine(together), together[0].Actor, cancellationToken).ConfigureAwait(false);
-            together.ForEach(static change => change.Complete());
+            ThrowIfNotRunning(batch[0].Event);
+            await ReacquireLeaseIfNeededAsync(cancellationToken).ConfigureAwait(false);
+            _snapshot = await AppendAsync(PendingChange.Combine(batch), batch[0].Actor, cancellationToken).ConfigureAwait(false);
+            batch.ForEach(static change => change.Complete());
         }
-        catch (ArgumentException) when (together.Count > 1)
+        catch (ArgumentException) when (batch.Count > 1)
         {
-            foreach (var change in together)
+            foreach (var change in batch)
             {
                 await RecordAsync([change], cancellationToken).ConfigureAwait(false); // one of them cannot be recorded
             }
         }
         catch (Exception exception)
         {
-            together.ForEach(change => change.Fail(exception));
+            batch.ForEach(change => change.Fail(exception));
         }
     }
 
     private Task<LogSnapshot<RunState>> AppendAsync(RunEvent recorded, string actor, CancellationToken cancellationToken) => IsShared
-        ? _log.ChangeAsync(recorded, actor, state => ThrowIfOver(state, recorded), cancellationToken)
-        : _log.AppendAsync(recorded, actor, ThrowIfLost, cancellationToken);
+        ? _log.ChangeAsync(recorded, actor, state => ThrowIfNotRunning(state, recorded), cancellationToken)
+        : _log.AppendAsync(recorded, actor, ThrowIfLeaseLost, cancellationToken);
 
     /// <summary>Takes the run up again if nothing was heard of this process for too long: then nobody looks into the log any more, or has ended the
     /// run.</summary>
-    private async Task ReclaimIfDueAsync(CancellationToken cancellationToken)
+    private async Task ReacquireLeaseIfNeededAsync(CancellationToken cancellationToken)
     {
-        var isClosed = _snapshot.State is { Holder: null, ClosedHolder: { } closed } && closed == _holder;
-        if (IsShared || (!isClosed && _services.TimeProvider.GetUtcNow() <= _aliveUntil))
+        var isExpired = _snapshot.State is { LeaseOwner: null, ExpiredLeaseOwner: { } expired } && expired == _leaseOwner;
+        if (IsShared || (!isExpired && _context.TimeProvider.GetUtcNow() <= _aliveUntil))
         {
             return;
         }
 
-        _mark ??= await _log.MarkAsync(cancellationToken).ConfigureAwait(false);
+        _marker ??= await _log.AddMarkerAsync(cancellationToken).ConfigureAwait(false);
         _snapshot = await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        if (_snapshot.State is { Holder: null, ClosedHolder: { } holder } && holder == _holder)
+        if (_snapshot.State is { LeaseOwner: null, ExpiredLeaseOwner: { } owner } && owner == _leaseOwner)
         {
-            var resumed = new RunEvent { Kind = RunEventKind.Resumed, Holder = _holder, Silence = _services.Silence };
+            var resumed = new RunEvent { Kind = RunEventKind.Resumed, LeaseOwner = _leaseOwner, HeartbeatTimeout = _context.HeartbeatTimeout };
             _snapshot = await _log.AppendAsync(
                 resumed,
                 _snapshot.State.Actor,
                 state =>
                 {
-                    if (state.ClosedHolder != _holder)
+                    if (state.ExpiredLeaseOwner != _leaseOwner)
                     {
-                        ThrowIfLost(state);
+                        ThrowIfLeaseLost(state);
                     }
                 },
                 cancellationToken).ConfigureAwait(false);
-            LogReclaimed(_log.RunId);
+            LogLeaseReacquired(_log.RunId);
         }
 
-        ThrowIfLost(_snapshot.State);
+        ThrowIfLeaseLost(_snapshot.State);
         await SummarizeAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -299,8 +299,8 @@ internal sealed partial class RunWriter : IDisposable
                 return _snapshot;
             }
 
-            await ReclaimIfDueAsync(cancellationToken).ConfigureAwait(false);
-            ThrowIfLost(_snapshot.State); // before anything is written: what is in the store is the other's
+            await ReacquireLeaseIfNeededAsync(cancellationToken).ConfigureAwait(false);
+            ThrowIfLeaseLost(_snapshot.State); // before anything is written: what is in the store is the other's
             return null;
         }
         catch (ProviderException exception) when (exception.IsTransient)
@@ -311,17 +311,17 @@ internal sealed partial class RunWriter : IDisposable
 
     private async Task<LogSnapshot<RunState>> AppendEndAsync(Func<Task> deliver, Func<RunEvent> createEnd, CancellationToken cancellationToken)
     {
-        await StayAliveAsync(deliver, cancellationToken).ConfigureAwait(false);
+        await KeepAliveAsync(deliver, cancellationToken).ConfigureAwait(false);
         _end = createEnd();
         return await AppendAsync(_end, _snapshot.State.Actor, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Does something, however long it takes, and goes on to say that the run is alive; the pulse cannot, because it is not its turn.</summary>
-    private async Task StayAliveAsync(Func<Task> work, CancellationToken cancellationToken)
+    private async Task KeepAliveAsync(Func<Task> work, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(_services.Options.HeartbeatInterval, _services.TimeProvider);
-        var working = work();
-        while (await Task.WhenAny(working, timer.WaitForNextTickAsync(CancellationToken.None).AsTask()).ConfigureAwait(false) != working)
+        using var timer = new PeriodicTimer(_context.Options.HeartbeatInterval, _context.TimeProvider);
+        var workTask = work();
+        while (await Task.WhenAny(workTask, timer.WaitForNextTickAsync(CancellationToken.None).AsTask()).ConfigureAwait(false) != workTask)
         {
             try
             {
@@ -329,14 +329,14 @@ internal sealed partial class RunWriter : IDisposable
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                LogNotBeating(_log.RunId, exception);
+                LogHeartbeatFailed(_log.RunId, exception);
             }
         }
 
-        await working.ConfigureAwait(false);
+        await workTask.ConfigureAwait(false);
     }
 
-    /// <summary>Writes the summary, and deletes the mark that said that there is none.</summary>
+    /// <summary>Writes the summary, and deletes the marker that errorText that there is none.</summary>
     private async Task SummarizeAsync(CancellationToken cancellationToken)
     {
         if (IsShared)
@@ -346,42 +346,42 @@ internal sealed partial class RunWriter : IDisposable
 
         var snapshot = _snapshot;
         var isRunning = snapshot.State.Status == RunStatus.Running;
-        DateTimeOffset? aliveUntil = isRunning ? _services.TimeProvider.GetUtcNow() + _services.Silence : null;
+        DateTimeOffset? aliveUntil = isRunning ? _context.TimeProvider.GetUtcNow() + _context.HeartbeatTimeout : null;
         await _log.WriteSummaryAsync(
             isRunning ? snapshot with { State = State } : snapshot,
             aliveUntil,
-            _summarized == 0 ? snapshot.Sequence : _summarized,
+            _summarySequence == 0 ? snapshot.Sequence : _summarySequence,
             cancellationToken).ConfigureAwait(false);
-        (_summarized, _aliveUntil) = (snapshot.Sequence, aliveUntil ?? _aliveUntil);
-        if (_mark is { } mark)
+        (_summarySequence, _aliveUntil) = (snapshot.Sequence, aliveUntil ?? _aliveUntil);
+        if (_marker is { } marker)
         {
-            await _log.DeleteAsync(mark, cancellationToken).ConfigureAwait(false);
-            _mark = null;
+            await _log.DeleteAsync(marker, cancellationToken).ConfigureAwait(false);
+            _marker = null;
         }
     }
 
-    private void ThrowIfLost(RunState state)
+    private void ThrowIfLeaseLost(RunState state)
     {
-        if (!IsShared && state.Holder != _holder)
+        if (!IsShared && state.LeaseOwner != _leaseOwner)
         {
-            (_isLost, _isClosed) = (true, true);
+            (_isLeaseLost, _isClosed) = (true, true);
             _metrics.Abandon();
-            throw new RunInUseException(_log.RunId, state.Holder ?? "nobody: it was ended elsewhere");
+            throw new RunInUseException(_log.RunId, state.LeaseOwner ?? "nobody: it was ended elsewhere");
         }
     }
 
     /// <summary>Refuses a change of a run that another process has ended. Metrics that were recorded before are not lost.</summary>
-    private void ThrowIfOver(RunState state, RunEvent recorded)
+    private void ThrowIfNotRunning(RunState state, RunEvent recorded)
     {
         if (state.Status != RunStatus.Running)
         {
             _isClosed = true;
         }
 
-        ThrowIfOver(recorded);
+        ThrowIfNotRunning(recorded);
     }
 
-    private void ThrowIfOver(RunEvent recorded)
+    private void ThrowIfNotRunning(RunEvent recorded)
     {
         if (recorded.Kind != RunEventKind.Measured)
         {
@@ -390,9 +390,9 @@ internal sealed partial class RunWriter : IDisposable
     }
 
     [LoggerMessage(453, LogLevel.Warning, "The run '{Run}' could not say that it is under way; it tries again. If this lasts, it counts as interrupted.")]
-    public partial void LogNotBeating(string run, Exception exception);
+    public partial void LogHeartbeatFailed(string run, Exception exception);
 
     [LoggerMessage(471, LogLevel.Information,
         "The run '{Run}' goes on. It was recorded as interrupted, because nothing was heard of this process for too long or a signal was to stop it.")]
-    private partial void LogReclaimed(string run);
+    private partial void LogLeaseReacquired(string run);
 }

@@ -43,13 +43,13 @@ internal static class LongText
 
     /// <summary>Gives the whole texts of the log to a state with shortened texts.</summary>
     /// <remarks>If the log is newer than the state, the texts are those of the log.</remarks>
-    public static RunState Complete(RunState state, RunState whole) => state with
+    public static RunState Complete(RunState state, RunState fullState) => state with
     {
-        Parameters = whole.Parameters,
-        Tags = whole.Tags,
-        Note = whole.Note,
-        Failure = state.Failure is null ? null : whole.Failure,
-        Datasets = whole.Datasets,
+        Parameters = fullState.Parameters,
+        Tags = fullState.Tags,
+        Note = fullState.Note,
+        Failure = state.Failure is null ? null : fullState.Failure,
+        Datasets = fullState.Datasets,
     };
 
     /// <summary>Determines whether a shortened text may be the beginning of a number.</summary>

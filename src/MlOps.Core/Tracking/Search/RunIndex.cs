@@ -16,7 +16,7 @@ namespace MlOps.Tracking;
 /// </remarks>
 /// <param name="services">The services that runs of the store share.</param>
 /// <param name="experiment">The name of the experiment.</param>
-internal sealed partial class RunIndex(RunServices services, string experiment) : IDisposable
+internal sealed partial class RunIndex(TrackingContext context, string experiment) : IDisposable
 {
     /// <summary>The number of summaries of runs at rest that become a table.</summary>
     public const int CompactionThreshold = 128;
@@ -25,19 +25,19 @@ internal sealed partial class RunIndex(RunServices services, string experiment) 
     private const int GrowthFactor = 4;
     private const int MaxRows = 250_000;
     private const int MaxTableSize = 1 << 30;
-    private readonly IArtifactStore _store = services.Store;
-    private readonly TimeProvider _timeProvider = services.TimeProvider;
-    private readonly ILogger _logger = services.Logger;
-    private readonly RecentRuns _recent = new(services, experiment);
+    private readonly IArtifactStore _store = context.Store;
+    private readonly TimeProvider _timeProvider = context.TimeProvider;
+    private readonly ILogger _logger = context.Logger;
+    private readonly UnindexedRuns _recent = new(context, experiment);
     private readonly ArtifactPath _folder = TrackingPaths.Index(experiment);
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _semaphore = new(1);
     private Dictionary<ArtifactPath, RunTable> _tables = [];
     private Dictionary<string, (RunTable Table, int Row)> _newest = new(StringComparer.Ordinal);
 
     /// <summary>Reads what is new, and compacts where it is due.</summary>
     public async Task<RunView> RefreshAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             while (!await TryReadAsync(cancellationToken).ConfigureAwait(false))
@@ -51,7 +51,7 @@ internal sealed partial class RunIndex(RunServices services, string experiment) 
         }
         finally
         {
-            _turn.Release();
+            _semaphore.Release();
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class RunIndex(RunServices services, string experiment) 
 
     public void Dispose()
     {
-        _turn.Dispose();
+        _semaphore.Dispose();
         _recent.Dispose();
     }
 
@@ -180,14 +180,14 @@ internal sealed partial class RunIndex(RunServices services, string experiment) 
     /// <summary>Puts the runs at rest into a table, if there are many. It is a cache of logs, so that its failure is nobody's error.</summary>
     private async Task CompactIfDueAsync(CancellationToken cancellationToken)
     {
-        if (_recent.CountAtRest() < CompactionThreshold)
+        if (_recent.CountIndexable() < CompactionThreshold)
         {
             return;
         }
 
         try
         {
-            var (summaries, paths) = await _recent.TakeAtRestAsync(cancellationToken).ConfigureAwait(false);
+            var (summaries, paths) = await _recent.TakeIndexableAsync(cancellationToken).ConfigureAwait(false);
             var joined = new List<KeyValuePair<ArtifactPath, RunTable>>();
             var size = summaries.Count;
             foreach (var table in _tables.OrderBy(static table => table.Value.Count)

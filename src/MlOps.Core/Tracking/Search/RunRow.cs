@@ -11,11 +11,11 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
     private readonly double _now = RunColumns.NumberOf(now)!.Value;
     private readonly List<(FilterScope Scope, string Key, NumberColumn Numbers, TextColumn Texts)> _columns = [];
     private RunTable _table = RunTable.Empty;
-    private RunState? _whole;
+    private RunState? _fullState;
     private int _row;
 
     /// <summary>Gets a value indicating whether whole texts are needed to compare the run, which <see cref="At"/> did not give.</summary>
-    public bool NeedsWhole { get; private set; }
+    public bool NeedsFullText { get; private set; }
 
     /// <summary>Gets the keys of runs; some attributes have the name that MLflow gives them beside ours.</summary>
     public static FilterSchema Schema { get; } = new(
@@ -47,9 +47,9 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
     /// <param name="table">The table.</param>
     /// <param name="row">The row.</param>
     /// <param name="whole">The state in the log, with whole texts; <see langword="null"/> if it was not read.</param>
-    public RunRow At(RunTable table, int row, RunState? whole = null)
+    public RunRow At(RunTable table, int row, RunState? fullState = null)
     {
-        (_whole, NeedsWhole) = (whole, false);
+        (_fullState, NeedsFullText) = (fullState, false);
         if (_table != table)
         {
             _table = table;
@@ -138,7 +138,7 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
         var columns = FindColumns(scope, key);
         return columns.Numbers.TryGet(_row, out var number) ? new FilterValue(IsTime(scope, key) ? Math.Floor(number / 1000) : number)
             : columns.Texts.Find(_row) is not (var place and >= 0) ? null
-            : columns.Texts.HasShortened && LongText.IsShortened(columns.Texts.Texts[place]) ? FindWhole(scope, key, columns.Texts.Texts[place])
+            : columns.Texts.HasShortened && LongText.IsShortened(columns.Texts.Texts[place]) ? FindFullText(scope, key, columns.Texts.Texts[place])
             : columns.Texts.FilterValues[place];
     }
 
@@ -159,18 +159,18 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
         return found;
     }
 
-    private FilterValue? FindWhole(FilterScope scope, string key, string shortened)
+    private FilterValue? FindFullText(FilterScope scope, string key, string shortened)
     {
-        if (_whole is null)
+        if (_fullState is null)
         {
-            return FilterValue.Shortened(shortened, LongText.IsMaybeNumber(shortened), text => LongText.IsMaybeEqual(shortened, text), () => NeedsWhole = true);
+            return FilterValue.Shortened(shortened, LongText.IsMaybeNumber(shortened), text => LongText.IsMaybeEqual(shortened, text), () => NeedsFullText = true);
         }
 
         var text = scope switch
         {
-            FilterScope.Parameter => _whole.Parameters.GetValueOrDefault(key),
-            FilterScope.Tag => _whole.Tags.GetValueOrDefault(key),
-            _ => _whole.Note, // the other attributes are short
+            FilterScope.Parameter => _fullState.Parameters.GetValueOrDefault(key),
+            FilterScope.Tag => _fullState.Tags.GetValueOrDefault(key),
+            _ => _fullState.Note, // the other attributes are short
         };
         return text is null ? null : new FilterValue(text);
     }

@@ -8,9 +8,9 @@ namespace MlOps.Tracking;
 /// <summary>Finds runs in the indexes of their experiments.</summary>
 /// <param name="experiments">The experiments.</param>
 /// <param name="runs">The logs of runs, which are read for long texts.</param>
-/// <param name="indexOf">Gets the index of an experiment.</param>
+/// <param name="getIndex">Gets the index of an experiment.</param>
 /// <param name="logger">The logger.</param>
-internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords runs, Func<string, RunIndex> indexOf, ILogger logger)
+internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords runs, Func<string, RunIndex> getIndex, ILogger logger)
 {
     /// <summary>The number of logs with long texts that are in memory at a time.</summary>
     private const int Parallelism = 4;
@@ -58,7 +58,7 @@ internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords 
         foreach (var keys in found.Chunk(Parallelism))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var read = keys.Select(key => key.View.ToRunAsync(key.Table, key.Row, (experiment, runId) => FindWholeAsync(experiment, runId, cancellationToken)));
+            var read = keys.Select(key => key.View.ToRunAsync(key.Table, key.Row, (experiment, runId) => ReadFullStateAsync(experiment, runId, cancellationToken)));
             foreach (var run in await Task.WhenAll(read).ConfigureAwait(false))
             {
                 if (run is not null)
@@ -73,7 +73,7 @@ internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords 
     {
         await foreach (var experiment in ListSearchedAsync(query, cancellationToken).ConfigureAwait(false))
         {
-            var view = await indexOf(experiment).RefreshAsync(cancellationToken).ConfigureAwait(false);
+            var view = await getIndex(experiment).RefreshAsync(cancellationToken).ConfigureAwait(false);
             if (view.IsEmpty && query.Experiments.Count > 0)
             {
                 await ThrowIfUnknownAsync(experiment, cancellationToken).ConfigureAwait(false);
@@ -83,11 +83,11 @@ internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords 
             var limit = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(undecided, limit, async (run, token) =>
             {
-                if (await FindWholeAsync(experiment, run.Table.IdOf(run.Row), token).ConfigureAwait(false) is { } whole)
+                if (await ReadFullStateAsync(experiment, run.Table.IdOf(run.Row), token).ConfigureAwait(false) is { } fullState)
                 {
                     lock (selection)
                     {
-                        view.Decide(filter, run.Table, run.Row, whole, selection);
+                        view.Evaluate(filter, run.Table, run.Row, fullState, selection);
                     }
                 }
             }).ConfigureAwait(false);
@@ -98,7 +98,7 @@ internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords 
 
     /// <summary>Reads the state of a run with whole texts.</summary>
     /// <returns>The state, or <see langword="null"/> if the log cannot be read.</returns>
-    private async Task<RunState?> FindWholeAsync(string experiment, string runId, CancellationToken cancellationToken)
+    private async Task<RunState?> ReadFullStateAsync(string experiment, string runId, CancellationToken cancellationToken)
     {
         try
         {

@@ -13,14 +13,14 @@ namespace MlOps.Tracking;
 /// <remarks>
 /// <para>The path names the last event that the summary has, so that whoever puts summaries into a table deletes exactly what was read, and never the newer one
 /// that a writer has put there meanwhile.</para>
-/// <para>The summary of a run under way says that its log may be newer. Whoever changes another run marks it before, and removes the mark after the summary is
+/// <para>The summary of a run under way says that its log may be newer. Whoever changes another run markers it before, and removes the marker after the summary is
 /// written. So whoever lists the summaries knows of every run whose log may be newer.</para>
 /// </remarks>
 internal sealed partial class RunSummaries(IArtifactStore store, string experiment, ILogger logger)
 {
     private const int MaxSize = 16 << 20;
     private const string Extension = ".json";
-    private const string MarkExtension = ".change";
+    private const string MarkerExtension = ".change";
     private readonly ArtifactPath _folder = TrackingPaths.Summaries(experiment);
 
     /// <summary>Writes the summary of a run and deletes the older ones.</summary>
@@ -34,7 +34,7 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         await store.WriteBytesAsync(PathOf(summary.Id, summary.Sequence), bytes, options, cancellationToken).ConfigureAwait(false);
         var older = replaced is { } sequence
             ? (sequence < summary.Sequence ? [PathOf(summary.Id, sequence)] : [])
-            : await ListAsync(summary.Id, cancellationToken).Where(entry => !entry.IsMark && entry.Sequence < summary.Sequence)
+            : await ListAsync(summary.Id, cancellationToken).Where(entry => !entry.IsMarker && entry.Sequence < summary.Sequence)
                 .Select(static entry => entry.Path).ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var path in older)
         {
@@ -42,16 +42,16 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         }
     }
 
-    /// <summary>Marks a run whose log is about to change.</summary>
-    /// <returns>The mark, which is deleted after the summary of the change was written.</returns>
-    public async Task<ArtifactPath> MarkAsync(string runId, CancellationToken cancellationToken)
+    /// <summary>Markers a run whose log is about to change.</summary>
+    /// <returns>The marker, which is deleted after the summary of the change was written.</returns>
+    public async Task<ArtifactPath> AddMarkerAsync(string runId, CancellationToken cancellationToken)
     {
-        var path = _folder.Append($"{runId}/{Guid.NewGuid():N}{MarkExtension}");
+        var path = _folder.Append($"{runId}/{Guid.NewGuid():N}{MarkerExtension}");
         await store.WriteBytesAsync(path, [], new ArtifactWriteOptions(), cancellationToken).ConfigureAwait(false);
         return path;
     }
 
-    /// <summary>Changes the log of a run that this process does not own: marks the run before, and writes its summary afterwards.</summary>
+    /// <summary>Changes the log of a run that this process does not own: markers the run before, and writes its summary afterwards.</summary>
     /// <param name="runId">The identifier of the run.</param>
     /// <param name="change">Appends to the log.</param>
     /// <param name="timeProvider">The clock of summaries.</param>
@@ -60,7 +60,7 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
     public async Task<LogSnapshot<RunState>> ChangeAsync(
         string runId, Func<Task<LogSnapshot<RunState>>> change, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        var mark = await MarkAsync(runId, cancellationToken).ConfigureAwait(false);
+        var marker = await AddMarkerAsync(runId, cancellationToken).ConfigureAwait(false);
         var isOver = false;
         try
         {
@@ -75,10 +75,10 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         }
         finally
         {
-            // A mark that stays is not lost: searches look into the log, and a later compaction deletes it.
+            // A marker that stays is not lost: searches look into the log, and a later compaction deletes it.
             if (isOver)
             {
-                await TryDeleteAsync(mark).ConfigureAwait(false);
+                await TryDeleteAsync(marker).ConfigureAwait(false);
             }
         }
     }
@@ -102,23 +102,23 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         }
     }
 
-    private async Task TryDeleteAsync(ArtifactPath mark)
+    private async Task TryDeleteAsync(ArtifactPath marker)
     {
         try
         {
-            await store.DeleteAsync(mark, CancellationToken.None).ConfigureAwait(false);
+            await store.DeleteAsync(marker, CancellationToken.None).ConfigureAwait(false);
         }
         catch (MlOpsException exception)
         {
-            LogMarkNotDeleted(mark, exception);
+            LogMarkerNotDeleted(marker, exception);
         }
     }
 
-    /// <summary>Deletes marks or summaries.</summary>
+    /// <summary>Deletes markers or summaries.</summary>
     public Task DeleteAsync(IEnumerable<ArtifactPath> paths, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         paths, ContentStore.InParallel(cancellationToken), async (path, token) => await store.DeleteAsync(path, token).ConfigureAwait(false));
 
-    /// <summary>Lists the summaries and marks of one run or of all, each run together.</summary>
+    /// <summary>Lists the summaries and markers of one run or of all, each run together.</summary>
     public async IAsyncEnumerable<RunSummaryEntry> ListAsync(string? runId = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var folder = runId is null ? _folder : _folder.Append(runId);
@@ -129,14 +129,14 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
                 continue; // not one of the library's artifacts
             }
 
-            if (name.EndsWith(MarkExtension, StringComparison.Ordinal))
+            if (name.EndsWith(MarkerExtension, StringComparison.Ordinal))
             {
-                yield return new RunSummaryEntry(id, 0, entry.Path, entry.ETag, entry.LastModified, IsMark: true);
+                yield return new RunSummaryEntry(id, 0, entry.Path, entry.ETag, entry.LastModified, IsMarker: true);
             }
             else if (name.EndsWith(Extension, StringComparison.Ordinal)
                 && long.TryParse(name.AsSpan(0, name.Length - Extension.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
             {
-                yield return new RunSummaryEntry(id, sequence, entry.Path, entry.ETag, entry.LastModified, IsMark: false);
+                yield return new RunSummaryEntry(id, sequence, entry.Path, entry.ETag, entry.LastModified, IsMarker: false);
             }
         }
     }
@@ -167,7 +167,7 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
     /// <returns>The summary, or <see langword="null"/> if there is none, or it cannot be read.</returns>
     public async Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken)
     {
-        var summaries = ListAsync(runId, cancellationToken).Where(static entry => !entry.IsMark);
+        var summaries = ListAsync(runId, cancellationToken).Where(static entry => !entry.IsMarker);
         while (await summaries.LastOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } newest)
         {
             var (summary, isGone) = await ReadAsync(newest.Path, cancellationToken).ConfigureAwait(false);
@@ -186,8 +186,8 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         "The summary of a change of run '{Run}' could not be written. The change is recorded. Searches read the log of the run, which is slower.")]
     private partial void LogNotSummarized(string run, Exception exception);
 
-    [LoggerMessage(470, LogLevel.Debug, "The mark '{Path}' of a change of a run could not be deleted. A later compaction deletes it.")]
-    private partial void LogMarkNotDeleted(ArtifactPath path, Exception exception);
+    [LoggerMessage(470, LogLevel.Debug, "The marker '{Path}' of a change of a run could not be deleted. A later compaction deletes it.")]
+    private partial void LogMarkerNotDeleted(ArtifactPath path, Exception exception);
 
     [LoggerMessage(457, LogLevel.Warning,
         "The summary '{Path}' of a run cannot be read. Searches read the log of the run, which is slower. Change or resume the run, which "

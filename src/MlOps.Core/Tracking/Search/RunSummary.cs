@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlOps.Documents;
 
 namespace MlOps.Tracking;
@@ -26,7 +27,8 @@ internal sealed record RunSummary
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>Gets a value indicating whether the log of the run may be newer without a mark.</summary>
-    public bool IsUnderWay => State is { Status: RunStatus.Running, IsShared: false };
+    [JsonPropertyName("isUnderWay")]
+    public bool HasActiveOwner => State is { Status: RunStatus.Running, IsShared: false };
 
     /// <summary>Creates a summary.</summary>
     /// <param name="id">The identifier of the run.</param>
@@ -40,7 +42,7 @@ internal sealed record RunSummary
         Format = StoredDocument.Format,
         Id = id,
         Sequence = sequence,
-        State = LongText.Shorten(state) with { Files = state.Files.Clear(), Holder = null },
+        State = LongText.Shorten(state) with { Files = state.Files.Clear(), LeaseOwner = null },
         ArtifactCount = artifactCount ?? state.Files.Count,
         AliveUntil = aliveUntil,
         Time = now,
@@ -52,8 +54,8 @@ internal sealed record RunSummary
     /// <summary>Creates the run.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="whole">The state in the log, with whole texts; <see langword="null"/> if no text is shortened.</param>
-    public Run ToRun(string experiment, RunState? whole = null) =>
-        new(experiment, Id, whole is null ? State : LongText.Complete(State, whole), ArtifactCount);
+    public Run ToRun(string experiment, RunState? fullState = null) =>
+        new(experiment, Id, fullState is null ? State : LongText.Complete(State, fullState), ArtifactCount);
 
     /// <summary>Determines the state of a run at some moment from its log and its last heartbeat. A run that has been silent for too long is
     /// interrupted.</summary>
@@ -61,7 +63,7 @@ internal sealed record RunSummary
     /// <param name="summary">The newest summary of the run; <see langword="null"/> if there is none.</param>
     /// <param name="patience">The time for which a run of an older version may be silent that has not written one.</param>
     /// <param name="now">The moment.</param>
-    public static RunState See(RunState state, RunSummary? summary, TimeSpan patience, DateTimeOffset now)
+    public static RunState GetCurrentState(RunState state, RunSummary? summary, TimeSpan defaultTimeout, DateTimeOffset now)
     {
         if (state.Status != RunStatus.Running || state.IsShared)
         {
@@ -69,14 +71,14 @@ internal sealed record RunSummary
         }
 
         // A summary from before the run was resumed can be of an owner that is gone.
-        var heard = summary is { AliveUntil: { } until } && until > state.Begun ? summary : null;
+        var lastHeartbeat = summary is { AliveUntil: { } until } && until > state.ActiveSince ? summary : null;
         var seen = summary is null || state.Retired.Count > summary.State.Retired.Count ? state : state.WithMetricsOf(summary.State);
-        return AliveUntilOf(state, heard, patience) < now
-            ? seen with { Status = RunStatus.Interrupted, Ended = RunTime.Truncate(heard?.Time > state.Begun ? heard.Time : state.Begun) }
+        return GetAliveUntil(state, lastHeartbeat, defaultTimeout) < now
+            ? seen with { Status = RunStatus.Interrupted, Ended = RunTimestamp.Truncate(lastHeartbeat?.Time > state.ActiveSince ? lastHeartbeat.Time : state.ActiveSince) }
             : seen;
     }
 
     /// <summary>Gets the time up to which a run is believed to be alive.</summary>
-    public static DateTimeOffset AliveUntilOf(RunState state, RunSummary? heard, TimeSpan patience) =>
-        heard?.AliveUntil ?? state.Begun + (state.Silence ?? patience);
+    public static DateTimeOffset GetAliveUntil(RunState state, RunSummary? lastHeartbeat, TimeSpan defaultTimeout) =>
+        lastHeartbeat?.AliveUntil ?? state.ActiveSince + (state.HeartbeatTimeout ?? defaultTimeout);
 }

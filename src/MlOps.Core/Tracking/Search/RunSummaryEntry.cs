@@ -8,5 +8,5 @@ namespace MlOps.Tracking;
 /// <param name="Path">The path.</param>
 /// <param name="ETag">The tag of this version.</param>
 /// <param name="Written">The time of writing, by the clock of the store.</param>
-/// <param name="IsMark">Whether it is the mark of a change and no summary.</param>
-internal sealed record RunSummaryEntry(string Id, long Sequence, ArtifactPath Path, string ETag, DateTimeOffset Written, bool IsMark);
+/// <param name="IsMarker">Whether it is the marker of a change and no summary.</param>
+internal sealed record RunSummaryEntry(string Id, long Sequence, ArtifactPath Path, string ETag, DateTimeOffset Written, bool IsMarker);

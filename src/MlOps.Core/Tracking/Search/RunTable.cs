@@ -20,11 +20,11 @@ internal sealed class RunTable
     public RunTable(RunTableDocument document)
     {
         _document = document;
-        EqualColumns.Complete(document.Numbers);
+        RedundantColumns.Restore(document.Numbers);
         if (document.Texts.Values.Any(static column => Array.Exists(column.Texts, static text => text.Length > MaxStoredLength)))
         {
             _document = RunTableBuilder.Build(Enumerable.Range(0, Count).Select(row => ToSummary(row).WithShortTexts()).ToList());
-            EqualColumns.Complete(_document.Numbers);
+            RedundantColumns.Restore(_document.Numbers);
         }
     }
 

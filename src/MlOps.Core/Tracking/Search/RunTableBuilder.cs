@@ -22,7 +22,7 @@ internal sealed class RunTableBuilder
 
         var numbers = builder._numbers.ToDictionary(
             static column => column.Key, column => new NumberColumn { Rows = builder.RowsOf(column.Value.Rows), Values = [.. column.Value.Values] });
-        EqualColumns.LeaveOut(numbers);
+        RedundantColumns.Remove(numbers);
         return new RunTableDocument
         {
             Format = StoredDocument.Format,

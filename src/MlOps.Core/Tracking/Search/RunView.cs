@@ -15,7 +15,7 @@ internal sealed class RunView(string experiment, IReadOnlyList<(RunTable Table, 
     /// <param name="filter">The condition.</param>
     /// <param name="lifecycle">The deletion states that are searched.</param>
     /// <param name="selection">Takes each run found.</param>
-    /// <returns>The runs that only <see cref="Decide"/> can decide on, because whole texts are needed.</returns>
+    /// <returns>The runs that only <see cref="Evaluate"/> can decide on, because whole texts are needed.</returns>
     public List<(RunTable Table, int Row)> Find(FilterExpression filter, RunLifecycle lifecycle, RunSelection selection)
     {
         var undecided = new List<(RunTable Table, int Row)>();
@@ -29,7 +29,7 @@ internal sealed class RunView(string experiment, IReadOnlyList<(RunTable Table, 
                 if ((lifecycle == RunLifecycle.All || deleted.TryGet(row, out _) == (lifecycle == RunLifecycle.Deleted))
                     && !purged.TryGet(row, out _)
                     && isNewest(row)
-                    && !TryDecide(filter, table, row, subject.At(table, row), selection))
+                    && !TryEvaluate(filter, table, row, subject.At(table, row), selection))
                 {
                     undecided.Add((table, row));
                 }
@@ -40,14 +40,14 @@ internal sealed class RunView(string experiment, IReadOnlyList<(RunTable Table, 
     }
 
     /// <summary>Decides on a run by its whole texts.</summary>
-    public void Decide(FilterExpression filter, RunTable table, int row, RunState whole, RunSelection selection) =>
-        TryDecide(filter, table, row, new RunRow(experiment, now).At(table, row, whole), selection);
+    public void Evaluate(FilterExpression filter, RunTable table, int row, RunState fullState, RunSelection selection) =>
+        TryEvaluate(filter, table, row, new RunRow(experiment, now).At(table, row, fullState), selection);
 
     /// <summary>Makes the run of a row.</summary>
     /// <param name="table">The table.</param>
     /// <param name="row">The row.</param>
-    /// <param name="readWhole">Reads the state in the log of a run that has long texts, or <see langword="null"/> if the log cannot be read.</param>
-    public async Task<Run?> ToRunAsync(RunTable table, int row, Func<string, string, Task<RunState?>> readWhole)
+    /// <param name="readFullState">Reads the state in the log of a run that has long texts, or <see langword="null"/> if the log cannot be read.</param>
+    public async Task<Run?> ToRunAsync(RunTable table, int row, Func<string, string, Task<RunState?>> readFullState)
     {
         var summary = table.ToSummary(row);
         if (!LongText.IsShortened(summary.State))
@@ -55,18 +55,18 @@ internal sealed class RunView(string experiment, IReadOnlyList<(RunTable Table, 
             return summary.ToRun(experiment);
         }
 
-        return await readWhole(experiment, summary.Id).ConfigureAwait(false) is { } whole ? summary.ToRun(experiment, whole) : null;
+        return await readFullState(experiment, summary.Id).ConfigureAwait(false) is { } fullState ? summary.ToRun(experiment, fullState) : null;
     }
 
-    private bool TryDecide(FilterExpression filter, RunTable table, int row, RunRow subject, RunSelection selection)
+    private bool TryEvaluate(FilterExpression filter, RunTable table, int row, RunRow subject, RunSelection selection)
     {
         var holds = filter.Matches(subject);
         var key = holds ? selection.KeyOf(this, table, row, subject) : default;
-        if (holds && !subject.NeedsWhole)
+        if (holds && !subject.NeedsFullText)
         {
             selection.Add(key);
         }
 
-        return !subject.NeedsWhole;
+        return !subject.NeedsFullText;
     }
 }

@@ -18,7 +18,7 @@ public sealed class RunReproducerTests : TrackingFixture
         var report = await Reproducer.ReproduceAsync(recorded.Id, RepeatAsync);
 
         Assert.That(report.Agrees, report.ToString());
-        Assert.That(report.Metrics, Is.EqualTo([new MetricAgreement("auc", 31.5, 31.5, true), new MetricAgreement("loss", double.NaN, double.NaN, true)]));
+        Assert.That(report.Metrics, Is.EqualTo([new MetricComparison("auc", 31.5, 31.5, true), new MetricComparison("loss", double.NaN, double.NaN, true)]));
         Assert.That(report.Differences, Is.Empty);
         var again = (await Tracker.FindRunAsync(report.Reproduced.Id))!;
         Assert.That((again.Experiment, again.Name, again.Seed, again.Status, again.Tags["mlops.reproduces"]), Is.EqualTo(("iris", "first again", 7, RunStatus.Finished, recorded.Id)));
@@ -53,7 +53,7 @@ public sealed class RunReproducerTests : TrackingFixture
 
         Assert.That(report.Agrees, Is.False);
         Assert.That(report.Metrics, Is.EqualTo([
-            new MetricAgreement("auc", 31.5, 31.6, false), new MetricAgreement("f1", null, 0.5, false), new MetricAgreement("loss", double.NaN, null, false)]));
+            new MetricComparison("auc", 31.5, 31.6, false), new MetricComparison("f1", null, 0.5, false), new MetricComparison("loss", double.NaN, null, false)]));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MlOps.Content;
 using MlOps.Records;
 using MlOps.Storage;
@@ -28,13 +29,15 @@ internal sealed class RunEvent : RecordEvent
     public Sha256Digest? Environment { get; init; }
 
     /// <summary>Gets the holder of the run from this event on: process, machine and a random value.</summary>
-    public string? Holder { get; init; }
+    [JsonPropertyName("holder")]
+    public string? LeaseOwner { get; init; }
 
     /// <summary>Gets a value indicating whether the run has no owner, so that any process appends to it.</summary>
     public bool? IsShared { get; init; }
 
     /// <summary>Gets the time after which the holder counts as gone if nothing is heard of it.</summary>
-    public TimeSpan? Silence { get; init; }
+    [JsonPropertyName("silence")]
+    public TimeSpan? HeartbeatTimeout { get; init; }
 
     /// <summary>Gets the parameters that were recorded.</summary>
     public IReadOnlyDictionary<string, string>? Parameters { get; init; }

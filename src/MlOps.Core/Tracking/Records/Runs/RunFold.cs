@@ -18,7 +18,7 @@ internal static class RunFold
     };
 
     /// <summary>Adds metrics that were recorded after those of a state.</summary>
-    public static RunState Measure(RunState state, IReadOnlyDictionary<string, MetricSummary> added) => state.WithMetrics(state.MetricSummaries.SetItems(
+    public static RunState AddMetrics(RunState state, IReadOnlyDictionary<string, MetricSummary> added) => state.WithMetrics(state.MetricSummaries.SetItems(
         added.Select(pair => KeyValuePair.Create(pair.Key, state.MetricSummaries.TryGetValue(pair.Key, out var known) ? known.With(pair.Value) : pair.Value))));
 
     private static RunState Apply(string runId, RunState state, EventDocument<RunEvent> document)
@@ -41,17 +41,17 @@ internal static class RunFold
                 MetricSummaries = recorded.MetricSummaries?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? state.MetricSummaries,
             },
             RunEventKind.Rewound => throw new InvalidDataException("it has no last step or no batch."),
-            RunEventKind.Measured => Measure(changed, recorded.MetricSummaries ?? ImmutableSortedDictionary<string, MetricSummary>.Empty),
+            RunEventKind.Measured => AddMetrics(changed, recorded.MetricSummaries ?? ImmutableSortedDictionary<string, MetricSummary>.Empty),
             RunEventKind.Resumed => changed with
             {
                 Status = RunStatus.Running,
                 Ended = null,
                 Failure = null,
                 Resources = null,
-                Holder = recorded.Holder,
-                ClosedHolder = null,
-                Silence = recorded.Silence,
-                Begun = RunTime.Truncate(document.Time),
+                LeaseOwner = recorded.LeaseOwner,
+                ExpiredLeaseOwner = null,
+                HeartbeatTimeout = recorded.HeartbeatTimeout,
+                ActiveSince = RunTimestamp.Truncate(document.Time),
             },
             RunEventKind.Ended => End(state, changed, document),
             RunEventKind.Purged => state with
@@ -59,10 +59,10 @@ internal static class RunFold
                 IsDeleted = true,
                 IsPurged = true,
                 Status = state.Status == RunStatus.Running ? RunStatus.Interrupted : state.Status,
-                Ended = state.Ended ?? RunTime.Truncate(document.Time),
+                Ended = state.Ended ?? RunTimestamp.Truncate(document.Time),
                 Files = state.Files.Clear(),
                 Environment = null,
-                Holder = null,
+                LeaseOwner = null,
             },
             _ => changed,
         };
@@ -89,15 +89,15 @@ internal static class RunFold
         var ended = changed with
         {
             Status = recorded.Status ?? RunStatus.Finished,
-            Ended = RunTime.Truncate(recorded.Ended ?? document.Time),
+            Ended = RunTimestamp.Truncate(recorded.Ended ?? document.Time),
             Failure = recorded.Failure,
             Resources = recorded.Resources,
-            Holder = null,
-            ClosedHolder = recorded.Holder,
+            LeaseOwner = null,
+            ExpiredLeaseOwner = recorded.LeaseOwner,
         };
 
         // Other processes may have delivered metrics of a run without an owner meanwhile.
-        return state.IsShared && recorded.MetricSummaries is { } added ? Measure(ended, added) : ended with
+        return state.IsShared && recorded.MetricSummaries is { } added ? AddMetrics(ended, added) : ended with
         {
             Metrics = recorded.Metrics?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? state.Metrics,
             MetricSummaries = recorded.MetricSummaries?.ToImmutableSortedDictionary(StringComparer.Ordinal)
@@ -108,16 +108,16 @@ internal static class RunFold
     private static RunState Start(RunState state, EventDocument<RunEvent> document) => state with
     {
         Actor = document.Actor,
-        Started = RunTime.Truncate(document.Time),
-        Begun = RunTime.Truncate(document.Time),
+        Started = RunTimestamp.Truncate(document.Time),
+        ActiveSince = RunTimestamp.Truncate(document.Time),
         Status = RunStatus.Running,
         ParentId = document.Event.ParentId,
         Seed = document.Event.Seed ?? 0,
         GitCommit = document.Event.GitCommit,
         Environment = document.Event.Environment,
-        Holder = document.Event.Holder,
+        LeaseOwner = document.Event.LeaseOwner,
         IsShared = document.Event.IsShared ?? false,
-        Silence = document.Event.Silence,
+        HeartbeatTimeout = document.Event.HeartbeatTimeout,
     };
 
 

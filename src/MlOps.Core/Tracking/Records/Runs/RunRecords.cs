@@ -13,7 +13,7 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
     : RecordKind<RunEvent, RunState>(store, RunFold.Schema, actor, timeProvider, logger), IRemovableRecords
 {
     /// <summary>The patience with a run that has not yet written a heartbeat.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_defaultHeartbeatTimeout = TimeSpan.FromHours(1);
     private readonly IArtifactStore _store = store;
     private readonly TimeProvider _timeProvider = timeProvider;
     private readonly ILogger _logger = logger;
@@ -166,7 +166,7 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
         }
 
         var summary = await SummariesOf(folder).FindAsync(folder.Name, cancellationToken).ConfigureAwait(false);
-        return RunSummary.See(state, summary, s_patience, _timeProvider.GetUtcNow()).Status == RunStatus.Running;
+        return RunSummary.GetCurrentState(state, summary, s_defaultHeartbeatTimeout, _timeProvider.GetUtcNow()).Status == RunStatus.Running;
     }
 
     private RunSummaries SummariesOf(ArtifactPath folder) => new(_store, ExperimentOf(folder), _logger);
@@ -185,7 +185,7 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
     }
 
     private async Task<IReadOnlyList<Sha256Digest>> ReadDiffAsync(Sha256Digest environment, CancellationToken cancellationToken) =>
-        (await RunSurroundings.ReadAsync(content, environment, cancellationToken).ConfigureAwait(false)).Git?.Diff is { } diff ? [diff] : [];
+        (await RunEnvironmentReader.ReadAsync(content, environment, cancellationToken).ConfigureAwait(false)).Git?.Diff is { } diff ? [diff] : [];
 
     /// <summary>The newest state does not admit an event.</summary>
     private sealed class RefusedException : Exception;

@@ -23,7 +23,8 @@ internal sealed record RunState
     public DateTimeOffset? Ended { get; init; }
 
     /// <summary>Gets when it was started or resumed last.</summary>
-    public DateTimeOffset Begun { get; init; }
+    [JsonPropertyName("begun")]
+    public DateTimeOffset ActiveSince { get; init; }
 
     public RunFailure? Failure { get; init; }
 
@@ -35,16 +36,19 @@ internal sealed record RunState
 
     public Sha256Digest? Environment { get; init; }
 
-    public string? Holder { get; init; }
+    [JsonPropertyName("holder")]
+    public string? LeaseOwner { get; init; }
 
     /// <summary>Gets the holder that was gone when another process ended the run; <see langword="null"/> if the run ended otherwise.</summary>
-    public string? ClosedHolder { get; init; }
+    [JsonPropertyName("closedHolder")]
+    public string? ExpiredLeaseOwner { get; init; }
 
     /// <summary>Gets a value indicating whether the run has no owner, so that any process appends to it.</summary>
     public bool IsShared { get; init; }
 
     /// <summary>Gets the time after which the holder counts as gone if nothing is heard of it; <see langword="null"/> for a run of an older version.</summary>
-    public TimeSpan? Silence { get; init; }
+    [JsonPropertyName("silence")]
+    public TimeSpan? HeartbeatTimeout { get; init; }
 
     /// <summary>Gets the points that were retired when the run was resumed.</summary>
     public ImmutableList<RetiredSteps> Retired { get; init => field = value ?? []; } = [];

@@ -7,14 +7,14 @@ using MlOps.Storage;
 namespace MlOps.Tracking;
 
 /// <summary>What runs of one store work with.</summary>
-internal sealed record RunServices(
+internal sealed record TrackingContext(
     IArtifactStore Store,
     ContentStore Content,
     RunRecords Runs,
     IModelRegistry Registry,
     MetricsPipeline Metrics,
     TrackingOptions Options,
-    RunPointers Pointers,
+    RunLocator Pointers,
     ActiveRuns Active,
     TimeProvider TimeProvider,
     ILogger Logger)
@@ -23,8 +23,8 @@ internal sealed record RunServices(
     private const int MissedHeartbeats = 4;
 
     /// <summary>Gets the time after which a run counts as interrupted if nothing is heard of it.</summary>
-    public TimeSpan Silence => MissedHeartbeats * Options.HeartbeatInterval;
+    public TimeSpan HeartbeatTimeout => MissedHeartbeats * Options.HeartbeatInterval;
 
     /// <summary>Gets the folder for metrics that the store does not take.</summary>
-    public string SpoolFolder => field ??= Options.SpoolFolder ?? DefaultSpool.Create(DefaultSpool.UserFolder, Logger);
+    public string SpoolFolder => field ??= Options.SpoolFolder ?? DefaultSpoolFolder.Create(DefaultSpoolFolder.UserFolder, Logger);
 }

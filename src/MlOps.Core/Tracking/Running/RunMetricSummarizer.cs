@@ -6,7 +6,7 @@ namespace MlOps.Tracking;
 
 /// <summary>Summarizes the points of a run by metric.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class RunMetricValues
+internal sealed class RunMetricSummarizer
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Values> _byName = new(StringComparer.Ordinal);
@@ -17,7 +17,7 @@ internal sealed class RunMetricValues
     private long _count;
 
     /// <param name="before">The summaries of a run that is resumed.</param>
-    public RunMetricValues(IEnumerable<KeyValuePair<string, MetricSummary>> before)
+    public RunMetricSummarizer(IEnumerable<KeyValuePair<string, MetricSummary>> before)
     {
         foreach (var (name, summary) in before)
         {

@@ -11,7 +11,7 @@ namespace MlOps.Tracking;
 /// <remarks>Thread-safe. A document for each run names its experiment. It is written before the run begins. A run of an older version has none until it is
 /// looked
 /// for: all experiments are asked for it once, and then the document is written.</remarks>
-internal sealed partial class RunPointers(IArtifactStore store, TimeProvider timeProvider, ILogger logger)
+internal sealed partial class RunLocator(IArtifactStore store, TimeProvider timeProvider, ILogger logger)
 {
     private const int MaxSize = 1 << 14;
     private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
@@ -81,7 +81,7 @@ internal sealed partial class RunPointers(IArtifactStore store, TimeProvider tim
             try
             {
                 // Searches may not know the run either, if a process of an older version died before it wrote a summary.
-                await new RunSummaries(store, name, logger).MarkAsync(runId, cancellationToken).ConfigureAwait(false);
+                await new RunSummaries(store, name, logger).AddMarkerAsync(runId, cancellationToken).ConfigureAwait(false);
                 await WriteAsync(runId, name, cancellationToken).ConfigureAwait(false);
             }
             catch (MlOpsException exception)

@@ -1,13 +1,13 @@
 namespace MlOps.Tracking;
 
 /// <summary>Leaves out the columns of minimums and maximums that equal the column of last values, as where each run has one value of a metric.</summary>
-internal static class EqualColumns
+internal static class RedundantColumns
 {
     private static readonly (string Value, string Step)[] s_extremes =
         [(RunColumns.MetricMinimum, RunColumns.MetricMinimumStep), (RunColumns.MetricMaximum, RunColumns.MetricMaximumStep)];
 
-    /// <summary>Removes the columns that <see cref="Complete"/> adds.</summary>
-    public static void LeaveOut(Dictionary<string, NumberColumn> columns)
+    /// <summary>Removes the columns that <see cref="Restore"/> adds.</summary>
+    public static void Remove(Dictionary<string, NumberColumn> columns)
     {
         foreach (var name in FindNames(columns))
         {
@@ -23,7 +23,7 @@ internal static class EqualColumns
     }
 
     /// <summary>Adds the columns that were left out. A metric with NaN has none: NaN is no minimum and no maximum.</summary>
-    public static void Complete(Dictionary<string, NumberColumn> columns)
+    public static void Restore(Dictionary<string, NumberColumn> columns)
     {
         foreach (var name in FindNames(columns))
         {

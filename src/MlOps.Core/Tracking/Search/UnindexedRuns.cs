@@ -7,22 +7,22 @@ namespace MlOps.Tracking;
 
 /// <summary>The runs of an experiment that no table has yet, each with the newest state that is known of it.</summary>
 /// <remarks>Not thread-safe.</remarks>
-internal sealed partial class RecentRuns(RunServices services, string experiment) : IDisposable
+internal sealed partial class UnindexedRuns(TrackingContext context, string experiment) : IDisposable
 {
-    /// <summary>A run that has been silent for so long beyond its time is ended by whoever compacts. A mark that is so old is
+    /// <summary>A run that has been silent for so long beyond its time is ended by whoever compacts. A marker that is so old is
     /// deleted.</summary>
     private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
 
     /// <summary>The time for which clocks of machines may differ.</summary>
     private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(1);
-    private readonly RunSummaries _summaries = new(services.Store, experiment, services.Logger);
-    private readonly ILogger _logger = services.Logger;
-    private readonly Dictionary<string, RecentRun> _runs = new(StringComparer.Ordinal);
+    private readonly RunSummaries _summaries = new(context.Store, experiment, context.Logger);
+    private readonly ILogger _logger = context.Logger;
+    private readonly Dictionary<string, UnindexedRun> _runs = new(StringComparer.Ordinal);
     private RunTable _table = RunTable.Empty;
     private DateTimeOffset _tableUntil = DateTimeOffset.MinValue;
     private bool _isTableStale = true;
 
-    /// <summary>Lists the summaries and marks.</summary>
+    /// <summary>Lists the summaries and markers.</summary>
     public async Task ListAsync(CancellationToken cancellationToken)
     {
         var listed = new Dictionary<string, List<RunSummaryEntry>>(StringComparer.Ordinal);
@@ -47,7 +47,7 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
         {
             if (!_runs.TryGetValue(id, out var run))
             {
-                _runs.Add(id, run = new RecentRun(id));
+                _runs.Add(id, run = new UnindexedRun(id));
             }
 
             run.List(entries);
@@ -70,13 +70,13 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
                     return;
                 }
 
-                (run.Read, run.Summary, run.IsLookedAt) = (newest, summary, false);
+                (run.Read, run.Summary, run.IsLogChecked) = (newest, summary, false);
                 _isTableStale = true;
             }
 
-            if (IsLookDue(run))
+            if (IsLogCheckDue(run))
             {
-                await TryLookAsync(run, token).ConfigureAwait(false);
+                await TryCheckLogAsync(run, token).ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
         return isComplete;
@@ -85,7 +85,7 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
     /// <summary>Gets the runs as they are now.</summary>
     public RunTable ToTable()
     {
-        var now = services.TimeProvider.GetUtcNow();
+        var now = context.TimeProvider.GetUtcNow();
         if (_isTableStale || _tableUntil < now)
         {
             _tableUntil = DateTimeOffset.MaxValue;
@@ -97,19 +97,19 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
     }
 
     /// <summary>Counts the runs that can go into a table.</summary>
-    public int CountAtRest()
+    public int CountIndexable()
     {
-        var now = services.TimeProvider.GetUtcNow();
-        return _runs.Values.Count(run => IsAtRest(run) || IsAbandoned(run, now));
+        var now = context.TimeProvider.GetUtcNow();
+        return _runs.Values.Count(run => IsIndexable(run) || IsAbandoned(run, now));
     }
 
     /// <summary>Gets the runs that can go into a table, and the paths to delete afterwards. A run whose owner is gone is ended first.</summary>
-    public async Task<(IReadOnlyList<RunSummary> Summaries, IReadOnlyList<ArtifactPath> Paths)> TakeAtRestAsync(CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<RunSummary> Summaries, IReadOnlyList<ArtifactPath> Paths)> TakeIndexableAsync(CancellationToken cancellationToken)
     {
-        var now = services.TimeProvider.GetUtcNow();
+        var now = context.TimeProvider.GetUtcNow();
         await Parallel.ForEachAsync(_runs.Values.Where(run => IsAbandoned(run, now)), ContentStore.InParallel(cancellationToken), async (run, token) =>
             await EndAbandonedAsync(run, now, token).ConfigureAwait(false)).ConfigureAwait(false);
-        var taken = _runs.Values.Where(run => run.State is null ? IsAbandoned(run, now) : IsAtRest(run)).ToList();
+        var taken = _runs.Values.Where(run => run.State is null ? IsAbandoned(run, now) : IsIndexable(run)).ToList();
         return (
             [.. taken.Select(run => ToRow(run, now)).OfType<RunSummary>()],
             [.. taken.SelectMany(static run => run.Listed).Select(static entry => entry.Path)]);
@@ -128,46 +128,46 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
 
     private static bool IsOld(RunSummaryEntry entry, DateTimeOffset now) => entry.Written + s_abandoned < now;
 
-    /// <summary>Determines whether nobody changes a run without a mark, and nobody has marked it.</summary>
-    private static bool IsAtRest(RecentRun run) => run.Marks.Count == 0 && run.State is { } state && (state.Status != RunStatus.Running || state.IsShared);
+    /// <summary>Determines whether nobody changes a run without a marker, and nobody has marked it.</summary>
+    private static bool IsIndexable(UnindexedRun run) => run.Markers.Count == 0 && run.State is { } state && (state.Status != RunStatus.Running || state.IsShared);
 
     /// <summary>Determines whether a process died while it had or changed the run.</summary>
-    private bool IsAbandoned(RecentRun run, DateTimeOffset now) => run.State is { } state
-        ? run.Marks.All(mark => IsOld(mark, now)) && !IsAtRest(run)
-            && (state.Status != RunStatus.Running || state.IsShared || RunSummary.AliveUntilOf(state, run.Heard, services.Silence) + s_abandoned < now)
+    private bool IsAbandoned(UnindexedRun run, DateTimeOffset now) => run.State is { } state
+        ? run.Markers.All(marker => IsOld(marker, now)) && !IsIndexable(run)
+            && (state.Status != RunStatus.Running || state.IsShared || RunSummary.GetAliveUntil(state, run.LastHeartbeat, context.HeartbeatTimeout) + s_abandoned < now)
         : !run.IsUnreadable && run.Listed.All(entry => IsOld(entry, now));
 
-    private bool IsLookDue(RecentRun run)
+    private bool IsLogCheckDue(UnindexedRun run)
     {
-        var now = services.TimeProvider.GetUtcNow();
-        return (run.Marks.Count > 0 && (!run.IsLookedAt || run.Marks.Any(mark => !IsOld(mark, now))))
+        var now = context.TimeProvider.GetUtcNow();
+        return (run.Markers.Count > 0 && (!run.IsLogChecked || run.Markers.Any(marker => !IsOld(marker, now))))
             || (run.Newest is not null && run.Summary is null)
-            || (run.Summary is { IsUnderWay: true } summary && (!run.IsLookedAt || (summary.AliveUntil ?? summary.Time) + s_clockSkew >= now));
+            || (run.Summary is { HasActiveOwner: true } summary && (!run.IsLogChecked || (summary.AliveUntil ?? summary.Time) + s_clockSkew >= now));
     }
 
-    private async Task TryLookAsync(RecentRun run, CancellationToken cancellationToken)
+    private async Task TryCheckLogAsync(UnindexedRun run, CancellationToken cancellationToken)
     {
         try
         {
             if (run.Log is null && run.Summary is { Sequence: > 0 } summary && await IsNewestAsync(summary, cancellationToken).ConfigureAwait(false))
             {
-                run.IsLookedAt = true;
+                run.IsLogChecked = true;
                 return;
             }
 
-            run.Log ??= new RunLog(services, experiment, run.Id);
-            var before = run.Newer?.Sequence;
-            run.Newer = await run.Log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-            (run.IsLookedAt, run.IsUnreadable) = (true, false);
-            if (run.Newer.Sequence != before)
+            run.Log ??= new RunLog(context, experiment, run.Id);
+            var before = run.LogState?.Sequence;
+            run.LogState = await run.Log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            (run.IsLogChecked, run.IsUnreadable) = (true, false);
+            if (run.LogState.Sequence != before)
             {
                 _isTableStale = true; // set, and never cleared, by several threads
             }
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
         {
-            LogNotRead(run.Id, exception);
-            (run.IsLookedAt, run.IsUnreadable) = (true, true);
+            LogUnreadableLog(run.Id, exception);
+            (run.IsLogChecked, run.IsUnreadable) = (true, true);
         }
     }
 
@@ -175,36 +175,36 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
     private async Task<bool> IsNewestAsync(RunSummary summary, CancellationToken cancellationToken)
     {
         var folder = TrackingPaths.Run(experiment, summary.Id);
-        var entries = services.Store.ListAsync(folder.Append("log"), EventPath.Of(folder, summary.Sequence - 1), cancellationToken);
+        var entries = context.Store.ListAsync(folder.Append("log"), EventPath.Of(folder, summary.Sequence - 1), cancellationToken);
         var newest = await entries.Take(2).ToListAsync(cancellationToken).ConfigureAwait(false);
         return newest is [var only] && only.Path == EventPath.Of(folder, summary.Sequence);
     }
 
     /// <summary>Creates the row of a run as it is now; <see langword="null"/> if there is no such run yet.</summary>
-    private RunSummary? ToRow(RecentRun run, DateTimeOffset now)
+    private RunSummary? ToRow(UnindexedRun run, DateTimeOffset now)
     {
         if (run.State is not { } state)
         {
             return null;
         }
 
-        var seen = RunSummary.See(state, run.Summary, services.Silence, now);
-        var until = RunSummary.AliveUntilOf(state, run.Heard, services.Silence);
+        var seen = RunSummary.GetCurrentState(state, run.Summary, context.HeartbeatTimeout, now);
+        var until = RunSummary.GetAliveUntil(state, run.LastHeartbeat, context.HeartbeatTimeout);
         if (seen is { Status: RunStatus.Running, IsShared: false } && until < _tableUntil)
         {
             _tableUntil = until;
         }
 
-        var (sequence, artifacts) = run.Newer?.Sequence > (run.Summary?.Sequence ?? 0)
-            ? (run.Newer.Sequence, (int?)null)
+        var (sequence, artifacts) = run.LogState?.Sequence > (run.Summary?.Sequence ?? 0)
+            ? (run.LogState.Sequence, (int?)null)
             : (run.Summary!.Sequence, run.Summary.ArtifactCount);
         return RunSummary.Of(run.Id, sequence, seen, run.Summary?.Time ?? now, aliveUntil: null, artifacts);
     }
 
-    /// <summary>Records the end of a run whose owner is gone, and removes marks of processes that are gone.</summary>
-    private async Task EndAbandonedAsync(RecentRun run, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Records the end of a run whose owner is gone, and removes markers of processes that are gone.</summary>
+    private async Task EndAbandonedAsync(UnindexedRun run, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        run.Log ??= new RunLog(services, experiment, run.Id);
+        run.Log ??= new RunLog(context, experiment, run.Id);
         LogSnapshot<RunState> newest;
         try
         {
@@ -212,21 +212,21 @@ internal sealed partial class RecentRuns(RunServices services, string experiment
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
         {
-            LogNotRead(run.Id, exception); // the other runs go into the table
+            LogUnreadableLog(run.Id, exception); // the other runs go into the table
             return;
         }
 
-        if (newest.Sequence > 0 && RunSummary.See(newest.State, run.Summary, services.Silence, now) is { Status: RunStatus.Interrupted } seen
-            && newest.State is { Status: RunStatus.Running, Holder: { } holder })
+        if (newest.Sequence > 0 && RunSummary.GetCurrentState(newest.State, run.Summary, context.HeartbeatTimeout, now) is { Status: RunStatus.Interrupted } seen
+            && newest.State is { Status: RunStatus.Running, LeaseOwner: { } leaseOwner })
         {
-            newest = await run.Log.TryCloseAsync(holder, seen, services.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
+            newest = await run.Log.TryEndExpiredAsync(leaseOwner, seen, context.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
         }
 
-        run.Newer = newest;
-        run.ForgetMarks();
+        run.LogState = newest;
+        run.ClearMarkers();
         _isTableStale = true;
     }
 
     [LoggerMessage(465, LogLevel.Warning, "The log of run '{Run}' cannot be read. Searches see the run as its last summary describes it. Verify the store.")]
-    private partial void LogNotRead(string run, Exception exception);
+    private partial void LogUnreadableLog(string run, Exception exception);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Testing;
 namespace MlOps.Tracking;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class DefaultSpoolTests : IDisposable
+public sealed class DefaultSpoolFolderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly FakeLogger _log = new();
@@ -14,9 +14,9 @@ public sealed class DefaultSpoolTests : IDisposable
     [Test]
     public void The_spool_is_in_the_users_folder_where_the_next_process_finds_it_and_private()
     {
-        var spool = DefaultSpool.Create(_folder.Path, _log);
+        var spool = DefaultSpoolFolder.Create(_folder.Path, _log);
 
-        Assert.That(spool, Is.EqualTo(Path.Combine(_folder.Path, "mlops", "spool")).And.EqualTo(DefaultSpool.Create(_folder.Path, _log)));
+        Assert.That(spool, Is.EqualTo(Path.Combine(_folder.Path, "mlops", "spool")).And.EqualTo(DefaultSpoolFolder.Create(_folder.Path, _log)));
         AssertPrivate(spool);
         Assert.That(_log.Collector.Count, Is.Zero);
     }
@@ -24,7 +24,7 @@ public sealed class DefaultSpoolTests : IDisposable
     [Test]
     public void A_user_without_a_folder_gets_a_temporary_one_that_nobody_can_guess()
     {
-        var (one, other) = (DefaultSpool.Create("", _log), DefaultSpool.Create("", _log));
+        var (one, other) = (DefaultSpoolFolder.Create("", _log), DefaultSpoolFolder.Create("", _log));
         try
         {
             Assert.That(one, Is.Not.EqualTo(other));
@@ -44,7 +44,7 @@ public sealed class DefaultSpoolTests : IDisposable
         var file = Path.Combine(_folder.Path, "file");
         File.WriteAllText(file, "");
 
-        var spool = DefaultSpool.Create(file, _log);
+        var spool = DefaultSpoolFolder.Create(file, _log);
 
         Directory.Delete(spool);
         Assert.That(_log.LatestRecord.Level, Is.EqualTo(LogLevel.Information));

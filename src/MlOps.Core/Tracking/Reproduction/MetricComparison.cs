@@ -5,4 +5,4 @@ namespace MlOps.Tracking;
 /// <param name="Recorded">The recorded value; <see langword="null"/> if the run had none.</param>
 /// <param name="Present">The value that came out now; <see langword="null"/> if none did.</param>
 /// <param name="Agrees">Whether they agree within the tolerance. A value that only one of them has does not.</param>
-public sealed record MetricAgreement(string Metric, double? Recorded, double? Present, bool Agrees);
+public sealed record MetricComparison(string Metric, double? Recorded, double? Present, bool Agrees);

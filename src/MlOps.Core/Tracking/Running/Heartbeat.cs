@@ -3,14 +3,14 @@ using MlOps.Metrics;
 namespace MlOps.Tracking;
 
 /// <summary>What a run does at intervals: it says that it is alive, and records what it takes of its machine if that is wanted.</summary>
-internal sealed class RunPulse : IAsyncDisposable
+internal sealed class Heartbeat : IAsyncDisposable
 {
     private readonly TimeProvider _timeProvider;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
     private bool _isStopping;
 
-    public RunPulse(TrackingOptions options, TimeProvider timeProvider, Func<CancellationToken, Task> beat, Func<string, string?, MetricHandle> getMetric)
+    public Heartbeat(TrackingOptions options, TimeProvider timeProvider, Func<CancellationToken, Task> beat, Func<string, string?, MetricHandle> getMetric)
     {
         _timeProvider = timeProvider;
         var beats = RepeatAsync(options.HeartbeatInterval, beat);

@@ -4,7 +4,7 @@ using MlOps.Datasets;
 namespace MlOps.Tracking;
 
 /// <summary>Compares the data that a run used with what is in the store, and restores them.</summary>
-internal sealed class RunData(IDatasetStore datasets)
+internal sealed class RecordedDatasets(IDatasetStore datasets)
 {
     /// <summary>Finds what is different about the data of a run.</summary>
     public async Task<IReadOnlyList<RunDifference>> CompareAsync(Run run, CancellationToken cancellationToken)

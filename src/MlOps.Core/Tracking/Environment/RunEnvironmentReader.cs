@@ -5,7 +5,7 @@ using MlOps.Storage;
 namespace MlOps.Tracking;
 
 /// <summary>Reads what runs ran in, which many of them share.</summary>
-internal static class RunSurroundings
+internal static class RunEnvironmentReader
 {
     /// <exception cref="DocumentFormatException">The description cannot be read.</exception>
     public static async Task<RunEnvironment> ReadAsync(ContentStore content, Sha256Digest digest, CancellationToken cancellationToken)

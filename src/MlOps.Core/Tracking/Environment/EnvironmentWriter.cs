@@ -7,7 +7,7 @@ namespace MlOps.Tracking;
 
 /// <summary>Stores the description of what runs of this process run in.</summary>
 /// <remarks>Thread-safe. A description that is stored already is not stored again.</remarks>
-internal sealed class EnvironmentContent(ContentStore content, EnvironmentCapture environment)
+internal sealed class EnvironmentWriter(ContentStore content, EnvironmentCapture environment)
 {
     private Stored? _last;
 

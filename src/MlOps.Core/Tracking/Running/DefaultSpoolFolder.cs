@@ -5,7 +5,7 @@ using MlOps.Storage;
 namespace MlOps.Tracking;
 
 /// <summary>Creates the folder for spools where the settings name none.</summary>
-internal static partial class DefaultSpool
+internal static partial class DefaultSpoolFolder
 {
     /// <summary>Gets the pattern of the names of the folders in a folder of spools: the identifiers of runs.</summary>
     public static Regex OwnNames => OwnName();
@@ -14,7 +14,7 @@ internal static partial class DefaultSpool
     public static string UserFolder => Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
 
     /// <summary>Gets the folder, whether it exists or not.</summary>
-    public static string Folder => FolderIn(UserFolder);
+    public static string FullPath => FolderIn(UserFolder);
 
     /// <summary>Creates the folder <c>mlops/spool</c> in the user's folder for application data, which the next process of the user finds again.</summary>
     /// <remarks>A user without such a folder gets a temporary one with a random name. In a shared folder for temporary files a name that others can guess is not safe.</remarks>

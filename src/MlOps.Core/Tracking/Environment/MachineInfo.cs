@@ -6,29 +6,29 @@ namespace MlOps.Tracking;
 /// <param name="Processor">The name of the processor, or <see langword="null"/>.</param>
 /// <param name="Memory">The memory that the process may use, in bytes.</param>
 /// <param name="Gpus">The names of the graphics processors.</param>
-internal sealed record MachineFacts(string? Processor, long Memory, IReadOnlyList<string> Gpus)
+internal sealed record MachineInfo(string? Processor, long Memory, IReadOnlyList<string> Gpus)
 {
     private const string LinuxProcessors = "/proc/cpuinfo";
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
     private static readonly Lock s_lock = new();
-    private static Task<MachineFacts>? s_facts;
+    private static Task<MachineInfo>? s_info;
 
     /// <summary>Gets the facts, found out at the first call. Who stops waiting stops nobody else.</summary>
-    public static Task<MachineFacts> GetAsync(TimeProvider timeProvider)
+    public static Task<MachineInfo> GetAsync(TimeProvider timeProvider)
     {
         lock (s_lock)
         {
-            return s_facts ??= ReadAsync(timeProvider);
+            return s_info ??= ReadAsync(timeProvider);
         }
     }
 
-    private static async Task<MachineFacts> ReadAsync(TimeProvider timeProvider)
+    private static async Task<MachineInfo> ReadAsync(TimeProvider timeProvider)
     {
         var gpus = ReadLinesAsync("nvidia-smi", ["--query-gpu=name", "--format=csv,noheader"], timeProvider);
         var processor = OperatingSystem.IsLinux() ? ReadLinuxProcessor()
             : OperatingSystem.IsMacOS() ? (await ReadLinesAsync("sysctl", ["-n", "machdep.cpu.brand_string"], timeProvider).ConfigureAwait(false)).FirstOrDefault()
             : System.Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
-        return new MachineFacts(processor, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, await gpus.ConfigureAwait(false));
+        return new MachineInfo(processor, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, await gpus.ConfigureAwait(false));
     }
 
     private static string? ReadLinuxProcessor()
