@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using MlOps;
 using MlOps.Metrics;
 
-/// <summary>Records points and prints how many the sinks have taken, until it is killed.</summary>
+/// <summary>Records points and prints the number of points that the sinks have received, until the process is killed.</summary>
 internal static class MetricsWriter
 {
     private const int Slice = 10_000;

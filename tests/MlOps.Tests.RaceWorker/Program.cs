@@ -1,21 +1,25 @@
-// A process of its own that writes to a store, for tests of what several processes do to each other and of what a killed one leaves behind.
+// A process that writes to a store, for tests of concurrent processes and of processes that are killed. The first arguments are a command:
 //
-//   race <writers>                             for each line of its input, "<path>" or "<path> <etag>", one write by each writer, if absent or on condition of the tag, all at once;
-//                                              prints an outcome as a line of JSON for each
-//   write-forever <prefix> <size>              one artifact after another until killed; prints "<path> <sha256>" for each that was acknowledged
-//   overwrite-forever <path> <size>            one artifact again and again until killed; prints the same
-//   migrate <source> <target>                  everything from the store with one key to that with another, such as "target"; prints a line for each artifact looked at, then the report
-//   register-forever <model> <folder>          versions of a model until killed, each of a new file in a folder; prints "<number> <sha256 of the file>" for each acknowledged
-//   promote-forever <model>                    the alias "production" between versions 1 and 2 of a model until killed; prints what each acknowledged move is recorded as made by
-//   snapshot-forever <dataset> <folder>        versions of a dataset until killed, each of a folder with a file changed; prints "<number> <digest>" for each acknowledged
-//   register <model> <count> <writers>         versions of a model by so many writers; prints the number of each
-//   record <metric> <count>                    so many values of a metric, as fast as it goes; prints "<sink> <points it has taken>" again and again until killed
-//   track <experiment> <runs> <points>         so many runs at once, each with so many points, a parameter and an artifact; prints "<id> <name>" for each
-//   train-forever <experiment> <points>        one run with so many points; prints "<id> <process>", and goes on until it is stopped
-//   track-forever <experiment>                 runs that are started, changed, ended and resumed until killed; prints "<id> <verb> …" for each acknowledged call
+//   race <writers>                        For each input line, "<path>" or "<path> <etag>", starts one conditional write per writer at the same
+//                                         time (if absent, or if the ETag matches). Prints each outcome as a line of JSON.
+//   write-forever <prefix> <size>         Writes artifacts until killed. Prints "<path> <sha256>" for each acknowledged write.
+//   overwrite-forever <path> <size>       Overwrites one artifact until killed. Prints "<path> <sha256>" for each acknowledged write.
+//   migrate <source> <target>             Migrates the store with the first key to the store with the second key. Prints a line for each artifact,
+//                                         then the report.
+//   register-forever <model> <folder>     Registers versions of a model until killed, each with a new file. Prints "<number> <sha256 of the file>"
+//                                         for each acknowledged version.
+//   promote-forever <model>               Moves the alias "production" between versions 1 and 2 of a model until killed. Prints the actor of each
+//                                         acknowledged move.
+//   snapshot-forever <dataset> <folder>   Records versions of a dataset until killed, each with a changed file. Prints "<number> <digest>" for each
+//                                         acknowledged version.
+//   register <model> <count> <writers>    Registers versions of a model with several concurrent writers. Prints the number of each version.
+//   record <metric> <count>               Records values of a metric. Prints "<sink> <received points>" repeatedly until killed.
+//   track <experiment> <runs> <points>    Records concurrent runs, each with points, a parameter and an artifact. Prints "<id> <name>" for each run.
+//   train-forever <experiment> <points>   Records points in one run, prints "<id> <process>", and waits until killed.
+//   track-forever <experiment>            Starts, changes, ends and resumes runs until killed. Prints "<id> <verb> …" for each acknowledged call.
 //
-// Then settings, as --MlOps:Storage:Provider=S3. Prints "ready" when it has reached the store, and waits for a line on its input before it begins.
-// Ends with its input at the latest, so that it outlives nobody who started it.
+// The remaining arguments are settings, such as --MlOps:Storage:Provider=S3. The process prints "ready" when it has reached the store, and waits
+// for an input line before it begins. It exits when its input is closed, so that it does not outlive the test.
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -52,13 +56,18 @@ await (verb switch
     ["register-forever", var model, var folder] => RecordWriter.RegisterForeverAsync(provider.GetRequiredService<IModelRegistry>(), model, folder),
     ["promote-forever", var model] => RecordWriter.PromoteForeverAsync(provider.GetRequiredService<IModelRegistry>(), model),
     ["snapshot-forever", var dataset, var folder] => RecordWriter.SnapshotForeverAsync(provider.GetRequiredService<IDatasetStore>(), dataset, folder),
-    ["register", var model, var count, var writers] => RegisterAsync(model, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(writers, CultureInfo.InvariantCulture)),
-    ["record", var metric, var count] => MetricsWriter.RecordAsync(provider.GetRequiredService<IMetricsRecorder>(), metric, int.Parse(count, CultureInfo.InvariantCulture)),
+    ["register", var model, var count, var writers] =>
+        RegisterAsync(model, int.Parse(count, CultureInfo.InvariantCulture), int.Parse(writers, CultureInfo.InvariantCulture)),
+    ["record", var metric, var count] =>
+        MetricsWriter.RecordAsync(provider.GetRequiredService<IMetricsRecorder>(), metric, int.Parse(count, CultureInfo.InvariantCulture)),
     ["train-forever", var experiment, var points] => RunWriter.TrainForeverAsync(
         provider.GetRequiredService<IExperimentTracker>(), experiment, int.Parse(points, CultureInfo.InvariantCulture)),
     ["track-forever", var experiment] => RunWriter.TrackForeverAsync(provider.GetRequiredService<IExperimentTracker>(), experiment),
     ["track", var experiment, var runs, var points] => RunWriter.TrackAsync(
-        provider.GetRequiredService<IExperimentTracker>(), experiment, int.Parse(runs, CultureInfo.InvariantCulture), int.Parse(points, CultureInfo.InvariantCulture)),
+        provider.GetRequiredService<IExperimentTracker>(),
+        experiment,
+        int.Parse(runs, CultureInfo.InvariantCulture),
+        int.Parse(points, CultureInfo.InvariantCulture)),
     _ => throw new ArgumentException($"'{string.Join(' ', verb)}' is not a command. See the top of Program.cs."),
 });
 

@@ -3,7 +3,7 @@ using MlOps.Datasets;
 using MlOps.Registry;
 using MlOps.Storage;
 
-/// <summary>Records versions until it is killed.</summary>
+/// <summary>Records versions until the process is killed.</summary>
 internal static class RecordWriter
 {
     private const int MaxSize = 1 << 16;

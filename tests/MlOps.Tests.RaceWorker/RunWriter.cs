@@ -1,13 +1,13 @@
 using System.Globalization;
 using MlOps.Tracking;
 
-/// <summary>Records runs, several at once.</summary>
+/// <summary>Records runs concurrently.</summary>
 internal static class RunWriter
 {
     public static async Task TrackAsync(IExperimentTracker tracker, string experiment, int runs, int points) =>
         await Task.WhenAll(Enumerable.Range(0, runs).Select(number => Task.Run(() => TrackOneAsync(tracker, experiment, number, points))));
 
-    /// <summary>Records points, prints the run and the process, and goes on until it is stopped.</summary>
+    /// <summary>Records points, prints the run and the process, and waits until the process is stopped.</summary>
     public static async Task TrainForeverAsync(IExperimentTracker tracker, string experiment, int points)
     {
         var run = await tracker.StartRunAsync(experiment, "training");
@@ -20,8 +20,10 @@ internal static class RunWriter
         await Task.Delay(Timeout.Infinite);
     }
 
-    /// <summary>Starts, changes, ends, resumes and deletes runs until it is killed. Prints a line for each call that was acknowledged: the run, a verb, and a name
-    /// and value or the number of points.</summary>
+    /// <summary>
+    /// Starts, changes, ends and resumes runs until the process is killed. Prints a line for each acknowledged call: the run, a verb, and a name and value or
+    /// the number of points.
+    /// </summary>
     public static async Task TrackForeverAsync(IExperimentTracker tracker, string experiment)
     {
         var random = new Random();

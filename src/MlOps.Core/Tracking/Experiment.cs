@@ -1,6 +1,6 @@
 namespace MlOps.Tracking;
 
-/// <summary>An experiment: the common record of its runs.</summary>
+/// <summary>An experiment, which groups runs.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class Experiment
 {
@@ -12,8 +12,8 @@ public sealed class Experiment
         _state = state;
     }
 
-    /// <summary>Gets the number that identifies the experiment besides its name, for protocols that need one.</summary>
-    /// <value>A random number of 1 to 18 decimal digits. It never changes, and two experiments have different ones.</value>
+    /// <summary>Gets the numeric identifier, for protocols that require a number.</summary>
+    /// <value>A random number with 1 to 18 decimal digits. It is unique in the store and never changes.</value>
     public long Id => _state.Id;
 
     /// <summary>Gets the name, which never changes.</summary>
@@ -29,12 +29,12 @@ public sealed class Experiment
     /// <summary>Gets the tags.</summary>
     public IReadOnlyDictionary<string, string> Tags => _state.Tags;
 
-    /// <summary>Gets the time of its creation, by the writer's clock.</summary>
+    /// <summary>Gets the creation time, from the clock of the writer.</summary>
     public DateTimeOffset Created => _state.Created;
 
-    /// <summary>Gets the time of its last change, by the writer's clock. Runs do not change it.</summary>
+    /// <summary>Gets the time of the last change, from the clock of the writer. Runs do not affect it.</summary>
     public DateTimeOffset Updated => _state.Updated;
 
-    /// <summary>Gets a value indicating whether it was deleted. It can be restored, and its runs with it.</summary>
+    /// <summary>Gets a value indicating whether the experiment is deleted. A deleted experiment and its runs can be restored.</summary>
     public bool IsDeleted => _state.IsDeleted;
 }

@@ -1,21 +1,22 @@
 namespace MlOps.Tracking;
 
-/// <summary>What is to be recorded of an experiment. What is not given stays.</summary>
+/// <summary>An update to an experiment; null properties are left unchanged.</summary>
 public sealed class ExperimentChange
 {
-    /// <summary>Gets the new name that it is shown by.</summary>
+    /// <summary>Gets the new display name.</summary>
     public string? DisplayName { get; init; }
 
-    /// <summary>Gets what it is about, in Markdown; an empty one removes it.</summary>
+    /// <summary>Gets the new description, in Markdown. An empty string removes the description.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Gets tags to set; a value of <see langword="null"/> removes the tag.</summary>
+    /// <summary>Gets the tags to set. A <see langword="null"/> value removes the tag.</summary>
     public IReadOnlyDictionary<string, string?> Tags { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>Gets a value indicating whether the experiment is deleted (<see langword="true"/>) or restored (<see langword="false"/>).</summary>
+    /// <summary>Gets a value indicating whether to delete (<see langword="true"/>) or restore (<see langword="false"/>) the
+    /// experiment.</summary>
     public bool? IsDeleted { get; init; }
 
-    /// <summary>Gets the reason of the change, for the history.</summary>
+    /// <summary>Gets the reason for the change, which is recorded in the history.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Gets the actor of the change.</summary>

@@ -1,16 +1,16 @@
 namespace MlOps.Tracking;
 
-/// <summary>There is no such experiment.</summary>
+/// <summary>The exception that is thrown when the store does not contain an experiment.</summary>
 public sealed class ExperimentNotFoundException : MlOpsException
 {
-    /// <summary>Initializes the exception.</summary>
-    /// <param name="experiment">The name that was given.</param>
+    /// <summary>Initializes a new instance of the <see cref="ExperimentNotFoundException"/> class.</summary>
+    /// <param name="experiment">The requested name.</param>
     /// <param name="names">The names of the experiments in the store.</param>
     internal ExperimentNotFoundException(string experiment, IReadOnlyCollection<string> names)
         : base($"There is no experiment '{Documents.RecordText.Shorten(experiment)}' in the store. {NearestName.Suggest(experiment, names)}"
             + "Correct the name. The first run of an experiment creates it.") =>
         Experiment = experiment;
 
-    /// <summary>Gets the name that was given.</summary>
+    /// <summary>Gets the requested name.</summary>
     public string Experiment { get; }
 }

@@ -3,7 +3,7 @@ using MlOps.Records;
 
 namespace MlOps.Tracking;
 
-/// <summary>Keeps experiments as records in an artifact store.</summary>
+/// <summary>Stores experiments as records in an artifact store.</summary>
 internal sealed class ExperimentStore(ExperimentRecords records) : IExperimentStore
 {
     /// <inheritdoc/>
@@ -39,8 +39,9 @@ internal sealed class ExperimentStore(ExperimentRecords records) : IExperimentSt
     public IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default) =>
         records.ReadHistoryAsync(experiment, cancellationToken);
 
-    /// <summary>Makes sure that there is an experiment that runs can be added to, and that the store is the one that it was.</summary>
-    /// <exception cref="InvalidOperationException">It is deleted.</exception>
+    /// <summary>Creates the experiment if it does not exist, and verifies that runs can be added to it and that the store is still the
+    /// same.</summary>
+    /// <exception cref="InvalidOperationException">The experiment is deleted.</exception>
     public async Task EnsureActiveAsync(string experiment, CancellationToken cancellationToken)
     {
         var confirmed = await records.ConfirmAsync(experiment, cancellationToken).ConfigureAwait(false);
@@ -50,7 +51,8 @@ internal sealed class ExperimentStore(ExperimentRecords records) : IExperimentSt
         if (found.IsDeleted)
         {
             throw new InvalidOperationException(
-                $"The experiment '{experiment}' is deleted, so no run can be started in it. Restore it with ChangeAsync and IsDeleted = false, or use another name.");
+                $"The experiment '{experiment}' is deleted, so no run can be started in it. "
+                + "Restore the experiment with IExperimentStore.RestoreAsync, or use a different name.");
         }
     }
 }

@@ -1,28 +1,28 @@
 namespace MlOps.Tracking;
 
-/// <summary>Finds experiments by their numbers, and changes experiments by the same verbs as other records.</summary>
+/// <summary>Convenience methods for <see cref="IExperimentStore"/>.</summary>
 public static class ExperimentStoreExtensions
 {
-    /// <summary>Finds an experiment by its numeric identifier, deleted or not.</summary>
-    /// <remarks>Lists the experiments. A caller that looks one up often keeps its name, which never changes.</remarks>
-    /// <param name="experiments">The experiments.</param>
-    /// <param name="id">The identifier, <see cref="Experiment.Id"/>.</param>
-    /// <param name="cancellationToken">Cancels the search.</param>
-    /// <returns>The experiment, or <see langword="null"/> if there is none.</returns>
+    /// <summary>Finds an experiment by its numeric identifier. The experiment can be deleted.</summary>
+    /// <remarks>This method lists all experiments. To find an experiment repeatedly, keep its name, which never changes.</remarks>
+    /// <param name="experiments">The store.</param>
+    /// <param name="id">The identifier of the experiment (<see cref="Experiment.Id"/>).</param>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
+    /// <returns>The experiment, or <see langword="null"/> if it does not exist.</returns>
     public static Task<Experiment?> FindByIdAsync(this IExperimentStore experiments, long id, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(experiments);
         return experiments.ListAsync(cancellationToken).FirstOrDefaultAsync(experiment => experiment.Id == id, cancellationToken).AsTask();
     }
 
-    /// <summary>Changes the display name of an experiment. Its name never changes.</summary>
+    /// <summary>Changes the display name of an experiment. The name itself never changes.</summary>
     /// <inheritdoc cref="IExperimentStore.ChangeAsync"/>
     /// <param name="experiments">The store.</param>
     /// <param name="experiment">The name of the experiment.</param>
     /// <param name="displayName">The new display name.</param>
-    /// <param name="reason">The reason, for the history.</param>
-    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
+    /// <param name="reason">The reason, which is recorded in the history.</param>
+    /// <param name="actor">The actor of the change; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the change is recorded.</param>
     public static Task<Experiment> RenameAsync(
         this IExperimentStore experiments,
         string experiment,
@@ -36,11 +36,11 @@ public static class ExperimentStoreExtensions
     /// <inheritdoc cref="IExperimentStore.ChangeAsync"/>
     /// <param name="experiments">The store.</param>
     /// <param name="experiment">The name of the experiment.</param>
-    /// <param name="key">The tag.</param>
-    /// <param name="value">The value; <see langword="null"/> removes the tag.</param>
-    /// <param name="reason">The reason, for the history.</param>
-    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
+    /// <param name="key">The key of the tag.</param>
+    /// <param name="value">The value of the tag; <see langword="null"/> removes the tag.</param>
+    /// <param name="reason">The reason, which is recorded in the history.</param>
+    /// <param name="actor">The actor of the change; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the change is recorded.</param>
     public static Task<Experiment> TagAsync(
         this IExperimentStore experiments,
         string experiment,
@@ -55,14 +55,14 @@ public static class ExperimentStoreExtensions
             new() { Tags = new Dictionary<string, string?> { [key] = value }, Reason = reason, Actor = actor },
             cancellationToken);
 
-    /// <summary>Describes an experiment.</summary>
+    /// <summary>Changes the description of an experiment.</summary>
     /// <inheritdoc cref="IExperimentStore.ChangeAsync"/>
     /// <param name="experiments">The store.</param>
     /// <param name="experiment">The name of the experiment.</param>
-    /// <param name="description">The description, in Markdown; an empty one removes it.</param>
-    /// <param name="reason">The reason, for the history.</param>
-    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
+    /// <param name="description">The description, in Markdown. An empty string removes the description.</param>
+    /// <param name="reason">The reason, which is recorded in the history.</param>
+    /// <param name="actor">The actor of the change; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the change is recorded.</param>
     public static Task<Experiment> DescribeAsync(
         this IExperimentStore experiments,
         string experiment,
@@ -72,14 +72,14 @@ public static class ExperimentStoreExtensions
         CancellationToken cancellationToken = default) =>
         ApplyAsync(experiments, experiment, new() { Description = description, Reason = reason, Actor = actor }, cancellationToken);
 
-    /// <summary>Deletes an experiment. Until garbage is collected after the grace period, which deletes its runs and steps for good, it can be
-    /// restored.</summary>
+    /// <summary>Deletes an experiment. It can be restored until garbage collection permanently deletes the experiment, its runs and its
+    /// steps after the grace period.</summary>
     /// <inheritdoc cref="IExperimentStore.ChangeAsync"/>
     /// <param name="experiments">The store.</param>
     /// <param name="experiment">The name of the experiment.</param>
-    /// <param name="reason">The reason, for the history.</param>
-    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
+    /// <param name="reason">The reason, which is recorded in the history.</param>
+    /// <param name="actor">The actor of the change; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the change is recorded.</param>
     public static Task<Experiment> DeleteAsync(
         this IExperimentStore experiments,
         string experiment,
@@ -92,9 +92,9 @@ public static class ExperimentStoreExtensions
     /// <inheritdoc cref="IExperimentStore.ChangeAsync"/>
     /// <param name="experiments">The store.</param>
     /// <param name="experiment">The name of the experiment.</param>
-    /// <param name="reason">The reason, for the history.</param>
-    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
+    /// <param name="reason">The reason, which is recorded in the history.</param>
+    /// <param name="actor">The actor of the change; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the change is recorded.</param>
     public static Task<Experiment> RestoreAsync(
         this IExperimentStore experiments,
         string experiment,

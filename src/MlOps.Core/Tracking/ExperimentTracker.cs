@@ -5,7 +5,7 @@ using MlOps.Records;
 
 namespace MlOps.Tracking;
 
-/// <summary>Keeps runs as logs of facts in an artifact store, and what searches need of them beside.</summary>
+/// <summary>Stores runs as event logs in an artifact store, and maintains the indexes that searches use.</summary>
 internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore experiments, EnvironmentCapture environment)
     : IExperimentTracker, IAsyncDisposable, IDisposable
 {
@@ -57,24 +57,29 @@ internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore
         if (before.State.IsShared && lastStep is not null)
         {
             throw new ArgumentException(
-                $"The run '{runId}' has no owner, and other processes may append to it, so its steps cannot be retired. Give no last step.", nameof(lastStep));
+                $"The run '{runId}' is shared, so other processes can append to it and its steps cannot be discarded. Omit the last step.", nameof(lastStep));
         }
 
         if (before.State is { IsShared: true, Status: RunStatus.Running })
         {
-            var joined = new RunResumption(before, Marker: null, SummarySequence: 0, IsCrashed: false);
+            var joined = new RunResumption(before, Marker: null, SummarySequence: 0, HasCrashed: false);
             return await ActiveRun.ResumeAsync(context, this, log, joined, lastStep: null, cancellationToken).ConfigureAwait(false);
         }
 
         var summary = await log.FindSummaryAsync(cancellationToken).ConfigureAwait(false);
-        var seen = GetCurrentState(before.State, summary);
-        if (seen.Status == RunStatus.Running)
+        var current = GetCurrentState(before.State, summary);
+        if (current.Status == RunStatus.Running)
         {
             throw new RunInUseException(runId, before.State.LeaseOwner!);
         }
 
         var isShared = before.State.IsShared;
-        var resumed = new RunEvent { Kind = RunEventKind.Resumed, LeaseOwner = isShared ? null : CreateLeaseOwner(), HeartbeatTimeout = isShared ? null : context.HeartbeatTimeout };
+        var resumed = new RunEvent
+        {
+            Kind = RunEventKind.Resumed,
+            LeaseOwner = isShared ? null : CreateLeaseOwner(),
+            HeartbeatTimeout = isShared ? null : context.HeartbeatTimeout,
+        };
         var marker = await log.AddMarkerAsync(cancellationToken).ConfigureAwait(false);
         var after = await log.AppendAsync(
             resumed,
@@ -83,12 +88,12 @@ internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore
             {
                 if (state.LeaseOwner != before.State.LeaseOwner || state.ActiveSince != before.State.ActiveSince)
                 {
-                    throw new RunInUseException(runId, state.LeaseOwner ?? "another process, which has ended it meanwhile");
+                    throw new RunInUseException(runId, state.LeaseOwner ?? "another process, which ended it at the same time");
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        var isCrashed = before.State.Status == RunStatus.Running || before.State.ExpiredLeaseOwner is not null;
-        var resumption = new RunResumption(after with { State = after.State.WithMetricsOf(seen) }, marker, summary?.Sequence ?? 0, isCrashed);
+        var hasCrashed = before.State.Status == RunStatus.Running || before.State.ExpiredLeaseOwner is not null;
+        var resumption = new RunResumption(after with { State = after.State.WithMetricsOf(current) }, marker, summary?.Sequence ?? 0, hasCrashed);
         return await ActiveRun.ResumeAsync(context, this, log, resumption, lastStep, cancellationToken).ConfigureAwait(false);
     }
 
@@ -152,7 +157,7 @@ internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore
         DisposeIndexes();
     }
 
-    /// <summary>Does the same as <see cref="DisposeAsync"/>, for containers that are disposed synchronously.</summary>
+    /// <summary>Performs the same work as <see cref="DisposeAsync"/>, for containers that are disposed synchronously.</summary>
     public void Dispose()
     {
         context.Active.Interrupt();
@@ -160,7 +165,7 @@ internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore
     }
 
     /// <summary>Converts a change to its event.</summary>
-    /// <exception cref="ArgumentException">The change is not valid.</exception>
+    /// <exception cref="ArgumentException">The change is invalid.</exception>
     internal static RunEvent CreateEvent(RunChange change)
     {
         TrackingRules.Validate(change);
@@ -177,7 +182,8 @@ internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore
         };
     }
 
-    /// <summary>Indexes the finished runs of an experiment if that is due. One run in sixteen asks, whichever end first, so that the others do not wait.</summary>
+    /// <summary>Indexes the finished runs of an experiment if necessary. Only the runs whose identifier ends in 0, about one in sixteen,
+    /// perform this work, so that the other runs end without a delay.</summary>
     internal async Task MaintainIndexAsync(string experiment, string runId, CancellationToken cancellationToken)
     {
         if (runId[^1] == '0')
@@ -199,7 +205,7 @@ internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore
         var before = await ReadAsync(log, cancellationToken).ConfigureAwait(false);
         if (before is { Status: RunStatus.Running, IsPurged: false })
         {
-            throw new RunInUseException(log.RunId, before.LeaseOwner ?? "any process, as it has no owner");
+            throw new RunInUseException(log.RunId, before.LeaseOwner ?? "one or more processes, because it is shared");
         }
 
         var state = await context.Runs.PurgeAsync(
@@ -216,7 +222,7 @@ internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore
                 if (!state.IsDeleted)
                 {
                     throw new InvalidOperationException(
-                        $"The run '{log.RunId}' is not deleted, so it cannot be deleted for good. Delete it first with DeleteRunAsync, which can be undone.");
+                        $"The run '{log.RunId}' is not deleted, so it cannot be purged. Call DeleteRunAsync first.");
                 }
             },
             cancellationToken).ConfigureAwait(false);
@@ -239,7 +245,7 @@ internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore
     private RunState GetCurrentState(RunState state, RunSummary? summary) =>
         RunSummary.GetCurrentState(state, summary, context.HeartbeatTimeout, context.TimeProvider.GetUtcNow());
 
-    /// <summary>Opens the log of a run, in whichever experiment it is.</summary>
+    /// <summary>Finds the experiment of a run and opens the log of the run.</summary>
     private async Task<RunLog?> OpenLogAsync(string runId, CancellationToken cancellationToken) =>
         await context.Pointers.FindAsync(runId, cancellationToken).ConfigureAwait(false) is { } experiment ? new RunLog(context, experiment, runId) : null;
 }

@@ -2,39 +2,53 @@ using MlOps.Records;
 
 namespace MlOps.Tracking;
 
-/// <summary>Keeps what is recorded of experiments themselves. Their runs are in <see cref="IExperimentTracker"/>.</summary>
+/// <summary>Stores the records of experiments: display name, description, tags and deletion state.</summary>
 /// <remarks>
-/// <para>Thread safety: every member may be called from any thread at any time, and any number of processes may use one store.</para>
-/// <para>Atomicity and ordering: every change is one entry of the experiment's log, recorded whole or not at all.</para>
+/// <para>Thread safety: thread-safe. Several processes can use the same store.</para>
+/// <para>Atomicity and ordering: each change is one event in the log of the experiment. It is recorded completely or not at all.</para>
+/// <para>Related types: <see cref="IExperimentTracker"/> provides the runs of an experiment, and <see cref="ExperimentStoreExtensions"/>
+/// provides convenience methods.</para>
 /// </remarks>
+/// <example>
+/// Describes an experiment and lists the experiments that are not deleted:
+/// <code>
+/// await experiments.DescribeAsync("iris", "Classifies iris flowers.");
+/// await foreach (var experiment in experiments.ListAsync().Where(experiment =&gt; !experiment.IsDeleted))
+/// {
+///     Console.WriteLine($"{experiment.DisplayName}: {experiment.Description}");
+/// }
+/// </code>
+/// </example>
 public interface IExperimentStore
 {
-    /// <summary>Looks an experiment up.</summary>
-    /// <param name="experiment">Its name.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The experiment, deleted or not, or <see langword="null"/> if there never was one.</returns>
+    /// <summary>Finds an experiment by name.</summary>
+    /// <param name="experiment">The name of the experiment.</param>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
+    /// <returns>The experiment, which can be deleted, or <see langword="null"/> if it does not exist.</returns>
     Task<Experiment?> FindAsync(string experiment, CancellationToken cancellationToken = default);
 
-    /// <summary>Lists the experiments, deleted ones too.</summary>
-    /// <remarks>The states come from an index, which costs the same few requests however many there are. A damaged experiment is a warning in the log and is
-    /// left out.</remarks>
-    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    /// <summary>Lists all experiments, including deleted experiments.</summary>
+    /// <remarks>An index provides the experiments, so the number of requests does not grow with the number of experiments. A damaged
+    /// experiment is omitted, and a warning is logged.</remarks>
+    /// <param name="cancellationToken">A token that cancels the enumeration.</param>
     /// <returns>The experiments.</returns>
     IAsyncEnumerable<Experiment> ListAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Changes an experiment; one that is not there is created.</summary>
-    /// <param name="experiment">Its name.</param>
-    /// <param name="change">What to record.</param>
-    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
+    /// <summary>Changes an experiment, and creates it if it does not exist.</summary>
+    /// <param name="experiment">The name of the experiment.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the change is recorded.</param>
     /// <returns>The experiment after the change.</returns>
-    /// <exception cref="ArgumentException">Something cannot be recorded; the message names it. Nothing was.</exception>
+    /// <exception cref="ArgumentException">The change is invalid. The message names the invalid value, and nothing was
+    /// recorded.</exception>
     Task<Experiment> ChangeAsync(string experiment, ExperimentChange change, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads the history of an experiment, each event checked against the one before.</summary>
-    /// <param name="experiment">Its name.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The events, oldest first, of a deleted experiment too; none if there never was one of that name.</returns>
-    /// <exception cref="Storage.ArtifactIntegrityException">An event was changed, removed or moved. The message names it.</exception>
-    /// <exception cref="DocumentFormatException">An event cannot be read. The message names it.</exception>
+    /// <summary>Reads the history of an experiment and verifies each event against the previous event.</summary>
+    /// <param name="experiment">The name of the experiment, which can be deleted.</param>
+    /// <param name="cancellationToken">A token that cancels the enumeration.</param>
+    /// <returns>The events, oldest first; empty if the experiment does not exist.</returns>
+    /// <exception cref="Storage.ArtifactIntegrityException">An event was changed, removed or moved. The message names the
+    /// event.</exception>
+    /// <exception cref="DocumentFormatException">An event cannot be read. The message names the event.</exception>
     IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string experiment, CancellationToken cancellationToken = default);
 }

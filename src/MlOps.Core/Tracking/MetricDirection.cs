@@ -1,11 +1,11 @@
 namespace MlOps.Tracking;
 
-/// <summary>Which values of a metric are better.</summary>
+/// <summary>The direction in which a metric improves.</summary>
 public enum MetricDirection
 {
-    /// <summary>Smaller ones, as of a loss.</summary>
+    /// <summary>Smaller values are better, as for a loss.</summary>
     Minimize,
 
-    /// <summary>Greater ones, as of an accuracy.</summary>
+    /// <summary>Greater values are better, as for an accuracy.</summary>
     Maximize,
 }

@@ -5,21 +5,21 @@ using MlOps.Documents;
 
 namespace MlOps.Tracking;
 
-/// <summary>Formats values as the texts of parameters, in the invariant culture.</summary>
+/// <summary>Converts values of parameters to text in the invariant culture.</summary>
 public static class ParameterText
 {
     private const int MaxDepth = 16;
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
 
-    /// <summary>Formats a value.</summary>
-    /// <remarks>
-    /// A text is itself, <see langword="null"/> is <c>null</c>, a boolean is <c>true</c> or <c>false</c>, an enumeration value is its name, a number has all
-    /// digits that it needs to be read back, a date or time is in ISO 8601, a list is <c>[1, 2, 3]</c>, and a dictionary is <c>{"a": 1}</c>. Texts in these are
-    /// in double quotes.
-    /// </remarks>
+    /// <summary>Converts a value to text.</summary>
+    /// <remarks>A string is returned unchanged. <see langword="null"/> becomes <c>null</c>, a Boolean value becomes <c>true</c> or
+    /// <c>false</c>, and an enumeration value becomes its name. Numbers have all digits that are required to parse them without loss. Dates
+    /// and times are in ISO 8601. A list becomes <c>[1, 2, 3]</c>, and a dictionary becomes <c>{"a": 1}</c>. Strings in lists and
+    /// dictionaries are in double quotes.</remarks>
     /// <param name="value">The value.</param>
     /// <returns>The text.</returns>
-    /// <exception cref="ArgumentException">The text is longer than 100,000 characters, or lists nest deeper than 16 levels.</exception>
+    /// <exception cref="ArgumentException">The text is longer than 100,000 characters, or lists are nested deeper than 16
+    /// levels.</exception>
     public static string Format(object? value) => value switch
     {
         string text => text,
@@ -32,8 +32,8 @@ public static class ParameterText
         if (text.Length > RecordText.MaxTextLength || depth > MaxDepth)
         {
             throw new ArgumentException(depth > MaxDepth
-                ? $"The value nests deeper than {MaxDepth} levels. Record its parts as parameters of their own, or put it in a file."
-                : $"The value has more than {RecordText.MaxTextLength} characters as text. Put longer values in a file.");
+                ? $"The value is nested deeper than {MaxDepth} levels. Record its parts as separate parameters, or store the value as an artifact."
+                : $"The text of the value has more than {RecordText.MaxTextLength} characters. Store longer values as an artifact.");
         }
 
         return value switch

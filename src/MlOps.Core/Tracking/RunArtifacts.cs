@@ -2,29 +2,29 @@ using MlOps.Content;
 
 namespace MlOps.Tracking;
 
-/// <summary>Files to be kept with a run.</summary>
+/// <summary>Files to store with a run.</summary>
 public sealed class RunArtifacts
 {
-    /// <summary>Gets the files and folders on disk.</summary>
-    /// <value>The default is empty. A file is stored under its name, a folder's files under their paths below the folder.</value>
+    /// <summary>Gets the paths of local files and folders.</summary>
+    /// <value>The default is empty. A file is stored under its name. The files of a folder are stored under their paths relative to the
+    /// folder.</value>
     public IReadOnlyList<string> Files { get; init; } = [];
 
-    /// <summary>Gets the treatment of symbolic links below the folders of <see cref="Files"/>, and of files that are named by a link.</summary>
+    /// <summary>Gets the treatment of symbolic links in the folders of <see cref="Files"/>, and of files that are specified by a
+    /// link.</summary>
     /// <value>The default is <see cref="SymbolicLinks.Refuse"/>.</value>
     public SymbolicLinks Links { get; init; }
 
-    /// <summary>Gets the patterns of files and folders that are left out.</summary>
-    /// <value>
-    /// The default is none. A pattern is a path below the folder: <c>*</c> stands for any characters of a segment, <c>**</c> for any folders, case is
-    /// ignored. A pattern of one segment,
-    /// such as <c>*.tmp</c> or <c>.git</c>, holds in every folder; a folder is left out with all that is below it.
-    /// </value>
+    /// <summary>Gets the patterns of the files and folders to exclude.</summary>
+    /// <value>The default is empty. A pattern is a path relative to the folder: <c>*</c> matches any characters of a segment, and <c>**</c>
+    /// matches any folders. Case is ignored. A pattern with one segment, such as <c>*.tmp</c> or <c>.git</c>, applies in every folder. A
+    /// folder is excluded with all its contents.</value>
     public IReadOnlyList<string> Ignore { get; init; } = [];
 
-    /// <summary>Gets streams by the paths they are to have; the caller disposes them.</summary>
+    /// <summary>Gets the streams to store, by path in the run. The caller disposes the streams.</summary>
     public IReadOnlyDictionary<string, Stream> Streams { get; init; } = new Dictionary<string, Stream>();
 
-    /// <summary>Gets the folder of the run that everything goes to, such as <c>plots</c>.</summary>
-    /// <value>The default, <see langword="null"/>, is none.</value>
+    /// <summary>Gets the folder in the run that receives all files, such as <c>plots</c>.</summary>
+    /// <value>The default, <see langword="null"/>, is the root folder of the run.</value>
     public string? Folder { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace MlOps.Tracking;
 
-/// <summary>Changes of runs from outside, by the same verbs as for other records.</summary>
+/// <summary>Convenience methods that change recorded runs.</summary>
 public static class RunChangeExtensions
 {
     /// <summary>Changes the name of a run.</summary>
@@ -8,9 +8,9 @@ public static class RunChangeExtensions
     /// <param name="tracker">The tracker.</param>
     /// <param name="runId">The identifier of the run.</param>
     /// <param name="name">The new name.</param>
-    /// <param name="reason">The reason, for the history.</param>
-    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
+    /// <param name="reason">The reason, which is recorded in the history.</param>
+    /// <param name="actor">The actor of the change; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the change is recorded.</param>
     public static Task<Run> RenameRunAsync(
         this IExperimentTracker tracker,
         string runId,
@@ -24,11 +24,11 @@ public static class RunChangeExtensions
     /// <inheritdoc cref="IExperimentTracker.ChangeRunAsync"/>
     /// <param name="tracker">The tracker.</param>
     /// <param name="runId">The identifier of the run.</param>
-    /// <param name="key">The tag.</param>
-    /// <param name="value">The value; <see langword="null"/> removes the tag.</param>
-    /// <param name="reason">The reason, for the history.</param>
-    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
+    /// <param name="key">The key of the tag.</param>
+    /// <param name="value">The value of the tag; <see langword="null"/> removes the tag.</param>
+    /// <param name="reason">The reason, which is recorded in the history.</param>
+    /// <param name="actor">The actor of the change; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the change is recorded.</param>
     public static Task<Run> TagRunAsync(
         this IExperimentTracker tracker,
         string runId,
@@ -47,10 +47,10 @@ public static class RunChangeExtensions
     /// <inheritdoc cref="IExperimentTracker.ChangeRunAsync"/>
     /// <param name="tracker">The tracker.</param>
     /// <param name="runId">The identifier of the run.</param>
-    /// <param name="note">The note, in Markdown; an empty one removes it.</param>
-    /// <param name="reason">The reason, for the history.</param>
-    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
+    /// <param name="note">The note, in Markdown. An empty string removes the note.</param>
+    /// <param name="reason">The reason, which is recorded in the history.</param>
+    /// <param name="actor">The actor of the change; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the change is recorded.</param>
     public static Task<Run> DescribeRunAsync(
         this IExperimentTracker tracker,
         string runId,
@@ -60,13 +60,13 @@ public static class RunChangeExtensions
         CancellationToken cancellationToken = default) =>
         ApplyAsync(tracker, runId, new() { Note = note, Reason = reason, Actor = actor }, cancellationToken);
 
-    /// <summary>Deletes a run. It is deleted for good when garbage is collected after the grace period; until then it can be restored.</summary>
+    /// <summary>Deletes a run. It can be restored until garbage collection purges the run after the grace period.</summary>
     /// <inheritdoc cref="IExperimentTracker.ChangeRunAsync"/>
     /// <param name="tracker">The tracker.</param>
     /// <param name="runId">The identifier of the run.</param>
-    /// <param name="reason">The reason, for the history.</param>
-    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
+    /// <param name="reason">The reason, which is recorded in the history.</param>
+    /// <param name="actor">The actor of the change; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the change is recorded.</param>
     public static Task<Run> DeleteRunAsync(
         this IExperimentTracker tracker, string runId, string? reason = null, string? actor = null, CancellationToken cancellationToken = default) =>
         ApplyAsync(tracker, runId, new() { IsDeleted = true, Reason = reason, Actor = actor }, cancellationToken);
@@ -75,9 +75,9 @@ public static class RunChangeExtensions
     /// <inheritdoc cref="IExperimentTracker.ChangeRunAsync"/>
     /// <param name="tracker">The tracker.</param>
     /// <param name="runId">The identifier of the run.</param>
-    /// <param name="reason">The reason, for the history.</param>
-    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
+    /// <param name="reason">The reason, which is recorded in the history.</param>
+    /// <param name="actor">The actor of the change; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the change is recorded.</param>
     public static Task<Run> RestoreRunAsync(
         this IExperimentTracker tracker, string runId, string? reason = null, string? actor = null, CancellationToken cancellationToken = default) =>
         ApplyAsync(tracker, runId, new() { IsDeleted = false, Reason = reason, Actor = actor }, cancellationToken);

@@ -4,8 +4,8 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>What a run has beyond its record: artifacts, the history of its metrics, and its surroundings.</summary>
-/// <remarks>Thread-safe. Nothing to dispose.</remarks>
+/// <summary>The contents of a run: artifacts, metric points and environment.</summary>
+/// <remarks>Thread-safe. The object does not need to be disposed.</remarks>
 public sealed class RunContents
 {
     private readonly ContentStore _content;
@@ -25,40 +25,42 @@ public sealed class RunContents
     /// <summary>Gets the run.</summary>
     public Run Run { get; }
 
-    /// <summary>Gets the artifacts, in the order of their paths.</summary>
+    /// <summary>Gets the artifacts in the order of their paths.</summary>
     public IReadOnlyList<ContentFile> Artifacts { get; }
 
-    /// <summary>Gets what the run ran in.</summary>
+    /// <summary>Gets the environment in which the run was executed.</summary>
     public RunEnvironment Environment { get; }
 
-    /// <summary>Reads the values of metrics that are in the store.</summary>
-    /// <param name="name">The metric; <see langword="null"/> for all.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The values of each metric in the order in which they were recorded, without those that were retired when the run was resumed. If several
-    /// processes
-    /// recorded a run without an owner, the values of each process in turn.</returns>
+    /// <summary>Reads the metric points that are in the store.</summary>
+    /// <param name="name">The name of the metric; <see langword="null"/> for all metrics.</param>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
+    /// <returns>The points of each metric in the order in which they were recorded, without the points that were discarded when the run was
+    /// resumed. For a shared run, the points of one process follow the points of another.</returns>
     public IAsyncEnumerable<MetricDataPoint> ReadMetricsAsync(string? name = null, CancellationToken cancellationToken = default) =>
         RunSegments.ReadAsync(_store, Run.Experiment, Run.Id, _state, name, cancellationToken);
 
-    /// <summary>Opens an artifact for reading; it is verified while it is read.</summary>
-    /// <param name="path">Its path in the run.</param>
-    /// <param name="cancellationToken">Cancels opening; each read of the stream takes its own token.</param>
-    /// <returns>The content, which the caller disposes.</returns>
-    /// <exception cref="ArgumentException">The run has no such artifact.</exception>
-    /// <exception cref="ArtifactIntegrityException">Thrown by a read: the bytes are not what was recorded.</exception>
+    /// <summary>Opens an artifact for reading. The content is verified while it is read.</summary>
+    /// <param name="path">The path of the artifact in the run.</param>
+    /// <param name="cancellationToken">A token that cancels opening. Each read of the stream takes its own token.</param>
+    /// <returns>The content. The caller disposes the content.</returns>
+    /// <exception cref="ArgumentException">The run does not have an artifact with this path.</exception>
+    /// <exception cref="ArtifactIntegrityException">The content does not match its digest. The exception is thrown by a read of the
+    /// stream.</exception>
     public Task<ArtifactContent> OpenArtifactAsync(string path, CancellationToken cancellationToken = default)
     {
         var file = ContentFile.Get(Artifacts, path, $"The run '{Run.Id}' has no artifact");
         return _content.OpenReadAsync(file.Sha256, cancellationToken);
     }
 
-    /// <summary>Writes artifacts to a folder, several at a time, each verified before it appears there.</summary>
-    /// <param name="folder">The folder on disk; created if it is not there, and what else is in it stays.</param>
-    /// <param name="below">The folder of the run whose artifacts are wanted, such as <c>plots</c>; <see langword="null"/> for all.</param>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="cancellationToken">Cancels the transfer; files finished by then stay.</param>
-    /// <returns>A task that ends when all files are there.</returns>
-    /// <exception cref="ArtifactIntegrityException">A file's bytes are not what was recorded.</exception>
+    /// <summary>Restores artifacts to a local folder. Files are transferred in parallel, and each file is verified before it appears in the
+    /// folder.</summary>
+    /// <param name="folder">The local folder. It is created if it does not exist, and its other files are kept.</param>
+    /// <param name="below">The folder in the run whose artifacts are restored, such as <c>plots</c>; <see langword="null"/> for all
+    /// artifacts.</param>
+    /// <param name="progress">Receives the progress after each file.</param>
+    /// <param name="cancellationToken">A token that cancels the transfer. Files that are already complete are kept.</param>
+    /// <returns>A task that completes when all files are restored.</returns>
+    /// <exception cref="ArtifactIntegrityException">The content of a file does not match its digest.</exception>
     public Task RestoreAsync(string folder, string? below = null, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -66,10 +68,10 @@ public sealed class RunContents
             [.. Artifacts.Where(file => below is null || file.Path.StartsWith(below + "/", StringComparison.Ordinal))], folder, progress, cancellationToken);
     }
 
-    /// <summary>Reads the difference between the code that ran and its commit.</summary>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>A patch that <c>git apply</c> takes unless <see cref="GitState.IsDiffAltered"/>, or <see langword="null"/> if nothing differed or the
-    /// difference was not kept.</returns>
+    /// <summary>Reads the patch that contains the differences between the code and the commit.</summary>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
+    /// <returns>The patch for <c>git apply</c>, which cannot be applied if <see cref="GitState.IsDiffAltered"/> is set.
+    /// <see langword="null"/> if there was no difference or the patch was not recorded.</returns>
     public async Task<string?> ReadDiffAsync(CancellationToken cancellationToken = default)
     {
         if (Environment.Git?.Diff is not { } digest)

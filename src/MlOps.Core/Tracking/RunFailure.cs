@@ -1,21 +1,40 @@
+using System.Text.Json.Serialization;
+
 namespace MlOps.Tracking;
 
-/// <summary>Why a run failed.</summary>
-/// <param name="Type">The full name of the exception's type.</param>
-/// <param name="Message">Its message.</param>
-/// <param name="Details">The whole text of the exception, with inner exceptions and stack; <see langword="null"/> if there is none.</param>
-public sealed record RunFailure(string Type, string Message, string? Details = null)
+/// <summary>The exception with which a run failed. Secrets are masked, and long texts are truncated.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class RunFailure
 {
     private const int MaxMessage = 4_000;
     private const int MaxDetails = 32_000;
 
-    /// <summary>Makes the failure that an exception is.</summary>
-    internal static RunFailure Of(Exception exception)
+    [JsonConstructor]
+    internal RunFailure(string type, string message, string? details = null)
     {
-        // Exceptions of drivers and clients quote connection strings and addresses.
-        var details = string.Join('\n', exception.ToString().Split('\n').Select(static line => SecretMask.MaskSetting("line", line)));
-        return new RunFailure(exception.GetType().FullName!, Shorten(SecretMask.MaskSetting("message", exception.Message), MaxMessage), Shorten(details, MaxDetails));
+        Type = type;
+        Message = message;
+        Details = details;
     }
 
-    private static string Shorten(string text, int longest) => text.Length > longest ? text[..longest] + "…" : text;
+    /// <summary>Gets the full name of the type of the exception.</summary>
+    public string Type { get; }
+
+    /// <summary>Gets the message of the exception.</summary>
+    public string Message { get; }
+
+    /// <summary>Gets the text of the exception with the inner exceptions and the stack trace.</summary>
+    /// <value><see langword="null"/> if the run failed without an exception.</value>
+    public string? Details { get; }
+
+    /// <summary>Creates the failure that describes an exception.</summary>
+    internal static RunFailure Of(Exception exception)
+    {
+        // The exceptions of drivers and clients can contain connection strings and URLs.
+        var details = string.Join('\n', exception.ToString().Split('\n').Select(static line => SecretMask.MaskSetting("line", line)));
+        var message = SecretMask.MaskSetting("message", exception.Message);
+        return new RunFailure(exception.GetType().FullName!, Truncate(message, MaxMessage), Truncate(details, MaxDetails));
+    }
+
+    private static string Truncate(string text, int maxLength) => text.Length > maxLength ? text[..maxLength] + "…" : text;
 }

@@ -1,14 +1,15 @@
 namespace MlOps.Tracking;
 
-/// <summary>A run cannot be resumed, because somebody else has it.</summary>
+/// <summary>The exception that is thrown when a run cannot be resumed, ended or purged because another process owns the run.</summary>
 public sealed class RunInUseException : MlOpsException
 {
-    /// <summary>Initializes the exception.</summary>
-    /// <param name="runId">The run.</param>
-    /// <param name="holder">Who has it, and since when.</param>
-    public RunInUseException(string runId, string holder)
-        : base($"The run '{runId}' is in use by {holder}. End it there, or wait until it counts as interrupted, and resume it then.") => RunId = runId;
+    /// <summary>Initializes a new instance of the <see cref="RunInUseException"/> class.</summary>
+    /// <param name="runId">The identifier of the run.</param>
+    /// <param name="owner">The description of the owner.</param>
+    internal RunInUseException(string runId, string owner)
+        : base($"The run '{runId}' is in use by {owner}. End the run there, or wait until it is treated as interrupted and then resume it.") =>
+        RunId = runId;
 
-    /// <summary>Gets the run.</summary>
+    /// <summary>Gets the identifier of the run.</summary>
     public string RunId { get; }
 }

@@ -1,14 +1,14 @@
 namespace MlOps.Tracking;
 
-/// <summary>Which runs count as to deletion.</summary>
+/// <summary>Filters runs by deletion state.</summary>
 public enum RunLifecycle
 {
-    /// <summary>Those that are not deleted.</summary>
+    /// <summary>Runs that are not deleted.</summary>
     Active,
 
-    /// <summary>Those that are.</summary>
+    /// <summary>Deleted runs that can be restored.</summary>
     Deleted,
 
-    /// <summary>All.</summary>
+    /// <summary>Active and deleted runs.</summary>
     All,
 }

@@ -8,15 +8,14 @@ using MlOps.Storage;
 namespace MlOps.Tracking;
 
 /// <summary>Finds the experiment of a run.</summary>
-/// <remarks>Thread-safe. A document for each run names its experiment. It is written before the run begins. A run of an older version has none until it is
-/// looked
-/// for: all experiments are asked for it once, and then the document is written.</remarks>
+/// <remarks>Thread-safe. A document for each run, which is written before the run starts, names the experiment. Runs of early versions of
+/// the library have no document; the first request for such a run searches all experiments and writes the document.</remarks>
 internal sealed partial class RunLocator(IArtifactStore store, TimeProvider timeProvider, ILogger logger)
 {
     private const int MaxSize = 1 << 14;
     private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Writes the document of a run that is about to begin.</summary>
+    /// <summary>Writes the document of a run that is about to start.</summary>
     public async Task WriteAsync(string runId, string experiment, CancellationToken cancellationToken)
     {
         var document = new RunPointerDocument { Format = StoredDocument.Format, Experiment = experiment };
@@ -27,7 +26,7 @@ internal sealed partial class RunLocator(IArtifactStore store, TimeProvider time
     }
 
     /// <summary>Finds the experiment of a run.</summary>
-    /// <returns>The name of the experiment, or <see langword="null"/> if there is no such run.</returns>
+    /// <returns>The name of the experiment, or <see langword="null"/> if the run does not exist.</returns>
     public async Task<string?> FindAsync(string runId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(runId);
@@ -59,7 +58,7 @@ internal sealed partial class RunLocator(IArtifactStore store, TimeProvider time
             var experiment = StoredDocument.Parse(path, bytes, TrackingJson.Default.RunPointerDocument).Experiment;
             return RecordText.IsRecordName(experiment)
                 ? experiment
-                : throw new DocumentFormatException(path, $"'{RecordText.Shorten(experiment)}' is no name of an experiment.");
+                : throw new DocumentFormatException(path, $"'{RecordText.Shorten(experiment)}' is not a valid name of an experiment.");
         }
         catch (MlOpsException exception) when (exception is DocumentFormatException or ArtifactIntegrityException)
         {
@@ -80,7 +79,7 @@ internal sealed partial class RunLocator(IArtifactStore store, TimeProvider time
             _known[runId] = name;
             try
             {
-                // Searches may not know the run either, if a process of an older version died before it wrote a summary.
+                // The run may also be missing from the index, if a process of an early version stopped before it wrote a summary.
                 await new RunSummaries(store, name, logger).AddMarkerAsync(runId, cancellationToken).ConfigureAwait(false);
                 await WriteAsync(runId, name, cancellationToken).ConfigureAwait(false);
             }
@@ -96,10 +95,10 @@ internal sealed partial class RunLocator(IArtifactStore store, TimeProvider time
     }
 
     [LoggerMessage(478, LogLevel.Warning,
-        "The document '{Path}', which names the experiment of a run, cannot be read. All experiments are asked for the run, and the "
-        + "document is written again.")]
+        "The document '{Path}', which names the experiment of a run, cannot be read. All experiments are searched for the run, and the document is rewritten.")]
     private partial void LogDamaged(ArtifactPath path, Exception exception);
 
-    [LoggerMessage(479, LogLevel.Information, "The experiment of the run '{Run}' could not be written down. Each process asks all experiments for the run.")]
+    [LoggerMessage(479, LogLevel.Information,
+        "The document that names the experiment of run '{Run}' could not be written. Each process searches all experiments for the run.")]
     private partial void LogNotWritten(string run, Exception exception);
 }

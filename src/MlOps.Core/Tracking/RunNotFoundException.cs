@@ -1,14 +1,15 @@
 namespace MlOps.Tracking;
 
-/// <summary>There is no such run.</summary>
+/// <summary>The exception that is thrown when the store does not contain a run.</summary>
 public sealed class RunNotFoundException : MlOpsException
 {
-    /// <summary>Initializes the exception.</summary>
-    /// <param name="runId">The identifier that was asked for.</param>
+    /// <summary>Initializes a new instance of the <see cref="RunNotFoundException"/> class.</summary>
+    /// <param name="runId">The requested identifier.</param>
     public RunNotFoundException(string runId)
-        : base($"There is no run '{Documents.RecordText.Shorten(runId)}' in the store. A run's identifier is 32 hexadecimal digits; search for the run by its experiment, or look in the store it was recorded in.") =>
+        : base($"There is no run '{Documents.RecordText.Shorten(runId)}' in the store. The identifier of a run has 32 hexadecimal digits. "
+            + "Search for the run in its experiment, or open the store that contains the run.") =>
         RunId = runId;
 
-    /// <summary>Gets the identifier that was asked for.</summary>
+    /// <summary>Gets the requested identifier.</summary>
     public string RunId { get; }
 }

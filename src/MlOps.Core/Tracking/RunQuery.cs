@@ -1,32 +1,35 @@
 namespace MlOps.Tracking;
 
-/// <summary>Which runs to find, and in what order.</summary>
+/// <summary>The filter, the order and the page of a search for runs.</summary>
 public sealed class RunQuery
 {
-    /// <summary>Gets the experiments to search.</summary>
-    /// <value>The default is empty: all that are not deleted.</value>
+    /// <summary>Gets the names of the experiments to search.</summary>
+    /// <value>The default is empty and selects all experiments that are not deleted.</value>
     public IReadOnlyList<string> Experiments { get; init; } = [];
 
-    /// <summary>Gets the condition, in MLflow's syntax.</summary>
-    /// <value>Such as <c>metrics.auc &gt; 0.9 and params.lr = '0.1'</c>. The default is empty: all runs.
-    /// <c>min.auc</c>, <c>max.auc</c>, <c>min_step.auc</c> and <c>max_step.auc</c> are the extremes of a metric over all steps and the steps of these.
-    /// <c>duration</c> is in seconds; that of a run under way lasts until now. <c>tags.stage IS NULL</c> finds the runs without the tag.</value>
+    /// <summary>Gets the filter expression, in the syntax of MLflow.</summary>
+    /// <value>An expression such as <c>metrics.auc &gt; 0.9 and params.lr = '0.1'</c>. The default is empty and selects all runs.
+    /// <c>min.auc</c>, <c>max.auc</c>, <c>min_step.auc</c> and <c>max_step.auc</c> are the minimum and the maximum of a metric over all
+    /// steps, and their steps. <c>duration</c> is the duration in seconds; for a run in progress, the duration until now.
+    /// <c>tags.stage IS NULL</c> selects the runs without the tag.</value>
     public string Filter { get; init; } = "";
 
-    /// <summary>Gets the order.</summary>
-    /// <value>Keys as in a filter, each with <c>asc</c> (the default) or <c>desc</c>, such as <c>metrics.auc desc</c>. Ascending, parameters that are numbers come before those that are not. Runs without the key come last. The default is empty; what it leaves open is decided by the start, newest first.</value>
+    /// <summary>Gets the ordering keys.</summary>
+    /// <value>Keys as in a filter, each with <c>asc</c> (the default) or <c>desc</c>, such as <c>metrics.auc desc</c>. In ascending order,
+    /// numeric parameters precede other parameters. Runs without a value are last. The default is empty. Runs with equal keys are ordered
+    /// by start time, newest first.</value>
     public IReadOnlyList<string> OrderBy { get; init; } = [];
 
-    /// <summary>Gets the maximum number of runs to return.</summary>
-    /// <value>The default, <see langword="null"/>, is all. The size of a page.</value>
+    /// <summary>Gets the maximum number of runs to return, which is also the page size.</summary>
+    /// <value>The default, <see langword="null"/>, is no limit.</value>
     public int? Take { get; init; }
 
     /// <summary>Gets the token of the page to return.</summary>
-    /// <value>The <see cref="RunPage.NextPageToken"/> of the page before, which the same query returned; <see cref="Take"/> may differ. The default,
+    /// <value>The <see cref="RunPage.NextPageToken"/> of the previous page of the same query. <see cref="Take"/> can differ. The default,
     /// <see langword="null"/>, is the first page.</value>
     public string? PageToken { get; init; }
 
-    /// <summary>Gets which runs count as to deletion.</summary>
-    /// <value>The default is those that are not deleted.</value>
+    /// <summary>Gets the deletion states of the runs to return.</summary>
+    /// <value>The default is <see cref="RunLifecycle.Active"/>.</value>
     public RunLifecycle Lifecycle { get; init; }
 }

@@ -4,15 +4,15 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>The points of the metrics of a run. A run without an owner has a folder for each process that recorded some.</summary>
+/// <summary>Provides the stored metric points of a run. A shared run has a folder for each process that records points.</summary>
 internal static class RunSegments
 {
-    /// <summary>Opens the segments that a process writes.</summary>
+    /// <summary>Opens the segments that this process writes.</summary>
     /// <param name="store">The store.</param>
     /// <param name="experiment">The experiment.</param>
     /// <param name="runId">The identifier of the run.</param>
     /// <param name="state">The state of the run.</param>
-    /// <param name="retired">The points that were retired. More can be added.</param>
+    /// <param name="retired">The discarded steps. The caller can add steps later.</param>
     public static MetricSegments Open(IArtifactStore store, string experiment, string runId, RunState state, IReadOnlyList<RetiredSteps> retired)
     {
         var folder = TrackingPaths.Metrics(experiment, runId);
@@ -34,7 +34,7 @@ internal static class RunSegments
         }
     }
 
-    /// <summary>Determines whether an artifact below the metrics of a run is a segment.</summary>
+    /// <summary>Determines whether an artifact in the metrics folder of a run is a segment.</summary>
     public static bool IsSegment(ArtifactPath path) =>
         path.ToString().LastIndexOf('/') is var end and > 0 && MetricSegmentName.TryParse(path, ArtifactPath.Parse(path.ToString()[..end]), out _);
 

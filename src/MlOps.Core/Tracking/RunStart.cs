@@ -1,38 +1,38 @@
 namespace MlOps.Tracking;
 
-/// <summary>How a run begins.</summary>
+/// <summary>The initial properties of a run.</summary>
 public sealed class RunStart
 {
     /// <summary>Gets the name.</summary>
-    /// <value>The default, <see langword="null"/>, is made up from the date and the run's identifier.</value>
+    /// <value>The default, <see langword="null"/>, is a name that is generated from the date and the identifier of the run.</value>
     public string? Name { get; init; }
 
-    /// <summary>Gets the first tags; more can follow.</summary>
+    /// <summary>Gets the initial tags.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets the first parameters; more can follow, and none changes.</summary>
+    /// <summary>Gets the initial parameters. Parameters can be added later but not changed.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets the data that it uses; more can follow.</summary>
+    /// <summary>Gets the datasets that the run uses.</summary>
     public IReadOnlyList<RunDataset> Datasets { get; init; } = [];
 
-    /// <summary>Gets what is errorText of it, in Markdown; can be changed later.</summary>
+    /// <summary>Gets the note, in Markdown.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Gets the identifier of the run that it is part of.</summary>
+    /// <summary>Gets the identifier of the parent run.</summary>
     public string? ParentId { get; init; }
 
-    /// <summary>Gets the seed of its random numbers.</summary>
-    /// <value>The default, <see langword="null"/>, is one chosen at random, which is recorded like one that was given.</value>
+    /// <summary>Gets the seed for random numbers.</summary>
+    /// <value>The default, <see langword="null"/>, is a random seed, which is recorded.</value>
     public int? Seed { get; init; }
 
-    /// <summary>Gets a value indicating whether the run has no owner: any process appends to it with <see cref="IExperimentTracker.ResumeRunAsync"/>, and it is
-    /// under way until one of them ends it.</summary>
-    /// <value>The default is <see langword="false"/>: the process that starts the run owns it, and the run is interrupted if nothing is heard of that
-    /// process.</value>
+    /// <summary>Gets a value indicating whether the run is shared. A shared run has no owner: any process can append to it after
+    /// <see cref="IExperimentTracker.ResumeRunAsync"/>, and the run remains in progress until a process ends it.</summary>
+    /// <value>The default is <see langword="false"/>: the process that starts the run owns the run, and the run is treated as interrupted
+    /// if the process stops sending heartbeats.</value>
     public bool IsShared { get; init; }
 
-    /// <summary>Gets who starts it.</summary>
+    /// <summary>Gets the actor that starts the run.</summary>
     /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
     public string? Actor { get; init; }
 }

@@ -1,17 +1,17 @@
 namespace MlOps.Tracking;
 
-/// <summary>How far a run has come.</summary>
+/// <summary>The status of a run.</summary>
 public enum RunStatus
 {
-    /// <summary>It is under way.</summary>
+    /// <summary>The run is in progress.</summary>
     Running,
 
-    /// <summary>It ended as it should.</summary>
+    /// <summary>The run ended successfully.</summary>
     Finished,
 
-    /// <summary>It ended with an error; <see cref="Run.Failure"/> says which.</summary>
+    /// <summary>The run ended with an error. See <see cref="Run.Failure"/>.</summary>
     Failed,
 
-    /// <summary>It was stopped, or its process died: it was under way, and nothing was heard of it for several heartbeats.</summary>
+    /// <summary>The run was canceled, or its process stopped without ending the run and several heartbeats are missing.</summary>
     Interrupted,
 }

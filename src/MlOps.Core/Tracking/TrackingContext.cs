@@ -6,7 +6,7 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>What runs of one store work with.</summary>
+/// <summary>The components and settings that the runs of one store share.</summary>
 internal sealed record TrackingContext(
     IArtifactStore Store,
     ContentStore Content,
@@ -19,12 +19,12 @@ internal sealed record TrackingContext(
     TimeProvider TimeProvider,
     ILogger Logger)
 {
-    /// <summary>The number of heartbeats after which a run that has missed them counts as interrupted.</summary>
+    /// <summary>The number of missing heartbeats after which a run is treated as interrupted.</summary>
     private const int MissedHeartbeats = 4;
 
-    /// <summary>Gets the time after which a run counts as interrupted if nothing is heard of it.</summary>
+    /// <summary>Gets the time without a heartbeat after which a run is treated as interrupted.</summary>
     public TimeSpan HeartbeatTimeout => MissedHeartbeats * Options.HeartbeatInterval;
 
-    /// <summary>Gets the folder for metrics that the store does not take.</summary>
+    /// <summary>Gets the spool folder, which buffers metrics while the store is unavailable.</summary>
     public string SpoolFolder => field ??= Options.SpoolFolder ?? DefaultSpoolFolder.Create(DefaultSpoolFolder.UserFolder, Logger);
 }

@@ -5,7 +5,7 @@ using MlOps.Records;
 
 namespace MlOps.Tracking;
 
-/// <summary>How everything of experiments and runs is stored.</summary>
+/// <summary>The JSON serialization of the documents of experiments and runs.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -3,7 +3,7 @@ using MlOps.Documents;
 
 namespace MlOps.Tracking;
 
-/// <summary>Checks the settings of tracking when the host starts.</summary>
+/// <summary>Validates the settings of experiment tracking when the host starts.</summary>
 internal sealed class TrackingOptionsValidator : IValidateOptions<TrackingOptions>
 {
     private const string Path = "MlOps:Tracking:";
@@ -13,22 +13,33 @@ internal sealed class TrackingOptionsValidator : IValidateOptions<TrackingOption
     public ValidateOptionsResult Validate(string? name, TrackingOptions options)
     {
         var faults = new List<string>();
-        Require(InRange(options.HeartbeatInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), $"{Path}HeartbeatInterval is {options.HeartbeatInterval}. Give 1 second (00:00:01) to 1 hour.");
-        Require(options.MaxSpoolSize >= MinSpoolSize, $"{Path}MaxSpoolSize is {options.MaxSpoolSize}. Give at least {MinSpoolSize} bytes.");
-        Require(InRange(options.DeliveryTimeout, TimeSpan.Zero, TimeSpan.FromDays(1)), $"{Path}DeliveryTimeout is {options.DeliveryTimeout}. Give 0 to 1 day.");
-        Require(options.MaxDiffSize is >= 0 and <= MaxDiffSize, $"{Path}MaxDiffSize is {options.MaxDiffSize}. Give 0 to {MaxDiffSize} bytes.");
+        Require(
+            InRange(options.HeartbeatInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            $"{Path}HeartbeatInterval is {options.HeartbeatInterval}. Set it to a value from 1 second (00:00:01) to 1 hour (01:00:00).");
+        Require(options.MaxSpoolSize >= MinSpoolSize, $"{Path}MaxSpoolSize is {options.MaxSpoolSize}. Set it to at least {MinSpoolSize} bytes.");
+        Require(
+            InRange(options.DeliveryTimeout, TimeSpan.Zero, TimeSpan.FromDays(1)),
+            $"{Path}DeliveryTimeout is {options.DeliveryTimeout}. Set it to a value from 0 to 1 day (1.00:00:00).");
+        Require(
+            options.MaxDiffSize is >= 0 and <= MaxDiffSize,
+            $"{Path}MaxDiffSize is {options.MaxDiffSize}. Set it to a value from 0 to {MaxDiffSize} bytes.");
         Require(
             string.IsNullOrEmpty(options.GitCommit) || (options.GitCommit.Length is >= 7 and <= 64 && options.GitCommit.All(char.IsAsciiHexDigit)),
-            $"{Path}GitCommit is '{RecordText.Shorten(options.GitCommit ?? "")}'. Give the 7 to 64 hexadecimal digits of a commit, or leave it out.");
+            $"{Path}GitCommit is '{RecordText.Shorten(options.GitCommit ?? "")}'. "
+            + "Set it to the 7 to 64 hexadecimal digits of a commit, or remove the setting.");
         Require(
             string.IsNullOrEmpty(options.GitBranch) || !string.IsNullOrEmpty(options.GitCommit),
-            $"{Path}GitBranch is set without {Path}GitCommit. Set both, or leave both out.");
-        Require(options.SystemMetricsInterval is not { } interval || interval >= TimeSpan.FromSeconds(1), $"{Path}SystemMetricsInterval is {options.SystemMetricsInterval}. Give at least 1 second (00:00:01), or leave it out.");
-        var spoolFault = options.SpoolFolder is { } folder ? FolderSetting.FindFault($"{Path}SpoolFolder", folder, "Set it to a folder on a local disk, or leave it out.") : null;
+            $"{Path}GitBranch is set without {Path}GitCommit. Set both or remove both.");
+        Require(
+            options.SystemMetricsInterval is not { } interval || interval >= TimeSpan.FromSeconds(1),
+            $"{Path}SystemMetricsInterval is {options.SystemMetricsInterval}. Set it to at least 1 second (00:00:01), or remove the setting.");
+        var spoolFault = options.SpoolFolder is { } folder
+            ? FolderSetting.FindFault($"{Path}SpoolFolder", folder, "Set it to a folder on a local disk, or remove the setting.")
+            : null;
         Require(spoolFault is null, spoolFault!);
         Require(
             !options.CapturedSections.Any(string.IsNullOrWhiteSpace),
-            $"{Path}CapturedSections has an empty name. Give the names of sections of the configuration, such as 'Training', or an empty list for none.");
+            $"{Path}CapturedSections contains an empty name. Set it to the names of configuration sections, such as 'Training', or remove the entry.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
         void Require(bool holds, string fault)
@@ -40,5 +51,5 @@ internal sealed class TrackingOptionsValidator : IValidateOptions<TrackingOption
         }
     }
 
-    private static bool InRange(TimeSpan value, TimeSpan least, TimeSpan greatest) => value >= least && value <= greatest;
+    private static bool InRange(TimeSpan value, TimeSpan minimum, TimeSpan maximum) => value >= minimum && value <= maximum;
 }

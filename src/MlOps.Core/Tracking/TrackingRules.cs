@@ -3,18 +3,20 @@ using MlOps.Records;
 
 namespace MlOps.Tracking;
 
-/// <summary>Checks what is to be recorded, before anything is.</summary>
-/// <remarks>Every method throws an <see cref="ArgumentException"/> that names the value and says what to do.</remarks>
+/// <summary>Validates the values of runs and experiments before they are recorded.</summary>
+/// <remarks>Each method throws an <see cref="ArgumentException"/> that names the value and the remedy.</remarks>
 internal static class TrackingRules
 {
     public static void Validate(RunStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
         RecordRules.ValidateName("run", start.Name);
-        RecordRules.ValidateName("person", start.Actor);
+        RecordRules.ValidateName("actor", start.Actor);
         RecordRules.ValidateText("note", start.Note);
         Validate(start.Parameters, start.Tags!, start.Datasets);
-        Require(start.ParentId is null || TrackingPaths.IsRunId(start.ParentId), $"'{start.ParentId}' is no identifier of a run. Give the 32 hexadecimal digits of the run that this one is part of.");
+        Require(
+            start.ParentId is null || TrackingPaths.IsRunId(start.ParentId),
+            $"'{start.ParentId}' is not a valid identifier of a run. Set ParentId to the 32 hexadecimal digits of the parent run.");
     }
 
     public static void Validate(RunChange change)
@@ -29,7 +31,7 @@ internal static class TrackingRules
             && (change is not { Name: null, Note: null, IsDeleted: null } || change.Parameters.Count + change.Tags.Count + change.Datasets.Count > 0))
         {
             throw new ArgumentException(
-                "A run that is deleted for good cannot be changed otherwise. Give nothing beside IsPurged but a reason and an actor.", nameof(change));
+                "A change that purges a run cannot contain other changes. Set only IsPurged, Reason and Actor.", nameof(change));
         }
     }
 
@@ -43,22 +45,23 @@ internal static class TrackingRules
         RecordRules.ValidateName("actor", change.Actor);
     }
 
-    /// <summary>Throws if a run has one of the parameters with another value: what a run was set to does not change.</summary>
-    public static void ThrowIfOther(IReadOnlyDictionary<string, string> recorded, IReadOnlyDictionary<string, string>? added)
+    /// <summary>Throws an exception if a parameter already has a different value, because recorded parameters cannot be changed.</summary>
+    public static void ThrowIfDifferent(IReadOnlyDictionary<string, string> recorded, IReadOnlyDictionary<string, string>? added)
     {
         foreach (var (name, value) in added ?? new Dictionary<string, string>())
         {
             if (recorded.TryGetValue(name, out var before) && before != value)
             {
                 throw new ArgumentException(
-                    $"The run has the parameter '{name}' with the value '{RecordText.Shorten(before)}', and it cannot become '{RecordText.Shorten(value)}': "
-                    + "what a run was set to does not change. Start another run, or record it by another name.",
+                    $"The parameter '{name}' of the run has the value '{RecordText.Shorten(before)}' and cannot be changed to '{RecordText.Shorten(value)}'. "
+                    + "Start a new run, or record the value under a different name.",
                     nameof(added));
             }
         }
     }
 
-    private static void Validate(IReadOnlyDictionary<string, string> parameters, IReadOnlyDictionary<string, string?> tags, IReadOnlyList<RunDataset> datasets)
+    private static void Validate(
+        IReadOnlyDictionary<string, string> parameters, IReadOnlyDictionary<string, string?> tags, IReadOnlyList<RunDataset> datasets)
     {
         foreach (var (name, value) in parameters)
         {
@@ -73,7 +76,7 @@ internal static class TrackingRules
             RecordRules.ValidateName("context", dataset.Context);
             RecordRules.ValidateText($"digest of '{dataset.Name}'", dataset.Digest);
             RecordRules.ValidateText($"source of '{dataset.Name}'", dataset.Source);
-            Require(dataset.Version is null or > 0, $"The version of the dataset '{dataset.Name}' is {dataset.Version}. Versions begin with 1.");
+            Require(dataset.Version is null or > 0, $"The version of the dataset '{dataset.Name}' is {dataset.Version}. Set the version to 1 or greater.");
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class DefaultSpoolFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Test]
-    public void The_spool_is_in_the_users_folder_where_the_next_process_finds_it_and_private()
+    public void The_spool_is_private_and_in_the_application_data_folder()
     {
         var spool = DefaultSpoolFolder.Create(_folder.Path, _log);
 
@@ -22,7 +22,7 @@ public sealed class DefaultSpoolFolderTests : IDisposable
     }
 
     [Test]
-    public void A_user_without_a_folder_gets_a_temporary_one_that_nobody_can_guess()
+    public void A_user_without_a_folder_gets_a_temporary_folder_with_a_random_name()
     {
         var (one, other) = (DefaultSpoolFolder.Create("", _log), DefaultSpoolFolder.Create("", _log));
         try
@@ -39,7 +39,7 @@ public sealed class DefaultSpoolFolderTests : IDisposable
     }
 
     [Test]
-    public void A_folder_that_cannot_be_created_is_named_with_the_setting_and_a_temporary_one_is_used()
+    public void A_folder_that_cannot_be_created_is_reported_and_replaced_by_a_temporary_folder()
     {
         var file = Path.Combine(_folder.Path, "file");
         File.WriteAllText(file, "");

@@ -14,7 +14,7 @@ public sealed class ExperimentStoreTests : TrackingFixture
     }
 
     [Test]
-    public async Task An_experiment_is_described_tagged_and_shown_by_another_name()
+    public async Task An_experiment_is_described_tagged_and_renamed()
     {
         await Lab.Experiments.ChangeAsync("iris", new ExperimentChange
         {
@@ -31,7 +31,7 @@ public sealed class ExperimentStoreTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_deleted_experiment_takes_no_run_until_it_is_restored()
+    public async Task A_deleted_experiment_rejects_runs_until_it_is_restored()
     {
         await RecordAsync("a");
         await Lab.Experiments.ChangeAsync("iris", new ExperimentChange { IsDeleted = true });
@@ -40,12 +40,12 @@ public sealed class ExperimentStoreTests : TrackingFixture
         await Lab.Experiments.ChangeAsync("iris", new ExperimentChange { IsDeleted = false });
         await RecordAsync("b");
 
-        Assert.That(exception.Message, Does.Contain("'iris'").And.Contain("IsDeleted = false"));
+        Assert.That(exception.Message, Does.Contain("'iris'").And.Contain("RestoreAsync"));
         Assert.That(await Lab.SearchAsync(""), Is.EqualTo(new[] { "b", "a" }));
     }
 
     [Test]
-    public async Task Experiments_are_listed_however_many_runs_they_have()
+    public async Task Experiments_with_many_runs_are_listed()
     {
         foreach (var experiment in new[] { "b", "a", "a!", "a.b" })
         {
@@ -53,11 +53,12 @@ public sealed class ExperimentStoreTests : TrackingFixture
             await RecordAsync("two", experiment: experiment);
         }
 
-        Assert.That(await Lab.Experiments.ListAsync().Select(static experiment => experiment.Name).ToListAsync(), Is.EquivalentTo(new[] { "a", "a!", "a.b", "b" }));
+        Assert.That(
+            await Lab.Experiments.ListAsync().Select(static experiment => experiment.Name).ToListAsync(), Is.EquivalentTo(new[] { "a", "a!", "a.b", "b" }));
     }
 
     [Test]
-    public async Task An_experiment_is_found_by_its_number_also_when_it_is_deleted()
+    public async Task A_deleted_experiment_is_found_by_id()
     {
         await RecordAsync("one", experiment: "a");
         await RecordAsync("two", experiment: "b");
@@ -70,7 +71,7 @@ public sealed class ExperimentStoreTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_name_to_show_has_rules()
+    public async Task The_display_name_is_validated()
     {
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => Lab.Experiments.ChangeAsync("iris", new ExperimentChange { DisplayName = "a\nb" }));
 

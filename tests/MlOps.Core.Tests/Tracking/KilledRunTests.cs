@@ -9,7 +9,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Tracking;
 
-/// <summary>Processes that are killed while they start, change, end and resume runs.</summary>
+/// <summary>Tests with processes that are killed while they start, change, end and resume runs.</summary>
 public sealed class KilledRunTests
 {
     private static readonly int s_kills = Soak.Count(reduced: 30, full: 300);
@@ -92,8 +92,10 @@ public sealed class KilledRunTests
     {
         var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = root });
         await using var lab = new Laboratory(store, new FakeTimeProvider(DateTimeOffset.UtcNow + later), spool);
-        var found = await lab.Tracker.SearchRunsAsync(new RunQuery { Experiments = ["iris"], Lifecycle = RunLifecycle.All }).ToDictionaryAsync(static run => run.Id);
-        var ids = await store.ListAsync(ArtifactPath.Parse("experiments/iris/runs")).Select(static entry => entry.Path.ToString().Split('/')[3]).Distinct().ToListAsync();
+        var found = await lab.Tracker.SearchRunsAsync(new RunQuery { Experiments = ["iris"], Lifecycle = RunLifecycle.All })
+            .ToDictionaryAsync(static run => run.Id);
+        var ids = await store.ListAsync(ArtifactPath.Parse("experiments/iris/runs"))
+            .Select(static entry => entry.Path.ToString().Split('/')[3]).Distinct().ToListAsync();
 
         Assert.That(found.Keys, Is.EquivalentTo(ids), "A search finds every run that has begun, and no other.");
         Assert.That(ids, Is.SupersetOf(acknowledged.Keys));
@@ -116,13 +118,13 @@ public sealed class KilledRunTests
     {
         var steps = await (await lab.Tracker.OpenRunAsync(run)).ReadMetricsAsync("loss").Select(static point => point.Step!.Value).ToListAsync();
         Assert.That(steps, Has.Count.GreaterThanOrEqualTo(expected.Points), run.Id);
-        Assert.That(steps, Is.EqualTo(Enumerable.Range(0, steps.Count).Select(static step => (long)step)), "no point is missing or there twice");
+        Assert.That(steps, Is.EqualTo(Enumerable.Range(0, steps.Count).Select(static step => (long)step)), "no point is missing or duplicated");
         Assert.That(run.Parameters, Has.Count.GreaterThanOrEqualTo(expected.Parameters), run.Id);
         Assert.That(expected.Tag is null || run.Tags.ContainsKey("tag"), run.Id);
         Assert.That(!expected.IsFinished || run.Status != RunStatus.Failed, run.Id);
     }
 
-    /// <summary>The calls for a run that were acknowledged.</summary>
+    /// <summary>The acknowledged calls for a run.</summary>
     private sealed class Acknowledged
     {
         public int Parameters { get; set; }

@@ -7,7 +7,7 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>A process, as it were: services of its own over a store that others may use too, with a clock that stands still.</summary>
+/// <summary>Simulates a process: a service provider with a fake clock over a store that other instances can share.</summary>
 internal sealed class Laboratory : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -17,7 +17,9 @@ internal sealed class Laboratory : IAsyncDisposable
         Clock = clock;
         Store = new PluggableStore(store);
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Append(("Storage:Provider", "Mine")).Append(("Tracking:SpoolFolder", spool)).Append(("Tracking:CaptureGit", "false")).Append(("Tracking:DeliveryTimeout", "00:00:00"))
+            .AddInMemoryCollection(settings
+                .Append(("Storage:Provider", "Mine")).Append(("Tracking:SpoolFolder", spool))
+                .Append(("Tracking:CaptureGit", "false")).Append(("Tracking:DeliveryTimeout", "00:00:00"))
                 .Select(static pair => KeyValuePair.Create($"MlOps:{pair.Item1}", (string?)pair.Item2)))
             .Build();
         var services = new ServiceCollection();
@@ -29,7 +31,7 @@ internal sealed class Laboratory : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; }
 
-    /// <summary>Gets the store as this process reaches it, which can be unplugged.</summary>
+    /// <summary>Gets the connection of this process to the store, which can be interrupted.</summary>
     public PluggableStore Store { get; }
 
     public FakeLogCollector Logs { get; } = new();
@@ -41,7 +43,7 @@ internal sealed class Laboratory : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    /// <summary>Advances the clock to the next heartbeat of the runs of this process, and waits until all summaries are of it.</summary>
+    /// <summary>Advances the clock to the next heartbeat, and waits until the heartbeat has written all summaries.</summary>
     public async Task BeatAsync()
     {
         Clock.Advance(TimeSpan.FromSeconds(15));
@@ -52,7 +54,8 @@ internal sealed class Laboratory : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    /// <summary>Finds the names of runs in their order.</summary>
+    /// <summary>Searches for runs and returns their names in order.</summary>
     public async Task<string[]> SearchAsync(string filter, string experiment = "iris", params string[] orderBy) =>
-        await Tracker.SearchRunsAsync(new RunQuery { Experiments = [experiment], Filter = filter, OrderBy = orderBy }).Select(static run => run.Name).ToArrayAsync();
+        await Tracker.SearchRunsAsync(new RunQuery { Experiments = [experiment], Filter = filter, OrderBy = orderBy })
+            .Select(static run => run.Name).ToArrayAsync();
 }

@@ -28,10 +28,11 @@ public sealed class LongTextTests : TrackingFixture
     [TestCase("tags.t like '%x' or note like '%y'", "longer y x")]
     [TestCase("tags.t = '{y}' and note = '{y}'", "y")]
     [TestCase("tags.mlflow.note.content like 'a%y'", "y")]
-    public async Task Filters_compare_whole_texts(string filter, string expected)
+    public async Task Filters_compare_full_texts(string filter, string expected)
     {
         await RecordAllAsync();
-        var whole = filter.Replace("{x}", s_x, StringComparison.Ordinal).Replace("{y}", s_y, StringComparison.Ordinal).Replace("{pairs}", s_pairs, StringComparison.Ordinal);
+        var whole = filter.Replace("{x}", s_x, StringComparison.Ordinal).Replace("{y}", s_y, StringComparison.Ordinal).Replace(
+            "{pairs}", s_pairs, StringComparison.Ordinal);
 
         Assert.That(string.Join(' ', await CreateLaboratory().SearchAsync(whole)), Is.EqualTo(expected));
     }
@@ -39,7 +40,7 @@ public sealed class LongTextTests : TrackingFixture
     [TestCase("params.t", "7.5 x longer y pairs none")]
     [TestCase("params.t desc", "pairs y longer x 7.5 none")]
     [TestCase("note desc", "pairs y longer x 7.5 none")]
-    public async Task Runs_are_ordered_and_paged_by_whole_texts(string orderBy, string expected)
+    public async Task Runs_are_ordered_and_paged_by_full_texts(string orderBy, string expected)
     {
         await RecordAllAsync();
 
@@ -49,7 +50,7 @@ public sealed class LongTextTests : TrackingFixture
     }
 
     [Test]
-    public async Task Runs_that_are_found_have_whole_texts_from_summaries_and_tables()
+    public async Task Found_runs_have_full_texts()
     {
         var failure = new InvalidOperationException(new string('m', 3000));
         await using (var run = await Tracker.StartRunAsync("iris", new RunStart
@@ -81,7 +82,7 @@ public sealed class LongTextTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_search_reads_a_log_only_if_it_needs_the_whole_text()
+    public async Task A_search_reads_a_log_only_for_full_texts()
     {
         await RecordAllAsync();
         await Lab.SearchAsync("name = 'none'");
@@ -97,7 +98,7 @@ public sealed class LongTextTests : TrackingFixture
     [TestCase("a\05")]
     [TestCase("a\0b")]
     [TestCase("\0")]
-    public async Task A_text_with_the_character_of_shortened_texts_is_exact(string text)
+    public async Task A_text_that_contains_the_separator_is_compared_exactly(string text)
     {
         await RecordAsync("it", change: new RunChange { Parameters = new Dictionary<string, string> { ["t"] = text } });
         await RecordAsync("other", change: new RunChange { Parameters = new Dictionary<string, string> { ["t"] = "a" } });
@@ -108,7 +109,7 @@ public sealed class LongTextTests : TrackingFixture
     }
 
     [Test]
-    public async Task Summaries_and_tables_of_earlier_versions_with_whole_texts_are_shortened_in_memory()
+    public async Task Full_texts_in_summaries_and_tables_of_earlier_versions_are_shortened()
     {
         await RecordManyAsync(RunsInTable);
         await Lab.SearchAsync("");
@@ -142,7 +143,7 @@ public sealed class LongTextTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_whose_long_texts_cannot_be_read_is_left_out_with_a_warning()
+    public async Task A_run_whose_full_texts_cannot_be_read_is_omitted_with_a_warning()
     {
         var run = await RecordAsync("damaged", change: ChangeTo(s_x));
         await RecordAsync("sound", change: ChangeTo(s_x));
@@ -154,7 +155,8 @@ public sealed class LongTextTests : TrackingFixture
         Assert.That(await CreateLaboratory().SearchAsync("name = 'damaged' or name = 'sound'"), Is.EqualTo(new[] { "sound" }));
         var searching = CreateLaboratory();
         Assert.That(await searching.SearchAsync($"params.t = '{s_x}'"), Is.EqualTo(new[] { "sound" }));
-        Assert.That(searching.Logs.GetSnapshot().Select(static record => record.Message), Has.Some.Contains($"The log of run '{run.Id}', which has texts too long for the index"));
+        Assert.That(
+            searching.Logs.GetSnapshot().Select(static record => record.Message), Has.Some.Contains($"The log of run '{run.Id}' is missing or damaged"));
     }
 
     [Test]
@@ -168,7 +170,8 @@ public sealed class LongTextTests : TrackingFixture
         {
             for (var number = 0; number < Runs; number++)
             {
-                var texts = Enumerable.Range(0, Parameters).ToDictionary(static index => $"p{index}", index => $"{number} {index} " + new string((char)('a' + index), 60_000));
+                var texts = Enumerable.Range(0, Parameters).ToDictionary(
+                    static index => $"p{index}", index => $"{number} {index} " + new string((char)('a' + index), 60_000));
                 await recording.Tracker.RunAsync("iris", new RunStart { Parameters = texts }, static (_, _) => Task.CompletedTask);
             }
         }

@@ -34,7 +34,9 @@ public sealed class ParameterTextTests
         yield return Case(new Uri("https://example.org/a"), "https://example.org/a");
         yield return Case(new[] { 1, 2, 3 }, "[1, 2, 3]");
         yield return Case(Array.Empty<int>(), "[]");
-        yield return Case(new object?[] { 0.5, null, true, "a, \"b\" \\", DayOfWeek.Monday, s_time }, "[0.5, null, true, \"a, \\\"b\\\" \\\\\", Monday, 2026-01-02T03:04:05Z]");
+        yield return Case(
+            new object?[] { 0.5, null, true, "a, \"b\" \\", DayOfWeek.Monday, s_time },
+            "[0.5, null, true, \"a, \\\"b\\\" \\\\\", Monday, 2026-01-02T03:04:05Z]");
         yield return Case(new List<int[]> { new[] { 1, 2 }, Array.Empty<int>() }, "[[1, 2], []]");
         yield return Case(new SortedDictionary<string, object?> { ["a"] = 1, ["b"] = new[] { 2 }, ["c"] = null }, "{\"a\": 1, \"b\": [2], \"c\": null}");
         yield return Case(Enumerable.Range(1, 2).Select(static number => number * 0.5), "[0.5, 1]");
@@ -61,13 +63,14 @@ public sealed class ParameterTextTests
     }
 
     [Test]
-    public void A_value_that_is_too_long_or_nests_too_deep_is_refused_with_the_limit()
+    public void Too_long_or_too_deeply_nested_values_are_rejected_with_the_limit()
     {
         var cycle = new List<object>();
         cycle.Add(cycle);
 
-        Assert.That(Assert.Throws<ArgumentException>(() => ParameterText.Format(Endless())).Message, Does.Contain($"more than {RecordText.MaxTextLength} characters"));
-        Assert.That(Assert.Throws<ArgumentException>(() => ParameterText.Format(cycle)).Message, Does.Contain("nests deeper than 16 levels"));
+        Assert.That(
+            Assert.Throws<ArgumentException>(() => ParameterText.Format(Endless())).Message, Does.Contain($"more than {RecordText.MaxTextLength} characters"));
+        Assert.That(Assert.Throws<ArgumentException>(() => ParameterText.Format(cycle)).Message, Does.Contain("nested deeper than 16 levels"));
 
         static IEnumerable<int> Endless()
         {

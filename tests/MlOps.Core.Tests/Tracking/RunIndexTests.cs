@@ -19,7 +19,9 @@ public sealed class RunIndexTests : TrackingFixture
         cold.Store.Requests = 0;
         var after = await AllAsync(cold);
 
-        Assert.That(after.Select(static run => (run.Id, run.Name, run.Metrics["number"])), Is.EqualTo(before.Select(static run => (run.Id, run.Name, run.Metrics["number"]))));
+        Assert.That(
+            after.Select(static run => (run.Id, run.Name, run.Metrics["number"])),
+            Is.EqualTo(before.Select(static run => (run.Id, run.Name, run.Metrics["number"]))));
         Assert.That(await CountAsync("index"), Is.EqualTo(1));
         Assert.That(await CountAsync("summaries"), Is.LessThan(RunIndex.CompactionThreshold));
         Assert.That(cold.Store.Requests, Is.LessThan(RunIndex.CompactionThreshold), "A search reads a few objects, not one for each run.");
@@ -48,7 +50,7 @@ public sealed class RunIndexTests : TrackingFixture
     }
 
     [Test]
-    public async Task Tables_grow_together()
+    public async Task Tables_are_merged()
     {
         for (var part = 0; part < 4; part++)
         {
@@ -57,16 +59,18 @@ public sealed class RunIndexTests : TrackingFixture
         }
 
         Assert.That(await CountAsync("index"), Is.LessThan(3));
-        Assert.That((await AllAsync(CreateLaboratory())).Select(static run => run.Name), Is.EquivalentTo(Enumerable.Range(0, 4 * Count).Select(static number => $"run {number}")));
+        Assert.That(
+            (await AllAsync(CreateLaboratory())).Select(static run => run.Name),
+            Is.EquivalentTo(Enumerable.Range(0, 4 * Count).Select(static number => $"run {number}")));
     }
 
     [Test]
-    public async Task Processes_that_index_at_the_same_time_lose_nothing()
+    public async Task Concurrent_indexing_loses_no_run()
     {
         await RecordManyAsync(0, Count);
-        var laboratories = Enumerable.Range(0, 4).Select(_ => CreateLaboratory()).ToArray();
+        var processes = Enumerable.Range(0, 4).Select(_ => CreateLaboratory()).ToArray();
 
-        var found = await Task.WhenAll(laboratories.Select(laboratory => Task.Run(() => AllAsync(laboratory))));
+        var found = await Task.WhenAll(processes.Select(process => Task.Run(() => AllAsync(process))));
 
         Assert.That(found.Select(static runs => runs.Count), Has.All.EqualTo(Count));
         await RecordManyAsync(Count, Count);
@@ -74,7 +78,7 @@ public sealed class RunIndexTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_whose_process_died_between_its_end_and_its_summary_has_ended()
+    public async Task A_run_whose_process_stopped_before_the_last_summary_has_ended()
     {
         await using var run = await Tracker.StartRunAsync("iris", "ended");
         await Lab.BeatAsync();
@@ -95,7 +99,7 @@ public sealed class RunIndexTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_that_fell_silent_costs_a_search_its_log_once()
+    public async Task The_log_of_an_expired_run_is_read_once()
     {
         await using var run = await Tracker.StartRunAsync("iris", "silent");
         Lab.Store.IsUnplugged = true;
@@ -124,7 +128,7 @@ public sealed class RunIndexTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_that_begins_while_others_are_indexed_is_found()
+    public async Task A_run_that_starts_during_indexing_is_found()
     {
         var id = Guid.CreateVersion7(Clock.GetUtcNow()).ToString("N");
         await RecordManyAsync(0, Count);
@@ -141,7 +145,7 @@ public sealed class RunIndexTests : TrackingFixture
     }
 
     [Test]
-    public async Task Everything_of_a_run_survives_the_index()
+    public async Task The_index_preserves_all_properties_of_a_run()
     {
         await using (var run = await Tracker.StartRunAsync("iris", new RunStart
         {
@@ -172,13 +176,15 @@ public sealed class RunIndexTests : TrackingFixture
         var recorded = (await Tracker.FindRunAsync(indexed.Id))!;
 
         Assert.That(await CountAsync($"summaries/{indexed.Id}"), Is.Zero);
-        Assert.That(await CreateLaboratory().SearchAsync("min.number > 1000 and min_step.number = 3 and max_step.many = 1 and min.partly = 2"), Is.EqualTo(new[] { "whole" }));
+        Assert.That(
+            await CreateLaboratory().SearchAsync("min.number > 1000 and min_step.number = 3 and max_step.many = 1 and min.partly = 2"),
+            Is.EqualTo(new[] { "whole" }));
         Assert.That(await CreateLaboratory().SearchAsync("max.number < 2 and min_step.number is null"), Is.EquivalentTo(new[] { "run 0", "run 1" }));
         Assert.That(JsonSerializer.Serialize(indexed, s_options), Is.EqualTo(JsonSerializer.Serialize(recorded, s_options)));
     }
 
     [Test]
-    public async Task Runs_are_found_also_where_the_index_cannot_be_written()
+    public async Task Runs_are_found_if_the_index_cannot_be_written()
     {
         await using var denied = new Laboratory(new IndexDenyingStore(Store), Clock, Folder.Path);
         for (var number = 0; number < Count; number++)
@@ -192,7 +198,7 @@ public sealed class RunIndexTests : TrackingFixture
         Assert.That(await AllAsync(Lab), Has.Count.EqualTo(Count));
     }
 
-    private static async Task<List<Run>> AllAsync(Laboratory laboratory) => await laboratory.Tracker.SearchRunsAsync(new RunQuery()).ToListAsync();
+    private static async Task<List<Run>> AllAsync(Laboratory process) => await process.Tracker.SearchRunsAsync(new RunQuery()).ToListAsync();
 
     private async Task<int> CountAsync(string folder) => await Store.ListAsync(ArtifactPath.Parse($"experiments/iris/{folder}")).CountAsync();
 
@@ -206,7 +212,8 @@ public sealed class RunIndexTests : TrackingFixture
 
     private sealed class IndexDenyingStore(IArtifactStore inner) : DelegatingStore(inner)
     {
-        protected override Task BeforeAsync(StoreCall call, ArtifactPath? path) => call == StoreCall.Write && path!.ToString().Contains("/index/", StringComparison.Ordinal)
+        protected override Task BeforeAsync(StoreCall call, ArtifactPath? path) =>
+            call == StoreCall.Write && path!.ToString().Contains("/index/", StringComparison.Ordinal)
             ? throw new ArtifactAccessDeniedException(path, "Give it to yourself.")
             : Task.CompletedTask;
     }

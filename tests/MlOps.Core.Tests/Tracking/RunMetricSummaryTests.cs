@@ -19,7 +19,7 @@ public sealed class RunMetricSummaryTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_value_without_a_step_is_before_every_step_and_the_later_one_of_two_counts()
+    public async Task Values_without_a_step_precede_all_steps_and_the_later_of_two_is_used()
     {
         var run = await RecordAsync("none", static run =>
         {
@@ -36,7 +36,7 @@ public sealed class RunMetricSummaryTests : TrackingFixture
     }
 
     [Test]
-    public async Task The_minimum_and_the_maximum_are_kept_with_the_first_step_that_has_them()
+    public async Task The_minimum_and_the_maximum_have_their_first_step()
     {
         var recorded = await RecordAsync("extremes", static run =>
         {
@@ -49,7 +49,9 @@ public sealed class RunMetricSummaryTests : TrackingFixture
             run.LogMetric("nan", double.NaN, 1);
         });
 
-        foreach (var run in new[] { recorded, (await Tracker.FindRunAsync(recorded.Id))!, await CreateLaboratory().Tracker.SearchRunsAsync(new RunQuery()).SingleAsync() })
+        var found = (await Tracker.FindRunAsync(recorded.Id))!;
+        var searched = await CreateLaboratory().Tracker.SearchRunsAsync(new RunQuery()).SingleAsync();
+        foreach (var run in new[] { recorded, found, searched })
         {
             var auc = run.MetricSummaries["auc"];
             Assert.That((auc.Minimum, auc.MinimumStep, auc.Maximum, auc.MaximumStep), Is.EqualTo(((double?)0.2, (long?)2, (double?)0.9, (long?)3)));
@@ -75,7 +77,7 @@ public sealed class RunMetricSummaryTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_that_is_resumed_goes_on_with_its_summaries()
+    public async Task A_resumed_run_continues_its_summaries()
     {
         var ended = await RecordAsync("resumed", static run =>
         {
@@ -88,6 +90,8 @@ public sealed class RunMetricSummaryTests : TrackingFixture
         await run.EndAsync();
 
         var loss = (await Tracker.FindRunAsync(ended.Id))!.MetricSummaries["loss"];
-        Assert.That((loss.Last, loss.LastStep, loss.Minimum, loss.MinimumStep, loss.Maximum, loss.MaximumStep), Is.EqualTo((0.4, (long?)3, (double?)0.1, (long?)1, (double?)0.9, (long?)1)));
+        Assert.That(
+            (loss.Last, loss.LastStep, loss.Minimum, loss.MinimumStep, loss.Maximum, loss.MaximumStep),
+            Is.EqualTo((0.4, (long?)3, (double?)0.1, (long?)1, (double?)0.9, (long?)1)));
     }
 }

@@ -6,7 +6,7 @@ using MlOps.Testing;
 
 namespace MlOps.Tracking;
 
-/// <summary>The metrics of a run in processes that end in different ways.</summary>
+/// <summary>Tests of the metrics of runs whose processes end in different ways.</summary>
 public sealed class RunMetricsTests : TrackingFixture
 {
     private const string RunId = "0123456789abcdef0123456789abcdef";
@@ -16,7 +16,7 @@ public sealed class RunMetricsTests : TrackingFixture
     private string RunFolder => Path.Combine(Folder.Path, "spool", RunId);
 
     [Test]
-    public async Task Saving_moves_what_was_recorded_to_files_without_the_store_and_the_next_process_delivers_it()
+    public async Task Saved_points_are_delivered_by_the_next_process()
     {
         var store = new HookedStore(Store) { Before = static (_, _) => Task.Delay(Timeout.Infinite) };
         await using var pipeline = new MetricsPipeline(Clock);
@@ -32,7 +32,7 @@ public sealed class RunMetricsTests : TrackingFixture
     }
 
     [Test]
-    public async Task Segment_that_is_saved_while_the_store_takes_it_is_stored_once()
+    public async Task A_segment_that_is_saved_during_its_delivery_is_stored_once()
     {
         var answer = new Gate();
         var store = new HookedStore(Store) { After = (_, _) => answer.PassAsync(CancellationToken.None) };
@@ -54,7 +54,7 @@ public sealed class RunMetricsTests : TrackingFixture
     }
 
     [Test]
-    public async Task Segments_arrive_in_their_order_when_the_store_is_back_without_another_call()
+    public async Task Segments_are_delivered_in_order_when_the_store_is_available_again()
     {
         var store = new PluggableStore(Store) { IsUnplugged = true };
         await using var pipeline = new MetricsPipeline(Clock);
@@ -94,7 +94,7 @@ public sealed class RunMetricsTests : TrackingFixture
     }
 
     [Test]
-    public async Task Points_that_the_spool_cannot_keep_are_dropped_counted_and_reported_until_there_is_room()
+    public async Task Points_are_dropped_counted_and_reported_while_the_spool_is_full()
     {
         var store = new PluggableStore(Store) { IsUnplugged = true };
         await using var pipeline = new MetricsPipeline(Clock);
@@ -118,7 +118,7 @@ public sealed class RunMetricsTests : TrackingFixture
     }
 
     [Test]
-    public async Task Series_with_tags_are_limited_and_summarized_each()
+    public async Task Series_with_tags_are_counted_and_summarized_separately()
     {
         await using var pipeline = new MetricsPipeline(Clock);
         await using var metrics = Create(Store, pipeline);
@@ -130,7 +130,7 @@ public sealed class RunMetricsTests : TrackingFixture
         }
 
         await metrics.FlushAsync(default);
-        Assert.That(() => metrics.GetMetric("loss", null, Fold(2_000)), Throws.ArgumentException.With.Message.Contains("there may be 2000"));
+        Assert.That(() => metrics.GetMetric("loss", null, Fold(2_000)), Throws.ArgumentException.With.Message.Contains("can have 2000"));
         Assert.That(() => metrics.GetMetric("loss", null, Fold(7)), Throws.Nothing);
         Assert.That(metrics.Summaries["loss{fold=7}"].Last, Is.EqualTo(7));
     }

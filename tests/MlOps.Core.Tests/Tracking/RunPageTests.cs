@@ -11,7 +11,7 @@ public sealed class RunPageTests : TrackingFixture
     private static readonly double?[] s_values = [1, 1, double.NaN, null, double.PositiveInfinity, double.NegativeInfinity, 0.1, null, double.NaN, -1];
 
     [Test]
-    public async Task Runs_that_start_between_pages_repeat_and_hide_no_run()
+    public async Task Runs_that_start_between_pages_do_not_shift_pages()
     {
         for (var number = 0; number < 10; number++)
         {
@@ -21,7 +21,9 @@ public sealed class RunPageTests : TrackingFixture
         var pages = await PagesAsync(new RunQuery { Experiments = ["iris"], Take = 5 }, async _ => await RecordAsync("new"));
 
         Assert.That(pages.Select(static page => page.Count), Is.EqualTo(new[] { 5, 5 }));
-        Assert.That(pages.SelectMany(static page => page).Select(static run => run.Name), Is.EqualTo(Enumerable.Range(0, 10).Reverse().Select(static number => $"run {number}")));
+        Assert.That(
+            pages.SelectMany(static page => page).Select(static run => run.Name),
+            Is.EqualTo(Enumerable.Range(0, 10).Reverse().Select(static number => $"run {number}")));
     }
 
     [TestCase("params.key")]
@@ -32,7 +34,7 @@ public sealed class RunPageTests : TrackingFixture
     [TestCase("status")]
     [TestCase("started desc")]
     [TestCase("")]
-    public async Task Pages_have_each_run_once_in_order_with_ties_nan_and_missing_keys_while_runs_start_and_are_deleted(string orderBy)
+    public async Task Pages_contain_each_run_once_while_runs_start_and_are_deleted(string orderBy)
     {
         await RecordKeysAsync();
         var query = new RunQuery { OrderBy = orderBy.Split(", ", StringSplitOptions.RemoveEmptyEntries), Take = 3 };
@@ -60,7 +62,7 @@ public sealed class RunPageTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_token_is_read_by_other_processes_and_none_follows_the_last_page()
+    public async Task A_token_works_in_other_processes_and_the_last_page_has_none()
     {
         await RecordKeysAsync();
         RunQuery first = new() { Experiments = ["iris"], Filter = "status = 'finished'", OrderBy = ["params.key desc"], Take = 5 };
@@ -77,7 +79,7 @@ public sealed class RunPageTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_token_of_another_query_version_or_damaged_is_refused()
+    public async Task A_damaged_token_or_a_token_of_another_query_or_version_is_rejected()
     {
         await RecordKeysAsync();
         RunQuery query = new() { Experiments = ["iris"], OrderBy = ["params.key"], Take = 2 };
@@ -85,11 +87,13 @@ public sealed class RunPageTests : TrackingFixture
         var json = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token).AsSpan(8)).Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal);
         var newer = Base64Url.EncodeToString([.. SHA256.HashData(Encoding.UTF8.GetBytes(json)).AsSpan(0, 8), .. Encoding.UTF8.GetBytes(json)]);
 
-        await RefusedAsync(new RunQuery { OrderBy = ["params.key"], PageToken = token }, "is of another query");
-        await RefusedAsync(new RunQuery { Experiments = ["iris"], PageToken = token }, "is of another query");
-        await RefusedAsync(new RunQuery { Experiments = ["iris"], OrderBy = ["params.key"], Filter = "seed > 0", PageToken = token }, "is of another query");
-        await RefusedAsync(new RunQuery { Experiments = ["iris"], OrderBy = ["params.key"], Lifecycle = RunLifecycle.All, PageToken = token }, "is of another query");
-        await RefusedAsync(Next(query, newer, 2), "is of version 2, and this program reads version 1");
+        await RefusedAsync(new RunQuery { OrderBy = ["params.key"], PageToken = token }, "belongs to a different query");
+        await RefusedAsync(new RunQuery { Experiments = ["iris"], PageToken = token }, "belongs to a different query");
+        await RefusedAsync(
+            new RunQuery { Experiments = ["iris"], OrderBy = ["params.key"], Filter = "seed > 0", PageToken = token }, "belongs to a different query");
+        await RefusedAsync(
+            new RunQuery { Experiments = ["iris"], OrderBy = ["params.key"], Lifecycle = RunLifecycle.All, PageToken = token }, "belongs to a different query");
+        await RefusedAsync(Next(query, newer, 2), "has version 2, but this program supports version 1");
         foreach (var damaged in new[] { "", "x", "häh", token[..^4], token[1..], token + "AAAA", token.Replace(token[20], token[20] == 'A' ? 'B' : 'A') })
         {
             await RefusedAsync(Next(query, damaged, 2), "is damaged");
@@ -100,7 +104,9 @@ public sealed class RunPageTests : TrackingFixture
 
     [Test]
     public async Task A_page_has_at_least_one_run() =>
-        Assert.That((await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Tracker.SearchRunsPageAsync(new RunQuery { Take = 0 })))!.Message, Does.Contain("Take"));
+        Assert.That(
+            (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Tracker.SearchRunsPageAsync(new RunQuery { Take = 0 })))!.Message,
+            Does.Contain("Take"));
 
     private static RunQuery Next(RunQuery query, string token, int? take) =>
         new() { Experiments = query.Experiments, Filter = query.Filter, OrderBy = query.OrderBy, Take = take, PageToken = token };
@@ -108,7 +114,8 @@ public sealed class RunPageTests : TrackingFixture
     private async Task RefusedAsync(RunQuery query, string fault)
     {
         Assert.That(Assert.Throws<ArgumentException>(() => Tracker.SearchRunsAsync(query)).Message, Does.StartWith($"The page token {fault}"));
-        Assert.That((await Assert.ThrowsAsync<ArgumentException>(() => Tracker.SearchRunsPageAsync(query)))!.Message, Does.StartWith($"The page token {fault}"));
+        Assert.That(
+            (await Assert.ThrowsAsync<ArgumentException>(() => Tracker.SearchRunsPageAsync(query)))!.Message, Does.StartWith($"The page token {fault}"));
     }
 
     private async Task RecordKeysAsync()

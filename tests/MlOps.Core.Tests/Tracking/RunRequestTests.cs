@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>The numbers of requests that the everyday calls of tracking make.</summary>
+/// <summary>Tests of the number of requests of common operations.</summary>
 public sealed class RunRequestTests : TrackingFixture
 {
     [Test]
@@ -13,11 +13,11 @@ public sealed class RunRequestTests : TrackingFixture
 
         await using var run = await Tracker.StartRunAsync("iris", "second");
 
-        Assert.That(Lab.Store.Requests, Is.EqualTo(4), "the experiment is confirmed, the run's experiment is written, the run is marked, and it begins");
+        Assert.That(Lab.Store.Requests, Is.EqualTo(4), "confirm the experiment, write the location document, write the change marker, start the run");
     }
 
     [Test]
-    public async Task A_change_of_a_run_under_way_costs_two_requests()
+    public async Task A_change_of_a_run_in_progress_costs_two_requests()
     {
         await using var run = await Tracker.StartRunAsync("iris", "changed");
         Lab.Store.Requests = 0;
@@ -29,7 +29,7 @@ public sealed class RunRequestTests : TrackingFixture
     }
 
     [Test]
-    public async Task Three_hundred_parameters_that_are_logged_at_once_cost_ten_requests_at_most()
+    public async Task Three_hundred_concurrent_parameters_cost_at_most_ten_requests()
     {
         var gate = new GateStore(Store);
         await using var lab = new Laboratory(gate, Clock, Folder.Path);
@@ -46,7 +46,7 @@ public sealed class RunRequestTests : TrackingFixture
     }
 
     [Test]
-    public async Task Of_changes_that_are_recorded_together_only_the_one_that_cannot_be_recorded_fails()
+    public async Task Only_the_invalid_change_of_a_combined_event_fails()
     {
         await using var run = await Tracker.StartRunAsync("iris", "many");
         await run.LogParameterAsync("taken", "a");
@@ -69,7 +69,7 @@ public sealed class RunRequestTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_is_found_by_five_requests_whatever_the_number_of_experiments()
+    public async Task Finding_a_run_costs_five_requests_for_any_number_of_experiments()
     {
         for (var number = 0; number < 100; number++)
         {
@@ -83,7 +83,8 @@ public sealed class RunRequestTests : TrackingFixture
         await running.LogParameterAsync("lr", 0.1);
 
         Assert.That(await CountAsync(lab => lab.Tracker.FindRunAsync(ended.Id)), Is.LessThanOrEqualTo(5));
-        Assert.That(await CountAsync(lab => lab.Tracker.FindRunAsync(running.Info.Id)), Is.LessThanOrEqualTo(8), "the events of a run under way are read as well");
+        Assert.That(
+            await CountAsync(lab => lab.Tracker.FindRunAsync(running.Info.Id)), Is.LessThanOrEqualTo(8), "the events of a run in progress are also read");
         var fresh = CreateLaboratory();
         var found = await fresh.Tracker.SearchRunsAsync(new RunQuery { Experiments = ["team-099"] }).FirstAsync();
         fresh.Store.Requests = 0;
@@ -92,7 +93,7 @@ public sealed class RunRequestTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_without_a_document_of_its_experiment_is_looked_for_once()
+    public async Task A_run_without_a_location_document_is_searched_once()
     {
         for (var number = 0; number < 20; number++)
         {
@@ -107,14 +108,15 @@ public sealed class RunRequestTests : TrackingFixture
             await Store.DeleteAsync(entry.Path);
         }
 
-        Assert.That(await CreateLaboratory().SearchAsync("", "team-19"), Has.None.EqualTo("old"), "A process of an older version died before it wrote a summary.");
+        Assert.That(
+            await CreateLaboratory().SearchAsync("", "team-19"), Has.None.EqualTo("old"), "A process of an older version died before it wrote a summary.");
         Assert.That(await CountAsync(lab => lab.Tracker.FindRunAsync(run.Id)), Is.GreaterThan(20));
         Assert.That(await CreateLaboratory().SearchAsync("", "team-19"), Has.One.EqualTo("old"));
         Assert.That(await CountAsync(lab => lab.Tracker.FindRunAsync(run.Id)), Is.LessThanOrEqualTo(5));
     }
 
     [Test]
-    public async Task A_document_of_the_experiment_that_is_damaged_is_written_again()
+    public async Task A_damaged_location_document_is_rewritten()
     {
         var run = await RecordAsync("damaged");
         await Store.WriteTextAsync(TrackingPaths.Pointer(run.Id), """{ "format": 1, "experiment": "a/b" }""");
@@ -125,7 +127,7 @@ public sealed class RunRequestTests : TrackingFixture
         Assert.That(await CountAsync(lab => lab.Tracker.FindRunAsync(run.Id)), Is.LessThanOrEqualTo(5));
     }
 
-    /// <summary>A store whose calls wait while it is closed.</summary>
+    /// <summary>A store that blocks calls while it is closed.</summary>
     private sealed class GateStore(IArtifactStore inner) : DelegatingStore(inner)
     {
         private TaskCompletionSource? _gate;

@@ -8,7 +8,7 @@ public sealed class RunResumeTests : TrackingFixture
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(61);
 
     [Test]
-    public async Task A_run_whose_process_died_is_found_to_be_interrupted_and_goes_on()
+    public async Task A_run_of_a_stopped_process_is_interrupted_and_can_be_resumed()
     {
         var id = await DieAsync();
         var other = CreateLaboratory();
@@ -25,7 +25,9 @@ public sealed class RunResumeTests : TrackingFixture
 
         var run = (await other.Tracker.FindRunAsync(id))!;
         Assert.That((run.Status, run.Metrics["loss"], run.Metrics["first"]), Is.EqualTo((RunStatus.Finished, 0.5, 9)));
-        Assert.That(await (await other.Tracker.OpenRunAsync(run)).ReadMetricsAsync("loss").Select(static point => point.Step).ToListAsync(), Is.EqualTo(new long?[] { 1, 2 }));
+        Assert.That(
+            await (await other.Tracker.OpenRunAsync(run)).ReadMetricsAsync("loss").Select(static point => point.Step).ToListAsync(),
+            Is.EqualTo(new long?[] { 1, 2 }));
     }
 
     [Test]
@@ -55,7 +57,7 @@ public sealed class RunResumeTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_whose_end_takes_long_to_deliver_is_alive_meanwhile()
+    public async Task Heartbeats_continue_during_a_slow_delivery_at_the_end()
     {
         var store = new StoreWithSlowMetrics(Store);
         await using var slow = new Laboratory(store, Clock, Path.Combine(Folder.Path, "slow"));
@@ -78,17 +80,17 @@ public sealed class RunResumeTests : TrackingFixture
     }
 
     [Test]
-    public async Task Of_two_who_resume_a_run_the_second_is_refused()
+    public async Task The_second_of_two_concurrent_resumptions_is_rejected()
     {
         var id = await DieAsync();
         Clock.Advance(s_silence);
-        var laboratories = Enumerable.Range(0, 8).Select(_ => CreateLaboratory()).ToArray();
+        var processes = Enumerable.Range(0, 8).Select(_ => CreateLaboratory()).ToArray();
 
-        var outcomes = await Task.WhenAll(laboratories.Select(laboratory => Task.Run(async () =>
+        var outcomes = await Task.WhenAll(processes.Select(process => Task.Run(async () =>
         {
             try
             {
-                return (Run: (IRun?)await laboratory.Tracker.ResumeRunAsync(id), Refused: false);
+                return (Run: (IRun?)await process.Tracker.ResumeRunAsync(id), Refused: false);
             }
             catch (RunInUseException)
             {
@@ -101,7 +103,7 @@ public sealed class RunResumeTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_that_was_just_resumed_is_alive_although_its_last_summary_is_of_its_dead_process()
+    public async Task A_resumed_run_is_alive_before_its_new_owner_writes_a_summary()
     {
         var id = await DieAsync();
         Clock.Advance(s_silence);
@@ -122,7 +124,7 @@ public sealed class RunResumeTests : TrackingFixture
     }
 
     [Test]
-    public async Task Who_lost_a_run_to_another_process_is_told()
+    public async Task A_process_that_lost_its_lease_cannot_record()
     {
         await using var run = await Tracker.StartRunAsync("iris");
         Lab.Store.IsUnplugged = true;
@@ -137,7 +139,8 @@ public sealed class RunResumeTests : TrackingFixture
 
         other.LogMetric("loss", 2, 2);
         await other.EndAsync();
-        Assert.That(await (await Tracker.OpenRunAsync(other.Info)).ReadMetricsAsync().Select(static point => point.Value).ToListAsync(), Is.EqualTo(new[] { 2.0 }));
+        Assert.That(
+            await (await Tracker.OpenRunAsync(other.Info)).ReadMetricsAsync().Select(static point => point.Value).ToListAsync(), Is.EqualTo(new[] { 2.0 }));
         await other.DisposeAsync();
         Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Status, Is.EqualTo(RunStatus.Finished));
     }
@@ -160,7 +163,7 @@ public sealed class RunResumeTests : TrackingFixture
     [TestCase("0123456789abcdef0123456789abcdef")]
     [TestCase("../../models/churn")]
     [TestCase("")]
-    public async Task A_run_that_is_not_there_is_told(string id)
+    public async Task A_missing_run_throws(string id)
     {
         await RecordAsync("other");
 
@@ -169,28 +172,30 @@ public sealed class RunResumeTests : TrackingFixture
         await Assert.ThrowsAsync<RunNotFoundException>(() => Tracker.ChangeRunAsync(id, new RunChange { Note = "x" }));
     }
 
-    /// <summary>Reads when a run was last heard of.</summary>
+    /// <summary>Reads the time of the last heartbeat of a run.</summary>
     private async Task<DateTimeOffset> HeardAsync(string id)
     {
         var summaries = Store.ListAsync(ArtifactPath.Parse($"experiments/iris/summaries/{id}")).Select(static entry => entry.Path);
-        return await summaries.FirstOrDefaultAsync(static path => path.Name.EndsWith(".json", StringComparison.Ordinal)) is not { } path ? DateTimeOffset.MinValue : JsonDocument.Parse(await Store.ReadBytesAsync(path)).RootElement.GetProperty("time").GetDateTimeOffset();
+        return await summaries.FirstOrDefaultAsync(static path => path.Name.EndsWith(".json", StringComparison.Ordinal)) is not { } path
+            ? DateTimeOffset.MinValue
+            : JsonDocument.Parse(await Store.ReadBytesAsync(path)).RootElement.GetProperty("time").GetDateTimeOffset();
     }
 
-    /// <summary>Starts a run in a process that is heard of no more.</summary>
+    /// <summary>Starts a run in a process that sends no more heartbeats.</summary>
     private async Task<string> DieAsync()
     {
-        var laboratory = CreateLaboratory();
-        var run = await laboratory.Tracker.StartRunAsync("iris", "dies");
+        var process = CreateLaboratory();
+        var run = await process.Tracker.StartRunAsync("iris", "dies");
         run.LogMetric("first", 9);
         run.LogMetric("loss", 1, 1);
         Clock.Advance(TimeSpan.FromSeconds(15));
         await Until.IsTrueAsync(async () => (await Tracker.FindRunAsync(run.Info.Id))!.Metrics.ContainsKey("loss"));
-        laboratory.Store.IsUnplugged = true;
+        process.Store.IsUnplugged = true;
         await run.DisposeAsync();
         return run.Info.Id;
     }
 
-    /// <summary>A store that takes no metrics until it is told to.</summary>
+    /// <summary>A store that blocks writes of metrics until it is released.</summary>
     private sealed class StoreWithSlowMetrics(IArtifactStore inner) : DelegatingStore(inner)
     {
         private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);

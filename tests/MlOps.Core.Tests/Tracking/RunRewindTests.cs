@@ -1,10 +1,10 @@
 namespace MlOps.Tracking;
 
-/// <summary>Runs that are resumed from an earlier step.</summary>
+/// <summary>Tests of runs that are resumed from an earlier step.</summary>
 public sealed class RunRewindTests : TrackingFixture
 {
     [Test]
-    public async Task Points_after_the_last_step_are_retired()
+    public async Task Points_after_the_last_step_are_discarded()
     {
         var ended = await RecordAsync("rewound", static run =>
         {
@@ -24,13 +24,15 @@ public sealed class RunRewindTests : TrackingFixture
         }
 
         var found = (await Tracker.FindRunAsync(ended.Id))!;
-        Assert.That((found.Metrics["loss"], found.MetricSummaries["loss"].LastStep, found.MetricSummaries["loss"].Maximum), Is.EqualTo((100.0, (long?)5, (double?)100)));
+        Assert.That(
+            (found.Metrics["loss"], found.MetricSummaries["loss"].LastStep, found.MetricSummaries["loss"].Maximum),
+            Is.EqualTo((100.0, (long?)5, (double?)100)));
         Assert.That(await StepsAsync(found), Is.EqualTo(new long?[] { 0, 1, 2, 3, 4, 5 }));
         Assert.That(await CreateLaboratory().SearchAsync("metrics.loss = 100"), Is.EqualTo(new[] { "rewound" }));
     }
 
     [Test]
-    public async Task Points_of_a_process_that_died_are_retired_and_those_recorded_later_are_not()
+    public async Task Only_points_of_the_stopped_process_are_discarded()
     {
         var died = await Tracker.StartRunAsync("iris", "died");
         for (var step = 0; step < 6; step++)
@@ -59,7 +61,7 @@ public sealed class RunRewindTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_that_died_has_the_metrics_that_were_delivered_after_its_last_heartbeat()
+    public async Task An_interrupted_run_has_the_metrics_that_were_delivered_after_its_last_heartbeat()
     {
         var died = await Tracker.StartRunAsync("iris", "died");
         died.LogMetric("loss", 5, 1);

@@ -2,7 +2,7 @@ namespace MlOps.Tracking;
 
 public sealed class RunSearchTests : TrackingFixture
 {
-    /// <summary>Every comparison, quoting and attribute, and which of the runs a, b and c it finds.</summary>
+    /// <summary>Filters with each comparison, quotation and attribute, and the names of the matching runs.</summary>
     [TestCase("", "c b a")]
     [TestCase("metrics.auc > 0.9", "b")]
     [TestCase("metrics.auc >= 0.9", "b a")]
@@ -79,7 +79,7 @@ public sealed class RunSearchTests : TrackingFixture
     [TestCase("metrics.auc > 1 status = 'x'", 17, "'and', 'or' or the end")]
     [TestCase("params.lr not like 'x'", 15, "'in'")]
     [TestCase("metrics.auc like 'x'", 13, "this is a number")]
-    public void A_filter_that_cannot_be_read_says_where(string filter, int position, string expected)
+    public void An_invalid_filter_is_rejected_with_the_position(string filter, int position, string expected)
     {
         var exception = Assert.Throws<ArgumentException>(() => Tracker.SearchRunsAsync(new RunQuery { Filter = filter }));
 
@@ -98,7 +98,7 @@ public sealed class RunSearchTests : TrackingFixture
     [TestCase("started", "a b c")]
     [TestCase("status, name", "b a c")]
     [TestCase("status, started", "c a b")]
-    public async Task Runs_are_ordered_and_those_without_the_key_come_last(string orderBy, string expected)
+    public async Task Runs_without_the_ordering_key_are_last(string orderBy, string expected)
     {
         await RecordThreeAsync();
         var orders = orderBy switch { "status, name" => ["status desc", "name desc"], "status, started" => ["status", "started"], _ => new[] { orderBy } };
@@ -110,12 +110,14 @@ public sealed class RunSearchTests : TrackingFixture
             Assert.That(string.Join(' ', pages.SelectMany(static page => page).Select(static run => run.Name)), Is.EqualTo(expected), $"pages of {size}");
         }
 
-        Assert.That(await Tracker.SearchRunsAsync(new RunQuery { OrderBy = orders, Take = 1 }).Select(static run => run.Name).ToListAsync(), Is.EqualTo(expected.Split(' ')[..1]));
+        Assert.That(
+            await Tracker.SearchRunsAsync(new RunQuery { OrderBy = orders, Take = 1 }).Select(static run => run.Name).ToListAsync(),
+            Is.EqualTo(expected.Split(' ')[..1]));
         Assert.That(await Tracker.SearchRunsAsync(new RunQuery { OrderBy = orders, Take = 0 }).CountAsync(), Is.Zero);
     }
 
     [Test]
-    public async Task Parameters_that_are_numbers_here_and_texts_there_have_one_order()
+    public async Task Numeric_and_text_parameters_have_a_total_order()
     {
         string[] depths = ["100", "1a", "9", "auto", "20"];
         foreach (var depth in depths)
@@ -128,7 +130,7 @@ public sealed class RunSearchTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_under_way_lasts_until_now_and_a_silent_one_until_its_last_heartbeat()
+    public async Task The_duration_of_a_run_ends_now_or_at_the_last_heartbeat()
     {
         await using var run = await Tracker.StartRunAsync("iris", "run");
         Clock.Advance(TimeSpan.FromMilliseconds(1500));
@@ -137,14 +139,17 @@ public sealed class RunSearchTests : TrackingFixture
 
         Clock.Advance(TimeSpan.FromSeconds(61));
 
-        var found = await CreateLaboratory().Tracker.SearchRunsAsync(new RunQuery { Filter = "duration = 0 and ended is not null and end_time = 1795420800000" }).SingleAsync();
+        var found = await CreateLaboratory().Tracker.SearchRunsAsync(new RunQuery
+        {
+            Filter = "duration = 0 and ended is not null and end_time = 1795420800000",
+        }).SingleAsync();
         Assert.That((found.Name, found.Status, found.Ended), Is.EqualTo(("run", RunStatus.Interrupted, (DateTimeOffset?)found.Started)));
     }
 
     [TestCase("metrics.auc up", 13)]
     [TestCase("metrics.auc desc asc", 18)]
     [TestCase("metrics.", 1)]
-    public void An_order_that_cannot_be_read_says_where(string orderBy, int position)
+    public void An_invalid_order_is_rejected_with_the_position(string orderBy, int position)
     {
         var exception = Assert.Throws<ArgumentException>(() => Tracker.SearchRunsAsync(new RunQuery { OrderBy = [orderBy] }));
 
@@ -152,7 +157,7 @@ public sealed class RunSearchTests : TrackingFixture
     }
 
     [Test]
-    public async Task Extremes_of_metrics_are_filtered_and_ordered_by_and_the_best_value_of_all_steps_is_found()
+    public async Task Filters_and_orders_use_the_minimum_and_the_maximum_of_metrics()
     {
         await RecordAsync("early", static run => LogAll(run, 0.1, 0.9, 0.5));
         await RecordAsync("late", static run => LogAll(run, 0.4, 0.6, 0.7));
@@ -191,7 +196,7 @@ public sealed class RunSearchTests : TrackingFixture
     }
 
     [Test]
-    public async Task Deleted_runs_are_found_only_when_asked_for_and_can_be_restored()
+    public async Task Deleted_runs_are_found_only_by_lifecycle_and_can_be_restored()
     {
         var run = await RecordAsync("a");
         await RecordAsync("b");
@@ -206,7 +211,7 @@ public sealed class RunSearchTests : TrackingFixture
     }
 
     [Test]
-    public async Task All_experiments_are_searched_but_deleted_ones()
+    public async Task All_experiments_except_deleted_ones_are_searched()
     {
         await RecordAsync("a", experiment: "one");
         await RecordAsync("b", experiment: "two");

@@ -7,16 +7,17 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Tracking;
 
-/// <summary>Runs that are under way when their process stops.</summary>
+/// <summary>Tests of runs that are in progress when their process stops.</summary>
 public sealed class RunShutdownTests : TrackingFixture
 {
     private const int Points = 60_000;
 
     [Test]
-    public async Task A_container_that_is_disposed_delivers_an_open_run_and_ends_it_as_interrupted([Values] bool isAsync)
+    public async Task Disposing_the_container_delivers_and_interrupts_an_open_run([Values] bool isAsync)
     {
         var services = new ServiceCollection().AddMlOps().AddArtifactStore("Mine", _ => Store).Services
-            .Configure<MlOpsOptions>(static options => options.Storage.Provider = "Mine").Configure<TrackingOptions>(static options => options.CaptureGit = false);
+            .Configure<MlOpsOptions>(static options => options.Storage.Provider = "Mine")
+            .Configure<TrackingOptions>(static options => options.CaptureGit = false);
         var provider = services.BuildServiceProvider();
         var run = await provider.GetRequiredService<IExperimentTracker>().StartRunAsync("iris", "open");
         Record(run);
@@ -34,11 +35,12 @@ public sealed class RunShutdownTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_host_that_stops_delivers_an_open_run_and_ends_it_as_interrupted()
+    public async Task Stopping_the_host_delivers_and_interrupts_an_open_run()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddMlOps().AddArtifactStore("Mine", _ => Store).Services
-            .Configure<MlOpsOptions>(static options => options.Storage.Provider = "Mine").Configure<TrackingOptions>(static options => options.CaptureGit = false);
+            .Configure<MlOpsOptions>(static options => options.Storage.Provider = "Mine")
+            .Configure<TrackingOptions>(static options => options.CaptureGit = false);
         using var host = builder.Build();
         await host.StartAsync();
         var run = await host.Services.GetRequiredService<IExperimentTracker>().StartRunAsync("iris", "open");
@@ -57,7 +59,8 @@ public sealed class RunShutdownTests : TrackingFixture
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddMlOps().AddArtifactStore("Mine", _ => Store).Services
-            .Configure<MlOpsOptions>(static options => options.Storage.Provider = "Mine").Configure<TrackingOptions>(static options => options.CaptureGit = false);
+            .Configure<MlOpsOptions>(static options => options.Storage.Provider = "Mine")
+            .Configure<TrackingOptions>(static options => options.CaptureGit = false);
         builder.Services.AddSingleton<EndingService>().AddHostedService(static services => services.GetRequiredService<EndingService>());
         using var host = builder.Build();
         await host.StartAsync();
@@ -69,7 +72,7 @@ public sealed class RunShutdownTests : TrackingFixture
     }
 
     [Test]
-    public async Task What_the_store_does_not_take_when_the_process_stops_is_delivered_by_the_next_one()
+    public async Task Undelivered_metrics_of_a_stopped_process_are_delivered_by_the_next_process()
     {
         var lab = CreateLaboratory(("Metrics:ShutdownTimeout", "00:00:00"));
         var run = await lab.Tracker.StartRunAsync("iris", "open");
@@ -92,7 +95,7 @@ public sealed class RunShutdownTests : TrackingFixture
     [TestCase("INT")]
     [TestCase("HUP")]
     [Platform("Unix")]
-    public async Task A_process_that_a_signal_stops_delivers_its_runs(string signal)
+    public async Task A_stop_signal_delivers_the_runs(string signal)
     {
         using var folder = new TemporaryFolder();
         var settings = new Dictionary<string, string> { ["MlOps:Storage:Provider"] = "LocalDisk", ["MlOps:Storage:LocalDisk:Root"] = folder.Path };
@@ -112,7 +115,7 @@ public sealed class RunShutdownTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_process_that_goes_on_after_a_signal_goes_on_with_its_run()
+    public async Task A_process_that_continues_after_a_signal_continues_its_run()
     {
         await using var run = await Tracker.StartRunAsync("iris", "goes on");
         run.LogMetric("loss", 1, 1);
@@ -131,7 +134,7 @@ public sealed class RunShutdownTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_that_could_not_be_ended_when_its_process_stopped_is_not_ended_later_without_a_word()
+    public async Task Ending_a_run_after_a_failed_shutdown_throws()
     {
         var lab = CreateLaboratory(("Metrics:ShutdownTimeout", "00:00:00"));
         var run = await lab.Tracker.StartRunAsync("iris", "open");
@@ -139,12 +142,12 @@ public sealed class RunShutdownTests : TrackingFixture
         await lab.DisposeAsync();
         lab.Store.IsUnplugged = false;
 
-        await Assert.ThatAsync(() => run.EndAsync(), Throws.InvalidOperationException.With.Message.Contains("counts as interrupted"));
+        await Assert.ThatAsync(() => run.EndAsync(), Throws.InvalidOperationException.With.Message.Contains("treated as interrupted"));
         await run.DisposeAsync();
     }
 
     [Test]
-    public async Task A_run_whose_process_dies_by_an_exception_has_failed_with_it()
+    public async Task An_unhandled_exception_fails_the_run()
     {
         await using var run = await Tracker.StartRunAsync("iris", "fails");
 
@@ -184,7 +187,8 @@ public sealed class RunShutdownTests : TrackingFixture
 
         public string Id => _run!.Info.Id;
 
-        public async Task StartAsync(CancellationToken cancellationToken) => _run = await tracker.StartRunAsync("iris", "service", cancellationToken: cancellationToken);
+        public async Task StartAsync(CancellationToken cancellationToken) => _run = await tracker.StartRunAsync(
+            "iris", "service", cancellationToken: cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => _run!.EndAsync(cancellationToken: cancellationToken);
     }

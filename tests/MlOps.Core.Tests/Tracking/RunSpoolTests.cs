@@ -2,18 +2,18 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>A store that cannot be reached while a run is under way.</summary>
+/// <summary>Tests with a store that is unavailable during a run.</summary>
 public sealed class RunSpoolTests : TrackingFixture
 {
     private string SpoolFolder => Path.Combine(Folder.Path, "spool");
 
     [Test]
-    public async Task Training_goes_on_while_the_store_is_away_and_its_points_arrive_when_it_is_back()
+    public async Task Training_continues_while_the_store_is_unavailable()
     {
         await using var run = await Tracker.StartRunAsync("iris");
         Lab.Store.IsUnplugged = true;
         Log(run, 0, 150_000);
-        await BeatAsync("could not say that it is under way");
+        await BeatAsync("heartbeat of run");
 
         Lab.Store.IsUnplugged = false;
         Log(run, 150_000, 10);
@@ -24,7 +24,7 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_that_cannot_be_ended_says_where_its_points_are_and_delivers_them_when_it_is_resumed()
+    public async Task A_run_that_cannot_be_ended_names_the_spool_and_delivers_when_it_is_resumed()
     {
         var run = await Tracker.StartRunAsync("iris");
         Log(run, 0, 70_000);
@@ -47,7 +47,7 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
-    public async Task The_end_of_a_run_can_be_tried_again()
+    public async Task The_end_of_a_run_can_be_retried()
     {
         await using var run = await Tracker.StartRunAsync("iris");
         Log(run, 0, 10);
@@ -61,11 +61,11 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
-    public async Task An_end_that_searches_do_not_see_yet_can_be_tried_again()
+    public async Task An_end_without_a_summary_can_be_retried()
     {
         var store = new SummaryDenyingStore(Store);
-        await using var laboratory = new Laboratory(store, Clock, SpoolFolder);
-        await using var run = await laboratory.Tracker.StartRunAsync("iris", "tries");
+        await using var process = new Laboratory(store, Clock, SpoolFolder);
+        await using var run = await process.Tracker.StartRunAsync("iris", "tries");
         store.IsDenied = true;
         await Assert.ThrowsAsync<ArtifactAccessDeniedException>(() => run.EndAsync());
         store.IsDenied = false;
@@ -78,7 +78,7 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
-    public void Segments_leave_in_their_order_through_memory_and_files_and_another_process()
+    public void Segments_keep_their_order_in_memory_in_files_and_across_processes()
     {
         var spool = new RunSpool(SpoolFolder, maxMemory: 2, maxSize: 100);
         for (byte number = 0; number < 10; number++)
@@ -97,7 +97,7 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
-    public void What_is_in_memory_stays_before_what_is_in_files_when_it_is_saved()
+    public void Saved_segments_from_memory_precede_segments_in_files()
     {
         var spool = new RunSpool(SpoolFolder, maxMemory: 2, maxSize: 100);
         for (byte number = 0; number < 5; number++)
@@ -111,7 +111,7 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
-    public void A_process_that_ends_while_it_saves_leaves_what_it_saved_in_order()
+    public void A_process_that_stops_while_saving_leaves_segments_in_order()
     {
         var spool = new RunSpool(SpoolFolder, maxMemory: 2, maxSize: 4);
         for (byte number = 0; number < 5; number++)
@@ -127,7 +127,7 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
-    public void A_file_that_is_gone_is_passed_over_and_counted()
+    public void A_missing_file_is_skipped_and_counted()
     {
         var spool = new RunSpool(SpoolFolder, maxMemory: 0, maxSize: 100);
         spool.TryAdd([1]);
@@ -139,7 +139,7 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
-    public void What_cannot_be_saved_stays_in_memory()
+    public void Segments_that_cannot_be_saved_stay_in_memory()
     {
         File.WriteAllText(SpoolFolder, "a file, where the folder should be");
         var spool = new RunSpool(SpoolFolder, maxMemory: 10, maxSize: 100);
@@ -151,7 +151,7 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
-    public void A_spool_that_is_full_refuses_more()
+    public void A_full_spool_rejects_segments()
     {
         var spool = new RunSpool(SpoolFolder, maxMemory: 1, maxSize: 3);
 
@@ -159,7 +159,7 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
-    public void A_spool_whose_folder_cannot_be_written_refuses_more()
+    public void A_spool_with_a_read_only_folder_rejects_segments()
     {
         File.WriteAllText(SpoolFolder, "a file, where the folder should be");
         var spool = new RunSpool(SpoolFolder, maxMemory: 1, maxSize: 100);
@@ -168,7 +168,7 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
-    public void Files_of_others_in_the_folder_of_a_spool_are_neither_read_nor_deleted()
+    public void Other_files_in_the_spool_folder_are_neither_read_nor_deleted()
     {
         var notes = Path.Combine(Directory.CreateDirectory(Path.Combine(SpoolFolder, "below")).FullName, "notes.segment");
         string[] others = [notes, Path.Combine(SpoolFolder, "mine.segment"), Path.Combine(SpoolFolder, "1.segment"), Path.Combine(SpoolFolder, "data.csv")];
@@ -191,7 +191,7 @@ public sealed class RunSpoolTests : TrackingFixture
     }
 
     [Test]
-    public void A_folder_of_a_spool_that_is_a_link_is_refused()
+    public void A_linked_spool_folder_is_rejected()
     {
         var elsewhere = Directory.CreateDirectory(Path.Combine(Folder.Path, "elsewhere")).FullName;
         var mine = Path.Combine(elsewhere, $"{1:D20}.segment");
@@ -220,12 +220,14 @@ public sealed class RunSpoolTests : TrackingFixture
         spool.TryAdd([1]);
 
         Assert.That(File.GetUnixFileMode(SpoolFolder), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
-        Assert.That(File.GetUnixFileMode(Path.Combine(SpoolFolder, "run")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
-        Assert.That(File.GetUnixFileMode(Directory.GetFiles(Path.Combine(SpoolFolder, "run")).Single()), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(
+            File.GetUnixFileMode(Path.Combine(SpoolFolder, "run")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Assert.That(
+            File.GetUnixFileMode(Directory.GetFiles(Path.Combine(SpoolFolder, "run")).Single()), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
     [Test]
-    public void A_spool_that_cannot_be_written_gives_the_reason_and_one_that_is_full_gives_none()
+    public void A_failed_write_has_an_exception_and_a_full_spool_has_none()
     {
         File.WriteAllText(SpoolFolder, "a file, where the folder should be");
         var spool = new RunSpool(SpoolFolder, maxMemory: 0, maxSize: 2);
@@ -275,7 +277,8 @@ public sealed class RunSpoolTests : TrackingFixture
     {
         public bool IsDenied { get; set; }
 
-        protected override Task BeforeAsync(StoreCall call, ArtifactPath? path) => IsDenied && call == StoreCall.Write && path!.ToString().Contains("/summaries/", StringComparison.Ordinal)
+        protected override Task BeforeAsync(StoreCall call, ArtifactPath? path) =>
+            IsDenied && call == StoreCall.Write && path!.ToString().Contains("/summaries/", StringComparison.Ordinal)
             ? throw new ArtifactAccessDeniedException(path, "Give it to yourself.")
             : Task.CompletedTask;
     }

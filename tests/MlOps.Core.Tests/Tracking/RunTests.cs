@@ -3,7 +3,7 @@ namespace MlOps.Tracking;
 public sealed class RunTests : TrackingFixture
 {
     [Test]
-    public async Task What_was_recorded_is_read_back_by_another_process()
+    public async Task Another_process_reads_all_recorded_properties()
     {
         var start = new RunStart
         {
@@ -33,11 +33,16 @@ public sealed class RunTests : TrackingFixture
 
         Assert.Multiple(() =>
         {
-            Assert.That((read.Name, read.Actor, read.Seed, read.Note, read.Experiment, read.Status), Is.EqualTo(("first", "ada", 7, "A *note*.", "iris", RunStatus.Finished)));
+            Assert.That(
+                (read.Name, read.Actor, read.Seed, read.Note, read.Experiment, read.Status),
+                Is.EqualTo(("first", "ada", 7, "A *note*.", "iris", RunStatus.Finished)));
             Assert.That(read.Parameters, Is.EqualTo(new Dictionary<string, string> { ["depth"] = "6", ["lr"] = "0.1" }));
             Assert.That(read.Tags, Is.EqualTo(new Dictionary<string, string> { ["stage"] = "live" }));
             Assert.That(read.Metrics, Is.EqualTo(new Dictionary<string, double> { ["auc"] = double.NaN, ["loss"] = 0.25 }));
-            Assert.That(read.Datasets, Has.One.Items.And.One.Matches<RunDataset>(static data => data is { Name: "flights", Version: 3, Digest: "abc", Context: "training", Source: "s3://x" }));
+            Assert.That(
+                read.Datasets,
+                Has.One.Items.And.One.Matches<RunDataset>(
+                    static data => data is { Name: "flights", Version: 3, Digest: "abc", Context: "training", Source: "s3://x" }));
             Assert.That(read.Ended - read.Started, Is.EqualTo(TimeSpan.FromMinutes(1)));
             Assert.That(read.Resources!.PeakMemory, Is.Positive);
         });
@@ -67,20 +72,21 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_parameter_does_not_change_and_the_error_names_both_values()
+    public async Task Changing_a_parameter_is_rejected_with_both_values()
     {
         await using var run = await Tracker.StartRunAsync("iris");
         await run.LogParameterAsync("lr", 0.1);
         await run.LogParameterAsync("lr", 0.1);
 
-        var exception = await Assert.ThrowsAsync<ArgumentException>(() => run.LogParametersAsync(new Dictionary<string, object?> { ["depth"] = 6, ["lr"] = 0.2 }));
+        var changed = new Dictionary<string, object?> { ["depth"] = 6, ["lr"] = 0.2 };
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => run.LogParametersAsync(changed));
 
         Assert.That(exception.Message, Does.Contain("'lr'").And.Contain("'0.1'").And.Contain("'0.2'"));
         Assert.That(run.Info.Parameters.Keys, Is.EqualTo(new[] { "lr" }), "Nothing of a change that fails is recorded.");
     }
 
     [Test]
-    public async Task A_long_parameter_is_kept_whole_and_one_over_the_limit_is_refused()
+    public async Task A_long_parameter_is_not_truncated_and_the_limit_is_enforced()
     {
         var longest = new string('x', 100_000);
         await using var run = await Tracker.StartRunAsync("iris");
@@ -93,7 +99,7 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task More_than_a_fact_holds_is_refused_and_the_run_stays_readable()
+    public async Task An_event_over_the_size_limit_is_rejected_and_the_run_stays_readable()
     {
         await using var run = await Tracker.StartRunAsync("iris");
         var many = Enumerable.Range(0, 17).ToDictionary(static number => $"p{number}", static object? (_) => new string('x', 65_536));
@@ -105,7 +111,7 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_has_so_many_metrics_and_no_more()
+    public async Task The_number_of_metrics_is_limited()
     {
         await using var run = await Tracker.StartRunAsync("iris");
         for (var number = 0; number < 2_000; number++)
@@ -120,9 +126,10 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task The_exception_of_the_work_reaches_the_caller_although_the_store_is_away()
+    public async Task The_exception_of_the_action_is_rethrown_while_the_store_is_unavailable()
     {
-        await Assert.ThrowsAsync<TimeoutException>(() => Tracker.RunAsync("iris", new RunStart(), (_, _) =>
+        await Assert.ThrowsAsync<TimeoutException>(() => Tracker.RunAsync(
+            "iris", new RunStart(), (_, _) =>
         {
             Lab.Store.IsUnplugged = true;
             throw new TimeoutException();
@@ -145,7 +152,7 @@ public sealed class RunTests : TrackingFixture
     [TestCase("a:b")]
     [TestCase("..")]
     [TestCase("a\nb")]
-    public async Task An_experiment_with_an_illegal_name_is_refused(string name)
+    public async Task An_invalid_name_of_an_experiment_is_rejected(string name)
     {
         await Assert.ThrowsAsync<ArgumentException>(() => Tracker.StartRunAsync(name));
 
@@ -155,7 +162,7 @@ public sealed class RunTests : TrackingFixture
     [TestCase("")]
     [TestCase(" ")]
     [TestCase("a\tb")]
-    public async Task Names_of_metrics_parameters_and_tags_have_rules(string name)
+    public async Task Names_of_metrics_parameters_and_tags_are_validated(string name)
     {
         await using var run = await Tracker.StartRunAsync("iris");
 
@@ -165,7 +172,7 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task Text_that_is_no_unicode_is_refused()
+    public async Task Text_that_is_not_valid_Unicode_is_rejected()
     {
         await using var run = await Tracker.StartRunAsync("iris");
 
@@ -175,7 +182,7 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task After_its_end_nothing_can_be_recorded()
+    public async Task An_ended_run_rejects_changes()
     {
         await using var run = await Tracker.StartRunAsync("iris");
         var metric = run.GetMetric("loss");
@@ -193,7 +200,8 @@ public sealed class RunTests : TrackingFixture
     [Test]
     public async Task A_failure_is_recorded_with_its_exception()
     {
-        await Assert.ThrowsAsync<TimeoutException>(() => Tracker.RunAsync("iris", new RunStart { Name = "fails" }, static (_, _) => throw new TimeoutException("too slow")));
+        await Assert.ThrowsAsync<TimeoutException>(() => Tracker.RunAsync(
+            "iris", new RunStart { Name = "fails" }, static (_, _) => throw new TimeoutException("too slow")));
 
         var run = await Tracker.SearchRunsAsync(new RunQuery()).SingleAsync();
         Assert.That((run.Status, run.Failure!.Type, run.Failure.Message), Is.EqualTo((RunStatus.Failed, "System.TimeoutException", "too slow")));
@@ -219,7 +227,7 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_that_is_disposed_before_its_end_has_failed()
+    public async Task Disposing_a_run_before_its_end_fails_it()
     {
         string id;
         await using (var run = await Tracker.StartRunAsync("iris"))
@@ -234,7 +242,7 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task Artifacts_are_stored_replaced_restored_and_cost_nothing_twice()
+    public async Task Artifacts_are_stored_once_replaced_and_restored()
     {
         var folder = Directory.CreateDirectory(Path.Combine(Folder.Path, "plots")).FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "roc.svg"), "<svg/>");
@@ -273,7 +281,7 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task Runs_without_a_name_or_seed_get_one_each()
+    public async Task A_name_and_a_seed_are_generated()
     {
         await using var one = await Tracker.StartRunAsync("iris");
         await using var other = await Tracker.StartRunAsync("iris");
@@ -284,7 +292,7 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task The_surroundings_are_recorded_without_being_asked_for()
+    public async Task The_environment_is_recorded_automatically()
     {
         var run = await RecordAsync("here");
 
@@ -296,11 +304,12 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task Nothing_but_content_and_the_index_is_written_outside_of_the_experiment()
+    public async Task Only_content_and_the_index_are_written_outside_the_experiment()
     {
         var run = await RecordAsync("neat", static run => run.LogMetric("loss", 1));
 
-        var paths = await Store.ListAsync().Select(static entry => entry.Path.ToString()).Where(static path => !path.StartsWith("blobs/", StringComparison.Ordinal)).ToListAsync();
+        var paths = await Store.ListAsync().Select(static entry => entry.Path.ToString())
+            .Where(static path => !path.StartsWith("blobs/", StringComparison.Ordinal)).ToListAsync();
 
         Assert.That(paths, Is.EquivalentTo(new[]
         {
@@ -320,7 +329,7 @@ public sealed class RunTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_of_a_folder_without_files_is_told()
+    public async Task Logging_an_empty_folder_throws()
     {
         await using var run = await Tracker.StartRunAsync("iris");
 

@@ -1,12 +1,12 @@
 namespace MlOps.Tracking;
 
-/// <summary>Runs without an owner.</summary>
+/// <summary>Tests of shared runs.</summary>
 public sealed class SharedRunTests : TrackingFixture
 {
     private static readonly RunStart s_start = new() { Name = "shared", IsShared = true };
 
     [Test]
-    public async Task Any_process_appends_to_a_run_without_an_owner()
+    public async Task Any_process_appends_to_a_shared_run()
     {
         var (one, other) = (CreateLaboratory(), CreateLaboratory());
         await using var first = await one.Tracker.StartRunAsync("iris", s_start);
@@ -23,7 +23,9 @@ public sealed class SharedRunTests : TrackingFixture
 
         foreach (var run in new[] { (await Tracker.FindRunAsync(first.Info.Id))!, await Tracker.SearchRunsAsync(new RunQuery()).SingleAsync() })
         {
-            Assert.That((run.Status, run.IsShared, run.Parameters["lr"], run.Metrics["loss"], run.ArtifactCount), Is.EqualTo((RunStatus.Running, true, "0.1", 0.75, 1)));
+            Assert.That(
+                (run.Status, run.IsShared, run.Parameters["lr"], run.Metrics["loss"], run.ArtifactCount),
+                Is.EqualTo((RunStatus.Running, true, "0.1", 0.75, 1)));
             Assert.That((run.MetricSummaries["loss"].Minimum, run.MetricSummaries["loss"].MinimumStep), Is.EqualTo(((double?)0.25, (long?)1)));
         }
 
@@ -32,7 +34,7 @@ public sealed class SharedRunTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_run_without_an_owner_is_under_way_until_it_is_ended()
+    public async Task A_shared_run_is_in_progress_until_it_is_ended()
     {
         string id;
         await using (var run = await Tracker.StartRunAsync("iris", s_start))
@@ -54,7 +56,7 @@ public sealed class SharedRunTests : TrackingFixture
     }
 
     [Test]
-    public async Task Nothing_is_recorded_of_a_run_that_another_process_has_ended_but_its_metrics()
+    public async Task A_shared_run_that_another_process_ended_accepts_only_metrics()
     {
         await using var run = await Tracker.StartRunAsync("iris", s_start);
         run.LogMetric("loss", 1, 1);
@@ -69,7 +71,7 @@ public sealed class SharedRunTests : TrackingFixture
     }
 
     [Test]
-    public async Task Files_of_another_writer_of_the_run_stay_in_the_spool()
+    public async Task Spooled_files_of_another_writer_are_kept()
     {
         var lab = CreateLaboratory(("Metrics:ShutdownTimeout", "00:00:00"));
         var run = await lab.Tracker.StartRunAsync("iris", s_start);
@@ -83,11 +85,13 @@ public sealed class SharedRunTests : TrackingFixture
         await (await CreateLaboratory().Tracker.ResumeRunAsync(run.Info.Id)).DisposeAsync();
 
         Assert.That((await Tracker.FindRunAsync(run.Info.Id))!.Metrics.Keys, Is.EquivalentTo(new[] { "auc", "loss" }));
-        Assert.That(await (await Tracker.OpenRunAsync(run.Info)).ReadMetricsAsync().Select(static point => point.Series.Name).ToListAsync(), Is.EquivalentTo(new[] { "auc", "loss" }));
+        Assert.That(
+            await (await Tracker.OpenRunAsync(run.Info)).ReadMetricsAsync().Select(static point => point.Series.Name).ToListAsync(),
+            Is.EquivalentTo(new[] { "auc", "loss" }));
     }
 
     [Test]
-    public async Task Two_processes_may_end_the_run()
+    public async Task Two_processes_can_end_a_shared_run()
     {
         await using var run = await Tracker.StartRunAsync("iris", s_start);
         await using var other = await CreateLaboratory().Tracker.ResumeRunAsync(run.Info.Id);
@@ -106,21 +110,23 @@ public sealed class SharedRunTests : TrackingFixture
         await run.FlushAsync();
         await run.FlushAsync();
 
-        Assert.That(await Tracker.ReadHistoryAsync(run.Info.Id).Cast<RunEvent>().Select(static entry => entry.Kind).ToListAsync(), Is.EqualTo(new[] { RunEventKind.Started, RunEventKind.Measured }));
+        Assert.That(
+            await Tracker.ReadHistoryAsync(run.Info.Id).Cast<RunEvent>().Select(static entry => entry.Kind).ToListAsync(),
+            Is.EqualTo(new[] { RunEventKind.Started, RunEventKind.Measured }));
     }
 
     [Test]
-    public async Task Steps_of_a_run_without_an_owner_cannot_be_retired()
+    public async Task Steps_of_a_shared_run_cannot_be_discarded()
     {
         await using var run = await Tracker.StartRunAsync("iris", s_start);
 
-        await Assert.ThatAsync(() => Tracker.ResumeRunAsync(run.Info.Id, 3), Throws.ArgumentException.With.Message.Contains("no owner"));
+        await Assert.ThatAsync(() => Tracker.ResumeRunAsync(run.Info.Id, 3), Throws.ArgumentException.With.Message.Contains("is shared"));
         await run.EndAsync();
-        await Assert.ThatAsync(() => Tracker.ResumeRunAsync(run.Info.Id, 3), Throws.ArgumentException.With.Message.Contains("no owner"));
+        await Assert.ThatAsync(() => Tracker.ResumeRunAsync(run.Info.Id, 3), Throws.ArgumentException.With.Message.Contains("is shared"));
     }
 
     [Test]
-    public async Task Many_processes_append_at_once_and_nothing_is_lost()
+    public async Task Concurrent_processes_append_without_loss()
     {
         await using var run = await Tracker.StartRunAsync("iris", s_start);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () =>

@@ -3,11 +3,11 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>A fixture whose tests each have a store, a clock and processes of their own.</summary>
+/// <summary>A fixture that provides each test with a separate store, clock and simulated processes.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public abstract class TrackingFixture : IAsyncDisposable
 {
-    private readonly List<Laboratory> _laboratories = [];
+    private readonly List<Laboratory> _processes = [];
     private Laboratory? _first;
 
     protected TrackingFixture() => Store = new InMemoryArtifactStore(Clock);
@@ -24,26 +24,26 @@ public abstract class TrackingFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var laboratory in _laboratories)
+        foreach (var process in _processes)
         {
-            await laboratory.DisposeAsync();
+            await process.DisposeAsync();
         }
 
         Folder.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Makes another process over the same store.</summary>
+    /// <summary>Creates another simulated process over the same store.</summary>
     internal Laboratory CreateLaboratory(params (string Key, string Value)[] settings)
     {
-        var laboratory = new Laboratory(Store, Clock, Path.Combine(Folder.Path, "spool"), settings);
-        _laboratories.Add(laboratory);
-        return laboratory;
+        var process = new Laboratory(Store, Clock, Path.Combine(Folder.Path, "spool"), settings);
+        _processes.Add(process);
+        return process;
     }
 
     /// <summary>Reads all pages of a query.</summary>
     /// <param name="query">The query of the first page.</param>
-    /// <param name="between">Runs after each page.</param>
+    /// <param name="between">An action that is executed after each page.</param>
     internal async Task<List<IReadOnlyList<Run>>> PagesAsync(RunQuery query, Func<RunPage, Task>? between = null)
     {
         var pages = new List<IReadOnlyList<Run>>();

@@ -7,7 +7,7 @@ namespace MlOps.Tracking;
 public sealed class TrackingRootsTests : TrackingFixture
 {
     [Test]
-    public async Task Content_of_runs_survives_the_collection_of_garbage_and_what_took_its_place_does_not()
+    public async Task Garbage_collection_keeps_content_of_runs_and_deletes_replaced_content()
     {
         var run = await RecordAsync("kept");
         await using (var resumed = await Tracker.ResumeRunAsync(run.Id))
@@ -27,7 +27,7 @@ public sealed class TrackingRootsTests : TrackingFixture
     }
 
     [Test]
-    public async Task A_log_of_a_run_that_was_altered_is_found()
+    public async Task Verification_finds_an_altered_log_of_a_run()
     {
         var run = await RecordAsync("altered");
         await RecordAsync("sound");

@@ -1,7 +1,7 @@
 namespace MlOps.Tracking;
 
-/// <summary>Surroundings, and the one part of them that is too large for their description.</summary>
-/// <param name="Environment">The surroundings.</param>
-/// <param name="Diff">The bytes whose digest is <see cref="GitState.Diff"/>, to be stored as content; <see langword="null"/> if there are none.
-/// They are no text: a patch holds the lines of files in the encodings of these.</param>
+/// <summary>A captured environment, and the patch of uncommitted changes, which is stored separately.</summary>
+/// <param name="Environment">The environment.</param>
+/// <param name="Diff">The content of the patch, whose digest is <see cref="GitState.Diff"/>; <see langword="null"/> if there is none. The
+/// patch is binary, because its lines have the encodings of their files.</param>
 internal sealed record CapturedEnvironment(RunEnvironment Environment, byte[]? Diff);

@@ -4,11 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace MlOps.Tracking;
 
-/// <summary>Masks secrets in a patch of git, by the rules of <see cref="SecretMask"/>.</summary>
-/// <remarks>
-/// A line with a secret is masked as a whole, whether it is added, removed or context. In source code only quoted texts count as values, because names
-/// such as <c>key</c> and <c>token</c> are common there. Lines in PEM blocks and below a secret name in YAML or JSON are masked too.
-/// </remarks>
+/// <summary>Masks secrets in a git patch with the rules of <see cref="SecretMask"/>.</summary>
+/// <remarks>A line that contains a secret is masked completely, whether it is added, removed or context. In source code, only quoted texts
+/// are treated as values, because names such as <c>key</c> and <c>token</c> are common there. Lines in PEM blocks, and lines below a secret
+/// name in YAML or JSON, are masked too.</remarks>
 internal sealed partial class DiffMask
 {
     private static readonly HashSet<string> s_codeExtensions = new(StringComparer.OrdinalIgnoreCase)
@@ -33,12 +32,12 @@ internal sealed partial class DiffMask
 
     private DiffMask(string[] lines) => _lines = lines;
 
-    /// <summary>Masks the secrets of a patch.</summary>
-    /// <param name="diff">The patch, in whatever encodings its files have.</param>
-    /// <returns>The patch, and whether a line of it was masked, so that it does not apply.</returns>
+    /// <summary>Masks the secrets in a patch.</summary>
+    /// <param name="diff">The patch, whose files can have different encodings.</param>
+    /// <returns>The patch, and a value indicating whether a line was masked, so that the patch cannot be applied.</returns>
     public static (byte[] Diff, bool IsMasked) Mask(byte[] diff)
     {
-        var mask = new DiffMask(Encoding.Latin1.GetString(diff).Split('\n')); // keeps every byte
+        var mask = new DiffMask(Encoding.Latin1.GetString(diff).Split('\n')); // Latin-1 preserves every byte
         mask.MaskLines();
         return mask._isMasked ? (Encoding.Latin1.GetBytes(string.Join('\n', mask._lines)), true) : (diff, false);
     }
@@ -110,7 +109,7 @@ internal sealed partial class DiffMask
         return _isInPem || Base64Line().IsMatch(content) || (_isCode ? IsSecretCode(content) : IsSecretText(content));
     }
 
-    /// <summary>Masks the end of a PEM block whose beginning is above the hunk.</summary>
+    /// <summary>Masks the end of a PEM block that begins above the hunk.</summary>
     private void MaskPemAbove(int i)
     {
         for (var above = i - 1; above > _hunk && PemLine().IsMatch(_lines[above].AsSpan(1)); above--)
@@ -120,7 +119,7 @@ internal sealed partial class DiffMask
     }
 
     private static bool IsSecretCode(string content) =>
-        SecretMask.HasKnownShape(content)
+        SecretMask.HasKnownFormat(content)
         || NamedLiteral().Matches(content).Any(static named => SecretMask.IsSecretName(named.Groups[1].Value))
         || Literal().Matches(content).Any(static literal => SecretMask.IsSecretValue(literal.Value));
 
@@ -152,21 +151,22 @@ internal sealed partial class DiffMask
     [GeneratedRegex(@"^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@(.*)$", RegexOptions.CultureInvariant)]
     private static partial Regex HunkHeader();
 
-    /// <summary>Nothing but Base64, as inside a PEM block. A digest in hexadecimal is none.</summary>
+    /// <summary>Matches a line that contains only Base64, as in a PEM block. Hexadecimal digests do not match.</summary>
     [GeneratedRegex("""^\s*["']?(?![0-9a-fA-F]+["',\s]*$)[A-Za-z0-9+/]{40,}={0,2}["',\s]*$""", RegexOptions.CultureInvariant)]
     private static partial Regex Base64Line();
 
     [GeneratedRegex(@"^\s*[A-Za-z0-9+/=]+\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex PemLine();
 
-    /// <summary>A quoted text with a name before it: <c>password = "…"</c>, <c>["apiKey"] = "…"</c>, <c>SetToken("…")</c>, <c>("password", "…")</c>.</summary>
+    /// <summary>Matches a quoted text after a name: <c>password = "…"</c>, <c>["apiKey"] = "…"</c>, <c>SetToken("…")</c>,
+    /// <c>("password", "…")</c>.</summary>
     [GeneratedRegex("""([\w.\-]{1,80})["']?\]?\s*(?:=>|[=:(,])\s*[@$a-zA-Z]{0,3}["'`][^"'`\s]""", RegexOptions.CultureInvariant)]
     private static partial Regex NamedLiteral();
 
     [GeneratedRegex("""(?<=")[^"]+(?=")|(?<=')[^']+(?=')""", RegexOptions.CultureInvariant)]
     private static partial Regex Literal();
 
-    /// <summary>A name whose value is on the next lines: a block, a list, an object, or a value on a line of its own.</summary>
+    /// <summary>Matches a name whose value is on the following lines: a block, a list, an object or a value.</summary>
     [GeneratedRegex("""^\s*(?:- )?["']?([\w.\- ]{1,80}?)["']?\s*[:=]\s*(?:[|>][+-]?\d*|[{\[])?\s*$""", RegexOptions.CultureInvariant)]
     private static partial Regex OpeningName();
 
@@ -175,11 +175,11 @@ internal sealed partial class DiffMask
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex HarmlessValue();
 
-    /// <summary>An element of XML with a text in it.</summary>
+    /// <summary>Matches an XML element that contains text.</summary>
     [GeneratedRegex(@"<([\w.:\-]{1,80})(?:\s[^>]{0,300})?>[^<\s]", RegexOptions.CultureInvariant)]
     private static partial Regex Element();
 
-    /// <summary>An attribute of XML that names a setting whose value is in another attribute or element.</summary>
+    /// <summary>Matches an XML attribute that names a setting, whose value is in another attribute or element.</summary>
     [GeneratedRegex("""\b(?:key|name)\s*=\s*["']([^"']{1,80})["']""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex NameAttribute();
 }

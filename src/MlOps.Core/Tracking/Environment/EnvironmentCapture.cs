@@ -7,16 +7,16 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>Describes what this process runs in, for the record of a run.</summary>
+/// <summary>Captures the environment of this process for the record of a run.</summary>
 /// <remarks>
-/// <para>A part that is missing or does not answer fails no capture: it is left out, with a warning if that is not usual.</para>
-/// <para>Thread-safe. What cannot change while a process lives is found out once.</para>
+/// <para>Parts that are missing or do not respond are omitted, with a warning if that is unusual. They do not make the capture fail.</para>
+/// <para>Thread-safe. Properties that do not change during the lifetime of the process are read once.</para>
 /// </remarks>
-/// <param name="options">What to capture.</param>
-/// <param name="configuration">The settings; <see langword="null"/> for none.</param>
-/// <param name="timeProvider">The clock of how long other programs may take.</param>
-/// <param name="logger">Told what was left out.</param>
-/// <param name="findOwn">Finds the places where the library itself writes; <see langword="null"/> for none.</param>
+/// <param name="options">The settings of experiment tracking.</param>
+/// <param name="configuration">The configuration to record; <see langword="null"/> for none.</param>
+/// <param name="timeProvider">The clock for the timeouts of other programs.</param>
+/// <param name="logger">The logger that receives warnings about omitted parts.</param>
+/// <param name="findOwn">Finds the locations to which the library writes; <see langword="null"/> for none.</param>
 internal sealed partial class EnvironmentCapture(
     TrackingOptions options, IConfiguration? configuration, TimeProvider timeProvider, ILogger logger, Func<IReadOnlyList<OwnFiles>>? findOwn = null)
 {
@@ -25,11 +25,11 @@ internal sealed partial class EnvironmentCapture(
     private int _warnedOfNoCommit;
     private readonly GitReader _git = new(options.MaxDiffSize, timeProvider, logger, findOwn);
 
-    /// <summary>Gets the version of the program, whose build metadata is the commit if <c>SourceRevisionId</c> was set.</summary>
+    /// <summary>Gets the version of the program. Its build metadata contains the commit if <c>SourceRevisionId</c> was set.</summary>
     internal string? EntryVersion { get; init; } = s_entryVersion;
 
-    /// <summary>Captures the present surroundings.</summary>
-    /// <param name="cancellationToken">Cancels the capture.</param>
+    /// <summary>Captures the current environment.</summary>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
     public async Task<CapturedEnvironment> CaptureAsync(CancellationToken cancellationToken)
     {
         var machineTask = MachineInfo.GetAsync(timeProvider).WaitAsync(cancellationToken);
@@ -54,7 +54,8 @@ internal sealed partial class EnvironmentCapture(
         return new CapturedEnvironment(environment, diff);
     }
 
-    /// <summary>Reads the commit from the setting, the repository of the current folder, that of the program, or the version of the program.</summary>
+    /// <summary>Reads the commit from the settings, the repository of the current folder, the repository of the program, or the version of
+    /// the program.</summary>
     private async Task<(GitState? State, byte[]? Diff)> ReadGitAsync(CancellationToken cancellationToken)
     {
         if (!string.IsNullOrEmpty(options.GitCommit))
@@ -62,7 +63,7 @@ internal sealed partial class EnvironmentCapture(
             return (new GitState { Commit = options.GitCommit, Branch = string.IsNullOrEmpty(options.GitBranch) ? null : options.GitBranch }, null);
         }
 
-        // A program is often started elsewhere than in its repository, which then is around its files.
+        // A program is often started from a folder outside its repository. The repository then contains the files of the program.
         foreach (var folder in new[] { System.Environment.CurrentDirectory, AppContext.BaseDirectory })
         {
             var found = await _git.ReadAsync(folder, cancellationToken).ConfigureAwait(false);
@@ -85,10 +86,10 @@ internal sealed partial class EnvironmentCapture(
         return default;
     }
 
-    /// <summary>In order, as equal settings must have equal bytes.</summary>
+    /// <summary>Reads the settings in sorted order, so that equal settings have equal content.</summary>
     private SortedDictionary<string, string> ReadSettings()
     {
-        var settings = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase); // as keys of the configuration
+        var settings = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase); // configuration keys are case-insensitive
         foreach (var section in options.CapturedSections.Prepend(MlOpsOptions.SectionName))
         {
             foreach (var (key, value) in configuration?.GetSection(section).AsEnumerable() ?? [])
@@ -110,7 +111,7 @@ internal sealed partial class EnvironmentCapture(
             return null;
         }
 
-        // The commit after the plus sign is recorded with the repository.
+        // The build metadata after the plus sign is recorded as the commit.
         var version = s_entryVersion?.Split('+')[0] ?? assembly.GetName().Version?.ToString();
         return $"{assembly.GetName().Name} {version}".TrimEnd();
     }
@@ -118,7 +119,8 @@ internal sealed partial class EnvironmentCapture(
     [GeneratedRegex("^([0-9a-f]{40}|[0-9a-f]{64})$", RegexOptions.CultureInvariant)]
     private static partial Regex Commit();
 
-    [LoggerMessage(524, LogLevel.Warning, "Runs are recorded without a commit: there is no git repository, and the version of the program names no commit. "
-        + "Set MlOps:Tracking:GitCommit, or build with the property SourceRevisionId, or set MlOps:Tracking:CaptureGit to false.")]
+    [LoggerMessage(524, LogLevel.Warning,
+        "Runs are recorded without a commit, because there is no git repository and the version of the program contains no commit. "
+        + "Set MlOps:Tracking:GitCommit, build with the property SourceRevisionId, or set MlOps:Tracking:CaptureGit to false.")]
     private partial void LogNoCommit();
 }

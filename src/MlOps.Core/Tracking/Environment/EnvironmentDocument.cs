@@ -2,10 +2,10 @@ using MlOps.Documents;
 
 namespace MlOps.Tracking;
 
-/// <summary>Surroundings as they are stored: equal ones have equal bytes and so are one content, however many runs had them.</summary>
+/// <summary>The stored form of an environment. Equal environments have equal content, which is stored only once.</summary>
 internal sealed class EnvironmentDocument
 {
-    /// <summary>No description is larger, in bytes.</summary>
+    /// <summary>The maximum size of a document, in bytes.</summary>
     public const int MaxSize = 16 << 20;
 
     public int Format { get; init; } = StoredDocument.Format;

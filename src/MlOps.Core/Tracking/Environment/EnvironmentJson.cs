@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MlOps.Tracking;
 
-/// <summary>How surroundings are stored.</summary>
+/// <summary>The JSON serialization of environments.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -5,14 +5,14 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>Stores the description of what runs of this process run in.</summary>
-/// <remarks>Thread-safe. A description that is stored already is not stored again.</remarks>
+/// <summary>Stores the descriptions of the environments of runs as content.</summary>
+/// <remarks>Thread-safe. A description that is already stored is not written again.</remarks>
 internal sealed class EnvironmentWriter(ContentStore content, EnvironmentCapture environment)
 {
     private Stored? _last;
 
-    /// <summary>Captures the environment, and stores its description and the difference of the code to its commit.</summary>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <summary>Captures the environment, and stores its description and the patch of uncommitted changes.</summary>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
     /// <returns>The digest of the description, and the commit of the code.</returns>
     public async Task<(Sha256Digest Digest, string? Commit)> StoreAsync(CancellationToken cancellationToken)
     {
@@ -38,6 +38,6 @@ internal sealed class EnvironmentWriter(ContentStore content, EnvironmentCapture
         return (digest, commit);
     }
 
-    /// <summary>A description in the store, and what keeps it from being collected until it is recorded.</summary>
+    /// <summary>A stored description, and the write operation that protects it from garbage collection until it is recorded.</summary>
     private sealed record Stored(Sha256Digest Digest, ContentWrite Write);
 }

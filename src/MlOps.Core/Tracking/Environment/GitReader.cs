@@ -6,23 +6,24 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>Reads the state of a git repository by asking git.</summary>
-/// <param name="maxDiffSize">The largest difference that is kept, in bytes.</param>
-/// <param name="timeProvider">The clock of how long git may take.</param>
-/// <param name="logger">The logger of the parts that are left out.</param>
-/// <param name="findOwn">Finds the places where the library itself writes, whose files are no code; <see langword="null"/> for none.</param>
+/// <summary>Reads the state of a git repository with the git command.</summary>
+/// <param name="maxDiffSize">The maximum size of the patch, in bytes.</param>
+/// <param name="timeProvider">The clock for the timeouts of git.</param>
+/// <param name="logger">The logger that receives warnings about omitted parts.</param>
+/// <param name="findOwn">Finds the locations to which the library writes, whose files are ignored; <see langword="null"/> for none.</param>
 internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvider, ILogger logger, Func<IReadOnlyList<OwnFiles>>? findOwn = null)
 {
-    /// <summary>The number of paths that one call of git takes, well below the length of a command line.</summary>
+    /// <summary>The maximum number of paths in one git command, which keeps the command line below the length limit.</summary>
     private const int PathsPerCall = 200;
 
-    /// <summary>The time that git has for the commit, branch and remote, and again for the files.</summary>
+    /// <summary>The timeout for the commit, the branch and the remote together, and for the files.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>Reads the state of the repository that a folder is in. Each part that cannot be read is left out with a warning.</summary>
+    /// <summary>Reads the state of the repository that contains a folder. Parts that cannot be read are omitted with a warning.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The state, and the bytes of its difference; nothing if there is no repository, no git, or the commit cannot be read.</returns>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
+    /// <returns>The state and the patch; null values if there is no repository, git is not installed, or the commit cannot be
+    /// read.</returns>
     public async Task<(GitState? State, byte[]? Diff)> ReadAsync(string folder, CancellationToken cancellationToken)
     {
         using var nameDeadline = new Deadline(timeProvider, cancellationToken);
@@ -35,15 +36,17 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         var branch = await TryRunGitAsync("branch", folder, ["branch", "--show-current"], nameDeadline).ConfigureAwait(false);
         var config = await TryRunGitAsync("remote", folder, ["config", "--list"], nameDeadline).ConfigureAwait(false);
         using var fileDeadline = new Deadline(timeProvider, cancellationToken);
-        var diffTask = TryAsync("difference", folder, () => ReadDiffAsync(folder, fileDeadline.Token), fileDeadline);
-        var statusTask = TryRunGitAsync("list of changed files", folder, ["status", "--porcelain=v2", "-z", "--branch", "--untracked-files=normal"], fileDeadline);
+        var diffTask = TryAsync("patch", folder, () => ReadDiffAsync(folder, fileDeadline.Token), fileDeadline);
+        string[] statusArguments = ["status", "--porcelain=v2", "-z", "--branch", "--untracked-files=normal"];
+        var statusTask = TryRunGitAsync("list of changed files", folder, statusArguments, fileDeadline);
         await Task.WhenAll(diffTask, statusTask).ConfigureAwait(false);
         var (diff, isAltered) = await diffTask.ConfigureAwait(false);
         var changes = await statusTask.ConfigureAwait(false);
         var status = changes is null ? null : GitStatus.Parse(changes);
         var untracked = status is null ? null
             : status.Untracked.IsEmpty ? []
-            : await TryAsync("list of untracked files", folder, () => FindOthersAsync(folder, status.Untracked, fileDeadline.Token), fileDeadline).ConfigureAwait(false);
+            : await TryAsync("list of untracked files", folder, () => FindOthersAsync(folder, status.Untracked, fileDeadline.Token), fileDeadline)
+                .ConfigureAwait(false);
         var state = new GitState
         {
             Commit = commit.TrimEnd(),
@@ -57,8 +60,8 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         return (state, diff);
     }
 
-    /// <summary>Asks git for a part of the state.</summary>
-    /// <returns>The answer, or <see langword="null"/> if there is none.</returns>
+    /// <summary>Runs a git command that reads a part of the state.</summary>
+    /// <returns>The output, or <see langword="null"/> if the command failed.</returns>
     private Task<string?> TryRunGitAsync(string part, string folder, IReadOnlyList<string> arguments, Deadline deadline) =>
         TryAsync<string?>(part, folder, async () => await RunGitAsync(folder, arguments, deadline.Token).ConfigureAwait(false), deadline);
 
@@ -91,13 +94,14 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         return default;
     }
 
-    /// <summary>Finds the address of the remote that the branch follows, of <c>origin</c>, or of the only one.</summary>
+    /// <summary>Finds the URL of the remote that the branch tracks, of <c>origin</c>, or of the first remote.</summary>
     private static string? FindRemote(string config, string? upstream)
     {
         var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in config.Split('\n'))
         {
-            if (line.Split('=', 2) is [var key, var value] && key.StartsWith("remote.", StringComparison.Ordinal) && key.EndsWith(".url", StringComparison.Ordinal))
+            if (line.Split('=', 2) is [var key, var value]
+                && key.StartsWith("remote.", StringComparison.Ordinal) && key.EndsWith(".url", StringComparison.Ordinal))
             {
                 addresses.TryAdd(key["remote.".Length..^".url".Length], value);
             }
@@ -108,7 +112,7 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         return address is null ? null : SecretMask.StripCredentials(address);
     }
 
-    /// <summary>Finds the untracked files that the library did not write itself.</summary>
+    /// <summary>Finds the untracked files that the library did not write.</summary>
     private async Task<IReadOnlyCollection<string>> FindOthersAsync(string folder, IReadOnlyCollection<string> entries, CancellationToken cancellationToken)
     {
         if (findOwn?.Invoke() is not { Count: > 0 } own)
@@ -132,7 +136,7 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
             }
         }
 
-        // Of a folder that was divided, git leaves out what it ignores, and empty folders.
+        // The parts of a split folder can be empty or ignored, so git filters them again.
         foreach (var paths in parts.Chunk(PathsPerCall))
         {
             string[] arguments = ["--literal-pathspecs", "status", "--porcelain=v2", "-z", "--untracked-files=normal", "--", .. paths];
@@ -142,8 +146,9 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         return others;
     }
 
-    /// <summary>Reads the difference as <c>git apply</c> takes it, whatever a person's settings of git are. Secrets are masked.</summary>
-    /// <returns>The difference, if there is one, and whether it is masked or truncated.</returns>
+    /// <summary>Reads the patch of uncommitted changes in the format of <c>git apply</c>, independently of the git settings of the user.
+    /// Secrets are masked.</summary>
+    /// <returns>The patch, if there is one, and a value indicating whether it is masked or truncated.</returns>
     private async Task<(byte[]? Diff, bool IsAltered)> ReadDiffAsync(string folder, CancellationToken cancellationToken)
     {
         if (maxDiffSize == 0)
@@ -152,20 +157,24 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
         }
 
         string[] arguments =
-            ["-c", "core.quotePath=true", "-c", "diff.noprefix=false", "-c", "diff.mnemonicPrefix=false", "diff", "HEAD", "--binary", "--no-relative", "--no-color", "--no-ext-diff", "--no-textconv"];
+        [
+            "-c", "core.quotePath=true", "-c", "diff.noprefix=false", "-c", "diff.mnemonicPrefix=false",
+            "diff", "HEAD", "--binary", "--no-relative", "--no-color", "--no-ext-diff", "--no-textconv",
+        ];
         var output = await ProgramOutput.ReadAsync("git", arguments, folder, maxDiffSize, cancellationToken).ConfigureAwait(false);
         var (diff, isMasked) = DiffMask.Mask(output.IsComplete ? output.Bytes : output.Bytes[..(output.Bytes.AsSpan().LastIndexOf((byte)'\n') + 1)]);
         var notes = "";
         if (isMasked)
         {
-            notes += $"# Secrets are masked as '{SecretMask.Mask}'. This patch does not apply.\n";
+            notes += $"# Secrets are masked as '{SecretMask.Mask}'. This patch cannot be applied.\n";
         }
 
         if (!output.IsComplete)
         {
             LogDiffTruncated(folder, maxDiffSize);
             notes += string.Create(
-                CultureInfo.InvariantCulture, $"# Only the first {maxDiffSize} bytes are kept (MlOps:Tracking:MaxDiffSize). This patch does not apply.\n");
+                CultureInfo.InvariantCulture,
+                $"# Only the first {maxDiffSize} bytes are recorded (MlOps:Tracking:MaxDiffSize). This patch cannot be applied.\n");
         }
 
         return diff.Length + notes.Length == 0 ? default : (notes.Length == 0 ? diff : [.. Encoding.UTF8.GetBytes(notes), .. diff], notes.Length > 0);
@@ -179,22 +188,25 @@ internal sealed partial class GitReader(int maxDiffSize, TimeProvider timeProvid
             : throw new IOException($"'git {arguments[0]}' printed more than {output.Bytes.Length} bytes.");
     }
 
-    [LoggerMessage(520, LogLevel.Warning, "The {Part} of the git repository of '{Folder}' is not recorded: {Reason} Correct the repository, "
-        + "or set MlOps:Tracking:GitCommit, or set MlOps:Tracking:CaptureGit to false.")]
+    [LoggerMessage(520, LogLevel.Warning,
+        "The {Part} of the git repository of '{Folder}' is not recorded: {Reason} "
+        + "Repair the repository, set MlOps:Tracking:GitCommit, or set MlOps:Tracking:CaptureGit to false.")]
     private partial void LogLeftOut(string part, string folder, string reason);
 
-    [LoggerMessage(523, LogLevel.Warning, "The {Part} of the git repository of '{Folder}' is not recorded: git did not answer within {Timeout}. "
-        + "Exclude large untracked folders by .gitignore, or set MlOps:Tracking:CaptureGit to false.")]
+    [LoggerMessage(523, LogLevel.Warning,
+        "The {Part} of the git repository of '{Folder}' is not recorded, because git did not respond within {Timeout}. "
+        + "Exclude large untracked folders with .gitignore, or set MlOps:Tracking:CaptureGit to false.")]
     private partial void LogTimedOut(string part, string folder, TimeSpan timeout);
 
-    [LoggerMessage(521, LogLevel.Debug, "There is no git repository at '{Folder}', or no git: {Reason}")]
+    [LoggerMessage(521, LogLevel.Debug, "There is no git repository at '{Folder}', or git is not installed: {Reason}")]
     private partial void LogNoRepository(string folder, string reason);
 
-    [LoggerMessage(522, LogLevel.Warning, "Only the first {MaxSize} bytes of the difference to the commit in '{Folder}' are kept. Commit before you run, "
-        + "or increase MlOps:Tracking:MaxDiffSize.")]
+    [LoggerMessage(522, LogLevel.Warning,
+        "Only the first {MaxSize} bytes of the uncommitted changes in '{Folder}' are recorded. "
+        + "Commit changes before you start a run, or increase MlOps:Tracking:MaxDiffSize.")]
     private partial void LogDiffTruncated(string folder, int maxSize);
 
-    /// <summary>A time limit beside the token of the caller.</summary>
+    /// <summary>Combines a timeout with the token of the caller.</summary>
     private sealed class Deadline : IDisposable
     {
         private readonly CancellationTokenSource _timeout;

@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace MlOps.Tracking;
 
-/// <summary>The output of <c>git status --porcelain=v2 --branch -z</c>.</summary>
-/// <param name="Upstream">The branch of a remote that it follows, such as <c>origin/main</c>.</param>
-/// <param name="HasChanges">Whether files that git knows differ from the commit.</param>
-/// <param name="Untracked">The files that git does not know; a folder without any that it knows is one entry that ends in <c>/</c>.</param>
-/// <seealso href="https://git-scm.com/docs/git-status#_porcelain_format_version_2">The format.</seealso>
+/// <summary>The parsed output of <c>git status --porcelain=v2 --branch -z</c>.</summary>
+/// <param name="Upstream">The remote branch that the branch tracks, such as <c>origin/main</c>.</param>
+/// <param name="HasChanges">Whether tracked files differ from the commit.</param>
+/// <param name="Untracked">The untracked files. A folder without tracked files is one entry that ends in <c>/</c>.</param>
+/// <seealso href="https://git-scm.com/docs/git-status#_porcelain_format_version_2">The documentation of the format.</seealso>
 internal sealed record GitStatus(string? Upstream, bool HasChanges, ImmutableList<string> Untracked)
 {
     public static GitStatus Parse(string text)
@@ -17,7 +17,7 @@ internal sealed record GitStatus(string? Upstream, bool HasChanges, ImmutableLis
         {
             if (isSource)
             {
-                isSource = false; // the second path of a renamed file
+                isSource = false; // the original path of a renamed file
                 continue;
             }
 

@@ -2,9 +2,9 @@ using System.Text;
 
 namespace MlOps.Tracking;
 
-/// <summary>What does not change about a machine while a process lives.</summary>
-/// <param name="Processor">The name of the processor, or <see langword="null"/>.</param>
-/// <param name="Memory">The memory that the process may use, in bytes.</param>
+/// <summary>The properties of the machine that do not change during the lifetime of a process.</summary>
+/// <param name="Processor">The name of the processor, or <see langword="null"/> if it is unknown.</param>
+/// <param name="Memory">The memory that is available to the process, in bytes.</param>
 /// <param name="Gpus">The names of the graphics processors.</param>
 internal sealed record MachineInfo(string? Processor, long Memory, IReadOnlyList<string> Gpus)
 {
@@ -13,7 +13,7 @@ internal sealed record MachineInfo(string? Processor, long Memory, IReadOnlyList
     private static readonly Lock s_lock = new();
     private static Task<MachineInfo>? s_info;
 
-    /// <summary>Gets the facts, found out at the first call. Who stops waiting stops nobody else.</summary>
+    /// <summary>Gets the properties, which are read by the first call. Canceling one wait does not affect other callers.</summary>
     public static Task<MachineInfo> GetAsync(TimeProvider timeProvider)
     {
         lock (s_lock)
@@ -26,7 +26,8 @@ internal sealed record MachineInfo(string? Processor, long Memory, IReadOnlyList
     {
         var gpus = ReadLinesAsync("nvidia-smi", ["--query-gpu=name", "--format=csv,noheader"], timeProvider);
         var processor = OperatingSystem.IsLinux() ? ReadLinuxProcessor()
-            : OperatingSystem.IsMacOS() ? (await ReadLinesAsync("sysctl", ["-n", "machdep.cpu.brand_string"], timeProvider).ConfigureAwait(false)).FirstOrDefault()
+            : OperatingSystem.IsMacOS()
+                ? (await ReadLinesAsync("sysctl", ["-n", "machdep.cpu.brand_string"], timeProvider).ConfigureAwait(false)).FirstOrDefault()
             : System.Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
         return new MachineInfo(processor, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, await gpus.ConfigureAwait(false));
     }

@@ -3,20 +3,21 @@ using System.Diagnostics;
 
 namespace MlOps.Tracking;
 
-/// <summary>What another program printed.</summary>
-/// <param name="Bytes">Its output.</param>
-/// <param name="IsComplete">Whether that is all of it.</param>
+/// <summary>The standard output of another program.</summary>
+/// <param name="Bytes">The output.</param>
+/// <param name="IsComplete">Whether the output is complete.</param>
 internal sealed record ProgramOutput(byte[] Bytes, bool IsComplete)
 {
     private const int MaxSize = 64 << 20;
 
-    /// <summary>Runs a program to its end, without a shell and without anything to read.</summary>
-    /// <param name="program">The program, looked for as the system does.</param>
-    /// <param name="arguments">Its arguments, which nothing splits or expands.</param>
-    /// <param name="folder">The folder it runs in.</param>
-    /// <param name="maxSize">The maximum number of bytes to read; a program that prints more is ended, and the first of them are returned.</param>
-    /// <param name="cancellationToken">Ends the program.</param>
-    /// <exception cref="IOException">It is not there, or it failed; the message says how.</exception>
+    /// <summary>Runs a program to completion, without a shell and without input.</summary>
+    /// <param name="program">The name of the program, which is searched for in the path of the operating system.</param>
+    /// <param name="arguments">The arguments, which are passed without splitting or expansion.</param>
+    /// <param name="folder">The working directory.</param>
+    /// <param name="maxSize">The maximum number of bytes to read. A program with a longer output is stopped, and the first bytes are
+    /// returned.</param>
+    /// <param name="cancellationToken">A token that stops the program.</param>
+    /// <exception cref="IOException">The program does not exist or failed. The message states the reason.</exception>
     public static async Task<ProgramOutput> ReadAsync(
         string program, IReadOnlyList<string> arguments, string folder, int maxSize = MaxSize, CancellationToken cancellationToken = default)
     {
@@ -30,7 +31,7 @@ internal sealed record ProgramOutput(byte[] Bytes, bool IsComplete)
         cancellationToken.ThrowIfCancellationRequested();
         return process.ExitCode == 0 || !output.IsComplete
             ? output
-            : throw new IOException($"'{program}' ended with {process.ExitCode}: {errorText.Trim()}");
+            : throw new IOException($"'{program}' failed with exit code {process.ExitCode}: {errorText.Trim()}");
     }
 
     private static Process Start(string program, IReadOnlyList<string> arguments, string folder)
@@ -45,7 +46,7 @@ internal sealed record ProgramOutput(byte[] Bytes, bool IsComplete)
             RedirectStandardError = true,
         };
 
-        // Reading the state of a repository must neither lock it nor ask anybody for a password.
+        // Reading the state of a repository must not lock the repository or prompt for a password.
         start.Environment["LC_ALL"] = "C"; // messages in English
         start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
@@ -55,7 +56,7 @@ internal sealed record ProgramOutput(byte[] Bytes, bool IsComplete)
         }
         catch (Win32Exception exception)
         {
-            throw new IOException($"'{program}' cannot be run: {exception.Message}", exception);
+            throw new IOException($"'{program}' cannot be started: {exception.Message}", exception);
         }
     }
 
@@ -86,7 +87,7 @@ internal sealed record ProgramOutput(byte[] Bytes, bool IsComplete)
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or NotSupportedException)
         {
-            // It ended by itself meanwhile.
+            // The process has already ended.
         }
     }
 }

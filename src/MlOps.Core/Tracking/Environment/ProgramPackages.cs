@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace MlOps.Tracking;
 
-/// <summary>The NuGet packages that the program consists of.</summary>
+/// <summary>Reads the NuGet packages of the program.</summary>
 internal static class ProgramPackages
 {
     private static readonly Lazy<ImmutableSortedDictionary<string, string>> s_all = new(static () => Read(File));
 
-    /// <summary>Gets the versions of all packages of this program, by name and in order.</summary>
+    /// <summary>Gets the versions of all packages of this program, sorted by name.</summary>
     public static ImmutableSortedDictionary<string, string> All => s_all.Value;
 
-    /// <summary>Reads the packages in a program's <c>.deps.json</c>.</summary>
-    /// <returns>The versions by name; empty if there is no such file, as of a program published as a single file.</returns>
+    /// <summary>Reads the packages in the <c>.deps.json</c> file of a program.</summary>
+    /// <returns>The versions by name; empty if the file does not exist, as for a single-file program.</returns>
     public static ImmutableSortedDictionary<string, string> Read(string? file)
     {
         var packages = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -30,17 +30,18 @@ internal static class ProgramPackages
                 }
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            // The packages that were read are as good as none: nobody could tell which are missing.
+            // An incomplete list would be misleading, so no packages are returned.
             packages.Clear();
         }
 
         return packages.ToImmutable();
     }
 
-    /// <summary>Gets the program's <c>.deps.json</c> file, which the host lists before those of the shared frameworks.</summary>
-    /// <value><see langword="null"/> if there is none.</value>
+    /// <summary>Gets the <c>.deps.json</c> file of the program, which the host lists before the files of the shared frameworks.</summary>
+    /// <value><see langword="null"/> if the file does not exist.</value>
     public static string? File =>
         (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string)?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(System.IO.File.Exists);
 }

@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>Reads what runs ran in, which many of them share.</summary>
+/// <summary>Reads the stored environments of runs.</summary>
 internal static class RunEnvironmentReader
 {
     /// <exception cref="DocumentFormatException">The description cannot be read.</exception>
@@ -14,11 +14,11 @@ internal static class RunEnvironmentReader
         var bytes = await StoredDocument.ReadAsync(opened, EnvironmentDocument.MaxSize, StoredDocument.Restore, cancellationToken).ConfigureAwait(false);
         var environment = StoredDocument.Parse(opened.Info.Path, bytes, EnvironmentJson.Default.EnvironmentDocument).Environment;
         return FindNull(environment) is { } name
-            ? throw new DocumentFormatException(opened.Info.Path, $"a value in '{name}' is null. It was altered. {StoredDocument.Restore}")
+            ? throw new DocumentFormatException(opened.Info.Path, $"a value in '{name}' is null. {StoredDocument.Restore}")
             : environment;
     }
 
-    /// <summary>Finds a list or an object with a null in it, which the parser lets pass.</summary>
+    /// <summary>Finds a collection that contains null, which the JSON parser accepts.</summary>
     private static string? FindNull(RunEnvironment environment) =>
         environment.Gpus.Contains(null!) ? "gpus"
         : environment.Arguments.Contains(null!) ? "arguments"

@@ -2,26 +2,31 @@ using System.Text.RegularExpressions;
 
 namespace MlOps.Tracking;
 
-/// <summary>Hides secrets in what is recorded of a program's surroundings.</summary>
-/// <remarks>What may be one is hidden: a setting hidden for nothing costs a look elsewhere, one that got out costs a new secret.</remarks>
+/// <summary>Masks secrets in the recorded environment of a program.</summary>
+/// <remarks>Values that may be secrets are masked. A value that is masked unnecessarily costs a lookup, but an exposed secret must be
+/// replaced.</remarks>
 internal static partial class SecretMask
 {
-    /// <summary>What stands for a secret.</summary>
+    /// <summary>The text that replaces a secret.</summary>
     public const string Mask = "***";
 
-    /// <summary>Names that say so wherever they occur.</summary>
+    /// <summary>The names that identify a secret as part of any name.</summary>
     private static readonly string[] s_names =
-        ["password", "passwd", "passphrase", "pwd", "secret", "token", "key", "credential", "connectionstring", "connstr", "signature", "sharedaccess", "sasurl", "sasuri", "authorization", "bearer", "cookie"];
+    [
+        "password", "passwd", "passphrase", "pwd", "secret", "token", "key", "credential", "connectionstring", "connstr", "signature",
+        "sharedaccess", "sasurl", "sasuri", "authorization", "bearer", "cookie",
+    ];
 
-    /// <summary>Names that say so only as whole words, because longer ones hold them by chance.</summary>
+    /// <summary>The names that identify a secret only as complete words, because longer words contain them by chance.</summary>
     private static readonly string[] s_words = ["sas", "sig", "pat", "pw", "pass", "auth", "pin", "otp"];
 
-    /// <summary>Masks the value of a setting if its key or the value itself says that it is a secret.</summary>
-    /// <param name="key">The key, with its path.</param>
+    /// <summary>Masks the value of a setting if the key or the value indicates a secret.</summary>
+    /// <param name="key">The full path of the key.</param>
     /// <param name="value">The value.</param>
     public static string MaskSetting(string key, string value) => (IsSecretName(key) && !bool.TryParse(value, out _)) || IsSecretValue(value) ? Mask : value;
 
-    /// <summary>Masks secrets among arguments: <c>--password x</c>, <c>--password=x</c>, <c>/p:Password=x</c>, and values that look like one.</summary>
+    /// <summary>Masks secrets in command-line arguments: <c>--password x</c>, <c>--password=x</c>, <c>/p:Password=x</c>, and values that
+    /// resemble secrets.</summary>
     public static IReadOnlyList<string> MaskArguments(IReadOnlyList<string> arguments)
     {
         var masked = new string[arguments.Count];
@@ -35,7 +40,8 @@ internal static partial class SecretMask
         return masked;
     }
 
-    /// <summary>Takes user and password out of the address of a repository. A user of SSH alone stays: it is no secret, and the address is nothing without it.</summary>
+    /// <summary>Removes the user name and the password from the URL of a repository. A user name of SSH without a password is kept, because
+    /// it is required and not secret.</summary>
     public static string StripCredentials(string address)
     {
         var stripped = UserInfo().Replace(address, "");
@@ -44,7 +50,7 @@ internal static partial class SecretMask
 
     private static string MaskArgument(string argument)
     {
-        // Wherever a name ends: '--password:a=b' has its value after the first of the two, '/p:Password=x' after the second.
+        // Checks every separator: the value of '--password:a=b' follows the first, and the value of '/p:Password=x' follows the second.
         for (var i = argument.AsSpan().IndexOfAny('=', ':'); i >= 0 && i < argument.Length; i++)
         {
             if (argument[i] is '=' or ':' && IsSecretName(argument[..i]))
@@ -56,7 +62,8 @@ internal static partial class SecretMask
         return IsSecretValue(argument) ? Mask : argument;
     }
 
-    /// <summary>Case and separators do not count: <c>API_KEY</c>, <c>apiKey</c> and <c>api-key</c> are one name.</summary>
+    /// <summary>Determines whether a name indicates a secret. Case and separators are ignored: <c>API_KEY</c>, <c>apiKey</c> and
+    /// <c>api-key</c> are equal.</summary>
     internal static bool IsSecretName(string name)
     {
         var joined = string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
@@ -64,38 +71,46 @@ internal static partial class SecretMask
             || Word().Matches(name).Any(static word => s_words.Contains(word.Value, StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>Determines whether a text has a secret in it, by a name before it or by its shape.</summary>
+    /// <summary>Determines whether a text contains a secret, based on a preceding name or on its form.</summary>
     internal static bool IsSecretValue(string value) =>
-        NamedValue().Matches(value).Any(static named => IsSecretName(named.Groups[1].Value)) || HasKnownShape(value);
+        NamedValue().Matches(value).Any(static named => IsSecretName(named.Groups[1].Value)) || HasKnownFormat(value);
 
-    /// <summary>Determines whether a text has a secret of a well-known shape in it.</summary>
-    internal static bool HasKnownShape(string value) => KnownShape().IsMatch(value) || CloudKey().IsMatch(value);
+    /// <summary>Determines whether a text contains a secret in a well-known format.</summary>
+    internal static bool HasKnownFormat(string value) => KnownFormat().IsMatch(value) || CloudKey().IsMatch(value);
 
     [GeneratedRegex("^(--?|/)[^/=]+$", RegexOptions.CultureInvariant)]
     private static partial Regex OptionName();
 
-    /// <summary>A word of a name: <c>SAS</c> and <c>Url</c> in <c>SASUrl</c>, <c>my</c> and <c>sas</c> in <c>my_sas</c>.</summary>
+    /// <summary>Matches a word in a name: <c>SAS</c> and <c>Url</c> in <c>SASUrl</c>, <c>my</c> and <c>sas</c> in <c>my_sas</c>.</summary>
     [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+", RegexOptions.CultureInvariant)]
     private static partial Regex Word();
 
-    /// <summary>A value with a name in a longer text: <c>AccountKey=…</c> in a connection string, <c>sig=…</c> in an address, <c>"password": "…"</c> in JSON.</summary>
+    /// <summary>Matches a value after a name in a longer text: <c>AccountKey=…</c> in a connection string, <c>sig=…</c> in a URL,
+    /// <c>"password": "…"</c> in JSON.</summary>
     [GeneratedRegex("""([\w.\- ]{1,80})["']?\s*[=:]\s*["']?[^\s"';&/]""", RegexOptions.CultureInvariant)]
     private static partial Regex NamedValue();
 
-    /// <summary>In order: credentials in an address; keys, tokens and cookies of well-known services; JSON web tokens; keys in PEM; HTTP authentication.</summary>
+    /// <summary>Matches, in this order: credentials in a URL; keys, tokens and cookies of well-known services; JSON web tokens; PEM keys;
+    /// HTTP authentication.</summary>
     [GeneratedRegex(
-        """://[^\s/@]*@|://[^\s@/]*:[^\s@]*@|\b(AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12}|\bgh[pousr]_\w{16}|\bgithub_pat_\w|\bglpat-[\w-]|\bxox[abeprs]-[\w-]|\bsk[-_][\w-]{16}|\bAIza[\w-]{30}|\beyJ[\w-]{8,}\.[\w-]|-----BEGIN |\b(Bearer|Basic)\s+\S{6}""",
+        """://[^\s/@]*@|://[^\s@/]*:[^\s@]*@|\b(AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12}|\bgh[pousr]_\w{16}|\bgithub_pat_\w|\bglpat-[\w-]|\bxox[abeprs]-[\w-]"""
+        + """|\bsk[-_][\w-]{16}|\bAIza[\w-]{30}|\beyJ[\w-]{8,}\.[\w-]|-----BEGIN |\b(Bearer|Basic)\s+\S{6}""",
         RegexOptions.CultureInvariant)]
-    private static partial Regex KnownShape();
+    private static partial Regex KnownFormat();
 
-    /// <summary>Keys that have no mark but their length: of AWS 40 characters of Base64 with small letters, capitals and digits (a commit has no capitals), of Azure 64 bytes in Base64.</summary>
+    /// <summary>Matches keys without a prefix: AWS keys, which are 40 Base64 characters with lowercase letters, uppercase letters and
+    /// digits (a commit has no uppercase letters), and Azure keys, which are 64 bytes in Base64.</summary>
     [GeneratedRegex(
-        """(?<![A-Za-z0-9+/])(?=[A-Za-z0-9+/]{0,39}[a-z])(?=[A-Za-z0-9+/]{0,39}[A-Z])(?=[A-Za-z0-9+/]{0,39}[0-9])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])|[A-Za-z0-9+/]{86}==""",
+        """(?<![A-Za-z0-9+/])(?=[A-Za-z0-9+/]{0,39}[a-z])(?=[A-Za-z0-9+/]{0,39}[A-Z])(?=[A-Za-z0-9+/]{0,39}[0-9])"""
+        + """[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])|[A-Za-z0-9+/]{86}==""",
         RegexOptions.CultureInvariant)]
     private static partial Regex CloudKey();
 
-    /// <summary>What is before the host: up to an <c>@</c> that no slash precedes, or with a colon up to the last one, as passwords that were not escaped have slashes too.</summary>
-    [GeneratedRegex(@"(?<=^(?!ssh:)[a-z][a-z0-9+.-]*://)([^/@:]*|[^/@:]*:.*)@|(?<=^ssh://)[^/@:]*:.*@|^[^/@:]*:[^/@]*@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    /// <summary>Matches the user information before the host: up to an <c>@</c> that no slash precedes, or, after a colon, up to the last
+    /// <c>@</c>, because unescaped passwords can contain slashes.</summary>
+    [GeneratedRegex(
+        @"(?<=^(?!ssh:)[a-z][a-z0-9+.-]*://)([^/@:]*|[^/@:]*:.*)@|(?<=^ssh://)[^/@:]*:.*@|^[^/@:]*:[^/@]*@",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex UserInfo();
 
     [GeneratedRegex(@"^(ssh://)?[\w.-]+@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

@@ -2,26 +2,34 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>Separates the library's own files from the other files that git does not track.</summary>
+/// <summary>Separates the files that the library writes from other untracked files.</summary>
 internal sealed class UntrackedFiles
 {
     private static readonly StringComparison s_comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
     private readonly string _top;
     private readonly OwnFiles[] _own;
 
-    /// <param name="top">The top folder of the repository.</param>
-    /// <param name="own">The places where the library writes; those outside the repository do not matter.</param>
+    /// <param name="top">The root folder of the repository.</param>
+    /// <param name="own">The locations to which the library writes. Locations outside the repository are ignored.</param>
     public UntrackedFiles(string top, IEnumerable<OwnFiles> own)
     {
         _top = ResolveLinks(top);
 
-        // A folder that is a link is its name in the repository and its target, which may be in the repository as well.
-        _own = [.. own.SelectMany(static place => new[] { place with { Folder = ResolveLinksAbove(place.Folder) }, place with { Folder = ResolveLinks(place.Folder) } }).Distinct()];
+        // A linked folder is excluded both by its name in the repository and by its target, which may also be in the repository.
+        _own =
+        [
+            .. own.SelectMany(static place => new[]
+            {
+                place with { Folder = ResolveLinksAbove(place.Folder) },
+                place with { Folder = ResolveLinks(place.Folder) },
+            }).Distinct(),
+        ];
     }
 
-    /// <summary>Finds the files and folders of an entry of <c>git status</c> that are not the library's.</summary>
-    /// <param name="entry">The path in the repository; that of a folder ends in <c>/</c>.</param>
-    /// <returns>The entry itself if nothing in it is the library's. The parts of one that is divided may be empty, or ignored by git.</returns>
+    /// <summary>Finds the files and folders in an entry of <c>git status</c> that the library did not write.</summary>
+    /// <param name="entry">The path in the repository. The path of a folder ends in <c>/</c>.</param>
+    /// <returns>The entry itself if it contains no files of the library. Otherwise its parts, which may be empty or ignored by
+    /// git.</returns>
     public IEnumerable<string> FindOthers(string entry)
     {
         var path = Path.GetFullPath(Path.Combine(_top, entry)).TrimEnd(Path.DirectorySeparatorChar);
@@ -36,7 +44,8 @@ internal sealed class UntrackedFiles
         }
 
         return isFolder && _own.Any(place => IsSameOrBelow(place.Folder, path))
-            ? new DirectoryInfo(path).EnumerateFileSystemInfos().SelectMany(below => FindOthers(below.FullName, below is DirectoryInfo && below.LinkTarget is null))
+            ? new DirectoryInfo(path).EnumerateFileSystemInfos()
+                .SelectMany(below => FindOthers(below.FullName, below is DirectoryInfo && below.LinkTarget is null))
             : [(path, isFolder)];
     }
 
@@ -57,7 +66,7 @@ internal sealed class UntrackedFiles
     private static string ResolveLinks(string path)
     {
         var resolved = ResolveLinksAbove(path);
-        var file = new FileInfo(resolved); // a place where nothing was written yet is no link; ResolveLinkTarget throws for it
+        var file = new FileInfo(resolved); // checks LinkTarget first, because ResolveLinkTarget throws an exception for a path that does not exist
         return file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is { } target ? ResolveLinks(target.FullName) : resolved;
     }
 

@@ -1,8 +1,29 @@
 namespace MlOps.Tracking;
 
-/// <summary>The last value of a metric in a run, and in the one that repeats it.</summary>
-/// <param name="Metric">The metric.</param>
-/// <param name="Recorded">The recorded value; <see langword="null"/> if the run had none.</param>
-/// <param name="Present">The value that came out now; <see langword="null"/> if none did.</param>
-/// <param name="Agrees">Whether they agree within the tolerance. A value that only one of them has does not.</param>
-public sealed record MetricComparison(string Metric, double? Recorded, double? Present, bool Agrees);
+/// <summary>The comparison of the last value of a metric in a recorded run and in its reproduction.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class MetricComparison
+{
+    internal MetricComparison(string metric, double? recorded, double? reproduced, bool agrees)
+    {
+        Metric = metric;
+        Recorded = recorded;
+        Reproduced = reproduced;
+        Agrees = agrees;
+    }
+
+    /// <summary>Gets the name of the metric.</summary>
+    public string Metric { get; }
+
+    /// <summary>Gets the value in the recorded run.</summary>
+    /// <value><see langword="null"/> if the recorded run does not have the metric.</value>
+    public double? Recorded { get; }
+
+    /// <summary>Gets the value in the new run.</summary>
+    /// <value><see langword="null"/> if the new run does not have the metric.</value>
+    public double? Reproduced { get; }
+
+    /// <summary>Gets a value indicating whether the values agree within the tolerance.</summary>
+    /// <value><see langword="false"/> if only one of the runs has the metric.</value>
+    public bool Agrees { get; }
+}

@@ -3,10 +3,10 @@ using MlOps.Datasets;
 
 namespace MlOps.Tracking;
 
-/// <summary>Compares the data that a run used with what is in the store, and restores them.</summary>
+/// <summary>Compares the datasets of a recorded run with the store, and restores them.</summary>
 internal sealed class RecordedDatasets(IDatasetStore datasets)
 {
-    /// <summary>Finds what is different about the data of a run.</summary>
+    /// <summary>Finds the differences between the recorded datasets and the store.</summary>
     public async Task<IReadOnlyList<RunDifference>> CompareAsync(Run run, CancellationToken cancellationToken)
     {
         var differences = new List<RunDifference>();
@@ -22,12 +22,14 @@ internal sealed class RecordedDatasets(IDatasetStore datasets)
         return differences;
     }
 
-    /// <summary>Restores the data of a run that are in the store.</summary>
-    /// <returns>The folder of each dataset by name; of several versions that of the highest number.</returns>
+    /// <summary>Restores the datasets of a run that are in the store.</summary>
+    /// <returns>The folder of each dataset by name. If the run used several versions of a dataset, the folder contains the highest
+    /// version.</returns>
     public async Task<IReadOnlyDictionary<string, string>> RestoreAsync(Run run, string folder, CancellationToken cancellationToken)
     {
         var folders = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var reference in run.Datasets.Select(static used => used.Reference).OfType<DatasetReference>().Distinct().OrderBy(static reference => reference.Version))
+        var references = run.Datasets.Select(static used => used.Reference).OfType<DatasetReference>().Distinct();
+        foreach (var reference in references.OrderBy(static reference => reference.Version))
         {
             var contents = await datasets.OpenAsync(reference, cancellationToken).ConfigureAwait(false);
             var target = Path.Combine(folder, reference.Name, reference.Version.ToString(CultureInfo.InvariantCulture));
@@ -44,23 +46,28 @@ internal sealed class RecordedDatasets(IDatasetStore datasets)
         {
             return new(
                 RunDifferenceKind.Data, used.Name, used.Digest ?? "not identified", "not in the store",
-                "Nothing here can verify or restore it. Get it from its source, and record it with datasets.SnapshotAsync from now on.");
+                "The dataset cannot be verified or restored. Get the dataset from its source, and record future versions with SnapshotAsync.");
         }
 
         var recorded = $"version {reference.Version}{(used.Digest is null ? "" : $" ({used.Digest})")}";
         if (dataset?.Versions.FirstOrDefault(version => version.Number == reference.Version) is not { } version)
         {
-            return new(RunDifferenceKind.Data, used.Name, recorded, null, "It was deleted, or this is another store. Open the store that has it, or restore it from a copy.");
+            return new(
+                RunDifferenceKind.Data, used.Name, recorded, null,
+                "The version was deleted, or this is a different store. Open the store that contains the version, or restore the version from a backup.");
         }
 
         if (used.Digest is not null && used.Digest != version.Digest.ToString())
         {
             return new(
-                RunDifferenceKind.Data, used.Name, recorded, $"version {version.Number} ({version.Digest})", "The version of that number has other files: this is another store. Open the one that the run used.");
+                RunDifferenceKind.Data, used.Name, recorded, $"version {version.Number} ({version.Digest})",
+                "The version with this number has different files, so this is a different store. Open the store that the run used.");
         }
 
         return dataset.Newest!.Number == version.Number
             ? null
-            : new(RunDifferenceKind.NewerData, used.Name, $"version {version.Number}", $"version {dataset.Newest.Number}", $"datasets.OpenAsync(new DatasetReference(\"{used.Name}\", {version.Number}))");
+            : new(
+                RunDifferenceKind.NewerData, used.Name, $"version {version.Number}", $"version {dataset.Newest.Number}",
+                $"datasets.OpenAsync(new DatasetReference(\"{used.Name}\", {version.Number}))");
     }
 }

@@ -1,10 +1,10 @@
 namespace MlOps.Tracking;
 
-/// <summary>Whether a run that was repeated came out the same.</summary>
+/// <summary>The result of a reproduction: the compared metrics and the differences that were found before the training.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class ReproductionReport
 {
-    /// <summary>The tag of a run that repeats another; its value is the identifier of that one.</summary>
+    /// <summary>The tag of a run that reproduces another run. Its value is the identifier of the recorded run.</summary>
     public const string Tag = "mlops.reproduces";
 
     internal ReproductionReport(Run recorded, Run reproduced, IReadOnlyList<RunDifference> differences, IReadOnlyList<MetricComparison> metrics)
@@ -15,26 +15,27 @@ public sealed class ReproductionReport
         Metrics = metrics;
     }
 
-    /// <summary>Gets the run that was repeated.</summary>
+    /// <summary>Gets the recorded run.</summary>
     public Run Recorded { get; }
 
-    /// <summary>Gets the run that repeated it.</summary>
+    /// <summary>Gets the new run, which reproduces the recorded run.</summary>
     public Run Reproduced { get; }
 
-    /// <summary>Gets what was different before the training began, what weighs most first.</summary>
+    /// <summary>Gets the differences that were found before the training, most significant first.</summary>
     public IReadOnlyList<RunDifference> Differences { get; }
 
-    /// <summary>Gets the metrics of both runs, by name.</summary>
+    /// <summary>Gets the comparison of each metric, in the order of the names.</summary>
     public IReadOnlyList<MetricComparison> Metrics { get; }
 
-    /// <summary>Gets a value indicating whether all metrics agree. Without any metric there is nothing that could.</summary>
+    /// <summary>Gets a value indicating whether all metrics agree.</summary>
+    /// <value><see langword="false"/> if there are no metrics to compare.</value>
     public bool Agrees => Metrics.Count > 0 && Metrics.All(static metric => metric.Agrees);
 
-    /// <summary>Tells it in Markdown: the answer, the metrics, the differences and how to undo them.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Returns the report in Markdown: the result, the metrics, and the differences with their remedies.</summary>
+    /// <returns>The Markdown text.</returns>
     public string ToMarkdown() => ReproductionText.ToMarkdown(this);
 
-    /// <summary>Tells it in lines of text.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Returns the report as plain text: the result, the metrics, and the differences with their remedies.</summary>
+    /// <returns>The text, in several lines.</returns>
     public override string ToString() => ReproductionText.ToText(this);
 }

@@ -4,19 +4,26 @@ using MlOps.Registry;
 
 namespace MlOps.Tracking;
 
-/// <summary>Tells of repeated runs to a person.</summary>
+/// <summary>Formats the reports of reproductions.</summary>
 internal static class ReproductionText
 {
+    /// <summary>Formats a report as plain text.</summary>
     public static string ToText(ReproductionReport report)
     {
         var text = new StringBuilder();
-        text.Line($"{Answer(report)}");
-        foreach (var metric in report.Metrics)
+        text.Line($"{GetResult(report)}");
+        if (report.Metrics.Count > 0)
         {
-            text.Line($"  {(metric.Agrees ? "=" : "≠")} {metric.Metric}: {Show(metric.Recorded)}, now {Show(metric.Present)}");
+            text.Line($"Metrics:");
         }
 
-        text.Line($"{Lead(report)}");
+        foreach (var metric in report.Metrics)
+        {
+            var note = metric.Agrees ? "" : " (does not agree)";
+            text.Line($"  {metric.Metric}: recorded {Format(metric.Recorded)}, reproduced {Format(metric.Reproduced)}{note}");
+        }
+
+        text.Line($"{GetDifferencesHeading(report)}");
         foreach (var difference in report.Differences)
         {
             text.Line($"  {difference}");
@@ -25,49 +32,58 @@ internal static class ReproductionText
         return text.ToString();
     }
 
+    /// <summary>Formats a report as Markdown.</summary>
     public static string ToMarkdown(ReproductionReport report)
     {
         var text = new StringBuilder();
-        text.Line($"# Reproduction of {Markdown.Inline(report.Recorded.Name)}\n\n{Markdown.Inline(Answer(report))}\n");
+        text.Line($"# Reproduction of {Markdown.Inline(report.Recorded.Name)}\n\n{Markdown.Inline(GetResult(report))}\n");
         if (report.Metrics.Count > 0)
         {
-            text.Line($"{Markdown.Head("metric", "recorded", "now", "agrees")}");
-            foreach (var metric in report.Metrics)
-            {
-                text.Line($"{Markdown.Row(Markdown.Inline(metric.Metric), Show(metric.Recorded), Show(metric.Present), metric.Agrees ? "yes" : "**no**")}");
-            }
+            text.Line($"{Markdown.Head("Metric", "Recorded", "Reproduced", "Agrees")}");
         }
 
-        text.Line($"\n{Lead(report)}");
+        foreach (var metric in report.Metrics)
+        {
+            var agrees = metric.Agrees ? "yes" : "**no**";
+            text.Line($"{Markdown.Row(Markdown.Inline(metric.Metric), Format(metric.Recorded), Format(metric.Reproduced), agrees)}");
+        }
+
+        text.Line($"\n{GetDifferencesHeading(report)}");
         if (report.Differences.Count > 0)
         {
-            text.Line($"\n{Markdown.Head("what", "recorded", "now", "how to undo it")}");
-            foreach (var difference in report.Differences)
-            {
-                text.Line($"{Markdown.Row(Markdown.Inline($"{difference.Kind} {difference.Name}".TrimEnd()), Markdown.Inline(difference.Recorded ?? "none"), Markdown.Inline(difference.Present ?? "none"), Markdown.Inline(difference.Remedy))}");
-            }
+            text.Line($"\n{Markdown.Head("Difference", "Recorded", "Current", "Remedy")}");
+        }
+
+        foreach (var difference in report.Differences)
+        {
+            string?[] cells = [difference.Title, difference.Recorded, difference.Current, difference.Remedy];
+            text.Line($"{Markdown.Row([.. cells.Select(static cell => Markdown.Inline(cell ?? "none"))])}");
         }
 
         return text.ToString();
     }
 
-    private static string Answer(ReproductionReport report)
+    private static string GetResult(ReproductionReport report)
     {
-        var agreed = report.Metrics.Count(static metric => metric.Agrees);
-        var what = report.Metrics.Count == 0
-            ? "cannot be compared: neither run has metrics"
-            : $"is {(report.Agrees ? "" : "NOT ")}reproduced: {agreed} of {report.Metrics.Count} metrics agree";
-        return $"Run {report.Recorded.Id} '{report.Recorded.Name}' {what} (run {report.Reproduced.Id}).";
+        var run = $"Run {report.Recorded.Id} '{report.Recorded.Name}'";
+        if (report.Metrics.Count == 0)
+        {
+            return $"{run} cannot be compared with its reproduction (run {report.Reproduced.Id}), because neither run has metrics.";
+        }
+
+        var count = report.Metrics.Count(static metric => metric.Agrees);
+        var result = report.Agrees ? "was reproduced" : "was NOT reproduced";
+        return $"{run} {result} by run {report.Reproduced.Id}: {count} of {report.Metrics.Count} metrics agree.";
     }
 
-    private static string Lead(ReproductionReport report) => report.Differences.Count switch
+    private static string GetDifferencesHeading(ReproductionReport report) => report.Differences.Count switch
     {
-        0 => "Nothing was different before the training began.",
-        1 => "One thing was different before the training began:",
-        var count => $"{count} things were different before the training began, what weighs most first:",
+        0 => "No differences were found before the training.",
+        1 => "One difference was found before the training:",
+        var count => $"{count} differences were found before the training, most significant first:",
     };
 
-    private static string Show(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "none";
+    private static string Format(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "none";
 
     private static void Line(this StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -1,32 +1,33 @@
 namespace MlOps.Tracking;
 
-/// <summary>What of a run is different, from what weighs most for its result to what weighs least.</summary>
+/// <summary>The kinds of differences between a recorded run and the current code, data and environment, most significant first.</summary>
 public enum RunDifferenceKind
 {
-    /// <summary>Data are gone, are others, or cannot be verified.</summary>
+    /// <summary>A dataset is missing, has changed, or cannot be verified.</summary>
     Data,
 
-    /// <summary>A parameter.</summary>
+    /// <summary>A parameter differs.</summary>
     Parameter,
 
-    /// <summary>The seed of random numbers.</summary>
+    /// <summary>The seed of the random numbers differs.</summary>
     Seed,
 
-    /// <summary>The commit of the code, or what differed from it.</summary>
+    /// <summary>The commit of the code differs, or the changes that are not committed.</summary>
     Code,
 
-    /// <summary>A NuGet package.</summary>
+    /// <summary>The version of a NuGet package differs.</summary>
     Package,
 
-    /// <summary>The .NET runtime.</summary>
+    /// <summary>The .NET runtime differs.</summary>
     Runtime,
 
-    /// <summary>The architecture of the process.</summary>
+    /// <summary>The architecture of the process differs.</summary>
     Architecture,
 
-    /// <summary>The operating system.</summary>
+    /// <summary>The operating system differs.</summary>
     OperatingSystem,
 
-    /// <summary>There are newer data. The recorded ones are there too, so this changes nothing for who uses them.</summary>
+    /// <summary>The store contains a newer version of a dataset. The recorded version still exists, so the reproduction is not
+    /// affected.</summary>
     NewerData,
 }

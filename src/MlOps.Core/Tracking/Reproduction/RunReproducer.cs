@@ -6,8 +6,8 @@ namespace MlOps.Tracking;
 /// <inheritdoc cref="IRunReproducer"/>
 internal sealed class RunReproducer(IExperimentTracker tracker, IDatasetStore datasets, EnvironmentCapture environment) : IRunReproducer
 {
-    /// <summary>Metrics of this library's own, which tell times and loads.</summary>
-    private static readonly string[] s_notCompared = ["system/", "workflow/"];
+    /// <summary>The prefixes of metrics that the library records and that measure durations and load.</summary>
+    private static readonly string[] s_excludedPrefixes = ["system/", "workflow/"];
     private readonly RecordedDatasets _data = new(datasets);
 
     /// <inheritdoc/>
@@ -20,14 +20,17 @@ internal sealed class RunReproducer(IExperimentTracker tracker, IDatasetStore da
 
     /// <inheritdoc/>
     public async Task<ReproductionReport> ReproduceAsync(
-        string runId, Func<RecordedTraining, CancellationToken, Task> train, ReproductionOptions? options = null, CancellationToken cancellationToken = default)
+        string runId,
+        Func<RecordedTraining, CancellationToken, Task> train,
+        ReproductionOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(runId);
         ArgumentNullException.ThrowIfNull(train);
         options ??= new ReproductionOptions();
         var recorded = await GetAsync(runId, cancellationToken).ConfigureAwait(false);
         var differences = await CheckAsync(recorded, null, null, cancellationToken).ConfigureAwait(false);
-        ThrowIfDataAreGone(recorded, differences);
+        ThrowIfDataIsMissing(recorded, differences);
 
         var folder = options.DataFolder ?? Directory.CreateTempSubdirectory("mlops-reproduction-").FullName;
         try
@@ -42,7 +45,8 @@ internal sealed class RunReproducer(IExperimentTracker tracker, IDatasetStore da
                 Seed = recorded.Seed,
             };
             var reproduced = await tracker.RunAsync(
-                recorded.Experiment, start, (run, token) => train(new RecordedTraining(recorded, run, folders), token), cancellationToken).ConfigureAwait(false);
+                recorded.Experiment, start, (run, token) => train(new RecordedTraining(recorded, run, folders), token), cancellationToken)
+                .ConfigureAwait(false);
             return new ReproductionReport(recorded, reproduced, differences, Compare(recorded.Metrics, reproduced.Metrics, options));
         }
         finally
@@ -54,26 +58,29 @@ internal sealed class RunReproducer(IExperimentTracker tracker, IDatasetStore da
         }
     }
 
-    private static void ThrowIfDataAreGone(Run recorded, IReadOnlyList<RunDifference> differences)
+    private static void ThrowIfDataIsMissing(Run recorded, IReadOnlyList<RunDifference> differences)
     {
         var stored = recorded.Datasets.Where(static used => used.Reference is not null).Select(static used => used.Name).ToHashSet(StringComparer.Ordinal);
-        if (differences.FirstOrDefault(difference => difference.Kind == RunDifferenceKind.Data && stored.Contains(difference.Name)) is { } gone)
+        if (differences.FirstOrDefault(difference => difference.Kind == RunDifferenceKind.Data && stored.Contains(difference.Name)) is { } missing)
         {
-            throw new InvalidOperationException($"The run '{recorded.Id}' cannot be repeated, because its data are not what they were. {gone}");
+            throw new InvalidOperationException(
+                $"The run '{recorded.Id}' cannot be reproduced, because one of its datasets is missing or has changed. {missing}");
         }
     }
 
-    private static IReadOnlyList<MetricComparison> Compare(IReadOnlyDictionary<string, double> recorded, IReadOnlyDictionary<string, double> present, ReproductionOptions options) =>
+    private static IReadOnlyList<MetricComparison> Compare(
+        IReadOnlyDictionary<string, double> recorded, IReadOnlyDictionary<string, double> reproduced, ReproductionOptions options) =>
     [
         .. recorded.Keys
-            .Union(present.Keys)
-            .Where(name => options.Tolerances.ContainsKey(name) || !s_notCompared.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            .Union(reproduced.Keys)
+            .Where(name => options.Tolerances.ContainsKey(name) || !s_excludedPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal)
             .Select(name =>
             {
                 double? before = recorded.TryGetValue(name, out var value) ? value : null;
-                double? now = present.TryGetValue(name, out value) ? value : null;
-                var agrees = before is not null && now is not null && options.Tolerances.GetValueOrDefault(name, options.Tolerance).Agrees(before.Value, now.Value);
+                double? now = reproduced.TryGetValue(name, out value) ? value : null;
+                var agrees = before is not null && now is not null
+                    && options.Tolerances.GetValueOrDefault(name, options.Tolerance).Accepts(before.Value, now.Value);
                 return new MetricComparison(name, before, now, agrees);
             }),
     ];
@@ -85,13 +92,13 @@ internal sealed class RunReproducer(IExperimentTracker tracker, IDatasetStore da
         Run recorded, IReadOnlyDictionary<string, string>? parameters, int? seed, CancellationToken cancellationToken)
     {
         var contents = await tracker.OpenRunAsync(recorded, cancellationToken).ConfigureAwait(false);
-        var present = await environment.CaptureAsync(cancellationToken).ConfigureAwait(false);
+        var current = await environment.CaptureAsync(cancellationToken).ConfigureAwait(false);
         IEnumerable<RunDifference> differences =
         [
             .. await _data.CompareAsync(recorded, cancellationToken).ConfigureAwait(false),
             .. RunDifferences.CompareParameters(recorded.Parameters, parameters ?? recorded.Parameters),
             .. RunDifferences.CompareSeed(recorded.Seed, seed ?? recorded.Seed),
-            .. RunDifferences.Compare(contents.Environment, present.Environment),
+            .. RunDifferences.Compare(contents.Environment, current.Environment),
         ];
         return [.. differences.OrderBy(static difference => difference.Kind).ThenBy(static difference => difference.Name, StringComparer.Ordinal)];
     }

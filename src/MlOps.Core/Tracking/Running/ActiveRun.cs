@@ -9,11 +9,11 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>A run under way in this process.</summary>
+/// <summary>A run that this process records. Implements <see cref="IRun"/> by combining the writer, the metrics and the heartbeat of the
+/// run.</summary>
 internal sealed partial class ActiveRun : IRun
 {
     private const int FilesInEvent = 400;
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
     private readonly TrackingContext _context;
     private readonly ILogger _logger;
     private readonly ExperimentTracker _tracker;
@@ -43,7 +43,7 @@ internal sealed partial class ActiveRun : IRun
 
     public Run Info => new(_experiment, _id, _writer.State);
 
-    /// <summary>Goes on with a run that has just begun.</summary>
+    /// <summary>Creates the object for a run that was just started.</summary>
     public static ActiveRun Start(TrackingContext context, ExperimentTracker tracker, RunLog log, LogSnapshot<RunState> snapshot, ArtifactPath? marker)
     {
         var segments = RunSegments.Open(context.Store, log.Experiment, log.RunId, snapshot.State, []);
@@ -51,13 +51,13 @@ internal sealed partial class ActiveRun : IRun
         return new ActiveRun(context, tracker, log, metrics, segments, new RunWriter(context, log, snapshot, marker, summarySequence: 0, metrics));
     }
 
-    /// <summary>Goes on with a run that was resumed, or that has no owner.</summary>
-    /// <param name="services">The services that runs of the store share.</param>
+    /// <summary>Creates the object for a resumed or shared run.</summary>
+    /// <param name="services">The components and settings that the runs of the store share.</param>
     /// <param name="tracker">The tracker.</param>
     /// <param name="log">The log of the run.</param>
-    /// <param name="resumption">The log after it was resumed, the marker that was set before, and what was known of the run.</param>
-    /// <param name="lastStep">The last step that remains; <see langword="null"/> for all.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="resumption">The state of the run after it was resumed.</param>
+    /// <param name="lastStep">The last step to keep; <see langword="null"/> for all steps.</param>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
     public static async Task<ActiveRun> ResumeAsync(
         TrackingContext context, ExperimentTracker tracker, RunLog log, RunResumption resumption, long? lastStep, CancellationToken cancellationToken)
     {
@@ -69,8 +69,8 @@ internal sealed partial class ActiveRun : IRun
             await segments.ContinueAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        // What is recorded of a run without an owner is added to what other processes record.
-        var mustRebuild = !state.IsShared && (lastStep is not null || resumption.IsCrashed || state.MetricSummaries.Count != state.Metrics.Count);
+        // The summaries of a shared run contain only the points of this process. They are combined with the summaries of other processes.
+        var mustRebuild = !state.IsShared && (lastStep is not null || resumption.HasCrashed || state.MetricSummaries.Count != state.Metrics.Count);
         var before = mustRebuild || state.IsShared ? state with { MetricSummaries = state.MetricSummaries.Clear() } : state;
         var metrics = new RunMetrics(context, log.Experiment, log.RunId, segments, before);
         var writer = new RunWriter(context, log, resumption.After, resumption.Marker, resumption.SummarySequence, metrics);
@@ -87,7 +87,7 @@ internal sealed partial class ActiveRun : IRun
         }
         catch
         {
-            await run.SuspendAsync(TimeSpan.Zero, failure: null).ConfigureAwait(false); // so that it can be resumed again at once
+            await run.SuspendAsync(TimeSpan.Zero, failure: null).ConfigureAwait(false); // allows the run to be resumed again immediately
             await run.StopAsync().ConfigureAwait(false);
             throw;
         }
@@ -131,15 +131,15 @@ internal sealed partial class ActiveRun : IRun
     {
         ArgumentNullException.ThrowIfNull(start);
         _writer.ThrowIfEnded();
-        return _tracker.StartRunAsync(_experiment, RunInheritance.ChildOf(Info, start), cancellationToken);
+        return _tracker.StartRunAsync(_experiment, RunInheritance.CreateChildStart(Info, start), cancellationToken);
     }
 
     public async Task<ModelVersion> RegisterModelAsync(
         string model, ModelRegistration registration, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(registration);
-        await _metrics.FlushAsync(cancellationToken).ConfigureAwait(false); // the version gets the metrics that were recorded up to now
-        return await _context.Registry.RegisterAsync(model, RunInheritance.Of(Info, registration), progress, cancellationToken).ConfigureAwait(false);
+        await _metrics.FlushAsync(cancellationToken).ConfigureAwait(false); // the version includes all metrics that were recorded before the call
+        return await _context.Registry.RegisterAsync(model, RunInheritance.AddOrigin(Info, registration), progress, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task FlushAsync(CancellationToken cancellationToken = default)
@@ -148,73 +148,10 @@ internal sealed partial class ActiveRun : IRun
         await RecordSummariesAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public Task EndAsync(RunStatus status = RunStatus.Finished, Exception? failure = null, CancellationToken cancellationToken = default) => status == RunStatus.Running
-        ? throw new ArgumentException("A run does not end as Running. Give Finished, Failed or Interrupted.", nameof(status))
+    public Task EndAsync(RunStatus status = RunStatus.Finished, Exception? failure = null, CancellationToken cancellationToken = default) =>
+        status == RunStatus.Running
+        ? throw new ArgumentException("A run cannot end with the status Running. Use Finished, Failed or Interrupted.", nameof(status))
         : EndAsync(status, failure is null ? null : RunFailure.Of(failure), _context.Options.DeliveryTimeout, cancellationToken);
-
-    /// <summary>Ends the run because the process stops, and stops its heartbeats. What cannot be delivered within a time is in files.</summary>
-    public async Task InterruptAsync(TimeSpan timeout)
-    {
-        using var timeoutSource = CreateTimeout(timeout);
-        try
-        {
-            if (_writer.IsShared)
-            {
-                await DeliverAllAsync(timeout, timeoutSource.Token).ConfigureAwait(false);
-                await RecordSummariesAsync(timeoutSource.Token).ConfigureAwait(false);
-            }
-            else
-            {
-                LogInterrupted(_id);
-                await EndAsync(RunStatus.Interrupted, failure: null, timeout, timeoutSource.Token).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (exception is MlOpsException or InvalidOperationException or OperationCanceledException)
-        {
-            LogNotEnded(_id, exception);
-        }
-
-        await StopAsync().ConfigureAwait(false);
-    }
-
-    /// <summary>Delivers the metrics, because the process is about to stop. What cannot be delivered within a time is in files.</summary>
-    public async Task DeliverAsync(TimeSpan timeout)
-    {
-        using var timeoutSource = CreateTimeout(timeout);
-        try
-        {
-            if (await _metrics.DeliverWithinAsync(timeout, timeoutSource.Token).ConfigureAwait(false) is { } exception)
-            {
-                LogNotDelivered(_id, exception);
-            }
-        }
-        catch (OperationCanceledException exception)
-        {
-            LogNotDelivered(_id, exception);
-            _metrics.Save();
-        }
-    }
-
-    /// <summary>Delivers the metrics and records that the run is interrupted, because a signal is about to stop the process. If the process goes on, so does
-    /// the
-    /// run.</summary>
-    public async Task SuspendAsync(TimeSpan timeout, Exception? failure)
-    {
-        using var timeoutSource = CreateTimeout(timeout);
-        try
-        {
-            await DeliverAsync(timeout).ConfigureAwait(false);
-            await RecordSummariesAsync(timeoutSource.Token).ConfigureAwait(false);
-            await _writer.SuspendAsync(failure is null ? null : RunFailure.Of(failure), timeoutSource.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is MlOpsException or InvalidOperationException or OperationCanceledException)
-        {
-            LogNotEnded(_id, exception);
-        }
-    }
-
-    /// <summary>Moves the metrics that are not delivered to files, without the store.</summary>
-    public void Save() => _metrics.Save();
 
     public async ValueTask DisposeAsync()
     {
@@ -234,9 +171,6 @@ internal sealed partial class ActiveRun : IRun
         }
     }
 
-    /// <summary>Limits the time of calls of the store that do not return while the process stops.</summary>
-    private CancellationTokenSource CreateTimeout(TimeSpan timeout) => new(timeout + s_grace, _context.TimeProvider);
-
     private async Task EndUnendedAsync()
     {
         if (_hasEnded || _isStopped)
@@ -244,9 +178,10 @@ internal sealed partial class ActiveRun : IRun
             return;
         }
 
-        // Who tried to end it has errorText how, and has waited for the store already.
+        // If the caller tried to end the run, use its status and do not wait for the store again.
         var (status, failure) = _requestedEnd ?? (RunStatus.Failed, new RunFailure(
-            typeof(InvalidOperationException).FullName!, "The run was disposed before it was ended: an exception left its block, or EndAsync was not called."));
+            typeof(InvalidOperationException).FullName!,
+            "The run was disposed before it was ended. Either an exception left its block, or EndAsync was not called."));
         var timeout = _requestedEnd is null ? _context.Options.DeliveryTimeout : TimeSpan.Zero;
         try
         {
@@ -254,7 +189,7 @@ internal sealed partial class ActiveRun : IRun
         }
         catch (MlOpsException exception)
         {
-            LogNotEnded(_id, exception); // thrown from here, it would hide the exception that left the block
+            LogNotEnded(_id, exception); // rethrowing would hide the exception that left the block
         }
     }
 
@@ -283,18 +218,18 @@ internal sealed partial class ActiveRun : IRun
                 nameof(Tracking),
                 "write",
                 isTransient: true,
-                $"The metrics of run '{_id}' cannot be delivered: the store has not taken them for {timeout}. They are kept in '{_context.SpoolFolder}'; "
-                + "end the run again when the store is back, or resume it on this machine, which delivers them.",
+                $"The metrics of run '{_id}' were not delivered, because the store did not accept them within {timeout}. "
+                + $"They are saved in '{_context.SpoolFolder}'. End the run again when the store is available, or resume the run on this machine.",
                 exception);
         }
 
         if (_metrics.Dropped is var dropped and > 0)
         {
-            LogDropped(_id, dropped);
+            LogDropped(dropped, _id);
         }
     }
 
-    /// <summary>Records the summaries of the metrics of a run without an owner, if there are new ones.</summary>
+    /// <summary>Records the metric summaries of a shared run if there are new points.</summary>
     private async Task RecordSummariesAsync(CancellationToken cancellationToken)
     {
         var count = _metrics.Count;
@@ -321,7 +256,7 @@ internal sealed partial class ActiveRun : IRun
         };
     }
 
-    /// <summary>Writes a heartbeat, or delivers the metrics of a run without an owner.</summary>
+    /// <summary>Writes a heartbeat. For a shared run, delivers the metrics.</summary>
     private async Task SendHeartbeatAsync(CancellationToken cancellationToken)
     {
         try
@@ -345,10 +280,10 @@ internal sealed partial class ActiveRun : IRun
         }
     }
 
-    /// <summary>Summarizes the points that are in the store, and retires those after a step.</summary>
+    /// <summary>Rebuilds the summaries from the points in the store, and discards the points after a step.</summary>
     private async Task RebuildSummariesAsync(List<RetiredSteps> retired, long? lastStep, CancellationToken cancellationToken)
     {
-        await DeliverAsync(_context.Options.DeliveryTimeout, cancellationToken).ConfigureAwait(false); // what another process has left in files
+        await DeliverAsync(_context.Options.DeliveryTimeout, cancellationToken).ConfigureAwait(false); // delivers the files that another process saved
         if (lastStep is { } last)
         {
             retired.Add(new RetiredSteps(_segments.LastBatch, last));
@@ -370,7 +305,8 @@ internal sealed partial class ActiveRun : IRun
         }
     }
 
-    /// <summary>Delivers the metrics and joins their segments. These can be read as they are, so a failure to join them is nobody's error.</summary>
+    /// <summary>Delivers the metrics and merges their segments. A failed merge is only logged, because the segments remain
+    /// readable.</summary>
     private async Task DeliverAllAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         await DeliverAsync(timeout, cancellationToken).ConfigureAwait(false);

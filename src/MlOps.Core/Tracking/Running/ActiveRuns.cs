@@ -4,9 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MlOps.Tracking;
 
-/// <summary>The runs under way in this process. When the process stops, their metrics are delivered or saved to files, and they end as interrupted.</summary>
-/// <remarks>Thread-safe. A signal that is about to stop the process, and an unhandled exception, do the same.</remarks>
-/// <param name="timeout">The time for the delivery when the process stops.</param>
+/// <summary>The runs that this process records. When the process stops, delivers or saves the metrics of the runs and ends the runs as
+/// interrupted.</summary>
+/// <remarks>Thread-safe. Signals that stop the process and unhandled exceptions are handled in the same way.</remarks>
+/// <param name="timeout">The maximum time of the delivery when the process stops.</param>
 /// <param name="logger">The logger.</param>
 internal sealed partial class ActiveRuns(TimeSpan timeout, ILogger logger) : IDisposable
 {
@@ -36,17 +37,19 @@ internal sealed partial class ActiveRuns(TimeSpan timeout, ILogger logger) : IDi
 
     public void Remove(ActiveRun run) => _runs.TryRemove(run, out _);
 
-    /// <summary>Delivers the metrics of all runs, which go on.</summary>
+    /// <summary>Delivers the metrics of all runs, which remain in progress.</summary>
     public Task DeliverAsync() => Task.WhenAll(_runs.Keys.Select(run => run.DeliverAsync(timeout)));
 
-    /// <summary>Delivers the metrics of all runs and records that they are interrupted. If the process goes on, so do they.</summary>
-    /// <param name="failure">The exception that is about to end the process, with which the runs fail; <see langword="null"/> if they are interrupted.</param>
+    /// <summary>Delivers the metrics of all runs and records them as interrupted or failed. If the process continues, the runs continue
+    /// too.</summary>
+    /// <param name="failure">The unhandled exception with which the runs fail; <see langword="null"/> to record them as
+    /// interrupted.</param>
     public Task SuspendAsync(Exception? failure = null) => Task.WhenAll(_runs.Keys.Select(run => run.SuspendAsync(timeout, failure)));
 
     /// <summary>Ends all runs as interrupted.</summary>
     public Task InterruptAsync() => Task.WhenAll(_runs.Keys.Select(run => run.InterruptAsync(timeout)));
 
-    /// <summary>Does the same as <see cref="InterruptAsync"/> for callers that cannot await it.</summary>
+    /// <summary>Performs the same work as <see cref="InterruptAsync"/>, for synchronous callers.</summary>
     public void Interrupt() => Finish(InterruptAsync);
 
     public void Dispose()
@@ -67,7 +70,8 @@ internal sealed partial class ActiveRuns(TimeSpan timeout, ILogger logger) : IDi
 
     private void Suspend() => Finish(() => SuspendAsync());
 
-    /// <summary>Does something with all runs before the process ends. If the store does not answer, the metrics are saved to files.</summary>
+    /// <summary>Waits for an operation on all runs before the process ends. If the operation fails or times out, saves the metrics to
+    /// files.</summary>
     private void Finish(Func<Task> action)
     {
         try
@@ -91,10 +95,10 @@ internal sealed partial class ActiveRuns(TimeSpan timeout, ILogger logger) : IDi
     }
 
     [LoggerMessage(477, LogLevel.Error,
-        "The runs could not be ended. Their metrics are saved to files, and the next process that resumes them on this machine delivers them.")]
+        "The runs could not be ended. Their metrics are saved to files. Resume the runs on this machine to deliver them.")]
     private partial void LogFailed(Exception exception);
 
     [LoggerMessage(475, LogLevel.Warning,
-        "The runs could not be ended within {Time}. Their metrics are saved to files, and the next process that resumes them on this machine delivers them.")]
+        "The runs could not be ended within {Time}. Their metrics are saved to files. Resume the runs on this machine to deliver them.")]
     private partial void LogLate(TimeSpan time);
 }

@@ -2,7 +2,7 @@ using MlOps.Metrics;
 
 namespace MlOps.Tracking;
 
-/// <summary>What a run does at intervals: it says that it is alive, and records what it takes of its machine if that is wanted.</summary>
+/// <summary>Performs the periodic work of a run: heartbeats and, if enabled, system metrics.</summary>
 internal sealed class Heartbeat : IAsyncDisposable
 {
     private readonly TimeProvider _timeProvider;
@@ -10,14 +10,15 @@ internal sealed class Heartbeat : IAsyncDisposable
     private readonly Task _work;
     private bool _isStopping;
 
-    public Heartbeat(TrackingOptions options, TimeProvider timeProvider, Func<CancellationToken, Task> beat, Func<string, string?, MetricHandle> getMetric)
+    public Heartbeat(
+        TrackingOptions options, TimeProvider timeProvider, Func<CancellationToken, Task> sendHeartbeat, Func<string, string?, MetricHandle> getMetric)
     {
         _timeProvider = timeProvider;
-        var beats = RepeatAsync(options.HeartbeatInterval, beat);
-        _work = options.SystemMetricsInterval is { } interval ? Task.WhenAll(beats, MeasureAsync(interval, getMetric)) : beats;
+        var heartbeats = RepeatAsync(options.HeartbeatInterval, sendHeartbeat);
+        _work = options.SystemMetricsInterval is { } interval ? Task.WhenAll(heartbeats, RecordSystemMetricsAsync(interval, getMetric)) : heartbeats;
     }
 
-    /// <summary>Stops, after what is under way.</summary>
+    /// <summary>Stops the periodic work, and waits for the operation in progress.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_work.IsCompleted && !Interlocked.Exchange(ref _isStopping, true))
@@ -28,7 +29,7 @@ internal sealed class Heartbeat : IAsyncDisposable
         await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private Task MeasureAsync(TimeSpan interval, Func<string, string?, MetricHandle> getMetric)
+    private Task RecordSystemMetricsAsync(TimeSpan interval, Func<string, string?, MetricHandle> getMetric)
     {
         var (cpu, memory) = (getMetric("system/cpu", "1"), getMetric("system/memory", "By"));
         var (cpuTime, time, step) = (Environment.CpuUsage.TotalTime, _timeProvider.GetTimestamp(), 0L);

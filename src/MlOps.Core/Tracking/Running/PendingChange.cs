@@ -1,21 +1,22 @@
 namespace MlOps.Tracking;
 
-/// <summary>A change of a run that waits to be recorded.</summary>
+/// <summary>A change of a run that is queued for recording.</summary>
 /// <param name="Event">The event.</param>
 /// <param name="Actor">The actor of the event.</param>
 internal sealed record PendingChange(RunEvent Event, string Actor)
 {
-    /// <summary>The number of parameters and tags that are recorded together.</summary>
+    /// <summary>The maximum number of parameters and tags in a combined event.</summary>
     private const int MaxValues = 1_000;
 
-    /// <summary>The number of characters that are recorded together, so that the event stays below the largest size.</summary>
+    /// <summary>The maximum number of characters in a combined event, which keeps the event below the maximum size of a document.</summary>
     private const int MaxCharacters = 100_000;
     private readonly TaskCompletionSource _recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Gets a task that ends when the change is recorded or refused.</summary>
+    /// <summary>Gets a task that completes when the change is recorded or rejected.</summary>
     public Task Recorded => _recorded.Task;
 
-    /// <summary>Determines how many changes at the beginning of a list can be one event: those that add different parameters, tags and datasets.</summary>
+    /// <summary>Counts the changes at the beginning of a list that can be combined in one event: changes that add different parameters,
+    /// tags and datasets.</summary>
     public static int CountCombinable(IReadOnlyList<PendingChange> changes)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -37,7 +38,7 @@ internal sealed record PendingChange(RunEvent Event, string Actor)
         return changes.Count;
     }
 
-    /// <summary>Combines changes to one event.</summary>
+    /// <summary>Combines changes in one event.</summary>
     public static RunEvent Combine(IReadOnlyList<PendingChange> changes) => changes is [var only] ? only.Event : new RunEvent
     {
         Kind = RunEventKind.Changed,
@@ -51,7 +52,7 @@ internal sealed record PendingChange(RunEvent Event, string Actor)
     public void Fail(Exception exception)
     {
         _recorded.TrySetException(exception);
-        _ = _recorded.Task.Exception; // the caller may have been cancelled, and then nobody awaits the task
+        _ = _recorded.Task.Exception; // observes the exception, because a canceled caller does not await the task
     }
 
     private static Dictionary<string, T>? OrNull<T>(Dictionary<string, T> values) => values.Count == 0 ? null : values;

@@ -3,11 +3,12 @@ using MlOps.Registry;
 
 namespace MlOps.Tracking;
 
-/// <summary>Adds the properties of a run to the models that it registers and to its child runs.</summary>
+/// <summary>Copies properties of a run to the model versions that it registers and to its child runs.</summary>
 internal static class RunInheritance
 {
-    /// <summary>Adds the run as origin, and its metrics and parameters where the registration names none.</summary>
-    public static ModelRegistration Of(Run run, ModelRegistration registration) => new()
+    /// <summary>Adds the run as the origin of a model version. Metrics and parameters of the run are used if the registration has
+    /// none.</summary>
+    public static ModelRegistration AddOrigin(Run run, ModelRegistration registration) => new()
     {
         Format = registration.Format,
         Files = registration.Files,
@@ -23,7 +24,11 @@ internal static class RunInheritance
         {
             RunId = run.Id,
             RunLink = TrackingPaths.Run(run.Experiment, run.Id).ToString(),
-            Datasets = [.. registration.Lineage.Datasets.Concat(run.Datasets.Select(static dataset => dataset.Reference).OfType<DatasetReference>()).Distinct()],
+            Datasets =
+            [
+                .. registration.Lineage.Datasets
+                    .Concat(run.Datasets.Select(static dataset => dataset.Reference).OfType<DatasetReference>()).Distinct(),
+            ],
             GitCommit = registration.Lineage.GitCommit ?? run.GitCommit,
             Source = registration.Lineage.Source,
         },
@@ -31,8 +36,8 @@ internal static class RunInheritance
         Actor = registration.Actor ?? run.Actor,
     };
 
-    /// <summary>Makes the start of a run that is part of another.</summary>
-    public static RunStart ChildOf(Run parent, RunStart start) => new()
+    /// <summary>Creates the initial properties of a child run.</summary>
+    public static RunStart CreateChildStart(Run parent, RunStart start) => new()
     {
         Name = start.Name,
         Tags = start.Tags,

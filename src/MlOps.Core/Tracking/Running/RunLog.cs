@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>The record of one run: its log, and the summary that searches see.</summary>
+/// <summary>The event log of one run, and the summary that searches read.</summary>
 internal sealed class RunLog : IDisposable
 {
     private readonly RecordLog<RunEvent, RunState> _log;
@@ -24,18 +24,18 @@ internal sealed class RunLog : IDisposable
 
     public string RunId { get; }
 
-    /// <summary>Reads what is new.</summary>
+    /// <summary>Reads new events and returns the current state.</summary>
     public Task<LogSnapshot<RunState>> CatchUpAsync(CancellationToken cancellationToken) => _log.CatchUpAsync(cancellationToken);
 
     /// <inheritdoc cref="RecordLog{TEvent, TState}.CreateAsync"/>
     public Task<LogSnapshot<RunState>> CreateAsync(RunEvent started, string actor, CancellationToken cancellationToken) =>
         _log.CreateAsync(started, actor, cancellationToken);
 
-    /// <summary>Appends an event to the log of a run that this process owns or has marked.</summary>
+    /// <summary>Appends an event to the log of a run that this process owns or has marked as changing.</summary>
     /// <param name="recorded">The event.</param>
     /// <param name="actor">The actor of the event.</param>
-    /// <param name="check">Throws if the event cannot be recorded on a state.</param>
-    /// <param name="cancellationToken">Cancels the call before the event is recorded.</param>
+    /// <param name="check">Throws an exception if the event cannot be recorded in the given state.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the event is recorded.</param>
     public Task<LogSnapshot<RunState>> AppendAsync(
         RunEvent recorded, string actor, Action<RunState> check, CancellationToken cancellationToken) => _log.AppendAsync(
         before =>
@@ -47,7 +47,7 @@ internal sealed class RunLog : IDisposable
             }
 
             check(before);
-            TrackingRules.ThrowIfOther(before.Parameters, recorded.Parameters);
+            TrackingRules.ThrowIfDifferent(before.Parameters, recorded.Parameters);
             return recorded;
         },
         actor,
@@ -58,12 +58,12 @@ internal sealed class RunLog : IDisposable
     public Task<LogSnapshot<RunState>> ChangeAsync(RunEvent recorded, string actor, Action<RunState> check, CancellationToken cancellationToken) =>
         _summaries.ChangeAsync(RunId, () => AppendAsync(recorded, actor, check, cancellationToken), _timeProvider, cancellationToken);
 
-    /// <summary>Ends a run whose owner is gone, unless the log shows otherwise.</summary>
-    /// <param name="holder">The holder that is gone.</param>
-    /// <param name="seen">The state with which the run ended.</param>
+    /// <summary>Ends a run whose lease has expired, unless the log shows that the owner has changed.</summary>
+    /// <param name="holder">The owner whose lease has expired.</param>
+    /// <param name="seen">The state with which the run ends.</param>
     /// <param name="actor">The actor of the event.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The log afterwards.</returns>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
+    /// <returns>The state of the log after the operation.</returns>
     public async Task<LogSnapshot<RunState>> TryEndExpiredAsync(string leaseOwner, RunState endState, string actor, CancellationToken cancellationToken)
     {
         var end = new RunEvent
@@ -85,14 +85,14 @@ internal sealed class RunLog : IDisposable
                 {
                     if (state.LeaseOwner != leaseOwner)
                     {
-                        throw new RunInUseException(RunId, state.LeaseOwner ?? "nobody");
+                        throw new RunInUseException(RunId, state.LeaseOwner ?? "another process");
                     }
                 },
                 cancellationToken).ConfigureAwait(false);
         }
         catch (RunInUseException)
         {
-            return await CatchUpAsync(cancellationToken).ConfigureAwait(false); // resumed or ended meanwhile
+            return await CatchUpAsync(cancellationToken).ConfigureAwait(false); // the run was resumed or ended by another process
         }
     }
 
@@ -105,14 +105,14 @@ internal sealed class RunLog : IDisposable
     /// <inheritdoc cref="RunSummaries.AddMarkerAsync"/>
     public Task<ArtifactPath> AddMarkerAsync(CancellationToken cancellationToken) => _summaries.AddMarkerAsync(RunId, cancellationToken);
 
-    /// <summary>Deletes a marker.</summary>
+    /// <summary>Deletes a change marker.</summary>
     public Task DeleteAsync(ArtifactPath marker, CancellationToken cancellationToken) => _summaries.DeleteAsync([marker], cancellationToken);
 
     /// <summary>Writes the summary of a state.</summary>
     /// <param name="snapshot">The state.</param>
-    /// <param name="aliveUntil">The time up to which the run is believed to be alive.</param>
-    /// <param name="replaced">The event that the last known summary has.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="aliveUntil">The time until which the run is considered alive.</param>
+    /// <param name="replaced">The sequence number of the previous summary.</param>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
     public Task WriteSummaryAsync(LogSnapshot<RunState> snapshot, DateTimeOffset? aliveUntil, long? replaced, CancellationToken cancellationToken) =>
         _summaries.WriteAsync(RunSummary.Of(RunId, snapshot.Sequence, snapshot.State, _timeProvider.GetUtcNow(), aliveUntil), replaced, cancellationToken);
 
@@ -122,7 +122,7 @@ internal sealed class RunLog : IDisposable
     {
         if (state.IsPurged)
         {
-            throw new InvalidOperationException($"The run '{RunId}' was deleted for good: its artifacts and metrics are gone. Start another run.");
+            throw new InvalidOperationException($"The run '{RunId}' was purged, so its artifacts and metrics no longer exist. Start a new run.");
         }
     }
 }

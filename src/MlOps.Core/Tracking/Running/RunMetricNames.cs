@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace MlOps.Tracking;
 
-/// <summary>The names of a run's metrics, no more than are sure to fit into the event that ends the run.</summary>
+/// <summary>The names of the metrics of a run. Limits the number of names so that they fit in the event that ends the run.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class RunMetricNames
 {
@@ -17,8 +17,8 @@ internal sealed class RunMetricNames
         _characters = _names.Keys.Sum(static name => name.Length);
     }
 
-    /// <summary>Adds a name, if it is not there.</summary>
-    /// <exception cref="ArgumentException">It would be one too many.</exception>
+    /// <summary>Adds a name if it is new.</summary>
+    /// <exception cref="ArgumentException">The limit is exceeded.</exception>
     public void Add(string name)
     {
         if (_names.ContainsKey(name))
@@ -29,8 +29,8 @@ internal sealed class RunMetricNames
         if (_names.Count >= MaxNames || Volatile.Read(ref _characters) + name.Length > MaxCharacters)
         {
             throw new ArgumentException(
-                $"The run has {_names.Count} metrics, and '{name}' would be one too many: there may be {MaxNames}, with names of {MaxCharacters} characters together. "
-                + "Put what changes from value to value into the step, or store the numbers as an artifact.",
+                $"The metric '{name}' cannot be added, because the run already has {_names.Count} metrics. A run can have {MaxNames} metrics, whose names have "
+                + $"{MaxCharacters} characters in total. Use the step to distinguish values of one metric, or store the values as an artifact.",
                 nameof(name));
         }
 

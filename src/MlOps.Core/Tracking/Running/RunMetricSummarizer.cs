@@ -9,26 +9,26 @@ namespace MlOps.Tracking;
 internal sealed class RunMetricSummarizer
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Values> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Accumulator> _byName = new(StringComparer.Ordinal);
 
-    /// <summary>The same by series, so that the name of a series with tags is made once.</summary>
-    private readonly ConditionalWeakTable<MetricSeries, Values> _bySeries = [];
+    /// <summary>Caches the values by series, so that the name of a series with tags is formatted only once.</summary>
+    private readonly ConditionalWeakTable<MetricSeries, Accumulator> _bySeries = [];
 
     private long _count;
 
-    /// <param name="before">The summaries of a run that is resumed.</param>
+    /// <param name="before">The summaries of a resumed run.</param>
     public RunMetricSummarizer(IEnumerable<KeyValuePair<string, MetricSummary>> before)
     {
         foreach (var (name, summary) in before)
         {
-            _byName.Add(name, new Values(summary));
+            _byName.Add(name, new Accumulator(summary));
         }
     }
 
-    /// <summary>Gets the number of points that were added.</summary>
+    /// <summary>Gets the number of added points.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Gets the name of a series among the metrics of a run: its name, followed by its tags, such as <c>loss{fold=1}</c>.</summary>
+    /// <summary>Gets the name of a series, which includes its tags, such as <c>loss{fold=1}</c>.</summary>
     public static string NameOf(MetricSeries series)
     {
         var tags = series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => $"{tag.Key}={tag.Value}");
@@ -42,14 +42,14 @@ internal sealed class RunMetricSummarizer
         {
             foreach (ref readonly var point in points)
             {
-                ValuesOf(point.Series).Add(point);
+                AccumulatorOf(point.Series).Add(point);
             }
 
             _count += points.Length;
         }
     }
 
-    /// <summary>Gets the summaries of the points that were added.</summary>
+    /// <summary>Gets the summaries of the added points.</summary>
     public ImmutableSortedDictionary<string, MetricSummary> ToSummaries()
     {
         lock (_lock)
@@ -58,14 +58,14 @@ internal sealed class RunMetricSummarizer
         }
     }
 
-    private Values ValuesOf(MetricSeries series)
+    private Accumulator AccumulatorOf(MetricSeries series)
     {
         if (!_bySeries.TryGetValue(series, out var values))
         {
             var name = NameOf(series);
             if (!_byName.TryGetValue(name, out values))
             {
-                _byName.Add(name, values = new Values(before: null));
+                _byName.Add(name, values = new Accumulator(before: null));
             }
 
             _bySeries.Add(series, values);
@@ -74,8 +74,8 @@ internal sealed class RunMetricSummarizer
         return values;
     }
 
-    /// <summary>The values of one metric. A step of <see cref="long.MinValue"/> is none.</summary>
-    private sealed class Values
+    /// <summary>The values of one metric. <see cref="long.MinValue"/> represents a missing step.</summary>
+    private sealed class Accumulator
     {
         private bool _hasLast;
         private double _last;
@@ -86,7 +86,7 @@ internal sealed class RunMetricSummarizer
         private double _maximum = double.NaN;
         private long _maximumStep = long.MinValue;
 
-        public Values(MetricSummary? before)
+        public Accumulator(MetricSummary? before)
         {
             if (before is not null)
             {
@@ -104,7 +104,7 @@ internal sealed class RunMetricSummarizer
                 (_hasLast, _last, _lastStep, _lastTime) = (true, value, step, point.Timestamp);
             }
 
-            // A comparison with NaN is false, so that NaN is replaced and never replaces.
+            // Comparisons with NaN are false, so NaN never replaces a value and is always replaced.
             if (!(value >= _minimum) && !double.IsNaN(value))
             {
                 (_minimum, _minimumStep) = (value, step);

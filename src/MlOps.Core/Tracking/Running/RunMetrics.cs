@@ -6,21 +6,22 @@ using MlOps.Records;
 
 namespace MlOps.Tracking;
 
-/// <summary>The metrics of a run under way: records them, encodes their points as segments, and delivers the segments to the store.</summary>
+/// <summary>Records the metrics of a run, encodes the points as segments, and delivers the segments to the store.</summary>
 /// <remarks>
-/// <para>Thread-safe. Recording does not depend on the store. Segments that the store does not take wait in the spool, in their order; those that the spool
-/// cannot keep are dropped, counted and logged.</para>
-/// <para>Each segment is stored once, also if a call fails after the store has taken it, and if the next process that has the run delivers it.</para>
+/// <para>Thread-safe. Recording does not depend on the store. Segments that the store does not accept are kept in the spool in their order.
+/// Segments that do not fit in the spool are dropped, counted and logged.</para>
+/// <para>Each segment is stored exactly once, even if a call fails after the store has accepted the segment, or if the next process
+/// delivers the segment.</para>
 /// </remarks>
 internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
 {
     /// <summary>The maximum number of points in a segment.</summary>
     public const int SegmentSize = 65_536;
 
-    /// <summary>The default of the maximum number of bytes of segments in memory.</summary>
+    /// <summary>The default maximum size of the segments in memory, in bytes.</summary>
     public const long MaxMemory = 32 << 20;
 
-    /// <summary>The time for one segment, also over a slow connection. The log reports a store that needs longer.</summary>
+    /// <summary>The timeout for one segment, which allows for slow connections.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan s_saveTimeout = TimeSpan.FromSeconds(10);
@@ -40,12 +41,12 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     private bool _isAbandoned;
     private bool _isDropping;
 
-    /// <param name="services">The services of runs.</param>
+    /// <param name="services">The components and settings that the runs of the store share.</param>
     /// <param name="experiment">The experiment of the run.</param>
     /// <param name="runId">The identifier of the run.</param>
     /// <param name="segments">The segments of the run in the store.</param>
-    /// <param name="before">The state of the run, with the metrics of the processes that had it before.</param>
-    /// <param name="maxMemory">The maximum number of bytes of segments in memory; more go to files.</param>
+    /// <param name="before">The state of the run, with the metrics of previous processes.</param>
+    /// <param name="maxMemory">The maximum size of the segments in memory, in bytes. Further segments are written to files.</param>
     public RunMetrics(TrackingContext context, string experiment, string runId, MetricSegments segments, RunState before, long maxMemory = MaxMemory)
     {
         _runId = runId;
@@ -68,17 +69,18 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     /// <summary>Gets the summaries of the metrics, as of the last flush.</summary>
     public ImmutableSortedDictionary<string, MetricSummary> Summaries => _summarizer.ToSummaries();
 
-    /// <summary>Gets a value indicating whether an earlier process has left points in files, which are not in the summaries of the run.</summary>
+    /// <summary>Gets a value indicating whether a previous process saved undelivered points, which the summaries of the run do not
+    /// include.</summary>
     public bool HasLeftovers { get; }
 
     /// <summary>Gets the number of points in <see cref="Summaries"/>.</summary>
     public long Count => _summarizer.Count;
 
-    /// <summary>Gets the number of points that were dropped.</summary>
+    /// <summary>Gets the number of dropped points.</summary>
     public long Dropped => _scope.Dropped;
 
-    /// <summary>Gets a metric of the run.</summary>
-    /// <exception cref="ArgumentException">The name, the unit or a tag cannot be recorded, or the run has too many metrics.</exception>
+    /// <summary>Gets the handle of a metric.</summary>
+    /// <exception cref="ArgumentException">The name, the unit or a tag is invalid, or the run has too many metrics.</exception>
     public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null)
     {
         RecordRules.ValidateName("metric", name);
@@ -87,7 +89,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         return _scope.GetMetric(name, unit, tags);
     }
 
-    /// <summary>Adds the points that are in the store to the summaries.</summary>
+    /// <summary>Adds the points in the store to the summaries.</summary>
     public async Task SummarizeStoredAsync(CancellationToken cancellationToken)
     {
         var points = new List<MetricDataPoint>(SegmentSize);
@@ -104,13 +106,15 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         _summarizer.Add(CollectionsMarshal.AsSpan(points));
     }
 
-    /// <summary>Waits until everything that was recorded before the call is in <see cref="Summaries"/>, and starts its delivery.</summary>
+    /// <summary>Waits until <see cref="Summaries"/> includes all points that were recorded before the call, and starts their
+    /// delivery.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _scope.FlushAsync(cancellationToken);
 
-    /// <summary>Delivers everything that was recorded before the call, with repeated attempts.</summary>
-    /// <param name="time">The time after which no other attempt begins.</param>
-    /// <param name="cancellationToken">Cancels the delivery.</param>
-    /// <returns><see langword="null"/> if everything is in the store, or else the last failure. The rest is then in files for the next process.</returns>
+    /// <summary>Delivers all points that were recorded before the call, and retries failed attempts.</summary>
+    /// <param name="time">The time after which no further attempt starts.</param>
+    /// <param name="cancellationToken">A token that cancels the delivery.</param>
+    /// <returns><see langword="null"/> if all points are in the store; otherwise the last failure. The remaining points are then saved to
+    /// files for the next process.</returns>
     public async Task<Exception?> DeliverWithinAsync(TimeSpan time, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -123,7 +127,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         return failure;
     }
 
-    /// <summary>Moves everything that was recorded to files, without the store, for the end of a process. It takes 10 seconds at most.</summary>
+    /// <summary>Saves all undelivered points to files when the process ends, without using the store. Takes at most 10 seconds.</summary>
     public void Save()
     {
         if (!_scope.TryFlush(s_saveTimeout))
@@ -134,7 +138,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         SaveSpool();
     }
 
-    /// <summary>Delivers and saves nothing more: the run and its files belong to another process.</summary>
+    /// <summary>Stops delivering and saving, because another process owns the run and its files.</summary>
     public void Abandon()
     {
         lock (_lock)
@@ -145,7 +149,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         _delivery.GiveUp();
     }
 
-    /// <summary>Keeps points as a segment. It does not wait for the store.</summary>
+    /// <summary>Adds points to the spool as a segment. Does not wait for the store.</summary>
     public Task WriteAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {
         var segment = MetricSegments.Encode(points.Span);
@@ -171,7 +175,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Stops recording and delivery. Everything that the store has not taken is then in files.</summary>
+    /// <summary>Stops recording and delivery. Undelivered points are saved to files.</summary>
     public async ValueTask DisposeAsync()
     {
         await _scope.DisposeAsync().ConfigureAwait(false);
@@ -186,7 +190,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         _semaphore.Dispose();
     }
 
-    /// <summary>Delivers segments in the background until the store has taken all; the caller holds the lock.</summary>
+    /// <summary>Starts the delivery in the background, which continues until the spool is empty. The caller holds the lock.</summary>
     private void StartDelivery()
     {
         if (_isDelivering || _isDisposing || _isAbandoned || _spool.IsEmpty)
@@ -196,7 +200,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
 
         _isDelivering = true;
 
-        // Do not flow the context of a sink: what the store measures here is recorded.
+        // Do not flow the execution context: sinks suppress recording in their context, but the metrics of the store must be recorded here.
         using (ExecutionContext.SuppressFlow())
         {
             _delivering = Task.Run(async () =>
@@ -205,14 +209,14 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
                 lock (_lock)
                 {
                     _isDelivering = false;
-                    StartDelivery(); // of a segment that came after the last look at the spool
+                    StartDelivery(); // for segments that were added after the last check
                 }
             });
         }
     }
 
     /// <summary>Delivers the oldest segment.</summary>
-    /// <returns>Whether there may be more.</returns>
+    /// <returns><see langword="true"/> if there may be more segments.</returns>
     private async Task<bool> DeliverNextAsync(CancellationToken cancellationToken)
     {
         await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -286,27 +290,29 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
         if (_isDropping)
         {
             _isDropping = false;
-            LogKeepsUp(_runId, Dropped);
+            LogRecovered(_runId, Dropped);
         }
     }
 
-    [LoggerMessage(460, LogLevel.Information, "The spool takes the metrics of run '{Run}' again. {Dropped} points were dropped since the start.")]
-    private partial void LogKeepsUp(string run, long dropped);
+    [LoggerMessage(460, LogLevel.Information, "The spool accepts the metrics of run '{Run}' again. {Dropped} points were dropped since the start.")]
+    private partial void LogRecovered(string run, long dropped);
 
     [LoggerMessage(461, LogLevel.Error,
-        "The metrics of run '{Run}' could not be encoded within {Seconds} seconds. Those that are not encoded are lost if the process ends now.")]
+        "The metrics of run '{Run}' could not be encoded within {Seconds} seconds. "
+        + "If the process ends now, the remaining points are lost. Record fewer points.")]
     private partial void LogNotFlushed(string run, double seconds);
 
     [LoggerMessage(462, LogLevel.Warning,
-        "The spool of run '{Run}' is full, or its disk is. Points are dropped until there is room. Free space, or raise MlOps:Tracking:MaxSpoolSize.")]
+        "The spool of run '{Run}' or its disk is full. Points are dropped until space is available. Free disk space, or increase MlOps:Tracking:MaxSpoolSize.")]
     private partial void LogDropping(string run, Exception? exception);
 
     [LoggerMessage(463, LogLevel.Error,
-        "The metrics of run '{Run}' are only in memory: neither the store nor the spool takes them. Free space on the disk of MlOps:Tracking:SpoolFolder.")]
+        "The metrics of run '{Run}' are only in memory, because neither the store nor the spool accepts them. "
+        + "Free space on the disk of MlOps:Tracking:SpoolFolder.")]
     private partial void LogNotSaved(string run, Exception? exception);
 
     [LoggerMessage(464, LogLevel.Error,
-        "Spooled metrics of run '{Run}' are gone or cannot be read; the others are delivered. "
-        + "Set MlOps:Tracking:SpoolFolder to a folder that nothing else cleans.")]
+        "Spooled metrics of run '{Run}' are missing or cannot be read. The other metrics are delivered. "
+        + "Set MlOps:Tracking:SpoolFolder to a folder that no other program cleans.")]
     private partial void LogLost(string run);
 }

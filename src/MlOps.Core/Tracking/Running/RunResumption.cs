@@ -3,9 +3,9 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>A run that this process has just resumed.</summary>
-/// <param name="After">The log after that.</param>
-/// <param name="Marker">The marker that was set before; <see langword="null"/> for a run without an owner.</param>
-/// <param name="SummarySequence">The event that the last summary has; 0 if there is none.</param>
-/// <param name="IsCrashed">Whether the process that had the run before did not end it.</param>
-internal sealed record RunResumption(LogSnapshot<RunState> After, ArtifactPath? Marker, long SummarySequence, bool IsCrashed);
+/// <summary>The result of resuming a run.</summary>
+/// <param name="After">The log after the run was resumed.</param>
+/// <param name="Marker">The change marker that was written before the run was resumed; <see langword="null"/> for a shared run.</param>
+/// <param name="SummarySequence">The sequence number of the last summary; 0 if there is none.</param>
+/// <param name="HasCrashed">Whether the previous process did not end the run.</param>
+internal sealed record RunResumption(LogSnapshot<RunState> After, ArtifactPath? Marker, long SummarySequence, bool HasCrashed);

@@ -4,11 +4,11 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>Segments of metrics that the store has not taken yet, in their order: the first ones in memory, and more in files.</summary>
-/// <remarks>
-/// Not thread-safe. A file is named by the number of its segment, so that the next process that has the run delivers what is left in the same order. Only files
-/// with the names that a spool gives are read and deleted, and none if the folder is a symbolic link. The folder and its files are private to the user.
-/// </remarks>
+/// <summary>A queue of metric segments that the store has not accepted yet. The first segments are in memory, and further segments are in
+/// files.</summary>
+/// <remarks>Not thread-safe. The name of a file is the number of its segment, so that the next process delivers the remaining segments in
+/// the same order. Only files with names of this pattern are read and deleted, and none if the folder is a symbolic link. Only the user can
+/// access the folder and its files.</remarks>
 internal sealed partial class RunSpool
 {
     private const string Extension = ".segment";
@@ -20,7 +20,7 @@ internal sealed partial class RunSpool
     private long _inFiles;
     private long _number;
 
-    /// <param name="folder">The folder of the files; created when it is needed.</param>
+    /// <param name="folder">The folder of the files. It is created when it is needed.</param>
     /// <param name="maxMemory">The maximum number of bytes in memory.</param>
     /// <param name="maxSize">The maximum number of bytes in files.</param>
     public RunSpool(string folder, long maxMemory, long maxSize)
@@ -36,17 +36,17 @@ internal sealed partial class RunSpool
         _number = _segments.Last?.Value.Number ?? 0;
     }
 
-    /// <summary>Gets the reason why the last file could not be written; <see langword="null"/> if it could.</summary>
+    /// <summary>Gets the exception with which the last write of a file failed; <see langword="null"/> if it succeeded.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Gets the number of files that were gone or could not be read.</summary>
+    /// <summary>Gets the number of files that were missing or could not be read.</summary>
     public int Lost { get; private set; }
 
-    /// <summary>Gets a value indicating whether there is nothing to deliver.</summary>
+    /// <summary>Gets a value indicating whether the queue is empty.</summary>
     public bool IsEmpty => _segments.Count == 0;
 
     /// <summary>Adds a segment.</summary>
-    /// <returns><see langword="false"/> if it could not be kept: the spool or its disk is full.</returns>
+    /// <returns><see langword="false"/> if the spool or its disk is full.</returns>
     public bool TryAdd(byte[] segment)
     {
         var added = new Segment(++_number, segment.Length, segment);
@@ -67,7 +67,7 @@ internal sealed partial class RunSpool
         return true;
     }
 
-    /// <summary>Gets the oldest segment, which stays until <see cref="Remove"/>. Files that are gone or cannot be read are skipped and counted.</summary>
+    /// <summary>Gets the oldest segment without removing it. Files that are missing or cannot be read are skipped and counted.</summary>
     public bool TryPeek(out byte[] segment)
     {
         while (_segments.First?.Value is { } oldest)
@@ -110,7 +110,7 @@ internal sealed partial class RunSpool
     }
 
     /// <summary>Writes the segments in memory to files, so that another process can deliver them.</summary>
-    /// <returns><see langword="false"/> if some could not be written, and are in memory still.</returns>
+    /// <returns><see langword="false"/> if a segment could not be written and remains in memory.</returns>
     public bool TrySave()
     {
         for (var node = _segments.First; node is not null; node = node.Next)
@@ -132,7 +132,7 @@ internal sealed partial class RunSpool
         return true;
     }
 
-    /// <summary>Deletes the folder unless it has files. Delivered segments have none any more, and others can be those of another writer of the run.</summary>
+    /// <summary>Deletes the folder if it is empty. Remaining files can belong to another writer of the run.</summary>
     public void Clear()
     {
         foreach (var file in ListOwn().Where(static file => file.Extension != Extension).ToArray())
@@ -166,7 +166,8 @@ internal sealed partial class RunSpool
         return isWritten;
     }
 
-    /// <summary>Writes a new file. A file with the same name that a killed process left is deleted, so that nothing is written through a link.</summary>
+    /// <summary>Writes a new file. An existing file, which a stopped process left, is deleted first, so that the write does not follow a
+    /// link.</summary>
     private static void WriteNew(string file, byte[] bytes)
     {
         File.Delete(file);
@@ -205,8 +206,8 @@ internal sealed partial class RunSpool
     private string FileOf(Segment segment) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{segment.Number:D20}{Extension}"));
 
     /// <summary>A segment.</summary>
-    /// <param name="Number">The number, which names its file.</param>
-    /// <param name="Size">The number of bytes.</param>
-    /// <param name="Bytes">The bytes, or <see langword="null"/> if they are in a file.</param>
+    /// <param name="Number">The number, which is the name of the file.</param>
+    /// <param name="Size">The size in bytes.</param>
+    /// <param name="Bytes">The content; <see langword="null"/> if it is in a file.</param>
     private sealed record Segment(long Number, long Size, byte[]? Bytes);
 }

@@ -5,8 +5,8 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>Records the events of a run under way in this process, and its heartbeats.</summary>
-/// <remarks>Thread-safe. Changes that wait for one that is being recorded are recorded together.</remarks>
+/// <summary>Records the events and heartbeats of a run that this process owns or shares.</summary>
+/// <remarks>Thread-safe. Changes that are queued while another change is being recorded are combined in one event.</remarks>
 internal sealed partial class RunWriter : IDisposable
 {
     private readonly TrackingContext _context;
@@ -25,11 +25,11 @@ internal sealed partial class RunWriter : IDisposable
     private volatile bool _isLeaseLost;
     private bool _hasEnded;
 
-    /// <param name="services">The services that runs of the store share.</param>
+    /// <param name="services">The components and settings that the runs of the store share.</param>
     /// <param name="log">The log of the run.</param>
     /// <param name="snapshot">The log after the event that made this process the owner.</param>
-    /// <param name="marker">The marker that was set before that event; it is deleted after the first summary.</param>
-    /// <param name="summarized">The event that the last summary has; 0 if there is none.</param>
+    /// <param name="marker">The change marker that was written before that event. It is deleted after the first summary.</param>
+    /// <param name="summarized">The sequence number of the last summary; 0 if there is none.</param>
     /// <param name="metrics">The metrics of the run.</param>
     public RunWriter(TrackingContext context, RunLog log, LogSnapshot<RunState> snapshot, ArtifactPath? marker, long summarySequence, RunMetrics metrics)
     {
@@ -44,16 +44,16 @@ internal sealed partial class RunWriter : IDisposable
         _aliveUntil = context.TimeProvider.GetUtcNow() + context.HeartbeatTimeout;
     }
 
-    /// <summary>Gets the state with the newest metrics.</summary>
+    /// <summary>Gets the state, including the metrics up to the last flush.</summary>
     public RunState State => IsShared ? RunFold.AddMetrics(_snapshot.State, _metrics.Summaries) : _snapshot.State.WithMetrics(_metrics.Summaries);
 
-    /// <summary>Gets a value indicating whether the run has no owner.</summary>
+    /// <summary>Gets a value indicating whether the run is shared.</summary>
     public bool IsShared => _snapshot.State.IsShared;
 
     /// <summary>Records a change.</summary>
     /// <param name="recorded">The event.</param>
     /// <param name="actor">The actor; <see langword="null"/> for the actor of the run.</param>
-    /// <param name="cancellationToken">Cancels the call before the event is recorded.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the event is recorded.</param>
     public async Task RecordAsync(RunEvent recorded, string? actor, CancellationToken cancellationToken)
     {
         ThrowIfNotRunning(recorded);
@@ -77,15 +77,15 @@ internal sealed partial class RunWriter : IDisposable
                 }
             }
 
-            await change.Recorded.ConfigureAwait(false); // another call records it already
+            await change.Recorded.ConfigureAwait(false); // another call is already recording the change
             return;
         }
 
         try
         {
-            while (!change.Recorded.IsCompleted && TakePending() is { Count: > 0 } batch)
+            while (!change.Recorded.IsCompleted && DequeuePending() is { Count: > 0 } batch)
             {
-                // The token is that of this caller, so it does not cancel the changes of others.
+                // The token of this caller must not cancel the changes of other callers.
                 var token = batch is [var only] && only == change ? cancellationToken : CancellationToken.None;
                 await RecordAsync(batch, token).ConfigureAwait(false);
             }
@@ -98,9 +98,9 @@ internal sealed partial class RunWriter : IDisposable
         await change.Recorded.ConfigureAwait(false);
     }
 
-    /// <summary>Reads what other processes recorded, and says that the run is alive.</summary>
-    /// <param name="flush">Brings the metrics up to now into the summaries.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <summary>Reads the events of other processes and writes a heartbeat.</summary>
+    /// <param name="flush">Adds the recorded points to the summaries.</param>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
     /// <exception cref="RunInUseException">Another process has the run.</exception>
     public async Task WriteHeartbeatAsync(Func<CancellationToken, Task> flush, CancellationToken cancellationToken)
     {
@@ -124,9 +124,9 @@ internal sealed partial class RunWriter : IDisposable
 
     /// <summary>Records the end of the run.</summary>
     /// <param name="deliver">Delivers the metrics.</param>
-    /// <param name="createEnd">Creates the event after that.</param>
-    /// <param name="cancellationToken">Cancels the call. The run can be ended again.</param>
-    /// <returns>Whether this call has ended the run.</returns>
+    /// <param name="createEnd">Creates the event after the delivery.</param>
+    /// <param name="cancellationToken">A token that cancels the operation. The run can be ended again.</param>
+    /// <returns><see langword="true"/> if this call ended the run.</returns>
     /// <exception cref="RunInUseException">Another process has the run.</exception>
     public async Task<bool> EndAsync(Func<Task> deliver, Func<RunEvent> createEnd, CancellationToken cancellationToken)
     {
@@ -146,8 +146,8 @@ internal sealed partial class RunWriter : IDisposable
             if (_isClosed && _snapshot.State.Status == RunStatus.Running)
             {
                 throw new InvalidOperationException(
-                    $"The run '{_log.RunId}' cannot be ended: the process was stopped while the store was away. "
-                    + "It counts as interrupted. Resume it with ResumeRunAsync.");
+                    $"The run '{_log.RunId}' cannot be ended, because the process was stopped while the store was unavailable. "
+                    + "The run is treated as interrupted. Resume the run with ResumeRunAsync.");
             }
 
             if (!_isClosed)
@@ -159,14 +159,14 @@ internal sealed partial class RunWriter : IDisposable
 
             if (!IsShared)
             {
-                await SummarizeAsync(cancellationToken).ConfigureAwait(false); // ending the run again comes back here
+                await SummarizeAsync(cancellationToken).ConfigureAwait(false); // retried if the run is ended again
             }
 
             return _hasEnded = true;
         }
         catch (InvalidOperationException) when (IsShared && _isClosed)
         {
-            _hasEnded = true; // another process has ended the run meanwhile
+            _hasEnded = true; // another process ended the run
             return false;
         }
         finally
@@ -175,9 +175,8 @@ internal sealed partial class RunWriter : IDisposable
         }
     }
 
-    /// <summary>Records that the run is interrupted or has failed, because the process is about to be stopped. If the process goes on, the next heartbeat or
-    /// change
-    /// takes the run up again.</summary>
+    /// <summary>Records the run as interrupted or failed, because the process is about to stop. If the process continues, the next
+    /// heartbeat or change reacquires the lease.</summary>
     public async Task SuspendAsync(RunFailure? failure, CancellationToken cancellationToken)
     {
         await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -202,7 +201,7 @@ internal sealed partial class RunWriter : IDisposable
         }
     }
 
-    /// <summary>Records nothing more.</summary>
+    /// <summary>Stops recording.</summary>
     public void Close() => _isClosed = true;
 
     /// <exception cref="InvalidOperationException">The run has ended.</exception>
@@ -211,13 +210,13 @@ internal sealed partial class RunWriter : IDisposable
         if (_isClosed)
         {
             throw new InvalidOperationException(
-                $"The run '{_log.RunId}' has ended, so nothing can be recorded with it. Resume it with ResumeRunAsync, or start another one.");
+                $"The run '{_log.RunId}' has ended, so no data can be recorded. Resume the run with ResumeRunAsync, or start a new run.");
         }
     }
 
     public void Dispose() => _log.Dispose();
 
-    private List<PendingChange> TakePending()
+    private List<PendingChange> DequeuePending()
     {
         lock (_pending)
         {
@@ -227,7 +226,7 @@ internal sealed partial class RunWriter : IDisposable
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The exception reaches the callers whose changes these are.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The exception is passed to the callers of the changes.")]
     private async Task RecordAsync(List<PendingChange> batch, CancellationToken cancellationToken)
     {
         try
@@ -241,7 +240,7 @@ internal sealed partial class RunWriter : IDisposable
         {
             foreach (var change in batch)
             {
-                await RecordAsync([change], cancellationToken).ConfigureAwait(false); // one of them cannot be recorded
+                await RecordAsync([change], cancellationToken).ConfigureAwait(false); // finds the invalid change
             }
         }
         catch (Exception exception)
@@ -254,8 +253,8 @@ internal sealed partial class RunWriter : IDisposable
         ? _log.ChangeAsync(recorded, actor, state => ThrowIfNotRunning(state, recorded), cancellationToken)
         : _log.AppendAsync(recorded, actor, ThrowIfLeaseLost, cancellationToken);
 
-    /// <summary>Takes the run up again if nothing was heard of this process for too long: then nobody looks into the log any more, or has ended the
-    /// run.</summary>
+    /// <summary>Reacquires the lease if it has expired or a signal handler ended the run: searches may then ignore the log, and another
+    /// process may have ended the run.</summary>
     private async Task ReacquireLeaseIfNeededAsync(CancellationToken cancellationToken)
     {
         var isExpired = _snapshot.State is { LeaseOwner: null, ExpiredLeaseOwner: { } expired } && expired == _leaseOwner;
@@ -287,25 +286,25 @@ internal sealed partial class RunWriter : IDisposable
         await SummarizeAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Finds the end that an earlier try has recorded, although its answer was lost.</summary>
+    /// <summary>Finds the end of the run that an earlier attempt recorded although it reported a failure.</summary>
     /// <exception cref="RunInUseException">Another process has the run.</exception>
     private async Task<LogSnapshot<RunState>?> FindOwnEndAsync(CancellationToken cancellationToken)
     {
         try
         {
             _snapshot = await _log.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-            if (_end is not null && _snapshot.State.Status != RunStatus.Running && _snapshot.State.Resources == _end.Resources)
+            if (_end is not null && _snapshot.State.Status != RunStatus.Running && _end.Resources!.HasSameValues(_snapshot.State.Resources))
             {
                 return _snapshot;
             }
 
             await ReacquireLeaseIfNeededAsync(cancellationToken).ConfigureAwait(false);
-            ThrowIfLeaseLost(_snapshot.State); // before anything is written: what is in the store is the other's
+            ThrowIfLeaseLost(_snapshot.State); // before writing, because the data in the store belongs to the new owner
             return null;
         }
         catch (ProviderException exception) when (exception.IsTransient)
         {
-            return null; // the delivery waits for the store
+            return null; // the delivery retries until the store is available
         }
     }
 
@@ -316,7 +315,8 @@ internal sealed partial class RunWriter : IDisposable
         return await AppendAsync(_end, _snapshot.State.Actor, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Does something, however long it takes, and goes on to say that the run is alive; the pulse cannot, because it is not its turn.</summary>
+    /// <summary>Writes heartbeats while an operation runs. The heartbeat timer cannot do this, because the operation holds the
+    /// semaphore.</summary>
     private async Task KeepAliveAsync(Func<Task> work, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(_context.Options.HeartbeatInterval, _context.TimeProvider);
@@ -336,7 +336,7 @@ internal sealed partial class RunWriter : IDisposable
         await workTask.ConfigureAwait(false);
     }
 
-    /// <summary>Writes the summary, and deletes the marker that errorText that there is none.</summary>
+    /// <summary>Writes the summary, and deletes the change marker.</summary>
     private async Task SummarizeAsync(CancellationToken cancellationToken)
     {
         if (IsShared)
@@ -366,11 +366,11 @@ internal sealed partial class RunWriter : IDisposable
         {
             (_isLeaseLost, _isClosed) = (true, true);
             _metrics.Abandon();
-            throw new RunInUseException(_log.RunId, state.LeaseOwner ?? "nobody: it was ended elsewhere");
+            throw new RunInUseException(_log.RunId, state.LeaseOwner ?? "another process, which ended it");
         }
     }
 
-    /// <summary>Refuses a change of a run that another process has ended. Metrics that were recorded before are not lost.</summary>
+    /// <summary>Rejects a change of a shared run that another process has ended. Recorded metrics are kept.</summary>
     private void ThrowIfNotRunning(RunState state, RunEvent recorded)
     {
         if (state.Status != RunStatus.Running)
@@ -389,10 +389,11 @@ internal sealed partial class RunWriter : IDisposable
         }
     }
 
-    [LoggerMessage(453, LogLevel.Warning, "The run '{Run}' could not say that it is under way; it tries again. If this lasts, it counts as interrupted.")]
+    [LoggerMessage(453, LogLevel.Warning,
+        "The heartbeat of run '{Run}' failed and will be retried. If heartbeats keep failing, the run is treated as interrupted.")]
     public partial void LogHeartbeatFailed(string run, Exception exception);
 
     [LoggerMessage(471, LogLevel.Information,
-        "The run '{Run}' goes on. It was recorded as interrupted, because nothing was heard of this process for too long or a signal was to stop it.")]
+        "The run '{Run}' continues. It had been recorded as interrupted, because the heartbeats of this process were missing or a stop signal was received.")]
     private partial void LogLeaseReacquired(string run);
 }

@@ -1,14 +1,14 @@
 namespace MlOps.Tracking;
 
-/// <summary>Numbers that rows of a table have under one key.</summary>
+/// <summary>A column of numbers in a table of runs.</summary>
 internal sealed class NumberColumn
 {
-    /// <summary>Gets the rows that have a number, ascending; <see langword="null"/> for all.</summary>
+    /// <summary>Gets the indexes of the rows that have a number, in ascending order; <see langword="null"/> if all rows have one.</summary>
     public int[]? Rows { get; init; }
 
     public required double[] Values { get; init; }
 
-    /// <summary>Finds the number of a row.</summary>
+    /// <summary>Gets the number of a row.</summary>
     public bool TryGet(int row, out double value)
     {
         var index = Rows is null ? row : Array.BinarySearch(Rows, row);

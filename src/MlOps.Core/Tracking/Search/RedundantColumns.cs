@@ -1,6 +1,7 @@
 namespace MlOps.Tracking;
 
-/// <summary>Leaves out the columns of minimums and maximums that equal the column of last values, as where each run has one value of a metric.</summary>
+/// <summary>Omits the columns of minimums and maximums that equal the column of last values, as for metrics with one value per
+/// run.</summary>
 internal static class RedundantColumns
 {
     private static readonly (string Value, string Step)[] s_extremes =
@@ -22,7 +23,8 @@ internal static class RedundantColumns
         }
     }
 
-    /// <summary>Adds the columns that were left out. A metric with NaN has none: NaN is no minimum and no maximum.</summary>
+    /// <summary>Adds the removed columns. Columns that contain NaN are not restored, because NaN is neither a minimum nor a
+    /// maximum.</summary>
     public static void Restore(Dictionary<string, NumberColumn> columns)
     {
         foreach (var name in FindNames(columns))

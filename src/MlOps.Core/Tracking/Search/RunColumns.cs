@@ -24,46 +24,46 @@ internal static class RunColumns
     public const string CpuTime = "cpuTime";
     public const string Failure = "failure";
 
-    /// <summary>Begins the keys of the data a run used: <c>dataset.0</c>, <c>dataset.1</c> …</summary>
+    /// <summary>The prefix of the keys of datasets: <c>dataset.0</c>, <c>dataset.1</c> and so on.</summary>
     public const string Dataset = "dataset.";
 
-    /// <summary>Begins the keys of metrics.</summary>
+    /// <summary>The prefix of the keys of the last values of metrics.</summary>
     public const string Metric = "metrics.";
 
-    /// <summary>Begins the keys of the steps of the last values of metrics.</summary>
+    /// <summary>The prefix of the keys of the steps of the last values of metrics.</summary>
     public const string MetricStep = "metricStep.";
 
-    /// <summary>Begins the keys of the times of the last values of metrics.</summary>
+    /// <summary>The prefix of the keys of the times of the last values of metrics.</summary>
     public const string MetricTime = "metricTime.";
 
-    /// <summary>Begins the keys of the minimums of metrics.</summary>
+    /// <summary>The prefix of the keys of the minimums of metrics.</summary>
     public const string MetricMinimum = "metricMin.";
 
-    /// <summary>Begins the keys of the steps of the minimums of metrics.</summary>
+    /// <summary>The prefix of the keys of the steps of the minimums of metrics.</summary>
     public const string MetricMinimumStep = "metricMinStep.";
 
-    /// <summary>Begins the keys of the maximums of metrics.</summary>
+    /// <summary>The prefix of the keys of the maximums of metrics.</summary>
     public const string MetricMaximum = "metricMax.";
 
-    /// <summary>Begins the keys of the steps of the maximums of metrics.</summary>
+    /// <summary>The prefix of the keys of the steps of the maximums of metrics.</summary>
     public const string MetricMaximumStep = "metricMaxStep.";
 
-    /// <summary>Begins the keys of parameters.</summary>
+    /// <summary>The prefix of the keys of parameters.</summary>
     public const string Parameter = "params.";
 
-    /// <summary>Begins the keys of tags.</summary>
+    /// <summary>The prefix of the keys of tags.</summary>
     public const string Tag = "tags.";
 
-    private static readonly Dictionary<string, RunStatus> s_statuses = Enum.GetValues<RunStatus>().ToDictionary(TextOf);
+    private static readonly Dictionary<string, RunStatus> s_statuses = Enum.GetValues<RunStatus>().ToDictionary(ToText);
 
-    /// <summary>Gets the number of a time: microseconds since 1970 in UTC, which a double holds exactly.</summary>
-    public static double? NumberOf(DateTimeOffset? time) => (time - DateTimeOffset.UnixEpoch)?.Ticks / TimeSpan.TicksPerMicrosecond;
+    /// <summary>Converts a time to the number of microseconds since 1970 in UTC, which a double represents exactly.</summary>
+    public static double? ToNumber(DateTimeOffset? time) => (time - DateTimeOffset.UnixEpoch)?.Ticks / TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>Gets the time of a number.</summary>
-    public static DateTimeOffset TimeOf(double number) => DateTimeOffset.UnixEpoch.AddTicks((long)number * TimeSpan.TicksPerMicrosecond);
+    /// <summary>Converts a number of microseconds since 1970 in UTC to a time.</summary>
+    public static DateTimeOffset ToTime(double number) => DateTimeOffset.UnixEpoch.AddTicks((long)number * TimeSpan.TicksPerMicrosecond);
 
-    /// <summary>Gets the text of a status, as filters and documents have it.</summary>
-    public static string TextOf(RunStatus status) => status switch
+    /// <summary>Converts a status to the text that filters and documents use.</summary>
+    public static string ToText(RunStatus status) => status switch
     {
         RunStatus.Running => "running",
         RunStatus.Finished => "finished",
@@ -71,6 +71,6 @@ internal static class RunColumns
         _ => "interrupted",
     };
 
-    /// <summary>Gets the status of a text.</summary>
-    public static RunStatus StatusOf(string text) => s_statuses[text];
+    /// <summary>Converts a text to a status.</summary>
+    public static RunStatus ToStatus(string text) => s_statuses[text];
 }

@@ -7,34 +7,36 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>The runs of one experiment for searches: tables of many runs at rest, and a summary for each other run.</summary>
+/// <summary>The search index of one experiment: tables with many ended runs, and a summary for each other run.</summary>
 /// <remarks>
-/// <para>Summaries are listed before tables, and compaction writes a table before it deletes the summaries in it. So a run that a reader misses among the
-/// summaries is in a table that it lists afterwards. A run that is in both counts once, by the number of its last event.</para>
-/// <para>The log of a run that is under way or marked is looked at in each search, which costs one listing where nothing is new. A run that has been silent for
-/// too long is looked at once more.</para>
+/// <para>Readers list summaries before tables, and compaction writes a table before it deletes the summaries of its runs. Therefore a
+/// reader finds each run in the summaries, in a table, or in both. If a run is found more than once, the entry with the highest event
+/// number is used.</para>
+/// <para>Each search checks the logs of the runs that are in progress or have a change marker, which costs one listing if there are no new
+/// events. When the lease of a run has expired, its log is checked once more.</para>
 /// </remarks>
-/// <param name="services">The services that runs of the store share.</param>
+/// <param name="services">The components and settings that the runs of the store share.</param>
 /// <param name="experiment">The name of the experiment.</param>
 internal sealed partial class RunIndex(TrackingContext context, string experiment) : IDisposable
 {
-    /// <summary>The number of summaries of runs at rest that become a table.</summary>
+    /// <summary>The minimum number of indexable runs for which a table is written.</summary>
     public const int CompactionThreshold = 128;
 
-    /// <summary>A table that is at most so many times as large as what joins it is written anew with it; so each run is rewritten a few times only.</summary>
+    /// <summary>The maximum ratio of the size of an existing table to the size of the new rows for which the table is merged. The limit
+    /// ensures that each run is rewritten only a few times.</summary>
     private const int GrowthFactor = 4;
     private const int MaxRows = 250_000;
     private const int MaxTableSize = 1 << 30;
     private readonly IArtifactStore _store = context.Store;
     private readonly TimeProvider _timeProvider = context.TimeProvider;
     private readonly ILogger _logger = context.Logger;
-    private readonly UnindexedRuns _recent = new(context, experiment);
+    private readonly UnindexedRuns _unindexed = new(context, experiment);
     private readonly ArtifactPath _folder = TrackingPaths.Index(experiment);
     private readonly SemaphoreSlim _semaphore = new(1);
     private Dictionary<ArtifactPath, RunTable> _tables = [];
     private Dictionary<string, (RunTable Table, int Row)> _newest = new(StringComparer.Ordinal);
 
-    /// <summary>Reads what is new, and compacts where it is due.</summary>
+    /// <summary>Reads new data and compacts the index if necessary.</summary>
     public async Task<RunView> RefreshAsync(CancellationToken cancellationToken)
     {
         await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -42,10 +44,10 @@ internal sealed partial class RunIndex(TrackingContext context, string experimen
         {
             while (!await TryReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                LogReadAgain(experiment);
+                LogRetry(experiment);
             }
 
-            var view = CreateView(_recent.ToTable());
+            var view = CreateView(_unindexed.ToTable());
             await CompactIfDueAsync(cancellationToken).ConfigureAwait(false);
             return view;
         }
@@ -55,7 +57,7 @@ internal sealed partial class RunIndex(TrackingContext context, string experimen
         }
     }
 
-    /// <summary>Compacts where it is due. The index is a cache, so its failure is nobody's error.</summary>
+    /// <summary>Compacts the index if necessary. Failures are only logged, because the index is a cache.</summary>
     public async Task MaintainAsync(CancellationToken cancellationToken)
     {
         try
@@ -71,24 +73,25 @@ internal sealed partial class RunIndex(TrackingContext context, string experimen
     public void Dispose()
     {
         _semaphore.Dispose();
-        _recent.Dispose();
+        _unindexed.Dispose();
     }
 
-    /// <summary>Reads summaries and tables that are new, and the logs of the runs whose summaries may be old.</summary>
-    /// <returns><see langword="false"/> if a summary vanished meanwhile: a newer one or a table has taken its place.</returns>
+    /// <summary>Reads new summaries and tables, and the logs of runs whose summaries may be outdated.</summary>
+    /// <returns><see langword="false"/> if a summary was deleted after it was listed, because a newer summary or a table replaced
+    /// it.</returns>
     private async Task<bool> TryReadAsync(CancellationToken cancellationToken)
     {
-        await _recent.ListAsync(cancellationToken).ConfigureAwait(false);
+        await _unindexed.ListAsync(cancellationToken).ConfigureAwait(false);
         while (!await TryReadTablesAsync(cancellationToken).ConfigureAwait(false))
         {
-            LogReadAgain(experiment);
+            LogRetry(experiment);
         }
 
-        return await _recent.TryReadAsync(cancellationToken).ConfigureAwait(false);
+        return await _unindexed.TryReadAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the tables that are not in memory yet.</summary>
-    /// <returns><see langword="false"/> if one vanished meanwhile, because it became part of another.</returns>
+    /// <summary>Reads the tables that are not in memory.</summary>
+    /// <returns><see langword="false"/> if a table was deleted after it was listed, because it was merged into another table.</returns>
     private async Task<bool> TryReadTablesAsync(CancellationToken cancellationToken)
     {
         var listed = await _store.ListAsync(_folder, cancellationToken: cancellationToken).Select(static entry => entry.Path)
@@ -151,16 +154,16 @@ internal sealed partial class RunIndex(TrackingContext context, string experimen
         }
     }
 
-    private RunView CreateView(RunTable recent)
+    private RunView CreateView(RunTable unindexed)
     {
         var newest = _newest;
         var replaced = new HashSet<(RunTable, int)>();
         var stale = new HashSet<int>();
-        for (var row = 0; row < recent.Count; row++)
+        for (var row = 0; row < unindexed.Count; row++)
         {
-            if (newest.TryGetValue(recent.IdOf(row), out var indexed))
+            if (newest.TryGetValue(unindexed.IdOf(row), out var indexed))
             {
-                if (indexed.Table.SequenceOf(indexed.Row) <= recent.SequenceOf(row))
+                if (indexed.Table.SequenceOf(indexed.Row) <= unindexed.SequenceOf(row))
                 {
                     replaced.Add(indexed);
                 }
@@ -174,20 +177,21 @@ internal sealed partial class RunIndex(TrackingContext context, string experimen
         var hasRepeats = _tables.Values.Sum(static table => table.Count) != newest.Count;
         var tables = _tables.Values.Select(table => (table, (Func<int, bool>)(row =>
             (!hasRepeats || newest[table.IdOf(row)] == (table, row)) && (replaced.Count == 0 || !replaced.Contains((table, row))))));
-        return new RunView(experiment, [.. tables, (recent, row => !stale.Contains(row))], _timeProvider.GetUtcNow());
+        return new RunView(experiment, [.. tables, (unindexed, row => !stale.Contains(row))], _timeProvider.GetUtcNow());
     }
 
-    /// <summary>Puts the runs at rest into a table, if there are many. It is a cache of logs, so that its failure is nobody's error.</summary>
+    /// <summary>Moves the indexable runs to a table if there are enough of them. Failures are only logged, because the index is a
+    /// cache.</summary>
     private async Task CompactIfDueAsync(CancellationToken cancellationToken)
     {
-        if (_recent.CountIndexable() < CompactionThreshold)
+        if (_unindexed.CountIndexable() < CompactionThreshold)
         {
             return;
         }
 
         try
         {
-            var (summaries, paths) = await _recent.TakeIndexableAsync(cancellationToken).ConfigureAwait(false);
+            var (summaries, paths) = await _unindexed.TakeIndexableAsync(cancellationToken).ConfigureAwait(false);
             var joined = new List<KeyValuePair<ArtifactPath, RunTable>>();
             var size = summaries.Count;
             foreach (var table in _tables.OrderBy(static table => table.Value.Count)
@@ -198,7 +202,7 @@ internal sealed partial class RunIndex(TrackingContext context, string experimen
             }
 
             await WriteTableAsync(summaries, joined.Select(static table => table.Value), cancellationToken).ConfigureAwait(false);
-            await _recent.DeleteAsync(paths.Concat(joined.Select(static table => table.Key)), cancellationToken).ConfigureAwait(false);
+            await _unindexed.DeleteAsync(paths.Concat(joined.Select(static table => table.Key)), cancellationToken).ConfigureAwait(false);
             LogCompacted(experiment, summaries.Count, joined.Count);
         }
         catch (MlOpsException exception)
@@ -215,7 +219,8 @@ internal sealed partial class RunIndex(TrackingContext context, string experimen
         using var packed = new MemoryStream();
         using (var packing = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
-            await JsonSerializer.SerializeAsync(packing, RunTableBuilder.Build(rows), TrackingJson.Default.RunTableDocument, cancellationToken).ConfigureAwait(false);
+            var table = RunTableBuilder.Build(rows);
+            await JsonSerializer.SerializeAsync(packing, table, TrackingJson.Default.RunTableDocument, cancellationToken).ConfigureAwait(false);
         }
 
         packed.Position = 0;
@@ -223,12 +228,13 @@ internal sealed partial class RunIndex(TrackingContext context, string experimen
         await _store.WriteAsync(_folder.Append($"{Guid.NewGuid():N}.json.gz"), packed, options, cancellationToken).ConfigureAwait(false);
     }
 
-    [LoggerMessage(450, LogLevel.Information, "Indexed {Runs} runs of experiment '{Experiment}', with {Tables} tables that were there.")]
+    [LoggerMessage(450, LogLevel.Information, "Indexed {Runs} runs of experiment '{Experiment}' and merged {Tables} existing tables.")]
     private partial void LogCompacted(string experiment, int runs, int tables);
 
-    [LoggerMessage(451, LogLevel.Warning, "The runs of experiment '{Experiment}' could not be indexed; searches go on without, and slower.")]
+    [LoggerMessage(451, LogLevel.Warning,
+        "The runs of experiment '{Experiment}' could not be indexed. Searches are slower until a later attempt succeeds. Check the access to the store.")]
     private partial void LogNotCompacted(string experiment, Exception exception);
 
-    [LoggerMessage(452, LogLevel.Debug, "The index of experiment '{Experiment}' changed while it was read; reading it again.")]
-    private partial void LogReadAgain(string experiment);
+    [LoggerMessage(452, LogLevel.Debug, "The index of experiment '{Experiment}' changed while it was read. It is read again.")]
+    private partial void LogRetry(string experiment);
 }

@@ -2,22 +2,22 @@ using MlOps.Search;
 
 namespace MlOps.Tracking;
 
-/// <summary>Orders runs: by the keys of a query, then by their start, newest first, then by identifier.</summary>
-/// <remarks>A number is less than a text. A run without a value, or whose value is NaN, comes after those with one, whichever way they are ordered.</remarks>
+/// <summary>Orders runs by the keys of a query, then by start time, newest first, and then by identifier.</summary>
+/// <remarks>Numbers precede texts. Runs without a value, or with NaN, are last in both directions.</remarks>
 internal sealed class RunOrder(IReadOnlyList<FilterOrder> orders) : IComparer<RunOrder.Key>
 {
-    /// <summary>Reads the keys of a query.</summary>
-    /// <exception cref="ArgumentException">One cannot be read; the message says where.</exception>
+    /// <summary>Parses the ordering keys of a query.</summary>
+    /// <exception cref="ArgumentException">A key is invalid. The message states the position.</exception>
     public static RunOrder Parse(IReadOnlyList<string> orderBy) => new([.. orderBy.Select(static order => FilterOrder.Parse(order, RunRow.Schema))]);
 
-    /// <summary>Gets the place of a run in the order.</summary>
+    /// <summary>Gets the position of a run in the order.</summary>
     public Key KeyOf(RunView view, RunTable table, int row, RunRow subject)
     {
         var values = orders.Count == 0 ? [] : new FilterValue?[orders.Count];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = subject.FindFirst(orders[i]);
-            values[i]?.IsWhole(); // an order needs whole texts
+            values[i]?.IsWhole(); // requests the full text, which the comparison requires
         }
 
         return new Key(view, table, row, new RunPosition(values, table.Numbers(RunColumns.Started).Values[row], table.IdOf(row)));
@@ -38,7 +38,7 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrder> orders) : IComparer<Ru
         return y.Started.CompareTo(x.Started) is var later and not 0 ? later : string.CompareOrdinal(y.Id, x.Id);
     }
 
-    /// <summary>Determines whether a run has no value to order by; NaN is none.</summary>
+    /// <summary>Determines whether a value is missing or NaN.</summary>
     public static bool IsMissing(FilterValue? value) => value is not { } found || (found.Text is null && double.IsNaN(found.Number!.Value));
 
     private static int Compare(FilterValue? one, FilterValue? other, bool isDescending)
@@ -59,6 +59,6 @@ internal sealed class RunOrder(IReadOnlyList<FilterOrder> orders) : IComparer<Ru
         return isDescending ? -difference : difference;
     }
 
-    /// <summary>A run and its place in the order.</summary>
+    /// <summary>A run and its position in the order.</summary>
     internal readonly record struct Key(RunView View, RunTable Table, int Row, RunPosition Position);
 }

@@ -8,23 +8,22 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>The position of the last run of a page, and the query that it is a page of.</summary>
-/// <remarks>
-/// A token is Base64 of a checksum and JSON. It has the position and not the number of runs before it, so that runs which start or are deleted meanwhile
-/// change nothing.
-/// </remarks>
+/// <summary>The content of a page token: the position of the last run of a page, and the digest of the query.</summary>
+/// <remarks>A token is the Base64 encoding of a checksum and JSON. It contains a position instead of a number of runs, so runs that are
+/// started or deleted between two pages do not shift the next page.</remarks>
 internal sealed class RunPageToken
 {
     private const int CurrentVersion = 1;
     private const int ChecksumLength = 8;
-    private const string Remedy = "Give the token of the page before unchanged, or leave it out to begin with the first page.";
+    private const string Remedy = "Use the unchanged token of the previous page, or omit the token to start with the first page.";
 
     public required int Version { get; init; }
 
     /// <summary>Gets the digest of the query.</summary>
     public string Query { get; init; } = "";
 
-    /// <summary>Gets the values of the keys: <c>t</c> and a text, <c>n</c> and a number, or <see langword="null"/>.</summary>
+    /// <summary>Gets the values of the ordering keys: <c>t</c> followed by a text, <c>n</c> followed by a number, or
+    /// <see langword="null"/>.</summary>
     public string?[] Values { get; init => field = value ?? []; } = [];
 
     public double Started { get; init; }
@@ -48,9 +47,9 @@ internal sealed class RunPageToken
         return Base64Url.EncodeToString([.. SHA256.HashData(json).AsSpan(0, ChecksumLength), .. json]);
     }
 
-    /// <summary>Reads the token of a query.</summary>
+    /// <summary>Parses and verifies the page token of a query.</summary>
     /// <returns>The position after which the page begins, or <see langword="null"/> for the first page.</returns>
-    /// <exception cref="ArgumentException">The token is damaged, or of another version or query.</exception>
+    /// <exception cref="ArgumentException">The token is damaged, or belongs to a different version or query.</exception>
     public static RunPosition? Read(RunQuery query)
     {
         if (query.PageToken is null)
@@ -63,14 +62,14 @@ internal sealed class RunPageToken
         {
             throw Fault(string.Create(
                 CultureInfo.InvariantCulture,
-                $"is of version {token.Version}, and this program reads version {CurrentVersion}. Leave it out to begin with the first page."));
+                $"has version {token.Version}, but this program supports version {CurrentVersion}. Omit the token to start with the first page."));
         }
 
         return token.Query == DigestOf(query) && token.Values.Length == query.OrderBy.Count
             ? new RunPosition(Array.ConvertAll(token.Values, ValueOf), token.Started, token.Id)
             : throw Fault(
-                "is of another query. Use the same Experiments, Filter, OrderBy and Lifecycle for every page, "
-                + "or leave the token out to begin with the first page.");
+                "belongs to a different query. Use the same Experiments, Filter, OrderBy and Lifecycle for every page, "
+                + "or omit the token to start with the first page.");
     }
 
     private static RunPageToken Parse(string text)

@@ -2,8 +2,8 @@ using MlOps.Search;
 
 namespace MlOps.Tracking;
 
-/// <summary>The place of a run in an order.</summary>
-/// <param name="Values">The values of the keys of the order; <see langword="null"/> for a key that the run does not have.</param>
-/// <param name="Started">The start, in microseconds since 1970.</param>
+/// <summary>The position of a run in an order.</summary>
+/// <param name="Values">The values of the ordering keys; <see langword="null"/> for a key without a value.</param>
+/// <param name="Started">The start time, in microseconds since 1970 in UTC.</param>
 /// <param name="Id">The identifier.</param>
 internal readonly record struct RunPosition(FilterValue?[] Values, double Started, string Id);

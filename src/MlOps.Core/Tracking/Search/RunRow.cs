@@ -3,21 +3,21 @@ using MlOps.Search;
 
 namespace MlOps.Tracking;
 
-/// <summary>A run as filters see it. One object goes from row to row, so that looking through many runs allocates little.</summary>
+/// <summary>Provides the values of a run to filters. One object is reused for all rows to reduce allocations.</summary>
 /// <param name="experiment">The experiment's name.</param>
-/// <param name="now">When it is looked at: a run under way has lasted until then.</param>
+/// <param name="now">The current time, which determines the duration of runs in progress.</param>
 internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSubject
 {
-    private readonly double _now = RunColumns.NumberOf(now)!.Value;
+    private readonly double _now = RunColumns.ToNumber(now)!.Value;
     private readonly List<(FilterScope Scope, string Key, NumberColumn Numbers, TextColumn Texts)> _columns = [];
     private RunTable _table = RunTable.Empty;
     private RunState? _fullState;
     private int _row;
 
-    /// <summary>Gets a value indicating whether whole texts are needed to compare the run, which <see cref="At"/> did not give.</summary>
+    /// <summary>Gets a value indicating whether the comparison requires full texts that were not passed to <see cref="At"/>.</summary>
     public bool NeedsFullText { get; private set; }
 
-    /// <summary>Gets the keys of runs; some attributes have the name that MLflow gives them beside ours.</summary>
+    /// <summary>Gets the keys of runs. Some attributes also have the name that MLflow uses.</summary>
     public static FilterSchema Schema { get; } = new(
         new Dictionary<string, FilterType>
         {
@@ -43,10 +43,10 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
         },
         HasMetricExtremes: true);
 
-    /// <summary>Goes to a row.</summary>
+    /// <summary>Moves to a row.</summary>
     /// <param name="table">The table.</param>
     /// <param name="row">The row.</param>
-    /// <param name="whole">The state in the log, with whole texts; <see langword="null"/> if it was not read.</param>
+    /// <param name="whole">The state in the log with full texts; <see langword="null"/> if the log was not read.</param>
     public RunRow At(RunTable table, int row, RunState? fullState = null)
     {
         (_fullState, NeedsFullText) = (fullState, false);
@@ -88,7 +88,7 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
         return value is { } found ? [found] : [];
     }
 
-    /// <summary>Gets the value to order by, or <see langword="null"/> if the run has none.</summary>
+    /// <summary>Gets the value of an ordering key; <see langword="null"/> if the run has none.</summary>
     public FilterValue? FindFirst(FilterOrder order)
     {
         foreach (var value in Find(order.Scope, order.Key))
@@ -101,7 +101,7 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
 
     private static bool IsTime(FilterScope scope, string key) => scope == FilterScope.Attribute && Schema.Attributes[key] == FilterType.Time;
 
-    /// <summary>Gets the attribute that MLflow keeps as a tag.</summary>
+    /// <summary>Gets the attribute that corresponds to a reserved tag of MLflow.</summary>
     private static string? MlflowAttribute(string tag) => tag switch
     {
         "mlflow.runName" => "name",
@@ -142,7 +142,8 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
             : columns.Texts.FilterValues[place];
     }
 
-    /// <summary>Finds the columns of a key. Filters give the same object for the same key, so that no text is compared.</summary>
+    /// <summary>Finds the columns of a key. Filters pass the same string object for the same key, so keys are compared by
+    /// reference.</summary>
     private (FilterScope Scope, string Key, NumberColumn Numbers, TextColumn Texts) FindColumns(FilterScope scope, string key)
     {
         foreach (var known in _columns)
@@ -163,30 +164,37 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
     {
         if (_fullState is null)
         {
-            return FilterValue.Shortened(shortened, LongText.IsMaybeNumber(shortened), text => LongText.IsMaybeEqual(shortened, text), () => NeedsFullText = true);
+            return FilterValue.Shortened(
+                shortened, LongText.IsMaybeNumber(shortened), text => LongText.IsMaybeEqual(shortened, text), () => NeedsFullText = true);
         }
 
         var text = scope switch
         {
             FilterScope.Parameter => _fullState.Parameters.GetValueOrDefault(key),
             FilterScope.Tag => _fullState.Tags.GetValueOrDefault(key),
-            _ => _fullState.Note, // the other attributes are short
+            _ => _fullState.Note, // the other attributes are not shortened
         };
         return text is null ? null : new FilterValue(text);
     }
 
-    /// <summary>The status in lower case, and as MLflow writes it.</summary>
+    /// <summary>Gets the values of the status: in lowercase, and as MLflow writes the status.</summary>
     private FilterValue[] FindStatus()
     {
         var text = _table.Texts(RunColumns.Status).FindText(_row)!;
-        var states = text == RunColumns.TextOf(RunStatus.Interrupted) ? new[] { text, "INTERRUPTED", "KILLED" } : [text, text.ToUpperInvariant()];
+        var states = text == RunColumns.ToText(RunStatus.Interrupted) ? new[] { text, "INTERRUPTED", "KILLED" } : [text, text.ToUpperInvariant()];
         return Array.ConvertAll(states, static state => new FilterValue(state));
     }
 
     private IEnumerable<FilterValue> FindDatasets(string name)
     {
-        for (var index = 0; _table.Texts(RunColumns.Dataset + index.ToString(System.Globalization.CultureInfo.InvariantCulture)).FindText(_row) is { } json; index++)
+        for (var index = 0; ; index++)
         {
+            var column = RunColumns.Dataset + index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            if (_table.Texts(column).FindText(_row) is not { } json)
+            {
+                yield break;
+            }
+
             if (JsonSerializer.Deserialize(json, TrackingJson.Default.RunDataset) is { } dataset && dataset.Name == name && dataset.Version is { } version)
             {
                 yield return new FilterValue(version);

@@ -5,18 +5,18 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>Finds runs in the indexes of their experiments.</summary>
+/// <summary>Searches the indexes of experiments for runs.</summary>
 /// <param name="experiments">The experiments.</param>
-/// <param name="runs">The logs of runs, which are read for long texts.</param>
+/// <param name="runs">The runs, whose logs provide the full texts.</param>
 /// <param name="getIndex">Gets the index of an experiment.</param>
 /// <param name="logger">The logger.</param>
 internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords runs, Func<string, RunIndex> getIndex, ILogger logger)
 {
-    /// <summary>The number of logs with long texts that are in memory at a time.</summary>
+    /// <summary>The maximum number of logs that are read concurrently for full texts.</summary>
     private const int Parallelism = 4;
 
-    /// <summary>Finds runs and returns them one after the other.</summary>
-    /// <exception cref="ArgumentException">The query is not valid. Thrown at once.</exception>
+    /// <summary>Searches for runs.</summary>
+    /// <exception cref="ArgumentException">The query is invalid. The exception is thrown before the enumeration.</exception>
     public IAsyncEnumerable<Run> SearchAsync(RunQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -24,8 +24,8 @@ internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords 
         return ReadAsync(query, FilterExpression.Parse(query.Filter, RunRow.Schema), CreateSelection(query, query.Take), cancellationToken);
     }
 
-    /// <summary>Finds a page of runs.</summary>
-    /// <exception cref="ArgumentException">The query is not valid.</exception>
+    /// <summary>Searches for a page of runs.</summary>
+    /// <exception cref="ArgumentException">The query is invalid.</exception>
     public async Task<RunPage> FindPageAsync(RunQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -33,11 +33,9 @@ internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords 
         var selection = CreateSelection(query, query.Take + 1L);
         var found = await SelectAsync(query, FilterExpression.Parse(query.Filter, RunRow.Schema), selection, cancellationToken).ConfigureAwait(false);
         var size = Math.Min(found.Count, query.Take ?? found.Count);
-        return new RunPage
-        {
-            Runs = await ReadAsync(found.Take(size), cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false),
-            NextPageToken = size < found.Count ? RunPageToken.Create(query, found[size - 1].Position) : null,
-        };
+        return new RunPage(
+            await ReadAsync(found.Take(size), cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false),
+            size < found.Count ? RunPageToken.Create(query, found[size - 1].Position) : null);
     }
 
     private static RunSelection CreateSelection(RunQuery query, long? count) => new(RunOrder.Parse(query.OrderBy), RunPageToken.Read(query), count);
@@ -52,13 +50,14 @@ internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords 
         }
     }
 
-    /// <summary>Reads the runs that were found. A run with long texts is read from its log.</summary>
+    /// <summary>Reads the found runs. The log of a run provides its full texts.</summary>
     private async IAsyncEnumerable<Run> ReadAsync(IEnumerable<RunOrder.Key> found, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var keys in found.Chunk(Parallelism))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var read = keys.Select(key => key.View.ToRunAsync(key.Table, key.Row, (experiment, runId) => ReadFullStateAsync(experiment, runId, cancellationToken)));
+            var read = keys.Select(key => key.View.ToRunAsync(
+                key.Table, key.Row, (experiment, runId) => ReadFullStateAsync(experiment, runId, cancellationToken)));
             foreach (var run in await Task.WhenAll(read).ConfigureAwait(false))
             {
                 if (run is not null)
@@ -96,8 +95,8 @@ internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords 
         return [.. selection.ToOrdered()];
     }
 
-    /// <summary>Reads the state of a run with whole texts.</summary>
-    /// <returns>The state, or <see langword="null"/> if the log cannot be read.</returns>
+    /// <summary>Reads the state of a run with full texts from its log.</summary>
+    /// <returns>The state, or <see langword="null"/> if the log is missing or damaged.</returns>
     private async Task<RunState?> ReadFullStateAsync(string experiment, string runId, CancellationToken cancellationToken)
     {
         try
@@ -132,7 +131,8 @@ internal sealed partial class RunSearch(ExperimentStore experiments, RunRecords 
         ? query.Experiments.Distinct(StringComparer.Ordinal).ToAsyncEnumerable()
         : experiments.ListAsync(cancellationToken).Where(static experiment => !experiment.IsDeleted).Select(static experiment => experiment.Name);
 
-    [LoggerMessage(467, LogLevel.Warning, "The log of run '{Run}', which has texts too long for the index, is missing or damaged, so the search leaves "
-        + "the run out. Restore the log from a copy of the store.")]
+    [LoggerMessage(467, LogLevel.Warning,
+        "The log of run '{Run}' is missing or damaged. The search omits the run, because the index contains only the beginnings of its texts. "
+        + "Restore the log from a backup of the store.")]
     private partial void LogNoLog(string run, Exception? exception);
 }

@@ -1,14 +1,14 @@
 namespace MlOps.Tracking;
 
-/// <summary>Gathers the runs that a search finds: all, or the first so many.</summary>
+/// <summary>Collects the runs that a search finds: all runs, or the first runs in the order.</summary>
 /// <param name="order">The order.</param>
-/// <param name="after">The position of the last run of the page before; <see langword="null"/> for none.</param>
-/// <param name="count">The number of runs to keep; <see langword="null"/> for all.</param>
+/// <param name="after">The position of the last run of the previous page; <see langword="null"/> for the first page.</param>
+/// <param name="count">The maximum number of runs; <see langword="null"/> for no limit.</param>
 internal sealed class RunSelection(RunOrder order, RunPosition? after, long? count)
 {
     private readonly List<RunOrder.Key> _all = [];
 
-    /// <summary>The last of those kept is the first to leave.</summary>
+    /// <summary>The first runs in the order. The last of them is dequeued first.</summary>
     private readonly PriorityQueue<RunOrder.Key, RunOrder.Key> _first = new(Comparer<RunOrder.Key>.Create((x, y) => order.Compare(y, x)));
 
     /// <inheritdoc cref="RunOrder.KeyOf"/>
@@ -35,6 +35,6 @@ internal sealed class RunSelection(RunOrder order, RunPosition? after, long? cou
         }
     }
 
-    /// <summary>Gets the runs in their order.</summary>
+    /// <summary>Gets the runs in order.</summary>
     public IEnumerable<RunOrder.Key> ToOrdered() => (count is null ? _all : _first.UnorderedItems.Select(static item => item.Element)).Order(order);
 }

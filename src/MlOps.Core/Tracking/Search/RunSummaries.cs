@@ -9,12 +9,13 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>The summaries of the runs of an experiment that no table has yet: one artifact for each run.</summary>
+/// <summary>The summaries of the runs of an experiment that are not yet in an index table. Each summary is one artifact.</summary>
 /// <remarks>
-/// <para>The path names the last event that the summary has, so that whoever puts summaries into a table deletes exactly what was read, and never the newer one
-/// that a writer has put there meanwhile.</para>
-/// <para>The summary of a run under way says that its log may be newer. Whoever changes another run markers it before, and removes the marker after the summary is
-/// written. So whoever lists the summaries knows of every run whose log may be newer.</para>
+/// <para>The path contains the number of the last event of the summary. Therefore a process that moves summaries to a table deletes only
+/// the summaries that it read, and not a newer summary that was written at the same time.</para>
+/// <para>The log of a run in progress may be newer than its summary. A process that changes another run first writes a change marker, and
+/// deletes the marker after it has written the summary. Therefore a listing of summaries and markers shows every run whose log may be
+/// newer.</para>
 /// </remarks>
 internal sealed partial class RunSummaries(IArtifactStore store, string experiment, ILogger logger)
 {
@@ -23,10 +24,10 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
     private const string MarkerExtension = ".change";
     private readonly ArtifactPath _folder = TrackingPaths.Summaries(experiment);
 
-    /// <summary>Writes the summary of a run and deletes the older ones.</summary>
+    /// <summary>Writes the summary of a run and deletes older summaries.</summary>
     /// <param name="summary">The summary.</param>
-    /// <param name="replaced">The number of the event that the last known summary of the run has; <see langword="null"/> to look for older ones.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="replaced">The sequence number of the previous summary; <see langword="null"/> to search for older summaries.</param>
+    /// <param name="cancellationToken">A token that cancels the operation.</param>
     public async Task WriteAsync(RunSummary summary, long? replaced, CancellationToken cancellationToken)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(summary, TrackingJson.Default.RunSummary);
@@ -42,8 +43,8 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         }
     }
 
-    /// <summary>Markers a run whose log is about to change.</summary>
-    /// <returns>The marker, which is deleted after the summary of the change was written.</returns>
+    /// <summary>Writes a change marker for a run whose log is about to change.</summary>
+    /// <returns>The path of the marker. The caller deletes the marker after the summary is written.</returns>
     public async Task<ArtifactPath> AddMarkerAsync(string runId, CancellationToken cancellationToken)
     {
         var path = _folder.Append($"{runId}/{Guid.NewGuid():N}{MarkerExtension}");
@@ -51,11 +52,12 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         return path;
     }
 
-    /// <summary>Changes the log of a run that this process does not own: markers the run before, and writes its summary afterwards.</summary>
+    /// <summary>Changes the log of a run that this process does not own. Writes a change marker before the change and the summary after
+    /// it.</summary>
     /// <param name="runId">The identifier of the run.</param>
     /// <param name="change">Appends to the log.</param>
-    /// <param name="timeProvider">The clock of summaries.</param>
-    /// <param name="cancellationToken">Cancels the call before the change.</param>
+    /// <param name="timeProvider">The clock for the time of the summary.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the change.</param>
     /// <returns>The log after the change.</returns>
     public async Task<LogSnapshot<RunState>> ChangeAsync(
         string runId, Func<Task<LogSnapshot<RunState>>> change, TimeProvider timeProvider, CancellationToken cancellationToken)
@@ -70,12 +72,12 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or RunInUseException or RunNotFoundException)
         {
-            isOver = true; // refused, so that nothing was appended
+            isOver = true; // the change was rejected, so the log is unchanged
             throw;
         }
         finally
         {
-            // A marker that stays is not lost: searches look into the log, and a later compaction deletes it.
+            // A remaining marker makes searches read the log. A later compaction deletes the marker.
             if (isOver)
             {
                 await TryDeleteAsync(marker).ConfigureAwait(false);
@@ -83,7 +85,7 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         }
     }
 
-    /// <summary>Writes the summary of a change that was recorded. A failure is a warning, since the change is recorded in any case.</summary>
+    /// <summary>Writes the summary after a change was recorded. Failures are only logged, because the change is already recorded.</summary>
     private async Task<bool> TrySummarizeAsync(string runId, LogSnapshot<RunState> after, TimeProvider timeProvider)
     {
         try
@@ -114,11 +116,11 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         }
     }
 
-    /// <summary>Deletes markers or summaries.</summary>
+    /// <summary>Deletes change markers and summaries.</summary>
     public Task DeleteAsync(IEnumerable<ArtifactPath> paths, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         paths, ContentStore.InParallel(cancellationToken), async (path, token) => await store.DeleteAsync(path, token).ConfigureAwait(false));
 
-    /// <summary>Lists the summaries and markers of one run or of all, each run together.</summary>
+    /// <summary>Lists the summaries and change markers of one run or of all runs, grouped by run.</summary>
     public async IAsyncEnumerable<RunSummaryEntry> ListAsync(string? runId = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var folder = runId is null ? _folder : _folder.Append(runId);
@@ -126,7 +128,7 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         {
             if (entry.Path.ToString()[(_folder.ToString().Length + 1)..].Split('/') is not [var id, var name] || !TrackingPaths.IsRunId(id))
             {
-                continue; // not one of the library's artifacts
+                continue; // not an artifact of the library
             }
 
             if (name.EndsWith(MarkerExtension, StringComparison.Ordinal))
@@ -142,8 +144,8 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
     }
 
     /// <summary>Reads a summary.</summary>
-    /// <returns>The summary, or <see langword="null"/> if it is damaged or too large; and whether it
-    /// is gone, because a newer one or a table has taken its place.</returns>
+    /// <returns>The summary, or <see langword="null"/> if it is damaged or too large; and a value indicating whether it no longer exists,
+    /// because a newer summary or a table replaced it.</returns>
     public async Task<(RunSummary? Summary, bool IsGone)> ReadAsync(ArtifactPath path, CancellationToken cancellationToken)
     {
         try
@@ -163,8 +165,8 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         }
     }
 
-    /// <summary>Reads a run's newest summary.</summary>
-    /// <returns>The summary, or <see langword="null"/> if there is none, or it cannot be read.</returns>
+    /// <summary>Reads the newest summary of a run.</summary>
+    /// <returns>The summary, or <see langword="null"/> if it does not exist or cannot be read.</returns>
     public async Task<RunSummary?> FindAsync(string runId, CancellationToken cancellationToken)
     {
         var summaries = ListAsync(runId, cancellationToken).Where(static entry => !entry.IsMarker);
@@ -180,17 +182,18 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
         return null;
     }
 
-    private ArtifactPath PathOf(string runId, long sequence) => _folder.Append(string.Create(CultureInfo.InvariantCulture, $"{runId}/{sequence:D20}{Extension}"));
+    private ArtifactPath PathOf(string runId, long sequence) =>
+        _folder.Append(string.Create(CultureInfo.InvariantCulture, $"{runId}/{sequence:D20}{Extension}"));
 
     [LoggerMessage(469, LogLevel.Warning,
-        "The summary of a change of run '{Run}' could not be written. The change is recorded. Searches read the log of the run, which is slower.")]
+        "A change of run '{Run}' was recorded, but the summary could not be written. Searches read the log of the run, which is slower. "
+        + "Check the access to the store.")]
     private partial void LogNotSummarized(string run, Exception exception);
 
-    [LoggerMessage(470, LogLevel.Debug, "The marker '{Path}' of a change of a run could not be deleted. A later compaction deletes it.")]
+    [LoggerMessage(470, LogLevel.Debug, "The change marker '{Path}' could not be deleted. A later compaction deletes the marker.")]
     private partial void LogMarkerNotDeleted(ArtifactPath path, Exception exception);
 
     [LoggerMessage(457, LogLevel.Warning,
-        "The summary '{Path}' of a run cannot be read. Searches read the log of the run, which is slower. Change or resume the run, which "
-        + "writes a new summary.")]
+        "The summary '{Path}' of a run cannot be read. Searches read the log of the run, which is slower. Change or resume the run to write a new summary.")]
     private partial void LogUnreadable(ArtifactPath path, Exception exception);
 }

@@ -3,40 +3,42 @@ using MlOps.Documents;
 
 namespace MlOps.Tracking;
 
-/// <summary>The state of a run for searches, and the time up to which the run is believed to be alive. It is a cache of the log of the run.</summary>
+/// <summary>A cached state of a run for searches, with the time until which the run is considered alive. The log of the run is
+/// authoritative.</summary>
 internal sealed record RunSummary
 {
     public required int Format { get; init; }
 
     public required string Id { get; init; }
 
-    /// <summary>Gets the number of the last event that the state has.</summary>
+    /// <summary>Gets the sequence number of the last event in the state.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>Gets the state after that event, without its files and with long texts shortened. The metrics of a run under way are those of the last
-    /// heartbeat.</summary>
+    /// <summary>Gets the state after that event, without files and with shortened texts. For a run in progress, it contains the metrics of
+    /// the last heartbeat.</summary>
     public required RunState State { get; init; }
 
     /// <summary>Gets the number of artifacts.</summary>
     public required int ArtifactCount { get; init; }
 
-    /// <summary>Gets the time up to which the run is believed to be alive; <see langword="null"/> for a run that has ended or has no owner.</summary>
+    /// <summary>Gets the time until which the run is considered alive; <see langword="null"/> if the run has ended or is shared.</summary>
     public DateTimeOffset? AliveUntil { get; init; }
 
-    /// <summary>Gets the time of writing.</summary>
+    /// <summary>Gets the time at which the summary was written.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Gets a value indicating whether the log of the run may be newer without a mark.</summary>
+    /// <summary>Gets a value indicating whether a process owns the run, so that the log may be newer although there is no change
+    /// marker.</summary>
     [JsonPropertyName("isUnderWay")]
     public bool HasActiveOwner => State is { Status: RunStatus.Running, IsShared: false };
 
     /// <summary>Creates a summary.</summary>
     /// <param name="id">The identifier of the run.</param>
-    /// <param name="sequence">The number of the last event that the state has.</param>
+    /// <param name="sequence">The sequence number of the last event in the state.</param>
     /// <param name="state">The state.</param>
-    /// <param name="now">The time of writing.</param>
-    /// <param name="aliveUntil">The time up to which the run is believed to be alive.</param>
-    /// <param name="artifactCount">The number of artifacts, if the state leaves them out.</param>
+    /// <param name="now">The time at which the summary is written.</param>
+    /// <param name="aliveUntil">The time until which the run is considered alive.</param>
+    /// <param name="artifactCount">The number of artifacts, if the state does not contain the files.</param>
     public static RunSummary Of(string id, long sequence, RunState state, DateTimeOffset now, DateTimeOffset? aliveUntil, int? artifactCount = null) => new()
     {
         Format = StoredDocument.Format,
@@ -48,21 +50,21 @@ internal sealed record RunSummary
         Time = now,
     };
 
-    /// <summary>Shortens the long texts, which earlier versions of the library stored.</summary>
+    /// <summary>Shortens the long texts that earlier versions of the library stored.</summary>
     public RunSummary WithShortTexts() => this with { State = LongText.Shorten(State) };
 
     /// <summary>Creates the run.</summary>
     /// <param name="experiment">The experiment.</param>
-    /// <param name="whole">The state in the log, with whole texts; <see langword="null"/> if no text is shortened.</param>
+    /// <param name="whole">The state in the log with full texts; <see langword="null"/> if no text is shortened.</param>
     public Run ToRun(string experiment, RunState? fullState = null) =>
         new(experiment, Id, fullState is null ? State : LongText.Complete(State, fullState), ArtifactCount);
 
-    /// <summary>Determines the state of a run at some moment from its log and its last heartbeat. A run that has been silent for too long is
+    /// <summary>Determines the current state of a run from its log and its last heartbeat. A run whose lease has expired is
     /// interrupted.</summary>
-    /// <param name="state">The state by the log, which may be newer than the summary.</param>
+    /// <param name="state">The state in the log, which may be newer than the summary.</param>
     /// <param name="summary">The newest summary of the run; <see langword="null"/> if there is none.</param>
-    /// <param name="patience">The time for which a run of an older version may be silent that has not written one.</param>
-    /// <param name="now">The moment.</param>
+    /// <param name="patience">The heartbeat timeout of a run of an early version, which did not record one.</param>
+    /// <param name="now">The current time.</param>
     public static RunState GetCurrentState(RunState state, RunSummary? summary, TimeSpan defaultTimeout, DateTimeOffset now)
     {
         if (state.Status != RunStatus.Running || state.IsShared)
@@ -70,15 +72,19 @@ internal sealed record RunSummary
             return state;
         }
 
-        // A summary from before the run was resumed can be of an owner that is gone.
+        // A summary that was written before the run was resumed belongs to a previous owner.
         var lastHeartbeat = summary is { AliveUntil: { } until } && until > state.ActiveSince ? summary : null;
-        var seen = summary is null || state.Retired.Count > summary.State.Retired.Count ? state : state.WithMetricsOf(summary.State);
+        var current = summary is null || state.Retired.Count > summary.State.Retired.Count ? state : state.WithMetricsOf(summary.State);
         return GetAliveUntil(state, lastHeartbeat, defaultTimeout) < now
-            ? seen with { Status = RunStatus.Interrupted, Ended = RunTimestamp.Truncate(lastHeartbeat?.Time > state.ActiveSince ? lastHeartbeat.Time : state.ActiveSince) }
-            : seen;
+            ? current with
+            {
+                Status = RunStatus.Interrupted,
+                Ended = RunTimestamp.Truncate(lastHeartbeat?.Time > state.ActiveSince ? lastHeartbeat.Time : state.ActiveSince),
+            }
+            : current;
     }
 
-    /// <summary>Gets the time up to which a run is believed to be alive.</summary>
+    /// <summary>Gets the time until which a run is considered alive.</summary>
     public static DateTimeOffset GetAliveUntil(RunState state, RunSummary? lastHeartbeat, TimeSpan defaultTimeout) =>
         lastHeartbeat?.AliveUntil ?? state.ActiveSince + (state.HeartbeatTimeout ?? defaultTimeout);
 }

@@ -4,11 +4,12 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>Runs of an experiment as columns, in memory.</summary>
+/// <summary>An in-memory table of runs, stored by column.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class RunTable
 {
-    /// <summary>The length of a stored text above which a table has its texts shortened. It is greater than that of the JSON of shortened texts.</summary>
+    /// <summary>The length of a stored text above which the texts of a table are shortened. It exceeds the length of the JSON of any
+    /// shortened text.</summary>
     private const int MaxStoredLength = 4 * LongText.MaxLength;
 
     private static readonly NumberColumn s_noNumbers = new() { Rows = [], Values = [] };
@@ -16,7 +17,8 @@ internal sealed class RunTable
 
     private readonly RunTableDocument _document;
 
-    /// <summary>Initializes a table, and shortens the long texts that earlier versions of the library stored.</summary>
+    /// <summary>Initializes a new instance of the <see cref="RunTable"/> class, and shortens the long texts that earlier versions of the
+    /// library stored.</summary>
     public RunTable(RunTableDocument document)
     {
         _document = document;
@@ -36,20 +38,20 @@ internal sealed class RunTable
 
     public long SequenceOf(int row) => (long)Numbers(RunColumns.Sequence).Values[row];
 
-    /// <summary>Gets a column of numbers, empty if no run has one.</summary>
+    /// <summary>Gets a column of numbers, which is empty if no run has a value.</summary>
     public NumberColumn Numbers(string key) => _document.Numbers.GetValueOrDefault(key, s_noNumbers);
 
-    /// <summary>Gets a column of texts, empty if no run has one.</summary>
+    /// <summary>Gets a column of texts, which is empty if no run has a value.</summary>
     public TextColumn Texts(string key) => _document.Texts.GetValueOrDefault(key, s_noTexts);
 
-    /// <summary>Makes the summary that a row was made of.</summary>
+    /// <summary>Converts a row to the summary from which it was created.</summary>
     public RunSummary ToSummary(int row)
     {
         var state = new RunState
         {
             Name = Text(RunColumns.Name)!,
             Actor = Text(RunColumns.Actor)!,
-            Status = RunColumns.StatusOf(Text(RunColumns.Status)!),
+            Status = RunColumns.ToStatus(Text(RunColumns.Status)!),
             Started = Time(RunColumns.Started)!.Value,
             Ended = Time(RunColumns.Ended),
             ParentId = Text(RunColumns.ParentId),
@@ -60,7 +62,9 @@ internal sealed class RunTable
             IsDeleted = Number(RunColumns.IsDeleted) is not null,
             IsShared = Number(RunColumns.IsShared) is not null,
             IsPurged = Number(RunColumns.IsPurged) is not null,
-            Resources = Number(RunColumns.PeakMemory) is { } memory ? new RunResources((long)memory, new TimeSpan((long)(Number(RunColumns.CpuTime) ?? 0))) : null,
+            Resources = Number(RunColumns.PeakMemory) is { } memory
+                ? new RunResources((long)memory, new TimeSpan((long)(Number(RunColumns.CpuTime) ?? 0)))
+                : null,
             Failure = Text(RunColumns.Failure) is { } failure ? JsonSerializer.Deserialize(failure, TrackingJson.Default.RunFailure) : null,
             Datasets = [.. ReadDatasets(row)],
         };
@@ -84,7 +88,7 @@ internal sealed class RunTable
 
         string? Text(string key) => Texts(key).FindText(row);
         double? Number(string key) => Numbers(key).TryGet(row, out var value) ? value : null;
-        DateTimeOffset? Time(string key) => Number(key) is { } number ? RunColumns.TimeOf(number) : null;
+        DateTimeOffset? Time(string key) => Number(key) is { } number ? RunColumns.ToTime(number) : null;
     }
 
     private IEnumerable<KeyValuePair<string, MetricSummary>> ReadSummaries(int row)
@@ -97,7 +101,7 @@ internal sealed class RunTable
                 {
                     Last = Find(RunColumns.Metric) ?? double.NaN,
                     LastStep = (long?)Find(RunColumns.MetricStep),
-                    LastTime = RunColumns.TimeOf(time),
+                    LastTime = RunColumns.ToTime(time),
                     Minimum = Find(RunColumns.MetricMinimum),
                     MinimumStep = (long?)Find(RunColumns.MetricMinimumStep),
                     Maximum = Find(RunColumns.MetricMaximum),
@@ -124,5 +128,6 @@ internal sealed class RunTable
         select KeyValuePair.Create(column.Key, text);
 
     private static IEnumerable<KeyValuePair<string, T>> Below<T>(Dictionary<string, T> columns, string prefix) => columns
-        .Where(column => column.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(column => KeyValuePair.Create(column.Key[prefix.Length..], column.Value));
+        .Where(column => column.Key.StartsWith(prefix, StringComparison.Ordinal))
+        .Select(column => KeyValuePair.Create(column.Key[prefix.Length..], column.Value));
 }

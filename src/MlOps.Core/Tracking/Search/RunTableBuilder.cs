@@ -4,14 +4,14 @@ using MlOps.Documents;
 
 namespace MlOps.Tracking;
 
-/// <summary>Makes a table of runs.</summary>
+/// <summary>Builds tables of runs.</summary>
 internal sealed class RunTableBuilder
 {
     private readonly List<string> _ids = [];
     private readonly Dictionary<string, (List<int> Rows, List<double> Values)> _numbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (List<int> Rows, List<int> Values, Dictionary<string, int> Texts)> _texts = new(StringComparer.Ordinal);
 
-    /// <summary>Makes the table of runs, in their order.</summary>
+    /// <summary>Builds a table that contains the runs in the given order.</summary>
     public static RunTableDocument Build(IEnumerable<RunSummary> runs)
     {
         var builder = new RunTableBuilder();
@@ -40,13 +40,13 @@ internal sealed class RunTableBuilder
     {
         var state = run.State;
         Add(RunColumns.Sequence, run.Sequence);
-        Add(RunColumns.Written, RunColumns.NumberOf(run.Time));
-        Add(RunColumns.AliveUntil, RunColumns.NumberOf(run.AliveUntil));
+        Add(RunColumns.Written, RunColumns.ToNumber(run.Time));
+        Add(RunColumns.AliveUntil, RunColumns.ToNumber(run.AliveUntil));
         Add(RunColumns.Name, state.Name);
         Add(RunColumns.Actor, state.Actor);
-        Add(RunColumns.Status, RunColumns.TextOf(state.Status));
-        Add(RunColumns.Started, RunColumns.NumberOf(state.Started));
-        Add(RunColumns.Ended, RunColumns.NumberOf(state.Ended));
+        Add(RunColumns.Status, RunColumns.ToText(state.Status));
+        Add(RunColumns.Started, RunColumns.ToNumber(state.Started));
+        Add(RunColumns.Ended, RunColumns.ToNumber(state.Ended));
         Add(RunColumns.ParentId, state.ParentId);
         Add(RunColumns.Seed, state.Seed);
         Add(RunColumns.GitCommit, state.GitCommit);
@@ -72,7 +72,7 @@ internal sealed class RunTableBuilder
         foreach (var (name, summary) in state.MetricSummaries)
         {
             Add(RunColumns.MetricStep + name, summary.LastStep);
-            Add(RunColumns.MetricTime + name, RunColumns.NumberOf(summary.LastTime));
+            Add(RunColumns.MetricTime + name, RunColumns.ToNumber(summary.LastTime));
             Add(RunColumns.MetricMinimum + name, summary.Minimum);
             Add(RunColumns.MetricMinimumStep + name, summary.MinimumStep);
             Add(RunColumns.MetricMaximum + name, summary.Maximum);

@@ -2,20 +2,20 @@ using MlOps.Search;
 
 namespace MlOps.Tracking;
 
-/// <summary>All runs of an experiment as they are at some moment.</summary>
+/// <summary>A consistent view of all runs of an experiment at one time.</summary>
 /// <param name="experiment">The experiment's name.</param>
-/// <param name="tables">The runs; of a run that is in several, the newest row counts.</param>
-/// <param name="now">The moment.</param>
+/// <param name="tables">The tables. If several tables contain a run, only its newest row is used.</param>
+/// <param name="now">The current time.</param>
 internal sealed class RunView(string experiment, IReadOnlyList<(RunTable Table, Func<int, bool> IsNewest)> tables, DateTimeOffset now)
 {
-    /// <summary>Gets a value indicating whether there are no runs, not even deleted ones.</summary>
+    /// <summary>Gets a value indicating whether the experiment has no runs, including deleted runs.</summary>
     public bool IsEmpty => tables.All(static table => table.Table.Count == 0);
 
-    /// <summary>Finds runs.</summary>
-    /// <param name="filter">The condition.</param>
-    /// <param name="lifecycle">The deletion states that are searched.</param>
-    /// <param name="selection">Takes each run found.</param>
-    /// <returns>The runs that only <see cref="Evaluate"/> can decide on, because whole texts are needed.</returns>
+    /// <summary>Adds the runs that match a filter to a selection.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="lifecycle">The deletion states of the runs to search.</param>
+    /// <param name="selection">Receives the matching runs.</param>
+    /// <returns>The runs whose evaluation requires full texts. Pass them to <see cref="Evaluate"/>.</returns>
     public List<(RunTable Table, int Row)> Find(FilterExpression filter, RunLifecycle lifecycle, RunSelection selection)
     {
         var undecided = new List<(RunTable Table, int Row)>();
@@ -39,14 +39,15 @@ internal sealed class RunView(string experiment, IReadOnlyList<(RunTable Table, 
         return undecided;
     }
 
-    /// <summary>Decides on a run by its whole texts.</summary>
+    /// <summary>Evaluates the filter on a run with full texts.</summary>
     public void Evaluate(FilterExpression filter, RunTable table, int row, RunState fullState, RunSelection selection) =>
         TryEvaluate(filter, table, row, new RunRow(experiment, now).At(table, row, fullState), selection);
 
-    /// <summary>Makes the run of a row.</summary>
+    /// <summary>Converts a row to a run.</summary>
     /// <param name="table">The table.</param>
     /// <param name="row">The row.</param>
-    /// <param name="readFullState">Reads the state in the log of a run that has long texts, or <see langword="null"/> if the log cannot be read.</param>
+    /// <param name="readFullState">Reads the state of a run with full texts from its log; returns <see langword="null"/> if the log cannot
+    /// be read.</param>
     public async Task<Run?> ToRunAsync(RunTable table, int row, Func<string, string, Task<RunState?>> readFullState)
     {
         var summary = table.ToSummary(row);

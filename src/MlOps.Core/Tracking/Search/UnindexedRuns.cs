@@ -5,15 +5,15 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>The runs of an experiment that no table has yet, each with the newest state that is known of it.</summary>
+/// <summary>The runs of an experiment that are not yet in an index table, with their most recent known states.</summary>
 /// <remarks>Not thread-safe.</remarks>
 internal sealed partial class UnindexedRuns(TrackingContext context, string experiment) : IDisposable
 {
-    /// <summary>A run that has been silent for so long beyond its time is ended by whoever compacts. A marker that is so old is
+    /// <summary>The time after the expiry of its lease after which a run is ended, and the age after which a change marker is
     /// deleted.</summary>
     private static readonly TimeSpan s_abandoned = TimeSpan.FromHours(1);
 
-    /// <summary>The time for which clocks of machines may differ.</summary>
+    /// <summary>The maximum difference between the clocks of machines.</summary>
     private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(1);
     private readonly RunSummaries _summaries = new(context.Store, experiment, context.Logger);
     private readonly ILogger _logger = context.Logger;
@@ -22,7 +22,7 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
     private DateTimeOffset _tableUntil = DateTimeOffset.MinValue;
     private bool _isTableStale = true;
 
-    /// <summary>Lists the summaries and markers.</summary>
+    /// <summary>Lists the summaries and change markers.</summary>
     public async Task ListAsync(CancellationToken cancellationToken)
     {
         var listed = new Dictionary<string, List<RunSummaryEntry>>(StringComparer.Ordinal);
@@ -36,9 +36,9 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
             entries.Add(entry);
         }
 
-        foreach (var gone in _runs.Keys.Where(id => !listed.ContainsKey(id)).ToList())
+        foreach (var missing in _runs.Keys.Where(id => !listed.ContainsKey(id)).ToList())
         {
-            _runs.Remove(gone, out var run);
+            _runs.Remove(missing, out var run);
             run!.Log?.Dispose();
             _isTableStale = true;
         }
@@ -50,12 +50,12 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
                 _runs.Add(id, run = new UnindexedRun(id));
             }
 
-            run.List(entries);
+            run.Update(entries);
         }
     }
 
-    /// <summary>Reads the summaries that are new, and the logs of the runs whose summaries may be old.</summary>
-    /// <returns><see langword="false"/> if a summary vanished meanwhile.</returns>
+    /// <summary>Reads new summaries, and the logs of runs whose summaries may be outdated.</summary>
+    /// <returns><see langword="false"/> if a summary was deleted after it was listed.</returns>
     public async Task<bool> TryReadAsync(CancellationToken cancellationToken)
     {
         var isComplete = true;
@@ -82,7 +82,7 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
         return isComplete;
     }
 
-    /// <summary>Gets the runs as they are now.</summary>
+    /// <summary>Gets a table of the current states of the runs.</summary>
     public RunTable ToTable()
     {
         var now = context.TimeProvider.GetUtcNow();
@@ -96,14 +96,15 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
         return _table;
     }
 
-    /// <summary>Counts the runs that can go into a table.</summary>
+    /// <summary>Counts the runs that can be moved to an index table.</summary>
     public int CountIndexable()
     {
         var now = context.TimeProvider.GetUtcNow();
         return _runs.Values.Count(run => IsIndexable(run) || IsAbandoned(run, now));
     }
 
-    /// <summary>Gets the runs that can go into a table, and the paths to delete afterwards. A run whose owner is gone is ended first.</summary>
+    /// <summary>Gets the runs that can be moved to an index table, and the paths to delete afterwards. Abandoned runs are ended
+    /// first.</summary>
     public async Task<(IReadOnlyList<RunSummary> Summaries, IReadOnlyList<ArtifactPath> Paths)> TakeIndexableAsync(CancellationToken cancellationToken)
     {
         var now = context.TimeProvider.GetUtcNow();
@@ -128,13 +129,16 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
 
     private static bool IsOld(RunSummaryEntry entry, DateTimeOffset now) => entry.Written + s_abandoned < now;
 
-    /// <summary>Determines whether nobody changes a run without a marker, and nobody has marked it.</summary>
-    private static bool IsIndexable(UnindexedRun run) => run.Markers.Count == 0 && run.State is { } state && (state.Status != RunStatus.Running || state.IsShared);
+    /// <summary>Determines whether a run can be moved to an index table: it has no change marker, and no process changes it without
+    /// one.</summary>
+    private static bool IsIndexable(UnindexedRun run) =>
+        run.Markers.Count == 0 && run.State is { } state && (state.Status != RunStatus.Running || state.IsShared);
 
-    /// <summary>Determines whether a process died while it had or changed the run.</summary>
+    /// <summary>Determines whether the process that recorded or changed a run no longer exists.</summary>
     private bool IsAbandoned(UnindexedRun run, DateTimeOffset now) => run.State is { } state
         ? run.Markers.All(marker => IsOld(marker, now)) && !IsIndexable(run)
-            && (state.Status != RunStatus.Running || state.IsShared || RunSummary.GetAliveUntil(state, run.LastHeartbeat, context.HeartbeatTimeout) + s_abandoned < now)
+            && (state.Status != RunStatus.Running || state.IsShared
+                || RunSummary.GetAliveUntil(state, run.LastHeartbeat, context.HeartbeatTimeout) + s_abandoned < now)
         : !run.IsUnreadable && run.Listed.All(entry => IsOld(entry, now));
 
     private bool IsLogCheckDue(UnindexedRun run)
@@ -161,7 +165,7 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
             (run.IsLogChecked, run.IsUnreadable) = (true, false);
             if (run.LogState.Sequence != before)
             {
-                _isTableStale = true; // set, and never cleared, by several threads
+                _isTableStale = true; // several threads set the field, and none of them clears it
             }
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
@@ -171,7 +175,7 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
         }
     }
 
-    /// <summary>Determines by one listing whether the last event of a summary is the last of the log.</summary>
+    /// <summary>Determines with one listing whether the last event of a summary is the last event of the log.</summary>
     private async Task<bool> IsNewestAsync(RunSummary summary, CancellationToken cancellationToken)
     {
         var folder = TrackingPaths.Run(experiment, summary.Id);
@@ -180,7 +184,7 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
         return newest is [var only] && only.Path == EventPath.Of(folder, summary.Sequence);
     }
 
-    /// <summary>Creates the row of a run as it is now; <see langword="null"/> if there is no such run yet.</summary>
+    /// <summary>Creates the row for the current state of a run; <see langword="null"/> if the run has not started.</summary>
     private RunSummary? ToRow(UnindexedRun run, DateTimeOffset now)
     {
         if (run.State is not { } state)
@@ -188,9 +192,9 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
             return null;
         }
 
-        var seen = RunSummary.GetCurrentState(state, run.Summary, context.HeartbeatTimeout, now);
+        var current = RunSummary.GetCurrentState(state, run.Summary, context.HeartbeatTimeout, now);
         var until = RunSummary.GetAliveUntil(state, run.LastHeartbeat, context.HeartbeatTimeout);
-        if (seen is { Status: RunStatus.Running, IsShared: false } && until < _tableUntil)
+        if (current is { Status: RunStatus.Running, IsShared: false } && until < _tableUntil)
         {
             _tableUntil = until;
         }
@@ -198,10 +202,10 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
         var (sequence, artifacts) = run.LogState?.Sequence > (run.Summary?.Sequence ?? 0)
             ? (run.LogState.Sequence, (int?)null)
             : (run.Summary!.Sequence, run.Summary.ArtifactCount);
-        return RunSummary.Of(run.Id, sequence, seen, run.Summary?.Time ?? now, aliveUntil: null, artifacts);
+        return RunSummary.Of(run.Id, sequence, current, run.Summary?.Time ?? now, aliveUntil: null, artifacts);
     }
 
-    /// <summary>Records the end of a run whose owner is gone, and removes markers of processes that are gone.</summary>
+    /// <summary>Records the end of an abandoned run, and ignores its change markers.</summary>
     private async Task EndAbandonedAsync(UnindexedRun run, DateTimeOffset now, CancellationToken cancellationToken)
     {
         run.Log ??= new RunLog(context, experiment, run.Id);
@@ -212,14 +216,15 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
         {
-            LogUnreadableLog(run.Id, exception); // the other runs go into the table
+            LogUnreadableLog(run.Id, exception); // the other runs are still moved
             return;
         }
 
-        if (newest.Sequence > 0 && RunSummary.GetCurrentState(newest.State, run.Summary, context.HeartbeatTimeout, now) is { Status: RunStatus.Interrupted } seen
+        if (newest.Sequence > 0
+            && RunSummary.GetCurrentState(newest.State, run.Summary, context.HeartbeatTimeout, now) is { Status: RunStatus.Interrupted } current
             && newest.State is { Status: RunStatus.Running, LeaseOwner: { } leaseOwner })
         {
-            newest = await run.Log.TryEndExpiredAsync(leaseOwner, seen, context.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
+            newest = await run.Log.TryEndExpiredAsync(leaseOwner, current, context.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
         }
 
         run.LogState = newest;
@@ -227,6 +232,7 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
         _isTableStale = true;
     }
 
-    [LoggerMessage(465, LogLevel.Warning, "The log of run '{Run}' cannot be read. Searches see the run as its last summary describes it. Verify the store.")]
+    [LoggerMessage(465, LogLevel.Warning,
+        "The log of run '{Run}' cannot be read. Searches use the last summary of the run. Verify the store and restore the log from a backup.")]
     private partial void LogUnreadableLog(string run, Exception exception);
 }

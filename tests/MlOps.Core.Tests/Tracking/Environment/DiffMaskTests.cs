@@ -4,7 +4,7 @@ namespace MlOps.Tracking;
 
 public sealed class DiffMaskTests
 {
-    /// <summary>Each line with <c>hunter2</c> or <c>aGVsbG8</c> has a secret.</summary>
+    /// <summary>Patches in which each line with <c>hunter2</c> or <c>aGVsbG8</c> contains a secret.</summary>
     [TestCase("appsettings.json", """  "ApiKey": "hunter2",""")]
     [TestCase("appsettings.json", """{ "ConnectionStrings": { "Db": "Server=x;Password=hunter2" } }""")]
     [TestCase("appsettings.json", "  \"ConnectionStrings\": {\n    \"Db\": \"hunter2\",\n    \"Other\": \"hunter2\"\n  },\n  \"Epochs\": 10")]
@@ -50,7 +50,7 @@ public sealed class DiffMaskTests
     [TestCase("appsettings.json", "{\n  \"Epochs\": 10,\n  \"UseToken\": true,\n  \"Password\": null\n}")]
     [TestCase("config.yaml", "epochs: 10\nname: flights\n# comment")]
     [TestCase("data.csv", "1,2,3\n4,5,6")]
-    public void What_is_no_secret_stays(string file, string text)
+    public void Other_values_are_not_masked(string file, string text)
     {
         var (masked, isMasked) = Mask(file, '+', text);
 
@@ -58,9 +58,10 @@ public sealed class DiffMaskTests
     }
 
     [Test]
-    public void Headers_stay_and_the_heading_of_a_hunk_is_masked()
+    public void Headers_are_kept_and_secrets_in_hunk_headings_are_masked()
     {
-        const string Patch = "diff --git a/password.yaml b/password.yaml\nindex 1..2 100644\n--- a/password.yaml\n+++ b/password.yaml\n@@ -1 +1 @@ password: hunter2\n--- a: 1\n+++ b: 1\n";
+        const string Patch = "diff --git a/password.yaml b/password.yaml\nindex 1..2 100644\n--- a/password.yaml\n+++ b/password.yaml\n"
+            + "@@ -1 +1 @@ password: hunter2\n--- a: 1\n+++ b: 1\n";
 
         var (masked, _) = DiffMask.Mask(Encoding.UTF8.GetBytes(Patch));
 
@@ -68,7 +69,7 @@ public sealed class DiffMaskTests
     }
 
     [Test]
-    public void Every_byte_of_other_lines_stays()
+    public void Other_lines_are_preserved_byte_for_byte()
     {
         byte[] bytes = [.. "diff --git a/a.txt b/a.txt\n@@ -0,0 +1,2 @@\n+"u8, 0xE9, 0x00, 0xFF, (byte)'\r', .. "\n+token: hunter2\n"u8];
 
@@ -79,7 +80,7 @@ public sealed class DiffMaskTests
     }
 
     [Test]
-    public void The_binary_patch_of_a_key_store_is_masked_and_others_stay()
+    public void Only_binary_patches_of_key_stores_are_masked()
     {
         const string Binary = "index 1..2\nGIT binary patch\nliteral 3\nKcmZQzWMT#Y01f~L\n\nliteral 0\nHcmV?d00001\n\n";
 
@@ -93,7 +94,8 @@ public sealed class DiffMaskTests
     {
         var lines = text.Split('\n');
         var (old, added) = (sign == '+' ? 0 : lines.Length, sign == '-' ? 0 : lines.Length);
-        var patch = $"diff --git a/{file} b/{file}\n--- a/{file}\n+++ b/{file}\n@@ -1,{old} +1,{added} @@\n{string.Concat(lines.Select(line => $"{sign}{line}\n"))}";
+        var patch = $"diff --git a/{file} b/{file}\n--- a/{file}\n+++ b/{file}\n@@ -1,{old} +1,{added} @@\n"
+            + string.Concat(lines.Select(line => $"{sign}{line}\n"));
         var (diff, isMasked) = DiffMask.Mask(Encoding.UTF8.GetBytes(patch));
         return (Encoding.UTF8.GetString(diff), isMasked);
     }

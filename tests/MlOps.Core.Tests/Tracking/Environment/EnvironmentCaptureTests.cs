@@ -7,11 +7,11 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace MlOps.Tracking;
 
-[NonParallelizable] // the current folder is one of the whole process
+[NonParallelizable] // the current folder is shared by the process
 public sealed class EnvironmentCaptureTests
 {
     [Test]
-    public async Task What_the_process_runs_in_is_found_out()
+    public async Task The_environment_of_the_process_is_captured()
     {
         var (environment, _) = await CaptureAsync([], []);
 
@@ -25,7 +25,7 @@ public sealed class EnvironmentCaptureTests
     }
 
     [Test]
-    public async Task Settings_of_the_library_and_of_the_sections_asked_for_are_recorded_and_no_others()
+    public async Task Only_settings_of_the_library_and_of_the_configured_sections_are_recorded()
     {
         var (environment, _) = await CaptureAsync(
             new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "S3", ["Training:Epochs"] = "10", ["Mail:Server"] = "smtp" }, ["Training"]);
@@ -34,7 +34,7 @@ public sealed class EnvironmentCaptureTests
     }
 
     [Test]
-    public async Task Git_is_not_asked_where_the_settings_say_so()
+    public async Task Git_is_not_called_if_the_settings_disable_it()
     {
         var log = new FakeLogger();
         var capture = new EnvironmentCapture(new TrackingOptions { CaptureGit = false }, null, TimeProvider.System, log);
@@ -47,7 +47,7 @@ public sealed class EnvironmentCaptureTests
     [TestCase("1.2.3+20261130", null)]
     [TestCase("1.2.3", null)]
     [TestCase(null, null)]
-    public async Task Without_a_repository_the_commit_is_that_of_the_version_of_the_program(string? version, string? expected)
+    public async Task Without_a_repository_the_version_of_the_program_provides_the_commit(string? version, string? expected)
     {
         var (present, log) = (Environment.CurrentDirectory, new FakeLogger());
         using var folder = new TemporaryFolder();
@@ -59,7 +59,8 @@ public sealed class EnvironmentCaptureTests
             var first = await capture.CaptureAsync(CancellationToken.None);
             var second = await capture.CaptureAsync(CancellationToken.None);
 
-            Assert.That((first.Environment.Git?.Commit, first.Environment.Git?.IsDirty, second.Environment.Git?.Commit), Is.EqualTo((expected, (bool?)null, expected)));
+            Assert.That(
+                (first.Environment.Git?.Commit, first.Environment.Git?.IsDirty, second.Environment.Git?.Commit), Is.EqualTo((expected, (bool?)null, expected)));
         }
         finally
         {
@@ -72,7 +73,7 @@ public sealed class EnvironmentCaptureTests
     }
 
     [Test]
-    public async Task The_commit_and_branch_of_the_settings_are_recorded_and_git_is_not_asked()
+    public async Task The_commit_and_the_branch_of_the_settings_replace_git()
     {
         var capture = new EnvironmentCapture(new TrackingOptions { GitCommit = "abcdef0", GitBranch = "trunk" }, null, TimeProvider.System, new FakeLogger());
 
@@ -81,12 +82,12 @@ public sealed class EnvironmentCaptureTests
         Assert.That((git.Commit, git.Branch, git.IsDirty, git.Remote, git.Diff is null), Is.EqualTo(("abcdef0", "trunk", (bool?)null, (string?)null, true)));
     }
 
-    [TestCase("main", null, "MlOps:Tracking:GitCommit is 'main'. Give the 7 to 64 hexadecimal digits")]
+    [TestCase("main", null, "MlOps:Tracking:GitCommit is 'main'. Set it to the 7 to 64 hexadecimal digits")]
     [TestCase("abc", null, "MlOps:Tracking:GitCommit is 'abc'.")]
     [TestCase(null, "main", "MlOps:Tracking:GitBranch is set without MlOps:Tracking:GitCommit.")]
     [TestCase("ABCDEF0", "main", null)]
     [TestCase("", "", null)]
-    public void A_commit_of_the_settings_is_checked(string? commit, string? branch, string? fault)
+    public void The_commit_in_the_settings_is_validated(string? commit, string? branch, string? fault)
     {
         var result = new TrackingOptionsValidator().Validate(null, new TrackingOptions { GitCommit = commit, GitBranch = branch });
 
@@ -94,7 +95,7 @@ public sealed class EnvironmentCaptureTests
     }
 
     [Test]
-    public async Task Equal_surroundings_have_equal_bytes_whatever_the_order_of_their_settings()
+    public async Task Equal_environments_have_equal_bytes()
     {
         string[] keys = ["MlOps:b", "MlOps:a", "MlOps:C", "MlOps:a:b"];
         var one = await CaptureAsync(keys.ToDictionary(static key => key, static key => (string?)key), []);
@@ -108,7 +109,7 @@ public sealed class EnvironmentCaptureTests
     }
 
     [Test]
-    public async Task No_planted_secret_is_anywhere_in_the_document()
+    public async Task The_document_contains_no_secret()
     {
         var secret = Gen.String[Gen.Char["ABCDEFGHabcdefgh0123456789"], 16, 24].Select(static text => "Zq7" + text + "x9Z");
         string[] keys = ["Password", "API_KEY", "sasToken", "client-secret", "ConnectionString", "Pwd", "X-Signature", "credentials"];
@@ -130,11 +131,13 @@ public sealed class EnvironmentCaptureTests
     }
 
     [Test]
-    public void Packages_are_the_libraries_of_that_type_in_the_program_s_list()
+    public void Packages_are_read_from_the_deps_file()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "Trainer.deps.json");
-        File.WriteAllText(file, """{"libraries":{"Trainer/1.0.0":{"type":"project"},"Microsoft.ML/4.0.2":{"type":"package"},"Acme.Data/1.0.0-rc.1":{"type":"package"}}}""");
+        File.WriteAllText(
+            file,
+            """{"libraries":{"Trainer/1.0.0":{"type":"project"},"Microsoft.ML/4.0.2":{"type":"package"},"Acme.Data/1.0.0-rc.1":{"type":"package"}}}""");
 
         Assert.That(ProgramPackages.Read(file), Is.EqualTo(new Dictionary<string, string> { ["Acme.Data"] = "1.0.0-rc.1", ["Microsoft.ML"] = "4.0.2" }));
     }
@@ -142,7 +145,7 @@ public sealed class EnvironmentCaptureTests
     [TestCase("{")]
     [TestCase("[]")]
     [TestCase("""{"libraries":{"A/1":{"type":"package"},"B/1":{}}}""")]
-    public void A_list_of_packages_that_cannot_be_read_is_none(string json)
+    public void An_unreadable_deps_file_gives_no_packages(string json)
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "Trainer.deps.json");
@@ -159,5 +162,6 @@ public sealed class EnvironmentCaptureTests
     }
 
     private static string Serialize(RunEnvironment environment) =>
-        Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(new EnvironmentDocument { Environment = environment }, EnvironmentJson.Default.EnvironmentDocument));
+        Encoding.UTF8.GetString(
+            JsonSerializer.SerializeToUtf8Bytes(new EnvironmentDocument { Environment = environment }, EnvironmentJson.Default.EnvironmentDocument));
 }

@@ -20,8 +20,9 @@ public sealed class GitReaderTests : IDisposable
 
     public void Dispose()
     {
-        // Git makes its objects read-only, and those cannot be deleted on Windows.
-        foreach (var file in Directory.EnumerateFiles(_folder.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+        // Git makes its objects read-only, and Windows cannot delete read-only files.
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        foreach (var file in Directory.EnumerateFiles(_folder.Path, "*", options))
         {
             File.SetAttributes(file, FileAttributes.Normal);
         }
@@ -30,7 +31,7 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
-    public async Task A_clean_repository_is_commit_branch_and_remote()
+    public async Task A_clean_repository_has_a_commit_a_branch_and_a_remote()
     {
         Commit("train.cs", "v1\n");
         Git(Repository, "remote", "add", "backup", "https://example.org/backup.git");
@@ -39,12 +40,14 @@ public sealed class GitReaderTests : IDisposable
         var (state, diff) = await ReadAsync();
 
         Assert.That(state!.Commit, Is.EqualTo(Git(Repository, "rev-parse", "HEAD").Trim()));
-        Assert.That((state.Branch, state.Remote, state.IsDirty, state.Diff), Is.EqualTo(("trunk", "https://example.org/acme/ml.git", (bool?)false, (Sha256Digest?)null)));
+        Assert.That(
+            (state.Branch, state.Remote, state.IsDirty, state.Diff),
+            Is.EqualTo(("trunk", "https://example.org/acme/ml.git", (bool?)false, (Sha256Digest?)null)));
         Assert.That(diff, Is.Null);
     }
 
     [Test]
-    public async Task What_differs_staged_or_not_is_a_patch_that_makes_the_same_files_elsewhere()
+    public async Task Staged_and_unstaged_changes_are_a_patch_that_restores_the_files()
     {
         Commit("train.cs", "v1\n", "weights.bin", "\0\u0001old", "latin.txt", "plain\n");
         Git(_folder.Path, "clone", "--quiet", Repository, "elsewhere");
@@ -54,7 +57,7 @@ public sealed class GitReaderTests : IDisposable
         Write("below/added.cs", "new\n");
         Git(Repository, "add", "below/added.cs", "weights.bin");
 
-        // What a person set must not change the patch.
+        // The settings of the user must not change the patch.
         Git(Repository, "config", "diff.noprefix", "true");
         Git(Repository, "config", "color.ui", "always");
         Git(Repository, "config", "diff.external", "false");
@@ -69,12 +72,13 @@ public sealed class GitReaderTests : IDisposable
         foreach (var file in new[] { "train.cs", "weights.bin", "latin.txt", "below/added.cs" })
         {
             Assert.That(
-                await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "elsewhere", file)), Is.EqualTo(await File.ReadAllBytesAsync(Path.Combine(Repository, file))), file);
+                await File.ReadAllBytesAsync(Path.Combine(_folder.Path, "elsewhere", file)),
+                Is.EqualTo(await File.ReadAllBytesAsync(Path.Combine(Repository, file))), file);
         }
     }
 
     [Test]
-    public async Task A_file_that_git_does_not_know_makes_it_dirty_without_a_patch()
+    public async Task An_untracked_file_makes_the_repository_dirty_without_a_patch()
     {
         Commit("train.cs", "v1\n");
         Write("notes.txt", "untracked");
@@ -85,7 +89,7 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
-    public async Task Untracked_files_are_named_and_a_folder_of_them_is_one_name()
+    public async Task Untracked_files_are_recorded_and_a_folder_is_one_entry()
     {
         Commit("train.cs", "v1\n", ".gitignore", "*.log\n");
         foreach (var path in new[] { "notes.txt", "data/a.csv", "data/below/b.csv", "ä [1].txt", "ignored.log" })
@@ -122,7 +126,7 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
-    public async Task The_files_of_stores_caches_sinks_and_spools_do_not_make_it_dirty([Values] bool isRelative)
+    public async Task Files_of_the_library_do_not_make_the_repository_dirty([Values] bool isRelative)
     {
         Commit("train.cs", "v1\n", "below/eval.cs", "v1\n");
         WriteOwnFiles();
@@ -133,7 +137,7 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
-    public async Task Places_where_the_library_has_not_written_yet_do_not_matter()
+    public async Task Locations_that_do_not_exist_yet_are_ignored()
     {
         Commit("train.cs", "v1\n");
         Write("notes.txt", "untracked");
@@ -144,11 +148,13 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
-    public async Task Other_files_beside_those_of_the_library_are_named_wherever_they_are()
+    public async Task Other_untracked_files_next_to_files_of_the_library_are_recorded()
     {
         Commit("train.cs", "v1\n", "below/eval.cs", "v1\n", ".gitignore", "*.log\n");
         WriteOwnFiles();
-        foreach (var path in new[] { "a.cs", "mlops-data/b.cs", "mlops-data/c.log", "below/metrics/d.jsonl", "deep/er/e.cs", "cache/f/g.cs", "mlops-models/iris/h.cs", "spool/i.cs" })
+        string[] paths =
+            ["a.cs", "mlops-data/b.cs", "mlops-data/c.log", "below/metrics/d.jsonl", "deep/er/e.cs", "cache/f/g.cs", "mlops-models/iris/h.cs", "spool/i.cs"];
+        foreach (var path in paths)
         {
             Write(path, "");
         }
@@ -164,7 +170,7 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
-    public async Task A_file_in_the_store_that_git_tracks_makes_it_dirty()
+    public async Task A_tracked_file_in_the_store_makes_the_repository_dirty()
     {
         Commit("train.cs", "v1\n", "mlops-data/objects/note", "v1\n");
         WriteOwnFiles();
@@ -215,14 +221,17 @@ public sealed class GitReaderTests : IDisposable
 
         var text = Encoding.UTF8.GetString(diff!);
         Assert.That((state!.IsDirty, state.IsDiffAltered, state.Diff), Is.EqualTo(((bool?)true, true, (Sha256Digest?)Sha256Digest.Of(diff!))));
-        Assert.That(text, Does.StartWith("# Only the first 1000 bytes are kept (MlOps:Tracking:MaxDiffSize). This patch does not apply.\ndiff --git a/train.cs").And.EndWith("+line\n"));
+        Assert.That(
+            text,
+            Does.StartWith("# Only the first 1000 bytes are recorded (MlOps:Tracking:MaxDiffSize). This patch cannot be applied.\ndiff --git a/train.cs")
+                .And.EndWith("+line\n"));
         Assert.That(text, Has.Length.InRange(1000, 1100));
         Assert.That(_log.LatestRecord.Level, Is.EqualTo(LogLevel.Warning));
         Assert.That(_log.LatestRecord.Message, Does.Contain("MaxDiffSize").And.Contain("1000"));
     }
 
     [Test]
-    public async Task Without_a_size_no_patch_is_kept_and_the_state_is_still_known()
+    public async Task A_size_of_zero_records_the_state_without_a_patch()
     {
         Commit("train.cs", "v1\n");
         Write("train.cs", "v2\n");
@@ -233,7 +242,7 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
-    public async Task Secrets_in_a_patch_are_masked_and_the_patch_states_that_it_does_not_apply()
+    public async Task A_patch_with_masked_secrets_states_that_it_cannot_be_applied()
     {
         Commit("appsettings.json", "{ \"ApiKey\": \"old-secret\" }\n", "train.cs", "v1\n");
         Write("appsettings.json", """{ "ConnectionStrings": { "Db": "Server=x;Password=hunter2" }, "ApiKey": "sk-aaaabbbbccccddddeeee" }""");
@@ -242,13 +251,16 @@ public sealed class GitReaderTests : IDisposable
         var (state, diff) = await ReadAsync();
 
         var text = Encoding.UTF8.GetString(diff!);
-        Assert.That(text, Does.StartWith("# Secrets are masked as '***'. This patch does not apply.\ndiff --git a/appsettings.json").And.Contain("-***\n+***\n").And.Contain("-v1\n+v2\n"));
+        Assert.That(
+            text,
+            Does.StartWith("# Secrets are masked as '***'. This patch cannot be applied.\ndiff --git a/appsettings.json")
+                .And.Contain("-***\n+***\n").And.Contain("-v1\n+v2\n"));
         Assert.That(text, Does.Not.Contain("hunter2").And.Not.Contain("sk-aaaa").And.Not.Contain("old-secret"));
         Assert.That((state!.IsDiffAltered, state.Diff), Is.EqualTo((true, (Sha256Digest?)Sha256Digest.Of(diff!))));
     }
 
     [Test]
-    public async Task A_part_that_cannot_be_read_is_a_warning_and_the_others_are_recorded()
+    public async Task Parts_that_cannot_be_read_are_omitted_with_a_warning()
     {
         Commit("train.cs", "v1\n");
         Git(Repository, "remote", "add", "origin", "https://example.org/ml.git");
@@ -256,11 +268,12 @@ public sealed class GitReaderTests : IDisposable
 
         var (state, diff) = await ReadAsync();
 
-        Assert.That((state!.Commit, state.Branch, state.Remote), Is.EqualTo((Git(Repository, "rev-parse", "HEAD").Trim(), "trunk", "https://example.org/ml.git")));
+        Assert.That(
+            (state!.Commit, state.Branch, state.Remote), Is.EqualTo((Git(Repository, "rev-parse", "HEAD").Trim(), "trunk", "https://example.org/ml.git")));
         Assert.That((state.IsDirty, state.Diff, diff), Is.EqualTo(((bool?)null, (Sha256Digest?)null, (byte[]?)null)));
         Assert.That(
             _log.Collector.GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Select(static record => record.Message),
-            Has.Some.StartsWith($"The difference of the git repository of '{Repository}' is not recorded: 'git' ended with 128")
+            Has.Some.StartsWith($"The patch of the git repository of '{Repository}' is not recorded: 'git' failed with exit code 128")
                 .And.Some.StartsWith("The list of changed files of the git repository").And.Exactly(2).Items);
     }
 
@@ -274,7 +287,7 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
-    public async Task Without_a_repository_or_a_commit_nothing_is_recorded_and_a_missing_commit_is_a_warning()
+    public async Task A_repository_without_a_commit_is_reported()
     {
         var outside = await ReadAsync(_folder.Path);
         Assert.That(_log.LatestRecord.Message, Does.Contain(_folder.Path).And.Contain("not a git repository"));
@@ -282,17 +295,18 @@ public sealed class GitReaderTests : IDisposable
         var empty = await ReadAsync();
 
         Assert.That((outside.State, empty.State), Is.EqualTo(((GitState?)null, (GitState?)null)));
-        Assert.That(_log.LatestRecord.Message, Does.StartWith($"The commit of the git repository of '{Repository}' is not recorded: The repository has no commit."));
+        Assert.That(
+            _log.LatestRecord.Message, Does.StartWith($"The commit of the git repository of '{Repository}' is not recorded: The repository has no commit."));
         Assert.That(_log.Collector.GetSnapshot().Select(static record => record.Level), Is.EqualTo(new[] { LogLevel.Debug, LogLevel.Warning }));
     }
 
     [Test]
-    public async Task A_part_that_git_does_not_answer_in_time_is_left_out_with_a_warning()
+    public async Task A_timeout_of_git_omits_the_part_with_a_warning()
     {
         Commit("train.cs", "v1\n");
         var clock = new FakeTimeProvider();
 
-        // A hook that does not end holds every status up.
+        // A hook that does not end blocks every status command.
         var hook = Path.Combine(_folder.Path, "hook");
         await File.WriteAllTextAsync(hook, $"#!/bin/sh\ntouch '{_folder.Path}/started'\nsleep 600\n");
         var started = new TaskCompletionSource();
@@ -309,13 +323,14 @@ public sealed class GitReaderTests : IDisposable
         clock.Advance(TimeSpan.FromMinutes(1));
 
         var (state, diff) = await reading.WaitAsync(TimeSpan.FromMinutes(1));
-        Assert.That((state!.Commit, state.Branch, state.IsDirty, diff), Is.EqualTo((Git(Repository, "rev-parse", "HEAD").Trim(), "trunk", (bool?)null, (byte[]?)null)));
+        Assert.That(
+            (state!.Commit, state.Branch, state.IsDirty, diff), Is.EqualTo((Git(Repository, "rev-parse", "HEAD").Trim(), "trunk", (bool?)null, (byte[]?)null)));
         Assert.That(_log.LatestRecord.Level, Is.EqualTo(LogLevel.Warning));
         Assert.That(_log.LatestRecord.Message, Does.Contain(Repository).And.Contain("MlOps:Tracking:CaptureGit"));
     }
 
     [Test]
-    public async Task A_program_that_does_not_end_is_ended_with_its_caller()
+    public async Task Cancellation_stops_a_running_program()
     {
         using var cancellation = new CancellationTokenSource();
         var waiting = ProgramOutput.ReadAsync("git", ["-c", "alias.hang=!printf x; sleep 600", "hang"], _folder.Path, cancellationToken: cancellation.Token);
@@ -326,21 +341,24 @@ public sealed class GitReaderTests : IDisposable
     }
 
     [Test]
-    public async Task A_program_that_is_not_there_is_an_error_that_names_it() =>
+    public async Task A_missing_program_throws_with_its_name() =>
         Assert.That(
-            (await Assert.ThrowsAsync<IOException>(() => ProgramOutput.ReadAsync("no-such-program", [], _folder.Path)))!.Message, Does.Contain("'no-such-program' cannot be run"));
+            (await Assert.ThrowsAsync<IOException>(() => ProgramOutput.ReadAsync("no-such-program", [], _folder.Path)))!.Message,
+            Does.Contain("'no-such-program' cannot be started"));
 
     private Task<(GitState? State, byte[]? Diff)> ReadAsync(string? folder = null, IReadOnlyList<OwnFiles>? own = null) =>
         new GitReader(4 << 20, TimeProvider.System, _log, () => own ?? []).ReadAsync(folder ?? Repository, CancellationToken.None);
 
-    /// <summary>Writes a file of each kind that the library writes, where <see cref="FindOwn"/> has the settings put it.</summary>
+    /// <summary>Writes a file of each kind that the library writes, at the locations in the settings of <see cref="FindOwn"/>.</summary>
     private void WriteOwnFiles()
     {
         var (id, digest) = (Guid.NewGuid().ToString("N"), Sha256Digest.Of("x"u8).ToString());
         foreach (var path in new[]
         {
-            "mlops-data/objects/a@artifact", $"mlops-data/tmp/{id}", "mlops-data/locks/00", "deep/er/store/objects/a@artifact", $"cache/{digest[..2]}/{digest}", "cache/.mlops-content-cache",
-            "mlops-models/iris/1-0123456789abcdef/version.json", "mlops-models/iris/last-served", $"below/metrics/metrics-20260102T0304056789012Z-{id}.jsonl", $"spool/{id}/{1:D20}.segment",
+            "mlops-data/objects/a@artifact", $"mlops-data/tmp/{id}", "mlops-data/locks/00", "deep/er/store/objects/a@artifact",
+            $"cache/{digest[..2]}/{digest}", "cache/.mlops-content-cache",
+            "mlops-models/iris/1-0123456789abcdef/version.json", "mlops-models/iris/last-served",
+            $"below/metrics/metrics-20260102T0304056789012Z-{id}.jsonl", $"spool/{id}/{1:D20}.segment",
         })
         {
             Write(path, "x");
@@ -351,7 +369,8 @@ public sealed class GitReaderTests : IDisposable
     {
         var settings = new (string Key, string Value)[]
         {
-            ("Storage:LocalDisk:Root", "mlops-data"), ("Storage:archive:Root", "deep/er/store"), ("Content:Cache:Folder", "cache"), ("Serving:CacheFolder", "mlops-models"),
+            ("Storage:LocalDisk:Root", "mlops-data"), ("Storage:archive:Root", "deep/er/store"), ("Content:Cache:Folder", "cache"),
+            ("Serving:CacheFolder", "mlops-models"),
             ("Metrics:Sinks:JsonLines:Path", "below/metrics"), ("Tracking:SpoolFolder", "spool"),
         };
         var configuration = new ConfigurationBuilder()

@@ -4,7 +4,7 @@ namespace MlOps.Tracking;
 
 public sealed class SecretMaskTests
 {
-    /// <summary>Keys, of which each part may be in any case and have any separator.</summary>
+    /// <summary>Keys with parts in any case and with any separator.</summary>
     private static readonly string[] s_keys =
     [
         "password", "db_pass_word", "Passwd", "pwd", "passphrase", "client_secret", "api-key", "ApiKey", "access.token", "Credentials", "Connection String",
@@ -14,15 +14,19 @@ public sealed class SecretMaskTests
     private static readonly string[] s_prefixes = ["", "MlOps:", "A:B:", "Service__"];
     private static readonly Gen<string> s_secret = Gen.String[Gen.Char["ABCDEFGHabcdefgh0123456789!?_"], 12, 30].Select(static text => "Zq7" + text + "x9Z");
 
-    private static readonly Gen<string> s_key = Gen.Select(Gen.Int[0, s_keys.Length - 1], Gen.Int[0, 3], Gen.Int[0, s_prefixes.Length - 1], static (key, form, prefix) => s_prefixes[prefix] + form switch
-    {
-        0 => s_keys[key],
-        1 => s_keys[key].ToUpperInvariant(),
-        2 => s_keys[key].ToLowerInvariant(),
-        _ => s_keys[key].Replace('_', '-'),
-    });
+    private static readonly Gen<string> s_key = Gen.Select(
+        Gen.Int[0, s_keys.Length - 1],
+        Gen.Int[0, 3],
+        Gen.Int[0, s_prefixes.Length - 1],
+        static (key, form, prefix) => s_prefixes[prefix] + form switch
+        {
+            0 => s_keys[key],
+            1 => s_keys[key].ToUpperInvariant(),
+            2 => s_keys[key].ToLowerInvariant(),
+            _ => s_keys[key].Replace('_', '-'),
+        });
 
-    /// <summary>Texts in which a secret stands, whatever the name of the setting.</summary>
+    /// <summary>Texts that contain a secret, independently of the name of the setting.</summary>
     private static readonly Func<string, string>[] s_texts =
     [
         static secret => $"DefaultEndpointsProtocol=https;AccountName=acme;AccountKey={secret};EndpointSuffix=core.windows.net",
@@ -42,11 +46,11 @@ public sealed class SecretMaskTests
     ];
 
     [Test]
-    public void No_secret_survives_under_a_key_that_names_one() =>
+    public void Values_of_secret_keys_are_masked() =>
         Gen.Select(s_key, s_secret).Sample((key, secret) => !SecretMask.MaskSetting(key, secret).Contains(secret, StringComparison.OrdinalIgnoreCase));
 
     [Test]
-    public void No_secret_survives_in_a_text_that_shows_one() => Gen.Select(Gen.Int[0, s_texts.Length - 1], s_secret).Sample(static (text, secret) =>
+    public void Texts_that_contain_a_secret_are_masked() => Gen.Select(Gen.Int[0, s_texts.Length - 1], s_secret).Sample(static (text, secret) =>
     {
         var planted = s_texts[text](secret);
         Assert.That(SecretMask.MaskSetting("MlOps:Harmless", planted), Is.EqualTo(SecretMask.Mask), planted);
@@ -54,7 +58,7 @@ public sealed class SecretMaskTests
     });
 
     [Test]
-    public void No_secret_survives_among_arguments_however_it_is_given() =>
+    public void Secrets_in_arguments_are_masked() =>
         Gen.Select(s_key, s_secret, Gen.Int[0, 6], Gen.Bool).Sample(static (key, secret, form, isDirty) =>
         {
             secret = isDirty ? "--" + secret : secret;
@@ -80,10 +84,10 @@ public sealed class SecretMaskTests
     [TestCase("Service:Endpoint", "https://example.org:8443/api?version=2")]
     [TestCase("Service:Commit", "404d88e2a1b9c4d5e6f708192a3b4c5d6e7f8091")]
     [TestCase("Service:Digest", "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03")]
-    public void What_is_no_secret_stays(string key, string value) => Assert.That(SecretMask.MaskSetting(key, value), Is.EqualTo(value));
+    public void Other_values_are_not_masked(string key, string value) => Assert.That(SecretMask.MaskSetting(key, value), Is.EqualTo(value));
 
     [Test]
-    public void Arguments_without_secrets_stay()
+    public void Arguments_without_secrets_are_not_masked()
     {
         string[] arguments = ["train", "--epochs", "10", "--rate=0.1", "/p:Configuration=Release", "/data/flights.csv", "--verbose"];
 
@@ -99,6 +103,6 @@ public sealed class SecretMaskTests
     [TestCase("ssh://git:pa55@example.org/ml.git", "ssh://example.org/ml.git")]
     [TestCase("/srv/git/a@b/ml.git", "/srv/git/a@b/ml.git")]
     [TestCase("https://example.org/ml.git?private_token=pa55", "***")]
-    public void The_address_of_a_repository_loses_its_credentials(string address, string stripped) =>
+    public void Credentials_are_removed_from_the_URL_of_a_repository(string address, string stripped) =>
         Assert.That(SecretMask.StripCredentials(address), Is.EqualTo(stripped));
 }

@@ -16,6 +16,6 @@ public sealed class MetricToleranceTests
     [TestCase(double.PositiveInfinity, 1.0, 1, 1, false)]
     [TestCase(1.0, double.PositiveInfinity, 1, 1, false)]
     [TestCase(1.0, double.NaN, double.PositiveInfinity, 0, true)]
-    public void Values_agree_within_the_greater_of_both_measures(double recorded, double present, double relative, double absolute, bool agree) =>
-        Assert.That(new MetricTolerance(relative, absolute).Agrees(recorded, present), Is.EqualTo(agree));
+    public void Values_agree_within_the_greater_tolerance(double recorded, double present, double relative, double absolute, bool agree) =>
+        Assert.That(new MetricTolerance(relative, absolute).Accepts(recorded, present), Is.EqualTo(agree));
 }

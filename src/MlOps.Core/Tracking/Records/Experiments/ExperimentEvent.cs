@@ -3,7 +3,8 @@ using MlOps.Records;
 
 namespace MlOps.Tracking;
 
-/// <summary>One event of the history of an experiment; the first one creates it. A property that the event does not change is <see langword="null"/>.</summary>
+/// <summary>One event of the history of an experiment; the first one creates it. A property that the event does not change is
+/// <see langword="null"/>.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class ExperimentEvent : RecordEvent
 {
@@ -19,7 +20,8 @@ internal sealed class ExperimentEvent : RecordEvent
     /// <summary>Gets the tags that were set; those with the value <see langword="null"/> were removed.</summary>
     public IReadOnlyDictionary<string, string?>? Tags { get; init; }
 
-    /// <summary>Gets a value indicating whether the experiment was deleted (<see langword="true"/>) or restored (<see langword="false"/>).</summary>
+    /// <summary>Gets a value indicating whether the experiment was deleted (<see langword="true"/>) or restored
+    /// (<see langword="false"/>).</summary>
     public bool? IsDeleted { get; init; }
 
     /// <inheritdoc/>

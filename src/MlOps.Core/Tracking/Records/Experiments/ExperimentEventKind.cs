@@ -1,8 +1,8 @@
 namespace MlOps.Tracking;
 
-/// <summary>The kinds of events of an experiment.</summary>
+/// <summary>The kinds of events in the history of an experiment.</summary>
 internal enum ExperimentEventKind
 {
-    /// <summary>The experiment was created or changed, deleted or restored.</summary>
+    /// <summary>The experiment was created, changed, deleted or restored.</summary>
     Changed,
 }

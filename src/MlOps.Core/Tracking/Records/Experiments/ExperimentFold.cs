@@ -5,10 +5,10 @@ using MlOps.Records;
 
 namespace MlOps.Tracking;
 
-/// <summary>Folds the events of an experiment to its state.</summary>
+/// <summary>Computes the state of an experiment from its events.</summary>
 internal static class ExperimentFold
 {
-    // The checkpoint has another path than before the state had an id.
+    // The path of the checkpoint differs from earlier versions, whose states have no id.
     public static RecordSchema<ExperimentEvent, ExperimentState> Schema { get; } = new(
         ExperimentState.Empty, Apply, TrackingJson.Default.EventDocumentExperimentEvent, TrackingJson.Default.CheckpointDocumentExperimentState)
     {
@@ -30,8 +30,8 @@ internal static class ExperimentFold
         };
     }
 
-    /// <summary>Computes the id from the random value of the first event, so that experiments of earlier versions have one too. It has 1 to 18 decimal
-    /// digits.</summary>
+    /// <summary>Computes the numeric identifier (1 to 18 decimal digits) from the random value of the first event, so that experiments of
+    /// earlier versions also have one.</summary>
     private static long IdOf(Guid nonce)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>The experiments in a store. An experiment refers to no content; its runs and steps are records of their own.</summary>
+/// <summary>The experiments in a store. Experiments do not reference content, and their runs and steps are separate records.</summary>
 internal sealed class ExperimentRecords(IArtifactStore store, string actor, TimeProvider timeProvider, ILogger logger)
     : NamedRecords<ExperimentEvent, ExperimentState>(store, "experiment", ExperimentFold.Schema, actor, timeProvider, logger)
 {

@@ -8,14 +8,14 @@ internal sealed record ExperimentState
 {
     public static ExperimentState Empty { get; } = new();
 
-    /// <summary>Gets the number that identifies the experiment besides its name.</summary>
+    /// <summary>Gets the numeric identifier.</summary>
     public long Id { get; init; }
 
     public string? DisplayName { get; init; }
 
     public string? Description { get; init; }
 
-    // A checkpoint that is read back would otherwise compare by the culture.
+    // A deserialized checkpoint would otherwise use the culture-sensitive comparer.
     public ImmutableSortedDictionary<string, string> Tags
     {
         get;

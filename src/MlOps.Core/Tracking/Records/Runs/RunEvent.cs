@@ -51,7 +51,8 @@ internal sealed class RunEvent : RecordEvent
     /// <summary>Gets the new note, in Markdown; an empty one was removed.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Gets a value indicating whether the run was deleted (<see langword="true"/>) or restored (<see langword="false"/>).</summary>
+    /// <summary>Gets a value indicating whether the run was deleted (<see langword="true"/>) or restored
+    /// (<see langword="false"/>).</summary>
     public bool? IsDeleted { get; init; }
 
     /// <summary>Gets the artifacts that were stored.</summary>

@@ -1,29 +1,29 @@
 namespace MlOps.Tracking;
 
-/// <summary>The kinds of events of a run.</summary>
+/// <summary>The kinds of events in the history of a run.</summary>
 internal enum RunEventKind
 {
-    /// <summary>The run began.</summary>
+    /// <summary>The run started.</summary>
     Started,
 
-    /// <summary>Something was recorded, or the run was deleted or restored.</summary>
+    /// <summary>The run was changed, deleted or restored.</summary>
     Changed,
 
     /// <summary>Artifacts were stored.</summary>
     Artifacts,
 
-    /// <summary>A process went on with the run.</summary>
+    /// <summary>A process resumed the run.</summary>
     Resumed,
 
-    /// <summary>Points with later steps than one were retired, because the run goes on from that step.</summary>
+    /// <summary>Points after a step were discarded, because the run continues from that step.</summary>
     Rewound,
 
-    /// <summary>A process delivered metrics of a run without an owner.</summary>
+    /// <summary>A process delivered metrics of a shared run.</summary>
     Measured,
 
     /// <summary>The run ended.</summary>
     Ended,
 
-    /// <summary>The artifacts and metrics of the deleted run were deleted for good. It cannot be restored.</summary>
+    /// <summary>The deleted run was purged: its artifacts and metrics no longer exist, and it cannot be restored.</summary>
     Purged,
 }

@@ -7,17 +7,17 @@ using MlOps.Records;
 
 namespace MlOps.Tracking;
 
-/// <summary>Folds the events of a run to its state.</summary>
+/// <summary>Computes the state of a run from its events.</summary>
 internal static class RunFold
 {
     public static RecordSchema<RunEvent, RunState> Schema { get; } = new(
         RunState.Empty, Apply, TrackingJson.Default.EventDocumentRunEvent, TrackingJson.Default.CheckpointDocumentRunState)
     {
-        CheckpointName = CheckpointNames.Second, // the state has summaries of metrics
+        CheckpointName = CheckpointNames.Second, // earlier versions have no metric summaries
         IsAtRest = static state => state.Status != RunStatus.Running,
     };
 
-    /// <summary>Adds metrics that were recorded after those of a state.</summary>
+    /// <summary>Adds the summaries of later points to a state.</summary>
     public static RunState AddMetrics(RunState state, IReadOnlyDictionary<string, MetricSummary> added) => state.WithMetrics(state.MetricSummaries.SetItems(
         added.Select(pair => KeyValuePair.Create(pair.Key, state.MetricSummaries.TryGetValue(pair.Key, out var known) ? known.With(pair.Value) : pair.Value))));
 
@@ -26,7 +26,7 @@ internal static class RunFold
         var recorded = document.Event;
         if (state.Exists == (recorded.Kind == RunEventKind.Started) || (!state.Exists && recorded is not { Name.Length: > 0, Environment: not null }))
         {
-            throw new InvalidDataException($"it does not {(state.Exists ? "go on with a run that has begun" : "begin a run")}.");
+            throw new InvalidDataException(state.Exists ? "the run has already started." : "the first event does not start a run.");
         }
 
         ThrowIfInvalid(recorded);
@@ -40,7 +40,7 @@ internal static class RunFold
                 Metrics = recorded.Metrics?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? state.Metrics,
                 MetricSummaries = recorded.MetricSummaries?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? state.MetricSummaries,
             },
-            RunEventKind.Rewound => throw new InvalidDataException("it has no last step or no batch."),
+            RunEventKind.Rewound => throw new InvalidDataException("it lacks the required property 'lastStep' or 'batch'."),
             RunEventKind.Measured => AddMetrics(changed, recorded.MetricSummaries ?? ImmutableSortedDictionary<string, MetricSummary>.Empty),
             RunEventKind.Resumed => changed with
             {
@@ -68,7 +68,8 @@ internal static class RunFold
         };
     }
 
-    /// <summary>Throws if a list or an object of an event has a null in it, which the parser lets pass, or if its files are impossible.</summary>
+    /// <summary>Throws an exception if a collection of an event contains null, which the JSON parser accepts, or if its files are
+    /// invalid.</summary>
     private static void ThrowIfInvalid(RunEvent recorded)
     {
         if (ContentFileList.FindFault(recorded.Files ?? []) is { } fault)
@@ -96,7 +97,7 @@ internal static class RunFold
             ExpiredLeaseOwner = recorded.LeaseOwner,
         };
 
-        // Other processes may have delivered metrics of a run without an owner meanwhile.
+        // Other processes can deliver metrics of a shared run at the same time.
         return state.IsShared && recorded.MetricSummaries is { } added ? AddMetrics(ended, added) : ended with
         {
             Metrics = recorded.Metrics?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? state.Metrics,
@@ -119,7 +120,6 @@ internal static class RunFold
         IsShared = document.Event.IsShared ?? false,
         HeartbeatTimeout = document.Event.HeartbeatTimeout,
     };
-
 
     private static RunState Change(RunState state, RunEvent change) => state with
     {

@@ -12,7 +12,7 @@ namespace MlOps.Tracking;
 internal sealed class RunRecords(IArtifactStore store, ContentStore content, string actor, TimeProvider timeProvider, ILogger logger)
     : RecordKind<RunEvent, RunState>(store, RunFold.Schema, actor, timeProvider, logger), IRemovableRecords
 {
-    /// <summary>The patience with a run that has not yet written a heartbeat.</summary>
+    /// <summary>The time after which a run of an early version is treated as abandoned if it has not written a heartbeat.</summary>
     private static readonly TimeSpan s_defaultHeartbeatTimeout = TimeSpan.FromHours(1);
     private readonly IArtifactStore _store = store;
     private readonly TimeProvider _timeProvider = timeProvider;
@@ -21,13 +21,13 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
     /// <inheritdoc/>
     public override string Kind => "runs";
 
-    /// <summary>Opens the log of a run. The caller disposes it.</summary>
+    /// <summary>Opens the log of a run. The caller disposes the log.</summary>
     public RecordLog<RunEvent, RunState> OpenLog(string experiment, string runId) => OpenLog(TrackingPaths.Run(experiment, runId));
 
     /// <inheritdoc/>
     public override bool Owns(ArtifactPath folder) => folder.IsBelow(TrackingPaths.Experiments) && folder.ToString().Split('/') is [_, _, "runs", _];
 
-    /// <summary>Lists the identifiers of the runs of an experiment, deleted ones included.</summary>
+    /// <summary>Lists the identifiers of the runs of an experiment, including deleted runs.</summary>
     public IAsyncEnumerable<string> ListIdsAsync(string experiment, CancellationToken cancellationToken) =>
         RecordFolders.ListNamesAsync(_store, TrackingPaths.Runs(experiment), cancellationToken).Where(TrackingPaths.IsRunId);
 
@@ -62,13 +62,13 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
         },
         cancellationToken);
 
-    /// <summary>Deletes a run for good: its artifacts are not used any more, and its metrics are deleted. The log stays.</summary>
+    /// <summary>Purges a run: releases its artifacts for garbage collection, and deletes its metrics. The log remains.</summary>
     /// <param name="folder">The folder of the run.</param>
     /// <param name="purged">The event.</param>
     /// <param name="actor">The actor.</param>
-    /// <param name="check">Throws to refuse; called for each newer state.</param>
-    /// <param name="cancellationToken">Cancels the call before the event is recorded.</param>
-    /// <returns>The state after it.</returns>
+    /// <param name="check">Throws an exception to reject the operation. It is called again if the state changes.</param>
+    /// <param name="cancellationToken">A token that cancels the operation before the event is recorded.</param>
+    /// <returns>The state after the event.</returns>
     public async Task<RunState> PurgeAsync(ArtifactPath folder, RunEvent purged, string actor, Action<RunState> check, CancellationToken cancellationToken)
     {
         using var log = OpenLog(folder);
@@ -128,7 +128,7 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
 
     private static string ExperimentOf(ArtifactPath folder) => folder.ToString().Split('/')[1];
 
-    /// <summary>Refuses an event that was decided on an older state.</summary>
+    /// <summary>Rejects an event that was created from an outdated state.</summary>
     private static void ThrowIf(bool isRefused)
     {
         if (isRefused)
@@ -137,7 +137,7 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
         }
     }
 
-    /// <summary>Changes a run unless its newest state forbids that, or a process has it.</summary>
+    /// <summary>Changes a run, unless its current state forbids the change or a process is recording the run.</summary>
     private async Task<bool> TryAsync(ArtifactPath folder, Func<RunState, bool> admits, Func<Task> change, CancellationToken cancellationToken)
     {
         using var log = OpenLog(folder);
@@ -154,7 +154,7 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
         }
         catch (RefusedException)
         {
-            return false; // restored or deleted meanwhile
+            return false; // the run was restored or deleted at the same time
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
         RecordLog<RunEvent, RunState> log, Func<RunState, RunEvent> decide, string actor, CancellationToken cancellationToken) =>
         SummariesOf(log.Folder).ChangeAsync(log.Name, () => log.AppendAsync(decide, actor, cancellationToken), _timeProvider, cancellationToken);
 
-    /// <summary>Deletes the segments of a run's metrics, and nothing else that is beside them.</summary>
+    /// <summary>Deletes the metric segments of a run. Other artifacts in the folder are kept.</summary>
     private async Task DeleteMetricsAsync(ArtifactPath folder, CancellationToken cancellationToken)
     {
         var metrics = folder.Append("metrics");
@@ -187,6 +187,6 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
     private async Task<IReadOnlyList<Sha256Digest>> ReadDiffAsync(Sha256Digest environment, CancellationToken cancellationToken) =>
         (await RunEnvironmentReader.ReadAsync(content, environment, cancellationToken).ConfigureAwait(false)).Git?.Diff is { } diff ? [diff] : [];
 
-    /// <summary>The newest state does not admit an event.</summary>
+    /// <summary>The current state does not allow an event.</summary>
     private sealed class RefusedException : Exception;
 }

@@ -22,7 +22,7 @@ internal sealed record RunState
 
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>Gets when it was started or resumed last.</summary>
+    /// <summary>Gets the time at which the run was last started or resumed.</summary>
     [JsonPropertyName("begun")]
     public DateTimeOffset ActiveSince { get; init; }
 
@@ -39,23 +39,25 @@ internal sealed record RunState
     [JsonPropertyName("holder")]
     public string? LeaseOwner { get; init; }
 
-    /// <summary>Gets the holder that was gone when another process ended the run; <see langword="null"/> if the run ended otherwise.</summary>
+    /// <summary>Gets the owner whose lease had expired when the run was ended on its behalf; <see langword="null"/> if the run ended
+    /// otherwise.</summary>
     [JsonPropertyName("closedHolder")]
     public string? ExpiredLeaseOwner { get; init; }
 
-    /// <summary>Gets a value indicating whether the run has no owner, so that any process appends to it.</summary>
+    /// <summary>Gets a value indicating whether the run is shared by several processes.</summary>
     public bool IsShared { get; init; }
 
-    /// <summary>Gets the time after which the holder counts as gone if nothing is heard of it; <see langword="null"/> for a run of an older version.</summary>
+    /// <summary>Gets the time without a heartbeat after which the lease expires; <see langword="null"/> for a run of an early
+    /// version.</summary>
     [JsonPropertyName("silence")]
     public TimeSpan? HeartbeatTimeout { get; init; }
 
-    /// <summary>Gets the points that were retired when the run was resumed.</summary>
+    /// <summary>Gets the steps that were discarded when the run was resumed.</summary>
     public ImmutableList<RetiredSteps> Retired { get; init => field = value ?? []; } = [];
 
     public string? Note { get; init; }
 
-    // A checkpoint that is read back would otherwise compare by the culture.
+    // A deserialized checkpoint would otherwise use the culture-sensitive comparer.
     public ImmutableSortedDictionary<string, string> Parameters
     {
         get;
@@ -74,7 +76,7 @@ internal sealed record RunState
         init => field = value?.WithComparers(StringComparer.Ordinal) ?? Ordinal<double>();
     } = Ordinal<double>();
 
-    /// <summary>Gets the summaries of the metrics; empty for a run of a version before there were any.</summary>
+    /// <summary>Gets the metric summaries; empty for a run of an early version.</summary>
     public ImmutableSortedDictionary<string, MetricSummary> MetricSummaries
     {
         get;
@@ -93,13 +95,13 @@ internal sealed record RunState
 
     public bool IsDeleted { get; init; }
 
-    /// <summary>Gets a value indicating whether the artifacts and metrics were deleted for good.</summary>
+    /// <summary>Gets a value indicating whether the run is purged.</summary>
     public bool IsPurged { get; init; }
 
-    /// <summary>Gets a value indicating whether there is such a run.</summary>
+    /// <summary>Gets a value indicating whether the run exists.</summary>
     public bool Exists => Name.Length > 0;
 
-    /// <summary>Gets the last values of metrics.</summary>
+    /// <summary>Gets the last values of the metrics.</summary>
     public static ImmutableSortedDictionary<string, double> LastOf(ImmutableSortedDictionary<string, MetricSummary> summaries) =>
         summaries.ToImmutableSortedDictionary(static pair => pair.Key, static pair => pair.Value.Last, StringComparer.Ordinal);
 
@@ -107,7 +109,7 @@ internal sealed record RunState
     public RunState WithMetrics(ImmutableSortedDictionary<string, MetricSummary> summaries) =>
         this with { Metrics = LastOf(summaries), MetricSummaries = summaries };
 
-    /// <summary>Takes the metrics of another state.</summary>
+    /// <summary>Copies the metrics of another state.</summary>
     public RunState WithMetricsOf(RunState other) => this with { Metrics = other.Metrics, MetricSummaries = other.MetricSummaries };
 
     private static ImmutableSortedDictionary<string, T> Ordinal<T>() => ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal);
