@@ -36,7 +36,7 @@ internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore
             Datasets = start.Datasets.Count == 0 ? null : start.Datasets,
             Note = start.Note,
         };
-        await context.Pointers.WriteAsync(id, experiment, cancellationToken).ConfigureAwait(false);
+        await context.Locator.WriteAsync(id, experiment, cancellationToken).ConfigureAwait(false);
         var log = new RunLog(context, experiment, id);
         var marker = await log.AddMarkerAsync(cancellationToken).ConfigureAwait(false);
         var snapshot = await log.CreateAsync(started, start.Actor ?? context.Runs.DefaultActor, cancellationToken).ConfigureAwait(false);
@@ -153,14 +153,14 @@ internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore
 
     public async ValueTask DisposeAsync()
     {
-        await context.Active.InterruptAsync().ConfigureAwait(false);
+        await context.ActiveRuns.InterruptAsync().ConfigureAwait(false);
         DisposeIndexes();
     }
 
     /// <summary>Performs the same work as <see cref="DisposeAsync"/>, for containers that are disposed synchronously.</summary>
     public void Dispose()
     {
-        context.Active.Interrupt();
+        context.ActiveRuns.Interrupt();
         DisposeIndexes();
     }
 
@@ -247,5 +247,5 @@ internal sealed class ExperimentTracker(TrackingContext context, ExperimentStore
 
     /// <summary>Finds the experiment of a run and opens the log of the run.</summary>
     private async Task<RunLog?> OpenLogAsync(string runId, CancellationToken cancellationToken) =>
-        await context.Pointers.FindAsync(runId, cancellationToken).ConfigureAwait(false) is { } experiment ? new RunLog(context, experiment, runId) : null;
+        await context.Locator.FindAsync(runId, cancellationToken).ConfigureAwait(false) is { } experiment ? new RunLog(context, experiment, runId) : null;
 }

@@ -1,36 +1,50 @@
+using System.Text.Json.Serialization;
+
 namespace MlOps.Tracking;
 
 /// <summary>The summary of the values of one metric of a run.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class MetricSummary
 {
+    [JsonConstructor]
+    internal MetricSummary()
+    {
+    }
+
     /// <summary>Gets the value of the greatest step. If several values have this step, the value with the latest time is used, and among
     /// equal times the value that was recorded last. Values without a step precede all steps.</summary>
     /// <value><see cref="double.NaN"/> if the value is not a number.</value>
-    public double Last { get; init; }
+    [JsonInclude]
+    public double Last { get; internal init; }
 
     /// <summary>Gets the step of <see cref="Last"/>.</summary>
     /// <value><see langword="null"/> if the value was recorded without a step.</value>
-    public long? LastStep { get; init; }
+    [JsonInclude]
+    public long? LastStep { get; internal init; }
 
     /// <summary>Gets the time of <see cref="Last"/>, in UTC.</summary>
-    public DateTimeOffset LastTime { get; init; }
+    [JsonInclude]
+    public DateTimeOffset LastTime { get; internal init; }
 
     /// <summary>Gets the minimum. NaN values are ignored.</summary>
     /// <value><see langword="null"/> if all values are NaN.</value>
-    public double? Minimum { get; init; }
+    [JsonInclude]
+    public double? Minimum { get; internal init; }
 
     /// <summary>Gets the first step with the value of <see cref="Minimum"/>.</summary>
     /// <value><see langword="null"/> if the value was recorded without a step.</value>
-    public long? MinimumStep { get; init; }
+    [JsonInclude]
+    public long? MinimumStep { get; internal init; }
 
     /// <summary>Gets the maximum. NaN values are ignored.</summary>
     /// <value><see langword="null"/> if all values are NaN.</value>
-    public double? Maximum { get; init; }
+    [JsonInclude]
+    public double? Maximum { get; internal init; }
 
     /// <summary>Gets the first step with the value of <see cref="Maximum"/>.</summary>
     /// <value><see langword="null"/> if the value was recorded without a step.</value>
-    public long? MaximumStep { get; init; }
+    [JsonInclude]
+    public long? MaximumStep { get; internal init; }
 
     /// <summary>Determines whether the last value of another summary follows the last value of this summary.</summary>
     internal bool IsBefore(MetricSummary other) =>

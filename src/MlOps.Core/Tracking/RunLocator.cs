@@ -18,10 +18,10 @@ internal sealed partial class RunLocator(IArtifactStore store, TimeProvider time
     /// <summary>Writes the document of a run that is about to start.</summary>
     public async Task WriteAsync(string runId, string experiment, CancellationToken cancellationToken)
     {
-        var document = new RunPointerDocument { Format = StoredDocument.Format, Experiment = experiment };
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, TrackingJson.Default.RunPointerDocument);
+        var document = new RunLocationDocument { Format = StoredDocument.Format, Experiment = experiment };
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, TrackingJson.Default.RunLocationDocument);
         var options = new ArtifactWriteOptions { ContentType = StoredDocument.ContentType };
-        await store.WriteBytesAsync(TrackingPaths.Pointer(runId), bytes, options, cancellationToken).ConfigureAwait(false);
+        await store.WriteBytesAsync(TrackingPaths.RunLocation(runId), bytes, options, cancellationToken).ConfigureAwait(false);
         _known[runId] = experiment;
     }
 
@@ -46,7 +46,7 @@ internal sealed partial class RunLocator(IArtifactStore store, TimeProvider time
 
     private async Task<string?> TryReadAsync(string runId, CancellationToken cancellationToken)
     {
-        var path = TrackingPaths.Pointer(runId);
+        var path = TrackingPaths.RunLocation(runId);
         try
         {
             if (await StoredDocument.TryReadAsync(store, path, MaxSize, cancellationToken).ConfigureAwait(false) is not { } bytes)
@@ -55,7 +55,7 @@ internal sealed partial class RunLocator(IArtifactStore store, TimeProvider time
             }
 
             await StoreMarker.Of(store).NoteAsync(timeProvider, cancellationToken).ConfigureAwait(false);
-            var experiment = StoredDocument.Parse(path, bytes, TrackingJson.Default.RunPointerDocument).Experiment;
+            var experiment = StoredDocument.Parse(path, bytes, TrackingJson.Default.RunLocationDocument).Experiment;
             return RecordText.IsRecordName(experiment)
                 ? experiment
                 : throw new DocumentFormatException(path, $"'{RecordText.Shorten(experiment)}' is not a valid name of an experiment.");

@@ -14,8 +14,8 @@ internal sealed record TrackingContext(
     IModelRegistry Registry,
     MetricsPipeline Metrics,
     TrackingOptions Options,
-    RunLocator Pointers,
-    ActiveRuns Active,
+    RunLocator Locator,
+    ActiveRuns ActiveRuns,
     TimeProvider TimeProvider,
     ILogger Logger)
 {

@@ -18,7 +18,7 @@ namespace MlOps.Tracking;
 [JsonSerializable(typeof(CheckpointDocument<RunState>))]
 [JsonSerializable(typeof(EventDocument<ExperimentEvent>))]
 [JsonSerializable(typeof(CheckpointDocument<ExperimentState>))]
-[JsonSerializable(typeof(RunPointerDocument))]
+[JsonSerializable(typeof(RunLocationDocument))]
 [JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(RunTableDocument))]
 [JsonSerializable(typeof(RunPageToken))]

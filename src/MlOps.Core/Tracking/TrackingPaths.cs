@@ -18,7 +18,7 @@ internal static class TrackingPaths
         return Experiments.Append(experiment);
     }
 
-    /// <summary>Gets the folder of an experiment's runs.</summary>
+    /// <summary>Gets the folder of the runs of an experiment.</summary>
     public static ArtifactPath Runs(string experiment) => Experiment(experiment).Append("runs");
 
     /// <summary>Gets the folder of a run, which contains its log.</summary>
@@ -34,7 +34,7 @@ internal static class TrackingPaths
     public static ArtifactPath Index(string experiment) => Experiment(experiment).Append("index");
 
     /// <summary>Gets the path of the document that names the experiment of a run.</summary>
-    public static ArtifactPath Pointer(string runId) => IndexPaths.Folder("runs").Append($"{runId[^2..]}/{runId}.json");
+    public static ArtifactPath RunLocation(string runId) => IndexPaths.Folder("runs").Append($"{runId[^2..]}/{runId}.json");
 
     /// <summary>Determines whether a text is a valid identifier of a run.</summary>
     public static bool IsRunId(string text) => text.Length == 32 && text.All(static character => char.IsAsciiHexDigitLower(character));

@@ -101,7 +101,7 @@ public sealed class RunRequestTests : TrackingFixture
         }
 
         var run = await RecordAsync("old", experiment: "team-19");
-        await Store.DeleteAsync(TrackingPaths.Pointer(run.Id));
+        await Store.DeleteAsync(TrackingPaths.RunLocation(run.Id));
 
         await foreach (var entry in Store.ListAsync(ArtifactPath.Parse($"experiments/team-19/summaries/{run.Id}")))
         {
@@ -119,7 +119,7 @@ public sealed class RunRequestTests : TrackingFixture
     public async Task A_damaged_location_document_is_rewritten()
     {
         var run = await RecordAsync("damaged");
-        await Store.WriteTextAsync(TrackingPaths.Pointer(run.Id), """{ "format": 1, "experiment": "a/b" }""");
+        await Store.WriteTextAsync(TrackingPaths.RunLocation(run.Id), """{ "format": 1, "experiment": "a/b" }""");
 
         var other = CreateLaboratory();
         Assert.That((await other.Tracker.FindRunAsync(run.Id))!.Name, Is.EqualTo("damaged"));

@@ -38,7 +38,7 @@ internal sealed partial class ActiveRun : IRun
         _segments = segments;
         _writer = writer;
         _heartbeat = new Heartbeat(context.Options, context.TimeProvider, SendHeartbeatAsync, (name, unit) => GetMetric(name, unit));
-        context.Active.Add(this);
+        context.ActiveRuns.Add(this);
     }
 
     public Run Info => new(_experiment, _id, _writer.State);
@@ -52,7 +52,7 @@ internal sealed partial class ActiveRun : IRun
     }
 
     /// <summary>Creates the object for a resumed or shared run.</summary>
-    /// <param name="services">The components and settings that the runs of the store share.</param>
+    /// <param name="context">The components and settings that the runs of the store share.</param>
     /// <param name="tracker">The tracker.</param>
     /// <param name="log">The log of the run.</param>
     /// <param name="resumption">The state of the run after it was resumed.</param>
@@ -200,7 +200,7 @@ internal sealed partial class ActiveRun : IRun
         if (await _writer.EndAsync(deliver, () => CreateEnd(status, failure), cancellationToken).ConfigureAwait(false))
         {
             _hasEnded = true;
-            _context.Active.Remove(this);
+            _context.ActiveRuns.Remove(this);
             await _heartbeat.DisposeAsync().ConfigureAwait(false);
             await _tracker.MaintainIndexAsync(_experiment, _id, cancellationToken).ConfigureAwait(false);
         }
@@ -322,7 +322,7 @@ internal sealed partial class ActiveRun : IRun
 
     private async Task StopAsync()
     {
-        _context.Active.Remove(this);
+        _context.ActiveRuns.Remove(this);
         if (Interlocked.Exchange(ref _isStopped, true))
         {
             return;

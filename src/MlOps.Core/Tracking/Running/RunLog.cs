@@ -59,8 +59,8 @@ internal sealed class RunLog : IDisposable
         _summaries.ChangeAsync(RunId, () => AppendAsync(recorded, actor, check, cancellationToken), _timeProvider, cancellationToken);
 
     /// <summary>Ends a run whose lease has expired, unless the log shows that the owner has changed.</summary>
-    /// <param name="holder">The owner whose lease has expired.</param>
-    /// <param name="seen">The state with which the run ends.</param>
+    /// <param name="leaseOwner">The owner whose lease has expired.</param>
+    /// <param name="endState">The state with which the run ends.</param>
     /// <param name="actor">The actor of the event.</param>
     /// <param name="cancellationToken">A token that cancels the operation.</param>
     /// <returns>The state of the log after the operation.</returns>

@@ -41,7 +41,7 @@ internal sealed partial class RunMetrics : IMetricsSink, IAsyncDisposable
     private bool _isAbandoned;
     private bool _isDropping;
 
-    /// <param name="services">The components and settings that the runs of the store share.</param>
+    /// <param name="context">The components and settings that the runs of the store share.</param>
     /// <param name="experiment">The experiment of the run.</param>
     /// <param name="runId">The identifier of the run.</param>
     /// <param name="segments">The segments of the run in the store.</param>

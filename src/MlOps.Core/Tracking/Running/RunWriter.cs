@@ -25,11 +25,11 @@ internal sealed partial class RunWriter : IDisposable
     private volatile bool _isLeaseLost;
     private bool _hasEnded;
 
-    /// <param name="services">The components and settings that the runs of the store share.</param>
+    /// <param name="context">The components and settings that the runs of the store share.</param>
     /// <param name="log">The log of the run.</param>
     /// <param name="snapshot">The log after the event that made this process the owner.</param>
     /// <param name="marker">The change marker that was written before that event. It is deleted after the first summary.</param>
-    /// <param name="summarized">The sequence number of the last summary; 0 if there is none.</param>
+    /// <param name="summarySequence">The sequence number of the last summary; 0 if there is none.</param>
     /// <param name="metrics">The metrics of the run.</param>
     public RunWriter(TrackingContext context, RunLog log, LogSnapshot<RunState> snapshot, ArtifactPath? marker, long summarySequence, RunMetrics metrics)
     {
@@ -101,7 +101,7 @@ internal sealed partial class RunWriter : IDisposable
     /// <summary>Reads the events of other processes and writes a heartbeat.</summary>
     /// <param name="flush">Adds the recorded points to the summaries.</param>
     /// <param name="cancellationToken">A token that cancels the operation.</param>
-    /// <exception cref="RunInUseException">Another process has the run.</exception>
+    /// <exception cref="RunInUseException">Another process owns the run.</exception>
     public async Task WriteHeartbeatAsync(Func<CancellationToken, Task> flush, CancellationToken cancellationToken)
     {
         await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -123,11 +123,11 @@ internal sealed partial class RunWriter : IDisposable
     }
 
     /// <summary>Records the end of the run.</summary>
-    /// <param name="deliver">Delivers the metrics.</param>
+    /// <param name="deliver">A function that delivers the metrics.</param>
     /// <param name="createEnd">Creates the event after the delivery.</param>
     /// <param name="cancellationToken">A token that cancels the operation. The run can be ended again.</param>
     /// <returns><see langword="true"/> if this call ended the run.</returns>
-    /// <exception cref="RunInUseException">Another process has the run.</exception>
+    /// <exception cref="RunInUseException">Another process owns the run.</exception>
     public async Task<bool> EndAsync(Func<Task> deliver, Func<RunEvent> createEnd, CancellationToken cancellationToken)
     {
         await _semaphore.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -287,7 +287,7 @@ internal sealed partial class RunWriter : IDisposable
     }
 
     /// <summary>Finds the end of the run that an earlier attempt recorded although it reported a failure.</summary>
-    /// <exception cref="RunInUseException">Another process has the run.</exception>
+    /// <exception cref="RunInUseException">Another process owns the run.</exception>
     private async Task<LogSnapshot<RunState>?> FindOwnEndAsync(CancellationToken cancellationToken)
     {
         try

@@ -15,7 +15,7 @@ namespace MlOps.Tracking;
 /// <para>Each search checks the logs of the runs that are in progress or have a change marker, which costs one listing if there are no new
 /// events. When the lease of a run has expired, its log is checked once more.</para>
 /// </remarks>
-/// <param name="services">The components and settings that the runs of the store share.</param>
+/// <param name="context">The components and settings that the runs of the store share.</param>
 /// <param name="experiment">The name of the experiment.</param>
 internal sealed partial class RunIndex(TrackingContext context, string experiment) : IDisposable
 {

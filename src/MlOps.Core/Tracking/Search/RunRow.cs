@@ -4,7 +4,7 @@ using MlOps.Search;
 namespace MlOps.Tracking;
 
 /// <summary>Provides the values of a run to filters. One object is reused for all rows to reduce allocations.</summary>
-/// <param name="experiment">The experiment's name.</param>
+/// <param name="experiment">The name of the experiment.</param>
 /// <param name="now">The current time, which determines the duration of runs in progress.</param>
 internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSubject
 {
@@ -46,7 +46,7 @@ internal sealed class RunRow(string experiment, DateTimeOffset now) : IFilterSub
     /// <summary>Moves to a row.</summary>
     /// <param name="table">The table.</param>
     /// <param name="row">The row.</param>
-    /// <param name="whole">The state in the log with full texts; <see langword="null"/> if the log was not read.</param>
+    /// <param name="fullState">The state in the log with full texts; <see langword="null"/> if the log was not read.</param>
     public RunRow At(RunTable table, int row, RunState? fullState = null)
     {
         (_fullState, NeedsFullText) = (fullState, false);

@@ -55,7 +55,7 @@ internal sealed partial class RunSummaries(IArtifactStore store, string experime
     /// <summary>Changes the log of a run that this process does not own. Writes a change marker before the change and the summary after
     /// it.</summary>
     /// <param name="runId">The identifier of the run.</param>
-    /// <param name="change">Appends to the log.</param>
+    /// <param name="change">A function that appends to the log.</param>
     /// <param name="timeProvider">The clock for the time of the summary.</param>
     /// <param name="cancellationToken">A token that cancels the operation before the change.</param>
     /// <returns>The log after the change.</returns>

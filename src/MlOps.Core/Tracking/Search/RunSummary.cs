@@ -55,7 +55,7 @@ internal sealed record RunSummary
 
     /// <summary>Creates the run.</summary>
     /// <param name="experiment">The experiment.</param>
-    /// <param name="whole">The state in the log with full texts; <see langword="null"/> if no text is shortened.</param>
+    /// <param name="fullState">The state in the log with full texts; <see langword="null"/> if no text is shortened.</param>
     public Run ToRun(string experiment, RunState? fullState = null) =>
         new(experiment, Id, fullState is null ? State : LongText.Complete(State, fullState), ArtifactCount);
 
@@ -63,7 +63,7 @@ internal sealed record RunSummary
     /// interrupted.</summary>
     /// <param name="state">The state in the log, which may be newer than the summary.</param>
     /// <param name="summary">The newest summary of the run; <see langword="null"/> if there is none.</param>
-    /// <param name="patience">The heartbeat timeout of a run of an early version, which did not record one.</param>
+    /// <param name="defaultTimeout">The heartbeat timeout of a run of an early version, which did not record one.</param>
     /// <param name="now">The current time.</param>
     public static RunState GetCurrentState(RunState state, RunSummary? summary, TimeSpan defaultTimeout, DateTimeOffset now)
     {

@@ -3,7 +3,7 @@ using MlOps.Search;
 namespace MlOps.Tracking;
 
 /// <summary>A consistent view of all runs of an experiment at one time.</summary>
-/// <param name="experiment">The experiment's name.</param>
+/// <param name="experiment">The name of the experiment.</param>
 /// <param name="tables">The tables. If several tables contain a run, only its newest row is used.</param>
 /// <param name="now">The current time.</param>
 internal sealed class RunView(string experiment, IReadOnlyList<(RunTable Table, Func<int, bool> IsNewest)> tables, DateTimeOffset now)

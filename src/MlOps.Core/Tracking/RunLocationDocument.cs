@@ -1,7 +1,7 @@
 namespace MlOps.Tracking;
 
 /// <summary>The document that names the experiment of a run.</summary>
-internal sealed class RunPointerDocument
+internal sealed class RunLocationDocument
 {
     public required int Format { get; init; }
 
