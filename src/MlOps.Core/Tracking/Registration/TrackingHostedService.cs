@@ -3,9 +3,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace MlOps.Tracking;
 
-/// <summary>Delivers the metrics of the runs under way when the host begins to stop, and ends the runs as interrupted after all hosted services have
-/// stopped.</summary>
-/// <remarks>Hosted services that end their runs themselves have done so by then.</remarks>
+/// <summary>Delivers the metrics of the active runs when the host begins to stop, and ends the runs as interrupted after all hosted
+/// services have stopped.</summary>
+/// <remarks>Hosted services can end their own runs while they stop.</remarks>
 internal sealed class TrackingHostedService(IServiceProvider services) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -14,10 +14,11 @@ using MlOps.Storage;
 
 namespace MlOps.Tracking;
 
-/// <summary>Registers experiment tracking: a keyed singleton for each artifact store, and without a key the one of the selected store.</summary>
+/// <summary>Registers experiment tracking: a keyed singleton for each artifact store, and unkeyed services for the selected
+/// store.</summary>
 internal static class TrackingRegistration
 {
-    /// <summary>Adds the tracking of the store with a key.</summary>
+    /// <summary>Adds the tracking services of one store.</summary>
     public static void Add(IServiceCollection services, string key)
     {
         services.AddKeyedSingleton(key, static (provider, key) => new ExperimentRecords(
@@ -60,7 +61,7 @@ internal static class TrackingRegistration
         services.AddKeyedSingleton<IRecordKind>(key, static (provider, key) => provider.GetRequiredKeyedService<RunRecords>(key));
     }
 
-    /// <summary>Adds the tracking of the selected store, and what all stores share.</summary>
+    /// <summary>Adds the tracking services of the selected store, and the services that all stores share.</summary>
     public static void AddSelected(IServiceCollection services)
     {
         SectionBinder<TrackingOptions>.Add(services, TrackingOptions.SectionName, static (section, options) => section.Bind(options));
@@ -74,7 +75,12 @@ internal static class TrackingRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EnvironmentCapture>>(),
             () => OwnFilesSource.FindAll(provider)));
-        services.AddSingleton(new OwnFilesSource(static provider => [new(provider.GetRequiredService<IOptions<TrackingOptions>>().Value.SpoolFolder ?? DefaultSpoolFolder.FullPath, DefaultSpoolFolder.OwnNames)]));
+        services.AddSingleton(new OwnFilesSource(static provider =>
+        [
+            new(
+                provider.GetRequiredService<IOptions<TrackingOptions>>().Value.SpoolFolder ?? DefaultSpoolFolder.FullPath,
+                DefaultSpoolFolder.OwnNames),
+        ]));
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IExperimentTracker>());
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IExperimentStore>());
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IRunReproducer>());
