@@ -116,7 +116,7 @@ internal sealed partial class ActiveRun : IRun
         var files = await write.AddFilesAsync(sources, known: null, progress, cancellationToken).ConfigureAwait(false);
         if (files.Count == 0)
         {
-            throw new ArgumentException("There are no files to store. Give files, folders that are not empty, or streams.", nameof(artifacts));
+            throw new ArgumentException("There are no files to store. Specify files, folders that are not empty, or streams.", nameof(artifacts));
         }
 
         var folder = artifacts.Folder is null ? null : ArtifactPath.Parse(artifacts.Folder);

@@ -14,10 +14,10 @@ internal sealed class ExperimentEvent : RecordEvent
     /// <summary>Gets the new display name.</summary>
     public string? DisplayName { get; init; }
 
-    /// <summary>Gets the new description; an empty one was removed.</summary>
+    /// <summary>Gets the new description. An empty string means that the description was removed.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Gets the tags that were set; those with the value <see langword="null"/> were removed.</summary>
+    /// <summary>Gets the tags that were set. A <see langword="null"/> value means that the tag was removed.</summary>
     public IReadOnlyDictionary<string, string?>? Tags { get; init; }
 
     /// <summary>Gets a value indicating whether the experiment was deleted (<see langword="true"/>) or restored

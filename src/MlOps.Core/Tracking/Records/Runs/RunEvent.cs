@@ -16,58 +16,58 @@ internal sealed class RunEvent : RecordEvent
     /// <summary>Gets the new name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Gets the identifier of the run that it is part of.</summary>
+    /// <summary>Gets the identifier of the parent run.</summary>
     public string? ParentId { get; init; }
 
-    /// <summary>Gets the seed of its random numbers.</summary>
+    /// <summary>Gets the seed for random numbers.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>Gets the commit of the code that ran.</summary>
+    /// <summary>Gets the commit of the code.</summary>
     public string? GitCommit { get; init; }
 
-    /// <summary>Gets the digest of the description of its environment, which is content.</summary>
+    /// <summary>Gets the digest of the stored description of the environment.</summary>
     public Sha256Digest? Environment { get; init; }
 
-    /// <summary>Gets the holder of the run from this event on: process, machine and a random value.</summary>
+    /// <summary>Gets the new owner of the lease on the run: process, machine and a random value.</summary>
     [JsonPropertyName("holder")]
     public string? LeaseOwner { get; init; }
 
-    /// <summary>Gets a value indicating whether the run has no owner, so that any process appends to it.</summary>
+    /// <summary>Gets a value indicating whether the run is shared by several processes.</summary>
     public bool? IsShared { get; init; }
 
-    /// <summary>Gets the time after which the holder counts as gone if nothing is heard of it.</summary>
+    /// <summary>Gets the time without a heartbeat after which the lease expires.</summary>
     [JsonPropertyName("silence")]
     public TimeSpan? HeartbeatTimeout { get; init; }
 
-    /// <summary>Gets the parameters that were recorded.</summary>
+    /// <summary>Gets the added parameters.</summary>
     public IReadOnlyDictionary<string, string>? Parameters { get; init; }
 
-    /// <summary>Gets the tags that were set; those with the value <see langword="null"/> were removed.</summary>
+    /// <summary>Gets the tags that were set. A <see langword="null"/> value means that the tag was removed.</summary>
     public IReadOnlyDictionary<string, string?>? Tags { get; init; }
 
-    /// <summary>Gets the datasets that were recorded.</summary>
+    /// <summary>Gets the added datasets.</summary>
     public IReadOnlyList<RunDataset>? Datasets { get; init; }
 
-    /// <summary>Gets the new note, in Markdown; an empty one was removed.</summary>
+    /// <summary>Gets the new note, in Markdown. An empty string means that the note was removed.</summary>
     public string? Note { get; init; }
 
     /// <summary>Gets a value indicating whether the run was deleted (<see langword="true"/>) or restored
     /// (<see langword="false"/>).</summary>
     public bool? IsDeleted { get; init; }
 
-    /// <summary>Gets the artifacts that were stored.</summary>
+    /// <summary>Gets the stored artifacts.</summary>
     public IReadOnlyList<ContentFile>? Files { get; init; }
 
-    /// <summary>Gets the status with which the run ended.</summary>
+    /// <summary>Gets the final status of the run.</summary>
     public RunStatus? Status { get; init; }
 
-    /// <summary>Gets the time of the end, if the run ended before the event: its process died.</summary>
+    /// <summary>Gets the end time, if the run ended before the event because its process stopped.</summary>
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>Gets the failure of the run.</summary>
+    /// <summary>Gets the exception with which the run failed.</summary>
     public RunFailure? Failure { get; init; }
 
-    /// <summary>Gets the resources that the run used.</summary>
+    /// <summary>Gets the memory and the processor time that the run used.</summary>
     public RunResources? Resources { get; init; }
 
     /// <summary>Gets the last values of the metrics.</summary>
@@ -76,10 +76,10 @@ internal sealed class RunEvent : RecordEvent
     /// <summary>Gets the summaries of the metrics.</summary>
     public IReadOnlyDictionary<string, MetricSummary>? MetricSummaries { get; init; }
 
-    /// <summary>Gets the last step that remains; points with later steps were retired.</summary>
+    /// <summary>Gets the last step that is kept. Points with greater steps were discarded.</summary>
     public long? LastStep { get; init; }
 
-    /// <summary>Gets the number of the last batch of points that the retirement applies to.</summary>
+    /// <summary>Gets the number of the last batch of points to which <see cref="LastStep"/> applies.</summary>
     public long? Batch { get; init; }
 
     /// <inheritdoc/>
