@@ -154,7 +154,7 @@ public sealed class RecordRemovalTests : IDisposable
     public async Task A_purged_run_is_gone_but_for_its_history()
     {
         var run = await RecordAsync("a");
-        Assert.That((await Assert.ThrowsAsync<InvalidOperationException>(() => _tracker.PurgeRunAsync(run.Id)))!.Message, Does.Contain("Delete it first"));
+        Assert.That((await Assert.ThrowsAsync<InvalidOperationException>(() => _tracker.PurgeRunAsync(run.Id)))!.Message, Does.Contain("Call DeleteRunAsync first"));
         await _tracker.DeleteRunAsync(run.Id);
         await _tracker.PurgeRunAsync(run.Id, "personal data");
 
