@@ -22,8 +22,8 @@ internal sealed partial class RunIndex(TrackingContext context, string experimen
     /// <summary>The minimum number of indexable runs for which a table is written.</summary>
     public const int CompactionThreshold = 128;
 
-    /// <summary>The maximum ratio of the size of an existing table to the size of the new rows for which the table is merged. The limit
-    /// ensures that each run is rewritten only a few times.</summary>
+    /// <summary>An existing table is merged with new rows if it has at most this many times as many rows. The limit ensures that each run is
+    /// rewritten only a few times.</summary>
     private const int GrowthFactor = 4;
     private const int MaxRows = 250_000;
     private const int MaxTableSize = 1 << 30;

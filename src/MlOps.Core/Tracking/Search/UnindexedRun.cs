@@ -11,17 +11,17 @@ internal sealed class UnindexedRun(string id)
     public string Id => id;
 
     /// <summary>Gets the summaries and change markers of the run in the last listing.</summary>
-    public IReadOnlyList<RunSummaryEntry> Listed { get; private set; } = [];
+    public IReadOnlyList<RunSummaryEntry> Entries { get; private set; } = [];
 
     /// <summary>Gets the change markers.</summary>
     public IReadOnlyList<RunSummaryEntry> Markers { get; private set; } = [];
 
     /// <summary>Gets the entry of the newest summary in the last listing; <see langword="null"/> if there are only change
     /// markers.</summary>
-    public RunSummaryEntry? Newest { get; private set; }
+    public RunSummaryEntry? NewestEntry { get; private set; }
 
     /// <summary>Gets or sets the entry of the summary that was read.</summary>
-    public RunSummaryEntry? Read { get; set; }
+    public RunSummaryEntry? ReadEntry { get; set; }
 
     /// <summary>Gets or sets the summary; <see langword="null"/> if it does not exist or cannot be read.</summary>
     public RunSummary? Summary { get; set; }
@@ -50,14 +50,14 @@ internal sealed class UnindexedRun(string id)
     /// <summary>Updates the entries from a listing.</summary>
     public void Update(IReadOnlyList<RunSummaryEntry> entries)
     {
-        Listed = entries;
+        Entries = entries;
         Markers = [.. entries.Where(static entry => entry.IsMarker)];
         IsLogChecked &= Markers.All(marker => _markers.Contains(marker.Path));
         _markers = [.. Markers.Select(static marker => marker.Path)];
-        Newest = entries.Where(static entry => !entry.IsMarker).MaxBy(static entry => entry.Sequence);
-        if (Newest is null)
+        NewestEntry = entries.Where(static entry => !entry.IsMarker).MaxBy(static entry => entry.Sequence);
+        if (NewestEntry is null)
         {
-            (Read, Summary) = (null, null);
+            (ReadEntry, Summary) = (null, null);
         }
     }
 

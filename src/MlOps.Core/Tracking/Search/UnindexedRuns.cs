@@ -61,7 +61,7 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
         var isComplete = true;
         await Parallel.ForEachAsync(_runs.Values, ContentStore.InParallel(cancellationToken), async (run, token) =>
         {
-            if (run.Newest is { } newest && (run.Read?.Path != newest.Path || run.Read.ETag != newest.ETag))
+            if (run.NewestEntry is { } newest && (run.ReadEntry?.Path != newest.Path || run.ReadEntry.ETag != newest.ETag))
             {
                 var (summary, isGone) = await _summaries.ReadAsync(newest.Path, token).ConfigureAwait(false);
                 if (isGone)
@@ -70,7 +70,7 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
                     return;
                 }
 
-                (run.Read, run.Summary, run.IsLogChecked) = (newest, summary, false);
+                (run.ReadEntry, run.Summary, run.IsLogChecked) = (newest, summary, false);
                 _isTableStale = true;
             }
 
@@ -113,7 +113,7 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
         var taken = _runs.Values.Where(run => run.State is null ? IsAbandoned(run, now) : IsIndexable(run)).ToList();
         return (
             [.. taken.Select(run => ToRow(run, now)).OfType<RunSummary>()],
-            [.. taken.SelectMany(static run => run.Listed).Select(static entry => entry.Path)]);
+            [.. taken.SelectMany(static run => run.Entries).Select(static entry => entry.Path)]);
     }
 
     /// <inheritdoc cref="RunSummaries.DeleteAsync"/>
@@ -139,13 +139,13 @@ internal sealed partial class UnindexedRuns(TrackingContext context, string expe
         ? run.Markers.All(marker => IsOld(marker, now)) && !IsIndexable(run)
             && (state.Status != RunStatus.Running || state.IsShared
                 || RunSummary.GetAliveUntil(state, run.LastHeartbeat, context.HeartbeatTimeout) + s_abandoned < now)
-        : !run.IsUnreadable && run.Listed.All(entry => IsOld(entry, now));
+        : !run.IsUnreadable && run.Entries.All(entry => IsOld(entry, now));
 
     private bool IsLogCheckDue(UnindexedRun run)
     {
         var now = context.TimeProvider.GetUtcNow();
         return (run.Markers.Count > 0 && (!run.IsLogChecked || run.Markers.Any(marker => !IsOld(marker, now))))
-            || (run.Newest is not null && run.Summary is null)
+            || (run.NewestEntry is not null && run.Summary is null)
             || (run.Summary is { HasActiveOwner: true } summary && (!run.IsLogChecked || (summary.AliveUntil ?? summary.Time) + s_clockSkew >= now));
     }
 
