@@ -5,7 +5,7 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>Keeps points in an artifact store, each process in a folder of its own. <see cref="MetricsArchive"/> reads them.</summary>
+/// <summary>Writes points to an artifact store, in a separate folder for each process. <see cref="MetricsArchive"/> reads them.</summary>
 internal sealed partial class ArtifactStoreSink : IMetricsSink, IAsyncDisposable
 {
     private const int BatchesPerCompaction = 64;
@@ -16,7 +16,7 @@ internal sealed partial class ArtifactStoreSink : IMetricsSink, IAsyncDisposable
 
     public ArtifactStoreSink(IArtifactStore store, string name, TimeProvider timeProvider, ILogger logger)
     {
-        // Folders are in the order in which they were begun. The rest of the name is unique.
+        // The start time comes first, so that readers list the folders in chronological order.
         var writer = string.Create(CultureInfo.InvariantCulture, $"{timeProvider.GetUtcNow():yyyyMMdd'T'HHmmssfff'Z'}-{Guid.NewGuid():N}");
         _folder = MetricsArchive.FolderOf(name).Append(writer);
         _segments = new MetricSegments(store, _folder);
@@ -40,8 +40,8 @@ internal sealed partial class ArtifactStoreSink : IMetricsSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Joins small segments. A failure is logged: the points are in the store already.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception would deliver the points again.")]
+    /// <summary>Merges small segments. A failure is logged only, because the points are already in the store.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception would cause the points to be delivered again.")]
     private async Task TryCompactAsync(CancellationToken cancellationToken)
     {
         try
@@ -54,6 +54,9 @@ internal sealed partial class ArtifactStoreSink : IMetricsSink, IAsyncDisposable
         }
     }
 
-    [LoggerMessage(730, LogLevel.Warning, "The segments of metrics in '{Folder}' could not be joined. They are complete, and the next compaction repeats it.")]
+    [LoggerMessage(
+        730,
+        LogLevel.Warning,
+        "The metric segments in '{Folder}' could not be merged. No points are lost, and the next compaction retries the merge.")]
     private partial void LogNotCompacted(Exception exception, ArtifactPath folder);
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlOps.Metrics;
 
-/// <summary>Reuses chunks. After a burst it keeps 32 MiB of them.</summary>
+/// <summary>Pools chunks. Keeps at most 32 MiB of unused chunks.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ChunkPool
 {
@@ -23,10 +23,10 @@ internal sealed class ChunkPool
         return chunk;
     }
 
-    /// <summary>Takes a chunk back that has no reference.</summary>
+    /// <summary>Returns a chunk without references to the pool.</summary>
     public void Return(RecordedChunk chunk)
     {
-        chunk.Values.AsSpan(0, chunk.Count).Clear(); // the pool must not keep the metrics of scopes that have ended
+        chunk.Values.AsSpan(0, chunk.Count).Clear(); // the pool must not keep the metrics of disposed scopes alive
         chunk.Count = 0;
         lock (_lock)
         {

@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlOps.Metrics;
 
-/// <summary>The chunks that wait for one sink, with at most <see cref="MetricsSinkOptions.Capacity"/> points.</summary>
+/// <summary>A queue of chunks for one sink, with at most <see cref="MetricsSinkOptions.Capacity"/> points.</summary>
 /// <remarks>
-/// Thread-safe. A queue shares full chunks with the other queues. It copies small chunks, and the values that a filter or a sample rate selects, to chunks of
-/// its own, so that memory follows the number of points.
+/// Thread-safe. Queues share full chunks. A queue copies small chunks, and the values that its filter or sample rate selects, so that the memory use is
+/// proportional to the number of points.
 /// </remarks>
 internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whenFull, int index, ChunkPool pool)
 {
@@ -18,8 +18,8 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
     private long _dropped;
     private bool _isCompleted;
 
-    /// <summary>Gets a value indicating whether the sink takes all points of all metrics.</summary>
-    public bool TakesAll { get; } = options is { Include.Count: 0, Exclude.Count: 0, SampleRate: >= 1 };
+    /// <summary>Gets a value indicating whether the sink accepts all points of all metrics.</summary>
+    public bool AcceptsAll { get; } = options is { Include.Count: 0, Exclude.Count: 0, SampleRate: >= 1 };
 
     /// <summary>Gets the number of points.</summary>
     public int Points => Volatile.Read(ref _points);
@@ -39,14 +39,14 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
     /// <summary>Gets the number of points that were dropped.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Adds the values of a chunk that the sink takes, and drops and counts those for which there is no room.</summary>
+    /// <summary>Adds the values of a chunk that the sink accepts. Values that exceed the capacity are dropped and counted.</summary>
     /// <returns>Whether points were dropped because the queue is full.</returns>
     public bool Add(RecordedChunk chunk)
     {
         lock (_lock)
         {
             var dropped = _dropped;
-            if (!TakesAll)
+            if (!AcceptsAll)
             {
                 Copy(chunk);
             }
@@ -54,7 +54,7 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
             {
                 CountDropped(chunk.Count);
             }
-            else if (chunk.Count < SmallestShared || !TryMakeRoom(chunk.Count) || !TryShare(chunk))
+            else if (chunk.Count < SmallestShared || !TryFreeCapacity(chunk.Count) || !TryShare(chunk))
             {
                 Copy(chunk);
             }
@@ -63,7 +63,7 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
         }
     }
 
-    /// <summary>Takes the oldest chunk, which the caller releases.</summary>
+    /// <summary>Removes the oldest chunk. The caller must release it.</summary>
     public bool TryTake([NotNullWhen(true)] out RecordedChunk? chunk)
     {
         lock (_lock)
@@ -83,7 +83,7 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
         }
     }
 
-    /// <summary>Drops and counts all values that are added from now on.</summary>
+    /// <summary>Completes the queue. Values that are added later are dropped and counted.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -92,7 +92,7 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
         }
     }
 
-    /// <summary>Counts points that were dropped.</summary>
+    /// <summary>Counts dropped points.</summary>
     public void CountDropped(long count) => Interlocked.Add(ref _dropped, count);
 
     private bool TryShare(RecordedChunk chunk)
@@ -116,12 +116,12 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
     {
         foreach (ref readonly var value in chunk.Values.AsSpan(0, chunk.Count))
         {
-            if (!TakesAll && value.Metric.Routes[index]?.TakeNext() != true)
+            if (!AcceptsAll && value.Metric.Routes[index]?.TakeNext() != true)
             {
                 continue;
             }
 
-            if (_isCompleted || !TryMakeRoom(1) || !TryGetTail(out var tail))
+            if (_isCompleted || !TryFreeCapacity(1) || !TryGetTail(out var tail))
             {
                 CountDropped(1);
                 continue;
@@ -153,7 +153,7 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
         }
     }
 
-    private bool TryMakeRoom(int count)
+    private bool TryFreeCapacity(int count)
     {
         while (_points + count > options.Capacity)
         {

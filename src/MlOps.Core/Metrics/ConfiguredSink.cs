@@ -1,8 +1,8 @@
 namespace MlOps.Metrics;
 
-/// <summary>A sink that the settings switched on.</summary>
-/// <param name="Name">Its name in the settings.</param>
-/// <param name="Sink">The sink, which the pipeline disposes.</param>
-/// <param name="Options">How it is called.</param>
-/// <param name="TakesMeters">Whether it takes what meters measure.</param>
-internal sealed record ConfiguredSink(string Name, IMetricsSink Sink, MetricsSinkOptions Options, bool TakesMeters = true);
+/// <summary>A sink that is enabled in the settings.</summary>
+/// <param name="Name">The name of the sink in the settings.</param>
+/// <param name="Sink">The sink. The pipeline disposes it.</param>
+/// <param name="Options">The settings of the sink.</param>
+/// <param name="AcceptsMeters">Whether the sink receives measurements of meters.</param>
+internal sealed record ConfiguredSink(string Name, IMetricsSink Sink, MetricsSinkOptions Options, bool AcceptsMeters = true);

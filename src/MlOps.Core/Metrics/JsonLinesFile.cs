@@ -3,7 +3,7 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>A file that grows by whole batches: a batch that could not be written to its end is cut off again.</summary>
+/// <summary>A file to which whole batches are appended. A partly written batch is truncated.</summary>
 internal sealed class JsonLinesFile : IAsyncDisposable
 {
     private readonly FileStream _stream;
@@ -32,15 +32,15 @@ internal sealed class JsonLinesFile : IAsyncDisposable
 
     public string Path => _stream.Name;
 
-    /// <summary>Gets the number of bytes of all batches that were written.</summary>
+    /// <summary>Gets the number of bytes of all written batches.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Begins a file that no other process writes to. It is locked while it is open, so that retention in other processes skips it.</summary>
+    /// <summary>Creates a file for this process only. The open file is locked, so that retention in other processes skips it.</summary>
     /// <param name="path">The path of the file.</param>
-    /// <param name="flushInterval">The time after which a write is flushed to the disk; zero for at once, <see langword="null"/> for never.</param>
+    /// <param name="flushInterval">The time after which a write is flushed to the disk: zero for immediately, <see langword="null"/> for never.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="onFlushFailed">Called if a flush in the background fails.</param>
-    /// <param name="flush">Flushes the file; <see langword="null"/> for the system's call.</param>
+    /// <param name="onFlushFailed">Called if a background flush fails.</param>
+    /// <param name="flush">Flushes the file; <see langword="null"/> for <see cref="RandomAccess.FlushToDisk"/>.</param>
     public static JsonLinesFile Create(
         string path, TimeSpan? flushInterval, TimeProvider timeProvider, Action<Exception> onFlushFailed, Action<SafeFileHandle>? flush = null)
     {
@@ -48,10 +48,10 @@ internal sealed class JsonLinesFile : IAsyncDisposable
         return new JsonLinesFile(stream, flushInterval, timeProvider, onFlushFailed, flush ?? RandomAccess.FlushToDisk);
     }
 
-    /// <summary>Writes a batch, whole or, as far as any reader goes, not at all.</summary>
+    /// <summary>Appends a batch. Readers see the whole batch or nothing.</summary>
     public async Task AppendAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
     {
-        CutOff();
+        TruncateFailedWrite();
         try
         {
             await _stream.WriteAsync(lines, cancellationToken).ConfigureAwait(false);
@@ -64,7 +64,7 @@ internal sealed class JsonLinesFile : IAsyncDisposable
         }
         catch
         {
-            CutOff();
+            TruncateFailedWrite();
             throw;
         }
 
@@ -111,8 +111,8 @@ internal sealed class JsonLinesFile : IAsyncDisposable
         }
     }
 
-    /// <summary>Cuts off the rest of a failed write. If that fails as well, the next write begins with it.</summary>
-    private void CutOff()
+    /// <summary>Truncates the rest of a failed write. If this fails, the next write tries it again.</summary>
+    private void TruncateFailedWrite()
     {
         if (_stream.Length != Length)
         {

@@ -6,21 +6,23 @@ using System.Text.RegularExpressions;
 
 namespace MlOps.Metrics;
 
-/// <summary>Reads the points that metrics sinks of the type <c>JsonLines</c> wrote.</summary>
+/// <summary>Reads the points that metrics sinks of type <c>JsonLines</c> wrote.</summary>
 public static partial class JsonLinesMetrics
 {
     internal const string Prefix = "metrics-";
     internal const string Suffix = ".jsonl";
 
-    /// <summary>Reads points, also while they are written. A last line without an end, because the process died or is still writing, is left out. So is a batch
-    /// that is replaced while it is
-    /// read, because its write failed.</summary>
+    /// <summary>Reads the points of all files in a folder.</summary>
+    /// <remarks>
+    /// The files may be read while sinks write to them. An incomplete last line is skipped, because its process is still writing or has terminated. A
+    /// batch whose write failed and is repeated during the read is skipped too.
+    /// </remarks>
     /// <param name="folder">The folder of the sink.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The points: of each file in turn, in the order in which these were begun, and in each file in the order in which they were written. Those of
-    /// the same name and tags have one <see cref="MetricSeries"/>.</returns>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">A line is not valid; the message has its number and file.</exception>
+    /// <returns>The points, ordered by the creation of their files and by their position in the file. Points with the same name and tags share one
+    /// <see cref="MetricSeries"/>.</returns>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="InvalidDataException">A line is not valid. The message names the file and the line number.</exception>
     public static async IAsyncEnumerable<MetricDataPoint> ReadAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -33,7 +35,8 @@ public static partial class JsonLinesMetrics
                 number++;
                 if (line is null)
                 {
-                    throw new InvalidDataException($"Line {number} of '{file}' is not a point. Delete the line, or restore the file from a copy.");
+                    throw new InvalidDataException(
+                        $"Line {number} of '{file}' is not a valid metric point. Delete the line, or restore the file from a backup.");
                 }
 
                 var series = new MetricSeries(line.Name, line.Unit, line.Tags);
@@ -47,23 +50,22 @@ public static partial class JsonLinesMetrics
         }
     }
 
-    /// <summary>Lists the files in the order in which they were begun.</summary>
+    /// <summary>Lists the files in the order of their creation.</summary>
     internal static IReadOnlyList<string> ListFiles(string folder) =>
         [.. Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}").Order(StringComparer.Ordinal)];
 
-    /// <summary>Gets the pattern of the names that the sink gives to its files.</summary>
+    /// <summary>Gets the pattern of the file names that the sink generates.</summary>
     internal static Regex OwnNames => OwnName();
 
-    /// <summary>Lists the files that a sink created, in the order in which they were begun: no files of other programs with similar names, and no
-    /// links.</summary>
+    /// <summary>Lists the files that a sink created, in the order of their creation. Links and files of other programs are excluded.</summary>
     internal static IReadOnlyList<string> ListOwnFiles(string folder) =>
         [.. ListFiles(folder).Where(static file => OwnName().IsMatch(Path.GetFileName(file)) && new FileInfo(file).LinkTarget is null)];
 
     [GeneratedRegex(@"^metrics-[0-9]{8}T[0-9]{13}Z-[0-9a-f]{32}\.jsonl\z", RegexOptions.CultureInvariant)]
     private static partial Regex OwnName();
 
-    /// <summary>Reads the lines that have an end; one that is not valid is <see langword="null"/>.</summary>
-    private static async IAsyncEnumerable<MetricLine?> ReadLinesAsync(string file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Reads the complete lines. A line that is not valid is returned as <see langword="null"/>.</summary>
+    private static async IAsyncEnumerable<JsonLine?> ReadLinesAsync(string file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (TryOpen(file) is not { } stream)
         {
@@ -77,7 +79,7 @@ public static partial class JsonLinesMetrics
             for (var isCompleted = false; !isCompleted;)
             {
                 var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                var (rest, lines, altered) = (read.Buffer, new List<MetricLine>(), (byte[]?)null);
+                var (rest, lines, altered) = (read.Buffer, new List<JsonLine>(), (byte[]?)null);
                 while (altered is null && rest.PositionOf((byte)'\n') is { } end)
                 {
                     var line = rest.Slice(0, end);
@@ -112,8 +114,7 @@ public static partial class JsonLinesMetrics
         }
     }
 
-    /// <summary>Determines whether a file still has a line that cannot be parsed. If not, a part of it was read before a failed write was cut off, and a part
-    /// after the next write.</summary>
+    /// <summary>Determines whether a file still contains an invalid line. If not, the line was read while a failed write was truncated and repeated.</summary>
     private static async Task<bool> IsThereAsync(string file, long position, byte[] line, CancellationToken cancellationToken)
     {
         if (TryOpen(file) is not { } stream)
@@ -136,16 +137,16 @@ public static partial class JsonLinesMetrics
         }
         catch (FileNotFoundException)
         {
-            return null; // one too many, and deleted meanwhile
+            return null; // deleted by retention after the listing
         }
     }
 
-    private static MetricLine? Parse(ReadOnlySequence<byte> line)
+    private static JsonLine? Parse(ReadOnlySequence<byte> line)
     {
         try
         {
             var reader = new Utf8JsonReader(line);
-            var parsed = JsonSerializer.Deserialize(ref reader, MetricsJson.Default.MetricLine);
+            var parsed = JsonSerializer.Deserialize(ref reader, MetricsJson.Default.JsonLine);
             return string.IsNullOrWhiteSpace(parsed?.Name) || parsed.Tags?.Values.Contains(null!) == true || reader.Read() ? null : parsed;
         }
         catch (JsonException)

@@ -2,15 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace MlOps.Metrics;
 
-/// <summary>Deletes the oldest files of a folder by total size and by age, never by their number: a process that restarts again and again begins many small
-/// files.</summary>
+/// <summary>Deletes the oldest files of a folder by total size and by age.</summary>
+/// <remarks>The number of files is not limited, because a process that restarts often creates many small files.</remarks>
 internal sealed partial class JsonLinesRetention(JsonLinesSinkOptions options, ILogger logger)
 {
     private readonly ILogger _logger = logger;
 
-    /// <summary>Makes room for a full file beside the others.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="current">The path of the file that the caller writes to.</param>
+    /// <summary>Deletes files until a full new file fits into the limit.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="current">The path of the file of the caller, which is never deleted.</param>
     public void Apply(DateTimeOffset now, string current)
     {
         var others = JsonLinesMetrics.ListOwnFiles(options.Path).Where(file => Path.GetFileName(file) != Path.GetFileName(current));
@@ -36,7 +36,7 @@ internal sealed partial class JsonLinesRetention(JsonLinesSinkOptions options, I
     {
         try
         {
-            // A file that a process writes to is locked; then this throws, on every system.
+            // Throws on every platform if another process has the file open for writing.
             using (new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.None))
             {
             }
@@ -46,7 +46,7 @@ internal sealed partial class JsonLinesRetention(JsonLinesSinkOptions options, I
         }
         catch (FileNotFoundException)
         {
-            return true; // deleted by another process meanwhile
+            return true; // deleted by another process
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -55,7 +55,8 @@ internal sealed partial class JsonLinesRetention(JsonLinesSinkOptions options, I
         }
     }
 
-    [LoggerMessage(742, LogLevel.Warning, "The metric files in '{Folder}' have {Size} bytes, more than the {Room} bytes that MaxTotalSize leaves beside a "
-        + "new file. The others are in use or cannot be deleted. Raise MaxTotalSize, lower MaxFileSize, or allow the process to delete files of the folder.")]
+    [LoggerMessage(742, LogLevel.Warning, "The metric files in '{Folder}' have {Size} bytes, which exceeds the limit of {Room} bytes (MaxTotalSize minus "
+        + "MaxFileSize). The remaining files are in use or cannot be deleted. Raise MaxTotalSize, lower MaxFileSize, or allow the process to "
+        + "delete files in the folder.")]
     private partial void LogTooLarge(Exception? exception, string folder, long size, long room);
 }

@@ -3,11 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MlOps.Metrics;
 
-/// <summary>Writes a line of JSON for each point into files that are ended by size and age. <see cref="JsonLinesMetrics"/> reads them.</summary>
+/// <summary>Writes each point as a line of JSON to files that rotate by size and age. <see cref="JsonLinesMetrics"/> reads them.</summary>
 /// <remarks>
-/// A batch survives the process when the call returns, and a power failure after <see cref="JsonLinesSinkOptions.FlushToDiskInterval"/>. A process that dies
-/// while it writes leaves one line torn
-/// at most, the last.
+/// When a write returns, the batch survives a crash of the process. After <see cref="JsonLinesSinkOptions.FlushToDiskInterval"/>, it also survives a
+/// power failure. A process that crashes during a write leaves at most one incomplete line, the last.
 /// </remarks>
 internal sealed partial class JsonLinesSink(JsonLinesSinkOptions options, TimeProvider timeProvider, ILogger logger) : IMetricsSink, IAsyncDisposable
 {
@@ -54,7 +53,7 @@ internal sealed partial class JsonLinesSink(JsonLinesSinkOptions options, TimePr
         return file;
     }
 
-    [LoggerMessage(743, LogLevel.Error, "The metric file '{File}' could not be flushed to the disk. Its last points may be lost if the system fails. "
+    [LoggerMessage(743, LogLevel.Error, "The metric file '{File}' could not be flushed to the disk. Its last points may be lost after a power failure. "
         + "Check the disk and its free space.")]
     private partial void LogNotFlushed(Exception exception, string file);
 }

@@ -4,7 +4,7 @@ namespace MlOps.Metrics;
 
 internal sealed class JsonLinesSinkOptionsValidator : IValidateOptions<JsonLinesSinkOptions>
 {
-    private const long LeastFileSize = 4 << 10;
+    private const long MinFileSize = 4 << 10;
 
     public ValidateOptionsResult Validate(string? name, JsonLinesSinkOptions options)
     {
@@ -15,30 +15,30 @@ internal sealed class JsonLinesSinkOptionsValidator : IValidateOptions<JsonLines
             faults.AddError(fault);
         }
 
-        if (options.MaxFileSize < LeastFileSize)
+        if (options.MaxFileSize < MinFileSize)
         {
-            faults.AddError($"{path}:MaxFileSize is {options.MaxFileSize}. Set it to a number of bytes, {LeastFileSize} or more.");
+            faults.AddError($"{path}:MaxFileSize is {options.MaxFileSize}. Set it to a number of bytes of at least {MinFileSize}.");
         }
 
         if (options.MaxFileAge < TimeSpan.FromSeconds(1))
         {
-            faults.AddError($"{path}:MaxFileAge is {options.MaxFileAge}. Set it to a second or more, such as '1.00:00:00' for a day.");
+            faults.AddError($"{path}:MaxFileAge is {options.MaxFileAge}. Set it to at least 1 second, such as '1.00:00:00' for 1 day.");
         }
 
         if (options.MaxTotalSize < options.MaxFileSize)
         {
-            faults.AddError($"{path}:MaxTotalSize is {options.MaxTotalSize}. Set it to a number of bytes, MaxFileSize ({options.MaxFileSize}) or more.");
+            faults.AddError($"{path}:MaxTotalSize is {options.MaxTotalSize}. Set it to a number of bytes of at least MaxFileSize ({options.MaxFileSize}).");
         }
 
         if (options.MaxAge < TimeSpan.FromSeconds(1))
         {
-            faults.AddError($"{path}:MaxAge is {options.MaxAge}. Set it to a second or more, such as '30.00:00:00' for 30 days, "
-                + "or remove it to keep files of any age.");
+            faults.AddError($"{path}:MaxAge is {options.MaxAge}. Set it to at least 1 second, such as '30.00:00:00' for 30 days, "
+                + "or remove it for no limit.");
         }
 
         if (options.FlushToDiskInterval is { } interval && (interval < TimeSpan.Zero || interval > TimeSpan.FromDays(1)))
         {
-            faults.AddError($"{path}:FlushToDiskInterval is {interval}. Set it to a value from '00:00:00' (each batch) to '1.00:00:00'.");
+            faults.AddError($"{path}:FlushToDiskInterval is {interval}. Set it to a value from '00:00:00' (after each batch) to '1.00:00:00'.");
         }
 
         return faults.Build();

@@ -16,7 +16,7 @@ internal sealed class JsonLinesWriter : IDisposable
     /// <summary>Gets the lines of the last batch.</summary>
     public ReadOnlyMemory<byte> Lines => _lines.WrittenMemory;
 
-    /// <summary>Formats a batch, in place of the one before.</summary>
+    /// <summary>Formats a batch and replaces the previous one.</summary>
     public void Format(ReadOnlySpan<MetricDataPoint> points)
     {
         _lines.Clear();
@@ -47,7 +47,7 @@ internal sealed class JsonLinesWriter : IDisposable
 
     public void Dispose() => _lines.Dispose();
 
-    /// <summary>Gets the parts of the lines of a series, which are made once.</summary>
+    /// <summary>Gets the cached constant parts of the lines of a series.</summary>
     private Parts GetParts(MetricSeries series)
     {
         if (!_series.TryGetValue(series, out var parts))
@@ -63,7 +63,7 @@ internal sealed class JsonLinesWriter : IDisposable
         return parts;
     }
 
-    /// <summary>Writes a time in UTC as ISO 8601, as the serializer does: without zeros at the end of the fraction.</summary>
+    /// <summary>Writes a UTC time in the ISO 8601 format of the JSON serializer, without trailing zeros in the fraction.</summary>
     private void WriteTime(DateTimeOffset time)
     {
         var (seconds, fraction) = Math.DivRem(time.UtcTicks, TimeSpan.TicksPerSecond);
@@ -97,7 +97,7 @@ internal sealed class JsonLinesWriter : IDisposable
                 [.. tags, .. "}\n"u8]);
         }
 
-        /// <summary>Encodes a property with a comma before it, if the series has one.</summary>
+        /// <summary>Encodes an optional property with a leading comma.</summary>
         private static byte[] Encode(MetricSeries series, Action<Utf8JsonWriter, MetricSeries> write)
         {
             var buffer = new ArrayBufferWriter<byte>();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MlOps.Metrics;
 
-/// <summary>Logs a line for each series of a batch: the last value, and of how many and between which it was.</summary>
+/// <summary>Logs one line for each series of a batch: the last value, the number of values, the minimum and the maximum.</summary>
 internal sealed partial class LogSink(ILogger logger) : IMetricsSink
 {
     private readonly ILogger _logger = logger;
@@ -74,7 +74,7 @@ internal sealed partial class LogSink(ILogger logger) : IMetricsSink
             Last = point;
             Count++;
 
-            // NaN is between nothing.
+            // Comparisons with NaN are false, so NaN is ignored.
             Minimum = point.Value < Minimum ? point.Value : Minimum;
             Maximum = point.Value > Maximum ? point.Value : Maximum;
         }

@@ -1,12 +1,14 @@
 namespace MlOps.Metrics;
 
-/// <summary>Compares the tags of measurements in the order in which they are given, without allocation.</summary>
+/// <summary>Compares the tags of measurements, including their order, without allocation.</summary>
 internal sealed class MeasurementTagsComparer
-    : IEqualityComparer<KeyValuePair<string, object?>[]>, IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
+    : IEqualityComparer<KeyValuePair<string, object?>[]>,
+        IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, KeyValuePair<string, object?>[]>
 {
     public static MeasurementTagsComparer Instance { get; } = new();
 
-    public bool Equals(KeyValuePair<string, object?>[]? x, KeyValuePair<string, object?>[]? y) => x is null ? y is null : y is not null && Equals(x.AsSpan(), y);
+    public bool Equals(KeyValuePair<string, object?>[]? x, KeyValuePair<string, object?>[]? y) => x is null ? y is null : y is not null
+        && Equals(x.AsSpan(), y);
 
     public bool Equals(ReadOnlySpan<KeyValuePair<string, object?>> alternate, KeyValuePair<string, object?>[] other)
     {

@@ -3,8 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace MlOps.Metrics;
 
-/// <summary>Shows points as gauges of the meter <see cref="MlOpsDiagnostics.RecordedMeterName"/>, so that exporters of OpenTelemetry and Prometheus pick them up. Steps and times are not shown.</summary>
-/// <remarks>Nor is the tag of the run: exporters keep every series they have seen, and there would be new ones with each run. A gauge shows what was last recorded in any run of its experiment.</remarks>
+/// <summary>Publishes points as gauges of the meter <see cref="MlOpsDiagnostics.RecordedMeterName"/> for OpenTelemetry and Prometheus exporters.</summary>
+/// <remarks>
+/// Steps and times are not published. The run tag is not published either, because exporters keep every series in memory and each run would add new
+/// ones. A gauge has the value that was recorded last in any run of its experiment.
+/// </remarks>
 internal sealed class MeterSink(IMeterFactory meters, MeterSinkOptions options) : IMetricsSink
 {
     private readonly Meter _meter = meters.Create(MlOpsDiagnostics.RecordedMeterName);
@@ -58,7 +61,8 @@ internal sealed class MeterSink(IMeterFactory meters, MeterSinkOptions options) 
             return _overflow;
         }
 
-        shown = [.. series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => new KeyValuePair<string, object?>(tag.Key, tag.Value))];
+        shown = [.. series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal)
+            .Select(static tag => new KeyValuePair<string, object?>(tag.Key, tag.Value))];
         _shown.Add(series, shown);
         return shown;
     }

@@ -8,5 +8,6 @@ internal sealed class MeterSinkOptionsValidator : IValidateOptions<MeterSinkOpti
 
     public ValidateOptionsResult Validate(string? name, MeterSinkOptions options) => options.MaxSeries is >= 1 and <= MaxSeries
         ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail($"{MetricsOptions.SectionName}:Sinks:{name}:MaxSeries is {options.MaxSeries}. Set it to a number of series from 1 to {MaxSeries}.");
+        : ValidateOptionsResult.Fail(
+            $"{MetricsOptions.SectionName}:Sinks:{name}:MaxSeries is {options.MaxSeries}. Set it to a number of series from 1 to {MaxSeries}.");
 }

@@ -3,8 +3,8 @@ using MlOps.Storage;
 namespace MlOps.Metrics;
 
 /// <summary>The points of one series in a segment.</summary>
-/// <remarks>Times and steps are the first number and then the difference of each to the one before. Most differences are small and alike, which compresses
-/// well.</remarks>
+/// <remarks>Times and steps are delta-encoded: the first number, and then the difference to the previous number. Most differences are small and similar,
+/// so they compress well.</remarks>
 internal sealed class MetricColumn
 {
     public required string Name { get; init; }
@@ -16,13 +16,16 @@ internal sealed class MetricColumn
     /// <summary>Gets the times in milliseconds since 1970, as differences.</summary>
     public required IReadOnlyList<decimal> Times { get; init; }
 
-    /// <summary>Gets the steps, as differences; <see langword="null"/> for a point without one, and for all if none has one.</summary>
+    /// <summary>
+    /// Gets the steps, as differences. An element is <see langword="null"/> for a point without a step; the list is <see langword="null"/> if no
+    /// point has one.
+    /// </summary>
     public IReadOnlyList<long?>? Steps { get; init; }
 
     public required IReadOnlyList<double> Values { get; init; }
 
     /// <summary>Creates the series of the column.</summary>
-    /// <exception cref="DocumentFormatException">It has no name, or a tag without a value.</exception>
+    /// <exception cref="DocumentFormatException">The name or the value of a tag is missing.</exception>
     public MetricSeries ToSeries(ArtifactPath path)
     {
         if (string.IsNullOrWhiteSpace(Name))
@@ -33,8 +36,8 @@ internal sealed class MetricColumn
         return Tags?.ContainsValue(null!) == true ? throw Altered(path, $"a tag of the series '{Name}' is null") : new MetricSeries(Name, Unit, Tags);
     }
 
-    /// <summary>Gets the points, with a series.</summary>
-    /// <exception cref="DocumentFormatException">The numbers do not make points.</exception>
+    /// <summary>Decodes the points.</summary>
+    /// <exception cref="DocumentFormatException">The numbers of values, times and steps differ, or a time is not valid.</exception>
     public IEnumerable<MetricDataPoint> ToPoints(ArtifactPath path, MetricSeries series)
     {
         if (Times.Count != Values.Count || (Steps is not null && Steps.Count != Values.Count))
@@ -63,5 +66,6 @@ internal sealed class MetricColumn
         }
     }
 
-    private static DocumentFormatException Altered(ArtifactPath path, string fault) => new(path, $"{fault}. It was altered; restore it from a copy.");
+    private static DocumentFormatException Altered(ArtifactPath path, string fault) =>
+        new(path, $"{fault}. The segment was altered. Restore it from a backup.");
 }

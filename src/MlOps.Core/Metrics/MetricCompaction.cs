@@ -2,28 +2,27 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>Lists the segments of a folder and joins small ones.</summary>
+/// <summary>Lists the segments of a folder and merges small ones.</summary>
 /// <remarks>
-/// <para>The compressed columns are copied as they are; see <see cref="MetricSegmentFrame"/>. Segments of earlier versions, which are one gzip member each,
-/// stay as they are.</para>
-/// <para>The wider segment is written first, then those that it covers are deleted. A reader ignores segments that a wider one covers. So it finds every point
-/// once at any time, and the next
-/// compaction completes one that was interrupted.</para>
+/// <para>Merging copies the compressed columns without decompressing them; see <see cref="MetricSegmentFrame"/>. Segments of earlier versions, which are
+/// single gzip members, are not merged.</para>
+/// <para>The merged segment is written before the original segments are deleted. Readers ignore segments that a wider segment covers. Therefore readers
+/// see each point exactly once at any time, and the next compaction completes an interrupted one.</para>
 /// </remarks>
 internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder, IReadOnlyList<RetiredSteps> retired)
 {
-    /// <summary>The most bytes of a joined segment, which a compaction holds in memory.</summary>
+    /// <summary>The maximum size of a merged segment in bytes. A compaction holds it in memory.</summary>
     public const int MaxSize = 4 << 20;
 
-    /// <summary>The most bytes of a joined segment in JSON, because earlier versions read it as a whole.</summary>
+    /// <summary>The maximum size of the decompressed JSON of a merged segment, because earlier versions read it as a whole.</summary>
     private const long MaxJsonSize = 64 << 20;
     private long _full;
 
-    /// <summary>Lists the segments that hold all points, each once, in their order.</summary>
+    /// <summary>Lists the segments in order, without covered ones, so that they contain each point exactly once.</summary>
     public async Task<IReadOnlyList<MetricSegmentName>> ListAsync(CancellationToken cancellationToken) =>
         MetricSegmentName.WithoutCovered((await ListAllAsync(cancellationToken).ConfigureAwait(false)).Keys);
 
-    /// <summary>Joins neighbors as long as they are small. Where retention deleted batches, those before and after are no neighbors.</summary>
+    /// <summary>Merges adjacent small segments. Segments on both sides of deleted batches are not adjacent.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var sizes = await ListAllAsync(cancellationToken).ConfigureAwait(false);
@@ -62,14 +61,15 @@ internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder
         return groups;
     }
 
-    /// <summary>Determines whether a retirement applies to some of the batches only; a reader could not separate them in a joined segment.</summary>
+    /// <summary>Determines whether a retirement of steps applies to only some of the batches. A reader could not separate them in a merged segment.</summary>
     private bool IsRetiredWithin(long first, long last) => retired.Any(steps => steps.Batch >= first && steps.Batch < last);
 
-    /// <returns>Whether all segments were still there; retention or another process may have deleted them.</returns>
+    /// <summary>Merges a group of segments.</summary>
+    /// <returns><see langword="false"/> if retention or another process deleted one of the segments.</returns>
     private async Task<bool> TryJoinAsync(List<MetricSegmentName> group, PooledBuffer joined, CancellationToken cancellationToken)
     {
         joined.Clear();
-        joined.GetSpan(MaxSize); // at once, as it would grow to that by several arrays
+        joined.GetSpan(MaxSize); // allocate once instead of growing in steps
         using var segment = new PooledBuffer();
         var (parts, size) = (new List<MetricSegmentName>(), 0L);
         foreach (var name in group)

@@ -2,12 +2,12 @@ namespace MlOps.Metrics;
 
 /// <summary>Records values of one metric.</summary>
 /// <remarks>
-/// Thread-safe. Recording never waits, never throws and allocates nothing. Values reach the sinks in the order in which they were recorded. If several threads
-/// record at the same time, the order of each thread is kept.
+/// Thread-safe. Recording never blocks, never throws and does not allocate. Sinks receive the values in the order of recording. If several threads
+/// record concurrently, the order of each thread is preserved.
 /// </remarks>
 public sealed class MetricHandle
 {
-    /// <summary>So many collisions of threads within a second spread the metric over stripes by thread.</summary>
+    /// <summary>The number of collisions within a window of about one second after which the metric is spread over the stripes of the threads.</summary>
     private const int CollisionsToSpread = 64;
     private const int CollisionWindow = 1_024;
 
@@ -32,23 +32,23 @@ public sealed class MetricHandle
     /// <summary>Gets the name, unit and tags of the metric.</summary>
     public MetricSeries Series { get; }
 
-    /// <summary>Gets the series as the configured sinks see it, with the tags of the scope.</summary>
+    /// <summary>Gets the series with the tags of the scope, for the configured sinks.</summary>
     internal MetricSeries TaggedSeries { get; }
 
-    /// <summary>Gets the routes to the sinks that do not take all metrics, by <see cref="SinkQueue.Index"/>.</summary>
+    /// <summary>Gets the routes to the sinks that do not accept all metrics, by <see cref="SinkQueue.Index"/>.</summary>
     internal MetricRoute?[] Routes { get; }
 
     /// <summary>Records a value with the current time and without a step.</summary>
-    /// <param name="value">The value; NaN and the infinities are values like others.</param>
+    /// <param name="value">The value. NaN and infinities are allowed.</param>
     public void Record(double value) => Add(value, RecordedValue.NoStep);
 
     /// <summary>Records a value with the current time.</summary>
-    /// <param name="value">The value; NaN and the infinities are values like others.</param>
+    /// <param name="value">The value. NaN and infinities are allowed.</param>
     /// <param name="step">The step of an iteration, such as an epoch; <see langword="null"/> for none.</param>
     public void Record(double value, long? step) => Add(value, step ?? RecordedValue.NoStep);
 
-    /// <summary>Records a value that was measured at another time, such as one that is imported.</summary>
-    /// <param name="value">The value; NaN and the infinities are values like others.</param>
+    /// <summary>Records a value with an explicit time, such as an imported value.</summary>
+    /// <param name="value">The value. NaN and infinities are allowed.</param>
     /// <param name="step">The step of an iteration, such as an epoch; <see langword="null"/> for none.</param>
     /// <param name="time">The time of the measurement.</param>
     public void Record(double value, long? step, DateTimeOffset time)
@@ -83,12 +83,12 @@ public sealed class MetricHandle
 
         if (Volatile.Read(ref _stripe) is null)
         {
-            // Another thread has spread the metric: this value comes before the values that this thread records in its own stripe.
+            // Another thread has spread the metric. Hand over this value before this thread records to its own stripe, to preserve the order.
             stripe.HandOver();
         }
     }
 
-    /// <summary>Counts collisions of threads, without synchronization, and spreads the metric over the stripes of threads if there are many.</summary>
+    /// <summary>Counts collisions of threads, without synchronization. If there are many, spreads the metric over the stripes of the threads.</summary>
     private void CountCollision(RecordingStripe stripe)
     {
         var window = Environment.TickCount64 / CollisionWindow;
@@ -99,7 +99,7 @@ public sealed class MetricHandle
 
         if (++_collisions >= CollisionsToSpread)
         {
-            // What was recorded so far comes before the values that threads record in their own stripes.
+            // Hand over the recorded values before threads record to their own stripes, to preserve the order.
             stripe.HandOver(ref _stripe);
         }
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace MlOps.Metrics;
 
-/// <summary>Writes the parts of points as JSON. A serializer takes several times as long and allocates for each point.</summary>
+/// <summary>Writes the parts of points as JSON. A serializer is several times slower and allocates for each point.</summary>
 internal static class MetricJsonText
 {
     private const int MaxNumber = 32;
@@ -17,7 +17,7 @@ internal static class MetricJsonText
         }
     }
 
-    /// <summary>Writes the tags, if there are any. They are sorted, so that equal series have equal bytes.</summary>
+    /// <summary>Writes the tags, if any, in ordinal order, so that equal series have equal bytes.</summary>
     public static void WriteTags(this Utf8JsonWriter json, MetricSeries series)
     {
         if (series.Tags.Count == 0)
@@ -36,7 +36,7 @@ internal static class MetricJsonText
         json.WriteEndObject();
     }
 
-    /// <summary>Writes a number; one that is not finite becomes a string.</summary>
+    /// <summary>Writes a number. Non-finite numbers are written as strings.</summary>
     public static void WriteNumber(this PooledBuffer text, double value)
     {
         if (!double.IsFinite(value))
@@ -55,7 +55,7 @@ internal static class MetricJsonText
         text.Advance(length);
     }
 
-    /// <summary>Writes ticks as milliseconds, to four decimals and without zeros at the end.</summary>
+    /// <summary>Writes ticks as milliseconds with up to four decimals, without trailing zeros.</summary>
     public static void WriteMilliseconds(this PooledBuffer text, long ticks)
     {
         var (whole, part) = Math.DivRem(ticks, TimeSpan.TicksPerMillisecond);
@@ -75,10 +75,10 @@ internal static class MetricJsonText
         WriteFraction(text, Math.Abs(part), MillisecondDigits);
     }
 
-    /// <summary>Writes the digits after a decimal point, without zeros at the end.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="fraction">The digits as a number, greater than 0.</param>
-    /// <param name="digits">The number of the digits, with zeros at the front.</param>
+    /// <summary>Writes the digits after a decimal point, without trailing zeros.</summary>
+    /// <param name="text">The buffer.</param>
+    /// <param name="fraction">The digits as a number greater than 0.</param>
+    /// <param name="digits">The number of digits, including leading zeros.</param>
     public static void WriteFraction(this PooledBuffer text, long fraction, int digits)
     {
         for (; fraction % 10 == 0; fraction /= 10)

@@ -1,12 +1,12 @@
 namespace MlOps.Metrics;
 
-/// <summary>Samples the values of one metric for one sink. Which values are taken does not depend on chance.</summary>
-/// <param name="sampleRate">The fraction of the values that the sink takes.</param>
+/// <summary>Samples the values of one metric for one sink. The sampling is deterministic.</summary>
+/// <param name="sampleRate">The fraction of the values to select.</param>
 internal sealed class MetricRoute(double sampleRate)
 {
     private long _count;
 
-    /// <summary>Gets a value indicating whether the sink takes the next value.</summary>
+    /// <summary>Advances to the next value and determines whether it is selected.</summary>
     public bool TakeNext()
     {
         var isTaken = _count == 0 || Math.Floor(_count * sampleRate) > Math.Floor((_count - 1) * sampleRate);

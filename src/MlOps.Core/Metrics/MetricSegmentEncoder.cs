@@ -4,12 +4,14 @@ using System.Text.Json;
 
 namespace MlOps.Metrics;
 
-/// <summary>Encodes a batch of points as a segment. The same batch always results in the same bytes.</summary>
+/// <summary>Encodes a batch of points as a segment. The encoding is deterministic.</summary>
 internal ref struct MetricSegmentEncoder
 {
     private const int ChunkSize = 1 << 16;
 
-    /// <summary>Level 2: of random values, level 1 makes segments that are half as large again, and level 6 takes twice as long for 7 % less.</summary>
+    /// <summary>
+    /// Compression level 2. Measured with random values, level 1 produces 50 % larger segments, and level 6 takes twice as long for a saving of 7 %.
+    /// </summary>
     private static readonly ZLibCompressionOptions s_compression = new() { CompressionLevel = 2 };
     private readonly ReadOnlySpan<MetricDataPoint> _points;
     private readonly Stream _target;
@@ -67,7 +69,7 @@ internal ref struct MetricSegmentEncoder
         WriteChunk();
     }
 
-    /// <summary>Links the points of each series, in their order. The columns are in the order of their first points.</summary>
+    /// <summary>Links the points of each series in order. The columns are in the order of their first points.</summary>
     private readonly List<Column> LinkColumns()
     {
         var byReference = new Dictionary<MetricSeries, Column>(ReferenceEqualityComparer.Instance);
@@ -139,7 +141,7 @@ internal ref struct MetricSegmentEncoder
         }
     }
 
-    /// <summary>Separates a number from the next.</summary>
+    /// <summary>Advances to the next point of the column, and writes a separator if there is one.</summary>
     private int Next(int i)
     {
         if (_text.Length >= ChunkSize)

@@ -2,13 +2,12 @@ using System.Buffers.Binary;
 
 namespace MlOps.Metrics;
 
-/// <summary>The constant gzip members around the columns of a segment, which allow segments to be joined without decompressing them.</summary>
+/// <summary>Writes the constant gzip members around the columns of a segment, which allow segments to be merged without decompression.</summary>
 /// <remarks>
-/// A gzip file may be a sequence of members, and its content is that of all members in a row. A segment is one member for <c>{"format":1,"series":[</c>, one
-/// member for the columns of each
-/// batch, with a member for the comma between them, and one for <c>]}</c>. So the members of a joined segment are again one JSON document. The first member has
-/// an extra field with the size of
-/// the document, which limits the size of joined segments.
+/// A gzip file may consist of several members, and its content is the concatenation of theirs. A segment has one member for
+/// <c>{"format":1,"series":[</c>, one member for the columns of each batch, a member for each comma between them, and one member for <c>]}</c>.
+/// Therefore a merged segment is a single JSON document too. The first member has an extra field with the size of the document, which limits the size
+/// of merged segments.
 /// </remarks>
 internal static class MetricSegmentFrame
 {
@@ -19,7 +18,7 @@ internal static class MetricSegmentFrame
     private static readonly byte[] s_comma = Member(","u8, crc: 0xe0da836e);
     private static readonly byte[] s_closing = Member("]}"u8, crc: 0x60783c67);
 
-    /// <summary>Begins a segment, or separates the columns of its next batch from those before.</summary>
+    /// <summary>Starts a segment, or separates the columns of the next batch from the previous ones.</summary>
     public static void Continue(PooledBuffer segment) => segment.Write(segment.Length == 0 ? s_opening : s_comma);
 
     /// <summary>Appends the columns of another segment.</summary>
@@ -31,28 +30,28 @@ internal static class MetricSegmentFrame
 
     /// <summary>Ends a segment.</summary>
     /// <param name="segment">The segment.</param>
-    /// <param name="size">The size of its columns in JSON.</param>
+    /// <param name="size">The decompressed size of the columns.</param>
     public static void Close(PooledBuffer segment, long size)
     {
         segment.Write(s_closing);
         BinaryPrimitives.WriteInt64LittleEndian(segment.WrittenSpan[SizeOffset..], size);
     }
 
-    /// <summary>Gets the size of the columns of a segment in JSON.</summary>
-    /// <returns>Whether the segment can be joined; one of an earlier version cannot.</returns>
+    /// <summary>Gets the decompressed size of the columns of a segment.</summary>
+    /// <returns>Whether the segment can be merged. Segments of earlier versions cannot.</returns>
     public static bool TryGetJsonSize(ReadOnlySpan<byte> segment, out long size)
     {
         size = 0;
         return ColumnsOf(segment).Length > 0 && BinaryPrimitives.TryReadInt64LittleEndian(segment[SizeOffset..], out size);
     }
 
-    /// <summary>Determines whether a segment is another one, or was joined from others of which that is the last.</summary>
+    /// <summary>Determines whether a segment equals another one, or was merged from segments of which the other one is the last.</summary>
     public static bool EndsWith(ReadOnlySpan<byte> segment, ReadOnlySpan<byte> last) =>
         ColumnsOf(last) is { Length: > 0 } columns && ColumnsOf(segment) is { Length: > 0 } all
             ? all.EndsWith(columns) && (all.Length == columns.Length || all[..^columns.Length].EndsWith(s_comma))
             : segment.SequenceEqual(last);
 
-    /// <summary>Makes a gzip member (RFC 1952) with a stored block (RFC 1951). It does not depend on a version of zlib.</summary>
+    /// <summary>Creates a gzip member (RFC 1952) with a stored block (RFC 1951). The bytes do not depend on the zlib version.</summary>
     private static byte[] Member(ReadOnlySpan<byte> text, uint crc, bool hasSize = false)
     {
         const byte ExtraField = 4;
@@ -64,7 +63,7 @@ internal static class MetricSegmentFrame
         return [.. header, .. extra, 1, (byte)text.Length, 0, (byte)~text.Length, 255, .. text, .. end];
     }
 
-    /// <summary>Gets the compressed columns of a segment; none if an earlier version wrote it as one member.</summary>
+    /// <summary>Gets the compressed columns of a segment. The result is empty if an earlier version wrote the segment as a single member.</summary>
     private static ReadOnlySpan<byte> ColumnsOf(ReadOnlySpan<byte> segment) =>
         segment.Length > s_opening.Length + s_closing.Length
         && segment.StartsWith(s_opening.AsSpan(0, SizeOffset))

@@ -4,9 +4,9 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>The name of a segment: the numbers of its batches.</summary>
-/// <param name="First">The number of the first.</param>
-/// <param name="Last">The number of the last.</param>
+/// <summary>The name of a segment, which contains the range of its batch numbers.</summary>
+/// <param name="First">The number of the first batch.</param>
+/// <param name="Last">The number of the last batch.</param>
 internal readonly record struct MetricSegmentName(long First, long Last)
 {
     private const string Suffix = ".json.gz";
@@ -14,7 +14,7 @@ internal readonly record struct MetricSegmentName(long First, long Last)
 
     public ArtifactPath In(ArtifactPath folder) => folder.Append(string.Create(CultureInfo.InvariantCulture, $"{First:D20}-{Last:D20}{Suffix}"));
 
-    /// <summary>Parses the name of an artifact. Other artifacts of a folder are not segments.</summary>
+    /// <summary>Parses the path of an artifact. Returns <see langword="false"/> for artifacts that are not segments.</summary>
     public static bool TryParse(ArtifactPath path, ArtifactPath folder, [NotNullWhen(true)] out MetricSegmentName? name)
     {
         var text = path.ToString().AsSpan(folder.ToString().Length + 1);
@@ -29,8 +29,8 @@ internal readonly record struct MetricSegmentName(long First, long Last)
         return name is not null;
     }
 
-    /// <summary>Leaves out the segments whose batches are all in a wider one.</summary>
-    /// <returns>The others, in their order.</returns>
+    /// <summary>Removes the segments whose batches are all contained in a wider segment.</summary>
+    /// <returns>The other segments in order.</returns>
     public static IReadOnlyList<MetricSegmentName> WithoutCovered(IEnumerable<MetricSegmentName> segments)
     {
         var others = new List<MetricSegmentName>();

@@ -6,10 +6,10 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>Reads a segment column by column, so that memory holds one column in plain form.</summary>
+/// <summary>Reads a segment column by column, so that only one decompressed column is in memory.</summary>
 internal sealed class MetricSegmentReader : IDisposable
 {
-    /// <summary>The media type of a segment, which is JSON in gzip.</summary>
+    /// <summary>The media type of a segment, which is gzip-compressed JSON.</summary>
     public const string ContentType = "application/gzip";
 
     private const int MaxSize = 256 << 20;
@@ -32,8 +32,8 @@ internal sealed class MetricSegmentReader : IDisposable
     }
 
     /// <summary>Reads the bytes of a segment into a buffer.</summary>
-    /// <returns>Whether there is such a segment; it may have been deleted meanwhile.</returns>
-    /// <exception cref="DocumentFormatException">It is larger than any segment.</exception>
+    /// <returns><see langword="false"/> if the segment does not exist, or was deleted during the read.</returns>
+    /// <exception cref="DocumentFormatException">The artifact is larger than the maximum size of a segment.</exception>
     public static async Task<bool> TryLoadAsync(IArtifactStore store, ArtifactPath path, PooledBuffer segment, CancellationToken cancellationToken)
     {
         segment.Clear();
@@ -43,7 +43,7 @@ internal sealed class MetricSegmentReader : IDisposable
             await using var _ = content.ConfigureAwait(false);
             if (content.Info.Size > MaxSize)
             {
-                throw new DocumentFormatException(path, $"it has {content.Info.Size} bytes; no segment has more than {MaxSize}. {StoredDocument.Restore}");
+                throw new DocumentFormatException(path, $"it has {content.Info.Size} bytes, but a segment has at most {MaxSize}. {StoredDocument.Restore}");
             }
 
             var size = (int)content.Info.Size;
@@ -58,11 +58,11 @@ internal sealed class MetricSegmentReader : IDisposable
     }
 
     /// <summary>Reads the columns of a segment.</summary>
-    /// <exception cref="DocumentFormatException">It is no segment, or one of a newer format.</exception>
+    /// <exception cref="DocumentFormatException">The artifact is not a segment, or has a newer format.</exception>
     public static IEnumerable<MetricColumn> Read(ArtifactPath path, PooledBuffer segment)
     {
         using var reader = new MetricSegmentReader(path, segment);
-        List<MetricColumn> early = []; // columns before the format, which is required but may come later
+        List<MetricColumn> early = []; // columns that precede the required format property
         while (reader.ReadColumn() is { } column)
         {
             early.Add(column);
@@ -106,12 +106,12 @@ internal sealed class MetricSegmentReader : IDisposable
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or InvalidDataException)
         {
-            throw new DocumentFormatException(_path, $"{exception.Message} It was truncated or altered; restore it from a copy.", exception);
+            throw new DocumentFormatException(_path, $"{exception.Message} The segment was truncated or altered. Restore it from a backup.", exception);
         }
     }
 
-    /// <summary>Reads up to the end of the next column, or of the segment.</summary>
-    /// <returns>Whether the buffer was sufficient.</returns>
+    /// <summary>Reads the next column, or to the end of the segment.</summary>
+    /// <returns><see langword="false"/> if the buffer does not contain enough data.</returns>
     private bool TryRead(out MetricColumn? column)
     {
         column = null;
@@ -143,7 +143,8 @@ internal sealed class MetricSegmentReader : IDisposable
 
         if (reader.CurrentDepth == 0)
         {
-            return reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject ? true : throw new JsonException("It is no JSON object.");
+            return reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject ? true
+                : throw new JsonException("The segment is not a JSON object.");
         }
 
         if (reader.ValueTextEquals("series"u8))
@@ -153,7 +154,8 @@ internal sealed class MetricSegmentReader : IDisposable
                 return false;
             }
 
-            _isInSeries = reader.TokenType == JsonTokenType.StartArray && !_hasSeries ? true : throw new JsonException("It has not one array of series.");
+            _isInSeries = reader.TokenType == JsonTokenType.StartArray && !_hasSeries ? true
+                : throw new JsonException("The segment does not have exactly one array of series.");
             return _hasSeries = true;
         }
 
@@ -191,13 +193,13 @@ internal sealed class MetricSegmentReader : IDisposable
         _state = reader.CurrentState;
     }
 
-    private bool CheckEnd() => _hasFormat && _hasSeries ? true : throw new JsonException("It has no format or no series.");
+    private bool CheckEnd() => _hasFormat && _hasSeries ? true : throw new JsonException("The segment has no format or no series.");
 
     private void Fill()
     {
         if (_isEnd)
         {
-            throw new JsonException("It ends too early.");
+            throw new JsonException("The segment is incomplete.");
         }
 
         if (_start > 0)
@@ -219,7 +221,7 @@ internal sealed class MetricSegmentReader : IDisposable
     {
         if (_buffer.Length >= MaxSize)
         {
-            throw new InvalidDataException($"A series has more than {MaxSize} bytes; none has.");
+            throw new InvalidDataException($"A series has more than the maximum of {MaxSize} bytes.");
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent(2 * _buffer.Length);

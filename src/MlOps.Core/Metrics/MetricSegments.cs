@@ -3,28 +3,28 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>Keeps points in a folder of an artifact store, as segments: one artifact for each batch, and fewer and larger ones after compaction.</summary>
-/// <remarks>One writer for each folder at a time; any number of readers, also while it writes and compacts.</remarks>
+/// <summary>Stores points as segments in a folder of an artifact store. Each batch is one artifact until compaction merges the artifacts.</summary>
+/// <remarks>A folder may have one writer at a time, and any number of concurrent readers.</remarks>
 /// <param name="store">The store.</param>
 /// <param name="folder">The folder of the segments.</param>
-/// <param name="retired">The points that readers leave out; <see langword="null"/> for none.</param>
+/// <param name="retired">The points that readers skip; <see langword="null"/> for none.</param>
 internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, IReadOnlyList<RetiredSteps>? retired = null)
 {
-    /// <summary>The most points in a batch.</summary>
+    /// <summary>The maximum number of points in a batch.</summary>
     public const int MaxPoints = 1 << 20;
 
     private readonly IReadOnlyList<RetiredSteps> _retired = retired ?? [];
     private readonly MetricCompaction _compaction = new(store, folder, retired ?? []);
     private long _next = 1;
 
-    /// <summary>The last segment of another process, which may have kept its batch because it did not hear that it was stored.</summary>
+    /// <summary>The last segment of a previous process. That process may have stored a batch without receiving the confirmation.</summary>
     private ArtifactPath? _last;
 
-    /// <summary>Gets the number of the last batch that was written, after <see cref="ContinueAsync"/> also by others; 0 for none.</summary>
+    /// <summary>Gets the number of the last batch; 0 for none. After <see cref="ContinueAsync"/>, batches of other processes count too.</summary>
     public long LastBatch => _next - 1;
 
-    /// <summary>Makes a segment of a batch.</summary>
-    /// <exception cref="ArgumentException">There are no points, or more than <see cref="MaxPoints"/>.</exception>
+    /// <summary>Encodes a batch as a segment.</summary>
+    /// <exception cref="ArgumentException">The batch is empty or has more than <see cref="MaxPoints"/> points.</exception>
     public static byte[] Encode(ReadOnlySpan<MetricDataPoint> points)
     {
         using var segment = new PooledBuffer();
@@ -32,8 +32,8 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
         return segment.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes a batch as one segment, whole or not at all. Called again after a failure with the same batch, it writes it once.</summary>
-    /// <exception cref="ArgumentException">There are no points, or more than <see cref="MaxPoints"/>.</exception>
+    /// <summary>Writes a batch as one segment atomically. A repeated call with the same batch after a failure does not write it twice.</summary>
+    /// <exception cref="ArgumentException">The batch is empty or has more than <see cref="MaxPoints"/> points.</exception>
     public async Task AppendAsync(ReadOnlyMemory<MetricDataPoint> points, CancellationToken cancellationToken = default)
     {
         using var segment = new PooledBuffer();
@@ -41,7 +41,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
         await AppendAsync(segment, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes a segment, whole or not at all. Called again after a failure with the same one, it writes it once.</summary>
+    /// <summary>Writes a segment atomically. A repeated call with the same segment after a failure does not write it twice.</summary>
     /// <param name="segment">The result of <see cref="Encode(ReadOnlySpan{MetricDataPoint})"/>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task AppendAsync(byte[] segment, CancellationToken cancellationToken = default)
@@ -51,17 +51,17 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
         await AppendAsync(buffer, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads points in the order in which each series was recorded.</summary>
-    /// <param name="name">The series to read; <see langword="null"/> for all.</param>
+    /// <summary>Reads points. The order of recording is preserved within each series.</summary>
+    /// <param name="name">The name of the metric to read; <see langword="null"/> for all.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The points; those of the same name and tags have one <see cref="MetricSeries"/>.</returns>
-    /// <exception cref="DocumentFormatException">A segment was altered, or is of a newer format.</exception>
-    /// <exception cref="ArtifactConflictException">While it was read, segments were deleted by retention, and others were joined.</exception>
+    /// <returns>The points. Points with the same name and tags share one <see cref="MetricSeries"/>.</returns>
+    /// <exception cref="DocumentFormatException">A segment was altered or has a newer format.</exception>
+    /// <exception cref="ArtifactConflictException">During the read, retention deleted segments and a compaction merged others.</exception>
     public async IAsyncEnumerable<MetricDataPoint> ReadAsync(string? name = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var bytes = new PooledBuffer();
         var positions = new Dictionary<MetricSeries, Position>(MetricSeriesComparer.Instance);
-        var (done, given) = (0L, 0L); // the last batch that was given, and how many were
+        var (done, given) = (0L, 0L); // the last returned batch, and the number of returned batches
         for (var isComplete = false; !isComplete;)
         {
             var segments = await _compaction.ListAsync(cancellationToken).ConfigureAwait(false);
@@ -69,7 +69,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
             var isCut = left < given;
             if (isCut && segments.FirstOrDefault(segment => segment.First <= done && segment.Last > done) is { Last: > 0 } mixed)
             {
-                // Retention deleted batches that were given. So the number of points of the others that were given is not known.
+                // Retention deleted returned batches and a compaction merged the others with new ones, so the number of returned points in them is unknown.
                 throw new ArtifactConflictException(mixed.In(folder));
             }
 
@@ -86,7 +86,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
                 var path = segment.In(folder);
                 if (!await MetricSegmentReader.TryLoadAsync(store, path, bytes, cancellationToken).ConfigureAwait(false))
                 {
-                    // It was joined meanwhile: the wider one has its points, and others that were given already. Or retention deleted it.
+                    // A compaction merged the segment into a wider one, which also contains returned points, or retention deleted it. List the segments again.
                     isComplete = false;
                     break;
                 }
@@ -114,7 +114,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
         }
     }
 
-    /// <summary>Continues after the segments that are there, which another process may have written.</summary>
+    /// <summary>Continues after the existing segments, which another process may have written.</summary>
     public async Task ContinueAsync(CancellationToken cancellationToken = default)
     {
         var segments = await _compaction.ListAsync(cancellationToken).ConfigureAwait(false);
@@ -122,14 +122,14 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
         _last = segments.Count == 0 ? null : segments[^1].In(folder);
     }
 
-    /// <summary>Puts segments together, so that a reader opens few.</summary>
+    /// <summary>Merges small segments, so that readers open fewer artifacts.</summary>
     public Task CompactAsync(CancellationToken cancellationToken = default) => _compaction.RunAsync(cancellationToken);
 
     private static void Encode(ReadOnlySpan<MetricDataPoint> points, PooledBuffer segment)
     {
         if (points.Length is 0 or > MaxPoints)
         {
-            throw new ArgumentException($"{points.Length} points do not go into one segment. Give 1 to {MaxPoints} at a time.", nameof(points));
+            throw new ArgumentException($"The batch has {points.Length} points. Pass 1 to {MaxPoints} points.", nameof(points));
         }
 
         MetricSegmentEncoder.Encode(points, segment);
@@ -164,13 +164,13 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
             }
             catch (ArtifactExistsException)
             {
-                // This batch, written by a call that failed afterwards; or else one before it that was given up and arrived all the same.
+                // The artifact is this batch if an earlier call wrote it and then failed. Otherwise it is an abandoned batch that was stored late.
                 isWritten = await HoldsAsync(path, segment, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Determines whether the last batch of a segment is a batch.</summary>
+    /// <summary>Determines whether a batch is the last batch of a segment.</summary>
     private async Task<bool> HoldsAsync(ArtifactPath path, PooledBuffer batch, CancellationToken cancellationToken)
     {
         using var segment = new PooledBuffer();
@@ -178,15 +178,15 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
             && MetricSegmentFrame.EndsWith(segment.WrittenSpan, batch.WrittenSpan);
     }
 
-    /// <summary>How far a series was read.</summary>
+    /// <summary>The read position of a series.</summary>
     private sealed class Position(MetricSeries series)
     {
         public MetricSeries Series { get; } = series;
 
-        /// <summary>Gets or sets the number of points that the reader was given.</summary>
+        /// <summary>Gets or sets the number of returned points.</summary>
         public long Given { get; set; }
 
-        /// <summary>Gets or sets the number of points that were come across since the last listing.</summary>
+        /// <summary>Gets or sets the number of points that were passed since the last listing.</summary>
         public long Passed { get; set; }
 
         public static Position Of(MetricSeries series, Dictionary<MetricSeries, Position> positions)

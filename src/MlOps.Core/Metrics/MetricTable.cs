@@ -4,14 +4,14 @@ using MlOps.Documents;
 
 namespace MlOps.Metrics;
 
-/// <summary>The metrics of a scope, by name and tags.</summary>
+/// <summary>Holds the metrics of a scope by name and tags.</summary>
 /// <remarks>Thread-safe.</remarks>
 /// <param name="create">Creates the metric of a series.</param>
-/// <param name="maxSeries">The maximum number of combinations of tags of one name. All others are one series.</param>
-/// <param name="report">Reports, once, a name that has more.</param>
+/// <param name="maxSeries">The maximum number of tag combinations of one name. Further combinations share one overflow series.</param>
+/// <param name="report">Called once for each name that exceeds the limit.</param>
 internal sealed class MetricTable(Func<MetricSeries, MetricHandle> create, int maxSeries, Action<string> report)
 {
-    /// <summary>The tag of the series that stands for those beyond the limit, as OpenTelemetry names it.</summary>
+    /// <summary>The tag of the overflow series, as defined by OpenTelemetry.</summary>
     public const string OverflowTag = "otel.metric.overflow";
 
     private readonly ConcurrentDictionary<string, MetricHandle> _byName = new(StringComparer.Ordinal);
@@ -19,17 +19,17 @@ internal sealed class MetricTable(Func<MetricSeries, MetricHandle> create, int m
     private readonly ConcurrentDictionary<MetricSeries, MetricHandle> _bySeries = new(MetricSeriesComparer.Instance);
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the tags of the series that stands for those beyond the limit.</summary>
+    /// <summary>Gets the tags of the overflow series.</summary>
     public static IReadOnlyDictionary<string, string> OverflowTags { get; } = new Dictionary<string, string> { [OverflowTag] = "true" };
 
-    /// <summary>Validates the parts of a series.</summary>
-    /// <exception cref="ArgumentException">The name, the unit or a tag cannot be recorded.</exception>
+    /// <summary>Validates the name, the unit and the tags of a series.</summary>
+    /// <exception cref="ArgumentException">The name, the unit or a tag is not valid.</exception>
     public static void Validate(string name, string? unit, IReadOnlyDictionary<string, string>? tags)
     {
         RecordText.ThrowIfNotName("metric", name);
         if (unit is not null && RecordText.FindTextFault(unit) is { } unitFault)
         {
-            throw new ArgumentException($"'{RecordText.Shorten(unit)}' cannot be the unit of '{name}': {unitFault}", nameof(unit));
+            throw new ArgumentException($"'{RecordText.Shorten(unit)}' is not a valid unit of the metric '{name}': {unitFault}", nameof(unit));
         }
 
         foreach (var (key, value) in tags ?? new Dictionary<string, string>())
@@ -37,13 +37,14 @@ internal sealed class MetricTable(Func<MetricSeries, MetricHandle> create, int m
             RecordText.ThrowIfNotName("tag", key);
             if (value is null || RecordText.FindTextFault(value) is not null)
             {
-                var fault = value is null ? "it is null. Leave it out." : RecordText.FindTextFault(value);
-                throw new ArgumentException($"The tag '{key}' of the metric '{name}' cannot be recorded: {fault}", nameof(tags));
+                var fault = value is null ? "the value is null. Omit the tag." : RecordText.FindTextFault(value);
+                throw new ArgumentException($"The tag '{key}' of the metric '{name}' is not valid: {fault}", nameof(tags));
             }
         }
     }
 
-    /// <exception cref="ArgumentException">The name, the unit or a tag cannot be recorded.</exception>
+    /// <summary>Gets or creates the metric with a name and tags.</summary>
+    /// <exception cref="ArgumentException">The name, the unit or a tag is not valid.</exception>
     public MetricHandle Get(string name, string? unit, IReadOnlyDictionary<string, string>? tags)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -4,21 +4,21 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>Reads the points that metrics sinks of the type <c>ArtifactStore</c> wrote.</summary>
+/// <summary>Reads the points that metrics sinks of type <c>ArtifactStore</c> wrote.</summary>
 public static class MetricsArchive
 {
-    /// <summary>The name of the sink if the settings give it no other.</summary>
-    public const string DefaultSink = "ArtifactStore";
+    /// <summary>The default name of the sink.</summary>
+    internal const string DefaultSink = "ArtifactStore";
 
-    /// <summary>Reads points, also while they are written.</summary>
+    /// <summary>Reads the points of a sink. Sinks may write concurrently.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="sink">The name of the sink in the settings of the writers.</param>
-    /// <param name="name">The metric to read; <see langword="null"/> for all.</param>
+    /// <param name="sink">The name of the sink in the settings of the writing processes.</param>
+    /// <param name="name">The name of the metric to read; <see langword="null"/> for all.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The points: of each process in turn, in the order in which these began, and of each series in the order in which it was recorded.</returns>
-    /// <exception cref="ArgumentException"><paramref name="sink"/> cannot be the name of a sink.</exception>
-    /// <exception cref="DocumentFormatException">A segment was altered, or is of a newer format.</exception>
-    /// <exception cref="ArtifactConflictException">While it was read, segments were deleted by retention, and others were joined. Read again.</exception>
+    /// <returns>The points, ordered by the start of their process. The order of recording is preserved within each series.</returns>
+    /// <exception cref="ArgumentException"><paramref name="sink"/> is not a valid name of a sink.</exception>
+    /// <exception cref="DocumentFormatException">A segment was altered or has a newer format.</exception>
+    /// <exception cref="ArtifactConflictException">During the read, retention deleted segments and a compaction merged others. Read again.</exception>
     public static async IAsyncEnumerable<MetricDataPoint> ReadAsync(
         IArtifactStore store, string sink = DefaultSink, string? name = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -1,37 +1,37 @@
 namespace MlOps.Metrics;
 
-/// <summary>Tells the time of a recorded value, for less than reading the system's clock costs.</summary>
+/// <summary>A clock for recorded values that is faster than the system clock.</summary>
 /// <remarks>
-/// Of the system's clock, milliseconds since the machine's start, which cost a few nanoseconds and are a few milliseconds coarse, are added to when that was.
-/// Any other clock is asked each time.
+/// For the system clock, the time is the boot time of the machine plus <see cref="Environment.TickCount64"/>, which takes a few nanoseconds and has a
+/// resolution of a few milliseconds. Any other clock is read for each value.
 /// </remarks>
 internal sealed class MetricsClock
 {
-    /// <summary>By how much the clock may be off before it is set: less is the coarseness itself, and times would go back and forth.</summary>
+    /// <summary>The deviation in milliseconds above which the clock is adjusted. Smaller deviations are within the resolution and would cause jitter.</summary>
     private const long Tolerance = 50;
 
     private readonly TimeProvider? _other;
-    private long _start;
+    private long _bootTime;
 
     public MetricsClock(TimeProvider timeProvider)
     {
         _other = timeProvider == TimeProvider.System ? null : timeProvider;
-        _start = StartOfMachine();
+        _bootTime = GetBootTime();
     }
 
     /// <summary>Gets the time in ticks of UTC.</summary>
     public long Ticks => _other is null
-        ? (Volatile.Read(ref _start) + Environment.TickCount64) * TimeSpan.TicksPerMillisecond
+        ? (Volatile.Read(ref _bootTime) + Environment.TickCount64) * TimeSpan.TicksPerMillisecond
         : _other.GetUtcNow().Ticks;
 
-    /// <summary>Follows the system's clock where it was set; to be called from time to time.</summary>
+    /// <summary>Adjusts the clock after a change of the system clock. Call it periodically.</summary>
     public void Adjust()
     {
-        if (_other is null && StartOfMachine() is var start && Math.Abs(start - Volatile.Read(ref _start)) > Tolerance)
+        if (_other is null && GetBootTime() is var bootTime && Math.Abs(bootTime - Volatile.Read(ref _bootTime)) > Tolerance)
         {
-            Volatile.Write(ref _start, start);
+            Volatile.Write(ref _bootTime, bootTime);
         }
     }
 
-    private static long StartOfMachine() => (TimeProvider.System.GetUtcNow().Ticks / TimeSpan.TicksPerMillisecond) - Environment.TickCount64;
+    private static long GetBootTime() => (TimeProvider.System.GetUtcNow().Ticks / TimeSpan.TicksPerMillisecond) - Environment.TickCount64;
 }

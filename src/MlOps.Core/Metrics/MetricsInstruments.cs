@@ -2,25 +2,28 @@ using System.Diagnostics.Metrics;
 
 namespace MlOps.Metrics;
 
-/// <summary>What the pipeline says of itself, to exporters of OpenTelemetry and not to its own sinks.</summary>
+/// <summary>Publishes metrics of the pipeline itself to OpenTelemetry exporters. Its own sinks do not receive them.</summary>
 internal sealed class MetricsInstruments
 {
-    /// <summary>The name of the sinks of all runs.</summary>
+    /// <summary>The attribute value for the sinks of all runs.</summary>
     private const string Runs = "runs";
 
     public MetricsInstruments(IMeterFactory meters, MetricsPipeline pipeline)
     {
         var meter = meters.Create(MlOpsDiagnostics.MeterName);
         meter.CreateObservableCounter(
-            MlOpsDiagnostics.MetricsDelivered, () => Measure(static queue => queue.Delivered), "{point}", "Points that sinks have taken.");
-        meter.CreateObservableCounter(MlOpsDiagnostics.MetricsFailures, () => Measure(static queue => queue.Failures), "{call}", "Calls of sinks that failed.");
+            MlOpsDiagnostics.MetricsDelivered, () => Measure(static queue => queue.Delivered), "{point}",
+                "The number of points that were delivered to the sink.");
+        meter.CreateObservableCounter(MlOpsDiagnostics.MetricsFailures, () => Measure(static queue => queue.Failures), "{call}",
+            "The number of failed sink calls.");
         meter.CreateObservableCounter(
             MlOpsDiagnostics.MetricsDropped,
             () => Measure(static queue => queue.Dropped)
                 .Append(new Measurement<long>(pipeline.DroppedInScopes, new KeyValuePair<string, object?>(MlOpsDiagnostics.SinkAttribute, Runs)))
                 .Append(new Measurement<long>(pipeline.Dropped)),
             "{point}",
-            "Points that were dropped because a sink's queue was full or the process ended; without a sink's name, because they were recorded after the end.");
+            "The number of points that were dropped because the queue of the sink was full or the process ended. "
+            + "Without a sink name: recorded after shutdown.");
 
         IEnumerable<Measurement<long>> Measure(Func<SinkQueue, long> count) =>
             pipeline.Queues.Select(queue => new Measurement<long>(count(queue), new KeyValuePair<string, object?>(MlOpsDiagnostics.SinkAttribute, queue.Name)));

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MlOps.Metrics;
 
-/// <summary>How documents and lines of metrics are written.</summary>
+/// <summary>The JSON serialization of metric segments and lines.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -11,5 +11,5 @@ namespace MlOps.Metrics;
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(MetricColumn))]
-[JsonSerializable(typeof(MetricLine))]
+[JsonSerializable(typeof(JsonLine))]
 internal sealed partial class MetricsJson : JsonSerializerContext;

@@ -4,8 +4,9 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>Checks the settings of metrics and of every sink that is switched on.</summary>
-internal sealed class MetricsOptionsValidator(IServiceProvider services, MlOpsSettings settings, IEnumerable<MetricsSinkType> types) : IValidateOptions<MetricsOptions>
+/// <summary>Validates the metrics settings and the settings of every enabled sink.</summary>
+internal sealed class MetricsOptionsValidator(IServiceProvider services, MlOpsSettings settings, IEnumerable<MetricsSinkType> types)
+    : IValidateOptions<MetricsOptions>
 {
     private const int MaxCapacity = 1 << 26;
     private const int MinCapacity = 1 << 14;
@@ -13,7 +14,7 @@ internal sealed class MetricsOptionsValidator(IServiceProvider services, MlOpsSe
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_minDelay = TimeSpan.FromMilliseconds(10);
 
     public ValidateOptionsResult Validate(string? name, MetricsOptions options)
     {
@@ -30,7 +31,7 @@ internal sealed class MetricsOptionsValidator(IServiceProvider services, MlOpsSe
         Require($"{path}:ShutdownTimeout", options.ShutdownTimeout, TimeSpan.Zero, s_hour, faults);
         if (options.Meters?.Any(string.IsNullOrWhiteSpace) == true)
         {
-            faults.AddError($"{path}:Meters has an empty name. Give the names of meters, such as 'MlOps', or an empty list for none.");
+            faults.AddError($"{path}:Meters contains an empty name. Use names of meters, such as 'MlOps', or an empty list for none.");
         }
 
         foreach (var (sink, sinkOptions) in options.Sinks)
@@ -41,12 +42,12 @@ internal sealed class MetricsOptionsValidator(IServiceProvider services, MlOpsSe
         return faults.Build();
     }
 
-    private static void Require<T>(string path, T value, T least, T most, ValidateOptionsResultBuilder faults)
+    private static void Require<T>(string path, T value, T minimum, T maximum, ValidateOptionsResultBuilder faults)
         where T : IComparable<T>
     {
-        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+        if (value.CompareTo(minimum) < 0 || value.CompareTo(maximum) > 0)
         {
-            faults.AddError(string.Create(CultureInfo.InvariantCulture, $"{path} is {value}. Set it to a value from {least} to {most}."));
+            faults.AddError(string.Create(CultureInfo.InvariantCulture, $"{path} is {value}. Set it to a value from {minimum} to {maximum}."));
         }
     }
 
@@ -54,24 +55,26 @@ internal sealed class MetricsOptionsValidator(IServiceProvider services, MlOpsSe
     {
         if (!ArtifactPath.TryParse(name, out _) || name.Contains('/', StringComparison.Ordinal))
         {
-            faults.AddError($"{path}: '{name}' cannot be the name of a sink, which may be that of a folder. Use letters and digits.");
+            faults.AddError($"{path}: '{name}' is not a valid name of a sink, because sinks may use it as a folder name. Use letters and digits.");
         }
 
         Require($"{path}:BatchSize", options.BatchSize, 1, MaxSeries, faults);
         Require($"{path}:Capacity", options.Capacity, Math.Clamp(options.BatchSize, 1, MaxSeries), MaxCapacity, faults);
-        Require($"{path}:FlushInterval", options.FlushInterval, s_shortest, s_day, faults);
-        Require($"{path}:Timeout", options.Timeout, s_shortest, s_hour, faults);
+        Require($"{path}:FlushInterval", options.FlushInterval, s_minDelay, s_day, faults);
+        Require($"{path}:Timeout", options.Timeout, s_minDelay, s_hour, faults);
         foreach (var (setting, prefixes) in new[] { ("Include", options.Include), ("Exclude", options.Exclude) })
         {
             if (prefixes.Contains(null!))
             {
-                faults.AddError($"{path}:{setting} has an element that is null. Give the beginnings of names of metrics, or an empty list.");
+                faults.AddError($"{path}:{setting} contains a null element. Use name prefixes of metrics, or an empty list.");
             }
         }
 
         if (!(options.SampleRate > 0 && options.SampleRate <= 1))
         {
-            faults.AddError(string.Create(CultureInfo.InvariantCulture, $"{path}:SampleRate is {options.SampleRate}. Set it to more than 0 and at most 1, such as 0.1 for every tenth point."));
+            faults.AddError(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path}:SampleRate is {options.SampleRate}. Set it to a value greater than 0 and at most 1, such as 0.1 for every tenth point."));
         }
 
         if (types.FirstOrDefault(type => type.HasName(options.Type ?? name)) is { } known)
@@ -82,9 +85,10 @@ internal sealed class MetricsOptionsValidator(IServiceProvider services, MlOpsSe
         {
             var names = SettingNames.List(types.Select(static type => type.Name));
             faults.AddError(
-                $"{path}{(options.Type is null ? $" is a sink of the type '{name}'" : $":Type is '{options.Type}'")}, which no call registered. Registered are {names}. "
+                $"{path}{(options.Type is null ? $" is a sink of type '{name}'" : $":Type is '{options.Type}'")}, which is not registered. "
+                + $"Registered types are {names}. "
                 + NearestName.Suggest(options.Type ?? name, types.Select(static type => type.Name))
-                + $"Name the sink so, set its Type, or register yours by services.AddMlOps(configuration).AddMetricsSink(\"{options.Type ?? name}\", …).");
+                + $"Rename the sink, set its Type, or register the type with services.AddMlOps(configuration).AddMetricsSink(\"{options.Type ?? name}\", …).");
         }
     }
 

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MlOps.Metrics;
 
-/// <summary>Takes points from the threads that record them to the sinks.</summary>
+/// <summary>Delivers recorded points to the sinks.</summary>
 /// <remarks>
-/// <para>Thread-safe. Threads fill chunks and hand each full chunk to the queue of every sink. Each queue has a task of its own, which converts chunks to
-/// batches and calls its sink.</para>
-/// <para>Disposing lets all sinks take what was recorded, within <see cref="MetricsOptions.ShutdownTimeout"/>, and disposes them.</para>
+/// <para>Thread-safe. Recording threads fill chunks, and hand each full chunk over to the queue of every sink. Each queue has a background task that
+/// converts chunks to batches and calls its sink.</para>
+/// <para>Disposal delivers the remaining points to the sinks, within <see cref="MetricsOptions.ShutdownTimeout"/>, and disposes the sinks.</para>
 /// </remarks>
 internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposable, IDisposable
 {
     private static readonly Dictionary<string, string> s_noTags = [];
 
-    /// <summary>The time that a sink that is given up has to end its call.</summary>
+    /// <summary>The time for an abandoned sink to end its call after its cancellation.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
 
     private readonly MetricsOptions _options;
@@ -26,7 +26,7 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     private readonly Lock _disposing = new();
     private long _droppedInScopes;
     private Task? _disposed;
-    private IDisposable? _intake;
+    private IDisposable? _meterSubscription;
 
     public MetricsPipeline(
         TimeProvider timeProvider, MetricsOptions? options = null, IReadOnlyList<ConfiguredSink>? sinks = null, ILogger? logger = null)
@@ -38,7 +38,7 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
         Clock = new MetricsClock(timeProvider);
         _queues = [.. _sinks.Select((sink, index) => new SinkQueue(this, sink.Name, sink.Sink, sink.Options, index, HandOver))];
         _recorded = new MetricsScope(this, _queues, own: null, s_noTags, _options.MaxSeries);
-        Measured = new MetricsScope(this, _queues.Where(queue => _sinks[queue.Index].TakesMeters), own: null, s_noTags, _options.MaxSeries);
+        Measured = new MetricsScope(this, _queues.Where(queue => _sinks[queue.Index].AcceptsMeters), own: null, s_noTags, _options.MaxSeries);
         _scopes.TryAdd(_recorded, 0);
         _scopes.TryAdd(Measured, 0);
     }
@@ -56,25 +56,25 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     /// <summary>Gets the queues of the configured sinks.</summary>
     public IReadOnlyList<SinkQueue> Queues => _queues;
 
-    /// <summary>Gets the scope of the metrics that meters measure. Sinks that are meters do not get them.</summary>
+    /// <summary>Gets the scope of measurements of meters. Sinks of type <c>Meter</c> do not receive them.</summary>
     public MetricsScope Measured { get; }
 
-    /// <summary>Gets the number of values that no sink got, because they were recorded after the end.</summary>
+    /// <summary>Gets the number of values that were dropped because they were recorded after disposal.</summary>
     public long Dropped => _recorded.Dropped + Measured.Dropped;
 
-    /// <summary>Gets the number of values that the sinks of scopes, which are those of runs, did not get.</summary>
+    /// <summary>Gets the number of dropped values of scopes, which belong to runs.</summary>
     public long DroppedInScopes => Interlocked.Read(ref _droppedInScopes) + _scopes.Keys.Sum(static scope => scope.DroppedFromQueue);
 
-    /// <summary>Keeps an object that records on the pipeline's behalf, and disposes it before the sinks.</summary>
-    public void Attach(IDisposable intake) => _intake = intake;
+    /// <summary>Attaches the subscription to meters. The pipeline disposes it before the sinks.</summary>
+    public void Attach(IDisposable subscription) => _meterSubscription = subscription;
 
     public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null) => _recorded.GetMetric(name, unit, tags);
 
-    /// <summary>Opens a scope, whose points go to a sink of its own besides the configured ones. The number of its series is not limited here.</summary>
-    /// <param name="sink">The sink, which the caller keeps. It is called when a batch is full or flushed; one call at a time.</param>
+    /// <summary>Opens a scope that delivers its points to its own sink and to the configured sinks. The number of its series is not limited.</summary>
+    /// <param name="sink">The sink. The caller owns it. It receives a batch when the batch is full or flushed, one call at a time.</param>
     /// <param name="name">The name of the sink in logs.</param>
-    /// <param name="batchSize">The maximum number of points in a call of the sink.</param>
-    /// <param name="tags">The tags that distinguish the points in the configured sinks; the scope's own sink does not get them.</param>
+    /// <param name="batchSize">The maximum number of points in a batch.</param>
+    /// <param name="tags">The tags that distinguish the points in the configured sinks. The own sink does not receive them.</param>
     public MetricsScope OpenScope(IMetricsSink sink, string name, int batchSize, IReadOnlyDictionary<string, string> tags)
     {
         var options = new MetricsSinkOptions
@@ -91,10 +91,10 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
         return scope;
     }
 
-    /// <summary>Reports that a metric has more combinations of tags than the limit allows.</summary>
+    /// <summary>Logs that a metric exceeds the limit of tag combinations.</summary>
     public void ReportTooManySeries(string name) => LogTooManySeries(name, _options.MaxSeries, MetricTable.OverflowTag);
 
-    /// <summary>Waits until every sink, and that of every scope, has taken everything that was recorded before the call.</summary>
+    /// <summary>Delivers all points that were recorded before the call to all sinks, including those of scopes.</summary>
     public Task FlushAsync(CancellationToken cancellationToken = default) =>
         Task.WhenAll(_queues.Select(queue => queue.FlushAsync(cancellationToken)).Concat(_scopes.Keys.Select(scope => scope.FlushAsync(cancellationToken))));
 
@@ -106,7 +106,7 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
         await FlushAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Hands what was recorded before the call to the queues.</summary>
+    /// <summary>Hands over recorded points to the queues.</summary>
     public void HandOver()
     {
         Clock.Adjust();
@@ -116,10 +116,10 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
         }
     }
 
-    /// <summary>Counts values of scopes that were dropped.</summary>
+    /// <summary>Counts dropped values of scopes.</summary>
     public void CountDroppedInScopes(long count) => Interlocked.Add(ref _droppedInScopes, count);
 
-    public void Forget(MetricsScope scope)
+    public void Remove(MetricsScope scope)
     {
         if (_scopes.TryRemove(scope, out _))
         {
@@ -149,14 +149,14 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
 
     private async Task DisposeOnceAsync()
     {
-        _intake?.Dispose();
+        _meterSubscription?.Dispose();
         _recorded.Close();
         Measured.Close();
         using var giveUp = new CancellationTokenSource(_options.ShutdownTimeout, TimeProvider);
         var ended = Task.WhenAll(_sinks.Zip(_queues, (sink, queue) => EndAsync(sink, queue, giveUp.Token)));
         await ended.WaitAsync(giveUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
 
-        // A sink that is given up is logged. One that ignores its token is left behind; it is disposed if its call ever ends.
+        // An abandoned sink is logged. A sink that ignores its cancellation token keeps running, and is disposed when its call ends.
         await ended.WaitAsync(s_grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -174,7 +174,7 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     }
 
     [LoggerMessage(705, LogLevel.Warning,
-        "The metric '{Metric}' has more than {MaxSeries} combinations of tags. All others are recorded as one series with the tag {Tag}. "
+        "The metric '{Metric}' has more than {MaxSeries} combinations of tags. Further combinations are recorded as one series with the tag {Tag}. "
         + "Remove tags with many values, such as identifiers, or raise MlOps:Metrics:MaxSeries.")]
     private partial void LogTooManySeries(string metric, int maxSeries, string tag);
 }

@@ -1,11 +1,11 @@
 namespace MlOps.Metrics;
 
-/// <summary>What is dropped, and counted, where points come faster than they are taken.</summary>
+/// <summary>Specifies the points to drop when the queue of a sink is full. Dropped points are counted.</summary>
 public enum MetricsWhenFull
 {
-    /// <summary>What comes last: what is there stays in one piece.</summary>
+    /// <summary>The newest points. The queued points remain without gaps.</summary>
     DropNewest,
 
-    /// <summary>What has waited longest: what is there stays recent.</summary>
+    /// <summary>The oldest points. The queued points remain recent.</summary>
     DropOldest,
 }

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace MlOps.Metrics;
 
-/// <summary>A growing sequence of bytes in an array of a pool.</summary>
+/// <summary>A growable byte buffer in a pooled array.</summary>
 /// <remarks>
-/// <para>Not thread-safe. Disposing it returns the array to the pool.</para>
-/// <para>The pool is not the shared one, which keeps an array of each size for each thread that returned one: many times the arrays in use.</para>
+/// <para>Not thread-safe. Disposal returns the array to the pool.</para>
+/// <para>The buffer does not use the shared array pool, because that pool keeps arrays of each size for each thread: many times the arrays in use.</para>
 /// </remarks>
 internal sealed class PooledBuffer : Stream, IBufferWriter<byte>
 {

@@ -1,9 +1,9 @@
 namespace MlOps.Metrics;
 
-/// <summary>Recorded values in their order. Queues share a chunk by counting references; the last one returns it to the pool.</summary>
+/// <summary>A chunk of recorded values in order. Queues share a chunk by reference counting. The last reference returns it to the pool.</summary>
 internal sealed class RecordedChunk(ChunkPool pool)
 {
-    /// <summary>The number of values: 32 KiB, which fit the first-level cache of a processor and the generation-0 heap.</summary>
+    /// <summary>The maximum number of values. They take 32 KiB, which fits into the L1 cache and stays below the large object heap threshold.</summary>
     public const int Capacity = 1_024;
 
     private int _references;
@@ -15,10 +15,10 @@ internal sealed class RecordedChunk(ChunkPool pool)
     public void AddReference() => Interlocked.Increment(ref _references);
 
     /// <summary>Releases a reference.</summary>
-    /// <returns>Whether it was the last one, so that the caller owns the chunk.</returns>
+    /// <returns>Whether it was the last reference. In that case the caller owns the chunk.</returns>
     public bool Release() => Interlocked.Decrement(ref _references) == 0;
 
-    /// <summary>Releases a reference, and returns the chunk to the pool if it was the last one.</summary>
+    /// <summary>Releases a reference, and returns the chunk to the pool if it was the last reference.</summary>
     public void ReleaseToPool()
     {
         if (Release())

@@ -1,9 +1,9 @@
 namespace MlOps.Metrics;
 
-/// <summary>A value as it waits in memory.</summary>
+/// <summary>A recorded value in memory.</summary>
 internal struct RecordedValue
 {
-    /// <summary>Stands for no step.</summary>
+    /// <summary>The value of <see cref="Step"/> that represents no step.</summary>
     public const long NoStep = long.MinValue;
 
     public MetricHandle Metric;

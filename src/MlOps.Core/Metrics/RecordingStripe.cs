@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace MlOps.Metrics;
 
-/// <summary>Takes the values of some of a scope's metrics: one chunk at a time, behind a lock that is nearly always free.</summary>
-/// <remarks>Thread-safe. Larger than two cache lines, so that threads that use different stripes do not share one.</remarks>
+/// <summary>Collects values of some metrics of a scope in one chunk at a time, protected by a rarely contended spin lock.</summary>
+/// <remarks>Thread-safe. Larger than two cache lines to avoid false sharing between stripes.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = 192)]
 internal sealed class RecordingStripe
 {
@@ -14,7 +14,7 @@ internal sealed class RecordingStripe
     [FieldOffset(8)]
     private RecordedChunk? _chunk;
 
-    /// <summary>The values of the chunk; empty if there is none, which leads to <see cref="AddToNext"/>.</summary>
+    /// <summary>The values of the chunk. The array is empty if there is no chunk, which leads to <see cref="AddToNext"/>.</summary>
     [FieldOffset(16)]
     private RecordedValue[] _values = [];
 
@@ -30,7 +30,7 @@ internal sealed class RecordingStripe
     public RecordingStripe(MetricsScope scope) => _scope = scope;
 
     /// <summary>Adds a value, or counts it as dropped if the stripe is closed.</summary>
-    /// <returns>Whether another thread used this stripe at the same moment.</returns>
+    /// <returns>Whether another thread used the stripe concurrently.</returns>
     public bool Add(MetricHandle metric, double value, long ticks, long step)
     {
         var isContended = Interlocked.CompareExchange(ref _isLocked, 1, 0) != 0;
@@ -54,15 +54,15 @@ internal sealed class RecordingStripe
         return isContended;
     }
 
-    /// <summary>Hands what was recorded to the queues, after everything that was recorded before.</summary>
-    /// <param name="isLast">Whether the stripe is closed: values that come later are dropped and counted.</param>
+    /// <summary>Hands over recorded values to the queues, in order.</summary>
+    /// <param name="isLast">Whether to close the stripe. Values that are added later are dropped and counted.</param>
     public void HandOver(bool isLast = false)
     {
         RecordingStripe? none = null;
         HandOver(ref none, isLast);
     }
 
-    /// <summary>Does the same, and clears a reference to the stripe before other threads can record here again.</summary>
+    /// <summary>Hands over recorded values, and clears a reference to the stripe before other threads can add values to it.</summary>
     public void HandOver(ref RecordingStripe? stripe, bool isLast = false)
     {
         if (Interlocked.CompareExchange(ref _isLocked, 1, 0) != 0)
@@ -103,8 +103,9 @@ internal sealed class RecordingStripe
         while (Volatile.Read(ref _isLocked) != 0 || Interlocked.CompareExchange(ref _isLocked, 1, 0) != 0);
     }
 
-    /// <summary>Hands the full chunk to the queues and adds a value to another one. Only this allocates; without memory, the value is counted as
-    /// dropped.</summary>
+    /// <summary>
+    /// Hands over the full chunk and adds a value to a new chunk. If memory for the chunk cannot be allocated, the value is dropped and counted.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddToNext(MetricHandle metric, double value, long ticks, long step)
     {
@@ -144,7 +145,7 @@ internal sealed class RecordingStripe
 
         if (chunk.Release())
         {
-            // No queue has kept it, and it is in the cache of this processor.
+            // No queue has kept the chunk. Reuse it, because it is in the cache of this processor.
             chunk.AddReference();
             _chunk = chunk;
         }

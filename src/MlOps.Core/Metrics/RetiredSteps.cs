@@ -1,11 +1,11 @@
 namespace MlOps.Metrics;
 
-/// <summary>Points that readers leave out, because a run was resumed from an earlier step.</summary>
-/// <param name="Batch">The number of the last batch that the retirement applies to.</param>
-/// <param name="LastStep">The last step that remains. Points without a step remain as well.</param>
+/// <summary>Steps that readers skip, because a run was resumed from an earlier step.</summary>
+/// <param name="Batch">The number of the last batch to which the retirement applies.</param>
+/// <param name="LastStep">The last valid step in these batches. Points without a step remain valid.</param>
 internal readonly record struct RetiredSteps(long Batch, long LastStep)
 {
-    /// <summary>Gets the last step of a segment that remains, after all retirements.</summary>
+    /// <summary>Gets the last valid step of a segment.</summary>
     public static long LastStepOf(MetricSegmentName segment, IReadOnlyList<RetiredSteps> retired)
     {
         var last = long.MaxValue;

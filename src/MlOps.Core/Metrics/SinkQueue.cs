@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MlOps.Metrics;
 
-/// <summary>The points that wait for one sink, and the task that delivers them.</summary>
-/// <remarks>A sink that throws, hangs or is slow affects this queue only: it fills, and drops points.</remarks>
+/// <summary>The queue of one sink, and the background task that delivers its points.</summary>
+/// <remarks>A sink that throws, hangs or is slow affects only its own queue. A full queue drops points.</remarks>
 [SuppressMessage(
-    "Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds no resource.")]
+    "Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds no unmanaged resource.")]
 internal sealed partial class SinkQueue
 {
     private const int FirstBatchSize = 1_024;
@@ -17,7 +17,7 @@ internal sealed partial class SinkQueue
     private readonly ChunkQueue _chunks;
     private readonly Action _handOver;
     private readonly ILogger _logger;
-    private readonly SinkRetry _delivery;
+    private readonly SinkRetry _retry;
     private readonly SemaphoreSlim _signal = new(0);
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _lock = new();
@@ -38,8 +38,8 @@ internal sealed partial class SinkQueue
     /// <param name="name">The name of the sink in logs and metrics.</param>
     /// <param name="sink">The sink.</param>
     /// <param name="options">The settings of the sink.</param>
-    /// <param name="index">The index of the sink in <see cref="MetricsPipeline.Queues"/>; -1 for the sink of a scope.</param>
-    /// <param name="handOver">Hands everything that was recorded to the queues.</param>
+    /// <param name="index">The index of the sink in <see cref="MetricsPipeline.Queues"/>, or -1 for the sink of a scope.</param>
+    /// <param name="handOver">Hands over recorded points to the queues.</param>
     public SinkQueue(MetricsPipeline pipeline, string name, IMetricsSink sink, MetricsSinkOptions options, int index, Action handOver)
     {
         Name = name;
@@ -49,7 +49,7 @@ internal sealed partial class SinkQueue
         _handOver = handOver;
         _logger = pipeline.Logger;
         _chunks = new ChunkQueue(options, pipeline.WhenFull, index, pipeline.Pool);
-        _delivery = new SinkRetry(name, WriteAsync, options.Timeout, pipeline.TimeProvider, _logger);
+        _retry = new SinkRetry(name, WriteAsync, options.Timeout, pipeline.TimeProvider, _logger);
 
         // Do not flow the caller's execution context into the background task.
         using (ExecutionContext.SuppressFlow())
@@ -59,35 +59,38 @@ internal sealed partial class SinkQueue
         }
     }
 
-    /// <summary>Gets a value indicating whether the caller is, or was called by, a sink: recording its measurements would never come to an end.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the caller runs inside a sink. Measurements of a sink are not recorded, because each delivery would add new
+    /// ones.
+    /// </summary>
     public static bool IsDelivering => s_isDelivering.Value;
 
     public string Name { get; }
 
     public int Index { get; }
 
-    /// <inheritdoc cref="ChunkQueue.TakesAll"/>
-    public bool TakesAll => _chunks.TakesAll;
+    /// <inheritdoc cref="ChunkQueue.AcceptsAll"/>
+    public bool AcceptsAll => _chunks.AcceptsAll;
 
     /// <inheritdoc cref="ChunkQueue.Dropped"/>
     public long Dropped => _chunks.Dropped;
 
-    /// <summary>Gets the number of points that the sink has taken.</summary>
+    /// <summary>Gets the number of delivered points.</summary>
     public long Delivered => Interlocked.Read(ref _delivered);
 
-    /// <summary>Gets the number of calls of the sink that failed.</summary>
-    public long Failures => _delivery.Failures;
+    /// <summary>Gets the number of failed sink calls.</summary>
+    public long Failures => _retry.Failures;
 
     /// <summary>Creates the route of a metric to this queue.</summary>
-    /// <returns>The route, or <see langword="null"/> if the sink does not take the metric, or takes all metrics.</returns>
-    public MetricRoute? CreateRoute(string name) => !TakesAll && _options.Takes(name) ? new MetricRoute(_options.SampleRate) : null;
+    /// <returns>The route, or <see langword="null"/> if the sink does not accept the metric, or accepts all metrics.</returns>
+    public MetricRoute? CreateRoute(string name) => !AcceptsAll && _options.Selects(name) ? new MetricRoute(_options.SampleRate) : null;
 
-    /// <summary>Adds the values of a chunk, which the queue keeps by reference or copies.</summary>
+    /// <summary>Adds the values of a chunk. The queue either shares the chunk or copies the values.</summary>
     public void Add(RecordedChunk chunk)
     {
         if (_chunks.Add(chunk) && Interlocked.Exchange(ref _isDropping, 1) == 0)
         {
-            _droppingLogged = Task.Run(ReportDropping); // the thread that records does not wait for the log
+            _droppingLogged = Task.Run(ReportDropping); // the recording thread must not wait for the logger
         }
 
         if (_chunks.Points >= _options.BatchSize)
@@ -96,7 +99,7 @@ internal sealed partial class SinkQueue
         }
     }
 
-    /// <summary>Waits until the sink has taken everything that was recorded before the call.</summary>
+    /// <summary>Delivers all points that were recorded before the call.</summary>
     public Task FlushAsync(CancellationToken cancellationToken)
     {
         var flush = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -114,8 +117,8 @@ internal sealed partial class SinkQueue
         return flush.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Delivers everything that was recorded before the call, without another thread if the calls of the sink end at once.</summary>
-    /// <returns>Whether everything was delivered within the time.</returns>
+    /// <summary>Delivers all points that were recorded before the call, synchronously if the sink completes synchronously.</summary>
+    /// <returns>Whether all points were delivered within the time.</returns>
     public bool TryFlush(TimeSpan time)
     {
         return _turn.Wait(time) && HandOverAndDeliverAsync().Wait(time);
@@ -134,9 +137,9 @@ internal sealed partial class SinkQueue
         }
     }
 
-    /// <summary>Delivers the remaining points, and then no others.</summary>
-    /// <param name="giveUp">Ends the attempt; the points that are left are dropped.</param>
-    /// <returns>A task that ends when the sink is not called any more, whenever that is.</returns>
+    /// <summary>Delivers the remaining points and stops the queue.</summary>
+    /// <param name="giveUp">Stops the delivery. The remaining points are dropped.</param>
+    /// <returns>A task that completes when the sink is no longer called.</returns>
     public async Task CompleteAsync(CancellationToken giveUp)
     {
         lock (_lock)
@@ -145,8 +148,8 @@ internal sealed partial class SinkQueue
         }
 
         await _timer.DisposeAsync().ConfigureAwait(false);
-        using var _ = giveUp.Register(_delivery.GiveUp);
-        _delivery.Hurry();
+        using var _ = giveUp.Register(_retry.GiveUp);
+        _retry.Hurry();
         Wake();
         await _worker.ConfigureAwait(false);
     }
@@ -186,8 +189,8 @@ internal sealed partial class SinkQueue
         }
     }
 
-    /// <summary>Delivers full batches, and the rest too for a flush, after the interval and at the end.</summary>
-    /// <returns>Whether this is the end.</returns>
+    /// <summary>Delivers full batches. Delivers the last partial batch too for a flush, after the interval and on completion.</summary>
+    /// <returns>Whether the queue is completed.</returns>
     private async Task<bool> DeliverDueAsync()
     {
         List<TaskCompletionSource> flushes;
@@ -220,14 +223,14 @@ internal sealed partial class SinkQueue
         return isLast;
     }
 
-    /// <summary>Delivers the points that are there now in full batches.</summary>
-    /// <param name="isDue">Whether the last batch is delivered too if it is not full.</param>
+    /// <summary>Delivers the currently queued points in batches.</summary>
+    /// <param name="isDue">Whether to deliver the last batch even if it is not full.</param>
     private async Task DeliverAsync(bool isDue)
     {
-        // Not more chunks than there are now: threads that record faster than the sink works would never let a flush end.
+        // Deliver only the chunks that are queued now. Otherwise a flush might never end while threads record faster than the sink.
         for (var left = _chunks.Chunks; Fill(ref left) || (isDue && _count > 0);)
         {
-            if (await _delivery.DeliverAsync().ConfigureAwait(false) is not null)
+            if (await _retry.DeliverAsync().ConfigureAwait(false) is not null)
             {
                 GiveUp();
                 return;
@@ -239,7 +242,7 @@ internal sealed partial class SinkQueue
             {
                 await _droppingLogged.ConfigureAwait(false);
                 Volatile.Write(ref _isDropping, 0);
-                LogKeepsUp(Name, Dropped);
+                LogRecovered(Name, Dropped);
             }
         }
     }
@@ -251,7 +254,7 @@ internal sealed partial class SinkQueue
     }
 
     /// <summary>Moves points from the chunks to the batch.</summary>
-    /// <param name="left">The number of chunks that may be taken from the queue.</param>
+    /// <param name="left">The number of chunks that may be removed from the queue.</param>
     /// <returns>Whether the batch is full.</returns>
     private bool Fill(ref int left)
     {
@@ -297,7 +300,7 @@ internal sealed partial class SinkQueue
         _count += values.Length;
     }
 
-    /// <summary>Drops the points that the sink has not taken before the end.</summary>
+    /// <summary>Drops the points that were not delivered before the shutdown.</summary>
     private void GiveUp()
     {
         var count = (long)_count;
@@ -326,11 +329,11 @@ internal sealed partial class SinkQueue
         + "Record fewer points, or raise {Setting}.")]
     private partial void LogDropping(string sink, int capacity, string setting);
 
-    [LoggerMessage(701, LogLevel.Information, "The metrics sink '{Sink}' keeps up again. {Dropped} points were dropped since the start.")]
-    private partial void LogKeepsUp(string sink, long dropped);
+    [LoggerMessage(701, LogLevel.Information, "The queue of metrics sink '{Sink}' accepts points again. {Dropped} points were dropped since the start.")]
+    private partial void LogRecovered(string sink, long dropped);
 
     [LoggerMessage(704, LogLevel.Error,
-        "The metrics sink '{Sink}' did not take {Count} points before the process ended; they are lost. "
-        + "If it needs longer, raise MlOps:Metrics:ShutdownTimeout.")]
+        "{Count} points were not delivered to the metrics sink '{Sink}' before the shutdown and are lost. "
+        + "If the sink needs more time, raise MlOps:Metrics:ShutdownTimeout.")]
     private partial void LogGivenUp(string sink, long count);
 }

@@ -3,18 +3,19 @@ using Microsoft.Extensions.Logging;
 
 namespace MlOps.Metrics;
 
-/// <summary>Calls a sink until it succeeds, with growing pauses after failures.</summary>
+/// <summary>Calls a metrics sink, and retries failed calls with exponential backoff.</summary>
 /// <param name="name">The name of the sink in logs.</param>
-/// <param name="write">Delivers something to the sink; the result is whether there is more to deliver. Called again after a failure.</param>
-/// <param name="timeout">The time after which a call is canceled and repeated.</param>
+/// <param name="write">Delivers a batch to the sink and returns whether there is more to deliver. A failed call is retried.</param>
+/// <param name="timeout">The timeout of a call. A timed-out call is retried.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="logger">The logger of changes of the sink's state.</param>
+/// <param name="logger">The logger for failures and recoveries.</param>
 [SuppressMessage(
-    "Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A source without a timer and a wait handle holds no resource.")]
+    "Design", "CA1001:Types that own disposable fields should be disposable",
+        Justification = "A cancellation source without a timer and a wait handle holds no unmanaged resource.")]
 internal sealed partial class SinkRetry(string name, Func<CancellationToken, Task<bool>> write, TimeSpan timeout, TimeProvider timeProvider, ILogger logger)
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_firstDelay = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan s_maxDelay = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _logger = logger;
     private readonly CancellationTokenSource _hurry = new();
@@ -24,20 +25,20 @@ internal sealed partial class SinkRetry(string name, Func<CancellationToken, Tas
 
     public long Failures => Interlocked.Read(ref _failures);
 
-    /// <summary>Ends the present pause, and shortens later ones: the process is about to end.</summary>
+    /// <summary>Ends the current delay and shortens later ones, because the process is shutting down.</summary>
     public void Hurry() => _hurry.Cancel();
 
-    /// <summary>Ends the present call, and makes no other.</summary>
+    /// <summary>Cancels the current call and stops retrying.</summary>
     public void GiveUp() => _givenUp.Cancel();
 
-    /// <summary>Calls the sink until there is nothing more to deliver.</summary>
-    /// <param name="within">The time after which no other attempt begins; <see langword="null"/> for no limit.</param>
+    /// <summary>Calls the sink until everything is delivered.</summary>
+    /// <param name="within">The time after which no more attempts are started; <see langword="null"/> for no limit.</param>
     /// <param name="cancellationToken">Cancels the delivery.</param>
-    /// <returns><see langword="null"/> if everything is delivered, or else the last failure.</returns>
+    /// <returns><see langword="null"/> if everything was delivered; otherwise, the last failure.</returns>
     public async Task<Exception?> DeliverAsync(TimeSpan? within = null, CancellationToken cancellationToken = default)
     {
         var started = timeProvider.GetTimestamp();
-        for (var pause = s_firstPause; ; pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause)
+        for (var delay = s_firstDelay; ; delay = delay * 2 < s_maxDelay ? delay * 2 : s_maxDelay)
         {
             if (await TryWriteAllAsync(cancellationToken).ConfigureAwait(false) is not { } failure)
             {
@@ -61,16 +62,16 @@ internal sealed partial class SinkRetry(string name, Func<CancellationToken, Tas
                 LogFailing(failure, name);
             }
 
-            if (within is { } limit && timeProvider.GetElapsedTime(started) + pause > limit)
+            if (within is { } limit && timeProvider.GetElapsedTime(started) + delay > limit)
             {
                 return failure;
             }
 
-            await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+            await DelayAsync(delay, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A sink may throw any exception; the call is repeated.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A sink may throw any exception. The call is retried.")]
     private async Task<Exception?> TryWriteAllAsync(CancellationToken cancellationToken)
     {
         try
@@ -91,20 +92,20 @@ internal sealed partial class SinkRetry(string name, Func<CancellationToken, Tas
         }
     }
 
-    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    private async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
         var isHurried = _hurry.IsCancellationRequested;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_givenUp.Token, isHurried ? default : _hurry.Token, cancellationToken);
 
-        // The thread that ends the pause must not be made to call the sink.
-        await Task.Delay(isHurried ? s_firstPause : pause, timeProvider, end.Token)
+        // Force yielding, so that the thread that cancels the delay does not run the sink.
+        await Task.Delay(isHurried ? s_firstDelay : delay, timeProvider, end.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
     }
 
     [LoggerMessage(702, LogLevel.Warning,
-        "The metrics sink '{Sink}' failed. Its points wait, and the call is repeated after pauses of up to one minute. Other sinks are not affected.")]
+        "The metrics sink '{Sink}' failed. Its points remain queued, and the call is retried with delays of up to one minute. Other sinks are not affected.")]
     private partial void LogFailing(Exception exception, string sink);
 
-    [LoggerMessage(703, LogLevel.Information, "The metrics sink '{Sink}' takes points again.")]
+    [LoggerMessage(703, LogLevel.Information, "The metrics sink '{Sink}' has recovered.")]
     private partial void LogRecovered(string sink);
 }

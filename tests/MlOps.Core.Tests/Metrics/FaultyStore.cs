@@ -2,10 +2,10 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>A store some of whose writes happen and whose answers are then lost, or that does not answer at all.</summary>
+/// <summary>A store that loses the responses of some successful writes, or does not respond at all.</summary>
 internal sealed class FaultyStore(IArtifactStore inner) : IArtifactStore
 {
-    /// <summary>Gets or sets how many of the next writes fail after they have been done.</summary>
+    /// <summary>Gets or sets the number of next writes that succeed but report a failure.</summary>
     public int LoseAnswers { get; set; }
 
     public Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default) => inner.FindAsync(path, cancellationToken);
@@ -13,7 +13,8 @@ internal sealed class FaultyStore(IArtifactStore inner) : IArtifactStore
     public Task<ArtifactContent?> OpenReadAsync(ArtifactPath path, ArtifactReadOptions options, CancellationToken cancellationToken = default) =>
         inner.OpenReadAsync(path, options, cancellationToken);
 
-    public async Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, Stream content, ArtifactWriteOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ArtifactWriteResult> WriteAsync(ArtifactPath path, Stream content, ArtifactWriteOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         var result = await inner.WriteAsync(path, content, options, cancellationToken);
         return LoseAnswers-- > 0 ? throw new ProviderException("Test", "write", isTransient: true, "The answer was lost.") : result;
@@ -21,7 +22,8 @@ internal sealed class FaultyStore(IArtifactStore inner) : IArtifactStore
 
     public Task DeleteAsync(ArtifactPath path, CancellationToken cancellationToken = default) => inner.DeleteAsync(path, cancellationToken);
 
-    public IAsyncEnumerable<ArtifactEntry> ListAsync(ArtifactPath? prefix = null, ArtifactPath? startAfter = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<ArtifactEntry> ListAsync(ArtifactPath? prefix = null, ArtifactPath? startAfter = null,
+        CancellationToken cancellationToken = default) =>
         inner.ListAsync(prefix, startAfter, cancellationToken);
 
     public object? GetService(Type serviceType) => inner.GetService(serviceType);

@@ -22,12 +22,13 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
     protected override async Task<IReadOnlyList<MetricDataPoint>> ReadBackAsync() => await JsonLinesMetrics.ReadAsync(_folder).ToListAsync();
 
     [Test]
-    public async Task Line_is_one_object_with_what_there_is()
+    public async Task Line_is_one_object_without_empty_properties()
     {
         await using var sink = Create();
         await sink.WriteAsync(new MetricDataPoint[]
         {
-            new(new MetricSeries("loss", "nats", new Dictionary<string, string> { ["split"] = "test" }), double.NaN, new DateTimeOffset(2026, 11, 23, 8, 30, 0, 250, TimeSpan.Zero), 7),
+            new(new MetricSeries("loss", "nats", new Dictionary<string, string> { ["split"] = "test" }), double.NaN,
+                new DateTimeOffset(2026, 11, 23, 8, 30, 0, 250, TimeSpan.Zero), 7),
             new(new MetricSeries("auc"), 0.5, DateTimeOffset.UnixEpoch),
         });
 
@@ -87,7 +88,7 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
         Assert.That(JsonLinesMetrics.ListFiles(_folder).Sum(static file => new FileInfo(file).Length), Is.InRange(8 << 10, 16 << 10));
     }
 
-    /// <summary>A service that restarts again and again begins a file each time, with almost no points.</summary>
+    /// <summary>A service that restarts often creates a file with hardly any points each time.</summary>
     [Test]
     public async Task Many_restarts_delete_no_history()
     {
@@ -144,7 +145,9 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
     {
         var target = Path.Combine(_folder, "target.txt");
         await File.WriteAllTextAsync(target, "mine");
-        string[] others = [.. new[] { "metrics-2025.jsonl", "metrics-.jsonl", "metrics-20250101T0000000000000Z-old.jsonl", "data.jsonl", "a.txt" }.Select(name => Path.Combine(_folder, name))];
+        string[] others = [
+            .. new[] { "metrics-2025.jsonl", "metrics-.jsonl", "metrics-20250101T0000000000000Z-old.jsonl", "data.jsonl", "a.txt" }.Select(name =>
+            Path.Combine(_folder, name))];
         foreach (var other in others)
         {
             await File.WriteAllTextAsync(other, "");
@@ -226,7 +229,7 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
         }
 
         var lines = points.Select(static point => JsonSerializer.Serialize(
-            new MetricLine
+            new JsonLine
             {
                 Name = point.Series.Name,
                 Value = point.Value,
@@ -235,7 +238,7 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
                 Step = point.Step,
                 Tags = point.Series.Tags.Count == 0 ? null : point.Series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).ToDictionary(),
             },
-            MetricsJson.Default.MetricLine));
+            MetricsJson.Default.JsonLine));
         Assert.That(await ReadLinesAsync(), Is.EqualTo(lines));
         Assert.That((await ReadBackAsync()).Select(MetricText.Describe), Is.EqualTo(points.Select(MetricText.Describe)));
     }
@@ -308,7 +311,8 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
     {
         await WriteFileAsync($"{altered}\n" + """{"name":"loss","value":1,"time":"2026-11-23T08:30:00Z","step":1}""" + "\n");
 
-        await Assert.ThatAsync(() => ReadStepsAsync(), Throws.TypeOf<InvalidDataException>().With.Message.Contains("Line 1 of").And.Message.Contains("metrics-1.jsonl"));
+        await Assert.ThatAsync(() => ReadStepsAsync(), Throws.TypeOf<InvalidDataException>().With.Message.Contains("Line 1 of")
+            .And.Message.Contains("metrics-1.jsonl"));
     }
 
     [Test]
@@ -331,7 +335,7 @@ public sealed class JsonLinesSinkTests : MetricsSinkConformance
         await using (var file = JsonLinesFile.Create(path, null, TimeProvider.System, static _ => { }))
         {
             await file.AppendAsync("one\n"u8.ToArray(), default);
-            await File.AppendAllTextAsync(path, "ha"); // what a write that failed on a full disk leaves, which could not be cut off then
+            await File.AppendAllTextAsync(path, "ha"); // simulate the rest of a failed write that could not be truncated
             await file.AppendAsync("two\n"u8.ToArray(), default);
         }
 

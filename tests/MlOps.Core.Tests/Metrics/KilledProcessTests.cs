@@ -10,7 +10,7 @@ public sealed class KilledProcessTests
     private const int DeliveredBeforeTheEnd = 50_000;
 
     [Test]
-    public async Task What_sinks_had_taken_from_a_process_that_is_killed_is_all_there()
+    public async Task Delivered_points_of_a_killed_process_are_complete()
     {
         using var folder = new TemporaryFolder();
         var (lines, root) = (Path.Combine(folder.Path, "lines"), Path.Combine(folder.Path, "store"));
@@ -38,7 +38,8 @@ public sealed class KilledProcessTests
         }
 
         await AssertIsBeginningAsync(JsonLinesMetrics.ReadAsync(lines), delivered["JsonLines"]);
-        await AssertIsBeginningAsync(MetricsArchive.ReadAsync(new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = root })), delivered["ArtifactStore"]);
+        await AssertIsBeginningAsync(MetricsArchive.ReadAsync(new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = root })),
+            delivered["ArtifactStore"]);
 
         void Note(string line)
         {

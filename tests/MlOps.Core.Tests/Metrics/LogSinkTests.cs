@@ -19,7 +19,8 @@ public sealed class LogSinkTests : MetricsSinkConformance
         return new LogSink(new FakeLogger(_log));
     }
 
-    protected override Task<IReadOnlyList<MetricDataPoint>> ReadBackAsync() => Task.FromResult<IReadOnlyList<MetricDataPoint>>([.. _log.GetSnapshot().Select(ToPoint)]);
+    protected override Task<IReadOnlyList<MetricDataPoint>> ReadBackAsync() =>
+        Task.FromResult<IReadOnlyList<MetricDataPoint>>([.. _log.GetSnapshot().Select(ToPoint)]);
 
     [Test]
     public async Task Batch_is_a_line_for_each_series_at_information()
@@ -39,7 +40,9 @@ public sealed class LogSinkTests : MetricsSinkConformance
         var series = new MetricSeries(
             record.GetStructuredStateValue("Metric")!,
             unit.Length == 0 ? null : unit,
-            tags.Length == 0 ? null : Split(tags).ToDictionary(static tag => tag[..tag.IndexOf('=', StringComparison.Ordinal)], static tag => tag[(tag.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+            tags.Length == 0 ? null : Split(tags)
+                .ToDictionary(static tag => tag[..tag.IndexOf('=', StringComparison.Ordinal)], static tag =>
+                tag[(tag.IndexOf('=', StringComparison.Ordinal) + 1)..]));
         return new MetricDataPoint(
             series,
             double.Parse(record.GetStructuredStateValue("Value")!, CultureInfo.InvariantCulture),
@@ -47,7 +50,7 @@ public sealed class LogSinkTests : MetricsSinkConformance
             step.Length == 0 ? null : long.Parse(step[" at step ".Length..], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Takes tags apart; those of the suite end with one of the key "split".</summary>
+    /// <summary>Parses tags. The tags of the suite end with the key "split".</summary>
     private static string[] Split(string tags) => tags.IndexOf(", größe=", StringComparison.Ordinal) is > 0 and var end
         ? [tags[..end], tags[(end + 2)..]]
         : tags.StartsWith("größe=1, ", StringComparison.Ordinal) ? ["größe=1", tags["größe=1, ".Length..]] : [tags];

@@ -35,7 +35,9 @@ public sealed class MeterSinkTests : MetricsSinkConformance, IDisposable
 
         for (var fold = 0; fold < 10; fold++)
         {
-            await sink.WriteAsync(new[] { new MetricDataPoint(new MetricSeries("loss", null, new Dictionary<string, string> { ["fold"] = $"{fold}" }), fold, DateTimeOffset.UnixEpoch) });
+            await sink.WriteAsync(
+                new[] { new MetricDataPoint(new MetricSeries("loss", null, new Dictionary<string, string> { ["fold"] = $"{fold}" }), fold,
+                DateTimeOffset.UnixEpoch) });
         }
 
         Assert.That(
@@ -50,7 +52,9 @@ public sealed class MeterSinkTests : MetricsSinkConformance, IDisposable
 
         for (var run = 0; run < 10; run++)
         {
-            await sink.WriteAsync(new[] { new MetricDataPoint(new MetricSeries("loss", null, new Dictionary<string, string> { ["experiment"] = "iris", ["run"] = $"{run}" }), run, DateTimeOffset.UnixEpoch) });
+            await sink.WriteAsync(
+                new[] { new MetricDataPoint(new MetricSeries("loss", null, new Dictionary<string, string> { ["experiment"] = "iris", ["run"] = $"{run}" }),
+                run, DateTimeOffset.UnixEpoch) });
         }
 
         Assert.That(_shown.Select(static point => string.Join(',', point.Series.Tags)).Distinct(), Is.EqualTo(new[] { "[experiment, iris]" }));
@@ -74,7 +78,8 @@ public sealed class MeterSinkTests : MetricsSinkConformance, IDisposable
             },
         };
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => _shown.Add(new MetricDataPoint(
-            new MetricSeries(instrument.Name, instrument.Unit, tags.ToArray().ToDictionary(static tag => tag.Key, static tag => tag.Value!.ToString()!)), value, DateTimeOffset.UnixEpoch)));
+            new MetricSeries(instrument.Name, instrument.Unit, tags.ToArray().ToDictionary(static tag => tag.Key, static tag => tag.Value!.ToString()!)),
+                value, DateTimeOffset.UnixEpoch)));
         _listener.Start();
         return new MeterSink(meters, options);
     }

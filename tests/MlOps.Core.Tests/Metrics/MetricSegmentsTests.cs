@@ -56,7 +56,7 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
-    public async Task Batch_that_is_written_again_after_its_answer_was_lost_is_there_once()
+    public async Task Batch_that_is_rewritten_after_a_lost_response_is_stored_once()
     {
         var store = new FaultyStore(_store) { LoseAnswers = 1 };
         var segments = new MetricSegments(store, s_folder);
@@ -68,7 +68,7 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
-    public async Task Batch_that_was_given_up_and_arrived_does_not_hide_the_next()
+    public async Task Abandoned_batch_that_arrives_late_does_not_hide_the_next()
     {
         var store = new FaultyStore(_store) { LoseAnswers = 1 };
         var segments = new MetricSegments(store, s_folder);
@@ -80,7 +80,7 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
-    public async Task Batch_that_was_given_up_and_arrived_is_not_doubled_by_the_next_process()
+    public async Task Abandoned_batch_that_arrives_late_is_not_duplicated_by_the_next_process()
     {
         var store = new FaultyStore(_store) { LoseAnswers = 1 };
         await Assert.ThrowsAsync<ProviderException>(() => AppendAsync(new MetricSegments(store, s_folder), 1, 1));
@@ -205,7 +205,7 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
-    public async Task Batch_that_arrived_and_was_compacted_is_not_doubled_by_the_next_process()
+    public async Task Batch_that_arrived_late_and_was_compacted_is_not_duplicated()
     {
         var first = new MetricSegments(_store, s_folder);
         await AppendAsync(first, 1, 3);
@@ -219,7 +219,7 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
-    public async Task Compaction_that_broke_off_before_it_deleted_is_neither_read_twice_nor_left_so()
+    public async Task Interrupted_compaction_is_not_read_twice_and_is_completed_later()
     {
         var segments = new MetricSegments(_store, s_folder);
         await AppendAsync(segments, 1, 3);
@@ -293,7 +293,7 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
-    public async Task Retired_steps_are_left_out_and_compaction_does_not_mix_their_batches_with_later_ones()
+    public async Task Retired_steps_are_skipped_and_compaction_keeps_their_batches_separate()
     {
         var first = new MetricSegments(_store, s_folder);
         await AppendAsync(first, 1, 5);
@@ -329,10 +329,10 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
-    public void Segment_without_points_is_refused() => Assert.Throws<ArgumentException>(static () => MetricSegments.Encode([]));
+    public void Segment_without_points_is_rejected() => Assert.Throws<ArgumentException>(static () => MetricSegments.Encode([]));
 
     [Test]
-    public async Task Too_many_points_for_a_segment_are_refused()
+    public async Task Too_many_points_for_a_segment_are_rejected()
     {
         var points = new MetricDataPoint[MetricSegments.MaxPoints + 1];
 

@@ -38,7 +38,7 @@ public sealed class MetricsPipelineTests
     }
 
     [Test]
-    public async Task Name_that_cannot_be_recorded_is_refused()
+    public async Task Invalid_name_is_rejected()
     {
         await using var pipeline = Create([]);
         foreach (var name in new[] { "", " ", "a\nb", "\ud800", new string('a', 251) })
@@ -82,7 +82,7 @@ public sealed class MetricsPipelineTests
     }
 
     [Test]
-    public async Task Sink_that_hangs_changes_nothing_for_another_and_nothing_for_who_records()
+    public async Task Sink_that_hangs_affects_neither_other_sinks_nor_recording()
     {
         var hangs = new RecordingSink { OnWrite = static _ => Task.Delay(Timeout.Infinite, CancellationToken.None) };
         var sink = new RecordingSink();
@@ -101,7 +101,7 @@ public sealed class MetricsPipelineTests
     }
 
     [Test]
-    public async Task Sink_that_blocks_its_thread_changes_nothing_for_another()
+    public async Task Sink_that_blocks_its_thread_does_not_affect_another()
     {
         using var released = new ManualResetEventSlim();
         var blocks = new RecordingSink
@@ -123,7 +123,7 @@ public sealed class MetricsPipelineTests
     }
 
     [Test]
-    public async Task Sink_that_throws_is_called_again_with_the_same_points_and_said_to_fail_once()
+    public async Task Sink_that_throws_is_retried_with_the_same_points_and_logged_once()
     {
         var calls = 0;
         var sink = new RecordingSink { OnWrite = _ => ++calls <= 2 ? throw new IOException("The disk is full.") : Task.CompletedTask };
@@ -133,7 +133,7 @@ public sealed class MetricsPipelineTests
         pipeline.GetMetric("loss").Record(1, 1);
         var flushed = pipeline.FlushAsync();
 
-        // The clock goes on, through pauses of growing length, until the sink was called a third time.
+        // Advance the clock through the growing retry delays until the sink was called a third time.
         await Until.IsTrueAsync(() => flushed.IsCompleted, () => _clock.Advance(TimeSpan.FromSeconds(1)));
 
         await flushed;
@@ -141,11 +141,12 @@ public sealed class MetricsPipelineTests
         Assert.That(other.Steps, Is.EqualTo(new[] { 1 }));
         Assert.That(pipeline.Queues[0].Failures, Is.EqualTo(2));
         Assert.That(
-            _log.GetSnapshot().Select(static record => (record.Id.Id, record.Level)), Is.EqualTo(new[] { (702, LogLevel.Warning), (703, LogLevel.Information) }));
+            _log.GetSnapshot().Select(static record => (record.Id.Id, record.Level)),
+                Is.EqualTo(new[] { (702, LogLevel.Warning), (703, LogLevel.Information) }));
     }
 
     [Test]
-    public async Task Log_that_fails_stops_no_sink()
+    public async Task Logger_that_throws_stops_no_sink()
     {
         var calls = 0;
         var sink = new RecordingSink { OnWrite = _ => ++calls == 1 ? throw new IOException("The disk is full.") : Task.CompletedTask };
@@ -194,13 +195,14 @@ public sealed class MetricsPipelineTests
         gate.Open();
         await Task.WhenAll(first, second);
 
-        Assert.That(sink.Steps, Is.EqualTo(Enumerable.Range(0, 10).Concat(whenFull == MetricsWhenFull.DropNewest ? Enumerable.Range(10, 100) : Enumerable.Range(410, 100))));
+        Assert.That(sink.Steps,
+            Is.EqualTo(Enumerable.Range(0, 10).Concat(whenFull == MetricsWhenFull.DropNewest ? Enumerable.Range(10, 100) : Enumerable.Range(410, 100))));
         Assert.That(pipeline.Queues[0].Dropped, Is.EqualTo(400));
         Assert.That(_log.GetSnapshot().Count(static record => record.Id.Id == 700), Is.EqualTo(1));
     }
 
     [Test]
-    public async Task Sink_takes_what_its_filters_and_its_rate_say()
+    public async Task Sink_receives_the_points_that_its_filters_and_rate_select()
     {
         var filtered = new RecordingSink();
         var sampled = new RecordingSink();
@@ -218,7 +220,8 @@ public sealed class MetricsPipelineTests
         await pipeline.FlushAsync();
 
         Assert.That(filtered.Points.Select(static point => point.Series.Name).Distinct(), Is.EquivalentTo(new[] { "train/loss", "test/auc" }));
-        Assert.That(sampled.Points.Where(static point => point.Series.Name == "other").Select(static point => point.Step), Is.EqualTo(new[] { 0, 10, 20, 30, 40 }));
+        Assert.That(sampled.Points.Where(static point => point.Series.Name == "other").Select(static point => point.Step),
+            Is.EqualTo(new[] { 0, 10, 20, 30, 40 }));
     }
 
     [Test]
@@ -254,7 +257,7 @@ public sealed class MetricsPipelineTests
     }
 
     [Test]
-    public async Task Values_of_a_metric_stay_in_order_where_the_code_goes_on_on_another_thread()
+    public async Task Values_stay_in_order_when_the_code_continues_on_another_thread()
     {
         var sink = new RecordingSink();
         await using var pipeline = Create([Configure(sink)]);
@@ -394,7 +397,7 @@ public sealed class MetricsPipelineTests
     }
 
     [Test]
-    public async Task Sink_that_keeps_up_again_is_reported()
+    public async Task Recovery_of_a_full_queue_is_logged()
     {
         var gate = new Gate();
         var sink = new RecordingSink { OnWrite = gate.PassAsync };
@@ -410,7 +413,8 @@ public sealed class MetricsPipelineTests
         await pipeline.FlushAsync();
 
         Assert.That(
-            _log.GetSnapshot().Select(static record => (record.Id.Id, record.Level)), Is.EqualTo(new[] { (700, LogLevel.Warning), (701, LogLevel.Information) }));
+            _log.GetSnapshot().Select(static record => (record.Id.Id, record.Level)),
+                Is.EqualTo(new[] { (700, LogLevel.Warning), (701, LogLevel.Information) }));
         Assert.That(_log.LatestRecord.Message, Does.Contain("490 points"));
     }
 
@@ -450,7 +454,8 @@ public sealed class MetricsPipelineTests
         }
     }
 
-    private static ConfiguredSink Configure(IMetricsSink sink, string name = "sink", MetricsSinkOptions? options = null) => new(name, sink, options ?? new MetricsSinkOptions());
+    private static ConfiguredSink Configure(IMetricsSink sink, string name = "sink", MetricsSinkOptions? options = null) =>
+        new(name, sink, options ?? new MetricsSinkOptions());
 
     private MetricsPipeline Create(ConfiguredSink[] sinks, MetricsOptions? options = null) => new(_clock, options, sinks, new FakeLogger(_log));
 }

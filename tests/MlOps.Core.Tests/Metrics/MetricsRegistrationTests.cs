@@ -17,11 +17,12 @@ public sealed class MetricsRegistrationTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Test]
-    public async Task Sections_without_settings_switch_sinks_on()
+    public async Task Empty_sections_enable_sinks()
     {
         await using var services = Build("""{ "Meter": {}, "Log": {}, "ArtifactStore": {} }""");
 
-        Assert.That(services.GetRequiredService<MetricsPipeline>().Queues.Select(static queue => queue.Name), Is.EquivalentTo(new[] { "Meter", "Log", "ArtifactStore" }));
+        Assert.That(services.GetRequiredService<MetricsPipeline>().Queues.Select(static queue => queue.Name),
+            Is.EquivalentTo(new[] { "Meter", "Log", "ArtifactStore" }));
     }
 
     [Test]
@@ -45,7 +46,7 @@ public sealed class MetricsRegistrationTests : IDisposable
             services.GetRequiredService<IMetricsRecorder>().GetMetric("auc").Record(0.9);
             await services.GetRequiredService<MetricsPipeline>().FlushAsync();
 
-            // What the library measures of its own, such as these very reads, is there as well.
+            // Measurements of the library itself, such as those of these reads, are present too.
             Assert.That(await NamesAsync(MetricsArchive.ReadAsync(services.GetRequiredService<IArtifactStore>())), Is.SupersetOf(new[] { "loss", "auc" }));
         }
 
@@ -54,10 +55,12 @@ public sealed class MetricsRegistrationTests : IDisposable
     }
 
     [Test]
-    public async Task Sink_of_the_users_own_is_switched_on_by_its_name()
+    public async Task Custom_sink_is_enabled_by_its_name()
     {
         var sink = new RecordingSink();
-        await using var services = Build("""{ "Statsd": { "BatchSize": 1 } }""", builder => builder.AddMetricsSink("Statsd", (_, name) => name == "Statsd" ? sink : throw new InvalidOperationException(name)));
+        await using var services = Build(
+            """{ "Statsd": { "BatchSize": 1 } }""",
+            builder => builder.AddMetricsSink("Statsd", (_, name) => name == "Statsd" ? sink : throw new InvalidOperationException(name)));
 
         services.GetRequiredService<IMetricsRecorder>().GetMetric("loss").Record(1, 1);
         await services.GetRequiredService<MetricsPipeline>().FlushAsync();
@@ -66,8 +69,9 @@ public sealed class MetricsRegistrationTests : IDisposable
     }
 
     [Test]
-    public void Type_of_sink_that_is_registered_already_is_refused() =>
-        Assert.That(() => new ServiceCollection().AddMlOps().AddMetricsSink("meter", static (_, _) => new RecordingSink()), Throws.ArgumentException.With.Message.Contains("'meter'"));
+    public void Sink_type_that_is_already_registered_is_rejected() =>
+        Assert.That(() => new ServiceCollection().AddMlOps().AddMetricsSink("meter", static (_, _) => new RecordingSink()),
+            Throws.ArgumentException.With.Message.Contains("'meter'"));
 
     [Test]
     public async Task Library_s_own_measurements_reach_the_sinks()
@@ -106,7 +110,7 @@ public sealed class MetricsRegistrationTests : IDisposable
     }
 
     [Test]
-    public async Task Pipeline_says_of_itself_what_was_delivered_dropped_and_failed()
+    public async Task Pipeline_publishes_delivered_dropped_and_failed_counts()
     {
         await using var services = Build("""{ "Log": {} }""");
         var meters = services.GetRequiredService<IMeterFactory>();
@@ -127,27 +131,34 @@ public sealed class MetricsRegistrationTests : IDisposable
         Assert.That(failures.LastMeasurement!.Value, Is.Zero);
     }
 
-    [TestCase("""{ "x": { "Type": "y" } }""", "MlOps:Metrics:Sinks:x:Type is 'y', which no call registered. Registered are 'ArtifactStore', 'JsonLines', 'Log', 'Meter'.")]
+    [TestCase(
+        """{ "x": { "Type": "y" } }""",
+        "MlOps:Metrics:Sinks:x:Type is 'y', which is not registered. Registered types are 'ArtifactStore', 'JsonLines', 'Log', 'Meter'.")]
     [TestCase("""{ "Log": { "BatchSize": 0 } }""", "MlOps:Metrics:Sinks:Log:BatchSize is 0. Set it to a value from 1 to 1000000.")]
     [TestCase("""{ "Log": { "Capacity": 10 } }""", "MlOps:Metrics:Sinks:Log:Capacity is 10. Set it to a value from 5000 to 67108864.")]
-    [TestCase("""{ "Log": { "SampleRate": 0 } }""", "MlOps:Metrics:Sinks:Log:SampleRate is 0. Set it to more than 0 and at most 1")]
+    [TestCase("""{ "Log": { "SampleRate": 0 } }""", "MlOps:Metrics:Sinks:Log:SampleRate is 0. Set it to a value greater than 0 and at most 1")]
     [TestCase("""{ "Log": { "SampleRate": "NaN" } }""", "MlOps:Metrics:Sinks:Log:SampleRate is NaN.")]
     [TestCase("""{ "Log": { "FlushInterval": "00:00:00" } }""", "MlOps:Metrics:Sinks:Log:FlushInterval is 00:00:00.")]
     [TestCase("""{ "Log": { "Timeout": "2.00:00:00" } }""", "MlOps:Metrics:Sinks:Log:Timeout is 2.00:00:00.")]
     [TestCase("""{ "JsonLines": { "Path": " ", "MaxTotalSize": 0 } }""", "MlOps:Metrics:Sinks:JsonLines:Path is ' ', which is no folder.")]
-    [TestCase("""{ "JsonLines": { "Path": " ", "MaxTotalSize": 0 } }""", "MlOps:Metrics:Sinks:JsonLines:MaxTotalSize is 0. Set it to a number of bytes, MaxFileSize (67108864) or more.")]
+    [TestCase(
+        """{ "JsonLines": { "Path": " ", "MaxTotalSize": 0 } }""",
+        "MlOps:Metrics:Sinks:JsonLines:MaxTotalSize is 0. Set it to a number of bytes of at least MaxFileSize (67108864).")]
     [TestCase("""{ "JsonLines": { "MaxAge": "00:00:00" } }""", "MlOps:Metrics:Sinks:JsonLines:MaxAge is 00:00:00.")]
     [TestCase("""{ "JsonLines": { "FlushToDiskInterval": "2.00:00:00" } }""", "MlOps:Metrics:Sinks:JsonLines:FlushToDiskInterval is 2.00:00:00.")]
     [TestCase("""{ "JsonLines": { "FlushToDiskInterval": "-00:00:01" } }""", "MlOps:Metrics:Sinks:JsonLines:FlushToDiskInterval is -00:00:01.")]
-    [TestCase("""{ "JsonLines": { "maxFiles": 100 } }""", "'MlOps:Metrics:Sinks:JsonLines:maxFiles' is not a setting any more. Set 'MlOps:Metrics:Sinks:JsonLines:MaxTotalSize'")]
+    [TestCase(
+        """{ "JsonLines": { "maxFiles": 100 } }""",
+        "'MlOps:Metrics:Sinks:JsonLines:maxFiles' is no longer a setting. Set 'MlOps:Metrics:Sinks:JsonLines:MaxTotalSize'")]
     [TestCase("""{ "JsonLines": { "MaxFileSize": 1, "MaxFileAge": "00:00:00" } }""", "MlOps:Metrics:Sinks:JsonLines:MaxFileSize is 1.")]
     [TestCase("""{ "Meter": { "MaxSeries": 0 } }""", "MlOps:Metrics:Sinks:Meter:MaxSeries is 0.")]
-    [TestCase("""{ "a/b": { "Type": "Log" } }""", "'a/b' cannot be the name of a sink")]
+    [TestCase("""{ "a/b": { "Type": "Log" } }""", "'a/b' is not a valid name of a sink")]
     public void Wrong_setting_of_a_sink_is_named_with_its_value_and_remedy(string sinks, string message)
     {
         using var services = Build(sinks);
 
-        Assert.That(() => services.GetRequiredService<IOptions<MlOpsOptions>>().Value, Throws.TypeOf<OptionsValidationException>().With.Message.Contains(message));
+        Assert.That(() => services.GetRequiredService<IOptions<MlOpsOptions>>().Value, Throws.TypeOf<OptionsValidationException>()
+            .With.Message.Contains(message));
     }
 
     [Test]
@@ -164,18 +175,20 @@ public sealed class MetricsRegistrationTests : IDisposable
     [TestCase("\"CollectInterval\": \"00:00:00\"", "MlOps:Metrics:CollectInterval is 00:00:00.")]
     [TestCase("\"ShutdownTimeout\": \"-00:00:01\"", "MlOps:Metrics:ShutdownTimeout is -00:00:01.")]
     [TestCase("\"MaxSeries\": 0", "MlOps:Metrics:MaxSeries is 0.")]
-    [TestCase("\"Meters\": [\"\"]", "MlOps:Metrics:Meters has an empty name.")]
+    [TestCase("\"Meters\": [\"\"]", "MlOps:Metrics:Meters contains an empty name.")]
     public void Wrong_setting_is_named_with_its_value_and_remedy(string setting, string message)
     {
         using var services = new ServiceCollection().AddMlOps(Parse($$"""{ "MlOps": { "Metrics": { {{setting}} } } }""")).Services.BuildServiceProvider();
 
-        Assert.That(() => services.GetRequiredService<IOptions<MlOpsOptions>>().Value, Throws.TypeOf<OptionsValidationException>().With.Message.Contains(message));
+        Assert.That(() => services.GetRequiredService<IOptions<MlOpsOptions>>().Value, Throws.TypeOf<OptionsValidationException>()
+            .With.Message.Contains(message));
     }
 
     private static async Task<List<string>> NamesAsync(IAsyncEnumerable<MetricDataPoint> points) =>
         await points.Select(static point => point.Series.Name).Distinct().ToListAsync();
 
-    private static IConfiguration Configure(string sinks) => Parse($$"""{ "MlOps": { "Storage": { "Provider": "Memory" }, "Metrics": { "Sinks": {{sinks}} } } }""");
+    private static IConfiguration Configure(string sinks) =>
+        Parse($$"""{ "MlOps": { "Storage": { "Provider": "Memory" }, "Metrics": { "Sinks": {{sinks}} } } }""");
 
     private static IConfiguration Parse(string json) => new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
 

@@ -7,7 +7,8 @@ public sealed class MetricsScopeTests : IAsyncDisposable
     private readonly RecordingSink _configured = new();
     private readonly MetricsPipeline _pipeline;
 
-    public MetricsScopeTests() => _pipeline = new MetricsPipeline(TimeProvider.System, null, [new ConfiguredSink("sink", _configured, new MetricsSinkOptions())]);
+    public MetricsScopeTests() =>
+        _pipeline = new MetricsPipeline(TimeProvider.System, null, [new ConfiguredSink("sink", _configured, new MetricsSinkOptions())]);
 
     public async ValueTask DisposeAsync()
     {
@@ -69,7 +70,7 @@ public sealed class MetricsScopeTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Scope_works_where_no_sink_is_switched_on()
+    public async Task Scope_works_without_enabled_sinks()
     {
         await using var pipeline = new MetricsPipeline(TimeProvider.System);
         await using var scope = pipeline.OpenScope(_own, "scope", 65_536, new Dictionary<string, string>());

@@ -2,7 +2,7 @@ namespace MlOps.Metrics;
 
 internal static class Points
 {
-    /// <summary>Makes one point for each step, whose value is the step.</summary>
+    /// <summary>Creates one point for each step. The value is the step.</summary>
     public static MetricDataPoint[] Of(string name, params long[] steps)
     {
         var series = new MetricSeries(name);

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 
 namespace MlOps.Metrics;
 
-/// <summary>Keeps what it takes, and does on the way what a test wants.</summary>
+/// <summary>A sink that records its points and runs an optional action of the test.</summary>
 internal sealed class RecordingSink : IMetricsSink, IDisposable
 {
     private readonly ConcurrentQueue<MetricDataPoint> _points = new();
     private readonly ConcurrentQueue<int> _batches = new();
 
-    /// <summary>Gets what is done before a batch is kept.</summary>
+    /// <summary>Gets the action before a batch is recorded.</summary>
     public Func<CancellationToken, Task> OnWrite { get; init; } = static _ => Task.CompletedTask;
 
     public IReadOnlyList<MetricDataPoint> Points => [.. _points];

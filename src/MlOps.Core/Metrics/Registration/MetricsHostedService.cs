@@ -3,8 +3,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace MlOps.Metrics;
 
-/// <summary>Opens the sinks when the host starts, and has them take what was recorded when it stops. What is recorded after that is taken when the container is disposed.</summary>
-/// <remarks>Not before: hosts make their services first and validate all settings then, of which a pipeline made too early would report only its own.</remarks>
+/// <summary>Creates the metrics pipeline when the host starts, and flushes it when the host stops. Disposal of the container delivers later points.</summary>
+/// <remarks>
+/// The pipeline is not created earlier, because the host constructs hosted services before it validates the settings. A pipeline that is created too
+/// early would report only the faults of its own settings.
+/// </remarks>
 internal sealed class MetricsHostedService(IServiceProvider services) : IHostedService
 {
     private MetricsPipeline? _pipeline;

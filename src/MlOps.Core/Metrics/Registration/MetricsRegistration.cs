@@ -11,10 +11,10 @@ using MlOps.Storage;
 
 namespace MlOps.Metrics;
 
-/// <summary>Registers the metrics pipeline and the types of sinks that Core has.</summary>
+/// <summary>Registers the metrics pipeline and the built-in sink types.</summary>
 internal static class MetricsRegistration
 {
-    /// <summary>The section below <c>MlOps</c> with a section for each sink.</summary>
+    /// <summary>The path below <c>MlOps</c> of the section that contains a section for each sink.</summary>
     public const string SinksPath = $"Metrics:{nameof(MetricsOptions.Sinks)}";
 
     public static void Add(IServiceCollection services)
@@ -32,8 +32,9 @@ internal static class MetricsRegistration
         AddTypes(services);
     }
 
-    /// <summary>Gets the logger of everything about metrics.</summary>
-    public static ILogger GetLogger(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(IMetricsRecorder).FullName!);
+    /// <summary>Gets the logger for the metrics capability.</summary>
+    public static ILogger GetLogger(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>()
+        .CreateLogger(typeof(IMetricsRecorder).FullName!);
 
     private static void AddTypes(IServiceCollection services)
     {
@@ -55,15 +56,18 @@ internal static class MetricsRegistration
         services.AddSingleton(new OwnFilesSource(static provider => provider.GetRequiredService<IOptions<MetricsOptions>>().Value.Sinks
             .Where(static sink => string.Equals(sink.Value.Type ?? sink.Key, MetricsSinkType.JsonLines, StringComparison.OrdinalIgnoreCase))
             .Select(sink => new OwnFiles(GetOptions<JsonLinesSinkOptions>(provider, sink.Key).Path, JsonLinesMetrics.OwnNames))));
-        services.AddSingleton(new MetricsSinkType(MetricsSinkType.Log, static (provider, _) => new LogSink(GetLogger(provider)), static (_, _) => { }, SettingShape.Create()));
+        services.AddSingleton(
+            new MetricsSinkType(MetricsSinkType.Log, static (provider, _) => new LogSink(GetLogger(provider)), static (_, _) => { }, SettingShape.Create()));
         services.AddSingleton(new MetricsSinkType(
             MetricsArchive.DefaultSink,
-            static (provider, name) => new ArtifactStoreSink(provider.GetRequiredService<IArtifactStore>(), name, provider.GetRequiredService<TimeProvider>(), GetLogger(provider)),
+            static (provider, name) =>
+                new ArtifactStoreSink(provider.GetRequiredService<IArtifactStore>(), name, provider.GetRequiredService<TimeProvider>(), GetLogger(provider)),
             static (_, _) => { },
             SettingShape.Create()));
     }
 
-    private static void AddOptions<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions, TValidator>(IServiceCollection services, Action<IConfigurationSection, TOptions> bind)
+    private static void AddOptions<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions, TValidator>(IServiceCollection services,
+        Action<IConfigurationSection, TOptions> bind)
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>, new()
     {
@@ -79,34 +83,34 @@ internal static class MetricsRegistration
         section.Bind(options);
         foreach (var sink in section.GetSection(nameof(MetricsOptions.Sinks)).GetChildren())
         {
-            // The binder sees nothing in a section without settings, which switches a sink on all the same.
+            // The binder ignores an empty section, but an empty section enables a sink.
             options.Sinks.TryAdd(sink.Key, new MetricsSinkOptions());
         }
     }
 
     private static MetricsPipeline CreatePipeline(IServiceProvider provider)
     {
-        _ = provider.GetRequiredService<IOptions<MlOpsOptions>>().Value; // refuses wrong settings of every part
+        _ = provider.GetRequiredService<IOptions<MlOpsOptions>>().Value; // validate all settings first
         var options = provider.GetRequiredService<IOptions<MetricsOptions>>().Value;
         var types = provider.GetServices<MetricsSinkType>().ToArray();
         var sinks = (
             from sink in options.Sinks
             let type = Array.Find(types, type => type.HasName(sink.Value.Type ?? sink.Key))
-            where type is not null // the log names those of other programs that share the settings
+            where type is not null // a note in the log names sinks of other programs that share the settings
             select Create(provider, type, sink.Key, sink.Value)).ToArray();
         var timeProvider = provider.GetRequiredService<TimeProvider>();
         var logger = GetLogger(provider);
         var meters = provider.GetRequiredService<IMeterFactory>();
         var pipeline = new MetricsPipeline(timeProvider, options, sinks, logger);
         _ = new MetricsInstruments(meters, pipeline);
-        if (Array.Exists(sinks, static sink => sink.TakesMeters))
+        if (Array.Exists(sinks, static sink => sink.AcceptsMeters))
         {
-            pipeline.Attach(new MeterIntake(pipeline, options, meters, timeProvider, logger));
+            pipeline.Attach(new MeterSubscription(pipeline, options, meters, timeProvider, logger));
         }
 
         return pipeline;
     }
 
     private static ConfiguredSink Create(IServiceProvider provider, MetricsSinkType type, string name, MetricsSinkOptions options) =>
-        new(name, type.Create(provider, name), options, TakesMeters: type.Name != MetricsSinkType.Meter);
+        new(name, type.Create(provider, name), options, AcceptsMeters: type.Name != MetricsSinkType.Meter);
 }

@@ -2,12 +2,13 @@ using MlOps.DependencyInjection;
 
 namespace MlOps.Metrics;
 
-/// <summary>A type of metrics sink that the settings can switch on.</summary>
-/// <param name="Name">Its name in the settings.</param>
-/// <param name="Create">Makes the sink of a name.</param>
-/// <param name="Validate">Reads the options that sinks of this type have besides those of all, which throws if they are not valid.</param>
-/// <param name="Shape">The shape of these options; <see langword="null"/> if it is not known.</param>
-internal sealed record MetricsSinkType(string Name, Func<IServiceProvider, string, IMetricsSink> Create, Action<IServiceProvider, string> Validate, SettingShape? Shape)
+/// <summary>A type of metrics sink that can be enabled in the settings.</summary>
+/// <param name="Name">The name of the type in the settings.</param>
+/// <param name="Create">Creates the sink with a name.</param>
+/// <param name="Validate">Validates the type-specific options by reading them. Throws if they are not valid.</param>
+/// <param name="Shape">The shape of the type-specific options; <see langword="null"/> if unknown.</param>
+internal sealed record MetricsSinkType(string Name, Func<IServiceProvider, string, IMetricsSink> Create, Action<IServiceProvider, string> Validate,
+    SettingShape? Shape)
 {
     public const string Meter = nameof(Meter);
     public const string JsonLines = nameof(JsonLines);

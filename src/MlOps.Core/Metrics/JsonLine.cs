@@ -1,7 +1,7 @@
 namespace MlOps.Metrics;
 
-/// <summary>A line of JSON as it is read; <see cref="JsonLinesWriter"/> writes it.</summary>
-internal sealed class MetricLine
+/// <summary>A deserialized line of a metric file. <see cref="JsonLinesWriter"/> writes the lines.</summary>
+internal sealed class JsonLine
 {
     public required string Name { get; init; }
 

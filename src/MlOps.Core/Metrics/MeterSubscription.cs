@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace MlOps.Metrics;
 
-/// <summary>Records what meters measure, as points of the instrument's name with the measurement's tags.</summary>
+/// <summary>Subscribes to meters and records each measurement as a point with the name of the instrument and the tags of the measurement.</summary>
 /// <remarks>
-/// <para>Of a counter each addition is a point, of a histogram each value, of an observable instrument what it shows when it is read.</para>
-/// <para>What the pipeline says of itself, and what is measured while a sink takes points, is left out: each would make the next.</para>
+/// <para>Each increment of a counter, each value of a histogram and each observed value of an observable instrument is one point.</para>
+/// <para>Metrics of the pipeline, and measurements during the delivery to a sink, are excluded, because each delivery would create new points.</para>
 /// </remarks>
-internal sealed partial class MeterIntake : IDisposable
+internal sealed partial class MeterSubscription : IDisposable
 {
     private readonly MetricsPipeline _pipeline;
     private readonly ILogger _logger;
@@ -21,12 +21,13 @@ internal sealed partial class MeterIntake : IDisposable
     private readonly MeterListener _listener = new();
     private readonly ITimer _timer;
 
-    /// <param name="pipeline">What records.</param>
-    /// <param name="options">Which meters, and how often.</param>
-    /// <param name="scope">The application's factory of meters; another's in the process are not its.</param>
+    /// <summary>Initializes a new instance of the <see cref="MeterSubscription"/> class and starts listening.</summary>
+    /// <param name="pipeline">The pipeline that records the points.</param>
+    /// <param name="options">The names of the meters, and the collection interval.</param>
+    /// <param name="scope">The meter factory of the application. Meters of other factories in the process are excluded.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <param name="logger">Told when an observable instrument throws.</param>
-    public MeterIntake(MetricsPipeline pipeline, MetricsOptions options, IMeterFactory scope, TimeProvider timeProvider, ILogger logger)
+    /// <param name="logger">The logger for observable instruments that throw.</param>
+    public MeterSubscription(MetricsPipeline pipeline, MetricsOptions options, IMeterFactory scope, TimeProvider timeProvider, ILogger logger)
     {
         _pipeline = pipeline;
         _logger = logger;
@@ -42,11 +43,13 @@ internal sealed partial class MeterIntake : IDisposable
         _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => Record(value, tags, state));
         _listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => Record((double)value, tags, state));
         _listener.Start();
-        _timer = timeProvider.CreateTimer(static intake => ((MeterIntake)intake!).Collect(), this, options.CollectInterval, options.CollectInterval);
+        _timer = timeProvider.CreateTimer(static subscription => ((MeterSubscription)subscription!).Collect(), this, options.CollectInterval,
+            options.CollectInterval);
     }
 
-    /// <summary>Reads observable instruments.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The instruments are anybody's.")]
+    /// <summary>Reads all observable instruments.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "Callbacks of instruments may throw any exception. It is logged.")]
     public void Collect()
     {
         try
@@ -83,10 +86,13 @@ internal sealed partial class MeterIntake : IDisposable
         }
     }
 
-    [LoggerMessage(710, LogLevel.Warning, "Observable instruments could not be read; what others show was recorded.")]
+    [LoggerMessage(
+        710,
+        LogLevel.Warning,
+        "An observable instrument threw an exception and was not recorded. The other instruments were recorded. Correct the callback of the instrument.")]
     private partial void LogNotCollected(Exception exception);
 
-    /// <summary>The series of one instrument, by the tags of measurements; finding one allocates nothing.</summary>
+    /// <summary>The series of one instrument, by the tags of the measurements. A lookup does not allocate.</summary>
     private sealed class MeasuredInstrument(MetricsPipeline pipeline, Instrument instrument, int maxSeries)
     {
         private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], MetricHandle> _metrics = new(MeasurementTagsComparer.Instance);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace MlOps.Metrics;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class MeterIntakeTests : IAsyncDisposable
+public sealed class MeterSubscriptionTests : IAsyncDisposable
 {
     private const string MeterName = "Test.Meter";
     private readonly RecordingSink _sink = new();
@@ -14,15 +14,15 @@ public sealed class MeterIntakeTests : IAsyncDisposable
     private readonly FakeTimeProvider _clock = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly MetricsPipeline _pipeline;
-    private readonly MeterIntake _intake;
+    private readonly MeterSubscription _intake;
     private readonly Meter _meter;
 
-    public MeterIntakeTests()
+    public MeterSubscriptionTests()
     {
         var options = new MetricsOptions { Meters = [MeterName], MaxSeries = 3 };
         var meters = _services.GetRequiredService<IMeterFactory>();
-        _pipeline = new MetricsPipeline(_clock, options, [new("sink", _sink, new()), new("meter", _meterSink, new(), TakesMeters: false)]);
-        _intake = new MeterIntake(_pipeline, options, meters, _clock, NullLogger.Instance);
+        _pipeline = new MetricsPipeline(_clock, options, [new("sink", _sink, new()), new("meter", _meterSink, new(), AcceptsMeters: false)]);
+        _intake = new MeterSubscription(_pipeline, options, meters, _clock, NullLogger.Instance);
         _pipeline.Attach(_intake);
         _meter = meters.Create(MeterName);
     }
@@ -49,12 +49,14 @@ public sealed class MeterIntakeTests : IAsyncDisposable
         await _pipeline.FlushAsync();
 
         Assert.That(
-            _sink.Points.Select(static point => FormattableString.Invariant($"{point.Series.Name} {point.Series.Unit} {string.Join(',', point.Series.Tags)} {point.Value}")),
-            Is.EquivalentTo(new[] { "requests {request} [code, 200] 3", "duration s  0.5", "queue   -2", "bytes   1", "shorts   2", "floats   0.25", "decimals   1.5" }));
+            _sink.Points.Select(static point =>
+                FormattableString.Invariant($"{point.Series.Name} {point.Series.Unit} {string.Join(',', point.Series.Tags)} {point.Value}")),
+            Is.EquivalentTo(
+                new[] { "requests {request} [code, 200] 3", "duration s  0.5", "queue   -2", "bytes   1", "shorts   2", "floats   0.25", "decimals   1.5" }));
     }
 
     [Test]
-    public async Task Observable_instruments_are_read_at_the_interval_and_one_that_throws_spoils_nothing()
+    public async Task Observable_instruments_are_read_at_the_interval_even_if_one_throws()
     {
         _meter.CreateObservableGauge("broken", new Func<int>(static () => throw new InvalidOperationException()));
         _meter.CreateObservableGauge("temperature", static () => 21.5);
@@ -82,7 +84,7 @@ public sealed class MeterIntakeTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Sinks_that_are_meters_do_not_get_what_meters_measured()
+    public async Task Meter_sinks_do_not_receive_measurements_of_meters()
     {
         _meter.CreateCounter<long>("requests").Add(1);
         _pipeline.GetMetric("loss").Record(1);
@@ -92,7 +94,7 @@ public sealed class MeterIntakeTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Other_meters_and_those_of_other_applications_and_what_the_pipeline_says_of_itself_are_left_out()
+    public async Task Other_meters_other_applications_and_metrics_of_the_pipeline_are_excluded()
     {
         await using var others = new ServiceCollection().AddMetrics().BuildServiceProvider();
         others.GetRequiredService<IMeterFactory>().Create(MeterName).CreateCounter<long>("foreign").Add(1);
@@ -104,7 +106,7 @@ public sealed class MeterIntakeTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task What_is_measured_while_a_sink_takes_points_makes_no_more_points()
+    public async Task Measurements_during_a_delivery_are_not_recorded()
     {
         var counter = _meter.CreateCounter<long>("writes");
         var busy = new RecordingSink
