@@ -2,9 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace MlOps;
 
-/// <summary>Where settings are read: the configuration given to <c>AddMlOps</c>, or else the host's, or else none.</summary>
+/// <summary>Reads settings from the configuration that was passed to <c>AddMlOps</c>, or from the configuration of the host, if any.</summary>
 /// <param name="configuration">The configuration.</param>
-/// <param name="replaced">The settings of an earlier <c>AddMlOps</c> call, which are not read.</param>
+/// <param name="replaced">The settings of an earlier <c>AddMlOps</c> call, which are replaced.</param>
 internal sealed class MlOpsSettings(IConfiguration? configuration, MlOpsSettings? replaced = null)
 {
     private readonly MlOpsSettings? _replaced = replaced;
@@ -12,12 +12,15 @@ internal sealed class MlOpsSettings(IConfiguration? configuration, MlOpsSettings
     /// <summary>Gets the whole configuration.</summary>
     public IConfiguration? Configuration => configuration;
 
-    /// <summary>Gets a section below <c>MlOps</c>, or <see langword="null"/> if nothing is set there.</summary>
-    /// <param name="path">The path below <c>MlOps</c>; empty for that section itself.</param>
+    /// <summary>Finds a section below <c>MlOps</c>.</summary>
+    /// <param name="path">The path below <c>MlOps</c>; empty for the section <c>MlOps</c> itself.</param>
+    /// <returns>The section, or <see langword="null"/> if it has no settings.</returns>
     public IConfigurationSection? Find(string path) =>
-        configuration?.GetSection(path.Length == 0 ? MlOpsOptions.SectionName : $"{MlOpsOptions.SectionName}:{path}") is { } section && section.Exists() ? section : null;
+        configuration?.GetSection(path.Length == 0 ? MlOpsOptions.SectionName : $"{MlOpsOptions.SectionName}:{path}") is { } section && section.Exists()
+            ? section
+            : null;
 
-    /// <summary>Finds the paths of settings that an earlier configuration has and this one has not, or with another value.</summary>
+    /// <summary>Finds the paths of settings of earlier configurations that are missing in this one, or have another value.</summary>
     public IEnumerable<string> FindReplaced()
     {
         for (var earlier = _replaced; earlier is not null; earlier = earlier._replaced)

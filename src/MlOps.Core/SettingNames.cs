@@ -1,19 +1,21 @@
 namespace MlOps;
 
-/// <summary>Compares the names in settings with the valid ones.</summary>
+/// <summary>Finds similar names for misspelled settings.</summary>
 internal static class SettingNames
 {
     private const int ShortName = 8;
 
-    /// <summary>Finds the valid name that is nearest to one that is not valid.</summary>
+    /// <summary>Finds the valid name that is most similar to an invalid one.</summary>
     /// <returns>The name, or <see langword="null"/> if none is similar.</returns>
     public static string? FindNearest(string name, ICollection<string> names) =>
-        NearestName.Find(name, names) ?? names.FirstOrDefault(other => Math.Min(name.Length, other.Length) > 2 && (Contains(name, other) || Contains(other, name)));
+        NearestName.Find(name, names)
+        ?? names.FirstOrDefault(other => Math.Min(name.Length, other.Length) > 2 && (Contains(name, other) || Contains(other, name)));
 
-    /// <summary>Determines whether a free name is so similar to a registered one that it is most likely a typing error.</summary>
+    /// <summary>Determines whether a user-defined name is probably a misspelling of a registered name.</summary>
     /// <remarks>
-    /// That is one edit; two if the name is long and its length differs. Names such as <c>fraud1</c> and <c>fraud2</c>, <c>model-a</c> and <c>model-b</c>, <c>sales-north</c> and <c>sales-south</c>
-    /// are meant to differ.
+    /// The limit is one edit, or two edits if the name is long and the lengths differ. Names that differ in digits or single letters, such as
+    /// <c>fraud1</c> and <c>fraud2</c> or <c>model-a</c> and <c>model-b</c>, and names such as <c>sales-north</c> and <c>sales-south</c> are not
+    /// misspellings.
     /// </remarks>
     public static bool IsMisspelling(string name, string registered)
     {
@@ -24,7 +26,7 @@ internal static class SettingNames
             && NearestName.GetDistance(name.ToUpperInvariant(), registered.ToUpperInvariant()) <= most;
     }
 
-    /// <summary>Lists names for a message, each in quotes.</summary>
+    /// <summary>Formats names as a list of quoted names for a message.</summary>
     public static string List(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.OrdinalIgnoreCase).Select(static name => $"'{name}'"));
 
     private static bool Contains(string name, string part) => name.Contains(part, StringComparison.OrdinalIgnoreCase);

@@ -1,10 +1,15 @@
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>What <c>AddMlOps</c> returns: the place where providers are added.</summary>
+/// <summary>Configures MlOps. Providers and served models are registered with extension methods of this class.</summary>
+/// <example>
+/// <code>
+/// services.AddMlOps(configuration).AddS3Storage().AddOnnxModels().AddModel&lt;Customer, Churn&gt;("churn");
+/// </code>
+/// </example>
 public sealed class MlOpsBuilder
 {
     internal MlOpsBuilder(IServiceCollection services) => Services = services;
 
-    /// <summary>Gets the services being configured.</summary>
+    /// <summary>Gets the service collection.</summary>
     public IServiceCollection Services { get; }
 }

@@ -5,20 +5,21 @@ using MlOps.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds health checks of MlOps.</summary>
+/// <summary>Adds health checks for the artifact store and the served models.</summary>
 public static class MlOpsHealthCheckExtensions
 {
-    /// <summary>Adds a check that the artifact store can be reached and read with the credentials it has.</summary>
+    /// <summary>Adds a check that the artifact store is reachable and readable with its credentials.</summary>
     /// <remarks>
-    /// Where records are kept, it also checks that the store is the one that it was earlier in this process, and once for each process that conditional writes work. For that it uses the verdict that the
-    /// store keeps, or tries the server; it is not proven with credentials that cannot write. Otherwise it writes nothing: a store that is full is healthy, and so is a folder that the first write is yet to create.
+    /// If the store contains records, the check also confirms that the store was not replaced since the start of the process. Once for each process, it
+    /// confirms that conditional writes work, from the result that is recorded in the store or by a test write. The test is skipped if the credentials
+    /// do not allow writes. The check writes nothing else. Therefore a full store, and a folder that does not exist yet, are healthy.
     /// </remarks>
-    /// <param name="builder">The health checks.</param>
-    /// <param name="key">The store's key, in any case; <see langword="null"/> for the one that <c>MlOps:Storage:Provider</c> names.</param>
-    /// <param name="failureStatus">What a failure is reported as; the default is unhealthy.</param>
-    /// <param name="tags">Tags to filter checks by.</param>
-    /// <param name="timeout">How long the check may take; the default is ten seconds.</param>
-    /// <returns>The health checks.</returns>
+    /// <param name="builder">The health checks builder.</param>
+    /// <param name="key">The key of the store, ignoring case; <see langword="null"/> for the store that <c>MlOps:Storage:Provider</c> names.</param>
+    /// <param name="failureStatus">The status to report on failure. The default is unhealthy.</param>
+    /// <param name="tags">The tags to filter checks by.</param>
+    /// <param name="timeout">The timeout of the check. The default is 10 seconds.</param>
+    /// <returns>The health checks builder.</returns>
     public static IHealthChecksBuilder AddMlOpsStorage(
         this IHealthChecksBuilder builder,
         string? key = null,
@@ -39,15 +40,15 @@ public static class MlOpsHealthCheckExtensions
             timeout ?? TimeSpan.FromSeconds(10)));
     }
 
-    /// <summary>Adds a check that every served model can answer; it asks nobody, so that it can be asked often.</summary>
+    /// <summary>Adds a check that every served model can predict. The check reads local state only, so it can run often.</summary>
     /// <remarks>
-    /// Unhealthy while a required or optional model has no version that answers; degraded while one answers with another version than it should: the last load failed, the registry cannot be
-    /// read, or the version came from the local cache. A lazy model that is not loaded is healthy.
+    /// The status is unhealthy while a required or optional model has no ready version. It is degraded while a model does not serve the version that it
+    /// should: the last load failed, the registry is unavailable, or the version came from the local cache. A lazy model that is not loaded is healthy.
     /// </remarks>
-    /// <param name="builder">The health checks.</param>
-    /// <param name="failureStatus">What a failure is reported as; the default is unhealthy.</param>
-    /// <param name="tags">Tags to filter checks by, such as <c>ready</c>.</param>
-    /// <returns>The health checks.</returns>
+    /// <param name="builder">The health checks builder.</param>
+    /// <param name="failureStatus">The status to report on failure. The default is unhealthy.</param>
+    /// <param name="tags">The tags to filter checks by, such as <c>ready</c>.</param>
+    /// <returns>The health checks builder.</returns>
     public static IHealthChecksBuilder AddMlOpsModels(
         this IHealthChecksBuilder builder, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {

@@ -6,15 +6,15 @@ using MlOps.Serving;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers options of packages that add to MlOps.</summary>
+/// <summary>Registers options of packages that extend MlOps.</summary>
 public static class MlOpsOptionsBuilderExtensions
 {
-    /// <summary>Registers options that are bound from a section below <c>MlOps</c>, of the configuration that <c>AddMlOps</c> reads, then set by code, and validated when the host starts.</summary>
+    /// <summary>Registers options that are bound from a section below <c>MlOps</c>, then set by code, and validated when the host starts.</summary>
     /// <typeparam name="TOptions">The type of the options.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="path">The section's path below <c>MlOps</c>, such as <c>Onnx</c>.</param>
-    /// <param name="bind">Binds the section; a lambda in the caller's project, so that the binder's generator sees the type.</param>
-    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <param name="path">The path of the section below <c>MlOps</c>, such as <c>Onnx</c>.</param>
+    /// <param name="bind">Binds the section. Pass a lambda in the calling project, so that the binding source generator recognizes the type.</param>
+    /// <param name="configure">Sets options in code. These take precedence over the section.</param>
     /// <returns>The builder.</returns>
     public static MlOpsBuilder AddOptions<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
         this MlOpsBuilder builder, string path, Action<IConfigurationSection, TOptions> bind, Action<TOptions>? configure = null)
@@ -28,17 +28,17 @@ public static class MlOpsOptionsBuilderExtensions
         return builder;
     }
 
-    /// <summary>Registers options of a model loader, which a served model may have of its own.</summary>
+    /// <summary>Registers options of a model loader that can be overridden for each served model.</summary>
     /// <remarks>
-    /// The options without a name are bound from the section below <c>MlOps</c>. The options named as a model is served
-    /// (<see cref="MlOps.Models.ModelSource.ServedAs"/>) are bound from that section, and then from the section of the same name below
-    /// <c>MlOps:Models:&lt;name&gt;</c>. Code sets both, and they are validated when the host starts. May be called more than once.
+    /// Unnamed options are bound from the section <c>MlOps:&lt;name&gt;</c>. Options with the name of a served model
+    /// (<see cref="MlOps.Models.ModelSource.ServedAs"/>) are bound from that section and then from <c>MlOps:Models:&lt;model&gt;:&lt;name&gt;</c>.
+    /// <paramref name="configure"/> applies to both. The options are validated when the host starts. The method may be called more than once.
     /// </remarks>
     /// <typeparam name="TOptions">The type of the options.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">The section's name, such as <c>Onnx</c>.</param>
-    /// <param name="bind">Binds the section; a lambda in the caller's project, so that the binder's generator sees the type.</param>
-    /// <param name="configure">Sets options in code; wins over the sections.</param>
+    /// <param name="name">The name of the section, such as <c>Onnx</c>.</param>
+    /// <param name="bind">Binds the section. Pass a lambda in the calling project, so that the binding source generator recognizes the type.</param>
+    /// <param name="configure">Sets options in code. These take precedence over the sections.</param>
     /// <returns>The builder.</returns>
     public static MlOpsBuilder AddModelLoaderOptions<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
         this MlOpsBuilder builder, string name, Action<IConfigurationSection, TOptions> bind, Action<TOptions>? configure = null)

@@ -7,7 +7,9 @@ using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
 
-/// <summary>Checks the whole section <c>MlOps</c>, the options of all parts, of the served models and of every store that is selected or configured, and reports all faults at once.</summary>
+/// <summary>
+/// Validates the section <c>MlOps</c> and the options of all capabilities, served models and configured stores, and reports all faults together.
+/// </summary>
 internal sealed partial class MlOpsOptionsValidator(
     IServiceProvider services, MlOpsSettings settings, IEnumerable<ArtifactStoreRegistration> registrations, ILogger<MlOpsOptions> logger)
     : IValidateOptions<MlOpsOptions>
@@ -30,7 +32,7 @@ internal sealed partial class MlOpsOptionsValidator(
             faults.AddRange(found.Unknown);
         }
 
-        AddFaultsOfParts(options.Storage.Provider, faults);
+        AddFaultsOfCapabilities(options.Storage.Provider, faults);
         if (faults.Count > 0)
         {
             return ValidateOptionsResult.Fail(faults.Distinct());
@@ -56,17 +58,20 @@ internal sealed partial class MlOpsOptionsValidator(
     {
         if (!IsRegistered(provider))
         {
-            var isWithoutType = !string.IsNullOrWhiteSpace(provider) && settings.Find($"Storage:{provider}") is { } section && section[ArtifactStoreType.Setting] is null
+            var isWithoutType = !string.IsNullOrWhiteSpace(provider)
+                && settings.Find($"Storage:{provider}") is { } section && section[ArtifactStoreType.Setting] is null
                 && !KnownPackage.All.Any(package => package.Path.Equals($"Storage:{provider}", StringComparison.OrdinalIgnoreCase));
             faults.Add(isWithoutType
-                ? $"MlOps:Storage:Provider is '{provider}', whose section has no {ArtifactStoreType.Setting}. Set MlOps:Storage:{provider}:{ArtifactStoreType.Setting} to one of "
+                ? $"MlOps:Storage:Provider is '{provider}', but the section of this store has no {ArtifactStoreType.Setting}. "
+                    + $"Set MlOps:Storage:{provider}:{ArtifactStoreType.Setting} to one of "
                     + $"{SettingNames.List(services.GetServices<ArtifactStoreType>().Select(static type => type.Name))}."
-                : $"MlOps:Storage:Provider is '{provider}', which no call registered. {Advise(provider)}");
+                : $"MlOps:Storage:Provider is '{provider}', which is not registered. {Advise(provider)}");
         }
 
-        foreach (var key in services.GetServices<ArtifactStoreDecoration>().Select(static decoration => decoration.Key).OfType<string>().Where(key => !IsRegistered(key)))
+        var decorated = services.GetServices<ArtifactStoreDecoration>().Select(static decoration => decoration.Key).OfType<string>();
+        foreach (var key in decorated.Where(key => !IsRegistered(key)))
         {
-            faults.Add($"DecorateStore(\"{key}\", …) decorates a store that no call registered. {Advise(key)}");
+            faults.Add($"DecorateStore(\"{key}\", …) decorates a store that is not registered. {Advise(key)}");
         }
 
         bool IsRegistered(string key) => registrations.Any(store => store.HasKey(key)) || ArtifactStoreSelector.HasOwn(services, key);
@@ -74,9 +79,10 @@ internal sealed partial class MlOpsOptionsValidator(
         string Advise(string key) => ArtifactStoreAdvice.Get(key, registrations.Select(static store => store.Key));
     }
 
-    private void AddFaultsOfParts(string provider, List<string> faults)
+    private void AddFaultsOfCapabilities(string provider, List<string> faults)
     {
-        foreach (var store in registrations.Where(store => store.HasKey(provider) || store.HasCode || settings.Find($"Storage:{store.Key}") is not null))
+        foreach (var store in registrations.Where(store =>
+            store.HasKey(provider) || store.HasCode || settings.Find($"Storage:{store.Key}") is not null))
         {
             AddFaults(() => store.Validate(services), faults);
         }
@@ -89,14 +95,15 @@ internal sealed partial class MlOpsOptionsValidator(
         foreach (var model in services.GetServices<ServedModelRegistration>())
         {
             AddFaults(() => model.Validate(services), faults);
-            foreach (var loader in services.GetServices<ModelLoaderSection>().Where(loader => settings.Find($"{ServedModelOptions.SectionName}:{model.Name}:{loader.Name}") is not null))
+            foreach (var loader in services.GetServices<ModelLoaderSection>().Where(loader =>
+                settings.Find($"{ServedModelOptions.SectionName}:{model.Name}:{loader.Name}") is not null))
             {
                 AddFaults(() => loader.Validate(services, model.Name), faults);
             }
         }
     }
 
-    /// <summary>Logs once: the host validates the options, and their first user does so again.</summary>
+    /// <summary>Logs unknown settings and notes once, although the options are validated by the host and again by their first consumer.</summary>
     private void Log(IReadOnlyList<string> unknown, IReadOnlyList<string> notes)
     {
         if (Interlocked.Exchange(ref _isLogged, 1) == 0)

@@ -16,14 +16,24 @@ using MlOps.Workflows;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds MlOps.Core to an application.</summary>
+/// <summary>Adds MlOps.Core to a service collection.</summary>
 public static class MlOpsServiceCollectionExtensions
 {
-    /// <summary>Adds MlOps with settings from the host's configuration, if there is one; without any, artifacts go to the folder <c>mlops-data</c>.</summary>
-    /// <remarks>May be called more than once, with one configuration: settings of an earlier one that the last one does not have stop the host's start. Opens
-    /// no file and no connection.</remarks>
-    /// <param name="services">The services to add to.</param>
-    /// <returns>A builder to add providers to.</returns>
+    /// <summary>Adds MlOps with settings from the section <c>MlOps</c> of the host's configuration.</summary>
+    /// <remarks>
+    /// Without settings, artifacts are stored in the folder <c>mlops-data</c>. The method opens no file and no connection. It may be called more than
+    /// once with the same configuration. If a later call passes another configuration that lacks settings of the earlier one, the host does not start.
+    /// </remarks>
+    /// <param name="services">The service collection.</param>
+    /// <returns>A builder to register providers and models.</returns>
+    /// <example>
+    /// <code>
+    /// var builder = Host.CreateApplicationBuilder(args);
+    /// builder.Services.AddMlOps(builder.Configuration);
+    /// using var host = builder.Build();
+    /// var registry = host.Services.GetRequiredService&lt;IModelRegistry&gt;();
+    /// </code>
+    /// </example>
     public static MlOpsBuilder AddMlOps(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -39,8 +49,8 @@ public static class MlOpsServiceCollectionExtensions
         SectionBinder<MlOpsOptions>.Add(services, "", static (section, options) => section.Bind(options));
         services.AddOptions<MlOpsOptions>().ValidateOnStart();
         ContentRegistration.AddCache(services);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartReport>()); // before models load
-        MetricsRegistration.Add(services); // before all that records: hosted services stop in the reverse order
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartReport>()); // before models are loaded
+        MetricsRegistration.Add(services); // before all services that record, because hosted services stop in reverse order
         DatasetsRegistration.AddSelected(services);
         RegistryRegistration.AddSelected(services);
         TrackingRegistration.AddSelected(services);
@@ -55,9 +65,9 @@ public static class MlOpsServiceCollectionExtensions
 
     /// <summary>Adds MlOps with settings from the section <c>MlOps</c> of a configuration.</summary>
     /// <inheritdoc cref="AddMlOps(IServiceCollection)"/>
-    /// <param name="services">The services to add to.</param>
-    /// <param name="configuration">The application's configuration: what has the section, not the section itself.</param>
-    /// <exception cref="ArgumentException">The section <c>MlOps</c> itself was given.</exception>
+    /// <param name="services">The service collection.</param>
+    /// <param name="configuration">The configuration that contains the section <c>MlOps</c>.</param>
+    /// <exception cref="ArgumentException"><paramref name="configuration"/> is the section <c>MlOps</c> itself.</exception>
     public static MlOpsBuilder AddMlOps(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -66,17 +76,20 @@ public static class MlOpsServiceCollectionExtensions
             && !section.GetSection(MlOpsOptions.SectionName).Exists())
         {
             throw new ArgumentException(
-                $"This is the section '{section.Path}', in which nothing would be found. Give what has the section, as in services.AddMlOps(builder.Configuration).", nameof(configuration));
+                $"The configuration is the section '{section.Path}' itself. "
+                + "Pass the configuration that contains it, as in services.AddMlOps(builder.Configuration).",
+                nameof(configuration));
         }
 
-        var earlier = services.Where(static service => !service.IsKeyedService).Select(static service => service.ImplementationInstance).OfType<MlOpsSettings>().LastOrDefault();
+        var earlier = services.Where(static service => !service.IsKeyedService)
+            .Select(static service => service.ImplementationInstance).OfType<MlOpsSettings>().LastOrDefault();
         services.Replace(ServiceDescriptor.Singleton(new MlOpsSettings(configuration, earlier)));
         return services.AddMlOps();
     }
 
-    /// <summary>Adds MlOps with settings from code, which win over the configuration's.</summary>
+    /// <summary>Adds MlOps with settings from code. These take precedence over the host's configuration.</summary>
     /// <inheritdoc cref="AddMlOps(IServiceCollection)"/>
-    /// <param name="services">The services to add to.</param>
+    /// <param name="services">The service collection.</param>
     /// <param name="configure">Sets the options.</param>
     public static MlOpsBuilder AddMlOps(this IServiceCollection services, Action<MlOpsOptions> configure)
     {

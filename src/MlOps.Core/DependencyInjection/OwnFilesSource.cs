@@ -4,11 +4,11 @@ using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
 
-/// <summary>Finds the places where one part of the library writes to the local disk.</summary>
-/// <param name="Find">Reads the places from the part's options.</param>
+/// <summary>Finds the folders on the local disk to which one capability writes.</summary>
+/// <param name="Find">Reads the folders from the options of the capability.</param>
 internal sealed record OwnFilesSource(Func<IServiceProvider, IEnumerable<OwnFiles>> Find)
 {
-    /// <summary>Finds the places of all parts. A part whose options are not valid writes nothing.</summary>
+    /// <summary>Finds the folders of all capabilities. A capability with invalid options is skipped, because it cannot write.</summary>
     public static IReadOnlyList<OwnFiles> FindAll(IServiceProvider provider)
     {
         var places = new List<OwnFiles>();
@@ -20,7 +20,7 @@ internal sealed record OwnFilesSource(Func<IServiceProvider, IEnumerable<OwnFile
             }
             catch (OptionsValidationException)
             {
-                // The part itself reports the fault when it is used.
+                // The fault is reported when the capability is used.
             }
         }
 

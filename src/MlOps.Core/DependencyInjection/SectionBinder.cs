@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace MlOps.DependencyInjection;
 
-/// <summary>Binds options from a section below <c>MlOps</c>, if anything is set there. A value that cannot be bound is a fault among those of the validators, and hides none of them.</summary>
-/// <remarks>Keys that no option reads are found for all sections together, by <see cref="SettingsCheck"/>.</remarks>
+/// <summary>Binds options from a section below <c>MlOps</c>. Values that cannot be bound are reported together with the faults of validators.</summary>
+/// <remarks><see cref="SettingsCheck"/> reports unknown keys for all sections together.</remarks>
 /// <param name="settings">The settings.</param>
-/// <param name="pathOf">Gets the section's path below <c>MlOps</c> for the name of options, or <see langword="null"/> if these have none.</param>
+/// <param name="pathOf">Gets the path of the section below <c>MlOps</c> for an options name, or <see langword="null"/> if the options have no section.</param>
 /// <param name="bind">Binds the section.</param>
 internal sealed class SectionBinder<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
     MlOpsSettings settings, Func<string, string?> pathOf, Action<IConfigurationSection, TOptions> bind)
@@ -18,17 +18,17 @@ internal sealed class SectionBinder<[DynamicallyAccessedMembers(SettingShape.Mem
 {
     private static readonly SettingShape s_shape = SettingShape.Of<TOptions>();
 
-    /// <summary>Registers the binding of the options without a name; again, does nothing, so that what code sets after the first time stays.</summary>
-    /// <param name="services">The services to add to.</param>
-    /// <param name="path">The section's path below <c>MlOps</c>; empty for that section itself.</param>
-    /// <param name="bind">Binds the section; a lambda where the type of the options is known, so that the binder's generator sees it.</param>
+    /// <summary>Registers the binding of unnamed options. Repeated calls have no effect, so that they do not override values that code has set.</summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="path">The path of the section below <c>MlOps</c>; empty for the section <c>MlOps</c> itself.</param>
+    /// <param name="bind">Binds the section. Pass a lambda with the concrete options type, so that the binding source generator recognizes it.</param>
     public static void Add(IServiceCollection services, string path, Action<IConfigurationSection, TOptions> bind)
     {
         var create = CreatorOf(name => name == Options.DefaultName ? path : null, bind);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<TOptions>, SectionBinder<TOptions>>(create));
         if (path.Length > 0)
         {
-            // MlOpsOptionsValidator checks the section itself with all others.
+            // MlOpsOptionsValidator validates the section MlOps itself.
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, SectionBinder<TOptions>>(create));
         }
 
@@ -38,10 +38,10 @@ internal sealed class SectionBinder<[DynamicallyAccessedMembers(SettingShape.Mem
         }
     }
 
-    /// <summary>Registers the binding of options by their names.</summary>
-    /// <param name="services">The services to add to.</param>
-    /// <param name="pathOf">Gets the section's path below <c>MlOps</c> for a name, or <see langword="null"/> for names that this binding is not for.</param>
-    /// <param name="bind">Binds the section; a lambda where the type of the options is known, so that the binder's generator sees it.</param>
+    /// <summary>Registers the binding of named options.</summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="pathOf">Gets the path of the section below <c>MlOps</c> for a name, or <see langword="null"/> for names of other bindings.</param>
+    /// <param name="bind">Binds the section. Pass a lambda with the concrete options type, so that the binding source generator recognizes it.</param>
     public static void AddNamed(IServiceCollection services, Func<string, string?> pathOf, Action<IConfigurationSection, TOptions> bind)
     {
         var create = CreatorOf(pathOf, bind);
@@ -85,8 +85,8 @@ internal sealed class SectionBinder<[DynamicallyAccessedMembers(SettingShape.Mem
 
     private IConfigurationSection? Find(string? name) => pathOf(name ?? Options.DefaultName) is { } path ? settings.Find(path) : null;
 
-    /// <summary>Finds the values that do not have the shape of the options, and those that the binder refuses for reasons of its own.</summary>
-    /// <returns>The faults by the paths of the settings.</returns>
+    /// <summary>Finds values that do not match the shape of the options, and values that the binder rejects.</summary>
+    /// <returns>The faults by setting path.</returns>
     private SortedDictionary<string, string> FindFaults(IConfigurationSection section)
     {
         var found = new SettingFaults();
@@ -95,13 +95,14 @@ internal sealed class SectionBinder<[DynamicallyAccessedMembers(SettingShape.Mem
         var rest = faults.Count == 0 ? section : Select(section, value => !faults.Keys.Any(fault => IsWithin(value.Key, fault)));
         if (TryBind(rest) is not null)
         {
-            // The binder stops at the first fault, so that each value is bound alone.
+            // The binder stops at the first fault. Bind each value separately to find all faults.
             foreach (var (path, value) in rest.AsEnumerable())
             {
                 if (value is not null && TryBind(Select(rest, other => other.Key == path)) is { } exception)
                 {
-                    // Not the binder's own words, which repeat the value whatever it is: an address may hold a password.
-                    faults.Add(path, $"{path} cannot be read: {(exception.InnerException ?? exception).Message} Correct it, or leave it out for the default.");
+                    // Use the inner message: the message of the binder contains the value, which may contain a password.
+                    faults.Add(path,
+                        $"{path} cannot be bound: {(exception.InnerException ?? exception).Message} Correct the value, or remove it to use the default.");
                 }
             }
         }

@@ -5,21 +5,21 @@ using MlOps.Metrics;
 
 namespace MlOps.DependencyInjection;
 
-/// <summary>Compares a section of the configuration with the shape of its options and collects all faults.</summary>
+/// <summary>Compares a configuration section with the shape of its options and collects all faults.</summary>
 internal sealed class SettingFaults
 {
-    private const int MostListed = 20;
+    private const int MaxListed = 20;
 
-    /// <summary>Gets the messages about values and shapes, which cannot be bound, by the paths of the settings.</summary>
+    /// <summary>Gets the messages about values and shapes that cannot be bound, by setting path.</summary>
     public SortedDictionary<string, string> Errors { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Gets the messages about names that nothing reads.</summary>
+    /// <summary>Gets the messages about unknown keys.</summary>
     public List<string> Unknown { get; } = [];
 
     /// <summary>Compares a section with a shape.</summary>
     /// <param name="section">The section.</param>
     /// <param name="shape">The shape.</param>
-    /// <param name="path">The section's path in the options' own spelling; environment variables come in capitals.</param>
+    /// <param name="path">The path of the section in the spelling of the options. Environment variables may be uppercase.</param>
     public void Find(IConfigurationSection section, SettingShape shape, string path)
     {
         var children = section.GetChildren().ToArray();
@@ -35,8 +35,8 @@ internal sealed class SettingFaults
         else if (!string.IsNullOrEmpty(section.Value))
         {
             Errors[path] = shape.Element is null
-                ? $"{path} is a text, but an object with settings belongs there. Write it as {Example(path, shape)}."
-                : $"{path} is {Show(section.Value)}, but a list belongs there. Write it as {Example(path, shape, section.Value)}, or set '{path}:0'.";
+                ? $"{path} is a string, but must be an object with settings. Write it as {Example(path, shape)}."
+                : $"{path} is {Show(section.Value)}, but must be a list. Write it as {Example(path, shape, section.Value)}, or set '{path}:0'.";
         }
         else if (shape.Element is not null)
         {
@@ -44,7 +44,7 @@ internal sealed class SettingFaults
         }
         else if (IsList(children) && !shape.Settings.ContainsKey(children[0].Key))
         {
-            Errors[path] = $"{path} is a list, but an object with settings belongs there. Write it as {Example(path, shape)}.";
+            Errors[path] = $"{path} is a list, but must be an object with settings. Write it as {Example(path, shape)}.";
         }
         else
         {
@@ -53,11 +53,12 @@ internal sealed class SettingFaults
     }
 
     private static bool IsList(IConfigurationSection[] children) =>
-        children.Length > 0 && Enumerable.Range(0, children.Length).All(index => Array.Exists(children, child => child.Key == index.ToString(CultureInfo.InvariantCulture)));
+        children.Length > 0
+        && Enumerable.Range(0, children.Length).All(index => Array.Exists(children, child => child.Key == index.ToString(CultureInfo.InvariantCulture)));
 
     private static string NameOf(string path) => path[(path.LastIndexOf(':') + 1)..];
 
-    private static string Show(string text) => SettingText.IsShown(text) ? $"the text '{text}'" : "a text";
+    private static string Show(string text) => SettingText.IsShown(text) ? $"the string '{text}'" : "a string";
 
     private static string Example(string path, SettingShape shape, string? text = null)
     {
@@ -69,7 +70,9 @@ internal sealed class SettingFaults
         {
             if (value.Element is { } element)
             {
-                var item = element.Value is not { } type ? "…" : text is not null && SettingText.IsShown(text) ? $"\"{text}\"" : SettingValue.GetExample(type);
+                var item = element.Value is not { } type ? "…"
+                    : text is not null && SettingText.IsShown(text) ? $"\"{text}\""
+                    : SettingValue.GetExample(type);
                 example.Append(CultureInfo.InvariantCulture, $"[ {item} ]");
             }
             else if (value.Value is { } type)
@@ -78,7 +81,9 @@ internal sealed class SettingFaults
             }
             else
             {
-                var (name, inner) = value.Settings.FirstOrDefault() is { Key: not null } first ? (first.Key, first.Value) : ("<name>", value.Free?.Invoke(EmptySection) ?? SettingShape.Any);
+                var (name, inner) = value.Settings.FirstOrDefault() is { Key: not null } first
+                    ? (first.Key, first.Value)
+                    : ("<name>", value.Free?.Invoke(EmptySection) ?? SettingShape.Any);
                 example.Append("{ ");
                 if (!inner.IsAny && depth < 2)
                 {
@@ -97,7 +102,7 @@ internal sealed class SettingFaults
 
     private static IConfigurationSection EmptySection { get; } = new ConfigurationBuilder().Build().GetSection("Example");
 
-    /// <summary>Finds a setting of the name in a section below, for a key that is one level too high.</summary>
+    /// <summary>Finds a setting with the name in a nested section, for a key on the wrong level.</summary>
     private static string? FindBelow(string name, SettingShape shape)
     {
         foreach (var (section, inner) in shape.Settings.Where(static setting => setting.Value.Value is null))
@@ -117,7 +122,8 @@ internal sealed class SettingFaults
         if (children.Length > 0)
         {
             var shape = IsList(children) ? "a list" : "an object";
-            Errors[path] = $"{path} is {shape}, but one value belongs there: {SettingValue.Describe(type)}. Write it as \"{NameOf(path)}\": {SettingValue.GetExample(type)}.";
+            Errors[path] = $"{path} is {shape}, but must be a single value: {SettingValue.Describe(type)}. "
+                + $"Write it as \"{NameOf(path)}\": {SettingValue.GetExample(type)}.";
         }
         else if (text is not null && SettingValue.FindFault(type, text) is { } fault)
         {
@@ -129,7 +135,8 @@ internal sealed class SettingFaults
     {
         if (Array.Find(children, static child => !int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _)) is { } named)
         {
-            Errors[path] = $"{path} is an object with '{named.Key}', but a list belongs there. Write it as \"{NameOf(path)}\": [ {(element.Value is { } type ? SettingValue.GetExample(type) : "…")} ].";
+            Errors[path] = $"{path} is an object with '{named.Key}', but must be a list. "
+                + $"Write it as \"{NameOf(path)}\": [ {(element.Value is { } type ? SettingValue.GetExample(type) : "…")} ].";
             return;
         }
 
@@ -166,22 +173,24 @@ internal sealed class SettingFaults
 
     private static string DescribeUnknown(string path, string name, SettingShape shape, string parent)
     {
-        // One setting names the actor of all parts, which had a setting each before.
+        // Earlier versions had one setting for the actor in each capability.
         if (name.Equals(nameof(MlOpsOptions.Actor), StringComparison.OrdinalIgnoreCase) || name.Equals("Author", StringComparison.OrdinalIgnoreCase))
         {
             return $"'{path}' is not a known setting. Did you mean '{MlOpsOptions.SectionName}:{nameof(MlOpsOptions.Actor)}', "
-                + "which names the actor of all changes? Rename the key.";
+                + "which sets the actor of all changes? Rename the key.";
         }
 
-        // Files were limited by their number before, which a process that restarts often reached with almost no bytes.
+        // Earlier versions limited the number of files. A process that restarts often reached that limit with hardly any data.
         if (name.Equals("MaxFiles", StringComparison.OrdinalIgnoreCase) && shape.Settings.ContainsKey(nameof(JsonLinesSinkOptions.MaxTotalSize)))
         {
-            return $"'{path}' is not a setting any more. Set '{parent}:{nameof(JsonLinesSinkOptions.MaxTotalSize)}' to a number of bytes, or "
+            return $"'{path}' is no longer a setting. Set '{parent}:{nameof(JsonLinesSinkOptions.MaxTotalSize)}' to a number of bytes, or "
                 + $"'{parent}:{nameof(JsonLinesSinkOptions.MaxAge)}' to a time, and remove the key.";
         }
 
         var nearest = SettingNames.FindNearest(name, shape.Settings.Keys) ?? FindBelow(name, shape);
-        var names = nearest is null && shape.Settings.Count is > 0 and <= MostListed ? $" The settings of '{parent}' are {SettingNames.List(shape.Settings.Keys)}." : "";
+        var names = nearest is null && shape.Settings.Count is > 0 and <= MaxListed
+            ? $" The settings of '{parent}' are {SettingNames.List(shape.Settings.Keys)}."
+            : "";
         return $"'{path}' is not a known setting.{(nearest is null ? names : $" Did you mean '{parent}:{nearest}'?")} Rename or remove the key.";
     }
 }

@@ -9,51 +9,55 @@ using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
 
-/// <summary>The shape that a section must have: a value, a list, or an object with settings and free names.</summary>
+/// <summary>The expected shape of a section: a value, a list, or an object with settings and user-defined names.</summary>
 internal sealed class SettingShape
 {
-    /// <summary>The members of an options class that binding and its check need.</summary>
-    public const DynamicallyAccessedMemberTypes Members = DynamicallyAccessedMemberTypes.PublicParameterlessConstructor | DynamicallyAccessedMemberTypes.PublicProperties;
+    /// <summary>The members of an options class that binding and validation require.</summary>
+    public const DynamicallyAccessedMemberTypes Members =
+        DynamicallyAccessedMemberTypes.PublicParameterlessConstructor | DynamicallyAccessedMemberTypes.PublicProperties;
 
     private static readonly Type[] s_maps = [typeof(IDictionary<,>), typeof(IReadOnlyDictionary<,>), typeof(Dictionary<,>)];
 
     private static readonly Type[] s_lists =
     [
-        typeof(IList<>), typeof(IReadOnlyList<>), typeof(ICollection<>), typeof(IReadOnlyCollection<>), typeof(IEnumerable<>), typeof(List<>), typeof(ISet<>), typeof(IReadOnlySet<>), typeof(HashSet<>),
+        typeof(IList<>), typeof(IReadOnlyList<>), typeof(ICollection<>), typeof(IReadOnlyCollection<>), typeof(IEnumerable<>), typeof(List<>),
+        typeof(ISet<>), typeof(IReadOnlySet<>), typeof(HashSet<>),
     ];
 
     private readonly Lazy<Dictionary<string, SettingShape>> _settings;
 
     private SettingShape(Func<Dictionary<string, SettingShape>> settings) => _settings = new Lazy<Dictionary<string, SettingShape>>(settings);
 
-    /// <summary>Gets a shape that holds for every section.</summary>
+    /// <summary>Gets a shape that matches every section.</summary>
     public static SettingShape Any { get; } = new(static () => []) { IsAny = true };
 
-    /// <summary>Gets a value indicating whether nothing is known of the shape.</summary>
+    /// <summary>Gets a value indicating whether the shape matches every section.</summary>
     public bool IsAny { get; private init; }
 
-    /// <summary>Gets the type of a value; <see langword="null"/> if the shape is none.</summary>
+    /// <summary>Gets the type of the value; <see langword="null"/> if the shape is not a value.</summary>
     public Type? Value { get; private init; }
 
-    /// <summary>Gets the shape of the elements of a list; <see langword="null"/> if the shape is none.</summary>
+    /// <summary>Gets the shape of the list elements; <see langword="null"/> if the shape is not a list.</summary>
     public SettingShape? Element { get; private init; }
 
-    /// <summary>Gets the shapes of an object's settings by their names, in the options' own spelling.</summary>
+    /// <summary>Gets the shapes of the settings of an object, by name in the spelling of the options.</summary>
     public Dictionary<string, SettingShape> Settings => _settings.Value;
 
-    /// <summary>Gets or sets the shape of a section with a free name; <see langword="null"/>, or a result of <see langword="null"/>, if the name is not one.</summary>
+    /// <summary>Gets or sets a function that returns the shape of a section with a user-defined name.</summary>
+    /// <value>The value, or the result of the function, is <see langword="null"/> if user-defined names are not allowed.</value>
     public Func<IConfigurationSection, SettingShape?>? Free { get; set; }
 
-    /// <summary>Gets the shape of a text.</summary>
+    /// <summary>Gets the shape of a string.</summary>
     public static SettingShape Text { get; } = new(static () => []) { Value = typeof(string) };
 
     /// <summary>Creates the shape of an object without settings.</summary>
     public static SettingShape Create() => Create(static () => []);
 
     /// <summary>Creates the shape of an options class from the properties that the configuration binder sets.</summary>
-    public static SettingShape Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>() => Create(static () => Read(typeof(TOptions)));
+    public static SettingShape Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>() =>
+        Create(static () => Read(typeof(TOptions)));
 
-    /// <summary>Adds the settings of another object to this one.</summary>
+    /// <summary>Adds the settings of another shape to this one.</summary>
     public SettingShape With(SettingShape other)
     {
         foreach (var (name, shape) in other.Settings)
@@ -77,7 +81,8 @@ internal sealed class SettingShape
         return shapes.ToDictionary(static item => item.Name, static item => item.Shape);
     }
 
-    /// <returns>The shape, or <see langword="null"/> for a type that the binder does not set.</returns>
+    /// <summary>Gets the shape of a property type.</summary>
+    /// <returns>The shape, or <see langword="null"/> if the binder does not support the type.</returns>
     private static SettingShape? OfType(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -109,7 +114,8 @@ internal sealed class SettingShape
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(PromotionPolicy))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(MetricGate))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(MetricsSinkOptions))]
-    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "The library's own nested options are kept by the dependencies above; others are not read where trimming may have cut them.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification =
+        "The dynamic dependencies keep the nested options of the library. Other nested options are not read if trimming may have removed them.")]
     private static SettingShape? OfObject(Type type)
     {
         if (type.IsAbstract || type.IsInterface || type.IsPointer || typeof(Delegate).IsAssignableFrom(type) || type == typeof(object))

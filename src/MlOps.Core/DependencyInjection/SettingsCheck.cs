@@ -7,7 +7,9 @@ using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
 
-/// <summary>Compares the whole section <c>MlOps</c> with the options of all registered parts: shapes, keys that no option reads, and names that nothing is registered under.</summary>
+/// <summary>
+/// Compares the section <c>MlOps</c> with the options of all registered capabilities, and finds wrong shapes, unknown keys and unregistered names.
+/// </summary>
 internal sealed class SettingsCheck(
     IServiceProvider services,
     MlOpsSettings settings,
@@ -21,10 +23,10 @@ internal sealed class SettingsCheck(
     private const string Storage = "Storage";
     private const string Aliases = "Registry:Aliases";
 
-    /// <summary>Gets the section's shape that is an object with unknown settings.</summary>
+    /// <summary>Gets the shape of an object with arbitrary settings.</summary>
     public static SettingShape AnyObject => CreateFree(static _ => SettingShape.Any);
 
-    /// <summary>Finds all faults, and the names that nothing is registered under, with a note for each.</summary>
+    /// <summary>Finds all faults, and creates notes about unregistered names.</summary>
     public (SettingFaults Faults, IReadOnlyList<string> Notes) Run()
     {
         var faults = new SettingFaults();
@@ -38,7 +40,7 @@ internal sealed class SettingsCheck(
 
         CheckRootKeys(faults.Unknown);
         faults.Unknown.AddRange(settings.FindReplaced().Distinct(StringComparer.OrdinalIgnoreCase).Select(static path =>
-            $"'{path}' is set in a configuration that an earlier AddMlOps call was given, and that the last call replaced. Give all calls the same configuration."));
+            $"'{path}' is set in the configuration of an earlier AddMlOps call, which the last call replaced. Pass the same configuration to all calls."));
         return (faults, notes);
     }
 
@@ -49,7 +51,7 @@ internal sealed class SettingsCheck(
         return shape;
     }
 
-    /// <summary>Gets the shape at a path, which is copied on the way: options share theirs.</summary>
+    /// <summary>Gets a copy of the shape at a path. Shapes are copied because options share them.</summary>
     private static SettingShape GetOwn(SettingShape root, string path)
     {
         foreach (var name in path.Split(':', StringSplitOptions.RemoveEmptyEntries))
@@ -67,8 +69,7 @@ internal sealed class SettingsCheck(
         return root;
     }
 
-    /// <summary>Finds keys beside the section <c>MlOps</c> that are meant to be in it: a misspelt section, and environment variables with single
-    /// underscores.</summary>
+    /// <summary>Finds misplaced keys next to the section <c>MlOps</c>: misspelled sections, and environment variables with single underscores.</summary>
     private void CheckRootKeys(List<string> unknown)
     {
         var names = CreateShape().Settings.Keys.ToArray();
@@ -76,13 +77,14 @@ internal sealed class SettingsCheck(
         {
             if (SettingNames.IsMisspelling(key, MlOpsOptions.SectionName) && !key.Equals(MlOpsOptions.SectionName, StringComparison.OrdinalIgnoreCase))
             {
-                unknown.Add($"'{key}' is not the name of a section that is read. Did you mean '{MlOpsOptions.SectionName}'? Rename or remove the section.");
+                unknown.Add($"'{key}' is not a known section. Did you mean '{MlOpsOptions.SectionName}'? Rename or remove the section.");
             }
             else if (key.Split('_', '.') is [var first, var second, _, ..]
                 && first.Equals(MlOpsOptions.SectionName, StringComparison.OrdinalIgnoreCase) && names.Contains(second, StringComparer.OrdinalIgnoreCase))
             {
-                unknown.Add($"'{key}' is not a known setting. Did you mean '{key.Replace("_", "__", StringComparison.Ordinal).Replace(".", "__", StringComparison.Ordinal)}'? "
-                    + "Environment variables separate sections by two underscores, and files by ':' or nesting.");
+                var meant = key.Replace("_", "__", StringComparison.Ordinal).Replace(".", "__", StringComparison.Ordinal);
+                unknown.Add($"'{key}' is not a known setting. Did you mean '{meant}'? "
+                    + "Separate sections with two underscores in environment variables, and with ':' or nested objects in files.");
             }
         }
     }
@@ -90,7 +92,8 @@ internal sealed class SettingsCheck(
     private SettingShape CreateShape()
     {
         var root = SettingShape.Create();
-        foreach (var section in sections.OrderBy(static section => section.Path.Count(static character => character == ':')).ThenBy(static section => section.Path.Length))
+        foreach (var section in sections.OrderBy(static section => section.Path.Count(static character => character == ':'))
+            .ThenBy(static section => section.Path.Length))
         {
             var own = GetOwn(root, section.Path).With(section.Shape);
             own.Free = section.Shape.Free;
@@ -170,37 +173,66 @@ internal sealed class SettingsCheck(
         {
             if (root.GetSection(path).Exists() && !sections.Any(section => section.Path == path))
             {
-                notes.Add($"{root.Path}:{path} has settings that this program does not read. Add the package {package.Name} and the call {package.Call}() to use them.");
+                notes.Add($"{root.Path}:{path} has settings, but its package is not registered. "
+                    + $"Add the package {package.Name} and the call {package.Call}() to use them.");
             }
         }
 
-        var known = KnownPackage.All.Select(static package => package.Path).Where(static path => path.StartsWith(Storage, StringComparison.Ordinal)).Select(static path => path[(Storage.Length + 1)..]);
-        Check(root.GetSection(Storage), keys, [nameof(MlOpsOptions.Storage.Provider), .. known], static name => $"an Add…Storage(\"{name}\") call, or set its Type");
-        Check(root.GetSection(ServedModelOptions.SectionName), [.. models.Select(static model => model.Name)], [], static name => $"AddModel<TInput, TOutput>(\"{name}\")");
+        var known = KnownPackage.All.Select(static package => package.Path)
+            .Where(static path => path.StartsWith(Storage, StringComparison.Ordinal)).Select(static path => path[(Storage.Length + 1)..]);
+        Check(
+            root.GetSection(Storage), keys, [nameof(MlOpsOptions.Storage.Provider), .. known], static name =>
+                $"an Add…Storage(\"{name}\") call, or set its Type");
+        Check(
+            root.GetSection(ServedModelOptions.SectionName),
+            [.. models.Select(static model => model.Name)],
+            [],
+            static name => $"AddModel<TInput, TOutput>(\"{name}\")");
         CheckSinks(root.GetSection(MetricsRegistration.SinksPath), [.. sinks.Select(static sink => sink.Name)]);
-        // Gates need no served model, so that a program without models has no line in the log for them.
-        CheckAll(root.GetSection(Aliases), root.GetSection(Aliases).GetChildren(), GetServedAliases(), [], static name => $"a model whose Alias is '{name}'", models.Any() ? notes : []);
+
+        // Gates do not require a served model. Therefore a program without models does not log a note for them.
+        CheckAll(
+            root.GetSection(Aliases),
+            root.GetSection(Aliases).GetChildren(),
+            GetServedAliases(),
+            [],
+            static name => $"a model whose Alias is '{name}'",
+            models.Any() ? notes : []);
 
         void CheckSinks(IConfigurationSection section, string[] types) => CheckAll(
             section, section.GetChildren().Where(static sink => sink["Type"] is null), types, [], static name => $"AddMetricsSink(\"{name}\", …)", notes);
 
-        void Check(IConfigurationSection section, string[] registered, string[] others, Func<string, string> call) =>
-            CheckAll(section, section.GetChildren().Where(static child => string.IsNullOrEmpty(child.Value) && child[ArtifactStoreType.Setting] is null), registered, others, call, notes);
+        void Check(IConfigurationSection section, string[] registered, string[] others, Func<string, string> call) => CheckAll(
+            section,
+            section.GetChildren().Where(static child => string.IsNullOrEmpty(child.Value) && child[ArtifactStoreType.Setting] is null),
+            registered,
+            others,
+            call,
+            notes);
 
         void CheckAll(
-            IConfigurationSection section, IEnumerable<IConfigurationSection> children, string[] registered, string[] others, Func<string, string> call, List<string> notes)
+            IConfigurationSection section,
+            IEnumerable<IConfigurationSection> children,
+            string[] registered,
+            string[] others,
+            Func<string, string> call,
+            List<string> notes)
         {
-            foreach (var name in children.Select(static child => child.Key).Where(name => !registered.Concat(others).Contains(name, StringComparer.OrdinalIgnoreCase)))
+            string[] valid = [.. registered, .. others];
+            foreach (var name in children.Select(static child => child.Key).Where(name => !valid.Contains(name, StringComparer.OrdinalIgnoreCase)))
             {
-                var twin = registered.Concat(others).FirstOrDefault(other => SettingNames.IsMisspelling(name, other) && !section.GetChildren().Any(child => child.Key.Equals(other, StringComparison.OrdinalIgnoreCase)));
-                if (twin is not null)
+                var meant = valid.FirstOrDefault(other => SettingNames.IsMisspelling(name, other)
+                    && !section.GetChildren().Any(child => child.Key.Equals(other, StringComparison.OrdinalIgnoreCase)));
+                if (meant is not null)
                 {
-                    unknown.Add($"'{section.Path}:{name}' is the section of a name that is not registered. Did you mean '{section.Path}:{twin}'? Rename or remove the section, or register the name with {call(name)}.");
+                    unknown.Add($"The section '{section.Path}:{name}' has a name that is not registered. Did you mean '{section.Path}:{meant}'? "
+                        + $"Rename or remove the section, or register the name with {call(name)}.");
                 }
                 else
                 {
-                    var names = registered.Length == 0 ? "Nothing is registered" : $"Registered are {SettingNames.List(registered)}";
-                    notes.Add($"{section.Path}:{name} has settings, but the name is not registered in this program. {names}. Register it with {call(name)} to use them.");
+                    var names = registered.Length == 0 ? "No names are registered" : $"Registered names are {SettingNames.List(registered)}";
+                    notes.Add($"{section.Path}:{name} has settings, but the name is not registered in this program. {names}. "
+                        + $"Register it with {call(name)} to use them.");
                 }
             }
         }
@@ -222,22 +254,25 @@ internal sealed class SettingsCheck(
                 if (!store.Type.Equals(type, StringComparison.OrdinalIgnoreCase))
                 {
                     faults.Errors[$"{path}:{ArtifactStoreType.Setting}"] =
-                        $"{path}:{ArtifactStoreType.Setting} is '{type}', but code registers the store as '{store.Type}'. Remove {ArtifactStoreType.Setting}, or give one of the stores another key.";
+                        $"{path}:{ArtifactStoreType.Setting} is '{type}', but code registers the store with the type '{store.Type}'. "
+                        + $"Remove {ArtifactStoreType.Setting}, or use another key for one of the stores.";
                 }
             }
             else if (storeTypes.Any(known => known.HasName(type)))
             {
-                faults.Errors[path] = $"{path} adds a store of the type '{type}', but was not in the configuration when stores were registered. "
-                    + "Call services.AddMlOps(configuration) with a configuration that has all its sources before the Add…Storage calls.";
+                faults.Errors[path] = $"{path} adds a store of type '{type}', but was not in the configuration when stores were registered. "
+                    + "Call services.AddMlOps(configuration) with the complete configuration before the Add…Storage calls.";
             }
             else if (KnownPackage.All.FirstOrDefault(package => package.Path.Equals($"{Storage}:{type}", StringComparison.OrdinalIgnoreCase)) is { } package)
             {
-                notes.Add($"{path} is a store of the type '{type}', which this program does not register. Add the package {package.Name} and the call {package.Call}() to use it.");
+                notes.Add($"{path} is a store of type '{type}', which is not registered in this program. "
+                    + $"Add the package {package.Name} and the call {package.Call}() to use it.");
             }
             else
             {
                 var names = storeTypes.Select(static known => known.Name).ToArray();
-                faults.Unknown.Add($"{path}:{ArtifactStoreType.Setting} is '{type}', which no call registered. Registered are {SettingNames.List(names)}. {NearestName.Suggest(type, names)}"
+                faults.Unknown.Add($"{path}:{ArtifactStoreType.Setting} is '{type}', which is not registered. Registered types are {SettingNames.List(names)}. "
+                    + NearestName.Suggest(type, names)
                     + "Set it to one of these, or add the package and the Add…Storage call of the type.");
             }
         }
@@ -256,7 +291,7 @@ internal sealed class SettingsCheck(
             }
             catch (OptionsValidationException)
             {
-                return new ServedModelOptions().Alias; // its faults are reported with the model
+                return new ServedModelOptions().Alias; // the faults are reported with the model
             }
         }
     }

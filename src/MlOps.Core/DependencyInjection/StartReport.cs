@@ -9,8 +9,9 @@ using MlOps.Storage;
 
 namespace MlOps.DependencyInjection;
 
-/// <summary>Logs the settings that are in force when the host starts, before models are loaded.</summary>
-internal sealed partial class StartReport(IServiceProvider services, MlOpsSettings settings, IEnumerable<ArtifactStoreRegistration> stores, ILoggerFactory loggers) : IHostedService
+/// <summary>Logs the effective settings when the host starts, before models are loaded.</summary>
+internal sealed partial class StartReport(
+    IServiceProvider services, MlOpsSettings settings, IEnumerable<ArtifactStoreRegistration> stores, ILoggerFactory loggers) : IHostedService
 {
     private readonly ILogger _logger = loggers.CreateLogger(MlOpsOptions.SectionName);
 
@@ -32,7 +33,7 @@ internal sealed partial class StartReport(IServiceProvider services, MlOpsSettin
     private void ReportStores()
     {
         var provider = services.GetRequiredService<IOptions<MlOpsOptions>>().Value.Storage.Provider;
-        var selected = stores.FirstOrDefault(store => store.HasKey(provider)); // none if the application registered the keyed store itself
+        var selected = stores.FirstOrDefault(store => store.HasKey(provider)); // null if the application registered the keyed store itself
         var isOwn = services.GetRequiredService<ArtifactStoreSelector>().Key == ArtifactStoreSelector.OwnKey && !ReferenceEquals(
             services.GetRequiredService<IArtifactStore>(), services.GetKeyedService<IArtifactStore>(selected?.Key ?? provider));
         LogStore(DescribeSelected(selected?.Key ?? provider, isOwn), isOwn ? "which the application registers as IArtifactStore" : DescribeChoice(provider));
@@ -58,7 +59,8 @@ internal sealed partial class StartReport(IServiceProvider services, MlOpsSettin
 
     private string DescribeChoice(string provider) => settings.Find("Storage:Provider") is not null
         ? "which MlOps:Storage:Provider selects"
-        : provider == LocalDiskStorageOptions.DefaultKey ? "the default; MlOps:Storage:Provider is not set" : "which code selects; MlOps:Storage:Provider is not set";
+        : provider == LocalDiskStorageOptions.DefaultKey ? "the default; MlOps:Storage:Provider is not set"
+            : "which code selects; MlOps:Storage:Provider is not set";
 
     private static string Describe(string key, IArtifactStore store) =>
         Describe(store) is var text && text.StartsWith(key, StringComparison.OrdinalIgnoreCase) ? text : $"'{key}' ({text})";
@@ -84,7 +86,8 @@ internal sealed partial class StartReport(IServiceProvider services, MlOpsSettin
         var types = services.GetServices<MetricsSinkType>().ToArray();
         var sinks = services.GetRequiredService<IOptions<MetricsOptions>>().Value.Sinks
             .Where(sink => Array.Exists(types, type => type.HasName(sink.Value.Type ?? sink.Key)))
-            .Select(static sink => sink.Value.Type is { } type && type != sink.Key ? $"'{sink.Key}' (of the type {type})" : $"'{sink.Key}'").Order(StringComparer.Ordinal).ToArray();
+            .Select(static sink => sink.Value.Type is { } type && type != sink.Key ? $"'{sink.Key}' (type {type})" : $"'{sink.Key}'")
+            .Order(StringComparer.Ordinal).ToArray();
         if (sinks.Length == 0)
         {
             LogNoSinks();
@@ -100,7 +103,7 @@ internal sealed partial class StartReport(IServiceProvider services, MlOpsSettin
         foreach (var served in services.GetServices<ServedModelRegistration>())
         {
             var options = services.GetRequiredService<IOptionsMonitor<ServedModelOptions>>().Get(served.Name);
-            var interval = options.PollInterval == TimeSpan.Zero ? "only when asked to" : $"every {options.PollInterval:c}";
+            var interval = options.PollInterval == TimeSpan.Zero ? "only on request" : $"every {options.PollInterval:c}";
             if (options.File is { } file)
             {
                 LogFile(served.Name, Path.GetFullPath(file), options.Start, interval);
@@ -112,30 +115,36 @@ internal sealed partial class StartReport(IServiceProvider services, MlOpsSettin
         }
     }
 
-    [LoggerMessage(110, LogLevel.Information, "Artifacts are kept in {Store}, {Reason}.")]
+    [LoggerMessage(110, LogLevel.Information, "Artifacts are stored in {Store}, {Reason}.")]
     private partial void LogStore(string store, string reason);
 
-    [LoggerMessage(111, LogLevel.Information, "The store '{Store}' has settings and is not selected; artifacts are kept in {Selected}. To select it, set MlOps:Storage:Provider to '{Store}'.")]
+    [LoggerMessage(
+        111,
+        LogLevel.Information,
+        "The store '{Store}' has settings but is not selected. Artifacts are stored in {Selected}. To select it, set MlOps:Storage:Provider to '{Store}'.")]
     private partial void LogNotSelected(string store, string selected);
 
-    [LoggerMessage(410, LogLevel.Information, "A version that becomes '{Alias}' must pass these gates: {Gates}.")]
+    [LoggerMessage(410, LogLevel.Information, "The alias '{Alias}' has these promotion gates: {Gates}.")]
     private partial void LogGates(string alias, string gates);
 
-    [LoggerMessage(411, LogLevel.Information, "No alias has gates; MlOps:Registry:Aliases is not set.")]
+    [LoggerMessage(411, LogLevel.Information, "No alias has promotion gates. MlOps:Registry:Aliases is not set.")]
     private partial void LogNoGates();
 
-    [LoggerMessage(630, LogLevel.Information, "The model '{Name}' is served with {Version} of '{Model}'; its start is {Start}, and the registry is looked at {Interval}.")]
-    private partial void LogModel(string name, string version, string model, ModelStart start, string interval);
+    [LoggerMessage(
+        630,
+        LogLevel.Information,
+        "The model '{Name}' serves {Version} of '{Model}'. Its start mode is {Start}, and the registry is polled {Interval}.")]
+    private partial void LogModel(string name, string version, string model, ModelStartMode start, string interval);
 
     [LoggerMessage(
         631,
         LogLevel.Information,
-        "The model '{Name}' is served from '{File}' without the registry; its start is {Start}, and the file is looked at {Interval}.")]
-    private partial void LogFile(string name, string file, ModelStart start, string interval);
+        "The model '{Name}' serves '{File}' without the registry. Its start mode is {Start}, and the file is polled {Interval}.")]
+    private partial void LogFile(string name, string file, ModelStartMode start, string interval);
 
-    [LoggerMessage(740, LogLevel.Information, "Metrics go to the sinks {Sinks}.")]
+    [LoggerMessage(740, LogLevel.Information, "Metrics are delivered to the sinks {Sinks}.")]
     private partial void LogSinks(string sinks);
 
-    [LoggerMessage(741, LogLevel.Information, "Metrics go to no sink; MlOps:Metrics:Sinks is not set.")]
+    [LoggerMessage(741, LogLevel.Information, "No metrics sink is enabled. MlOps:Metrics:Sinks is not set.")]
     private partial void LogNoSinks();
 }

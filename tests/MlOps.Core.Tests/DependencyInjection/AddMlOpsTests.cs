@@ -27,7 +27,7 @@ public sealed class AddMlOpsTests
     }
 
     [Test]
-    public async Task The_configuration_given_says_which_store_and_where()
+    public async Task The_given_configuration_selects_the_store()
     {
         await using var services = new ServiceCollection().AddMlOps(Configure(("Storage:LocalDisk:Root", _folder.Path))).Services.BuildServiceProvider();
 
@@ -48,7 +48,7 @@ public sealed class AddMlOpsTests
     }
 
     [Test]
-    public void The_section_itself_is_refused_since_all_of_it_would_be_ignored()
+    public void The_section_itself_is_rejected_because_its_settings_would_be_ignored()
     {
         var thrown = Assert.Throws<ArgumentException>(() => new ServiceCollection().AddMlOps(Configure(("Storage:Provider", "Memory")).GetSection("MlOps")))!;
 
@@ -65,7 +65,7 @@ public sealed class AddMlOpsTests
     }
 
     [Test]
-    public async Task Code_wins_over_configuration()
+    public async Task Code_takes_precedence_over_configuration()
     {
         await using var services = new ServiceCollection()
             .AddSingleton(Configure(("Storage:Provider", "LocalDisk")))
@@ -75,7 +75,7 @@ public sealed class AddMlOpsTests
     }
 
     [Test]
-    public async Task The_provider_is_found_whatever_its_case()
+    public async Task The_provider_is_found_ignoring_case()
     {
         await using var services = new ServiceCollection().AddMlOps(Configure(("Storage:Provider", "memory"))).Services.BuildServiceProvider();
 
@@ -93,7 +93,8 @@ public sealed class AddMlOpsTests
     [Test]
     public async Task Two_keys_of_one_provider_have_their_own_options()
     {
-        var configuration = Configure(("Storage:LocalDisk:Root", Path.Combine(_folder.Path, "hot")), ("Storage:archive:Root", Path.Combine(_folder.Path, "cold")));
+        var configuration = Configure(("Storage:LocalDisk:Root", Path.Combine(_folder.Path, "hot")),
+            ("Storage:archive:Root", Path.Combine(_folder.Path, "cold")));
         await using var services = new ServiceCollection().AddMlOps(configuration).AddLocalDiskStorage("archive").Services.BuildServiceProvider();
 
         await services.GetRequiredKeyedService<IArtifactStore>("archive").WriteTextAsync(s_path, "content");
@@ -103,10 +104,11 @@ public sealed class AddMlOpsTests
     }
 
     [Test]
-    public async Task An_error_names_the_setting_of_the_store_it_is_of()
+    public async Task An_error_names_the_setting_of_its_store()
     {
         var file = Path.Combine(_folder.Path, "file");
-        await using var services = new ServiceCollection().AddMlOps(Configure(("Storage:archive:Root", file))).AddLocalDiskStorage("archive").Services.BuildServiceProvider();
+        await using var services = new ServiceCollection().AddMlOps(Configure(("Storage:archive:Root", file))).AddLocalDiskStorage("archive")
+            .Services.BuildServiceProvider();
         var store = services.GetRequiredKeyedService<IArtifactStore>("archive");
         await File.WriteAllTextAsync(file, "");
 
@@ -130,13 +132,13 @@ public sealed class AddMlOpsTests
     }
 
     [Test]
-    public void A_key_added_twice_is_refused()
+    public void A_key_added_twice_is_rejected()
     {
         var builder = new ServiceCollection().AddMlOps().AddLocalDiskStorage("archive");
 
         var thrown = Assert.Throws<ArgumentException>(() => builder.AddInMemoryStorage("Archive"))!;
 
-        Assert.That(thrown.Message, Does.Contain("'Archive' is registered already").And.Contain("a key of its own"));
+        Assert.That(thrown.Message, Does.Contain("'Archive' is already registered").And.Contain("another key"));
     }
 
     [Test]
@@ -154,7 +156,8 @@ public sealed class AddMlOpsTests
     {
         var thrown = await StartAsync(static builder => builder, ("Storage:Provider", provider));
 
-        Assert.That(thrown!.Message, Does.Contain("MlOps:Storage:Provider is ''").And.Contain("'LocalDisk', 'Memory'").And.Contain("or leave it out").And.Not.Contain("AddStorage"));
+        Assert.That(thrown!.Message, Does.Contain("MlOps:Storage:Provider is ''").And.Contain("'LocalDisk', 'Memory'").And.Contain("or remove it")
+            .And.Not.Contain("AddStorage"));
     }
 
     [Test]
@@ -203,7 +206,7 @@ public sealed class AddMlOpsTests
         Is.Null);
 
     [Test]
-    public async Task The_container_disposes_the_stores_it_made()
+    public async Task The_container_disposes_the_stores_that_it_created()
     {
         var store = new DisposableStore();
         var services = new ServiceCollection().AddMlOps(static options => options.Storage.Provider = "Mine")

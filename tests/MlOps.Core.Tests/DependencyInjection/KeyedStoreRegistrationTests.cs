@@ -13,7 +13,7 @@ namespace MlOps.DependencyInjection;
 public sealed class KeyedStoreRegistrationTests
 {
     [Test]
-    public async Task What_is_made_of_a_store_is_one_for_each_key_and_that_of_the_selected_store_without_a_key()
+    public async Task Services_of_a_store_are_keyed_singletons_and_unkeyed_ones_use_the_selected_store()
     {
         await using var services = Build(("Storage:Provider", "memory"));
 
@@ -22,7 +22,7 @@ public sealed class KeyedStoreRegistrationTests
     }
 
     [Test]
-    public async Task Maintenance_knows_the_records_of_its_own_store_and_reads_past_the_cache()
+    public async Task Maintenance_covers_the_records_of_its_store_and_bypasses_the_cache()
     {
         using var folder = new TemporaryFolder();
         await using var services = Build(("Storage:Provider", "Memory"), ("Content:Cache:Folder", folder.Path));
@@ -51,9 +51,10 @@ public sealed class KeyedStoreRegistrationTests
     }
 
     [Test]
-    public async Task Code_sets_the_cache_too_and_wins_over_configuration()
+    public async Task Code_takes_precedence_over_configuration_for_the_cache()
     {
-        await using var services = new ServiceCollection().AddMlOps(Configure(("Content:Cache:MaxSize", "1000"), ("Content:Cache:Folder", "configured"))).Services
+        await using var services = new ServiceCollection().AddMlOps(Configure(("Content:Cache:MaxSize", "1000"), ("Content:Cache:Folder", "configured")))
+            .Services
             .Configure<ContentCacheOptions>(static options => options.Folder = "code").BuildServiceProvider();
 
         var options = services.GetRequiredService<IOptions<ContentCacheOptions>>().Value;
@@ -70,12 +71,14 @@ public sealed class KeyedStoreRegistrationTests
 
         var thrown = (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync()))!;
 
-        Assert.That(thrown.Failures, Has.Exactly(2).Items.And.Some.StartsWith("MlOps:Content:Cache:Folder is ' '").And.Some.StartsWith("MlOps:Content:Cache:MaxSize is 0"));
+        Assert.That(thrown.Failures, Has.Exactly(2).Items.And.Some.StartsWith("MlOps:Content:Cache:Folder is ' '")
+            .And.Some.StartsWith("MlOps:Content:Cache:MaxSize is 0"));
     }
 
     [Test]
-    public async Task A_folder_that_is_an_address_a_file_or_not_expanded_stops_the_start_whatever_the_setting(
-        [Values("Storage:LocalDisk:Root", "Content:Cache:Folder", "Metrics:Sinks:JsonLines:Path", "Tracking:SpoolFolder", "Serving:CacheFolder", "Models:iris:CacheFolder")] string setting,
+    public async Task A_folder_setting_with_a_URL_a_file_or_a_variable_fails_the_start(
+        [Values("Storage:LocalDisk:Root", "Content:Cache:Folder", "Metrics:Sinks:JsonLines:Path", "Tracking:SpoolFolder", "Serving:CacheFolder",
+            "Models:iris:CacheFolder")] string setting,
         [Values("s3://acme/x", "~/mlops", "$HOME/mlops", "file")] string value)
     {
         using var folder = new TemporaryFolder();
@@ -83,7 +86,8 @@ public sealed class KeyedStoreRegistrationTests
         await File.WriteAllTextAsync(file, "");
         value = value == "file" ? file : value;
 
-        var run = await SettingsRun.StartAsync(static builder => builder.AddModel<Row, Row>("iris", static model => model.Start = ModelStart.Lazy), (setting, value));
+        var run = await SettingsRun.StartAsync(static builder => builder.AddModel<Row, Row>("iris", static model => model.Start = ModelStartMode.Lazy),
+            (setting, value));
 
         Assert.That(run.Failures.Single(), Does.StartWith($"MlOps:{setting} is '{value}', ").And.Contain("Set it to "));
         Assert.That(Directory.Exists(value), Is.False);
@@ -101,7 +105,8 @@ public sealed class KeyedStoreRegistrationTests
         var services = new ServiceCollection();
         services.AddMlOps(Configure(settings));
         return services
-            .AddKeyedSingleton<IRecordKind>("Memory", static (provider, key) => new NoteArchive(provider.GetRequiredKeyedService<IArtifactStore>(key), TimeProvider.System))
+            .AddKeyedSingleton<IRecordKind>("Memory", static (provider, key) =>
+                new NoteArchive(provider.GetRequiredKeyedService<IArtifactStore>(key), TimeProvider.System))
             .BuildServiceProvider();
     }
 

@@ -7,10 +7,11 @@ namespace MlOps.DependencyInjection;
 public sealed class MlOpsHealthCheckTests
 {
     [Test]
-    public async Task A_store_that_answers_is_healthy() => Assert.That((await CheckAsync(new InMemoryArtifactStore())).Status, Is.EqualTo(HealthStatus.Healthy));
+    public async Task A_reachable_store_is_healthy() =>
+        Assert.That((await CheckAsync(new InMemoryArtifactStore())).Status, Is.EqualTo(HealthStatus.Healthy));
 
     [Test]
-    public async Task A_store_that_fails_is_unhealthy_and_says_why()
+    public async Task A_failing_store_is_unhealthy_with_the_reason()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "objects"));
@@ -23,7 +24,7 @@ public sealed class MlOpsHealthCheckTests
     }
 
     [Test]
-    public async Task A_check_can_be_of_one_keyed_store_in_any_case()
+    public async Task A_check_selects_a_keyed_store_ignoring_case()
     {
         await using var services = new ServiceCollection().AddMlOps().Services.AddHealthChecks().AddMlOpsStorage("memory").Services.BuildServiceProvider();
 

@@ -6,7 +6,7 @@ namespace MlOps.DependencyInjection;
 public sealed class MlOpsMigrationTests
 {
     [Test]
-    public async Task A_migration_is_made_of_two_keys_in_any_case()
+    public async Task A_migration_is_created_from_two_keys_ignoring_case()
     {
         await using var services = new ServiceCollection().AddMlOps().AddInMemoryStorage("archive").Services.BuildServiceProvider();
         var path = ArtifactPath.Parse("a");
@@ -18,7 +18,7 @@ public sealed class MlOpsMigrationTests
     }
 
     [Test]
-    public async Task An_unknown_key_is_named_with_those_there_are()
+    public async Task An_unknown_key_is_reported_with_the_registered_keys()
     {
         await using var services = new ServiceCollection().AddMlOps().Services.BuildServiceProvider();
 
@@ -28,7 +28,7 @@ public sealed class MlOpsMigrationTests
     }
 
     [Test]
-    public async Task One_key_twice_is_refused()
+    public async Task The_same_key_twice_is_rejected()
     {
         await using var services = new ServiceCollection().AddMlOps().Services.BuildServiceProvider();
 

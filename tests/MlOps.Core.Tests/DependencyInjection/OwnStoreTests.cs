@@ -72,18 +72,21 @@ public sealed class OwnStoreTests
 
     [Test]
     public Task A_decorator_of_a_store_with_a_key_is_used_by_every_part() => AssertUsedAsync(
-        services => services.AddMlOps(Configure(("Storage:Provider", "Memory"))).DecorateStore("memory", (_, inner) => _store = new RecordingStore(inner)), "Memory");
+        services => services.AddMlOps(Configure(("Storage:Provider", "Memory"))).DecorateStore("memory", (_, inner) => _store = new RecordingStore(inner)),
+            "Memory");
 
     [Test]
     public Task A_decorator_that_the_application_registers_without_a_key_is_used_by_every_part() => AssertUsedAsync(services =>
-        services.AddMlOps(Configure()).Services.AddSingleton<IArtifactStore>(provider => _store = new RecordingStore(provider.GetRequiredKeyedService<IArtifactStore>("Memory"))));
+        services.AddMlOps(Configure())
+            .Services.AddSingleton<IArtifactStore>(provider => _store = new RecordingStore(provider.GetRequiredKeyedService<IArtifactStore>("Memory"))));
 
     [Test]
     public async Task Several_decorators_apply_in_the_order_of_registration_and_only_to_their_store()
     {
         var order = new List<string>();
         await using var services = new ServiceCollection().AddMlOps(Configure(("Storage:Provider", "Memory")))
-            .DecorateStore((_, inner) => Note("inner", inner)).DecorateStore((_, inner) => Note("outer", inner)).DecorateStore("LocalDisk", (_, inner) => Note("other", inner))
+            .DecorateStore((_, inner) => Note("inner", inner)).DecorateStore((_, inner) => Note("outer", inner))
+                .DecorateStore("LocalDisk", (_, inner) => Note("other", inner))
             .Services.BuildServiceProvider();
 
         services.GetRequiredService<IArtifactStore>();
@@ -115,19 +118,24 @@ public sealed class OwnStoreTests
     {
         var run = await SettingsRun.StartAsync(static builder => builder.DecorateStore("Memry", static (_, store) => store));
 
-        Assert.That(run.Failures.Single(), Does.StartWith("DecorateStore(\"Memry\", …) decorates a store that no call registered. Registered are 'LocalDisk', 'Memory'. Did you mean 'Memory'?"));
+        Assert.That(run.Failures.Single(),
+            Does.StartWith(
+            "DecorateStore(\"Memry\", …) decorates a store that is not registered. Registered stores are 'LocalDisk', 'Memory'. Did you mean 'Memory'?"));
     }
 
     [Test]
-    public async Task A_decorator_of_the_selected_store_is_refused_where_the_application_registers_its_own()
+    public async Task A_decorator_of_the_selected_store_is_rejected_if_the_application_registers_its_own()
     {
-        await using var services = new ServiceCollection().AddSingleton<IArtifactStore>(_store).AddMlOps(Configure()).DecorateStore(static (_, store) => store).Services.BuildServiceProvider();
+        await using var services = new ServiceCollection().AddSingleton<IArtifactStore>(_store).AddMlOps(Configure()).DecorateStore(static (_, store) => store)
+            .Services.BuildServiceProvider();
 
-        Assert.That(() => services.GetRequiredService<IModelRegistry>(), Throws.InvalidOperationException.With.Message.Contains("Decorate that one where it is registered"));
+        Assert.That(() => services.GetRequiredService<IModelRegistry>(),
+            Throws.InvalidOperationException.With.Message.Contains("Decorate that store where it is registered"));
     }
 
     [Test]
-    public async Task A_decorator_of_a_keyed_store_that_the_application_registers_stops_the_start([Values("LocalDisk", "mine")] string key, [Values] bool isSelected, [Values] bool isFirst)
+    public async Task A_decorator_of_a_keyed_store_that_the_application_registers_stops_the_start([Values("LocalDisk", "mine")] string key,
+        [Values] bool isSelected, [Values] bool isFirst)
     {
         var run = await SettingsRun.StartAsync(
             builder =>
@@ -142,7 +150,8 @@ public sealed class OwnStoreTests
             },
             ("Storage:Provider", isSelected ? key : "Memory"));
 
-        Assert.That(run.Failures.Single(), Does.StartWith("DecorateStore").And.Contains($"decorates the store '{key}', but the application registered an IArtifactStore of its own with this key"));
+        Assert.That(run.Failures.Single(), Does.StartWith("DecorateStore")
+            .And.Contains($"decorates the store '{key}', but the application registered its own IArtifactStore with this key"));
 
         MlOpsBuilder Decorate(MlOpsBuilder builder) =>
             isSelected ? builder.DecorateStore(static (_, store) => store) : builder.DecorateStore(key, static (_, store) => store);
@@ -154,7 +163,8 @@ public sealed class OwnStoreTests
         var services = new ServiceCollection().AddKeyedSingleton<IArtifactStore>("LocalDisk", _store);
         await using var provider = services.AddMlOps(Configure()).DecorateStore(static (_, store) => store).Services.BuildServiceProvider();
 
-        Assert.That(() => provider.GetRequiredService<IArtifactStore>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("decorates the store 'LocalDisk'"));
+        Assert.That(() => provider.GetRequiredService<IArtifactStore>(), Throws.TypeOf<OptionsValidationException>()
+            .With.Message.Contains("decorates the store 'LocalDisk'"));
     }
 
     [Test]
@@ -167,12 +177,14 @@ public sealed class OwnStoreTests
         services.GetRequiredService<IModelRegistry>();
         services.GetRequiredService<IDatasetStore>();
 
-        Assert.That(log.GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Single().Message, Does.StartWith("MlOps:Storage:Provider is 'Memory', but the application registered an IArtifactStore"));
+        Assert.That(log.GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Single().Message,
+            Does.StartWith("MlOps:Storage:Provider is 'Memory', but the application registered its own IArtifactStore"));
     }
 
     private static IConfiguration Configure(params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(
-            settings.Append(("Metrics:Sinks:ArtifactStore:BatchSize", "1")).Select(static setting => KeyValuePair.Create($"MlOps:{setting.Item1}", (string?)setting.Item2))).Build();
+            settings.Append(("Metrics:Sinks:ArtifactStore:BatchSize", "1"))
+                .Select(static setting => KeyValuePair.Create($"MlOps:{setting.Item1}", (string?)setting.Item2))).Build();
 
     private async Task AssertUsedAsync(Action<IServiceCollection> add, string? key = null)
     {
@@ -186,7 +198,8 @@ public sealed class OwnStoreTests
         var services = host.Services;
 
         Assert.That(services.GetRequiredService<IArtifactStore>(), Is.SameAs(_store));
-        await AssertUsedAsync("registry", () => services.GetRequiredService<IModelRegistry>().RegisterAsync("iris", new ModelRegistration { Format = "onnx", Files = [file] }));
+        await AssertUsedAsync("registry", () => services.GetRequiredService<IModelRegistry>()
+            .RegisterAsync("iris", new ModelRegistration { Format = "onnx", Files = [file] }));
         await AssertUsedAsync("datasets", () => services.GetRequiredService<IDatasetStore>().SnapshotAsync("flowers", file));
         await AssertUsedAsync("tracking", async () => await (await services.GetRequiredService<IExperimentTracker>().StartRunAsync("iris", "run")).EndAsync());
         await AssertUsedAsync("experiments", () => services.GetRequiredService<IExperimentStore>().FindAsync("iris"));
@@ -200,7 +213,8 @@ public sealed class OwnStoreTests
         Assert.That(services.GetRequiredService<IWorkflowRunner>(), Is.Not.Null);
         if (key is not null)
         {
-            await AssertUsedAsync("migration", () => services.GetArtifactMigrator(key, key == "Memory" ? "LocalDisk" : "Memory").RunAsync(new MigrationOptions { DryRun = true }));
+            await AssertUsedAsync("migration", () => services.GetArtifactMigrator(key, key == "Memory" ? "LocalDisk" : "Memory")
+                .RunAsync(new MigrationOptions { DryRun = true }));
         }
 
         await host.StopAsync();

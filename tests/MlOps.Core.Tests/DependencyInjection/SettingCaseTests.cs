@@ -11,7 +11,7 @@ using MlOps.Tracking;
 
 namespace MlOps.DependencyInjection;
 
-/// <summary>Settings of one item in two sources, whose keys differ in case: JSON, and environment variables in capitals.</summary>
+/// <summary>Tests settings of one item in two sources whose keys differ in case: JSON, and uppercase environment variables.</summary>
 [NonParallelizable]
 public sealed class SettingCaseTests
 {
@@ -78,7 +78,7 @@ public sealed class SettingCaseTests
     }
 
     [Test]
-    public async Task A_store_keeps_the_key_that_is_not_in_capitals()
+    public async Task A_store_prefers_the_key_that_is_not_uppercase()
     {
         using var folder = new TemporaryFolder();
         await using var services = Build(
@@ -90,7 +90,7 @@ public sealed class SettingCaseTests
     }
 
     [Test]
-    public async Task A_store_whose_key_is_only_in_capitals_keeps_them()
+    public async Task A_store_keeps_a_key_that_is_only_uppercase()
     {
         await using var services = Build("""{ "MlOps": { "Storage": { "Provider": "Memory" } } }""", ("MLOPS__STORAGE__ARCHIVE__TYPE", "Memory"));
 

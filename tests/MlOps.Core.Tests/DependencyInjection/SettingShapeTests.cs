@@ -8,28 +8,30 @@ namespace MlOps.DependencyInjection;
 
 public sealed class SettingShapeTests
 {
-    [TestCase("Registry:Aliases:production:RequiredTags", "approved-by-risk", "is the text 'approved-by-risk', but a list belongs there. Write it as \"RequiredTags\": [ \"approved-by-risk\" ]")]
-    [TestCase("Metrics:Sinks:Log:Exclude", "customer/", "is the text 'customer/', but a list belongs there.")]
-    [TestCase("Metrics:Meters", "MlOps", "is the text 'MlOps', but a list belongs there.")]
-    [TestCase("Tracking:CapturedSections", "Training", "is the text 'Training', but a list belongs there.")]
-    [TestCase("Models:iris:PollInterval:Seconds", "5", "is an object, but one value belongs there: a time as hours:minutes:seconds", "Models:iris:PollInterval")]
+    [TestCase("Registry:Aliases:production:RequiredTags", "approved-by-risk",
+        "is the string 'approved-by-risk', but must be a list. Write it as \"RequiredTags\": [ \"approved-by-risk\" ]")]
+    [TestCase("Metrics:Sinks:Log:Exclude", "customer/", "is the string 'customer/', but must be a list.")]
+    [TestCase("Metrics:Meters", "MlOps", "is the string 'MlOps', but must be a list.")]
+    [TestCase("Tracking:CapturedSections", "Training", "is the string 'Training', but must be a list.")]
+    [TestCase("Models:iris:PollInterval:Seconds", "5", "is an object, but must be a single value: a time as hours:minutes:seconds", "Models:iris:PollInterval")]
     [TestCase("Models:iris:OnInvalidFeature:features", "Wran", "is 'Wran'. Set it to Reject, Clamp, Impute, Warn or Observe.")]
-    [TestCase("Models:iris:OnInvalidFeature", "Warn", "is a text, but an object with settings belongs there. Write it as \"OnInvalidFeature\": { \"<name>\": \"Reject\" }.")]
-    [TestCase("Registry:Aliases:production:Metrics:auc", "0.9", "is a text, but an object with settings belongs there. Write it as \"auc\": { \"AtLeast\": 0.5 }.")]
-    [TestCase("Registry:Aliases:production", "0.9", "is a text, but an object with settings belongs there.")]
-    [TestCase("Storage:S3", "my-bucket", "is a text, but an object with settings belongs there.")]
-    [TestCase("Content:Cache", "/var/cache/mlops", "is a text, but an object with settings belongs there. Write it as \"Cache\": { \"Folder\": \"…\" }.")]
-    [TestCase("Storage", "S3", "is a text, but an object with settings belongs there. Write it as \"Storage\": { \"Provider\": \"…\" }.")]
-    [TestCase("Models", "iris", "is a text, but an object with settings belongs there.")]
-    [TestCase("Models:other", "iris", "is a text, but an object with settings belongs there.")]
-    [TestCase("Onnx", "true", "is a text, but an object with settings belongs there.")]
-    [TestCase("Metrics:Sinks", "Meter", "is a text, but an object with settings belongs there.")]
-    [TestCase("Metrics:Sinks:0", "Meter", "is a list, but an object with settings belongs there.", "Metrics:Sinks")]
-    [TestCase("Registry:Aliases:0", "production", "is a list, but an object with settings belongs there.", "Registry:Aliases")]
-    [TestCase("Storage:LocalDisk:0", "data", "is a list, but an object with settings belongs there.", "Storage:LocalDisk")]
-    [TestCase("Storage:Provider:0", "S3", "is a list, but one value belongs there", "Storage:Provider")]
-    [TestCase("Metrics:Meters:MlOps", "true", "is an object with 'MlOps', but a list belongs there.", "Metrics:Meters")]
-    [TestCase("Metrics:Meters:0:Name", "MlOps", "is an object, but one value belongs there: a text.", "Metrics:Meters:0")]
+    [TestCase("Models:iris:OnInvalidFeature", "Warn",
+        "is a string, but must be an object with settings. Write it as \"OnInvalidFeature\": { \"<name>\": \"Reject\" }.")]
+    [TestCase("Registry:Aliases:production:Metrics:auc", "0.9", "is a string, but must be an object with settings. Write it as \"auc\": { \"AtLeast\": 0.5 }.")]
+    [TestCase("Registry:Aliases:production", "0.9", "is a string, but must be an object with settings.")]
+    [TestCase("Storage:S3", "my-bucket", "is a string, but must be an object with settings.")]
+    [TestCase("Content:Cache", "/var/cache/mlops", "is a string, but must be an object with settings. Write it as \"Cache\": { \"Folder\": \"…\" }.")]
+    [TestCase("Storage", "S3", "is a string, but must be an object with settings. Write it as \"Storage\": { \"Provider\": \"…\" }.")]
+    [TestCase("Models", "iris", "is a string, but must be an object with settings.")]
+    [TestCase("Models:other", "iris", "is a string, but must be an object with settings.")]
+    [TestCase("Onnx", "true", "is a string, but must be an object with settings.")]
+    [TestCase("Metrics:Sinks", "Meter", "is a string, but must be an object with settings.")]
+    [TestCase("Metrics:Sinks:0", "Meter", "is a list, but must be an object with settings.", "Metrics:Sinks")]
+    [TestCase("Registry:Aliases:0", "production", "is a list, but must be an object with settings.", "Registry:Aliases")]
+    [TestCase("Storage:LocalDisk:0", "data", "is a list, but must be an object with settings.", "Storage:LocalDisk")]
+    [TestCase("Storage:Provider:0", "S3", "is a list, but must be a single value", "Storage:Provider")]
+    [TestCase("Metrics:Meters:MlOps", "true", "is an object with 'MlOps', but must be a list.", "Metrics:Meters")]
+    [TestCase("Metrics:Meters:0:Name", "MlOps", "is an object, but must be a single value: a string.", "Metrics:Meters:0")]
     public async Task A_value_of_the_wrong_shape_stops_the_start(string key, string value, string message, string? reported = null)
     {
         var run = await StartAsync((key, value));
@@ -54,7 +56,7 @@ public sealed class SettingShapeTests
     [TestCase("Registry:Aliases:production:Metrics:auc:AtLeast", "0,9x", "is '0,9x'. Set it to a number, such as 0.5.")]
     [TestCase("Content:Cache:MaxSize", "10 GiB", "is '10 GiB'. Set it to a whole number without a unit")]
     [TestCase("Strict", "no", "is 'no'. Set it to true or false.")]
-    public async Task A_value_that_is_not_allowed_stops_the_start_with_those_that_are(string key, string value, string message)
+    public async Task An_invalid_value_stops_the_start_with_the_valid_ones(string key, string value, string message)
     {
         var run = await StartAsync((key, value));
 
@@ -87,7 +89,9 @@ public sealed class SettingShapeTests
     }
 
     [TestCase("""{ "Registry": { "Aliases": [ "production" ] } }""", "MlOps:Registry:Aliases is a list")]
-    [TestCase("""{ "Registry": { "Aliases": { "production": { "RequiredTags": { "risk": true } } } } }""", "MlOps:Registry:Aliases:production:RequiredTags is an object with 'risk'")]
+    [TestCase(
+        """{ "Registry": { "Aliases": { "production": { "RequiredTags": { "risk": true } } } } }""",
+        "MlOps:Registry:Aliases:production:RequiredTags is an object with 'risk'")]
     [TestCase("""{ "Models": { "iris": { "Alias": [ "production" ] } } }""", "MlOps:Models:iris:Alias is a list")]
     [TestCase("""{ "Models": { "iris": { "PollInterval": 5 } } }""", "MlOps:Models:iris:PollInterval is '5'")]
     [TestCase("""{ "Models": [ { "Name": "iris" } ] }""", "MlOps:Models is a list")]
@@ -108,7 +112,7 @@ public sealed class SettingShapeTests
     {
         var run = await SettingsRun.StartJsonAsync(Add, json);
 
-        Assert.That(run.Failures, Is.EqualTo([$"{path} is null. Set it to a text, or remove it from the list."]));
+        Assert.That(run.Failures, Is.EqualTo([$"{path} is null. Set it to a string, or remove it from the list."]));
     }
 
     [Test]
@@ -122,13 +126,14 @@ public sealed class SettingShapeTests
                     .ConfigureMetrics(static options => options.Sinks["Log"] = new MetricsSinkOptions { Include = { null! }, Exclude = { null! } });
             });
 
-        Assert.That(run.Failures, Has.Exactly(4).Items.And.Some.StartsWith("MlOps:Registry:Aliases:production:RequiredTags has ''").And.Some.StartsWith("MlOps:Tracking:CapturedSections has")
-            .And.Some.StartsWith("MlOps:Metrics:Sinks:Log:Include has").And.Some.StartsWith("MlOps:Metrics:Sinks:Log:Exclude has"));
+        Assert.That(run.Failures, Has.Exactly(4).Items.And.Some.StartsWith("MlOps:Registry:Aliases:production:RequiredTags has ''")
+            .And.Some.StartsWith("MlOps:Tracking:CapturedSections has")
+            .And.Some.StartsWith("MlOps:Metrics:Sinks:Log:Include contains").And.Some.StartsWith("MlOps:Metrics:Sinks:Log:Exclude contains"));
     }
 
     private static Task<SettingsRun> StartAsync(params (string Key, string? Value)[] settings) => SettingsRun.StartAsync(Add, settings);
 
-    private static MlOpsBuilder Add(MlOpsBuilder builder) => builder.AddModel<Row, Row>("iris", static model => model.Start = ModelStart.Lazy);
+    private static MlOpsBuilder Add(MlOpsBuilder builder) => builder.AddModel<Row, Row>("iris", static model => model.Start = ModelStartMode.Lazy);
 
     private sealed class Row
     {

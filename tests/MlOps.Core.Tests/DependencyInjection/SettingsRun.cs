@@ -19,7 +19,8 @@ internal sealed class SettingsRun
     public static Task<SettingsRun> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(static builder => builder, settings);
 
     public static Task<SettingsRun> StartAsync(Func<MlOpsBuilder, MlOpsBuilder> add, params (string Key, string? Value)[] settings) =>
-        StartAsync(add, new ConfigurationBuilder().AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create($"MlOps:{setting.Key}", setting.Value))).Build());
+        StartAsync(add, new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create($"MlOps:{setting.Key}", setting.Value))).Build());
 
     public static Task<SettingsRun> StartJsonAsync(string json) => StartJsonAsync(static builder => builder, json);
 

@@ -11,15 +11,15 @@ namespace MlOps.DependencyInjection;
 public sealed class StartReportTests
 {
     [Test]
-    public async Task Without_settings_the_log_says_where_artifacts_are_and_why()
+    public async Task Without_settings_the_log_names_the_store_and_the_reason()
     {
         var lines = await StartAsync(static _ => { });
 
         Assert.That(lines, Is.EqualTo(new[]
         {
-            $"Artifacts are kept in LocalDisk at {Path.GetFullPath("mlops-data")}, the default; MlOps:Storage:Provider is not set.",
-            "No alias has gates; MlOps:Registry:Aliases is not set.",
-            "Metrics go to no sink; MlOps:Metrics:Sinks is not set.",
+            $"Artifacts are stored in LocalDisk at {Path.GetFullPath("mlops-data")}, the default; MlOps:Storage:Provider is not set.",
+            "No alias has promotion gates. MlOps:Registry:Aliases is not set.",
+            "No metrics sink is enabled. MlOps:Metrics:Sinks is not set.",
         }));
     }
 
@@ -32,28 +32,30 @@ public sealed class StartReportTests
             builder => builder.AddLocalDiskStorage("archive").AddLocalDiskStorage("unused").AddLocalDiskStorage("coded", options => options.Root = folder.Path),
             ("Storage:Provider", "ARCHIVE"), ("Storage:archive:Root", folder.Path), ("Storage:LocalDisk:Root", folder.Path));
 
-        Assert.That(lines, Has.Some.EqualTo($"Artifacts are kept in 'archive' (LocalDisk at {folder.Path}), which MlOps:Storage:Provider selects."));
+        Assert.That(lines, Has.Some.EqualTo($"Artifacts are stored in 'archive' (LocalDisk at {folder.Path}), which MlOps:Storage:Provider selects."));
         Assert.That(lines.Where(static line => line.Contains("not selected", StringComparison.Ordinal)), Is.EquivalentTo(new[]
         {
-            "The store 'LocalDisk' has settings and is not selected; artifacts are kept in 'archive'. To select it, set MlOps:Storage:Provider to 'LocalDisk'.",
-            "The store 'coded' has settings and is not selected; artifacts are kept in 'archive'. To select it, set MlOps:Storage:Provider to 'coded'.",
+            "The store 'LocalDisk' has settings but is not selected. Artifacts are stored in 'archive'. "
+                + "To select it, set MlOps:Storage:Provider to 'LocalDisk'.",
+            "The store 'coded' has settings but is not selected. Artifacts are stored in 'archive'. To select it, set MlOps:Storage:Provider to 'coded'.",
         }));
     }
 
     [Test]
-    public async Task A_store_that_code_selects_is_said_to_be_selected_by_code()
+    public async Task A_store_that_code_selects_is_logged_as_selected_by_code()
     {
         var lines = await StartAsync(static builder => builder.Services.Configure<MlOpsOptions>(static options => options.Storage.Provider = "Memory"));
 
-        Assert.That(lines, Has.Some.EqualTo("Artifacts are kept in Memory of this process, lost when it ends, which code selects; MlOps:Storage:Provider is not set."));
+        Assert.That(lines,
+            Has.Some.EqualTo("Artifacts are stored in Memory of this process, lost when it ends, which code selects; MlOps:Storage:Provider is not set."));
     }
 
     [Test]
-    public async Task A_sink_of_a_type_that_is_not_registered_is_not_in_force()
+    public async Task A_sink_of_an_unregistered_type_is_not_reported()
     {
         var lines = await StartAsync(static _ => { }, ("Metrics:Sinks:Log:SampleRate", "1"), ("Metrics:Sinks:other:SampleRate", "1"));
 
-        Assert.That(lines, Has.Some.EqualTo("Metrics go to the sinks 'Log'."));
+        Assert.That(lines, Has.Some.EqualTo("Metrics are delivered to the sinks 'Log'."));
     }
 
     [Test]
@@ -62,7 +64,8 @@ public sealed class StartReportTests
         var lines = await StartAsync(
             static builder => builder.AddModelLoader<LineLoader>()
                 .AddModel<Point, Answer>("flowers")
-                .AddModel<Point, Answer>("pinned", static options => (options.Version, options.PollInterval, options.Start) = (3, TimeSpan.Zero, ModelStart.Lazy)),
+                .AddModel<Point, Answer>("pinned", static options =>
+                    (options.Version, options.PollInterval, options.Start) = (3, TimeSpan.Zero, ModelStartMode.Lazy)),
             ("Storage:Provider", "Memory"),
             ("Registry:Aliases:production:Metrics:auc:AtLeast", "0.9"),
             ("Registry:Aliases:production:Metrics:auc:MaxDecrease", "0.01"),
@@ -76,11 +79,12 @@ public sealed class StartReportTests
 
         Assert.That(lines[..5], Is.EqualTo(new[]
         {
-            "Artifacts are kept in Memory of this process, lost when it ends, which MlOps:Storage:Provider selects.",
-            "A version that becomes 'production' must pass these gates: metric 'auc' at least 0.9, decrease at most 0.01; tags 'team'; latency at most 00:00:00.0500000; approvals 2.",
-            "Metrics go to the sinks 'Log', 'more' (of the type Meter).",
-            "The model 'flowers' is served with the alias 'production' of 'iris'; its start is Optional, and the registry is looked at every 00:00:05.",
-            "The model 'pinned' is served with version 3 of 'pinned'; its start is Lazy, and the registry is looked at only when asked to.",
+            "Artifacts are stored in Memory of this process, lost when it ends, which MlOps:Storage:Provider selects.",
+            "The alias 'production' has these promotion gates: metric 'auc' at least 0.9, decrease at most 0.01; "
+                + "tags 'team'; latency at most 00:00:00.0500000; approvals 2.",
+            "Metrics are delivered to the sinks 'Log', 'more' (type Meter).",
+            "The model 'flowers' serves the alias 'production' of 'iris'. Its start mode is Optional, and the registry is polled every 00:00:05.",
+            "The model 'pinned' serves version 3 of 'pinned'. Its start mode is Lazy, and the registry is polled only on request.",
         }));
         Assert.That(lines[5], Does.Contain("'flowers'"));
     }
@@ -90,7 +94,8 @@ public sealed class StartReportTests
     {
         var lines = await StartAsync(static builder => builder.Services.AddSingleton<IArtifactStore>(new InMemoryArtifactStore()));
 
-        Assert.That(lines, Has.Some.EqualTo("Artifacts are kept in Memory of this process, lost when it ends, which the application registers as IArtifactStore."));
+        Assert.That(lines,
+            Has.Some.EqualTo("Artifacts are stored in Memory of this process, lost when it ends, which the application registers as IArtifactStore."));
     }
 
     [Test]
@@ -99,7 +104,7 @@ public sealed class StartReportTests
         var lines = await StartAsync(
             static builder => builder.Services.AddKeyedSingleton<IArtifactStore>("mine", new InMemoryArtifactStore()), ("Storage:Provider", "mine"));
 
-        Assert.That(lines, Has.Some.EqualTo("Artifacts are kept in Memory of this process, lost when it ends, which MlOps:Storage:Provider selects."));
+        Assert.That(lines, Has.Some.EqualTo("Artifacts are stored in Memory of this process, lost when it ends, which MlOps:Storage:Provider selects."));
     }
 
     [Test]
@@ -107,10 +112,12 @@ public sealed class StartReportTests
     {
         using var folder = new TemporaryFolder();
 
-        var lines = await StartAsync(static builder => builder.DecorateStore(static (_, store) => new CountingStore(store)), ("Storage:LocalDisk:Root", folder.Path));
+        var lines = await StartAsync(static builder => builder.DecorateStore(static (_, store) => new CountingStore(store)),
+            ("Storage:LocalDisk:Root", folder.Path));
 
         Assert.That(
-            lines, Has.Some.EqualTo($"Artifacts are kept in LocalDisk at {folder.Path} decorated by CountingStore, the default; MlOps:Storage:Provider is not set."));
+            lines, Has.Some.EqualTo(
+                $"Artifacts are stored in LocalDisk at {folder.Path} decorated by CountingStore, the default; MlOps:Storage:Provider is not set."));
     }
 
     private static async Task<string[]> StartAsync(Action<MlOpsBuilder> build, params (string Key, string Value)[] settings)
@@ -123,6 +130,7 @@ public sealed class StartReportTests
         using var built = host.Build();
         await built.StartAsync();
         await built.StopAsync();
-        return [.. logs.GetSnapshot().Where(static record => record.Category!.StartsWith("MlOps", StringComparison.Ordinal)).Select(static record => record.Message)];
+        return [.. logs.GetSnapshot().Where(static record => record.Category!.StartsWith("MlOps", StringComparison.Ordinal))
+            .Select(static record => record.Message)];
     }
 }

@@ -33,7 +33,7 @@ public sealed class StoreRegistrationTests
     }
 
     [Test]
-    public void The_same_factory_may_be_added_twice_and_another_one_is_refused()
+    public void The_same_factory_may_be_added_twice_and_another_one_is_rejected()
     {
         var store = new InMemoryArtifactStore();
         Func<IServiceProvider, IArtifactStore> create = _ => store;
@@ -41,23 +41,25 @@ public sealed class StoreRegistrationTests
 
         var thrown = Assert.Throws<ArgumentException>(() => builder.AddArtifactStore("mine", _ => new InMemoryArtifactStore()))!;
 
-        Assert.That(thrown.Message, Does.Contain("'mine' is registered already"));
+        Assert.That(thrown.Message, Does.Contain("'mine' is already registered"));
     }
 
     [Test]
-    public void Another_type_with_the_same_key_is_refused_with_both_types()
+    public void Another_type_with_the_same_key_is_rejected_with_both_types()
     {
         var builder = new ServiceCollection().AddMlOps().AddLocalDiskStorage("archive");
 
         var thrown = Assert.Throws<ArgumentException>(() => builder.AddInMemoryStorage("archive"))!;
 
-        Assert.That(thrown.Message, Does.Contain("as 'LocalDisk' by a call or by MlOps:Storage:archive:Type; this one is 'Memory'. Give the second one a key of its own."));
+        Assert.That(thrown.Message,
+            Does.Contain("with the type 'LocalDisk' by a call or by MlOps:Storage:archive:Type, but this store has the type 'Memory'. Use another key."));
     }
 
     [Test]
     public async Task Two_modules_may_add_the_same_model_and_the_options_of_both_apply()
     {
-        var builder = new ServiceCollection().AddMlOps().AddModel<Row, Row>("iris", static model => model.Alias = "staging").AddModel<Row, Row>("Iris", static model => model.Predictors = 3);
+        var builder = new ServiceCollection().AddMlOps().AddModel<Row, Row>("iris", static model => model.Alias = "staging")
+            .AddModel<Row, Row>("Iris", static model => model.Predictors = 3);
         await using var services = builder.Services.BuildServiceProvider();
 
         var options = services.GetRequiredService<IOptionsMonitor<ServedModelOptions>>().Get("iris");
@@ -67,7 +69,7 @@ public sealed class StoreRegistrationTests
     }
 
     [Test]
-    public void The_same_type_of_sink_may_be_added_twice_and_another_one_is_refused()
+    public void The_same_sink_type_may_be_added_twice_and_another_one_is_rejected()
     {
         Func<IServiceProvider, string, IMetricsSink> create = static (_, _) => throw new NotSupportedException();
         var builder = new ServiceCollection().AddMlOps().AddMetricsSink("Statsd", create).AddMetricsSink("Statsd", create);
@@ -79,7 +81,8 @@ public sealed class StoreRegistrationTests
     public async Task Settings_alone_add_second_stores_of_a_type()
     {
         var configuration = Configure(
-            ("Storage:Provider", "archive"), ("Storage:archive:Type", "localdisk"), ("Storage:archive:Root", _folder.Path), ("Storage:scratch:Type", "Memory"), ("Strict", "true"));
+            ("Storage:Provider", "archive"), ("Storage:archive:Type", "localdisk"), ("Storage:archive:Root", _folder.Path), ("Storage:scratch:Type", "Memory"),
+                ("Strict", "true"));
         await using var services = new ServiceCollection().AddMlOps(configuration).Services.BuildServiceProvider();
 
         await services.GetRequiredService<IArtifactStore>().WriteTextAsync(ArtifactPath.Parse("a"), "content");
@@ -95,7 +98,8 @@ public sealed class StoreRegistrationTests
     {
         var configuration = Configure(("Storage:cold:Type", "Acme"), ("Storage:cold:Root", _folder.Path));
         await using var services = new ServiceCollection().AddMlOps(configuration).AddArtifactStore<LocalDiskStorageOptions>(
-            "Acme", "warm", static (section, options) => section.Bind(options), configure: null, static (_, key, options) => new LocalDiskArtifactStore(options)).Services.BuildServiceProvider();
+            "Acme", "warm", static (section, options) => section.Bind(options), configure: null, static (_, key, options) =>
+                new LocalDiskArtifactStore(options)).Services.BuildServiceProvider();
 
         await services.GetRequiredKeyedService<IArtifactStore>("cold").WriteTextAsync(ArtifactPath.Parse("a"), "content");
 
@@ -125,11 +129,12 @@ public sealed class StoreRegistrationTests
             },
             configuration);
 
-        Assert.That(run.Failures.Single(), Does.StartWith("MlOps:Storage:scratch adds a store of the type 'Memory', but was not in the configuration when stores were registered."));
+        Assert.That(run.Failures.Single(),
+            Does.StartWith("MlOps:Storage:scratch adds a store of type 'Memory', but was not in the configuration when stores were registered."));
     }
 
-    [TestCase("Memry", "MlOps:Storage:x:Type is 'Memry', which no call registered. Registered are 'LocalDisk', 'Memory'. Did you mean 'Memory'?")]
-    [TestCase("Acme", "MlOps:Storage:x:Type is 'Acme', which no call registered. Registered are 'LocalDisk', 'Memory'.")]
+    [TestCase("Memry", "MlOps:Storage:x:Type is 'Memry', which is not registered. Registered types are 'LocalDisk', 'Memory'. Did you mean 'Memory'?")]
+    [TestCase("Acme", "MlOps:Storage:x:Type is 'Acme', which is not registered. Registered types are 'LocalDisk', 'Memory'.")]
     public async Task An_unknown_type_stops_the_start_and_lists_the_types(string type, string message)
     {
         var run = await SettingsRun.StartAsync(("Storage:x:Type", type), ("Storage:x:Bucket", "b"));
@@ -143,11 +148,11 @@ public sealed class StoreRegistrationTests
         var run = await SettingsRun.StartAsync(("Storage:x:Type", "S3"), ("Storage:x:Bucket", "b"));
 
         Assert.That(run.Failures, Is.Empty);
-        Assert.That(run.Log.GetSnapshot().Select(static record => record.Message), Has.Exactly(1).Contains("MlOps:Storage:x is a store of the type 'S3'"));
+        Assert.That(run.Log.GetSnapshot().Select(static record => record.Message), Has.Exactly(1).Contains("MlOps:Storage:x is a store of type 'S3'"));
     }
 
     [Test]
-    public async Task A_type_that_differs_from_the_one_in_code_is_refused_in_either_order()
+    public async Task A_type_that_differs_from_the_one_in_code_is_rejected_in_either_order()
     {
         var configuration = Configure(("Storage:mine:Type", "LocalDisk"));
         var builder = new ServiceCollection().AddMlOps().AddInMemoryStorage("mine");
@@ -156,16 +161,18 @@ public sealed class StoreRegistrationTests
 
         Assert.That(
             () => services.GetRequiredService<IArtifactStore>(),
-            Throws.TypeOf<OptionsValidationException>().With.Message.StartsWith("MlOps:Storage:mine:Type is 'LocalDisk', but code registers the store as 'Memory'."));
+            Throws.TypeOf<OptionsValidationException>()
+                .With.Message.StartsWith("MlOps:Storage:mine:Type is 'LocalDisk', but code registers the store with the type 'Memory'."));
         Assert.That(
             () => new ServiceCollection().AddMlOps(configuration).AddInMemoryStorage("mine"),
-            Throws.ArgumentException.With.Message.Contains("as 'LocalDisk' by a call or by MlOps:Storage:mine:Type; this one is 'Memory'"));
+            Throws.ArgumentException.With.Message.Contains("with the type 'LocalDisk' by a call or by MlOps:Storage:mine:Type, but this store has the type 'Memory'"));
     }
 
     [Test]
     public async Task An_unknown_key_of_a_store_from_settings_stops_the_start()
     {
-        var run = await SettingsRun.StartAsync(("Storage:x:Type", "LocalDisk"), ("Storage:x:Rot", "data"), ("Storage:y:Type", "LocalDisk"), ("Storage:y:Root", " "));
+        var run = await SettingsRun.StartAsync(("Storage:x:Type", "LocalDisk"), ("Storage:x:Rot", "data"), ("Storage:y:Type", "LocalDisk"),
+            ("Storage:y:Root", " "));
 
         Assert.That(run.Failures, Has.Exactly(2).Items
             .And.Some.EqualTo("'MlOps:Storage:x:Rot' is not a known setting. Did you mean 'MlOps:Storage:x:Root'? Rename or remove the key.")
@@ -174,18 +181,21 @@ public sealed class StoreRegistrationTests
 
     [TestCase("AWS", "Did you mean 'S3'? Add the package MlOps.Storage.S3 and the call services.AddMlOps(configuration).AddS3Storage().")]
     [TestCase("Amazon S3", "Did you mean 'S3'?")]
-    [TestCase("azure", "Did you mean 'AzureBlob'? Add the package MlOps.Storage.AzureBlob and the call services.AddMlOps(configuration).AddAzureBlobStorage().")]
+    [TestCase("azure",
+        "Did you mean 'AzureBlob'? Add the package MlOps.Storage.AzureBlob and the call services.AddMlOps(configuration).AddAzureBlobStorage().")]
     [TestCase("Blob", "Did you mean 'AzureBlob'?")]
-    [TestCase("File", "Registered are 'LocalDisk', 'Memory'. Did you mean 'LocalDisk'?")]
+    [TestCase("File", "Registered stores are 'LocalDisk', 'Memory'. Did you mean 'LocalDisk'?")]
     [TestCase("local", "Did you mean 'LocalDisk'?")]
     [TestCase("InMemory", "Did you mean 'Memory'?")]
     [TestCase("LocalDsk", "Did you mean 'LocalDisk'?")]
-    [TestCase("Acme", "register a store of your own with services.AddMlOps(configuration).AddArtifactStore(\"Acme\", …)")]
-    public async Task An_unknown_provider_is_reported_with_the_key_that_is_most_likely_meant(string provider, string advice)
+    [TestCase("Acme", "register your own store with services.AddMlOps(configuration).AddArtifactStore(\"Acme\", …)")]
+    public async Task An_unknown_provider_is_reported_with_the_most_similar_key(string provider, string advice)
     {
         var run = await SettingsRun.StartAsync(("Storage:Provider", provider));
 
-        Assert.That(run.Failures.Single(), Does.StartWith($"MlOps:Storage:Provider is '{provider}', which no call registered. Registered are 'LocalDisk', 'Memory'.").And.Contain(advice));
+        Assert.That(run.Failures.Single(),
+            Does.StartWith($"MlOps:Storage:Provider is '{provider}', which is not registered. Registered stores are 'LocalDisk', 'Memory'.")
+            .And.Contain(advice));
     }
 
     [Test]
@@ -197,7 +207,8 @@ public sealed class StoreRegistrationTests
     }
 
     private static IConfiguration Configure(params (string Key, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create($"MlOps:{setting.Key}", (string?)setting.Value))).Build();
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create($"MlOps:{setting.Key}", (string?)setting.Value)))
+            .Build();
 
     private sealed class Row
     {

@@ -35,7 +35,8 @@ public sealed class UnknownSettingsTests
     [TestCase("Tracking:CaptureGits", "true", "Tracking:CaptureGit")]
     [TestCase("Serving:CachFolder", "models", "Serving:CacheFolder")]
     [TestCase("Storge:Provider", "S3", "Storage", "Storge")]
-    public async Task A_key_that_no_option_reads_stops_the_start_with_its_path_and_the_nearest_name(string key, string value, string nearest, string? reported = null)
+    public async Task A_key_that_no_option_reads_stops_the_start_with_its_path_and_the_nearest_name(string key, string value, string nearest,
+        string? reported = null)
     {
         var run = await StartAsync((key, value));
 
@@ -62,7 +63,7 @@ public sealed class UnknownSettingsTests
         Assert.That(run.Failures, Has.Count.EqualTo(5));
     }
 
-    [TestCase("MlOp:Storage:Provider", "'MlOp' is not the name of a section that is read. Did you mean 'MlOps'?")]
+    [TestCase("MlOp:Storage:Provider", "'MlOp' is not a known section. Did you mean 'MlOps'?")]
     [TestCase("MLOPS_STORAGE_PROVIDER", "'MLOPS_STORAGE_PROVIDER' is not a known setting. Did you mean 'MLOPS__STORAGE__PROVIDER'?")]
     [TestCase("MlOps.Storage.Provider", "'MlOps.Storage.Provider' is not a known setting. Did you mean 'MlOps__Storage__Provider'?")]
     public async Task A_misspelt_root_key_stops_the_start(string key, string message)
@@ -75,7 +76,7 @@ public sealed class UnknownSettingsTests
     [TestCase("MLOPS_TEST_BACKENDS")]
     [TestCase("DevOps:Storage")]
     [TestCase("mlops")]
-    public async Task Other_root_keys_are_not_the_librarys(string key)
+    public async Task Other_root_keys_are_ignored(string key)
     {
         var run = await SettingsRun.StartAsync(static builder => builder, new ConfigurationBuilder().AddInMemoryCollection([new(key, "")]).Build());
 
@@ -85,13 +86,15 @@ public sealed class UnknownSettingsTests
     [Test]
     public async Task Settings_of_a_configuration_that_a_later_call_replaces_stop_the_start()
     {
-        var earlier = new ConfigurationBuilder().AddInMemoryCollection([new("MlOps:Registry:Aliases:production:Approvals", "2"), new("MlOps:Storage:LocalDisk:Root", "data")]).Build();
+        var earlier = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("MlOps:Registry:Aliases:production:Approvals", "2"), new("MlOps:Storage:LocalDisk:Root", "data")]).Build();
         var last = new ConfigurationBuilder().AddInMemoryCollection([new("MlOps:Storage:LocalDisk:Root", "data")]).Build();
         await using var services = new ServiceCollection().AddMlOps(earlier).Services.AddMlOps(last).Services.BuildServiceProvider();
 
         var thrown = Assert.Throws<OptionsValidationException>(() => _ = services.GetRequiredService<IModelRegistry>())!;
 
-        Assert.That(thrown.Failures.Single(), Does.StartWith("'MlOps:Registry:Aliases:production:Approvals' is set in a configuration that an earlier AddMlOps call was given"));
+        Assert.That(thrown.Failures.Single(),
+            Does.StartWith("'MlOps:Registry:Aliases:production:Approvals' is set in the configuration of an earlier AddMlOps call"));
     }
 
     [Test]
@@ -100,11 +103,11 @@ public sealed class UnknownSettingsTests
         var run = await StartAsync(("Storage:Provider", "Archive"), ("Storage:Archive:Root", "data"));
 
         Assert.That(run.Failures.Single(), Is.EqualTo(
-            "MlOps:Storage:Provider is 'Archive', whose section has no Type. Set MlOps:Storage:Archive:Type to one of 'LocalDisk', 'Memory'."));
+            "MlOps:Storage:Provider is 'Archive', but the section of this store has no Type. Set MlOps:Storage:Archive:Type to one of 'LocalDisk', 'Memory'."));
     }
 
     [Test]
-    public async Task Keys_match_ignoring_case_and_are_shown_in_the_options_own_spelling()
+    public async Task Keys_match_ignoring_case_and_are_shown_in_the_spelling_of_the_options()
     {
         Environment.SetEnvironmentVariable(Variable, "2");
         try
@@ -112,7 +115,8 @@ public sealed class UnknownSettingsTests
             var run = await SettingsRun.StartAsync(static builder => builder, new ConfigurationBuilder().AddEnvironmentVariables().Build());
 
             Assert.That(run.Failures, Is.EqualTo(
-                ["'MlOps:Registry:Aliases:PRODUCTION:APROVALS' is not a known setting. Did you mean 'MlOps:Registry:Aliases:PRODUCTION:Approvals'? Rename or remove the key."]));
+                ["'MlOps:Registry:Aliases:PRODUCTION:APROVALS' is not a known setting. "
+                + "Did you mean 'MlOps:Registry:Aliases:PRODUCTION:Approvals'? Rename or remove the key."]));
         }
         finally
         {
@@ -123,7 +127,8 @@ public sealed class UnknownSettingsTests
     [Test]
     public async Task Known_keys_in_capitals_are_read()
     {
-        var run = await StartAsync(("REGISTRY:ALIASES:PRODUCTION:APPROVALS", "2"), ("MODELS:IRIS:ALIAS", "staging"), ("STORAGE:LOCALDISK:ROOT", "data"), ("METRICS:SINKS:METER:MAXSERIES", "7"));
+        var run = await StartAsync(("REGISTRY:ALIASES:PRODUCTION:APPROVALS", "2"), ("MODELS:IRIS:ALIAS", "staging"), ("STORAGE:LOCALDISK:ROOT", "data"),
+            ("METRICS:SINKS:METER:MAXSERIES", "7"));
 
         Assert.That(run.Failures, Is.Empty);
     }
@@ -145,7 +150,8 @@ public sealed class UnknownSettingsTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("MlOps:Tracking:CaptureGitt", "true")]).Build();
         await using var services = new ServiceCollection().AddMlOps(configuration).AddModel<Row, Row>("iris").Services.BuildServiceProvider();
 
-        var thrown = Assert.Throws<OptionsValidationException>(() => _ = key is null ? services.GetRequiredService(service) : services.GetRequiredKeyedService(service, key))!;
+        var thrown = Assert.Throws<OptionsValidationException>(() => _ = key is null ? services.GetRequiredService(service)
+            : services.GetRequiredKeyedService(service, key))!;
 
         Assert.That(thrown.Message, Does.Contain("'MlOps:Tracking:CaptureGitt'").And.Contain("'MlOps:Tracking:CaptureGit'"));
     }
@@ -158,14 +164,18 @@ public sealed class UnknownSettingsTests
 
         Assert.That(run.Failures, Is.Empty);
         Assert.That(Messages(run, LogLevel.Information), Has.Some.EqualTo(
-            "MlOps:Storage:S3 has settings that this program does not read. Add the package MlOps.Storage.S3 and the call AddS3Storage() to use them."));
+            "MlOps:Storage:S3 has settings, but its package is not registered. Add the package MlOps.Storage.S3 and the call AddS3Storage() to use them."));
     }
 
-    [TestCase("Models:irsi:Alias", "staging", "'MlOps:Models:irsi' is the section of a name that is not registered. Did you mean 'MlOps:Models:iris'?")]
-    [TestCase("Storage:LocalDsk:Root", "data", "'MlOps:Storage:LocalDsk' is the section of a name that is not registered. Did you mean 'MlOps:Storage:LocalDisk'?")]
-    [TestCase("Storage:AzureBlub:Container", "data", "'MlOps:Storage:AzureBlub' is the section of a name that is not registered. Did you mean 'MlOps:Storage:AzureBlob'?")]
-    [TestCase("Metrics:Sinks:JsonLine:Path", "data", "'MlOps:Metrics:Sinks:JsonLine' is the section of a name that is not registered. Did you mean 'MlOps:Metrics:Sinks:JsonLines'?")]
-    [TestCase("Registry:Aliases:prodution:Approvals", "1", "'MlOps:Registry:Aliases:prodution' is the section of a name that is not registered. Did you mean 'MlOps:Registry:Aliases:production'?")]
+    [TestCase("Models:irsi:Alias", "staging", "The section 'MlOps:Models:irsi' has a name that is not registered. Did you mean 'MlOps:Models:iris'?")]
+    [TestCase("Storage:LocalDsk:Root", "data",
+        "The section 'MlOps:Storage:LocalDsk' has a name that is not registered. Did you mean 'MlOps:Storage:LocalDisk'?")]
+    [TestCase("Storage:AzureBlub:Container", "data",
+        "The section 'MlOps:Storage:AzureBlub' has a name that is not registered. Did you mean 'MlOps:Storage:AzureBlob'?")]
+    [TestCase("Metrics:Sinks:JsonLine:Path", "data",
+        "The section 'MlOps:Metrics:Sinks:JsonLine' has a name that is not registered. Did you mean 'MlOps:Metrics:Sinks:JsonLines'?")]
+    [TestCase("Registry:Aliases:prodution:Approvals", "1",
+        "The section 'MlOps:Registry:Aliases:prodution' has a name that is not registered. Did you mean 'MlOps:Registry:Aliases:production'?")]
     public async Task A_name_close_to_a_registered_one_without_a_section_stops_the_start(string key, string value, string message)
     {
         var run = await StartAsync((key, value));
@@ -183,17 +193,20 @@ public sealed class UnknownSettingsTests
 
     [TestCase("Models:irsi:Alias", "staging", "Models:iris:Alias", "staging", "'iris'")]
     [TestCase("Models:churn:Alias", "staging", "Models:iris:Alias", "staging", "Register it with AddModel<TInput, TOutput>(\"churn\")")]
-    [TestCase("Models:iris2:Alias", "staging", "Strict", "true", "Registered are 'iris'")]
-    [TestCase("Models:iris-a:Alias", "staging", "Strict", "true", "Registered are 'iris'")]
-    [TestCase("Storage:archive:Root", "data", "Strict", "true", "Registered are 'LocalDisk', 'Memory'. Register it with an Add…Storage(\"archive\") call")]
+    [TestCase("Models:iris2:Alias", "staging", "Strict", "true", "Registered names are 'iris'")]
+    [TestCase("Models:iris-a:Alias", "staging", "Strict", "true", "Registered names are 'iris'")]
+    [TestCase("Storage:archive:Root", "data", "Strict", "true",
+        "Registered names are 'LocalDisk', 'Memory'. Register it with an Add…Storage(\"archive\") call")]
     [TestCase("Metrics:Sinks:Statsd:BatchSize", "1", "Strict", "true", "Register it with AddMetricsSink(\"Statsd\", …)")]
-    [TestCase("Registry:Aliases:canary:Approvals", "1", "Strict", "true", "Registered are 'production'")]
-    public async Task Any_other_name_that_is_not_registered_is_one_line_in_the_log(string key, string value, string otherKey, string otherValue, string expected)
+    [TestCase("Registry:Aliases:canary:Approvals", "1", "Strict", "true", "Registered names are 'production'")]
+    public async Task Any_other_name_that_is_not_registered_is_one_line_in_the_log(string key, string value, string otherKey, string otherValue,
+        string expected)
     {
         var run = await StartAsync((key, value), (otherKey, otherValue));
 
         Assert.That(run.Failures, Is.Empty);
-        Assert.That(Messages(run, LogLevel.Information).Where(static message => message.Contains("is not registered in this program", StringComparison.Ordinal)).Single(), Does.Contain(expected));
+        Assert.That(Messages(run, LogLevel.Information).Where(static message => message.Contains("is not registered in this program", StringComparison.Ordinal))
+            .Single(), Does.Contain(expected));
     }
 
     [Test]
@@ -208,7 +221,8 @@ public sealed class UnknownSettingsTests
     [Test]
     public async Task Code_may_set_Strict()
     {
-        var run = await SettingsRun.StartAsync(static builder => builder.Services.AddMlOps(static options => options.Strict = false), ("Storage:Providr", "S3"));
+        var run = await SettingsRun.StartAsync(static builder => builder.Services.AddMlOps(static options => options.Strict = false),
+            ("Storage:Providr", "S3"));
 
         Assert.That(run.Failures, Is.Empty);
     }
@@ -227,9 +241,10 @@ public sealed class UnknownSettingsTests
     }
 
     private static Task<SettingsRun> StartAsync(params (string Key, string? Value)[] settings) => SettingsRun.StartAsync(
-        static builder => builder.AddModel<Row, Row>("iris", static model => model.Start = ModelStart.Lazy), settings);
+        static builder => builder.AddModel<Row, Row>("iris", static model => model.Start = ModelStartMode.Lazy), settings);
 
-    private static IEnumerable<string> Messages(SettingsRun run, LogLevel level) => run.Log.GetSnapshot().Where(record => record.Level == level).Select(static record => record.Message);
+    private static IEnumerable<string> Messages(SettingsRun run, LogLevel level) => run.Log.GetSnapshot().Where(record => record.Level == level)
+        .Select(static record => record.Message);
 
     private sealed class Row
     {

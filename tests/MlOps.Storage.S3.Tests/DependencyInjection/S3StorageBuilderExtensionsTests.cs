@@ -44,7 +44,7 @@ public sealed class S3StorageBuilderExtensionsTests
 
         Assert.That(services.GetRequiredService<IOptionsMonitor<S3StorageOptions>>().Get("S3").PartSize, Is.EqualTo(16 << 20));
         Assert.That(services.GetKeyedServices<IArtifactStore>("S3").Count(), Is.EqualTo(1));
-        Assert.That(static () => new ServiceCollection().AddMlOps().AddS3Storage("x").AddLocalDiskStorage("x"), Throws.ArgumentException.With.Message.Contains("this one is 'LocalDisk'"));
+        Assert.That(static () => new ServiceCollection().AddMlOps().AddS3Storage("x").AddLocalDiskStorage("x"), Throws.ArgumentException.With.Message.Contains("this store has the type 'LocalDisk'"));
     }
 
     [Test]

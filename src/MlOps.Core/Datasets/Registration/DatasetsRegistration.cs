@@ -8,10 +8,10 @@ using MlOps.Storage;
 
 namespace MlOps.Datasets;
 
-/// <summary>Registers datasets: a keyed singleton for each artifact store, and without a key the one of the selected store.</summary>
+/// <summary>Registers the dataset store: a keyed singleton for each artifact store, and an unkeyed one for the selected store.</summary>
 internal static class DatasetsRegistration
 {
-    /// <summary>Adds the datasets of the store with a key.</summary>
+    /// <summary>Adds the dataset store of the artifact store with a key.</summary>
     public static void Add(IServiceCollection services, string key)
     {
         services.AddKeyedSingleton(key, static (provider, key) => new DatasetManifests(provider.GetRequiredKeyedService<ContentStore>(key)));
@@ -31,7 +31,7 @@ internal static class DatasetsRegistration
         services.AddKeyedSingleton<IRecordKind>(key, static (provider, key) => provider.GetRequiredKeyedService<DatasetRecords>(key));
     }
 
-    /// <summary>Adds the datasets of the selected store, and what all stores share.</summary>
+    /// <summary>Adds the dataset store of the selected artifact store, and the shared services.</summary>
     public static void AddSelected(IServiceCollection services)
     {
         services.TryAddSingleton<TableProfiler>();

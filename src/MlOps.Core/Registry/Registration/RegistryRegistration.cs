@@ -12,10 +12,10 @@ using MlOps.Storage;
 
 namespace MlOps.Registry;
 
-/// <summary>Registers model registries: a keyed singleton for each artifact store, and without a key the one of the selected store.</summary>
+/// <summary>Registers the model registry: a keyed singleton for each artifact store, and an unkeyed one for the selected store.</summary>
 internal static class RegistryRegistration
 {
-    /// <summary>Adds the registry of the store with a key.</summary>
+    /// <summary>Adds the model registry of the artifact store with a key.</summary>
     public static void Add(IServiceCollection services, string key)
     {
         services.AddKeyedSingleton(key, static (provider, key) => new ModelRecords(
@@ -35,7 +35,7 @@ internal static class RegistryRegistration
         services.AddKeyedSingleton<IRecordKind>(key, static (provider, key) => provider.GetRequiredKeyedService<ModelRecords>(key));
     }
 
-    /// <summary>Adds the registry of the selected store, and the options of all.</summary>
+    /// <summary>Adds the model registry of the selected artifact store, and the shared options.</summary>
     public static void AddSelected(IServiceCollection services)
     {
         SectionBinder<RegistryOptions>.Add(services, "Registry", static (section, options) => section.Bind(options));

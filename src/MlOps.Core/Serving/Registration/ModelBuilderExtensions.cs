@@ -9,54 +9,42 @@ using MlOps.Validation;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the models that a service serves, and loaders of models.</summary>
-[SuppressMessage("ApiDesign", "RS0026:Do not add multiple overloads with optional parameters", Justification = "The overloads of AddModel differ in their type arguments or a required processor, so leaving out the options is never ambiguous.")]
+/// <summary>Registers served models and model loaders.</summary>
 public static class ModelBuilderExtensions
 {
-    /// <summary>Serves a model of the registry as <see cref="IModel{TInput, TOutput}"/>, and <see cref="IModel"/>, under a key.</summary>
+    /// <summary>Registers a served model with typed rows, as keyed <see cref="IModel{TInput, TOutput}"/> and <see cref="IModel"/>.</summary>
     /// <remarks>
-    /// <para>The options are bound from <c>MlOps:Models:&lt;name&gt;</c> and then set by code. The host's start loads the model, unless it is lazy; without a host it is loaded when it is first asked for a prediction that waits.</para>
-    /// <para>A call that repeats the name and the types registers nothing again; the options that it sets in code apply after those of the earlier calls.</para>
-    /// <para>Without a key, <see cref="IModel{TInput, TOutput}"/> resolves as long as one model only has these types, and <see cref="IModel"/> enumerates all models.</para>
+    /// <para>
+    /// The options are bound from <c>MlOps:Models:&lt;name&gt;</c> and then set by <paramref name="configure"/>. The model is loaded when the host starts,
+    /// unless it is lazy. Without a host, it is loaded on first use.
+    /// </para>
+    /// <para>A repeated call with the same name and types does not register the model again. Its <paramref name="configure"/> runs after the earlier
+    /// ones.</para>
+    /// <para>
+    /// The unkeyed <see cref="IModel{TInput, TOutput}"/> resolves if exactly one model has these types. The unkeyed <see cref="IModel"/> services are
+    /// all models.
+    /// </para>
     /// </remarks>
-    /// <typeparam name="TInput">The type of an input row; its properties stand for the model's inputs.</typeparam>
-    /// <typeparam name="TOutput">The type of an output row; its properties stand for outputs of the model.</typeparam>
+    /// <typeparam name="TInput">The type of an input row. Its properties map to the inputs of the model.</typeparam>
+    /// <typeparam name="TOutput">The type of an output row. Its properties map to outputs of the model.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">The service key, options name and section name, and the name in the registry unless <see cref="ServedModelOptions.Model"/> says
-    /// another.</param>
-    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <param name="name">The service key, options name and section name. It is also the name in the registry unless <see cref="ServedModelOptions.Model"/>
+    /// is set.</param>
+    /// <param name="configure">Sets options in code. These take precedence over the section.</param>
+    /// <param name="createProcessor">Creates the processor of a version from its verified files, such as a tokenizer with the vocabulary of the version.
+    /// The processor converts rows to tensors and back. If <see langword="null"/>, properties map to inputs and outputs by name. If the function throws,
+    /// the version is not served.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The name is empty, or registered with other types.</exception>
     public static MlOpsBuilder AddModel<
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
+        [DynamicallyAccessedMembers(
+            DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors
+            | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
-        this MlOpsBuilder builder, string name, Action<ServedModelOptions>? configure = null)
-        where TInput : class
-        where TOutput : class, new() =>
-        Add<TInput, TOutput>(builder, name, createProcessor: null, configure);
-
-    /// <summary>Serves a model of the registry whose rows a processor converts to tensors and back, such as a tokenizer with the vocabulary of the
-    /// version.</summary>
-    /// <inheritdoc cref="AddModel{TInput, TOutput}(MlOpsBuilder, string, Action{ServedModelOptions}?)"/>
-    /// <param name="builder">The builder.</param>
-    /// <param name="name">The service key, options name and section name, and the name in the registry unless <see cref="ServedModelOptions.Model"/> says another.</param>
-    /// <param name="createProcessor">Creates the processor of a version from its verified files. If it throws, the version is not served.</param>
-    /// <param name="configure">Sets options in code; wins over the section.</param>
-    public static MlOpsBuilder AddModel<
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
-        this MlOpsBuilder builder, string name, Func<LocalVersion, IModelProcessor<TInput, TOutput>> createProcessor, Action<ServedModelOptions>? configure = null)
-        where TInput : class
-        where TOutput : class, new()
-    {
-        ArgumentNullException.ThrowIfNull(createProcessor);
-        return Add(builder, name, createProcessor, configure);
-    }
-
-    private static MlOpsBuilder Add<
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TInput,
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>(
-        MlOpsBuilder builder, string name, Func<LocalVersion, IModelProcessor<TInput, TOutput>>? createProcessor, Action<ServedModelOptions>? configure)
+        this MlOpsBuilder builder,
+        string name,
+        Action<ServedModelOptions>? configure = null,
+        Func<LocalVersion, IModelProcessor<TInput, TOutput>>? createProcessor = null)
         where TInput : class
         where TOutput : class, new()
     {
@@ -64,7 +52,7 @@ public static class ModelBuilderExtensions
             builder,
             name,
             typeof(IModel<TInput, TOutput>),
-            (options, services, violations) => new ServedModel<TInput, TOutput>(name, options, services, violations, createProcessor),
+            (options, runtime, violations) => new ServedModel<TInput, TOutput>(name, options, runtime, violations, createProcessor),
             configure,
             services =>
             {
@@ -74,25 +62,29 @@ public static class ModelBuilderExtensions
         return builder;
     }
 
-    /// <summary>Serves a model of the registry by named tensors, as <see cref="IModel"/> under a key. For models that no class can express, and for callers
-    /// without types of their own.</summary>
-    /// <inheritdoc cref="AddModel{TInput, TOutput}(MlOpsBuilder, string, Action{ServedModelOptions}?)" path="/remarks/para[position() &lt; 3]"/>
+    /// <summary>Registers a served model that predicts from named tensors, as keyed <see cref="IModel"/>.</summary>
+    /// <inheritdoc cref="AddModel{TInput, TOutput}" path="/remarks/para[position() &lt; 3]"/>
     /// <param name="builder">The builder.</param>
-    /// <param name="name">The service key, options name and section name, and the name in the registry unless <see cref="ServedModelOptions.Model"/> says another.</param>
-    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <param name="name">The service key, options name and section name. It is also the name in the registry unless <see cref="ServedModelOptions.Model"/>
+    /// is set.</param>
+    /// <param name="configure">Sets options in code. These take precedence over the section.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The name is empty, or registered with types.</exception>
-    public static MlOpsBuilder AddModel(this MlOpsBuilder builder, string name, Action<ServedModelOptions>? configure = null)
+    public static MlOpsBuilder AddModel(this MlOpsBuilder builder, string name, Action<ServedModelOptions>? configure)
     {
-        Add(builder, name, typeof(IModel), (options, services, violations) => new ServedModel(name, options, services, violations), configure, static _ => { });
+        Add(builder, name, typeof(IModel), (options, runtime, violations) => new ServedModel(name, options, runtime, violations), configure, static _ => { });
         return builder;
     }
 
-    /// <summary>Registers a loader of models, for a format that no package loads. Of two of one format the one registered last loads.</summary>
-    /// <typeparam name="TLoader">The loader; a singleton.</typeparam>
+    /// <inheritdoc cref="AddModel(MlOpsBuilder, string, Action{ServedModelOptions}?)"/>
+    public static MlOpsBuilder AddModel(this MlOpsBuilder builder, string name) => builder.AddModel(name, configure: null);
+
+    /// <summary>Registers a model loader for another format. If two loaders support the same format, the one registered last is used.</summary>
+    /// <typeparam name="TLoader">The type of the loader, which is registered as a singleton.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
-    public static MlOpsBuilder AddModelLoader<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TLoader>(this MlOpsBuilder builder)
+    public static MlOpsBuilder AddModelLoader<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TLoader>(
+        this MlOpsBuilder builder)
         where TLoader : class, IModelLoader
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -100,7 +92,7 @@ public static class ModelBuilderExtensions
         return builder;
     }
 
-    /// <summary>Sets options of all served models together in code, which win over the section <c>MlOps:Serving</c>.</summary>
+    /// <summary>Sets the shared options of all served models in code. These take precedence over the section <c>MlOps:Serving</c>.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The builder.</returns>
@@ -126,7 +118,8 @@ public static class ModelBuilderExtensions
         {
             if (registered.Type != type)
             {
-                throw new ArgumentException($"A model is served as '{name}' already, with other types. Give the second one a name of its own, and set its Model.", nameof(name));
+                throw new ArgumentException(
+                    $"A model with the name '{name}' is already registered with other types. Use another name and set Model.", nameof(name));
             }
 
             services.AddOptions<ServedModelOptions>(registered.Name).Configure(options => configure?.Invoke(options));
@@ -137,10 +130,12 @@ public static class ModelBuilderExtensions
             services, other => other == name ? $"{ServedModelOptions.SectionName}:{name}" : null, static (section, options) => section.Bind(options));
         services.AddOptions<ServedModelOptions>(name).Configure(options => configure?.Invoke(options));
         services.AddKeyedSingleton(
-            name, (provider, _) => create(GetOptions(provider), provider.GetRequiredService<ServingRuntime>(), provider.GetRequiredService<InputViolationCounter>()));
+            name, (provider, _) =>
+                create(GetOptions(provider), provider.GetRequiredService<ServingRuntime>(), provider.GetRequiredService<InputViolationCounter>()));
         services.AddKeyedSingleton<IModel>(name, static (provider, key) => provider.GetRequiredKeyedService<ServedModel>(key));
         services.AddSingleton<IModel>(provider => provider.GetRequiredKeyedService<ServedModel>(name));
-        services.AddSingleton(new ServedModelRegistration(name, type, provider => provider.GetRequiredKeyedService<ServedModel>(name), provider => GetOptions(provider)));
+        services.AddSingleton(new ServedModelRegistration(
+            name, type, provider => provider.GetRequiredKeyedService<ServedModel>(name), provider => GetOptions(provider)));
         addTyped(services);
 
         ServedModelOptions GetOptions(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<ServedModelOptions>>().Get(name);
@@ -150,10 +145,13 @@ public static class ModelBuilderExtensions
         where TInput : class
         where TOutput : class
     {
-        var names = provider.GetServices<ServedModelRegistration>().Where(static model => model.Type == typeof(IModel<TInput, TOutput>)).Select(static model => model.Name).ToArray();
+        var names = provider.GetServices<ServedModelRegistration>()
+            .Where(static model => model.Type == typeof(IModel<TInput, TOutput>)).Select(static model => model.Name).ToArray();
         return names is [var only]
             ? provider.GetRequiredKeyedService<IModel<TInput, TOutput>>(only)
             : throw new InvalidOperationException(
-                $"{names.Length} models take {typeof(TInput).Name} and give {typeof(TOutput).Name}: {string.Join(", ", names.Select(static name => $"'{name}'"))}. Ask for one by its key, as in [FromKeyedServices(\"{names[0]}\")].");
+                $"{names.Length} models have the types {typeof(TInput).Name} and {typeof(TOutput).Name}: "
+                + $"{string.Join(", ", names.Select(static name => $"'{name}'"))}. "
+                + $"Resolve one by its key, as in [FromKeyedServices(\"{names[0]}\")].");
     }
 }

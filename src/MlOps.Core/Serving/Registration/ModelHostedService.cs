@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace MlOps.Serving;
 
-/// <summary>Loads models when the host starts; a required one that cannot be served stops it.</summary>
+/// <summary>Loads the models when the host starts. The start fails if a required model cannot be served.</summary>
 internal sealed class ModelHostedService(IEnumerable<ServedModelRegistration> registrations, IServiceProvider services) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -23,7 +23,8 @@ internal sealed class ModelHostedService(IEnumerable<ServedModelRegistration> re
                     {
                         faults.Add(new ModelNotReadyException(
                             registration.Name,
-                            $"{exception.Message} The host does not start without it; set MlOps:Models:{registration.Name}:Start to Optional if it should.",
+                            $"{exception.Message} The model is required, so the host does not start. "
+                            + $"To start without it, set MlOps:Models:{registration.Name}:Start to Optional.",
                             exception));
                     }
                 }

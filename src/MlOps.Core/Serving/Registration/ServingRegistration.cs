@@ -14,7 +14,7 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>Registers what all served models share.</summary>
+/// <summary>Registers the services that all served models share.</summary>
 internal static class ServingRegistration
 {
     public static void Add(IServiceCollection services)
@@ -24,7 +24,8 @@ internal static class ServingRegistration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ServedModelOptions>, ServedModelOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelHostedService>());
         services.TryAddSingleton<InputViolationCounter>();
-        services.TryAddSingleton(static provider => new ModelMemory(provider.GetRequiredService<IOptions<ServingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static provider =>
+            new ModelMemoryBudget(provider.GetRequiredService<IOptions<ServingOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static provider => new ModelInstruments(
             provider.GetRequiredService<IMeterFactory>(),
             () => provider.GetRequiredService<ServedModels>().All.Select(static model => model.Status)));
@@ -33,7 +34,7 @@ internal static class ServingRegistration
             new Lazy<StoreMarker>(() => StoreMarker.Of(provider.GetRequiredService<IArtifactStore>())),
             new ModelLoaders(provider.GetServices<IModelLoader>()),
             provider.GetRequiredService<IOptions<ServingOptions>>().Value,
-            provider.GetRequiredService<ModelMemory>(),
+            provider.GetRequiredService<ModelMemoryBudget>(),
             provider.GetRequiredService<ModelInstruments>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
@@ -42,7 +43,7 @@ internal static class ServingRegistration
         services.AddSingleton(new OwnFilesSource(FindOwnFiles));
     }
 
-    /// <summary>Finds the folders of all models, also those that another program of the same folder serves.</summary>
+    /// <summary>Finds the cache folders of all models, including those of other programs that use the same cache folder.</summary>
     private static IEnumerable<OwnFiles> FindOwnFiles(IServiceProvider provider)
     {
         var shared = provider.GetRequiredService<IOptions<ServingOptions>>().Value.CacheFolder;

@@ -2,35 +2,37 @@ using MlOps.DependencyInjection;
 
 namespace MlOps.Storage;
 
-/// <summary>Advises about the key of a store that is not registered.</summary>
+/// <summary>Creates advice for error messages about a store key that is not registered.</summary>
 internal static class ArtifactStoreAdvice
 {
     private static readonly Dictionary<string, string[]> s_synonyms = new(StringComparer.OrdinalIgnoreCase)
     {
         ["S3"] = ["AWS", "Amazon", "AmazonS3", "AWSS3", "S3Storage", "S3Bucket", "Bucket", "MinIO"],
         ["AzureBlob"] = ["Azure", "Blob", "Blobs", "AzureBlobs", "AzureStorage", "AzureBlobStorage", "BlobStorage"],
-        [LocalDiskStorageOptions.DefaultKey] = ["Local", "Disk", "File", "Files", "FileSystem", "LocalFile", "LocalFiles", "LocalFileSystem", "LocalStorage", "Folder", "Directory"],
+        [LocalDiskStorageOptions.DefaultKey] =
+            ["Local", "Disk", "File", "Files", "FileSystem", "LocalFile", "LocalFiles", "LocalFileSystem", "LocalStorage", "Folder", "Directory"],
         [InMemoryArtifactStore.DefaultKey] = ["InMemory", "Mem", "RAM"],
     };
 
-    /// <summary>Gets the registered keys and the remedy.</summary>
-    /// <param name="key">The key that was asked for.</param>
+    /// <summary>Gets the registered keys and the remedy as sentences.</summary>
+    /// <param name="key">The requested key.</param>
     /// <param name="registered">The keys of the registered stores.</param>
     public static string Get(string key, IEnumerable<string> registered)
     {
         var keys = registered.ToArray();
-        var advice = $"Registered are {SettingNames.List(keys)}.";
+        var advice = $"Registered stores are {SettingNames.List(keys)}.";
         if (string.IsNullOrWhiteSpace(key))
         {
-            return $"{advice} Set it to one of these, or leave it out.";
+            return $"{advice} Set it to one of these, or remove it.";
         }
 
         var plain = string.Concat(key.Where(char.IsLetterOrDigit));
-        var meant = s_synonyms.FirstOrDefault(item => item.Key.Equals(plain, StringComparison.OrdinalIgnoreCase) || item.Value.Contains(plain, StringComparer.OrdinalIgnoreCase)).Key
+        var meant = s_synonyms.FirstOrDefault(item =>
+                item.Key.Equals(plain, StringComparison.OrdinalIgnoreCase) || item.Value.Contains(plain, StringComparer.OrdinalIgnoreCase)).Key
             ?? keys.Concat(s_synonyms.Keys).FirstOrDefault(other => SettingNames.IsMisspelling(key, other));
         if (meant is null)
         {
-            return $"{advice} Use one of these, or register a store of your own with services.AddMlOps(configuration).AddArtifactStore(\"{key}\", …).";
+            return $"{advice} Use one of these, or register your own store with services.AddMlOps(configuration).AddArtifactStore(\"{key}\", …).";
         }
 
         var question = meant.Equals(key, StringComparison.OrdinalIgnoreCase) ? "" : $" Did you mean '{meant}'?";

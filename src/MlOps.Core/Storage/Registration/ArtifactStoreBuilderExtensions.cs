@@ -8,37 +8,32 @@ using MlOps.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>
-/// Registers artifact stores. Providers' own <c>Add…Storage</c> methods call
-/// <see cref="AddArtifactStore{TOptions}(MlOpsBuilder, string, string, Action{IConfigurationSection, TOptions}, Action{TOptions}?, Func{IServiceProvider, string, TOptions, IArtifactStore})"/>.
-/// </summary>
+/// <summary>Registers artifact stores. The <c>Add…Storage</c> methods of providers call <c>AddArtifactStore</c>.</summary>
 public static class ArtifactStoreBuilderExtensions
 {
     private const string MemoryType = InMemoryArtifactStore.DefaultKey;
 
-    /// <summary>
-    /// Registers a type of stores and a store of it under a key, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by code.
-    /// </summary>
+    /// <summary>Registers a store type, and a store of this type with a key.</summary>
     /// <remarks>
-    /// <para>The store is a keyed singleton <see cref="IArtifactStore"/>, made when first asked for and owned by the container. Its options are validated
-    /// at the host's start if it is the selected provider or anything configures it. Register an <see cref="IValidateOptions{TOptions}"/> beside it, whose
-    /// failures each name the setting's full path.</para>
-    /// <para>Settings alone add more stores of the type: each section <c>MlOps:Storage:&lt;key&gt;</c> with this <c>Type</c> is one. They are read when
-    /// this method is called: from the configuration that <c>AddMlOps</c> was given, or else from the host's.</para>
-    /// <para>A call that repeats the key and the type registers nothing again; the options that it sets in code apply after those of the earlier calls.</para>
+    /// <para>
+    /// The store is a keyed singleton <see cref="IArtifactStore"/> that is created on first use and owned by the container. Its options are bound from
+    /// <c>MlOps:Storage:&lt;key&gt;</c> and then set by <paramref name="configure"/>. They are validated when the host starts if the store is selected or
+    /// configured. Also register an <see cref="IValidateOptions{TOptions}"/> whose failures contain the full path of the setting.
+    /// </para>
+    /// <para>
+    /// Each section <c>MlOps:Storage:&lt;key&gt;</c> with this <c>Type</c> adds another store. These sections are read during this call, from the
+    /// configuration that was passed to <c>AddMlOps</c> or, if there is none, from the configuration of the host.
+    /// </para>
+    /// <para>A repeated call with the same key and type does not register the store again. Its <paramref name="configure"/> runs after the earlier ones.</para>
     /// </remarks>
-    /// <typeparam name="TOptions">The provider's options class.</typeparam>
+    /// <typeparam name="TOptions">The options class of the provider.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="type">The name of the type, which is the default key of the provider, such as <c>S3</c>.</param>
-    /// <param name="key">
-    /// The service key, options name and section name. <c>Provider</c> may name it in any case; keyed services are asked for in this one.
-    /// </param>
-    /// <param name="bind">
-    /// Binds the section, as <c>section.Bind(options)</c>; in the provider, so that the binding generator sees the type. Keys that are no properties of the
-    /// options are errors.
-    /// </param>
-    /// <param name="configure">Sets options in code; wins over the section.</param>
-    /// <param name="create">Makes the store of a key.</param>
+    /// <param name="key">The service key, options name and section name. The setting <c>Provider</c> ignores case; keyed services are case-sensitive.</param>
+    /// <param name="bind">Binds the section with <c>section.Bind(options)</c>. Pass a lambda in the project of the provider, so that the binding source
+    /// generator recognizes the type. Keys without a matching property are errors.</param>
+    /// <param name="configure">Sets options in code. These take precedence over the section.</param>
+    /// <param name="create">Creates the store with a key.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The key is empty, or registered with another type.</exception>
     public static MlOpsBuilder AddArtifactStore<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
@@ -67,18 +62,27 @@ public static class ArtifactStoreBuilderExtensions
         string Add(MlOpsBuilder builder, string key, bool hasCode)
         {
             var registration = new ArtifactStoreRegistration(key, type, typeof(TOptions), services => _ = GetOptions(services, key)) { HasCode = hasCode };
-            return ArtifactStoreRegistration.Add(builder.Services, registration, SettingShape.Of<TOptions>(), services => create(services, key, GetOptions(services, key)), () =>
-                SectionBinder<TOptions>.AddNamed(builder.Services, name => name == key ? $"Storage:{key}" : null, bind));
+            return ArtifactStoreRegistration.Add(
+                builder.Services,
+                registration,
+                SettingShape.Of<TOptions>(),
+                services => create(services, key, GetOptions(services, key)),
+                () => SectionBinder<TOptions>.AddNamed(builder.Services, name => name == key ? $"Storage:{key}" : null, bind));
         }
 
         static TOptions GetOptions(IServiceProvider services, string key) => services.GetRequiredService<IOptionsMonitor<TOptions>>().Get(key);
     }
 
-    /// <summary>
-    /// Registers a store under a key, which is also the name of its type, with its options bound from <c>MlOps:Storage:&lt;key&gt;</c> and then set by
-    /// code.
-    /// </summary>
-    /// <inheritdoc cref="AddArtifactStore{TOptions}(MlOpsBuilder, string, string, Action{IConfigurationSection, TOptions}, Action{TOptions}?, Func{IServiceProvider, string, TOptions, IArtifactStore})"/>
+    /// <summary>Registers a store with a key that is also the name of its type.</summary>
+    /// <remarks>The other overload also describes the binding of options, stores that are added by settings alone, and repeated calls.</remarks>
+    /// <typeparam name="TOptions">The options class of the provider.</typeparam>
+    /// <param name="builder">The builder.</param>
+    /// <param name="key">The service key, options name, section name and type name.</param>
+    /// <param name="bind">Binds the section with <c>section.Bind(options)</c>.</param>
+    /// <param name="configure">Sets options in code. These take precedence over the section.</param>
+    /// <param name="create">Creates the store.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The key is empty, or registered with another type.</exception>
     public static MlOpsBuilder AddArtifactStore<[DynamicallyAccessedMembers(SettingShape.Members)] TOptions>(
         this MlOpsBuilder builder,
         string key,
@@ -88,27 +92,28 @@ public static class ArtifactStoreBuilderExtensions
         where TOptions : class =>
         builder.AddArtifactStore(key, key, bind, configure, (services, _, options) => create(services, options));
 
-    /// <summary>Registers a store that has no options under a key.</summary>
-    /// <remarks>The settings in the section <c>MlOps:Storage:&lt;key&gt;</c> are not checked: they are for <paramref name="create"/> to read.</remarks>
+    /// <summary>Registers a store without an options class.</summary>
+    /// <remarks>The settings in the section <c>MlOps:Storage:&lt;key&gt;</c> are not validated. <paramref name="create"/> may read them.</remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="key">The service key.</param>
-    /// <param name="create">Makes the store.</param>
+    /// <param name="create">Creates the store.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The key is empty, or registered by a call with another <paramref name="create"/>.</exception>
+    /// <exception cref="ArgumentException">The key is empty, or registered with another <paramref name="create"/>.</exception>
     public static MlOpsBuilder AddArtifactStore(this MlOpsBuilder builder, string key, Func<IServiceProvider, IArtifactStore> create)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(key);
         ArgumentNullException.ThrowIfNull(create);
-        ArtifactStoreRegistration.Add(builder.Services, new ArtifactStoreRegistration(key, key, create, static _ => { }) { HasCode = true }, SettingsCheck.AnyObject, create);
+        var registration = new ArtifactStoreRegistration(key, key, create, static _ => { }) { HasCode = true };
+        ArtifactStoreRegistration.Add(builder.Services, registration, SettingsCheck.AnyObject, create);
         return builder;
     }
 
-    /// <summary>Registers another store on a local disk; <c>AddMlOps</c> has registered one with the key <c>LocalDisk</c>.</summary>
-    /// <remarks>A call that repeats a key of a store on a local disk registers nothing again; the options that it sets in code apply too.</remarks>
+    /// <summary>Registers an additional local-disk store. <c>AddMlOps</c> registers one with the key <c>LocalDisk</c>.</summary>
+    /// <remarks>A repeated call with the same key does not register the store again. Its <paramref name="configure"/> runs after the earlier ones.</remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="key">The service key, options name and section name.</param>
-    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <param name="configure">Sets options in code. These take precedence over the section.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">The key is empty, or registered with another type.</exception>
     public static MlOpsBuilder AddLocalDiskStorage(this MlOpsBuilder builder, string key, Action<LocalDiskStorageOptions>? configure = null)
@@ -123,7 +128,7 @@ public static class ArtifactStoreBuilderExtensions
             static (services, key, options) => new LocalDiskArtifactStore(options, services.GetRequiredService<TimeProvider>(), key));
     }
 
-    /// <summary>Registers a store in this process's memory, for tests; <c>AddMlOps</c> has registered one with the key <c>Memory</c>.</summary>
+    /// <summary>Registers an additional in-memory store for tests. <c>AddMlOps</c> registers one with the key <c>Memory</c>.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="key">The service key.</param>
     /// <returns>The builder.</returns>
@@ -143,15 +148,16 @@ public static class ArtifactStoreBuilderExtensions
             static services => new InMemoryArtifactStore(services.GetRequiredService<TimeProvider>()));
     }
 
-    /// <summary>Decorates the store that <c>MlOps:Storage:Provider</c> selects, for every part that uses it.</summary>
+    /// <summary>Decorates the store that <c>MlOps:Storage:Provider</c> selects.</summary>
     /// <remarks>
-    /// <para>The registry, datasets, tracking, workflows, maintenance, metrics, health checks and migrations use the result, as do those who resolve
-    /// <see cref="IArtifactStore"/>. Of several decorations the one registered last is the outermost. The container owns the inner store as well as the
-    /// decorator, and disposes both.</para>
-    /// <para>The decorator forwards <see cref="IArtifactStore.GetService"/>, so that optional capabilities stay available.</para>
+    /// <para>
+    /// All capabilities and all consumers of <see cref="IArtifactStore"/> use the decorated store. If several decorators are registered, the last one is
+    /// the outermost. The container owns and disposes the inner store and the decorator.
+    /// </para>
+    /// <para>A decorator must forward <see cref="IArtifactStore.GetService"/>, so that optional capabilities remain available.</para>
     /// </remarks>
     /// <param name="builder">The builder.</param>
-    /// <param name="decorate">Makes the decorator of a store.</param>
+    /// <param name="decorate">Creates the decorator of a store.</param>
     /// <returns>The builder.</returns>
     public static MlOpsBuilder DecorateStore(this MlOpsBuilder builder, Func<IServiceProvider, IArtifactStore, IArtifactStore> decorate)
     {
@@ -160,11 +166,11 @@ public static class ArtifactStoreBuilderExtensions
         return AddDecoration(builder, key: null, decorate);
     }
 
-    /// <summary>Decorates the store with a key, for every part that uses it.</summary>
+    /// <summary>Decorates the store with a key.</summary>
     /// <inheritdoc cref="DecorateStore(MlOpsBuilder, Func{IServiceProvider, IArtifactStore, IArtifactStore})"/>
     /// <param name="builder">The builder.</param>
-    /// <param name="key">The key of the store, in any case.</param>
-    /// <param name="decorate">Makes the decorator of a store.</param>
+    /// <param name="key">The key of the store, ignoring case.</param>
+    /// <param name="decorate">Creates the decorator of a store.</param>
     public static MlOpsBuilder DecorateStore(this MlOpsBuilder builder, string key, Func<IServiceProvider, IArtifactStore, IArtifactStore> decorate)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace MlOps.Storage;
 
-/// <summary>Refuses decorations of stores that the application registered itself, as the container does not decorate these.</summary>
+/// <summary>Rejects decorations of stores that the application registered itself, because the container cannot decorate these.</summary>
 internal sealed class ArtifactStoreDecorationValidator(IEnumerable<ArtifactStoreDecoration> decorations, IEnumerable<ArtifactStoreRegistration> registrations)
     : IValidateOptions<MlOpsOptions>
 {
@@ -14,9 +14,10 @@ internal sealed class ArtifactStoreDecorationValidator(IEnumerable<ArtifactStore
             var key = decoration.Key ?? options.Storage.Provider;
             if (decoration.IsBypassed(key, registrations.FirstOrDefault(store => store.HasKey(key))))
             {
+                var call = decoration.Key is null ? "DecorateStore" : $"DecorateStore(\"{key}\", …)";
                 faults.AddError(
-                    $"{(decoration.Key is null ? "DecorateStore" : $"DecorateStore(\"{key}\", …)")} decorates the store '{key}', but the application registered an IArtifactStore of its own with this key, "
-                    + "which is used instead. Decorate that one where it is registered, or register it with AddArtifactStore(\"<key>\", …) under a key of its own.");
+                    $"{call} decorates the store '{key}', but the application registered its own IArtifactStore with this key, which is used instead. "
+                    + "Decorate that store where it is registered, or register it with AddArtifactStore(\"<key>\", …) and another key.");
             }
         }
 

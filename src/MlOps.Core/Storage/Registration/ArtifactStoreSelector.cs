@@ -7,12 +7,11 @@ using MlOps.Documents;
 namespace MlOps.Storage;
 
 /// <summary>
-/// Finds the store that all parts without a key use: the application's own <see cref="IArtifactStore"/>, or else the one that <c>MlOps:Storage:Provider</c>
-/// names.
+/// Selects the store for unkeyed services: the application's own <see cref="IArtifactStore"/>, or the store that <c>MlOps:Storage:Provider</c> names.
 /// </summary>
 internal sealed partial class ArtifactStoreSelector
 {
-    /// <summary>The key of everything that is made of the application's own store.</summary>
+    /// <summary>The key of the services for the application's own store.</summary>
     public const string OwnKey = "MlOps.ApplicationStore";
 
     private readonly IServiceProvider _services;
@@ -26,10 +25,10 @@ internal sealed partial class ArtifactStoreSelector
         _logger = logger;
     }
 
-    /// <summary>Gets the key of the parts in use, which is <see cref="OwnKey"/> for a store of the application.</summary>
+    /// <summary>Gets the key of the selected store, which is <see cref="OwnKey"/> for the application's own store.</summary>
     public string Key => _key ??= FindKey();
 
-    /// <summary>Registers everything that is made of the application's own store.</summary>
+    /// <summary>Registers the services for the application's own store.</summary>
     public static void AddOwn(IServiceCollection services)
     {
         if (!services.Any(static service => service.IsKeyedService && OwnKey.Equals(service.ServiceKey)))
@@ -40,22 +39,25 @@ internal sealed partial class ArtifactStoreSelector
         }
     }
 
-    /// <summary>Determines whether the application itself registered a keyed store.</summary>
+    /// <summary>Determines whether a keyed store is registered, which includes stores that the application registered itself.</summary>
     public static bool HasOwn(IServiceProvider services, string key) =>
         !string.IsNullOrEmpty(key) && services.GetService<IServiceProviderIsKeyedService>()?.IsKeyedService(typeof(IArtifactStore), key) == true;
 
-    /// <summary>Gets a service of the store in use; it is the keyed singleton itself, so both ways of asking give one instance.</summary>
+    /// <summary>
+    /// Gets a service for the selected store. The result is the keyed singleton itself, so keyed and unkeyed resolution return the same instance.
+    /// </summary>
     public TService Get<TService>()
         where TService : notnull => _services.GetRequiredKeyedService<TService>(Key);
 
-    /// <summary>Gets the store that <c>Provider</c> names.</summary>
+    /// <summary>Gets the store that <c>MlOps:Storage:Provider</c> names.</summary>
     public IArtifactStore Select()
     {
         var provider = _services.GetRequiredService<IOptions<MlOpsOptions>>().Value.Storage.Provider;
         return _selected ??= _services.GetRequiredKeyedService<IArtifactStore>(FindRegistration(provider)?.Key ?? provider);
     }
 
-    private ArtifactStoreRegistration? FindRegistration(string key) => _services.GetServices<ArtifactStoreRegistration>().FirstOrDefault(store => store.HasKey(key));
+    private ArtifactStoreRegistration? FindRegistration(string key) =>
+        _services.GetServices<ArtifactStoreRegistration>().FirstOrDefault(store => store.HasKey(key));
 
     private string FindKey()
     {
@@ -69,8 +71,9 @@ internal sealed partial class ArtifactStoreSelector
         if (_services.GetServices<ArtifactStoreDecoration>().Any(static decoration => decoration.Key is null))
         {
             throw new InvalidOperationException(
-                "DecorateStore decorates the store that MlOps:Storage:Provider selects, but the application registered an IArtifactStore of its own, which is used instead. "
-                + "Decorate that one where it is registered, or register it with AddArtifactStore(\"<key>\", …) and set Provider to the key.");
+                "DecorateStore decorates the store that MlOps:Storage:Provider selects, "
+                + "but the application registered its own IArtifactStore, which is used instead. "
+                + "Decorate that store where it is registered, or register it with AddArtifactStore(\"<key>\", …) and set Provider to the key.");
         }
 
         if (_services.GetRequiredService<MlOpsSettings>().Find("Storage:Provider") is not null)
@@ -81,6 +84,10 @@ internal sealed partial class ArtifactStoreSelector
         return OwnKey;
     }
 
-    [LoggerMessage(12, LogLevel.Warning, "MlOps:Storage:Provider is '{Provider}', but the application registered an IArtifactStore of its own, which is used instead. Remove the setting, or register the store with AddArtifactStore(\"<key>\", …) and set Provider to the key.")]
+    [LoggerMessage(
+        12,
+        LogLevel.Warning,
+        "MlOps:Storage:Provider is '{Provider}', but the application registered its own IArtifactStore, which is used instead. "
+        + "Remove the setting, or register the store with AddArtifactStore(\"<key>\", …) and set Provider to the key.")]
     private partial void LogNotSelected(string provider);
 }

@@ -14,6 +14,7 @@ internal static class StorageRegistration
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Select());
         services.AddSingleton(new OwnFilesSource(static provider => provider.GetServices<ArtifactStoreRegistration>()
             .Where(static store => store.Kind.Equals(typeof(LocalDiskStorageOptions)))
-            .Select(store => new OwnFiles(provider.GetRequiredService<IOptionsMonitor<LocalDiskStorageOptions>>().Get(store.Key).Root, LocalDiskLayout.OwnNames))));
+            .Select(store =>
+                new OwnFiles(provider.GetRequiredService<IOptionsMonitor<LocalDiskStorageOptions>>().Get(store.Key).Root, LocalDiskLayout.OwnNames))));
     }
 }

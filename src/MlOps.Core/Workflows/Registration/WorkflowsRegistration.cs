@@ -9,10 +9,10 @@ using MlOps.Storage;
 
 namespace MlOps.Workflows;
 
-/// <summary>Registers workflows: a keyed singleton for each artifact store, and without a key the one of the selected store.</summary>
+/// <summary>Registers the workflow runner: a keyed singleton for each artifact store, and an unkeyed one for the selected store.</summary>
 internal static class WorkflowsRegistration
 {
-    /// <summary>Adds the workflows of the store with a key.</summary>
+    /// <summary>Adds the workflow runner of the artifact store with a key.</summary>
     public static void Add(IServiceCollection services, string key)
     {
         services.AddKeyedSingleton(key, static (provider, key) => new StepRecords(
@@ -34,7 +34,7 @@ internal static class WorkflowsRegistration
         services.AddKeyedSingleton<IRecordKind>(key, static (provider, key) => provider.GetRequiredKeyedService<StepRecords>(key));
     }
 
-    /// <summary>Adds the workflows of the selected store.</summary>
+    /// <summary>Adds the workflow runner of the selected artifact store.</summary>
     public static void AddSelected(IServiceCollection services) =>
         services.TryAddSingleton(static provider => provider.GetRequiredService<ArtifactStoreSelector>().Get<IWorkflowRunner>());
 }
