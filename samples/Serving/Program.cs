@@ -11,7 +11,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var builder = Host.CreateApplicationBuilder(args);
 builder.Configuration["Logging:LogLevel:Default"] = "Warning";
 builder.Services.AddMlOps(builder.Configuration).AddMLNetModels()
-    .AddModel<House, Estimate>("houses", options => options.Start = ModelStart.Lazy); // no version exists yet
+    .AddModel<House, Estimate>("houses", options => options.Start = ModelStartMode.Lazy); // no version exists yet
 using var host = builder.Build();
 var registry = host.Services.GetRequiredService<IModelRegistry>();
 var model = host.Services.GetRequiredService<IModel<House, Estimate>>();

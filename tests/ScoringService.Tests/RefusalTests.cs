@@ -74,7 +74,7 @@ public sealed class RefusalTests : ScoringFixture
 
     [TestCase("99", HttpStatusCode.NotFound, "99")]
     [TestCase("next", HttpStatusCode.NotFound, "'next'")]
-    [TestCase("1.5", HttpStatusCode.BadRequest, "neither the number of a version nor an alias")]
+    [TestCase("1.5", HttpStatusCode.BadRequest, "neither a version number nor an alias")]
     public async Task An_unknown_version_in_a_request_is_reported(string version, HttpStatusCode status, string expected)
     {
         var problem = await PostAsync($"/predict?version={version}", TestRows.Create(0), status);

@@ -23,7 +23,7 @@ public sealed class StartTests
 
         Assert.That(live.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
-        Assert.That(await ready.Content.ReadAsStringAsync(), Does.Contain("Unhealthy").And.Contain("'breast-cancer' cannot answer"));
+        Assert.That(await ready.Content.ReadAsStringAsync(), Does.Contain("Unhealthy").And.Contain("'breast-cancer' cannot predict"));
         Assert.That(predicted.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         Assert.That(moved.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         await WaitUntilReadyAsync(service.Client);

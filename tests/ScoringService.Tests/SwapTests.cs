@@ -52,7 +52,7 @@ public sealed class SwapTests : ScoringFixture
         var reload = await PostAsync($"{ModelPath}/reload", new JsonObject(), HttpStatusCode.BadGateway);
 
         var finding = (string)ready["checks"]!.AsArray().Single(static check => (string)check!["name"]! == "mlops-models")!["description"]!;
-        Assert.That(finding, Does.Contain("goes on answering with version 1").And.Contain($"version {broken} of the model 'breast-cancer'"));
+        Assert.That(finding, Does.Contain("continues to serve version 1").And.Contain($"version {broken} of the model 'breast-cancer'"));
         Assert.That((int)answer["model_version"]!, Is.EqualTo(1));
         Assert.That(
             model["versions"]!.AsArray().Select(static version => $"{version!["number"]} {version["state"]}"), Is.EqualTo(["1 ready", $"{broken} failed"]));
@@ -109,7 +109,7 @@ public sealed class SwapTests : ScoringFixture
         var watch = Stopwatch.StartNew();
         while ((int)(await PostAsync("/predict", TestRows.Create(0)))["model_version"]! != version)
         {
-            Assert.That(watch.Elapsed, Is.LessThan(s_longest), $"version {version} does not answer");
+            Assert.That(watch.Elapsed, Is.LessThan(s_longest), $"version {version} is not served");
         }
     }
 

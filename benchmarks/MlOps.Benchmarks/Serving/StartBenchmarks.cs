@@ -146,7 +146,7 @@ internal static class StartBenchmarks
                 builder.AddOnnxModels();
                 for (var number = 0; number < count; number++)
                 {
-                    builder.AddModel<ThirtyFeatures, SwapBenchmarks.Answer>($"model-{number}", static options => options.Start = ModelStart.Lazy);
+                    builder.AddModel<ThirtyFeatures, SwapBenchmarks.Answer>($"model-{number}", static options => options.Start = ModelStartMode.Lazy);
                 }
             },
             Budgeted * size);

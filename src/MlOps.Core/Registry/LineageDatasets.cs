@@ -7,7 +7,7 @@ namespace MlOps.Registry;
 internal static class LineageDatasets
 {
     private const int MostRead = 100;
-    private const int MostListed = 10;
+    private const int MaxListed = 10;
 
     private const string Remedy =
         "Lineage.Datasets, and the datasets of a run that have a version, are in the store of the registry. Correct the name or the version, or record the "
@@ -35,8 +35,8 @@ internal static class LineageDatasets
     {
         var names = await datasets.ListAsync(cancellationToken).Where(static listed => !listed.Snapshot.State.IsDeleted).Select(static listed => listed.Name)
             .Take(MostRead).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var listed = string.Join(", ", names.Take(MostListed).Select(static name => $"'{RecordText.Shorten(name)}'"));
-        var others = names.Count == 0 ? "The store has no datasets. " : $"The store has {listed}{(names.Count > MostListed ? " and others" : "")}. ";
+        var listed = string.Join(", ", names.Take(MaxListed).Select(static name => $"'{RecordText.Shorten(name)}'"));
+        var others = names.Count == 0 ? "The store has no datasets. " : $"The store has {listed}{(names.Count > MaxListed ? " and others" : "")}. ";
         return new VersionNotFoundException("dataset", dataset, version: null, $"{NearestName.Suggest(dataset, names)}{others}{Remedy}");
     }
 }

@@ -6,7 +6,7 @@ namespace MlOps.Registry;
 internal static class ModelNames
 {
     private const int MostRead = 100;
-    private const int MostListed = 10;
+    private const int MaxListed = 10;
 
     /// <summary>Describes a model that is not there.</summary>
     /// <param name="registry">The registry, whose models are named if listing them is cheap.</param>
@@ -30,7 +30,7 @@ internal static class ModelNames
             // That the model is not there is certain; the other names are only a help.
         }
 
-        var others = names.Count == 0 ? "" : $"The registry has {string.Join(", ", names.Take(MostListed).Select(static name => $"'{RecordText.Shorten(name)}'"))}{(names.Count > MostListed ? " and others" : "")}. ";
+        var others = names.Count == 0 ? "" : $"The registry has {string.Join(", ", names.Take(MaxListed).Select(static name => $"'{RecordText.Shorten(name)}'"))}{(names.Count > MaxListed ? " and others" : "")}. ";
         return new VersionNotFoundException(
             "model", model, null,
             $"{setting}{NearestName.Suggest(model, names)}{others}Correct the name, register a version with RegisterAsync, or create the model without one with CreateAsync.");
@@ -42,7 +42,7 @@ internal static class ModelNames
         var existing = new List<string>();
         foreach (var name in names.OrderByDescending(name => name == NearestName.Find(model, names)).ThenBy(static name => name, StringComparer.Ordinal))
         {
-            if (existing.Count > MostListed)
+            if (existing.Count > MaxListed)
             {
                 break;
             }

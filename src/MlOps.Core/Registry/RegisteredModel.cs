@@ -7,7 +7,7 @@ namespace MlOps.Registry;
 /// <remarks>Immutable and thread-safe. Later changes are in a later snapshot.</remarks>
 public sealed class RegisteredModel
 {
-    private const int MostListed = 10;
+    private const int MaxListed = 10;
     private readonly ModelState _state;
     private readonly RegistryOptions _options;
     private readonly Dictionary<string, ModelVersion> _byAlias;
@@ -110,10 +110,10 @@ public sealed class RegisteredModel
 
     internal static VersionNotFoundException NotFound(string model, ModelState state, string aliasOrNumber, string setting = "", string remedy = "")
     {
-        var numbers = state.Versions.TakeLast(MostListed).Select(static version => version.Number.ToString(CultureInfo.InvariantCulture)).ToArray();
+        var numbers = state.Versions.TakeLast(MaxListed).Select(static version => version.Number.ToString(CultureInfo.InvariantCulture)).ToArray();
         var versions = numbers.Length == 0 ? "It has no versions"
-            : $"It has the versions {(state.Versions.Count > MostListed ? "…, " : "")}{string.Join(", ", numbers)}";
-        var aliases = state.Aliases.OrderBy(static alias => alias.Key, StringComparer.Ordinal).Take(MostListed)
+            : $"It has the versions {(state.Versions.Count > MaxListed ? "…, " : "")}{string.Join(", ", numbers)}";
+        var aliases = state.Aliases.OrderBy(static alias => alias.Key, StringComparer.Ordinal).Take(MaxListed)
             .Select(static alias => $"'{alias.Key}' (version {alias.Value.Version})").ToArray();
         var isNumber = int.TryParse(aliasOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out _);
         var hint = isNumber ? ""

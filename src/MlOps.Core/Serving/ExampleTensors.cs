@@ -3,13 +3,14 @@ using MlOps.Models;
 
 namespace MlOps.Serving;
 
-/// <summary>Makes the tensors that a model takes of the values of a golden example.</summary>
+/// <summary>Converts the input values of a golden example to the input tensors of a model.</summary>
 internal static class ExampleTensors
 {
-    /// <param name="inputs">The values, by the names of the model's inputs or by those of the registered signature.</param>
-    /// <param name="model">The signature of the model itself.</param>
-    /// <param name="registered">The registered signature, which may name the columns of the one tensor that the model takes.</param>
-    /// <exception cref="ArgumentException">The values do not fit; the message names the feature.</exception>
+    /// <summary>Reads the tensors of one example.</summary>
+    /// <param name="inputs">The values, by the input names of the model or of the registered signature.</param>
+    /// <param name="model">The signature that the loaded model reports.</param>
+    /// <param name="registered">The registered signature. If the model has one two-dimensional input, this signature may name its columns.</param>
+    /// <exception cref="ArgumentException">A value does not match its feature. The message names the feature.</exception>
     public static IReadOnlyDictionary<string, ModelTensor> Read(JsonObject inputs, ModelSignature model, ModelSignature? registered)
     {
         if (model.Inputs is [{ Shape.Count: 2 } only] && !inputs.ContainsKey(only.Name) && registered is not null)
@@ -22,7 +23,7 @@ internal static class ExampleTensors
             input => TensorJson.Read(Get(inputs, input.Name), input));
     }
 
-    /// <summary>Puts columns side by side, in the order of the signature that names them.</summary>
+    /// <summary>Packs the columns into one tensor, in the order of the registered signature.</summary>
     private static ModelTensor Pack(JsonObject inputs, ModelFeature tensor, ModelSignature registered)
     {
         var columns = registered.Inputs
@@ -34,5 +35,5 @@ internal static class ExampleTensors
     }
 
     private static JsonNode? Get(JsonObject inputs, string name) =>
-        inputs.TryGetPropertyValue(name, out var value) ? value : throw new ArgumentException($"it has no value for '{name}'.");
+        inputs.TryGetPropertyValue(name, out var value) ? value : throw new ArgumentException($"the example has no value for '{name}'.");
 }

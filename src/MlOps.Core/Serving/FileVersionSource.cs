@@ -6,18 +6,18 @@ using MlOps.Storage;
 
 namespace MlOps.Serving;
 
-/// <summary>Gets the versions of a served model from a file or folder on disk, without a registry.</summary>
+/// <summary>Provides versions of a served model from a file or folder on disk, without a registry.</summary>
 /// <remarks>
-/// Each content is a version, numbered 1, 2, 3 … in this process. A look compares sizes and times first, and reads the files if these differ. A background look
-/// waits until the files were the same in two looks, because a file may still be being written. A version is a verified copy of the files, so that a later
-/// change does not affect the loaded model.
+/// Each change of the content is a new version. Versions are numbered 1, 2, 3 … in this process. Each check compares sizes and write times first, and
+/// reads the files only if these differ. A background poll accepts a change only after two polls found the same files, because a file may still be
+/// written. A version is a verified copy of the files, so a later change of the originals does not affect the loaded model.
 /// </remarks>
 internal sealed class FileVersionSource(string name, ServedModelOptions options, ServingRuntime runtime, VersionFolders folders) : IVersionSource
 {
-    /// <summary>The file of golden examples in a folder: an array of objects with <c>inputs</c>, <c>outputs</c> and <c>tolerance</c>.</summary>
+    /// <summary>The name of the optional file with golden examples: an array of objects with <c>inputs</c>, <c>outputs</c> and <c>tolerance</c>.</summary>
     public const string ExamplesName = "golden-examples.json";
 
-    /// <summary>The resolution of times of files: what was changed so recently may be changed again at the same time.</summary>
+    /// <summary>The resolution of file times. A file that was written so recently may be written again without a change of its time.</summary>
     private static readonly TimeSpan s_resolution = TimeSpan.FromSeconds(2);
     private readonly string _section = $"{MlOpsOptions.SectionName}:{ServedModelOptions.SectionName}:{name}";
     private readonly ModelFiles _files = new(options.File!, $"{MlOpsOptions.SectionName}:{ServedModelOptions.SectionName}:{name}:File", folders.Folder);
@@ -29,16 +29,16 @@ internal sealed class FileVersionSource(string name, ServedModelOptions options,
     {
         try
         {
-            return await LookAsync(reason, cancellationToken).ConfigureAwait(false);
+            return await FindCurrentAsync(reason, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ModelCheckException(
-                $"The model in '{_files.Path}', which is set by {_section}:{nameof(ServedModelOptions.File)}, cannot be read: {exception.Message.TrimEnd('.')}. "
-                + "Correct its links and permissions, or the setting.",
+                $"The model in '{_files.Path}' cannot be read: {exception.Message.TrimEnd('.')}. "
+                + $"The path is set by {_section}:{nameof(ServedModelOptions.File)}. Correct the links and permissions, or the setting.",
                 exception)
             {
-                MayPass = true,
+                IsTransient = true,
             };
         }
     }
@@ -65,16 +65,16 @@ internal sealed class FileVersionSource(string name, ServedModelOptions options,
         }
     }
 
-    /// <summary>Finds nothing: without its file a model does not start.</summary>
+    /// <summary>Returns <see langword="null"/>: a model that is served from a file does not start without the file.</summary>
     public Task<LocalVersion?> FindLastServedAsync(CancellationToken cancellationToken) => Task.FromResult<LocalVersion?>(null);
 
-    public Task RememberAsync(LoadedVersion served, LoadedVersion? before, bool isFromCache)
+    public Task RecordServedAsync(LoadedVersion served, LoadedVersion? before, bool isFromCache)
     {
         folders.DeleteOld(served);
         return Task.CompletedTask;
     }
 
-    /// <summary>Does nothing: changes of the files are found by the next look.</summary>
+    /// <summary>Does nothing. The next poll finds a change of the files.</summary>
     public void Watch(Action changed)
     {
     }
@@ -83,7 +83,7 @@ internal sealed class FileVersionSource(string name, ServedModelOptions options,
     {
     }
 
-    private async Task<ModelVersion?> LookAsync(UpdateReason reason, CancellationToken cancellationToken)
+    private async Task<ModelVersion?> FindCurrentAsync(UpdateReason reason, CancellationToken cancellationToken)
     {
         var files = _files.Find();
         if (files.Count == 0)
@@ -105,7 +105,7 @@ internal sealed class FileVersionSource(string name, ServedModelOptions options,
         return isSame || !isSettled ? _found?.Version : await ReadAsync(files, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Computes the digests of the files, and makes the next version if the content is another one.</summary>
+    /// <summary>Computes the digests of the files and creates the next version if the content has changed.</summary>
     private async Task<ModelVersion> ReadAsync(IReadOnlyList<SourceFile> files, CancellationToken cancellationToken)
     {
         var now = runtime.TimeProvider.GetUtcNow();
@@ -137,7 +137,7 @@ internal sealed class FileVersionSource(string name, ServedModelOptions options,
         return version;
     }
 
-    /// <exception cref="ModelCheckException">The files do not determine one format.</exception>
+    /// <exception cref="ModelCheckException">The format cannot be inferred from the files.</exception>
     private string FindFormat(IReadOnlyList<SourceFile> files)
     {
         if (options.Format is { } format)
@@ -148,10 +148,10 @@ internal sealed class FileVersionSource(string name, ServedModelOptions options,
         string[] byName = [.. files.Select(static file => ModelFiles.FindFormat(file.Path)).OfType<string>().Distinct()];
         string[] loadable = [.. runtime.Loaders.Formats.Where(loaded => byName.Length == 0 || byName.Contains(loaded, StringComparer.OrdinalIgnoreCase))];
         return loadable is [var only] ? only
-            : loadable.Length == 0 && byName is [var named] ? named // the error of the missing loader names its package
+            : loadable.Length == 0 && byName is [var named] ? named // loading fails with an error that names the missing package
             : throw new ModelCheckException(
-                $"The format of the model in '{_files.Path}' is not clear: "
-                + (byName.Length > 1 ? "it has files of several formats. " : "its files have no extension of a known format. ")
+                $"The format of the model in '{_files.Path}' cannot be inferred: "
+                + (byName.Length > 1 ? "the files have several formats. " : "no file has the extension of a known format. ")
                 + runtime.Loaders.Describe()
                 + $"Set {_section}:{nameof(ServedModelOptions.Format)} to the format of the model.");
     }
@@ -179,15 +179,15 @@ internal sealed class FileVersionSource(string name, ServedModelOptions options,
         {
             throw new ModelCheckException(
                 $"'{Path.Combine(_files.Path, ExamplesName)}' cannot be read as golden examples: {exception.Message} "
-                + "Write an array of objects with 'inputs' and 'outputs', each with a value by name, or remove the file.",
+                + "Write an array of objects that map names to values in 'inputs' and 'outputs', or remove the file.",
                 exception);
         }
     }
 
-    /// <summary>The version that was found last.</summary>
+    /// <summary>The last version that was found.</summary>
     /// <param name="Version">The version.</param>
-    /// <param name="Files">The files when they were read.</param>
+    /// <param name="Files">The files at the time of reading.</param>
     /// <param name="Contents">The digests of the files.</param>
-    /// <param name="IsRecent">Whether a file was written so recently that another change may have the same time.</param>
+    /// <param name="IsRecent">Whether a file was written so recently that another change may leave its time unchanged.</param>
     private sealed record Found(ModelVersion Version, IReadOnlyList<SourceFile> Files, IReadOnlyList<ContentFile> Contents, bool IsRecent);
 }

@@ -6,10 +6,12 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>Runs a version's golden examples and compares what comes out with what is expected.</summary>
+/// <summary>Runs the golden examples of a version and compares the outputs with the expected values.</summary>
 internal static class GoldenExamples
 {
-    /// <exception cref="ModelCheckException">An output differs by more than the tolerance, or an example cannot be run; the message says which.</exception>
+    /// <summary>Runs all examples.</summary>
+    /// <exception cref="ModelCheckException">An output differs by more than the tolerance, or an example cannot be run. The message names the
+    /// example.</exception>
     public static void Check(LocalVersion local, ILoadedModel model, CancellationToken cancellationToken)
     {
         var (version, examples) = (local.Metadata, local.Examples);
@@ -19,8 +21,8 @@ internal static class GoldenExamples
             if (FindFault(version, examples[index], model) is { } fault)
             {
                 throw new ModelCheckException(
-                    $"Version {version.Number} of the model '{version.Model}' fails its golden example {index + 1} of {examples.Count}: {fault} "
-                    + "Its files, its runtime or the example changed since it was registered; compare them, and register a version that passes.");
+                    $"Version {version.Number} of the model '{version.Model}' fails golden example {index + 1} of {examples.Count}: {fault} "
+                    + "The files, the model runtime or the example changed after registration. Compare them, and register a version that passes.");
             }
         }
     }
@@ -42,7 +44,8 @@ internal static class GoldenExamples
     }
 
     private static string? FindFault(IReadOnlyDictionary<string, ModelTensor> outputs, string name, JsonNode? expected, double tolerance) =>
-        !outputs.TryGetValue(name, out var output) ? $"there is no output '{name}', only {string.Join(", ", outputs.Keys.Select(static key => $"'{key}'"))}."
+        !outputs.TryGetValue(name, out var output)
+        ? $"the model has no output '{name}'. The outputs are {string.Join(", ", outputs.Keys.Select(static key => $"'{key}'"))}."
         : FindDifference(expected, output, tolerance) is { } difference ? $"the output '{name}' {difference}"
         : null;
 
@@ -51,7 +54,7 @@ internal static class GoldenExamples
         var values = TensorJson.Flatten(expected).ToArray();
         if (values.Length != output.Values.Length)
         {
-            return $"has {output.Values.Length} values, and {values.Length} are expected.";
+            return $"has {output.Values.Length} values; expected {values.Length}.";
         }
 
         for (var index = 0; index < values.Length; index++)
@@ -60,7 +63,7 @@ internal static class GoldenExamples
             if (!IsClose(values[index], actual, tolerance))
             {
                 return string.Create(
-                    CultureInfo.InvariantCulture, $"is {actual} at position {index}, and {values[index]?.ToJsonString() ?? "null"} ± {tolerance} is expected.");
+                    CultureInfo.InvariantCulture, $"is {actual} at position {index}; expected {values[index]?.ToJsonString() ?? "null"} ± {tolerance}.");
             }
         }
 

@@ -2,59 +2,70 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>A model that this process serves, for callers with types of their own.</summary>
+/// <summary>Represents a model that this process serves, with typed input and output rows.</summary>
 /// <remarks>
 /// <inheritdoc cref="IModel" path="/remarks/para"/>
 /// <para>
-/// Atomicity: a prediction is answered by one version from its beginning to its end; a swap meanwhile neither fails nor delays it. After a swap no
-/// new prediction is answered by the version before.
+/// Atomicity: one version computes a prediction from start to end. A concurrent swap neither fails nor delays it. After a swap, new predictions use
+/// only the new version.
 /// </para>
-/// <para><see cref="ModelExtensions"/> has what makes the output object too.</para>
+/// <para>The methods of <see cref="ModelExtensions"/> create the output objects.</para>
 /// </remarks>
 /// <typeparam name="TInput">The type of an input row.</typeparam>
 /// <typeparam name="TOutput">The type of an output row.</typeparam>
+/// <example>
+/// <code>
+/// // At startup: builder.Services.AddMlOps(builder.Configuration).AddOnnxModels().AddModel&lt;Customer, Churn&gt;("churn");
+/// app.MapPost("/churn", (Customer customer, IModel&lt;Customer, Churn&gt; model) =>
+/// {
+///     var prediction = model.Predict(customer);
+///     return new { prediction.Output.Probability, Version = prediction.Version.Number };
+/// });
+/// </code>
+/// </example>
 public interface IModel<TInput, TOutput> : IModel
     where TInput : class
     where TOutput : class
 {
-    /// <summary>Predicts one row into an object of the caller's, on the caller's thread. Allocates nothing, takes no lock and waits for nobody.</summary>
-    /// <param name="input">The row. It is not changed, also where the policy is to clamp or impute.</param>
-    /// <param name="output">Where the outputs are written.</param>
-    /// <returns>The output, the version that answered, an identifier and warnings.</returns>
-    /// <exception cref="InvalidInputException">The row was refused; the exception lists everything that is wrong with it.</exception>
-    /// <exception cref="ArgumentException">A value cannot be given to the model, such as an array of the wrong length.</exception>
+    /// <summary>Predicts one row on the caller's thread and writes the result to an existing object. Allocates no memory and takes no lock.</summary>
+    /// <param name="input">The row. It is never modified, not even if the policy clamps or imputes values.</param>
+    /// <param name="output">The object that receives the outputs.</param>
+    /// <returns>The output, the version that predicted, an identifier and warnings.</returns>
+    /// <exception cref="InvalidInputException">The row was rejected. The exception lists all violations.</exception>
+    /// <exception cref="ArgumentException">The model cannot accept a value, such as an array of the wrong length.</exception>
     /// <exception cref="ModelNotReadyException">
-    /// No version is loaded. A lazy model is then being loaded; <see cref="PredictAsync(TInput, TOutput, CancellationToken)"/> waits for it.
+    /// No version is loaded. If the model is lazy, the call starts loading it; <see cref="PredictAsync(TInput, TOutput, CancellationToken)"/> waits
+    /// for the load.
     /// </exception>
     Prediction<TOutput> Predict(TInput input, TOutput output);
 
-    /// <summary>Predicts many rows by one version, on the caller's thread.</summary>
-    /// <remarks>A row that is refused does not fail the others: its prediction says so and its output object is left as it was.</remarks>
+    /// <summary>Predicts many rows with one version on the caller's thread. If the model is lazy, blocks until it is loaded.</summary>
+    /// <remarks>A rejected row does not affect the others: its prediction is marked as rejected, and its output object remains unchanged.</remarks>
     /// <param name="inputs">The rows.</param>
-    /// <param name="outputs">Where the outputs are written, an object for each row.</param>
-    /// <param name="predictions">Gets a prediction for each row.</param>
-    /// <param name="cancellationToken">Cancels the rest, at the latest after a thousand rows.</param>
-    /// <exception cref="ArgumentException">The spans are of different lengths, or a value cannot be given to the model.</exception>
-    /// <exception cref="ModelNotReadyException">No version is loaded and none can be. A lazy model is loaded first, while the caller waits.</exception>
+    /// <param name="outputs">The objects that receive the outputs, one for each row.</param>
+    /// <param name="predictions">Receives a prediction for each row.</param>
+    /// <param name="cancellationToken">Cancels the remaining rows. Cancellation takes effect after at most 1,000 rows.</param>
+    /// <exception cref="ArgumentException">The spans have different lengths, or the model cannot accept a value.</exception>
+    /// <exception cref="ModelNotReadyException">The model cannot be loaded.</exception>
     void Predict(
         ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, Span<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default);
 
-    /// <summary>Predicts one row, after loading the model if it is not loaded, and together with other callers' rows if micro-batching is on.</summary>
+    /// <summary>Predicts one row. Loads the model first if it is not loaded. If micro-batching is on, combines the row with rows of other callers.</summary>
     /// <inheritdoc cref="Predict(TInput, TOutput)"/>
-    /// <param name="input">The row. It must not be changed before the prediction is there.</param>
-    /// <param name="output">Where the outputs are written.</param>
-    /// <param name="cancellationToken">Cancels waiting, for the model or for the batch.</param>
-    /// <exception cref="ModelOverloadedException">Too many rows wait already; the row was not taken.</exception>
+    /// <param name="input">The row. Do not change it before the task completes.</param>
+    /// <param name="output">The object that receives the outputs.</param>
+    /// <param name="cancellationToken">Cancels the wait for the model or the batch.</param>
+    /// <exception cref="ModelOverloadedException">The queue for batches is full. The row was not queued.</exception>
     Task<Prediction<TOutput>> PredictAsync(TInput input, TOutput output, CancellationToken cancellationToken = default);
 
-    /// <summary>Predicts many rows by one version on a thread of the pool, after loading the model if it is not loaded.</summary>
-    /// <remarks>A row that is refused does not fail the others: its prediction has the reason and its output object is left as it was.</remarks>
-    /// <param name="inputs">The rows. They must not be changed before the task ends.</param>
-    /// <param name="outputs">Where the outputs are written, an object for each row.</param>
+    /// <summary>Predicts many rows with one version on a thread-pool thread. Loads the model first if it is not loaded.</summary>
+    /// <remarks>A rejected row does not affect the others: its prediction is marked as rejected, and its output object remains unchanged.</remarks>
+    /// <param name="inputs">The rows. Do not change them before the task completes.</param>
+    /// <param name="outputs">The objects that receive the outputs, one for each row.</param>
     /// <param name="predictions">Receives a prediction for each row.</param>
-    /// <param name="cancellationToken">Cancels waiting for the model, and the rest of the rows, at the latest after a thousand.</param>
-    /// <returns>A task that ends when all rows are predicted.</returns>
-    /// <exception cref="ArgumentException">The lengths differ, or a value cannot be given to the model.</exception>
+    /// <param name="cancellationToken">Cancels the wait for the model and the remaining rows. Cancellation takes effect after at most 1,000 rows.</param>
+    /// <returns>A task that completes when all rows are predicted.</returns>
+    /// <exception cref="ArgumentException">The lengths differ, or the model cannot accept a value.</exception>
     /// <exception cref="ModelNotReadyException">The model cannot be loaded.</exception>
     Task PredictBatchAsync(
         ReadOnlyMemory<TInput> inputs, ReadOnlyMemory<TOutput> outputs, Memory<Prediction<TOutput>> predictions, CancellationToken cancellationToken = default);

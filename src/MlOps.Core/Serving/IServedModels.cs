@@ -2,40 +2,43 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlOps.Serving;
 
-/// <summary>The models that this process serves. Adds and removes models while it runs, such as one for each tenant.</summary>
+/// <summary>Lists the models that this process serves, and adds and removes models at run time, such as one for each tenant.</summary>
 /// <remarks>
-/// <para>Thread safety: every member may be called from any thread at any time.</para>
-/// <para>Ownership: the container owns the models and unloads them. A model that was removed throws <see cref="ObjectDisposedException"/>.</para>
+/// <para>Thread safety: all members are safe for concurrent use.</para>
+/// <para>Ownership: the container owns the models and unloads them. A removed model throws <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>
 /// <example>
 /// <code>
-/// await models.AddAsync&lt;Row, Score&gt;($"churn-{tenant}", options => options.Model = $"churn-{tenant}", cancellationToken);
+/// var model = await models.AddAsync&lt;Customer, Churn&gt;($"churn-{tenant}", options => options.Alias = "production", cancellationToken);
+/// var prediction = model.Predict(customer);
+/// await models.RemoveAsync($"churn-{tenant}", cancellationToken);
 /// </code>
 /// </example>
 public interface IServedModels
 {
-    /// <summary>Gets all models, in the order of their names.</summary>
+    /// <summary>Gets all models, ordered by name.</summary>
     IReadOnlyList<IModel> Models { get; }
 
-    /// <summary>Finds a model.</summary>
-    /// <param name="name">The name under which it is served. Case is ignored.</param>
-    /// <returns>The model; <see langword="null"/> if there is none. A model that was added with types is an <see cref="IModel{TInput, TOutput}"/>.</returns>
+    /// <summary>Finds a model by name.</summary>
+    /// <param name="name">The name of the served model, ignoring case.</param>
+    /// <returns>The model, or <see langword="null"/> if it does not exist. A model that was added with row types is an
+    /// <see cref="IModel{TInput, TOutput}"/>.</returns>
     IModel? Find(string name);
 
-    /// <summary>Serves one more model, by named tensors.</summary>
-    /// <param name="name">The name under which it is served.</param>
-    /// <param name="configure">Sets options; no section of the configuration is read.</param>
-    /// <param name="cancellationToken">Cancels the load. The model is then not added.</param>
-    /// <returns>The model, which is loaded unless <see cref="ServedModelOptions.Start"/> says otherwise.</returns>
-    /// <exception cref="ArgumentException">A model is served under the name.</exception>
+    /// <summary>Adds a model that predicts from named tensors.</summary>
+    /// <param name="name">The name of the served model.</param>
+    /// <param name="configure">Sets options. Configuration sections are not read.</param>
+    /// <param name="cancellationToken">Cancels the load. A canceled call adds no model.</param>
+    /// <returns>The model. It is loaded unless <see cref="ServedModelOptions.Start"/> is <see cref="ModelStartMode.Lazy"/>.</returns>
+    /// <exception cref="ArgumentException">A model with the name exists.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is not valid.</exception>
     /// <exception cref="MlOpsException">The model is required and cannot be served. It is not added.</exception>
     Task<IModel> AddAsync(string name, Action<ServedModelOptions>? configure = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Serves one more model, for callers with types of their own.</summary>
+    /// <summary>Adds a model with typed input and output rows.</summary>
     /// <inheritdoc cref="AddAsync(string, Action{ServedModelOptions}?, CancellationToken)"/>
-    /// <typeparam name="TInput">The type of an input row; its properties stand for the model's inputs.</typeparam>
-    /// <typeparam name="TOutput">The type of an output row; its properties stand for outputs of the model.</typeparam>
+    /// <typeparam name="TInput">The type of an input row. Its properties map to the inputs of the model.</typeparam>
+    /// <typeparam name="TOutput">The type of an output row. Its properties map to outputs of the model.</typeparam>
     Task<IModel<TInput, TOutput>> AddAsync<
         [DynamicallyAccessedMembers(
             DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors
@@ -45,10 +48,10 @@ public interface IServedModels
         where TInput : class
         where TOutput : class, new();
 
-    /// <summary>Stops serving a model that was added while the process runs, and unloads it when its last prediction has ended.</summary>
-    /// <param name="name">The name under which it is served. Case is ignored.</param>
-    /// <param name="cancellationToken">Cancels waiting for its predictions; the model is removed all the same.</param>
-    /// <returns><see langword="false"/> if there is no such model, or it is still being added; cancel the call that adds it.</returns>
+    /// <summary>Removes a model that <c>AddAsync</c> added, and unloads it after its last prediction has completed.</summary>
+    /// <param name="name">The name of the served model, ignoring case.</param>
+    /// <param name="cancellationToken">Cancels the wait for predictions in progress. The model is removed in any case.</param>
+    /// <returns><see langword="false"/> if the model does not exist or is still being added. To stop an addition, cancel its <c>AddAsync</c> call.</returns>
     /// <exception cref="InvalidOperationException">The model was registered with <c>AddModel</c>.</exception>
     Task<bool> RemoveAsync(string name, CancellationToken cancellationToken = default);
 }

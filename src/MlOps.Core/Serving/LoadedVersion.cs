@@ -4,12 +4,12 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>A version in memory. It is unloaded exactly once: when it is retired and nothing uses it any more.</summary>
+/// <summary>A loaded version with a reference count. It is unloaded once: after it is retired and its last user has released it.</summary>
 /// <param name="local">The version and its files.</param>
-/// <param name="model">The model, which this disposes.</param>
+/// <param name="model">The model. This object owns and disposes it.</param>
 /// <param name="tensors">The validator of named tensors.</param>
-/// <param name="observe">Counts the violations that callers cause.</param>
-/// <param name="reportDisposal">Receives the exceptions of disposals.</param>
+/// <param name="observe">Counts input violations.</param>
+/// <param name="reportDisposal">Receives exceptions that disposal throws.</param>
 internal class LoadedVersion(
     LocalVersion local,
     ILoadedModel model,
@@ -26,12 +26,12 @@ internal class LoadedVersion(
 
     public Lazy<TensorValidator> Tensors => tensors;
 
-    /// <summary>Gets the violations that a caller should know of: those that no policy only observes.</summary>
+    /// <summary>Selects the violations to return to the caller: all whose policy is not <see cref="InputPolicy.Observe"/>.</summary>
     public static InputViolation[] ToWarnings(IReadOnlyList<InputViolation> violations) =>
         [.. violations.Where(static violation => violation.Policy != InputPolicy.Observe)];
 
     /// <summary>Predicts from named tensors.</summary>
-    /// <exception cref="InvalidInputException">A value was refused.</exception>
+    /// <exception cref="InvalidInputException">The input was rejected.</exception>
     public Prediction<IReadOnlyDictionary<string, ModelTensor>> Predict(IReadOnlyDictionary<string, ModelTensor> inputs)
     {
         var validated = tensors.Value.Validate(inputs);
@@ -45,11 +45,11 @@ internal class LoadedVersion(
             : new(model.Predict(validated.Input), local, Guid.NewGuid(), ToWarnings(validated.Violations));
     }
 
-    /// <summary>Gets a task that ends when the version is unloaded, after it was retired.</summary>
+    /// <summary>Gets a task that completes when the version is unloaded.</summary>
     public Task Unloaded => _unloaded.Task;
 
-    /// <summary>Keeps the version loaded until <see cref="Release"/>.</summary>
-    /// <returns><see langword="false"/> if it is unloaded already.</returns>
+    /// <summary>Acquires a reference that keeps the version loaded until <see cref="Release"/>.</summary>
+    /// <returns><see langword="false"/> if the version is already unloaded.</returns>
     public bool TryAcquire()
     {
         var users = Volatile.Read(ref _users);
@@ -71,7 +71,7 @@ internal class LoadedVersion(
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
-            // Unloading may take a while, and the last user may be a request.
+            // Do not delay the last user, which may be a request: unloading may be slow.
             _ = Task.Run(() =>
             {
                 Unload();
@@ -80,13 +80,13 @@ internal class LoadedVersion(
         }
     }
 
-    /// <summary>Lets the version be unloaded as soon as the last prediction by it has ended. Called once.</summary>
+    /// <summary>Schedules the unloading of the version after its last prediction. Called once.</summary>
     public virtual void Retire() => Release();
 
-    /// <summary>Disposes what the version is made of.</summary>
+    /// <summary>Disposes the model and other resources of the version.</summary>
     protected virtual void Unload() => Dispose(Model);
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failed disposal is reported. It does not fail the last user.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failed disposal is reported and must not fail the last user.")]
     protected void Dispose(IDisposable disposable)
     {
         try

@@ -6,21 +6,19 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>A version in memory with its predictors.</summary>
+/// <summary>A loaded version with a pool of predictors.</summary>
 /// <remarks>
-/// The users of the version are its predictors, not the predictions. Therefore renting and returning touch no shared counter. A predictor stays in
-/// its slot while it is rented: renting is one exchange of a
-/// flag of the predictor, and returning is one write. The slot belongs to a thread unless there are more threads than slots; a predictor moves to the
-/// slot of the thread that rents it.
-/// A returned predictor of a retired version is disposed by the thread that retires the version or by the one that returns it: retiring is a memory
-/// barrier for all threads, so either the retiring thread sees
-/// that the predictor is returned, or the returning thread sees that the version is retired.
+/// Predictors, not predictions, hold the references to the version. Therefore renting and returning a predictor touch no shared counter. A rented
+/// predictor stays in its slot: renting exchanges a flag of the predictor, and returning writes the flag. Each thread has its own slot unless there
+/// are more threads than slots. A predictor moves to the slot of the thread that rents it.
+/// The thread that retires the version or the thread that returns a predictor disposes the predictor. Retiring issues a process-wide memory barrier.
+/// Therefore either the retiring thread sees that the predictor was returned, or the returning thread sees that the version was retired.
 /// </remarks>
 internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput> : LoadedVersion
     where TInput : class
     where TOutput : class
 {
-    // Slots are two cache lines apart, so that threads do not disturb one another; processors fetch lines in pairs.
+    // Slots are two cache lines apart to avoid false sharing; processors prefetch lines in pairs.
     private const int Spacing = 16;
     private readonly int _slots;
     private readonly PredictorLease<TInput, TOutput>?[] _predictors;
@@ -30,14 +28,14 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
 
     /// <inheritdoc cref="LoadedVersion(LocalVersion, ILoadedModel, Lazy{TensorValidator}, Action{IReadOnlyList{InputViolation}}, Action{Exception})"/>
     /// <param name="local">The version and its files.</param>
-    /// <param name="model">The model, which this disposes.</param>
+    /// <param name="model">The model. This object owns and disposes it.</param>
     /// <param name="tensors">The validator of named tensors.</param>
-    /// <param name="observe">Counts the violations that callers cause.</param>
+    /// <param name="observe">Counts input violations.</param>
     /// <param name="processor">The processor of the version; <see langword="null"/> for none.</param>
-    /// <param name="ownsProcessor">Whether the processor is disposed with the version.</param>
-    /// <param name="predictors">The least number of predictors to keep.</param>
-    /// <param name="createLease">Creates a predictor with what belongs to it.</param>
-    /// <param name="reportDisposal">Receives the exceptions of disposals.</param>
+    /// <param name="ownsProcessor">Whether the version disposes the processor.</param>
+    /// <param name="predictors">The minimum number of slots for predictors.</param>
+    /// <param name="createLease">Creates a predictor with its buffers and validator.</param>
+    /// <param name="reportDisposal">Receives exceptions that disposal throws.</param>
     public LoadedVersion(
         LocalVersion local,
         ILoadedModel model,
@@ -59,8 +57,8 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
 
     public IModelProcessor<TInput, TOutput>? Processor { get; }
 
-    /// <summary>Takes a predictor that no other thread uses.</summary>
-    /// <returns><see langword="null"/> if the version is unloaded already.</returns>
+    /// <summary>Rents a predictor for exclusive use by the caller.</summary>
+    /// <returns>The predictor, or <see langword="null"/> if the version is already unloaded.</returns>
     public PredictorLease<TInput, TOutput>? TryRent()
     {
         var home = Environment.CurrentManagedThreadId & (_slots - 1);
@@ -139,7 +137,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
         }
     }
 
-    /// <summary>Moves a rented predictor to a slot if that is free. Only the thread that rents a predictor moves it.</summary>
+    /// <summary>Moves a rented predictor to a slot if the slot is free. Only the renting thread moves a predictor.</summary>
     private void Move(PredictorLease<TInput, TOutput> lease, int slot)
     {
         if (Volatile.Read(ref SlotOf(slot)) is null && Interlocked.CompareExchange(ref SlotOf(slot), lease, null) is null)
@@ -153,7 +151,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
         }
     }
 
-    /// <summary>Rents the predictors that are not rented, for ever, and disposes them.</summary>
+    /// <summary>Rents all idle predictors and disposes them without returning them.</summary>
     private void DestroyIdle()
     {
         for (var slot = 0; slot < _slots; slot++)

@@ -3,7 +3,7 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>The document beside the files of a <see cref="LocalVersion"/>. It describes the version while the store cannot be reached.</summary>
+/// <summary>The stored description of a <see cref="LocalVersion"/>, next to its files. It is used when the store is unavailable.</summary>
 internal sealed class LocalVersionDocument
 {
     public required int Format { get; init; }

@@ -1,18 +1,18 @@
 namespace MlOps.Serving;
 
-/// <summary>Memory that a version holds from before it is loaded until it is unloaded.</summary>
-/// <param name="memory">The memory to which it is returned.</param>
+/// <summary>A share of the memory budget, which a version holds from the start of its load until it is unloaded.</summary>
+/// <param name="memory">The budget.</param>
 /// <param name="owner">The model of the version.</param>
 /// <param name="size">The size in bytes.</param>
-internal sealed class MemoryReservation(ModelMemory memory, ModelUpdater owner, long size) : IDisposable
+internal sealed class MemoryReservation(ModelMemoryBudget memory, ModelUpdater owner, long size) : IDisposable
 {
     public ModelUpdater Owner => owner;
 
     public long Size => size;
 
-    /// <summary>Gets or sets a value indicating whether the version is being unloaded, so that its memory becomes free without further action.</summary>
+    /// <summary>Gets or sets a value indicating whether the version is being unloaded, so that its memory will become free.</summary>
     public bool IsEnding { get; set; }
 
-    /// <summary>Returns the memory. Repeated calls have no effect.</summary>
+    /// <summary>Releases the memory. Repeated calls have no effect.</summary>
     public void Dispose() => memory.Release(this);
 }

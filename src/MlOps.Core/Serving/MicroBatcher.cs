@@ -2,10 +2,10 @@ using System.Threading.Channels;
 
 namespace MlOps.Serving;
 
-/// <summary>Puts the rows of callers that ask at the same time into one call of the model.</summary>
+/// <summary>Combines rows of concurrent callers into batches and predicts each batch with one model call.</summary>
 /// <remarks>
-/// One loop for each processor: one collects a batch while the others compute theirs. Rows that arrive while all loops compute form the next batch.
-/// A batch waits for further rows only if the last batches were larger, so that the row of a lone caller does not wait.
+/// One loop runs for each processor. One loop collects a batch while the others compute. Rows that arrive while all loops compute form the next
+/// batch. A batch waits for more rows only if recent batches were larger, so the rows of a single caller do not wait.
 /// </remarks>
 internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
     where TInput : class
@@ -16,7 +16,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly Channel<Request> _queue;
     private readonly SemaphoreSlim _collecting = new(1);
-    private double _expected = 1; // the number of rows in a batch, an average of the last ones; guarded by _collecting
+    private double _expected = 1; // moving average of the batch size; guarded by _collecting
     private volatile bool _isDisposed;
 
     public MicroBatcher(IModel<TInput, TOutput> model, ServedModelOptions options, TimeProvider timeProvider)
@@ -32,7 +32,8 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
         }
     }
 
-    /// <exception cref="ModelOverloadedException">Too many rows wait already.</exception>
+    /// <summary>Queues a row and waits for its prediction.</summary>
+    /// <exception cref="ModelOverloadedException">The queue is full.</exception>
     public async Task<Prediction<TOutput>> PredictAsync(TInput input, TOutput output, CancellationToken cancellationToken)
     {
         var request = new Request(input, output, cancellationToken);
@@ -42,12 +43,12 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
             throw new ModelOverloadedException(_model.Name, _options.MaxQueueLength);
         }
 
-        // What is being computed is not stopped; the caller just does not wait for it.
+        // Cancellation ends the wait only. It does not stop a batch that is being computed.
         var prediction = await request.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         return prediction.IsRejected ? throw new Validation.InvalidInputException(prediction.Version.Model, prediction.Violations) : prediction;
     }
 
-    /// <summary>Takes no more rows; those that wait are still answered, or told that the model is gone.</summary>
+    /// <summary>Rejects new rows. Queued rows are still predicted, or fail because the model is disposed.</summary>
     public void Dispose()
     {
         _isDisposed = true;
@@ -64,8 +65,8 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
         }
     }
 
-    /// <summary>Collects the rows that are there, and waits for as many as the last batches let expect, up to the greatest delay.</summary>
-    /// <returns><see langword="false"/> at the end.</returns>
+    /// <summary>Collects queued rows, and waits up to <c>MaxBatchDelay</c> for the expected batch size.</summary>
+    /// <returns><see langword="false"/> if the queue is completed.</returns>
     private async Task<bool> CollectAsync(List<Request> batch)
     {
         await _collecting.WaitAsync().ConfigureAwait(false);
@@ -87,7 +88,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
                 await WaitForMoreAsync(batch, expected).ConfigureAwait(false);
             }
 
-            // It falls faster than it rises, so that a caller who has become alone soon does not wait.
+            // The average falls faster than it rises, so that the last remaining caller soon stops waiting.
             _expected += (batch.Count - _expected) / (batch.Count > _expected ? 4 : 2);
             return true;
         }
@@ -144,7 +145,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
         }
         catch (Exception)
         {
-            // One row may have failed them all: each on its own, only that one fails.
+            // One row may have failed the whole batch. Predict each row separately, so that only that row fails.
             foreach (var request in batch)
             {
                 Predict([request]);
@@ -159,7 +160,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
         }
     }
 
-    /// <summary>A row that waits for its prediction.</summary>
+    /// <summary>A queued row.</summary>
     private sealed class Request(TInput input, TOutput output, CancellationToken cancellationToken)
         : TaskCompletionSource<Prediction<TOutput>>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
@@ -169,11 +170,11 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
 
         public bool IsCancelled => cancellationToken.IsCancellationRequested;
 
-        /// <summary>Ends the request with an exception, which nobody may wait for any more.</summary>
+        /// <summary>Completes the request with an exception.</summary>
         public void Fail(Exception exception)
         {
             SetException(exception);
-            _ = Task.Exception; // is observed
+            _ = Task.Exception; // observed here, because the caller may have stopped waiting
         }
     }
 }

@@ -1,15 +1,21 @@
 namespace MlOps.Serving;
 
 /// <summary>
-/// A version is not fit to be served: a golden example fails, it needs too much memory or takes too long to load, or nothing can load its format.
+/// The exception that is thrown when a version cannot be served: a golden example or the smoke test fails, the version needs too much memory or too
+/// much time to load, or no loader supports its format.
 /// </summary>
-/// <param name="message">The version, the fault and the remedy.</param>
-/// <param name="innerException">The cause, if there was one.</param>
-public sealed class ModelCheckException(string message, Exception? innerException = null) : MlOpsException(message, innerException)
+public sealed class ModelCheckException : MlOpsException
 {
-    /// <summary>Gets a value indicating whether the same version may be served later without any change to it.</summary>
-    internal bool MayPass { get; init; }
+    /// <param name="message">The message, which names the version, the fault and the remedy.</param>
+    /// <param name="innerException">The cause, if any.</param>
+    internal ModelCheckException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
 
-    /// <summary>Gets a value indicating whether memory was lacking that other models hold.</summary>
-    internal bool IsOfMemory { get; init; }
+    /// <summary>Gets a value indicating whether a later attempt may succeed with the same version.</summary>
+    internal bool IsTransient { get; init; }
+
+    /// <summary>Gets a value indicating whether the memory budget was exhausted by other models.</summary>
+    internal bool IsMemoryShortage { get; init; }
 }

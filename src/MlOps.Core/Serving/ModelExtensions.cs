@@ -1,10 +1,10 @@
 namespace MlOps.Serving;
 
-/// <summary>Predictions that make their output objects.</summary>
+/// <summary>Provides prediction methods that create the output objects.</summary>
 public static class ModelExtensions
 {
     /// <inheritdoc cref="IModel{TInput, TOutput}.Predict(TInput, TOutput)"/>
-    /// <summary>Predicts one row on the caller's thread. Allocates only the output.</summary>
+    /// <summary>Predicts one row on the caller's thread. Allocates only the output object.</summary>
     /// <typeparam name="TInput">The type of an input row.</typeparam>
     /// <typeparam name="TOutput">The type of an output row.</typeparam>
     /// <param name="model">The model.</param>
@@ -22,7 +22,7 @@ public static class ModelExtensions
     /// <typeparam name="TOutput">The type of an output row.</typeparam>
     /// <param name="model">The model.</param>
     /// <param name="inputs">The rows.</param>
-    /// <param name="cancellationToken">Cancels the rest, at the latest after a thousand rows.</param>
+    /// <param name="cancellationToken">Cancels the remaining rows. Cancellation takes effect after at most 1,000 rows.</param>
     /// <returns>A prediction for each row.</returns>
     public static Prediction<TOutput>[] Predict<TInput, TOutput>(
         this IModel<TInput, TOutput> model, ReadOnlySpan<TInput> inputs, CancellationToken cancellationToken = default)
@@ -45,8 +45,8 @@ public static class ModelExtensions
     /// <typeparam name="TInput">The type of an input row.</typeparam>
     /// <typeparam name="TOutput">The type of an output row.</typeparam>
     /// <param name="model">The model.</param>
-    /// <param name="input">The row. It must not be changed before the prediction is there.</param>
-    /// <param name="cancellationToken">Cancels waiting, for the model or for the batch.</param>
+    /// <param name="input">The row. Do not change it before the task completes.</param>
+    /// <param name="cancellationToken">Cancels the wait for the model or the batch.</param>
     public static Task<Prediction<TOutput>> PredictAsync<TInput, TOutput>(
         this IModel<TInput, TOutput> model, TInput input, CancellationToken cancellationToken = default)
         where TInput : class
@@ -56,12 +56,12 @@ public static class ModelExtensions
         return model.PredictAsync(input, new TOutput(), cancellationToken);
     }
 
-    /// <inheritdoc cref="IModel{TInput, TOutput}.PredictBatchAsync(ReadOnlyMemory{TInput}, ReadOnlyMemory{TOutput}, Memory{Prediction{TOutput}}, CancellationToken)"/>
+    /// <inheritdoc cref="IModel{TInput, TOutput}.PredictBatchAsync"/>
     /// <typeparam name="TInput">The type of an input row.</typeparam>
     /// <typeparam name="TOutput">The type of an output row.</typeparam>
     /// <param name="model">The model.</param>
-    /// <param name="inputs">The rows. They must not be changed before the task ends.</param>
-    /// <param name="cancellationToken">Cancels waiting for the model, and the rest of the rows, at the latest after a thousand.</param>
+    /// <param name="inputs">The rows. Do not change them before the task completes.</param>
+    /// <param name="cancellationToken">Cancels the wait for the model and the remaining rows. Cancellation takes effect after at most 1,000 rows.</param>
     /// <returns>A prediction for each row.</returns>
     public static async Task<Prediction<TOutput>[]> PredictBatchAsync<TInput, TOutput>(
         this IModel<TInput, TOutput> model, ReadOnlyMemory<TInput> inputs, CancellationToken cancellationToken = default)

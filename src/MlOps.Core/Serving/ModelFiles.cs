@@ -3,10 +3,10 @@ using MlOps.Content;
 namespace MlOps.Serving;
 
 /// <summary>Lists the files of a model that is served from a file or folder on disk.</summary>
-/// <remarks>Files and folders whose names begin with a dot are not part of the model. A link to a file stands for the file.</remarks>
+/// <remarks>Files and folders whose names begin with a dot are not part of the model. Links to files are followed.</remarks>
 /// <param name="path">The path of the file or folder.</param>
 /// <param name="setting">The setting that holds the path, for messages.</param>
-/// <param name="cacheFolder">The folder of the copies, which must not be below the path.</param>
+/// <param name="cacheFolder">The folder for the verified copies. It must not be inside <paramref name="path"/>.</param>
 internal sealed class ModelFiles(string path, string setting, string cacheFolder)
 {
     private static readonly Dictionary<string, string> s_formats = new(StringComparer.OrdinalIgnoreCase) { [".onnx"] = "onnx", [".zip"] = "mlnet" };
@@ -14,12 +14,12 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
     /// <summary>Gets the full path of the file or folder.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>Finds the format that the extension of a file stands for.</summary>
+    /// <summary>Gets the format that corresponds to the extension of a file.</summary>
     public static string? FindFormat(string file) => s_formats.GetValueOrDefault(System.IO.Path.GetExtension(file));
 
-    /// <summary>Lists the files in the order of their paths.</summary>
-    /// <returns>The files; empty if there are none.</returns>
-    /// <exception cref="ModelCheckException">The folder cannot be the folder of a model.</exception>
+    /// <summary>Lists the files, ordered by path.</summary>
+    /// <returns>The files, or an empty list.</returns>
+    /// <exception cref="ModelCheckException">The folder contains the cache, a link to a folder or a special file.</exception>
     public IReadOnlyList<SourceFile> Find()
     {
         var files = new List<SourceFile>();
@@ -37,18 +37,19 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
         return files;
     }
 
-    /// <summary>Makes the exception for a model without files.</summary>
+    /// <summary>Creates the exception for missing files.</summary>
     public VersionNotFoundException Missing() => Directory.Exists(Path)
-        ? new("model in the folder", Path, version: null, $"It is empty. It is set by {setting}. Put the files of the model there, or correct the setting.")
-        : new("file or folder", Path, version: null, $"It is set by {setting}. Put the model there, or correct the setting.");
+        ? new("model in the folder", Path, version: null,
+            $"The folder is empty. It is set by {setting}. Put the files of the model there, or correct the setting.")
+        : new("file or folder", Path, version: null, $"The path is set by {setting}. Put the model there, or correct the setting.");
 
-    /// <summary>Makes the exception for a file that was changed while it was read.</summary>
+    /// <summary>Creates the exception for a file that changed while it was read.</summary>
     public static ModelCheckException Changed(string path) =>
         new(
-            $"'{path}' was changed while it was read. The next look reads it again. "
-            + "Write a new model under another name and rename it, so that it appears complete.")
+            $"'{path}' changed while it was read. The next poll reads it again. "
+            + "Write a new model under another name and then rename it, so that a complete file appears at once.")
         {
-            MayPass = true,
+            IsTransient = true,
         };
 
     private static void AddFolder(DirectoryInfo folder, string prefix, List<SourceFile> files)
@@ -65,7 +66,8 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
             }
             else
             {
-                throw new ModelCheckException($"'{entry.FullName}' is a symbolic link to a folder, which is not followed. Replace the link with the folder.");
+                throw new ModelCheckException(
+                    $"'{entry.FullName}' is a symbolic link to a folder. Links to folders are not followed. Replace the link with the folder.");
             }
         }
     }
@@ -76,7 +78,7 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
         {
             if (RegularFile.DescribeSpecial(target.FullName) is { } special)
             {
-                throw new ModelCheckException($"'{file.FullName}' is {special}, which is no file of a model. Remove it.");
+                throw new ModelCheckException($"'{file.FullName}' is {special} and cannot be part of a model. Remove it.");
             }
 
             files.Add(new SourceFile(prefix + file.Name, file.FullName, target.Length, target.LastWriteTimeUtc));
@@ -89,9 +91,9 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
         if (!System.IO.Path.IsPathRooted(relative) && relative.Split(System.IO.Path.DirectorySeparatorChar)[0] != "..")
         {
             throw new ModelCheckException(
-                $"The folder '{Path}' of {setting} contains the cache folder '{System.IO.Path.GetFullPath(cacheFolder)}', so each copy would change it. "
-                + $"Set {setting} to a folder that holds the model alone, "
-                + $"or move the cache by {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:CacheFolder.");
+                $"The folder '{Path}' of {setting} contains the cache folder '{System.IO.Path.GetFullPath(cacheFolder)}', so each copy would change the model. "
+                + $"Set {setting} to a folder that contains only the model, "
+                + $"or move the cache with {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:CacheFolder.");
         }
     }
 }

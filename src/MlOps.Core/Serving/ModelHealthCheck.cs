@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MlOps.Serving;
 
-/// <summary>Checks that every model can answer, and answers with the version that the registry names.</summary>
+/// <summary>Checks that every served model has a loaded version, and that it is the version that the registry names.</summary>
 internal sealed class ModelHealthCheck(ServedModels models) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -14,7 +14,7 @@ internal sealed class ModelHealthCheck(ServedModels models) : IHealthCheck
         foreach (var model in models.All)
         {
             var status = model.Status;
-            var (health, finding) = Judge(status, model.Start);
+            var (health, finding) = Evaluate(status, model.Start);
             worst = health < worst ? health : worst;
             data[status.Name] = status.ReadyVersion is { } version ? string.Create(CultureInfo.InvariantCulture, $"version {version}") : "not loaded";
             if (finding is not null)
@@ -23,18 +23,18 @@ internal sealed class ModelHealthCheck(ServedModels models) : IHealthCheck
             }
         }
 
-        var description = findings.Count == 0 ? "Every model answers with the version that its settings select." : string.Join(" ", findings);
+        var description = findings.Count == 0 ? "Every model serves the version that its settings select." : string.Join(" ", findings);
         return Task.FromResult(new HealthCheckResult(worst == HealthStatus.Unhealthy ? context.Registration.FailureStatus : worst, description, data: data));
     }
 
-    private static (HealthStatus Health, string? Finding) Judge(ModelStatus status, ModelStart start) => status switch
+    private static (HealthStatus Health, string? Finding) Evaluate(ModelStatus status, ModelStartMode start) => status switch
     {
         { ReadyVersion: null, Error: { } error } =>
-            (start == ModelStart.Lazy ? HealthStatus.Degraded : HealthStatus.Unhealthy, $"'{status.Name}' cannot answer: {error}"),
-        { ReadyVersion: null } => start == ModelStart.Lazy ? (HealthStatus.Healthy, null) : (HealthStatus.Unhealthy, $"'{status.Name}' is not loaded yet."),
+            (start == ModelStartMode.Lazy ? HealthStatus.Degraded : HealthStatus.Unhealthy, $"'{status.Name}' cannot predict: {error}"),
+        { ReadyVersion: null } => start == ModelStartMode.Lazy ? (HealthStatus.Healthy, null) : (HealthStatus.Unhealthy, $"'{status.Name}' is not loaded yet."),
         { ReadyVersion: { } version, IsFromCache: true } =>
-            (HealthStatus.Degraded, $"'{status.Name}' answers with version {version} from the local cache: {status.Error}"),
-        { ReadyVersion: { } version, Error: { } error } => (HealthStatus.Degraded, $"'{status.Name}' goes on answering with version {version}: {error}"),
+            (HealthStatus.Degraded, $"'{status.Name}' serves version {version} from the local cache: {status.Error}"),
+        { ReadyVersion: { } version, Error: { } error } => (HealthStatus.Degraded, $"'{status.Name}' continues to serve version {version}: {error}"),
         _ => (HealthStatus.Healthy, null),
     };
 }

@@ -4,7 +4,7 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>Spans of loads, and metrics of loads and predictions.</summary>
+/// <summary>Records spans of loads, and metrics of loads and predictions.</summary>
 internal sealed class ModelInstruments
 {
     private static readonly ActivitySource s_activities = new(MlOpsDiagnostics.ActivitySourceName);
@@ -22,26 +22,26 @@ internal sealed class ModelInstruments
     private ModelInstruments(Meter meter, Func<IEnumerable<ModelStatus>> statuses)
     {
         _loads = meter.CreateHistogram<double>(
-            MlOpsDiagnostics.ModelLoadDuration, "s", "How long it takes to fetch, verify, load, check and warm up a version.");
+            MlOpsDiagnostics.ModelLoadDuration, "s", "The time to fetch, verify, load, check and warm up a version.");
         _durations = meter.CreateHistogram<double>(
-            MlOpsDiagnostics.ModelPredictionDuration, "s", "How long a call for a prediction takes, of one row or of many.");
-        _predictions = meter.CreateCounter<long>(MlOpsDiagnostics.ModelPredictions, "{prediction}", "Rows predicted.");
+            MlOpsDiagnostics.ModelPredictionDuration, "s", "The duration of a prediction call of one or more rows.");
+        _predictions = meter.CreateCounter<long>(MlOpsDiagnostics.ModelPredictions, "{prediction}", "The number of predicted rows.");
         meter.CreateObservableGauge(
             MlOpsDiagnostics.ModelReadyVersion,
             () => statuses().Where(static status => status.ReadyVersion is not null)
                 .Select(static status => new Measurement<int>(
                     status.ReadyVersion!.Value, new KeyValuePair<string, object?>(MlOpsDiagnostics.ModelAttribute, status.Name))),
             "{version}",
-            "The number of the version that answers.");
+            "The number of the current version.");
     }
 
-    /// <summary>Gets the meter of warm-ups, whose instruments are enabled, so that the code that measures is compiled, and have no reader.</summary>
+    /// <summary>Gets the meter for warm-ups. Its instruments are enabled, so that measuring code is compiled, but nothing exports them.</summary>
     public static Meter WarmUpMeter => s_warmUpMeter.Value;
 
-    /// <summary>Gets the instruments of warm-ups.</summary>
+    /// <summary>Gets the instruments for warm-ups.</summary>
     public static ModelInstruments OfWarmUp => s_ofWarmUp.Value;
 
-    /// <summary>Gets a value indicating whether the measurements of predictions have a listener.</summary>
+    /// <summary>Gets a value indicating whether a listener collects measurements of predictions.</summary>
     public bool MeasuresPredictions => _predictions.Enabled || _durations.Enabled;
 
     public void RecordPredictions(string model, long timestamp, int answered, int rejected, Exception? failure)
@@ -85,7 +85,7 @@ internal sealed class ModelInstruments
 
     public Load StartLoad(string model, ModelVersion version) => new(this, model, version);
 
-    /// <summary>The loading of one version, from its start until it is disposed.</summary>
+    /// <summary>Measures the load of one version from its creation to its disposal.</summary>
     internal sealed class Load : IDisposable
     {
         private readonly ModelInstruments _instruments;

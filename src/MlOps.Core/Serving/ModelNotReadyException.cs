@@ -1,12 +1,12 @@
 namespace MlOps.Serving;
 
-/// <summary>A model was asked for a prediction while none of its versions is loaded.</summary>
-/// <param name="model">The name under which the model is served.</param>
+/// <summary>The exception that is thrown when a model cannot predict because no version is loaded.</summary>
+/// <param name="model">The name of the served model.</param>
 /// <param name="fault">The reason and the remedy, as sentences.</param>
 /// <param name="innerException">The failure of the last load, if it failed.</param>
 public sealed class ModelNotReadyException(string model, string fault, Exception? innerException = null)
-    : MlOpsException($"The model '{model}' cannot answer yet: {fault}", innerException)
+    : MlOpsException($"The model '{model}' is not ready: {fault}", innerException)
 {
-    /// <summary>Gets the name under which the model is served.</summary>
+    /// <summary>Gets the name of the served model.</summary>
     public string Model { get; } = model;
 }

@@ -1,13 +1,13 @@
 namespace MlOps.Serving;
 
-/// <summary>A row was not taken because too many rows wait for a batch already.</summary>
-/// <param name="model">The name under which the model is served.</param>
-/// <param name="length">The number of rows that may wait.</param>
+/// <summary>The exception that is thrown when a row is rejected because the queue for batches is full.</summary>
+/// <param name="model">The name of the served model.</param>
+/// <param name="length">The maximum number of queued rows.</param>
 public sealed class ModelOverloadedException(string model, int length)
     : MlOpsException(
-        $"The model '{model}' has {length} rows waiting and takes no more. "
-        + $"Send fewer at a time, try again later, or raise MlOps:Models:{model}:MaxQueueLength.")
+        $"The queue of the model '{model}' is full ({length} rows). "
+        + $"Send fewer rows at a time, retry later, or raise MlOps:Models:{model}:MaxQueueLength.")
 {
-    /// <summary>Gets the name under which the model is served.</summary>
+    /// <summary>Gets the name of the served model.</summary>
     public string Model { get; } = model;
 }

@@ -1,14 +1,14 @@
 namespace MlOps.Serving;
 
-/// <summary>Holds the version that answers.</summary>
+/// <summary>Holds the current version of a served model.</summary>
 internal sealed class ModelSlot
 {
     private volatile LoadedVersion? _current;
 
-    /// <summary>Gets the version that answers, or <see langword="null"/> if there is none.</summary>
+    /// <summary>Gets the current version, or <see langword="null"/> if none is loaded.</summary>
     public LoadedVersion? Current => _current;
 
-    /// <summary>Replaces the version that answers.</summary>
-    /// <returns>The one before, which the caller retires.</returns>
+    /// <summary>Replaces the current version.</summary>
+    /// <returns>The previous version, which the caller must retire.</returns>
     public LoadedVersion? Exchange(LoadedVersion? next) => Interlocked.Exchange(ref _current, next);
 }

@@ -4,36 +4,36 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>Keeps a served model at the version that its source names: at the start, at intervals, on request, and when the model is needed.</summary>
+/// <summary>Keeps a served model at the version that its source names. Checks at the start, at intervals, on request and on first use.</summary>
 internal sealed partial class ModelUpdater : IAsyncDisposable
 {
-    /// <summary>The longest time that a prediction under way may delay the end of the service.</summary>
+    /// <summary>The maximum time that a prediction in progress may delay the shutdown.</summary>
     private static readonly TimeSpan s_lastPrediction = TimeSpan.FromSeconds(2);
     private readonly SemaphoreSlim _gate = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ServedModelOptions _options;
     private readonly ServingRuntime _runtime;
     private readonly IVersionSource _source;
-    private readonly UpdatePoll _poll;
+    private readonly UpdatePoller _poll;
     private readonly ModelSlot _slot;
     private readonly VersionInstaller _installer;
-    private readonly SharedLoad _load;
-    private readonly ModelUse _use = new();
+    private readonly OnDemandLoader _load;
+    private readonly ModelUsage _use = new();
     private readonly ILogger _logger;
     private string? _reported;
 
     public ModelUpdater(string name, ServedModelOptions options, ServingRuntime runtime, ModelSlot slot, VersionFactory factory)
     {
         Name = name;
-        IsLazy = options.Start == ModelStart.Lazy;
+        IsLazy = options.Start == ModelStartMode.Lazy;
         _options = options;
         _runtime = runtime;
         _slot = slot;
         _logger = new BackgroundLogger(runtime.Loggers.CreateLogger(typeof(IModel).FullName!));
         _source = CreateSource();
-        _poll = new UpdatePoll(_source, options.PollInterval, runtime.TimeProvider, LookAsync);
+        _poll = new UpdatePoller(_source, options.PollInterval, runtime.TimeProvider, PollAsync);
         _installer = new VersionInstaller(this, options, runtime, slot, factory, _source, _use, _logger);
-        _load = new SharedLoad(
+        _load = new OnDemandLoader(
             name, slot, runtime.TimeProvider, () => UpdateAsync(UpdateReason.Use, options.PollInterval, _stopping.Token), () => _installer.Failure);
     }
 
@@ -41,34 +41,36 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
 
     public ModelStatus Status => _installer.Versions.Status;
 
-    /// <summary>Gets or sets the action before and after a version is loaded.</summary>
+    /// <summary>Gets or sets the callback before and after a version is loaded.</summary>
     public Action? Loading { get; set; }
 
-    /// <summary>Gets a value indicating whether the model is loaded when it is needed.</summary>
+    /// <summary>Gets a value indicating whether the model is loaded on first use.</summary>
     public bool IsLazy { get; }
 
-    /// <summary>Gets a value indicating whether the model makes room for another: not while the version to come in its place cannot be loaded.</summary>
-    public bool MakesRoom => IsLazy && _installer.Failure is null or { IsOfMemory: true };
+    /// <summary>Gets a value indicating whether the model may be unloaded in favor of another: it is lazy, and its next version is not known to fail.</summary>
+    public bool IsEvictable => IsLazy && _installer.Failure is null or { IsMemoryShortage: true };
 
-    /// <summary>Gets the time of the last use, to about a second, in milliseconds of a monotonic clock.</summary>
+    /// <summary>Gets the time of the last use in milliseconds of a monotonic clock, accurate to about one second.</summary>
     public long LastUsed => _use.Last;
 
-    /// <inheritdoc cref="ModelUse.IsAwaited"/>
-    public bool IsAwaited => _use.IsAwaited;
+    /// <inheritdoc cref="ModelUsage.IsFreshlyLoaded"/>
+    public bool IsFreshlyLoaded => _use.IsFreshlyLoaded;
 
-    /// <summary>Gets a value indicating whether the model may make room for another now: not before those who waited for it could use it.</summary>
-    public bool CanBeUnloaded => MakesRoom && _slot.Current is not null && !IsAwaited;
+    /// <summary>
+    /// Gets a value indicating whether the model can be unloaded now: it is loaded, and the callers that waited for the load had time to use it.
+    /// </summary>
+    public bool CanBeEvictedNow => IsEvictable && _slot.Current is not null && !IsFreshlyLoaded;
 
-    /// <summary>Notes that the model is used.</summary>
+    /// <summary>Records a use of the model.</summary>
     public void Use()
     {
-        if (IsLazy && _use.Note())
+        if (IsLazy && _use.RecordUse())
         {
             _runtime.Memory.Change();
         }
     }
 
-    /// <summary>Loads the model as its settings want for the start of the host, and looks for other versions from then on.</summary>
+    /// <summary>Loads the model according to its <see cref="ServedModelOptions.Start"/> setting, and starts polling.</summary>
     /// <exception cref="MlOpsException">The model is required and cannot be served.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -79,16 +81,16 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
                 await UpdateAsync(UpdateReason.Request, maxAge: default, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (_options.Start == ModelStart.Optional && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (_options.Start == ModelStartMode.Optional && !cancellationToken.IsCancellationRequested)
         {
             LogNotStarted(exception, Name);
         }
     }
 
-    /// <summary>Looks for the version to serve, and lets it answer if it is another one.</summary>
-    /// <param name="reason">The reason for the look.</param>
-    /// <param name="maxAge">The maximum age of what is known of the source.</param>
-    /// <param name="cancellationToken">Cancels waiting and loading.</param>
+    /// <summary>Checks which version to serve, and installs it if it is not the current version.</summary>
+    /// <param name="reason">The reason for the check.</param>
+    /// <param name="maxAge">The maximum age of cached state of the source.</param>
+    /// <param name="cancellationToken">Cancels the wait and the load.</param>
     public async Task UpdateAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IModel));
@@ -102,8 +104,8 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
                 await _installer.InstallAsync(version, reason, linked.Token).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (_slot.Current is null && !IsUnwanted(reason)
-            && _options.Start != ModelStart.Required && LoadFailure.IsOfStore(exception))
+        catch (Exception exception) when (_slot.Current is null && !IsNoLongerNeeded(reason)
+            && _options.Start != ModelStartMode.Required && LoadFailure.IsStoreFailure(exception))
         {
             if (!await _installer.InstallLastServedAsync(exception, reason, linked.Token).ConfigureAwait(false))
             {
@@ -116,7 +118,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc cref="SharedLoad.EnsureAsync"/>
+    /// <inheritdoc cref="OnDemandLoader.EnsureAsync"/>
     public Task EnsureLoadedAsync(CancellationToken cancellationToken)
     {
         if (_slot.Current is not null)
@@ -128,25 +130,25 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         return _load.EnsureAsync(cancellationToken);
     }
 
-    /// <inheritdoc cref="SharedLoad.Begin"/>
+    /// <inheritdoc cref="OnDemandLoader.Begin"/>
     public Exception BeginLoading() => _stopping.IsCancellationRequested ? new ObjectDisposedException(Name) : _load.Begin();
 
-    /// <summary>Determines whether a lazy model was unloaded meanwhile, and is not needed since.</summary>
-    public bool IsUnwanted(UpdateReason reason) => reason == UpdateReason.Poll && IsLazy && _slot.Current is null;
+    /// <summary>Determines whether a poll can be skipped because the lazy model was unloaded and not used since.</summary>
+    public bool IsNoLongerNeeded(UpdateReason reason) => reason == UpdateReason.Poll && IsLazy && _slot.Current is null;
 
-    /// <summary>Unloads the model, to make room for another.</summary>
+    /// <summary>Unloads the model to free memory for another.</summary>
     public void Unload() => _installer.Unload();
 
     /// <summary>Unloads the model without waiting for background work.</summary>
     public void Dispose()
     {
-        // The source of the token is not disposed: late callers read its token.
+        // _stopping is not disposed, because late callers may still read its token.
         _stopping.Cancel();
         _poll.Dispose();
         _installer.Dispose();
     }
 
-    /// <summary>Unloads the model, and waits until it is unloaded and background work has ended.</summary>
+    /// <summary>Unloads the model, and waits until the unloading and background work are complete.</summary>
     public async ValueTask DisposeAsync()
     {
         var last = _slot.Current;
@@ -157,7 +159,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
             await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await _gate.WaitAsync().ConfigureAwait(false); // a reload that a caller requested
+        await _gate.WaitAsync().ConfigureAwait(false); // wait for a reload in progress
         _gate.Release();
         if (last is not null)
         {
@@ -180,7 +182,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
             var version = await _source.FindAsync(reason, maxAge, cancellationToken).ConfigureAwait(false);
             if (version is not null)
             {
-                _load.NoteLook(exception: null);
+                _load.RecordLookup(exception: null);
                 _installer.Versions.Check();
             }
 
@@ -188,14 +190,15 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            _load.NoteLook(exception);
+            _load.RecordLookup(exception);
             _installer.Versions.Fail(exception.Message);
             throw;
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The version that answers stays, and the next look follows.")]
-    private async Task LookAsync(TimeSpan maxAge, CancellationToken cancellationToken)
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "The failure is logged. The current version remains, and the next poll retries.")]
+    private async Task PollAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
         try
         {
@@ -208,19 +211,22 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Once for each cause: a store that is away for an hour is no reason for a thousand lines.
+            // Log each cause once. Otherwise an outage of the store would log a warning with every poll.
             if (exception != _installer.Failure?.Exception && exception.Message != _reported && !cancellationToken.IsCancellationRequested)
             {
-                LogNotChecked(exception, Name, _installer.Answering);
+                LogNotChecked(exception, Name, _installer.CurrentVersion);
             }
 
             _reported = exception.Message;
         }
     }
 
-    [LoggerMessage(602, LogLevel.Warning, "The version of the model '{Name}' to serve could not be found. The model is answered by {Current}.")]
+    [LoggerMessage(
+        602,
+        LogLevel.Warning,
+        "The version to serve of the model '{Name}' could not be determined. The current version is {Current}. The check is retried at the next poll.")]
     private partial void LogNotChecked(Exception exception, string name, string current);
 
-    [LoggerMessage(604, LogLevel.Warning, "The model '{Name}' is optional and could not be loaded. It goes on being tried.")]
+    [LoggerMessage(604, LogLevel.Warning, "The optional model '{Name}' could not be loaded at the start. The load is retried at the next poll.")]
     private partial void LogNotStarted(Exception exception, string name);
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace MlOps.Serving;
 
-/// <summary>Predicts before a version answers: proves that it does, and compiles the paths that callers take, within a bounded time.</summary>
-/// <remarks>The time is checked after each prediction. A model whose prediction takes longer than 100 ms is only proven.</remarks>
+/// <summary>Runs the smoke test and the warm-up of a version before it serves predictions, within a time budget.</summary>
+/// <remarks>The budget is checked after each prediction. If a prediction takes longer than 100 ms, only the smoke test runs.</remarks>
 internal sealed partial class ModelWarmUp(
     string name, LocalVersion local, ServedModelOptions options, TimeProvider timeProvider, ILogger logger, CancellationToken cancellationToken)
 {
@@ -13,32 +13,32 @@ internal sealed partial class ModelWarmUp(
     private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(100);
     private readonly long _started = timeProvider.GetTimestamp();
 
-    // A model with a short LoadTimeout is loaded within it, so the warm-up takes at most half of it.
+    // At most half of LoadTimeout, because the timeout covers the load and the warm-up.
     private readonly TimeSpan _budget = options.WarmUpTime < options.LoadTimeout / 2 ? options.WarmUpTime : options.LoadTimeout / 2;
     private readonly List<string> _skipped = [];
     private TimeSpan _prediction;
 
-    /// <summary>Gets a value indicating whether the settings want a warm-up.</summary>
+    /// <summary>Gets a value indicating whether the settings enable the warm-up.</summary>
     public bool IsWanted => options.WarmUpTime > TimeSpan.Zero;
 
-    /// <summary>Gets a value indicating whether there is time for another prediction.</summary>
+    /// <summary>Gets a value indicating whether the budget allows another prediction.</summary>
     public bool HasTime => !cancellationToken.IsCancellationRequested && _prediction <= s_slow && timeProvider.GetElapsedTime(_started) < _budget;
 
-    /// <summary>Predicts rows until one is answered, or all of them where they are golden examples.</summary>
-    /// <param name="path">The path of the predictions, for messages.</param>
-    /// <param name="rows">The rows, which are made when they are needed.</param>
+    /// <summary>Predicts sample rows until one succeeds. Predicts all rows if they are golden examples.</summary>
+    /// <param name="path">The description of the code path, for messages.</param>
+    /// <param name="rows">The rows, which are created lazily.</param>
     /// <param name="predict">Predicts a row.</param>
     /// <param name="origin">The origin of the rows.</param>
-    /// <param name="areComplete">Whether the rows have a value for each input, so that a failure is the version's.</param>
-    /// <returns>A row that was answered; <see langword="null"/> if none was.</returns>
-    /// <exception cref="ModelCheckException">No row was answered.</exception>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failure of any kind fails the load or is logged.")]
-    public TRow? Prove<TRow>(string path, IEnumerable<TRow> rows, Action<TRow> predict, ProofRows origin, bool areComplete = true)
+    /// <param name="areComplete">Whether the rows have a value for each input. If not, a failure does not fail the load.</param>
+    /// <returns>A row that was predicted, or <see langword="null"/> if all failed.</returns>
+    /// <exception cref="ModelCheckException">All rows failed.</exception>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Any failure fails the load or is logged.")]
+    public TRow? SmokeTest<TRow>(string path, IEnumerable<TRow> rows, Action<TRow> predict, SampleOrigin origin, bool areComplete = true)
         where TRow : class
     {
         TRow? answered = null;
         Exception? failure = null;
-        var areGolden = origin == ProofRows.Golden;
+        var areGolden = origin == SampleOrigin.Golden;
         var (tried, failed) = (0, 0);
         using var enumerator = rows.GetEnumerator();
         while (TryCreate(path, enumerator) is { } row)
@@ -73,20 +73,20 @@ internal sealed partial class ModelWarmUp(
         }
         else if (areComplete)
         {
-            throw Unproven(failure, path, tried, origin);
+            throw SmokeTestFailed(failure, path, tried, origin);
         }
         else
         {
-            LogNotProven(failure, name, local.Number, path);
+            LogWarmUpFailed(failure, name, local.Number, path);
         }
 
         return answered;
     }
 
-    /// <summary>Makes the next row.</summary>
-    /// <returns>The row; <see langword="null"/> at the end, or if it cannot be made, which is logged.</returns>
+    /// <summary>Creates the next row.</summary>
+    /// <returns>The row, or <see langword="null"/> after the last row or if the row cannot be created. The latter is logged.</returns>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types",
-        Justification = "A schema may describe rows that cannot be made, which is logged.")]
+        Justification = "A schema may describe rows that cannot be created. The failure is logged.")]
     public TRow? TryCreate<TRow>(string path, IEnumerator<TRow> rows)
         where TRow : class
     {
@@ -101,10 +101,11 @@ internal sealed partial class ModelWarmUp(
         }
     }
 
-    /// <summary>Predicts on a path a few times, while there is time.</summary>
-    /// <param name="path">The path, for messages.</param>
-    /// <param name="predict">Predicts.</param>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The version answers on another path. The failure is logged.")]
+    /// <summary>Executes a code path a few times, within the budget.</summary>
+    /// <param name="path">The description of the code path, for messages.</param>
+    /// <param name="predict">Executes the code path.</param>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types",
+        Justification = "The failure is logged. The smoke test has succeeded on another path.")]
     public async Task RepeatAsync(string path, Func<Task> predict)
     {
         if (!HasTime)
@@ -123,7 +124,7 @@ internal sealed partial class ModelWarmUp(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogNotProven(exception, name, local.Number, path);
+            LogWarmUpFailed(exception, name, local.Number, path);
         }
     }
 
@@ -134,7 +135,7 @@ internal sealed partial class ModelWarmUp(
         return Task.CompletedTask;
     });
 
-    /// <summary>Logs the paths for which there was no time, unless the load is canceled.</summary>
+    /// <summary>Logs the code paths that were skipped for lack of time, unless the load is canceled.</summary>
     public void Report()
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -150,7 +151,7 @@ internal sealed partial class ModelWarmUp(
         }
     }
 
-    /// <summary>Predicts, and again if the first time was slow, which compiling it may have been.</summary>
+    /// <summary>Measures a prediction, and repeats it if the first one was slow, possibly because of compilation.</summary>
     private void Measure(Action predict)
     {
         _prediction = Time(predict);
@@ -167,52 +168,52 @@ internal sealed partial class ModelWarmUp(
         return timeProvider.GetElapsedTime(started);
     }
 
-    private static string Describe(ProofRows origin) => origin switch
+    private static string Describe(SampleOrigin origin) => origin switch
     {
-        ProofRows.Golden => "each of its golden examples",
-        ProofRows.Samples => "each of the samples of its processor",
-        _ => "each row made from its schema",
+        SampleOrigin.Golden => "each of its golden examples",
+        SampleOrigin.Samples => "each of the samples of its processor",
+        _ => "each row created from its schema",
     };
 
-    private ModelCheckException Unproven(Exception failure, string path, int tried, ProofRows origin) => new(
+    private ModelCheckException SmokeTestFailed(Exception failure, string path, int tried, SampleOrigin origin) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Version {local.Number} of the model '{local.Model}' does not answer: {path} failed for {Describe(origin)} ({tried}). "
+            $"Version {local.Number} of the model '{local.Model}' fails the smoke test: {path} failed for {Describe(origin)} ({tried}). "
             + $"{failure.Message.TrimEnd('.')}. ")
-        + (origin == ProofRows.Samples ? "Correct the processor or the version" : "Correct the types or the version")
-        + (origin == ProofRows.Schema ? ", register it with a golden example if such rows are unlike real ones" : "")
+        + (origin == SampleOrigin.Samples ? "Correct the processor or the version" : "Correct the types or the version")
+        + (origin == SampleOrigin.Schema ? ", register it with a golden example if such rows differ from real ones" : "")
         + $", or set {MlOpsOptions.SectionName}:{ServedModelOptions.SectionName}:{name}:{nameof(ServedModelOptions.WarmUpTime)} to 00:00:00 "
         + "to serve it without this check.",
         failure)
     {
-        MayPass = failure is ProviderException { IsTransient: true },
+        IsTransient = failure is ProviderException { IsTransient: true },
     };
 
     [LoggerMessage(
         610,
         LogLevel.Warning,
-        "Version {Version} of the model '{Name}' could not be warmed up with {Path}. Callers may meet the same failure. Register the version with "
-        + "golden examples that it answers.")]
-    private partial void LogNotProven(Exception exception, string name, int version, string path);
+        "The warm-up of version {Version} of the model '{Name}' failed for {Path}. Callers may encounter the same failure. Register the version with "
+        + "golden examples that it can predict.")]
+    private partial void LogWarmUpFailed(Exception exception, string name, int version, string path);
 
     [LoggerMessage(
         616,
         LogLevel.Warning,
-        "No row could be made to try {Path} of version {Version} of the model '{Name}' with, so the version is not proven. Register it with a golden "
-        + "example, or correct its schema or the samples of its processor.")]
+        "No row could be created to test {Path} of version {Version} of the model '{Name}', so the smoke test was skipped. Register the version with a "
+        + "golden example, or correct its schema or the samples of its processor.")]
     private partial void LogNoRow(Exception exception, string name, int version, string path);
 
     [LoggerMessage(
         613,
         LogLevel.Warning,
-        "Version {Version} of the model '{Name}' does not answer {Failed} of {Tried} golden examples with {Path}. Callers meet the same failure with "
+        "Version {Version} of the model '{Name}' failed {Failed} of {Tried} golden examples with {Path}. Callers will encounter the same failure with "
         + "such rows. Correct the version, its examples or its schema.")]
     private partial void LogSomeFailed(Exception exception, string name, int version, int failed, int tried, string path);
 
     [LoggerMessage(
         614,
         LogLevel.Information,
-        "Version {Version} of the model '{Name}' is ready without a warm-up of {Paths}. {Reason}. Its first such predictions may take longer. "
-        + "MlOps:Models:<name>:WarmUpTime sets the time.")]
+        "Version {Version} of the model '{Name}' is ready without a warm-up of {Paths}. {Reason}. The first such predictions may take longer. "
+        + "To extend the warm-up, raise MlOps:Models:<name>:WarmUpTime.")]
     private partial void LogSkipped(string name, int version, string paths, string reason);
 }

@@ -3,20 +3,20 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>The answer of a model, and the version that gave it.</summary>
-/// <typeparam name="TOutput">The type of the answer.</typeparam>
+/// <summary>The output of a prediction, and the version that computed it.</summary>
+/// <typeparam name="TOutput">The type of the output.</typeparam>
 [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types",
-    Justification = "Predictions are not compared. Each has an identifier.")]
+    Justification = "Predictions are identified by Id and are not compared by value.")]
 public readonly struct Prediction<TOutput>
     where TOutput : class
 {
     private readonly TOutput? _output;
 
-    /// <summary>Initializes a prediction; models do, and tests of what uses them.</summary>
-    /// <param name="output">The answer; <see langword="null"/> if the row was refused.</param>
-    /// <param name="version">The version that answered.</param>
-    /// <param name="id">An identifier of this prediction.</param>
-    /// <param name="violations">What was wrong with the row, if anything: all of it if it was refused, and else what the caller should know.</param>
+    /// <summary>Initializes a new instance of the <see cref="Prediction{TOutput}"/> struct. Use it in tests of code that consumes predictions.</summary>
+    /// <param name="output">The output; <see langword="null"/> if the row was rejected.</param>
+    /// <param name="version">The version that computed the output.</param>
+    /// <param name="id">The identifier of the prediction.</param>
+    /// <param name="violations">All violations of a rejected row, or the warnings of an accepted row.</param>
     public Prediction(TOutput? output, LocalVersion version, Guid id, IReadOnlyList<InputViolation> violations)
     {
         _output = output;
@@ -25,19 +25,19 @@ public readonly struct Prediction<TOutput>
         Violations = violations;
     }
 
-    /// <summary>Gets the answer.</summary>
-    /// <exception cref="InvalidInputException">The row was refused.</exception>
+    /// <summary>Gets the output.</summary>
+    /// <exception cref="InvalidInputException">The row was rejected.</exception>
     public TOutput Output => _output ?? throw new InvalidInputException(Version.Model, Violations);
 
-    /// <summary>Gets a value indicating whether the row was refused; only predictions of many rows can be.</summary>
+    /// <summary>Gets a value indicating whether the row was rejected. Only methods that predict many rows return rejected predictions.</summary>
     public bool IsRejected => _output is null;
 
-    /// <summary>Gets the version that answered, with its verified files.</summary>
+    /// <summary>Gets the version that computed the output, with its verified files.</summary>
     public LocalVersion Version { get; }
 
-    /// <summary>Gets an identifier of this prediction, to join it later with what really happened. Unique, though not unpredictable.</summary>
+    /// <summary>Gets the unique identifier of the prediction, to join it later with the actual outcome. Do not use it as a secret: it is predictable.</summary>
     public Guid Id { get; }
 
-    /// <summary>Gets the violations of the row: those that were clamped, imputed or are warnings, and of a refused row all. Empty if there are none.</summary>
+    /// <summary>Gets the violations of the row: clamped values, imputed values and warnings of an accepted row, or all violations of a rejected row.</summary>
     public IReadOnlyList<InputViolation> Violations { get; }
 }

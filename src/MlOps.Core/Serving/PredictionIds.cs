@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace MlOps.Serving;
 
-/// <summary>Numbers the predictions of one predictor so that all are different everywhere, without a shared counter or a random number for each.</summary>
+/// <summary>Generates globally unique prediction identifiers without a shared counter and without a random number for each identifier.</summary>
 /// <remarks>
-/// For one caller at a time. An identifier is a version 8 UUID: random bits, drawn once for the predictor, of which 48 are combined with a counter.
+/// Not thread-safe. An identifier is a version 8 UUID. Its random bits are generated once for each predictor, and 48 of them are combined with a counter.
 /// </remarks>
 internal struct PredictionIds
 {

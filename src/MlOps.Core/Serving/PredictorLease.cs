@@ -4,30 +4,30 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>A predictor with its buffers, a validator and a source of identifiers, for one thread at a time.</summary>
+/// <summary>A predictor with its buffers, validator and identifier generator. One thread uses it at a time.</summary>
 internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput>(
     LocalVersion version,
     IPredictor<TInput, TOutput>? predictor,
     InputValidator<TInput> validator,
-    ProcessedRows<TInput, TOutput>? processed,
+    ProcessorPredictor<TInput, TOutput>? processed,
     Action<IReadOnlyList<InputViolation>> observe) : IDisposable
     where TInput : class
     where TOutput : class
 {
-    /// <summary>The slot of a predictor for which there is no room.</summary>
+    /// <summary>The value of <see cref="Slot"/> if the predictor has no slot.</summary>
     public const int NoSlot = -1;
 
     private TInput[] _valid = [];
     private TOutput[] _outputs = [];
     private PredictionIds _ids = new();
-    private int _isRented = 1; // by the thread that creates it
+    private int _isRented = 1; // rented by the creating thread
 
     public InputValidator<TInput> Validator => validator;
 
-    /// <summary>Gets or sets the slot of the version that holds this. Only the thread that rents this accesses it.</summary>
+    /// <summary>Gets or sets the slot of the predictor. Only the renting thread accesses this property.</summary>
     public int Slot { get; set; } = NoSlot;
 
-    /// <summary>Rents this if no thread does.</summary>
+    /// <summary>Rents the predictor if it is idle.</summary>
     public bool TryRent() => Volatile.Read(ref _isRented) == 0 && Interlocked.CompareExchange(ref _isRented, 1, 0) == 0;
 
     public void Return() => Volatile.Write(ref _isRented, 0);
@@ -52,7 +52,7 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
         return new Prediction<TOutput>(output, version, _ids.Next(), violations);
     }
 
-    /// <summary>Predicts rows together, those that are refused left out.</summary>
+    /// <summary>Predicts the valid rows together, and marks the others as rejected.</summary>
     public void Predict(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs, Span<Prediction<TOutput>> predictions)
     {
         if (predictor is null)
@@ -96,18 +96,20 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
         }
         finally
         {
-            // A caller's rows must not be kept alive by an idle predictor.
+            // An idle predictor must not keep the rows of a caller alive.
             _valid.AsSpan(0, count).Clear();
             _outputs.AsSpan(0, count).Clear();
         }
     }
 
-    /// <summary>Predicts a row for the warm-up, and counts nothing.</summary>
+    /// <summary>Predicts a row for the warm-up, without validation and metrics.</summary>
     public void WarmUp(TInput input, TOutput output) => predictor?.Predict(input, output);
 
     public void Dispose() => predictor?.Dispose();
 
-    /// <summary>Determines by the type that there are no violations, because an interface's call on an array takes longer than all the rest here.</summary>
+    /// <summary>
+    /// Determines whether there are no violations. Checks the array type, because an interface call on an array dominates the cost of a prediction.
+    /// </summary>
     private static bool IsNone(IReadOnlyList<InputViolation> violations) => violations is InputViolation[] { Length: 0 };
 
     private Prediction<TOutput> PredictProcessed(TInput input, TOutput output)

@@ -4,23 +4,24 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>Gets the versions of a served model from the registry, by an alias or a number.</summary>
-internal sealed class RegistryVersionSource(string name, ServedModelOptions options, ServingRuntime runtime, VersionFolders folders, ILogger logger) : IVersionSource
+/// <summary>Provides versions of a served model from the registry, by alias or number.</summary>
+internal sealed class RegistryVersionSource(string name, ServedModelOptions options, ServingRuntime runtime, VersionFolders folders, ILogger logger)
+    : IVersionSource
 {
-    private readonly VersionLook _look = new(name, options, runtime.Registry);
+    private readonly VersionLookup _lookup = new(name, options, runtime.Registry);
     private readonly IModelRegistry _registry = runtime.Registry;
     private readonly StoreMarker _marker = runtime.Marker;
-    private readonly LastServed _lastServed = new(folders.Folder, logger);
+    private readonly LastServedFile _lastServed = new(folders.Folder, logger);
     private bool _isStoreKnown;
     private Action? _changed;
 
-    /// <summary>Gets the name of what is served. What was served as something else is no substitute.</summary>
-    private string Which => $"{_look.Model}@{_look.Which}";
+    /// <summary>Gets the model and the alias or number. A recorded version is used only if it was served as the same.</summary>
+    private string ServedAs => $"{_lookup.Model}@{_lookup.VersionOrAlias}";
 
     public async Task<ModelVersion?> FindAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         await ThrowIfOtherStoreAsync(reason, cancellationToken).ConfigureAwait(false);
-        return await _look.FindAsync(reason == UpdateReason.Poll, maxAge, cancellationToken).ConfigureAwait(false);
+        return await _lookup.FindAsync(reason == UpdateReason.Poll, maxAge, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<LocalVersion> FetchAsync(ModelVersion version, CancellationToken cancellationToken)
@@ -35,17 +36,17 @@ internal sealed class RegistryVersionSource(string name, ServedModelOptions opti
     }
 
     public async Task<LocalVersion?> FindLastServedAsync(CancellationToken cancellationToken) =>
-        await _lastServed.ReadAsync(cancellationToken).ConfigureAwait(false) is { } last && last.Which == Which
+        await _lastServed.ReadAsync(cancellationToken).ConfigureAwait(false) is { } last && last.ServedAs == ServedAs
             ? await folders.FindAsync(last.Version, cancellationToken).ConfigureAwait(false)
             : null;
 
-    public async Task RememberAsync(LoadedVersion served, LoadedVersion? before, bool isFromCache)
+    public async Task RecordServedAsync(LoadedVersion served, LoadedVersion? before, bool isFromCache)
     {
         var version = VersionFolders.NameOf(served.Local.Metadata);
         var last = await _lastServed.ReadAsync(CancellationToken.None).ConfigureAwait(false);
         var previous = before is not null ? VersionFolders.NameOf(before.Local.Metadata) : last?.Version != version ? last?.Version : last.Previous;
         var store = isFromCache ? null : _marker.Id;
-        if (await _lastServed.TryWriteAsync(new(version, Which, previous ?? "", store ?? last?.Store), served.Local.Number).ConfigureAwait(false))
+        if (await _lastServed.TryWriteAsync(new(version, ServedAs, previous ?? "", store ?? last?.Store), served.Local.Number).ConfigureAwait(false))
         {
             folders.DeleteOld(served, version, previous);
         }
@@ -70,13 +71,13 @@ internal sealed class RegistryVersionSource(string name, ServedModelOptions opti
 
     private void ReportChange(string model)
     {
-        if (model == _look.Model)
+        if (model == _lookup.Model)
         {
             _changed!();
         }
     }
 
-    /// <summary>Makes sure that the store is the one from which the local files came, and on request that it is the one that it was before.</summary>
+    /// <summary>Checks that the store is the one that the local files came from. On request, also confirms that the store has not been replaced.</summary>
     private async Task ThrowIfOtherStoreAsync(UpdateReason reason, CancellationToken cancellationToken)
     {
         if (reason == UpdateReason.Request && _marker.Id is not null)

@@ -8,7 +8,7 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>Makes rows of a caller's type to try a model with: from its golden examples, or else from its schema.</summary>
+/// <summary>Creates sample rows of an input type from the golden examples of a version, or from its schema if it has none.</summary>
 internal sealed class SampleRows<
     [DynamicallyAccessedMembers(
         DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors
@@ -32,7 +32,7 @@ internal sealed class SampleRows<
         _features = FeatureBinding.Find(schema.Features, _properties).GroupBy(static binding => binding.Property)
             .ToDictionary(static group => group.Key, static group => group.First().Feature);
 
-        // A field, and a property of a type that only a package for models knows, are not set here.
+        // Fields, and properties of types that are specific to a model library, are not set.
         IsComplete = schema.Features.All(feature =>
             _features.ContainsValue(feature) || _model.Inputs.Any(input => input.IsOptional && input.Name == feature.Name));
     }
@@ -43,17 +43,17 @@ internal sealed class SampleRows<
     /// <summary>Gets a value indicating whether the rows have a value for each input.</summary>
     public bool IsComplete { get; }
 
-    /// <summary>Makes one row after the other.</summary>
+    /// <summary>Creates the rows lazily.</summary>
     public IEnumerable<TInput> Create() => AreGolden
         ? _local.Examples.Select(Create)
         : SampleValues.Lengths.Take(_properties.Any(IsOpen) ? SampleValues.Lengths.Count : 1).Select(CreateFromSchema);
 
-    /// <summary>Changes one value after the other so that the schema may no longer allow it.</summary>
-    public IEnumerable<TInput> CreateRefused(TInput row)
+    /// <summary>Creates copies of a row that each change one value to a probably invalid one.</summary>
+    public IEnumerable<TInput> CreateInvalid(TInput row)
     {
         foreach (var property in _properties.Where(static property => property is { IsArray: false, Type: not null }))
         {
-            var refused = Clone(row);
+            var invalid = Clone(row);
             object? value = property.Type switch
             {
                 FeatureType.Float32 => float.NaN,
@@ -63,10 +63,10 @@ internal sealed class SampleRows<
                 _ when property.IsNullable => null,
                 _ when _features.GetValueOrDefault(property)?.Maximum is { } maximum && maximum < sbyte.MaxValue =>
                     TensorJson.Read(JsonValue.Create(sbyte.MaxValue), property.Type!.Value),
-                _ => property.Property.GetValue(refused),
+                _ => property.Property.GetValue(invalid),
             };
-            property.Property.SetValue(refused, value);
-            yield return refused;
+            property.Property.SetValue(invalid, value);
+            yield return invalid;
         }
     }
 
@@ -114,13 +114,13 @@ internal sealed class SampleRows<
         return row;
     }
 
-    /// <summary>Sets the properties that stand for an input of an example: one for all of its values, or one for each.</summary>
+    /// <summary>Sets the properties that map to an input of an example: one property for all values, or one property for each value.</summary>
     private void Fill(TInput row, string name, JsonNode? json)
     {
         if (json is JsonArray { Count: > 1 } rows && rows[0] is JsonArray
             && _model.Inputs.FirstOrDefault(input => input.Name == name) is { Shape: [null, ..] } input && IsNested(rows, input.Shape.Count))
         {
-            json = rows[0]; // an example of several rows
+            json = rows[0]; // use the first row of an example with several rows
         }
 
         JsonValue?[] values = [.. TensorJson.Flatten(json)];
@@ -165,14 +165,14 @@ internal sealed class SampleRows<
         return array;
     }
 
-    /// <summary>Determines whether the number of a property's values follows from no model and no schema.</summary>
+    /// <summary>Determines whether neither the model nor the schema fixes the number of values of a property.</summary>
     private bool IsOpen(FeatureProperty property) =>
         property.IsTensor ? InputOf(property) is { } input && SampleTensors.IsOpen(input)
         : property.IsArray && CountOf(property, length: 1) != CountOf(property, length: 2);
 
     /// <summary>Gets the number of values of an array.</summary>
     /// <param name="property">The property.</param>
-    /// <param name="length">The length of a dimension that is open.</param>
+    /// <param name="length">The length of dynamic dimensions.</param>
     private int CountOf(FeatureProperty property, int length)
     {
         var shape = property.Shape?.Select(dimension => dimension < 0 ? length : dimension);

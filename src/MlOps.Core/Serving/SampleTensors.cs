@@ -3,35 +3,32 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>Makes named tensors to try a model with: from its golden examples, or else from its schema.</summary>
+/// <summary>Creates sample tensors from the golden examples of a version, or from its schema if it has none.</summary>
 internal static class SampleTensors
 {
-    /// <summary>Makes the tensors of one prediction after the other.</summary>
-    /// <exception cref="ArgumentException">A golden example does not fit; the message names the feature.</exception>
+    /// <summary>Creates the tensors of each prediction lazily.</summary>
+    /// <exception cref="ArgumentException">A golden example does not match the model. The message names the feature.</exception>
     public static IEnumerable<IReadOnlyDictionary<string, ModelTensor>> Create(LocalVersion local, ModelSignature model, InputSchema schema) =>
         local.Examples.Count > 0 ? local.Examples.Select(example => ExampleTensors.Read(example.Inputs, model, local.Metadata.Signature))
         : SampleValues.Lengths.Take(model.Inputs.Any(IsOpen) ? SampleValues.Lengths.Count : 1)
             .Select(length => Create(model, local.Metadata.Signature, schema, length));
 
-    /// <summary>
-    /// Makes a shape of an input: that of one row, or of one call where the input has no dimension for rows, whose open dimensions are those of a
-    /// batch.
-    /// </summary>
+    /// <summary>Gets the shape of an input for one row, or for one call if the input has no row dimension.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="length">The length of the open dimensions of a row.</param>
+    /// <param name="length">The length of the dynamic dimensions of a row.</param>
     public static long[] ShapeOf(ModelFeature input, int length)
     {
         var hasRows = input.Shape is [null or 1, ..];
         return [.. input.Shape.Select((dimension, index) => dimension ?? (hasRows && index > 0 ? length : 1))];
     }
 
-    /// <summary>Determines whether a row of an input has a dimension of any length.</summary>
+    /// <summary>Determines whether a row of an input has a dynamic dimension.</summary>
     public static bool IsOpen(ModelFeature input) => input.Shape is [null or 1, ..] && input.Shape.Skip(1).Contains(null);
 
-    /// <summary>Makes the tensor of one input.</summary>
+    /// <summary>Creates the tensor of one input.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="schema">The rules for its values.</param>
-    /// <param name="length">The length of the dimensions that the model leaves open, but for the first, which is that of one row.</param>
+    /// <param name="schema">The schema that the values satisfy.</param>
+    /// <param name="length">The length of dynamic dimensions, except for the row dimension.</param>
     public static ModelTensor Create(ModelFeature input, InputSchema schema, int length) => Create(input, columns: null, schema, length);
 
     private static Dictionary<string, ModelTensor> Create(ModelSignature model, ModelSignature? registered, InputSchema schema, int length) =>

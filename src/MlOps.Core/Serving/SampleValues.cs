@@ -3,18 +3,18 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>Makes values that a schema allows.</summary>
+/// <summary>Creates values that a schema allows.</summary>
 internal static class SampleValues
 {
-    /// <summary>The most values of one input, and characters of a text, that are made.</summary>
-    private const int MostValues = 1 << 24;
+    /// <summary>The maximum number of values of one input, and of characters of a string.</summary>
+    private const int MaxValues = 1 << 24;
 
-    /// <summary>Gets the lengths to try for dimensions whose length the model leaves open.</summary>
+    /// <summary>Gets the lengths to try for dynamic dimensions.</summary>
     public static IReadOnlyList<int> Lengths { get; } = [1, 8, 32, 128, 512];
 
-    /// <summary>Makes a value.</summary>
+    /// <summary>Creates a value.</summary>
     /// <param name="type">The type of the value.</param>
-    /// <param name="feature">The rules for it; <see langword="null"/> for none.</param>
+    /// <param name="feature">The schema of the feature; <see langword="null"/> for none.</param>
     public static object Create(FeatureType type, FeatureSchema? feature) => type switch
     {
         FeatureType.Boolean => feature?.Impute is true,
@@ -24,7 +24,7 @@ internal static class SampleValues
         _ => Convert(type, NumberOf(feature)),
     };
 
-    /// <summary>Makes a one-dimensional array of equal values.</summary>
+    /// <summary>Creates a one-dimensional array of equal values.</summary>
     public static Array CreateArray(FeatureType type, int count, FeatureSchema? feature)
     {
         Array values = type switch
@@ -55,14 +55,14 @@ internal static class SampleValues
     }
 
     /// <summary>Gets the number of values of a shape.</summary>
-    /// <exception cref="ArgumentException">There are too many to try a model with.</exception>
+    /// <exception cref="ArgumentException">The shape has too many values for a sample.</exception>
     public static int CountOf(IEnumerable<long> shape)
     {
         var count = shape.Aggregate((Int128)1, static (product, length) => Int128.Min(product * length, long.MaxValue));
-        return count >= 0 && count <= MostValues
+        return count >= 0 && count <= MaxValues
             ? (int)count
             : throw new ArgumentException(
-                $"The shape [{string.Join(", ", shape)}] has more than {MostValues} values. Register the version with a golden example.", nameof(shape));
+                $"The shape [{string.Join(", ", shape)}] has more than {MaxValues} values. Register the version with a golden example.", nameof(shape));
     }
 
     private static double NumberOf(FeatureSchema? feature) => feature switch

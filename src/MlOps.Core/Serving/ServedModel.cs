@@ -22,7 +22,8 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
     {
     }
 
-    internal ServedModel(string name, ServedModelOptions options, ServingRuntime runtime, VersionFactory factory, Func<ServedModelOptions, ServedModel> createSide)
+    internal ServedModel(string name, ServedModelOptions options, ServingRuntime runtime, VersionFactory factory,
+        Func<ServedModelOptions, ServedModel> createSide)
     {
         Name = name;
         _options = options;
@@ -41,23 +42,23 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
 
     protected ModelInstruments Instruments { get; }
 
-    /// <summary>Gets the setting for the start of the host.</summary>
-    public ModelStart Start => _options.Start;
+    /// <summary>Gets the start mode.</summary>
+    public ModelStartMode Start => _options.Start;
 
-    /// <summary>Gets the time of the last use, to about a second, in milliseconds of a monotonic clock.</summary>
+    /// <summary>Gets the time of the last use in milliseconds of a monotonic clock, accurate to about one second.</summary>
     public long LastUsed => Updater.LastUsed;
 
-    /// <summary>Gets a value indicating whether those who waited for the model to be loaded had no time yet to use it.</summary>
-    public bool IsAwaited => Updater.IsAwaited;
+    /// <inheritdoc cref="ModelUsage.IsFreshlyLoaded"/>
+    public bool IsFreshlyLoaded => Updater.IsFreshlyLoaded;
 
-    /// <summary>Gets or sets the action before and after a version is loaded.</summary>
+    /// <summary>Gets or sets the callback before and after a version is loaded.</summary>
     internal Action? Loading
     {
         get => Updater.Loading;
         set => Updater.Loading = value;
     }
 
-    /// <summary>Loads the model as its settings want, and keeps it at the version that is to be served from then on.</summary>
+    /// <summary>Loads the model according to its settings, and starts polling for other versions.</summary>
     /// <exception cref="MlOpsException">The model is required and cannot be served.</exception>
     public Task StartAsync(CancellationToken cancellationToken) => Updater.StartAsync(cancellationToken);
 
@@ -98,10 +99,10 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
 
     public IModel At(string version) => GetSide(version);
 
-    /// <summary>Unloads the model; it is loaded again when it is used.</summary>
+    /// <summary>Unloads the model. The next use loads it again.</summary>
     internal void Unload() => Updater.Unload();
 
-    /// <summary>Lets a version answer that is not of the registry's choice, for a warm-up.</summary>
+    /// <summary>Sets the current version directly, for a warm-up.</summary>
     internal void SetVersion(LoadedVersion version) => Slot.Exchange(version);
 
     public void Dispose()
@@ -139,7 +140,7 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
         return _sides.Get(version);
     }
 
-    /// <summary>Records a failure while the exception passes by.</summary>
+    /// <summary>Records a failure from an exception filter. Always returns <see langword="false"/>.</summary>
     protected bool Report(Exception exception, long started)
     {
         var isRejected = exception is InvalidInputException;
@@ -147,7 +148,8 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
         return false;
     }
 
-    /// <returns><see langword="false"/> if the version is unloaded already.</returns>
+    /// <summary>Predicts with a version unless it is already unloaded.</summary>
+    /// <returns><see langword="false"/> if the version is already unloaded.</returns>
     private bool TryPredict(
         LoadedVersion version, IReadOnlyDictionary<string, ModelTensor> inputs, out Prediction<IReadOnlyDictionary<string, ModelTensor>> prediction)
     {

@@ -3,126 +3,121 @@ using MlOps.Validation;
 namespace MlOps.Serving;
 
 /// <summary>The settings of one served model, section <c>MlOps:Models:&lt;name&gt;</c>.</summary>
-/// <remarks>Read once, when the model is first used; a change takes effect after a restart.</remarks>
+/// <remarks>The settings are read once, when the model is first used. Changes take effect after a restart.</remarks>
 public sealed class ServedModelOptions
 {
-    /// <summary>The name of the section, below <c>MlOps</c>, that holds one for each model.</summary>
+    /// <summary>The name of the section below <c>MlOps</c>, with a subsection for each model.</summary>
     internal const string SectionName = "Models";
 
     internal const string DefaultAlias = "production";
 
-    /// <summary>Gets or sets the model's name in the registry.</summary>
-    /// <value>The default, <see langword="null"/>, is the name under which it is served.</value>
+    /// <summary>Gets or sets the name of the model in the registry.</summary>
+    /// <value>The default, <see langword="null"/>, is the name of the served model.</value>
     public string? Model { get; set; }
 
-    /// <summary>Gets or sets the alias whose version is served.</summary>
-    /// <value>The default is <c>production</c>. 1 to 255 of <c>A–Z a–z 0–9 _ -</c> that do not read as a version; case does not distinguish.</value>
+    /// <summary>Gets or sets the alias of the version to serve.</summary>
+    /// <value>The default is <c>production</c>. An alias has 1 to 255 characters of <c>A–Z a–z 0–9 _ -</c>, is not a number, and is not case-sensitive.</value>
     public string Alias { get; set; } = DefaultAlias;
 
-    /// <summary>Gets or sets the number of the one version to serve, whatever the alias names.</summary>
+    /// <summary>Gets or sets the number of the version to serve. It takes precedence over <see cref="Alias"/>.</summary>
     /// <value>The default, <see langword="null"/>, follows <see cref="Alias"/>.</value>
     public int? Version { get; set; }
 
-    /// <summary>Gets or sets the path of a file or folder that is served without a registry, for tests and first steps.</summary>
+    /// <summary>Gets or sets the path of a file or folder to serve without a registry, for tests and first steps.</summary>
     /// <remarks>
-    /// Each change of the content is served as the next version. The files are copied to <see cref="CacheFolder"/> and verified before they are
-    /// loaded. A folder
-    /// may hold <c>input-schema.json</c>, and <c>golden-examples.json</c>: an array of objects with <c>inputs</c>, <c>outputs</c> and
-    /// <c>tolerance</c>. Files whose
-    /// names begin with a dot are not part of the model. Write a new model under another name and rename it, so that it appears complete.
+    /// Each change of the content is served as a new version. The files are copied to <see cref="CacheFolder"/> and verified before they are loaded.
+    /// A folder may contain <c>input-schema.json</c>, and <c>golden-examples.json</c> with an array of objects with <c>inputs</c>, <c>outputs</c> and
+    /// <c>tolerance</c>. Files whose names begin with a dot are ignored. Write a new model under another name and then rename it, so that a complete
+    /// file appears at once.
     /// </remarks>
     /// <value>
-    /// The default, <see langword="null"/>, serves a model of the registry. A relative path is relative to the working directory. Excludes <see cref="Model"/>,
-    /// <see cref="Alias"/> and <see cref="Version"/>.
+    /// The default, <see langword="null"/>, serves a model from the registry. A relative path is resolved against the working directory. The setting
+    /// cannot be combined with <see cref="Model"/>, <see cref="Alias"/> or <see cref="Version"/>.
     /// </value>
     public string? File { get; set; }
 
     /// <summary>Gets or sets the format of <see cref="File"/>, such as <c>onnx</c>.</summary>
     /// <value>
-    /// The default, <see langword="null"/>, is the format of the extension (<c>.onnx</c> is <c>onnx</c>, <c>.zip</c> is <c>mlnet</c>), or else of the
-    /// only loader.
+    /// The default, <see langword="null"/>, infers the format from the file extension (<c>.onnx</c> is <c>onnx</c>, <c>.zip</c> is <c>mlnet</c>), or
+    /// uses the format of the only registered loader.
     /// </value>
     public string? Format { get; set; }
 
-    /// <summary>Gets or sets how long to wait between looks at the registry, each of which is one small request, or at <see cref="File"/>.</summary>
-    /// <remarks>A change that this process makes to the registry is seen at once.</remarks>
+    /// <summary>Gets or sets the interval at which the registry or <see cref="File"/> is polled. A poll of the registry sends one small request.</summary>
+    /// <remarks>A change to the registry by this process takes effect immediately.</remarks>
     /// <value>
-    /// The default is five seconds; 10 ms to a day, or zero for never, so that only <see cref="IModel.ReloadAsync"/> looks, also after changes by
-    /// this process.
+    /// The default is 5 seconds. The range is 10 milliseconds to 1 day. Zero disables polling and the detection of changes by this process, so that
+    /// only <see cref="IModel.ReloadAsync"/> checks for a new version.
     /// </value>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gets or sets what is to happen when the host starts.</summary>
-    /// <value>The default is <see cref="ModelStart.Required"/>.</value>
-    public ModelStart Start { get; set; }
+    /// <summary>Gets or sets the start mode of the model.</summary>
+    /// <value>The default is <see cref="ModelStartMode.Required"/>.</value>
+    public ModelStartMode Start { get; set; }
 
-    /// <summary>Gets or sets what to do about values that the version's schema does not allow.</summary>
-    /// <value>The default, <see langword="null"/>, is what the schema says, and without that <see cref="InputPolicy.Reject"/>.</value>
+    /// <summary>Gets or sets the policy for values that violate the schema of the version.</summary>
+    /// <value>The default, <see langword="null"/>, is the policy in the schema, or <see cref="InputPolicy.Reject"/> if the schema has none.</value>
     public InputPolicy? OnInvalidInput { get; set; }
 
-    /// <summary>Gets the same for single features, by the feature's name; these win.</summary>
-    /// <value>The default is empty. Case does not distinguish, unless the version has two features whose names differ in case alone.</value>
+    /// <summary>Gets the policies for single features, by feature name. They take precedence over <see cref="OnInvalidInput"/>.</summary>
+    /// <value>The default is empty. Names are not case-sensitive, unless the version has features whose names differ only in case.</value>
     public Dictionary<string, InputPolicy> OnInvalidFeature { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Gets or sets the folder in which verified files of the versions served last are kept, in a folder of the name under which the model is served.
+    /// Gets or sets the folder for verified files of the current and previous versions. They are in a subfolder with the name of the served model.
     /// </summary>
     /// <value>The default, <see langword="null"/>, is <see cref="ServingOptions.CacheFolder"/>.</value>
     public string? CacheFolder { get; set; }
 
-    /// <summary>
-    /// Gets or sets the most memory that a version may need, in bytes: what <see cref="Registry.ResourceProfile.Memory"/> says, or else the size of
-    /// its files.
-    /// </summary>
-    /// <value>The default, <see langword="null"/>, is no bound; at least 1. A version that needs more is not loaded.</value>
+    /// <summary>Gets or sets the maximum memory use of a version, in bytes. A version that needs more is not loaded.</summary>
+    /// <value>
+    /// The default is <see langword="null"/>: no limit. The minimum is 1. The memory use of a version is its recorded
+    /// <see cref="Registry.ResourceProfile.Memory"/>, or the size of its files if none is recorded.
+    /// </value>
     public long? MemoryBudget { get; set; }
 
-    /// <summary>
-    /// Gets or sets how long loading a version may take once its files are on the local disk, and before that the wait for memory; what takes longer,
-    /// as damaged files may, fails.
-    /// </summary>
-    /// <value>The default is five minutes; one second to a day.</value>
+    /// <summary>Gets or sets the timeout for loading a version from the local disk. The same timeout applies to the preceding wait for memory.</summary>
+    /// <value>The default is 5 minutes. The range is 1 second to 1 day.</value>
     public TimeSpan LoadTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Gets or sets the time that a version may predict before it answers callers.</summary>
+    /// <summary>Gets or sets the time budget for the smoke test and the warm-up of a version.</summary>
     /// <remarks>
-    /// The golden examples of the version, or rows made from its schema, are predicted with the types of the callers. If all of them fail, the load
-    /// fails and the version before goes on answering. Then each other path
-    /// of a prediction is used a few times, so that the first callers do not wait for compilation. The time is checked after each prediction.
+    /// The smoke test predicts the golden examples of the version, or rows created from its schema, with the row types of the callers. If all
+    /// predictions fail, the load fails and the previous version continues to serve. Then the warm-up executes each code path a few times, so that the
+    /// first callers do not wait for compilation. The budget is checked after each prediction.
     /// </remarks>
     /// <value>
-    /// The default is five seconds, at most half of <see cref="LoadTimeout"/>. Zero serves versions without this check and without a warm-up; at most
-    /// one hour.
+    /// The default is 5 seconds, but at most half of <see cref="LoadTimeout"/>. The maximum is 1 hour. Zero disables the smoke test and the warm-up.
     /// </value>
     public TimeSpan WarmUpTime { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Gets or sets how many predictors are made when a version is loaded; more are made when more threads predict at once.</summary>
-    /// <value>The default, 0, is the number of processors; at most 1,024.</value>
+    /// <summary>Gets or sets the number of predictors to create when a version is loaded. More are created if more threads predict concurrently.</summary>
+    /// <value>The default, 0, is the number of processors. The maximum is 1,024.</value>
     public int Predictors { get; set; }
 
-    /// <summary>
-    /// Gets or sets how many versions that callers name with <see cref="IModel.At"/> are loaded at once, beside the one that the settings name.
-    /// </summary>
-    /// <value>The default is 2; 1 to 1,024. Beyond it the version that was not used for the longest time is unloaded.</value>
+    /// <summary>Gets or sets the maximum number of versions that are loaded through <see cref="IModel.At"/>, in addition to the current version.</summary>
+    /// <value>The default is 2. The range is 1 to 1,024. Beyond the limit, the least recently used version is unloaded.</value>
     public int MaxSideVersions { get; set; } = 2;
 
-    /// <summary>Gets or sets how many callers' rows <c>PredictAsync</c> puts into one call of the model.</summary>
-    /// <value>The default, 1, is no batching; at most 65,536.</value>
+    /// <summary>Gets or sets the maximum number of rows that <c>PredictAsync</c> combines into one model call.</summary>
+    /// <value>The default, 1, disables micro-batching. The maximum is 65,536.</value>
     public int MaxBatchSize { get; set; } = 1;
 
-    /// <summary>Gets or sets the longest time that a row waits for others to fill its batch.</summary>
+    /// <summary>Gets or sets the maximum time that a row waits for others to fill its batch.</summary>
     /// <value>
-    /// The default is 2 ms; at most one minute. A row waits only while its batch is smaller than the last batches were on average, so the rows of a
-    /// lone caller do not wait.
+    /// The default is 2 milliseconds. The maximum is 1 minute. A row waits only while its batch is smaller than the average of recent batches, so the
+    /// rows of a single caller do not wait.
     /// </value>
     public TimeSpan MaxBatchDelay { get; set; } = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Gets or sets how many rows may wait for a batch; beyond it they are refused with a <see cref="ModelOverloadedException"/>.</summary>
-    /// <value>The default is 1,000; at least <see cref="MaxBatchSize"/>.</value>
+    /// <summary>
+    /// Gets or sets the maximum number of rows in the queue for batches. Beyond it, rows are rejected with a <see cref="ModelOverloadedException"/>.
+    /// </summary>
+    /// <value>The default is 1,000. The minimum is <see cref="MaxBatchSize"/>.</value>
     public int MaxQueueLength { get; set; } = 1_000;
 
-    /// <summary>Gets or sets where the options come from, for messages that name them.</summary>
-    internal ModelOrigin Origin { get; set; }
+    /// <summary>Gets or sets the origin of the options, for messages.</summary>
+    internal OptionsOrigin Origin { get; set; }
 
     internal ServedModelOptions Clone() => (ServedModelOptions)MemberwiseClone();
 }

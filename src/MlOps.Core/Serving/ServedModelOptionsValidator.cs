@@ -7,8 +7,8 @@ namespace MlOps.Serving;
 
 internal sealed class ServedModelOptionsValidator : IValidateOptions<ServedModelOptions>
 {
-    private const int MostPredictors = 1_024;
-    private const int MostSideVersions = 1_024;
+    private const int MaxPredictors = 1_024;
+    private const int MaxSideVersions = 1_024;
     private const int LargestBatch = 65_536;
     private static readonly TimeSpan s_shortestPoll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
@@ -20,36 +20,37 @@ internal sealed class ServedModelOptionsValidator : IValidateOptions<ServedModel
     {
         var faults = new ValidateOptionsResultBuilder();
         var path = $"{MlOpsOptions.SectionName}:{ServedModelOptions.SectionName}:{name}";
-        Require(RecordText.IsRecordName(name!), path, name, "what can be a folder's name too: give AddModel another name, and the registry's in Model");
+        Require(RecordText.IsRecordName(name!), path, name,
+            "a name that is valid as a folder name: pass another name to AddModel, and set Model to the name in the registry");
         Require(options.Model is null || RecordText.IsRecordName(options.Model), $"{path}:Model", options.Model, "the name of a model in the registry");
         if (AliasRules.FindFault(options.Alias ?? "") is { } aliasFault)
         {
             faults.AddError(
-                $"{path}:Alias is '{RecordText.Shorten(options.Alias ?? "")}', which is not an alias: {aliasFault} "
+                $"{path}:Alias is '{RecordText.Shorten(options.Alias ?? "")}', which is not a valid alias: {aliasFault} "
                 + $"Set it to the alias of a version, such as 'production', or set {path}:Version.");
         }
 
-        Require(options.Version is null or >= 1, $"{path}:Version", options.Version, "the number of a version, 1 or more, or leave it out to follow the alias");
+        Require(options.Version is null or >= 1, $"{path}:Version", options.Version, "a version number of at least 1, or remove it to follow the alias");
         Require(
             options.PollInterval == TimeSpan.Zero || (options.PollInterval >= s_shortestPoll && options.PollInterval <= s_longestWait),
-            $"{path}:PollInterval", options.PollInterval, "00:00:00.010 to 1.00:00:00, or 00:00:00 to look at the registry only when asked to");
+            $"{path}:PollInterval", options.PollInterval, "00:00:00.010 to 1.00:00:00, or 00:00:00 to disable polling");
         if (options.CacheFolder is { } folder
-            && FolderSetting.FindFault($"{path}:CacheFolder", folder, "Set it to a folder on a local disk, or leave it out.") is { } folderFault)
+            && FolderSetting.FindFault($"{path}:CacheFolder", folder, "Set it to a folder on a local disk, or remove it.") is { } folderFault)
         {
             faults.AddError(folderFault);
         }
 
         RequireFile();
         Require(
-            options.MemoryBudget is null or >= 1, $"{path}:MemoryBudget", options.MemoryBudget, "a number of bytes, 1 or more, or leave it out for no bound");
+            options.MemoryBudget is null or >= 1, $"{path}:MemoryBudget", options.MemoryBudget, "a number of bytes of at least 1, or remove it for no limit");
         Require(
             options.LoadTimeout >= s_shortestLoad && options.LoadTimeout <= s_longestWait,
             $"{path}:LoadTimeout", options.LoadTimeout, "00:00:01 to 1.00:00:00");
         Require(
             options.WarmUpTime >= TimeSpan.Zero && options.WarmUpTime <= s_longestWarmUp,
             $"{path}:WarmUpTime", options.WarmUpTime, "00:00:00 for no warm-up, to 01:00:00");
-        Require(options.Predictors is >= 0 and <= MostPredictors, $"{path}:Predictors", options.Predictors, $"0 to {MostPredictors}");
-        Require(options.MaxSideVersions is >= 1 and <= MostSideVersions, $"{path}:MaxSideVersions", options.MaxSideVersions, $"1 to {MostSideVersions}");
+        Require(options.Predictors is >= 0 and <= MaxPredictors, $"{path}:Predictors", options.Predictors, $"0 to {MaxPredictors}");
+        Require(options.MaxSideVersions is >= 1 and <= MaxSideVersions, $"{path}:MaxSideVersions", options.MaxSideVersions, $"1 to {MaxSideVersions}");
         Require(options.MaxBatchSize is >= 1 and <= LargestBatch, $"{path}:MaxBatchSize", options.MaxBatchSize, $"1 to {LargestBatch}");
         Require(
             options.MaxBatchDelay >= TimeSpan.Zero && options.MaxBatchDelay <= s_longestDelay,
@@ -67,17 +68,17 @@ internal sealed class ServedModelOptionsValidator : IValidateOptions<ServedModel
                     options.Format is null,
                     $"{path}:Format",
                     options.Format,
-                    $"the format of {path}:File, or leave it out: a registered version has its format");
+                    $"the format of {path}:File, or remove it: a registered version has its own format");
                 return;
             }
 
-            if (FolderSetting.FindFileFault($"{path}:File", file, "Set it to the file or folder of a model, or leave it out to use the registry.") is { } fault)
+            if (FolderSetting.FindFileFault($"{path}:File", file, "Set it to the file or folder of a model, or remove it to use the registry.") is { } fault)
             {
                 faults.AddError(fault);
             }
 
             var isFormat = options.Format is null || !string.IsNullOrWhiteSpace(options.Format);
-            Require(isFormat, $"{path}:Format", options.Format, "the format of the file, such as 'onnx', or leave it out");
+            Require(isFormat, $"{path}:Format", options.Format, "the format of the file, such as 'onnx', or remove it");
             (string Name, bool IsSet)[] others =
             [
                 (nameof(options.Model), options.Model is not null),
@@ -86,7 +87,7 @@ internal sealed class ServedModelOptionsValidator : IValidateOptions<ServedModel
             ];
             foreach (var (other, _) in others.Where(static other => other.IsSet))
             {
-                faults.AddError($"{path}:File is '{file}', and {path}:{other} is set too. A file is served without the registry. Remove one of them.");
+                faults.AddError($"{path}:File is '{file}', but {path}:{other} is set too. A file is served without the registry. Remove one of the settings.");
             }
         }
 

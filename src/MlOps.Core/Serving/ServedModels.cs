@@ -5,7 +5,7 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>Keeps the models that code registered, and those that were added later.</summary>
+/// <summary>Holds the models that <c>AddModel</c> registered and those that were added at run time.</summary>
 internal sealed class ServedModels(
     IEnumerable<ServedModelRegistration> registrations,
     IServiceProvider provider,
@@ -17,10 +17,10 @@ internal sealed class ServedModels(
         registrations.Select(registration => KeyValuePair.Create(registration.Name, new Lazy<ServedModel>(() => registration.Get(provider)))),
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The models that were added later; <see langword="null"/> while one is being loaded.</summary>
+    /// <summary>The models that were added at run time. The value is <see langword="null"/> while a model is being loaded.</summary>
     private readonly ConcurrentDictionary<string, ServedModel?> _added = new(StringComparer.OrdinalIgnoreCase);
 
-    // It is not disposed: late callers read its token.
+    // Not disposed, because late callers may still read its token.
     private readonly CancellationTokenSource _stopping = new();
 
     public IReadOnlyList<ServedModel> All =>
@@ -56,8 +56,8 @@ internal sealed class ServedModels(
         if (_registered.ContainsKey(name))
         {
             throw new InvalidOperationException(
-                $"The model '{name}' is registered with AddModel and is served until the process ends. "
-                + $"Remove the call, or add the model with {nameof(IServedModels)}.{nameof(AddAsync)}.");
+                $"The model '{name}' is registered with AddModel and cannot be removed while the process runs. "
+                + $"Remove the AddModel call, or add the model with {nameof(IServedModels)}.{nameof(AddAsync)}.");
         }
 
         if (!_added.TryGetValue(name, out var model) || model is null || !_added.TryRemove(KeyValuePair.Create(name, (ServedModel?)model)))
@@ -93,7 +93,7 @@ internal sealed class ServedModels(
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IServedModels));
-        var options = new ServedModelOptions { Origin = ModelOrigin.AddAsync };
+        var options = new ServedModelOptions { Origin = OptionsOrigin.AddAsync };
         configure?.Invoke(options);
         string[] faults =
         [
@@ -108,7 +108,7 @@ internal sealed class ServedModels(
         if (_registered.ContainsKey(name) || !_added.TryAdd(name, null))
         {
             throw new ArgumentException(
-                $"A model is served as '{name}' already. Give the second one a name of its own, and set its Model, or remove the first one.", nameof(name));
+                $"A model with the name '{name}' is already served. Use another name and set Model, or remove the first model.", nameof(name));
         }
 
         ServedModel? model = null;
@@ -119,7 +119,7 @@ internal sealed class ServedModels(
             await model.StartAsync(end.Token).ConfigureAwait(false);
             _added[name] = model;
 
-            // The models that are disposed with the container may have been listed before.
+            // The container may have listed the models to dispose before this one was added.
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IServedModels));
             return (TModel)(object)model;
         }

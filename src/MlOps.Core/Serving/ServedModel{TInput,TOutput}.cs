@@ -5,7 +5,7 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>A served model for callers with types of their own: rents a predictor of the version that answers, predicts, and gives it back.</summary>
+/// <summary>A served model with typed rows. Each prediction rents a predictor of the current version and returns it.</summary>
 internal sealed class ServedModel<
     [DynamicallyAccessedMembers(
         DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors
@@ -34,7 +34,8 @@ internal sealed class ServedModel<
     }
 
     internal ServedModel(
-        string name, ServedModelOptions options, ServingRuntime runtime, VersionFactory<TInput, TOutput> factory, Func<ServedModelOptions, ServedModel> createSide)
+        string name, ServedModelOptions options, ServingRuntime runtime, VersionFactory<TInput, TOutput> factory,
+            Func<ServedModelOptions, ServedModel> createSide)
         : base(name, options, runtime, factory, createSide) =>
         _batcher = options.MaxBatchSize > 1 ? new MicroBatcher<TInput, TOutput>(this, options, runtime.TimeProvider) : null;
 
@@ -51,7 +52,7 @@ internal sealed class ServedModel<
         RequireRows(inputs, outputs, predictions.Length);
         if (Slot.Current is null)
         {
-            // A batch takes its time in any case, so it waits for a lazy model as asynchronous predictions do.
+            // A batch takes long in any case, so wait for a lazy model as asynchronous predictions do.
             Updater.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false).GetAwaiter().GetResult();
         }
 
@@ -100,7 +101,7 @@ internal sealed class ServedModel<
             }
             catch (ModelNotReadyException)
             {
-                // It had to make room for another one meanwhile.
+                // The model was unloaded after the load, to free memory for another. Load it again.
             }
         }
     }
@@ -119,7 +120,7 @@ internal sealed class ServedModel<
             }
             catch (ModelNotReadyException)
             {
-                // It had to make room for another one meanwhile.
+                // The model was unloaded after the load, to free memory for another. Load it again.
             }
         }
     }
@@ -143,7 +144,8 @@ internal sealed class ServedModel<
         if (inputs.Length != outputs.Length || inputs.Length != predictions)
         {
             throw new ArgumentException(
-                $"There are {inputs.Length} inputs, {outputs.Length} outputs and {predictions} predictions. Give as many of each.", nameof(inputs));
+                $"The numbers of inputs ({inputs.Length}), outputs ({outputs.Length}) and predictions ({predictions}) differ. Pass the same number of each.",
+                    nameof(inputs));
         }
 
         for (var row = 0; row < inputs.Length; row++)
@@ -151,7 +153,7 @@ internal sealed class ServedModel<
             if (inputs[row] is null || outputs[row] is null)
             {
                 throw new ArgumentException(
-                    $"Row {row} of {inputs.Length}, counted from 0, is null. Give an object for each input and each output.",
+                    $"The input or output at index {row} is null. Pass an object for each input and each output.",
                     inputs[row] is null ? nameof(inputs) : nameof(outputs));
             }
         }
@@ -190,7 +192,7 @@ internal sealed class ServedModel<
         Updater.Use();
         while (true)
         {
-            // The factory of this model makes versions of this type only.
+            // Unsafe.As avoids a type check: the factory of this model creates only versions of this type.
             var version = Unsafe.As<LoadedVersion<TInput, TOutput>>(Slot.Current ?? throw Updater.BeginLoading());
             if (version.TryRent() is { } lease)
             {

@@ -1,18 +1,21 @@
 namespace MlOps.Serving;
 
-/// <summary>A version of a served model, and its state.</summary>
+/// <summary>The state of one version of a served model.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class ServedVersion
 {
-    /// <summary>Gets the number.</summary>
-    public required int Number { get; init; }
+    internal ServedVersion(int number, ServedVersionState state, DateTimeOffset since, string? error) =>
+        (Number, State, Since, Error) = (number, state, since, error);
+
+    /// <summary>Gets the version number.</summary>
+    public int Number { get; }
 
     /// <summary>Gets the state.</summary>
-    public required ServedVersionState State { get; init; }
+    public ServedVersionState State { get; }
 
-    /// <summary>Gets the time since which it has this state, by this process's clock.</summary>
-    public required DateTimeOffset Since { get; init; }
+    /// <summary>Gets the time when the version entered this state, by the clock of this process.</summary>
+    public DateTimeOffset Since { get; }
 
-    /// <summary>Gets the reason why it failed; <see langword="null"/> if it did not.</summary>
-    public string? Error { get; init; }
+    /// <summary>Gets the reason for the failure; <see langword="null"/> if the version has not failed.</summary>
+    public string? Error { get; }
 }

@@ -1,20 +1,17 @@
 namespace MlOps.Serving;
 
-/// <summary>The state of a version of a served model.</summary>
+/// <summary>Specifies the state of a version of a served model.</summary>
 public enum ServedVersionState
 {
-    /// <summary>It is being fetched, verified, loaded, checked and warmed up. The version before answers.</summary>
+    /// <summary>The version is being fetched, verified, loaded, checked and warmed up. The previous version serves predictions.</summary>
     Loading,
 
-    /// <summary>It answers.</summary>
+    /// <summary>The version serves predictions.</summary>
     Ready,
 
-    /// <summary>Another one answers; predictions that began before are being finished, and then it is unloaded.</summary>
+    /// <summary>The version completes the predictions in progress and is then unloaded. Another version serves new predictions.</summary>
     Draining,
 
-    /// <summary>
-    /// It could not be served. It is not tried again before the registry names another version or a reload is asked for, unless the cause may pass by
-    /// itself.
-    /// </summary>
+    /// <summary>The version cannot be served. Transient failures are retried; other failures only on a reload.</summary>
     Failed,
 }

@@ -5,7 +5,7 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>How the documents of the local cache are written.</summary>
+/// <summary>The JSON serialization of documents in the local cache.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -1,25 +1,24 @@
 namespace MlOps.Serving;
 
-/// <summary>The settings of all served models together, section <c>MlOps:Serving</c>.</summary>
-/// <remarks>Read once, when the first model is used; a change takes effect after a restart.</remarks>
+/// <summary>The settings that all served models share, section <c>MlOps:Serving</c>.</summary>
+/// <remarks>The settings are read once, when the first model is used. Changes take effect after a restart.</remarks>
 public sealed class ServingOptions
 {
     /// <summary>The name of the section, below <c>MlOps</c>.</summary>
     internal const string SectionName = "Serving";
 
-    /// <summary>
-    /// Gets or sets the folder in which verified files of the versions served last are kept, a folder for each model. Give every process its own. It
-    /// is created private to the user, and other files in it are left alone.
-    /// </summary>
+    /// <summary>Gets or sets the folder for verified files of the current and previous versions. Each model has a subfolder.</summary>
+    /// <remarks>Use a separate folder for each process. The folder is created with access for the user only. Other files in it are not deleted.</remarks>
     /// <value>The default is <c>mlops-models</c> in the working directory.</value>
     public string CacheFolder { get; set; } = "mlops-models";
 
     /// <summary>
-    /// Gets or sets the most memory that all loaded models together may need, in bytes; the lazy ones used least recently make room for others.
+    /// Gets or sets the maximum memory use of all loaded models together, in bytes. The least recently used lazy models are unloaded to stay below
+    /// it.
     /// </summary>
     /// <value>
-    /// The default, <see langword="null"/>, is no bound; at least 1. What a version needs is what <see cref="Registry.ResourceProfile.Memory"/> says,
-    /// or else the size of its files.
+    /// The default is <see langword="null"/>: no limit. The minimum is 1. The memory use of a version is its recorded
+    /// <see cref="Registry.ResourceProfile.Memory"/>, or the size of its files if none is recorded.
     /// </value>
     public long? MemoryBudget { get; set; }
 }

@@ -15,7 +15,7 @@ internal sealed class ServingOptionsValidator : IValidateOptions<ServingOptions>
 
         if (options.MemoryBudget < 1)
         {
-            faults.AddError($"{path}:MemoryBudget is {options.MemoryBudget}. Set it to a number of bytes, 1 or more, or leave it out for no bound.");
+            faults.AddError($"{path}:MemoryBudget is {options.MemoryBudget}. Set it to a number of bytes of at least 1, or remove it for no limit.");
         }
 
         return faults.Build();

@@ -10,7 +10,7 @@ internal sealed class ServingRuntime(
     Lazy<StoreMarker> marker,
     ModelLoaders loaders,
     ServingOptions options,
-    ModelMemory memory,
+    ModelMemoryBudget memory,
     ModelInstruments instruments,
     TimeProvider timeProvider,
     ILoggerFactory loggers)
@@ -25,7 +25,7 @@ internal sealed class ServingRuntime(
 
     public ServingOptions Options { get; } = options;
 
-    public ModelMemory Memory { get; } = memory;
+    public ModelMemoryBudget Memory { get; } = memory;
 
     public ModelInstruments Instruments { get; } = instruments;
 

@@ -4,22 +4,22 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>The versions of a served model that callers named, beside the one that its settings name. Each is loaded when it is first used.</summary>
-/// <param name="name">The name under which the model is served.</param>
+/// <summary>Holds the versions of a served model that callers request with <see cref="IModel.At"/>. Each version is loaded on first use.</summary>
+/// <param name="name">The name of the served model.</param>
 /// <param name="options">The settings of the model.</param>
-/// <param name="cacheFolder">The folder in which the model has its own cache folder.</param>
-/// <param name="create">Creates the model of a version.</param>
+/// <param name="cacheFolder">The parent of the cache folders of the versions.</param>
+/// <param name="create">Creates the model for a version.</param>
 internal sealed class SideVersions(string name, ServedModelOptions options, string cacheFolder, Func<ServedModelOptions, ServedModel> create)
 {
-    /// <summary>The most names that are kept, so that callers who name anything do not fill the memory.</summary>
-    private const int MostNames = 64;
+    /// <summary>The maximum number of models, so that requests for arbitrary aliases do not exhaust memory.</summary>
+    private const int MaxNames = 64;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ServedModel> _models = new(StringComparer.OrdinalIgnoreCase);
     private bool _isDisposed;
 
-    /// <summary>Gets the model of a version, which unloads others when it is loaded and too many are.</summary>
-    /// <exception cref="ArgumentException">The text is neither a number nor an alias.</exception>
+    /// <summary>Gets or creates the model for a version. Unloads other versions if too many are loaded.</summary>
+    /// <exception cref="ArgumentException"><paramref name="version"/> is neither a number nor an alias.</exception>
     public ServedModel Get(string version)
     {
         var own = Describe(version);
@@ -32,17 +32,17 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
                 Trim();
                 own.CacheFolder = Path.Combine(cacheFolder, $"{name}@{version}");
                 model = _models[version] = create(own);
-                model.Loading = () => MakeRoom(model, isLoading: true);
+                model.Loading = () => UnloadSurplus(model, isLoading: true);
             }
 
-            MakeRoom(model, isLoading: false);
+            UnloadSurplus(model, isLoading: false);
 
             return model;
         }
     }
 
-    /// <summary>Forbids further versions.</summary>
-    /// <returns>The models, which the caller disposes.</returns>
+    /// <summary>Rejects further requests.</summary>
+    /// <returns>The models, which the caller must dispose.</returns>
     public IReadOnlyList<ServedModel> Close()
     {
         lock (_lock)
@@ -59,13 +59,13 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
         if (options.File is { } file)
         {
             throw new InvalidOperationException(
-                $"The model '{name}' is served from '{file}', which has one version at a time, so '{RecordText.Shorten(version)}' cannot be named. "
+                $"The model '{name}' is served from '{file}', so the version '{RecordText.Shorten(version)}' cannot be selected. "
                 + "Predict with the model itself, or register the versions and serve them from the registry.");
         }
 
         var side = options.Clone();
-        side.Origin = ModelOrigin.At;
-        side.Start = ModelStart.Lazy;
+        side.Origin = OptionsOrigin.At;
+        side.Start = ModelStartMode.Lazy;
         if (int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
         {
             side.Version = number;
@@ -73,7 +73,7 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
         else if (AliasRules.FindFault(version) is { } fault)
         {
             throw new ArgumentException(
-                $"'{RecordText.Shorten(version)}' is neither the number of a version nor an alias: {fault} Name a version such as '3' or 'production'.",
+                $"'{RecordText.Shorten(version)}' is neither a version number nor an alias: {fault} Use a value such as '3' or 'production'.",
                 nameof(version));
         }
         else
@@ -84,10 +84,12 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
         return side;
     }
 
-    /// <summary>Unloads the models that were not used for the longest time, so that with the next one no more are loaded than may be.</summary>
-    /// <remarks>One that was loaded and not used yet stays, so that callers who want more versions than may be loaded do not keep unloading one
-    /// another's.</remarks>
-    private void MakeRoom(ServedModel next, bool isLoading)
+    /// <summary>Unloads the least recently used models, so that at most <c>MaxSideVersions</c> are loaded including the next one.</summary>
+    /// <remarks>
+    /// A freshly loaded model stays until its first use. Otherwise concurrent callers of more versions than the limit would unload each other's
+    /// models before use.
+    /// </remarks>
+    private void UnloadSurplus(ServedModel next, bool isLoading)
     {
         lock (_lock)
         {
@@ -101,14 +103,15 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
             if (surplus > 0)
             {
                 Array.ForEach(
-                    [.. loaded.Where(static model => !model.IsAwaited).OrderBy(static model => model.LastUsed).Take(surplus)], static model => model.Unload());
+                    [.. loaded.Where(static model => !model.IsFreshlyLoaded).OrderBy(static model => model.LastUsed).Take(surplus)], static model =>
+                        model.Unload());
             }
         }
     }
 
     private void Trim()
     {
-        if (_models.Count >= MostNames)
+        if (_models.Count >= MaxNames)
         {
             var (version, model) = _models.MinBy(static pair => (pair.Value.Status.ReadyVersion is not null, pair.Value.LastUsed));
             _models.Remove(version);

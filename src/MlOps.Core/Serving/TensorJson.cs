@@ -7,10 +7,10 @@ namespace MlOps.Serving;
 /// <summary>Reads tensors from JSON: a value, an array of values, or arrays of arrays.</summary>
 internal static class TensorJson
 {
-    /// <summary>Reads a tensor. Leading dimensions that are left out, as of a single row, become 1.</summary>
+    /// <summary>Reads a tensor. Omitted leading dimensions, such as that of a single row, become 1.</summary>
     /// <param name="json">The values.</param>
-    /// <param name="feature">What they are values of.</param>
-    /// <exception cref="ArgumentException">They are not such values; the message names feature and value.</exception>
+    /// <param name="feature">The feature that the values belong to.</param>
+    /// <exception cref="ArgumentException">A value is not valid for the feature. The message names the feature and the value.</exception>
     public static ModelTensor Read(JsonNode? json, ModelFeature feature)
     {
         var shape = new List<long>();
@@ -23,7 +23,7 @@ internal static class TensorJson
         {
             if (!IsRegular(json, [.. shape]))
             {
-                throw new FormatException("the arrays have different lengths or depths. Give arrays of the same length in each dimension.");
+                throw new FormatException("the arrays have different lengths or depths. Use arrays of equal length in each dimension.");
             }
 
             var elements = Flatten(json).ToArray();
@@ -41,22 +41,23 @@ internal static class TensorJson
     }
 
     /// <summary>Lists the values in row-major order.</summary>
-    /// <exception cref="FormatException">There is a JSON object.</exception>
+    /// <exception cref="FormatException">The JSON contains an object.</exception>
     public static IEnumerable<JsonValue?> Flatten(JsonNode? json) => json switch
     {
         JsonArray array => array.SelectMany(Flatten),
-        JsonObject => throw new FormatException("a JSON object is no value. Give a value, or arrays of values."),
+        JsonObject => throw new FormatException("a JSON object is not a valid value. Use a value, or arrays of values."),
         _ => [(JsonValue?)json],
     };
 
-    /// <summary>Reads a value of a type.</summary>
-    /// <exception cref="FormatException">It is no such value.</exception>
+    /// <summary>Reads a value of a feature type.</summary>
+    /// <exception cref="FormatException">The value is not valid for the type.</exception>
     public static object Read(JsonValue? value, FeatureType type)
     {
         var text = value?.GetValueKind() switch
         {
             System.Text.Json.JsonValueKind.String => value.GetValue<string>(),
-            null => type is FeatureType.Float32 or FeatureType.Float64 or FeatureType.Float16 ? "NaN" : throw new FormatException("null is no value."),
+            null => type is FeatureType.Float32 or FeatureType.Float64 or FeatureType.Float16 ? "NaN"
+                : throw new FormatException($"null is not a valid {type} value."),
             _ => value.ToJsonString(),
         };
         return type switch
@@ -76,7 +77,7 @@ internal static class TensorJson
             FeatureType.String => text,
             FeatureType.DateTime => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
             FeatureType.Binary => Convert.FromBase64String(text),
-            _ => throw new FormatException($"{type} has no values in JSON."),
+            _ => throw new FormatException($"values of type {type} cannot be read from JSON."),
         };
     }
 
@@ -120,13 +121,14 @@ internal static class TensorJson
         FeatureType.String => Cast<string>(values, type),
         FeatureType.DateTime => Cast<DateTimeOffset>(values, type),
         FeatureType.Binary => Cast<byte[]>(values, type),
-        _ => throw new FormatException($"{type} has no values in JSON."),
+        _ => throw new FormatException($"values of type {type} cannot be read from JSON."),
     };
 
     private static T[] Cast<T>(JsonValue?[] values, FeatureType type) => Array.ConvertAll(values, value => (T)Read(value, type));
 
-    /// <summary>Parses a number; a whole one may be written as 3.0, as other languages do.</summary>
+    /// <summary>Parses a number. Integers may have a fraction of zero, such as 3.0, because other languages write them so.</summary>
     private static T Parse<T>(string text)
         where T : System.Numerics.INumber<T> =>
-        T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException($"'{text}' is no such number.");
+        T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException(
+            $"'{text}' is not a valid {typeof(T).Name} value. Use a number in the range of {typeof(T).Name}.");
 }

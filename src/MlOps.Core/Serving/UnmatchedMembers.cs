@@ -6,13 +6,13 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>Finds the members of a caller's type and the inputs of a model that have no partner.</summary>
+/// <summary>Finds properties of an input type without a matching model input, and optional model inputs without a matching property.</summary>
 internal static class UnmatchedMembers
 {
-    /// <summary>Lists the properties of an input type that stand for no input, and the optional inputs for which there is no property.</summary>
-    /// <param name="model">The signature of the model itself.</param>
-    /// <param name="schema">The rules for the inputs, which may name the columns of a tensor.</param>
-    /// <returns>Such as <c>property 'Label'</c> and <c>optional input 'threshold'</c>; empty if all have a partner.</returns>
+    /// <summary>Lists the unmatched properties and optional inputs.</summary>
+    /// <param name="model">The signature that the loaded model reports.</param>
+    /// <param name="schema">The input schema, which may name the columns of a tensor.</param>
+    /// <returns>Descriptions such as <c>property 'Label'</c> and <c>optional input 'threshold'</c>; empty if everything matches.</returns>
     public static string[] Find<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput>(ModelSignature model, InputSchema schema)
     {
         var usable = FeatureProperty.Of<TInput>();
@@ -31,7 +31,7 @@ internal static class UnmatchedMembers
         return [.. properties, .. optional];
     }
 
-    /// <summary>Gets the names that a property may stand for: its own, and those that attributes give it.</summary>
+    /// <summary>Gets the possible input names of a property: its own name, and the names in its attributes.</summary>
     private static IEnumerable<string> NamesOf(PropertyInfo property, IReadOnlyList<FeatureProperty> usable) =>
         usable.FirstOrDefault(other => other.Property == property) is { } feature
             ? [feature.Name]

@@ -1,14 +1,14 @@
 namespace MlOps.Serving;
 
-/// <summary>The reason for a look at the source of versions.</summary>
+/// <summary>The reason for a check of the version source.</summary>
 internal enum UpdateReason
 {
-    /// <summary>The interval has passed. A lazy model that was unloaded meanwhile stays unloaded.</summary>
+    /// <summary>A background poll. A lazy model that was unloaded stays unloaded.</summary>
     Poll,
 
-    /// <summary>A caller predicts.</summary>
+    /// <summary>A prediction.</summary>
     Use,
 
-    /// <summary>A caller requests the newest version. A version that failed before is tried again.</summary>
+    /// <summary>An explicit reload. A version that failed before is retried.</summary>
     Request,
 }

@@ -5,41 +5,40 @@ using MlOps.Storage;
 
 namespace MlOps.Serving;
 
-/// <summary>Folders of verified files below one folder on the local disk. Each appears whole, and disappears in one step.</summary>
+/// <summary>Manages folders of verified files below one root folder on the local disk. Folders are created and deleted atomically.</summary>
 /// <remarks>
-/// <para>For any number of processes. A folder is filled as <c>.partial-&lt;id&gt;</c> and then renamed. Only entries with the names that this class gives
-/// are deleted,
-/// none through a symbolic link.</para>
-/// <para>Folders are private to the user.</para>
+/// <para>Safe for concurrent use by several processes. A folder is filled as <c>.partial-&lt;id&gt;</c> and then renamed. Only entries whose names this
+/// class generates are deleted, and never through a symbolic link.</para>
+/// <para>The folders are accessible to the user only.</para>
 /// </remarks>
-/// <param name="folder">The folder of all.</param>
-/// <param name="names">The pattern of the names of the folders.</param>
-/// <param name="mark">The file that each folder has beside its verified files. A folder without it is not deleted.</param>
+/// <param name="folder">The root folder.</param>
+/// <param name="names">The pattern of the folder names.</param>
+/// <param name="mark">The name of the marker file in each folder. A folder without it is not deleted.</param>
 /// <param name="timeProvider">The clock for the age of partial folders.</param>
-/// <param name="logger">Receives failed deletions.</param>
+/// <param name="logger">The logger for failed deletions.</param>
 internal sealed partial class VerifiedFolders(string folder, Regex names, string mark, TimeProvider timeProvider, ILogger logger)
 {
-    /// <summary>The folder of the verified files, below their entry.</summary>
+    /// <summary>The name of the subfolder with the verified files.</summary>
     public const string FilesName = "files";
 
     private const string PartialPrefix = ".partial-";
     private const string LockSuffix = ".lock";
-    private const int MostAttempts = 3;
+    private const int MaxAttempts = 3;
     private static readonly TimeSpan s_longestFill = TimeSpan.FromDays(1);
 
-    /// <summary>Gets the folder of all.</summary>
+    /// <summary>Gets the root folder.</summary>
     public string Folder => folder;
 
-    /// <summary>Makes the path of a file or folder that is not complete yet.</summary>
+    /// <summary>Creates a unique path for an incomplete file or folder.</summary>
     public static string NewPartial(string folder) => Path.Combine(folder, $"{PartialPrefix}{Guid.NewGuid():N}");
 
-    /// <summary>Fills a folder if it is not there or its files are damaged, and verifies it.</summary>
+    /// <summary>Verifies a folder, after filling it if it is missing or its files are damaged.</summary>
     /// <param name="name">The name of the folder.</param>
-    /// <param name="files">The files that it has.</param>
-    /// <param name="fillAsync">Writes the mark and the files to a folder.</param>
+    /// <param name="files">The expected files.</param>
+    /// <param name="fillAsync">Writes the marker file and the files to a folder.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The full path of the verified files.</returns>
-    /// <exception cref="IOException">Another process changes the files, or the disk cannot be written.</exception>
+    /// <exception cref="IOException">Another process changes the files, or the disk is not writable.</exception>
     public async Task<string> EnsureAsync(
         string name, IReadOnlyList<ContentFile> files, Func<string, CancellationToken, Task> fillAsync, CancellationToken cancellationToken)
     {
@@ -47,11 +46,11 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
         var path = Path.Combine(target, FilesName);
         for (var attempt = 0; !await VerifiedFiles.AreIntactAsync(path, files, cancellationToken).ConfigureAwait(false); attempt++)
         {
-            if (attempt == MostAttempts)
+            if (attempt == MaxAttempts)
             {
                 throw new IOException(
-                    $"The files in '{target}' are changed by somebody else as soon as they are there. "
-                    + $"Give every process a cache folder of its own, by {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:CacheFolder.");
+                    $"Another process changed the files in '{target}' after each of {MaxAttempts} copies. "
+                    + $"Set {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:CacheFolder to a separate folder for each process.");
             }
 
             await FillAsync(target, fillAsync, cancellationToken).ConfigureAwait(false);
@@ -60,8 +59,8 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
         return path;
     }
 
-    /// <summary>Deletes folders that are no longer needed, and partial ones of processes that died. Never throws.</summary>
-    /// <param name="kept">The names of the folders that stay.</param>
+    /// <summary>Deletes folders that are no longer needed, and partial folders of terminated processes. Never throws.</summary>
+    /// <param name="kept">The names of the folders to keep.</param>
     public void DeleteOthers(HashSet<string?> kept)
     {
         try
@@ -77,7 +76,7 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
         }
     }
 
-    /// <summary>The names of folders and files that are not complete yet, of their locks, and of folders that are about to be deleted.</summary>
+    /// <summary>Matches the names of incomplete folders and files, their lock files, and folders that are being deleted.</summary>
     [GeneratedRegex(@"^\.partial-[0-9a-f]{32}(-damaged)?(\.lock)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex PartialName();
 
@@ -85,7 +84,7 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
 
     private bool IsComplete(string path) => names.IsMatch(Path.GetFileName(path));
 
-    /// <summary>Lists the folders and files that this process, or another one, created.</summary>
+    /// <summary>Lists the folders and files that this class created, in this or another process.</summary>
     private IEnumerable<string> ListOwn()
     {
         if (PrivateFolder.IsLink(folder))
@@ -98,7 +97,7 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
             .Where(path => !PrivateFolder.IsLink(path) && (IsPartial(path) || (IsComplete(path) && File.Exists(Path.Combine(path, mark)))));
     }
 
-    /// <summary>Determines whether an entry is no longer needed, or was left by a process that died.</summary>
+    /// <summary>Determines whether an entry is no longer needed, or was left by a terminated process.</summary>
     private bool IsOld(string path, HashSet<string?> kept) => IsComplete(path)
         ? !kept.Contains(Path.GetFileName(path))
         : timeProvider.GetUtcNow() - Directory.GetLastWriteTimeUtc(path) > s_longestFill;
@@ -115,7 +114,7 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
             await fillAsync(partial, cancellationToken).ConfigureAwait(false);
             if (Directory.Exists(target))
             {
-                // The files are damaged, or they would have been used.
+                // The existing files are damaged; otherwise this method would not have been called.
                 MoveAway(target, partial);
             }
 
@@ -125,7 +124,7 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
             }
             catch (IOException) when (Directory.Exists(target))
             {
-                // Another process was first; its files are verified before they are used.
+                // Another process created the folder first. The caller verifies its files.
                 Delete(partial);
             }
         }
@@ -136,7 +135,7 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
         }
     }
 
-    /// <summary>Deletes folders of processes that died while they filled them, so that repeated failures do not fill the disk.</summary>
+    /// <summary>Deletes partial folders of terminated processes, so that repeated crashes do not fill the disk.</summary>
     private void DeleteAbandoned()
     {
         foreach (var partial in ListOwn().Where(static path => IsPartial(path) && Directory.Exists(path)).ToArray())
@@ -149,8 +148,8 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
         }
     }
 
-    /// <summary>Locks a folder that is being filled, until the process ends at the latest.</summary>
-    /// <returns><see langword="null"/> if another process, or another call, has the lock.</returns>
+    /// <summary>Locks a partial folder. The operating system releases the lock when the process ends.</summary>
+    /// <returns>The lock, or <see langword="null"/> if another process or call holds it.</returns>
     private static FileStream? TryLock(string partial)
     {
         try
@@ -163,7 +162,7 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
         }
     }
 
-    /// <summary>Deletes an entry. A folder disappears in one step, so that no process finds half of it.</summary>
+    /// <summary>Deletes an entry. A complete folder is renamed first, so that no process finds it partly deleted.</summary>
     private void Discard(string path)
     {
         if (IsPartial(path))
@@ -196,12 +195,12 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
         }
     }
 
-    [LoggerMessage(621, LogLevel.Warning, "'{Folder}' is no longer needed and could not be deleted. Delete it by hand.")]
+    [LoggerMessage(621, LogLevel.Warning, "'{Folder}' is no longer needed and could not be deleted. Delete it manually.")]
     private partial void LogNotDeleted(Exception exception, string folder);
 
     [LoggerMessage(
         623,
         LogLevel.Warning,
-        "The cache folder '{Folder}' is a symbolic link, so versions that are no longer needed are not deleted there. Replace the link, or set CacheFolder.")]
+        "The cache folder '{Folder}' is a symbolic link, so old versions in it are not deleted. Replace the link with a folder, or change CacheFolder.")]
     private partial void LogLink(string folder);
 }

@@ -4,7 +4,7 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>Makes versions that can answer from models in memory: validates their schemas, warms them up and proves that they predict.</summary>
+/// <summary>Creates versions that can serve predictions from loaded models: reads the schema, runs the smoke test and warms up the version.</summary>
 internal partial class VersionFactory(string name, ServedModelOptions options, Action<string, IReadOnlyList<InputViolation>> countViolations, ILogger logger)
 {
     protected string Name { get; } = name;
@@ -15,13 +15,13 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
 
     private string Section => $"{MlOpsOptions.SectionName}:{ServedModelOptions.SectionName}:{Name}";
 
-    /// <summary>Makes a version ready to answer.</summary>
+    /// <summary>Creates a version that is ready to serve predictions.</summary>
     /// <param name="local">The version and its files.</param>
-    /// <param name="model">The model. It is disposed with the version, or here if this fails.</param>
-    /// <param name="runtime">The runtime of the model.</param>
+    /// <param name="model">The loaded model. The version owns it. If this method fails, it disposes the model.</param>
+    /// <param name="runtime">The components that served models share.</param>
     /// <param name="cancellationToken">Cancels the warm-up.</param>
-    /// <exception cref="ModelMappingException">The types of the callers do not fit the model.</exception>
-    /// <exception cref="ModelCheckException">The schema does not fit, or the version does not predict.</exception>
+    /// <exception cref="ModelMappingException">The row types do not match the model.</exception>
+    /// <exception cref="ModelCheckException">The schema does not match the model, or the smoke test fails.</exception>
     public async Task<LoadedVersion> CreateAsync(LocalVersion local, ILoadedModel model, ServingRuntime runtime, CancellationToken cancellationToken)
     {
         InputSchema schema;
@@ -37,8 +37,8 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
             if (exception is ArgumentException or FormatException)
             {
                 throw new ModelCheckException(
-                    $"The input of {Describe(local)} cannot be validated for '{Name}': {exception.Message}"
-                    + (Options.OnInvalidFeature.Count == 0 ? "" : $" Policies for features are set by {Section}:{nameof(Options.OnInvalidFeature)}."),
+                    $"The input validation of {Describe(local)} cannot be set up for '{Name}': {exception.Message}"
+                    + (Options.OnInvalidFeature.Count == 0 ? "" : $" {Section}:{nameof(Options.OnInvalidFeature)} sets the policies for features."),
                     exception);
             }
 
@@ -61,16 +61,16 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
 
     protected static string Describe(LocalVersion local) => FormattableString.Invariant($"version {local.Number} of the model '{local.Model}'");
 
-    /// <summary>Makes a version with its validators and predictors.</summary>
+    /// <summary>Creates a version with its validators and predictors.</summary>
     protected virtual LoadedVersion Create(LocalVersion local, ILoadedModel model, InputSchema schema, InputPolicies policies)
     {
         var tensors = CreateTensorValidator(local, model, schema, policies);
-        _ = tensors.Value; // its faults fail the load
+        _ = tensors.Value; // fail the load if the schema does not match
         return new LoadedVersion(
             local, model, tensors, violations => CountViolations(Name, violations), exception => LogNotDisposed(exception, Name, local.Number));
     }
 
-    /// <summary>Predicts on every path that callers can take.</summary>
+    /// <summary>Runs the smoke test and executes every code path that callers can use.</summary>
     protected virtual async Task WarmUpAsync(LoadedVersion version, InputSchema schema, ModelWarmUp warmUp, ServingRuntime runtime)
     {
         if (!warmUp.IsWanted)
@@ -80,8 +80,8 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
 
         var model = version.Model;
         var samples = SampleTensors.Create(version.Local, model.Signature, schema);
-        var rows = version.Local.Examples.Count > 0 ? ProofRows.Golden : ProofRows.Schema;
-        var inputs = warmUp.Prove("a prediction from tensors", samples, row => model.Predict(row), rows);
+        var rows = version.Local.Examples.Count > 0 ? SampleOrigin.Golden : SampleOrigin.Schema;
+        var inputs = warmUp.SmokeTest("a prediction from tensors", samples, row => model.Predict(row), rows);
         if (inputs is null)
         {
             return;
@@ -92,14 +92,14 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
         await RepeatAsync(warmUpModel, inputs, warmUp).ConfigureAwait(false);
     }
 
-    /// <summary>Predicts from tensors on every path.</summary>
+    /// <summary>Executes all code paths of predictions from tensors.</summary>
     protected static async Task RepeatAsync(ServedModel warmUpModel, IReadOnlyDictionary<string, ModelTensor> inputs, ModelWarmUp warmUp)
     {
         await warmUp.RepeatAsync("a prediction from tensors", () => { warmUpModel.Predict(inputs); }).ConfigureAwait(false);
         await warmUp.RepeatAsync("an asynchronous prediction from tensors", () => warmUpModel.PredictAsync(inputs)).ConfigureAwait(false);
     }
 
-    /// <summary>Creates the validator of named tensors when it is needed, since a schema for rows need not fit them.</summary>
+    /// <summary>Creates the validator of named tensors lazily, because a schema for typed rows may not match them.</summary>
     protected static Lazy<TensorValidator> CreateTensorValidator(LocalVersion local, ILoadedModel model, InputSchema schema, InputPolicies policies) =>
         new(() => new TensorValidator(schema, model.Signature, local.Metadata.Signature, policies));
 
@@ -109,9 +109,9 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
 
     protected void ReportDisposal(Exception exception, int version) => LogNotDisposed(exception, Name, version);
 
-    /// <summary>Makes a version of the same model, which can be disposed without the model, for predictions that nobody asked for.</summary>
+    /// <summary>Creates a second version of the same model for the warm-up. Its disposal does not dispose the model.</summary>
     private static LoadedVersion CreateForWarmUp(LoadedVersion version) =>
-        new(version.Local, new BorrowedModel(version.Model), version.Tensors, static _ => { }, static _ => { });
+        new(version.Local, new NonOwningModel(version.Model), version.Tensors, static _ => { }, static _ => { });
 
     private static InputSchema ReadSchema(LocalVersion local, ILoadedModel model)
     {
@@ -120,14 +120,14 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
         return File.Exists(file) ? schema.RefineBy(InputSchema.Parse(File.ReadAllText(file))) : schema;
     }
 
-    /// <summary>Finds the features that the settings have a policy for.</summary>
-    /// <exception cref="ModelCheckException">A setting names no feature.</exception>
+    /// <summary>Maps the policies in the settings to feature names.</summary>
+    /// <exception cref="ModelCheckException">A setting does not name a feature.</exception>
     private Dictionary<string, InputPolicy> FindPolicies(LocalVersion local, InputSchema schema)
     {
         string[] features = [.. schema.Features.Select(static feature => feature.Name)];
         return Options.OnInvalidFeature.ToDictionary(
             policy => NearestName.FindIgnoringCase(policy.Key, features) ?? throw new ModelCheckException(
-                $"{Section}:{nameof(Options.OnInvalidFeature)}:{policy.Key} names no input of {Describe(local)}. "
+                $"{Section}:{nameof(Options.OnInvalidFeature)}:{policy.Key} is not an input of {Describe(local)}. "
                 + $"{NearestName.Suggest(policy.Key, features)}The inputs are {string.Join(", ", features.Select(static feature => $"'{feature}'"))}. "
                 + "Correct or remove the setting."),
             static policy => policy.Value);
@@ -136,22 +136,23 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
     [LoggerMessage(
         615,
         LogLevel.Warning,
-        "{Type} and version {Version} of the model '{Name}' have members without a partner: {Members}. The properties are not given to the model, and "
-        + "the optional inputs keep the values that the model has for them. Correct the names, name the inputs with [Feature(\"…\")], or remove the "
+        "{Type} and version {Version} of the model '{Name}' have unmatched members: {Members}. Unmatched properties are not passed to the model, and "
+        + "unmatched optional inputs use the defaults of the model. Correct the names, name the inputs with [Feature(\"…\")], or remove the "
         + "properties.")]
     private partial void LogUnmatched(int version, string name, string members, string type);
 
     [LoggerMessage(
         611,
         LogLevel.Warning,
-        "An object of version {Version} of the model '{Name}' could not be disposed. Its memory may not be free before the process ends.")]
+        "A resource of version {Version} of the model '{Name}' could not be disposed. Its memory may be released only when the process ends. "
+        + "Correct the Dispose method of the loader or the processor.")]
     private partial void LogNotDisposed(Exception exception, string name, int version);
 
     [LoggerMessage(
         612,
         LogLevel.Warning,
-        "Nothing validates these inputs of version {Version} of the model '{Name}': {Inputs}. {Type} has no property for each of them; a field, a "
-        + "property of a type of the model library's own, and an array that stands for several of them are given to the model as they are. Give each a "
-        + "property of a number, a text, a boolean or a moment, or describe the array in input-schema.json.")]
+        "These inputs of version {Version} of the model '{Name}' are not validated: {Inputs}. {Type} has no property of a supported type for them. Fields, "
+        + "properties of types of the model library, and arrays that contain several inputs are passed to the model unchanged. Add a numeric, string, "
+        + "Boolean or date property for each input, or describe the array in input-schema.json.")]
     private partial void LogUnchecked(int version, string name, string inputs, string type);
 }

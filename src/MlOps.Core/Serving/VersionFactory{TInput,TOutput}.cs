@@ -6,7 +6,7 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>Makes versions that can answer callers with types of their own.</summary>
+/// <summary>Creates versions that serve predictions for typed rows.</summary>
 internal sealed class VersionFactory<
     [DynamicallyAccessedMembers(
         DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicConstructors
@@ -20,18 +20,18 @@ internal sealed class VersionFactory<
     where TInput : class
     where TOutput : class, new()
 {
-    // The runtime compiles its best code of a method that ran thirty times, in the background, a tenth of a second after it compiled the last new one.
+    // Tiered compilation optimizes a method in the background after 30 calls, once no new method was compiled for 100 ms.
     private const int CallsAtOnce = 50;
-    private const int MostMembers = 20;
+    private const int MaxMembers = 20;
     private static readonly TimeSpan s_compilation = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(25);
     private static readonly Lazy<InputViolationCounter> s_violations = new(static () => new InputViolationCounter(ModelInstruments.WarmUpMeter));
     private static volatile bool s_isCompiled;
 
-    /// <summary>The number of the version whose inputs without validation were reported.</summary>
+    /// <summary>The number of the last version whose unvalidated inputs were reported.</summary>
     private int _reported;
 
-    /// <summary>The members and inputs without a partner that were reported last.</summary>
+    /// <summary>The unmatched members that were reported last.</summary>
     private string _unmatched = "";
 
     protected override LoadedVersion Create(LocalVersion local, ILoadedModel model, InputSchema schema, InputPolicies policies)
@@ -39,7 +39,7 @@ internal sealed class VersionFactory<
         var tensors = CreateTensorValidator(local, model, schema, policies);
         if (createProcessor is not null)
         {
-            _ = tensors.Value; // its faults fail the load
+            _ = tensors.Value; // fail the load if the schema does not match
             return Create(local, model, tensors, new InputValidator<TInput>(new InputSchema([])), CreateProcessor(local), isForWarmUp: false);
         }
 
@@ -70,7 +70,7 @@ internal sealed class VersionFactory<
             var count = Options.Predictors > 0 ? Options.Predictors : Environment.ProcessorCount;
             while (leases.Count < count)
             {
-                leases.Add(typed.TryRent()!); // there is one: the version is not retired
+                leases.Add(typed.TryRent()!); // not null, because the version is not retired
             }
 
             if (warmUp.IsWanted)
@@ -96,12 +96,13 @@ internal sealed class VersionFactory<
 
         var rows = new SampleRows<TInput>(version.Local, version.Model.Signature, schema);
 
-        // A row made from the schema may break a rule such as a pattern. A golden example must not.
+        // A row created from the schema may violate a rule such as a pattern. A golden example must not.
         var validator = rows.AreGolden ? leases[0].Validator : InputValidator<TInput>.CreateObserver(schema);
-        using var warmUpModel = CreateForWarmUp(version, validator, runtime);
-        using var refusing = CreateForWarmUp(version, leases[0].Validator, runtime);
-        var row = warmUp.Prove(
-            "a prediction", rows.Create(), row => warmUpModel.Predict(row, output), rows.AreGolden ? ProofRows.Golden : ProofRows.Schema, rows.IsComplete);
+        using var warmUpModel = CreateWarmUpModel(version, validator, runtime);
+        using var rejecting = CreateWarmUpModel(version, leases[0].Validator, runtime);
+        var row = warmUp.SmokeTest(
+            "a prediction", rows.Create(), row => warmUpModel.Predict(row, output), rows.AreGolden ? SampleOrigin.Golden : SampleOrigin.Schema,
+                rows.IsComplete);
         if (row is null)
         {
             return;
@@ -122,7 +123,7 @@ internal sealed class VersionFactory<
 
         await warmUp.RepeatAsync("a batch", () => { warmUpModel.Predict([row, row], [output, new TOutput()], new Prediction<TOutput>[2]); })
             .ConfigureAwait(false);
-        await warmUp.RepeatAsync("a refused row", () => Refuse(refusing, rows, row, output)).ConfigureAwait(false);
+        await warmUp.RepeatAsync("a rejected row", () => PredictInvalidRow(rejecting, rows, row, output)).ConfigureAwait(false);
         if (Options.MaxBatchSize > 1)
         {
             await warmUp.RepeatAsync("a micro-batch", () => warmUpModel.PredictAsync(row, output)).ConfigureAwait(false);
@@ -137,10 +138,11 @@ internal sealed class VersionFactory<
         ServingRuntime runtime)
     {
         var output = new TOutput();
-        using var warmUpModel = CreateForWarmUp(version, validator, runtime);
+        using var warmUpModel = CreateWarmUpModel(version, validator, runtime);
         var samples = processor.Samples ?? throw new ModelCheckException(
-            $"{processor.GetType().Name}.{nameof(processor.Samples)} is null for {Describe(version.Local)}. Return an empty list for no samples.");
-        var row = warmUp.Prove("a prediction", samples, row => warmUpModel.Predict(row, output), ProofRows.Samples);
+            $"{processor.GetType().Name}.{nameof(processor.Samples)} returned null for {Describe(version.Local)}. "
+            + "Return an empty list if there are no samples.");
+        var row = warmUp.SmokeTest("a prediction", samples, row => warmUpModel.Predict(row, output), SampleOrigin.Samples);
         if (row is not null)
         {
             await CompileAsync(() => warmUpModel.Predict(row, output), warmUp).ConfigureAwait(false);
@@ -152,22 +154,22 @@ internal sealed class VersionFactory<
     {
         try
         {
-            return createProcessor!(local) ?? throw new InvalidOperationException("The function that creates it returned null.");
+            return createProcessor!(local) ?? throw new InvalidOperationException("The factory method returned null.");
         }
         catch (Exception exception)
         {
             throw new ModelCheckException(
                 $"The processor of {Describe(local)} could not be created: {exception.Message} "
-                + "Correct the processor, or register a version with the files that it needs.", exception);
+                + "Correct the processor, or register a version that contains the files that the processor needs.", exception);
         }
     }
 
-    /// <summary>Lists members, of which an old ONNX model may have one for each of its weights.</summary>
+    /// <summary>Joins the first members into a list. An old ONNX model may have an optional input for each of its weights.</summary>
     private static string Describe(string[] members) =>
-        string.Join(", ", members.Take(MostMembers))
-        + (members.Length > MostMembers ? FormattableString.Invariant($" and {members.Length - MostMembers} more") : "");
+        string.Join(", ", members.Take(MaxMembers))
+        + (members.Length > MaxMembers ? FormattableString.Invariant($" and {members.Length - MaxMembers} more") : "");
 
-    /// <summary>Predicts until the path from a caller to the model is compiled. Of all models of these types only the first needs it.</summary>
+    /// <summary>Predicts repeatedly until the prediction path is compiled with optimizations. Only the first model of these types needs it.</summary>
     private static async Task CompileAsync(Action predict, ModelWarmUp warmUp)
     {
         var started = Stopwatch.GetTimestamp();
@@ -184,13 +186,13 @@ internal sealed class VersionFactory<
         s_isCompiled |= warmUp.HasTime;
     }
 
-    private static void Refuse(ServedModel<TInput, TOutput> warmUpModel, SampleRows<TInput> rows, TInput row, TOutput output)
+    private static void PredictInvalidRow(ServedModel<TInput, TOutput> warmUpModel, SampleRows<TInput> rows, TInput row, TOutput output)
     {
-        foreach (var refused in rows.CreateRefused(row))
+        foreach (var invalid in rows.CreateInvalid(row))
         {
             try
             {
-                warmUpModel.Predict(refused, output);
+                warmUpModel.Predict(invalid, output);
             }
             catch (InvalidInputException)
             {
@@ -198,16 +200,16 @@ internal sealed class VersionFactory<
             }
             catch (ArgumentException)
             {
-                // The schema allows the value and the model does not. Another value may be refused.
+                // The schema accepts the value but the model does not. Try the next value.
             }
         }
     }
 
-    /// <summary>Makes a model of the same version, for predictions that nobody asked for and nothing counts.</summary>
-    private ServedModel<TInput, TOutput> CreateForWarmUp(LoadedVersion<TInput, TOutput> version, InputValidator<TInput> validator, ServingRuntime runtime)
+    /// <summary>Creates a served model of the same version for the warm-up. Its predictions are not counted.</summary>
+    private ServedModel<TInput, TOutput> CreateWarmUpModel(LoadedVersion<TInput, TOutput> version, InputValidator<TInput> validator, ServingRuntime runtime)
     {
         var warmUpModel = new ServedModel<TInput, TOutput>("warm-up", Options, runtime, this, static _ => throw new NotSupportedException());
-        warmUpModel.SetVersion(Create(version.Local, new BorrowedModel(version.Model), version.Tensors, validator, version.Processor, isForWarmUp: true));
+        warmUpModel.SetVersion(Create(version.Local, new NonOwningModel(version.Model), version.Tensors, validator, version.Processor, isForWarmUp: true));
         return warmUpModel;
     }
 
@@ -219,7 +221,7 @@ internal sealed class VersionFactory<
         IModelProcessor<TInput, TOutput>? processor,
         bool isForWarmUp)
     {
-        var processed = processor is null ? null : new ProcessedRows<TInput, TOutput>(model, processor, tensors);
+        var processed = processor is null ? null : new ProcessorPredictor<TInput, TOutput>(model, processor, tensors);
         Action<IReadOnlyList<InputViolation>> observe = isForWarmUp
             ? violations => s_violations.Value.Count(Name, violations)
             : violations => CountViolations(Name, violations);

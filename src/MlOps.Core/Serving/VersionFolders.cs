@@ -8,11 +8,10 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>The versions of one served model on the local disk: copied once, and verified before every load.</summary>
+/// <summary>Stores the versions of one served model on the local disk. A version is copied once and verified before every load.</summary>
 /// <remarks>
-/// A version is the folder <c>&lt;number&gt;-&lt;digest&gt;</c> with <c>version.json</c> and <c>files/</c>. It stays until the version is unloaded.
-/// Used by one caller at
-/// a time.
+/// Each version is a folder <c>&lt;number&gt;-&lt;digest&gt;</c> with <c>version.json</c> and <c>files/</c>. It exists at least until the version is
+/// unloaded. Not thread-safe.
 /// </remarks>
 internal sealed partial class VersionFolders(string folder, TimeProvider timeProvider, ILogger logger)
 {
@@ -24,20 +23,20 @@ internal sealed partial class VersionFolders(string folder, TimeProvider timePro
     /// <summary>Gets the folder of the model.</summary>
     public string Folder => folder;
 
-    /// <summary>Gets the pattern of the names that the library creates directly in the folder of a model.</summary>
+    /// <summary>Gets the pattern of the names that the library creates in the folder of a model.</summary>
     public static Regex OwnNames => OwnName();
 
-    /// <summary>Gets the name of the folder of a version.</summary>
+    /// <summary>Gets the folder name of a version.</summary>
     public static string NameOf(ModelVersion version) =>
         string.Create(CultureInfo.InvariantCulture, $"{version.Number}-{version.Manifest.ToString()[..DigestDigits]}");
 
-    /// <summary>Brings the files of a version to the local disk if they are not there, and verifies them.</summary>
+    /// <summary>Verifies the files of a version on the local disk, after copying them if they are missing.</summary>
     /// <param name="version">The version.</param>
-    /// <param name="files">Its files.</param>
-    /// <param name="examples">Its golden examples.</param>
+    /// <param name="files">The files of the version.</param>
+    /// <param name="examples">The golden examples of the version.</param>
     /// <param name="restoreAsync">Writes the files to a folder.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="IOException">Another process changes the files, or the disk cannot be written.</exception>
+    /// <exception cref="IOException">Another process changes the files, or the disk is not writable.</exception>
     public async Task<LocalVersion> FetchAsync(
         ModelVersion version,
         IReadOnlyList<ContentFile> files,
@@ -57,7 +56,8 @@ internal sealed partial class VersionFolders(string folder, TimeProvider timePro
         }
     }
 
-    /// <summary>Finds a version by the name of its folder, if its files are still what they were.</summary>
+    /// <summary>Finds a version by its folder name.</summary>
+    /// <returns>The version, or <see langword="null"/> if it is missing or its files are damaged.</returns>
     public async Task<LocalVersion?> FindAsync(string name, CancellationToken cancellationToken)
     {
         if (!VersionName().IsMatch(name))
@@ -86,9 +86,9 @@ internal sealed partial class VersionFolders(string folder, TimeProvider timePro
         }
     }
 
-    /// <summary>Deletes versions that are no longer needed, and partial folders of processes that died. Never throws.</summary>
-    /// <param name="served">The version that answers now. Its folder, and those of the versions before it, stay until they are unloaded.</param>
-    /// <param name="kept">The names of the folders that stay.</param>
+    /// <summary>Deletes versions that are no longer needed, and partial folders of terminated processes. Never throws.</summary>
+    /// <param name="served">The current version. Folders of versions that are not unloaded yet are kept.</param>
+    /// <param name="kept">The names of further folders to keep.</param>
     public void DeleteOld(LoadedVersion served, params ReadOnlySpan<string?> kept)
     {
         _loaded.RemoveWhere(static version => version.Unloaded.IsCompleted);
@@ -102,6 +102,6 @@ internal sealed partial class VersionFolders(string folder, TimeProvider timePro
     [GeneratedRegex(@"^([0-9]+-[0-9a-f]{16}|\.partial-[0-9a-f]{32}(-damaged)?(\.lock)?|last-served)\z", RegexOptions.CultureInvariant)]
     private static partial Regex OwnName();
 
-    [LoggerMessage(624, LogLevel.Warning, "The version in '{Folder}' cannot be read, so it cannot be served without the store.")]
+    [LoggerMessage(624, LogLevel.Warning, "The cached version in '{Folder}' cannot be read. It cannot be served while the store is unavailable.")]
     private partial void LogUnusable(Exception exception, string folder);
 }

@@ -4,8 +4,8 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>Fetches, loads and installs versions of one served model, and unloads them. A version that fails is tried again only when it may succeed.</summary>
-/// <remarks>The caller loads one version at a time.</remarks>
+/// <summary>Fetches, loads, installs and unloads the versions of one served model. A failed version is retried only if the failure may be transient.</summary>
+/// <remarks>The caller installs one version at a time.</remarks>
 internal sealed partial class VersionInstaller : IDisposable
 {
     private readonly ModelUpdater _owner;
@@ -13,8 +13,8 @@ internal sealed partial class VersionInstaller : IDisposable
     private readonly ServingRuntime _runtime;
     private readonly ModelSlot _slot;
     private readonly IVersionSource _source;
-    private readonly ModelLoading _loading;
-    private readonly ModelUse _use;
+    private readonly VersionLoader _loading;
+    private readonly ModelUsage _use;
     private readonly VersionSwap _swap;
     private readonly ILogger _logger;
 
@@ -25,7 +25,7 @@ internal sealed partial class VersionInstaller : IDisposable
         ModelSlot slot,
         VersionFactory factory,
         IVersionSource source,
-        ModelUse use,
+        ModelUsage use,
         ILogger logger)
     {
         _owner = owner;
@@ -33,28 +33,28 @@ internal sealed partial class VersionInstaller : IDisposable
         _runtime = runtime;
         _slot = slot;
         _source = source;
-        _loading = new ModelLoading(owner.Name, options, runtime, factory);
+        _loading = new VersionLoader(owner.Name, options, runtime, factory);
         _use = use;
-        Versions = new ServedVersions(owner.Name, runtime.TimeProvider);
+        Versions = new VersionStates(owner.Name, runtime.TimeProvider);
         _swap = new VersionSwap(owner.Name, slot, Versions, logger);
         _logger = logger;
     }
 
     /// <summary>Gets the states of the versions.</summary>
-    public ServedVersions Versions { get; }
+    public VersionStates Versions { get; }
 
-    /// <summary>Gets the failure of the version that is to be served; <see langword="null"/> if there is none.</summary>
+    /// <summary>Gets the failure of the version to serve; <see langword="null"/> if it has not failed.</summary>
     public LoadFailure? Failure { get; private set; }
 
-    /// <summary>Gets a text that names the version that answers.</summary>
-    public string Answering => _slot.Current is { } current ? $"version {current.Local.Number}" : "nothing";
+    /// <summary>Gets the number of the current version as text, or <c>none</c>.</summary>
+    public string CurrentVersion => _slot.Current?.Local.Number.ToString(CultureInfo.InvariantCulture) ?? "none";
 
     private DateTimeOffset Now => _runtime.TimeProvider.GetUtcNow();
 
-    /// <summary>Lets a version answer, unless it does already or has failed too recently.</summary>
+    /// <summary>Installs a version, unless it is the current version or has failed and its retry is not due.</summary>
     public async Task InstallAsync(ModelVersion version, UpdateReason reason, CancellationToken cancellationToken)
     {
-        if (_owner.IsUnwanted(reason))
+        if (_owner.IsNoLongerNeeded(reason))
         {
             return;
         }
@@ -62,7 +62,7 @@ internal sealed partial class VersionInstaller : IDisposable
         if (_slot.Current is { } current && LoadFailure.IsSame(current.Local.Metadata, version))
         {
             Failure = null;
-            Versions.SetCurrent();
+            Versions.SetUpToDate();
         }
         else if (reason == UpdateReason.Request || Failure is not { } failure || !LoadFailure.IsSame(failure.Version, version) || failure.RetryAt <= Now)
         {
@@ -74,8 +74,8 @@ internal sealed partial class VersionInstaller : IDisposable
         }
     }
 
-    /// <summary>Lets the version that was served last answer, because the source cannot be read.</summary>
-    /// <returns>Whether it answers.</returns>
+    /// <summary>Installs the last served version from the local disk, because the source is unavailable.</summary>
+    /// <returns>Whether the version was installed.</returns>
     public async Task<bool> InstallLastServedAsync(Exception cause, UpdateReason reason, CancellationToken cancellationToken)
     {
         if (await _source.FindLastServedAsync(cancellationToken).ConfigureAwait(false) is not { } local)
@@ -94,12 +94,12 @@ internal sealed partial class VersionInstaller : IDisposable
         {
             var failure = Explain(local.Metadata, exception);
             Versions.SetFailed(local.Metadata, failure.Message);
-            LogFailed(failure, _owner.Name, local.Number, Answering, "at the next look");
+            LogFailed(failure, _owner.Name, local.Number, CurrentVersion, "at the next poll");
             return false;
         }
     }
 
-    /// <summary>Unloads the version that answers, to make room for another model.</summary>
+    /// <summary>Unloads the current version to free memory for another model.</summary>
     public void Unload()
     {
         if (_swap.Remove() is { } version)
@@ -108,19 +108,19 @@ internal sealed partial class VersionInstaller : IDisposable
         }
     }
 
-    /// <summary>Unloads the version that answers, and each that is loaded later.</summary>
+    /// <summary>Unloads the current version and every version that is loaded later.</summary>
     public void Dispose() => _swap.Dispose();
 
-    /// <summary>Names the version in a failure of a loader, a processor or the disk, whose message need not name it.</summary>
+    /// <summary>Wraps a failure of a loader, a processor or the disk in an exception that names the version.</summary>
     private static MlOpsException Explain(ModelVersion version, Exception exception) => exception as MlOpsException ?? new ModelCheckException(
         string.Create(
             CultureInfo.InvariantCulture,
             $"Version {version.Number} of the model '{version.Model}' cannot be fetched or loaded: "
             + $"{exception.GetType().Name}: {exception.Message.TrimEnd('.')}. "
-            + $"Remove the cause and reload the model, or register a version that loads."),
+            + $"Correct the cause and reload the model, or register another version."),
         exception)
     {
-        MayPass = exception is not ArgumentException,
+        IsTransient = exception is not ArgumentException,
     };
 
     private static string DescribeRetry(LoadFailure failure) => failure.RetryAt is { } time
@@ -142,7 +142,7 @@ internal sealed partial class VersionInstaller : IDisposable
             var failure = Explain(version, exception);
             Failure = LoadFailure.After(Failure, version, failure, Now);
             Versions.SetFailed(version, failure.Message);
-            LogFailed(failure, _owner.Name, version.Number, Answering, DescribeRetry(Failure));
+            LogFailed(failure, _owner.Name, version.Number, CurrentVersion, DescribeRetry(Failure));
             if (failure == exception)
             {
                 throw;
@@ -157,7 +157,7 @@ internal sealed partial class VersionInstaller : IDisposable
         }
     }
 
-    /// <summary>Compares a version with the one that answers: fails if the rows of the callers no longer fit, and reports other breaks.</summary>
+    /// <summary>Compares a version with the current one. Fails if the rows of callers would be rejected, and logs other breaking changes.</summary>
     private void Compare(LoadedVersion next)
     {
         if (_slot.Current is not { } before || _options.WarmUpTime == TimeSpan.Zero)
@@ -167,7 +167,7 @@ internal sealed partial class VersionInstaller : IDisposable
 
         try
         {
-            VersionReplacement.ThrowIfRowsNoLongerFit(_owner.Name, before, next);
+            VersionCompatibility.ThrowIfRowShapeChanged(_owner.Name, before, next);
         }
         catch
         {
@@ -182,12 +182,12 @@ internal sealed partial class VersionInstaller : IDisposable
         }
     }
 
-    /// <summary>Loads a version that is on the local disk, and lets it answer.</summary>
+    /// <summary>Loads a version from the local disk and makes it current.</summary>
     private async Task LoadAsync(LocalVersion local, UpdateReason reason, Exception? cause, CancellationToken cancellationToken)
     {
         _loading.ThrowIfTooLarge(local.Metadata);
         _owner.Loading?.Invoke();
-        var size = ModelLoading.SizeOf(local.Metadata);
+        var size = VersionLoader.SizeOf(local.Metadata);
         if (await _runtime.Memory.ReserveAsync(_owner, reason, size, _options.LoadTimeout, cancellationToken).ConfigureAwait(false) is not { } reservation)
         {
             Versions.EndLoading();
@@ -206,33 +206,33 @@ internal sealed partial class VersionInstaller : IDisposable
             throw;
         }
 
-        _use.Begin();
+        _use.RecordLoad();
         var before = _swap.Install(loaded, reservation, isFromCache: cause is not null, cause?.Message);
-        _owner.Loading?.Invoke(); // others may have been loaded at the same time
+        _owner.Loading?.Invoke(); // again, because other versions may have been loaded concurrently
         Failure = null;
-        await _source.RememberAsync(loaded, before, isFromCache: cause is not null).ConfigureAwait(false);
+        await _source.RecordServedAsync(loaded, before, isFromCache: cause is not null).ConfigureAwait(false);
     }
 
     [LoggerMessage(
         601,
         LogLevel.Error,
-        "Version {Version} of the model '{Name}' cannot be served. The model is answered by {Current}. It is tried again {Retry}.")]
+        "Version {Version} of the model '{Name}' cannot be served. The current version is {Current}. The load is retried {Retry}.")]
     private partial void LogFailed(Exception exception, string name, int version, string current, string retry);
 
     [LoggerMessage(
         603,
         LogLevel.Warning,
-        "The model '{Name}' was started from the local cache with version {Version}, because the store could not be read. The registry may name "
-        + "another one by now.")]
+        "The model '{Name}' was started with version {Version} from the local cache, because the store is unavailable. The registry may name "
+        + "another version. It is loaded when the store is available again.")]
     private partial void LogFromCache(Exception exception, string name, int version);
 
-    [LoggerMessage(605, LogLevel.Information, "Version {Version} of the model '{Name}' was unloaded to make room for others.")]
+    [LoggerMessage(605, LogLevel.Information, "Version {Version} of the model '{Name}' was unloaded to free memory for other models.")]
     private partial void LogUnloaded(string name, int version);
 
     [LoggerMessage(
         617,
         LogLevel.Warning,
-        "Version {Version} of the model '{Name}' has another signature than version {Before}, which it replaces: {Breaks}. Check that its callers expect this. "
-        + "The promotion gate CompatibleSignature refuses such versions.")]
+        "Version {Version} of the model '{Name}' has breaking changes in its signature compared with version {Before}, which it replaces: {Breaks}. "
+        + "Check that its callers expect them. The promotion gate CompatibleSignature rejects such versions.")]
     private partial void LogBreaks(string name, int version, int before, string breaks);
 }

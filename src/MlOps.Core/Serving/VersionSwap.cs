@@ -1,21 +1,22 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace MlOps.Serving;
 
-/// <summary>Puts versions in and out of the slot that answers, so that slot, states and memory always agree.</summary>
-internal sealed partial class VersionSwap(string name, ModelSlot slot, ServedVersions versions, ILogger logger)
+/// <summary>Installs and removes the current version, and keeps the slot, the states and the memory reservation consistent.</summary>
+internal sealed partial class VersionSwap(string name, ModelSlot slot, VersionStates versions, ILogger logger)
 {
     private readonly Lock _lock = new();
     private MemoryReservation? _reservation;
     private bool _isDisposed;
 
-    /// <summary>Lets a version answer; the one before drains and is then unloaded.</summary>
+    /// <summary>Makes a version current. The previous version drains and is then unloaded.</summary>
     /// <param name="next">The version.</param>
-    /// <param name="reservation">Its memory, which is given back when it is unloaded.</param>
-    /// <param name="isFromCache">Whether it came from the local cache, because the store could not be read.</param>
-    /// <param name="error">Why it could not, or <see langword="null"/>.</param>
-    /// <returns>The version before.</returns>
-    /// <exception cref="ObjectDisposedException">The model was disposed meanwhile; the version is unloaded.</exception>
+    /// <param name="reservation">The memory of the version, which is released when the version is unloaded.</param>
+    /// <param name="isFromCache">Whether the version came from the local cache because the store was unavailable.</param>
+    /// <param name="error">The error of the store, or <see langword="null"/>.</param>
+    /// <returns>The previous version.</returns>
+    /// <exception cref="ObjectDisposedException">The model was disposed during the load. The version is unloaded.</exception>
     public LoadedVersion? Install(LoadedVersion next, MemoryReservation reservation, bool isFromCache = false, string? error = null)
     {
         _ = next.Unloaded.ContinueWith(
@@ -43,12 +44,12 @@ internal sealed partial class VersionSwap(string name, ModelSlot slot, ServedVer
 
         (isLate ? next : before)?.Retire();
         ObjectDisposedException.ThrowIf(isLate, slot);
-        LogSwapped(name, next.Local.Model, next.Local.Number, before is null ? "none" : $"version {before.Local.Number}");
+        LogSwapped(name, next.Local.Model, next.Local.Number, before?.Local.Number.ToString(CultureInfo.InvariantCulture) ?? "none");
         return before;
     }
 
-    /// <summary>Lets no version answer any more; the one that did drains and is then unloaded.</summary>
-    /// <returns>That version, or <see langword="null"/> if there was none.</returns>
+    /// <summary>Removes the current version. It drains and is then unloaded.</summary>
+    /// <returns>The removed version, or <see langword="null"/> if there was none.</returns>
     public LoadedVersion? Remove()
     {
         LoadedVersion? before;
@@ -63,7 +64,7 @@ internal sealed partial class VersionSwap(string name, ModelSlot slot, ServedVer
         return before;
     }
 
-    /// <summary>Unloads, now and whatever comes later.</summary>
+    /// <summary>Unloads the current version and every version that is installed later.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -83,6 +84,6 @@ internal sealed partial class VersionSwap(string name, ModelSlot slot, ServedVer
         }
     }
 
-    [LoggerMessage(600, LogLevel.Information, "The model '{Name}' is answered by version {Version} of '{Model}' now; {Before} did before.")]
+    [LoggerMessage(600, LogLevel.Information, "The model '{Name}' now serves version {Version} of '{Model}'. The previous version was {Before}.")]
     private partial void LogSwapped(string name, string model, int version, string before);
 }

@@ -6,14 +6,15 @@ namespace MlOps.Serving;
 public sealed class AbandonedCallTests : ServingFixture
 {
     [Test]
-    public async Task A_failure_for_which_nobody_waits_any_more_is_not_unobserved([Values] bool isLoad)
+    public async Task A_failure_without_a_waiting_caller_is_observed([Values] bool isLoad)
     {
-        const string message = "Nobody waits for this failure.";
-        var service = CreateService(options => (options.MaxBatchSize, options.Start) = (2, isLoad ? ModelStart.Lazy : ModelStart.Required));
+        const string message = "This failure is abandoned.";
+        var service = CreateService(options => (options.MaxBatchSize, options.Start) = (2, isLoad ? ModelStartMode.Lazy : ModelStartMode.Required));
         await service.PromoteAsync("2");
         await service.StartAsync();
         var unobserved = 0;
-        EventHandler<UnobservedTaskExceptionEventArgs> count = (_, e) => unobserved += e.Exception.ToString().Contains(message, StringComparison.Ordinal) ? 1 : 0;
+        EventHandler<UnobservedTaskExceptionEventArgs> count = (_, e) => unobserved += e.Exception.ToString().Contains(message, StringComparison.Ordinal) ? 1
+            : 0;
         TaskScheduler.UnobservedTaskException += count;
         try
         {

@@ -29,7 +29,7 @@ public sealed class FileModelTests : ServingFixture
         Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
         Assert.That(
             service.Logs.GetSnapshot().Select(static log => log.Message),
-            Has.Some.StartsWith($"The model 'line' is served from '{Slope}' without the registry"));
+            Has.Some.StartsWith($"The model 'line' serves '{Slope}' without the registry"));
     }
 
     [Test]
@@ -82,7 +82,7 @@ public sealed class FileModelTests : ServingFixture
         Assert.That((version.Metadata.ExampleCount, version.Metadata.FileCount), Is.EqualTo((1, 3)));
     }
 
-    [TestCase("""[{ "inputs": { "x": 2 }, "outputs": { "y": 5 } }]""", "fails its golden example 1 of 1")]
+    [TestCase("""[{ "inputs": { "x": 2 }, "outputs": { "y": 5 } }]""", "fails golden example 1 of 1")]
     [TestCase("""{ "x": 2 }""", "cannot be read as golden examples")]
     [TestCase("""[null]""", "A golden example is null")]
     [TestCase("""[{ "inputs": { "x": 2 }, "outputs": {} }]""", "has no outputs")]
@@ -106,11 +106,11 @@ public sealed class FileModelTests : ServingFixture
 
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => StartAsync());
 
-        Assert.That(exception!.Message, Does.Contain($"The model in '{Slope}', which is set by MlOps:Models:line:File, cannot be read"));
+        Assert.That(exception!.Message, Does.Contain($"The model in '{Slope}' cannot be read"));
     }
 
     [Test]
-    public async Task A_change_answers_as_the_next_version_and_does_not_disturb_the_one_before()
+    public async Task A_change_is_served_as_the_next_version_without_affecting_the_previous_one()
     {
         var service = await StartAsync("2");
         var first = service.Model.Predict(new Point { X = 1 }).Version;
@@ -185,7 +185,7 @@ public sealed class FileModelTests : ServingFixture
     }
 
     [Test]
-    public async Task A_file_that_disappears_leaves_the_version_answering_until_the_file_is_back()
+    public async Task A_missing_file_leaves_the_version_in_service()
     {
         var service = await StartAsync("2");
         File.Delete(Slope);
@@ -195,7 +195,7 @@ public sealed class FileModelTests : ServingFixture
         Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
         Assert.That(
             service.Model.Status.Error,
-            Is.EqualTo($"There is no file or folder '{Slope}'. It is set by MlOps:Models:line:File. Put the model there, or correct the setting."));
+            Is.EqualTo($"There is no file or folder '{Slope}'. The path is set by MlOps:Models:line:File. Put the model there, or correct the setting."));
         Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Degraded));
         Assert.That(service.Logs.GetSnapshot().Count(static log => log.Id.Id == 602), Is.EqualTo(1));
         Write("2");
@@ -204,7 +204,7 @@ public sealed class FileModelTests : ServingFixture
     }
 
     [Test]
-    public async Task A_content_that_does_not_load_leaves_the_version_answering_until_it_is_corrected()
+    public async Task Content_that_does_not_load_leaves_the_version_in_service()
     {
         var service = await StartAsync("2");
         Write("broken");
@@ -224,18 +224,18 @@ public sealed class FileModelTests : ServingFixture
     public async Task A_required_model_without_its_file_stops_the_start_and_an_optional_one_comes_later()
     {
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => StartAsync());
-        var service = await StartAsync(configure: static options => options.Start = ModelStart.Optional);
+        var service = await StartAsync(configure: static options => options.Start = ModelStartMode.Optional);
         Write("2");
         await LookUntilAsync(service, static status => status.ReadyVersion == 1);
 
-        Assert.That(exception!.Message, Does.Contain(Slope).And.Contain("It is set by MlOps:Models:line:File.").And.Contain("MlOps:Models:line:Start"));
+        Assert.That(exception!.Message, Does.Contain(Slope).And.Contain("The path is set by MlOps:Models:line:File.").And.Contain("MlOps:Models:line:Start"));
         Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
     }
 
     [Test]
     public async Task A_lazy_model_is_loaded_from_its_file_when_it_is_needed()
     {
-        var service = await StartAsync("2", configure: static options => options.Start = ModelStart.Lazy);
+        var service = await StartAsync("2", configure: static options => options.Start = ModelStartMode.Lazy);
 
         Assert.That((await service.Model.PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(2));
     }
@@ -257,7 +257,7 @@ public sealed class FileModelTests : ServingFixture
     }
 
     [Test]
-    public async Task A_link_to_a_file_stands_for_the_file()
+    public async Task A_link_to_a_file_is_followed()
     {
         Write("2");
         var link = Path.Combine(Folder.Path, "current.txt");
@@ -271,7 +271,7 @@ public sealed class FileModelTests : ServingFixture
     }
 
     [Test]
-    public async Task A_folder_that_contains_the_cache_is_refused()
+    public async Task A_folder_that_contains_the_cache_is_rejected()
     {
         Write("2");
 
@@ -301,7 +301,7 @@ public sealed class FileModelTests : ServingFixture
         Assert.That(model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
     }
 
-    [TestCase("slope.txt", "its files have no extension of a known format")]
+    [TestCase("slope.txt", "no file has the extension of a known format")]
     [TestCase("slope.onnx", null)]
     [TestCase("slope.ZIP", null)]
     public async Task The_format_comes_from_the_extension_and_is_an_error_if_it_is_not_clear(string file, string? fault)
@@ -323,7 +323,7 @@ public sealed class FileModelTests : ServingFixture
     }
 
     [Test]
-    public async Task The_setting_Format_decides()
+    public async Task The_setting_Format_takes_precedence()
     {
         Write("2");
         var model = CreateWithLoaders(new NamedLoader("onnx"), new NamedLoader("mlnet"), Slope, static options => options.Format = "MLNET");
@@ -344,9 +344,9 @@ public sealed class FileModelTests : ServingFixture
         Assert.That(exception!.Message, Does.Contain("no loader supports its format 'onnx'").And.Contain("AddOnnxModels()"));
     }
 
-    [TestCase("Models:line:Model", "iris", "MlOps:Models:line:File is 'line.txt', and MlOps:Models:line:Model is set too.")]
-    [TestCase("Models:line:Alias", "canary", "MlOps:Models:line:File is 'line.txt', and MlOps:Models:line:Alias is set too.")]
-    [TestCase("Models:line:Version", "2", "MlOps:Models:line:File is 'line.txt', and MlOps:Models:line:Version is set too.")]
+    [TestCase("Models:line:Model", "iris", "MlOps:Models:line:File is 'line.txt', but MlOps:Models:line:Model is set too.")]
+    [TestCase("Models:line:Alias", "canary", "MlOps:Models:line:File is 'line.txt', but MlOps:Models:line:Alias is set too.")]
+    [TestCase("Models:line:Version", "2", "MlOps:Models:line:File is 'line.txt', but MlOps:Models:line:Version is set too.")]
     [TestCase("Models:line:File", "s3://models/line.txt", "MlOps:Models:line:File is 's3://models/line.txt', which is an address and no file.")]
     [TestCase("Models:line:File", "~/line.txt", "'~' is not expanded")]
     [TestCase("Models:line:File", " ", "which is no file")]
@@ -370,14 +370,14 @@ public sealed class FileModelTests : ServingFixture
         Assert.That(exception.Failures.Single(), Does.StartWith("MlOps:Models:line:Format is 'onnx'. Set it to the format of MlOps:Models:line:File"));
     }
 
-    /// <summary>Lets one look find the file.</summary>
+    /// <summary>Advances the clock by one poll.</summary>
     private static Task LookAsync(Service service)
     {
         var before = service.Model.Status.Checked;
         return service.PollAsync(status => status.Checked > before);
     }
 
-    /// <summary>Lets looks follow one another until their effect is there.</summary>
+    /// <summary>Repeats polls until the expected effect is visible.</summary>
     private static Task LookUntilAsync(Service service, Func<ModelStatus, bool> until) => Until.IsTrueAsync(() => until(service.Model.Status), meanwhile: () =>
     {
         if (service.Model.Status.Versions.All(static version => version.State != ServedVersionState.Loading))
@@ -386,7 +386,7 @@ public sealed class FileModelTests : ServingFixture
         }
     });
 
-    /// <summary>Writes the file of the model, each time a second later.</summary>
+    /// <summary>Writes the file of the model. Each write is one second later than the previous one.</summary>
     private void Write(string slope, string file = "slope.txt")
     {
         Directory.CreateDirectory(Source);

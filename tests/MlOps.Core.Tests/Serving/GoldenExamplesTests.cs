@@ -29,7 +29,7 @@ public sealed class GoldenExamplesTests
         Assert.That(TensorJson.Read((JsonValue)JsonNode.Parse(json)!, type), Is.EqualTo(expected));
 
     [Test]
-    public void A_value_of_another_type_is_refused_by_name()
+    public void A_value_of_another_type_is_rejected_and_named()
     {
         var exception = Assert.Throws<ArgumentException>(() => TensorJson.Read(JsonNode.Parse("[1, \"x\"]"), s_numbers));
 
@@ -37,11 +37,11 @@ public sealed class GoldenExamplesTests
     }
 
     [Test]
-    public void Rows_of_different_lengths_are_refused() =>
+    public void Rows_of_different_lengths_are_rejected() =>
         Assert.Throws<ArgumentException>(() => TensorJson.Read(JsonNode.Parse("[[1, 2], [3]]"), s_numbers));
 
     [Test]
-    public void Columns_named_by_the_signature_become_the_one_tensor_of_the_model_in_the_signatures_order()
+    public void Columns_named_by_the_signature_are_packed_in_the_order_of_the_signature()
     {
         var model = new ModelSignature { Inputs = [s_numbers], Outputs = [] };
         var registered = new ModelSignature
@@ -57,7 +57,7 @@ public sealed class GoldenExamplesTests
     }
 
     [Test]
-    public void A_missing_value_is_told_by_name()
+    public void A_missing_value_is_named()
     {
         var exception = Assert.Throws<ArgumentException>(() => ExampleTensors.Read([], new ModelSignature { Inputs = [s_numbers], Outputs = [] }, null));
 
@@ -70,31 +70,64 @@ public sealed class GoldenExamplesTests
     {
         using var model = new LoadedLine(new ModelSource { Model = "line", Version = 1, Folder = "." }, 2);
         var example = new GoldenExample { Inputs = new JsonObject { ["x"] = 3 }, Outputs = new JsonObject { ["y"] = expected } };
-        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Actor = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
+        var version = new ModelVersion
+        {
+            Model = "line",
+            Number = 1,
+            Format = "line",
+            Actor = "ada",
+            Manifest = default,
+            FileCount = 0,
+            ExampleCount = 1,
+            Size = 0
+        };
 
-        Assert.That(() => GoldenExamples.Check(new LocalVersion { Metadata = version, Folder = "", Examples = [example] }, model, CancellationToken.None), passes ? Throws.Nothing : Throws.TypeOf<ModelCheckException>());
+        Assert.That(() => GoldenExamples.Check(new LocalVersion { Metadata = version, Folder = "", Examples = [example] }, model, CancellationToken.None),
+            passes ? Throws.Nothing : Throws.TypeOf<ModelCheckException>());
     }
 
     [Test]
-    public void An_output_that_the_model_does_not_have_is_told_with_those_it_has()
+    public void An_unknown_output_is_reported_with_the_known_outputs()
     {
         using var model = new LoadedLine(new ModelSource { Model = "line", Version = 1, Folder = "." }, 2);
         var example = new GoldenExample { Inputs = new JsonObject { ["x"] = 3 }, Outputs = new JsonObject { ["z"] = 1 } };
-        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Actor = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
+        var version = new ModelVersion
+        {
+            Model = "line",
+            Number = 1,
+            Format = "line",
+            Actor = "ada",
+            Manifest = default,
+            FileCount = 0,
+            ExampleCount = 1,
+            Size = 0
+        };
 
-        var exception = Assert.Throws<ModelCheckException>(() => GoldenExamples.Check(new LocalVersion { Metadata = version, Folder = "", Examples = [example] }, model, CancellationToken.None));
+        var exception = Assert.Throws<ModelCheckException>(() =>
+            GoldenExamples.Check(new LocalVersion { Metadata = version, Folder = "", Examples = [example] }, model, CancellationToken.None));
 
-        Assert.That(exception.Message, Does.Contain("no output 'z', only 'y'"));
+        Assert.That(exception.Message, Does.Contain("no output 'z'. The outputs are 'y'."));
     }
 
     [Test]
-    public void An_expected_text_that_is_no_number_is_a_fault_of_the_example()
+    public void An_expected_value_that_is_not_a_number_is_a_fault_of_the_example()
     {
         using var model = new LoadedLine(new ModelSource { Model = "line", Version = 1, Folder = "." }, 2);
         var example = new GoldenExample { Inputs = new JsonObject { ["x"] = 3 }, Outputs = new JsonObject { ["y"] = "six" } };
-        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Actor = "ada", Manifest = default, FileCount = 0, ExampleCount = 1, Size = 0 };
+        var version = new ModelVersion
+        {
+            Model = "line",
+            Number = 1,
+            Format = "line",
+            Actor = "ada",
+            Manifest = default,
+            FileCount = 0,
+            ExampleCount = 1,
+            Size = 0
+        };
 
-        var exception = Assert.Throws<ModelCheckException>(() => GoldenExamples.Check(new LocalVersion { Metadata = version, Folder = "", Examples = [example] }, model, CancellationToken.None));
+        var exception = Assert.Throws<ModelCheckException>(() =>
+            GoldenExamples.Check(new LocalVersion { Metadata = version, Folder = "", Examples = [example] }, model, CancellationToken.None));
 
         Assert.That(exception.Message, Does.Contain("golden example 1 of 1").And.Contain("'six'"));
     }
@@ -103,6 +136,6 @@ public sealed class GoldenExamplesTests
     [TestCase("[[[1, 2]], [3, 4]]")]
     [TestCase("{ \"a\": 1 }")]
     [TestCase("[[{ \"a\": 1 }, 2]]")]
-    public void Arrays_of_different_lengths_and_objects_are_refused_by_name(string json) =>
+    public void Arrays_of_different_lengths_and_objects_are_rejected_and_named(string json) =>
         Assert.That(() => TensorJson.Read(JsonNode.Parse(json), s_numbers), Throws.ArgumentException.With.Message.Contains("'n'"));
 }

@@ -16,7 +16,7 @@ public sealed class IdlePollingTests : ServingFixture
     private readonly string _model = $"idle-{Guid.NewGuid():N}";
 
     [Test]
-    public async Task A_look_that_finds_nothing_new_makes_no_span_no_measurement_and_no_exception()
+    public async Task A_poll_without_changes_records_no_span_no_measurement_and_no_exception()
     {
         var service = await StartIdleAsync();
         using var durations = Collect(service);
@@ -35,7 +35,7 @@ public sealed class IdlePollingTests : ServingFixture
     }
 
     [Test]
-    public async Task A_look_that_fails_is_a_root_span_and_a_measurement_each_time()
+    public async Task Each_failed_poll_records_a_root_span_and_a_measurement()
     {
         var service = await StartIdleAsync();
         using var durations = Collect(service);
@@ -48,13 +48,14 @@ public sealed class IdlePollingTests : ServingFixture
             await Until.IsTrueAsync(() => durations.GetMeasurementSnapshot().Count == look);
         }
 
-        Assert.That(durations.GetMeasurementSnapshot().Select(static one => one.Tags[MlOpsDiagnostics.ErrorTypeAttribute]), Is.All.EqualTo(typeof(ProviderException).FullName));
+        Assert.That(durations.GetMeasurementSnapshot().Select(static one => one.Tags[MlOpsDiagnostics.ErrorTypeAttribute]),
+            Is.All.EqualTo(typeof(ProviderException).FullName));
         Assert.That(_spans.Select(static span => (span.Status, span.ParentId)), Is.EqualTo(Enumerable.Repeat((ActivityStatusCode.Error, (string?)null), 2)));
         Assert.That(service.Model.Status.Error, Does.Contain("unplugged"));
     }
 
     [Test]
-    public async Task A_look_that_finds_a_new_version_is_recorded_like_any_call()
+    public async Task A_poll_that_finds_a_new_version_is_recorded()
     {
         var service = await StartIdleAsync();
         using var durations = Collect(service);
@@ -69,9 +70,9 @@ public sealed class IdlePollingTests : ServingFixture
     }
 
     [Test]
-    public async Task A_model_that_goes_on_missing_makes_one_exception_and_one_warning()
+    public async Task A_missing_model_causes_one_exception_and_one_warning()
     {
-        var service = CreateService(options => (options.Model, options.Start) = (_model, ModelStart.Optional));
+        var service = CreateService(options => (options.Model, options.Start) = (_model, ModelStartMode.Optional));
         await service.StartAsync();
         using var durations = Collect(service);
         using var exceptions = new ExceptionCounter(_model);
@@ -91,7 +92,7 @@ public sealed class IdlePollingTests : ServingFixture
     }
 
     [Test]
-    public async Task The_process_that_moves_an_alias_serves_the_version_without_waiting_for_the_next_look()
+    public async Task The_process_that_moves_an_alias_serves_the_version_before_the_next_poll()
     {
         var service = await StartIdleAsync();
 
@@ -104,7 +105,7 @@ public sealed class IdlePollingTests : ServingFixture
     }
 
     [Test]
-    public async Task Sinks_get_no_points_while_the_service_is_idle()
+    public async Task Sinks_receive_no_points_while_the_service_is_idle()
     {
         var points = 0;
         var service = CreateService(
@@ -136,7 +137,7 @@ public sealed class IdlePollingTests : ServingFixture
         return service;
     }
 
-    /// <summary>Registers and promotes a version as another process does.</summary>
+    /// <summary>Registers and promotes a version as another process would.</summary>
     private async Task PromoteElsewhereAsync(int version)
     {
         using var folder = new TemporaryFolder();

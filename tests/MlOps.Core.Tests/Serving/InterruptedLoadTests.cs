@@ -2,7 +2,7 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>Loads that are stopped, that take too long, that predict slowly, or that follow one another faster than they end.</summary>
+/// <summary>Tests loads that are canceled, time out, predict slowly or overlap.</summary>
 public sealed class InterruptedLoadTests : ServingFixture
 {
     private readonly SemaphoreSlim _entered = new(0);
@@ -25,7 +25,7 @@ public sealed class InterruptedLoadTests : ServingFixture
     [TestCase(Phase.Files, 0)]
     [TestCase(Phase.GoldenExamples, 1)]
     [TestCase(Phase.WarmUp, 1)]
-    public async Task A_stop_during_a_load_ends_at_once_and_the_half_loaded_model_is_disposed(Phase phase, int predictions)
+    public async Task Shutdown_during_a_load_ends_immediately_and_disposes_the_model(Phase phase, int predictions)
     {
         var service = await StartServiceAsync();
         var count = Block(service, phase);
@@ -44,7 +44,7 @@ public sealed class InterruptedLoadTests : ServingFixture
     [TestCase(Phase.Files, "its files were being loaded")]
     [TestCase(Phase.GoldenExamples, "its golden examples were being checked")]
     [TestCase(Phase.WarmUp, "it was being warmed up")]
-    public async Task A_load_that_takes_too_long_names_the_phase_and_does_not_call_its_files_damaged(Phase phase, string expected)
+    public async Task A_load_that_times_out_names_the_phase_and_does_not_report_damaged_files(Phase phase, string expected)
     {
         var service = await StartServiceAsync(static options => options.PollInterval = TimeSpan.Zero);
         Block(service, phase);
@@ -55,7 +55,7 @@ public sealed class InterruptedLoadTests : ServingFixture
         service.Clock.Advance(TimeSpan.FromMinutes(5));
 
         var exception = await Assert.ThrowsAsync<ModelCheckException>(() => reload);
-        Assert.That(exception!.Message, Does.Contain($"is not loaded after 00:05:00: {expected}").And.Contain("MlOps:Models:line:LoadTimeout"));
+        Assert.That(exception!.Message, Does.Contain($"was not loaded within 00:05:00: {expected}").And.Contain("MlOps:Models:line:LoadTimeout"));
         Assert.That(exception.Message, Does.Not.Contain("damaged"));
         Assert.That(service.Model.Status.Error, Is.EqualTo(exception.Message));
         Assert.That(service.Model.Predict(new Point { X = 1 }).Version.Number, Is.EqualTo(1));
@@ -127,7 +127,7 @@ public sealed class InterruptedLoadTests : ServingFixture
     private static Task<ModelVersion> PromoteAsync(Service service, Phase phase) =>
         service.PromoteAsync("3", "line", phase == Phase.GoldenExamples ? [.. Enumerable.Range(0, 3).Select(static x => Service.Example(x, 3 * x))] : []);
 
-    /// <summary>Lets the next load wait in a phase.</summary>
+    /// <summary>Blocks the next load in a phase.</summary>
     /// <returns>A function that counts the predictions of the load.</returns>
     private Func<int> Block(Service service, Phase phase)
     {

@@ -2,7 +2,7 @@ using MlOps.Models;
 
 namespace MlOps.Serving;
 
-/// <summary>The types of the callers of the models that <see cref="LineLoader"/> loads.</summary>
+/// <summary>The row types of the models that <see cref="LineLoader"/> loads.</summary>
 internal sealed class Point
 {
     public float X { get; set; }

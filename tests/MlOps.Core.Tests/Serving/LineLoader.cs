@@ -4,7 +4,9 @@ using MlOps.Models;
 
 namespace MlOps.Serving;
 
-/// <summary>Loads models of the format <c>line</c>: a file with a slope, whose models answer y = slope · x, and which keep account of what is done to them.</summary>
+/// <summary>
+/// Loads models of the format <c>line</c>: a file with a slope. The models predict y = slope · x and record how they are used.
+/// </summary>
 internal sealed class LineLoader : IModelLoader
 {
     private ImmutableList<LoadedLine> _models = [];
@@ -14,16 +16,16 @@ internal sealed class LineLoader : IModelLoader
 
     public int Loads => _loads;
 
-    /// <summary>Gets every model ever loaded.</summary>
+    /// <summary>Gets all models that were loaded.</summary>
     public ImmutableList<LoadedLine> Models => Volatile.Read(ref _models);
 
-    /// <summary>Gets or sets what happens before a model is loaded, such as a wait or a failure.</summary>
+    /// <summary>Gets or sets the action before a model is loaded, such as a wait or a failure.</summary>
     public Func<ModelSource, Task> Before { get; set; } = static _ => Task.CompletedTask;
 
-    /// <summary>Gets or sets what is done to a model after it is loaded.</summary>
+    /// <summary>Gets or sets the action after a model is loaded.</summary>
     public Action<LoadedLine> After { get; set; } = static _ => { };
 
-    /// <summary>Gets or sets which predictor of a model, counted from 0, cannot be made.</summary>
+    /// <summary>Gets or sets the zero-based index of the predictor whose creation fails.</summary>
     public int FailingPredictor { get; set; } = -1;
 
     public async Task<ILoadedModel> LoadAsync(ModelSource source, CancellationToken cancellationToken = default)

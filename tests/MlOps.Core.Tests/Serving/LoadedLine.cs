@@ -3,7 +3,7 @@ using MlOps.Models;
 
 namespace MlOps.Serving;
 
-/// <summary>A model y = slope · x that notices being used after it was disposed, being disposed twice, and a predictor that two threads use at once.</summary>
+/// <summary>A model y = slope · x that detects use after disposal, double disposal, and concurrent use of a predictor.</summary>
 internal sealed class LoadedLine(ModelSource source, float slope, int failingPredictor = -1) : ILoadedModel
 {
     private int _disposals;
@@ -18,18 +18,18 @@ internal sealed class LoadedLine(ModelSource source, float slope, int failingPre
 
     public int LivePredictors => _livePredictors;
 
-    /// <summary>Gets how often something happened that never may.</summary>
+    /// <summary>Gets the number of detected violations.</summary>
     public int Faults => _faults;
 
     public int Predictors { get; private set; }
 
-    /// <summary>Gets or sets what happens in the middle of a prediction.</summary>
+    /// <summary>Gets or sets the action during a prediction.</summary>
     public Action Middle { get; set; } = static () => { };
 
-    /// <summary>Gets or sets what happens in the middle of a prediction from tensors, such as a golden example.</summary>
+    /// <summary>Gets or sets the action during a prediction from tensors, such as a golden example.</summary>
     public Action MiddleOfTensors { get; set; } = static () => { };
 
-    /// <summary>Gets the numbers of rows of the batches so far.</summary>
+    /// <summary>Gets the sizes of the batches.</summary>
     public ConcurrentQueue<int> Batches { get; } = new();
 
     public ModelSignature Signature { get; set; } = Line.Signature;

@@ -5,18 +5,19 @@ namespace MlOps.Serving;
 public sealed class MicroBatcherTests : ServingFixture
 {
     [Test]
-    public async Task Rows_of_callers_at_the_same_time_are_answered_each_with_its_own_answer()
+    public async Task Concurrent_callers_receive_the_predictions_of_their_own_rows()
     {
         var service = await StartServiceAsync(static options => options.MaxBatchSize = 16);
 
         var answers = Task.WhenAll(Enumerable.Range(0, 64).Select(x => service.Model.PredictAsync(new Point { X = x })));
-        await Until.IsTrueAsync(() => answers.IsCompleted, () => service.Clock.Advance(TimeSpan.FromMilliseconds(2))); // a batch may have begun to wait only now
+        await Until.IsTrueAsync(() => answers.IsCompleted, () =>
+            service.Clock.Advance(TimeSpan.FromMilliseconds(2))); // a batch may have begun to wait only now
 
         Assert.That((await answers).Select(static answer => answer.Output.Y), Is.EqualTo(Enumerable.Range(0, 64).Select(static x => 2f * x)));
     }
 
     [Test]
-    public async Task A_lone_caller_does_not_wait_for_others()
+    public async Task A_single_caller_does_not_wait()
     {
         var service = await StartServiceAsync(static options =>
         {
@@ -45,7 +46,7 @@ public sealed class MicroBatcherTests : ServingFixture
     }
 
     [Test]
-    public async Task Callers_who_ask_again_at_once_share_large_batches()
+    public async Task Callers_that_repeat_immediately_share_large_batches()
     {
         const int rows = 2_000;
         var callers = Math.Max(64, 8 * Environment.ProcessorCount);
@@ -76,7 +77,7 @@ public sealed class MicroBatcherTests : ServingFixture
     }
 
     [Test]
-    public async Task After_many_callers_a_row_waits_for_others_no_longer_than_it_may_and_soon_not_at_all()
+    public async Task The_wait_is_bounded_and_ends_soon_after_the_load_drops()
     {
         var service = await StartServiceAsync(static options =>
         {
@@ -96,7 +97,7 @@ public sealed class MicroBatcherTests : ServingFixture
     }
 
     [Test]
-    public async Task When_too_many_rows_wait_the_next_is_refused_at_once()
+    public async Task A_full_queue_rejects_the_next_row_immediately()
     {
         var service = await StartServiceAsync(static options =>
         {
@@ -123,12 +124,13 @@ public sealed class MicroBatcherTests : ServingFixture
         }
 
         release.Release(1_000_000);
-        Assert.That(refusal, Is.TypeOf<ModelOverloadedException>().With.Message.Contains("'line'").And.Message.Contains("2 rows").And.Message.Contains("MaxQueueLength"));
+        Assert.That(refusal, Is.TypeOf<ModelOverloadedException>().With.Message.Contains("'line'").And.Message.Contains("2 rows")
+            .And.Message.Contains("MaxQueueLength"));
         Assert.That((await Task.WhenAll(answers)).Select(static answer => answer.Output.Y), Is.All.EqualTo(2));
     }
 
     [Test]
-    public async Task A_row_that_is_refused_or_fails_does_not_fail_the_others_of_its_batch()
+    public async Task A_rejected_or_failed_row_does_not_affect_the_others_of_its_batch()
     {
         var service = await StartServiceAsync(static options => options.MaxBatchSize = 3);
 

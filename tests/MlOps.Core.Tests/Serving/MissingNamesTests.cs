@@ -6,60 +6,62 @@ namespace MlOps.Serving;
 public sealed class MissingNamesTests : ServingFixture
 {
     [Test]
-    public async Task An_unknown_model_names_its_setting_and_the_models_there_are()
+    public async Task The_error_for_an_unknown_model_names_the_setting_and_the_known_models()
     {
         var message = await FailAsync(static options => options.Model = "lien");
 
-        Assert.That(message, Does.Contain("There is no model 'lien'. It is set by MlOps:Models:line:Model. Did you mean 'line'? The registry has 'line'."));
+        Assert.That(message, Does.Contain("There is no model 'lien'. The name is set by MlOps:Models:line:Model. Did you mean 'line'? The registry has 'line'."));
     }
 
     [Test]
-    public async Task An_unknown_model_named_by_AddModel_names_the_call()
+    public async Task The_error_for_an_unknown_model_of_AddModel_names_the_call()
     {
         var service = CreateService(build: static builder => builder.AddModel<Point, Answer>("lines"));
         await service.PromoteAsync("2");
 
         var thrown = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
 
-        Assert.That(thrown!.Message, Does.Contain("AddModel(\"lines\") names it; set MlOps:Models:lines:Model").And.Contain("Did you mean 'line'?"));
+        Assert.That(thrown!.Message, Does.Contain("The name is set by AddModel(\"lines\"). If the registry has the model under another name, set MlOps:Models:lines:Model.").And.Contain("Did you mean 'line'?"));
     }
 
     [Test]
-    public async Task An_unknown_alias_names_its_setting_and_the_aliases_there_are()
+    public async Task The_error_for_an_unknown_alias_names_the_setting_and_the_known_aliases()
     {
         var message = await FailAsync(static options => options.Alias = "producton");
 
-        Assert.That(message, Does.Contain("has no 'producton'. It is set by MlOps:Models:line:Alias. Did you mean 'production'? It has the versions 1 and the aliases 'production' (version 1). Set the alias with SetAliasAsync, or correct the setting."));
+        Assert.That(message, Does.Contain("has no 'producton'. The alias is set by MlOps:Models:line:Alias. Did you mean 'production'? "
+            + "It has the versions 1 and the aliases 'production' (version 1). Set the alias with SetAliasAsync, or correct the setting."));
     }
 
     [Test]
-    public async Task An_unknown_version_names_its_setting_and_the_versions_there_are()
+    public async Task The_error_for_an_unknown_version_names_the_setting_and_the_known_versions()
     {
         var message = await FailAsync(static options => options.Version = 7);
 
-        Assert.That(message, Does.Contain("has no '7'. It is set by MlOps:Models:line:Version. It has the versions 1 and"));
+        Assert.That(message, Does.Contain("has no '7'. The version is set by MlOps:Models:line:Version. It has the versions 1 and"));
     }
 
     [Test]
-    public async Task An_unknown_model_added_at_run_time_names_the_call_and_its_option()
+    public async Task The_error_for_an_unknown_model_of_AddAsync_names_the_call_and_the_option()
     {
         var service = await StartServiceAsync();
 
         var thrown = await Assert.ThrowsAsync<MlOps.VersionNotFoundException>(() => service.Services.GetRequiredService<IServedModels>().AddAsync("lines"));
 
-        Assert.That(thrown!.Message, Does.Contain("AddAsync(\"lines\") names it; set ServedModelOptions.Model if").And.Not.Contain("MlOps:Models"));
+        Assert.That(thrown!.Message, Does.Contain("The name is set by AddAsync(\"lines\"). If the registry has the model under another name, set ServedModelOptions.Model.").And.Not.Contain("MlOps:Models"));
     }
 
     [Test]
-    public async Task A_policy_for_an_unknown_feature_names_its_setting_and_the_features()
+    public async Task The_error_for_a_policy_of_an_unknown_feature_names_the_setting_and_the_features()
     {
         var message = await FailAsync(static options => options.OnInvalidFeature["y"] = InputPolicy.Warn);
 
-        Assert.That(message, Does.Contain("MlOps:Models:line:OnInvalidFeature:y names no input of version 1 of the model 'line'.").And.Contain("The inputs are 'x'."));
+        Assert.That(message, Does.Contain("MlOps:Models:line:OnInvalidFeature:y is not an input of version 1 of the model 'line'.")
+            .And.Contain("The inputs are 'x'."));
     }
 
     [Test]
-    public async Task A_policy_for_a_feature_in_capitals_is_that_of_the_feature()
+    public async Task Policies_match_features_ignoring_case()
     {
         var service = await StartServiceAsync(static options => options.OnInvalidFeature["X"] = InputPolicy.Warn);
 
@@ -69,17 +71,17 @@ public sealed class MissingNamesTests : ServingFixture
     [TestCase("latest")]
     [TestCase("3")]
     [TestCase("")]
-    public async Task A_setting_that_is_no_alias_is_a_fault_of_the_settings(string alias)
+    public async Task An_invalid_alias_is_a_fault_of_the_settings(string alias)
     {
         var service = CreateService(options => options.Alias = alias);
 
         var thrown = Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() => _ = service.Model);
 
-        Assert.That(thrown!.Message, Does.Contain($"MlOps:Models:line:Alias is '{alias}', which is not an alias:"));
+        Assert.That(thrown!.Message, Does.Contain($"MlOps:Models:line:Alias is '{alias}', which is not a valid alias:"));
     }
 
     [Test]
-    public async Task A_store_that_cannot_be_read_is_not_called_a_model_that_is_not_there()
+    public async Task An_unavailable_store_is_not_reported_as_a_missing_model()
     {
         var service = CreateService();
         await service.PromoteAsync("2");

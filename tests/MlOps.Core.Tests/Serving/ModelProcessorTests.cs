@@ -5,7 +5,7 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>A processor is made from the files of the version that answers, and exchanged with it.</summary>
+/// <summary>Tests that a processor is created from the files of its version and is replaced with the version.</summary>
 public sealed class ModelProcessorTests : ServingFixture
 {
     private sealed class Words
@@ -20,16 +20,18 @@ public sealed class ModelProcessorTests : ServingFixture
         public string Unit { get; set; } = "";
     }
 
-    /// <summary>Predicts the length of a text in the unit that is in a file of the version.</summary>
+    /// <summary>Predicts the length of a text. The unit is read from a file of the version.</summary>
     private sealed class Lengths(string unit, string sample = "a") : IModelProcessor<Words, Sum>, IDisposable
     {
         public bool IsDisposed { get; private set; }
 
         public IReadOnlyList<Words> Samples => [new Words { Text = sample }];
 
-        public IReadOnlyDictionary<string, ModelTensor> CreateTensors(Words input) => new Dictionary<string, ModelTensor> { ["x"] = new(new float[] { input.Text.Length }, [1]) };
+        public IReadOnlyDictionary<string, ModelTensor> CreateTensors(Words input) =>
+            new Dictionary<string, ModelTensor> { ["x"] = new(new float[] { input.Text.Length }, [1]) };
 
-        public void ReadTensors(IReadOnlyDictionary<string, ModelTensor> outputs, Words input, Sum output) => (output.Value, output.Unit) = (outputs["y"].AsSpan<float>()[0], unit);
+        public void ReadTensors(IReadOnlyDictionary<string, ModelTensor> outputs, Words input, Sum output) =>
+            (output.Value, output.Unit) = (outputs["y"].AsSpan<float>()[0], unit);
 
         public void Dispose() => IsDisposed = true;
     }
@@ -51,7 +53,7 @@ public sealed class ModelProcessorTests : ServingFixture
     public async Task A_processor_reads_the_files_of_its_version_and_is_exchanged_with_it()
     {
         var processors = new List<Lengths>();
-        var service = CreateService(build: builder => builder.AddModel<Words, Sum>("line", version =>
+        var service = CreateService(build: builder => builder.AddModel<Words, Sum>("line", createProcessor: version =>
         {
             processors.Add(new Lengths(File.ReadAllText(version.GetPath("unit.txt"))));
             return processors[^1];
@@ -74,7 +76,7 @@ public sealed class ModelProcessorTests : ServingFixture
     [Test]
     public async Task Tensors_of_a_processor_are_validated_also_in_batches()
     {
-        var service = CreateService(build: static builder => builder.AddModel<Words, Sum>("line", static _ => new Lengths("points")));
+        var service = CreateService(build: static builder => builder.AddModel<Words, Sum>("line", createProcessor: static _ => new Lengths("points")));
         await PromoteAsync(service, "2", "points");
         await service.StartAsync();
         var tooLong = new Words { Text = new string('a', 101) };
@@ -87,9 +89,10 @@ public sealed class ModelProcessorTests : ServingFixture
     }
 
     [Test]
-    public async Task A_file_that_the_version_lacks_fails_the_load_and_names_the_files_it_has()
+    public async Task A_missing_file_fails_the_load_and_the_error_lists_the_files()
     {
-        var service = CreateService(build: static builder => builder.AddModel<Words, Sum>("line", static version => new Lengths(version.GetPath("units.txt"))));
+        var service = CreateService(build: static builder =>
+            builder.AddModel<Words, Sum>("line", createProcessor: static version => new Lengths(version.GetPath("units.txt"))));
         await PromoteAsync(service, "2", "points");
 
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
@@ -101,18 +104,19 @@ public sealed class ModelProcessorTests : ServingFixture
     [Test]
     public async Task A_processor_whose_samples_all_fail_fails_the_load()
     {
-        var service = CreateService(build: static builder => builder.AddModel<Words, Sum>("line", static _ => new Lengths("points", new string('a', 101))));
+        var service = CreateService(build: static builder =>
+            builder.AddModel<Words, Sum>("line", createProcessor: static _ => new Lengths("points", new string('a', 101))));
         await PromoteAsync(service, "2", "points");
 
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
 
-        Assert.That(exception!.Message, Does.Contain("does not answer"));
+        Assert.That(exception!.Message, Does.Contain("fails the smoke test"));
     }
 
     [Test]
     public async Task A_function_that_creates_no_processor_fails_the_load()
     {
-        var service = CreateService(build: static builder => builder.AddModel<Point, Answer>("line", static _ => null!));
+        var service = CreateService(build: static builder => builder.AddModel<Point, Answer>("line", createProcessor: static _ => null!));
         await PromoteAsync(service, "2", "points");
 
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
@@ -121,7 +125,7 @@ public sealed class ModelProcessorTests : ServingFixture
         await service.WaitForDisposalsAsync(live: 0);
     }
 
-    /// <summary>Returns null where it must not.</summary>
+    /// <summary>A processor that returns null in violation of its contract.</summary>
     private sealed class Careless(IReadOnlyList<Words>? samples) : IModelProcessor<Words, Sum>
     {
         public IReadOnlyList<Words> Samples => samples!;
@@ -134,10 +138,11 @@ public sealed class ModelProcessorTests : ServingFixture
     }
 
     [TestCase(true, "samples of its processor (1). Careless.CreateTensors returned null. Return a tensor for each input of the model. Correct the processor")]
-    [TestCase(false, "Careless.Samples is null")]
+    [TestCase(false, "Careless.Samples returned null")]
     public async Task A_processor_that_returns_null_is_named(bool hasSamples, string message)
     {
-        var service = CreateService(build: builder => builder.AddModel<Words, Sum>("line", _ => new Careless(hasSamples ? [new Words()] : null)));
+        var service = CreateService(build: builder =>
+            builder.AddModel<Words, Sum>("line", createProcessor: _ => new Careless(hasSamples ? [new Words()] : null)));
         await PromoteAsync(service, "2", "points");
 
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
@@ -148,11 +153,11 @@ public sealed class ModelProcessorTests : ServingFixture
     [Test]
     public async Task A_sample_that_is_null_is_reported()
     {
-        var service = CreateService(build: static builder => builder.AddModel<Words, Sum>("line", static _ => new Careless([null!])));
+        var service = CreateService(build: static builder => builder.AddModel<Words, Sum>("line", createProcessor: static _ => new Careless([null!])));
         await PromoteAsync(service, "2", "points");
 
         await service.StartAsync();
 
-        Assert.That(service.Logs.GetSnapshot().Select(static log => log.Message), Has.Some.Contains("is not proven"));
+        Assert.That(service.Logs.GetSnapshot().Select(static log => log.Message), Has.Some.Contains("the smoke test was skipped"));
     }
 }

@@ -9,7 +9,7 @@ namespace MlOps.Serving;
 public sealed class ModelSwapTests : ServingFixture
 {
     [Test]
-    public async Task When_another_process_moves_the_alias_the_new_version_answers_after_the_next_look_at_the_registry()
+    public async Task An_alias_moved_by_another_process_takes_effect_at_the_next_poll()
     {
         var service = await StartServiceAsync();
         await CreateService().PromoteAsync("3");
@@ -21,7 +21,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task When_the_alias_moves_back_the_earlier_version_answers_again()
+    public async Task Moving_the_alias_back_restores_the_earlier_version()
     {
         var service = await StartServiceAsync();
         await service.PromoteAsync("3");
@@ -34,7 +34,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task A_look_without_news_is_one_request()
+    public async Task A_poll_without_changes_is_one_request()
     {
         var service = await StartServiceAsync();
         var before = service.Model.Status.Checked;
@@ -46,7 +46,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task A_reload_looks_at_once()
+    public async Task A_reload_checks_immediately()
     {
         var service = await StartServiceAsync(static options => options.PollInterval = TimeSpan.Zero);
         await service.PromoteAsync("3");
@@ -57,7 +57,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task A_pinned_version_answers_wherever_the_alias_is()
+    public async Task A_pinned_version_is_served_regardless_of_the_alias()
     {
         var service = CreateService(static options => options.Version = 1);
         await service.PromoteAsync("2");
@@ -110,11 +110,11 @@ public sealed class ModelSwapTests : ServingFixture
         Assert.That(service.Logs.GetSnapshot().Single(static log => log.Id.Id == 601).Message, Does.Contain("Version 2"));
         var health = await service.CheckHealthAsync();
         Assert.That(health.Status, Is.EqualTo(Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded));
-        Assert.That(health.Entries["mlops-models"].Description, Does.Contain("'line' goes on answering with version 1").And.Contain("no slope"));
+        Assert.That(health.Entries["mlops-models"].Description, Does.Contain("'line' continues to serve version 1").And.Contain("no slope"));
     }
 
     [Test]
-    public async Task A_failure_stays_visible_as_long_as_the_registry_names_the_version_that_failed()
+    public async Task A_failure_stays_visible_while_the_registry_names_the_failed_version()
     {
         var service = await StartServiceAsync();
         await service.PromoteAsync("broken");
@@ -131,7 +131,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task A_loader_that_is_cancelled_by_something_else_does_not_end_the_looking()
+    public async Task A_loader_that_cancels_itself_does_not_end_the_polling()
     {
         var service = await StartServiceAsync();
         service.Loader.Before = static _ => throw new TaskCanceledException("A request of the loader's own timed out.");
@@ -171,7 +171,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task That_the_cache_cannot_be_tidied_up_does_not_undo_a_swap()
+    public async Task A_failed_cleanup_of_the_cache_does_not_undo_a_swap()
     {
         var service = await StartServiceAsync();
         var pointer = Path.Combine(Folder.Path, "cache", "line", "last-served");
@@ -207,7 +207,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task A_version_that_cannot_load_is_not_tried_again_by_itself()
+    public async Task A_version_that_cannot_load_is_not_retried()
     {
         var service = await StartServiceAsync();
         await service.PromoteAsync("broken");
@@ -226,7 +226,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task After_a_failure_the_next_version_is_loaded_as_ever()
+    public async Task The_next_version_after_a_failure_is_loaded()
     {
         var service = await StartServiceAsync();
         await service.PromoteAsync("broken");
@@ -240,7 +240,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task A_log_that_fails_does_not_end_the_looking()
+    public async Task A_logger_that_throws_does_not_end_the_polling()
     {
         var service = CreateService(build: static builder =>
         {
@@ -260,12 +260,13 @@ public sealed class ModelSwapTests : ServingFixture
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task A_failure_that_may_pass_is_tried_again_after_a_while_that_doubles(bool isOfMemory)
+    public async Task A_transient_failure_is_retried_with_doubling_delays(bool isOfMemory)
     {
         var service = await StartServiceAsync();
         var attempts = 0;
         service.Loader.Before = source => ++attempts >= 4 ? Task.CompletedTask
-            : throw (isOfMemory ? new ModelFormatException(source, "It needs more memory than there is.") { IsTransient = true } : new IOException("The disk is busy."));
+            : throw (isOfMemory ? new ModelFormatException(source, "It needs more memory than there is.") { IsTransient = true }
+                : new IOException("The disk is busy."));
         await service.PromoteAsync("3");
 
         for (var attempt = 1; attempt <= 4; attempt++)
@@ -279,9 +280,19 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public void A_failure_that_goes_on_is_tried_ever_more_rarely_up_to_five_minutes()
+    public void Retry_delays_grow_up_to_five_minutes()
     {
-        var version = new ModelVersion { Model = "line", Number = 1, Format = "line", Actor = "ada", Manifest = default, FileCount = 0, ExampleCount = 0, Size = 0 };
+        var version = new ModelVersion
+        {
+            Model = "line",
+            Number = 1,
+            Format = "line",
+            Actor = "ada",
+            Manifest = default,
+            FileCount = 0,
+            ExampleCount = 0,
+            Size = 0
+        };
         var delays = new List<double>();
         LoadFailure? failure = null;
         for (var attempt = 0; attempt < 12; attempt++)
@@ -323,7 +334,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task A_version_deleted_while_it_answers_goes_on_answering()
+    public async Task A_version_deleted_while_it_is_served_remains_in_service()
     {
         var service = await StartServiceAsync();
         await service.Registry.RemoveAliasAsync("line", "production");
@@ -348,7 +359,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task A_store_that_is_lost_is_reported_once_and_nothing_else_happens()
+    public async Task A_lost_store_is_reported_once_and_the_version_remains()
     {
         var service = await StartServiceAsync();
         Store.IsUnplugged = true;
@@ -369,7 +380,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task A_load_that_takes_too_long_is_given_up_and_disposed_when_it_comes()
+    public async Task A_load_that_times_out_is_abandoned_and_disposed_later()
     {
         var service = await StartServiceAsync();
         var gate = new Gate();
@@ -383,7 +394,7 @@ public sealed class ModelSwapTests : ServingFixture
         var exception = await Assert.ThrowsAsync<ModelCheckException>(() => reload);
         Assert.That(exception!.Message, Does.Contain("Version 2 of the model 'line'").And.Contain("MlOps:Models:line:LoadTimeout"));
         var again = await Assert.ThrowsAsync<ModelCheckException>(() => service.Model.ReloadAsync());
-        Assert.That(again!.Message, Does.Contain("has not ended since"));
+        Assert.That(again!.Message, Does.Contain("that load is still running"));
         Assert.That(service.Loader.Loads, Is.EqualTo(2), "A load that does not end is not joined by another.");
         gate.Open();
         await service.WaitAsync(_ => service.Loader.Models.Count == 2 && service.Loader.Models[1].Disposals == 1);
@@ -393,7 +404,8 @@ public sealed class ModelSwapTests : ServingFixture
     [Test]
     public async Task Types_that_do_not_fit_are_a_failure_at_load()
     {
-        var service = CreateService(build: static builder => Microsoft.Extensions.DependencyInjection.ModelBuilderExtensions.AddModel<Answer, Point>(builder, "line"));
+        var service = CreateService(build: static builder =>
+            Microsoft.Extensions.DependencyInjection.ModelBuilderExtensions.AddModel<Answer, Point>(builder, "line"));
         await service.PromoteAsync("2");
 
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
@@ -404,7 +416,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task A_format_that_nothing_loads_is_said_with_the_formats_that_something_does()
+    public async Task The_error_for_an_unsupported_format_lists_the_supported_formats()
     {
         var service = CreateService(settings: ("Registry:Formats:0", "pickle"));
         using var folder = new TemporaryFolder();
@@ -465,11 +477,11 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task A_runtime_that_fails_for_good_is_not_taken_for_the_store_nor_asked_again()
+    public async Task A_permanent_runtime_failure_is_not_a_store_failure_and_is_not_retried()
     {
         var first = await StartServiceAsync();
         await first.PromoteAsync("3");
-        var service = CreateService(static options => options.Start = ModelStart.Optional);
+        var service = CreateService(static options => options.Start = ModelStartMode.Optional);
         service.Loader.Before = static _ => throw new ProviderException("Line", "run", isTransient: false, "The graph divides by zero. Export it again.");
 
         await service.StartAsync();
@@ -514,13 +526,13 @@ public sealed class ModelSwapTests : ServingFixture
         Assert.That(entries, Is.EquivalentTo([name, $"{name}/files", $"{name}/files/slope.txt", $"{name}/version.json", "last-served"]));
         Assert.That((await File.ReadAllLinesAsync(Path.Combine(cache, "last-served")))[..3], Is.EqualTo([name, "line@production", ""]));
         Store.IsUnplugged = true;
-        var second = CreateService(static options => options.Start = ModelStart.Optional);
+        var second = CreateService(static options => options.Start = ModelStartMode.Optional);
         await second.StartAsync();
         Assert.That((second.Model.Status.IsFromCache, second.Loader.Loads), Is.EqualTo((true, 1)));
     }
 
     [Test]
-    public async Task What_else_is_in_the_cache_folder_is_left_alone()
+    public async Task Other_files_in_the_cache_folder_are_not_deleted()
     {
         var other = Directory.CreateDirectory(Path.Combine(Folder.Path, "cache", "line", "important")).FullName;
         var service = await StartServiceAsync();
@@ -532,10 +544,12 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task Folders_of_the_user_that_are_named_alike_are_left_alone()
+    public async Task User_folders_with_similar_names_are_not_deleted()
     {
         var cache = Path.Combine(Folder.Path, "cache", "line");
-        string[] others = [.. new[] { "1-0123456789abcdef", "12-fedcba9876543210x", ".partial-mine" }.Select(name => Directory.CreateDirectory(Path.Combine(cache, name)).FullName)];
+        string[] others = [
+            .. new[] { "1-0123456789abcdef", "12-fedcba9876543210x", ".partial-mine" }.Select(name => Directory.CreateDirectory(Path.Combine(cache, name))
+            .FullName)];
         var elsewhere = Directory.CreateDirectory(Path.Combine(Folder.Path, "elsewhere")).FullName;
         string[] links = [Path.Combine(cache, "2-0123456789abcdef"), Path.Combine(cache, $".partial-{Guid.NewGuid():N}")];
         foreach (var link in links)
@@ -591,7 +605,7 @@ public sealed class ModelSwapTests : ServingFixture
     }
 
     [Test]
-    public async Task What_a_process_left_that_died_while_it_fetched_is_deleted_and_what_another_fetches_is_not()
+    public async Task Partial_folders_of_dead_processes_are_deleted_and_those_of_live_ones_are_not()
     {
         var cache = Path.Combine(Folder.Path, "cache", "line");
         var dead = Directory.CreateDirectory(Path.Combine(cache, $".partial-{Guid.NewGuid():N}", "files")).Parent!.FullName;
@@ -612,7 +626,8 @@ public sealed class ModelSwapTests : ServingFixture
         var service = await StartServiceAsync();
         await service.PromoteAsync("3");
         await service.Model.ReloadAsync();
-        var file = Directory.GetFiles(Path.Combine(Folder.Path, "cache", "line"), "slope.txt", SearchOption.AllDirectories).Single(static file => File.ReadAllText(file) == "2");
+        var file = Directory.GetFiles(Path.Combine(Folder.Path, "cache", "line"), "slope.txt", SearchOption.AllDirectories)
+            .Single(static file => File.ReadAllText(file) == "2");
         await File.WriteAllTextAsync(file, "7");
 
         await service.Registry.RollBackAsync("line", "production");
@@ -621,8 +636,8 @@ public sealed class ModelSwapTests : ServingFixture
         Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
     }
 
-    [TestCase(false, "Version 2 of the model 'line' cannot be fetched or loaded: IOException: The disk is busy. Remove")]
-    [TestCase(true, "Version 2 of the model 'line' fails its golden example 1 of 1: IOException: The disk is busy.")]
+    [TestCase(false, "Version 2 of the model 'line' cannot be fetched or loaded: IOException: The disk is busy. Correct")]
+    [TestCase(true, "Version 2 of the model 'line' fails golden example 1 of 1: IOException: The disk is busy.")]
     public async Task A_failure_whose_message_does_not_name_the_version_is_reported_with_it(bool isOfExample, string message)
     {
         var service = await StartServiceAsync();

@@ -10,7 +10,7 @@ namespace MlOps.Serving;
 public sealed class ModelTelemetryTests : ServingFixture
 {
     [Test]
-    public async Task Rows_are_counted_by_what_became_of_them_and_never_by_version()
+    public async Task Rows_are_counted_by_outcome_and_not_by_version()
     {
         var service = await StartServiceAsync();
         using var predictions = Collect<long>(service, MlOpsDiagnostics.ModelPredictions);
@@ -20,14 +20,16 @@ public sealed class ModelTelemetryTests : ServingFixture
         service.Model.Predict<Point, Answer>([new Point(), new Point { X = 4711 }]);
         Assert.Throws<InvalidInputException>(() => service.Model.Predict(new Point { X = 4711 }));
 
-        var counted = predictions.GetMeasurementSnapshot().GroupBy(static one => (string)one.Tags[MlOpsDiagnostics.OutcomeAttribute]!).ToDictionary(static group => group.Key, static group => group.Sum(static one => one.Value));
+        var counted = predictions.GetMeasurementSnapshot().GroupBy(static one => (string)one.Tags[MlOpsDiagnostics.OutcomeAttribute]!)
+            .ToDictionary(static group => group.Key, static group => group.Sum(static one => one.Value));
         Assert.That(counted, Is.EquivalentTo(new Dictionary<string, long> { ["answered"] = 2, ["rejected"] = 2 }));
         Assert.That(durations.GetMeasurementSnapshot(), Has.Count.EqualTo(3));
-        Assert.That(predictions.GetMeasurementSnapshot().SelectMany(static one => one.Tags.Keys).Distinct(), Is.EquivalentTo([MlOpsDiagnostics.ModelAttribute, MlOpsDiagnostics.OutcomeAttribute]));
+        Assert.That(predictions.GetMeasurementSnapshot().SelectMany(static one => one.Tags.Keys).Distinct(),
+            Is.EquivalentTo([MlOpsDiagnostics.ModelAttribute, MlOpsDiagnostics.OutcomeAttribute]));
     }
 
     [Test]
-    public async Task Violations_are_counted_also_those_only_observed()
+    public async Task Violations_are_counted_including_observed_ones()
     {
         var service = await StartServiceAsync(static options => options.OnInvalidInput = InputPolicy.Observe);
         using var violations = Collect<long>(service, MlOpsDiagnostics.ModelInputViolations);
@@ -38,7 +40,7 @@ public sealed class ModelTelemetryTests : ServingFixture
     }
 
     [Test]
-    public async Task The_version_that_answers_is_a_gauge()
+    public async Task The_current_version_is_a_gauge()
     {
         var service = await StartServiceAsync();
         using var versions = Collect<int>(service, MlOpsDiagnostics.ModelReadyVersion);
@@ -50,7 +52,7 @@ public sealed class ModelTelemetryTests : ServingFixture
     }
 
     [Test]
-    public async Task A_load_is_a_span_and_a_duration_and_says_why_it_failed()
+    public async Task A_load_records_a_span_a_duration_and_the_error()
     {
         var service = await StartServiceAsync();
         using var loads = Collect<double>(service, MlOpsDiagnostics.ModelLoadDuration);

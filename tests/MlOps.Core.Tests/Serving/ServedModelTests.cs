@@ -7,7 +7,7 @@ namespace MlOps.Serving;
 public sealed class ServedModelTests : ServingFixture
 {
     [Test]
-    public async Task A_prediction_says_which_version_answered()
+    public async Task A_prediction_names_its_version()
     {
         var service = await StartServiceAsync();
 
@@ -20,7 +20,7 @@ public sealed class ServedModelTests : ServingFixture
     }
 
     [Test]
-    public async Task Every_prediction_has_an_identifier_of_its_own()
+    public async Task Every_prediction_has_a_unique_identifier()
     {
         var service = await StartServiceAsync();
         var ids = new System.Collections.Concurrent.ConcurrentBag<Guid>();
@@ -32,7 +32,7 @@ public sealed class ServedModelTests : ServingFixture
     }
 
     [Test]
-    public async Task The_output_may_be_the_callers_own_object()
+    public async Task The_output_may_be_an_existing_object()
     {
         var service = await StartServiceAsync();
         var answer = new Answer();
@@ -44,7 +44,7 @@ public sealed class ServedModelTests : ServingFixture
     }
 
     [Test]
-    public async Task A_prediction_into_the_callers_object_allocates_nothing()
+    public async Task A_prediction_into_an_existing_object_does_not_allocate()
     {
         var service = await StartServiceAsync();
         var (point, answer) = (new Point { X = 1 }, new Answer());
@@ -60,7 +60,7 @@ public sealed class ServedModelTests : ServingFixture
     }
 
     [Test]
-    public async Task A_row_that_the_schema_does_not_allow_is_refused_with_all_that_is_wrong_and_without_its_values_in_the_message()
+    public async Task An_invalid_row_is_rejected_with_all_violations_and_without_its_values_in_the_message()
     {
         var service = await StartServiceAsync();
 
@@ -71,7 +71,7 @@ public sealed class ServedModelTests : ServingFixture
     }
 
     [Test]
-    public async Task In_a_batch_a_row_that_is_refused_does_not_fail_the_others()
+    public async Task A_rejected_row_of_a_batch_does_not_affect_the_others()
     {
         var service = await StartServiceAsync();
 
@@ -84,7 +84,7 @@ public sealed class ServedModelTests : ServingFixture
     }
 
     [Test]
-    public async Task A_clamped_value_is_a_warning_and_the_callers_row_stays_as_it_was()
+    public async Task A_clamped_value_is_a_warning_and_the_row_remains_unchanged()
     {
         var service = await StartServiceAsync(static options => options.OnInvalidInput = InputPolicy.Clamp);
         var point = new Point { X = 4711 };
@@ -97,7 +97,7 @@ public sealed class ServedModelTests : ServingFixture
     }
 
     [Test]
-    public async Task What_is_only_observed_is_no_warning()
+    public async Task Observed_violations_are_not_warnings()
     {
         var service = await StartServiceAsync(static options => options.OnInvalidFeature["x"] = InputPolicy.Observe);
 
@@ -121,23 +121,24 @@ public sealed class ServedModelTests : ServingFixture
             }
         };
 
-        Assert.Throws<OperationCanceledException>(() => service.Model.Predict([.. Enumerable.Range(0, 100_000).Select(static _ => new Point())], cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            service.Model.Predict([.. Enumerable.Range(0, 100_000).Select(static _ => new Point())], cancellation.Token));
 
         Assert.That(rows, Is.LessThanOrEqualTo(1_000));
     }
 
     [Test]
-    public async Task Spans_of_different_lengths_are_refused()
+    public async Task Spans_of_different_lengths_are_rejected()
     {
         var service = await StartServiceAsync();
 
         var exception = Assert.Throws<ArgumentException>(() => service.Model.Predict([new Point()], [new Answer()], []));
 
-        Assert.That(exception.Message, Does.Contain("1 inputs, 1 outputs and 0 predictions"));
+        Assert.That(exception.Message, Does.Contain("inputs (1), outputs (1) and predictions (0)"));
     }
 
     [Test]
-    public async Task A_prediction_that_throws_gives_its_predictor_back()
+    public async Task A_prediction_that_throws_returns_its_predictor()
     {
         var service = await StartServiceAsync(static options =>
         {
@@ -163,9 +164,10 @@ public sealed class ServedModelTests : ServingFixture
     }
 
     [Test]
-    public async Task Models_of_the_same_types_are_asked_for_by_key()
+    public async Task Models_of_the_same_types_are_resolved_by_key()
     {
-        var service = CreateService(build: static builder => builder.AddModel<Point, Answer>("first", static options => options.Model = "line").AddModel<Point, Answer>("second"));
+        var service = CreateService(build: static builder => builder.AddModel<Point, Answer>("first", static options => options.Model = "line")
+            .AddModel<Point, Answer>("second"));
         await service.PromoteAsync("2");
         await service.PromoteAsync("3", "second");
         await service.StartAsync();
@@ -182,8 +184,8 @@ public sealed class ServedModelTests : ServingFixture
     {
         var service = await StartServiceAsync();
 
-        Assert.That(() => service.Model.Predict([new Point(), null!]), Throws.ArgumentException.With.Message.Contain("Row 1 of 2"));
+        Assert.That(() => service.Model.Predict([new Point(), null!]), Throws.ArgumentException.With.Message.Contain("The input or output at index 1 is null."));
         await Assert.ThatAsync(
-            () => service.Model.PredictBatchAsync(new[] { new Point(), null! }), Throws.ArgumentException.With.Message.Contain("Row 1 of 2"));
+            () => service.Model.PredictBatchAsync(new[] { new Point(), null! }), Throws.ArgumentException.With.Message.Contain("The input or output at index 1 is null."));
     }
 }

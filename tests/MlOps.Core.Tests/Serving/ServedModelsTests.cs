@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace MlOps.Serving;
 
-/// <summary>Models are added and removed while the process runs.</summary>
+/// <summary>Tests adding and removing models at run time.</summary>
 public sealed class ServedModelsTests : ServingFixture
 {
     private static IServedModels In(Service service) => service.Services.GetRequiredService<IServedModels>();
@@ -52,7 +52,7 @@ public sealed class ServedModelsTests : ServingFixture
     }
 
     [Test]
-    public async Task Wrong_options_and_names_that_are_taken_are_refused()
+    public async Task Invalid_options_and_existing_names_are_rejected()
     {
         var service = await StartServiceAsync();
 
@@ -74,7 +74,7 @@ public sealed class ServedModelsTests : ServingFixture
     }
 
     [Test]
-    public async Task Of_many_who_add_one_name_one_succeeds()
+    public async Task One_of_many_concurrent_additions_of_a_name_succeeds()
     {
         var service = await StartServiceAsync();
         await service.PromoteAsync("5", "tenant");

@@ -12,12 +12,13 @@ using MlOps.Storage;
 
 namespace MlOps.Serving;
 
-/// <summary>A service that serves the model <c>line</c>, with a store that can be unplugged and a clock that stands still.</summary>
+/// <summary>A service that serves the model <c>line</c>, with a store that can be made unavailable and a manual clock.</summary>
 internal sealed class Service : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public Service(TemporaryFolder folder, PluggableStore store, Action<ServedModelOptions>? configure = null, Action<MlOpsBuilder>? build = null, params (string Key, string Value)[] settings)
+    public Service(TemporaryFolder folder, PluggableStore store, Action<ServedModelOptions>? configure = null, Action<MlOpsBuilder>? build = null,
+        params (string Key, string Value)[] settings)
     {
         Store = store;
         var configuration = new ConfigurationBuilder()
@@ -64,7 +65,7 @@ internal sealed class Service : IAsyncDisposable
         }
     }
 
-    /// <summary>Registers a version of the model with a slope, and lets the alias name it.</summary>
+    /// <summary>Registers a version of the model with a slope, and moves the alias to it.</summary>
     public async Task<ModelVersion> PromoteAsync(string slope, string model = "line", params GoldenExample[] examples)
     {
         var version = await RegisterAsync(slope, model, examples);
@@ -83,8 +84,11 @@ internal sealed class Service : IAsyncDisposable
     public static GoldenExample Example(float x, float y) =>
         new() { Inputs = new JsonObject { ["x"] = x }, Outputs = new JsonObject { ["y"] = y } };
 
-    /// <summary>Lets the time of a look at the registry come, and waits for what it changes.</summary>
-    /// <remarks>If the time was advanced before the updater waited for it, the updater waits for the next interval. So the time is advanced again when nothing happens for long.</remarks>
+    /// <summary>Advances the clock by one poll of the registry, and waits for its effect.</summary>
+    /// <remarks>
+    /// If the clock advances before the updater waits for it, the updater waits for the next interval. Therefore the clock is advanced again if nothing
+    /// happens for some time.
+    /// </remarks>
     public async Task PollAsync(Func<ModelStatus, bool> until)
     {
         Clock.Advance(TimeSpan.FromSeconds(5));
@@ -101,12 +105,13 @@ internal sealed class Service : IAsyncDisposable
 
     public Task WaitAsync(Func<ModelStatus, bool> until) => Until.IsTrueAsync(() => until(Model.Status));
 
-    /// <summary>Waits until all models but those that answer are disposed, which happens in the background.</summary>
+    /// <summary>Waits until all models except the current ones are disposed in the background.</summary>
     public Task WaitForDisposalsAsync(int live) => Until.IsTrueAsync(() => Loader.Models.Count(static model => model.Disposals == 0) == live);
 
     public Task<HealthReport> CheckHealthAsync() => _services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
-    public override string ToString() => string.Join(", ", Model.Status.Versions.Select(static version => string.Create(CultureInfo.InvariantCulture, $"{version.Number} {version.State}")));
+    public override string ToString() =>
+        string.Join(", ", Model.Status.Versions.Select(static version => string.Create(CultureInfo.InvariantCulture, $"{version.Number} {version.State}")));
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

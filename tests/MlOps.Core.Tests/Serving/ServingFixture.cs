@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Serving;
 
-/// <summary>A fixture whose tests each have a store and services of their own.</summary>
+/// <summary>A fixture with a separate store and separate services for each test.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public abstract class ServingFixture : IAsyncDisposable
 {
@@ -24,14 +24,15 @@ public abstract class ServingFixture : IAsyncDisposable
     }
 
     internal Service CreateService(
-        Action<ServedModelOptions>? configure = null, Action<Microsoft.Extensions.DependencyInjection.MlOpsBuilder>? build = null, params (string Key, string Value)[] settings)
+        Action<ServedModelOptions>? configure = null, Action<Microsoft.Extensions.DependencyInjection.MlOpsBuilder>? build = null,
+            params (string Key, string Value)[] settings)
     {
         var service = new Service(Folder, Store, configure, build, settings);
         _services.Add(service);
         return service;
     }
 
-    /// <summary>Starts a service whose model answers with slope 2.</summary>
+    /// <summary>Starts a service whose model has the slope 2.</summary>
     internal async Task<Service> StartServiceAsync(Action<ServedModelOptions>? configure = null)
     {
         var service = CreateService(configure);

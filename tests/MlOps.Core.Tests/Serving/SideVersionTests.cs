@@ -2,13 +2,13 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>A request names a version or an alias, and two versions answer side by side.</summary>
+/// <summary>Tests requests that select a version or an alias, so that several versions predict side by side.</summary>
 public sealed class SideVersionTests : ServingFixture
 {
     private static async Task<float> AnswerAsync(IModel<Point, Answer> model) => (await model.PredictAsync(new Point { X = 1 })).Output.Y;
 
     [Test]
-    public async Task Two_versions_answer_side_by_side()
+    public async Task Two_versions_predict_side_by_side()
     {
         var service = await StartServiceAsync();
         var challenger = await service.RegisterAsync("3");
@@ -33,7 +33,7 @@ public sealed class SideVersionTests : ServingFixture
     }
 
     [Test]
-    public async Task The_version_that_was_not_used_for_the_longest_time_makes_room()
+    public async Task The_least_recently_used_version_is_unloaded()
     {
         var service = await StartServiceAsync();
         for (var version = 2; version <= 5; version++)
@@ -47,7 +47,7 @@ public sealed class SideVersionTests : ServingFixture
     }
 
     [Test]
-    public async Task Many_names_fill_no_memory_and_the_end_unloads_all()
+    public async Task Many_names_do_not_exhaust_memory_and_disposal_unloads_all()
     {
         var service = await StartServiceAsync();
         await service.RegisterAsync("3");

@@ -3,7 +3,7 @@ using MlOps.Testing;
 
 namespace MlOps.Serving;
 
-/// <summary>Swaps under load: nothing fails, nothing is stale, nothing is used after it was disposed, and every model is disposed once.</summary>
+/// <summary>Tests swaps under load: no prediction fails or is stale, no model is used after disposal, and every model is disposed once.</summary>
 public sealed class SwapSoakTests : ServingFixture
 {
     private static readonly int s_swaps = Soak.Count(reduced: 50, full: 200);
@@ -36,7 +36,7 @@ public sealed class SwapSoakTests : ServingFixture
                     throw new InvalidOperationException($"Version {prediction.Version.Number} answered {answer.Y}.");
                 }
 
-                // Where no swap was under way from before the call until after it, the version that was ready must be the one that answered.
+                // If no swap was in progress during the call, the version that was ready before the call must be the one that predicted.
                 if (before % 2 == 0 && Volatile.Read(ref swaps) == before && prediction.Version.Number != ready)
                 {
                     Interlocked.Increment(ref stale);
@@ -71,12 +71,12 @@ public sealed class SwapSoakTests : ServingFixture
 
     [Test]
     [Category("Soak")]
-    public async Task Models_that_make_room_for_one_another_under_load_fail_no_prediction_that_waits()
+    public async Task Models_that_evict_each_other_under_load_fail_no_waiting_prediction()
     {
         var calls = Soak.Count(reduced: 30, full: 100);
         string[] names = ["one", "two", "three"];
         var service = CreateService(
-            build: builder => Array.ForEach(names, name => builder.AddModel<Point, Answer>(name, static options => options.Start = ModelStart.Lazy)),
+            build: builder => Array.ForEach(names, name => builder.AddModel<Point, Answer>(name, static options => options.Start = ModelStartMode.Lazy)),
             settings: ("Serving:MemoryBudget", "2"));
         foreach (var name in names)
         {

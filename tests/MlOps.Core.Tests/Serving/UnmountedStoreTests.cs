@@ -6,13 +6,13 @@ using MlOps.Storage;
 
 namespace MlOps.Serving;
 
-/// <summary>What a service does when its store is not mounted, which looks like an empty store, or when another store is mounted.</summary>
+/// <summary>Tests a service whose store is not mounted, which looks like an empty store, or is replaced by another store.</summary>
 public sealed class UnmountedStoreTests : ServingFixture
 {
     private readonly UnmountedStore _store = new();
 
     [Test]
-    public async Task A_running_service_is_degraded_by_a_reload_and_goes_on_answering()
+    public async Task A_failed_reload_degrades_a_running_service_that_continues_to_serve()
     {
         var service = await StartAsync();
         _store.Unmount();
@@ -28,7 +28,7 @@ public sealed class UnmountedStoreTests : ServingFixture
     }
 
     [Test]
-    public async Task A_running_service_is_degraded_by_looking_for_news_and_recovers()
+    public async Task A_failed_poll_degrades_a_running_service_until_it_succeeds()
     {
         var service = await StartAsync();
         _store.Unmount();
@@ -42,9 +42,9 @@ public sealed class UnmountedStoreTests : ServingFixture
         Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
     }
 
-    [TestCase(ModelStart.Optional)]
-    [TestCase(ModelStart.Lazy)]
-    public async Task A_service_starts_from_its_local_cache_and_is_degraded(ModelStart start)
+    [TestCase(ModelStartMode.Optional)]
+    [TestCase(ModelStartMode.Lazy)]
+    public async Task A_service_starts_from_its_local_cache_and_is_degraded(ModelStartMode start)
     {
         await StartAsync();
         _store.Unmount();
@@ -59,18 +59,18 @@ public sealed class UnmountedStoreTests : ServingFixture
     }
 
     [Test]
-    public async Task A_required_model_stops_the_start_and_does_not_call_the_store_empty()
+    public async Task A_required_model_fails_the_start_and_the_error_does_not_report_an_empty_store()
     {
         await StartAsync();
         _store.Unmount();
 
-        var thrown = await Assert.ThrowsAsync<ModelNotReadyException>(Create(ModelStart.Required).StartAsync);
+        var thrown = await Assert.ThrowsAsync<ModelNotReadyException>(Create(ModelStartMode.Required).StartAsync);
 
         Assert.That(thrown!.Message, Does.Contain("not mounted").And.Not.Contain("There is no model"));
     }
 
     [Test]
-    public async Task A_service_whose_cache_is_of_another_store_starts_from_the_cache_and_names_both_ids()
+    public async Task A_service_with_the_cache_of_another_store_starts_from_it_and_names_both_ids()
     {
         await StartAsync();
         var id = await ReadIdAsync(_store);
@@ -81,7 +81,7 @@ public sealed class UnmountedStoreTests : ServingFixture
 
         for (var start = 0; start < 2; start++)
         {
-            var service = Create(ModelStart.Optional);
+            var service = Create(ModelStartMode.Optional);
             await service.StartAsync();
 
             Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
@@ -99,7 +99,7 @@ public sealed class UnmountedStoreTests : ServingFixture
 
         for (var start = 0; start < 2; start++)
         {
-            var service = Create(ModelStart.Required);
+            var service = Create(ModelStartMode.Required);
             await service.StartAsync();
 
             Assert.That(service.Model.Status.IsFromCache, Is.False);
@@ -108,7 +108,7 @@ public sealed class UnmountedStoreTests : ServingFixture
     }
 
     [Test]
-    public async Task A_service_whose_cache_is_of_a_store_without_marker_starts_as_before()
+    public async Task A_service_with_the_cache_of_a_store_without_marker_starts()
     {
         await StartAsync();
         foreach (var pointer in Directory.GetFiles(Folder.Path, "last-served", SearchOption.AllDirectories))
@@ -116,7 +116,7 @@ public sealed class UnmountedStoreTests : ServingFixture
             await File.WriteAllLinesAsync(pointer, (await File.ReadAllLinesAsync(pointer))[..3]);
         }
 
-        var service = Create(ModelStart.Required);
+        var service = Create(ModelStartMode.Required);
         await service.StartAsync();
 
         Assert.That(service.Model.Status.IsFromCache, Is.False);
@@ -134,7 +134,7 @@ public sealed class UnmountedStoreTests : ServingFixture
         await registry.SetAliasAsync("line", "production", 1);
     }
 
-    private Service Create(ModelStart start)
+    private Service Create(ModelStartMode start)
     {
         Store = new PluggableStore(_store);
         return CreateService(options => options.Start = start);
@@ -142,7 +142,7 @@ public sealed class UnmountedStoreTests : ServingFixture
 
     private async Task<Service> StartAsync()
     {
-        var service = Create(ModelStart.Required);
+        var service = Create(ModelStartMode.Required);
         await service.PromoteAsync("2");
         await service.StartAsync();
         return service;

@@ -4,13 +4,13 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>A model without types is served by named tensors, with the guarantees of typed ones.</summary>
+/// <summary>Tests models that predict from named tensors. They have the guarantees of typed models.</summary>
 public sealed class UntypedModelTests : ServingFixture
 {
     private static Dictionary<string, ModelTensor> Inputs(params float[] x) => new() { ["x"] = new ModelTensor(x, [x.Length]) };
 
     [Test]
-    public async Task A_model_without_types_answers_named_tensors_at_once_and_asynchronously()
+    public async Task An_untyped_model_predicts_synchronously_and_asynchronously()
     {
         var service = CreateService(build: static builder => builder.AddModel("line"));
         await service.PromoteAsync("2");
@@ -55,7 +55,7 @@ public sealed class UntypedModelTests : ServingFixture
     [Test]
     public async Task The_synchronous_call_does_not_wait_for_a_lazy_model_and_the_asynchronous_one_does()
     {
-        var service = CreateService(build: static builder => builder.AddModel("line", static options => options.Start = ModelStart.Lazy));
+        var service = CreateService(build: static builder => builder.AddModel("line", static options => options.Start = ModelStartMode.Lazy));
         await service.PromoteAsync("2");
         await service.StartAsync();
         var model = service.Services.GetRequiredKeyedService<IModel>("line");
@@ -65,16 +65,17 @@ public sealed class UntypedModelTests : ServingFixture
     }
 
     [Test]
-    public void One_name_cannot_be_served_with_types_and_without()
+    public void A_name_cannot_be_registered_with_and_without_types()
     {
         Assert.That(
-            () => CreateService(build: static builder => builder.AddModel("line").AddModel<Point, Answer>("line")), Throws.ArgumentException.With.Message.Contain("other types"));
+            () => CreateService(build: static builder => builder.AddModel("line").AddModel<Point, Answer>("line")),
+                Throws.ArgumentException.With.Message.Contain("other types"));
     }
 
     [Test]
     public async Task A_batch_of_a_lazy_model_loads_it()
     {
-        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        var service = CreateService(static options => options.Start = ModelStartMode.Lazy);
         await service.PromoteAsync("2");
         await service.StartAsync();
 
@@ -82,9 +83,9 @@ public sealed class UntypedModelTests : ServingFixture
     }
 
     [Test]
-    public async Task An_asynchronous_batch_answers_each_row_and_waits_for_a_lazy_model()
+    public async Task An_asynchronous_batch_predicts_each_row_and_waits_for_a_lazy_model()
     {
-        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        var service = CreateService(static options => options.Start = ModelStartMode.Lazy);
         await service.PromoteAsync("2");
         await service.StartAsync();
 

@@ -21,7 +21,7 @@ internal static class ServingProgram
 
         builder.AddModel("churn");
 
-        builder.AddModel<Message, Sentiment>("sentiment", version => new WordCounter(File.ReadAllLines(version.GetPath("words.txt"))));
+        builder.AddModel<Message, Sentiment>("sentiment", createProcessor: version => new WordCounter(File.ReadAllLines(version.GetPath("words.txt"))));
 
         builder.AddModel<Customer, Churn>("churn-typed", static options => options.Model = "churn");
         await using var services = builder.Services.BuildServiceProvider();

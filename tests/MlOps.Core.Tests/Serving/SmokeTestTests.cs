@@ -4,8 +4,8 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>A version answers callers only after it answered golden examples, or rows made from its schema, with their types.</summary>
-public sealed class ProvenVersionTests : ServingFixture
+/// <summary>Tests that a version is served only after it predicted golden examples, or rows created from its schema.</summary>
+public sealed class SmokeTestTests : ServingFixture
 {
     [Test]
     public async Task A_version_whose_typed_path_always_fails_does_not_replace_a_good_one([Values] bool hasExample)
@@ -17,14 +17,14 @@ public sealed class ProvenVersionTests : ServingFixture
         await service.WaitAsync(static status => status.Versions.Any(static version => version.State == ServedVersionState.Failed));
 
         Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
-        Assert.That(service.Model.Status.Error, Does.Contain("does not answer").And.Contain("no kernel").And.Contain("MlOps:Models:line:WarmUpTime"));
+        Assert.That(service.Model.Status.Error, Does.Contain("fails the smoke test").And.Contain("no kernel").And.Contain("MlOps:Models:line:WarmUpTime"));
         Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Degraded));
         Assert.That(service.Logs.GetSnapshot().Single(static log => log.Level == LogLevel.Error).Exception, Is.TypeOf<ModelCheckException>());
         await service.WaitForDisposalsAsync(live: 1);
     }
 
     [Test]
-    public async Task The_message_says_whether_examples_or_made_up_rows_failed()
+    public async Task The_message_names_the_origin_of_the_failed_rows()
     {
         var service = await StartServiceAsync();
         service.Loader.After = static model => model.Middle = static () => throw new InvalidOperationException("no kernel");
@@ -34,12 +34,12 @@ public sealed class ProvenVersionTests : ServingFixture
         await service.PromoteAsync("4", examples: Service.Example(1, 4));
         var golden = await Assert.ThrowsAsync<ModelCheckException>(() => service.Model.ReloadAsync());
 
-        Assert.That(madeUp!.Message, Does.Contain("row made from its schema").And.Contain("register it with a golden example"));
+        Assert.That(madeUp!.Message, Does.Contain("row created from its schema").And.Contain("register it with a golden example"));
         Assert.That(golden!.Message, Does.Contain("each of its golden examples"));
     }
 
     [Test]
-    public async Task A_version_that_answers_some_golden_examples_is_served_and_the_others_are_reported()
+    public async Task A_version_that_fails_some_golden_examples_is_served_with_a_warning()
     {
         var service = CreateService();
         await service.PromoteAsync("2", examples: [Service.Example(500, 1000), Service.Example(1, 2)]); // x is at most 100
@@ -53,7 +53,7 @@ public sealed class ProvenVersionTests : ServingFixture
     }
 
     [Test]
-    public async Task Golden_examples_that_the_schema_refuses_are_no_proof()
+    public async Task Golden_examples_that_the_schema_rejects_fail_the_smoke_test()
     {
         var service = CreateService();
         await service.PromoteAsync("2", examples: Service.Example(500, 1000));
@@ -64,7 +64,7 @@ public sealed class ProvenVersionTests : ServingFixture
     }
 
     [Test]
-    public async Task Without_a_warm_up_a_version_is_served_unproven()
+    public async Task Without_a_warm_up_a_version_is_served_without_a_smoke_test()
     {
         var service = CreateService(static options => options.WarmUpTime = TimeSpan.Zero);
         service.Loader.After = static model => model.Middle = static () => throw new InvalidOperationException("no kernel");
@@ -101,7 +101,7 @@ public sealed class ProvenVersionTests : ServingFixture
     }
 
     [Test]
-    public async Task A_slow_model_is_proven_by_a_few_predictions_and_the_skipped_paths_are_logged()
+    public async Task A_slow_model_runs_only_the_smoke_test_and_the_skipped_paths_are_logged()
     {
         var service = CreateService(static options =>
         {
@@ -143,7 +143,7 @@ public sealed class ProvenVersionTests : ServingFixture
     }
 
     [Test]
-    public async Task A_stop_ends_a_warm_up()
+    public async Task Shutdown_ends_a_warm_up()
     {
         var service = CreateService(static options => options.WarmUpTime = TimeSpan.FromHours(1));
         using var stop = new CancellationTokenSource();
@@ -157,7 +157,7 @@ public sealed class ProvenVersionTests : ServingFixture
     }
 
     [Test]
-    public async Task Members_without_a_partner_are_listed_in_one_warning()
+    public async Task Unmatched_members_are_listed_in_one_warning()
     {
         var service = CreateService();
         await service.PromoteAsync("2");
@@ -173,7 +173,7 @@ public sealed class ProvenVersionTests : ServingFixture
 
     [TestCase("""{ "name": "text", "type": "string", "minimumLength": 2000000000 }""")]
     [TestCase("""{ "name": "text", "type": "string", "pattern": "^(a+)+$", "minimumLength": 100000 }""")]
-    public async Task A_schema_whose_rows_cannot_be_made_does_not_take_the_memory_or_the_time(string feature)
+    public async Task A_schema_with_huge_rows_does_not_exhaust_memory_or_time(string feature)
     {
         var service = CreateService();
         using var folder = new TemporaryFolder();

@@ -3,13 +3,13 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>Predicts rows that a processor converts to tensors and back.</summary>
-internal sealed class ProcessedRows<TInput, TOutput>(ILoadedModel model, IModelProcessor<TInput, TOutput> processor, Lazy<TensorValidator> tensors)
+/// <summary>Predicts rows through a processor, which converts rows to tensors and tensors to rows.</summary>
+internal sealed class ProcessorPredictor<TInput, TOutput>(ILoadedModel model, IModelProcessor<TInput, TOutput> processor, Lazy<TensorValidator> tensors)
     where TInput : class
     where TOutput : class
 {
-    /// <summary>Predicts a row unless its tensors are refused.</summary>
-    /// <returns>The violations of the tensors, and whether the row was refused.</returns>
+    /// <summary>Predicts a row unless its tensors are rejected.</summary>
+    /// <returns>The violations of the tensors, and whether the row was rejected.</returns>
     public (IReadOnlyList<InputViolation> Violations, bool IsRejected) Predict(TInput input, TOutput output)
     {
         var validated = tensors.Value.Validate(processor.CreateTensors(input) ?? throw new InvalidOperationException(

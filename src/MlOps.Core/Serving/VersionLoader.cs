@@ -3,36 +3,36 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>Makes of a registered version one that can answer, off the path of requests.</summary>
-internal sealed class ModelLoading(string name, ServedModelOptions options, ServingRuntime runtime, VersionFactory factory)
+/// <summary>Loads, checks and warms up versions outside the request path.</summary>
+internal sealed class VersionLoader(string name, ServedModelOptions options, ServingRuntime runtime, VersionFactory factory)
 {
-    /// <summary>A load that took too long and has not ended: its thread and memory are still taken.</summary>
+    /// <summary>A load that timed out and has not ended. It still occupies a thread and memory.</summary>
     private (ModelVersion Version, Task Loading)? _late;
 
-    /// <summary>Gets the memory that a version is assumed to need, in bytes.</summary>
+    /// <summary>Gets the estimated memory use of a version, in bytes.</summary>
     public static long SizeOf(ModelVersion version) => version.Resources?.Memory ?? version.Size;
 
-    /// <summary>Loads, checks and warms up.</summary>
-    /// <param name="fetched">What to load.</param>
+    /// <summary>Loads, checks and warms up a version.</summary>
+    /// <param name="fetched">The version.</param>
     /// <param name="cancellationToken">Cancels the load.</param>
-    /// <exception cref="MlOpsException">It cannot be served; the message says why.</exception>
+    /// <exception cref="MlOpsException">The version cannot be served. The message states the reason.</exception>
     public async Task<LoadedVersion> LoadAsync(LocalVersion fetched, CancellationToken cancellationToken)
     {
         var version = fetched.Metadata;
         if (_late is { Loading.IsCompleted: false } late && LoadFailure.IsSame(late.Version, version))
         {
             throw new ModelCheckException(
-                $"Version {version.Number} of the model '{version.Model}' was not loaded after {options.LoadTimeout}, and that load has not ended since, "
-                + $"so it is not loaded a second time. Raise MlOps:Models:{name}:LoadTimeout, or register a version that loads faster.")
+                $"Version {version.Number} of the model '{version.Model}' was not loaded within {options.LoadTimeout}, and that load is still running, "
+                + $"so no second load is started. Raise MlOps:Models:{name}:LoadTimeout, or register a version that loads faster.")
             {
-                MayPass = true,
+                IsTransient = true,
             };
         }
 
         var loader = runtime.Loaders.GetLoader(version);
         var progress = new Progress();
 
-        // A loader may do all its work before its first await, and may not be able to stop.
+        // A loader may work synchronously before its first await, and may ignore cancellation.
         var loading = Task.Run(() => LoadAsync(fetched, loader, progress, cancellationToken), cancellationToken);
         try
         {
@@ -42,11 +42,11 @@ internal sealed class ModelLoading(string name, ServedModelOptions options, Serv
         {
             _late = (version, RetireLateAsync(loading));
             throw new ModelCheckException(
-                $"Version {version.Number} of the model '{version.Model}' is not loaded after {options.LoadTimeout}: {progress.Phase}. "
+                $"Version {version.Number} of the model '{version.Model}' was not loaded within {options.LoadTimeout}: {progress.Phase}. "
                 + $"Raise MlOps:Models:{name}:LoadTimeout, or register a version that loads faster.",
                 exception)
             {
-                MayPass = true,
+                IsTransient = true,
             };
         }
         catch (OperationCanceledException)
@@ -56,26 +56,27 @@ internal sealed class ModelLoading(string name, ServedModelOptions options, Serv
         }
         catch (ProviderException exception)
         {
-            // The fault is in the files or in the model's runtime, not in the store: the loader reads local files only.
+            // The loader reads local files only, so the fault is in the files or the model runtime and not in the store.
             throw new ModelCheckException($"Version {version.Number} of the model '{version.Model}' cannot be loaded. {exception.Message}", exception)
             {
-                MayPass = exception.IsTransient,
+                IsTransient = exception.IsTransient,
             };
         }
     }
 
-    /// <exception cref="ModelCheckException">The version needs more memory than the model may have.</exception>
+    /// <summary>Checks the size of a version against the memory budget of the model.</summary>
+    /// <exception cref="ModelCheckException">The version needs more memory than the budget allows.</exception>
     public void ThrowIfTooLarge(ModelVersion version)
     {
         if (SizeOf(version) > options.MemoryBudget)
         {
             throw new ModelCheckException(
                 $"Version {version.Number} of the model '{version.Model}' needs {SizeOf(version)} bytes, "
-                + $"more than the {options.MemoryBudget} of MlOps:Models:{name}:MemoryBudget. Raise it, or register a smaller version.");
+                + $"but MlOps:Models:{name}:MemoryBudget is {options.MemoryBudget}. Raise the budget, or register a smaller version.");
         }
     }
 
-    /// <summary>Unloads a version that nobody waits for any more, when it comes after all.</summary>
+    /// <summary>Unloads a version if its abandoned load completes after all.</summary>
     private static async Task RetireLateAsync(Task<LoadedVersion> loading)
     {
         await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -94,7 +95,7 @@ internal sealed class ModelLoading(string name, ServedModelOptions options, Serv
             Folder = local.Folder,
             Signature = local.Metadata.Signature,
             ServedAs = name,
-            WorkFolder = Path.Combine(Path.GetDirectoryName(local.Folder)!, "work"), // goes with the version
+            WorkFolder = Path.Combine(Path.GetDirectoryName(local.Folder)!, "work"), // deleted with the version
         };
         var model = await loader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
         try
@@ -112,7 +113,7 @@ internal sealed class ModelLoading(string name, ServedModelOptions options, Serv
         return await factory.CreateAsync(local, model, runtime, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The part of a load that is under way, for messages.</summary>
+    /// <summary>Holds the current phase of a load for messages.</summary>
     private sealed class Progress
     {
         public volatile string Phase = "its files were being loaded";

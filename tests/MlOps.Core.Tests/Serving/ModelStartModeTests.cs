@@ -8,7 +8,7 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-public sealed class ModelStartTests : ServingFixture
+public sealed class ModelStartModeTests : ServingFixture
 {
     [Test]
     public async Task A_required_model_that_is_not_registered_stops_the_start_with_the_reason_and_the_setting()
@@ -32,7 +32,7 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task All_required_models_that_fail_are_told_at_once()
+    public async Task All_failed_required_models_are_reported_together()
     {
         var service = CreateService(build: static builder => builder.AddModel<Point, Answer>("one").AddModel<Point, Answer>("two"));
 
@@ -42,11 +42,11 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task An_optional_model_starts_from_the_local_cache_when_the_store_is_away_and_says_so()
+    public async Task An_optional_model_starts_from_the_local_cache_when_the_store_is_unavailable()
     {
         await StartServiceAsync();
         Store.IsUnplugged = true;
-        var service = CreateService(static options => options.Start = ModelStart.Optional);
+        var service = CreateService(static options => options.Start = ModelStartMode.Optional);
 
         await service.StartAsync();
 
@@ -63,7 +63,7 @@ public sealed class ModelStartTests : ServingFixture
     {
         var first = await StartServiceAsync();
         await MlOps.Registry.ModelAliasExtensions.RemoveAliasAsync(first.Registry, "line", "production");
-        var service = CreateService(static options => options.Start = ModelStart.Optional);
+        var service = CreateService(static options => options.Start = ModelStartMode.Optional);
 
         await service.StartAsync();
 
@@ -72,13 +72,13 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task What_was_served_under_another_alias_is_no_substitute()
+    public async Task A_version_served_under_another_alias_is_not_started_from_the_cache()
     {
         await StartServiceAsync();
         Store.IsUnplugged = true;
         var service = CreateService(static options =>
         {
-            options.Start = ModelStart.Optional;
+            options.Start = ModelStartMode.Optional;
             options.Alias = "canary";
         });
 
@@ -88,11 +88,11 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task A_lazy_model_answers_from_the_cache_while_the_store_is_away()
+    public async Task A_lazy_model_is_served_from_the_cache_while_the_store_is_unavailable()
     {
         await StartServiceAsync();
         Store.IsUnplugged = true;
-        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        var service = CreateService(static options => options.Start = ModelStartMode.Lazy);
 
         Assert.That((await service.Model.PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(2));
 
@@ -100,9 +100,9 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task Whatever_an_optional_model_fails_by_the_host_starts()
+    public async Task The_host_starts_after_any_failure_of_an_optional_model()
     {
-        var service = CreateService(static options => options.Start = ModelStart.Optional);
+        var service = CreateService(static options => options.Start = ModelStartMode.Optional);
         await service.PromoteAsync("2");
         service.Loader.Before = static _ => throw new BadImageFormatException("The native library is for another processor.");
 
@@ -112,7 +112,7 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task Whatever_a_required_model_fails_by_is_told_with_its_name()
+    public async Task Any_failure_of_a_required_model_is_reported_with_its_name()
     {
         var service = CreateService();
         await service.PromoteAsync("2");
@@ -124,11 +124,11 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task When_the_store_is_back_the_cache_is_left_behind()
+    public async Task The_registry_version_replaces_the_cached_one_when_the_store_is_back()
     {
         await StartServiceAsync();
         Store.IsUnplugged = true;
-        var service = CreateService(static options => options.Start = ModelStart.Optional);
+        var service = CreateService(static options => options.Start = ModelStartMode.Optional);
         await service.StartAsync();
         Store.IsUnplugged = false;
         await service.PromoteAsync("3");
@@ -145,7 +145,7 @@ public sealed class ModelStartTests : ServingFixture
         await StartServiceAsync();
         await File.WriteAllTextAsync(Directory.GetFiles(Folder.Path, "slope.txt", SearchOption.AllDirectories).Single(), "7");
         Store.IsUnplugged = true;
-        var service = CreateService(static options => options.Start = ModelStart.Optional);
+        var service = CreateService(static options => options.Start = ModelStartMode.Optional);
 
         await service.StartAsync();
 
@@ -154,9 +154,9 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task An_optional_model_that_is_not_there_comes_when_it_is()
+    public async Task A_missing_optional_model_is_loaded_when_it_appears()
     {
-        var service = CreateService(static options => options.Start = ModelStart.Optional);
+        var service = CreateService(static options => options.Start = ModelStartMode.Optional);
         await service.StartAsync();
         await service.PromoteAsync("2");
 
@@ -175,9 +175,9 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task A_lazy_model_is_loaded_once_for_all_who_ask_at_once()
+    public async Task Concurrent_callers_share_one_load_of_a_lazy_model()
     {
-        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        var service = CreateService(static options => options.Start = ModelStartMode.Lazy);
         await service.PromoteAsync("2");
         await service.StartAsync();
         Assert.That(service.Loader.Loads, Is.Zero);
@@ -189,9 +189,9 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task A_caller_that_gives_up_does_not_stop_the_load_for_the_others()
+    public async Task Canceling_one_caller_does_not_stop_the_load_for_others()
     {
-        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        var service = CreateService(static options => options.Start = ModelStartMode.Lazy);
         await service.PromoteAsync("2");
         var gate = new Gate();
         service.Loader.Before = _ => gate.PassAsync(CancellationToken.None);
@@ -210,9 +210,9 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task A_prediction_that_does_not_wait_says_that_a_lazy_model_is_being_loaded_and_loads_it()
+    public async Task A_synchronous_prediction_of_a_lazy_model_throws_and_starts_the_load()
     {
-        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        var service = CreateService(static options => options.Start = ModelStartMode.Lazy);
         await service.PromoteAsync("2");
 
         var exception = Assert.Throws<ModelNotReadyException>(() => service.Model.Predict(new Point()));
@@ -224,7 +224,7 @@ public sealed class ModelStartTests : ServingFixture
     [Test]
     public async Task A_lazy_model_that_cannot_be_loaded_is_not_loaded_again_for_every_caller()
     {
-        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        var service = CreateService(static options => options.Start = ModelStartMode.Lazy);
         await service.PromoteAsync("broken");
 
         for (var call = 0; call < 10; call++)
@@ -237,9 +237,9 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task A_lazy_model_that_nobody_asked_for_is_healthy()
+    public async Task An_unused_lazy_model_is_healthy()
     {
-        var service = CreateService(static options => options.Start = ModelStart.Lazy);
+        var service = CreateService(static options => options.Start = ModelStartMode.Lazy);
         await service.StartAsync();
 
         Assert.That((await service.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
@@ -260,26 +260,30 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public void Wrong_settings_are_all_told_at_once_with_their_paths()
+    public void All_invalid_settings_are_reported_together_with_their_paths()
     {
         var service = CreateService(settings:
         [
-            ("Models:line:PollInterval", "00:00:00.001"), ("Models:line:MaxBatchSize", "0"), ("Models:line:Version", "0"), ("Models:line:MemoryBudget", "-1"), ("Serving:MemoryBudget", "0"),
+            ("Models:line:PollInterval", "00:00:00.001"), ("Models:line:MaxBatchSize", "0"), ("Models:line:Version", "0"), ("Models:line:MemoryBudget", "-1"),
+                ("Serving:MemoryBudget", "0"),
         ]);
 
         var exception = Assert.Throws<OptionsValidationException>(() => _ = service.Services.GetRequiredService<IOptions<MlOpsOptions>>().Value);
 
         Assert.That(
             exception.Failures.Select(static failure => failure.Split(' ')[0]),
-            Is.EquivalentTo(["MlOps:Models:line:PollInterval", "MlOps:Models:line:MaxBatchSize", "MlOps:Models:line:Version", "MlOps:Models:line:MemoryBudget", "MlOps:Serving:MemoryBudget"]));
+            Is.EquivalentTo(
+                ["MlOps:Models:line:PollInterval", "MlOps:Models:line:MaxBatchSize", "MlOps:Models:line:Version", "MlOps:Models:line:MemoryBudget",
+                "MlOps:Serving:MemoryBudget"]));
     }
 
     [Test]
-    public async Task Settings_say_which_model_and_version_is_served_and_what_is_done_about_bad_input()
+    public async Task Settings_select_the_model_the_version_and_the_input_policy()
     {
         var service = CreateService(
             build: static builder => builder.AddModel<Point, Answer>("risk"),
-            settings: [("Models:risk:Model", "line"), ("Models:risk:Alias", "canary"), ("Models:risk:OnInvalidInput", "Warn"), ("Models:risk:OnInvalidFeature:x", "Clamp")]);
+            settings: [("Models:risk:Model", "line"), ("Models:risk:Alias", "canary"), ("Models:risk:OnInvalidInput", "Warn"),
+                ("Models:risk:OnInvalidFeature:x", "Clamp")]);
         await service.PromoteAsync("2");
         var canary = await service.RegisterAsync("3");
         await MlOps.Registry.ModelAliasExtensions.SetAliasAsync(service.Registry, "line", "canary", canary.Number);
@@ -290,20 +294,24 @@ public sealed class ModelStartTests : ServingFixture
     }
 
     [Test]
-    public async Task An_input_that_nothing_validates_is_told_and_one_only_in_the_schemas_file_is_not()
+    public async Task An_unvalidated_input_is_logged_unless_only_the_schema_file_names_it()
     {
         var service = CreateService();
         using var folder = new TemporaryFolder();
         var (slope, schema) = (Path.Combine(folder.Path, "slope.txt"), Path.Combine(folder.Path, InputSchema.FileName));
         await File.WriteAllTextAsync(slope, "2");
         await File.WriteAllTextAsync(schema, new InputSchema([new() { Name = "label", Type = FeatureType.Float32 }]).ToJson());
-        var signature = new ModelSignature { Inputs = [.. Line.Signature.Inputs, new() { Name = "weight", Type = FeatureType.Float32, Shape = [null] }], Outputs = Line.Signature.Outputs };
+        var signature = new ModelSignature
+        {
+            Inputs = [.. Line.Signature.Inputs, new() { Name = "weight", Type = FeatureType.Float32, Shape = [null] }],
+            Outputs = Line.Signature.Outputs
+        };
         await service.Registry.RegisterAsync("line", new ModelRegistration { Format = "line", Files = [slope, schema], Signature = signature });
         await service.Registry.SetAliasAsync("line", "production", 1);
 
         await service.StartAsync();
 
-        var told = service.Logs.GetSnapshot().Single(static record => record.Id == 612);
-        Assert.That(told.Message, Does.StartWith("Nothing validates these inputs of version 1 of the model 'line': weight. Point has no property"));
+        var warning = service.Logs.GetSnapshot().Single(static record => record.Id == 612);
+        Assert.That(warning.Message, Does.StartWith("These inputs of version 1 of the model 'line' are not validated: weight. Point has no property"));
     }
 }

@@ -5,14 +5,14 @@ using MlOps.Testing;
 
 namespace MlOps.Serving;
 
-public sealed class ModelMemoryTests : ServingFixture
+public sealed class ModelMemoryBudgetTests : ServingFixture
 {
-    /// <summary>The longest there is: the tests' clock may run for minutes before a busy machine lets those who wait look at it.</summary>
+    /// <summary>The maximum timeout, because the clock of the tests may advance by minutes before a waiting thread of a busy machine runs.</summary>
     private static readonly TimeSpan s_longestLoad = TimeSpan.FromDays(1);
 
     [Test]
     [Category("Soak")]
-    public async Task Of_hundreds_of_lazy_models_only_those_within_the_budget_stay_loaded_and_all_answer()
+    public async Task Hundreds_of_lazy_models_predict_within_the_memory_budget()
     {
         var count = Soak.Count(reduced: 50, full: 200);
         const int fitting = 10;
@@ -35,7 +35,8 @@ public sealed class ModelMemoryTests : ServingFixture
     public async Task A_model_that_is_not_lazy_is_never_unloaded_for_another()
     {
         var service = CreateService(
-            build: static builder => builder.AddModel<Point, Answer>("always").AddModel<Point, Answer>("lazy", static options => options.Start = ModelStart.Lazy),
+            build: static builder => builder.AddModel<Point, Answer>("always")
+                .AddModel<Point, Answer>("lazy", static options => options.Start = ModelStartMode.Lazy),
             settings: ("Serving:MemoryBudget", "1"));
         await service.PromoteAsync("1", "always");
         await service.PromoteAsync("2", "lazy");
@@ -49,7 +50,7 @@ public sealed class ModelMemoryTests : ServingFixture
     }
 
     [Test]
-    public async Task A_model_that_never_fits_makes_nobody_leave()
+    public async Task A_model_larger_than_the_budget_unloads_no_other_model()
     {
         var service = await CreateLazyAsync(2, ("small", "1"), ("huge", "1000"));
         await Get(service, "small").PredictAsync(new Point());
@@ -71,24 +72,25 @@ public sealed class ModelMemoryTests : ServingFixture
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => Get(service, "other").PredictAsync(new Point()));
 
         Assert.That(exception!.Message, Does.Contain("MlOps:Serving:MemoryBudget"));
-        Assert.That((await model.PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(2), "What answered goes on answering.");
+        Assert.That((await model.PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(2), "The current version remains in service.");
     }
 
     [Test]
-    public async Task A_model_whose_next_version_found_no_memory_still_makes_room()
+    public async Task A_model_whose_next_version_lacks_memory_can_still_be_unloaded()
     {
         var service = await CreateLazyAsync(3, ("line", "2"), ("other", "333"));
         var model = Get(service, "line");
         await model.PredictAsync(new Point { X = 1 });
         await service.PromoteAsync("4");
-        service.Loader.Before = static source => source.Model == "line" ? throw new ModelFormatException(source, "It needs more memory than there is.") { IsTransient = true } : Task.CompletedTask;
+        service.Loader.Before = static source => source.Model == "line"
+            ? throw new ModelFormatException(source, "It needs more memory than there is.") { IsTransient = true } : Task.CompletedTask;
         await Assert.ThrowsAsync<ModelFormatException>(() => model.ReloadAsync());
 
         Assert.That((await Until.EndsAsync(Get(service, "other").PredictAsync(new Point { X = 1 }))).Output.Y, Is.EqualTo(333));
     }
 
     [Test]
-    public async Task A_model_that_is_asked_for_while_its_unloaded_version_drains_waits_for_its_memory()
+    public async Task A_model_that_is_used_while_it_drains_waits_for_its_own_memory()
     {
         var service = await CreateLazyAsync(3, ("line", "22"), ("other", "33"));
         var model = Get(service, "line");
@@ -99,11 +101,12 @@ public sealed class ModelMemoryTests : ServingFixture
         var again = model.PredictAsync(new Point { X = 1 });
         busy.End();
 
-        Assert.That((await Until.EndsAsync(Task.WhenAll(busy.Prediction, other, again))).Select(static prediction => prediction.Output.Y), Is.EqualTo(new[] { 22f, 33f, 22f }));
+        Assert.That((await Until.EndsAsync(Task.WhenAll(busy.Prediction, other, again))).Select(static prediction => prediction.Output.Y),
+            Is.EqualTo(new[] { 22f, 33f, 22f }));
     }
 
     [Test]
-    public async Task A_large_model_gets_its_turn_before_a_small_one_that_asks_later()
+    public async Task A_large_model_is_loaded_before_a_small_one_that_was_queued_later()
     {
         var service = await CreateLazyAsync(3, ("busy", "1"), ("small", "2"), ("large", "333"));
         using var busy = await KeepBusyAsync(service, "busy");
@@ -121,7 +124,7 @@ public sealed class ModelMemoryTests : ServingFixture
     }
 
     [Test]
-    public async Task A_model_that_waits_too_long_at_the_head_lets_another_go_first()
+    public async Task A_model_that_waits_too_long_at_the_head_moves_to_the_end_of_the_queue()
     {
         var service = await CreateLazyAsync(3, ("busy", "1"), ("small", "2"), ("large", "333"));
         using var busy = await KeepBusyAsync(service, "busy");
@@ -138,7 +141,7 @@ public sealed class ModelMemoryTests : ServingFixture
     }
 
     [Test]
-    public async Task A_model_that_is_unloaded_while_its_next_version_waits_for_memory_makes_nobody_leave_for_it()
+    public async Task A_model_that_is_unloaded_while_its_next_version_waits_for_memory_unloads_no_other()
     {
         var service = await CreateLazyAsync(4, ("busy", "1"), ("line", "22"), ("other", "333"));
         using var busy = await KeepBusyAsync(service, "busy");
@@ -159,7 +162,7 @@ public sealed class ModelMemoryTests : ServingFixture
     }
 
     [Test]
-    public async Task A_model_whose_memory_does_not_come_free_is_given_up_with_the_settings_to_raise()
+    public async Task A_wait_for_memory_times_out_with_an_error_that_names_the_settings()
     {
         var service = await CreateLazyAsync(3, ("busy", "1"), ("large", "333"));
         using var busy = await KeepBusyAsync(service, "busy");
@@ -168,7 +171,8 @@ public sealed class ModelMemoryTests : ServingFixture
         await Until.IsTrueAsync(() => large.IsCompleted, () => service.Clock.Advance(TimeSpan.FromHours(1)));
 
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(() => large);
-        Assert.That(exception!.Message, Does.Contain("needs 3 bytes, and 1.00:00:00 were not enough").And.Contain("MlOps:Serving:MemoryBudget").And.Contain("MlOps:Models:large:LoadTimeout"));
+        Assert.That(exception!.Message, Does.Contain("needs 3 bytes, but other models did not release enough memory within 1.00:00:00")
+            .And.Contain("MlOps:Serving:MemoryBudget").And.Contain("MlOps:Models:large:LoadTimeout"));
         busy.End();
         Assert.That((await Get(service, "busy").PredictAsync(new Point { X = 1 })).Output.Y, Is.EqualTo(1));
     }
@@ -186,7 +190,7 @@ public sealed class ModelMemoryTests : ServingFixture
     }
 
     [Test]
-    public async Task Memory_of_versions_swapped_out_is_given_back()
+    public async Task Memory_of_replaced_versions_is_released()
     {
         var service = CreateService(settings: ("Serving:MemoryBudget", "2"));
         await service.PromoteAsync("1");
@@ -205,13 +209,13 @@ public sealed class ModelMemoryTests : ServingFixture
 
     private static IModel<Point, Answer> Get(Service service, string name) => service.Services.GetRequiredKeyedService<IModel<Point, Answer>>(name);
 
-    /// <summary>Creates a service of lazy models, each of a promoted version of as many bytes as its slope has digits.</summary>
+    /// <summary>Creates a service of lazy models. The size of a version in bytes is the number of digits of its slope.</summary>
     private async Task<Service> CreateLazyAsync(int budget, params (string Name, string Slope)[] models)
     {
         var service = CreateService(
             build: builder => Array.ForEach(models, model => builder.AddModel<Point, Answer>(model.Name, static options =>
             {
-                options.Start = ModelStart.Lazy;
+                options.Start = ModelStartMode.Lazy;
                 options.LoadTimeout = s_longestLoad;
             })),
             settings: ("Serving:MemoryBudget", $"{budget}"));
@@ -223,7 +227,7 @@ public sealed class ModelMemoryTests : ServingFixture
         return service;
     }
 
-    /// <summary>Loads a model, and holds it in a prediction.</summary>
+    /// <summary>Loads a model and blocks it in a prediction.</summary>
     private static async Task<BusyModel> KeepBusyAsync(Service service, string name)
     {
         var model = Get(service, name);
@@ -258,10 +262,11 @@ public sealed class ModelMemoryTests : ServingFixture
     }
 
     [Test]
-    public async Task A_profile_of_the_greatest_number_does_not_pass_the_budget()
+    public async Task A_profile_with_the_maximum_memory_does_not_overflow_the_budget()
     {
         var service = CreateService(
-            build: static builder => builder.AddModel<Point, Answer>("small").AddModel<Point, Answer>("huge", static options => options.Start = ModelStart.Lazy),
+            build: static builder => builder.AddModel<Point, Answer>("small")
+                .AddModel<Point, Answer>("huge", static options => options.Start = ModelStartMode.Lazy),
             settings: ("Serving:MemoryBudget", "1000"));
         await service.PromoteAsync("1", "small");
         await service.PromoteAsync("2", "huge");

@@ -3,8 +3,8 @@ using MlOps.Models;
 
 namespace MlOps.Serving;
 
-/// <summary>A model that its owner disposes, not this.</summary>
-internal sealed class BorrowedModel(ILoadedModel inner) : ILoadedModel
+/// <summary>Wraps a loaded model without taking ownership: disposing the wrapper does not dispose the model.</summary>
+internal sealed class NonOwningModel(ILoadedModel inner) : ILoadedModel
 {
     public ModelSignature Signature => inner.Signature;
 

@@ -5,10 +5,10 @@ using MlOps.Testing;
 
 namespace MlOps.Serving;
 
-public sealed class UpdatePollTests : ServingFixture
+public sealed class UpdatePollerTests : ServingFixture
 {
     [Test]
-    public async Task Changes_during_a_look_are_seen_by_one_further_look()
+    public async Task Changes_during_a_poll_cause_one_more_poll()
     {
         var service = CreateService();
         await service.PromoteAsync("2");
@@ -21,7 +21,7 @@ public sealed class UpdatePollTests : ServingFixture
             service.Services.GetRequiredService<ServingRuntime>(),
             new VersionFolders(Folder.Path, service.Clock, NullLogger.Instance),
             NullLogger.Instance);
-        using var poll = new UpdatePoll(source, TimeSpan.FromHours(1), service.Clock, async (_, _) =>
+        using var poll = new UpdatePoller(source, TimeSpan.FromHours(1), service.Clock, async (_, _) =>
         {
             Interlocked.Increment(ref looks);
             await gate.PassAsync(CancellationToken.None);

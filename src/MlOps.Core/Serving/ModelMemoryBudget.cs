@@ -2,44 +2,44 @@ using System.Globalization;
 
 namespace MlOps.Serving;
 
-/// <summary>Keeps all loaded models together within a budget, by unloading lazy ones that were used least recently.</summary>
+/// <summary>Keeps the memory use of all loaded models within a budget by unloading the least recently used lazy models.</summary>
 /// <remarks>
-/// <para>A version counts until it is really unloaded. Models are unloaded outside the lock, which is held for sums only.</para>
+/// <para>A version counts against the budget until its unloading is complete. Models are unloaded outside the lock; the lock protects the sums only.</para>
 /// <para>
-/// Models that are not loaded get memory in the order in which they asked, so that a large one gets its turn among small ones. The next version of a loaded
-/// model waits for no one's turn: its model may be what the first is waiting for.
+/// Loads of models that are not loaded are queued in first-in, first-out order, so that many small models do not starve a large one. The next version
+/// of a loaded model bypasses the queue, because the first model in the queue may be waiting for that model.
 /// </para>
 /// </remarks>
 /// <param name="options">The budget.</param>
-/// <param name="timeProvider">The clock that says when waiting has been too long.</param>
-internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvider)
+/// <param name="timeProvider">The clock for timeouts.</param>
+internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider timeProvider)
 {
-    /// <summary>After so long a model that was loaded and not used may make room too, of which nobody tells.</summary>
+    /// <summary>The interval after which evictable models are evaluated again. No event signals that a freshly loaded model has become evictable.</summary>
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>After so long at the head of the queue a model lets the others go first for once: what it waits for may take minutes to leave.</summary>
+    /// <summary>The time after which the first model in the queue moves to the end, because the models that it waits for may take minutes to unload.</summary>
     private static readonly TimeSpan s_longestTurn = TimeSpan.FromSeconds(10);
 
-    /// <summary>The most memory that a version is taken to need, a pebibyte, so that sums do not overflow whatever a profile says.</summary>
-    private const long MostMemory = 1L << 50;
+    /// <summary>The upper limit for the memory use of one version, 1 PiB, so that sums of recorded profiles cannot overflow.</summary>
+    private const long MaxMemory = 1L << 50;
 
     private readonly Lock _lock = new();
     private readonly HashSet<MemoryReservation> _reservations = [];
     private readonly LinkedList<ModelUpdater> _queue = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Takes memory for a version, after unloading what has to make room and waiting for what is on its way in or out.</summary>
-    /// <param name="owner">Who will hold it. What it holds already stays counted.</param>
-    /// <param name="reason">Why the version is loaded.</param>
-    /// <param name="size">How much, in bytes.</param>
-    /// <param name="longestWait">How long to wait.</param>
-    /// <param name="cancellationToken">Cancels waiting.</param>
-    /// <returns>The memory, or <see langword="null"/> if the model was unloaded meanwhile and nobody has asked for it since.</returns>
-    /// <exception cref="ModelCheckException">There is not so much, even with every lazy model unloaded; or there was not for too long.</exception>
+    /// <summary>Reserves memory for a version. Unloads lazy models if necessary, and waits for loads and unloads in progress.</summary>
+    /// <param name="owner">The model of the version. Its existing reservations remain counted.</param>
+    /// <param name="reason">The reason for the load.</param>
+    /// <param name="size">The size in bytes.</param>
+    /// <param name="longestWait">The maximum wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The reservation, or <see langword="null"/> if the model was unloaded during the wait and is no longer needed.</returns>
+    /// <exception cref="ModelCheckException">The budget is too small even without lazy models, or the wait timed out.</exception>
     public async Task<MemoryReservation?> ReserveAsync(
         ModelUpdater owner, UpdateReason reason, long size, TimeSpan longestWait, CancellationToken cancellationToken)
     {
-        size = long.Min(size, MostMemory);
+        size = long.Min(size, MaxMemory);
         using var timeout = new CancellationTokenSource(longestWait, timeProvider);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         LinkedListNode<ModelUpdater>? turn = null;
@@ -49,10 +49,10 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
             while (true)
             {
                 Task change;
-                ModelUpdater[] victims;
+                ModelUpdater[] evictions;
                 lock (_lock)
                 {
-                    if (owner.IsUnwanted(reason))
+                    if (owner.IsNoLongerNeeded(reason))
                     {
                         return null;
                     }
@@ -78,10 +78,10 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
                     }
 
                     change = _changed.Task;
-                    victims = isNext ? FindVictims(owner, size) : [];
+                    evictions = isNext ? FindEvictions(owner, size) : [];
                 }
 
-                Array.ForEach(victims, static victim => victim.Unload());
+                Array.ForEach(evictions, static model => model.Unload());
                 await Task.WhenAny(change, Task.Delay(s_longestPause, end.Token)).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
@@ -92,7 +92,7 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
         }
     }
 
-    /// <summary>Gives memory back.</summary>
+    /// <summary>Releases a reservation.</summary>
     public void Release(MemoryReservation reservation)
     {
         lock (_lock)
@@ -103,7 +103,7 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
         Change();
     }
 
-    /// <summary>Signals the waiting loads that another model may be unloaded.</summary>
+    /// <summary>Wakes the waiting loads, because memory was released or another model became evictable.</summary>
     public void Change()
     {
         lock (_lock)
@@ -113,7 +113,7 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
         }
     }
 
-    /// <summary>Puts a model that is not loaded, or was unloaded while it waited, at the end of the queue.</summary>
+    /// <summary>Appends a model to the queue unless the model is loaded.</summary>
     private LinkedListNode<ModelUpdater>? Enqueue(ModelUpdater owner) =>
         _reservations.Any(reservation => reservation.Owner == owner && !reservation.IsEnding) ? null : _queue.AddLast(owner);
 
@@ -133,12 +133,12 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
 
     private bool Fits(long size, long used) => options.MemoryBudget is not { } budget || used + size <= budget;
 
-    /// <summary>Finds the models to unload: none if enough is on its way out, or if all of them would not be enough yet.</summary>
-    private ModelUpdater[] FindVictims(ModelUpdater owner, long size)
+    /// <summary>Selects the models to unload. Selects none if unloads in progress free enough memory, or if all evictable models together do not.</summary>
+    private ModelUpdater[] FindEvictions(ModelUpdater owner, long size)
     {
         var used = _reservations.Where(static reservation => !reservation.IsEnding).Sum(static reservation => reservation.Size);
-        var victims = new List<ModelUpdater>();
-        foreach (var candidate in _reservations.Where(other => other.Owner != owner && !other.IsEnding && other.Owner.CanBeUnloaded)
+        var evictions = new List<ModelUpdater>();
+        foreach (var candidate in _reservations.Where(other => other.Owner != owner && !other.IsEnding && other.Owner.CanBeEvictedNow)
             .OrderBy(static other => other.Owner.LastUsed))
         {
             if (Fits(size, used))
@@ -147,10 +147,10 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
             }
 
             used -= candidate.Size;
-            victims.Add(candidate.Owner);
+            evictions.Add(candidate.Owner);
         }
 
-        return Fits(size, used) ? [.. victims] : [];
+        return Fits(size, used) ? [.. evictions] : [];
     }
 
     private void ThrowIfLate(ModelUpdater owner, long size, TimeSpan waited, CancellationToken timeout)
@@ -159,32 +159,32 @@ internal sealed class ModelMemory(ServingOptions options, TimeProvider timeProvi
         {
             throw new ModelCheckException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The next version of the model '{owner.Name}' needs {size} bytes, and {waited} were not enough for the other models "
-                + $"to leave so much of the {options.MemoryBudget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget. "
-                + $"Raise it, or {MlOpsOptions.SectionName}:Models:{owner.Name}:LoadTimeout."))
+                $"The next version of the model '{owner.Name}' needs {size} bytes, but other models did not release enough memory within {waited}. "
+                + $"{MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget is {options.MemoryBudget}. "
+                + $"Raise the budget, or {MlOpsOptions.SectionName}:Models:{owner.Name}:LoadTimeout."))
             {
-                MayPass = true,
-                IsOfMemory = true,
+                IsTransient = true,
+                IsMemoryShortage = true,
             };
         }
     }
 
     private void ThrowIfNever(ModelUpdater owner, long size)
     {
-        // Of a model in the midst of a swap the smaller version counts, because only one will stay; of one that was unloaded, none.
-        var kept = _reservations.Where(other => other.Owner == owner || !other.Owner.MakesRoom).GroupBy(static other => other.Owner)
+        // During a swap only the smaller version of a model counts, because only one remains. A version that is being unloaded does not count.
+        var kept = _reservations.Where(other => other.Owner == owner || !other.Owner.IsEvictable).GroupBy(static other => other.Owner)
             .Where(static versions => versions.Any(static version => !version.IsEnding))
             .Sum(static versions => versions.Min(static version => version.Size));
         if (kept + size > options.MemoryBudget)
         {
             throw new ModelCheckException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The next version of the model '{owner.Name}' needs {size} bytes; "
-                + $"{kept} of the {options.MemoryBudget} of {MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget "
-                + $"are held by models that stay loaded. Raise the budget, or make models lazy."))
+                $"The next version of the model '{owner.Name}' needs {size} bytes, but models that stay loaded use {kept} bytes, and "
+                + $"{MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget is {options.MemoryBudget}. "
+                + $"Raise the budget, or make models lazy."))
             {
-                MayPass = true,
-                IsOfMemory = true,
+                IsTransient = true,
+                IsMemoryShortage = true,
             };
         }
     }

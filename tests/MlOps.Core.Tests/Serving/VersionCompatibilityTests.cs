@@ -2,8 +2,8 @@ using MlOps.Models;
 
 namespace MlOps.Serving;
 
-/// <summary>The callers of a version go on sending the same rows to the one that replaces it.</summary>
-public sealed class VersionReplacementTests : ServingFixture
+/// <summary>Tests that a new version accepts the rows that callers of the previous version continue to send.</summary>
+public sealed class VersionCompatibilityTests : ServingFixture
 {
     private static ModelSignature Taking(params long?[] shape) => new()
     {
@@ -12,7 +12,7 @@ public sealed class VersionReplacementTests : ServingFixture
     };
 
     [Test]
-    public async Task A_version_that_takes_another_number_of_values_in_a_row_does_not_replace_one_that_answers()
+    public async Task A_version_with_another_number_of_values_per_row_does_not_replace_the_current_one()
     {
         var service = await StartServiceAsync();
         service.Loader.After = static model => model.Signature = Taking(null, 3);
@@ -20,13 +20,13 @@ public sealed class VersionReplacementTests : ServingFixture
         await service.PromoteAsync("3");
         var exception = await Assert.ThrowsAsync<ModelCheckException>(() => service.Model.ReloadAsync());
 
-        Assert.That(exception!.Message, Does.Contain("takes 3 values of 'x'").And.Contain("takes 1"));
+        Assert.That(exception!.Message, Does.Contain("expects 3 values of 'x'").And.Contain("expects 1"));
         Assert.That(service.Model.Predict(new Point { X = 1 }).Output.Y, Is.EqualTo(2));
         await service.WaitForDisposalsAsync(live: 1);
     }
 
     [Test]
-    public async Task A_process_that_starts_serves_such_a_version()
+    public async Task A_new_process_serves_such_a_version()
     {
         await StartServiceAsync();
         var service = CreateService();
@@ -40,7 +40,7 @@ public sealed class VersionReplacementTests : ServingFixture
 
     [TestCase(new long[] { -1, 1 })]
     [TestCase(new long[] { -1, -1 })]
-    public async Task Other_breaks_of_the_signature_are_one_warning(long[] shape)
+    public async Task Other_breaking_changes_of_the_signature_are_logged_as_one_warning(long[] shape)
     {
         var service = await StartServiceAsync();
         service.Loader.After = model => model.Signature = Taking([.. shape.Select(static length => length < 0 ? null : (long?)length)]);

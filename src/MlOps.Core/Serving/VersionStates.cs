@@ -2,8 +2,8 @@ using MlOps.Registry;
 
 namespace MlOps.Serving;
 
-/// <summary>The states of a served model's versions, kept so that any thread can read all of them at any time.</summary>
-internal sealed class ServedVersions(string name, TimeProvider timeProvider)
+/// <summary>Tracks the states of the versions of a served model, and publishes them as immutable snapshots.</summary>
+internal sealed class VersionStates(string name, TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<LoadedVersion, ServedVersion> _draining = [];
@@ -13,19 +13,19 @@ internal sealed class ServedVersions(string name, TimeProvider timeProvider)
     private bool _isFromCache;
     private string? _error;
     private DateTimeOffset? _checked;
-    private volatile ModelStatus _status = new() { Name = name, Versions = [] };
+    private volatile ModelStatus _status = new(name, []);
 
     public ModelStatus Status => _status;
 
-    /// <summary>Records a successful look for the version to serve.</summary>
+    /// <summary>Records a successful check for the version to serve.</summary>
     public void Check() => Change(() => _checked = timeProvider.GetUtcNow());
 
-    /// <summary>Records that the registry could not be read, or that what it names is not served.</summary>
+    /// <summary>Records a failed check of the registry, or that the version that it names is not served.</summary>
     public void Fail(string error) => Change(() => _error = error);
 
     public void SetLoading(ModelVersion version) => Change(() => _loading = Make(version, ServedVersionState.Loading));
 
-    /// <summary>Records that a load came to an end, other than by being ready.</summary>
+    /// <summary>Records the end of a load that neither succeeded nor failed.</summary>
     public void EndLoading() => Change(() => _loading = null);
 
     public void SetFailed(ModelVersion version, string error) => Change(() =>
@@ -35,7 +35,7 @@ internal sealed class ServedVersions(string name, TimeProvider timeProvider)
         _error = error;
     });
 
-    /// <summary>Records that a version answers now, and that the one before, if any, drains.</summary>
+    /// <summary>Records that a version is ready, and that the previous version, if any, drains.</summary>
     public void SetReady(LoadedVersion version, bool isFromCache, string? error) => Change(() =>
     {
         Drain();
@@ -44,10 +44,10 @@ internal sealed class ServedVersions(string name, TimeProvider timeProvider)
         (_isFromCache, _error) = (isFromCache, error);
     });
 
-    /// <summary>Records that what the registry names is what answers, from wherever it came.</summary>
-    public void SetCurrent() => Change(() => (_failed, _isFromCache, _error) = (null, false, null));
+    /// <summary>Records that the current version is the one that the registry names.</summary>
+    public void SetUpToDate() => Change(() => (_failed, _isFromCache, _error) = (null, false, null));
 
-    /// <summary>Records that the version that answered drains and that none answers. The next caller loads one.</summary>
+    /// <summary>Records that the current version drains and no version is ready. The next use loads one.</summary>
     public void SetUnloaded() => Change(() =>
     {
         Drain();
@@ -67,7 +67,7 @@ internal sealed class ServedVersions(string name, TimeProvider timeProvider)
     }
 
     private ServedVersion Make(ModelVersion version, ServedVersionState state, string? error = null) =>
-        new() { Number = version.Number, State = state, Since = timeProvider.GetUtcNow(), Error = error };
+        new(version.Number, state, timeProvider.GetUtcNow(), error);
 
     private void Change(Action change)
     {
@@ -75,10 +75,8 @@ internal sealed class ServedVersions(string name, TimeProvider timeProvider)
         {
             change();
             ServedVersion?[] versions = [_loading, _failed, _ready?.State, .. _draining.Values];
-            _status = new ModelStatus
+            _status = new ModelStatus(name, [.. versions.OfType<ServedVersion>().OrderBy(static version => version.Number)])
             {
-                Name = name,
-                Versions = [.. versions.OfType<ServedVersion>().OrderBy(static version => version.Number)],
                 IsFromCache = _isFromCache,
                 Error = _error,
                 Checked = _checked,
