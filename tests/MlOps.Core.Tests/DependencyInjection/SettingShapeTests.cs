@@ -127,7 +127,7 @@ public sealed class SettingShapeTests
             });
 
         Assert.That(run.Failures, Has.Exactly(4).Items.And.Some.StartsWith("MlOps:Registry:Aliases:production:RequiredTags has ''")
-            .And.Some.StartsWith("MlOps:Tracking:CapturedSections has")
+            .And.Some.StartsWith("MlOps:Tracking:CapturedSections contains")
             .And.Some.StartsWith("MlOps:Metrics:Sinks:Log:Include contains").And.Some.StartsWith("MlOps:Metrics:Sinks:Log:Exclude contains"));
     }
 
