@@ -1,4 +1,3 @@
-using MlOps.Models;
 using MlOps.Providers;
 
 namespace MlOps.Validation;

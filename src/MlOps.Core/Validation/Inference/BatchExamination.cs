@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using MlOps.Models;
 using MlOps.Providers;
 
 namespace MlOps.Validation;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using MlOps.Models;
 using MlOps.Providers;
 
 namespace MlOps.Validation;
