@@ -15,7 +15,7 @@ reference() {   # a third-party package, at the version of this repository
   sed -n "s|.*PackageVersion Include=\"\($1\)\" Version=\"\(.*\)\".*|<PackageReference Include=\"\1\" Version=\"\2\" />|p" "$repository/Directory.Packages.props"
 }
 
-project() {   # output type, references
+project() {   # output type, references, suppressed diagnostics
   cat <<C
 <Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup>
@@ -24,6 +24,7 @@ project() {   # output type, references
     <ImplicitUsings>enable</ImplicitUsings>
     <Nullable>enable</Nullable>
     <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+    <NoWarn>\$(NoWarn);${3:-}</NoWarn>
   </PropertyGroup>
   <ItemGroup>
     $2
@@ -41,7 +42,7 @@ project Exe "$(ours MlOps.Core)$(ours MlOps.Storage.S3)$(ours MlOps.Storage.Azur
 
 cp "$repository"/tests/MlOps.Testing.Tests/Readme/Acme*.cs "$scratch/provider/"
 echo 'global using NUnit.Framework;' >"$scratch/provider/Usings.cs"
-project Library "$(ours MlOps.Core)$(ours MlOps.Testing)$(reference Microsoft.NET.Test.Sdk)$(reference NUnit)$(reference NUnit3TestAdapter)" >"$scratch/provider/Provider.Tests.csproj"
+project Library "$(ours MlOps.Core)$(ours MlOps.Testing)$(reference Microsoft.NET.Test.Sdk)$(reference NUnit)$(reference NUnit3TestAdapter)" MLOPS001 >"$scratch/provider/Provider.Tests.csproj"
 ten=FullyQualifiedName~AcmeFaultTests   # two tests; the other eight belong to the contract, which MlOps.Testing.Tests runs completely
 for test in Write_replaces_an_earlier Read_returns_the_bytes If_absent_throws_exists_and_keeps Of_many_writers_if_absent_exactly Large_content_delivered \
   Content_that_breaks_leaves_the_path_free List_is_in_the_order Delete_removes_the_artifact; do ten+="|FullyQualifiedName~$test"; done
