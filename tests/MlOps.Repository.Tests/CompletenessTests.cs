@@ -1,9 +1,10 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using MlOps.Testing;
 
 namespace MlOps;
 
-public sealed class CompletenessTests
+public sealed partial class CompletenessTests
 {
     private static readonly string[] s_sources =
     [
@@ -21,8 +22,20 @@ public sealed class CompletenessTests
         Assert.That(ConformanceCompleteness.FindFaults(s_sources.Select(Assembly.Load), s_tests.Select(Assembly.Load)), Is.Empty);
 
     [Test]
-    public void No_package_is_left_out_of_that() =>
+    public void No_package_is_omitted() =>
         Assert.That(
             Repository.Projects.Select(Path.GetFileNameWithoutExtension).Except(s_sources),
             Is.EquivalentTo(["MlOps.Abstractions", "MlOps.Testing"]));
+
+    [Test]
+    public void The_consumer_selects_existing_tests_of_the_contract()
+    {
+        var selected = TestName().Matches(Repository.Read("tests", "consumer", "run.sh")).Select(static match => match.Value).ToArray();
+
+        Assert.That(selected, Has.Length.EqualTo(8));
+        Assert.That(selected.Except(typeof(ArtifactStoreConformance).GetMethods().Select(static method => method.Name)), Is.Empty);
+    }
+
+    [GeneratedRegex(@"\b[A-Z][a-z0-9]*(_[a-z0-9]+){2,}")]
+    private static partial Regex TestName();
 }
