@@ -2,21 +2,28 @@ using System.Reflection;
 
 namespace MlOps.Testing;
 
-/// <summary>Finds providers that no conformance fixture covers, and decorators that hide what they wrap.</summary>
+/// <summary>Finds providers without a conformance fixture, and decorators that do not forward all members.</summary>
 public static class ConformanceCompleteness
 {
-    /// <summary>Compares providers with fixtures. Assert that the result is empty.</summary>
+    /// <summary>Compares providers and decorators with fixtures.</summary>
     /// <remarks>
-    /// <para>A contract is what the abstract <c>Create…</c> method of a <c>…Conformance</c> fixture creates. Every public class that implements one, and is no decorator, needs
-    /// a sealed fixture derived from it whose name begins with the class's: <c>S3ArtifactStoreTests</c> for <c>S3ArtifactStore</c>. Every <c>…Conformance</c> needs a fixture at all.</para>
-    /// <para>A decorator (a class that implements a contract and is constructed with one) must declare every member: one that it inherits from the
-    /// interface's default, such as <c>GetService</c>, would hide the inner object's.</para>
+    /// <para>A contract is the return type of the abstract <c>Create…</c> method of a <c>…Conformance</c> fixture. Each public class that implements a
+    /// contract and is not a decorator must have a sealed fixture that derives from the conformance fixture and whose name begins with the name of the
+    /// class, such as <c>S3ArtifactStoreTests</c> for <c>S3ArtifactStore</c>. Each conformance fixture must have at least one sealed fixture.</para>
+    /// <para>A decorator is a class that implements a contract and has a constructor parameter of the contract. It must declare all members of the contract,
+    /// because an inherited default implementation, such as <c>GetService</c>, hides the member of the inner object.</para>
     /// </remarks>
     /// <param name="sources">The assemblies with providers and decorators.</param>
-    /// <param name="tests">The assemblies with fixtures, abstract (such as this one) and sealed.</param>
-    /// <returns>One sentence for each fault.</returns>
+    /// <param name="tests">The assemblies with fixtures.</param>
+    /// <returns>A sentence for each fault. Assert that the list is empty.</returns>
+    /// <example>
+    /// <code>
+    /// Assert.That(ConformanceCompleteness.FindFaults([typeof(AcmeArtifactStore).Assembly], [typeof(AcmeArtifactStoreTests).Assembly]), Is.Empty);
+    /// </code>
+    /// </example>
     public static IReadOnlyList<string> FindFaults(IEnumerable<Assembly> sources, IEnumerable<Assembly> tests) => FindFaults(
-        sources.SelectMany(static assembly => assembly.GetTypes()), tests.Append(typeof(ConformanceCompleteness).Assembly).SelectMany(static assembly => assembly.GetTypes()));
+        sources.SelectMany(static assembly => assembly.GetTypes()),
+        tests.Append(typeof(ConformanceCompleteness).Assembly).SelectMany(static assembly => assembly.GetTypes()));
 
     internal static IReadOnlyList<string> FindFaults(IEnumerable<Type> sources, IEnumerable<Type> tests)
     {
@@ -40,12 +47,12 @@ public static class ConformanceCompleteness
             {
                 foreach (var member in FindInheritedMembers(type, contract))
                 {
-                    yield return $"{type.Name} is constructed with an {contract.Name} and inherits {member} instead of forwarding it.";
+                    yield return $"The decorator {type.Name} inherits {member} of {contract.Name} instead of forwarding it.";
                 }
             }
             else if (type.IsVisible && !Array.Exists(derived, fixture => fixture.Name.StartsWith(type.Name, StringComparison.Ordinal)))
             {
-                yield return $"{type.Name} has no fixture: derive a sealed {type.Name}Tests from {conformance.Name}.";
+                yield return $"{type.Name} has no fixture. Derive a sealed class {type.Name}Tests from {conformance.Name}.";
             }
         }
     }

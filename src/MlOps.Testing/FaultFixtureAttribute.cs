@@ -4,21 +4,20 @@ using NUnit.Framework.Internal;
 
 namespace MlOps.Testing;
 
-/// <summary>Marks a fixture whose connections break or whose server fails. Of the contract, it runs only the tests that a fault can change.</summary>
+/// <summary>Marks a fixture that injects connection or server faults. It runs only the conformance tests whose result a fault can change.</summary>
 /// <remarks>
-/// These are the tests of the category <c>Faults</c>: writing, reading, conditions, races, failures and large content. The tests that the fixture or a base
-/// class outside this package declares run too. Another fixture runs the whole contract without faults.
+/// These are the tests of the category <c>Faults</c>: writing, reading, conditions, races, failures and large content. Tests that are declared outside this
+/// package also run. Derive another fixture without the attribute, which runs all conformance tests.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class FaultFixtureAttribute : NUnitAttribute, IFixtureBuilder2
 {
     internal const string Faults = "Faults";
 
-    /// <inheritdoc/>
-    public IEnumerable<TestSuite> BuildFrom(ITypeInfo typeInfo) => BuildFrom(typeInfo, new FaultFilter(null));
+    IEnumerable<TestSuite> IFixtureBuilder.BuildFrom(ITypeInfo typeInfo) => new TestFixtureAttribute().BuildFrom(typeInfo, new FaultFilter(null));
 
-    /// <inheritdoc/>
-    public IEnumerable<TestSuite> BuildFrom(ITypeInfo typeInfo, IPreFilter filter) => new TestFixtureAttribute().BuildFrom(typeInfo, new FaultFilter(filter));
+    IEnumerable<TestSuite> IFixtureBuilder2.BuildFrom(ITypeInfo typeInfo, IPreFilter filter) =>
+        new TestFixtureAttribute().BuildFrom(typeInfo, new FaultFilter(filter));
 
     private sealed class FaultFilter(IPreFilter? inner) : IPreFilter
     {

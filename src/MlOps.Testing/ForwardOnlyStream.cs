@@ -1,26 +1,26 @@
 namespace MlOps.Testing;
 
-/// <summary>Content as a network delivers it: read asynchronously only, not seekable, of unknown length, in pieces, and perhaps interrupted.</summary>
-/// <remarks>For one reader at a time.</remarks>
-/// <param name="content">The bytes to deliver.</param>
-public sealed class ForwardOnlyStream(ReadOnlyMemory<byte> content) : Stream
+/// <summary>A stream that behaves like a network response: asynchronous, not seekable, without a length, with partial reads and interruptions.</summary>
+/// <remarks>Instances are not thread-safe.</remarks>
+/// <param name="content">The content of the stream.</param>
+internal sealed class ForwardOnlyStream(ReadOnlyMemory<byte> content) : Stream
 {
     private int _position;
     private bool _interrupted;
 
-    /// <summary>Gets the most bytes that one read delivers.</summary>
-    /// <value>The default has no limit.</value>
+    /// <summary>Gets the maximum number of bytes that one read returns.</summary>
+    /// <value>The default is no limit.</value>
     public int LargestRead { get; init; } = int.MaxValue;
 
-    /// <summary>Gets the position at which <see cref="Interruption"/> happens.</summary>
-    /// <value>The default, 0, is before the first byte; the content's length is before its end is told.</value>
+    /// <summary>Gets the position at which <see cref="Interruption"/> is called.</summary>
+    /// <value>The default is 0, before the first byte. The length of the content is before the read that returns 0.</value>
     public int InterruptAt { get; init; }
 
-    /// <summary>Gets what happens once, when the reader gets to <see cref="InterruptAt"/>: it may throw, or wait as <see cref="Gate.PassAsync"/> does.</summary>
-    /// <value>The default, <see langword="null"/>, does nothing.</value>
+    /// <summary>Gets the function that is called once, at <see cref="InterruptAt"/>. It may throw, or wait as <see cref="Gate.PassAsync"/> does.</summary>
+    /// <value>The default is <see langword="null"/>, no interruption.</value>
     public Func<CancellationToken, Task>? Interruption { get; init; }
 
-    /// <summary>Gets a value indicating whether somebody has disposed the stream.</summary>
+    /// <summary>Gets a value indicating whether the stream was disposed.</summary>
     public bool IsDisposed { get; private set; }
 
     /// <inheritdoc/>

@@ -1,18 +1,18 @@
 namespace MlOps.Testing;
 
-/// <summary>Chooses how much a test of the category <c>Soak</c> does.</summary>
+/// <summary>Selects the number of repetitions of tests of the category <c>Soak</c>.</summary>
 /// <remarks>
-/// A soak test repeats something thousands of times, which takes long and seldom finds more than some hundred times. It does less by default, and
-/// everything when the environment variable <c>MLOPS_TEST_SOAK</c> is <c>full</c>.
+/// Soak tests repeat an operation thousands of times, which takes long. By default they use a reduced number of repetitions. They use the full number if the
+/// environment variable <c>MLOPS_TEST_SOAK</c> is <c>full</c>.
 /// </remarks>
 public static class Soak
 {
     private const string Variable = "MLOPS_TEST_SOAK";
 
-    /// <summary>Chooses a count.</summary>
-    /// <param name="reduced">The count by default.</param>
-    /// <param name="full">The count when <c>MLOPS_TEST_SOAK</c> is <c>full</c>.</param>
-    /// <returns>One of the counts.</returns>
+    /// <summary>Selects a count.</summary>
+    /// <param name="reduced">The default count.</param>
+    /// <param name="full">The count if <c>MLOPS_TEST_SOAK</c> is <c>full</c>.</param>
+    /// <returns>The selected count.</returns>
     /// <exception cref="InvalidOperationException">The environment variable has another value.</exception>
     public static int Count(int reduced, int full) => Count(reduced, full, Environment.GetEnvironmentVariable(Variable));
 
@@ -20,6 +20,7 @@ public static class Soak
     {
         null or "" => reduced,
         "full" => full,
-        _ => throw new InvalidOperationException($"The environment variable {Variable} is '{setting}'. Set it to 'full', or remove it for the reduced counts."),
+        _ => throw new InvalidOperationException(
+            $"The environment variable {Variable} is '{setting}'. Set it to 'full', or remove it to use the reduced counts."),
     };
 }

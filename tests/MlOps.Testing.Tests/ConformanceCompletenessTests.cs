@@ -22,7 +22,7 @@ public sealed class ConformanceCompletenessTests
 
         Assert.That(faults, Is.EqualTo(new[]
         {
-            "LocalDiskArtifactStore has no fixture: derive a sealed LocalDiskArtifactStoreTests from ArtifactStoreConformance.",
+            "LocalDiskArtifactStore has no fixture. Derive a sealed class LocalDiskArtifactStoreTests from ArtifactStoreConformance.",
         }));
     }
 
@@ -40,7 +40,7 @@ public sealed class ConformanceCompletenessTests
         var faults = ConformanceCompleteness.FindFaults(
             [typeof(HidingStore)], [typeof(ArtifactStoreConformance), typeof(InMemoryArtifactStoreTests)]);
 
-        Assert.That(faults, Is.EqualTo(new[] { "HidingStore is constructed with an IArtifactStore and inherits GetService instead of forwarding it." }));
+        Assert.That(faults, Is.EqualTo(new[] { "The decorator HidingStore inherits GetService of IArtifactStore instead of forwarding it." }));
     }
 
     [Test]

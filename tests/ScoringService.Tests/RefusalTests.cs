@@ -38,7 +38,7 @@ public sealed class RefusalTests : ScoringFixture
         Assert.That(
             problem["errors"]!.AsObject().Select(static feature => $"{feature.Key} {((string)feature.Value!.AsArray().Single()!).Split(':')[0]}"),
             Is.EquivalentTo(["mean_radius required", "mean_area required", "worst_area nan", "area_error minimum"]));
-        Assert.That((string)problem["title"]!, Is.EqualTo("The row was refused."));
+        Assert.That((string)problem["title"]!, Is.EqualTo("The row was rejected."));
     }
 
     [TestCase("/predict", "{", "line 1")]

@@ -59,7 +59,7 @@ internal static class SampleModels
     /// <summary>Infers the input schema from the training data, with a wide slack because large tumors are rare in its 341 rows.</summary>
     private static async Task<InputSchema> InferSchemaAsync()
     {
-        var inferred = await CsvInputSchema.InferFileAsync(s_trainingData, new InputInferenceOptions { Slack = 2 });
+        var inferred = await CsvInputSchema.InferFileAsync(s_trainingData, new SchemaInferenceOptions { Slack = 2 });
         return new InputSchema(inferred.Features.Where(static feature => feature.Name != Label));
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class ServingExceptionHandler(IProblemDetailsService pro
             return false;
         }
 
-        // The response lacks the reason and the remedy, which are for developers and operators. The message of a refused row has no values.
+        // The response lacks the reason and the remedy, which are for developers and operators. The message of a rejected row contains no values.
         LogProblem(exception is InvalidInputException ? LogLevel.Debug : LogLevel.Information, problem.Status!.Value, exception.Message);
         httpContext.Response.StatusCode = problem.Status.Value;
         if (retryAfter is { } seconds)
@@ -39,7 +39,7 @@ internal sealed partial class ServingExceptionHandler(IProblemDetailsService pro
         InvalidInputException invalid => (new HttpValidationProblemDetails(ListErrors(invalid.Violations))
         {
             Status = StatusCodes.Status400BadRequest,
-            Title = "The row was refused.",
+            Title = "The row was rejected.",
             Detail = "The input schema of the model does not allow some values. Correct the values that 'errors' lists.",
         }, null),
         ModelNotReadyException { Model: var model } => (new ProblemDetails
@@ -67,6 +67,6 @@ internal sealed partial class ServingExceptionHandler(IProblemDetailsService pro
 
     private static string Describe(InputViolation violation) => $"{violation.Rule.ToString().ToLowerInvariant()}: expected {violation.Expected}, found {violation.Found}.";
 
-    [LoggerMessage(EventId = 1100, EventName = "ServingProblem", Message = "A request is answered with status {Status}. {Message}")]
+    [LoggerMessage(EventId = 1100, EventName = "ServingProblem", Message = "A request failed with status {Status}. {Message}")]
     private partial void LogProblem(LogLevel level, int status, string message);
 }

@@ -117,7 +117,7 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
     {
         var schema = InputSchema.FromSignature(local.Metadata.Signature ?? model.Signature);
         var file = Path.Combine(local.Folder, InputSchema.FileName);
-        return File.Exists(file) ? schema.RefineBy(InputSchema.Parse(File.ReadAllText(file))) : schema;
+        return File.Exists(file) ? schema.OverrideWith(InputSchema.Parse(File.ReadAllText(file))) : schema;
     }
 
     /// <summary>Maps the policies in the settings to feature names.</summary>

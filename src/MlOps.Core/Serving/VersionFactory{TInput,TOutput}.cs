@@ -45,7 +45,7 @@ internal sealed class VersionFactory<
 
         var validator = new InputValidator<TInput>(schema, policies);
         var required = (local.Metadata.Signature ?? model.Signature).Inputs.Where(static input => !input.IsOptional).Select(static input => input.Name);
-        if (_reported != local.Number && validator.Unchecked.Intersect(required).ToArray() is { Length: > 0 } inputs)
+        if (_reported != local.Number && validator.UncheckedFeatures.Intersect(required).ToArray() is { Length: > 0 } inputs)
         {
             _reported = local.Number;
             ReportUnchecked(local.Number, inputs, typeof(TInput));

@@ -1,20 +1,20 @@
 namespace MlOps.Validation;
 
-/// <summary>What to do about a value that the schema does not allow.</summary>
+/// <summary>Specifies the handling of a value that the schema does not allow.</summary>
 public enum InputPolicy
 {
-    /// <summary>The row is refused.</summary>
+    /// <summary>Rejects the row.</summary>
     Reject,
 
-    /// <summary>A number outside its range becomes the nearest bound; any other violation is handled as <see cref="Reject"/>.</summary>
+    /// <summary>Replaces a number outside its range by the nearest bound. Rejects the row for any other violation.</summary>
     Clamp,
 
-    /// <summary>The value recorded at training takes its place; without one the row is refused.</summary>
+    /// <summary>Replaces the value by <see cref="FeatureSchema.Impute"/>. Rejects the row if the feature has no such value.</summary>
     Impute,
 
-    /// <summary>The value is used as it is, and the prediction carries the violation as a warning.</summary>
+    /// <summary>Uses the value unchanged, and adds the violation to the prediction as a warning.</summary>
     Warn,
 
-    /// <summary>The value is used as it is; only the metrics count it.</summary>
+    /// <summary>Uses the value unchanged, and counts the violation in the metrics only.</summary>
     Observe,
 }

@@ -3,30 +3,30 @@ namespace MlOps.Validation;
 /// <summary>A rule of a schema.</summary>
 public enum InputRule
 {
-    /// <summary>There must be a value, and it must not be null.</summary>
+    /// <summary>The value is present and not null.</summary>
     Required,
 
-    /// <summary>A number must not be NaN.</summary>
+    /// <summary>The number is not NaN.</summary>
     NaN,
 
-    /// <summary>A number must not be infinite.</summary>
+    /// <summary>The number is not infinite.</summary>
     Infinity,
 
-    /// <summary>A number must not be less than this.</summary>
+    /// <summary>The number is not less than the minimum.</summary>
     Minimum,
 
-    /// <summary>A number must not be greater than this.</summary>
+    /// <summary>The number is not greater than the maximum.</summary>
     Maximum,
 
-    /// <summary>A value must be one of those known.</summary>
+    /// <summary>The string is one of the categories.</summary>
     Category,
 
-    /// <summary>A text must have so many characters.</summary>
+    /// <summary>The length of the string is in the allowed range.</summary>
     Length,
 
-    /// <summary>A text must match.</summary>
+    /// <summary>The string matches the pattern.</summary>
     Pattern,
 
-    /// <summary>An array must have so many values.</summary>
+    /// <summary>The array has the required number of elements.</summary>
     Shape,
 }

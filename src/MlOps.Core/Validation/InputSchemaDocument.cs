@@ -8,10 +8,10 @@ using MlOps.Models;
 
 namespace MlOps.Validation;
 
-/// <summary>A schema as it is written.</summary>
+/// <summary>The JSON document of an input schema.</summary>
 internal sealed class InputSchemaDocument
 {
-    // What a person reads is "é" and not "\u00E9"; the document is never part of a page.
+    // People read the document, so that "é" is not escaped as "\u00E9". This is safe because the document is never embedded in HTML.
     private static readonly JsonWriterOptions s_readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public int Format { get; } = StoredDocument.Format;
@@ -25,14 +25,15 @@ internal sealed class InputSchemaDocument
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, s_readable))
         {
-            JsonSerializer.Serialize(writer, new InputSchemaDocument { Default = schema.Default, Features = schema.Features }, InputSchemaJson.Default.InputSchemaDocument);
+            var document = new InputSchemaDocument { Default = schema.DefaultPolicy, Features = schema.Features };
+            JsonSerializer.Serialize(writer, document, InputSchemaJson.Default.InputSchemaDocument);
         }
 
         return $"{Encoding.UTF8.GetString(buffer.WrittenSpan)}\n";
     }
 }
 
-/// <summary>How a schema is written.</summary>
+/// <summary>The serialization metadata of <see cref="InputSchemaDocument"/>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,

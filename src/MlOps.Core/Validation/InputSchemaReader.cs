@@ -4,13 +4,19 @@ using MlOps.Models;
 
 namespace MlOps.Validation;
 
-/// <summary>Reads schemas that people wrote, so a fault is told with its feature, property and value, and what to write instead.</summary>
+/// <summary>Parses schema documents. Because people write them, each error names the feature, the property, the value and the remedy.</summary>
 internal static class InputSchemaReader
 {
     private const string Known =
-        "name, type, isNullable, allowNaN, allowInfinity, minimum, maximum, slack, categories, maxUnseenRate, minimumLength, maximumLength, pattern, count, impute, policy";
+        "name, type, isNullable, allowNaN, allowInfinity, minimum, maximum, slack, categories, maxUnseenRate, "
+        + "minimumLength, maximumLength, pattern, count, impute, policy";
 
-    private static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = false, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonDocumentOptions s_options = new()
+    {
+        AllowDuplicateProperties = false,
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+    };
 
     public static InputSchema Read(string json)
     {
@@ -21,7 +27,7 @@ internal static class InputSchemaReader
         }
         catch (JsonException exception)
         {
-            throw new FormatException($"The input schema is not JSON: {exception.Message} Mend it there.", exception);
+            throw new FormatException($"The input schema is not valid JSON: {exception.Message} Correct the document at this position.", exception);
         }
         catch (ArgumentException exception)
         {
@@ -31,7 +37,7 @@ internal static class InputSchemaReader
 
     private static InputSchema Read(JsonElement root)
     {
-        var value = new SchemaValue("The input schema", "it", root);
+        var value = new SchemaValue("The input schema", SchemaValue.Whole, root);
         var features = (IReadOnlyList<FeatureSchema>?)null;
         var (format, policy) = (0, (InputPolicy?)null);
         foreach (var property in value.ToProperties())
@@ -46,15 +52,19 @@ internal static class InputSchemaReader
         }
 
         return format != StoredDocument.Format
-            ? throw new FormatException($"The input schema has the format {format}, and this version reads {StoredDocument.Format}. Write \"format\": {StoredDocument.Format}, or update MlOps.Core.")
-            : new InputSchema(features ?? throw new FormatException("The input schema has no 'features'. Write \"features\": [ … ]."), policy);
+            ? throw new FormatException(
+                $"The input schema has the format {format}, but this version of MlOps.Core supports only format {StoredDocument.Format}. "
+                + $"Write \"format\": {StoredDocument.Format}, or update MlOps.Core.")
+            : new InputSchema(features ?? throw new FormatException("The input schema has no 'features'. Add \"features\": [ … ]."), policy);
     }
 
     private static FeatureSchema ReadFeature(JsonElement element, int index)
     {
         var isNamed = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String;
-        var where = isNamed ? $"The feature '{RecordText.Shorten(element.GetProperty("name").GetString()!)}' of the input schema" : $"Feature {index + 1} of the input schema";
-        var values = new SchemaValue(where, "it", element).ToProperties().ToDictionary(static value => value.Name, StringComparer.Ordinal);
+        var where = isNamed
+            ? $"The feature '{RecordText.Shorten(element.GetProperty("name").GetString()!)}' of the input schema"
+            : $"Feature {index + 1} of the input schema";
+        var values = new SchemaValue(where, SchemaValue.Whole, element).ToProperties().ToDictionary(static value => value.Name, StringComparer.Ordinal);
         if (values.Keys.Except(Known.Split(", ")).FirstOrDefault() is { } unknown)
         {
             throw values[unknown].Unknown(Known);
@@ -83,5 +93,5 @@ internal static class InputSchemaReader
     }
 
     private static SchemaValue Required(Dictionary<string, SchemaValue> values, string name, string where, string example) =>
-        values.GetValueOrDefault(name) ?? throw new FormatException($"{where} has no '{name}'. Write, for example, {example}.");
+        values.GetValueOrDefault(name) ?? throw new FormatException($"{where} has no '{name}'. Add it, for example {example}.");
 }

@@ -4,29 +4,42 @@ using MlOps.Providers;
 
 namespace MlOps.Validation;
 
-/// <summary>Checks rows against a schema, compiled once for their type.</summary>
+/// <summary>Validates rows against a schema.</summary>
 /// <remarks>
-/// <para>Thread safety: for one caller at a time; <see cref="Fork"/> makes another for another thread, which shares what was compiled.</para>
-/// <para>A row that the policies mend is copied first (a shallow copy, and a copy of the array whose values are replaced), so the caller's never changes.</para>
-/// <para>Of an array, the values that break one rule are one violation. Neither NaN nor an infinity ever passes a range: they are allowed by their own rules or not at all.</para>
+/// <para>Instances are not thread-safe. Create one for each thread. The constructor compiles the schema for the type of the rows, so reuse instances.</para>
+/// <para>The validator does not change the row of the caller. If a policy replaces a value, the result contains a shallow copy of the row, with a copy of each
+/// array in which elements were replaced.</para>
+/// <para>The elements of an array that violate the same rule are reported as one violation. Ranges do not apply to NaN and infinities, which have rules of
+/// their own.</para>
 /// </remarks>
 /// <typeparam name="TInput">The type of a row.</typeparam>
+/// <example>
+/// <code>
+/// var schema = InputSchema.Parse(File.ReadAllText(InputSchema.FileName));
+/// var validator = new InputValidator&lt;Trip&gt;(schema, new InputPolicies { Default = InputPolicy.Warn });
+/// var result = validator.Validate(new Trip { Distance = 141 });
+/// foreach (var violation in result.Violations)
+/// {
+///     Console.WriteLine($"{violation}. {violation.Suggestion}");
+/// }
+/// </code>
+/// </example>
 public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput>
     where TInput : class
 {
     private const string NoProperty =
-        "no property stands for it, so that nothing would follow the policy. Add a property (a field is not checked), or remove the policy.";
+        "no property is mapped to this feature, so the policy has no effect. Add a property (fields are not validated), or remove the policy.";
 
     private readonly FeatureCheck<TInput>[] _checks;
     private readonly FeatureCheck<TInput>[] _others;
     private readonly Func<TInput, bool>[] _ranges;
 
-    /// <summary>Compiles a schema for a type.</summary>
-    /// <param name="schema">The schema. <see cref="Unchecked"/> lists the features for which the type has no property.</param>
-    /// <param name="policies">What to do about violations, over what the schema says.</param>
+    /// <summary>Initializes a new instance of the <see cref="InputValidator{TInput}"/> class.</summary>
+    /// <param name="schema">The schema. <see cref="UncheckedFeatures"/> lists the features that no property is mapped to.</param>
+    /// <param name="policies">The policies, which override those of the schema.</param>
     /// <exception cref="ArgumentException">
-    /// A policy is for a feature that the schema does not have or cannot be followed (no property, no setter, a value to impute of another type), or a rule cannot be about a property's type. The message lists
-    /// every such fault.
+    /// A policy is for an unknown feature or has no effect (no property, no setter, or a value to impute of another type), or a rule is not applicable to the
+    /// type of a property. The message lists all faults.
     /// </exception>
     public InputValidator(InputSchema schema, InputPolicies? policies = null)
         : this(schema, policies ?? new(), isObserver: false)
@@ -38,8 +51,8 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
         ArgumentNullException.ThrowIfNull(schema);
         FeatureProperty[] properties = [.. FeatureProperty.Of<TInput>().Where(static property => property.Type is not null || property.IsTensor)];
         var bindings = FeatureBinding.Find(schema.Features, properties).ToArray();
-        Unchecked = [.. schema.Features.Except(bindings.Select(static binding => binding.Feature)).Select(static feature => feature.Name)];
-        var faults = policies.FindFaults(schema, Unchecked, NoProperty).ToList();
+        UncheckedFeatures = [.. schema.Features.Except(bindings.Select(static binding => binding.Feature)).Select(static feature => feature.Name)];
+        var faults = policies.FindFaults(schema, UncheckedFeatures, NoProperty).ToList();
         _checks =
         [
             .. from binding in bindings
@@ -59,26 +72,28 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
 
     private InputValidator(InputValidator<TInput> other)
     {
-        Unchecked = other.Unchecked;
+        UncheckedFeatures = other.UncheckedFeatures;
         _checks = Array.ConvertAll(other._checks, static check => check.Fork());
         _ranges = other._ranges;
         _others = FindOthers(_checks);
     }
 
-    /// <summary>Gets the names of the features of the schema that are not checked, because the type has no property that stands for them.</summary>
-    /// <value>A field is none, nor is a property of a type that <see cref="FeatureType"/> does not name, although some kinds of model can be given both.</value>
-    public IReadOnlyList<string> Unchecked { get; }
+    /// <summary>Gets the names of the features that are not validated because no property is mapped to them.</summary>
+    /// <value>
+    /// Fields, and properties of types without a <see cref="FeatureType"/>, are not validated, although some model formats accept them as inputs.
+    /// </value>
+    public IReadOnlyList<string> UncheckedFeatures { get; }
 
-    /// <summary>Makes a validator that finds what any does, and neither changes nor rejects a row.</summary>
+    /// <summary>Creates a validator that reports violations, but never changes or rejects a row.</summary>
     internal static InputValidator<TInput> CreateObserver(InputSchema schema) => new(schema, new(), isObserver: true);
 
-    /// <summary>Makes another validator for another thread.</summary>
+    /// <summary>Creates a validator for another thread, which shares the compiled schema.</summary>
     /// <returns>A validator with its own counts of unseen categories.</returns>
-    public InputValidator<TInput> Fork() => new(this);
+    internal InputValidator<TInput> Fork() => new(this);
 
-    /// <summary>Checks a row.</summary>
+    /// <summary>Validates a row.</summary>
     /// <param name="input">The row. It is not changed.</param>
-    /// <returns>What to use, and all that was found. Without a violation nothing is allocated.</returns>
+    /// <returns>The row to use, and the violations. A valid row causes no allocation.</returns>
     public ValidatedInput<TInput> Validate(TInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -86,7 +101,7 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
         {
             if (!areInRange(input))
             {
-                return Report(input, _checks, isFirstAsked: false);
+                return Report(input, _checks, isFirstInvalid: false);
             }
         }
 
@@ -95,20 +110,20 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
         {
             if (!others[i].IsValid(input))
             {
-                return Report(input, others.AsSpan(i), isFirstAsked: true);
+                return Report(input, others.AsSpan(i), isFirstInvalid: true);
             }
         }
 
         return new ValidatedInput<TInput>(input, [], isRejected: false);
     }
 
-    /// <summary>Reports what checks find in a row, each of which may be asked once only.</summary>
-    private static ValidatedInput<TInput> Report(TInput input, ReadOnlySpan<FeatureCheck<TInput>> checks, bool isFirstAsked)
+    /// <summary>Collects the violations in a row. Each check runs at most once for a row, because checks count unseen categories.</summary>
+    private static ValidatedInput<TInput> Report(TInput input, ReadOnlySpan<FeatureCheck<TInput>> checks, bool isFirstInvalid)
     {
         var findings = new RowFindings<TInput>(input);
         for (var i = 0; i < checks.Length; i++)
         {
-            if ((i == 0 && isFirstAsked) || !checks[i].IsValid(input))
+            if ((i == 0 && isFirstInvalid) || !checks[i].IsValid(input))
             {
                 checks[i].Report(findings, toleratesUnseen: false);
             }
@@ -117,5 +132,6 @@ public sealed class InputValidator<[DynamicallyAccessedMembers(DynamicallyAccess
         return findings.ToResult();
     }
 
-    private static FeatureCheck<TInput>[] FindOthers(FeatureCheck<TInput>[] checks) => [.. checks.Where(static check => check.FindFloatRange() is null)];
+    private static FeatureCheck<TInput>[] FindOthers(FeatureCheck<TInput>[] checks) =>
+        [.. checks.Where(static check => check.FindFloatRange() is null)];
 }

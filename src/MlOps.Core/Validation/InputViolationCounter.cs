@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace MlOps.Validation;
 
-/// <summary>Counts violations for whoever watches the service. No value of a row is among the attributes.</summary>
+/// <summary>Counts violations in the metrics. The attributes contain no values of rows.</summary>
 internal sealed class InputViolationCounter
 {
     private static readonly string[] s_rules = Array.ConvertAll(Enum.GetNames<InputRule>(), static name => name.ToLowerInvariant());

@@ -1,12 +1,14 @@
 namespace MlOps.Validation;
 
-/// <summary>A row was refused because of what it holds.</summary>
-/// <remarks>The message names features and rules and none of the values, so that it may be logged; <see cref="Violations"/> has them.</remarks>
+/// <summary>The exception that is thrown if the input schema of a model rejects a row.</summary>
+/// <remarks>The message can be logged: it names features and rules, but contains no values. <see cref="Violations"/> contains the values.</remarks>
 /// <param name="model">The name of the model.</param>
-/// <param name="violations">All that was found in the row; at least one.</param>
+/// <param name="violations">The violations in the row.</param>
 public sealed class InvalidInputException(string model, IReadOnlyList<InputViolation> violations)
-    : MlOpsException($"The input of the model '{model}' was refused: {string.Join("; ", violations)}. Send values that the schema allows, or change the schema or the policies under MlOps:Models.")
+    : MlOpsException(
+        $"The input of the model '{model}' was rejected: {string.Join("; ", violations)}. "
+        + "Send values that the schema allows, or change the schema or the policies in the section MlOps:Models.")
 {
-    /// <summary>Gets all that was found in the row.</summary>
+    /// <summary>Gets the violations in the row.</summary>
     public IReadOnlyList<InputViolation> Violations { get; } = violations;
 }

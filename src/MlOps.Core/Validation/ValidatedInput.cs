@@ -1,19 +1,23 @@
 namespace MlOps.Validation;
 
-/// <summary>A row after validation.</summary>
+/// <summary>The result of the validation of a row.</summary>
 /// <typeparam name="TInput">The type of a row.</typeparam>
-/// <param name="input">The row to use.</param>
-/// <param name="violations">What was found; empty if nothing.</param>
-/// <param name="isRejected">Whether the row must not be used.</param>
-public readonly struct ValidatedInput<TInput>(TInput input, IReadOnlyList<InputViolation> violations, bool isRejected)
+public readonly struct ValidatedInput<TInput>
     where TInput : class
 {
-    /// <summary>Gets the row to use: the caller's own, or a copy of it in which values were clamped or imputed.</summary>
-    public TInput Input { get; } = input;
+    internal ValidatedInput(TInput input, IReadOnlyList<InputViolation> violations, bool isRejected)
+    {
+        Input = input;
+        Violations = violations;
+        IsRejected = isRejected;
+    }
 
-    /// <summary>Gets all that was found in the row, whatever the policies; empty if nothing.</summary>
-    public IReadOnlyList<InputViolation> Violations { get; } = violations;
+    /// <summary>Gets the row to use: the row of the caller, or a copy in which values were clamped or imputed.</summary>
+    public TInput Input { get; }
+
+    /// <summary>Gets the violations under all policies.</summary>
+    public IReadOnlyList<InputViolation> Violations { get; }
 
     /// <summary>Gets a value indicating whether the row must not be used.</summary>
-    public bool IsRejected { get; } = isRejected;
+    public bool IsRejected { get; }
 }

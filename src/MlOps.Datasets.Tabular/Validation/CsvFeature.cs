@@ -5,11 +5,11 @@ using MlOps.Models;
 namespace MlOps.Validation;
 
 /// <summary>Infers what a column of texts may hold, in one pass: as numbers, as booleans and as texts, until its type is known.</summary>
-internal sealed class CsvFeature(string name, InputInferenceOptions options, NumberFormatInfo format) : ICsvColumn
+internal sealed class CsvFeature(string name, SchemaInferenceOptions options, NumberFormatInfo format) : ICsvColumn
 {
-    private readonly FeatureInference _texts = new(name, options);
-    private readonly FeatureInference _booleans = new(name, options);
-    private readonly FeatureInference _numbers = new(name, options);
+    private readonly FeatureSchemaBuilder _texts = new(name, options);
+    private readonly FeatureSchemaBuilder _booleans = new(name, options);
+    private readonly FeatureSchemaBuilder _numbers = new(name, options);
     private bool _couldBeBoolean = true;
     private bool _couldBeInteger = true;
     private bool _couldBeNumber = true;
@@ -45,7 +45,7 @@ internal sealed class CsvFeature(string name, InputInferenceOptions options, Num
     /// <summary>Says what the column may hold; <see langword="null"/> if it has no value, or no name, as the column of row numbers that pandas writes.</summary>
     public FeatureSchema? ToSchema() =>
         !_hasValue || string.IsNullOrWhiteSpace(name) ? null
-        : _couldBeBoolean ? _booleans.ToSchema(FeatureType.Boolean)
-        : _couldBeNumber ? _numbers.ToSchema(_couldBeInteger ? FeatureType.Int64 : FeatureType.Float64)
-        : _texts.ToSchema(_couldBeTime ? FeatureType.DateTime : FeatureType.String);
+        : _couldBeBoolean ? _booleans.Build(FeatureType.Boolean)
+        : _couldBeNumber ? _numbers.Build(_couldBeInteger ? FeatureType.Int64 : FeatureType.Float64)
+        : _texts.Build(_couldBeTime ? FeatureType.DateTime : FeatureType.String);
 }

@@ -6,13 +6,13 @@ namespace MlOps.Validation;
 public static class CsvInputSchema
 {
     /// <summary>Infers a schema from a file on disk.</summary>
-    /// <inheritdoc cref="InferAsync(Stream, string, InputInferenceOptions?, CsvTableOptions?, CancellationToken)"/>
+    /// <inheritdoc cref="InferAsync(Stream, string, SchemaInferenceOptions?, CsvTableOptions?, CancellationToken)"/>
     /// <param name="file">The file's path.</param>
     /// <param name="options">What to infer; the default if <see langword="null"/>.</param>
     /// <param name="csv">The dialect of the file; the default if <see langword="null"/>.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public static async Task<InputSchema> InferFileAsync(
-        string file, InputInferenceOptions? options = null, CsvTableOptions? csv = null, CancellationToken cancellationToken = default)
+        string file, SchemaInferenceOptions? options = null, CsvTableOptions? csv = null, CancellationToken cancellationToken = default)
     {
         var content = File.OpenRead(file);
         await using var _ = content.ConfigureAwait(false);
@@ -21,7 +21,7 @@ public static class CsvInputSchema
 
     /// <summary>Infers a schema from a stream.</summary>
     /// <remarks>
-    /// Files and types of columns are as <see cref="CsvTableReader"/> reads them, and <see cref="FeatureInference"/> has the rules of inference. Each row is read once, in bounded memory.
+    /// Files and types of columns are as <see cref="CsvTableReader"/> reads them, and <see cref="FeatureSchemaBuilder"/> has the rules of inference. Each row is read once, in bounded memory.
     /// Columns that are no inputs, such as the label, do no harm: features for which the type of the rows has no property are not checked.
     /// </remarks>
     /// <param name="content">The file; it can seek. The caller disposes it.</param>
@@ -32,7 +32,7 @@ public static class CsvInputSchema
     /// <returns>A feature for each column that has a name and a value, in the order of the file.</returns>
     /// <exception cref="TableFormatException">The file is not a table; the message says where and what to do.</exception>
     public static async Task<InputSchema> InferAsync(
-        Stream content, string path, InputInferenceOptions? options = null, CsvTableOptions? csv = null, CancellationToken cancellationToken = default)
+        Stream content, string path, SchemaInferenceOptions? options = null, CsvTableOptions? csv = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(path);

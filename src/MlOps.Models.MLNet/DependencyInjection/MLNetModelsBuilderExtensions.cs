@@ -6,13 +6,13 @@ using MlOps.Models;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the loader of ML.NET models.</summary>
+/// <summary>Registers the loader for ML.NET models.</summary>
 public static class MLNetModelsBuilderExtensions
 {
-    /// <summary>Registers <see cref="MLNetModelLoader"/>, which loads versions of the format <c>mlnet</c>, with its options bound from <c>MlOps:MLNet</c>.</summary>
-    /// <remarks>May be called more than once.</remarks>
+    /// <summary>Registers <see cref="MLNetModelLoader"/>, which loads models of the format <c>mlnet</c>.</summary>
+    /// <remarks>The options are bound from the section <c>MlOps:MLNet</c>. Repeated calls have no effect.</remarks>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options in code, such as the assemblies with custom mappings; wins over the section.</param>
+    /// <param name="configure">Configures options in code, such as assemblies with custom mappings. It overrides the section.</param>
     /// <returns>The builder.</returns>
     public static MlOpsBuilder AddMLNetModels(this MlOpsBuilder builder, Action<MLNetModelOptions>? configure = null)
     {
@@ -26,7 +26,7 @@ public static class MLNetModelsBuilderExtensions
 
     private static MLNetModelLoader CreateLoader(IServiceProvider services)
     {
-        _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value; // refuses wrong settings of every part
+        _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value; // Validates the settings of all parts.
         return new MLNetModelLoader(services.GetRequiredService<IOptions<MLNetModelOptions>>().Value);
     }
 }

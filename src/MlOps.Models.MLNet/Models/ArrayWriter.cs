@@ -3,9 +3,9 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>Writes a vector to an array, which it fills if it has the right length and else replaces.</summary>
-internal sealed class ArrayWriter<TOutput, T, TTo>(ValueGetter<VBuffer<T>> getter, Func<TOutput, TTo[]?> read, Action<TOutput, TTo[]> set, Func<T, TTo>? convert)
-    : OutputWriter<TOutput>
+/// <summary>Writes a vector to an array. An existing array of the right length is reused.</summary>
+internal sealed class ArrayWriter<TOutput, T, TTo>(
+    ValueGetter<VBuffer<T>> getter, Func<TOutput, TTo[]?> read, Action<TOutput, TTo[]> set, Func<T, TTo>? convert) : OutputWriter<TOutput>
 {
     private VBuffer<T> _values;
 

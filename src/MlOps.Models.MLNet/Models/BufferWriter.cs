@@ -3,8 +3,9 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>Writes a vector to a property of ML.NET's own type.</summary>
-internal sealed class BufferWriter<TOutput, T>(ValueGetter<VBuffer<T>> getter, Func<TOutput, VBuffer<T>> read, Action<TOutput, VBuffer<T>> set) : OutputWriter<TOutput>
+/// <summary>Writes a vector to a property of the type <see cref="VBuffer{T}"/>.</summary>
+internal sealed class BufferWriter<TOutput, T>(
+    ValueGetter<VBuffer<T>> getter, Func<TOutput, VBuffer<T>> read, Action<TOutput, VBuffer<T>> set) : OutputWriter<TOutput>
 {
     public override void Write(TOutput output)
     {

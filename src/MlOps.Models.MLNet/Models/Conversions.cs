@@ -4,12 +4,12 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Conversions between the types of a caller and those of ML.NET in which nothing can be lost, except where narrowing is allowed.</summary>
+/// <summary>Converts values between the types of the caller and the types of ML.NET. Conversions are lossless unless narrowing is allowed.</summary>
 internal static class Conversions
 {
     public static bool Exists(Type from, Type to, bool narrows = false) => Find(from, to, narrows) is not null;
 
-    /// <summary>Determines whether numbers of a type can be rounded to another: to a floating-point type.</summary>
+    /// <summary>Determines whether numbers of a type can be rounded to another type, which must be a floating-point type.</summary>
     public static bool CanNarrow(Type from, Type to) => IsFloat(FeatureTypes.Find(to)) && IsNumber(FeatureTypes.Find(from));
 
     public static Expression Convert(Expression value, Type to, bool narrows = false) => Find(value.Type, to, narrows)!(value);
@@ -21,7 +21,8 @@ internal static class Conversions
         _ when from == typeof(ReadOnlyMemory<char>) && to == typeof(string) => static value => Call(nameof(ToText), value),
         _ when from == typeof(DateTimeOffset) && to == typeof(DateTime) => static value => Call(nameof(FromMoment), value),
         _ when from == typeof(DateTime) && to == typeof(DateTimeOffset) => static value => Call(nameof(ToMoment), value),
-        _ when FeatureTypes.Find(from) is { } narrow && FeatureTypes.Find(to) is { } wide && FeatureTypes.CanRepresent(wide, narrow) => value => Expression.Convert(value, to),
+        _ when FeatureTypes.Find(from) is { } narrow && FeatureTypes.Find(to) is { } wide && FeatureTypes.CanRepresent(wide, narrow) =>
+            value => Expression.Convert(value, to),
         _ when narrows && CanNarrow(from, to) => value => Expression.Convert(value, to),
         _ => null,
     };
@@ -34,7 +35,7 @@ internal static class Conversions
     private static MethodCallExpression Call(string method, Expression value) =>
         Expression.Call(typeof(Conversions).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!, value);
 
-    // As for ML.NET's own types of rows, null is the empty text, which is a missing one.
+    // As in rows of ML.NET, null becomes the empty text, which is the missing value.
     private static ReadOnlyMemory<char> FromText(string? text) => text.AsMemory();
 
     private static string ToText(ReadOnlyMemory<char> text) => text.ToString();

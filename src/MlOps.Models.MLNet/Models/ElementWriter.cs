@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>Writes one value of a vector.</summary>
+/// <summary>Writes one element of a vector.</summary>
 internal sealed class ElementWriter<TOutput, T>(ValueGetter<VBuffer<T>> getter, int index, Action<TOutput, T> set) : OutputWriter<TOutput>
 {
     private VBuffer<T> _values;

@@ -1,4 +1,4 @@
 namespace MlOps.Models;
 
-/// <summary>Where the values of an input come from: one member, or one for each value of a vector.</summary>
+/// <summary>Maps an input column to one member, or to one member for each element of a vector.</summary>
 internal sealed record InputBinding(ModelColumn Column, IReadOnlyList<RowMember> Members);

@@ -5,39 +5,48 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>Compiles what fetches the values of a column from an object.</summary>
+/// <summary>Compiles delegates that read the value of an input column from an object.</summary>
 internal static class InputGetters
 {
     private static readonly MethodInfo s_fromArray = Method(nameof(FromArray));
     private static readonly MethodInfo s_fromBuffer = Method(nameof(FromBuffer));
     private static readonly MethodInfo s_fromMembers = Method(nameof(FromMembers));
 
-    /// <summary>Makes a <see cref="ValueGetter{TValue}"/> of the type that the column has.</summary>
-    public static Delegate Create<TInput>(RowSlot<TInput> slot, InputBinding binding)
+    /// <summary>Creates a <see cref="ValueGetter{TValue}"/> of the type of the column.</summary>
+    public static Delegate Create<TInput>(CurrentRow<TInput> slot, InputBinding binding)
     {
         var (column, members) = (binding.Column, binding.Members);
         return members switch
         {
             _ when !column.IsVector => FromMember(slot, column, members[0]),
             [{ IsVector: true, Type.IsSZArray: true } member] => Make(
-                s_fromArray, [typeof(TInput), member.ElementType, column.RawType], slot, CompileReader<TInput>(member), CompileItem(member, column), column.Size, member.ToString()),
-            [{ IsVector: true } member] => Make(s_fromBuffer, [typeof(TInput), column.RawType], slot, CompileReader<TInput>(member), column.Size, member.ToString()),
+                s_fromArray,
+                [typeof(TInput), member.ElementType, column.RawType],
+                slot,
+                CompileReader<TInput>(member),
+                CompileItem(member, column),
+                column.Size,
+                member.ToString()),
+            [{ IsVector: true } member] => Make(
+                s_fromBuffer, [typeof(TInput), column.RawType], slot, CompileReader<TInput>(member), column.Size, member.ToString()),
             _ => Make(s_fromMembers, [typeof(TInput), column.RawType], slot, CompileFiller<TInput>(members, column), members.Count),
         };
     }
 
-    private static Delegate FromMember<TInput>(RowSlot<TInput> slot, ModelColumn column, RowMember member)
+    private static Delegate FromMember<TInput>(CurrentRow<TInput> slot, ModelColumn column, RowMember member)
     {
         var target = Expression.Parameter(column.RawType.MakeByRefType());
-        var row = Expression.Field(Expression.Constant(slot), nameof(RowSlot<>.Row));
-        return Expression.Lambda(typeof(ValueGetter<>).MakeGenericType(column.RawType), Expression.Assign(target, Convert(member.Of(row), member, column)), target).Compile();
+        var row = Expression.Field(Expression.Constant(slot), nameof(CurrentRow<>.Row));
+        var assignment = Expression.Assign(target, Convert(member.Of(row), member, column));
+        return Expression.Lambda(typeof(ValueGetter<>).MakeGenericType(column.RawType), assignment, target).Compile();
     }
 
-    private static ValueGetter<VBuffer<T>> FromArray<TInput, TFrom, T>(RowSlot<TInput> slot, Func<TInput, TFrom[]?> read, Func<TFrom, T>? convert, int size, string member) =>
+    private static ValueGetter<VBuffer<T>> FromArray<TInput, TFrom, T>(
+        CurrentRow<TInput> slot, Func<TInput, TFrom[]?> read, Func<TFrom, T>? convert, int size, string member) =>
         (ref VBuffer<T> target) =>
         {
-            // For ML.NET a vector without values is missing, where vectors may differ in length.
-            var values = read(slot.Row) ?? (size == 0 ? [] : throw new ArgumentException($"The {member} is null. Give it an array of {size} values."));
+            // In a column of variable length, an empty vector is the missing value of ML.NET.
+            var values = read(slot.Row) ?? (size == 0 ? [] : throw new ArgumentException($"The {member} is null. Set it to an array of {size} values."));
             RequireLength(values.Length, size, member);
             var editor = VBufferEditor.Create(ref target, values.Length);
             if (convert is null)
@@ -55,14 +64,15 @@ internal static class InputGetters
             target = editor.Commit();
         };
 
-    private static ValueGetter<VBuffer<T>> FromBuffer<TInput, T>(RowSlot<TInput> slot, Func<TInput, VBuffer<T>> read, int size, string member) => (ref VBuffer<T> target) =>
-    {
-        var values = read(slot.Row);
-        RequireLength(values.Length, size, member);
-        values.CopyTo(ref target);
-    };
+    private static ValueGetter<VBuffer<T>> FromBuffer<TInput, T>(CurrentRow<TInput> slot, Func<TInput, VBuffer<T>> read, int size, string member) =>
+        (ref VBuffer<T> target) =>
+        {
+            var values = read(slot.Row);
+            RequireLength(values.Length, size, member);
+            values.CopyTo(ref target);
+        };
 
-    private static ValueGetter<VBuffer<T>> FromMembers<TInput, T>(RowSlot<TInput> slot, Action<TInput, T[]> fill, int size)
+    private static ValueGetter<VBuffer<T>> FromMembers<TInput, T>(CurrentRow<TInput> slot, Action<TInput, T[]> fill, int size)
     {
         var values = new T[size];
         return (ref VBuffer<T> target) =>
@@ -78,7 +88,7 @@ internal static class InputGetters
     {
         if (size != 0 && length != size)
         {
-            throw new ArgumentException($"The {member} has {length} values, and the model takes {size}. Give it {size}.");
+            throw new ArgumentException($"The {member} has {length} values, but the model requires {size}. Set it to an array of {size} values.");
         }
     }
 
@@ -105,7 +115,8 @@ internal static class InputGetters
         var values = Expression.Parameter(column.RawType.MakeArrayType());
         var steps = members.Select((member, index) =>
             Expression.Assign(Expression.ArrayAccess(values, Expression.Constant(index)), Convert(member.Of(row), member, column)));
-        return Expression.Lambda(typeof(Action<,>).MakeGenericType(typeof(TInput), values.Type), Expression.Block(typeof(void), steps), row, values).Compile();
+        var type = typeof(Action<,>).MakeGenericType(typeof(TInput), values.Type);
+        return Expression.Lambda(type, Expression.Block(typeof(void), steps), row, values).Compile();
     }
 
     private static Expression Convert(Expression value, RowMember member, ModelColumn column)
@@ -125,7 +136,7 @@ internal static class InputGetters
                 Missing(member, column)));
     }
 
-    /// <summary>Converts a value that is there to the type of a column.</summary>
+    /// <summary>Converts a value that is not null to the type of a column.</summary>
     public static Expression ConvertPresent(Expression value, ModelColumn column, bool narrows = false)
     {
         if (column.Key is not { } key)
@@ -133,7 +144,7 @@ internal static class InputGetters
             return Conversions.Convert(value, column.RawType, narrows);
         }
 
-        // As for ML.NET's own types of rows: a property counts keys from 0 and the column from 1, and 0 in the column is a value that is not known.
+        // As in rows of ML.NET, a property counts keys from 0 and a column counts them from 1. In the column, 0 is an unknown value.
         var index = Expression.Convert(value, typeof(ulong));
         var known = Expression.LessThan(index, Expression.Constant((ulong)key.Count));
         return Expression.Convert(Expression.Condition(known, Expression.Add(index, Expression.Constant(1UL)), Expression.Constant(0UL)), column.RawType);
@@ -147,9 +158,11 @@ internal static class InputGetters
         var raw => Expression.Throw(Expression.Call(Method(nameof(MissingValue)), Expression.Constant(member.ToString())), raw),
     };
 
-    private static ArgumentException MissingValue(string member) => new($"The {member} is null, and the model has no missing values of its type. Give it a value.");
+    private static ArgumentException MissingValue(string member) =>
+        new($"The {member} is null, but the type of the model input has no missing values. Set it to a value.");
 
-    private static Delegate Make(MethodInfo method, Type[] types, params object?[] arguments) => (Delegate)method.MakeGenericMethod(types).Invoke(null, arguments)!;
+    private static Delegate Make(MethodInfo method, Type[] types, params object?[] arguments) =>
+        (Delegate)method.MakeGenericMethod(types).Invoke(null, arguments)!;
 
     private static MethodInfo Method(string name) => typeof(InputGetters).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 }

@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>A row whose values a pipeline fetches when it needs them. Columns without a getter are there by name only, so that steps for training, such as one over the label, find what they expect.</summary>
+/// <summary>An input row whose values the pipeline reads on demand.</summary>
+/// <remarks>Columns without a getter exist only by name, because training steps, such as a mapping of the label, require them.</remarks>
 internal sealed class InputRow(DataViewSchema schema) : DataViewRow
 {
     private readonly Delegate?[] _getters = new Delegate?[schema.Count];
@@ -17,13 +18,14 @@ internal sealed class InputRow(DataViewSchema schema) : DataViewRow
 
     public void SetGetter(DataViewSchema.Column column, Delegate getter) => _getters[column.Index] = getter;
 
-    /// <summary>Says that all values have changed: the steps of a pipeline keep what they computed until then.</summary>
+    /// <summary>Moves to the next position, because the steps of a pipeline cache their results until the position changes.</summary>
     public void Advance() => _position++;
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _getters[column.Index] is not null;
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _getters[column.Index] as ValueGetter<TValue>
-        ?? throw new InvalidOperationException($"A step of the pipeline reads the column '{column.Name}' as {typeof(TValue).Name}, which it did not say before.");
+        ?? throw new InvalidOperationException(
+            $"A step of the pipeline reads the column '{column.Name}' as {typeof(TValue).Name}, but it did not declare this dependency. Correct the step.");
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
 }

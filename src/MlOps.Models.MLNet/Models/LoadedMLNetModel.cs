@@ -1,5 +1,6 @@
 namespace MlOps.Models;
 
+/// <summary>A loaded ML.NET model.</summary>
 internal sealed class LoadedMLNetModel : ILoadedModel
 {
     private readonly ModelSource _source;

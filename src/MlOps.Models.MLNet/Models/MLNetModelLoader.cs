@@ -2,19 +2,26 @@ namespace MlOps.Models;
 
 /// <summary>Loads models that <c>MLContext.Model.Save</c> wrote.</summary>
 /// <remarks>
-/// <para>A version holds one <c>.zip</c> file, or several of which one is named <c>model.zip</c>. The zip is inspected before ML.NET sees it: names that lead out of it, names
-/// given twice, and more or larger entries than <see cref="MLNetModelOptions"/> allows are refused.</para>
-/// <para>Thread safety: models are loaded side by side, each with an <c>MLContext</c> of its own. A model's predictors are independent of each other.</para>
+/// <para>Instances are thread-safe. Each model is loaded with its own <c>MLContext</c>, and the predictors of a model are independent of each other.</para>
+/// <para>A version contains one <c>.zip</c> file, or several files one of which is named <c>model.zip</c>. Before ML.NET reads the archive, the loader
+/// rejects entries whose names leave the archive, duplicate names, and more or larger entries than <see cref="MLNetModelOptions"/> allows.</para>
+/// <para>The loader passes <c>ModelLoaderConformance</c>.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// var loader = new MLNetModelLoader();
+/// using var model = await loader.LoadAsync(new ModelSource { Model = "iris", Version = 1, Folder = "restored" });
+/// using var predictor = model.CreatePredictor&lt;Measures, Guess&gt;();
+/// </code>
+/// </example>
 public sealed class MLNetModelLoader : IModelLoader
 {
-    /// <summary>The format of such models.</summary>
-    public const string FormatName = "mlnet";
+    internal const string FormatName = "mlnet";
 
     private readonly MLNetModelOptions _options;
 
-    /// <summary>Initializes a loader.</summary>
-    /// <param name="options">The settings; <see langword="null"/> for the defaults.</param>
+    /// <summary>Initializes a new instance of the <see cref="MLNetModelLoader"/> class.</summary>
+    /// <param name="options">The options, or <see langword="null"/> for the defaults.</param>
     public MLNetModelLoader(MLNetModelOptions? options = null) => _options = options ?? new MLNetModelOptions();
 
     /// <inheritdoc/>
@@ -31,7 +38,7 @@ public sealed class MLNetModelLoader : IModelLoader
         }
         catch (OperationCanceledException)
         {
-            // ML.NET itself cannot be cancelled; what it still makes of the files is nobody's.
+            // ML.NET does not support cancellation. Dispose the model when the abandoned load completes.
             _ = DisposeWhenLoadedAsync(loading);
             throw;
         }
@@ -48,7 +55,7 @@ public sealed class MLNetModelLoader : IModelLoader
 
     private LoadedMLNetModel Load(ModelSource source, CancellationToken cancellationToken)
     {
-        // One stream for both readers, so that what was inspected is what is loaded.
+        // Inspect and load from the same stream, so that the file cannot be replaced in between.
         using var stream = ModelArchive.Open(source);
         ModelArchive.Inspect(source, stream, _options, cancellationToken);
         stream.Position = 0;

@@ -2,22 +2,24 @@ using System.Reflection;
 
 namespace MlOps.Models;
 
-/// <summary>The settings of <see cref="MLNetModelLoader"/>, section <c>MlOps:MLNet</c>.</summary>
-/// <remarks>Read once, when the loader is made; a change takes effect after a restart.</remarks>
+/// <summary>The options of <see cref="MLNetModelLoader"/>, bound from the section <c>MlOps:MLNet</c>.</summary>
+/// <remarks>The options are read once, when the loader is created. A change takes effect after a restart.</remarks>
 public sealed class MLNetModelOptions
 {
-    /// <summary>The name of the configuration section.</summary>
-    public const string SectionName = "MlOps:MLNet";
+    internal const string SectionName = "MlOps:MLNet";
 
-    /// <summary>Gets or sets how many entries a model's zip may have.</summary>
-    /// <value>The default is 10,000; 1 or more. A pipeline has a handful for each of its steps.</value>
+    /// <summary>Gets or sets the maximum number of entries in the zip archive of a model.</summary>
+    /// <value>The default is 10,000. The minimum is 1. A pipeline has a few entries for each step.</value>
     public int MaxEntries { get; set; } = 10_000;
 
-    /// <summary>Gets or sets how large the entries of a model's zip may be together once inflated, in bytes.</summary>
-    /// <value>The default is 4 GiB; 1 or more. It is counted while inflating; what the zip says of itself is not trusted.</value>
+    /// <summary>Gets or sets the maximum total uncompressed size of the zip archive of a model, in bytes.</summary>
+    /// <value>The default is 4 GiB. The minimum is 1. The size is measured during decompression, because the size in the archive is not reliable.</value>
     public long MaxUncompressedSize { get; set; } = 4L << 30;
 
-    /// <summary>Gets the assemblies in which ML.NET finds what models name, such as custom mappings.</summary>
-    /// <value>The default is empty: ML.NET's own, and those that a model names and the application has. Set in code only.</value>
+    /// <summary>Gets the assemblies that ML.NET searches for components of models, such as custom mappings.</summary>
+    /// <value>
+    /// The default is empty. ML.NET always searches its own assemblies, and those that a model names and the application contains. This option can be set in
+    /// code only.
+    /// </value>
     public IList<Assembly> Assemblies { get; } = [];
 }

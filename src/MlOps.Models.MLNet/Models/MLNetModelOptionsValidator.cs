@@ -9,12 +9,12 @@ internal sealed class MLNetModelOptionsValidator : IValidateOptions<MLNetModelOp
         var faults = new ValidateOptionsResultBuilder();
         if (options.MaxEntries < 1)
         {
-            faults.AddError($"{MLNetModelOptions.SectionName}:MaxEntries is {options.MaxEntries}. Set it to a number of zip entries, 1 or more.");
+            faults.AddError($"{MLNetModelOptions.SectionName}:MaxEntries is {options.MaxEntries}. Set it to 1 or more zip entries.");
         }
 
         if (options.MaxUncompressedSize < 1)
         {
-            faults.AddError($"{MLNetModelOptions.SectionName}:MaxUncompressedSize is {options.MaxUncompressedSize}. Set it to a number of bytes, 1 or more.");
+            faults.AddError($"{MLNetModelOptions.SectionName}:MaxUncompressedSize is {options.MaxUncompressedSize}. Set it to 1 or more bytes.");
         }
 
         return faults.Build();

@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>A loaded pipeline and the schema of what it takes. Any number of threads may make row mappers of it; a row mapper and what comes of it is for one caller.</summary>
+/// <summary>A loaded pipeline with its input schema.</summary>
+/// <remarks>Instances are thread-safe. The row mappers, and the objects created by them, are not.</remarks>
 internal sealed class MLNetPipeline : IDisposable
 {
     private readonly ITransformer _transformer;
@@ -29,14 +30,14 @@ internal sealed class MLNetPipeline : IDisposable
         try
         {
             transformer = context.Model.Load(stream, out var schema);
-            var pipeline = new MLNetPipeline(transformer, schema ?? InputSchemas.FromSignature(source));
+            var pipeline = new MLNetPipeline(transformer, schema ?? DataViewSchemaFactory.FromSignature(source));
             pipeline.RequireRowToRow(source);
             return pipeline;
         }
-        catch (Exception exception) when (LoadFaults.IsFaultOfFile(exception))
+        catch (Exception exception) when (LoadErrors.IsFaultOfFile(exception))
         {
             (transformer as IDisposable)?.Dispose();
-            throw new ModelFormatException(source, LoadFaults.Describe(exception), exception) { IsTransient = LoadFaults.IsTransient(exception) };
+            throw new ModelFormatException(source, LoadErrors.Describe(exception), exception) { IsTransient = LoadErrors.IsTransient(exception) };
         }
         catch (ModelFormatException)
         {
@@ -49,7 +50,7 @@ internal sealed class MLNetPipeline : IDisposable
 
     public void Dispose()
     {
-        // Steps that run TensorFlow or ONNX hold native memory.
+        // TensorFlow and ONNX steps hold native memory.
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
             (_transformer as IDisposable)?.Dispose();
@@ -61,7 +62,9 @@ internal sealed class MLNetPipeline : IDisposable
         if (!_transformer.IsRowToRowMapper)
         {
             throw new ModelFormatException(
-                source, "it has a step that does not map single rows, such as a filter or a forecast. Save a pipeline without it; a forecast needs an IModelLoader of your own.");
+                source,
+                "it has a step that does not map single rows, such as a filter or a forecast. Save a pipeline without this step. "
+                + "For a forecast, implement an IModelLoader.");
         }
 
         CreateMapper();

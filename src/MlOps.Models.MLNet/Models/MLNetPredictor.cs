@@ -2,12 +2,12 @@ using Microsoft.ML;
 
 namespace MlOps.Models;
 
-/// <summary>Predicts from objects by a row that is connected to the pipeline once: a prediction sets the object and fetches the outputs.</summary>
+/// <summary>Predicts from objects. The input row is connected to the pipeline once; each prediction replaces its object and reads the outputs.</summary>
 internal sealed class MLNetPredictor<TInput, TOutput> : IPredictor<TInput, TOutput>
     where TInput : class
     where TOutput : class
 {
-    private readonly RowSlot<TInput> _slot = new();
+    private readonly CurrentRow<TInput> _slot = new();
     private readonly InputRow _row;
     private readonly DataViewRow _result;
     private readonly OutputWriter<TOutput>[] _writers;
@@ -44,7 +44,7 @@ internal sealed class MLNetPredictor<TInput, TOutput> : IPredictor<TInput, TOutp
     {
         if (inputs.Length != outputs.Length)
         {
-            throw new ArgumentException($"There are {inputs.Length} inputs and {outputs.Length} outputs. Give an output for each input.", nameof(outputs));
+            throw new ArgumentException($"There are {inputs.Length} inputs but {outputs.Length} outputs. Pass one output for each input.", nameof(outputs));
         }
 
         for (var i = 0; i < inputs.Length; i++)

@@ -4,12 +4,12 @@ using System.IO.Compression;
 
 namespace MlOps.Models;
 
-/// <summary>Finds the zip of a model and checks that nothing in it can harm who unpacks it.</summary>
+/// <summary>Finds the zip archive of a model, and rejects archives that are unsafe to extract.</summary>
 internal static class ModelArchive
 {
     private const string PreferredName = "model.zip";
 
-    // ML.NET follows the folders of a zip by recursion, so that thousands of them would exhaust the stack and end the process; a pipeline within pipelines has a few dozen.
+    // ML.NET reads nested folders recursively. Thousands of levels would overflow the stack and terminate the process. Nested pipelines have a few dozen.
     private const int MaxDepth = 100;
     private const int MaxNameLength = 1024;
     private const int BufferSize = 128 << 10;
@@ -31,7 +31,10 @@ internal static class ModelArchive
         catch (InvalidDataException exception)
         {
             throw new ModelFormatException(
-                source, $"it is no zip, or a damaged one ({exception.Message}). Save it again with MLContext.Model.Save, or register it with the format that it has.", exception);
+                source,
+                $"it is not a zip archive, or the archive is damaged ({exception.Message}). "
+                + "Save it again with MLContext.Model.Save, or register it with the correct format.",
+                exception);
         }
     }
 
@@ -43,36 +46,40 @@ internal static class ModelArchive
         {
             [var only] => only,
             [] => throw new ModelFormatException(
-                source, $"there is no .zip file among {Describe(source, files)}. Register what MLContext.Model.Save wrote, or give the format that the files have."),
+                source,
+                $"it contains no .zip file, but {Describe(source, files)}. "
+                + "Register the output of MLContext.Model.Save, or register the files with their format."),
             _ => Array.Find(zips, zip => Path.GetRelativePath(source.Folder, zip) == PreferredName) ?? throw new ModelFormatException(
-                source, $"there are several .zip files: {Describe(source, zips)}. Register the model alone, or name it {PreferredName}."),
+                source, $"it contains several .zip files: {Describe(source, zips)}. Register only the model, or name it {PreferredName}."),
         };
     }
 
-    private static string Describe(ModelSource source, string[] files) => files.Length == 0
-        ? "no files at all"
-        : string.Join(", ", files.Select(file => $"'{Path.GetRelativePath(source.Folder, file)}'").Order(StringComparer.Ordinal).Take(10)) + (files.Length > 10 ? " …" : "");
+    private static string Describe(ModelSource source, string[] files)
+    {
+        var names = files.Select(file => $"'{Path.GetRelativePath(source.Folder, file)}'").Order(StringComparer.Ordinal).Take(10);
+        return files.Length == 0 ? "no files at all" : string.Join(", ", names) + (files.Length > 10 ? " …" : "");
+    }
 
     private static void InspectNames(ModelSource source, ZipArchive archive, MLNetModelOptions options)
     {
         if (archive.Entries.Count > options.MaxEntries)
         {
-            throw Refuse(source, $"its zip has {archive.Entries.Count} entries, and {MLNetModelOptions.SectionName}:MaxEntries allows {options.MaxEntries}");
+            throw Reject(source, $"its archive has {archive.Entries.Count} entries, but {MLNetModelOptions.SectionName}:MaxEntries is {options.MaxEntries}");
         }
 
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var entry in archive.Entries)
         {
-            // Models saved on Windows have backslashes between folders.
+            // Models that were saved on Windows have backslashes as separators.
             var name = entry.FullName.Replace('\\', '/');
             if (FindFault(name) is { } fault)
             {
-                throw Refuse(source, $"its zip has an entry '{Show(entry.FullName)}', {fault}");
+                throw Reject(source, $"its archive has the entry '{Show(entry.FullName)}', {fault}");
             }
 
             if (!names.Add(name))
             {
-                throw Refuse(source, $"its zip has two entries '{Show(entry.FullName)}'");
+                throw Reject(source, $"its archive has two entries with the name '{Show(entry.FullName)}'");
             }
         }
     }
@@ -84,10 +91,10 @@ internal static class ModelArchive
         {
             "" => "which has no name",
             _ when name.Length > MaxNameLength => $"whose name is longer than {MaxNameLength} characters",
-            _ when name.Any(char.IsControl) => "whose name has a control character",
+            _ when name.Any(char.IsControl) => "whose name contains a control character",
             _ when name[0] == '/' => "whose path is absolute",
             _ when name.Contains(':', StringComparison.Ordinal) => "whose path names a drive or a stream",
-            _ when folders.Contains("..") || folders.Contains(".") => "whose path leads elsewhere",
+            _ when folders.Contains("..") || folders.Contains(".") => "whose path is relative to another folder",
             _ when folders.Length > MaxDepth => $"which is more than {MaxDepth} folders deep",
             _ => null,
         };
@@ -107,9 +114,9 @@ internal static class ModelArchive
                     cancellationToken.ThrowIfCancellationRequested();
                     if ((left -= read) < 0)
                     {
-                        throw Refuse(source, string.Create(
+                        throw Reject(source, string.Create(
                             CultureInfo.InvariantCulture,
-                            $"its zip inflates to more than {options.MaxUncompressedSize} bytes, which is what {MLNetModelOptions.SectionName}:MaxUncompressedSize allows"));
+                            $"its uncompressed size exceeds {MLNetModelOptions.SectionName}:MaxUncompressedSize, which is {options.MaxUncompressedSize} bytes"));
                     }
                 }
             }
@@ -120,8 +127,10 @@ internal static class ModelArchive
         }
     }
 
-    private static ModelFormatException Refuse(ModelSource source, string fault) =>
-        new(source, $"{fault}. MLContext.Model.Save writes no such zip unless the model is larger than that; do not load it unless you know who made it, then save it again or raise the setting.");
+    private static ModelFormatException Reject(ModelSource source, string fault) => new(
+        source,
+        $"{fault}. MLContext.Model.Save does not write such an archive, unless the model exceeds the limit. "
+        + "Load it only if you trust its author: save it again, or raise the limit.");
 
     private static string Show(string name) => string.Concat(name.Take(100).Select(static letter => char.IsControl(letter) ? '�' : letter));
 }

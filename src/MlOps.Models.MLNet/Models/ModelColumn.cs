@@ -5,7 +5,7 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>A column of a pipeline in the terms of features.</summary>
+/// <summary>A column of a pipeline, with its type as a feature.</summary>
 internal sealed class ModelColumn
 {
     public ModelColumn(DataViewSchema.Column column)
@@ -25,20 +25,20 @@ internal sealed class ModelColumn
 
     public string Name => Column.Name;
 
-    /// <summary>Gets the type by which ML.NET passes one value, such as <see cref="ReadOnlyMemory{T}"/> of characters for text.</summary>
+    /// <summary>Gets the .NET type of one value in ML.NET, such as <see cref="ReadOnlyMemory{T}"/> of characters for text.</summary>
     public Type RawType { get; }
 
-    /// <summary>Gets the type of one value; <see langword="null"/> for one that no feature has, such as an image.</summary>
+    /// <summary>Gets the feature type of one value, or <see langword="null"/> if there is none, as for an image.</summary>
     public FeatureType? Type { get; }
 
     public bool IsVector { get; }
 
-    /// <summary>Gets the number of values of a row; 0 if it differs between rows.</summary>
+    /// <summary>Gets the number of values in a row, or 0 if it is variable.</summary>
     public int Size { get; }
 
     public IReadOnlyList<int> Dimensions { get; }
 
-    /// <summary>Gets the type of a key: a number from 1 for each of a known set of values, 0 for none of them.</summary>
+    /// <summary>Gets the key type: each value of a fixed set has a number from 1, and 0 is any other value.</summary>
     public KeyDataViewType? Key { get; }
 
     public static FeatureType? Find(Type raw) => raw switch
@@ -48,7 +48,7 @@ internal sealed class ModelColumn
         _ => FeatureTypes.Find(raw),
     };
 
-    /// <summary>Gets the texts of an annotation, such as the names of a vector's values or of a key's; <see langword="null"/> if there are none.</summary>
+    /// <summary>Gets the texts of an annotation, such as slot names or key values, or <see langword="null"/> if there are none.</summary>
     public string[]? FindTexts(string annotation)
     {
         if (Column.Annotations.Schema.GetColumnOrNull(annotation)?.Type is not VectorDataViewType { ItemType: TextDataViewType })
@@ -66,9 +66,9 @@ internal sealed class ModelColumn
 
     public string Describe() => Describe(TypeName, IsVector, Size);
 
-    /// <summary>Gets the types of C# that a member may have, for messages.</summary>
+    /// <summary>Gets the C# types that a member may have, for messages.</summary>
     /// <param name="isOutput"><see langword="true"/> for an output.</param>
-    /// <param name="isValue"><see langword="true"/> for a member that is one value of a vector.</param>
+    /// <param name="isValue"><see langword="true"/> for a member that represents one element of a vector.</param>
     public string ToDeclaration(bool isOutput, bool isValue)
     {
         var item = TypeNames.Of(RawType);
@@ -78,10 +78,10 @@ internal sealed class ModelColumn
             : item;
     }
 
-    /// <summary>Names a type as features do, where one feature has it; the two types of moments are told apart.</summary>
+    /// <summary>Gets the name of the feature type of a .NET type, or else the name of the .NET type. Both date types have their .NET names.</summary>
     public static string NameOf(Type raw) => Find(raw) is { } type && type != FeatureType.DateTime ? type.ToString() : raw.Name;
 
-    /// <summary>Says a type in the words of mapping faults, such as <c>Float32[4]</c>.</summary>
+    /// <summary>Formats a type for mapping faults, such as <c>Float32[4]</c>.</summary>
     public static string Describe(string type, bool isVector, int size) =>
         isVector ? $"{type}[{(size == 0 ? "" : size.ToString(CultureInfo.InvariantCulture))}]" : type;
 }

@@ -1,4 +1,4 @@
 namespace MlOps.Models;
 
-/// <summary>Where the values of an output go.</summary>
+/// <summary>Maps an output column to a member.</summary>
 internal sealed record OutputBinding(ModelColumn Column, RowMember Member);

@@ -1,6 +1,6 @@
 namespace MlOps.Models;
 
-/// <summary>Fetches an output of the current row and writes it to a member. For one caller at a time.</summary>
+/// <summary>Writes an output of the current row to a member. Not thread-safe.</summary>
 internal abstract class OutputWriter<TOutput>
 {
     public abstract void Write(TOutput output);

@@ -5,13 +5,13 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>Compiles what writes the values of a column to an object.</summary>
+/// <summary>Compiles writers that copy the value of an output column to an object.</summary>
 internal static class OutputWriters
 {
     private const string KeyValues = "KeyValues";
     private static readonly MethodInfo s_getGetter = typeof(DataViewRow).GetMethod(nameof(DataViewRow.GetGetter))!;
 
-    /// <summary>Tells whether a member can hold every value of a column.</summary>
+    /// <summary>Determines whether a member can represent every value of a column.</summary>
     public static bool Fits(ModelColumn column, RowMember member)
     {
         if (member.Index is { } index)
@@ -19,7 +19,8 @@ internal static class OutputWriters
             return column.IsVector && index < column.Size && !member.IsVector && HoldsItem(column, member);
         }
 
-        return column.IsVector == member.IsVector && (member.Type.IsSZArray || !member.IsVector ? HoldsItem(column, member) : member.ElementType == column.RawType);
+        return column.IsVector == member.IsVector
+            && (member.Type.IsSZArray || !member.IsVector ? HoldsItem(column, member) : member.ElementType == column.RawType);
     }
 
     public static OutputWriter<TOutput> Create<TOutput>(DataViewRow row, OutputBinding binding)
@@ -38,7 +39,12 @@ internal static class OutputWriters
                 CompileReader<TOutput>(member),
                 CompileSetter<TOutput>(member, column, member.Type),
                 CompileItem(member, column)),
-            _ => Make(typeof(BufferWriter<,>), [typeof(TOutput), raw], getter, CompileReader<TOutput>(member), CompileSetter<TOutput>(member, column, member.Type)),
+            _ => Make(
+                typeof(BufferWriter<,>),
+                [typeof(TOutput), raw],
+                getter,
+                CompileReader<TOutput>(member),
+                CompileSetter<TOutput>(member, column, member.Type)),
         };
 
         static OutputWriter<TOutput> Make(Type type, Type[] arguments, params object?[] values) =>
@@ -46,7 +52,8 @@ internal static class OutputWriters
     }
 
     private static bool HoldsItem(ModelColumn column, RowMember member) =>
-        Conversions.Exists(column.RawType, member.ValueType) || (member.ValueType == typeof(string) && column.Key is not null && column.FindTexts(KeyValues) is not null);
+        Conversions.Exists(column.RawType, member.ValueType)
+        || (member.ValueType == typeof(string) && column.Key is not null && column.FindTexts(KeyValues) is not null);
 
     private static Delegate CompileReader<TOutput>(RowMember member)
     {
@@ -58,7 +65,8 @@ internal static class OutputWriters
     {
         var (output, value) = (Expression.Parameter(typeof(TOutput)), Expression.Parameter(type));
         var converted = type == member.Type ? value : ConvertItem(value, member, column, member.Of(output));
-        return Expression.Lambda(typeof(Action<,>).MakeGenericType(typeof(TOutput), type), Expression.Assign(member.Of(output), converted), output, value).Compile();
+        var assignment = Expression.Assign(member.Of(output), converted);
+        return Expression.Lambda(typeof(Action<,>).MakeGenericType(typeof(TOutput), type), assignment, output, value).Compile();
     }
 
     private static Delegate? CompileItem(RowMember member, ModelColumn column)
@@ -85,7 +93,7 @@ internal static class OutputWriters
                 typeof(OutputWriters), nameof(ToKeyText), null, Expression.Constant(column.FindTexts(KeyValues)), Expression.Convert(value, typeof(ulong)));
     }
 
-    /// <summary>Makes a string only where the one that is there says something else: labels repeat.</summary>
+    /// <summary>Reuses the current string if it is equal, which avoids most allocations because labels repeat.</summary>
     private static string ToText(string? current, ReadOnlyMemory<char> text) =>
         current is not null && text.Span.SequenceEqual(current) ? current : text.ToString();
 

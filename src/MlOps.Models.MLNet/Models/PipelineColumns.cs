@@ -3,12 +3,13 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>Tells which columns of a pipeline are its answers, and which of its inputs those need: data for training, such as the label, is in the schema too.</summary>
+/// <summary>Finds the output columns of a pipeline, and the inputs that they depend on. The schema also contains training columns, such as the label.</summary>
 internal static class PipelineColumns
 {
     private const string ScoreSet = "ScoreColumnSetId";
 
-    /// <summary>Gets the answers: the columns of the last trained step and all that follow it, or without such a step every column that the pipeline makes.</summary>
+    /// <summary>Gets the outputs: the columns of the last trained step and all subsequent columns.</summary>
+    /// <remarks>Without a trained step, the outputs are all columns that the pipeline adds.</remarks>
     public static ModelColumn[] FindOutputs(IRowToRowMapper mapper)
     {
         var scores = FindScores(mapper.OutputSchema);
@@ -19,9 +20,12 @@ internal static class PipelineColumns
         return [.. (made.Length > 0 ? made : visible).Select(static column => new ModelColumn(column))];
     }
 
-    /// <summary>Gets the inputs that some columns of the pipeline are computed from.</summary>
-    public static ModelColumn[] FindInputs(IRowToRowMapper mapper, IEnumerable<ModelColumn> outputs) =>
-        [.. mapper.GetDependencies(outputs.Select(static output => output.Column)).OrderBy(static column => column.Index).Select(static column => new ModelColumn(column))];
+    /// <summary>Gets the inputs that columns of the pipeline depend on.</summary>
+    public static ModelColumn[] FindInputs(IRowToRowMapper mapper, IEnumerable<ModelColumn> outputs)
+    {
+        var inputs = mapper.GetDependencies(outputs.Select(static output => output.Column));
+        return [.. inputs.OrderBy(static column => column.Index).Select(static column => new ModelColumn(column))];
+    }
 
     public static ModelSignature Describe(ModelSource source, IRowToRowMapper mapper)
     {
@@ -30,7 +34,9 @@ internal static class PipelineColumns
         if (inputs.FirstOrDefault(static input => input.Type is null) is { } unknown)
         {
             throw new ModelFormatException(
-                source, $"its input '{unknown.Name}' is a {unknown.RawType.Name}, which no feature can be. Let the pipeline take a path, bytes or numbers instead, and save it again.");
+                source,
+                $"its input '{unknown.Name}' has the type {unknown.RawType.Name}, which is not supported as a feature. "
+                + "Change the pipeline so that its input is a path, bytes or numbers, and save it again.");
         }
 
         return new ModelSignature
@@ -50,7 +56,7 @@ internal static class PipelineColumns
         Maximum = column.Key is not { } key ? null : isInput ? key.Count - 1 : key.Count,
     };
 
-    /// <summary>Gets what the last trained step made, before other steps may have put columns in place of it.</summary>
+    /// <summary>Gets the columns of the last trained step, including columns that later steps replace.</summary>
     private static DataViewSchema.Column[] FindScores(DataViewSchema schema)
     {
         var sets = schema.Select(static column => (Column: column, Set: FindSet(column))).Where(static pair => pair.Set is not null).ToArray();
@@ -70,14 +76,15 @@ internal static class PipelineColumns
         return set;
     }
 
-    /// <summary>Gets where the columns of the last trained step begin: a column that takes the place of an input stands among the inputs.</summary>
+    /// <summary>Gets the index of the first column of the last trained step.</summary>
+    /// <remarks>A column that replaces an input is not considered, because its position is among the inputs.</remarks>
     private static int FindFirst(IRowToRowMapper mapper, DataViewSchema.Column[] scores)
     {
         var added = scores.Where(score => mapper.InputSchema.GetColumnOrNull(score.Name) is null).ToArray();
         return added.Length > 0 ? added.Min(static score => score.Index) : scores.Select(static score => score.Index).DefaultIfEmpty(0).Max();
     }
 
-    /// <summary>Tells whether a column is an input passed on: one that takes the place of an input comes after it under the same name.</summary>
+    /// <summary>Determines whether a column is an unchanged input. A column that replaces an input has the same name but a higher index.</summary>
     private static bool IsInput(IRowToRowMapper mapper, DataViewSchema.Column column) =>
         mapper.InputSchema.GetColumnOrNull(column.Name) is { } input
         && input.Type.Equals(column.Type)

@@ -3,7 +3,7 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Finds which members of a caller's types stand for which columns, and everything that does not fit.</summary>
+/// <summary>Maps the members of the input and output types to columns, and collects all mismatches.</summary>
 internal sealed class RowMapping
 {
     private const string SlotNames = "SlotNames";
@@ -22,28 +22,28 @@ internal sealed class RowMapping
 
     public List<OutputBinding> Outputs { get; } = [];
 
-    /// <exception cref="ModelMappingException">The types do not fit.</exception>
+    /// <exception cref="ModelMappingException">A type does not fit the model.</exception>
     public static RowMapping Create(ModelSource source, IRowToRowMapper mapper, Type input, Type output)
     {
         var mapping = new RowMapping(source, mapper);
-        var answers = mapping.BindOutputs(output);
-        mapping.BindInputs(RowMember.Of(input), PipelineColumns.FindInputs(mapper, answers));
+        var modelOutputs = mapping.BindOutputs(output);
+        mapping.BindInputs(RowMember.Of(input), PipelineColumns.FindInputs(mapper, modelOutputs));
         return mapping._faults.Count == 0 ? mapping : throw new ModelMappingException(source, input, output, mapping._faults);
     }
 
     /// <summary>Binds the members of the output.</summary>
-    /// <returns>The columns they stand for; the model's answers if some stand for none, so that faults of inputs are found all the same.</returns>
+    /// <returns>The mapped columns. If there are faults, also all outputs of the model, so that faults of inputs are found in the same call.</returns>
     private List<ModelColumn> BindOutputs(Type output)
     {
         var members = RowMember.Of(output);
-        var answers = PipelineColumns.FindOutputs(_mapper);
+        var modelOutputs = PipelineColumns.FindOutputs(_mapper);
         var columns = _mapper.OutputSchema.Where(static column => !column.IsHidden).Select(static column => new ModelColumn(column)).ToArray();
         var found = new List<ModelColumn>();
         foreach (var member in members.Where(static member => member.CanBeOutput))
         {
             if (Find(columns, member) is not { } column)
             {
-                _faults.Add(new MappingFault(member.ToString(), $"an output of the model ({DescribeNames(answers)})", "no output of that name"));
+                _faults.Add(new MappingFault(member.ToString(), $"an output of the model ({DescribeNames(modelOutputs)})", "no output of that name"));
             }
             else if (OutputWriters.Fits(column, member))
             {
@@ -59,20 +59,20 @@ internal sealed class RowMapping
             }
         }
 
-        AddUnusable(members, columns, answers, found);
+        AddUnusable(members, columns, modelOutputs, found);
         if (Outputs.Count == 0 && _faults.Count == 0)
         {
-            _faults.Add(new MappingFault($"type '{output.Name}'", $"a property for at least one of the outputs {DescribeNames(answers)}", "none"));
+            _faults.Add(new MappingFault($"type '{output.Name}'", $"a property for at least one of the outputs {DescribeNames(modelOutputs)}", "none"));
         }
 
-        return _faults.Count == 0 ? found : [.. found, .. answers];
+        return _faults.Count == 0 ? found : [.. found, .. modelOutputs];
     }
 
-    /// <summary>Adds the members that cannot be set although they are named like an output that no other member is mapped to.</summary>
-    private void AddUnusable(RowMember[] members, ModelColumn[] columns, ModelColumn[] answers, List<ModelColumn> found) => _faults.AddRange(
+    /// <summary>Adds a fault for each member that cannot be set and has the name of an output that no other member is mapped to.</summary>
+    private void AddUnusable(RowMember[] members, ModelColumn[] columns, ModelColumn[] modelOutputs, List<ModelColumn> found) => _faults.AddRange(
         from member in members
         where !member.CanBeOutput
-        let column = Find(member.IsNamed ? columns : answers, member)
+        let column = Find(member.IsNamed ? columns : modelOutputs, member)
         where column is not null && (member.IsNamed || !found.Exists(other => other.Name == column.Name))
         select member.ToFault(column, isOutput: true, isValue: member.Index is not null));
 
@@ -94,11 +94,14 @@ internal sealed class RowMapping
         }
 
         _faults.AddRange(Inputs.SelectMany(static input => input.Members).GroupBy(static member => member).Where(static group => group.Count() > 1)
-            .Select(static group => new MappingFault(group.Key.ToString(), "one input for it to stand for (name it with [Feature], and its Index for one value of several)", "several that are the same in letters and digits")));
+            .Select(static group => new MappingFault(
+                group.Key.ToString(),
+                "a single input (specify its name with [Feature], and Index for one element of a vector)",
+                "several inputs with the same letters and digits")));
     }
 
-    /// <summary>Binds a vector value by value: by index, or by the names that the signature or the column has for them.</summary>
-    /// <returns>A value indicating whether there is a member for any value.</returns>
+    /// <summary>Binds each element of a vector to a member, by index or by the name of the element in the signature or the column.</summary>
+    /// <returns><see langword="true"/> if there is a member for any element; otherwise, <see langword="false"/>.</returns>
     private bool BindValues(ModelColumn column, RowMember[] all, RowMember[] members, string[]? names)
     {
         var values = new RowMember?[column.Size];
@@ -151,14 +154,17 @@ internal sealed class RowMapping
         return new MappingFault(member.ToString(), $"{expected}{remedy}", member.Describe());
     }
 
-    private static bool Fits(ModelColumn column, RowMember member, bool isVector) => member.IsVector == isVector && (column.Key, member.IsVector && !member.Type.IsSZArray) switch
-    {
-        (_, true) => member.ElementType == column.RawType,
-        ({ } key, _) => FeatureTypes.Find(member.ValueType) is { } type && FeatureTypes.CanRepresent(FeatureType.UInt64, type) && FeatureTypes.CanRepresent(FeatureTypes.Find(key.RawType)!.Value, type),
-        _ => Conversions.Exists(member.ValueType, column.RawType, member.AllowNarrowing),
-    };
+    private static bool Fits(ModelColumn column, RowMember member, bool isVector) =>
+        member.IsVector == isVector && (column.Key, member.IsVector && !member.Type.IsSZArray) switch
+        {
+            (_, true) => member.ElementType == column.RawType,
+            ({ } key, _) => FeatureTypes.Find(member.ValueType) is { } type
+                && FeatureTypes.CanRepresent(FeatureType.UInt64, type)
+                && FeatureTypes.CanRepresent(FeatureTypes.Find(key.RawType)!.Value, type),
+            _ => Conversions.Exists(member.ValueType, column.RawType, member.AllowNarrowing),
+        };
 
-    /// <summary>Gets names for the values of vectors: those of the registered signature where it lists single values instead of the model's own inputs, or those the column has itself.</summary>
+    /// <summary>Gets the names of vector elements: those of the registered signature if it lists elements instead of vectors, or else the slot names.</summary>
     private Dictionary<string, string[]> ValueNames(ModelColumn[] columns)
     {
         var vectors = columns.Where(static column => column is { IsVector: true, Size: > 0 }).ToArray();

@@ -5,7 +5,8 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>A property or field of a caller's type, named by <see cref="FeatureAttribute"/>, by ML.NET's <see cref="ColumnNameAttribute"/> or by itself.</summary>
+/// <summary>A property or field of the input or output type.</summary>
+/// <remarks>Its name is that of <see cref="FeatureAttribute"/>, or else of <see cref="ColumnNameAttribute"/> of ML.NET, or else of the member.</remarks>
 internal sealed class RowMember
 {
     private readonly bool _isProperty;
@@ -35,17 +36,17 @@ internal sealed class RowMember
 
     public bool IsNamed { get; }
 
-    /// <summary>Gets which value of a vector it is; <see langword="null"/> for a whole column.</summary>
+    /// <summary>Gets the index of the element of a vector, or <see langword="null"/> for a whole column.</summary>
     public int? Index { get; }
 
     public Type Type { get; }
 
     public bool IsVector { get; }
 
-    /// <summary>Gets the type of one value, which may be a nullable one.</summary>
+    /// <summary>Gets the type of one element, which may be nullable.</summary>
     public Type ElementType { get; }
 
-    /// <summary>Gets the type of one value that is there.</summary>
+    /// <summary>Gets the type of one element without nullability.</summary>
     public Type ValueType { get; }
 
     /// <summary>Gets a value indicating whether numbers may be rounded to the type of an input.</summary>
@@ -59,7 +60,7 @@ internal sealed class RowMember
     public bool CanBeOutput => CanRead && CanWrite && CanBeColumn;
 
     /// <summary>Finds the public fields and all properties of a type.</summary>
-    /// <remarks>Those that cannot be read are reported if they are named like an input or output.</remarks>
+    /// <remarks>Members that cannot be read are included, because they are reported if they have the name of an input or output.</remarks>
     public static RowMember[] Of(Type type) =>
     [
         .. from property in type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
@@ -76,7 +77,7 @@ internal sealed class RowMember
     /// <summary>Gets a value indicating whether the member has a type that a column can have.</summary>
     public bool HasColumnType => ModelColumn.Find(ValueType) is not null;
 
-    /// <summary>Tells whether it stands for a name, compared as <see cref="FeatureAttribute"/> says.</summary>
+    /// <summary>Determines whether the member matches a name by the rules of <see cref="FeatureAttribute"/>.</summary>
     public bool Matches(string name) => IsNamed ? IsExactly(name) : FeatureProperty.NamesMatch(Name, name);
 
     public bool IsExactly(string name) => string.Equals(Name, name, StringComparison.Ordinal);
@@ -85,10 +86,10 @@ internal sealed class RowMember
 
     public string Describe() => HasColumnType ? ModelColumn.Describe(ModelColumn.NameOf(ValueType), IsVector, size: 0) : TypeNames.Of(Type);
 
-    /// <summary>Creates the fault of a member that is named like a column and cannot be mapped to it.</summary>
+    /// <summary>Creates the fault of a member that has the name of a column but cannot be mapped to it.</summary>
     /// <param name="column">The column.</param>
     /// <param name="isOutput"><see langword="true"/> for an output.</param>
-    /// <param name="isValue"><see langword="true"/> for a member that is one value of a vector.</param>
+    /// <param name="isValue"><see langword="true"/> for a member that represents one element of a vector.</param>
     public MappingFault ToFault(ModelColumn column, bool isOutput, bool isValue) => this switch
     {
         { CanRead: false } => new(ToString(), "a public property with a public getter", "no public getter"),
@@ -104,7 +105,7 @@ internal sealed class RowMember
 
     public override string ToString() => $"{(_isProperty ? "property" : "field")} '{Member.Name}'";
 
-    // The attribute keeps the name to itself.
+    // The attribute has no public property for the name.
     private static string? FindColumnName(MemberInfo member) =>
         member.CustomAttributes.FirstOrDefault(static data => data.AttributeType == typeof(ColumnNameAttribute))?.ConstructorArguments[0].Value as string;
 }

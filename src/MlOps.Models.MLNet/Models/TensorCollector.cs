@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>Gathers an output of one row after another into a tensor.</summary>
+/// <summary>Collects an output of several rows in a tensor.</summary>
 internal abstract class TensorCollector(ModelColumn column)
 {
     private static readonly MethodInfo s_create = typeof(TensorCollector).GetMethod(nameof(CreateTyped), BindingFlags.Static | BindingFlags.NonPublic)!;
@@ -14,17 +14,17 @@ internal abstract class TensorCollector(ModelColumn column)
     public static TensorCollector Create(DataViewRow row, ModelColumn column, int count) =>
         (TensorCollector)s_create.MakeGenericMethod(column.RawType).Invoke(null, [row, column, count])!;
 
-    /// <summary>Takes the output of the row that the input is at now.</summary>
+    /// <summary>Adds the output of the current row.</summary>
+    /// <exception cref="ArgumentException">The length of the output differs from that of the previous rows.</exception>
     public abstract void Collect();
 
-    /// <exception cref="ArgumentException">The output has different lengths in different rows.</exception>
     public abstract ModelTensor ToTensor();
 
     private static TensorCollector CreateTyped<T>(DataViewRow row, ModelColumn column, int count) => column.IsVector
         ? new VectorCollector<T>(row.GetGetter<VBuffer<T>>(column.Column), column, count)
         : new ScalarCollector<T>(row.GetGetter<T>(column.Column), column, count);
 
-    /// <summary>Gives values the type that tensors have.</summary>
+    /// <summary>Converts values to the type of tensors.</summary>
     private static Array ToTensorValues<T>(T[] values) => values switch
     {
         ReadOnlyMemory<char>[] texts => Array.ConvertAll(texts, static text => text.ToString()),
@@ -58,7 +58,9 @@ internal abstract class TensorCollector(ModelColumn column)
             getter(ref _row);
             if (_rows++ > 0 && _row.Length != _length)
             {
-                throw new ArgumentException($"The output '{Column.Name}' has {_row.Length} values for one row and {_length} for another, which no tensor holds. Predict such rows one by one.");
+                throw new ArgumentException(
+                    $"The output '{Column.Name}' has {_row.Length} values for one row and {_length} for another, but the rows of a tensor have one length. "
+                    + "Predict these rows separately.");
             }
 
             _length = _row.Length;

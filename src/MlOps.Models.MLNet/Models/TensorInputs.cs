@@ -5,15 +5,16 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>Makes the columns of a row from tensors.</summary>
+/// <summary>Creates the getters of an input row from tensors.</summary>
 internal static class TensorInputs
 {
     private static readonly MethodInfo s_scalar = Method(nameof(Scalar));
     private static readonly MethodInfo s_vector = Method(nameof(Vector));
     private static readonly MethodInfo s_convert = Method(nameof(ConvertAll));
 
-    /// <summary>Finds everything in which tensors do not fit.</summary>
+    /// <summary>Validates that tensors fit the model.</summary>
     /// <returns>The number of rows.</returns>
+    /// <exception cref="ArgumentException">The tensors do not fit. The message lists all faults.</exception>
     public static int RequireFit(ModelColumn[] columns, IReadOnlyDictionary<string, ModelTensor> inputs)
     {
         var faults = new List<string>();
@@ -22,39 +23,43 @@ internal static class TensorInputs
         {
             if (!inputs.TryGetValue(column.Name, out var tensor) || tensor is null)
             {
-                faults.Add($"input '{column.Name}' is missing; it takes {column.Describe()} for each row");
+                faults.Add($"input '{column.Name}' is missing; it requires {column.Describe()} for each row");
                 continue;
             }
 
             if (!Conversions.Exists(tensor.Values.GetType().GetElementType()!, column.RawType))
             {
-                faults.Add($"input '{column.Name}' takes {column.TypeName} and was given {tensor.Type}");
+                faults.Add($"input '{column.Name}' requires {column.TypeName}, but the tensor has the type {tensor.Type}");
             }
 
             if (!FitsShape(column, tensor.Shape))
             {
-                faults.Add($"input '{column.Name}' takes the shape {DescribeShape(column)} and was given [{string.Join(", ", tensor.Shape)}]");
+                faults.Add($"input '{column.Name}' requires the shape {DescribeShape(column)}, but the tensor has [{string.Join(", ", tensor.Shape)}]");
             }
             else if (RowsOf(tensor) != count)
             {
-                faults.Add($"input '{column.Name}' has {RowsOf(tensor)} rows, and the first input has {count}");
+                faults.Add($"input '{column.Name}' has {RowsOf(tensor)} rows, but the first input has {count}");
             }
         }
 
         var unknown = inputs.Keys.Where(name => !Array.Exists(columns, column => column.Name == name));
-        faults.AddRange(unknown.Select(name => $"input '{name}' is unknown; the model takes {string.Join(", ", columns.Select(static column => $"'{column.Name}'"))}"));
+        var known = string.Join(", ", columns.Select(static column => $"'{column.Name}'"));
+        faults.AddRange(unknown.Select(name => $"input '{name}' is unknown; the model has the inputs {known}"));
         return faults.Count == 0
             ? checked((int)count)
-            : throw new ArgumentException($"The inputs do not fit the model: {string.Join("; ", faults)}. Give one tensor for each input, rows first.", nameof(inputs));
+            : throw new ArgumentException(
+                $"The inputs do not fit the model: {string.Join("; ", faults)}. Pass one tensor for each input, with rows as the first dimension.",
+                nameof(inputs));
     }
 
     public static Delegate CreateGetter(InputRow row, ModelColumn column, ModelTensor tensor, int count)
     {
         var values = ConvertTo(tensor.Values, column);
-        return (Delegate)(column.IsVector ? s_vector : s_scalar).MakeGenericMethod(column.RawType).Invoke(null, column.IsVector ? [row, values, count == 0 ? 0 : values.Length / count] : [row, values])!;
+        object[] arguments = column.IsVector ? [row, values, count == 0 ? 0 : values.Length / count] : [row, values];
+        return (Delegate)(column.IsVector ? s_vector : s_scalar).MakeGenericMethod(column.RawType).Invoke(null, arguments)!;
     }
 
-    /// <summary>Gets the number of rows of a tensor; one value without dimensions is one row.</summary>
+    /// <summary>Gets the number of rows in a tensor. A tensor without dimensions is one row.</summary>
     private static long RowsOf(ModelTensor tensor) => tensor.Shape.Count == 0 ? 1 : tensor.Shape[0];
 
     private static bool FitsShape(ModelColumn column, IReadOnlyList<long> shape)

@@ -5,7 +5,7 @@ namespace MlOps.Models;
 /// <summary>Predicts from named tensors, row by row.</summary>
 internal static class TensorPrediction
 {
-    /// <exception cref="ArgumentException">Tensors do not fit; the message names each.</exception>
+    /// <exception cref="ArgumentException">The tensors do not fit the model. The message lists all faults.</exception>
     public static IReadOnlyDictionary<string, ModelTensor> Run(IRowToRowMapper mapper, IReadOnlyDictionary<string, ModelTensor> inputs)
     {
         var outputs = PipelineColumns.FindOutputs(mapper).Where(static output => output.Type is not null).ToArray();

@@ -1,6 +1,6 @@
 namespace MlOps.Models;
 
-/// <summary>Names types of .NET as C# does, for messages.</summary>
+/// <summary>Formats .NET types as in C#, for messages.</summary>
 internal static class TypeNames
 {
     private static readonly Dictionary<Type, string> s_keywords = new()
@@ -18,7 +18,7 @@ internal static class TypeNames
         [typeof(double)] = "double",
         [typeof(decimal)] = "decimal",
         [typeof(string)] = "string",
-        [typeof(ReadOnlyMemory<char>)] = "string", // the type by which ML.NET passes texts
+        [typeof(ReadOnlyMemory<char>)] = "string", // the type of texts in ML.NET
     };
 
     public static string Of(Type type) => type switch

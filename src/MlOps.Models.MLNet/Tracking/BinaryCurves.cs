@@ -8,15 +8,17 @@ internal static class BinaryCurves
 {
     private const int Bins = 10;
 
-    /// <summary>Adds the curves that the scored data has columns for. Rows without a label or a score are left out.</summary>
-    public static void AddTo(EvaluationLog log, IDataView scored, CancellationToken cancellationToken)
+    /// <summary>Adds the curves. Without a probability column there is no calibration curve. Rows without a label or a score are ignored.</summary>
+    public static void AddTo(EvaluationRecorder log, IDataView scored, CancellationToken cancellationToken)
     {
         var options = log.Options;
-        var counts = new ScoreCounts();
+        var counts = new ScoreHistogram();
         var bins = new (long Count, double Sum, long Positives)[Bins];
         var hasProbability = scored.Schema.GetColumnOrNull(options.ProbabilityColumn) is not null;
-        string[] columns = hasProbability ? [options.LabelColumn, options.ScoreColumn, options.ProbabilityColumn] : [options.LabelColumn, options.ScoreColumn];
-        foreach (var row in ScoredRows.Read(scored, columns, cancellationToken))
+        string[] columns = hasProbability
+            ? [options.LabelColumn, options.ScoreColumn, options.ProbabilityColumn]
+            : [options.LabelColumn, options.ScoreColumn];
+        foreach (var row in ScoredRowReader.Read(scored, columns, cancellationToken))
         {
             if (double.IsNaN(row[0]) || double.IsNaN(row[1]))
             {
@@ -45,57 +47,65 @@ internal static class BinaryCurves
         }
     }
 
-    private static void AddRoc(EvaluationLog log, IReadOnlyList<ThresholdCount> thresholds)
+    private static void AddRoc(EvaluationRecorder log, IReadOnlyList<ThresholdCount> thresholds)
     {
         var (positives, negatives) = ((double)thresholds[^1].TruePositives, (double)thresholds[^1].FalsePositives);
-        ChartPoint Place(ThresholdCount at) => new(at.FalsePositives / negatives, at.TruePositives / positives);
-        var turns = CurveTurns.Keep([new ThresholdCount(double.PositiveInfinity, 0, 0), .. thresholds], Place);
+        (double X, double Y) Place(ThresholdCount at) => (at.FalsePositives / negatives, at.TruePositives / positives);
+        var points = CurveSimplifier.Keep([new ThresholdCount(double.PositiveInfinity, 0, 0), .. thresholds], Place);
         var table = new CsvTable("threshold", "false_positive_rate", "true_positive_rate", "false_positives", "true_positives");
-        foreach (var turn in turns)
+        foreach (var point in points)
         {
-            table.AddRow(turn.Threshold, Place(turn).X, Place(turn).Y, turn.FalsePositives, turn.TruePositives);
+            table.AddRow(point.Threshold, Place(point).X, Place(point).Y, point.FalsePositives, point.TruePositives);
         }
 
-        log.AddChart("roc", table, Draw("ROC", "false positive rate", "true positive rate", [.. turns.Select(Place)], [new ChartPoint(0, 0), new ChartPoint(1, 1)], "chance"));
+        var chart = Draw("ROC", "false positive rate", "true positive rate", [.. points.Select(Place)], [(0, 0), (1, 1)], "chance");
+        log.AddChart("roc", table, chart);
     }
 
-    private static void AddPrecisionRecall(EvaluationLog log, IReadOnlyList<ThresholdCount> thresholds)
+    private static void AddPrecisionRecall(EvaluationRecorder log, IReadOnlyList<ThresholdCount> thresholds)
     {
         var positives = (double)thresholds[^1].TruePositives;
         var share = positives / (positives + thresholds[^1].FalsePositives);
-        ChartPoint Place(ThresholdCount at) => new(at.TruePositives / positives, at.TruePositives / (double)(at.TruePositives + at.FalsePositives));
-        var turns = CurveTurns.Keep(thresholds, Place);
+        (double X, double Y) Place(ThresholdCount at) => (at.TruePositives / positives, at.TruePositives / (double)(at.TruePositives + at.FalsePositives));
+        var points = CurveSimplifier.Keep(thresholds, Place);
         var table = new CsvTable("threshold", "recall", "precision");
-        foreach (var turn in turns)
+        foreach (var point in points)
         {
-            table.AddRow(turn.Threshold, Place(turn).X, Place(turn).Y);
+            table.AddRow(point.Threshold, Place(point).X, Place(point).Y);
         }
 
-        log.AddChart("precision_recall", table, Draw("Precision and recall", "recall", "precision", [.. turns.Select(Place)], [new ChartPoint(0, share), new ChartPoint(1, share)], "chance"));
+        var chart = Draw("Precision and recall", "recall", "precision", [.. points.Select(Place)], [(0, share), (1, share)], "chance");
+        log.AddChart("precision_recall", table, chart);
     }
 
-    private static void AddCalibration(EvaluationLog log, (long Count, double Sum, long Positives)[] bins)
+    private static void AddCalibration(EvaluationRecorder log, (long Count, double Sum, long Positives)[] bins)
     {
         var table = new CsvTable("from", "to", "count", "mean_probability", "positive_rate");
-        var points = new List<ChartPoint>();
+        var points = new List<(double X, double Y)>();
         for (var i = 0; i < bins.Length; i++)
         {
             var (count, sum, positives) = bins[i];
             if (count > 0)
             {
-                points.Add(new ChartPoint(sum / count, positives / (double)count));
+                points.Add((sum / count, positives / (double)count));
                 table.AddRow(i / (double)Bins, (i + 1) / (double)Bins, count, points[^1].X, points[^1].Y);
             }
         }
 
-        log.AddChart("calibration", table, Draw("Calibration", "mean probability", "share of positives", points, [new ChartPoint(0, 0), new ChartPoint(1, 1)], "perfect"));
+        log.AddChart("calibration", table, Draw("Calibration", "mean probability", "share of positives", points, [(0, 0), (1, 1)], "perfect"));
     }
 
-    private static string Draw(string title, string xLabel, string yLabel, IReadOnlyList<ChartPoint> points, IReadOnlyList<ChartPoint> reference, string referenceName) => new LineChart
+    private static string Draw(
+        string title,
+        string xLabel,
+        string yLabel,
+        IReadOnlyList<(double X, double Y)> points,
+        IReadOnlyList<(double X, double Y)> reference,
+        string referenceName) => new LineChart
     {
         Title = title,
         XLabel = xLabel,
         YLabel = yLabel,
-        Series = [new ChartSeries("model", points), new ChartSeries(referenceName, reference, SeriesStyle.Dashes)],
+        Series = [new ChartSeries("model", points), new ChartSeries(referenceName, reference, SeriesStyle.DashedLine)],
     }.ToSvg();
 }

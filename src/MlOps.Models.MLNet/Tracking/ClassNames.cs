@@ -6,27 +6,29 @@ using MlOps.Models;
 
 namespace MlOps.Tracking;
 
-/// <summary>Finds the names of the classes that a classifier tells apart.</summary>
+/// <summary>Finds the names of the classes of a classifier.</summary>
 internal static class ClassNames
 {
     private const int LongestInMetric = 100;
     private static readonly MethodInfo s_read = typeof(ClassNames).GetMethod(nameof(Read), BindingFlags.Static | BindingFlags.NonPublic)!;
 
-    /// <summary>Gets the names from the scores' slots, or else from the values of the label's keys, or else their numbers from 0.</summary>
+    /// <summary>Gets the names from the slot names of the score column, or else from the key values of the label column, or else numbers from 0.</summary>
     public static IReadOnlyList<string> Find(IDataView? scored, EvaluationOptions options, int count)
     {
         var names = scored is null ? null : FindSlots(scored, options.ScoreColumn) ?? FindKeys(scored, options.LabelColumn);
         return names?.Length == count ? names : [.. Enumerable.Range(0, count).Select(static index => index.ToString(CultureInfo.InvariantCulture))];
     }
 
-    /// <summary>Makes names that metrics can have; if that makes two alike, all are numbers.</summary>
+    /// <summary>Converts the names to valid parts of metric names. If the results are not unique, all classes are numbered.</summary>
     public static IReadOnlyList<string> ForMetrics(IReadOnlyList<string> classes)
     {
-        string[] names = [.. classes.Select(static name => string.Concat(name.Take(LongestInMetric).Select(static letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '_' : letter)))];
+        string[] names = [.. classes.Select(static name => string.Concat(name.Take(LongestInMetric).Select(ToMetricLetter)))];
         return names.Distinct(StringComparer.Ordinal).Count() == names.Length && !Array.Exists(names, string.IsNullOrWhiteSpace)
             ? names
             : [.. names.Select(static (_, index) => index.ToString(CultureInfo.InvariantCulture))];
     }
+
+    private static char ToMetricLetter(char letter) => char.IsControl(letter) || char.IsSurrogate(letter) ? '_' : letter;
 
     private static string[]? FindSlots(IDataView scored, string column) =>
         scored.Schema.GetColumnOrNull(column) is { } scores ? new ModelColumn(scores).FindTexts("SlotNames") : null;

@@ -5,11 +5,13 @@ using MlOps.Validation;
 
 namespace MlOps.Tracking;
 
-/// <summary>The settings and descriptions with which a version of an ML.NET model is registered, besides those of its run.</summary>
+/// <summary>The settings for the registration of an ML.NET model.</summary>
 public sealed class MLNetRegistration
 {
-    /// <summary>Gets the number of golden examples, which are predicted again at every later load.</summary>
-    /// <value>The default is 3: the first rows that the input schema accepts. 0 for none. There are none where an input is a key.</value>
+    /// <summary>Gets the number of golden examples. Each later load predicts them again and compares the results.</summary>
+    /// <value>
+    /// The default is 3. The examples are the first rows that the input schema accepts. With 0, or if an input is a key, there are no examples.
+    /// </value>
     public int ExampleCount { get; init; } = 3;
 
     /// <summary>Gets the input schema that is registered with the model.</summary>
@@ -20,40 +22,37 @@ public sealed class MLNetRegistration
 
     /// <summary>Gets a value indicating whether the input schema is inferred from the data.</summary>
     /// <value>
-    /// The default is <see langword="true"/>: all rows are read once, and the rows are never refused when they are predicted. With <see langword="false"/> and
-    /// no <see cref="InputSchema"/>, the signature alone specifies the rows that the model may be given: it refuses NaN, and has no ranges.
+    /// The default is <see langword="true"/>: all rows are read once, and the inferred schema accepts them. With <see langword="false"/> and no
+    /// <see cref="InputSchema"/>, inputs are validated by the signature alone, which rejects NaN and has no ranges.
     /// </value>
     public bool InferInputSchema { get; init; } = true;
 
-    /// <summary>Gets the options of the inference.</summary>
-    /// <value>The default, <see langword="null"/>, is the default of each option.</value>
-    public InputInferenceOptions? Inference { get; init; }
+    /// <summary>Gets the options for the inference of the input schema.</summary>
+    /// <value>The default is <see langword="null"/>, which means the default options.</value>
+    public SchemaInferenceOptions? SchemaInference { get; init; }
 
     /// <summary>Gets the description of the model.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Gets the purposes that the model is for, and those that it is not for.</summary>
+    /// <summary>Gets the intended use of the model and its limitations.</summary>
     public string? IntendedUse { get; init; }
 
-    /// <summary>Gets the first tags of the version.</summary>
+    /// <summary>Gets the initial tags of the version.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets the settings of the loader that the model is tried with, such as assemblies with custom mappings.</summary>
-    /// <value>The default, <see langword="null"/>, are the loader's defaults.</value>
-    public MLNetModelOptions? Loader { get; init; }
+    /// <summary>Gets the options for loading the model, such as assemblies with custom mappings.</summary>
+    /// <value>The default is <see langword="null"/>, which means the default options.</value>
+    public MLNetModelOptions? LoaderOptions { get; init; }
 
-    /// <summary>
-    /// Describes a saved pipeline for its registration: loads it as a service will, takes its signature, infers the schema of its inputs, and makes golden
-    /// examples
-    /// of its predictions.
-    /// </summary>
-    /// <param name="file">The file that ML.NET's <c>Model.Save</c> wrote.</param>
-    /// <param name="data">The data that it was trained on. The input schema is inferred from all rows, and the first rows become examples.</param>
-    /// <param name="cancellationToken">Cancels the loading.</param>
-    /// <returns>What <see cref="IRun.RegisterModelAsync"/> takes.</returns>
-    /// <exception cref="ModelFormatException">A service could not load the pipeline; the message says why.</exception>
+    /// <summary>Creates the registration of a saved pipeline, with its signature, input schema and golden examples.</summary>
+    /// <remarks>The pipeline is loaded, to ensure that a service can load it.</remarks>
+    /// <param name="file">The file that <c>Model.Save</c> of ML.NET wrote.</param>
+    /// <param name="data">The training data. The input schema is inferred from all rows, and the first rows become golden examples.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The registration, for <see cref="IRun.RegisterModelAsync"/>.</returns>
+    /// <exception cref="ModelFormatException">The pipeline cannot be loaded.</exception>
     /// <exception cref="ArgumentException">
-    /// The data has no column for an input of the model, or the caller's schema does not fit the model or refuses every row.
+    /// The data has no column for an input of the model, or <see cref="InputSchema"/> does not fit the model or rejects all rows.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="ExampleCount"/> is negative.</exception>
     public async Task<ModelRegistration> DescribeAsync(string file, IDataView data, CancellationToken cancellationToken = default)
@@ -61,12 +60,17 @@ public sealed class MLNetRegistration
         ArgumentException.ThrowIfNullOrWhiteSpace(file);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfNegative(ExampleCount);
-        var loader = new MLNetModelLoader(Loader);
-        var source = new ModelSource { Model = Path.GetFileNameWithoutExtension(file), Version = 0, Folder = Path.GetDirectoryName(Path.GetFullPath(file))! };
+        var loader = new MLNetModelLoader(LoaderOptions);
+        var source = new ModelSource
+        {
+            Model = Path.GetFileNameWithoutExtension(file),
+            Version = 0,
+            Folder = Path.GetDirectoryName(Path.GetFullPath(file))!,
+        };
         using var loaded = await loader.LoadAsync(source, cancellationToken).ConfigureAwait(false);
         ThrowIfIncomplete(loaded.Signature, data);
         var schema = InputSchema ?? (InferInputSchema ? await InferAsync(loaded.Signature, data, cancellationToken).ConfigureAwait(false) : null);
-        var examples = await Task.Run(() => PredictedExamples.Create(loaded, data, schema, ExampleCount, cancellationToken), cancellationToken)
+        var examples = await Task.Run(() => GoldenExamples.Create(loaded, data, schema, ExampleCount, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
         return new ModelRegistration
         {
@@ -86,10 +90,10 @@ public sealed class MLNetRegistration
         if (signature.Inputs.FirstOrDefault(input => data.Schema.GetColumnOrNull(input.Name) is null) is { } missing)
         {
             throw new ArgumentException(
-                $"The data has no column '{missing.Name}', which is an input of the model. Give the data that the model was trained on.", nameof(data));
+                $"The data has no column '{missing.Name}', which is an input of the model. Pass the training data of the model.", nameof(data));
         }
     }
 
     private Task<InputSchema?> InferAsync(ModelSignature signature, IDataView data, CancellationToken cancellationToken) =>
-        Task.Run(() => data.InferInputSchema(signature.Inputs.Select(static input => input.Name), Inference, cancellationToken), cancellationToken);
+        Task.Run(() => data.InferInputSchema(signature.Inputs.Select(static input => input.Name), SchemaInference, cancellationToken), cancellationToken);
 }

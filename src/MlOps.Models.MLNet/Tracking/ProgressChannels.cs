@@ -4,8 +4,11 @@ using Microsoft.ML;
 
 namespace MlOps.Tracking;
 
-/// <summary>Reads the progress channels of a context. ML.NET's trainers report their losses only there, and keep it for a listener that its public interface does not have, so it is read by reflection.</summary>
-/// <remarks>Where another version of ML.NET has other members there is nothing to read, and training is as it would be without.</remarks>
+/// <summary>Reads the progress channels of a context through reflection.</summary>
+/// <remarks>
+/// ML.NET trainers report their losses only to progress channels, which have no public API. If a version of ML.NET has other members, no progress is read, and
+/// the training is not affected.
+/// </remarks>
 internal sealed class ProgressChannels
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
@@ -26,7 +29,7 @@ internal sealed class ProgressChannels
             ? new ProgressChannels(tracker, read)
             : null;
 
-    /// <summary>Takes what was reported since the last call, and how far each part is now.</summary>
+    /// <summary>Reads the entries reported since the last call, and the current position of each channel.</summary>
     public IReadOnlyList<ProgressEntry> Read()
     {
         var entries = new List<ProgressEntry>();
@@ -49,7 +52,8 @@ internal sealed class ProgressChannels
         return entries;
     }
 
-    private static long? First(object entry, string field) => (Get(entry, field) as double?[])?.FirstOrDefault() is { } value && double.IsFinite(value) ? (long)value : null;
+    private static long? First(object entry, string field) =>
+        (Get(entry, field) as double?[])?.FirstOrDefault() is { } value && double.IsFinite(value) ? (long)value : null;
 
     private static object? Get(object owner, string field)
     {

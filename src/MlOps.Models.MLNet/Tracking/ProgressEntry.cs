@@ -1,11 +1,12 @@
 namespace MlOps.Tracking;
 
-/// <summary>What a part of a training reported.</summary>
-/// <param name="Index">Which part, by its number in the life of the context.</param>
-/// <param name="Phase">Its name.</param>
-/// <param name="Unit">What is counted, such as <c>iterations</c>; <see langword="null"/> if nothing is.</param>
-/// <param name="Step">The count.</param>
-/// <param name="Total">The most it can be, if that is known.</param>
-/// <param name="IsMeasured">Whether the metrics are those of a finished step, and not of the moment.</param>
-/// <param name="Metrics">What was measured, by the trainer's names.</param>
-internal sealed record ProgressEntry(int Index, string Phase, string? Unit, long? Step, long? Total, bool IsMeasured, IReadOnlyList<(string Name, double Value)> Metrics);
+/// <summary>An entry of a progress channel.</summary>
+/// <param name="Index">The number of the channel, which is unique in the context.</param>
+/// <param name="Phase">The name of the training phase.</param>
+/// <param name="Unit">The unit of the step, such as <c>iterations</c>, or <see langword="null"/> if the channel has none.</param>
+/// <param name="Step">The current step.</param>
+/// <param name="Total">The maximum number of steps, or <see langword="null"/> if it is unknown.</param>
+/// <param name="IsMeasured"><see langword="true"/> if the metrics belong to a completed step; <see langword="false"/> if they are intermediate values.</param>
+/// <param name="Metrics">The metrics with the names of the trainer.</param>
+internal sealed record ProgressEntry(
+    int Index, string Phase, string? Unit, long? Step, long? Total, bool IsMeasured, IReadOnlyList<(string Name, double Value)> Metrics);

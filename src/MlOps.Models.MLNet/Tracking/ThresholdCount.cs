@@ -1,4 +1,4 @@
 namespace MlOps.Tracking;
 
-/// <summary>How many rows have a score of at least a threshold.</summary>
+/// <summary>The numbers of rows with a score of at least a threshold.</summary>
 internal readonly record struct ThresholdCount(double Threshold, long TruePositives, long FalsePositives);

@@ -4,24 +4,25 @@ using Microsoft.ML;
 
 namespace MlOps.Tracking;
 
-/// <summary>Takes what trainers report to a run. Messages are the occasion to look, and a timer for trainers that write none.</summary>
+/// <summary>Records the progress that trainers report.</summary>
+/// <remarks>It reads the progress channels at each log message, and periodically for trainers that log no messages.</remarks>
 internal sealed partial class TrainingListener : IDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
 
     private readonly MLContext _context;
-    private readonly TrainingReport _report;
+    private readonly TrainingRecorder _recorder;
     private readonly ProgressChannels? _channels;
     private readonly Lock _lock = new();
     private readonly ITimer? _timer;
-    private bool _isOver;
+    private bool _isStopped;
 
-    public TrainingListener(IRun run, MLContext context, IProgress<TrainingStep>? progress, string prefix)
+    public TrainingListener(IRun run, MLContext context, IProgress<TrainingProgress>? progress, string prefix)
     {
         _context = context;
-        _report = new TrainingReport(run, progress, prefix);
+        _recorder = new TrainingRecorder(run, progress, prefix);
         _channels = ProgressChannels.Find(context);
-        _channels?.Read(); // what was reported before is not of this training
+        _channels?.Read(); // Discard the entries of earlier trainings.
         _context.Log += OnMessage;
         _timer = _channels is null ? null : TimeProvider.System.CreateTimer(_ => Look(null), null, s_interval, s_interval);
     }
@@ -33,7 +34,7 @@ internal sealed partial class TrainingListener : IDisposable
         lock (_lock)
         {
             Report(null);
-            _isOver = true;
+            _isStopped = true;
         }
     }
 
@@ -41,7 +42,7 @@ internal sealed partial class TrainingListener : IDisposable
 
     private void Look(string? message)
     {
-        // A trainer does not wait for another thread that is looking, unless it has something to say.
+        // Without an iteration to record, do not block the trainer while another thread reads the channels.
         var iteration = message is null ? Match.Empty : Iteration().Match(message);
         if (iteration.Success)
         {
@@ -65,7 +66,7 @@ internal sealed partial class TrainingListener : IDisposable
 
     private void Report(long? iteration)
     {
-        if (_isOver)
+        if (_isStopped)
         {
             return;
         }
@@ -74,22 +75,22 @@ internal sealed partial class TrainingListener : IDisposable
         {
             foreach (var entry in _channels?.Read() ?? [])
             {
-                _report.Add(entry);
+                _recorder.Add(entry);
             }
 
             if (iteration is { } finished)
             {
-                _report.AddIteration(finished);
+                _recorder.AddIteration(finished);
             }
         }
         catch (Exception)
         {
-            // This runs within ML.NET's training or on a timer's thread, where an exception of the caller's progress, or of a run that ended, would end the training or the process.
-            _isOver = true;
+            // An exception, from the progress of the caller or from a run that has ended, would stop the training or, on the timer thread, the process.
+            _isStopped = true;
         }
     }
 
-    /// <summary>Finds what averaged perceptrons and online gradient descent write.</summary>
+    /// <summary>Matches the log messages of averaged perceptrons and online gradient descent.</summary>
     [GeneratedRegex(@"(?<=Finished training iteration )\d{1,9}(?=;)", RegexOptions.CultureInvariant)]
     private static partial Regex Iteration();
 }

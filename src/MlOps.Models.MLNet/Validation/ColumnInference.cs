@@ -4,33 +4,34 @@ using MlOps.Models;
 
 namespace MlOps.Validation;
 
-/// <summary>Reads a column of a data view for inference.</summary>
+/// <summary>Infers the schema of a feature from a column of a data view.</summary>
 internal sealed class ColumnInference
 {
-    private readonly FeatureInference _inference;
+    private readonly FeatureSchemaBuilder _inference;
     private readonly ModelColumn _column;
     private readonly Action _read;
 
-    public ColumnInference(DataViewRow row, DataViewSchema.Column column, InputInferenceOptions? options)
+    public ColumnInference(DataViewRow row, DataViewSchema.Column column, SchemaInferenceOptions? options)
     {
-        _inference = new FeatureInference(column.Name, options);
+        _inference = new FeatureSchemaBuilder(column.Name, options);
         _column = new ModelColumn(column);
         _read = CreateReader(row);
     }
 
-    /// <summary>Determines whether the values of a column can be those of a feature.</summary>
+    /// <summary>Determines whether the type of a column is supported.</summary>
     public static bool CanInfer(DataViewSchema.Column column, bool withKeys)
     {
         var item = (column.Type as VectorDataViewType)?.ItemType ?? column.Type;
         return item is TextDataViewType or NumberDataViewType or BooleanDataViewType || (withKeys && item is KeyDataViewType);
     }
 
-    /// <summary>Adds the value of the row that the cursor is at.</summary>
+    /// <summary>Adds the value of the current row of the cursor.</summary>
     public void AddRow() => _read();
 
     /// <summary>Gets the schema.</summary>
-    /// <returns>The schema; <see langword="null"/> for a key that is never missing, whose type specifies its range.</returns>
-    public FeatureSchema? ToSchema() => _inference.ToSchema(_column.Type!.Value) is { } schema && (_column.Key is null || schema.IsNullable) ? schema : null;
+    /// <returns>The schema, or <see langword="null"/> for a key that is never missing, because its type specifies its range.</returns>
+    public FeatureSchema? ToSchema() =>
+        _inference.Build(_column.Type!.Value) is { } schema && (_column.Key is null || schema.IsNullable) ? schema : null;
 
     private Action CreateReader(DataViewRow row) => (_column.Type, _column.Key) switch
     {
@@ -64,7 +65,7 @@ internal sealed class ColumnInference
         AddMissing(double.IsNaN(value) && !_column.IsVector);
     }
 
-    // For ML.NET a number that is NaN, a text that is empty and a key that is 0 are missing, as is null in the rows of a service.
+    // In ML.NET, NaN, the empty text and the key 0 are missing values. They correspond to null in the rows of a service.
     private void AddMissing(bool isMissing)
     {
         if (isMissing)

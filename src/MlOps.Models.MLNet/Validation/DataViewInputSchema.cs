@@ -2,40 +2,47 @@ using Microsoft.ML;
 
 namespace MlOps.Validation;
 
-/// <summary>Infers input schemas from data views of ML.NET.</summary>
+/// <summary>Infers input schemas from ML.NET data views.</summary>
 public static class DataViewInputSchema
 {
-    /// <summary>Infers a schema from rows, which never violate it.</summary>
+    /// <summary>Infers a schema from a data view. The rows do not violate the inferred schema.</summary>
     /// <remarks>
-    /// The data is read once, row by row, in bounded memory; <see cref="FeatureInference"/> has the rules. NaN and the empty text are missing values, as for
-    /// ML.NET.
+    /// The data is read once, row by row, and memory use is bounded. <see cref="FeatureSchemaBuilder"/> describes the rules. As in ML.NET, NaN and the empty
+    /// text are missing values.
     /// </remarks>
-    /// <param name="data">The data, such as that a model was trained on.</param>
-    /// <param name="options">What to infer; the default if <see langword="null"/>.</param>
-    /// <returns>A feature for each visible column of numbers, booleans or texts, or of vectors of such; other columns are left out.</returns>
-    /// <exception cref="ArgumentException">No column can be a feature.</exception>
-    public static InputSchema InferInputSchema(this IDataView data, InputInferenceOptions? options = null)
+    /// <param name="data">The data, such as the training data of a model.</param>
+    /// <param name="options">The options, or <see langword="null"/> for the defaults.</param>
+    /// <returns>A schema with a feature for each visible column of numbers, Booleans or texts, or of vectors of these. Other columns are omitted.</returns>
+    /// <exception cref="ArgumentException">The data has no column of a supported type.</exception>
+    /// <example>
+    /// <code>
+    /// var data = ml.Data.LoadFromTextFile&lt;Flower&gt;("iris.csv", separatorChar: ',', hasHeader: true);
+    /// File.WriteAllText(InputSchema.FileName, data.InferInputSchema().ToJson());
+    /// </code>
+    /// </example>
+    public static InputSchema InferInputSchema(this IDataView data, SchemaInferenceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         var columns = data.Schema.Where(static column => !column.IsHidden && ColumnInference.CanInfer(column, withKeys: false)).ToArray();
         if (columns.Length == 0)
         {
-            throw new ArgumentException("The data has no column of numbers, booleans or texts to infer a schema from.", nameof(data));
+            throw new ArgumentException(
+                "The data has no column of numbers, Booleans or texts to infer a schema from. Pass data with such columns.", nameof(data));
         }
 
         return Infer(data, columns, options, CancellationToken.None)!;
     }
 
-    /// <summary>Infers a schema of the inputs of a model, including its keys.</summary>
-    /// <returns>The schema; <see langword="null"/> if the data contains nothing about the inputs that their types do not specify.</returns>
+    /// <summary>Infers the schema of the inputs of a model, including keys.</summary>
+    /// <returns>The schema, or <see langword="null"/> if no column is a feature, for example if all inputs are keys without missing values.</returns>
     internal static InputSchema? InferInputSchema(
-        this IDataView data, IEnumerable<string> inputs, InputInferenceOptions? options, CancellationToken cancellationToken)
+        this IDataView data, IEnumerable<string> inputs, SchemaInferenceOptions? options, CancellationToken cancellationToken)
     {
         var columns = inputs.Select(name => data.Schema[name]).Where(static column => ColumnInference.CanInfer(column, withKeys: true));
         return Infer(data, [.. columns], options, cancellationToken);
     }
 
-    private static InputSchema? Infer(IDataView data, DataViewSchema.Column[] columns, InputInferenceOptions? options, CancellationToken cancellationToken)
+    private static InputSchema? Infer(IDataView data, DataViewSchema.Column[] columns, SchemaInferenceOptions? options, CancellationToken cancellationToken)
     {
         ColumnInference[] inferences;
         using (var cursor = data.GetRowCursor(columns))

@@ -6,16 +6,16 @@ using MlOps.Models;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the loader of ONNX models.</summary>
+/// <summary>Registers the loader for ONNX models.</summary>
 public static class OnnxModelsBuilderExtensions
 {
-    /// <summary>
-    /// Registers <see cref="OnnxModelLoader"/>, with its options bound from <c>MlOps:Onnx</c>, and for one model from <c>MlOps:Models:&lt;name&gt;:Onnx</c>,
-    /// and then set by code.
-    /// </summary>
-    /// <remarks>May be called more than once. Loads nothing, the native runtime neither.</remarks>
+    /// <summary>Registers <see cref="OnnxModelLoader"/>, which loads models of the format <c>onnx</c>.</summary>
+    /// <remarks>
+    /// The options are bound from the section <c>MlOps:Onnx</c>, and then from <c>MlOps:Models:&lt;name&gt;:Onnx</c> for one served model. Repeated calls have no
+    /// effect. The call loads neither models nor the native runtime.
+    /// </remarks>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options of all models in code; wins over the sections.</param>
+    /// <param name="configure">Configures the options of all models in code. It overrides the sections.</param>
     /// <returns>The builder.</returns>
     public static MlOpsBuilder AddOnnxModels(this MlOpsBuilder builder, Action<OnnxModelOptions>? configure = null)
     {
@@ -29,7 +29,7 @@ public static class OnnxModelsBuilderExtensions
 
     private static OnnxModelLoader CreateLoader(IServiceProvider services)
     {
-        _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value; // refuses wrong settings of every part
+        _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value; // Validates the settings of all parts.
         var options = services.GetRequiredService<IOptionsMonitor<OnnxModelOptions>>();
         return new OnnxModelLoader(source => options.Get(source.ServedAs));
     }

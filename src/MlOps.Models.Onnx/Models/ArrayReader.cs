@@ -2,8 +2,9 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Reads a row that is an array.</summary>
-internal sealed class ArrayReader<TInput, TProperty, T>(FeatureProperty property, Func<TInput, TProperty[]?> getter, Func<TProperty, T> convert) : RowReader<TInput, T>
+/// <summary>Reads a row from an array property.</summary>
+internal sealed class ArrayReader<TInput, TProperty, T>(
+    FeatureProperty property, Func<TInput, TProperty[]?> getter, Func<TProperty, T> convert) : RowReader<TInput, T>
 {
     public override int WidthOf(TInput row) => Get(row).Length;
 
@@ -12,7 +13,9 @@ internal sealed class ArrayReader<TInput, TProperty, T>(FeatureProperty property
         var array = Get(row);
         if (array.Length != values.Length)
         {
-            throw new ArgumentException($"{property} has {array.Length} values, but {values.Length} are needed, in every row of a batch. Give it as many.", nameof(row));
+            throw new ArgumentException(
+                $"{property} has {array.Length} values, but each row of the batch requires {values.Length}. Set it to an array of {values.Length} values.",
+                nameof(row));
         }
 
         if (array is T[] same)
@@ -27,5 +30,6 @@ internal sealed class ArrayReader<TInput, TProperty, T>(FeatureProperty property
         }
     }
 
-    private TProperty[] Get(TInput row) => getter(row) ?? throw new ArgumentException($"{property} is null, but an array is needed. Give it one.", nameof(row));
+    private TProperty[] Get(TInput row) =>
+        getter(row) ?? throw new ArgumentException($"{property} is null, but the model requires an array. Set it to an array.", nameof(row));
 }

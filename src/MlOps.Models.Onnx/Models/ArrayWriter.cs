@@ -1,7 +1,8 @@
 namespace MlOps.Models;
 
-/// <summary>Writes a whole row as an array: into the one that is there if it has the right length.</summary>
-internal sealed class ArrayWriter<TOutput, T, TProperty>(Func<TOutput, TProperty[]?> getter, Action<TOutput, TProperty[]> setter, Func<T, TProperty> convert) : RowWriter<TOutput, T>
+/// <summary>Writes a row to an array property. An existing array of the right length is reused.</summary>
+internal sealed class ArrayWriter<TOutput, T, TProperty>(
+    Func<TOutput, TProperty[]?> getter, Action<TOutput, TProperty[]> setter, Func<T, TProperty> convert) : RowWriter<TOutput, T>
 {
     public override void Write(TOutput output, ReadOnlySpan<T> row)
     {

@@ -3,7 +3,7 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Makes readers of the tensors of calls, by the type of their values.</summary>
+/// <summary>Creates the readers of the input tensors of calls.</summary>
 internal static class CallInputs
 {
     public static CallInput<TInput> Create<TInput>(MappedTensor input)
@@ -18,7 +18,7 @@ internal static class CallInputs
         {
             FeatureType.String => new ValuesCallInput<TInput, string>(tensor, properties, RowReaders.OfTexts<TInput>(properties)),
             FeatureType.Boolean => new ValuesCallInput<TInput, bool>(tensor, properties, RowReaders.OfBooleans<TInput>(properties)),
-            _ => OnnxElements.Visit<Visitor<TInput>, CallInput<TInput>>(tensor.Type!.Value, new Visitor<TInput>(tensor, properties)),
+            _ => OnnxElementTypes.Visit<Visitor<TInput>, CallInput<TInput>>(tensor.Type!.Value, new Visitor<TInput>(tensor, properties)),
         };
     }
 

@@ -3,10 +3,10 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Makes writers of the tensors of calls, by the type of their values.</summary>
+/// <summary>Creates the writers of the output tensors of calls.</summary>
 internal static class CallOutputs
 {
-    /// <summary>Makes a writer for each property that is a tensor, and one for those that are values.</summary>
+    /// <summary>Creates a writer for each tensor property, and one writer for all other properties.</summary>
     public static IEnumerable<CallOutput<TOutput>> Create<TOutput>(MappedTensor output)
     {
         var (tensor, properties) = output;
@@ -27,7 +27,7 @@ internal static class CallOutputs
         { Keys: not null } => new ValuesCallOutput<TOutput, float>(tensor.Name, Array.ConvertAll(properties, RowWriters.OfClasses<TOutput>)),
         { Type: FeatureType.String } => new ValuesCallOutput<TOutput, string>(tensor.Name, Array.ConvertAll(properties, RowWriters.OfTexts<TOutput>)),
         { Type: FeatureType.Boolean } => new ValuesCallOutput<TOutput, bool>(tensor.Name, Array.ConvertAll(properties, RowWriters.OfBooleans<TOutput>)),
-        _ => OnnxElements.Visit<Visitor<TOutput>, CallOutput<TOutput>>(tensor.Type!.Value, new Visitor<TOutput>(tensor, properties)),
+        _ => OnnxElementTypes.Visit<Visitor<TOutput>, CallOutput<TOutput>>(tensor.Type!.Value, new Visitor<TOutput>(tensor, properties)),
     };
 
     private readonly struct Visitor<TOutput>(OnnxTensor tensor, FeatureProperty[] properties) : INumberVisitor<CallOutput<TOutput>>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlOps.Models;
 
-/// <summary>Predicts from objects of which each is one call: models whose inputs or outputs have no rows, and types with tensors of any shape.</summary>
+/// <summary>Predicts each object in a call of its own, for models whose tensors have no rows and for types with tensor properties.</summary>
 internal sealed class CallPredictor<
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput,
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOutput>(

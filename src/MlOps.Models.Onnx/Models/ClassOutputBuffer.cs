@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlOps.Models;
 
-/// <summary>An output of probabilities by class, whose rows are maps.</summary>
+/// <summary>The buffer of an output of probabilities by class, whose rows are maps.</summary>
 internal sealed class ClassOutputBuffer<TOutput>(OnnxTensor tensor, RowWriter<TOutput, float>[] writers) : OutputBuffer<TOutput>(tensor)
 {
     private ModelTensor? _taken;
@@ -30,5 +30,5 @@ internal sealed class ClassOutputBuffer<TOutput>(OnnxTensor tensor, RowWriter<TO
         }
     }
 
-    protected override OrtValue CreateValue(int rows) => throw new NotSupportedException("Maps are fetched.");
+    protected override OrtValue CreateValue(int rows) => throw new NotSupportedException("An output of maps cannot be preallocated.");
 }

@@ -4,11 +4,11 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MlOps.Models;
 
-/// <summary>Reads a sequence of maps from classes to probabilities, which the operator ZipMap makes, as a tensor [rows, classes].</summary>
+/// <summary>Reads the output of the ZipMap operator, a sequence of maps from classes to probabilities, as a tensor <c>[rows, classes]</c>.</summary>
 internal static class ClassProbabilities
 {
     /// <summary>Finds the type of the classes.</summary>
-    /// <returns><see cref="FeatureType.Int64"/> or <see cref="FeatureType.String"/>; <see langword="null"/> if the sequence has other elements.</returns>
+    /// <returns><see cref="FeatureType.Int64"/> or <see cref="FeatureType.String"/>, or <see langword="null"/> if the sequence has other elements.</returns>
     public static FeatureType? FindKeys(NodeMetadata sequence)
     {
         var element = sequence.AsSequenceMetadata().ElementMeta;
@@ -46,7 +46,8 @@ internal static class ClassProbabilities
             }
             else if (!own.AsSpan().SequenceEqual(labels))
             {
-                throw new InvalidDataException($"Output '{output.Name}' has the classes {string.Join(", ", labels)} in row 0 and {string.Join(", ", own)} in row {row}.");
+                throw new InvalidDataException(
+                    $"Output '{output.Name}' has the classes {string.Join(", ", labels)} in row 0, but {string.Join(", ", own)} in row {row}.");
             }
 
             probabilities.GetTensorDataAsSpan<float>().CopyTo(values.AsSpan(row * labels.Length));

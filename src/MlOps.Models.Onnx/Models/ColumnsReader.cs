@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace MlOps.Models;
 
-/// <summary>Reads a row whose values are properties of their own.</summary>
+/// <summary>Reads a row from separate properties.</summary>
 internal sealed class ColumnsReader<TInput, T>(Func<TInput, T>[] columns) : RowReader<TInput, T>
 {
     private readonly RowFiller<TInput, T>? _fill = RuntimeFeature.IsDynamicCodeSupported ? RowFillers.TryEmit(columns) : null;
@@ -15,7 +15,7 @@ internal sealed class ColumnsReader<TInput, T>(Func<TInput, T>[] columns) : RowR
         var getters = columns;
         if (values.Length < getters.Length)
         {
-            throw new ArgumentException($"A row has {getters.Length} values, and there is room for {values.Length}.", nameof(values));
+            throw new ArgumentException($"The row has {getters.Length} values, but the buffer has {values.Length}.", nameof(values));
         }
 
         if (_fill is { } fill)

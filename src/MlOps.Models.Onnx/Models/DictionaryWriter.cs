@@ -1,6 +1,6 @@
 namespace MlOps.Models;
 
-/// <summary>Writes probabilities by class into the dictionary that is there, or into a new one.</summary>
+/// <summary>Writes probabilities by class to a dictionary property. An existing dictionary is reused.</summary>
 internal sealed class DictionaryWriter<TOutput, TKey>(
     Func<TOutput, Dictionary<TKey, float>?> getter, Action<TOutput, Dictionary<TKey, float>> setter, Converter<string, TKey> parse)
     : RowWriter<TOutput, float>

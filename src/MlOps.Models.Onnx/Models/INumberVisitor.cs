@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace MlOps.Models;
 
-/// <summary>Does something for a type of numbers that is known only at run time, without code made at run time.</summary>
+/// <summary>An operation on a numeric type that is known only at run time. It requires no dynamic code.</summary>
 internal interface INumberVisitor<TResult>
 {
     TResult Visit<T>()

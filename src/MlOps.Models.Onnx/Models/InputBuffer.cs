@@ -2,17 +2,17 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlOps.Models;
 
-/// <summary>The memory that an input's rows are written to and the model reads from.</summary>
+/// <summary>The memory that contains the rows of an input for the model.</summary>
 internal abstract class InputBuffer<TInput>(OnnxTensor tensor) : IDisposable
 {
-    /// <summary>Gets the values as ONNX Runtime sees them, once <see cref="Allocate"/> was called.</summary>
+    /// <summary>Gets the values as an object of ONNX Runtime. It is set by <see cref="Allocate"/>.</summary>
     public OrtValue? Value { get; private set; }
 
     protected OnnxTensor Tensor { get; } = tensor;
 
     public void Bind(OrtIoBinding binding) => binding.BindInput(Tensor.Name, Value!);
 
-    /// <summary>Makes room for a number of rows, no more than the capacity.</summary>
+    /// <summary>Allocates the values for a number of rows, which must not exceed the capacity.</summary>
     public void Allocate(int rows)
     {
         Value?.Dispose();
@@ -20,8 +20,8 @@ internal abstract class InputBuffer<TInput>(OnnxTensor tensor) : IDisposable
         Value = CreateValue(rows);
     }
 
-    /// <summary>Looks how many values a row has, where the model does not say.</summary>
-    /// <returns>Whether it is another number than before, so that <see cref="Allocate"/> must be called again.</returns>
+    /// <summary>Determines the number of values in a row, if the model does not specify it.</summary>
+    /// <returns><see langword="true"/> if the number has changed and <see cref="Allocate"/> must be called again; otherwise, <see langword="false"/>.</returns>
     public abstract bool Measure(TInput first);
 
     public abstract void Write(ReadOnlySpan<TInput> rows);

@@ -3,7 +3,7 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Makes what makes the buffers of an input, by the type of its values.</summary>
+/// <summary>Creates the factories of input buffers.</summary>
 internal static class InputBuffers
 {
     public static Func<int, InputBuffer<TInput>> Plan<TInput>(OnnxTensor tensor, IReadOnlyList<FeatureProperty> properties)
@@ -17,7 +17,7 @@ internal static class InputBuffers
                 var booleans = RowReaders.OfBooleans<TInput>(properties);
                 return capacity => new NumberInputBuffer<TInput, bool>(tensor, booleans, capacity);
             default:
-                return OnnxElements.Visit<Visitor<TInput>, Func<int, InputBuffer<TInput>>>(tensor.Type!.Value, new Visitor<TInput>(tensor, properties));
+                return OnnxElementTypes.Visit<Visitor<TInput>, Func<int, InputBuffer<TInput>>>(tensor.Type!.Value, new Visitor<TInput>(tensor, properties));
         }
     }
 

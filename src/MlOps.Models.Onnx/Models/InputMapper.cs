@@ -2,7 +2,7 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Finds which properties stand for which inputs of a model.</summary>
+/// <summary>Maps the inputs of a model to properties.</summary>
 internal sealed class InputMapper(
     LoadedOnnxModel model, IReadOnlyList<FeatureProperty> properties, Func<string, bool, MappingFault?> findUnusable, List<MappingFault> faults)
 {
@@ -12,7 +12,10 @@ internal sealed class InputMapper(
     {
         List<MappedTensor> tensors = [.. model.Inputs.Select(Find), .. model.OptionalInputs.Select(FindOptional).OfType<MappedTensor>()];
         faults.AddRange(tensors.SelectMany(static tensor => tensor.Properties).GroupBy(static property => property).Where(static group => group.Count() > 1)
-            .Select(static group => new MappingFault(group.Key.ToString(), "one input for it to stand for (name it with [Feature], and its Index for one value of several)", "several that are the same in letters and digits")));
+            .Select(static group => new MappingFault(
+                group.Key.ToString(),
+                "a single input (specify its name with [Feature], and Index for one element of a tensor)",
+                "several inputs with the same letters and digits")));
         return tensors;
     }
 
@@ -20,8 +23,8 @@ internal sealed class InputMapper(
     {
         if (!tensor.IsMappable)
         {
-            return Refuse(tensor,
-                new MappingFault($"input '{tensor.Name}'", "values of a type that .NET has (export the model again with Float32)", tensor.Description));
+            return AddFault(tensor,
+                new MappingFault($"input '{tensor.Name}'", "a type that .NET supports (export the model again with Float32)", tensor.Description));
         }
 
         if (FeatureProperty.Find(properties, tensor.Name) is { } whole)
@@ -63,14 +66,14 @@ internal sealed class InputMapper(
 
         if (property.Type is null)
         {
-            return Refuse(tensor, new MappingFault(property.ToString(), $"{tensor.Description} (declare an array, or a ModelTensor)", "a dictionary"));
+            return AddFault(tensor, new MappingFault(property.ToString(), $"{tensor.Description} (declare an array, or a ModelTensor)", "a dictionary"));
         }
 
         tensor = tensor with { IsPerCall = tensor.IsPerCall || property.IsPerCall };
         return new MappedTensor(Shape(tensor, property) is { } shaped ? RequireWhole(shaped, property) : tensor, [property]);
     }
 
-    /// <summary>Replaces the lengths that the model does not specify by those of the property's shape.</summary>
+    /// <summary>Replaces variable dimensions of the model by those of the shape of a property.</summary>
     private OnnxTensor? Shape(OnnxTensor tensor, FeatureProperty property)
     {
         if (property.Shape is not { } own)
@@ -94,16 +97,18 @@ internal sealed class InputMapper(
         RequireType(tensor, property);
         if (property.IsArray && tensor.Shape.Count == (tensor.IsPerCall ? 0 : 1))
         {
-            faults.Add(new MappingFault(property.ToString(), "one value", "an array"));
+            faults.Add(new MappingFault(property.ToString(), "a single value", "an array"));
         }
         else if (property.IsArray && tensor.HasSeveralFreeLengths)
         {
             faults.Add(new MappingFault(
-                property.ToString(), $"[Feature(Shape = …)] with the lengths of the dimensions of {tensor.Description}, of which one may be -1 (or a ModelTensor)", "an array, which does not specify several lengths"));
+                property.ToString(),
+                $"[Feature(Shape = …)] with the dimensions of {tensor.Description}, one of which may be -1 (or a ModelTensor)",
+                "an array, which does not specify several dimensions"));
         }
         else if (!property.IsArray && tensor.Width is not null and not 1)
         {
-            faults.Add(new MappingFault(property.ToString(), $"an array of {tensor.Width} {tensor.Type}", $"one {property.Type}"));
+            faults.Add(new MappingFault(property.ToString(), $"an array of {tensor.Width} {tensor.Type}", $"a single {property.Type}"));
         }
 
         return tensor;
@@ -157,7 +162,7 @@ internal sealed class InputMapper(
             {
                 faults.Add(findUnusable(name, false) ?? new MappingFault(
                     $"input '{name}'", $"{tensor.Type}", properties.Any(other => FeatureProperty.NamesMatch(other.Name, name))
-                        ? "several properties that are alike" : "no property"));
+                        ? "several properties with the same letters and digits" : "no property"));
             }
         }
 
@@ -174,7 +179,7 @@ internal sealed class InputMapper(
         RequireType(tensor, property);
         if (property.IsArray)
         {
-            faults.Add(new MappingFault(property.ToString(), $"one {tensor.Type}", "an array"));
+            faults.Add(new MappingFault(property.ToString(), $"a single {tensor.Type}", "an array"));
         }
     }
 
@@ -182,16 +187,16 @@ internal sealed class InputMapper(
     {
         var (needed, given) = (tensor.Type!.Value, property.Type);
         if (given is null || !(FeatureTypes.CanRepresent(needed, given.Value)
-            || (property.AllowNarrowing && OnnxElements.IsFloat(needed) && OnnxElements.IsNumber(given.Value))))
+            || (property.AllowNarrowing && OnnxElementTypes.IsFloat(needed) && OnnxElementTypes.IsNumber(given.Value))))
         {
-            var canRound = given is not null && OnnxElements.IsFloat(needed) && OnnxElements.IsNumber(given.Value);
+            var canRound = given is not null && OnnxElementTypes.IsFloat(needed) && OnnxElementTypes.IsNumber(given.Value);
             var remedy = canRound ? "; [Feature(AllowNarrowing = true)] rounds" : "";
-            faults.Add(new MappingFault(property.ToString(), $"{tensor.Type} (or what it holds every value of{remedy})",
+            faults.Add(new MappingFault(property.ToString(), $"{tensor.Type} (or a type that converts to it without loss{remedy})",
                 given?.ToString() ?? property.Property.PropertyType.Name));
         }
     }
 
-    private MappedTensor Refuse(OnnxTensor tensor, MappingFault fault)
+    private MappedTensor AddFault(OnnxTensor tensor, MappingFault fault)
     {
         faults.Add(fault);
         return new MappedTensor(tensor, []);

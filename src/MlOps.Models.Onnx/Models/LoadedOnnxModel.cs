@@ -3,16 +3,17 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlOps.Models;
 
-/// <summary>A session of ONNX Runtime, which all predictors of the model share.</summary>
+/// <summary>A loaded ONNX model. All predictors share its ONNX Runtime session.</summary>
 internal sealed class LoadedOnnxModel : ILoadedModel
 {
     private readonly InferenceSession _session;
     private readonly UntypedPrediction _untyped;
 
-    /// <summary>Shared by all runs, which only read it. What fails in a run is thrown and need not be on the console as well.</summary>
+    /// <summary>The options of all runs. Failures are thrown as exceptions, so ONNX Runtime does not log them to the console.</summary>
     private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
 
-    /// <summary>What still needs the session: the model itself until it is disposed, each binding, each untyped prediction. Native memory must outlive them in whatever order they end.</summary>
+    /// <summary>The number of users of the session: the model until it is disposed, the bindings, and the running untyped predictions.</summary>
+    /// <remarks>The last user disposes the session, because native memory must outlive all users in any order of disposal.</remarks>
     private int _users = 1;
     private int _isDisposed;
 
@@ -31,10 +32,12 @@ internal sealed class LoadedOnnxModel : ILoadedModel
                select tensor,
         ];
         Outputs = [.. session.OutputNames.Select(name => OnnxTensor.FromOutput(name, session.OutputMetadata[name]))];
-        if (Array.Find(Inputs, static input => input.Type is null) is { } strange)
+        if (Array.Find(Inputs, static input => input.Type is null) is { } unsupported)
         {
             throw new ModelFormatException(
-                source, $"Its input '{strange.Name}' is {strange.Description}, which nothing in .NET can be given for. Export the model again with inputs that are tensors of numbers, booleans or texts.");
+                source,
+                $"Its input '{unsupported.Name}' is {unsupported.Description}, which is not supported. "
+                + "Export the model again with inputs that are tensors of numbers, Booleans or strings.");
         }
 
         Signature = new ModelSignature
@@ -51,12 +54,12 @@ internal sealed class LoadedOnnxModel : ILoadedModel
 
     public OnnxTensor[] Inputs { get; }
 
-    /// <summary>Gets the inputs that have a default in the model and may be left out.</summary>
+    /// <summary>Gets the inputs that have a default value in the model and may be omitted.</summary>
     public OnnxTensor[] OptionalInputs { get; }
 
     public OnnxTensor[] Outputs { get; }
 
-    /// <summary>Gets a value indicating whether the model runs on a device with memory of its own.</summary>
+    /// <summary>Gets a value indicating whether the model runs on a device with separate memory.</summary>
     public bool UsesDevice { get; }
 
     public static LoadedOnnxModel Load(ModelSource source, string file, OnnxModelOptions options)
@@ -75,7 +78,7 @@ internal sealed class LoadedOnnxModel : ILoadedModel
 
     public IReadOnlyDictionary<string, ModelTensor> Predict(IReadOnlyDictionary<string, ModelTensor> inputs) => Predict(inputs, outputs: null);
 
-    /// <summary>Predicts some outputs; <see langword="null"/> for all that tensors of .NET can hold.</summary>
+    /// <summary>Predicts the named outputs, or all supported outputs if <paramref name="outputs"/> is <see langword="null"/>.</summary>
     public IReadOnlyDictionary<string, ModelTensor> Predict(IReadOnlyDictionary<string, ModelTensor> inputs, IReadOnlyList<string>? outputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -105,7 +108,7 @@ internal sealed class LoadedOnnxModel : ILoadedModel
         return OnnxMapping<TInput, TOutput>.CreatePredictor(this);
     }
 
-    /// <summary>Makes a binding, for which <see cref="DisposeBinding"/> is called when it is no longer needed.</summary>
+    /// <summary>Creates a binding. The caller passes it to <see cref="DisposeBinding"/>.</summary>
     public OrtIoBinding CreateBinding()
     {
         Acquire();
@@ -118,8 +121,8 @@ internal sealed class LoadedOnnxModel : ILoadedModel
         Release();
     }
 
-    /// <summary>Runs the model on what is bound.</summary>
-    /// <exception cref="ProviderException">The model failed.</exception>
+    /// <summary>Runs the model with a binding.</summary>
+    /// <exception cref="ProviderException">The prediction failed.</exception>
     public void Run(OrtIoBinding binding)
     {
         ThrowIfDisposed();
@@ -142,13 +145,15 @@ internal sealed class LoadedOnnxModel : ILoadedModel
         }
     }
 
-    /// <summary>Says that a prediction failed although its inputs have the right names, types and shapes.</summary>
+    /// <summary>Creates the exception for a failed prediction with inputs of the right names, types and shapes.</summary>
     public ProviderException Failed(Exception cause) => new(
         "Onnx",
         "predict",
-        OnnxSession.IsOfMemory(cause),
+        OnnxSession.IsOutOfMemory(cause),
         $"A prediction of {Source} failed: {cause.Message} "
-        + (OnnxSession.IsOfMemory(cause) ? "Give the process more memory, or predict fewer rows at a time." : "Check the values given, and the shapes that the model says its outputs have."),
+        + (OnnxSession.IsOutOfMemory(cause)
+            ? "Provide more memory, or predict fewer rows at a time."
+            : "Check the input values, and the output shapes that the model declares."),
         cause);
 
     public void Dispose()

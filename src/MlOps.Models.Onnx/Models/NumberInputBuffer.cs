@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlOps.Models;
 
-/// <summary>An input of numbers or truth values.</summary>
+/// <summary>The buffer of an input of numbers or Booleans.</summary>
 internal sealed class NumberInputBuffer<TInput, T> : InputBuffer<TInput>
     where T : unmanaged
 {

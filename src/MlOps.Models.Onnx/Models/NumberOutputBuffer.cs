@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlOps.Models;
 
-/// <summary>An output of numbers or truth values.</summary>
+/// <summary>The buffer of an output of numbers or Booleans.</summary>
 internal sealed class NumberOutputBuffer<TOutput, T>(OnnxTensor tensor, RowWriter<TOutput, T>[] writers, int capacity) : OutputBuffer<TOutput>(tensor)
     where T : unmanaged
 {

@@ -1,11 +1,11 @@
 namespace MlOps.Models;
 
-/// <summary>What computes the predictions of ONNX models.</summary>
+/// <summary>Specifies the hardware that runs ONNX models.</summary>
 public enum OnnxExecutionProvider
 {
-    /// <summary>The processor.</summary>
+    /// <summary>The CPU.</summary>
     Cpu,
 
-    /// <summary>A graphics card of NVIDIA; needs the package <c>Microsoft.ML.OnnxRuntime.Gpu</c>, CUDA and cuDNN.</summary>
+    /// <summary>An NVIDIA GPU. It requires the package <c>Microsoft.ML.OnnxRuntime.Gpu</c>, CUDA and cuDNN.</summary>
     Cuda,
 }

@@ -1,17 +1,17 @@
 namespace MlOps.Models;
 
-/// <summary>How far ONNX Runtime rewrites a model when it loads it.</summary>
+/// <summary>Specifies the graph optimizations that ONNX Runtime applies when it loads a model.</summary>
 public enum OnnxGraphOptimization
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>No optimizations.</summary>
     None,
 
-    /// <summary>What changes no operator: constants are folded, nodes without effect left out.</summary>
+    /// <summary>Semantics-preserving simplifications, such as constant folding and the removal of redundant nodes.</summary>
     Basic,
 
-    /// <summary>Operators are fused as well.</summary>
+    /// <summary>The basic optimizations, and operator fusions.</summary>
     Extended,
 
-    /// <summary>The layout of tensors is changed as well.</summary>
+    /// <summary>The extended optimizations, and tensor layout optimizations.</summary>
     All,
 }

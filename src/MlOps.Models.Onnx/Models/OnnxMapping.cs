@@ -3,8 +3,8 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>How the properties of two types are the inputs and outputs of a model.</summary>
-/// <remarks>Immutable. It makes buffers, each for one predictor.</remarks>
+/// <summary>The mapping of the properties of two types to the inputs and outputs of a model.</summary>
+/// <remarks>Instances are immutable. They create the buffers of predictors.</remarks>
 internal sealed class OnnxMapping<
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput,
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOutput>
@@ -22,16 +22,15 @@ internal sealed class OnnxMapping<
         HasInputsOfAnyWidth = inputs.Exists(static input => input.Tensor.Width is null);
     }
 
-    /// <summary>Gets a value indicating whether the model takes no more than one row at a time.</summary>
+    /// <summary>Gets a value indicating whether the model accepts only one row at a time.</summary>
     public bool IsRowByRow { get; }
 
-    /// <summary>Gets a value indicating whether the width of a row is known only from the rows.</summary>
+    /// <summary>Gets a value indicating whether an input has rows of variable width.</summary>
     public bool HasInputsOfAnyWidth { get; }
 
-    /// <summary>
-    /// Finds the property of each input and the output of each property, and makes the predictor that they need: of rows, or of calls if something has no rows.
-    /// </summary>
-    /// <exception cref="ModelMappingException">Something does not fit; it lists all that does not.</exception>
+    /// <summary>Maps the properties and creates a predictor: a <see cref="CallPredictor{TInput, TOutput}"/> if a tensor has no rows, otherwise an
+    /// <see cref="OnnxPredictor{TInput, TOutput}"/>.</summary>
+    /// <exception cref="ModelMappingException">A type does not fit the model.</exception>
     public static IPredictor<TInput, TOutput> CreatePredictor(LoadedOnnxModel model)
     {
         var faults = new List<MappingFault>();

@@ -1,6 +1,6 @@
 namespace MlOps.Models;
 
-/// <summary>Finds the model among the files of a version.</summary>
+/// <summary>Finds the model file of a version.</summary>
 internal static class OnnxModelFile
 {
     private const string Extension = ".onnx";
@@ -13,12 +13,12 @@ internal static class OnnxModelFile
             : [];
         return files switch
         {
-            [] => throw new ModelFormatException(source, "There is no .onnx file among them. Register the version with one, or with the format that its files have."),
+            [] => throw new ModelFormatException(source, "The version has no .onnx file. Register it with an .onnx file, or with the format of its files."),
             [var only] => only,
             _ => Array.Find(files, file => Path.GetRelativePath(source.Folder, file) == DefaultName) ?? throw new ModelFormatException(
                 source,
-                $"There are several models among them: {string.Join(", ", files.Select(file => $"'{Path.GetRelativePath(source.Folder, file)}'"))}. "
-                + $"Register the version with one, or name the one to load '{DefaultName}'."),
+                $"The version has several models: {string.Join(", ", files.Select(file => $"'{Path.GetRelativePath(source.Folder, file)}'"))}. "
+                + $"Register it with one model, or name the model to load '{DefaultName}'."),
         };
     }
 

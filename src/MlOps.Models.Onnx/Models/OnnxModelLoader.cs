@@ -4,19 +4,26 @@ namespace MlOps.Models;
 
 /// <summary>Loads ONNX models with ONNX Runtime.</summary>
 /// <remarks>
-/// Thread-safe. A version's folder has one <c>.onnx</c> file, or several of which one is <c>model.onnx</c>; data that the model keeps in files of its own lies beside it. One session serves
-/// all predictors of a loaded model. Passes <c>ModelLoaderConformance</c>.
+/// <para>Instances are thread-safe. All predictors of a loaded model share one session.</para>
+/// <para>A version contains one <c>.onnx</c> file, or several one of which is named <c>model.onnx</c>, with its external data files in the same folder.</para>
+/// <para>The loader passes <c>ModelLoaderConformance</c>.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// var loader = new OnnxModelLoader();
+/// using var model = await loader.LoadAsync(new ModelSource { Model = "iris", Version = 1, Folder = "restored" });
+/// using var predictor = model.CreatePredictor&lt;Measures, Guess&gt;();
+/// </code>
+/// </example>
 public sealed class OnnxModelLoader : IModelLoader
 {
-    /// <summary>The name of the format.</summary>
-    public const string FormatName = "onnx";
+    internal const string FormatName = "onnx";
 
     private readonly Func<ModelSource, OnnxModelOptions> _options;
 
-    /// <summary>Initializes a loader.</summary>
-    /// <param name="options">The settings; without any, the defaults.</param>
-    /// <exception cref="OptionsValidationException">A setting is wrong; all that are are listed.</exception>
+    /// <summary>Initializes a new instance of the <see cref="OnnxModelLoader"/> class.</summary>
+    /// <param name="options">The options, or <see langword="null"/> for the defaults.</param>
+    /// <exception cref="OptionsValidationException">An option is not valid.</exception>
     public OnnxModelLoader(OnnxModelOptions? options = null)
     {
         options ??= new OnnxModelOptions();
@@ -28,15 +35,15 @@ public sealed class OnnxModelLoader : IModelLoader
         _options = _ => options;
     }
 
-    /// <summary>Initializes a loader whose settings depend on the model.</summary>
+    /// <summary>Initializes a new instance of the <see cref="OnnxModelLoader"/> class with options for each model.</summary>
     internal OnnxModelLoader(Func<ModelSource, OnnxModelOptions> options) => _options = options;
 
     /// <inheritdoc/>
     public string Format => FormatName;
 
     /// <inheritdoc/>
-    /// <exception cref="OptionsValidationException">A setting of the model is wrong.</exception>
-    /// <exception cref="ProviderException">The options ask for an execution provider that is not available.</exception>
+    /// <exception cref="OptionsValidationException">An option of the model is not valid.</exception>
+    /// <exception cref="ProviderException">The execution provider in the options is not available.</exception>
     public async Task<ILoadedModel> LoadAsync(ModelSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);

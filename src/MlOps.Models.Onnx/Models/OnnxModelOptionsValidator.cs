@@ -16,7 +16,7 @@ internal sealed class OnnxModelOptionsValidator : IValidateOptions<OnnxModelOpti
         RequireDefined($"{section}:{nameof(options.ExecutionProvider)}", options.ExecutionProvider, faults);
         if (options.DeviceId < 0)
         {
-            faults.AddError($"{section}:DeviceId is {options.DeviceId}. Set it to the number of a graphics card, 0 or more.");
+            faults.AddError($"{section}:DeviceId is {options.DeviceId}. Set it to the index of a GPU, 0 or greater.");
         }
 
         return faults.Build();
@@ -26,7 +26,7 @@ internal sealed class OnnxModelOptionsValidator : IValidateOptions<OnnxModelOpti
     {
         if (value is < 0 or > MaxThreads)
         {
-            faults.AddError($"{setting} is {value}. Set it to a number of threads from 1 to {MaxThreads}, or to 0 for one for each processor.");
+            faults.AddError($"{setting} is {value}. Set it to 1 to {MaxThreads} threads, or to 0 for one thread for each processor.");
         }
     }
 

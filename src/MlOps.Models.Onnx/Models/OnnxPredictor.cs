@@ -3,14 +3,15 @@ using System.Numerics;
 
 namespace MlOps.Models;
 
-/// <summary>Predicts from objects by buffers that are bound to the model once.</summary>
+/// <summary>Predicts from objects, with buffers that are bound to the model once.</summary>
 internal sealed class OnnxPredictor<
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput,
-    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOutput>(LoadedOnnxModel model, OnnxMapping<TInput, TOutput> mapping) : IPredictor<TInput, TOutput>
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOutput>(
+    LoadedOnnxModel model, OnnxMapping<TInput, TOutput> mapping) : IPredictor<TInput, TOutput>
     where TInput : class
     where TOutput : class
 {
-    /// <summary>How many rows the model is given at most at a time: more would be slower, for they no longer fit the processor's cache, and hold memory for ever.</summary>
+    /// <summary>The maximum number of rows in one call of the model. Larger batches exceed the CPU cache, are slower, and keep more memory allocated.</summary>
     private const int MaxRows = 1024;
 
     private readonly RowBatch<TInput, TOutput> _single = new(model, mapping, capacity: 1);
@@ -68,14 +69,15 @@ internal sealed class OnnxPredictor<
     {
         if (inputs.Length != outputs.Length)
         {
-            throw new ArgumentException($"There are {inputs.Length} inputs and {outputs.Length} outputs. Give one output for each input.", nameof(outputs));
+            throw new ArgumentException($"There are {inputs.Length} inputs but {outputs.Length} outputs. Pass one output for each input.", nameof(outputs));
         }
 
         for (var i = 0; i < inputs.Length; i++)
         {
             if (inputs[i] is null || outputs[i] is null)
             {
-                throw new ArgumentException($"Row {i} is null. Give an object for each input and each output.", inputs[i] is null ? nameof(inputs) : nameof(outputs));
+                throw new ArgumentException(
+                    $"Row {i} is null. Pass an object for each input and each output.", inputs[i] is null ? nameof(inputs) : nameof(outputs));
             }
         }
     }

@@ -3,17 +3,20 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlOps.Models;
 
-/// <summary>Makes sessions of ONNX Runtime, and says in our words what it refuses.</summary>
+/// <summary>Creates ONNX Runtime sessions, and translates its errors.</summary>
 internal static partial class OnnxSession
 {
     private const string ExternalDataFolder = "session.model_external_initializers_file_folder_path";
     private const string CudaName = "CUDAExecutionProvider";
 
-    /// <summary>What ONNX Runtime says of a model that it could read but has no code for.</summary>
+    /// <summary>Parts of the messages of ONNX Runtime about valid models with unsupported features.</summary>
     private static readonly string[] s_unsupported =
-        ["NotImplemented", "is not a registered function/op", "No Op registered", "No opset import", "opset", "Unsupported model IR version", "is not supported"];
+    [
+        "NotImplemented", "is not a registered function/op", "No Op registered", "No opset import", "opset", "Unsupported model IR version",
+        "is not supported",
+    ];
 
-    /// <summary>What it, the C++ library and CUDA say where memory is lacking.</summary>
+    /// <summary>Parts of the messages of ONNX Runtime, the C++ library and CUDA about a lack of memory.</summary>
     private static readonly string[] s_outOfMemory = ["Failed to allocate memory", "bad_alloc", "out of memory"];
 
     public static InferenceSession Open(ModelSource source, string file, OnnxModelOptions options)
@@ -24,9 +27,7 @@ internal static partial class OnnxSession
             : OpenOriginal(source, file, options);
     }
 
-    /// <summary>
-    /// Opens the graph that an earlier load kept, or the original, whose graph is kept. A fault of the kept file, or of its folder, does not fail the load.
-    /// </summary>
+    /// <summary>Opens the cached graph, or opens the original model and caches its graph. An unusable cache does not fail the load.</summary>
     private static InferenceSession OpenCached(ModelSource source, string file, OnnxModelOptions options, string folder)
     {
         string? kept = null, temporary = null;
@@ -38,7 +39,7 @@ internal static partial class OnnxSession
                 kept = keptFile;
                 using var keptOptions = CreateOptions(source, options);
                 keptOptions.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
-                keptOptions.AddSessionConfigEntry(ExternalDataFolder, Path.GetDirectoryName(file)!); // the graph refers to data beside the original
+                keptOptions.AddSessionConfigEntry(ExternalDataFolder, Path.GetDirectoryName(file)!); // The external data is in the folder of the original.
                 return new InferenceSession(graph, keptOptions);
             }
 
@@ -49,7 +50,7 @@ internal static partial class OnnxSession
             TryFile(() => cache.Keep(temporary));
             return session;
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or IOException or UnauthorizedAccessException && !IsOfMemory(exception))
+        catch (Exception exception) when (exception is OnnxRuntimeException or IOException or UnauthorizedAccessException && !IsOutOfMemory(exception))
         {
             foreach (var unusable in new[] { kept, temporary }.OfType<string>())
             {
@@ -69,7 +70,7 @@ internal static partial class OnnxSession
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new ModelFormatException(source, Explain(source.Folder, file, exception), exception) { IsTransient = IsOfMemory(exception) };
+            throw new ModelFormatException(source, Explain(source.Folder, file, exception), exception) { IsTransient = IsOutOfMemory(exception) };
         }
     }
 
@@ -81,7 +82,7 @@ internal static partial class OnnxSession
             InterOpNumThreads = options.InterOpThreads,
             ExecutionMode = options.InterOpThreads == 1 ? ExecutionMode.ORT_SEQUENTIAL : ExecutionMode.ORT_PARALLEL,
             GraphOptimizationLevel = ToLevel(options.GraphOptimization),
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // what fails is thrown, and need not be on the console as well
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // Failures are thrown as exceptions, so do not log them to the console.
         };
         try
         {
@@ -104,13 +105,13 @@ internal static partial class OnnxSession
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The cache only saves time.
+            // The cache is an optimization. The load does not depend on it.
         }
     }
 
     public static bool UsesDevice(OnnxModelOptions options) => options.ExecutionProvider == OnnxExecutionProvider.Cuda && HasCuda();
 
-    /// <summary>Makes the process's only environment, unless the application has, with a log of errors alone.</summary>
+    /// <summary>Creates the environment of the process, which logs errors only, unless it exists.</summary>
     private static void EnsureEnvironment()
     {
         if (OrtEnv.IsCreated)
@@ -125,7 +126,7 @@ internal static partial class OnnxSession
         }
         catch (OnnxRuntimeException) when (OrtEnv.IsCreated)
         {
-            // Somebody else was faster, and there is only one.
+            // Another thread has created the environment at the same time.
         }
     }
 
@@ -142,7 +143,7 @@ internal static partial class OnnxSession
         {
             if (!HasCuda())
             {
-                throw Unavailable(source, "this build of ONNX Runtime has no CUDA", null);
+                throw Unavailable(source, "this build of ONNX Runtime does not support CUDA", null);
             }
 
             sessionOptions.AppendExecutionProvider_CUDA(options.DeviceId);
@@ -153,7 +154,7 @@ internal static partial class OnnxSession
         }
         catch (OnnxRuntimeException)
         {
-            // The setting says that the processor may compute instead.
+            // FallBackToCpu allows the CPU instead.
         }
     }
 
@@ -161,11 +162,12 @@ internal static partial class OnnxSession
         "Onnx",
         "load",
         isTransient: false,
-        $"{Section(source)}:ExecutionProvider is Cuda, which is not available for {source}: {reason}. Reference the package Microsoft.ML.OnnxRuntime.Gpu and install CUDA and cuDNN, "
+        $"{Section(source)}:ExecutionProvider is Cuda, which is not available for {source}: {reason}. "
+        + "Reference the package Microsoft.ML.OnnxRuntime.Gpu and install CUDA and cuDNN, "
         + $"or set {Section(source)}:ExecutionProvider to Cpu, or {Section(source)}:FallBackToCpu to true.",
         cause);
 
-    /// <summary>Gets the section that decides for the model: its own wins over that of all models.</summary>
+    /// <summary>Gets the section of the model, which overrides the section of all models.</summary>
     private static string Section(ModelSource source) => source.ServedAs is { } name ? $"MlOps:Models:{name}:Onnx" : OnnxModelOptions.SectionName;
 
     private static GraphOptimizationLevel ToLevel(OnnxGraphOptimization optimization) => optimization switch
@@ -176,8 +178,9 @@ internal static partial class OnnxSession
         _ => GraphOptimizationLevel.ORT_ENABLE_ALL,
     };
 
-    /// <summary>Tells whether memory was lacking, of which there may be more later. ONNX Runtime has no code for it.</summary>
-    public static bool IsOfMemory(Exception exception) => Array.Exists(s_outOfMemory, part => exception.Message.Contains(part, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Determines whether an exception is due to a lack of memory, which may be temporary. ONNX Runtime has no error code for it.</summary>
+    public static bool IsOutOfMemory(Exception exception) =>
+        Array.Exists(s_outOfMemory, part => exception.Message.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     [GeneratedRegex("External data path does not exist: \"(.+?)\"")]
     private static partial Regex MissingData();
@@ -185,29 +188,30 @@ internal static partial class OnnxSession
     private static string Explain(string folder, string path, OnnxRuntimeException exception)
     {
         var (file, message) = (Path.GetRelativePath(folder, path), exception.Message);
-        if (IsOfMemory(exception))
+        if (IsOutOfMemory(exception))
         {
-            return $"'{file}' needs more memory than there is: {message}. Give the process more, or export a smaller model.";
+            return $"'{file}' requires more memory than is available: {message}. Provide more memory, or export a smaller model.";
         }
 
         if (message.Contains("InvalidProtobuf", StringComparison.Ordinal))
         {
-            return $"'{file}' is damaged, cut off, or not an ONNX model. Replace it by an intact ONNX model, or correct the format.";
+            return $"'{file}' is damaged, truncated, or not an ONNX model. Replace it by an intact ONNX model, or correct the format.";
         }
 
         if (MissingData().Match(message) is { Success: true } missing)
         {
-            return $"'{file}' keeps data in the file '{Path.GetRelativePath(folder, missing.Groups[1].Value)}', which is missing. Register the model with all its files, in the folders they were exported to.";
+            return $"'{file}' refers to the data file '{Path.GetRelativePath(folder, missing.Groups[1].Value)}', which does not exist. "
+                + "Register the model with all its files, in their exported folders.";
         }
 
         if (message.Contains("external", StringComparison.OrdinalIgnoreCase))
         {
-            return $"'{file}' keeps data in files beside it that cannot be read: {message}. Register the model with all its files, in the folders they were exported to.";
+            return $"'{file}' refers to data files that cannot be read: {message}. Register the model with all its files, in their exported folders.";
         }
 
         return Array.Exists(s_unsupported, part => message.Contains(part, StringComparison.OrdinalIgnoreCase))
-            ? $"'{file}' needs what ONNX Runtime {OrtEnv.Instance().GetVersionString()} does not have: {message}. "
-                + "Export the model again with an older opset and with operators of ONNX only, or update MlOps.Models.Onnx."
-            : $"ONNX Runtime refuses '{file}': {message}. Check it with onnx.checker.check_model, and export the model again.";
+            ? $"'{file}' uses features that ONNX Runtime {OrtEnv.Instance().GetVersionString()} does not support: {message}. "
+                + "Export the model again with an older opset and with standard ONNX operators, or update MlOps.Models.Onnx."
+            : $"ONNX Runtime rejects '{file}': {message}. Check it with onnx.checker.check_model, and export the model again.";
     }
 }

@@ -12,41 +12,39 @@ internal sealed record OnnxTensor
 
     public required string Name { get; init; }
 
-    /// <summary>Gets the type of each value, or <see langword="null"/> if it is no tensor or one of values that no feature has.</summary>
+    /// <summary>Gets the type of the values, or <see langword="null"/> if the input or output is not a tensor or its type is not supported.</summary>
     public FeatureType? Type { get; private init; }
 
     public TensorElementType Element { get; private init; }
 
-    /// <summary>Gets the lengths of the dimensions, -1 for any length; empty for one value, and for an output whose shape the model does not specify.</summary>
+    /// <summary>Gets the dimensions; -1 is a variable dimension. It is empty for a single value, and for an output without a declared shape.</summary>
     public IReadOnlyList<long> Shape { get; private init; } = [];
 
-    /// <summary>
-    /// Gets the type of the names of classes, if the output is a sequence of maps from classes to probabilities, which is read as a tensor [rows, classes].
-    /// </summary>
+    /// <summary>Gets the type of the classes if the output is a sequence of maps from classes to probabilities; otherwise, <see langword="null"/>.</summary>
+    /// <remarks>Such an output is read as a tensor <c>[rows, classes]</c>.</remarks>
     public FeatureType? Keys { get; private init; }
 
-    /// <summary>Gets a value indicating whether the input has a default and may be left out.</summary>
+    /// <summary>Gets a value indicating whether the input has a default value and may be omitted.</summary>
     public bool IsOptional { get; private init; }
 
-    /// <summary>Gets a value indicating whether all its values belong to one call instead of one row.</summary>
+    /// <summary>Gets a value indicating whether the tensor has no dimension for rows, so that its values belong to the whole call.</summary>
     public bool IsPerCall { get; init; }
 
     /// <summary>Gets the type and shape for messages.</summary>
     public string Description =>
         _description ?? $"{Type?.ToString() ?? Element.ToString()} [{string.Join(", ", Shape.Select(Describe))}]{(Keys is null ? "" : " by class")}";
 
-    /// <summary>Gets a value indicating whether its values have a type in .NET.</summary>
+    /// <summary>Gets a value indicating whether .NET has a type for the values.</summary>
     public bool IsMappable => Type is not null and not FeatureType.BFloat16;
 
-    /// <summary>Gets a value indicating whether it takes or gives one row at a time only.</summary>
+    /// <summary>Gets a value indicating whether the tensor always has one row.</summary>
     public bool IsSingleRow => !IsPerCall && Shape is [1, ..];
 
-    /// <summary>
-    /// Gets a value indicating whether several lengths of a row's, or a call's, dimensions are unknown, so that the number of values does not determine them.
-    /// </summary>
+    /// <summary>Gets a value indicating whether a row, or a call, has several variable dimensions.</summary>
+    /// <remarks>The number of values does not determine the lengths of such dimensions.</remarks>
     public bool HasSeveralFreeLengths => ValueLengths.Count(static length => length == Any) > 1;
 
-    /// <summary>Gets the number of values in a row, or in a call; <see langword="null"/> if the model does not say.</summary>
+    /// <summary>Gets the number of values in a row, or in a call, or <see langword="null"/> if it is variable.</summary>
     public long? Width =>
         (Shape.Count == 0 && !IsPerCall) || ValueLengths.Contains(Any) ? null : ValueLengths.Aggregate(1L, static (product, length) => product * length);
 
@@ -72,7 +70,9 @@ internal sealed record OnnxTensor
         IsOptional = IsOptional,
     };
 
-    /// <summary>Makes the shape of a number of rows, of which each has a number of values; of a tensor per call, the shape of all its values.</summary>
+    /// <summary>Computes the shape of a tensor.</summary>
+    /// <param name="rows">The number of rows. It is ignored for a tensor of a whole call.</param>
+    /// <param name="width">The number of values in a row, or in the call.</param>
     public long[] ShapeOf(int rows, long width)
     {
         var known = ValueLengths.Where(static length => length != Any).Aggregate(1L, static (product, length) => product * length);
@@ -80,7 +80,8 @@ internal sealed record OnnxTensor
         return IsPerCall ? [.. lengths] : [rows, .. lengths];
     }
 
-    /// <summary>Determines whether a shape, in which -1 is any length, fits. A tensor whose shape the model does not specify takes any.</summary>
+    /// <summary>Determines whether a shape is compatible with the declared shape. Without a declared shape, all shapes are compatible.</summary>
+    /// <param name="shape">The shape; -1 is a variable dimension.</param>
     public bool Accepts(IReadOnlyList<long> shape) =>
         Shape.Count == 0 || (shape.Count == Shape.Count && Shape.Zip(shape)
             .All(static pair => pair.First == Any || pair.Second == Any || pair.First == pair.Second));
@@ -101,7 +102,7 @@ internal sealed record OnnxTensor
             : new OnnxTensor
             {
                 Name = name,
-                Type = OnnxElements.Find(metadata.ElementDataType),
+                Type = OnnxElementTypes.Find(metadata.ElementDataType),
                 Element = metadata.ElementDataType,
                 Shape = [.. metadata.Dimensions.Select(static length => (long)length)],
             };
@@ -115,6 +116,6 @@ internal sealed record OnnxTensor
         OnnxValueType.ONNX_TYPE_MAP => "a map",
         OnnxValueType.ONNX_TYPE_SPARSETENSOR => "a sparse tensor",
         OnnxValueType.ONNX_TYPE_OPTIONAL => "an optional value",
-        _ => "something that is no tensor",
+        _ => "not a tensor",
     };
 }

@@ -5,10 +5,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlOps.Models;
 
-/// <summary>Keeps the graph that ONNX Runtime made of a model, for the next load.</summary>
+/// <summary>Caches the optimized graph of a model on the local disk.</summary>
 /// <remarks>
-/// A graph fits the runtime, the optimization level, the provider and the processor that it was made for. The file's name contains these, the digest of the
-/// model and the digest of the graph itself, so that a damaged file is found.
+/// A graph is valid for one runtime version, optimization level, execution provider and processor. The file name contains them, the digest of the model, and
+/// the digest of the graph, which reveals a damaged file.
 /// </remarks>
 internal sealed class OptimizedGraphCache
 {
@@ -20,14 +20,15 @@ internal sealed class OptimizedGraphCache
     public OptimizedGraphCache(string folder, string model, OnnxGraphOptimization level, bool usesDevice)
     {
         _folder = folder;
-        var made = $"{OrtEnv.Instance().GetVersionString()}-{level}-{(usesDevice ? OnnxExecutionProvider.Cuda : OnnxExecutionProvider.Cpu)}-{Processor}".ToLowerInvariant();
-        _prefix = $"{Path.GetFileNameWithoutExtension(model)}.{DigestOf(model)}.ort-{made}.";
+        var provider = usesDevice ? OnnxExecutionProvider.Cuda : OnnxExecutionProvider.Cpu;
+        var target = $"{OrtEnv.Instance().GetVersionString()}-{level}-{provider}-{Processor}".ToLowerInvariant();
+        _prefix = $"{Path.GetFileNameWithoutExtension(model)}.{DigestOf(model)}.ort-{target}.";
     }
 
-    /// <summary>Gets the architecture with the vector instructions, by which layouts of memory are chosen.</summary>
+    /// <summary>Gets the processor architecture with its vector instructions, which determine the memory layout of a graph.</summary>
     private static string Processor => RuntimeInformation.ProcessArchitecture + (Avx512F.IsSupported ? "-avx512" : Avx2.IsSupported ? "-avx2" : "");
 
-    /// <summary>Finds a graph, and deletes those that are damaged.</summary>
+    /// <summary>Finds the cached graph, and deletes damaged files.</summary>
     public (string File, byte[] Graph)? Find()
     {
         foreach (var file in Directory.Exists(_folder) ? Directory.GetFiles(_folder, $"{_prefix}*{Extension}") : [])
@@ -44,14 +45,14 @@ internal sealed class OptimizedGraphCache
         return null;
     }
 
-    /// <summary>Makes the name of the file that a graph is written to before it is complete.</summary>
+    /// <summary>Creates the name of a temporary file for an incomplete graph.</summary>
     public string CreateTemporary()
     {
         Directory.CreateDirectory(_folder);
         return Path.Combine(_folder, $"{_prefix}{Guid.NewGuid():N}.tmp");
     }
 
-    /// <summary>Gives a complete file its name.</summary>
+    /// <summary>Moves a complete temporary file to its final name.</summary>
     public void Keep(string temporary) => File.Move(temporary, Path.Combine(_folder, NameOf(DigestOf(temporary))), overwrite: true);
 
     public static void Discard(string file) => File.Delete(file);

@@ -3,7 +3,7 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Makes what makes the buffers of an output, by the type of its values.</summary>
+/// <summary>Creates the factories of output buffers.</summary>
 internal static class OutputBuffers
 {
     public static Func<int, OutputBuffer<TOutput>> Plan<TOutput>(OnnxTensor tensor, IReadOnlyList<FeatureProperty> properties)
@@ -23,7 +23,7 @@ internal static class OutputBuffers
                 RowWriter<TOutput, bool>[] booleans = [.. properties.Select(RowWriters.OfBooleans<TOutput>)];
                 return capacity => new NumberOutputBuffer<TOutput, bool>(tensor, booleans, capacity);
             default:
-                return OnnxElements.Visit<Visitor<TOutput>, Func<int, OutputBuffer<TOutput>>>(tensor.Type!.Value, new Visitor<TOutput>(tensor, properties));
+                return OnnxElementTypes.Visit<Visitor<TOutput>, Func<int, OutputBuffer<TOutput>>>(tensor.Type!.Value, new Visitor<TOutput>(tensor, properties));
         }
     }
 

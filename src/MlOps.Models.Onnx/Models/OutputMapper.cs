@@ -2,13 +2,13 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Finds which outputs of a model properties stand for.</summary>
+/// <summary>Maps properties to the outputs of a model.</summary>
 internal sealed class OutputMapper(
     LoadedOnnxModel model, IReadOnlyList<FeatureProperty> properties, Func<string, bool, MappingFault?> findUnusable, List<MappingFault> faults)
 {
     private string Names => string.Join(", ", model.Outputs.Select(static output => $"'{output.Name}'"));
 
-    /// <summary>Maps every property that can be set; of the outputs only those that one stands for.</summary>
+    /// <summary>Maps all properties that can be set. Outputs without a property are ignored.</summary>
     public List<MappedTensor> Map(Type type)
     {
         var before = faults.Count;
@@ -55,14 +55,15 @@ internal sealed class OutputMapper(
             null => Fault($"one of the outputs {Names}", $"'{property.Name}'"),
             { Type: null } => Fault("an output that is a tensor, or a sequence of maps from classes to probabilities",
                 $"'{output.Name}', {output.Description}"),
-            { IsMappable: false } => Fault("values of a type that .NET has (export the model again with Float32)", output.Description),
-            _ when property.IsTensor => property.Index is null ? null : Fault($"one {output.Type}, for it has an index", "a ModelTensor"),
+            { IsMappable: false } => Fault("a type that .NET supports (export the model again with Float32)", output.Description),
+            _ when property.IsTensor => property.Index is null ? null : Fault($"a single {output.Type}, because it has an index", "a ModelTensor"),
             _ when property.Type is null => FindDictionaryFault(property, output),
             _ when !FeatureTypes.CanRepresent(property.Type.Value, output.Type!.Value) =>
-                Fault($"{output.Type} (or a type that holds every value of it)", $"{property.Type}"),
+                Fault($"{output.Type} (or a type to which it converts without loss)", $"{property.Type}"),
             { Width: { } width } when property.Index >= width => Fault($"an index below {width}", $"{property.Index}"),
-            { Width: not null and not 1 } when property is { IsArray: false, Index: null } => Fault($"an array of {output.Width} {output.Type}, or [Feature(\"{output.Name}\", Index = …)]", $"one {property.Type}"),
-            _ when property is { IsArray: true, Index: not null } => Fault($"one {output.Type}, for it has an index", "an array"),
+            { Width: not null and not 1 } when property is { IsArray: false, Index: null } =>
+                Fault($"an array of {output.Width} {output.Type}, or [Feature(\"{output.Name}\", Index = …)]", $"a single {property.Type}"),
+            _ when property is { IsArray: true, Index: not null } => Fault($"a single {output.Type}, because it has an index", "an array"),
             _ => null,
         };
     }
@@ -70,10 +71,10 @@ internal sealed class OutputMapper(
     private static MappingFault? FindDictionaryFault(FeatureProperty property, OnnxTensor output) => output.Keys switch
     {
         null => new MappingFault(property.ToString(), $"an array or a ModelTensor for {output.Description}",
-            "a dictionary, which only probabilities by class have"),
-        _ when property.Index is not null => new MappingFault(property.ToString(), $"one {output.Type}, for it has an index", "a dictionary"),
+            "a dictionary, which is supported only for probabilities by class"),
+        _ when property.Index is not null => new MappingFault(property.ToString(), $"a single {output.Type}, because it has an index", "a dictionary"),
         FeatureType.String when property.Property.PropertyType == typeof(Dictionary<long, float>) =>
-            new MappingFault(property.ToString(), "a Dictionary<string, float>, for the classes have names", "a Dictionary<long, float>"),
+            new MappingFault(property.ToString(), "a Dictionary<string, float>, because the classes are strings", "a Dictionary<long, float>"),
         _ => null,
     };
 }

@@ -5,8 +5,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MlOps.Models;
 
-/// <summary>Values in memory that the garbage collector never moves, so that ONNX Runtime reads and writes them where they are.</summary>
-/// <remarks>A value made of it is valid for as long as this object is reachable.</remarks>
+/// <summary>Values in pinned memory, which ONNX Runtime reads and writes without copying.</summary>
+/// <remarks>An <see cref="OrtValue"/> created from it is valid while this object is reachable.</remarks>
 internal sealed class PinnedTensor<T>(TensorElementType element, long length)
     where T : unmanaged
 {

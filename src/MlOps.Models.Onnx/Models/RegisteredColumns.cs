@@ -1,6 +1,6 @@
 namespace MlOps.Models;
 
-/// <summary>The names of a model's columns, where a version was registered with a signature that has an input for each column and the model has tensors of several.</summary>
+/// <summary>The names of the columns of tensors, from a registered signature that has an input for each column.</summary>
 internal sealed class RegisteredColumns
 {
     private readonly Dictionary<string, string[]> _names = [];
@@ -15,14 +15,14 @@ internal sealed class RegisteredColumns
 
         if (model.Inputs.Any(static tensor => tensor.Width is null))
         {
-            _reason = ", and a registered signature that cannot name columns, for the model does not say how many there are";
+            _reason = ", and a registered signature that cannot name the columns, because their number is variable in the model";
             return;
         }
 
         var columns = model.Inputs.Sum(static tensor => tensor.Width!.Value);
         if (columns != registered.Count || registered.Any(static input => !IsOneValue(input)))
         {
-            _reason = $", and a registered signature with {registered.Count(IsOneValue)} inputs of one value instead of {columns}";
+            _reason = $", and a registered signature with {registered.Count(IsOneValue)} single-value inputs instead of {columns}";
             return;
         }
 
@@ -35,7 +35,9 @@ internal sealed class RegisteredColumns
         }
     }
 
-    /// <summary>Gets the names of the values in a row of a tensor; <see langword="null"/> if there are none, and the reason if there might have been.</summary>
+    /// <summary>Gets the names of the columns of a tensor, or <see langword="null"/> if they have no names.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="reason">The reason for the lack of names, if there is a registered signature; otherwise, an empty string.</param>
     public string[]? Find(OnnxTensor tensor, out string reason)
     {
         reason = _reason;

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlOps.Models;
 
-/// <summary>Buffers for a number of rows, bound to the model. Only another number of rows, or rows of another width, are bound anew.</summary>
+/// <summary>Buffers for a number of rows, bound to the model. They are bound again only if the number of rows or their width changes.</summary>
 internal sealed class RowBatch<
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput,
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOutput> : IDisposable
@@ -31,7 +31,7 @@ internal sealed class RowBatch<
 
     public int Capacity { get; }
 
-    /// <summary>Predicts rows, of which there are no more than the capacity.</summary>
+    /// <summary>Predicts rows. Their number must not exceed the capacity.</summary>
     public void Predict(ReadOnlySpan<TInput> inputs, ReadOnlySpan<TOutput> outputs)
     {
         if (_boundRows != inputs.Length || _measures)
@@ -46,7 +46,7 @@ internal sealed class RowBatch<
 
         if (_model.UsesDevice)
         {
-            BindInputs(); // values in the processor's memory are copied to the device when they are bound, not when the model runs
+            BindInputs(); // Values are copied to the device when they are bound, not when the model runs.
         }
 
         _model.Run(_binding);
@@ -71,7 +71,7 @@ internal sealed class RowBatch<
     private void Bind(ReadOnlySpan<TInput> inputs)
     {
         var isBound = _boundRows == inputs.Length;
-        _boundRows = 0; // until all is bound, should something throw
+        _boundRows = 0; // If an exception is thrown, the next call must bind again.
         foreach (var input in _inputs)
         {
             isBound &= !input.Measure(inputs[0]);

@@ -1,6 +1,6 @@
 namespace MlOps.Models;
 
-/// <summary>Writes the values of a row one after another.</summary>
+/// <summary>Copies the values of a row to consecutive memory.</summary>
 /// <param name="row">The row.</param>
-/// <param name="first">The first of as many values as the row has.</param>
+/// <param name="first">The destination of the first value. The memory must have room for all values.</param>
 internal delegate void RowFiller<TInput, T>(TInput row, ref T first);

@@ -4,25 +4,26 @@ using System.Runtime.CompilerServices;
 
 namespace MlOps.Models;
 
-/// <summary>Generates methods that read properties, in which the getters are inlined: the call of each by a delegate takes longer than the copy of its
-/// value.</summary>
+/// <summary>Generates methods that read properties.</summary>
+/// <remarks>The JIT compiler inlines the getters in these methods. Calling a getter through a delegate takes longer than copying its value.</remarks>
 internal static class RowFillers
 {
-    /// <summary>The greatest number of properties; the compiler does not optimize methods that are too long.</summary>
-    private const int MostColumns = 1024;
+    /// <summary>The maximum number of properties. The JIT compiler does not optimize very long methods.</summary>
+    private const int MaxColumns = 1024;
 
     /// <summary>Generates the method.</summary>
-    /// <returns>The method; <see langword="null"/> if a value is not simply that of a property.</returns>
+    /// <returns>The method, or <see langword="null"/> if there are too many properties or a getter converts its value.</returns>
     [RequiresDynamicCode("It generates a method.")]
     public static RowFiller<TInput, T>? TryEmit<TInput, T>(Func<TInput, T>[] getters)
     {
-        if (getters.Length > MostColumns || !Array.TrueForAll(getters, static getter => getter is { Target: null, Method.IsStatic: false }))
+        if (getters.Length > MaxColumns || !Array.TrueForAll(getters, static getter => getter is { Target: null, Method.IsStatic: false }))
         {
             return null;
         }
 
-        // The unused first parameter is the target of the delegate: a delegate with a target is called directly.
-        var method = new DynamicMethod("Fill", typeof(void), [typeof(object), typeof(TInput), typeof(T).MakeByRefType()], typeof(TInput).Module, skipVisibility: true);
+        // The first parameter is unused. It makes the delegate closed over a target, and the runtime calls such delegates without a shuffle thunk.
+        Type[] parameters = [typeof(object), typeof(TInput), typeof(T).MakeByRefType()];
+        var method = new DynamicMethod("Fill", typeof(void), parameters, typeof(TInput).Module, skipVisibility: true);
         var code = method.GetILGenerator();
         for (var i = 0; i < getters.Length; i++)
         {

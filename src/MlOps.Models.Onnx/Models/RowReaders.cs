@@ -4,24 +4,25 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Makes readers of properties, once for a type; what they do for each row uses no reflection.</summary>
+/// <summary>Creates readers of properties. Reflection is used only when a reader is created.</summary>
 internal static class RowReaders
 {
-    /// <summary>Makes a reader of numbers, from one array or from a property for each value.</summary>
+    /// <summary>Creates a reader of numbers from an array property, or from one property for each value.</summary>
     public static RowReader<TInput, T> OfNumbers<TInput, T>(IReadOnlyList<FeatureProperty> properties)
         where T : unmanaged, INumberBase<T> => properties is [{ IsArray: true } array]
-            ? OnnxElements.Visit<ArrayVisitor<TInput, T>, RowReader<TInput, T>>(array.Type!.Value, new ArrayVisitor<TInput, T>(array))
+            ? OnnxElementTypes.Visit<ArrayVisitor<TInput, T>, RowReader<TInput, T>>(array.Type!.Value, new ArrayVisitor<TInput, T>(array))
             : new ColumnsReader<TInput, T>(
-                [.. properties.Select(static property => OnnxElements.Visit<ColumnVisitor<TInput, T>, Func<TInput, T>>(property.Type!.Value, new ColumnVisitor<TInput, T>(property)))]);
+                [.. properties.Select(static property =>
+                    OnnxElementTypes.Visit<ColumnVisitor<TInput, T>, Func<TInput, T>>(property.Type!.Value, new ColumnVisitor<TInput, T>(property)))]);
 
-    /// <summary>Makes a reader of truth values.</summary>
+    /// <summary>Creates a reader of Booleans.</summary>
     public static RowReader<TInput, bool> OfBooleans<TInput>(IReadOnlyList<FeatureProperty> properties) => properties is [{ IsArray: true } array]
         ? new ArrayReader<TInput, bool, bool>(array, Get<TInput, bool[]?>(array), static value => value)
         : new ColumnsReader<TInput, bool>([.. properties.Select(static property => property.IsNullable
             ? Required(property, Get<TInput, bool?>(property), static value => value)
             : Get<TInput, bool>(property))]);
 
-    /// <summary>Makes a reader of texts.</summary>
+    /// <summary>Creates a reader of strings.</summary>
     public static RowReader<TInput, string> OfTexts<TInput>(IReadOnlyList<FeatureProperty> properties)
     {
         if (properties is [{ IsArray: true } array])
@@ -36,14 +37,16 @@ internal static class RowReaders
         })]);
     }
 
-    private static Func<TInput, TProperty> Get<TInput, TProperty>(FeatureProperty property) => property.Property.GetMethod!.CreateDelegate<Func<TInput, TProperty>>();
+    private static Func<TInput, TProperty> Get<TInput, TProperty>(FeatureProperty property) =>
+        property.Property.GetMethod!.CreateDelegate<Func<TInput, TProperty>>();
 
     private static Func<TInput, T> Required<TInput, TProperty, T>(FeatureProperty property, Func<TInput, TProperty?> getter, Func<TProperty, T> convert)
         where TProperty : struct => row => getter(row) is { } value ? convert(value) : throw Missing(property);
 
-    private static ArgumentException Missing(FeatureProperty property) => new($"{property} is null, which the model cannot be given. Set it, or fill in a value for it.");
+    private static ArgumentException Missing(FeatureProperty property) =>
+        new($"{property} is null, but the model does not support missing values for it. Set it to a value.");
 
-    [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "It is never compared.")]
+    [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "The visitor is never compared.")]
     private readonly struct ColumnVisitor<TInput, T>(FeatureProperty property) : INumberVisitor<Func<TInput, T>>
         where T : unmanaged, INumberBase<T>
     {

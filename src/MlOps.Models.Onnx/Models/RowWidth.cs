@@ -1,12 +1,12 @@
 namespace MlOps.Models;
 
-/// <summary>The number of values in a row of a tensor: what the model says, or else what the rows have.</summary>
+/// <summary>The number of values in a row of a tensor, which the model specifies or else the rows determine.</summary>
 internal struct RowWidth(OnnxTensor tensor)
 {
     public int Value { get; private set; } = checked((int)(tensor.Width ?? 0));
 
-    /// <summary>Takes the width of a row, where the model does not say.</summary>
-    /// <returns>Whether it is another one than before.</returns>
+    /// <summary>Determines the width from a row, if the model does not specify it.</summary>
+    /// <returns><see langword="true"/> if the width has changed; otherwise, <see langword="false"/>.</returns>
     public bool Measure<TInput, T>(RowReader<TInput, T> reader, TInput row)
     {
         if (tensor.Width is not null || reader.WidthOf(row) is var width && width == Value)
@@ -16,7 +16,10 @@ internal struct RowWidth(OnnxTensor tensor)
 
         if (tensor.ShapeOf(1, width).Aggregate(1L, static (product, length) => product * length) != width)
         {
-            throw new ArgumentException($"Input '{tensor.Name}' takes {tensor.Description}, which a row of {width} values does not fill. Give a multiple of what is fixed.", nameof(row));
+            throw new ArgumentException(
+                $"Input '{tensor.Name}' has the shape {tensor.Description}, which does not fit a row of {width} values. "
+                + "Pass a multiple of the product of its fixed dimensions.",
+                nameof(row));
         }
 
         Value = width;

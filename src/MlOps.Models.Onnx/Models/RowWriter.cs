@@ -1,12 +1,12 @@
 namespace MlOps.Models;
 
-/// <summary>Writes values of a row of one tensor to an object of the caller's.</summary>
+/// <summary>Writes the values of a row of one tensor to an output object.</summary>
 internal abstract class RowWriter<TOutput, T>
 {
-    /// <summary>Tells whether rows of a number of values can be written.</summary>
+    /// <summary>Determines whether rows with a number of values can be written.</summary>
     public virtual bool Fits(int width) => true;
 
-    /// <summary>Sets the names of the values in the rows that follow.</summary>
+    /// <summary>Sets the names of the values in subsequent rows.</summary>
     public virtual void Label(IReadOnlyList<string> labels)
     {
     }

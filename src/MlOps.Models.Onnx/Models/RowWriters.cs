@@ -4,12 +4,12 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Makes writers of properties, once for a type; what they do for each row uses no reflection.</summary>
+/// <summary>Creates writers of properties. Reflection is used only when a writer is created.</summary>
 internal static class RowWriters
 {
     public static RowWriter<TOutput, T> OfNumbers<TOutput, T>(FeatureProperty property)
         where T : unmanaged, INumberBase<T> =>
-            OnnxElements.Visit<Visitor<TOutput, T>, RowWriter<TOutput, T>>(property.Type!.Value, new Visitor<TOutput, T>(property));
+            OnnxElementTypes.Visit<Visitor<TOutput, T>, RowWriter<TOutput, T>>(property.Type!.Value, new Visitor<TOutput, T>(property));
 
     public static RowWriter<TOutput, bool> OfBooleans<TOutput>(FeatureProperty property)
     {
@@ -36,7 +36,8 @@ internal static class RowWriters
         where TKey : notnull =>
         new(property.Property.GetMethod!.CreateDelegate<Func<TOutput, Dictionary<TKey, float>?>>(), Set<TOutput, Dictionary<TKey, float>>(property), parse);
 
-    private static Action<TOutput, TProperty> Set<TOutput, TProperty>(FeatureProperty property) => property.Property.SetMethod!.CreateDelegate<Action<TOutput, TProperty>>();
+    private static Action<TOutput, TProperty> Set<TOutput, TProperty>(FeatureProperty property) =>
+        property.Property.SetMethod!.CreateDelegate<Action<TOutput, TProperty>>();
 
     private static ScalarWriter<TOutput, T> Scalar<TOutput, T>(FeatureProperty property, Action<TOutput, T> setter) => new(setter, property.Index);
 

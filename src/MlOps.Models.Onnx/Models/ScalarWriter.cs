@@ -1,6 +1,6 @@
 namespace MlOps.Models;
 
-/// <summary>Writes one value of a row.</summary>
+/// <summary>Writes one value of a row to a property.</summary>
 internal sealed class ScalarWriter<TOutput, T>(Action<TOutput, T> setter, int? index) : RowWriter<TOutput, T>
 {
     private readonly int _index = index ?? 0;

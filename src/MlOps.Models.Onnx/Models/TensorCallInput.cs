@@ -2,7 +2,7 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Reads an input from a property that is a <see cref="ModelTensor"/>.</summary>
+/// <summary>Reads an input from a property of the type <see cref="ModelTensor"/>.</summary>
 internal sealed class TensorCallInput<TInput>(OnnxTensor tensor, FeatureProperty property) : CallInput<TInput>(tensor)
 {
     private readonly Func<TInput, ModelTensor?> _getter = property.Property.GetMethod!.CreateDelegate<Func<TInput, ModelTensor?>>();
@@ -13,11 +13,14 @@ internal sealed class TensorCallInput<TInput>(OnnxTensor tensor, FeatureProperty
         if (value is null)
         {
             return Tensor.IsOptional ? null
-                : throw new ArgumentException($"{property} is null, but a tensor is needed. Give it {Tensor.Description}.", nameof(row));
+                : throw new ArgumentException($"{property} is null, but the model requires a tensor. Set it to {Tensor.Description}.", nameof(row));
         }
 
         return value.Type == Tensor.Type && Tensor.Accepts(value.Shape)
             ? value
-            : throw new ArgumentException($"{property} is {value.Type} [{string.Join(", ", value.Shape)}], but {Tensor.Description} is needed. Give it a tensor of that type and shape.", nameof(row));
+            : throw new ArgumentException(
+                $"{property} is {value.Type} [{string.Join(", ", value.Shape)}], but the model requires {Tensor.Description}. "
+                + "Set it to a tensor of this type and shape.",
+                nameof(row));
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlOps.Models;
 
-/// <summary>An input of texts, which ONNX Runtime keeps as UTF-8 in memory of its own.</summary>
+/// <summary>The buffer of an input of strings, which ONNX Runtime stores as UTF-8 in its own memory.</summary>
 internal sealed class TextInputBuffer<TInput>(OnnxTensor tensor, RowReader<TInput, string> reader) : InputBuffer<TInput>(tensor)
 {
     private RowWidth _width = new(tensor);
@@ -31,5 +31,6 @@ internal sealed class TextInputBuffer<TInput>(OnnxTensor tensor, RowReader<TInpu
         }
     }
 
-    protected override OrtValue CreateValue(int rows) => OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, Tensor.ShapeOf(rows, _width.Value));
+    protected override OrtValue CreateValue(int rows) =>
+        OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, Tensor.ShapeOf(rows, _width.Value));
 }

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlOps.Models;
 
-/// <summary>An output of texts, each of which is a new object.</summary>
+/// <summary>The buffer of an output of strings. Each prediction allocates new strings.</summary>
 internal sealed class TextOutputBuffer<TOutput>(OnnxTensor tensor, RowWriter<TOutput, string>[] writers) : OutputBuffer<TOutput>(tensor)
 {
     private int _width;
@@ -25,5 +25,5 @@ internal sealed class TextOutputBuffer<TOutput>(OnnxTensor tensor, RowWriter<TOu
         }
     }
 
-    protected override OrtValue CreateValue(int rows) => throw new NotSupportedException("Texts are fetched.");
+    protected override OrtValue CreateValue(int rows) => throw new NotSupportedException("An output of strings cannot be preallocated.");
 }

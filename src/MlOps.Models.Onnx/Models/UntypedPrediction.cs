@@ -43,27 +43,32 @@ internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs)
             {
                 if (!input.IsOptional)
                 {
-                    faults.Add($"'{input.Name}' is missing, which is {input.Description}");
+                    faults.Add($"'{input.Name}', {input.Description}, is missing");
                 }
             }
             else if (tensor.Type != input.Type || !input.Accepts(tensor.Shape))
             {
-                faults.Add(string.Create(CultureInfo.InvariantCulture, $"'{input.Name}' is {input.Description}, not {tensor.Type} [{string.Join(", ", tensor.Shape)}]"));
+                faults.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{input.Name}' requires {input.Description}, but the tensor is {tensor.Type} [{string.Join(", ", tensor.Shape)}]"));
             }
             else if (input.Type == FeatureType.String && Array.IndexOf(tensor.Values, null) >= 0)
             {
-                faults.Add($"'{input.Name}' has a text that is null");
+                faults.Add($"'{input.Name}' contains a null string");
             }
         }
 
-        faults.AddRange(tensors.Keys.Except(inputs.Select(static input => input.Name), StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(static name => $"'{name}' is no input"));
+        var unknown = tensors.Keys.Except(inputs.Select(static input => input.Name), StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        faults.AddRange(unknown.Select(static name => $"'{name}' is not an input"));
         if (faults.Count > 0)
         {
-            throw new ArgumentException($"The inputs do not fit {source}: {string.Join("; ", faults)}. Give a tensor of the right type and shape for each input.", nameof(tensors));
+            throw new ArgumentException(
+                $"The inputs do not fit {source}: {string.Join("; ", faults)}. Pass a tensor of the required type and shape for each input.",
+                nameof(tensors));
         }
     }
 
-    /// <summary>Gives the runtime the values where they are, pinned for the call; texts are copied.</summary>
+    /// <summary>Creates a value of ONNX Runtime. Numbers are pinned for the call and not copied; strings are copied.</summary>
     private static OrtValue ToValue(OnnxTensor input, ModelTensor tensor, List<GCHandle> pins)
     {
         long[] shape = [.. tensor.Shape];
@@ -81,7 +86,7 @@ internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs)
         var pin = GCHandle.Alloc(tensor.Values, GCHandleType.Pinned);
         pins.Add(pin);
         return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, input.Element, shape, pin.AddrOfPinnedObject(),
-            (long)tensor.Values.Length * OnnxElements.SizeOf(tensor.Type));
+            (long)tensor.Values.Length * OnnxElementTypes.SizeOf(tensor.Type));
     }
 
     private static ModelTensor ToTensor(OnnxTensor output, OrtValue value) => output.Keys is not null ? ClassProbabilities.Read(output, value) : new(
@@ -89,7 +94,7 @@ internal sealed class UntypedPrediction(ModelSource source, OnnxTensor[] inputs)
         {
             FeatureType.String => value.GetStringTensorAsArray(),
             FeatureType.Boolean => ToArray<bool>(value),
-            _ => OnnxElements.Visit<ArrayVisitor, Array>(output.Type!.Value, new ArrayVisitor(value)),
+            _ => OnnxElementTypes.Visit<ArrayVisitor, Array>(output.Type!.Value, new ArrayVisitor(value)),
         },
         value.GetTensorTypeAndShape().Shape);
 

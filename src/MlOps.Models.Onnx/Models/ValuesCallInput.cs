@@ -3,7 +3,7 @@ using MlOps.Providers;
 
 namespace MlOps.Models;
 
-/// <summary>Reads an input from values: one array, or a property for each value.</summary>
+/// <summary>Reads an input from an array property, or from one property for each value.</summary>
 internal sealed class ValuesCallInput<TInput, T>(OnnxTensor tensor, IReadOnlyList<FeatureProperty> properties, RowReader<TInput, T> reader)
     : CallInput<TInput>(tensor)
 {
@@ -23,7 +23,7 @@ internal sealed class ValuesCallInput<TInput, T>(OnnxTensor tensor, IReadOnlyLis
         return new ModelTensor(values, Tensor.ShapeOf(1, values.Length));
     }
 
-    /// <summary>Makes a check that a property is not null; a property that cannot be is always given.</summary>
+    /// <summary>Creates a check that a property is not null, or returns <see langword="null"/> if its type is not nullable.</summary>
     private static Func<TInput, bool>? PresenceOf(PropertyInfo property) =>
         property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null ? null : row => property.GetValue(row) is not null;
 }

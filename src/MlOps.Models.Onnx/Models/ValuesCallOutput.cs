@@ -1,6 +1,6 @@
 namespace MlOps.Models;
 
-/// <summary>Writes all values of an output to properties.</summary>
+/// <summary>Writes the values of an output to properties.</summary>
 internal sealed class ValuesCallOutput<TOutput, T>(string name, RowWriter<TOutput, T>[] writers) : CallOutput<TOutput>(name)
 {
     public override void Write(TOutput output, ModelTensor tensor)
@@ -10,7 +10,7 @@ internal sealed class ValuesCallOutput<TOutput, T>(string name, RowWriter<TOutpu
         {
             if (!writer.Fits(values.Length))
             {
-                throw new InvalidDataException($"Output '{Name}' has {values.Length} values, which its properties have no place for.");
+                throw new InvalidDataException($"Output '{Name}' has {values.Length} values, which do not fit its properties.");
             }
 
             if (tensor.Labels is { } labels)

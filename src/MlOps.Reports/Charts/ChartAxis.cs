@@ -1,11 +1,11 @@
 namespace MlOps.Reports;
 
-/// <summary>The scale of a chart in one direction.</summary>
+/// <summary>The scale of a chart axis.</summary>
 internal abstract class ChartAxis
 {
-    /// <summary>Gets the values with a mark and their labels, from the least to the greatest.</summary>
+    /// <summary>Gets the tick values and their labels in ascending order.</summary>
     public abstract IEnumerable<(double Value, string Label)> Ticks { get; }
 
-    /// <summary>Gets the position of a value: 0 at the start of the scale and 1 at its end.</summary>
+    /// <summary>Converts a value to its position: 0 at the start of the axis, and 1 at its end.</summary>
     public abstract double Place(double value);
 }

@@ -4,24 +4,30 @@ using System.Text;
 
 namespace MlOps.Reports;
 
-/// <summary>A table as comma-separated values (RFC 4180), safe to open in a spreadsheet.</summary>
+/// <summary>A table of comma-separated values (RFC 4180) that can be opened safely in a spreadsheet.</summary>
 /// <remarks>
-/// Not thread-safe. A cell that a spreadsheet would take for a formula, because it begins with <c>=</c>, <c>+</c>, <c>-</c>, <c>@</c>, a tab or a line break,
-/// gets a
-/// leading apostrophe, unless it is a number.
+/// Instances are not thread-safe. A cell that a spreadsheet would interpret as a formula, because it begins with <c>=</c>, <c>+</c>, <c>-</c>, <c>@</c>, a tab
+/// or a line break, gets a leading apostrophe, unless it is a number.
 /// </remarks>
+/// <example>
+/// <code>
+/// var table = new CsvTable("name", "score");
+/// table.AddRow("baseline", "0.91");
+/// File.WriteAllText("scores.csv", table.ToString());
+/// </code>
+/// </example>
 public sealed class CsvTable
 {
     private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
     private static readonly SearchValues<char> s_quoted = SearchValues.Create(",;\"\t\r\n");
     private readonly StringBuilder _text = new();
 
-    /// <summary>Initializes a table.</summary>
+    /// <summary>Initializes a new instance of the <see cref="CsvTable"/> class.</summary>
     /// <param name="columns">The names of the columns.</param>
     public CsvTable(params ReadOnlySpan<string?> columns) => AddRow(columns);
 
     /// <summary>Adds a row.</summary>
-    /// <param name="cells">The texts of its cells; <see langword="null"/> is an empty cell.</param>
+    /// <param name="cells">The cells. <see langword="null"/> is an empty cell.</param>
     public void AddRow(params ReadOnlySpan<string?> cells)
     {
         for (var i = 0; i < cells.Length; i++)
@@ -32,7 +38,7 @@ public sealed class CsvTable
         _text.Append("\r\n");
     }
 
-    /// <summary>Adds a row of numbers, written so that reading them gives the same numbers.</summary>
+    /// <summary>Adds a row of numbers in round-trip format.</summary>
     /// <param name="values">The numbers.</param>
     public void AddRow(params ReadOnlySpan<double> values)
     {
@@ -44,14 +50,14 @@ public sealed class CsvTable
         _text.Append("\r\n");
     }
 
-    /// <summary>Gets the table, its names first, each row ended by a carriage return and a line feed.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Returns the table. The first row contains the names of the columns, and each row ends with a carriage return and a line feed.</summary>
+    /// <returns>The comma-separated values.</returns>
     public override string ToString() => _text.ToString();
 
-    /// <summary>Writes a number so that reading it gives the same number.</summary>
+    /// <summary>Formats a number in round-trip format.</summary>
     internal static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>Writes the rows that were added since the last call, so that a table of any length needs little memory.</summary>
+    /// <summary>Writes the rows added since the last call and removes them from memory.</summary>
     internal async Task WriteToAsync(TextWriter writer, CancellationToken cancellationToken)
     {
         await writer.WriteAsync(_text, cancellationToken).ConfigureAwait(false);

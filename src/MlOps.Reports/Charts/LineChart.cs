@@ -3,8 +3,19 @@ using System.Xml.Linq;
 
 namespace MlOps.Reports;
 
-/// <summary>Draws series of points, such as the losses of runs by epoch.</summary>
-/// <remarks>Immutable and thread-safe, as long as the lists given to it are not changed.</remarks>
+/// <summary>Draws series of points as an SVG image, such as the loss of each epoch.</summary>
+/// <remarks>Instances are immutable and thread-safe, provided that the caller does not change the lists.</remarks>
+/// <example>
+/// <code>
+/// var chart = new LineChart
+/// {
+///     Title = "Loss",
+///     XLabel = "epoch",
+///     Series = [new ChartSeries("train", [(1, 0.9), (2, 0.5), (3, 0.4)])],
+/// };
+/// File.WriteAllText("loss.svg", chart.ToSvg());
+/// </code>
+/// </example>
 public sealed class LineChart
 {
     private const double Width = 640;
@@ -15,7 +26,8 @@ public sealed class LineChart
     private const double Bottom = 52;
     private const double LegendLine = 18;
     private const double PlotWidth = Width - Left - Right;
-    private const int MostPoints = 1000;
+    private const int MaxPoints = 1000;
+    private const double MaxMagnitude = 1e300;
 
     private static readonly string[] s_colors = ["#0a7bc2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8f6fd1", "#9c6b30"];
 
@@ -32,11 +44,11 @@ public sealed class LineChart
     public string YLabel { get; init; } = "";
 
     /// <summary>Draws the chart.</summary>
-    /// <returns>A drawing in SVG that needs nothing else and can be read on light and dark backgrounds. Every text in it is escaped.</returns>
+    /// <returns>A self-contained SVG document that is readable on light and dark backgrounds. All texts are escaped.</returns>
     public string ToSvg()
     {
         var drawn = Series.Select(Thin).ToArray();
-        var visible = drawn.SelectMany(static points => points).Where(static point => point.IsDrawn).ToArray();
+        var visible = drawn.SelectMany(static points => points).Where(IsDrawn).ToArray();
         var area = new PlotArea(
             Left, Top, PlotWidth, PlotHeight, new LinearAxis(visible.Select(static point => point.X)), new LinearAxis(visible.Select(static point => point.Y)));
         var legend = Series.Count > 1 ? DrawLegend() : [];
@@ -47,9 +59,12 @@ public sealed class LineChart
             [.. DrawTexts(), .. area.DrawAxes(), .. drawn.Select((points, index) => DrawSeries(index, points, area)), .. legend]);
     }
 
-    private static ChartPoint[] Thin(ChartSeries series)
+    /// <summary>Determines whether a point can be drawn. The comparisons are false for NaN.</summary>
+    private static bool IsDrawn((double X, double Y) point) => Math.Abs(point.X) <= MaxMagnitude && Math.Abs(point.Y) <= MaxMagnitude;
+
+    private static (double X, double Y)[] Thin(ChartSeries series)
     {
-        var thinning = new SeriesThinning<ChartPoint>(MostPoints, static point => point.IsDrawn ? point.Y : double.NaN);
+        var thinning = new SeriesThinning<(double X, double Y)>(MaxPoints, static point => IsDrawn(point) ? point.Y : double.NaN);
         foreach (var point in series.Points)
         {
             thinning.Add(point);
@@ -65,19 +80,19 @@ public sealed class LineChart
         yield return Svg.Text(0, 0, YLabel, "middle", 40, ("transform", $"translate(16 {Svg.Number(Top + (PlotHeight / 2))}) rotate(-90)"));
     }
 
-    private XElement DrawSeries(int index, ChartPoint[] points, PlotArea area)
+    private XElement DrawSeries(int index, (double X, double Y)[] points, PlotArea area)
     {
         var path = new StringBuilder();
         var isJoined = false;
         foreach (var point in points)
         {
-            if (point.IsDrawn)
+            if (IsDrawn(point))
             {
-                // A line of no length shows as a dot, so that a point between two gaps is seen.
+                // A line of zero length is drawn as a dot, so that a point between two gaps is visible.
                 path.Append(isJoined ? 'L' : 'M').Append(area.X(point.X)).Append(' ').Append(area.Y(point.Y)).Append(isJoined ? "" : "h0");
             }
 
-            isJoined = point.IsDrawn && Series[index].Style != SeriesStyle.Dots;
+            isJoined = IsDrawn(point) && Series[index].Style != SeriesStyle.Points;
         }
 
         return Svg.Element("path", [("d", path.ToString()), .. Stroke(index)]);
@@ -85,13 +100,13 @@ public sealed class LineChart
 
     private (string Name, string Value)[] Stroke(int index)
     {
-        var isDots = Series[index].Style == SeriesStyle.Dots;
+        var isDots = Series[index].Style == SeriesStyle.Points;
         (string, string)[] stroke =
         [
             ("fill", "none"), ("stroke", s_colors[index % s_colors.Length]), ("stroke-width", isDots ? "4" : "2"), ("stroke-linecap", "round"),
             ("stroke-linejoin", "round"), ("stroke-opacity", isDots ? "0.5" : "1"),
         ];
-        var dashes = Series[index].Style == SeriesStyle.Dashes ? "2 5"
+        var dashes = Series[index].Style == SeriesStyle.DashedLine ? "2 5"
             : index >= s_colors.Length && !isDots ? $"{4 + (4 * (index / s_colors.Length))} 5" : null;
         return dashes is null ? stroke : [.. stroke, ("stroke-dasharray", dashes)];
     }

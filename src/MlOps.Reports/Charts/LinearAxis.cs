@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MlOps.Reports;
 
-/// <summary>A linear scale between two round numbers that contains all values.</summary>
+/// <summary>A linear axis between two round numbers that includes all values.</summary>
 internal sealed class LinearAxis : ChartAxis
 {
     private const int Intervals = 5;
@@ -13,12 +13,12 @@ internal sealed class LinearAxis : ChartAxis
     private readonly int _intervals;
 
     /// <summary>Initializes a new instance of the <see cref="LinearAxis"/> class.</summary>
-    /// <param name="values">The values, all finite and within ±1e300; none is a scale from 0 to 1.</param>
-    /// <param name="leastInterval">The least distance of two marks, such as 1 for a scale of integers.</param>
-    public LinearAxis(IEnumerable<double> values, double leastInterval = 0)
+    /// <param name="values">The values, which are finite and within ±1e300. Without values, the axis is from 0 to 1.</param>
+    /// <param name="minInterval">The minimum distance of two ticks, such as 1 for integers.</param>
+    public LinearAxis(IEnumerable<double> values, double minInterval = 0)
     {
         var (least, greatest) = FindRange(values);
-        _step = Math.Max(leastInterval, FindStep((greatest - least) / Intervals));
+        _step = Math.Max(minInterval, FindStep((greatest - least) / Intervals));
         _first = Math.Floor(least / _step);
         _intervals = (int)Math.Max(1, Math.Ceiling(greatest / _step) - _first);
     }
@@ -49,7 +49,7 @@ internal sealed class LinearAxis : ChartAxis
         return isNarrow ? (least - margin, greatest + margin) : (least, greatest);
     }
 
-    /// <summary>Finds the least of 1, 2, 5 and 10 times a power of ten that is not below a length.</summary>
+    /// <summary>Finds the smallest of 1, 2, 5 and 10 times a power of ten that is not less than a length.</summary>
     private static double FindStep(double length)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(length)));

@@ -1,6 +1,6 @@
 namespace MlOps.Reports;
 
-/// <summary>A logarithmic scale for positive values that span decades.</summary>
+/// <summary>A logarithmic axis for positive values.</summary>
 internal sealed class LogarithmicAxis : ChartAxis
 {
     private const double LeastRatio = 100;
@@ -10,8 +10,8 @@ internal sealed class LogarithmicAxis : ChartAxis
     private readonly double _length;
 
     /// <summary>Initializes a new instance of the <see cref="LogarithmicAxis"/> class.</summary>
-    /// <param name="least">The least value; positive.</param>
-    /// <param name="greatest">The greatest value; greater than the least.</param>
+    /// <param name="least">The minimum, which is positive.</param>
+    /// <param name="greatest">The maximum, which is greater than the minimum.</param>
     public LogarithmicAxis(double least, double greatest)
     {
         var (first, last) = (Math.Log10(least), Math.Log10(greatest));
@@ -33,14 +33,14 @@ internal sealed class LogarithmicAxis : ChartAxis
                     var value = factor * Math.Pow(10, decade);
                     if (Place(value) is >= 0 and <= 1)
                     {
-                        yield return (value, ShownText.Number(value));
+                        yield return (value, DisplayText.Number(value));
                     }
                 }
             }
         }
     }
 
-    /// <summary>Determines whether values need a logarithmic scale: all are positive, and the greatest is at least 100 times the least.</summary>
+    /// <summary>Determines whether a logarithmic axis is suitable: all values are positive, and the maximum is at least 100 times the minimum.</summary>
     public static bool Fits(double least, double greatest) => least > 0 && greatest / least >= LeastRatio;
 
     /// <inheritdoc/>

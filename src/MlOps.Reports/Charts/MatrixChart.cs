@@ -2,11 +2,17 @@ using System.Xml.Linq;
 
 namespace MlOps.Reports;
 
-/// <summary>Draws a square of numbers, such as a confusion matrix: the greater a number's share of its row, the stronger its colour.</summary>
-/// <remarks>Immutable and thread-safe, as long as the lists given to it are not changed.</remarks>
+/// <summary>Draws a square matrix, such as a confusion matrix, as an SVG image. The color of a cell shows its fraction of the sum of its row.</summary>
+/// <remarks>Instances are immutable and thread-safe, provided that the caller does not change the lists.</remarks>
+/// <example>
+/// <code>
+/// var chart = new MatrixChart { Title = "Confusion matrix", Labels = ["yes", "no"], Values = [[40, 3], [5, 52]] };
+/// File.WriteAllText("confusion-matrix.svg", chart.ToSvg());
+/// </code>
+/// </example>
 public sealed class MatrixChart
 {
-    /// <summary>The most rows and columns that can be drawn.</summary>
+    /// <summary>The maximum number of rows and columns.</summary>
     public const int MaxSize = 200;
 
     private const double Left = 150;
@@ -20,29 +26,30 @@ public sealed class MatrixChart
     /// <summary>Gets the title.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Gets the names of rows and columns.</summary>
+    /// <summary>Gets the names of the rows, which are also those of the columns.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
-    /// <summary>Gets the numbers, row by row; as many of each as there are labels.</summary>
+    /// <summary>Gets the numbers by row, shape <c>[labels, labels]</c>.</summary>
     public required IReadOnlyList<IReadOnlyList<double>> Values { get; init; }
 
-    /// <summary>Gets the label of the rows.</summary>
+    /// <summary>Gets the label of the vertical axis.</summary>
     public string RowLabel { get; init; } = "";
 
-    /// <summary>Gets the label of the columns.</summary>
+    /// <summary>Gets the label of the horizontal axis.</summary>
     public string ColumnLabel { get; init; } = "";
 
     /// <summary>Draws the chart.</summary>
-    /// <returns>A drawing in SVG that needs nothing else and can be read on light and dark backgrounds. Every text in it is escaped.</returns>
-    /// <exception cref="InvalidOperationException">There are no labels, or more than <see cref="MaxSize"/>, or not as many rows and columns as
-    /// labels.</exception>
+    /// <returns>A self-contained SVG document that is readable on light and dark backgrounds. All texts are escaped.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// There are no labels or more than <see cref="MaxSize"/>, or the number of rows or columns differs from the number of labels.
+    /// </exception>
     public string ToSvg()
     {
         var count = Labels.Count;
         if (count is 0 or > MaxSize || Values.Count != count || Values.Any(row => row.Count != count))
         {
             throw new InvalidOperationException(
-                $"The matrix has {Values.Count} rows and {count} labels. Give 1 to {MaxSize} labels, and as many rows of as many numbers.");
+                $"The matrix has {Values.Count} rows and {count} labels. Specify 1 to {MaxSize} labels, and the same number of rows and columns.");
         }
 
         var cell = Math.Min(80, Width / count);
@@ -71,7 +78,7 @@ public sealed class MatrixChart
             yield return Svg.Rectangle(x, y, cell, cell, ("class", "grid"), ("fill", "#0a6ab0"), ("fill-opacity", Svg.Number(share)));
             if (cell >= SmallestWithText)
             {
-                yield return Svg.Text(x + (cell / 2), y + (cell / 2) + 4, ShownText.Number(value), "middle", 12, share > 0.5 ? [("class", "strong")] : []);
+                yield return Svg.Text(x + (cell / 2), y + (cell / 2) + 4, DisplayText.Number(value), "middle", 12, share > 0.5 ? [("class", "strong")] : []);
             }
         }
     }

@@ -2,16 +2,16 @@ using System.Xml.Linq;
 
 namespace MlOps.Reports;
 
-/// <summary>The rectangle of a chart in which values are drawn, with its two scales.</summary>
+/// <summary>The rectangle of a chart in which values are drawn, with its two axes.</summary>
 internal sealed record PlotArea(double Left, double Top, double Width, double Height, ChartAxis Horizontal, ChartAxis Vertical)
 {
-    /// <summary>Gets the horizontal coordinate of a value, as text.</summary>
+    /// <summary>Formats the horizontal coordinate of a value.</summary>
     public string X(double value) => Svg.Number(Left + (Width * Horizontal.Place(value)));
 
-    /// <summary>Gets the vertical coordinate of a value, as text.</summary>
+    /// <summary>Formats the vertical coordinate of a value.</summary>
     public string Y(double value) => Svg.Number(Top + (Height * (1 - Vertical.Place(value))));
 
-    /// <summary>Draws the lines and labels of both scales.</summary>
+    /// <summary>Draws the grid lines and labels of both axes.</summary>
     public IEnumerable<XElement> DrawAxes()
     {
         foreach (var (value, label) in Horizontal.Ticks)

@@ -1,14 +1,14 @@
 namespace MlOps.Reports;
 
-/// <summary>The style in which the points of a series are drawn.</summary>
+/// <summary>Specifies how a series is drawn.</summary>
 public enum SeriesStyle
 {
-    /// <summary>Joined by a line.</summary>
+    /// <summary>A solid line.</summary>
     Line,
 
-    /// <summary>Joined by a dashed line, such as what others are compared with.</summary>
-    Dashes,
+    /// <summary>A dashed line, for example for a reference.</summary>
+    DashedLine,
 
-    /// <summary>Each by itself.</summary>
-    Dots,
+    /// <summary>Points without a line.</summary>
+    Points,
 }

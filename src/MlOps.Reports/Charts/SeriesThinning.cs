@@ -1,15 +1,15 @@
 namespace MlOps.Reports;
 
-/// <summary>Thins points to the number that a chart can show: the first, the last, and the least, the greatest and one gap of each of equally long
-/// stretches.</summary>
-/// <param name="limit">The maximum number of points to keep, at least 20. Up to that number, all points are kept.</param>
+/// <summary>Reduces the number of points of a series.</summary>
+/// <remarks>It keeps the first and the last point, and the minimum, the maximum and one gap of each segment.</remarks>
+/// <param name="limit">The maximum number of points to keep, at least 20. Up to this number, all points are kept.</param>
 /// <param name="valueOf">Gets the value of a point. A value that is not finite is a gap.</param>
 internal sealed class SeriesThinning<T>(int limit, Func<T, double> valueOf)
     where T : struct
 {
-    // Three of each stretch, the first and the last; even, so that stretches can be joined in pairs.
+    // Three points of each segment, the first and the last point. The number is even, so that segments can be merged in pairs.
     private readonly int _capacity = (limit - 2) / 3 / 2 * 2;
-    private readonly List<Stretch> _stretches = [];
+    private readonly List<Segment> _segments = [];
     private readonly List<T> _all = [];
     private long _width = 1;
     private long _count;
@@ -30,20 +30,20 @@ internal sealed class SeriesThinning<T>(int limit, Func<T, double> valueOf)
             index /= 2;
         }
 
-        if (index == _stretches.Count)
+        if (index == _segments.Count)
         {
-            _stretches.Add(default);
+            _segments.Add(default);
         }
 
-        _stretches[index] = _stretches[index].Join(Stretch.Of(_last, valueOf(point)));
+        _segments[index] = _segments[index].Join(Segment.Of(_last, valueOf(point)));
     }
 
-    /// <summary>Gets the points that are kept, in the order in which they came.</summary>
+    /// <summary>Gets the remaining points in their original order.</summary>
     public T[] ToArray() => _count <= limit
         ? [.. _all]
         :
         [
-            .. _stretches.SelectMany(static stretch => stretch.Points).Append((0, _all[0])).Append(_last)
+            .. _segments.SelectMany(static segment => segment.Points).Append((0, _all[0])).Append(_last)
                 .OrderBy(static kept => kept.Item1).DistinctBy(static kept => kept.Item1).Select(static kept => kept.Item2),
         ];
 
@@ -51,14 +51,14 @@ internal sealed class SeriesThinning<T>(int limit, Func<T, double> valueOf)
     {
         for (var i = 0; i < _capacity / 2; i++)
         {
-            _stretches[i] = _stretches[2 * i].Join(_stretches[(2 * i) + 1]);
+            _segments[i] = _segments[2 * i].Join(_segments[(2 * i) + 1]);
         }
 
-        _stretches.RemoveRange(_capacity / 2, _stretches.Count - (_capacity / 2));
+        _segments.RemoveRange(_capacity / 2, _segments.Count - (_capacity / 2));
         _width *= 2;
     }
 
-    private readonly struct Stretch
+    private readonly struct Segment
     {
         private (double Value, long At, T Point)? Least { get; init; }
 
@@ -83,11 +83,11 @@ internal sealed class SeriesThinning<T>(int limit, Func<T, double> valueOf)
             }
         }
 
-        public static Stretch Of((long At, T Point) point, double value) => double.IsFinite(value)
-            ? new Stretch { Least = (value, point.At, point.Point), Greatest = (value, point.At, point.Point) }
-            : new Stretch { Gap = point };
+        public static Segment Of((long At, T Point) point, double value) => double.IsFinite(value)
+            ? new Segment { Least = (value, point.At, point.Point), Greatest = (value, point.At, point.Point) }
+            : new Segment { Gap = point };
 
-        public Stretch Join(Stretch next) => new()
+        public Segment Join(Segment next) => new()
         {
             Least = Least is null || next.Least?.Value < Least?.Value ? next.Least : Least,
             Greatest = Greatest is null || next.Greatest?.Value > Greatest?.Value ? next.Greatest : Greatest,

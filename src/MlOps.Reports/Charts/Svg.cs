@@ -5,10 +5,10 @@ using System.Xml.Linq;
 
 namespace MlOps.Reports;
 
-/// <summary>Creates the elements of charts.</summary>
+/// <summary>Creates SVG elements of charts.</summary>
 internal static class Svg
 {
-    // The class keeps these rules to charts, because a style inside of a page is for the whole page.
+    // The class name limits these rules to charts, because a style element applies to the whole page.
     private const string Style =
         ".mlops-chart{font:12px system-ui,sans-serif}.mlops-chart text{fill:#222}.mlops-chart .back{fill:#fff}"
         + ".mlops-chart .grid{stroke:#ddd}.mlops-chart .strong{fill:#fff}"
@@ -17,12 +17,12 @@ internal static class Svg
 
     private static readonly XNamespace s_namespace = "http://www.w3.org/2000/svg";
 
-    /// <summary>Creates a drawing that is complete: it has a style and a background of its own, so that it can be read wherever it is shown.</summary>
+    /// <summary>Creates a self-contained document with its own style and background.</summary>
     public static string Draw(string title, double width, double height, IEnumerable<XElement> content) =>
         Root(title, width, height, [new XElement(s_namespace + "style", Style), Rectangle(0, 0, width, height, ("class", "back")), .. content])
             .ToString(SaveOptions.DisableFormatting);
 
-    /// <summary>Creates the root element of a drawing.</summary>
+    /// <summary>Creates the root element of a document.</summary>
     public static XElement Root(string title, double width, double height, IEnumerable<XElement> content)
     {
         var size = (Width: Number(width), Height: Number(height));
@@ -43,7 +43,7 @@ internal static class Svg
     public static XElement Rectangle(double x, double y, double width, double height, params (string Name, string Value)[] attributes) =>
         Element("rect", [("x", Number(x)), ("y", Number(y)), ("width", Number(width)), ("height", Number(height)), .. attributes]);
 
-    /// <summary>Writes a text, cut to a length; what was cut is shown where a pointer rests on it.</summary>
+    /// <summary>Creates a text that is truncated to a maximum length. If it is truncated, its tooltip contains the whole text.</summary>
     public static XElement Text(double x, double y, string text, string anchor, int longest = 60, params (string Name, string Value)[] attributes)
     {
         var element = Element("text", [("x", Number(x)), ("y", Number(y)), ("text-anchor", anchor), .. attributes]);
@@ -58,12 +58,12 @@ internal static class Svg
         return element;
     }
 
-    /// <summary>Creates a title, which is shown where a pointer rests on the element that contains it.</summary>
+    /// <summary>Creates a title element, which browsers show as the tooltip of its parent.</summary>
     public static XElement Title(string text) => new(s_namespace + "title", Clean(text));
 
     public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
-    /// <summary>Replaces what no document can hold, such as control characters. Escaping is the writer's.</summary>
+    /// <summary>Replaces characters that are not valid in XML, such as control characters. The XML writer escapes the other characters.</summary>
     public static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);

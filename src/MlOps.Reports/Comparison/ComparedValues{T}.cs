@@ -1,8 +1,8 @@
 namespace MlOps.Reports;
 
-/// <summary>The values that runs have for one name: a parameter, a metric, a tag.</summary>
-/// <typeparam name="T">The type of the values, which has a null for a run without one.</typeparam>
-/// <remarks>Immutable and thread-safe.</remarks>
+/// <summary>The values of one parameter, metric, tag, attribute or dataset in the compared runs.</summary>
+/// <typeparam name="T">The nullable type of the values.</typeparam>
+/// <remarks>Instances are immutable and thread-safe.</remarks>
 public sealed class ComparedValues<T>
 {
     internal ComparedValues(string name, IReadOnlyList<T> values, bool? differs = null)
@@ -18,9 +18,9 @@ public sealed class ComparedValues<T>
     /// <summary>Gets a value indicating whether the runs have different values.</summary>
     public bool Differs { get; }
 
-    /// <summary>Gets the values, one for each run in the order of <see cref="RunComparison.Runs"/>; null for a run that has none.</summary>
+    /// <summary>Gets the values in the order of <see cref="RunComparison.Runs"/>. The value is <see langword="null"/> for a run without a value.</summary>
     public IReadOnlyList<T> Values { get; }
 
-    /// <summary>Converts the values. Whether they differ stays, also if their new forms are equal.</summary>
+    /// <summary>Converts the values. <see cref="Differs"/> is kept, even if the converted values are equal.</summary>
     internal ComparedValues<TResult> Convert<TResult>(Func<T, TResult> convert) => new(Name, [.. Values.Select(convert)], Differs);
 }

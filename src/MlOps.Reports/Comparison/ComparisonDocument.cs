@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MlOps.Reports;
 
-/// <summary>A comparison as it is written in JSON.</summary>
+/// <summary>The JSON document of a comparison.</summary>
 internal sealed class ComparisonDocument(RunComparison comparison)
 {
     public IEnumerable<ComparedRun> Runs => comparison.Runs.Select(static run => new ComparedRun(run.Id, run.Name, run.Experiment));
@@ -25,7 +25,7 @@ internal sealed class ComparisonDocument(RunComparison comparison)
 
     internal sealed record ComparedRun(string Id, string Name, string Experiment);
 
-    /// <summary>A history. One that was thinned also has the extremes of the values that each row stands for.</summary>
+    /// <summary>The history of a metric. A thinned history also contains the minimum and the maximum of each row.</summary>
     internal sealed class ComparedHistory(MetricHistory history)
     {
         public string Metric => history.Metric;

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace MlOps.Reports;
 
-/// <summary>The format of comparisons in JSON.</summary>
+/// <summary>The serialization metadata of <see cref="ComparisonDocument"/>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,

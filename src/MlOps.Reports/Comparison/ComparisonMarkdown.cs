@@ -11,13 +11,13 @@ internal static class ComparisonMarkdown
         var text = new StringBuilder($"# Comparison of {comparison.Runs.Count} runs\n");
         foreach (var differs in new[] { true, false })
         {
-            text.Append(differs ? "\n## What differs\n" : "\n## What is the same\n");
+            text.Append(differs ? "\n## Differences\n" : "\n## Common values\n");
             var tables = ComparisonTables.Shown(comparison)
                 .Select(table => (table.Kind, Rows: table.Rows.Where(row => row.Differs == differs).ToArray()))
                 .Where(static table => table.Rows.Length > 0).ToArray();
             if (tables.Length == 0)
             {
-                text.Append("\nNothing.\n");
+                text.Append("\nNone.\n");
             }
 
             foreach (var (kind, rows) in tables)

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace MlOps.Reports;
 
-/// <summary>Writes comparisons as pages. The page forbids itself scripts and everything from elsewhere.</summary>
+/// <summary>Writes comparisons as HTML pages. The content security policy of a page forbids scripts and external resources.</summary>
 internal sealed class ComparisonPage
 {
     private const string Policy = "default-src 'none'; style-src 'unsafe-inline'";
@@ -68,13 +68,13 @@ internal sealed class ComparisonPage
         if (_comparison.Metrics.Any(metric => _comparison.FindBest(metric).Any(static isBest => isBest)))
         {
             yield return Note(
-                "↓ lower is better, ↑ higher is better; the best value is marked. The name of the metric decides, unless CompareAsync was given the direction. "
-                + "A metric without an arrow has no known direction.");
+                "↓ lower is better, ↑ higher is better. The best value is marked. The direction is inferred from the name of the metric, "
+                + "unless it was passed to CompareAsync. A metric without an arrow has no known direction.");
         }
 
         foreach (var name in _comparison.FindUnusedDirections())
         {
-            yield return Note($"CompareAsync was given a direction for '{name}', and no run has that metric.");
+            yield return Note($"CompareAsync received a direction for the metric '{name}', but no run has this metric.");
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class ComparisonPage
             gaps.Length == 0 ? null : new XElement("p", Svg.Clean($"× NaN or infinite: {named}{(gaps.Length > 3 ? $" and {gaps.Length - 3} more" : "")}")),
             history.StepsPerRow == 1 ? null : new XElement(
                 "p",
-                FormattableString.Invariant($"Thinned: a point is the last value of {history.StepsPerRow} steps, the band spans all their values.")));
+                FormattableString.Invariant($"Thinned: each point is the last value of {history.StepsPerRow} steps; the band is their range.")));
     }
 
     private IEnumerable<XElement> WriteOtherDifferences()
@@ -155,12 +155,12 @@ internal sealed class ComparisonPage
             new XElement(
                 "details",
                 IsOne ? new XAttribute("open", "open") : null,
-                new XElement("summary", IsOne ? "Parameters, attributes, tags and data" : "The same in all runs"),
+                new XElement("summary", IsOne ? "Parameters, attributes, tags and data" : "Common values of all runs"),
                 new XElement("div", new XAttribute("class", "wide"), new XElement("table", new XElement("tbody", rows.Select(WriteSameRow))))),
         ];
     }
 
-    /// <summary>Gets the place of a metric on the page: of the metrics of a group, those with a direction are first.</summary>
+    /// <summary>Gets the sort key of a metric on the page. Within a group, metrics with a direction come first.</summary>
     private (int Group, bool HasNoDirection) Place(string metric) => (RunComparison.GroupOf(metric), _comparison.DirectionOf(metric) is null);
 
     private static XElement WriteSameRow((string Kind, string Name, string Value) row) => new(

@@ -2,7 +2,7 @@ using MlOps.Metrics;
 
 namespace MlOps.Reports;
 
-/// <summary>Gathers the values of metrics of runs and aligns them by steps. The memory used is bounded, whatever the number of values.</summary>
+/// <summary>Aligns the metric values of several runs by step. Memory use is bounded for any number of values.</summary>
 /// <param name="maxRows">The maximum number of rows of a history.</param>
 internal sealed class HistoryAlignment(int maxRows)
 {
@@ -36,7 +36,7 @@ internal sealed class HistoryAlignment(int maxRows)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(Align),
     ];
 
-    /// <summary>Names a series as <see cref="Tracking.Run.Metrics"/> does: its name, and its tags if it has any.</summary>
+    /// <summary>Formats the name of a series, with its tags if it has any. <see cref="Tracking.Run.Metrics"/> uses the same names.</summary>
     public static string SeriesName(MetricSeries series)
     {
         var tags = series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => $"{tag.Key}={tag.Value}");

@@ -4,7 +4,7 @@ using Bucket = MlOps.Reports.StepBuckets.Bucket;
 
 namespace MlOps.Reports;
 
-/// <summary>Draws the history of a metric for a page: a line for each run, with the colors of the page.</summary>
+/// <summary>Draws the history of a metric for an HTML page, with a line for each run.</summary>
 internal sealed class HistoryChart
 {
     private const double Width = 400;
@@ -21,8 +21,8 @@ internal sealed class HistoryChart
 
     /// <summary>Initializes a new instance of the <see cref="HistoryChart"/> class.</summary>
     /// <param name="history">The history.</param>
-    /// <param name="headings">For each run, its name on the page.</param>
-    /// <param name="colors">For each run, the number of its color; <see langword="null"/> for a muted line.</param>
+    /// <param name="headings">The name of each run on the page.</param>
+    /// <param name="colors">The number of the color of each run, or <see langword="null"/> for a muted line.</param>
     public HistoryChart(MetricHistory history, IReadOnlyList<string> headings, IReadOnlyList<int?> colors)
     {
         (_history, _headings, _colors) = (history, headings, colors);
@@ -35,14 +35,14 @@ internal sealed class HistoryChart
             Top,
             PlotWidth,
             PlotHeight,
-            new LinearAxis(history.Steps.Select(static step => (double)step), leastInterval: 1),
+            new LinearAxis(history.Steps.Select(static step => (double)step), minInterval: 1),
             IsLogarithmic ? new LogarithmicAxis(least, greatest) : new LinearAxis(values));
     }
 
-    /// <summary>Gets a value indicating whether the vertical scale is logarithmic.</summary>
+    /// <summary>Gets a value indicating whether the vertical axis is logarithmic.</summary>
     public bool IsLogarithmic { get; }
 
-    /// <summary>Finds the runs with values that are NaN or infinite, each with the first step of such a value.</summary>
+    /// <summary>Finds the runs with NaN or infinite values, each with the first step of such a value.</summary>
     public IEnumerable<(int Run, long Step)> FindGaps() => Enumerable.Range(0, _headings.Count)
         .SelectMany(run => FindGapStarts(run).Take(1).Select(row => (run, GapStep(run, row))));
 
@@ -78,7 +78,7 @@ internal sealed class HistoryChart
         }
     }
 
-    /// <summary>Finds the rows that begin a sequence of rows with values that are NaN or infinite.</summary>
+    /// <summary>Finds the first row of each sequence of rows with NaN or infinite values.</summary>
     private IEnumerable<int> FindGapStarts(int run)
     {
         var isGap = false;
@@ -108,7 +108,7 @@ internal sealed class HistoryChart
             {
                 if (IsDrawn(bucket.Last))
                 {
-                    // A line without length is a dot, so that a point between two gaps is visible.
+                    // A line of zero length is drawn as a dot, so that a point between two gaps is visible.
                     path.Append(isJoined ? 'L' : 'M').Append(_area.X(_history.Steps[row])).Append(' ').Append(_area.Y(bucket.Last))
                         .Append(isJoined ? "" : "h0");
                 }
@@ -120,7 +120,7 @@ internal sealed class HistoryChart
         return path.ToString();
     }
 
-    /// <summary>Outlines the values that the rows stand for: along the maximums, and back along the minimums.</summary>
+    /// <summary>Draws the outline of the value ranges of the rows: along the maximums, and back along the minimums.</summary>
     private string DrawBand(IReadOnlyList<Bucket?> buckets)
     {
         var rows = Enumerable.Range(0, buckets.Count).Where(row => buckets[row] is { } bucket && IsDrawn(bucket.Minimum) && IsDrawn(bucket.Maximum)).ToArray();

@@ -4,7 +4,7 @@ using MlOps.Tracking;
 
 namespace MlOps.Reports;
 
-/// <summary>Derives from the name of a metric whether lower or higher values are better.</summary>
+/// <summary>Infers from the name of a metric whether lower or higher values are better.</summary>
 internal static partial class MetricDirections
 {
     private static readonly FrozenSet<string> s_minimized = FrozenSet.ToFrozenSet(
@@ -21,8 +21,8 @@ internal static partial class MetricDirections
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Finds the direction of a metric by the words of its name.</summary>
-    /// <returns><see langword="null"/> if no word has a direction, or if words have different directions.</returns>
+    /// <summary>Infers the direction of a metric from the words of its name.</summary>
+    /// <returns>The direction, or <see langword="null"/> if no word has a direction, or if words have different directions.</returns>
     public static MetricDirection? Infer(string metric)
     {
         var words = Word().Matches(metric.Split('{')[0]).Select(static match => match.Value).ToArray();
@@ -39,7 +39,7 @@ internal static partial class MetricDirections
         };
     }
 
-    /// <summary>A word of a name: <c>val_log_loss</c>, <c>test/RootMeanSquaredError</c> and <c>trainAUC</c> have several.</summary>
+    /// <summary>Matches a word in a name, such as <c>val_log_loss</c>, <c>test/RootMeanSquaredError</c> or <c>trainAUC</c>.</summary>
     [GeneratedRegex("[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*")]
     private static partial Regex Word();
 }

@@ -1,9 +1,10 @@
 namespace MlOps.Reports;
 
-/// <summary>The values of a metric in runs, by step.</summary>
+/// <summary>The values of a metric by step in the compared runs.</summary>
 /// <remarks>
-/// Immutable and thread-safe. A history has a row for each step, or, if there are more steps than <see cref="RunComparisonExtensions.CompareAsync"/> was asked
-/// for, a row for each <see cref="StepsPerRow"/> steps. The rows are the same for all runs, so that the values of a row can be compared.
+/// Instances are immutable and thread-safe. A history has one row for each step. If there are more steps than the <c>maxPoints</c> of
+/// <see cref="RunComparisonExtensions.CompareAsync"/>, it has one row for each <see cref="StepsPerRow"/> steps. All runs have the same rows, so that the
+/// values of a row can be compared.
 /// </remarks>
 public sealed class MetricHistory
 {
@@ -21,23 +22,26 @@ public sealed class MetricHistory
     /// <summary>Gets the name of the metric, with the tags of the series if it has any, such as <c>loss{fold=1}</c>.</summary>
     public string Metric { get; }
 
-    /// <summary>Gets the number of steps that a row stands for.</summary>
-    /// <value>1 if each step has a row, and nothing was thinned; otherwise a power of two.</value>
+    /// <summary>Gets the number of steps in a row.</summary>
+    /// <value>1 if the history is not thinned; otherwise, a power of two.</value>
     public long StepsPerRow { get; }
 
-    /// <summary>Gets the steps of the rows, ascending. The step of a row that stands for several is the last of them for which a run has a value.</summary>
-    /// <value>Values that were recorded without a step are numbered from 0.</value>
+    /// <summary>Gets the steps of the rows in ascending order.</summary>
+    /// <value>
+    /// The step of a row with several steps is the last of them for which a run has a value. Values without a step are numbered from 0.
+    /// </value>
     public IReadOnlyList<long> Steps { get; }
 
-    /// <summary>Gets for each run, in the order of <see cref="RunComparison.Runs"/>, the value in each row of <see cref="Steps"/>.</summary>
+    /// <summary>Gets the values, shape <c>[runs, steps]</c>, in the order of <see cref="RunComparison.Runs"/> and <see cref="Steps"/>.</summary>
     /// <value>
-    /// <see langword="null"/> where the run has no value. Of several values in a row, the one with the greatest step; of several for one step, the last.
+    /// The value is <see langword="null"/> if the run has no value in the row. If it has several values in the row, the value is that of the greatest step. If
+    /// it has several values for one step, the value is the last of them.
     /// </value>
     public IReadOnlyList<IReadOnlyList<double?>> Values { get; }
 
-    /// <summary>Gets for each run the number of values that were recorded, before any thinning.</summary>
+    /// <summary>Gets the number of recorded values of each run, before thinning.</summary>
     public IReadOnlyList<long> PointCounts { get; }
 
-    /// <summary>Gets for each run the values that each row stands for.</summary>
+    /// <summary>Gets the buckets of values, shape <c>[runs, steps]</c>.</summary>
     internal IReadOnlyList<IReadOnlyList<StepBuckets.Bucket?>> Buckets { get; }
 }

@@ -1,6 +1,6 @@
 namespace MlOps.Reports;
 
-/// <summary>The style sheet of pages. It has no angle brackets and ampersands, because HTML does not unescape a style sheet.</summary>
+/// <summary>The style sheet of HTML pages. It contains no angle brackets and ampersands, because browsers do not unescape style sheets.</summary>
 internal static class PageStyle
 {
     public const string Text =

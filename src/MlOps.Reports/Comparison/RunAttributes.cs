@@ -3,7 +3,7 @@ using MlOps.Tracking;
 
 namespace MlOps.Reports;
 
-/// <summary>Describes the properties that every run has.</summary>
+/// <summary>Formats the attributes that every run has.</summary>
 internal static class RunAttributes
 {
     public const string Duration = "duration";

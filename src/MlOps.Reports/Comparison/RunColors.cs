@@ -1,13 +1,13 @@
 namespace MlOps.Reports;
 
-/// <summary>Chooses the runs of a comparison that have a color of their own.</summary>
+/// <summary>Assigns colors to the runs of a comparison.</summary>
 internal static class RunColors
 {
     /// <summary>The number of colors.</summary>
     public const int Count = 8;
 
-    /// <summary>Gives colors to the runs with the most best values of metrics of training, and then to the first runs.</summary>
-    /// <returns>For each run the number of its color; <see langword="null"/> for a run without one.</returns>
+    /// <summary>Assigns colors to the runs with the most best values of training metrics, and then to the first runs.</summary>
+    /// <returns>The number of the color of each run, or <see langword="null"/> for a run without a color.</returns>
     public static int?[] Assign(RunComparison comparison)
     {
         var wins = new int[comparison.Runs.Count];

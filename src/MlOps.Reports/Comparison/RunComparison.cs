@@ -2,8 +2,18 @@ using MlOps.Tracking;
 
 namespace MlOps.Reports;
 
-/// <summary>The differences of runs, and their common values.</summary>
-/// <remarks>Immutable and thread-safe. Names and values are escaped in every export.</remarks>
+/// <summary>The differences and common values of several runs.</summary>
+/// <remarks>Instances are immutable and thread-safe. Every export escapes names and values.</remarks>
+/// <example>
+/// <code>
+/// var comparison = await tracker.CompareAsync([first.Id, second.Id]);
+/// await File.WriteAllTextAsync("comparison.html", comparison.ToHtml());
+/// foreach (var parameter in comparison.Parameters.Where(parameter => parameter.Differs))
+/// {
+///     Console.WriteLine($"{parameter.Name}: {string.Join(" | ", parameter.Values)}");
+/// }
+/// </code>
+/// </example>
 public sealed class RunComparison
 {
     private readonly IReadOnlyDictionary<string, MetricDirection>? _directions;
@@ -21,71 +31,70 @@ public sealed class RunComparison
         Datasets = Compare(runs, RunAttributes.DescribeDatasets, static value => value);
     }
 
-    /// <summary>Gets the runs, in the order in which they were asked for.</summary>
+    /// <summary>Gets the runs in the order in which they were requested.</summary>
     public IReadOnlyList<Run> Runs { get; }
 
-    /// <summary>Gets the properties that every run has: experiment, status, actor, start, duration, seed, commit.</summary>
+    /// <summary>Gets the attributes that every run has: experiment, status, actor, start, duration, seed and commit.</summary>
     public IReadOnlyList<ComparedValues<string?>> Attributes { get; }
 
-    /// <summary>Gets the parameters, in the order of their names.</summary>
+    /// <summary>Gets the parameters, sorted by name.</summary>
     public IReadOnlyList<ComparedValues<string?>> Parameters { get; }
 
-    /// <summary>Gets the last values of the metrics, in the order of their names. Metrics named <c>workflow/…</c> and then <c>system/…</c> come last.</summary>
+    /// <summary>Gets the last values of the metrics, sorted by name. Metrics named <c>workflow/…</c> and then <c>system/…</c> are at the end.</summary>
     public IReadOnlyList<ComparedValues<double?>> Metrics { get; }
 
-    /// <summary>Gets the tags, in the order of their names.</summary>
+    /// <summary>Gets the tags, sorted by name.</summary>
     public IReadOnlyList<ComparedValues<string?>> Tags { get; }
 
-    /// <summary>Gets the data that was used, by its name and purpose. A value is the version, or else the digest or the source.</summary>
+    /// <summary>Gets the datasets by name and purpose. A value is the version, or else the digest or the source.</summary>
     public IReadOnlyList<ComparedValues<string?>> Datasets { get; }
 
-    /// <summary>Gets the histories of the metrics of which a run has more than one value, in the order of <see cref="Metrics"/>.</summary>
+    /// <summary>Gets the histories of the metrics for which a run has more than one value, in the order of <see cref="Metrics"/>.</summary>
     public IReadOnlyList<MetricHistory> Histories { get; }
 
-    /// <summary>Gets for each run its name and the end of its identifier, which together are unique in the comparison.</summary>
+    /// <summary>Gets the heading of each run: its name and the end of its identifier. Headings are unique in the comparison.</summary>
     internal IReadOnlyList<string> Headings { get; }
 
-    /// <summary>Writes everything but the histories as comma-separated values: a row for each name, a column for each run.</summary>
-    /// <returns>The text, safe in a spreadsheet as <see cref="CsvTable"/> describes.</returns>
+    /// <summary>Exports everything except the histories as comma-separated values, with a row for each name and a column for each run.</summary>
+    /// <returns>The comma-separated values. They are safe in a spreadsheet; see <see cref="CsvTable"/>.</returns>
     public string ToCsv() => ComparisonCsv.Write(this);
 
-    /// <summary>Writes the histories as comma-separated values: a row for each row of each history, a column for each run.</summary>
+    /// <summary>Exports the histories as comma-separated values, with a row for each row of a history and a column for each run.</summary>
     /// <remarks>
-    /// The column <c>steps_per_row</c> is 1 if the history is complete. Otherwise the history was thinned, and a row stands for that number of steps, as
-    /// <see cref="MetricHistory.StepsPerRow"/> describes. <see cref="RunComparisonExtensions.WriteMetricsCsvAsync"/> writes all values.
+    /// The column <c>steps_per_row</c> contains <see cref="MetricHistory.StepsPerRow"/>, which is 1 if the history is not thinned.
+    /// <see cref="RunComparisonExtensions.WriteMetricsCsvAsync"/> exports all values.
     /// </remarks>
-    /// <returns>The text, safe in a spreadsheet as <see cref="CsvTable"/> describes.</returns>
+    /// <returns>The comma-separated values. They are safe in a spreadsheet; see <see cref="CsvTable"/>.</returns>
     public string ToHistoryCsv() => ComparisonCsv.WriteHistories(this);
 
-    /// <summary>Writes everything as JSON.</summary>
+    /// <summary>Exports everything as JSON.</summary>
     /// <remarks>
-    /// NaN and the infinities are texts. A history that was thinned has <c>"isThinned": true</c>, the number of steps that a row stands for, and the extremes
-    /// of
-    /// each row.
+    /// NaN and infinities are strings. A thinned history has <c>"isThinned": true</c>, the number of steps in a row, and the minimum and the maximum of each
+    /// row.
     /// </remarks>
-    /// <returns>The text.</returns>
+    /// <returns>The JSON document.</returns>
     public string ToJson() => ComparisonDocument.Write(this);
 
-    /// <summary>Writes everything but the histories as Markdown: tables of what differs, then of what is the same.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Exports everything except the histories as Markdown: first the tables of the differences, then those of the common values.</summary>
+    /// <returns>The Markdown document.</returns>
     public string ToMarkdown() => ComparisonMarkdown.Write(this);
 
-    /// <summary>Writes everything as a page with a row for each run and a chart for each history. The page needs no network and runs no script.</summary>
-    /// <returns>The whole file.</returns>
+    /// <summary>Exports everything as an HTML page with a row for each run and a chart for each history.</summary>
+    /// <returns>The HTML document, which is self-contained and has no scripts.</returns>
     public string ToHtml() => ComparisonPage.Write(this);
 
-    /// <summary>Finds whether lower or higher values of a metric are better: as the caller specified, or as the name of the metric implies.</summary>
+    /// <summary>Gets the direction of a metric that the caller specified, or else infers it from the name of the metric.</summary>
     internal MetricDirection? DirectionOf(string metric) =>
         _directions is null ? MetricDirections.Infer(metric)
         : _directions.TryGetValue(metric, out var direction) || _directions.TryGetValue(metric.Split('{')[0], out direction) ? direction
         : MetricDirections.Infer(metric);
 
-    /// <summary>Finds the given directions that no metric of the runs has, such as those with a typing error.</summary>
+    /// <summary>Finds the metrics for which the caller specified a direction but that no run has, for example because of a typing error.</summary>
     internal IEnumerable<string> FindUnusedDirections() => (_directions?.Keys ?? [])
         .Where(name => !Metrics.Any(metric => metric.Name == name || metric.Name.Split('{')[0] == name)).Order(StringComparer.Ordinal);
 
     /// <summary>Finds the runs with the best last value of a metric.</summary>
-    /// <returns>A value for each run. All are <see langword="false"/> if the metric has no direction, or if the runs have no different values.</returns>
+    /// <returns>A value for each run. All values are <see langword="false"/> if the metric has no direction, or if the runs have the same value.</returns>
     internal bool[] FindBest(ComparedValues<double?> metric)
     {
         var finite = metric.Values.OfType<double>().Where(double.IsFinite).ToArray();
@@ -98,7 +107,7 @@ public sealed class RunComparison
         return [.. metric.Values.Select(value => value == best)];
     }
 
-    /// <summary>Gets the place of a metric: metrics of training, then of workflows, then of the system.</summary>
+    /// <summary>Gets the sort group of a metric: 0 for training, 1 for workflows, 2 for the system.</summary>
     internal static int GroupOf(string metric) =>
         metric.StartsWith("system/", StringComparison.Ordinal) ? 2 : metric.StartsWith("workflow/", StringComparison.Ordinal) ? 1 : 0;
 

@@ -5,29 +5,25 @@ namespace MlOps.Reports;
 /// <summary>Compares runs and exports their metrics.</summary>
 public static class RunComparisonExtensions
 {
-    /// <summary>The most runs that one comparison takes.</summary>
-    public const int MaxRuns = 100;
-
-    private const int LeastPoints = 20;
-    private const int MostPoints = 100_000;
+    private const int MaxRuns = 100;
+    private const int MinMaxPoints = 20;
+    private const int MaxMaxPoints = 100_000;
 
     /// <summary>Compares runs.</summary>
     /// <param name="tracker">The tracker.</param>
-    /// <param name="runIds">The runs; one given twice counts once.</param>
+    /// <param name="runIds">The identifiers of 1 to 100 runs. Duplicates are ignored.</param>
     /// <param name="maxPoints">
-    /// The maximum number of rows of a history, 20 to 100,000. A longer history is thinned, as <see cref="MetricHistory"/> describes. Memory grows with the
-    /// rows,
-    /// not with the recorded values.
+    /// The maximum number of rows of a history, 20 to 100,000. A longer history is thinned; see <see cref="MetricHistory"/>. Memory use depends on the number
+    /// of rows, not on the number of recorded values.
     /// </param>
     /// <param name="directions">
-    /// For metrics by name, whether lower or higher values are better, so that the page marks the best value. For other metrics the name decides: <c>loss</c>
-    /// and
-    /// <c>rmse</c> are better if lower, <c>accuracy</c> and <c>auc</c> if higher. A name without such a word has no direction, and no value is marked.
+    /// The directions of metrics by name, which determine the best value. For other metrics, the direction is inferred from the name: lower values of
+    /// <c>loss</c> and <c>rmse</c> are better, and higher values of <c>accuracy</c> and <c>auc</c>. If the name contains no such word, no value is marked.
     /// </param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The comparison.</returns>
-    /// <exception cref="ArgumentException">There are no runs, or more than <see cref="MaxRuns"/>.</exception>
-    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="ArgumentException">There are no runs, or more than 100.</exception>
+    /// <exception cref="RunNotFoundException">A run does not exist.</exception>
     public static async Task<RunComparison> CompareAsync(
         this IExperimentTracker tracker,
         IEnumerable<string> runIds,
@@ -37,8 +33,8 @@ public static class RunComparisonExtensions
     {
         ArgumentNullException.ThrowIfNull(tracker);
         ArgumentNullException.ThrowIfNull(runIds);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxPoints, LeastPoints);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPoints, MostPoints);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxPoints, MinMaxPoints);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPoints, MaxMaxPoints);
         var runs = await FindRunsAsync(tracker, runIds, cancellationToken).ConfigureAwait(false);
         var histories = new HistoryAlignment(maxPoints);
         foreach (var run in runs)
@@ -50,19 +46,18 @@ public static class RunComparisonExtensions
         return new RunComparison(runs, histories.ToHistories(), directions);
     }
 
-    /// <summary>Writes all recorded values of the metrics of runs as comma-separated values.</summary>
+    /// <summary>Exports all recorded metric values of runs as comma-separated values.</summary>
     /// <remarks>
-    /// Each value is a row with the columns <c>run_id</c>, <c>run_name</c>, <c>metric</c>, <c>step</c>, <c>timestamp</c> and <c>value</c>. Nothing is thinned,
-    /// and
-    /// memory does not grow with the number of values.
+    /// Each value is a row with the columns <c>run_id</c>, <c>run_name</c>, <c>metric</c>, <c>step</c>, <c>timestamp</c> and <c>value</c>. Values are not
+    /// thinned, and memory use does not depend on their number.
     /// </remarks>
     /// <param name="tracker">The tracker.</param>
-    /// <param name="runIds">The runs; one given twice counts once.</param>
+    /// <param name="runIds">The identifiers of 1 to 100 runs. Duplicates are ignored.</param>
     /// <param name="writer">The destination. The caller disposes it.</param>
-    /// <param name="cancellationToken">Cancels the export.</param>
-    /// <returns>A task that ends when all values are written.</returns>
-    /// <exception cref="ArgumentException">There are no runs, or more than <see cref="MaxRuns"/>.</exception>
-    /// <exception cref="RunNotFoundException">There is no such run. Nothing is written.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>A task that completes when all values are written.</returns>
+    /// <exception cref="ArgumentException">There are no runs, or more than 100.</exception>
+    /// <exception cref="RunNotFoundException">A run does not exist. Nothing is written.</exception>
     public static async Task WriteMetricsCsvAsync(
         this IExperimentTracker tracker, IEnumerable<string> runIds, TextWriter writer, CancellationToken cancellationToken = default)
     {
@@ -84,7 +79,7 @@ public static class RunComparisonExtensions
         string[] ids = [.. runIds.Distinct(StringComparer.Ordinal)];
         if (ids.Length is 0 or > MaxRuns)
         {
-            throw new ArgumentException($"There are {ids.Length} runs. Give 1 to {MaxRuns}, such as the best that a search finds.", nameof(runIds));
+            throw new ArgumentException($"There are {ids.Length} runs. Pass 1 to {MaxRuns} runs, such as the best results of a search.", nameof(runIds));
         }
 
         var runs = new List<Run>();

@@ -4,7 +4,7 @@ using MlOps.Tracking;
 
 namespace MlOps.Reports;
 
-/// <summary>A table of a page with a row for each run, to which groups of columns are added.</summary>
+/// <summary>An HTML table with a row for each run and groups of columns.</summary>
 internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> colors)
 {
     private const int LongestText = 80;
@@ -13,10 +13,10 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
     private readonly List<XElement> _heads = [];
     private readonly List<XElement>[] _cells = [.. comparison.Runs.Select(static _ => new List<XElement>())];
 
-    /// <summary>Gets a value indicating whether no column was added.</summary>
+    /// <summary>Gets a value indicating whether the table has no columns.</summary>
     public bool IsEmpty => _heads.Count == 0;
 
-    /// <summary>Draws the line of a run as it is in the charts.</summary>
+    /// <summary>Draws a sample of the line of a run in the charts.</summary>
     public static XElement Swatch(int? color)
     {
         var line = Svg.Element("path", ("class", $"line {(color is null ? "rest" : $"r{color}")}"), ("d", "M2 4h20"));
@@ -25,7 +25,7 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
         return swatch;
     }
 
-    /// <summary>Writes the direction of a metric; nothing if there is none.</summary>
+    /// <summary>Writes the arrow of a direction, or returns <see langword="null"/> if there is no direction.</summary>
     public static XElement? Arrow(MetricDirection? direction) => direction switch
     {
         MetricDirection.Minimize => new XElement("span", new XAttribute("class", "muted"), new XAttribute("title", "Lower is better."), " ↓"),
@@ -33,9 +33,9 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
         _ => null,
     };
 
-    /// <summary>Writes a text. A long one is cut so that its difference from other texts is visible.</summary>
-    /// <param name="text">The text; <see langword="null"/> if there is none.</param>
-    /// <param name="commonLength">The length of its beginning that other texts have too.</param>
+    /// <summary>Writes a text. A long text is truncated in such a way that its difference from other texts remains visible.</summary>
+    /// <param name="text">The text, or <see langword="null"/> if there is none.</param>
+    /// <param name="commonLength">The length of the prefix that it shares with other texts.</param>
     public static XElement TextCell(string? text, int commonLength)
     {
         if (text is null)
@@ -59,7 +59,7 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
         for (var run = 0; run < _cells.Length; run++)
         {
             var duration = comparison.Runs[run].Ended - comparison.Runs[run].Started;
-            _cells[run].Add(new XElement("td", new XAttribute("class", "number"), duration is { } time ? ShownText.Duration(time) : "–"));
+            _cells[run].Add(new XElement("td", new XAttribute("class", "number"), duration is { } time ? DisplayText.Duration(time) : "–"));
         }
     }
 
@@ -131,14 +131,14 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
                     _cells[index])))));
     }
 
-    /// <summary>Writes the status of a run that is not finished.</summary>
+    /// <summary>Writes the status of a run, unless it is finished.</summary>
     private static XElement? WriteStatus(RunStatus status) => status == RunStatus.Finished ? null : new XElement(
         "span", new XAttribute("class", status == RunStatus.Running ? "muted" : "bad"), $" {status.ToString().ToLowerInvariant()}");
 
     private static bool IsNumeric(ComparedValues<string?> column) =>
         column.Values.All(static value => value is null || double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
 
-    /// <summary>Finds the greatest length of a beginning that a text has in common with a text that differs from it.</summary>
+    /// <summary>Finds the length of the longest prefix that a text shares with a different text.</summary>
     private static int CommonLength(IReadOnlyList<string?> texts, string? text) =>
         texts.Where(other => other != text).Select(other => other.AsSpan().CommonPrefixLength(text)).DefaultIfEmpty().Max();
 
@@ -163,11 +163,11 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
             "td",
             new XAttribute("class", "number" + kind),
             new XAttribute("title", CsvTable.Text(number)),
-            ShownText.Number(number),
+            DisplayText.Number(number),
             BestOfRun(metric, run, number));
     }
 
-    /// <summary>Writes the best value of a run with its step, if that is not its last value.</summary>
+    /// <summary>Writes the best value of a run and its step, if it is not the last value.</summary>
     private XElement? BestOfRun(string metric, int run, double last)
     {
         if (comparison.DirectionOf(metric) is not { } direction || !comparison.Runs[run].MetricSummaries.TryGetValue(metric, out var summary))
@@ -177,6 +177,6 @@ internal sealed class RunTable(RunComparison comparison, IReadOnlyList<int?> col
 
         var (best, step) = direction == MetricDirection.Minimize ? (summary.Minimum, summary.MinimumStep) : (summary.Maximum, summary.MaximumStep);
         return best is not { } value || value == last ? null
-            : new XElement("small", $"best {ShownText.Number(value)}{(step is { } number ? FormattableString.Invariant($" at step {number}") : "")}");
+            : new XElement("small", $"best {DisplayText.Number(value)}{(step is { } number ? FormattableString.Invariant($" at step {number}") : "")}");
     }
 }

@@ -1,13 +1,13 @@
 namespace MlOps.Reports;
 
-/// <summary>The values of one metric of one run, gathered into buckets of steps.</summary>
-/// <remarks>The width of a bucket is a power of two, so that the buckets of several runs align.</remarks>
+/// <summary>The values of one metric of one run in buckets of steps.</summary>
+/// <remarks>The width of a bucket is a power of two, so that the buckets of several runs are aligned.</remarks>
 /// <param name="limit">The maximum number of buckets.</param>
 internal sealed class StepBuckets(int limit)
 {
     private List<Bucket> _buckets = [];
 
-    /// <summary>Gets the binary logarithm of the number of steps in a bucket; 0 while each step has a bucket of its own.</summary>
+    /// <summary>Gets the binary logarithm of the number of steps in a bucket. It is 0 while each step has its own bucket.</summary>
     public int Shift { get; private set; }
 
     /// <summary>Gets the number of values added.</summary>
@@ -17,7 +17,7 @@ internal sealed class StepBuckets(int limit)
     public IReadOnlyList<Bucket> Buckets => _buckets;
 
     /// <summary>Adds a value.</summary>
-    /// <param name="step">The step; <see langword="null"/> to use the number of values added before.</param>
+    /// <param name="step">The step, or <see langword="null"/> to use the number of values added before.</param>
     /// <param name="value">The value.</param>
     public void Add(long? step, double value)
     {
@@ -43,7 +43,7 @@ internal sealed class StepBuckets(int limit)
         }
     }
 
-    /// <summary>Joins buckets until each has at least a width.</summary>
+    /// <summary>Merges buckets to a width, unless they have that width already.</summary>
     /// <param name="shift">The binary logarithm of the width.</param>
     public void Widen(int shift)
     {
@@ -69,21 +69,21 @@ internal sealed class StepBuckets(int limit)
         _buckets = joined;
     }
 
-    /// <summary>Gets the index of the bucket to which the steps of another belong.</summary>
+    /// <summary>Gets the index of a bucket at the current width.</summary>
     public long IndexOf(Bucket bucket) => bucket.Step >> Shift;
 
     /// <summary>The values of adjacent steps.</summary>
     /// <param name="Step">The greatest step.</param>
-    /// <param name="Last">The value at the greatest step; of several the one added last.</param>
-    /// <param name="Minimum">The least finite value; NaN if there is none.</param>
-    /// <param name="Maximum">The greatest finite value; NaN if there is none.</param>
-    /// <param name="Gap">The least step with a value that is NaN or infinite; <see langword="null"/> if there is none.</param>
+    /// <param name="Last">The value at the greatest step, or the last of several values at this step.</param>
+    /// <param name="Minimum">The least finite value, or NaN if there is none.</param>
+    /// <param name="Maximum">The greatest finite value, or NaN if there is none.</param>
+    /// <param name="Gap">The least step with a NaN or infinite value, or <see langword="null"/> if there is none.</param>
     internal readonly record struct Bucket(long Step, double Last, double Minimum, double Maximum, long? Gap)
     {
         public static Bucket Of(long step, double value) =>
             double.IsFinite(value) ? new Bucket(step, value, value, value, Gap: null) : new Bucket(step, value, double.NaN, double.NaN, Gap: step);
 
-        /// <summary>Joins this bucket with values that were added later, or that have greater steps.</summary>
+        /// <summary>Merges this bucket with a bucket of later values.</summary>
         public Bucket Join(Bucket later)
         {
             var last = later.Step >= Step ? later : this;

@@ -3,8 +3,23 @@ using MlOps.Metrics;
 
 namespace MlOps.Testing;
 
-/// <summary>The contract of <see cref="IMetricsSink"/> as tests. A sink's author derives a sealed fixture, named for the sink, and passes them all.</summary>
-/// <remarks>Each test makes one sink, calls it one call at a time, disposes it, and then reads back. Tests of one fixture run one after another: do not mark it parallelizable in itself.</remarks>
+/// <summary>The conformance tests of <see cref="IMetricsSink"/>. Derive a sealed fixture that is named for the sink.</summary>
+/// <remarks>
+/// Each test creates one sink, writes without concurrency, disposes the sink, and reads the points back. The tests share state, so do not run the tests of a
+/// fixture in parallel.
+/// </remarks>
+/// <example>
+/// <code>
+/// public sealed class AcmeMetricsSinkTests : MetricsSinkConformance
+/// {
+///     private readonly AcmeClient _client = new();
+///
+///     protected override IMetricsSink CreateSink() => new AcmeMetricsSink(_client, stream: Guid.NewGuid());
+///
+///     protected override Task&lt;IReadOnlyList&lt;MetricDataPoint&gt;&gt; ReadBackAsync() => _client.ReadLastStreamAsync();
+/// }
+/// </code>
+/// </example>
 public abstract class MetricsSinkConformance
 {
     private const int LargeBatch = 100_000;
@@ -12,29 +27,29 @@ public abstract class MetricsSinkConformance
     private static readonly DateTimeOffset s_start = new(2026, 11, 23, 8, 30, 0, 250, TimeSpan.Zero);
     private static readonly MetricSeries s_loss = new("train/loss", "nats");
 
-    /// <summary>Gets a value indicating whether the sink takes steps where they can be read back.</summary>
+    /// <summary>Gets a value indicating whether steps can be read back.</summary>
     /// <value>The default is <see langword="true"/>.</value>
     protected virtual bool KeepsSteps => true;
 
-    /// <summary>Gets a value indicating whether the sink takes times where they can be read back, to the millisecond.</summary>
+    /// <summary>Gets a value indicating whether timestamps can be read back, with a precision of one millisecond.</summary>
     /// <value>The default is <see langword="true"/>.</value>
     protected virtual bool KeepsTimes => true;
 
-    /// <summary>Gets a value indicating whether the sink takes every point, and not just the last of each series in a call.</summary>
+    /// <summary>Gets a value indicating whether the sink stores every point, instead of only the last point of each series in a call.</summary>
     /// <value>The default is <see langword="true"/>.</value>
     protected virtual bool KeepsEveryPoint => true;
 
-    /// <summary>Makes a sink that goes to a place where nothing is.</summary>
-    /// <returns>The sink; the fixture disposes it.</returns>
+    /// <summary>Creates a sink with an empty destination.</summary>
+    /// <returns>The sink. The test disposes it.</returns>
     protected abstract IMetricsSink CreateSink();
 
-    /// <summary>Reads what the sink that was made last has taken, after it was disposed.</summary>
-    /// <returns>The points; those of each series in the order in which they were taken.</returns>
+    /// <summary>Reads the points that the last created sink has written. It is called after the sink was disposed.</summary>
+    /// <returns>The points. The points of each series are in the order in which they were written.</returns>
     protected abstract Task<IReadOnlyList<MetricDataPoint>> ReadBackAsync();
 
-    /// <summary>Lets the next call of a sink fail after as much of its work as possible, such as after a server has taken the points and before it has said so.</summary>
-    /// <param name="sink">The sink that was made last.</param>
-    /// <returns>Whether that is possible. The default is <see langword="false"/>.</returns>
+    /// <summary>Makes the next call to a sink fail as late as possible, for example after the server has stored the points but before it responds.</summary>
+    /// <param name="sink">The last created sink.</param>
+    /// <returns><see langword="true"/> if the next call will fail; <see langword="false"/>, the default, if the fixture does not support this.</returns>
     protected virtual bool TryBreakNextCall(IMetricsSink sink) => false;
 
     [Test]
@@ -51,42 +66,52 @@ public abstract class MetricsSinkConformance
     [TestCase(double.Epsilon)]
     [TestCase(0.1 + 0.2)]
     [TestCase(-0.0)]
-    public Task Value_arrives_as_it_is(double value) => AssertArriveAsync([new MetricDataPoint(s_loss, value, s_start, 1)]);
+    public Task Value_is_preserved(double value) => AssertArriveAsync([new MetricDataPoint(s_loss, value, s_start, 1)]);
 
     [TestCase(0)]
     [TestCase(-1)]
     [TestCase(long.MaxValue)]
     [TestCase(long.MinValue + 1)]
-    public Task Step_arrives_as_it_is(long step) => AssertArriveAsync([new MetricDataPoint(s_loss, 1, s_start, step)]);
+    public Task Step_is_preserved(long step) => AssertArriveAsync([new MetricDataPoint(s_loss, 1, s_start, step)]);
 
     [TestCase("größe")]
     [TestCase("日本語 🚀")]
     [TestCase("quoted \"and\" \\ back, comma; {brace} = #")]
     [TestCase("line\nbreak\ttab")]
     [TestCase("")]
-    public Task Tag_value_arrives_as_it_is(string value) =>
-        AssertArriveAsync([new MetricDataPoint(new MetricSeries("rows", "{row}", new Dictionary<string, string> { ["split"] = value, ["größe"] = "1" }), 1, s_start)]);
+    public Task Tag_value_is_preserved(string value)
+    {
+        var tags = new Dictionary<string, string> { ["split"] = value, ["größe"] = "1" };
+        return AssertArriveAsync([new MetricDataPoint(new MetricSeries("rows", "{row}", tags), 1, s_start)]);
+    }
 
     [Test]
-    public Task Series_that_differ_in_tags_only_are_told_apart() => AssertArriveAsync(
+    public Task Series_with_different_tags_are_distinct() => AssertArriveAsync(
     [
         .. Enumerable.Range(0, 10).Select(static number => new MetricDataPoint(
-            new MetricSeries("loss", "nats", new Dictionary<string, string> { ["fold"] = (number % 3).ToString(CultureInfo.InvariantCulture) }), number, s_start, number)),
+            new MetricSeries("loss", "nats", new Dictionary<string, string> { ["fold"] = (number % 3).ToString(CultureInfo.InvariantCulture) }),
+            number,
+            s_start,
+            number)),
     ]);
 
     [Test]
-    public Task Points_of_a_series_stay_in_order() =>
-        AssertArriveAsync([.. Enumerable.Range(0, 1_000).Select(static number => new MetricDataPoint(s_loss, 1_000 - number, s_start.AddMilliseconds(-number), 3 * (number % 7)))]);
+    public Task Points_of_a_series_stay_in_order() => AssertArriveAsync(
+    [
+        .. Enumerable.Range(0, 1_000).Select(static number =>
+            new MetricDataPoint(s_loss, 1_000 - number, s_start.AddMilliseconds(-number), 3 * (number % 7))),
+    ]);
 
     [Test]
-    public Task Large_batch_arrives() => AssertArriveAsync([.. Enumerable.Range(0, LargeBatch).Select(static number => new MetricDataPoint(s_loss, number, s_start.AddMilliseconds(number), number))]);
+    public Task Large_batch_arrives() => AssertArriveAsync(
+        [.. Enumerable.Range(0, LargeBatch).Select(static number => new MetricDataPoint(s_loss, number, s_start.AddMilliseconds(number), number))]);
 
     [Test]
-    public Task Many_batches_arrive_in_order() =>
-        AssertArriveAsync([.. Enumerable.Range(0, ManyBatches).Select(static number => new[] { new MetricDataPoint(s_loss, number, s_start.AddSeconds(number), number) })]);
+    public Task Many_batches_arrive_in_order() => AssertArriveAsync(
+        [.. Enumerable.Range(0, ManyBatches).Select(static number => new[] { new MetricDataPoint(s_loss, number, s_start.AddSeconds(number), number) })]);
 
     [Test]
-    public async Task Batch_is_the_callers_again_when_the_call_returns()
+    public async Task Batch_can_be_reused_after_the_call()
     {
         var sink = CreateSink();
         var batch = new[] { new MetricDataPoint(s_loss, 1, s_start, 1) };
@@ -99,7 +124,7 @@ public abstract class MetricsSinkConformance
     }
 
     [Test]
-    public async Task Call_that_is_cancelled_beforehand_leaves_nothing()
+    public async Task Canceled_call_writes_nothing()
     {
         var sink = CreateSink();
         var batch = new[] { new MetricDataPoint(s_loss, 1, s_start, 1) };
@@ -112,14 +137,14 @@ public abstract class MetricsSinkConformance
     }
 
     [Test]
-    public async Task Call_that_failed_and_is_repeated_writes_once()
+    public async Task Retried_call_writes_each_point_once()
     {
         var sink = CreateSink();
         var first = new[] { new MetricDataPoint(s_loss, 1, s_start, 1), new MetricDataPoint(s_loss, 2, s_start, 2) };
         var second = new[] { new MetricDataPoint(s_loss, 3, s_start, 3) };
         if (!TryBreakNextCall(sink))
         {
-            Assert.Ignore($"{sink.GetType().Name} has no call that fails halfway.");
+            Assert.Ignore($"The fixture of {sink.GetType().Name} cannot make a call fail.");
         }
 
         await Assert.ThatAsync(() => sink.WriteAsync(first), Throws.Exception);
@@ -131,7 +156,7 @@ public abstract class MetricsSinkConformance
     }
 
     [Test]
-    public async Task Sink_that_was_never_called_can_be_disposed()
+    public async Task Unused_sink_can_be_disposed()
     {
         var sink = CreateSink();
 
@@ -175,11 +200,16 @@ public abstract class MetricsSinkConformance
         Assert.That(Describe(await ReadBackAsync()), Is.EqualTo(Describe(expected)));
     }
 
-    /// <summary>Writes points series by series, as far as the sink keeps them.</summary>
+    /// <summary>Formats points by series, with the properties that the sink stores.</summary>
     private List<string> Describe(IEnumerable<MetricDataPoint> points) =>
     [
-        .. points.GroupBy(NameOf).OrderBy(static series => series.Key, StringComparer.Ordinal).SelectMany(static series => series).Select(point => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{NameOf(point)}: {point.Value:R}{(KeepsSteps ? $" step {point.Step}" : "")}{(KeepsTimes ? $" at {point.Timestamp.ToUnixTimeMilliseconds()}" : "")}")),
+        .. points.GroupBy(NameOf).OrderBy(static series => series.Key, StringComparer.Ordinal).SelectMany(static series => series).Select(Describe),
     ];
+
+    private string Describe(MetricDataPoint point)
+    {
+        var step = KeepsSteps ? FormattableString.Invariant($" step {point.Step}") : "";
+        var time = KeepsTimes ? FormattableString.Invariant($" at {point.Timestamp.ToUnixTimeMilliseconds()}") : "";
+        return FormattableString.Invariant($"{NameOf(point)}: {point.Value:R}{step}{time}");
+    }
 }

@@ -1,11 +1,11 @@
 namespace MlOps.Testing;
 
-/// <summary>What the model of <see cref="ModelLoaderConformance"/> gives.</summary>
+/// <summary>The output type of <see cref="ModelLoaderConformance"/>.</summary>
 public sealed class LabelAndProbabilities
 {
-    /// <summary>Gets or sets the output <c>label</c>.</summary>
+    /// <summary>Gets or sets the value of the output <c>label</c>.</summary>
     public long Label { get; set; }
 
-    /// <summary>Gets or sets the output <c>probabilities</c>.</summary>
+    /// <summary>Gets or sets the value of the output <c>probabilities</c>.</summary>
     public float[]? Probabilities { get; set; }
 }

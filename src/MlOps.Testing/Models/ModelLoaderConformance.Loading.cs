@@ -14,7 +14,7 @@ public abstract partial class ModelLoaderConformance
     }
 
     [Test]
-    public async Task Loaded_model_says_what_it_takes_and_gives()
+    public async Task Signature_lists_inputs_and_outputs()
     {
         using var model = await LoadAsync();
 
@@ -24,16 +24,16 @@ public abstract partial class ModelLoaderConformance
     }
 
     [Test]
-    public async Task Folder_without_files_is_refused()
+    public async Task Folder_without_files_is_rejected()
     {
         Directory.Delete(Folder, recursive: true);
         Directory.CreateDirectory(Folder);
 
-        await AssertRefusedAsync();
+        await AssertRejectedAsync();
     }
 
     [Test]
-    public async Task Files_of_random_bytes_are_refused()
+    public async Task Files_of_random_bytes_are_rejected()
     {
         Rewrite(static bytes =>
         {
@@ -41,7 +41,7 @@ public abstract partial class ModelLoaderConformance
             return bytes;
         });
 
-        await AssertRefusedAsync();
+        await AssertRejectedAsync();
     }
 
     [TestCase(0.0)]
@@ -49,26 +49,26 @@ public abstract partial class ModelLoaderConformance
     [TestCase(0.5)]
     [TestCase(0.9)]
     [TestCase(1.0)]
-    public async Task Files_that_are_cut_off_are_refused(double part)
+    public async Task Truncated_files_are_rejected(double part)
     {
         Rewrite(bytes => bytes[..Math.Min((int)(bytes.Length * part), bytes.Length - 1)]);
 
-        await AssertRefusedAsync();
+        await AssertRejectedAsync();
     }
 
     [TestCase("{\"format\": \"another\", \"weights\": [1, 2, 3]}")]
     [TestCase("sepal_length,sepal_width\n5.1,3.5\n")]
     [TestCase("PK\u0005\u0006\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")]
     [TestCase("\u0089PNG\r\n\u001a\n")]
-    public async Task Files_of_another_format_are_refused(string content)
+    public async Task Files_of_another_format_are_rejected(string content)
     {
         Rewrite(_ => System.Text.Encoding.Latin1.GetBytes(content));
 
-        await AssertRefusedAsync();
+        await AssertRejectedAsync();
     }
 
     [Test]
-    public async Task Damaged_files_are_refused_or_loaded_and_nothing_else()
+    public async Task Damaged_files_cause_no_other_exception()
     {
         const int places = 40;
         for (var place = 0; place < places; place++)
@@ -89,37 +89,37 @@ public abstract partial class ModelLoaderConformance
             }
             catch (ModelFormatException)
             {
-                // What a damaged file still makes a model of, golden examples must find.
+                // A damaged file that still loads is detected by golden examples, not by the loader.
             }
         }
     }
 
     [Test]
-    public async Task Refused_files_are_left_closed()
+    public async Task Rejected_files_are_closed()
     {
         Rewrite(static bytes => bytes[..(bytes.Length / 2)]);
 
         await Assert.ThrowsAsync<ModelFormatException>(LoadAsync);
 
-        AssertNothingIsOpen();
+        AssertNoOpenFiles();
     }
 
     [Test]
-    public async Task Cancelled_load_leaves_nothing_open()
+    public async Task Canceled_load_leaves_no_open_files()
     {
         using var cancellation = new CancellationTokenSource();
         await cancellation.CancelAsync();
 
         await Assert.CatchAsync<OperationCanceledException>(() => CreateLoader().LoadAsync(Source, cancellation.Token));
 
-        AssertNothingIsOpen();
+        AssertNoOpenFiles();
     }
 
     [Test]
-    public async Task Models_are_loaded_at_the_same_time_by_one_loader()
+    public async Task Loader_loads_models_concurrently()
     {
         var loader = CreateLoader();
-        var row = MakeRows(1)[0];
+        var row = CreateRows(1)[0];
 
         var models = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => loader.LoadAsync(Source))));
 
@@ -133,11 +133,11 @@ public abstract partial class ModelLoaderConformance
     }
 
     [Test]
-    public async Task Disposing_twice_is_harmless()
+    public async Task Repeated_disposal_succeeds()
     {
         var model = await LoadAsync();
         var predictor = model.CreatePredictor<FourFeatures, LabelAndProbabilities>();
-        predictor.Predict(MakeRows(1), MakeOutputs(1));
+        predictor.Predict(CreateRows(1), CreateOutputs(1));
 
         predictor.Dispose();
         predictor.Dispose();
@@ -147,15 +147,15 @@ public abstract partial class ModelLoaderConformance
     }
 
     [Test]
-    public async Task After_disposal_nothing_is_open()
+    public async Task Disposed_model_has_no_open_files()
     {
         using (var model = await LoadAsync())
         {
             using var predictor = model.CreatePredictor<FourFeatures, LabelAndProbabilities>();
-            predictor.Predict(MakeRows(3), MakeOutputs(3));
+            predictor.Predict(CreateRows(3), CreateOutputs(3));
         }
 
-        AssertNothingIsOpen();
+        AssertNoOpenFiles();
     }
 
     private void Rewrite(Func<byte[], byte[]> change)
@@ -166,11 +166,11 @@ public abstract partial class ModelLoaderConformance
         }
     }
 
-    private async Task AssertRefusedAsync()
+    private async Task AssertRejectedAsync()
     {
-        var refused = await Assert.ThrowsAsync<ModelFormatException>(LoadAsync);
+        var exception = await Assert.ThrowsAsync<ModelFormatException>(LoadAsync);
 
-        Assert.That(refused!.Message, Does.Contain(ModelName).And.Contain(Version.ToString(CultureInfo.InvariantCulture)));
-        Assert.That(refused!.Message, Does.EndWith("."), "The message ends in a sentence that says what to do.");
+        Assert.That(exception!.Message, Does.Contain(ModelName).And.Contain(Version.ToString(CultureInfo.InvariantCulture)));
+        Assert.That(exception.Message, Does.EndWith("."), "The message ends with a sentence that states the remedy.");
     }
 }

@@ -6,47 +6,47 @@ namespace MlOps.Testing;
 public abstract partial class ModelLoaderConformance
 {
     [Test]
-    public async Task Input_member_that_cannot_be_used_is_refused_by_name()
+    public async Task Unusable_input_member_is_rejected_by_name()
     {
         using var model = await LoadAsync();
 
-        var misfit = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<UnusableFeatures, LabelAndProbabilities>())!;
+        var mismatch = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<UnusableFeatures, LabelAndProbabilities>())!;
 
         var members = model.Signature.Inputs.Where(static input => !input.IsOptional)
             .Select(static input => typeof(UnusableFeatures).GetProperties().Single(property => FeatureProperty.NamesMatch(property.Name, input.Name)).Name);
-        Assert.That(members.Where(member => !misfit.Faults.Any(fault => fault.Member.Contains($"'{member}'", StringComparison.Ordinal))), Is.Empty);
+        Assert.That(members.Where(member => !mismatch.Faults.Any(fault => fault.Member.Contains($"'{member}'", StringComparison.Ordinal))), Is.Empty);
     }
 
     [Test]
-    public async Task Output_members_that_cannot_be_used_are_refused_by_name()
+    public async Task Unusable_output_members_are_rejected_by_name()
     {
         using var model = await LoadAsync();
 
-        var misfit = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<FourFeatures, UnusableOutputs>())!;
+        var mismatch = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<FourFeatures, UnusableOutputs>())!;
 
-        Assert.That(misfit.Faults.Select(static fault => fault.Member),
+        Assert.That(mismatch.Faults.Select(static fault => fault.Member),
             Is.EquivalentTo(new[] { $"property '{nameof(UnusableOutputs.Label)}'", $"property '{nameof(UnusableOutputs.Probabilities)}'" }));
     }
 
     [Test]
-    public async Task Output_type_that_maps_no_output_is_refused()
+    public async Task Output_type_without_outputs_is_rejected()
     {
         using var model = await LoadAsync();
 
-        var misfit = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<FourFeatures, NoOutputs>())!;
+        var mismatch = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<FourFeatures, NoOutputs>())!;
 
-        Assert.That(misfit.Faults.Single().Member, Does.Contain(nameof(NoOutputs)));
-        Assert.That(misfit.Faults.Single().Expected, Does.Contain("label").And.Contain("probabilities").IgnoreCase);
+        Assert.That(mismatch.Faults.Single().Member, Does.Contain(nameof(NoOutputs)));
+        Assert.That(mismatch.Faults.Single().Expected, Does.Contain("label").And.Contain("probabilities").IgnoreCase);
     }
 
     [Test]
-    public async Task Members_that_are_named_like_nothing_are_the_callers_own()
+    public async Task Unrelated_members_are_ignored()
     {
         using var model = await LoadAsync();
         using var predictor = model.CreatePredictor<FourFeatures, LabelWithNotes>();
         var output = new LabelWithNotes { Notes = ["mine"] };
 
-        predictor.Predict(MakeRows(1)[0], output);
+        predictor.Predict(CreateRows(1)[0], output);
 
         Assert.That(output.Notes, Is.EqualTo(new[] { "mine" }));
     }

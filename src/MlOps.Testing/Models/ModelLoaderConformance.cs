@@ -2,33 +2,48 @@ using MlOps.Models;
 
 namespace MlOps.Testing;
 
-/// <summary>The contract of <see cref="IModelLoader"/> as tests. A loader's author derives a sealed fixture, named for the loader, and passes them all.</summary>
+/// <summary>The conformance tests of <see cref="IModelLoader"/>. Derive a sealed fixture that is named for the loader.</summary>
 /// <remarks>
-/// The fixture brings the rows and their types (<see cref="FourFeatures"/>, <see cref="LabelAndProbabilities"/>); the author brings a model of the format that fits them.
-/// Tests of one fixture run one after another: do not mark it parallelizable in itself.
+/// The tests predict rows of the type <see cref="FourFeatures"/> and read outputs of the type <see cref="LabelAndProbabilities"/>. The derived fixture
+/// provides a model of its format with these inputs and outputs. The tests share state, so do not run the tests of a fixture in parallel.
 /// </remarks>
+/// <example>
+/// <code>
+/// public sealed class AcmeModelLoaderTests : ModelLoaderConformance
+/// {
+///     protected override IModelLoader CreateLoader() => new AcmeModelLoader();
+///
+///     protected override Task WriteModelAsync(string folder)
+///     {
+///         File.Copy("iris.acme", Path.Combine(folder, "iris.acme"));
+///         return Task.CompletedTask;
+///     }
+/// }
+/// </code>
+/// </example>
 public abstract partial class ModelLoaderConformance
 {
     private const double Tolerance = 1e-6;
     private const string ModelName = "conformance";
     private const int Version = 41;
 
-    /// <summary>Gets the folder of the running test, which the model is written to.</summary>
+    /// <summary>Gets or sets the folder of the model in the running test.</summary>
     private string Folder { get; set; } = "";
 
     private ModelSource Source => new() { Model = ModelName, Version = Version, Folder = Folder };
 
-    /// <summary>Makes a loader, with options that any machine can follow.</summary>
+    /// <summary>Creates a loader with options that work on every machine.</summary>
     /// <returns>The loader.</returns>
     protected abstract IModelLoader CreateLoader();
 
-    /// <summary>Writes the files of a model that the loader loads.</summary>
+    /// <summary>Writes the files of a model in the format of the loader.</summary>
     /// <remarks>
-    /// The model takes four numbers of 32 bits, as one input <c>features</c> of four or as the inputs <c>first</c>, <c>second</c>, <c>third</c> and <c>fourth</c>. It gives <c>label</c>, an integer that a
-    /// <see cref="long"/> holds, and <c>probabilities</c>, two or more numbers of 32 bits. Different rows should get different answers. A classifier of irises will do.
+    /// The model has four inputs of the type <see cref="float"/>: either one input <c>features</c> with four elements, or the inputs <c>first</c>,
+    /// <c>second</c>, <c>third</c> and <c>fourth</c>. Its outputs are <c>label</c>, an integer that fits a <see cref="long"/>, and <c>probabilities</c>, two or
+    /// more values of the type <see cref="float"/>. Different rows have different predictions. A classifier of the iris dataset is suitable.
     /// </remarks>
     /// <param name="folder">An empty folder.</param>
-    /// <returns>A task that ends when the files are written.</returns>
+    /// <returns>A task that completes when the files are written.</returns>
     protected abstract Task WriteModelAsync(string folder);
 
     [SetUp]
@@ -49,8 +64,8 @@ public abstract partial class ModelLoaderConformance
 
     private Task<ILoadedModel> LoadAsync() => CreateLoader().LoadAsync(Source);
 
-    /// <summary>Makes rows that differ from one another, the same in every run.</summary>
-    private static FourFeatures[] MakeRows(int count)
+    /// <summary>Creates rows that differ from each other. They are the same in every test run.</summary>
+    private static FourFeatures[] CreateRows(int count)
     {
         var random = new Random(7);
         return [.. Enumerable.Range(0, count).Select(_ => new FourFeatures
@@ -59,7 +74,7 @@ public abstract partial class ModelLoaderConformance
         })];
     }
 
-    private static LabelAndProbabilities[] MakeOutputs(int count) => [.. Enumerable.Range(0, count).Select(static _ => new LabelAndProbabilities())];
+    private static LabelAndProbabilities[] CreateOutputs(int count) => [.. Enumerable.Range(0, count).Select(static _ => new LabelAndProbabilities())];
 
     private static LabelAndProbabilities PredictOne(IPredictor<FourFeatures, LabelAndProbabilities> predictor, FourFeatures row)
     {
@@ -74,8 +89,8 @@ public abstract partial class ModelLoaderConformance
         Assert.That(actual.Probabilities, Is.EqualTo(expected.Probabilities).Within(Tolerance), message);
     }
 
-    /// <summary>Asserts, where the system tells, that this process has no file of the folder open; elsewhere deleting the folder would fail.</summary>
-    private void AssertNothingIsOpen()
+    /// <summary>Asserts that the process has no open files in the folder. On other systems than Linux, an open file makes the deletion fail.</summary>
+    private void AssertNoOpenFiles()
     {
         if (OperatingSystem.IsLinux())
         {

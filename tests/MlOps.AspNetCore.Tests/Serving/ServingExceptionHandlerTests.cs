@@ -77,7 +77,7 @@ public sealed class ServingExceptionHandlerTests
         Assert.That(overload.Level, Is.EqualTo(LogLevel.Information));
         Assert.That(overload.Message, Does.Contain("status 429").And.Contain("MlOps:Models:iris:MaxQueueLength"));
         Assert.That(refusal.Level, Is.EqualTo(LogLevel.Debug));
-        Assert.That(refusal.Message, Does.Contain("age: maximum broken").And.Contain("change the schema").And.Not.Contain("141"));
+        Assert.That(refusal.Message, Does.Contain("age: maximum violated").And.Contain("change the schema").And.Not.Contain("141"));
     }
 
     [TestCase(typeof(ArgumentException))]
@@ -123,7 +123,7 @@ public sealed class ServingExceptionHandlerTests
     }
 
     private static InputViolation Violation(string feature, InputRule rule, string expected, string found, InputPolicy policy = InputPolicy.Reject) =>
-        new(feature, rule, expected, found, policy, "Mend the sender.");
+        new(feature, rule, expected, found, policy, "Correct the sender.");
 
     private static Task<WebHost> ThrowAsync(
         Exception exception, Action<IServiceCollection>? before = null, Action<IServiceCollection>? after = null) => WebHost.StartAsync(

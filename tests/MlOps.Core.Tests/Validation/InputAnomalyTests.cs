@@ -25,7 +25,7 @@ public sealed class InputAnomalyTests
             ("age", InputRule.Minimum, 1L, "-1"),
             ("origin", InputRule.Length, 1L, "Boston"),
         }));
-        Assert.That(anomalies.Select(static anomaly => anomaly.Suggestion.Replace("Mend the sender, or, if the value is right, ", "", StringComparison.Ordinal)), Is.EqualTo(new[]
+        Assert.That(anomalies.Select(static anomaly => anomaly.Suggestion.Replace("Correct the sender, or, if the value is valid, ", "", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
             "add \"Boston\", \"NYC\", \"PDX\" to \"categories\" of 'origin' in input-schema.json.",
             "raise \"maximum\" of 'age' from 120 to 150 in input-schema.json.",
@@ -33,7 +33,7 @@ public sealed class InputAnomalyTests
             "lower \"minimum\" of 'age' from 0 to -1 in input-schema.json.",
             "set \"minimumLength\" to 3 and \"maximumLength\" to 6 for 'origin' in input-schema.json.",
         }));
-        Assert.That($"{anomalies[1]}", Is.EqualTo("age: maximum broken by 3 rows, expected 0 to 120"));
+        Assert.That($"{anomalies[1]}", Is.EqualTo("age: maximum violated by 3 rows, expected 0 to 120"));
     }
 
     [Test]

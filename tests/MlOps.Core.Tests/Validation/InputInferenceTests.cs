@@ -33,7 +33,7 @@ public sealed class InputInferenceTests
         s_passengers.Array[1, 200].Sample(
             static rows =>
             {
-                var inferred = InputSchema.Infer(rows, new InputInferenceOptions { Slack = 0, MinRowsPerCategory = 2 });
+                var inferred = InputSchema.Infer(rows, new SchemaInferenceOptions { Slack = 0, MinRowsPerCategory = 2 });
                 var validator = new InputValidator<Passenger>(InputSchema.Parse(inferred.ToJson()));
 
                 return rows.All(row => validator.Validate(row).Violations.Count == 0);
@@ -45,7 +45,7 @@ public sealed class InputInferenceTests
         Gen.Long.Array[1, 20].Sample(static numbers =>
         {
             var rows = Array.ConvertAll(numbers, static number => new Counter { Value = number, Total = unchecked((ulong)number) });
-            var validator = new InputValidator<Counter>(InputSchema.Infer(rows, new InputInferenceOptions { Slack = 0 }));
+            var validator = new InputValidator<Counter>(InputSchema.Infer(rows, new SchemaInferenceOptions { Slack = 0 }));
 
             return rows.All(row => validator.Validate(row).Violations.Count == 0);
         });
@@ -77,7 +77,7 @@ public sealed class InputInferenceTests
     [Test]
     public void A_range_has_the_slack_of_the_options_and_a_median_to_impute()
     {
-        var age = Infer([Row(3), Row(1), Row(2), Row(9)], new InputInferenceOptions { Slack = 0.2 }, "Age");
+        var age = Infer([Row(3), Row(1), Row(2), Row(9)], new SchemaInferenceOptions { Slack = 0.2 }, "Age");
 
         Assert.That((age.Type, age.Minimum, age.Maximum, age.Slack, age.Impute), Is.EqualTo((FeatureType.Float32, (double?)1, (double?)9, 0.2, (object)2.0)));
         Assert.That((age.IsNullable, age.AllowNaN, age.AllowInfinity), Is.EqualTo((false, false, false)));
@@ -99,13 +99,13 @@ public sealed class InputInferenceTests
     [TestCase(5, 9, 9, true)]
     public void Few_texts_that_are_each_seen_often_are_categories(int different, int times, int least, bool areCategories)
     {
-        var inference = new FeatureInference("origin", new InputInferenceOptions { MinRowsPerCategory = least, MaxUnseenRate = 0.01 });
+        var inference = new FeatureSchemaBuilder("origin", new SchemaInferenceOptions { MinRowsPerCategory = least, MaxUnseenRate = 0.01 });
         for (var i = 0; i < different * times; i++)
         {
             inference.Add($"city {i % different:000}");
         }
 
-        var feature = inference.ToSchema(FeatureType.String);
+        var feature = inference.Build(FeatureType.String);
 
         Assert.That(feature.Categories?.Count, Is.EqualTo(areCategories ? different : null));
         Assert.That((feature.MaximumLength, feature.MaxUnseenRate, feature.Impute), Is.EqualTo(areCategories ? (null, 0.01, "city 000") : ((int?)8, 0.0, (object?)null)));
@@ -114,13 +114,13 @@ public sealed class InputInferenceTests
     [Test]
     public void The_most_frequent_category_is_imputed()
     {
-        var inference = new FeatureInference("origin", new InputInferenceOptions { MinRowsPerCategory = 1 });
+        var inference = new FeatureSchemaBuilder("origin", new SchemaInferenceOptions { MinRowsPerCategory = 1 });
         foreach (var text in new[] { "b", "a", "c", "c" })
         {
             inference.Add(text);
         }
 
-        var feature = inference.ToSchema(FeatureType.String);
+        var feature = inference.Build(FeatureType.String);
 
         Assert.That(feature.Categories, Is.EqualTo(["a", "b", "c"]));
         Assert.That(feature.Impute, Is.EqualTo("c"));
@@ -131,13 +131,13 @@ public sealed class InputInferenceTests
     [TestCase(new[] { "abc", "cde" }, 3, 3)]
     public void Other_texts_have_bounds_of_length(string[] texts, int? minimum, int? maximum)
     {
-        var inference = new FeatureInference("origin");
+        var inference = new FeatureSchemaBuilder("origin");
         foreach (var text in texts)
         {
             inference.Add(text);
         }
 
-        var feature = inference.ToSchema(FeatureType.String);
+        var feature = inference.Build(FeatureType.String);
 
         Assert.That((feature.MinimumLength, feature.MaximumLength), Is.EqualTo((minimum, maximum)));
     }
@@ -147,13 +147,13 @@ public sealed class InputInferenceTests
     {
         static double Median()
         {
-            var inference = new FeatureInference("age");
+            var inference = new FeatureSchemaBuilder("age");
             for (var i = 0; i < 1_000_000; i++)
             {
                 inference.Add(i * 7919L % 1_000_000);
             }
 
-            return (double)inference.ToSchema(FeatureType.Float64).Impute!;
+            return (double)inference.Build(FeatureType.Float64).Impute!;
         }
 
         var median = Median();
@@ -233,7 +233,7 @@ public sealed class InputInferenceTests
 
     private static Passenger Row(float age) => new() { Age = age };
 
-    private static FeatureSchema Infer(Passenger[] rows, InputInferenceOptions? options, string name) =>
+    private static FeatureSchema Infer(Passenger[] rows, SchemaInferenceOptions? options, string name) =>
         InputSchema.Infer(rows, options).Features.Single(feature => feature.Name == name);
 
     private static Tumour[] ReadTumours(string part) =>

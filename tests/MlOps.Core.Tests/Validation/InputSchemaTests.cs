@@ -60,7 +60,7 @@ public sealed class InputSchemaTests
         var schema = InputSchema.Parse(Full);
 
         var (age, size) = (schema.Features[0], schema.Features[1]);
-        Assert.That(schema.Default, Is.EqualTo(InputPolicy.Warn));
+        Assert.That(schema.DefaultPolicy, Is.EqualTo(InputPolicy.Warn));
         Assert.That((age.Name, age.Type, age.IsNullable, age.AllowNaN, age.AllowInfinity), Is.EqualTo(("age", FeatureType.Float32, true, true, true)));
         Assert.That((age.Minimum, age.Maximum, age.Slack, age.Count, age.Impute, age.Policy), Is.EqualTo(((double?)0, (double?)120.5, 0.1, (int?)2, (object)38.0, (InputPolicy?)InputPolicy.Clamp)));
         Assert.That(size.Categories, Is.EqualTo(["S", "M"]));
@@ -68,31 +68,31 @@ public sealed class InputSchemaTests
         Assert.That(schema.Features[2].Impute, Is.EqualTo(false));
     }
 
-    [TestCase("""{ "type": "float32", "name": "age", "minimum": "low" }""", "The feature 'age' of the input schema cannot be read: 'minimum' is \"low\", and must be a number. Write, for example, \"minimum\": 0.5.")]
-    [TestCase("""{ "name": "age", "type": "real" }""", "'type' is \"real\", and must be one of boolean, int8")]
+    [TestCase("""{ "type": "float32", "name": "age", "minimum": "low" }""", "The feature 'age' of the input schema is not valid: 'minimum' is \"low\", but must be a number. Write, for example, \"minimum\": 0.5.")]
+    [TestCase("""{ "name": "age", "type": "real" }""", "'type' is \"real\", but must be one of boolean, int8")]
     [TestCase("""{ "name": "age" }""", "The feature 'age' of the input schema has no 'type'")]
     [TestCase("""{ "type": "float32" }""", "Feature 1 of the input schema has no 'name'")]
-    [TestCase("""{ "name": "age", "type": "float32", "max": 3 }""", "The feature 'age' of the input schema has 'max', which means nothing. Remove it, or write one of name, type,")]
-    [TestCase("""{ "name": "age", "type": "float32", "minimum": 5, "maximum": 3 }""", "'age': 'minimum' is 5 and 'maximum' is 3. Exchange them.")]
-    [TestCase("""{ "name": "age", "type": "float32", "slack": -1 }""", "'slack' is -1. Give a number of zero or more")]
-    [TestCase("""{ "name": "age", "type": "float32", "categories": ["a"] }""", "'categories' is for texts")]
-    [TestCase("""{ "name": "age", "type": "string", "maximum": 1 }""", "'maximum' is for numbers")]
+    [TestCase("""{ "name": "age", "type": "float32", "max": 3 }""", "The feature 'age' of the input schema has the unknown property 'max'. Remove it, or use one of name, type,")]
+    [TestCase("""{ "name": "age", "type": "float32", "minimum": 5, "maximum": 3 }""", "'age': 'minimum' is 5 and 'maximum' is 3. Swap the two values.")]
+    [TestCase("""{ "name": "age", "type": "float32", "slack": -1 }""", "'slack' is -1. Specify zero or a positive number")]
+    [TestCase("""{ "name": "age", "type": "float32", "categories": ["a"] }""", "'categories' applies only to strings")]
+    [TestCase("""{ "name": "age", "type": "string", "maximum": 1 }""", "'maximum' applies only to numbers")]
     [TestCase("""{ "name": "age", "type": "string", "categories": [] }""", "'categories' is empty")]
-    [TestCase("""{ "name": "age", "type": "string", "categories": ["a", "a"] }""", "'categories' has 'a' twice")]
-    [TestCase("""{ "name": "age", "type": "string", "categories": ["a", 1] }""", "'categories' is [\"a\", 1], and must be an array of texts")]
+    [TestCase("""{ "name": "age", "type": "string", "categories": ["a", "a"] }""", "'categories' contains 'a' more than once")]
+    [TestCase("""{ "name": "age", "type": "string", "categories": ["a", 1] }""", "'categories' is [\"a\", 1], but must be an array of strings")]
     [TestCase("""{ "name": "age", "type": "string", "categories": ["a"], "maxUnseenRate": 2 }""", "'maxUnseenRate' is 2")]
-    [TestCase("""{ "name": "age", "type": "string", "maxUnseenRate": 0.1 }""", "'maxUnseenRate' means nothing without 'categories'")]
+    [TestCase("""{ "name": "age", "type": "string", "maxUnseenRate": 0.1 }""", "'maxUnseenRate' has no effect without 'categories'")]
     [TestCase("""{ "name": "age", "type": "string", "minimumLength": 3, "maximumLength": 2 }""", "'minimumLength' is 3 and 'maximumLength' is 2")]
     [TestCase("""{ "name": "age", "type": "string", "pattern": "(?=a)" }""", "'pattern' is '(?=a)'")]
     [TestCase("""{ "name": "age", "type": "string", "pattern": "(" }""", "'pattern' is '('")]
-    [TestCase("""{ "name": "age", "type": "string", "impute": 3 }""", "'impute' is 3, and must be a text")]
-    [TestCase("""{ "name": "age", "type": "float32", "impute": "x" }""", "'impute' is \"x\", and must be a number")]
-    [TestCase("""{ "name": "age", "type": "dateTime", "impute": 3 }""", "'impute' is 3, and its type is DateTime. Remove it")]
-    [TestCase("""{ "name": "age", "type": "float32", "count": 1.5 }""", "'count' is 1.5, and must be a whole number")]
-    [TestCase("""{ "name": "age", "type": "float32", "policy": "drop" }""", "'policy' is \"drop\", and must be one of reject, clamp, impute, warn, observe")]
-    [TestCase("""{ "name": "age", "type": "float32" }, { "name": "age", "type": "float32" }""", "'age': it is there twice")]
+    [TestCase("""{ "name": "age", "type": "string", "impute": 3 }""", "'impute' is 3, but must be a string")]
+    [TestCase("""{ "name": "age", "type": "float32", "impute": "x" }""", "'impute' is \"x\", but must be a number")]
+    [TestCase("""{ "name": "age", "type": "dateTime", "impute": 3 }""", "'impute' is 3, but 'type' is DateTime. Remove 'impute'")]
+    [TestCase("""{ "name": "age", "type": "float32", "count": 1.5 }""", "'count' is 1.5, but must be an integer")]
+    [TestCase("""{ "name": "age", "type": "float32", "policy": "drop" }""", "'policy' is \"drop\", but must be one of reject, clamp, impute, warn, observe")]
+    [TestCase("""{ "name": "age", "type": "float32" }, { "name": "age", "type": "float32" }""", "'age': the name occurs more than once")]
     [TestCase("""{ "name": "age", "type": "float32", "type": "float64" }""", "not JSON")]
-    [TestCase("3", "Feature 1 of the input schema cannot be read: 'it' is 3, and must be an object")]
+    [TestCase("3", "Feature 1 of the input schema is 3, but must be an object")]
     public void A_fault_is_told_with_feature_property_value_and_remedy(string features, string message)
     {
         var thrown = Assert.Throws<FormatException>(() => InputSchema.Parse($$"""{ "format": 1, "features": [ {{features}} ] }"""))!;
@@ -102,10 +102,10 @@ public sealed class InputSchemaTests
 
     [TestCase("", "is not JSON")]
     [TestCase("""{ "format": 1 }""", "has no 'features'")]
-    [TestCase("""{ "format": 2, "features": [] }""", "has the format 2, and this version reads 1")]
+    [TestCase("""{ "format": 2, "features": [] }""", "has the format 2, but this version of MlOps.Core supports only format 1")]
     [TestCase("""{ "features": [] }""", "has the format 0")]
-    [TestCase("""{ "format": 1, "features": {} }""", "'features' is {}, and must be an array")]
-    [TestCase("""{ "format": 1, "features": [], "model": "a" }""", "has 'model', which means nothing")]
+    [TestCase("""{ "format": 1, "features": {} }""", "'features' is {}, but must be an array")]
+    [TestCase("""{ "format": 1, "features": [], "model": "a" }""", "has the unknown property 'model'")]
     public void A_faulty_document_is_refused(string json, string message) =>
         Assert.That(Assert.Throws<FormatException>(() => InputSchema.Parse(json))!.Message, Does.Contain(message));
 
@@ -140,7 +140,7 @@ public sealed class InputSchemaTests
         var signature = new InputSchema([new() { Name = "sepal length (cm)", Type = FeatureType.Float32, Maximum = 5 }, new() { Name = "age", Type = FeatureType.Float32 }]);
         var file = new InputSchema([new() { Name = "extra", Type = FeatureType.String }, new() { Name = "SepalLengthCm", Type = FeatureType.Float32, Minimum = 1 }], InputPolicy.Warn);
 
-        var refined = signature.RefineBy(file);
+        var refined = signature.OverrideWith(file);
 
         Assert.That(refined.Features.Select(static feature => feature.Name), Is.EqualTo(["SepalLengthCm", "age", "extra"]));
         Assert.That((refined.Features[0].Minimum, refined.Features[0].Maximum, refined.Default), Is.EqualTo(((double?)1, (double?)null, (InputPolicy?)InputPolicy.Warn)));

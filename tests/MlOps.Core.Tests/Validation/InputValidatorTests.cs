@@ -229,10 +229,10 @@ public sealed class InputValidatorTests
 
         var thrown = Assert.Throws<ArgumentException>(() => _ = new InputValidator<Passenger>(schema, policies))!;
 
-        Assert.That(thrown.Message, Does.Contain("policy for the feature 'aeg', and the schema has 'computed', 'stops', 'origin', 'label'")
-            .And.Contain("policy for the feature 'label', and no property stands for it")
+        Assert.That(thrown.Message, Does.Contain("policy for the feature 'aeg', but the schema has only 'computed', 'stops', 'origin', 'label'")
+            .And.Contain("policy for the feature 'label', but no property is mapped to this feature")
             .And.Contain("property 'Computed' has no setter").And.Contain("\"impute\" of the feature 'stops' is 0.5")
-            .And.Contain("property 'Origin' is String, and the feature 'origin' has \"minimum\""));
+            .And.Contain("property 'Origin' is String, but the feature 'origin' has \"minimum\""));
     }
 
     [Test]
@@ -243,7 +243,7 @@ public sealed class InputValidatorTests
         var validator = new InputValidator<Passenger>(schema);
 
         Assert.That(validator.Validate(new Passenger()).Violations, Is.Empty);
-        Assert.That((validator.Unchecked, validator.Fork().Unchecked), Is.EqualTo((new[] { "label" }, new[] { "label" })));
+        Assert.That((validator.UncheckedFeatures, validator.Fork().UncheckedFeatures), Is.EqualTo((new[] { "label" }, new[] { "label" })));
     }
 
     [Test]
@@ -351,9 +351,9 @@ public sealed class InputValidatorTests
 
         Assert.That(violations.Select(static violation => violation.Suggestion), Is.EqualTo(new[]
         {
-            "Mend the sender, or, if the value is right, raise \"maximum\" of 'age' from 120 to 141.5 in input-schema.json.",
-            "Mend the sender, or, if the value is right, write \"isNullable\": true for 'fare' in input-schema.json.",
-            "Mend the sender, or, if the value is right, add \"NYC\" to \"categories\" of 'origin' in input-schema.json.",
+            "Correct the sender, or, if the value is valid, raise \"maximum\" of 'age' from 120 to 141.5 in input-schema.json.",
+            "Correct the sender, or, if the value is valid, write \"isNullable\": true for 'fare' in input-schema.json.",
+            "Correct the sender, or, if the value is valid, add \"NYC\" to \"categories\" of 'origin' in input-schema.json.",
         }));
     }
 

@@ -35,7 +35,7 @@ public sealed class TensorValidatorTests
         var result = validator.Validate(Tensors(("features", new[] { 40f, 1101f, 141f, float.NaN, 142f, 1100f }, [3, 2])));
 
         Assert.That(result.IsRejected, Is.True);
-        Assert.That(validator.Unchecked, Is.Empty);
+        Assert.That(validator.UncheckedFeatures, Is.Empty);
         Assert.That(
             result.Violations.Select(static violation => (violation.Feature, violation.Rule, violation.Expected, violation.Found)),
             Is.EqualTo(new[]
@@ -69,7 +69,7 @@ public sealed class TensorValidatorTests
 
         var result = validator.Validate(Tensors(("tensor", new[] { 0f, 2f }, [1, 2])));
 
-        Assert.That((result.IsRejected, validator.Unchecked.Count), Is.EqualTo((isFound, isFound ? 0 : 1)));
+        Assert.That((result.IsRejected, validator.UncheckedFeatures.Count), Is.EqualTo((isFound, isFound ? 0 : 1)));
     }
 
     [Test]
@@ -231,10 +231,10 @@ public sealed class TensorValidatorTests
 
         Assert.That(
             () => new TensorValidator(schema, model, registered: null, policies),
-            Throws.ArgumentException.With.Message.Contains("policy for the feature 'aeg', and the schema has 'stops', 'origin', 'label'")
-                .And.Message.Contains("policy for the feature 'label', and no input of the model")
+            Throws.ArgumentException.With.Message.Contains("policy for the feature 'aeg', but the schema has only 'stops', 'origin', 'label'")
+                .And.Message.Contains("policy for the feature 'label', but no input of the model")
                 .And.Message.Contains("\"impute\" of the feature 'stops' is 0.5")
-                .And.Message.Contains("input 'origin' is String, and the feature 'origin' has \"minimum\""));
+                .And.Message.Contains("input 'origin' is String, but the feature 'origin' has \"minimum\""));
     }
 
     private static ModelFeature Input(string name, long?[] shape, FeatureType type = FeatureType.Float32) => new() { Name = name, Type = type, Shape = shape };

@@ -30,7 +30,7 @@ public sealed class CsvInputSchemaTests
     [Test]
     public async Task Every_day_of_the_weather_passes_the_schema_inferred_from_all()
     {
-        var validator = new InputValidator<Weather>(await CsvInputSchema.InferFileAsync(Data("seattle-weather.csv"), new InputInferenceOptions { Slack = 0 }));
+        var validator = new InputValidator<Weather>(await CsvInputSchema.InferFileAsync(Data("seattle-weather.csv"), new SchemaInferenceOptions { Slack = 0 }));
         var days = (await File.ReadAllLinesAsync(Data("seattle-weather.csv"))).Skip(1).Select(Weather.Parse).ToArray();
 
         Assert.That(days.SelectMany(day => validator.Validate(day).Violations), Is.Empty);
@@ -54,7 +54,7 @@ public sealed class CsvInputSchemaTests
     public async Task Flights_have_too_many_airports_for_categories_unless_more_are_asked_for()
     {
         var few = await CsvInputSchema.InferFileAsync(Data("flights-20k.csv"));
-        var many = await CsvInputSchema.InferFileAsync(Data("flights-20k.csv"), new InputInferenceOptions { MaxCategories = 250 });
+        var many = await CsvInputSchema.InferFileAsync(Data("flights-20k.csv"), new SchemaInferenceOptions { MaxCategories = 250 });
 
         Assert.That(
             (few.Features[3].Categories, few.Features[3].MinimumLength, few.Features[3].MaximumLength),

@@ -92,7 +92,7 @@ public sealed class LoadFaultTests
         using var model = await folder.LoadAsync(options);
 
         Assert.That(refused!.IsTransient, Is.True);
-        Assert.That(refused.Message, Does.Contain("give the process more memory"));
+        Assert.That(refused.Message, Does.Contain("provide more memory"));
     }
 
     private static byte[] MappingModel(string contract = DoublingFactory.Contract)

@@ -99,7 +99,8 @@ public sealed class MappingTests
 
         Assert.That(misfit.Faults.Select(static fault => $"{fault}"), Is.EqualTo(new[]
         {
-            "property 'T1': expected one input for it to stand for (name it with [Feature], and its Index for one value of several), found several that are the same in letters and digits",
+            "property 'T1': expected a single input (specify its name with [Feature], and Index for one element of a vector), "
+            + "found several inputs with the same letters and digits",
         }));
     }
 

@@ -119,7 +119,7 @@ public sealed class MLNetRegistrationTests : IDisposable
 
         await Assert.ThatAsync(
             () => tracked.Run.RegisterMLNetModelAsync("mixed", FitMixed(rows), rows, new MLNetRegistration { InputSchema = schema }),
-            Throws.ArgumentException.With.Message.Contains("refuses every row of the data. The first one: Size"));
+            Throws.ArgumentException.With.Message.Contains("rejects every row of the data. The first violation is: Size"));
     }
 
     [Test]

@@ -153,13 +153,13 @@ public sealed class TrainingTests
 
     private void Fit(IEstimator<ITransformer> trainer) => _context.Transforms.NormalizeMinMax("Features").Append(trainer).Fit(_context.Data.Cache(RealData.LoadTumours(_context)));
 
-    private sealed class Steps : IProgress<TrainingStep>
+    private sealed class Steps : IProgress<TrainingProgress>
     {
-        public ConcurrentQueue<TrainingStep> All { get; } = new();
+        public ConcurrentQueue<TrainingProgress> All { get; } = new();
 
         public Exception? Fault { get; init; }
 
-        public void Report(TrainingStep value)
+        public void Report(TrainingProgress value)
         {
             All.Enqueue(value);
             if (Fault is not null)

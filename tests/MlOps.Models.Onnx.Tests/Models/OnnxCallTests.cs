@@ -32,7 +32,7 @@ public sealed class OnnxCallTests
         using var predictor = model.CreatePredictor<Voice, VoiceOutput>();
 
         Assert.That(() => predictor.Predict(new Voice { State = [1, 2, 3, 4] }, new VoiceOutput()),
-            Throws.ArgumentException.With.Message.Contains("Input 'state' takes Float32 [2, any, 3]"));
+            Throws.ArgumentException.With.Message.Contains("Input 'state' has the shape Float32 [2, any, 3]"));
     }
 
     [Test]
@@ -57,7 +57,7 @@ public sealed class OnnxCallTests
 
         Assert.That(
             () => predictor.Predict(new Tensors { Input = input, State = new(new float[2], [2, 1, 1]) }, new TensorsOutput()),
-            Throws.ArgumentException.With.Message.Contains("property 'State' is Float32 [2, 1, 1], but Float32 [2, any, 3] is needed"));
+            Throws.ArgumentException.With.Message.Contains("property 'State' is Float32 [2, 1, 1], but the model requires Float32 [2, any, 3]"));
         Assert.That(() => predictor.Predict(new Tensors { Input = new(new double[1], [1, 1]), State = state }, new TensorsOutput()),
             Throws.ArgumentException.With.Message.Contains("property 'Input' is Float64"));
         Assert.That(() => predictor.Predict(new Tensors { Input = input }, new TensorsOutput()),
@@ -115,7 +115,7 @@ public sealed class OnnxCallTests
         predictor.Predict(new Pair { X = [1, 2, 3, 4] }, output);
 
         Assert.That(output.Y, Is.EqualTo(new float[] { 2, 4, 6, 8 }));
-        Assert.That(() => predictor.Predict(new Pair { X = [1, 2] }, output), Throws.ArgumentException.With.Message.Contains("4 are needed"));
+        Assert.That(() => predictor.Predict(new Pair { X = [1, 2] }, output), Throws.ArgumentException.With.Message.Contains("requires 4"));
     }
 
     [Test]

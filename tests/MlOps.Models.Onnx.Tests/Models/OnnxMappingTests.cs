@@ -45,7 +45,7 @@ public sealed class OnnxMappingTests
         var misfit = await MisfitAsync<FourColumns, Sum>(s_sum, Columns("a", "b", "c"));
 
         Assert.That(misfit.Faults, Has.Count.EqualTo(3));
-        Assert.That(misfit.Faults.Select(static fault => fault.Found), Is.All.Contains("3 inputs of one value instead of 4"));
+        Assert.That(misfit.Faults.Select(static fault => fault.Found), Is.All.Contains("3 single-value inputs instead of 4"));
     }
 
     [Test]
@@ -65,7 +65,8 @@ public sealed class OnnxMappingTests
 
         Assert.That(misfit.Faults.Select(static fault => fault.ToString()), Is.EqualTo(new[]
         {
-            "property 'C1': expected one input for it to stand for (name it with [Feature], and its Index for one value of several), found several that are the same in letters and digits",
+            "property 'C1': expected a single input (specify its name with [Feature], and Index for one element of a tensor), "
+            + "found several inputs with the same letters and digits",
         }));
     }
 
@@ -119,7 +120,7 @@ public sealed class OnnxMappingTests
         using var predictor = model.CreatePredictor<Holder<float[]>, Holder<float[]>>();
         var output = new Holder<float[]>();
 
-        Assert.That(() => predictor.Predict(new Holder<float[]> { X = [1, 2, 3] }, output), Throws.ArgumentException.With.Message.Contains("property 'X' has 3 values, but 2 are needed"));
+        Assert.That(() => predictor.Predict(new Holder<float[]> { X = [1, 2, 3] }, output), Throws.ArgumentException.With.Message.Contains("property 'X' has 3 values, but each row of the batch requires 2"));
         Assert.That(() => predictor.Predict(new Holder<float[]>(), output), Throws.ArgumentException.With.Message.Contains("property 'X' is null"));
         predictor.Predict(new Holder<float[]> { X = [1, 2] }, output);
 
@@ -142,7 +143,7 @@ public sealed class OnnxMappingTests
 
         Assert.That(
             () => predictor.Predict([new Holder<float[]> { X = [1] }, new Holder<float[]> { X = [1, 2] }], [new Holder<float[]>(), new Holder<float[]>()]),
-            Throws.ArgumentException.With.Message.Contains("in every row of a batch"));
+            Throws.ArgumentException.With.Message.Contains("each row of the batch"));
     }
 
     [Test]
@@ -179,7 +180,7 @@ public sealed class OnnxMappingTests
         predictor.Predict([new Image { X = [1, 2, 3, 4, 5, 6] }, new Image { X = [6, 5, 4, 3, 2, 1] }], outputs);
 
         Assert.That(outputs.Select(static output => output.X), Is.EqualTo(new float[][] { [1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1] }));
-        Assert.That(() => predictor.Predict(new Image { X = [1] }, outputs[0]), Throws.ArgumentException.With.Message.Contains("6 are needed"));
+        Assert.That(() => predictor.Predict(new Image { X = [1] }, outputs[0]), Throws.ArgumentException.With.Message.Contains("requires 6"));
     }
 
     [Test]
@@ -234,7 +235,7 @@ public sealed class OnnxMappingTests
     }
 
     [Test]
-    public async Task Output_type_that_maps_no_output_is_refused()
+    public async Task Output_type_without_outputs_is_rejected()
     {
         var fault = (await MisfitAsync<Operands, Nothing>(s_sum)).Faults.Single();
 

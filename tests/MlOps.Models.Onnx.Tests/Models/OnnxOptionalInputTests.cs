@@ -34,7 +34,7 @@ public sealed class OnnxOptionalInputTests
         Assert.That((defaults["y"].Values, given["y"].Values), Is.EqualTo((new float[] { 10, 200 }, new float[] { 3, 8 })));
         Assert.That(
             () => model.Predict(new Dictionary<string, ModelTensor> { ["x"] = s_row, ["scale"] = new(new float[3], [3]) }),
-                Throws.ArgumentException.With.Message.Contains("'scale' is Float32 [2]"));
+                Throws.ArgumentException.With.Message.Contains("'scale' requires Float32 [2]"));
     }
 
     [Test]

@@ -54,7 +54,7 @@ public sealed class OnnxValueTests
         Assert.That(() => predictor.Predict(new One<string>(), new One<string>()), Throws.ArgumentException.With.Message.Contains("property 'X' is null"));
         Assert.That(
             () => model.Predict(new Dictionary<string, ModelTensor> { ["x"] = new(new string?[] { null }, [1, 1]) }),
-            Throws.ArgumentException.With.Message.Contains("'x' has a text that is null"));
+            Throws.ArgumentException.With.Message.Contains("'x' contains a null string"));
     }
 
     [Test]

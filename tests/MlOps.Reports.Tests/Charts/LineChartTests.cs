@@ -8,7 +8,7 @@ public sealed class LineChartTests
     [Test]
     public void A_line_goes_through_its_points_from_corner_to_corner()
     {
-        var svg = Draw(new ChartSeries("loss", [new ChartPoint(0, 0), new ChartPoint(5, 5), new ChartPoint(10, 10)]));
+        var svg = Draw(new ChartSeries("loss", [(0, 0), (5, 5), (10, 10)]));
 
         Assert.That(PathOf(svg), Is.EqualTo("M72 320h0L346 180L620 40"));
     }
@@ -19,7 +19,7 @@ public sealed class LineChartTests
     [TestCase(1e301)]
     public void What_cannot_be_drawn_is_a_gap(double value)
     {
-        var svg = Draw(new ChartSeries("loss", [new ChartPoint(0, 0), new ChartPoint(1, 1), new ChartPoint(2, value), new ChartPoint(3, 1), new ChartPoint(4,
+        var svg = Draw(new ChartSeries("loss", [(0, 0), (1, 1), (2, value), (3, 1), (4,
             0)]));
 
         Assert.That(PathOf(svg).Count(static letter => letter == 'M'), Is.EqualTo(2));
@@ -29,7 +29,7 @@ public sealed class LineChartTests
     [Test]
     public void Dots_are_not_joined()
     {
-        var svg = Draw(new ChartSeries("rows", [new ChartPoint(0, 0), new ChartPoint(1, 1)], SeriesStyle.Dots));
+        var svg = Draw(new ChartSeries("rows", [(0, 0), (1, 1)], SeriesStyle.Points));
 
         Assert.That(PathOf(svg), Does.Not.Contain('L'));
     }
@@ -37,7 +37,7 @@ public sealed class LineChartTests
     [Test]
     public void A_million_points_make_a_small_drawing_with_the_peak()
     {
-        var points = Enumerable.Range(0, 1_000_000).Select(static index => new ChartPoint(index, index == 777_777 ? 100 : 0)).ToArray();
+        var points = Enumerable.Range(0, 1_000_000).Select(static index => ((double)index, index == 777_777 ? 100.0 : 0)).ToArray();
 
         var chart = Chart(new ChartSeries("loss", points)).ToSvg();
 
@@ -51,7 +51,7 @@ public sealed class LineChartTests
     [Test]
     public void Several_series_are_told_apart_by_a_legend()
     {
-        var svg = Draw([.. Enumerable.Range(1, 20).Select(static index => new ChartSeries($"run {index}", [new ChartPoint(index, index)]))]);
+        var svg = Draw([.. Enumerable.Range(1, 20).Select(static index => new ChartSeries($"run {index}", [(index, index)]))]);
 
         var looks = svg.Descendants().Where(static element => element.Name.LocalName == "path")
             .Select(static path => $"{(string?)path.Attribute("stroke")} {(string?)path.Attribute("stroke-dasharray")}");
@@ -92,7 +92,7 @@ public sealed class LineChartTests
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
 
-            Assert.That(Chart(new ChartSeries("loss", [new ChartPoint(0.5, 0.25), new ChartPoint(1, 1)])).ToSvg(), Does.Contain(">0.5<"));
+            Assert.That(Chart(new ChartSeries("loss", [(0.5, 0.25), (1, 1)])).ToSvg(), Does.Contain(">0.5<"));
         }
         finally
         {

@@ -47,7 +47,7 @@ public sealed class LinearAxisTests
     [TestCase(0, 50, "0 10 20 30 40 50")]
     public void A_scale_of_integers_has_no_fractions(double least, double greatest, string ticks)
     {
-        var axis = new LinearAxis([least, greatest], leastInterval: 1);
+        var axis = new LinearAxis([least, greatest], minInterval: 1);
 
         Assert.That(string.Join(' ', axis.Ticks.Select(static tick => tick.Label)), Is.EqualTo(ticks));
     }

@@ -82,8 +82,8 @@ public sealed class ComparisonPageTests
 
         var page = XDocument.Parse(new RunComparison([TestRuns.Create("1", metrics: new() { ["loss{fold=1}"] = 1 })], [], directions).ToHtml());
 
-        Assert.That(page.Descendants("p").Select(static note => note.Value).Where(static note => note.Contains("was given", StringComparison.Ordinal)), Is.EqualTo(
-            new[] { "CompareAsync was given a direction for 'los', and no run has that metric." }));
+        Assert.That(page.Descendants("p").Select(static note => note.Value).Where(static note => note.Contains("received", StringComparison.Ordinal)), Is.EqualTo(
+            new[] { "CompareAsync received a direction for the metric 'los', but no run has this metric." }));
     }
 
     [Test]
@@ -145,7 +145,7 @@ public sealed class ComparisonPageTests
 
         var page = XDocument.Parse(new RunComparison([TestRuns.Create("1")], [history]).ToHtml());
 
-        Assert.That(page.Descendants("figure").Single().Value, Does.Contain("a point is the last value of 32 steps"));
+        Assert.That(page.Descendants("figure").Single().Value, Does.Contain("each point is the last value of 32 steps"));
         Assert.That(Paths(page, "band").Count(), Is.EqualTo(1));
     }
 

@@ -127,7 +127,7 @@ public sealed class RunComparisonTests
             ["n"] = "5"
         })).ToMarkdown();
 
-        Assert.That(markdown, Does.Contain("## What differs\n\n| Parameter | run 1 (1) | run 2 (2) |\n|---|---|---|\n| lr | 0.1 | 0.2 |\n"));
+        Assert.That(markdown, Does.Contain("## Differences\n\n| Parameter | run 1 (1) | run 2 (2) |\n|---|---|---|\n| lr | 0.1 | 0.2 |\n"));
         Assert.That(markdown, Does.Contain("| Parameter | All runs |\n|---|---|\n| n | 5 |\n"));
     }
 

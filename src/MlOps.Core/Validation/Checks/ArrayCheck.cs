@@ -1,8 +1,8 @@
 namespace MlOps.Validation;
 
-/// <summary>Checks a property that is an array: how many values it has, and each of them.</summary>
+/// <summary>Checks the length and the elements of an array property.</summary>
 internal sealed class ArrayCheck<TRow, T, TRule>(
-    FeatureSchema feature, int? count, string name, Func<TRow, T[]?> get, Action<TRow, T[]>? set, TRule rule, ValueRemedy<T> remedy) : FeatureCheck<TRow>
+    FeatureSchema feature, int? count, string name, Func<TRow, T[]?> get, Action<TRow, T[]>? set, TRule rule, ValuePolicy<T> valuePolicy) : FeatureCheck<TRow>
     where TRow : class
     where TRule : struct, IValueRule<T>
 {
@@ -40,13 +40,13 @@ internal sealed class ArrayCheck<TRow, T, TRule>(
     {
         if (get(findings.Row) is not { } values)
         {
-            findings.Add(name, InputRule.Required, "an array", "null", remedy.WithoutReplacement, InputText.Null(InputText.Name(name)));
+            findings.Add(name, InputRule.Required, "an array", "null", valuePolicy.WithoutReplacement, ViolationText.Null(ViolationText.Name(name)));
             return;
         }
 
         if (_count is { } length && values.Length != length)
         {
-            findings.AddCount(name, length, values.Length, remedy.WithoutReplacement);
+            findings.AddCount(name, length, values.Length, valuePolicy.WithoutReplacement);
         }
 
         ReportValues(findings, values, toleratesUnseen);
@@ -54,20 +54,20 @@ internal sealed class ArrayCheck<TRow, T, TRule>(
 
     private void ReportValues(RowFindings<TRow> findings, T[] values, bool toleratesUnseen)
     {
-        T[]? mended = null;
-        var broken = new BrokenValues<T, TRule>(_rule, remedy);
+        T[]? replaced = null;
+        var broken = new InvalidValues<T, TRule>(_rule, valuePolicy);
         for (var i = 0; i < values.Length; i++)
         {
             if (!_rule.Holds(values[i]) && broken.Add(i, values[i], toleratesUnseen, out var replacement))
             {
-                mended ??= [.. values];
-                mended[i] = replacement;
+                replaced ??= [.. values];
+                replaced[i] = replacement;
             }
         }
 
-        if (mended is not null)
+        if (replaced is not null)
         {
-            set!(findings.ToChangeable(), mended);
+            set!(findings.ToChangeable(), replaced);
         }
 
         broken.Report(findings, name, static index => FormattableString.Invariant($"[{index}]: "));

@@ -2,13 +2,17 @@ using MlOps.Providers;
 
 namespace MlOps.Validation;
 
-/// <summary>Finds which properties stand for which features.</summary>
+/// <summary>Maps features to properties.</summary>
 internal static class FeatureBinding
 {
-    /// <summary>Pairs features with properties: a whole feature, or single values of a tensor.</summary>
-    /// <remarks>A property that is one value of a tensor stands for the feature <c>tensor[3]</c>, or for the one of its own name, or else for the tensor: the first that the schema has.</remarks>
-    /// <returns>The pairs in the order of the features, each with the name that violations give.</returns>
-    public static IEnumerable<(FeatureSchema Feature, FeatureProperty Property, string Name)> Find(IReadOnlyList<FeatureSchema> features, IReadOnlyList<FeatureProperty> properties)
+    /// <summary>Finds the properties of each feature.</summary>
+    /// <remarks>
+    /// A property that represents one element of a tensor is mapped to the first of these features that exists: <c>tensor[3]</c>, the feature with the name of
+    /// the property, the feature of the whole tensor.
+    /// </remarks>
+    /// <returns>The pairs in the order of the features, each with the feature name for violations.</returns>
+    public static IEnumerable<(FeatureSchema Feature, FeatureProperty Property, string Name)> Find(
+        IReadOnlyList<FeatureSchema> features, IReadOnlyList<FeatureProperty> properties)
     {
         var values = properties.Where(static property => property.Index is not null).ToLookup(property => FindValue(features, property));
         foreach (var feature in features)
@@ -25,7 +29,7 @@ internal static class FeatureBinding
         }
     }
 
-    /// <summary>Names a property that is one value of a tensor.</summary>
+    /// <summary>Gets the feature name of a property that represents one element of a tensor.</summary>
     public static string NameOf(FeatureProperty property) => FormattableString.Invariant($"{property.Name}[{property.Index}]");
 
     private static FeatureSchema? FindValue(IReadOnlyList<FeatureSchema> features, FeatureProperty property) =>

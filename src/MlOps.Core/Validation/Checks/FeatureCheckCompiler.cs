@@ -4,17 +4,19 @@ using MlOps.Providers;
 
 namespace MlOps.Validation;
 
-/// <summary>Makes the check of a property: typed calls of its getter and setter.</summary>
+/// <summary>Creates the check of a property, which accesses the property through typed delegates.</summary>
 internal sealed class FeatureCheckCompiler<TRow>(FeatureProperty property, FeatureSchema feature, string name, InputPolicy policy, List<string> faults)
     : RuleCompiler<FeatureCheck<TRow>>(property.ToString(), property.Type!.Value, feature, policy, faults)
     where TRow : class
 {
-    /// <summary>Gets the number of values that an array must have; those of a whole call are any number of rows.</summary>
+    /// <summary>Gets the required number of elements of an array. An array for a whole call may have any number of rows.</summary>
     private int? Count => property.IsPerCall ? null : Feature.Count;
 
-    /// <summary>Creates the check of a property, of single values or of a tensor.</summary>
+    /// <summary>Creates the check of a property.</summary>
     public static FeatureCheck<TRow>? Compile(FeatureProperty property, FeatureSchema feature, string name, InputPolicy policy, List<string> faults) =>
-        property.IsTensor ? CompileTensor(property, feature, policy, faults) : new FeatureCheckCompiler<TRow>(property, feature, name, policy, faults).Compile();
+        property.IsTensor
+            ? CompileTensor(property, feature, policy, faults)
+            : new FeatureCheckCompiler<TRow>(property, feature, name, policy, faults).Compile();
 
     protected override FeatureCheck<TRow>? CompileNumber<T>() =>
         property.IsNullable ? Compile<T?, NullableRule<T, NumberRule<T>>>(new(Feature, property.Index is not null, new(Feature))) : base.CompileNumber<T>();
@@ -32,13 +34,13 @@ internal sealed class FeatureCheckCompiler<TRow>(FeatureProperty property, Featu
 
     protected override FeatureCheck<TRow>? Compile<T, TRule>(TRule rule)
     {
-        if (!TryCreateRemedy<T, TRule>(rule, out var remedy))
+        if (!TryCreateValuePolicy<T, TRule>(rule, out var valuePolicy))
         {
             return null;
         }
 
         var setter = FindSetter(property);
-        if (!CanFollow(property, Feature, Policy, Faults))
+        if (!CanApplyPolicy(property, Feature, Policy, Faults))
         {
             return null;
         }
@@ -46,34 +48,37 @@ internal sealed class FeatureCheckCompiler<TRow>(FeatureProperty property, Featu
         var getter = property.Property.GetMethod!;
         if (!property.IsArray)
         {
-            return new ScalarCheck<TRow, T, TRule>(name, getter.CreateDelegate<Func<TRow, T>>(), setter?.CreateDelegate<Action<TRow, T>>(), rule, remedy);
+            return new ScalarCheck<TRow, T, TRule>(name, getter.CreateDelegate<Func<TRow, T>>(), setter?.CreateDelegate<Action<TRow, T>>(), rule, valuePolicy);
         }
 
         var setArray = setter?.CreateDelegate<Action<TRow, T[]>>();
-        return new ArrayCheck<TRow, T, TRule>(Feature, Count, name, getter.CreateDelegate<Func<TRow, T[]?>>(), setArray, rule, remedy);
+        return new ArrayCheck<TRow, T, TRule>(Feature, Count, name, getter.CreateDelegate<Func<TRow, T[]?>>(), setArray, rule, valuePolicy);
     }
 
-    private static TensorMemberCheck<TRow>? CompileTensor(FeatureProperty property, FeatureSchema feature, InputPolicy policy, List<string> faults)
+    private static TensorPropertyCheck<TRow>? CompileTensor(FeatureProperty property, FeatureSchema feature, InputPolicy policy, List<string> faults)
     {
         var input = new ModelFeature { Name = feature.Name, Type = feature.Type };
-        var part = new TensorPart(feature, input, column: null) { Count = property.IsPerCall ? null : feature.Count };
-        var checks = new TensorChecks(part, policy, faults);
+        var slice = new TensorSlice(feature, input, column: null) { Count = property.IsPerCall ? null : feature.Count };
+        var checks = new TensorChecks(slice, policy, faults);
         var setter = FindSetter(property)?.CreateDelegate<Action<TRow, ModelTensor>>();
-        return CanFollow(property, feature, policy, faults)
-            ? new TensorMemberCheck<TRow>(feature, checks, property.Property.GetMethod!.CreateDelegate<Func<TRow, ModelTensor?>>(), setter)
+        return CanApplyPolicy(property, feature, policy, faults)
+            ? new TensorPropertyCheck<TRow>(feature, checks, property.Property.GetMethod!.CreateDelegate<Func<TRow, ModelTensor?>>(), setter)
             : null;
     }
 
     private static MethodInfo? FindSetter(FeatureProperty property) => property.Property.SetMethod is { IsPublic: true } method ? method : null;
 
-    /// <summary>Determines whether a policy can replace values, or adds the fault.</summary>
-    private static bool CanFollow(FeatureProperty property, FeatureSchema feature, InputPolicy policy, List<string> faults)
+    /// <summary>Determines whether a property supports a policy, and adds a fault if it does not.</summary>
+    private static bool CanApplyPolicy(FeatureProperty property, FeatureSchema feature, InputPolicy policy, List<string> faults)
     {
-        var replaces = policy == InputPolicy.Impute ? feature.Impute is not null : policy == InputPolicy.Clamp && (feature.Minimum ?? feature.Maximum) is not null;
+        var replaces = policy == InputPolicy.Impute
+            ? feature.Impute is not null
+            : policy == InputPolicy.Clamp && (feature.Minimum ?? feature.Maximum) is not null;
         if (replaces && FindSetter(property) is null)
         {
             faults.Add(
-                $"{property} has no setter, and the policy of the feature '{feature.Name}' is {policy}. Add a setter (init will do), or choose another policy.");
+                $"{property} has no setter, but the policy of the feature '{feature.Name}' is {policy}. "
+                + "Add a setter (init is sufficient), or choose another policy.");
             return false;
         }
 

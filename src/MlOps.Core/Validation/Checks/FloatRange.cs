@@ -1,12 +1,12 @@
 namespace MlOps.Validation;
 
-/// <summary>The range of a property of type <see cref="float"/> that allows neither NaN nor infinities.</summary>
+/// <summary>The range of a <see cref="float"/> property that allows neither NaN nor infinities.</summary>
 /// <param name="Get">The getter of the property.</param>
-/// <param name="Low">The least value.</param>
-/// <param name="High">The greatest value.</param>
+/// <param name="Low">The inclusive minimum.</param>
+/// <param name="High">The inclusive maximum.</param>
 internal sealed record FloatRange<TRow>(Func<TRow, float> Get, float Low, float High)
     where TRow : class
 {
-    // False for NaN.
+    // The comparisons are false for NaN.
     public bool Holds(TRow row) => Get(row) is var value && value >= Low && value <= High;
 }

@@ -4,19 +4,19 @@ using System.Runtime.CompilerServices;
 
 namespace MlOps.Validation;
 
-/// <summary>Compiles the ranges of properties to one method, in which the getters are inlined: the call of a getter by a delegate takes longer than the
-/// comparison.</summary>
+/// <summary>Compiles the ranges of properties to one method.</summary>
+/// <remarks>The JIT compiler inlines the getters in this method. Calling a getter through a delegate takes longer than the comparison.</remarks>
 internal static class FloatRanges
 {
-    /// <summary>The number of ranges in one method; the compiler does not optimize methods that are too long.</summary>
-    private const int RangesAMethod = 128;
+    /// <summary>The maximum number of ranges in one method. The JIT compiler does not optimize very long methods.</summary>
+    private const int RangesPerMethod = 128;
 
     /// <summary>Compiles ranges.</summary>
-    /// <returns>Methods that return whether a row is in the ranges of each.</returns>
+    /// <returns>Methods that determine whether all values of a row are in their ranges.</returns>
     public static Func<TRow, bool>[] Compile<TRow>(IEnumerable<FloatRange<TRow>> ranges)
         where TRow : class
     {
-        var methods = ranges.Chunk(RangesAMethod);
+        var methods = ranges.Chunk(RangesPerMethod);
         if (RuntimeFeature.IsDynamicCodeSupported)
         {
             return [.. methods.Select(Emit)];
@@ -29,7 +29,7 @@ internal static class FloatRanges
     private static Func<TRow, bool> Emit<TRow>(FloatRange<TRow>[] ranges)
         where TRow : class
     {
-        // The unused first parameter is the target of the delegate: a delegate with a target is called directly.
+        // The first parameter is unused. It makes the delegate closed over a target, and the runtime calls such delegates without a shuffle thunk.
         var method = new DynamicMethod("AreInRange", typeof(bool), [typeof(object), typeof(TRow)], typeof(TRow).Module, skipVisibility: true);
         var code = method.GetILGenerator();
         var value = code.DeclareLocal(typeof(float));

@@ -1,12 +1,13 @@
 namespace MlOps.Validation;
 
-/// <summary>What single values of a type must be. Structs implement it, so that the check of a value is compiled into the loop over rows.</summary>
+/// <summary>The rule for single values of a type.</summary>
+/// <remarks>Implementations are structs, so that the JIT compiler inlines the check of a value.</remarks>
 internal interface IValueRule<T>
 {
-    /// <summary>Tells whether a value is allowed.</summary>
+    /// <summary>Determines whether a value is allowed.</summary>
     bool Holds(T value);
 
-    /// <summary>Says what is wrong with a value that is not allowed.</summary>
+    /// <summary>Lists the faults of a value.</summary>
     IEnumerable<ValueFault<T>> Explain(T value);
 
     /// <summary>Converts the value to impute.</summary>

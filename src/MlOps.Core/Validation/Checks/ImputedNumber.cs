@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace MlOps.Validation;
 
-/// <summary>Turns the value to impute into numbers of the types that properties have.</summary>
+/// <summary>Converts the value to impute to the numeric type of a property.</summary>
 internal static class ImputedNumber
 {
     public static bool TryGet(object? value, out double number)
@@ -11,14 +11,17 @@ internal static class ImputedNumber
         number = value switch
         {
             Half half => (double)half,
-            sbyte or short or int or long or byte or ushort or uint or ulong or float or double or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+            sbyte or short or int or long or byte or ushort or uint or ulong or float or double or decimal =>
+                Convert.ToDouble(value, CultureInfo.InvariantCulture),
             _ => 0,
         };
         return value is Half or sbyte or short or int or long or byte or ushort or uint or ulong or float or double or decimal;
     }
 
-    /// <summary>Converts to a type of number.</summary>
-    /// <returns>Whether the type has such a number: an integer type has neither fractions nor NaN, and no finite number becomes infinite.</returns>
+    /// <summary>Converts a value to a numeric type.</summary>
+    /// <returns>
+    /// <see langword="false"/> if the type cannot represent the value: a fraction or NaN in an integer type, or a finite number that would become infinite.
+    /// </returns>
     public static bool TryGet<T>(object? value, out T number)
         where T : struct, INumber<T>
     {

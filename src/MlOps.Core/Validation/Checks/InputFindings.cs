@@ -13,16 +13,16 @@ internal abstract class InputFindings
 
     public void Add(string feature, InputRule rule, string expected, string found, InputPolicy policy, string remedy)
     {
-        _violations.Add(new InputViolation(feature, rule, expected, found, policy, InputText.Suggest(remedy)));
+        _violations.Add(new InputViolation(feature, rule, expected, found, policy, ViolationText.Suggest(remedy)));
         IsRejected |= policy == InputPolicy.Reject;
     }
 
-    /// <summary>Adds a number of values that differs from the number that the schema requires.</summary>
+    /// <summary>Adds the violation of a required number of elements.</summary>
     public void AddCount(string feature, int expected, int found, InputPolicy policy) => Add(
         feature,
         InputRule.Shape,
         FormattableString.Invariant($"{expected} values"),
         FormattableString.Invariant($"{found} values"),
         policy,
-        InputText.Change("change", "count", expected, found.ToString(CultureInfo.InvariantCulture), InputText.Name(feature)));
+        ViolationText.Change("change", "count", expected, found.ToString(CultureInfo.InvariantCulture), ViolationText.Name(feature)));
 }

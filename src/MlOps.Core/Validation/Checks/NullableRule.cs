@@ -1,9 +1,11 @@
 namespace MlOps.Validation;
 
-/// <summary>Checks values that may be null.</summary>
+/// <summary>The rule for nullable values.</summary>
 /// <param name="feature">The feature.</param>
-/// <param name="isPart"><see langword="true"/> for one value of a tensor, whose null is NaN; a nullable feature permits null for the whole tensor.</param>
-/// <param name="rule">The rule of values that are not null.</param>
+/// <param name="isPart">
+/// <see langword="true"/> for one element of a tensor. Null represents NaN in an element; a nullable feature allows null for the whole tensor.
+/// </param>
+/// <param name="rule">The rule for values that are not null.</param>
 internal readonly struct NullableRule<T, TRule>(FeatureSchema feature, bool isPart, TRule rule) : IValueRule<T?>
     where T : struct
     where TRule : struct, IValueRule<T>
@@ -18,8 +20,9 @@ internal readonly struct NullableRule<T, TRule>(FeatureSchema feature, bool isPa
     {
         var name = _name;
         return Holds(value) ? []
-            : value is null ? [new(InputRule.Required, () => new("a value", "null", InputText.Null(InputText.Name(name))))]
-            : _rule.Explain(value.Value).Select(static fault => new ValueFault<T?>(fault.Rule, fault.Describe) { CanClamp = fault.CanClamp, Nearest = fault.Nearest });
+            : value is null ? [new(InputRule.Required, () => new("a value", "null", ViolationText.Null(ViolationText.Name(name))))]
+            : _rule.Explain(value.Value).Select(static fault =>
+                new ValueFault<T?>(fault.Rule, fault.Describe) { CanClamp = fault.CanClamp, Nearest = fault.Nearest });
     }
 
     public bool TryConvert(object impute, out T? value)

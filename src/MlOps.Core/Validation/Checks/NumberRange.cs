@@ -4,13 +4,13 @@ using MlOps.Models;
 
 namespace MlOps.Validation;
 
-/// <summary>The range of a feature with its slack.</summary>
+/// <summary>Computes the range of a feature, including its slack.</summary>
 internal static class NumberRange
 {
-    /// <summary>From here on not every whole number is a <see cref="double"/>.</summary>
+    /// <summary>The magnitude from which <see cref="double"/> cannot represent every integer.</summary>
     private const double ExactIntegers = 1L << 53;
 
-    /// <summary>Gets the bounds with the slack.</summary>
+    /// <summary>Gets the bounds, extended by the slack.</summary>
     public static (double? Low, double? High) Of(FeatureSchema feature)
     {
         if (feature is not { Minimum: { } minimum, Maximum: { } maximum, Slack: > 0 and var slack })
@@ -27,28 +27,28 @@ internal static class NumberRange
         return KeepSign(minimum, maximum, margin);
     }
 
-    /// <summary>Rounds a lower bound to a type: of an integer type, to the least number in the range.</summary>
+    /// <summary>Converts a lower bound to a type. For an integer type, it is rounded up.</summary>
     public static T Least<T>(double bound)
         where T : struct, INumber<T>, IMinMaxValue<T> =>
         T.Clamp(T.CreateSaturating(IsInteger<T>() ? Math.Ceiling(Widen(bound, double.NegativeInfinity)) : bound), T.MinValue, T.MaxValue);
 
-    /// <summary>Rounds an upper bound to a type: of an integer type, to the greatest number in the range.</summary>
+    /// <summary>Converts an upper bound to a type. For an integer type, it is rounded down.</summary>
     public static T Greatest<T>(double bound)
         where T : struct, INumber<T>, IMinMaxValue<T> =>
         T.Clamp(T.CreateSaturating(IsInteger<T>() ? Math.Floor(Widen(bound, double.PositiveInfinity)) : bound), T.MinValue, T.MaxValue);
 
-    /// <summary>Says what is allowed, such as <c>0 to 120</c>.</summary>
+    /// <summary>Describes the allowed range, such as <c>0 to 120</c>.</summary>
     public static string Describe(FeatureSchema feature)
     {
         var (low, high) = Of(feature);
-        return FormattableString.Invariant($"{Say(low, "any")} to {Say(high, "any")}");
+        return FormattableString.Invariant($"{Format(low, "any")} to {Format(high, "any")}");
     }
 
     public static bool IsInteger<T>()
         where T : struct, INumber<T> =>
         T.IsZero(T.One / (T.One + T.One));
 
-    /// <summary>Gets the bounds of a constant, whose slack is a share of its magnitude. Zero has neither a magnitude nor a sign.</summary>
+    /// <summary>Gets the bounds of a constant. The slack is a fraction of its magnitude; for zero, which has no magnitude, it is absolute.</summary>
     private static (double? Low, double? High) OfConstant(double constant, double slack, bool isInteger)
     {
         var margin = Math.Max((constant == 0 ? 1 : Math.Abs(constant)) * slack, isInteger ? 1 : 0);
@@ -62,12 +62,12 @@ internal static class NumberRange
     }
 
     private static bool IsInteger(FeatureType type) =>
-        FeatureSchemaRules.IsNumber(type) && type is not (FeatureType.Float16 or FeatureType.Float32 or FeatureType.Float64);
+        FeatureSchemaValidator.IsNumber(type) && type is not (FeatureType.Float16 or FeatureType.Float32 or FeatureType.Float64);
 
-    /// <summary>Moves a bound outwards where it may stand for a whole number that is no <see cref="double"/>, which would be refused for its rounding.</summary>
+    /// <summary>Moves a bound outwards if it may be the rounded value of an integer that <see cref="double"/> cannot represent.</summary>
     private static double Widen(double bound, double towards) =>
         Math.Abs(bound) < ExactIntegers ? bound : double.IsPositiveInfinity(towards) ? Math.BitIncrement(bound) : Math.BitDecrement(bound);
 
-    // 15 digits, so that 131.99999999999997 is the 132 that a person computes.
-    private static string Say(double? bound, string none) => bound?.ToString("G15", CultureInfo.InvariantCulture) ?? none;
+    // With 15 digits, 131.99999999999997 is formatted as 132.
+    private static string Format(double? bound, string none) => bound?.ToString("G15", CultureInfo.InvariantCulture) ?? none;
 }

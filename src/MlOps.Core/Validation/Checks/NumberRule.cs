@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace MlOps.Validation;
 
-/// <summary>What numbers must be.</summary>
+/// <summary>The rule for numbers.</summary>
 internal readonly struct NumberRule<T> : IValueRule<T>
     where T : struct, INumber<T>, IMinMaxValue<T>
 {
@@ -13,9 +13,9 @@ internal readonly struct NumberRule<T> : IValueRule<T>
     private readonly bool _allowsNonFinite;
     private readonly FeatureSchema _feature;
 
-    /// <summary>Compiles the rule.</summary>
+    /// <summary>Initializes a new instance of the <see cref="NumberRule{T}"/> struct.</summary>
     /// <param name="feature">The feature.</param>
-    /// <param name="allowsMissing">A value indicating whether a missing value, which is NaN, is allowed whatever the feature's own rule.</param>
+    /// <param name="allowsMissing"><see langword="true"/> to allow NaN as the missing value, independently of <see cref="FeatureSchema.AllowNaN"/>.</param>
     public NumberRule(FeatureSchema feature, bool allowsMissing = false)
     {
         _feature = feature;
@@ -26,7 +26,7 @@ internal readonly struct NumberRule<T> : IValueRule<T>
         _high = high is { } greatest ? NumberRange.Greatest<T>(greatest) : T.MaxValue;
     }
 
-    /// <summary>Gets the range if nothing outside it is allowed.</summary>
+    /// <summary>Gets the range, or <see langword="null"/> if NaN or infinities are allowed.</summary>
     public (T Low, T High)? Finite => _allowsNonFinite ? null : (_low, _high);
 
     // Both comparisons are false for NaN, and the bounds are finite.
@@ -41,7 +41,8 @@ internal readonly struct NumberRule<T> : IValueRule<T>
 
         var (feature, isFinite) = (_feature, !T.IsNaN(value) && !T.IsInfinity(value));
         var rule = T.IsNaN(value) ? InputRule.NaN : !isFinite ? InputRule.Infinity : value < _low ? InputRule.Minimum : InputRule.Maximum;
-        return [new(rule, () => Describe(feature, rule, value)) { CanClamp = isFinite, Nearest = !isFinite ? default : rule == InputRule.Minimum ? _low : _high }];
+        var nearest = !isFinite ? default : rule == InputRule.Minimum ? _low : _high;
+        return [new(rule, () => Describe(feature, rule, value)) { CanClamp = isFinite, Nearest = nearest }];
     }
 
     public bool TryConvert(object impute, out T value) => ImputedNumber.TryGet(impute, out value);
@@ -49,13 +50,13 @@ internal readonly struct NumberRule<T> : IValueRule<T>
     private static ValueFaultText Describe(FeatureSchema feature, InputRule rule, T value)
     {
         var found = value.ToString(null, CultureInfo.InvariantCulture);
-        var name = InputText.Name(feature.Name);
+        var name = ViolationText.Name(feature.Name);
         return rule switch
         {
             InputRule.NaN => new("a number", found, $"write \"allowNaN\": true for {name}"),
             InputRule.Infinity => new("a finite number", found, $"write \"allowInfinity\": true for {name}"),
-            InputRule.Minimum => new(NumberRange.Describe(feature), found, InputText.Change("lower", "minimum", feature.Minimum!.Value, found, name)),
-            _ => new(NumberRange.Describe(feature), found, InputText.Change("raise", "maximum", feature.Maximum!.Value, found, name)),
+            InputRule.Minimum => new(NumberRange.Describe(feature), found, ViolationText.Change("lower", "minimum", feature.Minimum!.Value, found, name)),
+            _ => new(NumberRange.Describe(feature), found, ViolationText.Change("raise", "maximum", feature.Maximum!.Value, found, name)),
         };
     }
 

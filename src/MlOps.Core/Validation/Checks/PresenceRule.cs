@@ -1,6 +1,6 @@
 namespace MlOps.Validation;
 
-/// <summary>What values must be of which only their presence is checked: booleans, moments, bytes.</summary>
+/// <summary>The rule for Booleans, dates and binary values, which requires only a value.</summary>
 internal readonly struct PresenceRule<T>(FeatureSchema feature) : IValueRule<T>
 {
     private readonly bool _isNullable = feature.IsNullable;
@@ -11,7 +11,7 @@ internal readonly struct PresenceRule<T>(FeatureSchema feature) : IValueRule<T>
     public IEnumerable<ValueFault<T>> Explain(T value)
     {
         var name = _name;
-        return Holds(value) ? [] : [new(InputRule.Required, () => new("a value", "null", InputText.Null(InputText.Name(name))))];
+        return Holds(value) ? [] : [new(InputRule.Required, () => new("a value", "null", ViolationText.Null(ViolationText.Name(name))))];
     }
 
     public bool TryConvert(object impute, out T value)

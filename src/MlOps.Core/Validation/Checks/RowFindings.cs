@@ -1,15 +1,15 @@
 namespace MlOps.Validation;
 
-/// <summary>A row that does not pass, what was found in it, and the copy in which values were replaced.</summary>
+/// <summary>An invalid row, its violations, and the copy in which values were replaced.</summary>
 internal sealed class RowFindings<TRow>(TRow row) : InputFindings
     where TRow : class
 {
     private TRow? _copy;
 
-    /// <summary>Gets the row as it is now.</summary>
+    /// <summary>Gets the row with the replacements so far.</summary>
     public TRow Row => _copy ?? row;
 
-    /// <summary>Gets a copy that may be changed; the caller's row may not.</summary>
+    /// <summary>Gets the copy of the row, and creates it if necessary. The row of the caller is never changed.</summary>
     public TRow ToChangeable() => _copy ??= ShallowCopy.Of(row);
 
     public ValidatedInput<TRow> ToResult() => new(Row, Violations, IsRejected);

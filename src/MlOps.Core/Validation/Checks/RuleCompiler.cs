@@ -3,7 +3,7 @@ using MlOps.Models;
 
 namespace MlOps.Validation;
 
-/// <summary>Creates a check of values of a type. A switch selects the type, so that no code is generated at run time.</summary>
+/// <summary>Creates a check of values of a type. A switch selects the type, so that trimming and AOT compilation are supported.</summary>
 /// <param name="subject">The name of the values in messages, such as <c>property 'Age'</c>.</param>
 /// <param name="type">The type of the values.</param>
 /// <param name="feature">The rules.</param>
@@ -19,7 +19,7 @@ internal abstract class RuleCompiler<TCheck>(string subject, FeatureType type, F
     protected List<string> Faults => faults;
 
     /// <summary>Creates the check.</summary>
-    /// <returns>The check; <see langword="null"/> if a fault was added, or there is nothing to check.</returns>
+    /// <returns>The check, or <see langword="null"/> if a fault was added or there is no rule to check.</returns>
     public TCheck? Compile()
     {
         if (FindMisfit() is { } misfit)
@@ -60,12 +60,12 @@ internal abstract class RuleCompiler<TCheck>(string subject, FeatureType type, F
     protected abstract TCheck? Compile<T, TRule>(TRule rule)
         where TRule : struct, IValueRule<T>;
 
-    /// <summary>Creates the remedy for values that a rule does not allow.</summary>
+    /// <summary>Creates the policy for values that a rule does not allow.</summary>
     /// <returns><see langword="false"/> if a fault was added.</returns>
-    protected bool TryCreateRemedy<T, TRule>(TRule rule, out ValueRemedy<T> remedy)
+    protected bool TryCreateValuePolicy<T, TRule>(TRule rule, out ValuePolicy<T> valuePolicy)
         where TRule : struct, IValueRule<T>
     {
-        remedy = new ValueRemedy<T>(policy, HasImpute: false, default!);
+        valuePolicy = new ValuePolicy<T>(policy, HasImpute: false, default!);
         if (policy != InputPolicy.Impute || feature.Impute is not { } impute)
         {
             return true;
@@ -74,22 +74,22 @@ internal abstract class RuleCompiler<TCheck>(string subject, FeatureType type, F
         if (!rule.TryConvert(impute, out var value))
         {
             faults.Add(FormattableString.Invariant(
-                $"{subject} is {type}, and \"impute\" of the feature '{feature.Name}' is {impute}. Give a value of that type."));
+                $"{subject} is {type}, but \"impute\" of the feature '{feature.Name}' is {impute}. Specify a value of the type {type}."));
             return false;
         }
 
-        remedy = remedy with { HasImpute = true, Impute = value };
+        valuePolicy = valuePolicy with { HasImpute = true, Impute = value };
         return true;
     }
 
-    /// <summary>Finds a rule that does not apply to values of the type and would never be checked.</summary>
+    /// <summary>Finds a rule that is not applicable to values of the type.</summary>
     private string? FindMisfit()
     {
-        var rule = FeatureSchemaRules.IsNumber(type) ? FeatureSchemaRules.FindTextRule(feature)
-            : type == FeatureType.String ? FeatureSchemaRules.FindNumberRule(feature)
-            : FeatureSchemaRules.FindTextRule(feature) ?? FeatureSchemaRules.FindNumberRule(feature);
+        var rule = FeatureSchemaValidator.IsNumber(type) ? FeatureSchemaValidator.FindTextRule(feature)
+            : type == FeatureType.String ? FeatureSchemaValidator.FindNumberRule(feature)
+            : FeatureSchemaValidator.FindTextRule(feature) ?? FeatureSchemaValidator.FindNumberRule(feature);
         return rule is null
             ? null
-            : $"{subject} is {type}, and the feature '{feature.Name}' has \"{rule}\". Change the type, or remove that line from {InputSchema.FileName}.";
+            : $"{subject} is {type}, but the feature '{feature.Name}' has \"{rule}\". Change the type, or remove \"{rule}\" from {InputSchema.FileName}.";
     }
 }

@@ -1,7 +1,8 @@
 namespace MlOps.Validation;
 
-/// <summary>Checks a property that is a single value.</summary>
-internal sealed class ScalarCheck<TRow, T, TRule>(string name, Func<TRow, T> get, Action<TRow, T>? set, TRule rule, ValueRemedy<T> remedy) : FeatureCheck<TRow>
+/// <summary>Checks a property with a single value.</summary>
+internal sealed class ScalarCheck<TRow, T, TRule>(
+    string name, Func<TRow, T> get, Action<TRow, T>? set, TRule rule, ValuePolicy<T> valuePolicy) : FeatureCheck<TRow>
     where TRow : class
     where TRule : struct, IValueRule<T>
 {
@@ -18,8 +19,8 @@ internal sealed class ScalarCheck<TRow, T, TRule>(string name, Func<TRow, T> get
     {
         foreach (var fault in _rule.Explain(get(findings.Row)))
         {
-            var policy = remedy.Decide(fault, toleratesUnseen, out var replacement);
-            if (ValueRemedy<T>.Replaces(policy))
+            var policy = valuePolicy.Decide(fault, toleratesUnseen, out var replacement);
+            if (ValuePolicy<T>.Replaces(policy))
             {
                 set!(findings.ToChangeable(), replacement!);
             }

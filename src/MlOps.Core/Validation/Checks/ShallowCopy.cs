@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MlOps.Validation;
 
-/// <summary>Copies objects of any class without reflection.</summary>
+/// <summary>Creates shallow copies of objects without reflection.</summary>
 internal static class ShallowCopy
 {
     public static T Of<T>(T value)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MlOps.Validation;
 
-/// <summary>Compiles the patterns of texts so that no text can make matching slow.</summary>
+/// <summary>Compiles and matches patterns in bounded time, because the strings come from untrusted callers.</summary>
 internal static class TextPattern
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMilliseconds(100);
@@ -10,7 +10,7 @@ internal static class TextPattern
     public static Regex? Compile(string? pattern) =>
         pattern is null ? null : new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, s_limit);
 
-    /// <summary>Tells whether a text matches; one that takes too long does not.</summary>
+    /// <summary>Determines whether a string matches. A match that times out counts as a mismatch.</summary>
     public static bool Matches(Regex pattern, string text)
     {
         try

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace MlOps.Validation;
 
-/// <summary>What texts must be.</summary>
+/// <summary>The rule for strings.</summary>
 internal readonly struct TextRule(FeatureSchema feature) : IValueRule<string?>
 {
     private const int MostShown = 5;
@@ -16,11 +16,13 @@ internal readonly struct TextRule(FeatureSchema feature) : IValueRule<string?>
     private readonly Regex? _pattern = TextPattern.Compile(feature.Pattern);
     private readonly FeatureSchema _feature = feature;
 
-    private string Name => InputText.Name(_feature.Name);
+    private string Name => ViolationText.Name(_feature.Name);
 
     public bool Holds(string? value) => value is null
         ? _isNullable
-        : value.Length >= _shortest && value.Length <= _longest && (_categories is null || _categories.Contains(value)) && (_pattern is null || TextPattern.Matches(_pattern, value));
+        : value.Length >= _shortest && value.Length <= _longest
+            && (_categories is null || _categories.Contains(value))
+            && (_pattern is null || TextPattern.Matches(_pattern, value));
 
     public IEnumerable<ValueFault<string?>> Explain(string? value)
     {
@@ -29,7 +31,7 @@ internal readonly struct TextRule(FeatureSchema feature) : IValueRule<string?>
         {
             if (!_isNullable)
             {
-                yield return new(InputRule.Required, () => new("a text", Nothing, InputText.Null(rule.Name)));
+                yield return new(InputRule.Required, () => new("a string", Nothing, ViolationText.Null(rule.Name)));
             }
 
             yield break;
@@ -37,7 +39,9 @@ internal readonly struct TextRule(FeatureSchema feature) : IValueRule<string?>
 
         if (_categories?.Contains(value) == false)
         {
-            yield return new(InputRule.Category, () => new(rule.DescribeCategories(), InputText.Show(value), $"add \"{InputText.Show(value)}\" to \"categories\" of {rule.Name}"));
+            yield return new(
+                InputRule.Category,
+                () => new(rule.DescribeCategories(), ViolationText.Show(value), $"add \"{ViolationText.Show(value)}\" to \"categories\" of {rule.Name}"));
         }
 
         if (value.Length < _shortest || value.Length > _longest)
@@ -49,7 +53,10 @@ internal readonly struct TextRule(FeatureSchema feature) : IValueRule<string?>
         {
             yield return new(
                 InputRule.Pattern,
-                () => new($"a match of {InputText.Show(rule._feature.Pattern!)}", InputText.Show(value), $"change \"pattern\" of {rule.Name} so that it matches"));
+                () => new(
+                    $"a match of {ViolationText.Show(rule._feature.Pattern!)}",
+                    ViolationText.Show(value),
+                    $"change \"pattern\" of {rule.Name} so that it matches"));
         }
     }
 
@@ -62,7 +69,7 @@ internal readonly struct TextRule(FeatureSchema feature) : IValueRule<string?>
     private string DescribeCategories()
     {
         var categories = _feature.Categories!;
-        var shown = string.Join(", ", categories.Take(MostShown).Select(static category => $"'{InputText.Show(category)}'"));
+        var shown = string.Join(", ", categories.Take(MostShown).Select(static category => $"'{ViolationText.Show(category)}'"));
         return categories.Count > MostShown ? FormattableString.Invariant($"{shown} or {categories.Count - MostShown} more") : shown;
     }
 
@@ -71,7 +78,7 @@ internal readonly struct TextRule(FeatureSchema feature) : IValueRule<string?>
         var (property, bound) = value.Length < _shortest ? ("minimumLength", _shortest) : ("maximumLength", _longest);
         return new(
             FormattableString.Invariant($"{_shortest} to {(_feature.MaximumLength is { } longest ? longest : "any number of")} characters"),
-            InputText.Show(value),
-            InputText.Change("change", property, bound, value.Length.ToString(CultureInfo.InvariantCulture), Name));
+            ViolationText.Show(value),
+            ViolationText.Change("change", property, bound, value.Length.ToString(CultureInfo.InvariantCulture), Name));
     }
 }

@@ -1,6 +1,6 @@
 namespace MlOps.Validation;
 
-/// <summary>Makes unseen categories a warning as long as they are rare.</summary>
+/// <summary>Reports unseen categories as warnings while they are rare.</summary>
 internal sealed class UnseenRateCheck<TRow>(FeatureCheck<TRow> check, double maxRate) : FeatureCheck<TRow>
     where TRow : class
 {

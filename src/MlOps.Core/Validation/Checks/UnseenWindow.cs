@@ -1,6 +1,6 @@
 namespace MlOps.Validation;
 
-/// <summary>Counts which of the last 1,000 rows had an unseen category. For one thread at a time.</summary>
+/// <summary>Counts the rows with an unseen category among the last 1,000 rows. Not thread-safe.</summary>
 internal sealed class UnseenWindow(double maxRate)
 {
     private const int Length = 1000;
@@ -8,7 +8,7 @@ internal sealed class UnseenWindow(double maxRate)
     private int _next;
     private int _count;
 
-    /// <summary>Gets a value indicating whether the share is at most the greatest there may be.</summary>
+    /// <summary>Gets a value indicating whether the fraction of these rows does not exceed the maximum.</summary>
     public bool IsTolerable => _count <= maxRate * Length;
 
     public void Add(bool isUnseen)

@@ -1,7 +1,7 @@
 namespace MlOps.Validation;
 
-/// <summary>The texts of a <see cref="ValueFault{T}"/>.</summary>
-/// <param name="Expected">The values that are allowed.</param>
+/// <summary>The description of a <see cref="ValueFault{T}"/>.</summary>
+/// <param name="Expected">The allowed values.</param>
 /// <param name="Found">The value.</param>
-/// <param name="Remedy">The change of the schema, after <c>Mend the sender, or</c>.</param>
+/// <param name="Remedy">The change to the schema, for <see cref="ViolationText.Suggest"/>.</param>
 internal readonly record struct ValueFaultText(string Expected, string Found, string Remedy);

@@ -4,18 +4,18 @@ using MlOps.Providers;
 
 namespace MlOps.Validation;
 
-/// <summary>Reads a property of rows for inference, by typed calls of its getter.</summary>
+/// <summary>Infers the schema of a property from its values in rows.</summary>
 internal sealed class PropertyInference<TRow>
     where TRow : class
 {
     private readonly FeatureProperty _property;
-    private readonly FeatureInference _inference;
+    private readonly FeatureSchemaBuilder _inference;
     private readonly Action<TRow> _add;
 
-    public PropertyInference(FeatureProperty property, InputInferenceOptions options)
+    public PropertyInference(FeatureProperty property, SchemaInferenceOptions options)
     {
         _property = property;
-        _inference = new FeatureInference(property.Index is null ? property.Name : FeatureBinding.NameOf(property), options);
+        _inference = new FeatureSchemaBuilder(property.Index is null ? property.Name : FeatureBinding.NameOf(property), options);
         _add = property.Type switch
         {
             FeatureType.Int8 => Numbers<sbyte>(),
@@ -33,16 +33,16 @@ internal sealed class PropertyInference<TRow>
             FeatureType.DateTime => Values<DateTimeOffset>(static _ => { }),
             FeatureType.String => References<string>(text => _inference.Add(text.AsSpan())),
             FeatureType.Binary => References<byte[]>(static _ => { }),
-            _ => throw new InvalidOperationException($"A property cannot be {property.Type}."),
+            _ => throw new InvalidOperationException($"A property cannot have the type {property.Type}."),
         };
     }
 
-    /// <summary>Gets the lengths of the shortest and the longest text so far.</summary>
+    /// <summary>Gets the lengths of the shortest and the longest string so far.</summary>
     public (int? Shortest, int? Longest) Lengths => _inference.Lengths;
 
     public void Add(TRow row) => _add(row);
 
-    public FeatureSchema ToSchema() => _inference.ToSchema(_property.Type!.Value);
+    public FeatureSchema ToSchema() => _inference.Build(_property.Type!.Value);
 
     private Action<TRow> Numbers<T>()
         where T : struct, INumber<T> =>

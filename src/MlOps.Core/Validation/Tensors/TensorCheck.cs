@@ -1,6 +1,6 @@
 namespace MlOps.Validation;
 
-/// <summary>The compiled check of the values of a tensor that a feature stands for.</summary>
+/// <summary>The compiled check of a slice of a tensor.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal abstract class TensorCheck
 {
@@ -9,10 +9,10 @@ internal abstract class TensorCheck
     /// <param name="width">The number of values in a row.</param>
     public abstract bool IsValid(Array values, int width);
 
-    /// <summary>Reports the values that are not allowed, and replaces them where the policy requires it.</summary>
+    /// <summary>Reports the invalid values, and replaces them if the policy requires it.</summary>
     /// <param name="findings">The findings to add to.</param>
     /// <param name="values">The values of the tensor.</param>
     /// <param name="width">The number of values in a row.</param>
-    /// <param name="toChangeable">Gets a copy of the values that may be changed, the same in each call.</param>
+    /// <param name="toChangeable">Gets the mutable copy of the values. It returns the same copy in each call.</param>
     public abstract void Report(InputFindings findings, Array values, int width, Func<Array> toChangeable);
 }

@@ -1,12 +1,12 @@
 namespace MlOps.Validation;
 
-/// <summary>Checks the values of a tensor that a feature stands for: the number in a row, and each of them.</summary>
-internal sealed class TensorCheck<T, TRule>(TensorPart part, TRule rule, ValueRemedy<T> remedy) : TensorCheck
+/// <summary>Checks the values of a slice of a tensor, and their number in a row.</summary>
+internal sealed class TensorCheck<T, TRule>(TensorSlice slice, TRule rule, ValuePolicy<T> valuePolicy) : TensorCheck
     where TRule : struct, IValueRule<T>
 {
     private readonly TRule _rule = rule;
-    private readonly int _start = part.Column ?? 0;
-    private readonly UnseenWindow? _window = part.Feature.MaxUnseenRate > 0 ? new UnseenWindow(part.Feature.MaxUnseenRate) : null;
+    private readonly int _start = slice.Column ?? 0;
+    private readonly UnseenWindow? _window = slice.Feature.MaxUnseenRate > 0 ? new UnseenWindow(slice.Feature.MaxUnseenRate) : null;
     private readonly Lock _lock = new();
 
     public override bool IsValid(Array values, int width)
@@ -21,7 +21,7 @@ internal sealed class TensorCheck<T, TRule>(TensorPart part, TRule rule, ValueRe
         var step = StepOf(width);
         for (var i = _start; i < items.Length; i += step)
         {
-            if (!_rule.Holds(items[i]) && part.Contains(i % width))
+            if (!_rule.Holds(items[i]) && slice.Contains(i % width))
             {
                 return false;
             }
@@ -35,7 +35,7 @@ internal sealed class TensorCheck<T, TRule>(TensorPart part, TRule rule, ValueRe
         var items = (T[])values;
         if (HasWrongWidth(width))
         {
-            findings.AddCount(part.Feature.Name, part.Column + 1 ?? part.Count!.Value, width, remedy.WithoutReplacement);
+            findings.AddCount(slice.Feature.Name, slice.Column + 1 ?? slice.Count!.Value, width, valuePolicy.WithoutReplacement);
         }
 
         if (_start < width)
@@ -47,28 +47,28 @@ internal sealed class TensorCheck<T, TRule>(TensorPart part, TRule rule, ValueRe
     private void ReportValues(InputFindings findings, T[] items, int width, Func<Array> toChangeable)
     {
         var toleratesUnseen = _window is not null && IsTolerable(_window);
-        var broken = new BrokenValues<T, TRule>(_rule, remedy);
+        var broken = new InvalidValues<T, TRule>(_rule, valuePolicy);
         var step = StepOf(width);
         for (var i = _start; i < items.Length; i += step)
         {
-            if (!_rule.Holds(items[i]) && part.Contains(i % width) && broken.Add(i, items[i], toleratesUnseen, out var replacement))
+            if (!_rule.Holds(items[i]) && slice.Contains(i % width) && broken.Add(i, items[i], toleratesUnseen, out var replacement))
             {
                 ((T[])toChangeable())[i] = replacement;
             }
         }
 
-        broken.Report(findings, part.Feature.Name, index => Locate(index, width, items.Length / width));
+        broken.Report(findings, slice.Feature.Name, index => Locate(index, width, items.Length / width));
     }
 
-    private bool HasWrongWidth(int width) => part.Column is null ? part.Count is { } count && width != count : _start >= width;
+    private bool HasWrongWidth(int width) => slice.Column is null ? slice.Count is { } count && width != count : _start >= width;
 
-    /// <summary>Gets the distance between the values of the feature.</summary>
-    private int StepOf(int width) => part.Column is null ? 1 : width;
+    /// <summary>Gets the distance between the values of the slice.</summary>
+    private int StepOf(int width) => slice.Column is null ? 1 : width;
 
     private string Locate(int index, int width, int rows)
     {
         var row = rows > 1 ? FormattableString.Invariant($"row {index / width}") : "";
-        var position = part.Column is null && width > 1 ? FormattableString.Invariant($"[{index % width}]") : "";
+        var position = slice.Column is null && width > 1 ? FormattableString.Invariant($"[{index % width}]") : "";
         return row.Length + position.Length == 0 ? "" : $"{row}{(row.Length > 0 && position.Length > 0 ? " " : "")}{position}: ";
     }
 
@@ -90,9 +90,9 @@ internal sealed class TensorCheck<T, TRule>(TensorPart part, TRule rule, ValueRe
 
     private bool HasUnseen(ReadOnlySpan<T> row)
     {
-        for (var i = part.Column ?? 0; i < row.Length && (part.Column is null || i == part.Column); i++)
+        for (var i = slice.Column ?? 0; i < row.Length && (slice.Column is null || i == slice.Column); i++)
         {
-            if (!_rule.Holds(row[i]) && part.Contains(i) && _rule.Explain(row[i]).Any(static fault => fault.Rule == InputRule.Category))
+            if (!_rule.Holds(row[i]) && slice.Contains(i) && _rule.Explain(row[i]).Any(static fault => fault.Rule == InputRule.Category))
             {
                 return true;
             }

@@ -7,10 +7,10 @@ internal sealed class TensorFindings(IReadOnlyDictionary<string, ModelTensor> te
 {
     private Dictionary<string, ModelTensor>? _copy;
 
-    /// <summary>Gets the tensors as they are now.</summary>
+    /// <summary>Gets the tensors with the replacements so far.</summary>
     public IReadOnlyDictionary<string, ModelTensor> Tensors => _copy ?? tensors;
 
-    /// <summary>Gets the values of a copy that may be changed; the caller's tensor may not.</summary>
+    /// <summary>Gets the values of the copy of a tensor, and creates the copy if necessary. The tensors of the caller are never changed.</summary>
     public Array ToChangeable(string name)
     {
         _copy ??= new Dictionary<string, ModelTensor>(tensors);

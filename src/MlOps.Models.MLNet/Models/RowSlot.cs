@@ -1,7 +1,0 @@
-namespace MlOps.Models;
-
-/// <summary>Where the getters of a row find the object it is made of.</summary>
-internal sealed class RowSlot<TInput>
-{
-    public TInput Row = default!;
-}
