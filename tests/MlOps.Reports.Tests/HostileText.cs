@@ -1,6 +1,6 @@
 namespace MlOps.Reports;
 
-/// <summary>Texts with which strangers try to be obeyed rather than shown.</summary>
+/// <summary>Texts that attempt injections.</summary>
 internal static class HostileText
 {
     public static readonly string[] All =

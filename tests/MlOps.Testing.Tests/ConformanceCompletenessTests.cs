@@ -53,7 +53,7 @@ public sealed class ConformanceCompletenessTests
     }
 
     [Test]
-    public void Core_hides_nothing_behind_a_decorator()
+    public void Decorators_of_Core_forward_all_members()
     {
         var faults = ConformanceCompleteness.FindFaults([typeof(InMemoryArtifactStore).Assembly], [typeof(InMemoryArtifactStoreTests).Assembly]);
 

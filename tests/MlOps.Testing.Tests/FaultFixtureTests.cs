@@ -7,7 +7,7 @@ namespace MlOps.Testing.Tests;
 public sealed class FaultFixtureTests
 {
     [Test]
-    public void Of_the_contract_only_tests_that_a_fault_can_change_run_and_those_of_the_fixture()
+    public void Only_fault_tests_and_tests_of_the_fixture_run()
     {
         var fixture = new FaultFixtureAttribute().BuildFrom(new TypeWrapper(typeof(Faulty<Storage.DiskStore>))).Single();
 
@@ -33,7 +33,7 @@ public sealed class FaultFixtureTests
 
     private static IEnumerable<string> MethodsOf(ITest test) => test is TestMethod leaf ? [leaf.MethodName] : test.Tests.SelectMany(MethodsOf);
 
-    /// <summary>Generic, so that the runner does not take it for a fixture of its own.</summary>
+    /// <summary>A generic class, which the runner does not treat as a fixture.</summary>
     private sealed class Faulty<TStore> : ArtifactStoreConformance
         where TStore : IArtifactStore, new()
     {

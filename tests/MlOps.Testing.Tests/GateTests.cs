@@ -3,7 +3,7 @@ namespace MlOps.Testing.Tests;
 public sealed class GateTests
 {
     [Test]
-    public async Task Gate_is_reached_when_as_many_as_are_awaited_have_come_and_passed_when_it_is_opened()
+    public async Task Gate_is_reached_by_the_expected_number_of_callers_and_releases_them_when_opened()
     {
         var gate = new Gate(arrivals: 3);
 
@@ -18,7 +18,7 @@ public sealed class GateTests
     }
 
     [Test]
-    public void Gate_is_reached_by_the_first_who_comes()
+    public void Gate_is_reached_by_the_first_caller()
     {
         var gate = new Gate();
 

@@ -5,7 +5,7 @@ using MlOps.Serving;
 
 namespace MlOps.Readme;
 
-/// <summary>What the package's README shows is what runs.</summary>
+/// <summary>Compares the examples in the README with compiled code.</summary>
 public sealed partial class ReadmeTests
 {
     private static string Readme { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Readme", "README.md"));

@@ -13,7 +13,7 @@ namespace MlOps.Serving;
 public sealed class ServingExceptionHandlerTests
 {
     [Test]
-    public async Task A_model_that_is_not_ready_is_answered_with_503_and_retry_after()
+    public async Task A_model_that_is_not_ready_returns_503_and_retry_after()
     {
         await using var host = await ThrowAsync(new ModelNotReadyException("iris", "the store at /srv/secret is away."));
         using var response = await host.Client.GetAsync("/");
@@ -27,7 +27,7 @@ public sealed class ServingExceptionHandlerTests
     }
 
     [Test]
-    public async Task A_model_with_too_many_waiting_rows_is_answered_with_429_and_retry_after()
+    public async Task A_model_with_too_many_waiting_rows_returns_429_and_retry_after()
     {
         await using var host = await ThrowAsync(new ModelOverloadedException("iris", 100));
         using var response = await host.Client.GetAsync("/");
@@ -40,7 +40,7 @@ public sealed class ServingExceptionHandlerTests
     }
 
     [Test]
-    public async Task A_refused_row_is_answered_with_400_and_the_errors_of_each_feature()
+    public async Task A_rejected_row_returns_400_and_the_errors_of_each_feature()
     {
         await using var host = await ThrowAsync(new InvalidInputException("iris", [
             Violation("age", InputRule.Maximum, "0 to 120", "141"),

@@ -5,7 +5,7 @@ namespace MlOps.Validation;
 public sealed class InputAnomalyTests
 {
     [Test]
-    public void Each_broken_rule_is_told_once_with_the_change_that_allows_all_rows()
+    public void Each_violated_rule_is_listed_once_with_the_change_that_allows_all_rows()
     {
         var schema = new InputSchema(
         [
@@ -37,7 +37,7 @@ public sealed class InputAnomalyTests
     }
 
     [Test]
-    public void The_batch_a_schema_was_inferred_from_has_none()
+    public void Training_data_has_no_anomalies()
     {
         Passenger[] rows = [Row(1, "SEA"), Row(2, "PDX")];
 
@@ -45,7 +45,7 @@ public sealed class InputAnomalyTests
     }
 
     [Test]
-    public void A_rule_that_a_tensor_breaks_is_found()
+    public void A_violation_in_a_tensor_is_found()
     {
         var schema = new InputSchema([new() { Name = "scores", Type = FeatureType.Float32, Maximum = 1 }]);
 

@@ -29,7 +29,7 @@ public sealed class InputInferenceTests
         };
 
     [Test]
-    public void The_rows_a_schema_was_inferred_from_never_violate_it_also_after_it_was_written_and_read() =>
+    public void Rows_do_not_violate_their_inferred_schema_after_serialization() =>
         s_passengers.Array[1, 200].Sample(
             static rows =>
             {
@@ -41,7 +41,7 @@ public sealed class InputInferenceTests
             iter: 300);
 
     [Test]
-    public void Integers_that_no_double_is_never_violate_what_was_inferred_from_them() =>
+    public void Integers_beyond_double_precision_do_not_violate_their_inferred_schema() =>
         Gen.Long.Array[1, 20].Sample(static numbers =>
         {
             var rows = Array.ConvertAll(numbers, static number => new Counter { Value = number, Total = unchecked((ulong)number) });
@@ -181,7 +181,7 @@ public sealed class InputInferenceTests
     }
 
     [Test]
-    public void No_rows_and_a_type_without_features_are_refused()
+    public void No_rows_and_a_type_without_features_are_rejected()
     {
         Assert.That(Assert.Throws<ArgumentException>(() => InputSchema.Infer<Passenger>([]))!.Message, Does.Contain("no rows"));
         Assert.That(Assert.Throws<ArgumentException>(() => InputSchema.Infer([new object()]))!.Message, Does.Contain("Object has no public property"));
@@ -219,7 +219,7 @@ public sealed class InputInferenceTests
 
     /// <summary>The expected rows are those that Python's csv module and the same arithmetic find in the files.</summary>
     [Test]
-    public void Of_the_tumours_a_model_was_tested_on_those_beyond_all_it_was_trained_on_are_found()
+    public void Test_rows_beyond_the_training_range_are_found()
     {
         var (train, test) = (ReadTumours("train"), ReadTumours("test"));
 

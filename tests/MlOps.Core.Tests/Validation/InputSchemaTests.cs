@@ -93,7 +93,7 @@ public sealed class InputSchemaTests
     [TestCase("""{ "name": "age", "type": "float32" }, { "name": "age", "type": "float32" }""", "'age': the name occurs more than once")]
     [TestCase("""{ "name": "age", "type": "float32", "type": "float64" }""", "not JSON")]
     [TestCase("3", "Feature 1 of the input schema is 3, but must be an object")]
-    public void A_fault_is_told_with_feature_property_value_and_remedy(string features, string message)
+    public void An_error_names_feature_property_value_and_remedy(string features, string message)
     {
         var thrown = Assert.Throws<FormatException>(() => InputSchema.Parse($$"""{ "format": 1, "features": [ {{features}} ] }"""))!;
 
@@ -106,7 +106,7 @@ public sealed class InputSchemaTests
     [TestCase("""{ "features": [] }""", "has the format 0")]
     [TestCase("""{ "format": 1, "features": {} }""", "'features' is {}, but must be an array")]
     [TestCase("""{ "format": 1, "features": [], "model": "a" }""", "has the unknown property 'model'")]
-    public void A_faulty_document_is_refused(string json, string message) =>
+    public void A_faulty_document_is_rejected(string json, string message) =>
         Assert.That(Assert.Throws<FormatException>(() => InputSchema.Parse(json))!.Message, Does.Contain(message));
 
     [Test]
@@ -135,7 +135,7 @@ public sealed class InputSchemaTests
     }
 
     [Test]
-    public void A_finer_schema_replaces_whole_features_and_leaves_the_others()
+    public void An_overriding_schema_replaces_whole_features_and_keeps_the_others()
     {
         var signature = new InputSchema([new() { Name = "sepal length (cm)", Type = FeatureType.Float32, Maximum = 5 }, new() { Name = "age", Type = FeatureType.Float32 }]);
         var file = new InputSchema([new() { Name = "extra", Type = FeatureType.String }, new() { Name = "SepalLengthCm", Type = FeatureType.Float32, Minimum = 1 }], InputPolicy.Warn);

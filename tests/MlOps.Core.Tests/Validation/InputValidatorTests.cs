@@ -10,7 +10,7 @@ public sealed class InputValidatorTests
     private static readonly FeatureSchema s_legs = new() { Name = "legs", Type = FeatureType.Float32, Minimum = 0, Maximum = 10, Count = 2 };
 
     [Test]
-    public void A_valid_row_passes_as_it_is_and_nothing_is_allocated()
+    public void A_valid_row_is_returned_without_allocation()
     {
         var validator = new InputValidator<Passenger>(new InputSchema([s_age, s_fare, s_origin, s_legs]));
         var row = Passenger.Valid;
@@ -52,7 +52,7 @@ public sealed class InputValidatorTests
     [TestCase(float.NaN, InputRule.NaN)]
     [TestCase(float.PositiveInfinity, InputRule.Infinity)]
     [TestCase(float.NegativeInfinity, InputRule.Infinity)]
-    public void A_number_outside_its_range_is_found_and_NaN_and_infinities_never_pass_one(float age, InputRule rule)
+    public void A_number_outside_its_range_is_a_violation_and_so_are_NaN_and_infinities(float age, InputRule rule)
     {
         var unbounded = new FeatureSchema { Name = "age", Type = FeatureType.Float32 };
 
@@ -139,7 +139,7 @@ public sealed class InputValidatorTests
     }
 
     [Test]
-    public void Clamping_refuses_what_has_no_nearest_bound()
+    public void Clamping_rejects_values_without_a_nearest_bound()
     {
         var feature = new FeatureSchema { Name = "age", Type = FeatureType.Float32, Minimum = 0, Maximum = 120, Policy = InputPolicy.Clamp };
 
@@ -149,7 +149,7 @@ public sealed class InputValidatorTests
     }
 
     [Test]
-    public void Imputing_replaces_what_is_missing_or_wrong_in_a_copy_and_the_row_is_used()
+    public void Imputing_replaces_missing_and_invalid_values_in_a_copy()
     {
         var schema = new InputSchema(
             [
@@ -171,7 +171,7 @@ public sealed class InputValidatorTests
     }
 
     [Test]
-    public void Imputing_without_a_recorded_value_refuses_the_row()
+    public void Imputing_without_a_value_rejects_the_row()
     {
         var result = Validate(new FeatureSchema { Name = "age", Type = FeatureType.Float32, Policy = InputPolicy.Impute }, Row(float.NaN));
 
@@ -193,7 +193,7 @@ public sealed class InputValidatorTests
 
     [TestCase(InputPolicy.Warn)]
     [TestCase(InputPolicy.Observe)]
-    public void Warned_of_and_observed_values_are_used_as_they_are(InputPolicy policy)
+    public void Warn_and_Observe_keep_the_value(InputPolicy policy)
     {
         var row = Row(141);
 
@@ -216,7 +216,7 @@ public sealed class InputValidatorTests
     }
 
     [Test]
-    public void What_cannot_be_followed_is_told_at_construction_all_together()
+    public void All_invalid_policies_are_reported_at_construction()
     {
         var schema = new InputSchema(
         [
@@ -270,7 +270,7 @@ public sealed class InputValidatorTests
     }
 
     [Test]
-    public void One_text_may_break_several_rules()
+    public void One_string_can_violate_several_rules()
     {
         var feature = new FeatureSchema { Name = "origin", Type = FeatureType.String, Categories = ["SEA"], MaximumLength = 3, Pattern = "^[A-Z]+$" };
 
@@ -280,7 +280,7 @@ public sealed class InputValidatorTests
     }
 
     [Test]
-    public void No_text_makes_a_pattern_slow()
+    public void Matching_time_is_bounded_for_every_string()
     {
         var feature = new FeatureSchema { Name = "origin", Type = FeatureType.String, Pattern = "^(a+)+$" };
 
@@ -309,7 +309,7 @@ public sealed class InputValidatorTests
 
     [TestCase(InputPolicy.Observe, InputPolicy.Observe)]
     [TestCase(InputPolicy.Impute, InputPolicy.Warn)]
-    public void A_rare_unseen_category_is_used_as_it_is_and_at_most_warned_of(InputPolicy policy, InputPolicy expected)
+    public void A_rare_unseen_category_is_at_most_a_warning(InputPolicy policy, InputPolicy expected)
     {
         var feature = new FeatureSchema { Name = "origin", Type = FeatureType.String, Categories = ["SEA"], MaxUnseenRate = 0.01, Impute = "SEA", Policy = policy };
 
@@ -330,7 +330,7 @@ public sealed class InputValidatorTests
     }
 
     [Test]
-    public void A_fork_counts_unseen_categories_for_itself()
+    public void A_fork_counts_unseen_categories_separately()
     {
         var feature = new FeatureSchema { Name = "origin", Type = FeatureType.String, Categories = ["SEA"], MaxUnseenRate = 0.001 };
         var validator = new InputValidator<Passenger>(new InputSchema([feature]));
@@ -343,7 +343,7 @@ public sealed class InputValidatorTests
 
     [Test]
     [SetCulture("de-DE")]
-    public void Suggestions_say_both_ways_out_whatever_the_culture()
+    public void Suggestions_state_both_remedies_in_every_culture()
     {
         var schema = new InputSchema([s_age, s_fare, s_origin]);
 
@@ -358,7 +358,7 @@ public sealed class InputValidatorTests
     }
 
     [Test]
-    public void What_was_found_is_short_and_printable()
+    public void Found_values_are_short_and_printable()
     {
         var found = Validate(s_origin, new Passenger { Origin = "\u001b[31m" + new string('x', 500) }).Violations.Single().Found;
 

@@ -11,7 +11,7 @@ public sealed class TensorValidatorTests
     private static readonly ModelSignature s_registered = Signature(Input("age", [null, 1]), Input("income", []));
 
     [Test]
-    public void Valid_tensors_pass_as_they_are_and_nothing_is_allocated()
+    public void Valid_tensors_are_returned_without_allocation()
     {
         var validator = new TensorValidator(new InputSchema([s_age, s_income]), s_columns, s_registered);
         var tensors = Tensors(("features", new[] { 40f, 100f, 41f, 200f }, [2, 2]));
@@ -86,7 +86,7 @@ public sealed class TensorValidatorTests
     }
 
     [Test]
-    public void A_column_that_the_tensor_does_not_have_and_another_number_of_values_break_the_shape()
+    public void Missing_column_and_wrong_number_of_values_violate_the_shape()
     {
         var schema = new InputSchema([new() { Name = "a[2]", Type = FeatureType.Float32 }, new() { Name = "b", Type = FeatureType.Float32, Count = 3 }]);
         var model = Signature(Input("a", [null, null]), Input("b", [null, null]));
@@ -132,7 +132,7 @@ public sealed class TensorValidatorTests
 
     [TestCase(InputPolicy.Warn)]
     [TestCase(InputPolicy.Observe)]
-    public void Warned_of_and_observed_values_are_used_as_they_are(InputPolicy policy)
+    public void Warn_and_Observe_keep_the_value(InputPolicy policy)
     {
         var tensors = Tensors(("age", new[] { 141f }, [1]));
 
@@ -155,7 +155,7 @@ public sealed class TensorValidatorTests
     }
 
     [Test]
-    public void One_text_may_break_several_rules()
+    public void One_string_can_violate_several_rules()
     {
         var schema = new InputSchema([new() { Name = "origin", Type = FeatureType.String, Categories = ["SEA"], MaximumLength = 3, Pattern = "^[A-Z]+$" }]);
 
@@ -167,7 +167,7 @@ public sealed class TensorValidatorTests
     }
 
     [Test]
-    public void A_missing_tensor_breaks_a_rule_unless_it_may_be_missing()
+    public void A_missing_tensor_is_a_violation_unless_it_is_optional()
     {
         var nullable = new FeatureSchema { Name = "fare", Type = FeatureType.Float32, IsNullable = true };
         var model = Signature(Input("age", [null]), Input("fare", [null]), new() { Name = "income", Type = FeatureType.Float32, IsOptional = true });
@@ -218,7 +218,7 @@ public sealed class TensorValidatorTests
     }
 
     [Test]
-    public void What_cannot_be_followed_is_told_at_construction_all_together()
+    public void All_invalid_policies_are_reported_at_construction()
     {
         var schema = new InputSchema(
         [
@@ -245,7 +245,7 @@ public sealed class TensorValidatorTests
         tensors.ToDictionary(static tensor => tensor.Name, static tensor => new ModelTensor(tensor.Values, tensor.Shape));
 
     [Test]
-    public void Of_many_values_that_break_a_rule_only_the_first_is_described()
+    public void Only_the_first_of_many_invalid_values_is_described()
     {
         const int count = 100_000;
         var validator = new TensorValidator(new InputSchema([s_age]), Signature(Input("age", [null, 1])), registered: null);

@@ -2,7 +2,7 @@ using Microsoft.ML.Transforms;
 
 namespace MlOps.Models;
 
-/// <summary>A custom mapping as an application has it.</summary>
+/// <summary>A custom mapping of an application.</summary>
 [CustomMappingFactoryAttribute(Contract)]
 public sealed class DoublingFactory : CustomMappingFactory<Amount, Doubled>
 {

@@ -40,7 +40,7 @@ internal static class IrisModel
         return zip.ToArray();
     }
 
-    /// <summary>Puts the weights in place of the trained ones, for which ML.NET has no public way.</summary>
+    /// <summary>Replaces the trained weights through reflection, because ML.NET has no public API for it.</summary>
     private static void SetWeights(MaximumEntropyModelParameters model)
     {
         var weights = FindFloats("W", Features * Classes);

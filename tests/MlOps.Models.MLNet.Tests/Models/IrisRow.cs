@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>A row to train with, as ML.NET's documentation writes them.</summary>
+/// <summary>A training row in the style of the ML.NET documentation.</summary>
 public sealed class IrisRow
 {
     [ColumnName("features")]

@@ -34,17 +34,17 @@ public sealed class LoadFaultTests
         AssertRefused(ZipBytes.Replace(IrisModel.ToZip(), "KeyToValueTransform", "KeyToThingTransform"), "Transform_002", "Reference");
 
     [Test]
-    public Task Steps_that_are_cut_off_are_refused() =>
+    public Task Steps_that_are_cut_off_are_rejected() =>
         AssertRefused(ZipBytes.Of([.. ZipBytes.Read(IrisModel.ToZip()).Select(static entry => (entry.Name, entry.Content[..(entry.Content.Length * 3 / 4)]))]), "damaged");
 
     [Test]
-    public Task Zip_of_something_else_is_refused() => AssertRefused(ZipBytes.Of(("readme.txt", "hello"u8.ToArray())), "no model");
+    public Task Zip_without_a_model_is_rejected() => AssertRefused(ZipBytes.Of(("readme.txt", "hello"u8.ToArray())), "no model");
 
     [Test]
-    public async Task Any_byte_of_any_step_may_be_damaged_and_nothing_but_a_refusal_comes_of_it()
+    public async Task Any_damaged_byte_of_a_step_causes_only_a_format_exception()
     {
         var entries = ZipBytes.Read(IrisModel.ToZip());
-        var steps = entries.Where(static entry => !entry.Name.EndsWith("Schema", StringComparison.Ordinal)).ToArray(); // a vector that says it has 500 million values keeps ML.NET busy
+        var steps = entries.Where(static entry => !entry.Name.EndsWith("Schema", StringComparison.Ordinal)).ToArray(); // A vector with a false length of 500 million blocks ML.NET.
         var random = new Random(4);
         for (var round = 0; round < 300; round++)
         {
@@ -58,13 +58,13 @@ public sealed class LoadFaultTests
             }
             catch (ModelFormatException)
             {
-                // What a damaged file still makes a model of, golden examples must find.
+                // A damaged file that still loads is detected by golden examples, not by the loader.
             }
         }
     }
 
     [Test]
-    public async Task Model_saved_without_the_schema_of_its_input_is_refused_unless_a_signature_says_it()
+    public async Task Model_saved_without_a_schema_requires_a_signature()
     {
         var zip = ZipBytes.Of([.. ZipBytes.Read(IrisModel.ToZip()).Where(static entry => entry.Name != "Schema")]);
         var signature = new ModelSignature
@@ -81,7 +81,7 @@ public sealed class LoadFaultTests
     }
 
     [Test]
-    public async Task Model_that_finds_no_memory_may_be_loaded_later()
+    public async Task Model_without_sufficient_memory_is_transient()
     {
         using var folder = ModelFolder.With(MappingModel(HungryFactory.Contract));
         var options = new MLNetModelOptions { Assemblies = { typeof(HungryFactory).Assembly } };

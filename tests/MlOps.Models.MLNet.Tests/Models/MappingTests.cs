@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>Which types of a caller stand for which columns. The pipelines have no trained steps, so that each output is known.</summary>
+/// <summary>Tests the mapping of types to columns. The pipelines have no trained steps, so that each output is known.</summary>
 public sealed class MappingTests
 {
     private static readonly MLContext s_context = new();
@@ -87,7 +87,7 @@ public sealed class MappingTests
     }
 
     [Test]
-    public async Task Property_that_would_stand_for_two_values_is_refused()
+    public async Task Property_that_matches_two_elements_is_rejected()
     {
         using var model = await LoadIrisAsync(new ModelSignature
         {
@@ -117,7 +117,7 @@ public sealed class MappingTests
     }
 
     [Test]
-    public async Task Missing_whole_number_and_array_of_another_length_are_refused_by_name_and_the_predictor_goes_on()
+    public async Task Missing_integer_and_array_of_another_length_are_rejected_by_name_and_the_predictor_remains_usable()
     {
         using var model = await LoadAsync(new Row(), static transforms => transforms.CopyColumns("b", "Whole").Append(transforms.CopyColumns("c", "Vector")));
         using var predictor = model.CreatePredictor<Partial, PartialOutput>();
@@ -132,7 +132,7 @@ public sealed class MappingTests
     }
 
     [Test]
-    public async Task Texts_booleans_moments_and_arrays_arrive_as_they_are()
+    public async Task Texts_Booleans_dates_and_arrays_are_preserved()
     {
         using var model = await LoadAsync(new Row(), static transforms => transforms.CopyColumns("t", "Text").Append(transforms.CopyColumns("f", "Flag"))
             .Append(transforms.CopyColumns("m", "Moment")).Append(transforms.CopyColumns("d", "Day")).Append(transforms.CopyColumns("ts", "Texts")));
@@ -147,7 +147,7 @@ public sealed class MappingTests
     }
 
     [Test]
-    public async Task Text_that_repeats_is_not_made_again()
+    public async Task Repeated_text_is_not_allocated_again()
     {
         using var model = await LoadAsync(new Row(), static transforms => transforms.CopyColumns("t", "Text"));
         using var predictor = model.CreatePredictor<Row, OneText>();

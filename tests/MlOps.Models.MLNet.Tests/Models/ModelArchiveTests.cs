@@ -1,6 +1,6 @@
 namespace MlOps.Models;
 
-/// <summary>What a zip may hold before ML.NET sees it.</summary>
+/// <summary>Tests the inspection of zip archives.</summary>
 public sealed class ModelArchiveTests
 {
     [TestCase("../evil.txt", "leads elsewhere")]
@@ -12,30 +12,30 @@ public sealed class ModelArchiveTests
     [TestCase("C:\\Windows\\evil.dll", "drive")]
     [TestCase("Schema:stream", "drive or a stream")]
     [TestCase("evil\n.txt", "control character")]
-    public Task Entry_whose_name_is_no_place_in_the_zip_is_refused(string name, string fault) => AssertRefused([.. Entries, (name, [1])], fault);
+    public Task Entry_whose_name_is_no_place_in_the_zip_is_rejected(string name, string fault) => AssertRefused([.. Entries, (name, [1])], fault);
 
     [TestCase("Schema")]
     [TestCase("schema")]
     [TestCase("TransformerChain\\Model.key")]
-    public Task Entry_that_is_there_twice_is_refused(string name) => AssertRefused([.. Entries, (name, [1])], "two entries");
+    public Task Duplicate_entry_is_rejected(string name) => AssertRefused([.. Entries, (name, [1])], "two entries");
 
     [Test]
-    public Task Folders_deep_enough_to_exhaust_the_stack_are_refused() =>
+    public Task Folders_deep_enough_to_exhaust_the_stack_are_rejected() =>
         AssertRefused([.. Entries, (string.Concat(Enumerable.Repeat("a/", 101)) + "Model.key", [1])], "100 folders deep");
 
     [Test]
-    public Task Endless_name_is_refused() => AssertRefused([.. Entries, (new string('a', 1025), [1])], "longer than 1024");
+    public Task Very_long_name_is_rejected() => AssertRefused([.. Entries, (new string('a', 1025), [1])], "longer than 1024");
 
     [Test]
-    public Task More_entries_than_allowed_are_refused() =>
+    public Task More_entries_than_allowed_are_rejected() =>
         AssertRefused(Entries, "MlOps:MLNet:MaxEntries allows 3", new MLNetModelOptions { MaxEntries = 3 });
 
     [Test]
-    public Task Bomb_is_refused() =>
+    public Task Bomb_is_rejected() =>
         AssertRefused([.. Entries, ("TransformerChain/bomb", new byte[10 << 20])], "MlOps:MLNet:MaxUncompressedSize allows", new MLNetModelOptions { MaxUncompressedSize = 1 << 20 });
 
     [Test]
-    public async Task Bomb_that_says_it_is_small_inflates_to_no_more_than_it_says()
+    public async Task Bomb_with_a_false_size_is_limited_to_the_declared_size()
     {
         var zip = ZipBytes.Of([.. Entries, ("TransformerChain/bomb", new byte[10 << 20])]);
         var size = BitConverter.GetBytes(10 << 20);

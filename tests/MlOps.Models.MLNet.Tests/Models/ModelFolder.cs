@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MlOps.Models;
 
-/// <summary>A folder with a model's files, deleted in the end.</summary>
+/// <summary>A temporary folder with the files of a model.</summary>
 internal sealed class ModelFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("mlops-mlnet-").FullName;

@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MlOps.Models;
 
-/// <summary>An output as ML.NET's documentation writes them, with fields.</summary>
-[SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "That they are written is what is tested.")]
+/// <summary>An output type with fields, in the style of the ML.NET documentation.</summary>
+[SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "The tests write to fields.")]
 public sealed class NativeOutput
 {
     [ColumnName("Score")]

@@ -57,7 +57,7 @@ public sealed class ReferenceModelTests
     }
 
     [Test]
-    public async Task Signature_says_what_scoring_takes_and_gives()
+    public async Task Signature_has_the_inputs_and_outputs_of_scoring()
     {
         var context = new MLContext(seed: 1);
         var data = context.Data.LoadFromEnumerable(ReadTumours("breast_cancer_rf.train.csv"));

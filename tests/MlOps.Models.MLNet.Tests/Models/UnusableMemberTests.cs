@@ -76,7 +76,7 @@ public sealed class UnusableMemberTests
     }
 
     [Test]
-    public async Task An_output_type_that_nothing_is_mapped_to_is_refused()
+    public async Task An_output_type_that_nothing_is_mapped_to_is_rejected()
     {
         using var model = await LoadAsync();
 
@@ -89,7 +89,7 @@ public sealed class UnusableMemberTests
     }
 
     [Test]
-    public async Task Members_of_the_caller_that_are_like_no_output_or_like_one_that_is_mapped_are_left_alone()
+    public async Task Unrelated_members_and_members_like_mapped_outputs_are_ignored()
     {
         using var model = await LoadAsync();
         using var predictor = model.CreatePredictor<Row, OwnMembers>();

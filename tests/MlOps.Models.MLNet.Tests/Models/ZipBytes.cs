@@ -3,7 +3,7 @@ using static System.Text.Encoding;
 
 namespace MlOps.Models;
 
-/// <summary>Makes zips that a careless or hostile author might.</summary>
+/// <summary>Creates malformed and malicious zip archives.</summary>
 internal static class ZipBytes
 {
     public static byte[] Of(params (string Name, byte[] Content)[] entries)

@@ -1,6 +1,6 @@
 namespace MlOps.Readme;
 
-/// <summary>What the package's README shows is what runs.</summary>
+/// <summary>Compares the examples in the README with compiled code.</summary>
 public sealed class ReadmeTests
 {
     private static string Readme { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Readme", "README.md"));
@@ -17,10 +17,10 @@ public sealed class ReadmeTests
     }
 
     [Test]
-    public Task The_smallest_program_prints_what_the_readme_says() => PrintsWhatTheReadmeSaysAsync(SmallestProgram.RunAsync);
+    public Task The_smallest_program_prints_the_output_in_the_readme() => PrintsWhatTheReadmeSaysAsync(SmallestProgram.RunAsync);
 
     [Test]
-    public Task The_tracked_program_prints_what_the_readme_says() => PrintsWhatTheReadmeSaysAsync(TrackedProgram.RunAsync);
+    public Task The_tracked_program_prints_the_output_in_the_readme() => PrintsWhatTheReadmeSaysAsync(TrackedProgram.RunAsync);
 
     private static async Task PrintsWhatTheReadmeSaysAsync(Func<string, TextWriter, Task> program)
     {

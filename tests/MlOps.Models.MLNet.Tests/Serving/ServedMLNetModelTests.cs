@@ -95,7 +95,7 @@ public sealed class ServedMLNetModelTests
 
     private sealed class IrisOfMLNet
     {
-        /// <summary>Gets what the model is not given, though its name is that of the column: it is null, which validation would refuse.</summary>
+        /// <summary>Gets a value that is not mapped, although it has the name of the column. It is null, which validation would reject.</summary>
         [NoColumn]
         public float[]? Features { get; init; }
 

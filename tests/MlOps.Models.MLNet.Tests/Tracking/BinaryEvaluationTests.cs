@@ -19,7 +19,7 @@ public sealed class BinaryEvaluationTests
     private readonly MLContext _context = new(seed: 1);
 
     [Test]
-    public async Task Curves_are_what_hand_and_paper_say()
+    public async Task Curves_have_the_manually_computed_values()
     {
         await using var tracked = await TrackedRun.StartAsync();
         var scored = _context.Data.LoadFromEnumerable(s_few);
@@ -129,7 +129,7 @@ public sealed class BinaryEvaluationTests
     }
 
     [Test]
-    public async Task A_column_that_is_not_there_is_named_and_nothing_recorded()
+    public async Task A_missing_column_is_named_and_nothing_is_recorded()
     {
         await using var tracked = await TrackedRun.StartAsync();
         var scored = _context.Data.LoadFromEnumerable(s_few);

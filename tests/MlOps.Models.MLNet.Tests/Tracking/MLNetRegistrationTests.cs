@@ -17,7 +17,7 @@ public sealed class MLNetRegistrationTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Test]
-    public async Task A_model_is_registered_with_all_that_is_known_of_it()
+    public async Task Registration_includes_signature_schema_metrics_and_parameters()
     {
         await using var tracked = await TrackedRun.StartAsync();
         await tracked.Run.LogParameterAsync("trees", 10);
@@ -53,7 +53,7 @@ public sealed class MLNetRegistrationTests : IDisposable
     }
 
     [Test]
-    public async Task Examples_are_the_first_rows_and_what_was_predicted_of_them()
+    public async Task Examples_are_the_first_rows_with_their_predictions()
     {
         await using var tracked = await TrackedRun.StartAsync();
         var tumours = RealData.LoadTumours(_context);
@@ -111,7 +111,7 @@ public sealed class MLNetRegistrationTests : IDisposable
     }
 
     [Test]
-    public async Task A_schema_of_the_caller_that_refuses_every_row_is_refused()
+    public async Task A_schema_that_rejects_all_rows_is_rejected()
     {
         await using var tracked = await TrackedRun.StartAsync();
         var rows = CreateMixed();
@@ -123,7 +123,7 @@ public sealed class MLNetRegistrationTests : IDisposable
     }
 
     [Test]
-    public async Task A_pipeline_that_no_service_can_load_is_refused_with_the_reason()
+    public async Task A_pipeline_that_cannot_be_loaded_is_rejected_with_the_reason()
     {
         await using var tracked = await TrackedRun.StartAsync();
         var transformer = _context.Transforms.CustomMapping<Answer, Answer>(static (_, _) => { }, contractName: "nobody's").Fit(_context.Data.LoadFromEnumerable([new Answer()]));

@@ -69,7 +69,7 @@ public sealed class OtherEvaluationTests
     }
 
     [Test]
-    public async Task Of_many_predictions_those_shown_are_from_all_over_the_data()
+    public async Task Sample_of_predictions_covers_the_whole_data()
     {
         await using var tracked = await TrackedRun.StartAsync();
         var scored = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 10_000).Select(static index => new Detected { Label = index, Score = index + 1 }));

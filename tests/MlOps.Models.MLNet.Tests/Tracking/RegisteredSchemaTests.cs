@@ -16,7 +16,7 @@ public sealed class RegisteredSchemaTests
     private readonly MLContext _context = new(seed: 1);
 
     [Test]
-    public async Task Training_rows_with_missing_values_are_never_refused()
+    public async Task Training_rows_with_missing_values_are_never_rejected()
     {
         var rows = Enumerable.Range(0, 40).Select(CreateRow).ToArray();
         await using var tracked = await ServeAsync<Row>(_context.Data.LoadFromEnumerable(rows));
@@ -45,7 +45,7 @@ public sealed class RegisteredSchemaTests
     }
 
     [Test]
-    public async Task Values_unlike_the_training_data_are_refused()
+    public async Task Values_unlike_the_training_data_are_rejected()
     {
         var complete = Enumerable.Range(1, 40).Select(CreateRow).Where(static row => !float.IsNaN(row.Size));
         await using var tracked = await ServeAsync<Row>(_context.Data.LoadFromEnumerable(complete));
@@ -90,7 +90,7 @@ public sealed class RegisteredSchemaTests
         Assert.That((await DescribeAsync(new MLNetRegistration { InferInputSchema = false })).InputSchema, Is.Null);
 
     [Test]
-    public async Task Data_without_an_input_of_the_model_is_refused()
+    public async Task Data_without_an_input_of_the_model_is_rejected()
     {
         var other = _context.Data.LoadFromEnumerable([new Other()]);
 

@@ -18,7 +18,7 @@ public sealed class ScoreHistogramTests
     }
 
     [Test]
-    public void Beyond_the_capacity_neighbours_are_counted_as_one_and_no_row_is_lost()
+    public void Beyond_the_capacity_adjacent_scores_are_combined_without_losing_rows()
     {
         var random = new Random(1);
         var (exact, bounded) = (new ScoreHistogram(1_000_000), new ScoreHistogram(1000));

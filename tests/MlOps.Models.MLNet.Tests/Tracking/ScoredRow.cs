@@ -1,6 +1,6 @@
 namespace MlOps.Tracking;
 
-/// <summary>A row as a binary classifier leaves it.</summary>
+/// <summary>An output row of a binary classifier.</summary>
 internal sealed class ScoredRow
 {
     public bool Label { get; init; }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MlOps.Tracking;
 
-/// <summary>A run in a store in memory, and what is found of it there.</summary>
+/// <summary>A run in an in-memory store, with access to its stored data.</summary>
 internal sealed class TrackedRun : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

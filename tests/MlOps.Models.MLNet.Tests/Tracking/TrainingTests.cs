@@ -43,7 +43,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public async Task A_second_training_of_a_context_has_names_of_its_own_and_what_was_before_is_not_counted()
+    public async Task A_second_training_of_a_context_has_other_metric_names()
     {
         await using var tracked = await TrackedRun.StartAsync();
         Fit(_context.BinaryClassification.Trainers.LbfgsLogisticRegression());
@@ -60,7 +60,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public async Task Trees_are_told_to_who_wants_to_know()
+    public async Task Trees_are_reported_to_the_progress()
     {
         await using var tracked = await TrackedRun.StartAsync();
 
@@ -73,7 +73,7 @@ public sealed class TrainingTests
     }
 
     [Test]
-    public async Task Iterations_that_are_only_written_of_are_told()
+    public async Task Iterations_in_log_messages_are_reported()
     {
         await using var tracked = await TrackedRun.StartAsync();
 

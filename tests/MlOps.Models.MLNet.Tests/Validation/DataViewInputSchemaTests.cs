@@ -24,7 +24,7 @@ public sealed class DataViewInputSchemaTests
     }
 
     [Test]
-    public void Rows_a_schema_was_inferred_from_never_violate_it()
+    public void Rows_do_not_violate_their_inferred_schema()
     {
         var rows = Enumerable.Range(0, 100).Select(static i => new Row { Age = i == 7 ? float.NaN : i, Plan = $"{i}", Scores = [i] }).ToArray();
         var validator = new InputValidator<Row>(_context.Data.LoadFromEnumerable(rows, SchemaOf(1)).InferInputSchema());
@@ -56,7 +56,7 @@ public sealed class DataViewInputSchemaTests
     }
 
     [Test]
-    public void Data_without_a_usable_column_is_refused() =>
+    public void Data_without_a_usable_column_is_rejected() =>
         Assert.That(() => _context.Data.LoadFromEnumerable([new Moment()]).InferInputSchema(), Throws.ArgumentException.With.Message.Contains("no column"));
 
     private static SchemaDefinition SchemaOf(int scores)

@@ -53,7 +53,7 @@ public sealed class OnnxModelsBuilderExtensionsTests
     }
 
     [Test]
-    public void Loader_made_by_hand_refuses_wrong_settings() =>
+    public void Loader_without_a_container_rejects_invalid_options() =>
         Assert.That(() => new OnnxModelLoader(new OnnxModelOptions { DeviceId = -1 }), Throws.InstanceOf<OptionsValidationException>());
 
     [Test]

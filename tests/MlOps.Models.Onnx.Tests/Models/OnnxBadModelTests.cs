@@ -4,7 +4,7 @@ using static MlOps.Models.OnnxWriter;
 
 namespace MlOps.Models;
 
-/// <summary>What cannot be loaded, and what is said of it.</summary>
+/// <summary>Tests the errors of models that cannot be loaded.</summary>
 public sealed class OnnxBadModelTests
 {
     private static readonly byte[] s_good = WithOperator("Identity");
@@ -24,13 +24,13 @@ public sealed class OnnxBadModelTests
             Does.Contain("Det").And.Contain("older opset"));
 
     [Test]
-    public async Task Input_that_is_no_tensor_is_refused_with_the_remedy() =>
+    public async Task Input_that_is_no_tensor_is_rejected_with_the_remedy() =>
         Assert.That(
             await RefusalAsync(Model([Node("SequenceLength", ["x"], ["X"])], [Sequence("x", TensorElementType.Float)], [Tensor("X", TensorElementType.Int64)])),
             Does.Contain("'x' is a sequence").And.Contain("Export the model again"));
 
     [Test]
-    public async Task Prediction_that_needs_more_memory_than_there_is_may_succeed_later()
+    public async Task Prediction_without_sufficient_memory_is_transient()
     {
         using var model = await OnnxFiles.LoadAsync(Model(
             [Node("Constant", [], ["shape"], Attributes("value_ints", 1L << 60)), Node("ConstantOfShape", ["shape"], ["zeros"]), Node("ReduceSum", ["zeros"], ["zero"]), Node("Add", ["x", "zero"], ["y"])],
@@ -44,7 +44,7 @@ public sealed class OnnxBadModelTests
     }
 
     [Test]
-    public async Task Damaged_forest_is_refused_or_loaded_and_nothing_else()
+    public async Task Damaged_forest_causes_no_other_exception()
     {
         var random = new Random(3);
         var refused = 0;
@@ -121,7 +121,7 @@ public sealed class OnnxBadModelTests
     }
 
     [Test]
-    public async Task Data_beside_the_model_that_is_cut_off_is_refused_with_the_remedy()
+    public async Task Data_beside_the_model_that_is_cut_off_is_rejected_with_the_remedy()
     {
         using var folder = new ModelFolder(("model.onnx", WithWeightsAt("weights.bin")), ("weights.bin", [1, 2, 3]));
 
@@ -131,7 +131,7 @@ public sealed class OnnxBadModelTests
 
     [TestCase("../../../etc/hostname")]
     [TestCase("/etc/hostname")]
-    public async Task Data_outside_the_folder_is_refused(string location)
+    public async Task Data_outside_the_folder_is_rejected(string location)
     {
         using var folder = new ModelFolder(("model.onnx", WithWeightsAt(location)));
 
@@ -139,7 +139,7 @@ public sealed class OnnxBadModelTests
     }
 
     [Test]
-    public async Task Graphics_card_that_is_missing_is_told_with_the_setting_and_the_package()
+    public async Task Missing_GPU_is_reported_with_the_setting_and_the_package()
     {
         var missing = await Assert.ThrowsAsync<ProviderException>(() => OnnxFiles.LoadAsync(s_good, options: new OnnxModelOptions { ExecutionProvider = OnnxExecutionProvider.Cuda }));
 
@@ -147,7 +147,7 @@ public sealed class OnnxBadModelTests
     }
 
     [Test]
-    public async Task Graphics_card_that_is_missing_is_told_with_the_setting_of_the_served_model()
+    public async Task Missing_GPU_is_reported_with_the_setting_of_the_served_model()
     {
         using var folder = new ModelFolder(("model.onnx", s_good));
         var loader = new OnnxModelLoader(new OnnxModelOptions { ExecutionProvider = OnnxExecutionProvider.Cuda });
@@ -158,7 +158,7 @@ public sealed class OnnxBadModelTests
     }
 
     [Test]
-    public async Task Processor_takes_the_place_of_a_missing_graphics_card_where_it_may()
+    public async Task CPU_replaces_a_missing_GPU_if_allowed()
     {
         using var model = await OnnxFiles.LoadAsync(s_good, options: new OnnxModelOptions { ExecutionProvider = OnnxExecutionProvider.Cuda, FallBackToCpu = true });
 

@@ -26,7 +26,7 @@ public sealed class OnnxCallTests
     }
 
     [Test]
-    public async Task Array_that_does_not_fill_a_state_is_refused()
+    public async Task Array_that_does_not_fill_a_state_is_rejected()
     {
         using var model = await OnnxFiles.LoadAsync(s_recurrent);
         using var predictor = model.CreatePredictor<Voice, VoiceOutput>();
@@ -49,7 +49,7 @@ public sealed class OnnxCallTests
     }
 
     [Test]
-    public async Task Tensor_of_another_shape_or_type_is_refused_by_name()
+    public async Task Tensor_of_another_shape_or_type_is_rejected_by_name()
     {
         using var model = await OnnxFiles.LoadAsync(s_recurrent);
         using var predictor = model.CreatePredictor<Tensors, TensorsOutput>();
@@ -93,7 +93,7 @@ public sealed class OnnxCallTests
     }
 
     [Test]
-    public async Task Output_without_rows_that_is_mapped_as_one_of_rows_is_refused_with_the_remedy()
+    public async Task Output_without_rows_that_is_mapped_as_one_of_rows_is_rejected_with_the_remedy()
     {
         using var model = await OnnxFiles.LoadAsync(Model(
             [Node("ReduceSum", ["x"], ["total"], Attribute("keepdims", 0))], [Tensor("x", TensorElementType.Float, -1, 2)],

@@ -23,7 +23,7 @@ public sealed class OnnxClassTests
     }
 
     [Test]
-    public async Task By_name_they_are_a_tensor_with_labels()
+    public async Task Tensor_prediction_returns_labels()
     {
         using var names = await OnnxFiles.LoadAsync(s_names);
         using var numbers = await OnnxFiles.LoadAsync(s_numbers);
@@ -51,7 +51,7 @@ public sealed class OnnxClassTests
     }
 
     [Test]
-    public async Task Dictionary_that_is_there_is_filled()
+    public async Task Existing_dictionary_is_reused()
     {
         using var model = await OnnxFiles.LoadAsync(s_names);
         using var predictor = model.CreatePredictor<Row, Names>();
@@ -77,7 +77,7 @@ public sealed class OnnxClassTests
     }
 
     [Test]
-    public async Task Dictionary_that_does_not_fit_is_refused()
+    public async Task Dictionary_that_does_not_fit_is_rejected()
     {
         using var names = await OnnxFiles.LoadAsync(s_names);
         using var tensor = await OnnxFiles.LoadAsync(Model([Node("Identity", ["x"], ["probabilities"])], [Tensor("x", TensorElementType.Float, -1, 2)],

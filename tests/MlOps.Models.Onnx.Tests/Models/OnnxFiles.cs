@@ -3,7 +3,7 @@ namespace MlOps.Models;
 /// <summary>Loads models from bytes.</summary>
 internal static class OnnxFiles
 {
-    /// <summary>Loads a model by way of a folder that is deleted once it is loaded.</summary>
+    /// <summary>Loads a model from a temporary folder.</summary>
     public static async Task<ILoadedModel> LoadAsync(byte[] model, ModelSignature? signature = null, OnnxModelOptions? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("mlops-onnx-").FullName;

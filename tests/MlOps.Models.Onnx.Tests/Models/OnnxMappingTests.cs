@@ -4,10 +4,10 @@ using static MlOps.Models.OnnxWriter;
 
 namespace MlOps.Models;
 
-/// <summary>Which properties are which tensors, and which are refused.</summary>
+/// <summary>Tests the mapping of properties to tensors.</summary>
 public sealed class OnnxMappingTests
 {
-    /// <summary>Two numbers in a tensor of two columns and two tensors of one, added.</summary>
+    /// <summary>Adds a tensor with two columns and two tensors with one column.</summary>
     private static readonly byte[] s_sum = Model(
         [Node("Add", ["left", "right"], ["sum"]), Node("Concat", ["sum", "pair"], ["all"], Attribute("axis", 1))],
         [Tensor("left", TensorElementType.Float, -1, 1), Tensor("right", TensorElementType.Float, -1, 1), Tensor("pair", TensorElementType.Float, -1, 2)],
@@ -40,7 +40,7 @@ public sealed class OnnxMappingTests
     }
 
     [Test]
-    public async Task Registered_signature_of_other_columns_is_said_to_be()
+    public async Task Registered_signature_with_other_columns_is_reported()
     {
         var misfit = await MisfitAsync<FourColumns, Sum>(s_sum, Columns("a", "b", "c"));
 
@@ -59,7 +59,7 @@ public sealed class OnnxMappingTests
     [TestCase("c-1", "c+1", "a", "b")]
     [TestCase("a", "b", "c-1", "c+1")]
     [TestCase("a", "c-1", "c+1", "b")]
-    public async Task Property_that_would_stand_for_two_columns_is_refused(params string[] columns)
+    public async Task Property_that_matches_two_columns_is_rejected(params string[] columns)
     {
         var misfit = await MisfitAsync<ThreeColumns, Sum>(s_sum, Columns(columns));
 
@@ -83,7 +83,7 @@ public sealed class OnnxMappingTests
     }
 
     [Test]
-    public async Task Number_is_widened_where_nothing_is_lost_and_refused_where_something_could_be()
+    public async Task Number_is_widened_only_without_loss()
     {
         var model = Identity(TensorElementType.Double, -1);
 
@@ -101,7 +101,7 @@ public sealed class OnnxMappingTests
     }
 
     [Test]
-    public async Task Missing_number_of_a_type_without_NaN_is_refused_by_name()
+    public async Task Missing_number_of_a_type_without_NaN_is_rejected_by_name()
     {
         using var model = await OnnxFiles.LoadAsync(Identity(TensorElementType.Int64, -1));
         using var predictor = model.CreatePredictor<Holder<int?>, Holder<long>>();
@@ -114,7 +114,7 @@ public sealed class OnnxMappingTests
     }
 
     [Test]
-    public async Task Array_of_the_wrong_length_is_refused_by_name_and_the_next_is_predicted()
+    public async Task Array_of_the_wrong_length_is_rejected_by_name_and_the_next_is_predicted()
     {
         using var model = await OnnxFiles.LoadAsync(Identity(TensorElementType.Float, -1, 2));
         using var predictor = model.CreatePredictor<Holder<float[]>, Holder<float[]>>();
@@ -160,7 +160,7 @@ public sealed class OnnxMappingTests
     }
 
     [Test]
-    public async Task Sequences_are_refused_and_are_not_in_the_signature()
+    public async Task Sequences_are_rejected_and_are_not_in_the_signature()
     {
         var model = Model([Node("SequenceConstruct", ["x"], ["y"])], [Tensor("x", TensorElementType.Float, -1)], [Sequence("y", TensorElementType.Float)]);
 
@@ -184,7 +184,7 @@ public sealed class OnnxMappingTests
     }
 
     [Test]
-    public async Task Shape_that_does_not_fit_the_model_is_refused()
+    public async Task Shape_that_does_not_fit_the_model_is_rejected()
     {
         var fault = (await MisfitAsync<Image, Holder<float[]>>(Identity(TensorElementType.Float, -1, 3, -1, -1))).Faults.Single();
 
@@ -210,7 +210,7 @@ public sealed class OnnxMappingTests
     }
 
     [Test]
-    public async Task Members_named_like_inputs_and_outputs_that_cannot_be_used_are_refused_with_the_reason()
+    public async Task Members_named_like_inputs_and_outputs_that_cannot_be_used_are_rejected_with_the_reason()
     {
         var misfit = await MisfitAsync<UnusableOperands, UnusableSum>(s_sum);
 
@@ -222,12 +222,12 @@ public sealed class OnnxMappingTests
     }
 
     [Test]
-    public async Task Unusable_value_of_a_tensor_is_refused_although_others_are_mapped() =>
+    public async Task Unusable_value_of_a_tensor_is_rejected_although_others_are_mapped() =>
         Assert.That((await MisfitAsync<Operands, UnusableValue>(s_sum)).Faults.Single().ToString(),
             Does.StartWith("property 'Second': ").And.EndsWith("found Decimal"));
 
     [Test]
-    public async Task Unusable_member_whose_value_another_converts_is_not_in_the_way()
+    public async Task Unusable_member_is_ignored_if_another_member_is_mapped()
     {
         var output = await PredictAsync<Converted, Holder<float>>(Identity(TensorElementType.Float, -1), new Converted { X = 2.5m });
 
@@ -243,7 +243,7 @@ public sealed class OnnxMappingTests
     }
 
     [Test]
-    public async Task Numbers_that_NET_does_not_have_are_refused_with_the_remedy()
+    public async Task Numbers_that_NET_does_not_have_are_rejected_with_the_remedy()
     {
         var model = Model([Node("Identity", ["x"], ["y"])], [Tensor("x", TensorElementType.BFloat16, -1)], [Tensor("y", TensorElementType.BFloat16, -1)]);
 
@@ -404,7 +404,7 @@ public sealed class OnnxMappingTests
         public float Single => (float)X;
     }
 
-    [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "It is what is tested.")]
+    [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "The tests require a field.")]
     private sealed class UnusableOperands
     {
         public float Left = 1;

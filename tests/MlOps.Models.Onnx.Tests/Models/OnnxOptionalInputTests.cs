@@ -62,7 +62,7 @@ public sealed class OnnxOptionalInputTests
     }
 
     [Test]
-    public async Task Member_that_cannot_be_used_is_refused()
+    public async Task Member_that_cannot_be_used_is_rejected()
     {
         using var model = await OnnxFiles.LoadAsync(s_scaled);
 

@@ -3,7 +3,7 @@ using static MlOps.Models.OnnxWriter;
 
 namespace MlOps.Models;
 
-/// <summary>Values of every type go in and come out as they are, as objects and as named tensors.</summary>
+/// <summary>Tests that values of all types are preserved, in objects and in tensors.</summary>
 public sealed class OnnxValueTests
 {
     [Test]
@@ -46,7 +46,7 @@ public sealed class OnnxValueTests
     public Task Texts() => AssertAsync<string>(TensorElementType.String, ["", "naïve 🙂", new string('x', 100_000)]);
 
     [Test]
-    public async Task Text_that_is_null_is_refused_by_name()
+    public async Task Text_that_is_null_is_rejected_by_name()
     {
         using var model = await OnnxFiles.LoadAsync(Identity(TensorElementType.String));
         using var predictor = model.CreatePredictor<One<string>, One<string>>();
@@ -68,7 +68,7 @@ public sealed class OnnxValueTests
     }
 
     [Test]
-    public async Task Failure_of_the_model_itself_is_told_with_the_version_and_leaves_the_predictor_usable()
+    public async Task Failure_of_the_model_names_the_version_and_keeps_the_predictor_usable()
     {
         var reshape = Model(
             [Node("Gather", ["data", "x"], ["y"], Attribute("axis", 1))],
@@ -87,7 +87,7 @@ public sealed class OnnxValueTests
     }
 
     [Test]
-    public async Task Predictor_of_a_disposed_model_says_so()
+    public async Task Predictor_of_a_disposed_model_throws()
     {
         var model = await OnnxFiles.LoadAsync(Identity(TensorElementType.Float));
         using var predictor = model.CreatePredictor<One<float>, One<float>>();
@@ -98,7 +98,7 @@ public sealed class OnnxValueTests
     }
 
     [Test]
-    public async Task Model_disposed_in_the_midst_of_predictions_ends_them_by_an_exception()
+    public async Task Predictions_during_disposal_of_the_model_throw()
     {
         var model = await ReferenceModel.BreastCancer.LoadAsync();
         Row[] rows = [.. ReferenceModel.BreastCancer.Rows.Select(static row => new Row { Features = row })];
@@ -125,7 +125,7 @@ public sealed class OnnxValueTests
     }
 
     [Test]
-    public async Task Disposed_predictor_says_so()
+    public async Task Disposed_predictor_throws()
     {
         using var model = await OnnxFiles.LoadAsync(Identity(TensorElementType.Float));
         var predictor = model.CreatePredictor<One<float>, One<float>>();

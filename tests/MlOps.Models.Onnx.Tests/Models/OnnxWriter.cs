@@ -28,7 +28,7 @@ internal static class OnnxWriter
             .. Field(8, [.. Field(1, MachineLearning), .. Field(2, 1)])];
     }
 
-    /// <summary>Writes a NodeProto: an operator, what it takes and what it gives.</summary>
+    /// <summary>Writes a NodeProto: an operator with its inputs and outputs.</summary>
     public static byte[] Node(string operation, string[] inputs, string[] outputs, params byte[][] attributes) =>
     [
         .. inputs.SelectMany(static input => Field(1, input)),

@@ -5,7 +5,7 @@ using static MlOps.Models.OnnxWriter;
 
 namespace MlOps.Models;
 
-/// <summary>Graphs that ONNX Runtime made of a model and that later loads use.</summary>
+/// <summary>Tests the cache of optimized graphs.</summary>
 public sealed class OptimizedGraphCacheTests
 {
     private string _folder = "";
@@ -26,7 +26,7 @@ public sealed class OptimizedGraphCacheTests
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [Test]
-    public async Task Nothing_is_kept_unless_it_is_asked_for()
+    public async Task Graph_is_cached_only_if_enabled()
     {
         Assert.That(await PredictAsync(new OnnxModelOptions()), Is.EqualTo(2));
         Assert.That(await PredictAsync(new OnnxModelOptions { CacheOptimizedGraph = true, ConfigureSession = static (_, _) => { } }), Is.EqualTo(2));
@@ -35,7 +35,7 @@ public sealed class OptimizedGraphCacheTests
     }
 
     [Test]
-    public async Task The_kept_file_is_named_for_all_that_it_was_made_for()
+    public async Task Cache_file_name_contains_all_dependencies()
     {
         await PredictAsync();
         await PredictAsync();
@@ -44,7 +44,7 @@ public sealed class OptimizedGraphCacheTests
     }
 
     [Test]
-    public async Task The_next_load_uses_the_kept_file()
+    public async Task The_next_load_uses_the_cached_graph()
     {
         await PredictAsync();
         Replace(Plus(100));
@@ -94,7 +94,7 @@ public sealed class OptimizedGraphCacheTests
     }
 
     [Test]
-    public async Task A_model_that_cannot_be_loaded_is_refused_as_without_it()
+    public async Task A_model_that_cannot_be_loaded_fails_as_without_a_cache()
     {
         await WriteAsync("model.onnx", [1, 2, 3]);
 
@@ -105,7 +105,7 @@ public sealed class OptimizedGraphCacheTests
     }
 
     [Test]
-    public async Task Data_beside_the_model_is_found_from_the_kept_file()
+    public async Task External_data_is_found_from_the_cached_graph()
     {
         var weight = new byte[sizeof(float)];
         BinaryPrimitives.WriteSingleLittleEndian(weight, 10);
@@ -138,7 +138,7 @@ public sealed class OptimizedGraphCacheTests
 
     private Task WriteAsync(string name, byte[] content) => File.WriteAllBytesAsync(Path.Combine(_folder, "version", name), content);
 
-    /// <summary>Puts another graph in the place of the kept one, with the name that it would have.</summary>
+    /// <summary>Replaces the cached graph by another one with a valid name.</summary>
     private void Replace(byte[] graph)
     {
         var kept = Kept.Single();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MlOps.Models;
 
-/// <summary>A model trained elsewhere, with rows and what scikit-learn predicts for them.</summary>
+/// <summary>A model trained with scikit-learn, with rows and their reference predictions.</summary>
 internal sealed class ReferenceModel
 {
     private readonly string _name;

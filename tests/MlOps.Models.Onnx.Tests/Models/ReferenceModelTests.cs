@@ -8,13 +8,13 @@ public sealed class ReferenceModelTests
     private static readonly ReferenceModel[] s_models = [ReferenceModel.Iris, ReferenceModel.BreastCancer];
 
     [TestCaseSource(nameof(s_models))]
-    public async Task Rows_as_arrays_get_what_is_expected_one_by_one(object reference) => await AssertAsync((ReferenceModel)reference, batch: false);
+    public async Task Single_predictions_match_the_reference(object reference) => await AssertAsync((ReferenceModel)reference, batch: false);
 
     [TestCaseSource(nameof(s_models))]
-    public async Task Rows_as_arrays_get_what_is_expected_in_a_batch(object reference) => await AssertAsync((ReferenceModel)reference, batch: true);
+    public async Task Batch_predictions_match_the_reference(object reference) => await AssertAsync((ReferenceModel)reference, batch: true);
 
     [TestCaseSource(nameof(s_models))]
-    public async Task Named_tensors_get_what_is_expected(object reference)
+    public async Task Tensor_predictions_match_the_reference(object reference)
     {
         var expected = (ReferenceModel)reference;
         using var model = await expected.LoadAsync();
@@ -46,7 +46,7 @@ public sealed class ReferenceModelTests
     }
 
     [Test]
-    public async Task Signature_is_what_the_model_says()
+    public async Task Signature_matches_the_model()
     {
         using var model = await ReferenceModel.Iris.LoadAsync();
 

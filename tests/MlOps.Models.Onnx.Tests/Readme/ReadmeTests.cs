@@ -2,7 +2,7 @@ using MlOps.Models;
 
 namespace MlOps.Readme;
 
-/// <summary>What the package's README shows is what runs.</summary>
+/// <summary>Compares the examples in the README with compiled code.</summary>
 public sealed class ReadmeTests
 {
     private static string Readme { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Readme", "README.md"));
@@ -21,7 +21,7 @@ public sealed class ReadmeTests
     }
 
     [Test]
-    public async Task It_prints_what_the_readme_says()
+    public async Task Program_prints_the_output_in_the_readme()
     {
         var folder = Directory.CreateTempSubdirectory("mlops-readme-").FullName;
         try

@@ -8,7 +8,7 @@ using static MlOps.Models.OnnxWriter;
 
 namespace MlOps.Serving;
 
-/// <summary>ONNX models that cannot answer, or answer slowly, registered and promoted as users do it.</summary>
+/// <summary>Tests ONNX models whose predictions fail or are slow, after registration and promotion.</summary>
 public sealed class ProvenOnnxModelTests
 {
     private DirectoryInfo _folder = null!;
@@ -19,9 +19,9 @@ public sealed class ProvenOnnxModelTests
     [TearDown]
     public void DeleteFolder() => _folder.Delete(recursive: true);
 
-    /// <summary>The golden example is answered by named tensors, so only the typed path shows the fault.</summary>
+    /// <summary>The golden example is predicted from tensors, so that only the typed prediction reveals the fault.</summary>
     [Test]
-    public async Task A_version_whose_output_has_no_rows_does_not_replace_one_that_answers()
+    public async Task A_version_whose_output_has_no_rows_does_not_replace_the_active_version()
     {
         await using var services = CreateServices(static builder => builder.AddModel<Pair, Sum>("m"));
         var model = services.GetRequiredService<IModel<Pair, Sum>>();
@@ -105,7 +105,7 @@ public sealed class ProvenOnnxModelTests
     }
 
     [Test]
-    public async Task A_stop_ends_a_load_that_is_under_way()
+    public async Task Stopping_the_host_cancels_a_running_load()
     {
         var services = CreateServices(static builder => builder.AddModel<Pair, Sum>("m", static options => options.Predictors = 1));
         await PromoteAsync(services, SlowSumOfRow());
@@ -120,7 +120,7 @@ public sealed class ProvenOnnxModelTests
     }
 
     [Test]
-    public async Task A_version_without_its_data_file_is_refused_by_the_name_of_the_file_and_the_version_before_answers()
+    public async Task A_version_without_its_data_file_is_rejected_and_the_active_version_is_kept()
     {
         await using var services = CreateServices(static builder => builder.AddModel<Pair, Sum>("m"));
         var model = services.GetRequiredService<IModel<Pair, Sum>>();

@@ -9,7 +9,7 @@ using MlOps.Tests.Backends;
 namespace MlOps.Serving;
 
 /// <summary>
-/// Models that others trained and that were not made for rows, served by types: each answer is exactly that of ONNX Runtime without this library.
+/// Third-party models without rows, served by types. Each prediction equals that of ONNX Runtime without this library.
 /// </summary>
 [RequiresServer("models")]
 public sealed class ServedModelsOfOthersTests
@@ -22,7 +22,7 @@ public sealed class ServedModelsOfOthersTests
     [TearDown]
     public void DeleteFolder() => _folder.Delete(recursive: true);
 
-    /// <summary>The state of the voice detection goes from call to call, as in a stream of sound.</summary>
+    /// <summary>Passes the state of the voice detection from call to call, as for an audio stream.</summary>
     [Test]
     public async Task Silero_voice_detection_with_a_state_and_a_scalar()
     {
@@ -105,12 +105,12 @@ public sealed class ServedModelsOfOthersTests
         }
     }
 
-    /// <summary>No class is needed, and no golden example: the tensors that a version is tried with are made from its signature.</summary>
+    /// <summary>Requires no type and no golden example. The test tensors of a version are created from its signature.</summary>
     [TestCase("silero_vad_v5.onnx", "input:1,512", "state:2,1,128", "sr:")]
     [TestCase("silero_vad_legacy.onnx", "input:1,1536", "sr:", "h:2,1,64", "c:2,1,64")]
     [TestCase("ch_PP-OCRv4_det_infer.onnx", "x:1,3,64,96")]
     [TestCase("ch_PP-OCRv4_rec_infer.onnx", "x:2,3,48,96")]
-    public async Task Every_one_by_named_tensors(string file, params string[] shapes)
+    public async Task All_models_predict_from_tensors(string file, params string[] shapes)
     {
         await using var raw = await RawModel.OpenAsync(file);
         await using var services = await ServeAsync(file, static builder => builder.AddModel("other"));

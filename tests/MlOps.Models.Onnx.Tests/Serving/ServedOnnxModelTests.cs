@@ -40,7 +40,7 @@ public sealed class ServedOnnxModelTests
     }
 
     [Test]
-    public async Task A_truncated_file_that_is_promoted_leaves_the_version_before_answering()
+    public async Task Promoting_a_truncated_file_keeps_the_active_version()
     {
         await using var services = CreateServices();
         var registry = services.GetRequiredService<IModelRegistry>();

@@ -5,7 +5,7 @@ namespace MlOps.Reports;
 public sealed class CsvTableTests
 {
     [TestCaseSource(typeof(HostileText), nameof(HostileText.All))]
-    public void A_reader_gets_every_text_back_and_a_spreadsheet_no_formula(string text)
+    public void Texts_round_trip_and_never_become_formulas(string text)
     {
         var table = new CsvTable("name", "value");
         table.AddRow(text, "after");

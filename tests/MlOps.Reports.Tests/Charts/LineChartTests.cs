@@ -17,7 +17,7 @@ public sealed class LineChartTests
     [TestCase(double.PositiveInfinity)]
     [TestCase(double.NegativeInfinity)]
     [TestCase(1e301)]
-    public void What_cannot_be_drawn_is_a_gap(double value)
+    public void Numbers_that_cannot_be_drawn_are_gaps(double value)
     {
         var svg = Draw(new ChartSeries("loss", [(0, 0), (1, 1), (2, value), (3, 1), (4,
             0)]));
@@ -27,7 +27,7 @@ public sealed class LineChartTests
     }
 
     [Test]
-    public void Dots_are_not_joined()
+    public void Points_are_not_joined()
     {
         var svg = Draw(new ChartSeries("rows", [(0, 0), (1, 1)], SeriesStyle.Points));
 
@@ -49,7 +49,7 @@ public sealed class LineChartTests
     public void A_chart_without_points_is_a_chart() => Assert.That(PathOf(Draw(new ChartSeries("loss", []))), Is.Empty);
 
     [Test]
-    public void Several_series_are_told_apart_by_a_legend()
+    public void Several_series_have_a_legend()
     {
         var svg = Draw([.. Enumerable.Range(1, 20).Select(static index => new ChartSeries($"run {index}", [(index, index)]))]);
 
@@ -71,7 +71,7 @@ public sealed class LineChartTests
     }
 
     [TestCaseSource(typeof(HostileText), nameof(HostileText.All))]
-    public void Hostile_texts_are_shown_and_not_obeyed(string text)
+    public void Hostile_texts_are_escaped(string text)
     {
         var chart = new LineChart { Title = text, XLabel = text, YLabel = text, Series = [new ChartSeries(text, []), new ChartSeries(text, [])] };
 

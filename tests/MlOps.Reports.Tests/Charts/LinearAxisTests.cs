@@ -20,7 +20,7 @@ public sealed class LinearAxisTests
     [TestCase(-1e300)]
     [TestCase(5e-324)]
     [TestCase(123456789.125)]
-    public void One_value_is_amid_a_scale(double value)
+    public void A_single_value_is_in_the_middle_of_the_axis(double value)
     {
         var axis = new LinearAxis([value, value]);
 

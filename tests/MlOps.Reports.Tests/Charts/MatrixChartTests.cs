@@ -5,7 +5,7 @@ namespace MlOps.Reports;
 public sealed class MatrixChartTests
 {
     [Test]
-    public void A_cell_is_as_strong_as_its_share_of_its_row()
+    public void Cell_opacity_is_the_fraction_of_the_row_sum()
     {
         var svg = XDocument.Parse(Chart(["a", "b"], [[1, 3], [0, 0]]).ToSvg());
 
@@ -27,7 +27,7 @@ public sealed class MatrixChartTests
     }
 
     [Test]
-    public void A_matrix_that_is_not_square_is_refused()
+    public void A_matrix_that_is_not_square_is_rejected()
     {
         Assert.That(() => Chart(["a", "b"], [[1, 2]]).ToSvg(), Throws.InvalidOperationException.With.Message.Contains("1 rows and 2 labels"));
         Assert.That(() => Chart(["a", "b"], [[1, 2], [1]]).ToSvg(), Throws.InvalidOperationException);
@@ -35,7 +35,7 @@ public sealed class MatrixChartTests
     }
 
     [TestCaseSource(typeof(HostileText), nameof(HostileText.All))]
-    public void Hostile_names_are_shown_and_not_obeyed(string text)
+    public void Hostile_names_are_escaped(string text)
     {
         var svg = XDocument.Parse(new MatrixChart { Title = text, RowLabel = text, ColumnLabel = text, Labels = [text], Values = [[double.NaN]] }.ToSvg());
 

@@ -35,7 +35,7 @@ public sealed class SeriesThinningTests
     }
 
     [Test]
-    public void Every_stretch_of_a_long_series_is_as_well_kept_as_the_others()
+    public void All_segments_of_a_long_series_are_thinned_equally()
     {
         var points = Enumerable.Range(0, 1_000_000).Select(static index => (double)index).ToArray();
 

@@ -97,7 +97,7 @@ public sealed class CompareRunsTests : ReportsFixture
     }
 
     [Test]
-    public async Task Nothing_is_exported_if_a_run_is_not_there()
+    public async Task Nothing_is_exported_if_a_run_does_not_exist()
     {
         var run = await RecordAsync("first", static run => run.LogMetric("auc", 1));
         using var text = new StringWriter();
@@ -108,13 +108,13 @@ public sealed class CompareRunsTests : ReportsFixture
     }
 
     [Test]
-    public async Task A_run_that_is_not_there_is_named() =>
+    public async Task A_missing_run_is_named() =>
         await Assert.ThatAsync(
             () => Tracker.CompareAsync([new string('0', 32)]),
             Throws.InstanceOf<RunNotFoundException>().With.Message.Contains(new string('0', 32)));
 
     [Test]
-    public async Task Too_many_runs_or_none_are_refused_before_any_is_read()
+    public async Task Too_many_runs_or_none_are_rejected_before_any_is_read()
     {
         await Assert.ThatAsync(() => Tracker.CompareAsync([]), Throws.ArgumentException.With.Message.Contains("1 to 100"));
         await Assert.ThatAsync(

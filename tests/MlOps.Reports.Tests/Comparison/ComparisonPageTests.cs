@@ -24,7 +24,7 @@ public sealed class ComparisonPageTests
     {
         var html = new RunComparison([TestRuns.Create("1"), TestRuns.Create("2")], [TestRuns.History("loss", [0, 1], [[1, 0.5], [1, 2]])]).ToHtml();
 
-        // A browser takes <div/> for an element that is never closed, and style sheets as they are.
+        // A browser interprets <div/> as an unclosed element, and does not unescape style sheets.
         var closed = Regex.Matches(html, "<([a-z0-9]+)[^<>]*/>").Select(static match => match.Groups[1].Value).Distinct();
         Assert.That(closed, Is.SubsetOf(new[] { "meta", "path", "line" }));
         Assert.That(XDocument.Parse(html).Descendants("style").Single().Value, Does.Not.Match("[<>&]"));
@@ -150,7 +150,7 @@ public sealed class ComparisonPageTests
     }
 
     [Test]
-    public void Long_texts_are_cut_where_their_difference_is_visible()
+    public void Long_texts_are_truncated_around_their_difference()
     {
         var prefix = new string('x', 60_000);
 

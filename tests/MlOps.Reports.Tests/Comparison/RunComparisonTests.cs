@@ -9,7 +9,7 @@ namespace MlOps.Reports;
 public sealed class RunComparisonTests
 {
     [Test]
-    public void What_differs_is_told_from_what_is_the_same()
+    public void Differences_and_common_values_are_distinguished()
     {
         var comparison = Compare(
             NewRun("1", parameters: new() { ["lr"] = "0.1", ["trees"] = "10" }, metrics: new() { ["auc"] = 0.9, ["loss"] = double.NaN }),
@@ -79,7 +79,7 @@ public sealed class RunComparisonTests
     }
 
     [Test]
-    public void Csv_and_json_state_what_was_thinned()
+    public void Csv_and_json_mark_thinned_histories()
     {
         var comparison = new RunComparison([NewRun("1"), NewRun("2")], [TestRuns.History("loss", [31, 63], [[0.5, 0.25], [null, 1]], shift: 5)]);
 
@@ -119,7 +119,7 @@ public sealed class RunComparisonTests
     }
 
     [Test]
-    public void Markdown_shows_what_differs_first()
+    public void Markdown_shows_differences_first()
     {
         var markdown = Compare(NewRun("1", parameters: new() { ["lr"] = "0.1", ["n"] = "5" }), NewRun("2", parameters: new()
         {
@@ -132,7 +132,7 @@ public sealed class RunComparisonTests
     }
 
     [TestCaseSource(typeof(HostileText), nameof(HostileText.All))]
-    public void Hostile_texts_are_shown_and_not_obeyed(string text)
+    public void Hostile_texts_are_escaped(string text)
     {
         var hostile = ImmutableSortedDictionary<string, string>.Empty.Add(text, text);
         var state = new RunState

@@ -1,6 +1,6 @@
 namespace MlOps.Reports;
 
-/// <summary>What the README shows is what runs.</summary>
+/// <summary>Compares the examples in the README with compiled code.</summary>
 [NonParallelizable]
 public sealed class ReadmeTests : ReportsFixture
 {
@@ -8,7 +8,7 @@ public sealed class ReadmeTests : ReportsFixture
     private const string End = "            // Until here.\n";
 
     [Test]
-    public async Task The_code_of_the_readme_runs_and_stands_there_as_it_is_here()
+    public async Task Readme_code_runs_and_is_in_the_readme()
     {
         var folder = TestContext.CurrentContext.TestDirectory;
         var source = (await File.ReadAllTextAsync(Path.Combine(folder, "Readme", "ReadmeTests.cs"))).ReplaceLineEndings("\n");

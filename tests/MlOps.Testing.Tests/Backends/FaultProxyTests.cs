@@ -70,7 +70,7 @@ public sealed class FaultProxyTests
     }
 
     [Test]
-    public async Task Breaks_the_answer_after_some_bytes()
+    public async Task Breaks_the_response_after_some_bytes()
     {
         var fault = _proxy.Inject(new Fault.ResetResponse(AfterBytes: Size / 2));
 
@@ -92,7 +92,7 @@ public sealed class FaultProxyTests
     }
 
     [Test]
-    public async Task Stalls_the_answer_after_some_bytes()
+    public async Task Stalls_the_response_after_some_bytes()
     {
         var fault = _proxy.Inject(new Fault.StallResponse(AfterBytes: Size / 2));
         using var giveUp = new CancellationTokenSource();
@@ -121,7 +121,7 @@ public sealed class FaultProxyTests
     }
 
     [Test]
-    public async Task Loses_the_answer_of_a_request_that_the_server_carries_out()
+    public async Task Loses_the_response_of_a_completed_request()
     {
         var fault = _proxy.Inject(new Fault.LoseAnswer());
 
@@ -132,7 +132,7 @@ public sealed class FaultProxyTests
     }
 
     [Test]
-    public async Task Answers_in_the_servers_place()
+    public async Task Responds_instead_of_the_server()
     {
         var fault = _proxy.Inject(new Fault.Answer(503, "SlowDown"), times: 2);
 
@@ -146,7 +146,7 @@ public sealed class FaultProxyTests
     }
 
     [Test]
-    public async Task Delays_the_answer()
+    public async Task Delays_the_response()
     {
         var fault = _proxy.Inject(new Fault.Latency(TimeSpan.FromMilliseconds(1)));
 
@@ -157,7 +157,7 @@ public sealed class FaultProxyTests
     }
 
     [Test]
-    public async Task Slows_the_answer()
+    public async Task Slows_the_response()
     {
         var fault = _proxy.Inject(new Fault.SlowResponse(TimeSpan.FromMilliseconds(1)));
 
@@ -168,7 +168,7 @@ public sealed class FaultProxyTests
     }
 
     [Test]
-    public async Task Holds_an_answer_back_until_the_last_request_has_come()
+    public async Task Delays_a_response_until_the_last_request_arrives()
     {
         var fault = _proxy.Inject(new Fault.HoldAnswer(), times: 2);
 
@@ -184,7 +184,7 @@ public sealed class FaultProxyTests
     }
 
     [Test]
-    public async Task Harms_only_the_requests_it_was_told_to()
+    public async Task Affects_only_the_selected_requests()
     {
         var fault = _proxy.Inject(new Fault.Answer(), times: int.MaxValue, static line => line.StartsWith("PUT ", StringComparison.Ordinal));
 

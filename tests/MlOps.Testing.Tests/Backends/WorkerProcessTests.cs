@@ -6,7 +6,7 @@ public sealed class WorkerProcessTests
 {
     [Test]
     [RequiresServer("moto")]
-    public async Task Killed_worker_has_told_what_was_acknowledged()
+    public async Task Killed_worker_has_reported_acknowledged_writes()
     {
         using var worker = await WorkerProcess.StartAsync(await GetS3SettingsAsync(), "write-forever", "folder", "1000");
         worker.Release();
@@ -19,7 +19,7 @@ public sealed class WorkerProcessTests
     }
 
     [Test]
-    public async Task Worker_that_cannot_reach_its_store_says_why()
+    public async Task Worker_that_cannot_reach_its_store_reports_the_reason()
     {
         var settings = new Dictionary<string, string> { ["MlOps:Storage:Provider"] = "Nowhere" };
 

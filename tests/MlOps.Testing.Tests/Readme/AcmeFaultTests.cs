@@ -2,14 +2,14 @@ using MlOps.Storage;
 
 namespace MlOps.Testing.Tests.Readme;
 
-/// <summary>What the fixture cannot bring about, because only a service and its SDK can.</summary>
+/// <summary>Tests faults that only a service and its SDK can cause, not the fixture.</summary>
 public sealed class AcmeFaultTests
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
     private readonly AcmeStorageOptions _options = new();
 
     [Test]
-    public async Task Commit_whose_answer_was_lost_recognises_its_own_write()
+    public async Task Commit_with_a_lost_response_recognizes_its_own_write()
     {
         var store = new AcmeArtifactStore(new AcmeClient { LosesAnswers = true }, _options);
 

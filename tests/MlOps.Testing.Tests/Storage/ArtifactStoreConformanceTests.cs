@@ -62,7 +62,7 @@ public sealed class ArtifactStoreConformanceTests
     ];
 
     [TestCaseSource(nameof(s_breaches))]
-    public async Task Breach_fails_its_test(Type store, string test, object?[] arguments)
+    public async Task Violation_of_the_contract_fails_its_test(Type store, string test, object?[] arguments)
     {
         Assert.That(await RunAsync(typeof(Fixture<>).MakeGenericType(store), test, arguments), Is.Not.Null, $"{store.Name} fails");
         var correct = typeof(DiskStore).IsAssignableFrom(store) ? typeof(Fixture<DiskStore>) : typeof(Fixture<CorrectStore>);
@@ -73,7 +73,7 @@ public sealed class ArtifactStoreConformanceTests
     [TestCase(nameof(ArtifactStoreConformance.List_returns_all_unchanged_artifacts_while_others_are_written_and_deleted))]
     [TestCase(nameof(ArtifactStoreConformance.Readers_receive_only_complete_versions_while_an_artifact_is_overwritten))]
     [TestCase(nameof(ArtifactStoreConformance.Find_never_misses_an_artifact_that_is_being_overwritten))]
-    public async Task Test_that_has_failed_calls_its_store_no_more(string test)
+    public async Task Failed_test_does_not_call_its_store_again(string test)
     {
         Assert.That(await RunAsync(typeof(Fixture<BreaksDown>), test, []), Is.TypeOf<IOException>());
         var calls = BreaksDown.Calls;
