@@ -10,5 +10,7 @@ public sealed class SoakTests
 
     [Test]
     public void Another_setting_is_rejected_with_the_value_and_the_remedy() =>
-        Assert.That(() => Soak.Count(reduced: 10, full: 1_000, "ful"), Throws.InvalidOperationException.With.Message.Contains("'ful'").And.Message.Contains("'full'"));
+        Assert.That(
+            () => Soak.Count(reduced: 10, full: 1_000, "ful"),
+            Throws.InvalidOperationException.With.Message.Contains("'ful'").And.Message.Contains("'full'"));
 }

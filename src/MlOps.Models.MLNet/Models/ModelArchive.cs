@@ -94,7 +94,7 @@ internal static class ModelArchive
             _ when name.Any(char.IsControl) => "whose name contains a control character",
             _ when name[0] == '/' => "whose path is absolute",
             _ when name.Contains(':', StringComparison.Ordinal) => "whose path names a drive or a stream",
-            _ when folders.Contains("..") || folders.Contains(".") => "whose path is relative to another folder",
+            _ when folders.Contains("..") || folders.Contains(".") => "whose path contains '.' or '..'",
             _ when folders.Length > MaxDepth => $"which is more than {MaxDepth} folders deep",
             _ => null,
         };

@@ -25,7 +25,8 @@ public sealed class InputAnomalyTests
             ("age", InputRule.Minimum, 1L, "-1"),
             ("origin", InputRule.Length, 1L, "Boston"),
         }));
-        Assert.That(anomalies.Select(static anomaly => anomaly.Suggestion.Replace("Correct the sender, or, if the value is valid, ", "", StringComparison.Ordinal)), Is.EqualTo(new[]
+        const string prefix = "Correct the sender, or, if the value is valid, ";
+        Assert.That(anomalies.Select(static anomaly => anomaly.Suggestion.Replace(prefix, "", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
             "add \"Boston\", \"NYC\", \"PDX\" to \"categories\" of 'origin' in input-schema.json.",
             "raise \"maximum\" of 'age' from 120 to 150 in input-schema.json.",

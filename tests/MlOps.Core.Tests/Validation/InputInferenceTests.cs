@@ -108,7 +108,9 @@ public sealed class InputInferenceTests
         var feature = inference.Build(FeatureType.String);
 
         Assert.That(feature.Categories?.Count, Is.EqualTo(areCategories ? different : null));
-        Assert.That((feature.MaximumLength, feature.MaxUnseenRate, feature.Impute), Is.EqualTo(areCategories ? (null, 0.01, "city 000") : ((int?)8, 0.0, (object?)null)));
+        Assert.That(
+            (feature.MaximumLength, feature.MaxUnseenRate, feature.Impute),
+            Is.EqualTo(areCategories ? (null, 0.01, "city 000") : ((int?)8, 0.0, (object?)null)));
     }
 
     [Test]
@@ -206,7 +208,8 @@ public sealed class InputInferenceTests
         var features = InputSchema.FromProfile(profile).Features;
 
         Assert.That(
-            features.Select(static feature => (feature.Name, feature.Type, feature.IsNullable, feature.AllowNaN, feature.AllowInfinity, feature.Minimum, feature.Maximum)),
+            features.Select(
+                static feature => (feature.Name, feature.Type, feature.IsNullable, feature.AllowNaN, feature.AllowInfinity, feature.Minimum, feature.Maximum)),
             Is.EqualTo(new (string, FeatureType, bool, bool, bool, double?, double?)[]
             {
                 ("age", FeatureType.Int64, true, true, false, 1, 90),
@@ -228,7 +231,10 @@ public sealed class InputInferenceTests
         Assert.That(train.SelectMany(row => validator.Validate(row).Violations), Is.Empty);
         Assert.That(
             test.SelectMany((row, index) => validator.Validate(row).Violations.Select(violation => (index, violation.Feature, violation.Rule))),
-            Is.EqualTo(new[] { (43, "Radius", InputRule.Maximum), (43, "WorstArea", InputRule.Maximum), (78, "Radius", InputRule.Maximum), (118, "Radius", InputRule.Maximum) }));
+            Is.EqualTo(new[]
+            {
+                (43, "Radius", InputRule.Maximum), (43, "WorstArea", InputRule.Maximum), (78, "Radius", InputRule.Maximum), (118, "Radius", InputRule.Maximum),
+            }));
     }
 
     private static Passenger Row(float age) => new() { Age = age };

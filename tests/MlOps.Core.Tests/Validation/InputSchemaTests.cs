@@ -62,17 +62,25 @@ public sealed class InputSchemaTests
         var (age, size) = (schema.Features[0], schema.Features[1]);
         Assert.That(schema.DefaultPolicy, Is.EqualTo(InputPolicy.Warn));
         Assert.That((age.Name, age.Type, age.IsNullable, age.AllowNaN, age.AllowInfinity), Is.EqualTo(("age", FeatureType.Float32, true, true, true)));
-        Assert.That((age.Minimum, age.Maximum, age.Slack, age.Count, age.Impute, age.Policy), Is.EqualTo(((double?)0, (double?)120.5, 0.1, (int?)2, (object)38.0, (InputPolicy?)InputPolicy.Clamp)));
+        Assert.That(
+            (age.Minimum, age.Maximum, age.Slack, age.Count, age.Impute, age.Policy),
+            Is.EqualTo(((double?)0, (double?)120.5, 0.1, (int?)2, (object)38.0, (InputPolicy?)InputPolicy.Clamp)));
         Assert.That(size.Categories, Is.EqualTo(["S", "M"]));
-        Assert.That((size.MaxUnseenRate, size.MinimumLength, size.MaximumLength, size.Pattern, size.Impute), Is.EqualTo((0.01, (int?)1, (int?)3, "^[A-Z]+$", (object)"M")));
+        Assert.That(
+            (size.MaxUnseenRate, size.MinimumLength, size.MaximumLength, size.Pattern, size.Impute),
+            Is.EqualTo((0.01, (int?)1, (int?)3, "^[A-Z]+$", (object)"M")));
         Assert.That(schema.Features[2].Impute, Is.EqualTo(false));
     }
 
-    [TestCase("""{ "type": "float32", "name": "age", "minimum": "low" }""", "The feature 'age' of the input schema is not valid: 'minimum' is \"low\", but must be a number. Write, for example, \"minimum\": 0.5.")]
+    [TestCase(
+        """{ "type": "float32", "name": "age", "minimum": "low" }""",
+        "The feature 'age' of the input schema is not valid: 'minimum' is \"low\", but must be a number. Write, for example, \"minimum\": 0.5.")]
     [TestCase("""{ "name": "age", "type": "real" }""", "'type' is \"real\", but must be one of boolean, int8")]
     [TestCase("""{ "name": "age" }""", "The feature 'age' of the input schema has no 'type'")]
     [TestCase("""{ "type": "float32" }""", "Feature 1 of the input schema has no 'name'")]
-    [TestCase("""{ "name": "age", "type": "float32", "max": 3 }""", "The feature 'age' of the input schema has the unknown property 'max'. Remove it, or use one of name, type,")]
+    [TestCase(
+        """{ "name": "age", "type": "float32", "max": 3 }""",
+        "The feature 'age' of the input schema has the unknown property 'max'. Remove it, or use one of name, type,")]
     [TestCase("""{ "name": "age", "type": "float32", "minimum": 5, "maximum": 3 }""", "'age': 'minimum' is 5 and 'maximum' is 3. Swap the two values.")]
     [TestCase("""{ "name": "age", "type": "float32", "slack": -1 }""", "'slack' is -1. Specify zero or a positive number")]
     [TestCase("""{ "name": "age", "type": "float32", "categories": ["a"] }""", "'categories' applies only to strings")]
@@ -129,7 +137,9 @@ public sealed class InputSchemaTests
         {
             ("age", FeatureType.Float32, 1), ("pixels", FeatureType.UInt8, 784), ("word", FeatureType.String, null),
         }));
-        Assert.That((features[0].IsNullable, features[0].AllowNaN, features[0].AllowInfinity, features[0].Minimum, features[0].Maximum), Is.EqualTo((true, true, false, (double?)0, (double?)null)));
+        Assert.That(
+            (features[0].IsNullable, features[0].AllowNaN, features[0].AllowInfinity, features[0].Minimum, features[0].Maximum),
+            Is.EqualTo((true, true, false, (double?)0, (double?)null)));
         Assert.That((features[1].IsNullable, features[1].AllowNaN), Is.EqualTo((true, false)));
         Assert.That(features[2].Categories, Is.EqualTo(["a"]));
     }
@@ -137,12 +147,16 @@ public sealed class InputSchemaTests
     [Test]
     public void An_overriding_schema_replaces_whole_features_and_keeps_the_others()
     {
-        var signature = new InputSchema([new() { Name = "sepal length (cm)", Type = FeatureType.Float32, Maximum = 5 }, new() { Name = "age", Type = FeatureType.Float32 }]);
-        var file = new InputSchema([new() { Name = "extra", Type = FeatureType.String }, new() { Name = "SepalLengthCm", Type = FeatureType.Float32, Minimum = 1 }], InputPolicy.Warn);
+        var signature = new InputSchema(
+            [new() { Name = "sepal length (cm)", Type = FeatureType.Float32, Maximum = 5 }, new() { Name = "age", Type = FeatureType.Float32 }]);
+        var file = new InputSchema(
+            [new() { Name = "extra", Type = FeatureType.String }, new() { Name = "SepalLengthCm", Type = FeatureType.Float32, Minimum = 1 }], InputPolicy.Warn);
 
         var refined = signature.OverrideWith(file);
 
         Assert.That(refined.Features.Select(static feature => feature.Name), Is.EqualTo(["SepalLengthCm", "age", "extra"]));
-        Assert.That((refined.Features[0].Minimum, refined.Features[0].Maximum, refined.Default), Is.EqualTo(((double?)1, (double?)null, (InputPolicy?)InputPolicy.Warn)));
+        Assert.That(
+            (refined.Features[0].Minimum, refined.Features[0].Maximum, refined.DefaultPolicy),
+            Is.EqualTo(((double?)1, (double?)null, (InputPolicy?)InputPolicy.Warn)));
     }
 }

@@ -210,7 +210,8 @@ public sealed class InputValidatorTests
     public void The_first_policy_that_is_set_holds(InputPolicy? own, InputPolicy? schemaOwn, InputPolicy? all, InputPolicy? schemaAll, InputPolicy expected)
     {
         var schema = new InputSchema([new() { Name = "age", Type = FeatureType.Float32, Maximum = 120, Policy = schemaOwn }], schemaAll);
-        var policies = new InputPolicies { Default = all, Features = own is null ? new Dictionary<string, InputPolicy>() : new Dictionary<string, InputPolicy> { ["age"] = own.Value } };
+        var features = own is null ? new Dictionary<string, InputPolicy>() : new Dictionary<string, InputPolicy> { ["age"] = own.Value };
+        var policies = new InputPolicies { Default = all, Features = features };
 
         Assert.That(new InputValidator<Passenger>(schema, policies).Validate(Row(141)).Violations.Single().Policy, Is.EqualTo(expected));
     }
@@ -238,7 +239,8 @@ public sealed class InputValidatorTests
     [Test]
     public void Features_without_a_property_are_listed_and_not_checked()
     {
-        var schema = new InputSchema([new() { Name = "age", Type = FeatureType.Float32 }, new() { Name = "label", Type = FeatureType.Float32, Minimum = 5, Maximum = 6 }]);
+        var schema = new InputSchema(
+            [new() { Name = "age", Type = FeatureType.Float32 }, new() { Name = "label", Type = FeatureType.Float32, Minimum = 5, Maximum = 6 }]);
 
         var validator = new InputValidator<Passenger>(schema);
 
@@ -254,7 +256,9 @@ public sealed class InputValidatorTests
         var row = new Passenger { First = 2, Second = 11 };
 
         Assert.That(Validate(tensor, row).Violations.Select(static violation => violation.Feature), Is.EqualTo(["tensor[1]"]));
-        Assert.That(new InputValidator<Passenger>(new InputSchema([tensor, named])).Validate(row).Violations.Select(static violation => violation.Feature), Is.EqualTo(["tensor[1]", "first"]));
+        Assert.That(
+            new InputValidator<Passenger>(new InputSchema([tensor, named])).Validate(row).Violations.Select(static violation => violation.Feature),
+            Is.EqualTo(["tensor[1]", "first"]));
     }
 
     [TestCase("SEA", null)]
@@ -266,7 +270,9 @@ public sealed class InputValidatorTests
     {
         var feature = new FeatureSchema { Name = "origin", Type = FeatureType.String, MinimumLength = 2, MaximumLength = 4, Pattern = "^[A-Z]+$" };
 
-        Assert.That(Validate(feature, new Passenger { Origin = origin }).Violations.Select(static violation => (InputRule?)violation.Rule), Is.EqualTo(rule is null ? [] : new[] { rule }));
+        Assert.That(
+            Validate(feature, new Passenger { Origin = origin }).Violations.Select(static violation => (InputRule?)violation.Rule),
+            Is.EqualTo(rule is null ? [] : new[] { rule }));
     }
 
     [Test]
@@ -311,7 +317,15 @@ public sealed class InputValidatorTests
     [TestCase(InputPolicy.Impute, InputPolicy.Warn)]
     public void A_rare_unseen_category_is_at_most_a_warning(InputPolicy policy, InputPolicy expected)
     {
-        var feature = new FeatureSchema { Name = "origin", Type = FeatureType.String, Categories = ["SEA"], MaxUnseenRate = 0.01, Impute = "SEA", Policy = policy };
+        var feature = new FeatureSchema
+        {
+            Name = "origin",
+            Type = FeatureType.String,
+            Categories = ["SEA"],
+            MaxUnseenRate = 0.01,
+            Impute = "SEA",
+            Policy = policy,
+        };
 
         var result = Validate(feature, new Passenger { Origin = "NYC" });
 
@@ -323,7 +337,8 @@ public sealed class InputValidatorTests
     {
         var feature = new FeatureSchema { Name = "legs", Type = FeatureType.Float32, Count = 2, Impute = 0, Policy = InputPolicy.Impute };
 
-        var results = new[] { Validate(feature, new Passenger()), Validate(feature, new Passenger { Legs = [1] }), Validate(feature, new Passenger { Legs = [1, float.NaN] }) };
+        Passenger[] rows = [new(), new() { Legs = [1] }, new() { Legs = [1, float.NaN] }];
+        var results = Array.ConvertAll(rows, row => Validate(feature, row));
 
         Assert.That(results.Select(static result => result.IsRejected), Is.EqualTo([true, true, false]));
         Assert.That(results[2].Input.Legs, Is.EqualTo(new float[] { 1, 0 }));
@@ -368,7 +383,9 @@ public sealed class InputValidatorTests
 
     [Test]
     public void A_missing_moment_is_found() =>
-        Assert.That(Validate(new FeatureSchema { Name = "booked", Type = FeatureType.DateTime }, new Passenger()).Violations.Single().Rule, Is.EqualTo(InputRule.Required));
+        Assert.That(
+            Validate(new FeatureSchema { Name = "booked", Type = FeatureType.DateTime }, new Passenger()).Violations.Single().Rule,
+            Is.EqualTo(InputRule.Required));
 
     [TestCase(40f, true)]
     [TestCase(75f, false)]
@@ -436,5 +453,6 @@ public sealed class InputValidatorTests
 
     private static Passenger Row(float age) => new() { Age = age, Origin = "SEA" };
 
-    private static ValidatedInput<Passenger> Validate(FeatureSchema feature, Passenger row) => new InputValidator<Passenger>(new InputSchema([feature])).Validate(row);
+    private static ValidatedInput<Passenger> Validate(FeatureSchema feature, Passenger row) =>
+        new InputValidator<Passenger>(new InputSchema([feature])).Validate(row);
 }

@@ -30,6 +30,8 @@ public sealed class InputViolationCounterTests
             [MlOpsDiagnostics.RuleAttribute] = "maximum",
             [MlOpsDiagnostics.PolicyAttribute] = "clamp",
         }));
-        Assert.That((measurements[1].Tags[MlOpsDiagnostics.RuleAttribute], measurements[1].Tags[MlOpsDiagnostics.PolicyAttribute]), Is.EqualTo(((object)"nan", (object)"reject")));
+        Assert.That(
+            (measurements[1].Tags[MlOpsDiagnostics.RuleAttribute], measurements[1].Tags[MlOpsDiagnostics.PolicyAttribute]),
+            Is.EqualTo(((object)"nan", (object)"reject")));
     }
 }

@@ -35,5 +35,6 @@ public sealed class Passenger
 
     public float Computed => Age * 2;
 
-    public static Passenger Valid => new() { Age = 40, Fare = 100, Stops = 1, Origin = "SEA", IsFrequent = true, Booked = DateTimeOffset.UnixEpoch, Legs = [1, 2], First = 1, Second = 2 };
+    public static Passenger Valid =>
+        new() { Age = 40, Fare = 100, Stops = 1, Origin = "SEA", IsFrequent = true, Booked = DateTimeOffset.UnixEpoch, Legs = [1, 2], First = 1, Second = 2 };
 }

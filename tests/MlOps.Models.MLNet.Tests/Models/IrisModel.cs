@@ -28,7 +28,8 @@ internal static class IrisModel
     {
         var context = new MLContext(seed: 1);
         var data = context.Data.LoadFromEnumerable(ReadRows("iris_logreg.train.csv"));
-        var model = context.Transforms.Conversion.MapValueToKey("target", "species", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+        var model = context.Transforms.Conversion
+            .MapValueToKey("target", "species", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy("target", "features"))
             .Append(context.Transforms.Conversion.MapKeyToValue("label", "PredictedLabel"))
             .Append(context.Transforms.CopyColumns("probabilities", "Score"))
@@ -58,7 +59,8 @@ internal static class IrisModel
         for (var type = owner.GetType(); type is not null; type = type.BaseType)
         {
             var field = Array.Find(
-                type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly), static field => field.FieldType == typeof(T) && !field.Name.Contains("Dense", StringComparison.Ordinal));
+                type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly), static field => field.FieldType == typeof(
+                    T) && !field.Name.Contains("Dense", StringComparison.Ordinal));
             if (field?.GetValue(owner) is T value)
             {
                 return value;

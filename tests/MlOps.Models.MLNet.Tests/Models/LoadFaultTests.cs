@@ -27,7 +27,10 @@ public sealed class LoadFaultTests
 
     [Test]
     public Task Package_of_a_trainer_that_is_missing_is_named() =>
-        AssertRefused(ZipBytes.Replace(IrisModel.ToZip(), "Microsoft.ML.StandardTrainers", "Microsoft.ML.StandardTrainerz"), "'Microsoft.ML.StandardTrainerz'", "Reference");
+        AssertRefused(
+            ZipBytes.Replace(IrisModel.ToZip(), "Microsoft.ML.StandardTrainers", "Microsoft.ML.StandardTrainerz"),
+            "'Microsoft.ML.StandardTrainerz'",
+            "Reference");
 
     [Test]
     public Task Unknown_step_is_named_by_its_place() =>
@@ -35,16 +38,19 @@ public sealed class LoadFaultTests
 
     [Test]
     public Task Steps_that_are_cut_off_are_rejected() =>
-        AssertRefused(ZipBytes.Of([.. ZipBytes.Read(IrisModel.ToZip()).Select(static entry => (entry.Name, entry.Content[..(entry.Content.Length * 3 / 4)]))]), "damaged");
+        AssertRefused(
+            ZipBytes.Of([.. ZipBytes.Read(IrisModel.ToZip()).Select(static entry => (entry.Name, entry.Content[..(entry.Content.Length * 3 / 4)]))]),
+            "damaged");
 
     [Test]
-    public Task Zip_without_a_model_is_rejected() => AssertRefused(ZipBytes.Of(("readme.txt", "hello"u8.ToArray())), "no model");
+    public Task Zip_without_a_model_is_rejected() => AssertRefused(ZipBytes.Of(("readme.txt", "hello"u8.ToArray())), "is not a model");
 
     [Test]
     public async Task Any_damaged_byte_of_a_step_causes_only_a_format_exception()
     {
         var entries = ZipBytes.Read(IrisModel.ToZip());
-        var steps = entries.Where(static entry => !entry.Name.EndsWith("Schema", StringComparison.Ordinal)).ToArray(); // A vector with a false length of 500 million blocks ML.NET.
+        // A vector with a false length of 500 million blocks ML.NET.
+        var steps = entries.Where(static entry => !entry.Name.EndsWith("Schema", StringComparison.Ordinal)).ToArray();
         var random = new Random(4);
         for (var round = 0; round < 300; round++)
         {
@@ -69,7 +75,11 @@ public sealed class LoadFaultTests
         var zip = ZipBytes.Of([.. ZipBytes.Read(IrisModel.ToZip()).Where(static entry => entry.Name != "Schema")]);
         var signature = new ModelSignature
         {
-            Inputs = [new ModelFeature { Name = "features", Type = FeatureType.Float32, Shape = [null, 4] }, new ModelFeature { Name = "species", Type = FeatureType.Int32, IsOptional = true }],
+            Inputs =
+            [
+                new ModelFeature { Name = "features", Type = FeatureType.Float32, Shape = [null, 4] },
+                new ModelFeature { Name = "species", Type = FeatureType.Int32, IsOptional = true },
+            ],
             Outputs = [],
         };
         using var folder = ModelFolder.With(zip, signature);

@@ -44,9 +44,12 @@ public sealed class MappingTests
     public async Task Values_of_a_vector_come_from_properties_in_the_order_of_the_registered_signature()
     {
         var names = new[] { "sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)" };
-        using var model = await LoadIrisAsync(new ModelSignature { Inputs = [.. names.Select(static name => new ModelFeature { Name = name, Type = FeatureType.Float32 })], Outputs = [] });
+        using var model = await LoadIrisAsync(
+            new ModelSignature { Inputs = [.. names.Select(static name => new ModelFeature { Name = name, Type = FeatureType.Float32 })], Outputs = [] });
 
-        Assert.That(Predict(model, new ByName { PetalLengthCm = 4.2f, PetalWidthCm = 1.5f, SepalLengthCm = 5.9f, SepalWidthCm = 3 }, new Label()).Value, Is.EqualTo(1));
+        Assert.That(
+            Predict(model, new ByName { PetalLengthCm = 4.2f, PetalWidthCm = 1.5f, SepalLengthCm = 5.9f, SepalWidthCm = 3 }, new Label()).Value,
+            Is.EqualTo(1));
     }
 
     [Test]
@@ -62,7 +65,9 @@ public sealed class MappingTests
     [Test]
     public async Task Every_mismatch_is_listed_at_once()
     {
-        using var model = await LoadAsync(new Row(), static transforms => transforms.CopyColumns("a", "Number").Append(transforms.CopyColumns("b", "Whole")).Append(transforms.CopyColumns("c", "Text")));
+        using var model = await LoadAsync(
+            new Row(),
+            static transforms => transforms.CopyColumns("a", "Number").Append(transforms.CopyColumns("b", "Whole")).Append(transforms.CopyColumns("c", "Text")));
 
         var misfit = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<Misfit, MisfitOutput>())!;
 
@@ -136,7 +141,14 @@ public sealed class MappingTests
     {
         using var model = await LoadAsync(new Row(), static transforms => transforms.CopyColumns("t", "Text").Append(transforms.CopyColumns("f", "Flag"))
             .Append(transforms.CopyColumns("m", "Moment")).Append(transforms.CopyColumns("d", "Day")).Append(transforms.CopyColumns("ts", "Texts")));
-        var row = new Row { Text = "å", Flag = true, Moment = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)), Day = new DateTime(2026, 5, 6), Texts = ["x", "", "z"] };
+        var row = new Row
+        {
+            Text = "å",
+            Flag = true,
+            Moment = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)),
+            Day = new DateTime(2026, 5, 6),
+            Texts = ["x", "", "z"],
+        };
 
         var output = Predict(model, row, new Copies());
         var missing = Predict(model, new Row { Text = null! }, new Copies());
@@ -184,7 +196,9 @@ public sealed class MappingTests
         using var model = await folder.LoadAsync();
 
         Assert.That(Predict(model, new Keyed { Key = key }, new KeyedOutput()).K, Is.EqualTo(engine.Predict(new Keyed { Key = key }).K));
-        Assert.That(((uint[])model.Predict(new Dictionary<string, ModelTensor> { ["Key"] = new(new[] { key }, [1]) })["k"].Values)[0], Is.EqualTo(engine.Predict(new Keyed { Key = key }).K));
+        Assert.That(
+            ((uint[])model.Predict(new Dictionary<string, ModelTensor> { ["Key"] = new(new[] { key }, [1]) })["k"].Values)[0],
+            Is.EqualTo(engine.Predict(new Keyed { Key = key }).K));
     }
 
     [Test]

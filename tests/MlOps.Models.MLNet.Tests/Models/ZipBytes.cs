@@ -34,9 +34,11 @@ internal static class ZipBytes
     }
 
     /// <summary>Replaces a text in all entries by one of the same length.</summary>
-    public static byte[] Replace(byte[] zip, string before, string after) => Of([.. Read(zip).Select(entry => (entry.Name, ReplaceIn(entry.Content, before, after)))]);
+    public static byte[] Replace(byte[] zip, string before, string after) =>
+        Of([.. Read(zip).Select(entry => (entry.Name, ReplaceIn(entry.Content, before, after)))]);
 
     // ML.NET writes signatures in ASCII and all other texts in UTF-16.
     private static byte[] ReplaceIn(byte[] content, string before, string after) => Latin1.GetBytes(
-        Latin1.GetString(content).Replace(before, after, StringComparison.Ordinal).Replace(string.Join('\0', before.AsEnumerable()), string.Join('\0', after.AsEnumerable()), StringComparison.Ordinal));
+        Latin1.GetString(content).Replace(before, after, StringComparison.Ordinal)
+            .Replace(string.Join('\0', before.AsEnumerable()), string.Join('\0', after.AsEnumerable()), StringComparison.Ordinal));
 }

@@ -75,7 +75,11 @@ public sealed class ServedMLNetModelTests
 
     private ServiceProvider CreateServices(Action<MlOpsBuilder> build)
     {
-        var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache") };
+        var settings = new Dictionary<string, string?>
+        {
+            ["MlOps:Storage:Provider"] = "Memory",
+            ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache"),
+        };
         var builder = new ServiceCollection().AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).AddMLNetModels();
         build(builder);
         return builder.Services.BuildServiceProvider();

@@ -28,7 +28,8 @@ public sealed class BinaryEvaluationTests
 
         Assert.That(await tracked.ReadNumbersAsync("evaluation/roc.csv"), Is.EqualTo(new[]
         {
-            [double.PositiveInfinity, 0, 0, 0, 0], [0.3125, 0, 2 / 3.0, 0, 2], [0.1875, 1 / 3.0, 2 / 3.0, 1, 2], [0.0625, 1 / 3.0, 1, 1, 3], new[] { -0.1875, 1, 1, 3, 3 },
+            [double.PositiveInfinity, 0, 0, 0, 0], [0.3125, 0, 2 / 3.0, 0, 2], [0.1875, 1 / 3.0, 2 / 3.0, 1, 2], [0.0625, 1 / 3.0, 1, 1, 3],
+            new[] { -0.1875, 1, 1, 3, 3 },
         }));
         Assert.That(await tracked.ReadNumbersAsync("evaluation/precision_recall.csv"), Is.EqualTo(new[]
         {
@@ -36,7 +37,8 @@ public sealed class BinaryEvaluationTests
         }));
         Assert.That(await tracked.ReadNumbersAsync("evaluation/calibration.csv"), Is.EqualTo(new[]
         {
-            [0.2, 0.3, 1, 0.25, 0], [0.3, 0.4, 1, 0.375, 0], [0.5, 0.6, 1, 0.5, 1], [0.6, 0.7, 1, 0.625, 0], [0.7, 0.8, 1, 0.75, 1], new[] { 0.8, 0.9, 1, 0.875, 1 },
+            [0.2, 0.3, 1, 0.25, 0], [0.3, 0.4, 1, 0.375, 0], [0.5, 0.6, 1, 0.5, 1], [0.6, 0.7, 1, 0.625, 0], [0.7, 0.8, 1, 0.75, 1],
+            new[] { 0.8, 0.9, 1, 0.875, 1 },
         }));
     }
 
@@ -59,7 +61,9 @@ public sealed class BinaryEvaluationTests
             "accuracy", "auc", "auprc", "entropy", "f1", "log_loss", "log_loss_reduction", "negative_precision", "negative_recall", "precision", "recall",
         }.Select(static name => "test/" + name)));
         Assert.That((await tracked.ReadMetricAsync("test/auc")).Single().Step, Is.EqualTo(7));
-        Assert.That(await tracked.ReadAsync("evaluation/test/confusion_matrix.csv"), Is.EqualTo("actual,positive,negative\r\npositive,3,0\r\nnegative,1,2\r\n"));
+        Assert.That(
+            await tracked.ReadAsync("evaluation/test/confusion_matrix.csv"),
+            Is.EqualTo("actual,positive,negative\r\npositive,3,0\r\nnegative,1,2\r\n"));
     }
 
     [Test]
@@ -99,7 +103,8 @@ public sealed class BinaryEvaluationTests
     {
         await using var tracked = await TrackedRun.StartAsync();
         var rows = _context.Data.LoadFromEnumerable(s_few);
-        var scored = _context.Transforms.Conversion.MapValueToKey("Key", "Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(rows).Transform(rows);
+        var scored = _context.Transforms.Conversion
+            .MapValueToKey("Key", "Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(rows).Transform(rows);
 
         await tracked.Run.LogEvaluationAsync(_context.BinaryClassification.Evaluate(scored), scored, new EvaluationOptions { LabelColumn = "Key" });
 
@@ -110,7 +115,8 @@ public sealed class BinaryEvaluationTests
     public async Task Without_probabilities_there_is_no_calibration()
     {
         await using var tracked = await TrackedRun.StartAsync();
-        var scored = _context.Transforms.DropColumns("Probability").Fit(_context.Data.LoadFromEnumerable(s_few)).Transform(_context.Data.LoadFromEnumerable(s_few));
+        var scored = _context.Transforms.DropColumns("Probability").Fit(_context.Data.LoadFromEnumerable(s_few))
+            .Transform(_context.Data.LoadFromEnumerable(s_few));
 
         await tracked.Run.LogEvaluationAsync(_context.BinaryClassification.EvaluateNonCalibrated(scored), scored);
 
@@ -148,6 +154,7 @@ public sealed class BinaryEvaluationTests
     private IDataView ScoreFlights()
     {
         var flights = RealData.LoadFlights(_context);
-        return _context.Transforms.Concatenate("Features", "Hour", "Distance").Append(_context.BinaryClassification.Trainers.FastTree(numberOfTrees: 20)).Fit(flights).Transform(flights);
+        return _context.Transforms.Concatenate("Features", "Hour", "Distance")
+            .Append(_context.BinaryClassification.Trainers.FastTree(numberOfTrees: 20)).Fit(flights).Transform(flights);
     }
 }

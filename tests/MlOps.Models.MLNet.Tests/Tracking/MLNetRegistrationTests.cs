@@ -25,7 +25,10 @@ public sealed class MLNetRegistrationTests : IDisposable
         var tumours = RealData.LoadTumours(_context);
 
         var version = await tracked.Run.RegisterMLNetModelAsync(
-            "tumours", Fit(tumours), tumours, new MLNetRegistration { Description = "Benign or not", IntendedUse = "Tests", Tags = new Dictionary<string, string> { ["stage"] = "draft" } });
+            "tumours",
+            Fit(tumours),
+            tumours,
+            new MLNetRegistration { Description = "Benign or not", IntendedUse = "Tests", Tags = new Dictionary<string, string> { ["stage"] = "draft" } });
 
         Assert.That(version.Format, Is.EqualTo("mlnet"));
         Assert.That(version.Lineage.RunId, Is.EqualTo(tracked.Run.Info.Id));
@@ -39,7 +42,8 @@ public sealed class MLNetRegistrationTests : IDisposable
     [Test]
     public async Task Its_golden_examples_pass_when_it_is_served()
     {
-        await using var tracked = await TrackedRun.StartAsync(services => services.AddMlOps(options => { }).AddModel<Features, Answer>("tumours", options => { }));
+        await using var tracked = await TrackedRun
+            .StartAsync(services => services.AddMlOps(options => { }).AddModel<Features, Answer>("tumours", options => { }));
         var tumours = RealData.LoadTumours(_context);
         var transformer = Fit(tumours);
         await tracked.Run.RegisterMLNetModelAsync("tumours", transformer, tumours);
@@ -49,7 +53,8 @@ public sealed class MLNetRegistrationTests : IDisposable
         await model.ReloadAsync();
 
         var first = _context.Data.CreateEnumerable<RealData.Tumour>(tumours, reuseRowObject: false).First();
-        Assert.That(model.Predict(new Features(first.Features)).Output.Probability, Is.EqualTo(_context.Data.CreateEnumerable<Answer>(transformer.Transform(tumours), reuseRowObject: false, ignoreMissingColumns: true).First().Probability).Within(1e-6));
+        var answers = _context.Data.CreateEnumerable<Answer>(transformer.Transform(tumours), reuseRowObject: false, ignoreMissingColumns: true);
+        Assert.That(model.Predict(new Features(first.Features)).Output.Probability, Is.EqualTo(answers.First().Probability).Within(1e-6));
     }
 
     [Test]
@@ -126,9 +131,12 @@ public sealed class MLNetRegistrationTests : IDisposable
     public async Task A_pipeline_that_cannot_be_loaded_is_rejected_with_the_reason()
     {
         await using var tracked = await TrackedRun.StartAsync();
-        var transformer = _context.Transforms.CustomMapping<Answer, Answer>(static (_, _) => { }, contractName: "nobody's").Fit(_context.Data.LoadFromEnumerable([new Answer()]));
+        var transformer = _context.Transforms.CustomMapping<Answer, Answer>(static (_, _) => { }, contractName: "nobody's")
+            .Fit(_context.Data.LoadFromEnumerable([new Answer()]));
 
-        await Assert.ThatAsync(() => tracked.Run.RegisterMLNetModelAsync("tumours", transformer, _context.Data.LoadFromEnumerable([new Answer()])), Throws.InstanceOf<ModelFormatException>());
+        await Assert.ThatAsync(
+            () => tracked.Run.RegisterMLNetModelAsync("tumours", transformer, _context.Data.LoadFromEnumerable([new Answer()])),
+            Throws.InstanceOf<ModelFormatException>());
 
         Assert.That(await tracked.Get<IModelRegistry>().FindAsync("tumours"), Is.Null);
     }

@@ -22,7 +22,9 @@ public sealed class OtherEvaluationTests
 
         var rows = (await tracked.ReadAsync("evaluation/confusion_matrix.csv")).Split("\r\n");
         Assert.That(rows[0], Is.EqualTo("actual,'=setosa,versicolor,virginica"));
-        Assert.That(rows[1..4].Select(static row => row.Split(',')[1..]), Is.EqualTo(evaluation.ConfusionMatrix.Counts.Select(static counts => counts.Select(static count => count.ToString(CultureInfo.InvariantCulture)))));
+        Assert.That(
+            rows[1..4].Select(static row => row.Split(',')[1..]),
+            Is.EqualTo(evaluation.ConfusionMatrix.Counts.Select(static counts => counts.Select(static count => count.ToString(CultureInfo.InvariantCulture)))));
         Assert.That(metrics["micro_accuracy"], Is.EqualTo(evaluation.MicroAccuracy));
         Assert.That(metrics["top_2_accuracy"], Is.EqualTo(evaluation.TopKAccuracyForAllK![1]));
         Assert.That(metrics["recall/virginica"], Is.EqualTo(evaluation.ConfusionMatrix.PerClassRecall[2]));
@@ -54,7 +56,8 @@ public sealed class OtherEvaluationTests
     {
         await using var tracked = await TrackedRun.StartAsync();
         var flights = RealData.LoadFlights(_context);
-        var scored = _context.Transforms.Concatenate("Features", "Hour", "Distance").Append(_context.Regression.Trainers.FastTree("Delay", numberOfTrees: 5)).Fit(flights).Transform(flights);
+        var scored = _context.Transforms.Concatenate("Features", "Hour", "Distance")
+            .Append(_context.Regression.Trainers.FastTree("Delay", numberOfTrees: 5)).Fit(flights).Transform(flights);
         var evaluation = _context.Regression.Evaluate(scored, "Delay");
 
         await tracked.Run.LogEvaluationAsync(evaluation, scored, new EvaluationOptions { LabelColumn = "Delay" });
@@ -101,7 +104,8 @@ public sealed class OtherEvaluationTests
     public async Task A_ranking_has_metrics_for_each_length_of_the_list()
     {
         await using var tracked = await TrackedRun.StartAsync();
-        var scored = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(static index => new Ranked { Label = (uint)(index % 4), Group = (uint)(index / 10) + 1, Score = index % 7 }));
+        var scored = _context.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 40).Select(static index => new Ranked { Label = (uint)(index % 4), Group = (uint)(index / 10) + 1, Score = index % 7 }));
         var evaluation = _context.Ranking.Evaluate(scored, new RankingEvaluatorOptions { DcgTruncationLevel = 4 }, rowGroupColumnName: "Group");
 
         await tracked.Run.LogEvaluationAsync(evaluation);
@@ -116,7 +120,8 @@ public sealed class OtherEvaluationTests
     public async Task A_detector_of_anomalies_has_curves()
     {
         await using var tracked = await TrackedRun.StartAsync();
-        var rows = Enumerable.Range(0, 100).Select(static index => new Detected { Label = index % 10 == 0 ? 1 : 0, Score = index % 10 == 0 ? 1 + index : index / 3f, PredictedLabel = index > 50 });
+        var rows = Enumerable.Range(0, 100).Select(
+            static index => new Detected { Label = index % 10 == 0 ? 1 : 0, Score = index % 10 == 0 ? 1 + index : index / 3f, PredictedLabel = index > 50 });
         var scored = _context.Data.LoadFromEnumerable(rows.ToArray());
         var evaluation = _context.AnomalyDetection.Evaluate(scored);
 
@@ -131,8 +136,10 @@ public sealed class OtherEvaluationTests
     private IDataView ScoreFlowers()
     {
         string[] names = ["=setosa", "versicolor", "virginica"];
-        var rows = _context.Data.LoadFromEnumerable(IrisModel.ReadRows("iris_logreg.train.csv").Select(row => new Named { Features = row.Measures, Name = names[row.Species] }).ToArray());
-        return _context.Transforms.Conversion.MapValueToKey("Label", "Name", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+        var rows = _context.Data.LoadFromEnumerable(
+            IrisModel.ReadRows("iris_logreg.train.csv").Select(row => new Named { Features = row.Measures, Name = names[row.Species] }).ToArray());
+        return _context.Transforms.Conversion
+            .MapValueToKey("Label", "Name", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Append(_context.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Fit(rows).Transform(rows);
     }
 

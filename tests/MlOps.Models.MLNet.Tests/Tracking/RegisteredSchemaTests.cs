@@ -71,7 +71,8 @@ public sealed class RegisteredSchemaTests
     [Test]
     public async Task Options_of_the_inference_apply()
     {
-        var schema = (await DescribeAsync(new MLNetRegistration { SchemaInference = new SchemaInferenceOptions { Slack = 0.5, MaxCategories = 0 } })).InputSchema!;
+        var schema = (
+            await DescribeAsync(new MLNetRegistration { SchemaInference = new SchemaInferenceOptions { Slack = 0.5, MaxCategories = 0 } })).InputSchema!;
 
         Assert.That(schema.Features.Single(static feature => feature.Name == "Count").Slack, Is.EqualTo(0.5));
         Assert.That(schema.Features.Single(static feature => feature.Name == "Colour").Categories, Is.Null);

@@ -8,7 +8,9 @@ public sealed class ScoreHistogramTests
     public void Rows_are_counted_from_the_greatest_score_on()
     {
         var counts = new ScoreHistogram();
-        (float, bool)[] rows = [(-1, false), (float.PositiveInfinity, true), (0f, true), (-0f, false), (-2, true), (float.NegativeInfinity, false), (1e-40f, true)];
+        (
+            float,
+            bool)[] rows = [(-1, false), (float.PositiveInfinity, true), (0f, true), (-0f, false), (-2, true), (float.NegativeInfinity, false), (1e-40f, true)];
         Array.ForEach(rows, row => counts.Add(row.Item1, row.Item2));
 
         Assert.That(counts.Accumulate(), Is.EqualTo(new ThresholdCount[]

@@ -15,7 +15,8 @@ public sealed class TrainingTests
     public async Task Losses_of_sdca_are_metrics_with_steps()
     {
         await using var tracked = await TrackedRun.StartAsync();
-        var trainer = _context.BinaryClassification.Trainers.SdcaLogisticRegression(new SdcaLogisticRegressionBinaryTrainer.Options { MaximumNumberOfIterations = 5, ConvergenceTolerance = 1e-9f, ConvergenceCheckFrequency = 1 });
+        var trainer = _context.BinaryClassification.Trainers.SdcaLogisticRegression(
+            new SdcaLogisticRegressionBinaryTrainer.Options { MaximumNumberOfIterations = 5, ConvergenceTolerance = 1e-9f, ConvergenceCheckFrequency = 1 });
 
         Train(tracked.Run, trainer);
         await tracked.EndAsync();
@@ -24,7 +25,9 @@ public sealed class TrainingTests
         Assert.That(losses.Select(static loss => loss.Step), Is.EqualTo(new long[] { 1, 2, 3, 4, 5 }));
         Assert.That(losses[^1].Value, Is.InRange(0, losses[0].Value));
         Assert.That(await tracked.ReadMetricAsync("training/duality_gap"), Has.Length.EqualTo(5));
-        Assert.That(_steps.All.Where(static step => step.Metrics.Count > 0).Select(static step => step.Metrics["training/loss"]), Is.EqualTo(losses.Select(static loss => loss.Value)));
+        Assert.That(
+            _steps.All.Where(static step => step.Metrics.Count > 0).Select(static step => step.Metrics["training/loss"]),
+            Is.EqualTo(losses.Select(static loss => loss.Value)));
     }
 
     [Test]
@@ -55,7 +58,9 @@ public sealed class TrainingTests
         }
 
         var metrics = await tracked.EndAsync();
-        Assert.That(metrics.Keys.Where(static name => name.Contains("loss", StringComparison.Ordinal)), Is.EquivalentTo(new[] { "training/loss", "training/loss_2" }));
+        Assert.That(
+            metrics.Keys.Where(static name => name.Contains("loss", StringComparison.Ordinal)),
+            Is.EquivalentTo(new[] { "training/loss", "training/loss_2" }));
         Assert.That(metrics["training/loss"], Is.EqualTo(metrics["training/loss_2"]).Within(1e-3));
     }
 
@@ -129,7 +134,9 @@ public sealed class TrainingTests
         Assert.That(parameters["trainer.LearningRate"], Is.EqualTo("0.25"));
         Assert.That(parameters["trainer.FeatureColumnName"], Is.EqualTo("Features"));
         Assert.That(parameters["trainer.UnbalancedSets"], Is.EqualTo("false"));
-        Assert.That(parameters.Keys, Has.All.StartsWith("trainer.").And.None.EqualTo("trainer.EarlyStoppingRule").And.None.EqualTo("trainer.RowGroupColumnName"));
+        Assert.That(
+            parameters.Keys,
+            Has.All.StartsWith("trainer.").And.None.EqualTo("trainer.EarlyStoppingRule").And.None.EqualTo("trainer.RowGroupColumnName"));
     }
 
     [Test]
@@ -138,9 +145,20 @@ public sealed class TrainingTests
     {
         await using var tracked = await TrackedRun.StartAsync();
 
-        await tracked.Run.LogTrainerOptionsAsync(new { Rate = 0.5f, Kind = DayOfWeek.Friday, Layers = new[] { 3, 4 }, Time = TimeSpan.FromSeconds(90), Missing = (float?)null, Other = new object(), Nested = new[] { new object() } });
+        await tracked.Run.LogTrainerOptionsAsync(new
+        {
+            Rate = 0.5f,
+            Kind = DayOfWeek.Friday,
+            Layers = new[] { 3, 4 },
+            Time = TimeSpan.FromSeconds(90),
+            Missing = (float?)null,
+            Other = new object(),
+            Nested = new[] { new object() },
+        });
 
-        Assert.That(tracked.Run.Info.Parameters, Is.EquivalentTo(new Dictionary<string, string> { ["Rate"] = "0.5", ["Kind"] = "Friday", ["Layers"] = "[3, 4]", ["Time"] = "00:01:30" }));
+        Assert.That(
+            tracked.Run.Info.Parameters,
+            Is.EquivalentTo(new Dictionary<string, string> { ["Rate"] = "0.5", ["Kind"] = "Friday", ["Layers"] = "[3, 4]", ["Time"] = "00:01:30" }));
     }
 
     private void Train(IRun run, IEstimator<ITransformer> trainer)
@@ -151,7 +169,8 @@ public sealed class TrainingTests
         }
     }
 
-    private void Fit(IEstimator<ITransformer> trainer) => _context.Transforms.NormalizeMinMax("Features").Append(trainer).Fit(_context.Data.Cache(RealData.LoadTumours(_context)));
+    private void Fit(IEstimator<ITransformer> trainer) =>
+        _context.Transforms.NormalizeMinMax("Features").Append(trainer).Fit(_context.Data.Cache(RealData.LoadTumours(_context)));
 
     private sealed class Steps : IProgress<TrainingProgress>
     {

@@ -46,11 +46,14 @@ public sealed class DataViewInputSchemaTests
     public void A_real_file_read_by_ML_NET_has_a_feature_for_each_of_its_columns()
     {
         var file = Path.Combine(AppContext.BaseDirectory, "models", "iris_logreg.train.csv");
-        var data = _context.Data.LoadFromTextFile(file, [new("length", DataKind.Single, 0), new("label", DataKind.Int32, 4)], separatorChar: ',', hasHeader: true);
+        var data = _context.Data
+            .LoadFromTextFile(file, [new("length", DataKind.Single, 0), new("label", DataKind.Int32, 4)], separatorChar: ',', hasHeader: true);
 
         var schema = data.InferInputSchema();
 
-        Assert.That(schema.Features.Select(static feature => (feature.Name, feature.Type)), Is.EqualTo([("length", FeatureType.Float32), ("label", FeatureType.Int32)]));
+        Assert.That(
+            schema.Features.Select(static feature => (feature.Name, feature.Type)),
+            Is.EqualTo([("length", FeatureType.Float32), ("label", FeatureType.Int32)]));
         Assert.That((schema.Features[1].Minimum, schema.Features[1].Maximum), Is.EqualTo((0, 2)));
         Assert.That(InputSchema.Parse(schema.ToJson()).Features[0].Maximum, Is.EqualTo(schema.Features[0].Maximum));
     }

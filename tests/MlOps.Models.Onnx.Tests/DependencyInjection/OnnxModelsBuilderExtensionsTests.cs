@@ -101,7 +101,8 @@ public sealed class OnnxModelsBuilderExtensionsTests
     private static ServiceProvider Build(Action<MlOpsBuilder> add, params (string Key, string Value)[] settings)
     {
         var services = new ServiceCollection();
-        add(services.AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value)).Build()));
+        var pairs = settings.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value);
+        add(services.AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(pairs).Build()));
         return services.BuildServiceProvider();
     }
 

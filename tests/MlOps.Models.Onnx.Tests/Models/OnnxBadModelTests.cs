@@ -11,7 +11,9 @@ public sealed class OnnxBadModelTests
 
     [Test]
     public async Task Unknown_operator_is_named_with_the_remedy() =>
-        Assert.That(await RefusalAsync(WithOperator("Frobnicate")), Does.Contain("Frobnicate").And.Contain("older opset").And.Contain("update MlOps.Models.Onnx"));
+        Assert.That(
+            await RefusalAsync(WithOperator("Frobnicate")),
+            Does.Contain("Frobnicate").And.Contain("older opset").And.Contain("update MlOps.Models.Onnx"));
 
     [Test]
     public async Task Opset_of_the_future_is_named_with_the_remedy() =>
@@ -33,7 +35,12 @@ public sealed class OnnxBadModelTests
     public async Task Prediction_without_sufficient_memory_is_transient()
     {
         using var model = await OnnxFiles.LoadAsync(Model(
-            [Node("Constant", [], ["shape"], Attributes("value_ints", 1L << 60)), Node("ConstantOfShape", ["shape"], ["zeros"]), Node("ReduceSum", ["zeros"], ["zero"]), Node("Add", ["x", "zero"], ["y"])],
+            [
+            Node("Constant", [], ["shape"], Attributes("value_ints", 1L << 60)),
+            Node("ConstantOfShape", ["shape"], ["zeros"]),
+            Node("ReduceSum", ["zeros"], ["zero"]),
+            Node("Add", ["x", "zero"], ["y"]),
+        ],
             [Tensor("x", TensorElementType.Float, -1)],
             [Tensor("y", TensorElementType.Float, -1)]));
 
@@ -116,7 +123,8 @@ public sealed class OnnxBadModelTests
         var refused = await Assert.ThrowsAsync<ModelFormatException>(folder.LoadAsync);
 
         Assert.That(refused!.Message,
-            Does.Contain("version 3 of the model 'test'").And.Contain($"'export/{location}', which does not exist").And.Contain("Register the model with all its files"));
+            Does.Contain("version 3 of the model 'test'").And.Contain($"'export/{location}', which does not exist").And
+                .Contain("Register the model with all its files"));
         Assert.That(refused.IsTransient, Is.False);
     }
 
@@ -141,9 +149,12 @@ public sealed class OnnxBadModelTests
     [Test]
     public async Task Missing_GPU_is_reported_with_the_setting_and_the_package()
     {
-        var missing = await Assert.ThrowsAsync<ProviderException>(() => OnnxFiles.LoadAsync(s_good, options: new OnnxModelOptions { ExecutionProvider = OnnxExecutionProvider.Cuda }));
+        var missing = await Assert.ThrowsAsync<ProviderException>(
+            () => OnnxFiles.LoadAsync(s_good, options: new OnnxModelOptions { ExecutionProvider = OnnxExecutionProvider.Cuda }));
 
-        Assert.That(missing!.Message, Does.Contain("MlOps:Onnx:ExecutionProvider").And.Contain("Microsoft.ML.OnnxRuntime.Gpu").And.Contain("MlOps:Onnx:FallBackToCpu"));
+        Assert.That(
+            missing!.Message,
+            Does.Contain("MlOps:Onnx:ExecutionProvider").And.Contain("Microsoft.ML.OnnxRuntime.Gpu").And.Contain("MlOps:Onnx:FallBackToCpu"));
     }
 
     [Test]
@@ -160,7 +171,8 @@ public sealed class OnnxBadModelTests
     [Test]
     public async Task CPU_replaces_a_missing_GPU_if_allowed()
     {
-        using var model = await OnnxFiles.LoadAsync(s_good, options: new OnnxModelOptions { ExecutionProvider = OnnxExecutionProvider.Cuda, FallBackToCpu = true });
+        using var model = await OnnxFiles
+            .LoadAsync(s_good, options: new OnnxModelOptions { ExecutionProvider = OnnxExecutionProvider.Cuda, FallBackToCpu = true });
 
         Assert.That(model.Predict(new Dictionary<string, ModelTensor> { ["x"] = new(new[] { 1f, 2 }, [1, 2]) })["X"].Values, Is.EqualTo(new[] { 1f, 2 }));
     }

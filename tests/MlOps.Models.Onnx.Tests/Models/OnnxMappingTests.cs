@@ -120,7 +120,9 @@ public sealed class OnnxMappingTests
         using var predictor = model.CreatePredictor<Holder<float[]>, Holder<float[]>>();
         var output = new Holder<float[]>();
 
-        Assert.That(() => predictor.Predict(new Holder<float[]> { X = [1, 2, 3] }, output), Throws.ArgumentException.With.Message.Contains("property 'X' has 3 values, but each row of the batch requires 2"));
+        Assert.That(
+            () => predictor.Predict(new Holder<float[]> { X = [1, 2, 3] }, output),
+            Throws.ArgumentException.With.Message.Contains("property 'X' has 3 values, but each row of the batch requires 2"));
         Assert.That(() => predictor.Predict(new Holder<float[]>(), output), Throws.ArgumentException.With.Message.Contains("property 'X' is null"));
         predictor.Predict(new Holder<float[]> { X = [1, 2] }, output);
 
@@ -249,7 +251,9 @@ public sealed class OnnxMappingTests
 
         var misfit = await MisfitAsync<Holder<float>, Sequel>(model);
 
-        Assert.That(misfit.Faults.Select(static fault => (fault.Member, fault.Found)), Is.EqualTo(new[] { ("input 'x'", "BFloat16 [any]"), ("property 'Y'", "BFloat16 [any]") }));
+        Assert.That(
+            misfit.Faults.Select(static fault => (fault.Member, fault.Found)),
+            Is.EqualTo(new[] { ("input 'x'", "BFloat16 [any]"), ("property 'Y'", "BFloat16 [any]") }));
     }
 
     [Test]

@@ -42,7 +42,8 @@ internal static class OnnxWriter
     public static byte[] Attribute(string name, long value) => [.. Field(1, name), .. Field(3, value), .. Field(20, 2)];
 
     /// <summary>Writes an AttributeProto of a list of integers.</summary>
-    public static byte[] Attributes(string name, params long[] values) => [.. Field(1, name), .. values.SelectMany(static value => Field(8, value)), .. Field(20, 7)];
+    public static byte[] Attributes(string name, params long[] values) =>
+        [.. Field(1, name), .. values.SelectMany(static value => Field(8, value)), .. Field(20, 7)];
 
     /// <summary>Writes a ValueInfoProto: a tensor, with the lengths of its dimensions, -1 for any.</summary>
     public static byte[] Tensor(string name, TensorElementType type, params long[] shape)

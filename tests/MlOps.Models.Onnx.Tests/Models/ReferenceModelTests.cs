@@ -23,7 +23,9 @@ public sealed class ReferenceModelTests
         var outputs = model.Predict(new Dictionary<string, ModelTensor> { ["features"] = new(values, [expected.Rows.Length, expected.Features.Length]) });
 
         Assert.That(outputs["label"].AsSpan<long>().ToArray(), Is.EqualTo(expected.Labels));
-        Assert.That(outputs["probabilities"].AsSpan<float>().ToArray(), Is.EqualTo(expected.Probabilities.SelectMany(static row => row).ToArray()).Within(Tolerance));
+        Assert.That(
+            outputs["probabilities"].AsSpan<float>().ToArray(),
+            Is.EqualTo(expected.Probabilities.SelectMany(static row => row).ToArray()).Within(Tolerance));
         Assert.That(outputs["probabilities"].Shape, Is.EqualTo(new long[] { expected.Rows.Length, expected.Probabilities[0].Length }));
     }
 
@@ -50,8 +52,12 @@ public sealed class ReferenceModelTests
     {
         using var model = await ReferenceModel.Iris.LoadAsync();
 
-        Assert.That(model.Signature.Inputs.Select(static input => (input.Name, input.Type, string.Join(',', input.Shape.Select(static length => $"{length}")))), Is.EqualTo(new[] { ("features", FeatureType.Float32, ",4") }));
-        Assert.That(model.Signature.Outputs.Select(static output => (output.Name, output.Type)), Is.EqualTo(new[] { ("label", FeatureType.Int64), ("probabilities", FeatureType.Float32) }));
+        Assert.That(
+            model.Signature.Inputs.Select(static input => (input.Name, input.Type, string.Join(',', input.Shape.Select(static length => $"{length}")))),
+            Is.EqualTo(new[] { ("features", FeatureType.Float32, ",4") }));
+        Assert.That(
+            model.Signature.Outputs.Select(static output => (output.Name, output.Type)),
+            Is.EqualTo(new[] { ("label", FeatureType.Int64), ("probabilities", FeatureType.Float32) }));
     }
 
     private static async Task AssertAsync(ReferenceModel expected, bool batch)

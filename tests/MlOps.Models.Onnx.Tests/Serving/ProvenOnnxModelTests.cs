@@ -92,7 +92,8 @@ public sealed class ProvenOnnxModelTests
     [Test]
     public async Task A_slow_model_is_loaded_within_its_timeout()
     {
-        await using var services = CreateServices(static builder => builder.AddModel<Pair, Sum>("m", static options => options.LoadTimeout = TimeSpan.FromSeconds(5)));
+        await using var services = CreateServices(
+            static builder => builder.AddModel<Pair, Sum>("m", static options => options.LoadTimeout = TimeSpan.FromSeconds(5)));
         await PromoteAsync(services, SlowSumOfRow());
         var model = services.GetRequiredService<IModel<Pair, Sum>>();
 
@@ -155,7 +156,11 @@ public sealed class ProvenOnnxModelTests
 
     private ServiceProvider CreateServices(Action<MlOpsBuilder> add)
     {
-        var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache") };
+        var settings = new Dictionary<string, string?>
+        {
+            ["MlOps:Storage:Provider"] = "Memory",
+            ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache"),
+        };
         var builder = new ServiceCollection().AddFakeLogging().AddMlOps(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).AddOnnxModels();
         add(builder);
         return builder.Services.BuildServiceProvider();
@@ -195,7 +200,7 @@ public sealed class ProvenOnnxModelTests
             initializers: [IntegerInitializer("columns", [1], 1), IntegerInitializer("size", [512, 512], 2)]);
     }
 
-    /// <summary>Has the inputs of a voice detection: sound in rows, a state whose rows are its second dimension, and a sampling rate for the whole call.</summary>
+    /// <summary>The inputs of a voice detection: sound in rows, a state with rows in its second dimension, and a sampling rate for the call.</summary>
     private static byte[] VoiceDetection() => Model(
         [
             Node("ReduceMean", ["input"], ["mean"], Attributes("axes", 1), Attribute("keepdims", 1)),

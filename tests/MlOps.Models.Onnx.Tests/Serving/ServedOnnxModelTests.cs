@@ -35,7 +35,9 @@ public sealed class ServedOnnxModelTests
         Assert.That(answers.Select(static answer => answer.Output.Probabilities), Is.EqualTo(expected.Probabilities).Within(Tolerance));
         for (var row = 0; row < expected.Rows.Length; row++)
         {
-            Assert.That(model.Predict(new Row { Features = expected.Rows[row] }).Output.Probabilities, Is.EqualTo(expected.Probabilities[row]).Within(Tolerance));
+            Assert.That(
+                model.Predict(new Row { Features = expected.Rows[row] }).Output.Probabilities,
+                Is.EqualTo(expected.Probabilities[row]).Within(Tolerance));
         }
     }
 
@@ -90,7 +92,11 @@ public sealed class ServedOnnxModelTests
 
     private ServiceProvider CreateServices(params (string Key, string Value)[] more)
     {
-        var settings = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache") };
+        var settings = new Dictionary<string, string?>
+        {
+            ["MlOps:Storage:Provider"] = "Memory",
+            ["MlOps:Serving:CacheFolder"] = Path.Combine(_folder.FullName, "cache"),
+        };
         foreach (var (key, value) in more)
         {
             settings[key] = value;

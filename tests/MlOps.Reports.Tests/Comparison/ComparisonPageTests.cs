@@ -82,7 +82,8 @@ public sealed class ComparisonPageTests
 
         var page = XDocument.Parse(new RunComparison([TestRuns.Create("1", metrics: new() { ["loss{fold=1}"] = 1 })], [], directions).ToHtml());
 
-        Assert.That(page.Descendants("p").Select(static note => note.Value).Where(static note => note.Contains("received", StringComparison.Ordinal)), Is.EqualTo(
+        var notes = page.Descendants("p").Select(static note => note.Value).Where(static note => note.Contains("received", StringComparison.Ordinal));
+        Assert.That(notes, Is.EqualTo(
             new[] { "CompareAsync received a direction for the metric 'los', but no run has this metric." }));
     }
 
@@ -90,7 +91,10 @@ public sealed class ComparisonPageTests
     public void The_best_value_of_a_run_is_shown_with_its_step_if_it_is_not_the_last()
     {
         var summary = new MetricSummary { Last = 0.5, LastStep = 9, Minimum = 0.25, MinimumStep = 4, Maximum = 1, MaximumStep = 0 };
-        var run = new Run("churn", "1", new RunState().WithMetrics(ImmutableSortedDictionary<string, MetricSummary>.Empty.Add("loss", summary).Add("speed", summary)));
+        var run = new Run(
+            "churn",
+            "1",
+            new RunState().WithMetrics(ImmutableSortedDictionary<string, MetricSummary>.Empty.Add("loss", summary).Add("speed", summary)));
 
         Assert.That(Write(run).Descendants("small").Select(static small => small.Value), Is.EqualTo(new[] { "best 0.25 at step 4" }));
     }

@@ -18,7 +18,9 @@ public sealed class ServerRequirementsTests
         Assert.That(tests.Keys, Has.One.EqualTo(nameof(Needy<>.Needs_nothing)));
         var replacement = tests.Values.Single(static test => test.Name != nameof(Needy<>.Needs_nothing));
         Assert.That(replacement.Name, Does.Contain(": 3 tests need a server").And.EndWith("Install it by: bash tests/servers/none.sh install"));
-        Assert.That(replacement.RunState, Is.EqualTo(Environment.GetEnvironmentVariable("MLOPS_TEST_BACKENDS") == "required" ? RunState.NotRunnable : RunState.Ignored));
+        Assert.That(
+            replacement.RunState,
+            Is.EqualTo(Environment.GetEnvironmentVariable("MLOPS_TEST_BACKENDS") == "required" ? RunState.NotRunnable : RunState.Ignored));
     }
 
     private static IEnumerable<ITest> LeavesOf(ITest test) => test is TestMethod ? [test] : test.Tests.SelectMany(LeavesOf);

@@ -22,7 +22,9 @@ public sealed class SignatureTests
     {
         var server = await RgwServer.RequireAsync() with { SecretKey = "wrong" };
 
-        await Assert.ThatAsync(() => WriteAndReadAsync(server), Throws.InstanceOf<AmazonS3Exception>().With.Property("ErrorCode").EqualTo("SignatureDoesNotMatch"));
+        await Assert.ThatAsync(
+            () => WriteAndReadAsync(server),
+            Throws.InstanceOf<AmazonS3Exception>().With.Property("ErrorCode").EqualTo("SignatureDoesNotMatch"));
     }
 
     [Test]

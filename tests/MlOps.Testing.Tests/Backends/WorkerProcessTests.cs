@@ -30,7 +30,8 @@ public sealed class WorkerProcessTests
     [Test]
     public async Task Worker_ends_with_its_input()
     {
-        using var worker = await WorkerProcess.StartAsync(new Dictionary<string, string> { ["MlOps:Storage:Provider"] = "Memory" }, "overwrite-forever", "a", "10");
+        using var worker = await WorkerProcess
+            .StartAsync(new Dictionary<string, string> { ["MlOps:Storage:Provider"] = "Memory" }, "overwrite-forever", "a", "10");
         worker.Release();
         await worker.ReadLineAsync();
 
