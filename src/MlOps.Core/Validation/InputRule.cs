@@ -1,6 +1,6 @@
 namespace MlOps.Validation;
 
-/// <summary>A rule of a schema.</summary>
+/// <summary>Specifies a rule of an input schema.</summary>
 public enum InputRule
 {
     /// <summary>The value is present and not null.</summary>

@@ -1,5 +1,3 @@
-using MlOps.Reports;
-
 namespace MlOps.Tracking;
 
 /// <summary>Removes the points of a curve that are on a straight line between their neighbors. The shape and the area remain the same.</summary>

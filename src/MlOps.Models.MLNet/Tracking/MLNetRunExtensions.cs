@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
 using MlOps.Models;
 using MlOps.Registry;
@@ -5,6 +6,10 @@ using MlOps.Registry;
 namespace MlOps.Tracking;
 
 /// <summary>Records the training and evaluation of ML.NET models in runs, and registers the models.</summary>
+[SuppressMessage(
+    "ApiDesign",
+    "RS0026:Do not add multiple public overloads with optional parameters",
+    Justification = "The overloads differ in the type of a required parameter, so a call is never ambiguous.")]
 public static partial class MLNetRunExtensions
 {
     private const string ModelFileName = "model.zip";
