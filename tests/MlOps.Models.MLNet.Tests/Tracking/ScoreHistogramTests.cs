@@ -1,5 +1,3 @@
-using MlOps.Reports;
-
 namespace MlOps.Tracking;
 
 public sealed class ScoreHistogramTests
