@@ -9,7 +9,8 @@ public sealed class FaultFixtureTests
     [Test]
     public void Only_fault_tests_and_tests_of_the_fixture_run()
     {
-        var fixture = new FaultFixtureAttribute().BuildFrom(new TypeWrapper(typeof(Faulty<Storage.DiskStore>))).Single();
+        IFixtureBuilder builder = new FaultFixtureAttribute();
+        var fixture = builder.BuildFrom(new TypeWrapper(typeof(Faulty<Storage.DiskStore>))).Single();
 
         var tests = MethodsOf(fixture).ToHashSet();
 
@@ -26,7 +27,8 @@ public sealed class FaultFixtureTests
     {
         var type = new TypeWrapper(typeof(Faulty<Storage.DiskStore>));
 
-        var fixture = new FaultFixtureAttribute().BuildFrom(type, new OneMethod(nameof(Faulty<>.Own))).Single();
+        IFixtureBuilder2 builder = new FaultFixtureAttribute();
+        var fixture = builder.BuildFrom(type, new OneMethod(nameof(Faulty<>.Own))).Single();
 
         Assert.That(MethodsOf(fixture), Is.EqualTo(new[] { nameof(Faulty<>.Own) }));
     }

@@ -99,7 +99,7 @@ public sealed class InputSchemaTests
     [TestCase("""{ "name": "age", "type": "float32", "count": 1.5 }""", "'count' is 1.5, but must be an integer")]
     [TestCase("""{ "name": "age", "type": "float32", "policy": "drop" }""", "'policy' is \"drop\", but must be one of reject, clamp, impute, warn, observe")]
     [TestCase("""{ "name": "age", "type": "float32" }, { "name": "age", "type": "float32" }""", "'age': the name occurs more than once")]
-    [TestCase("""{ "name": "age", "type": "float32", "type": "float64" }""", "not JSON")]
+    [TestCase("""{ "name": "age", "type": "float32", "type": "float64" }""", "not valid JSON")]
     [TestCase("3", "Feature 1 of the input schema is 3, but must be an object")]
     public void An_error_names_feature_property_value_and_remedy(string features, string message)
     {
@@ -108,7 +108,7 @@ public sealed class InputSchemaTests
         Assert.That(thrown.Message, Does.Contain(message));
     }
 
-    [TestCase("", "is not JSON")]
+    [TestCase("", "is not valid JSON")]
     [TestCase("""{ "format": 1 }""", "has no 'features'")]
     [TestCase("""{ "format": 2, "features": [] }""", "has the format 2, but this version of MlOps.Core supports only format 1")]
     [TestCase("""{ "features": [] }""", "has the format 0")]
