@@ -102,10 +102,10 @@ internal static class BinaryCurves
         IReadOnlyList<(double X, double Y)> points,
         IReadOnlyList<(double X, double Y)> reference,
         string referenceName) => new LineChart
-    {
-        Title = title,
-        XLabel = xLabel,
-        YLabel = yLabel,
-        Series = [new ChartSeries("model", points), new ChartSeries(referenceName, reference, SeriesStyle.DashedLine)],
-    }.ToSvg();
+        {
+            Title = title,
+            XLabel = xLabel,
+            YLabel = yLabel,
+            Series = [new ChartSeries("model", points), new ChartSeries(referenceName, reference, SeriesStyle.DashedLine)],
+        }.ToSvg();
 }

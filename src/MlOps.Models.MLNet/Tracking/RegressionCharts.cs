@@ -55,10 +55,10 @@ internal static class RegressionCharts
 
     private static string Draw(
         string title, string xLabel, string yLabel, IEnumerable<(double X, double Y)> points, IReadOnlyList<(double X, double Y)> reference) => new LineChart
-    {
-        Title = title,
-        XLabel = xLabel,
-        YLabel = yLabel,
-        Series = [new ChartSeries("rows", [.. points], SeriesStyle.Points), new ChartSeries("perfect", reference, SeriesStyle.DashedLine)],
-    }.ToSvg();
+        {
+            Title = title,
+            XLabel = xLabel,
+            YLabel = yLabel,
+            Series = [new ChartSeries("rows", [.. points], SeriesStyle.Points), new ChartSeries("perfect", reference, SeriesStyle.DashedLine)],
+        }.ToSvg();
 }
