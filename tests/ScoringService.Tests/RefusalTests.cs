@@ -83,7 +83,7 @@ public sealed class RefusalTests : ScoringFixture
     }
 
     [TestCase("float32", "features", 1, 29, 29, "expected 30 values, found 29 values")]
-    [TestCase("float64", "features", 1, 30, 30, "not Float64 [1, 30]")]
+    [TestCase("float64", "features", 1, 30, 30, "but the tensor is Float64 [1, 30]")]
     [TestCase("float32", "pixels", 1, 30, 30, "expected a tensor 'features', found only 'pixels'")]
     [TestCase("float32", "features", 2, 30, 30, "The shape [2, 30] does not match 30 values")]
     [TestCase("float32", "features", -1, -30, 30, "The shape [-1, -30]")]
