@@ -19,7 +19,7 @@ internal sealed partial class ContentCache(ContentCacheOptions options, TimeProv
     private readonly CacheFolder _files = new(options.Folder!, options.MaxSize, timeProvider);
 
     /// <summary>By a byte of the digest's hash code, so that misses of different content seldom wait for one another.</summary>
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 256).Select(static _ => new SemaphoreSlim(1))];
+    private readonly SemaphoreSlim[] _locks = [.. Enumerable.Range(0, 256).Select(static _ => new SemaphoreSlim(1))];
 
     /// <summary>Opens content that was verified before its first byte is given out, from the cache or else from the store.</summary>
     /// <param name="digest">The content's digest.</param>
@@ -90,13 +90,13 @@ internal sealed partial class ContentCache(ContentCacheOptions options, TimeProv
     private async Task<FileStream?> FillAsync(
         Sha256Digest digest, Func<Sha256Digest, CancellationToken, Task<ArtifactContent>> openStored, CancellationToken cancellationToken)
     {
-        var turn = _turns[(byte)digest.GetHashCode()];
-        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var gate = _locks[(byte)digest.GetHashCode()];
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (_files.TryOpen(digest) is { } filled)
             {
-                return filled; // by who had the turn before
+                return filled; // by who had the gate before
             }
 
             var content = await openStored(digest, cancellationToken).ConfigureAwait(false);
@@ -105,7 +105,7 @@ internal sealed partial class ContentCache(ContentCacheOptions options, TimeProv
         }
         finally
         {
-            turn.Release();
+            gate.Release();
         }
     }
 

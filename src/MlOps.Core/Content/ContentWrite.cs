@@ -21,14 +21,14 @@ internal sealed class ContentWrite
     private readonly IArtifactStore _store;
     private readonly TimeProvider _timeProvider;
     private readonly StoreMarker _marker;
-    private readonly ContentReliance _reliance;
+    private readonly ContentProtection _protection;
 
     private ContentWrite(IArtifactStore store, TimeProvider timeProvider)
     {
         _store = store;
         _timeProvider = timeProvider;
         _marker = StoreMarker.Of(store);
-        _reliance = new ContentReliance(store, timeProvider);
+        _protection = new ContentProtection(store, timeProvider);
     }
 
     /// <summary>Begins to store.</summary>
@@ -39,7 +39,7 @@ internal sealed class ContentWrite
     public static async Task<ContentWrite> BeginAsync(IArtifactStore store, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var write = new ContentWrite(store, timeProvider);
-        await Task.WhenAll(write._marker.ConfirmAsync(cancellationToken), write._reliance.LookAsync(cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAll(write._marker.ConfirmAsync(cancellationToken), write._protection.RefreshAsync(cancellationToken)).ConfigureAwait(false);
         return write;
     }
 
@@ -120,7 +120,7 @@ internal sealed class ContentWrite
     /// <remarks>It costs nothing in the first half hour. The fact must be recorded within half an hour after.</remarks>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ProviderException">Something is gone, because a garbage collection's grace period was shorter than this took: begin again.</exception>
-    public Task ConfirmAsync(CancellationToken cancellationToken = default) => _reliance.ConfirmAsync(cancellationToken);
+    public Task ConfirmAsync(CancellationToken cancellationToken = default) => _protection.ConfirmAsync(cancellationToken);
 
     private async Task<ContentFile> AddFileAsync(SourceFile source, IReadOnlySet<Sha256Digest>? known, CancellationToken cancellationToken)
     {
@@ -176,8 +176,8 @@ internal sealed class ContentWrite
     private async Task AddAsync(Stream content, Sha256Digest digest, string contentType, bool isKnown, CancellationToken cancellationToken)
     {
         var path = ContentStore.PathOf(digest);
-        await _reliance.RelyOnAsync(digest, cancellationToken).ConfigureAwait(false);
-        if ((isKnown && !_reliance.IsMarked(digest)) || await _store.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null)
+        await _protection.ProtectAsync(digest, cancellationToken).ConfigureAwait(false);
+        if ((isKnown && !_protection.IsMarked(digest)) || await _store.FindAsync(path, cancellationToken).ConfigureAwait(false) is not null)
         {
             return;
         }

@@ -30,9 +30,9 @@ internal sealed class DeletionMarks(IArtifactStore store, TimeProvider timeProvi
     private static readonly ArtifactPath s_folder = ArtifactPath.Parse("gc/condemned");
 
     /// <summary>How long who needs content waits for its deletion to end, which usually takes two requests.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_maxWait = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Lists the marked content, whatever the state. Normally nothing is marked, and that costs one small request.</summary>
     public async IAsyncEnumerable<Sha256Digest> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -119,17 +119,17 @@ internal sealed class DeletionMarks(IArtifactStore store, TimeProvider timeProvi
                 continue; // revived or claimed by another process meanwhile
             }
 
-            if (waited.Value > s_patience)
+            if (waited.Value > s_maxWait)
             {
                 throw new ProviderException(
                     nameof(ContentStore),
                     "write",
                     isTransient: true,
-                    $"The content {digest} is being deleted by a garbage collection that has not ended it within {s_patience.TotalSeconds:0} s. Nothing was recorded. "
+                    $"The content {digest} is being deleted by a garbage collection that has not ended it within {s_maxWait.TotalSeconds:0} s. Nothing was recorded. "
                     + $"Try again; if the collection was killed, run another {Validity.TotalMinutes:0} minutes after it, which ends what it began.");
             }
 
-            await Task.Delay(s_pause, timeProvider, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(s_pollInterval, timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 

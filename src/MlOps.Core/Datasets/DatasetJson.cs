@@ -13,7 +13,7 @@ namespace MlOps.Datasets;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(EventKindNames<DatasetEventKind>), typeof(CamelCaseNames<ColumnType>)])]
+    Converters = [typeof(EventKindConverter<DatasetEventKind>), typeof(CamelCaseEnumConverter<ColumnType>)])]
 [JsonSerializable(typeof(EventDocument<DatasetEvent>))]
 [JsonSerializable(typeof(CheckpointDocument<DatasetState>))]
 [JsonSerializable(typeof(DatasetManifest))]

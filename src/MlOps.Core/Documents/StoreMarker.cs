@@ -22,7 +22,7 @@ internal sealed class StoreMarker
     private volatile StoreMarkerDocument? _seen;
     private volatile string? _eTag;
     private volatile bool _isRead;
-    private volatile bool _isProven;
+    private volatile bool _isVerified;
     private long _confirmed = long.MinValue;
 
     private StoreMarker(IArtifactStore store) => _store = store;
@@ -37,7 +37,7 @@ internal sealed class StoreMarker
     public static StoreMarker Of(IArtifactStore store) => s_markers.GetValue(store, static store => new StoreMarker(store));
 
     /// <summary>Reads the marker if it is not known yet. Call it when a record was found, which confirms the store too.</summary>
-    public ValueTask NoteAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
+    public ValueTask EnsureReadAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         if (_seen is null)
         {
@@ -129,18 +129,18 @@ internal sealed class StoreMarker
     /// <exception cref="ProviderException">It is another store or none, or conditional writes do not work.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        if (await ReadAsync(cancellationToken).ConfigureAwait(false) is { } found && !_isProven)
+        if (await ReadAsync(cancellationToken).ConfigureAwait(false) is { } found && !_isVerified)
         {
             try
             {
-                await ProveConditionsAsync(found, cancellationToken).ConfigureAwait(false);
+                await VerifyConditionsAsync(found, cancellationToken).ConfigureAwait(false);
             }
             catch (ArtifactAccessDeniedException)
             {
                 // Credentials that cannot write need no conditional writes.
             }
 
-            _isProven = true;
+            _isVerified = true;
         }
     }
 
@@ -181,7 +181,7 @@ internal sealed class StoreMarker
     /// <summary>Forgets the marker, as if this process had never read it.</summary>
     public void Forget()
     {
-        (_seen, _eTag, _isRead, _isProven) = (null, null, false, false);
+        (_seen, _eTag, _isRead, _isVerified) = (null, null, false, false);
         Interlocked.Exchange(ref _confirmed, long.MinValue);
     }
 
@@ -229,7 +229,7 @@ internal sealed class StoreMarker
         }
     }
 
-    private async Task ProveConditionsAsync(StoreMarkerDocument found, CancellationToken cancellationToken)
+    private async Task VerifyConditionsAsync(StoreMarkerDocument found, CancellationToken cancellationToken)
     {
         if (_store.GetService(typeof(IConditionProbe)) is IConditionProbe probe)
         {

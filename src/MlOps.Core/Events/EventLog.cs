@@ -22,7 +22,7 @@ internal sealed partial class EventLog<TEvent, TState>(
     private readonly StoreMarker _marker = StoreMarker.Of(store);
     private readonly EventLogReader<TEvent> _events = new(store, folder, schema.EventType);
     private readonly LogCheckpoint<TState> _checkpoint = new(store, folder.Append(schema.CheckpointName), schema.CheckpointType, logger);
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _lock = new(1);
     private LogSnapshot<TState>? _snapshot;
 
     /// <summary>The tag of the newest event that this process has written or confirmed.</summary>
@@ -37,17 +37,17 @@ internal sealed partial class EventLog<TEvent, TState>(
     /// <exception cref="ProviderException">Nothing new is found, because the store is not mounted or is another store.</exception>
     public async Task<LogSnapshot<TState>> CatchUpAsync(CancellationToken cancellationToken = default)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var before = _snapshot?.Sequence ?? 0;
-            var snapshot = await CatchUpInTurnAsync(cancellationToken).ConfigureAwait(false);
+            var snapshot = await CatchUpLockedAsync(cancellationToken).ConfigureAwait(false);
             await ConfirmStoreAsync(before, snapshot.Sequence, cancellationToken).ConfigureAwait(false);
             return snapshot;
         }
         finally
         {
-            _turn.Release();
+            _lock.Release();
         }
     }
 
@@ -55,14 +55,14 @@ internal sealed partial class EventLog<TEvent, TState>(
     /// <inheritdoc cref="CatchUpAsync"/>
     public async Task<LogSnapshot<TState>> ConfirmAsync(CancellationToken cancellationToken = default)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await ConfirmInTurnAsync(cancellationToken).ConfigureAwait(false);
+            return await ConfirmLockedAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            _turn.Release();
+            _lock.Release();
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed partial class EventLog<TEvent, TState>(
     /// <returns>The state after the last of these events that there is.</returns>
     /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved, or the known state is not of this log.</exception>
     /// <exception cref="DocumentFormatException">An event cannot be read.</exception>
-    public async Task<LogSnapshot<TState>> ReadOnAsync(LogSnapshot<TState> known, long last, CancellationToken cancellationToken = default)
+    public async Task<LogSnapshot<TState>> ReadForwardAsync(LogSnapshot<TState> known, long last, CancellationToken cancellationToken = default)
     {
         var snapshot = known;
         await foreach (var recorded in _events.ReadAfterAsync(known.Sequence, known.Digest, last, cancellationToken).ConfigureAwait(false))
@@ -178,15 +178,15 @@ internal sealed partial class EventLog<TEvent, TState>(
     }
 
     /// <summary>Releases what the log waits with; the store stays open.</summary>
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _lock.Dispose();
 
     private async Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)> AppendAsync(
         Func<LogSnapshot<TState>, TEvent> decide, string actor, Func<long, Task>? announceAsync, bool isNew, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var before = isNew ? Empty : await ConfirmInTurnAsync(cancellationToken).ConfigureAwait(false);
+            var before = isNew ? Empty : await ConfirmLockedAsync(cancellationToken).ConfigureAwait(false);
             while (true)
             {
                 var document = CreateDocument(before, decide(before), actor);
@@ -198,16 +198,16 @@ internal sealed partial class EventLog<TEvent, TState>(
                     return appended;
                 }
 
-                before = await CatchUpInTurnAsync(cancellationToken).ConfigureAwait(false);
+                before = await CatchUpLockedAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         finally
         {
-            _turn.Release();
+            _lock.Release();
         }
     }
 
-    private async Task<LogSnapshot<TState>> CatchUpInTurnAsync(CancellationToken cancellationToken)
+    private async Task<LogSnapshot<TState>> CatchUpLockedAsync(CancellationToken cancellationToken)
     {
         var snapshot = _snapshot ?? await ReadCheckpointAsync(cancellationToken).ConfigureAwait(false) ?? Empty;
         await foreach (var recorded in _events.ReadAfterAsync(snapshot.Sequence, snapshot.Digest, cancellationToken).ConfigureAwait(false))
@@ -218,17 +218,17 @@ internal sealed partial class EventLog<TEvent, TState>(
         return _snapshot = snapshot;
     }
 
-    private async Task<LogSnapshot<TState>> ConfirmInTurnAsync(CancellationToken cancellationToken)
+    private async Task<LogSnapshot<TState>> ConfirmLockedAsync(CancellationToken cancellationToken)
     {
         if (_snapshot is { Sequence: > 0 } known && _newest is { ETag: { } eTag } newest && newest.Sequence == known.Sequence
             && await _events.IsNewestAsync(known.Sequence, eTag, cancellationToken).ConfigureAwait(false))
         {
-            await _marker.NoteAsync(timeProvider, cancellationToken).ConfigureAwait(false);
+            await _marker.EnsureReadAsync(timeProvider, cancellationToken).ConfigureAwait(false);
             return known;
         }
 
         var confirming = Task.WhenAll(_marker.ConfirmAsync(cancellationToken), ThrowIfReplacedAsync(_snapshot, cancellationToken));
-        var catchingUp = CatchUpInTurnAsync(cancellationToken);
+        var catchingUp = CatchUpLockedAsync(cancellationToken);
         await Task.WhenAll(confirming, catchingUp).ConfigureAwait(false);
         return await catchingUp.ConfigureAwait(false);
     }
@@ -270,23 +270,23 @@ internal sealed partial class EventLog<TEvent, TState>(
         }
         else
         {
-            await _marker.NoteAsync(timeProvider, cancellationToken).ConfigureAwait(false);
+            await _marker.EnsureReadAsync(timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Notes the kind of record in the marker. The event is recorded already, so no failure of this is an error of the caller. The next event notes
     /// it again.</summary>
-    private async Task NoteKindAsync()
+    private async Task UpdateMarkerAsync()
     {
         try
         {
-            await _marker.NoteAsync(timeProvider, CancellationToken.None).ConfigureAwait(false);
+            await _marker.EnsureReadAsync(timeProvider, CancellationToken.None).ConfigureAwait(false);
             await _marker.AddKindsAsync([EventPath.KindOf(folder)], CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The event is stored. An exception here would make the caller record it again.
-            LogKindNotNoted(logger, StoreMarker.Path, EventPath.KindOf(folder), exception);
+            LogMarkerNotUpdated(logger, StoreMarker.Path, EventPath.KindOf(folder), exception);
         }
     }
 
@@ -331,8 +331,8 @@ internal sealed partial class EventLog<TEvent, TState>(
 
         var recorded = new RecordedEvent<TEvent>(document, digest);
         _snapshot = Fold(before, recorded);
-        await NoteKindAsync().ConfigureAwait(false);
-        if (_snapshot.Sequence % CheckpointInterval == 0 || schema.IsAtRest(_snapshot.State))
+        await UpdateMarkerAsync().ConfigureAwait(false);
+        if (_snapshot.Sequence % CheckpointInterval == 0 || schema.ShouldWriteCheckpoint(_snapshot.State))
         {
             await _checkpoint.WriteAsync(_snapshot).ConfigureAwait(false);
         }
@@ -383,7 +383,7 @@ internal sealed partial class EventLog<TEvent, TState>(
 
     [LoggerMessage(300, LogLevel.Warning,
         "The store marker '{Marker}' could not be updated with the kind of record '{Kind}'. The next event of that kind updates it.")]
-    private static partial void LogKindNotNoted(ILogger logger, ArtifactPath marker, string kind, Exception exception);
+    private static partial void LogMarkerNotUpdated(ILogger logger, ArtifactPath marker, string kind, Exception exception);
 
     [LoggerMessage(302, LogLevel.Warning,
         "The checkpoint '{Checkpoint}' is not used; the state is computed from the events. Delete the checkpoint, or verify the store.")]

@@ -48,7 +48,7 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
             for (var i = 0; i < (end < 0 ? width : end); i++)
             {
                 var recorded = read[i]!;
-                ThrowIfOutOfPlace(recorded, ++sequence, previous);
+                ThrowIfNotNext(recorded, ++sequence, previous);
                 previous = recorded.Digest;
                 yield return recorded;
             }
@@ -105,7 +105,7 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
         var recorded = last == 0 ? null : await TryReadAsync(last, cancellationToken).ConfigureAwait(false);
         if (recorded is not null)
         {
-            ThrowIfOutOfPlace(recorded, last, recorded.Document.Previous);
+            ThrowIfNotNext(recorded, last, recorded.Document.Previous);
         }
 
         return recorded;
@@ -138,7 +138,7 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
             : null;
     }
 
-    private void ThrowIfOutOfPlace(RecordedEvent<TEvent> recorded, long sequence, Sha256Digest? previous)
+    private void ThrowIfNotNext(RecordedEvent<TEvent> recorded, long sequence, Sha256Digest? previous)
     {
         if (recorded.Document.Sequence != sequence)
         {

@@ -18,5 +18,5 @@ internal sealed record EventLogSchema<TEvent, TState>(
     string CheckpointName = CheckpointNames.First)
 {
     /// <summary>Gets a function that determines whether few events will follow a state, so that its checkpoint is worth writing.</summary>
-    public Func<TState, bool> IsAtRest { get; init; } = static _ => false;
+    public Func<TState, bool> ShouldWriteCheckpoint { get; init; } = static _ => false;
 }

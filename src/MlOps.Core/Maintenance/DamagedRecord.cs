@@ -39,7 +39,7 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
         for (var sequence = last; sequence > 0; sequence--)
         {
             var bytes = await ReadBytesAsync(EventPath.Of(folder, sequence), cancellationToken).ConfigureAwait(false);
-            _named.UnionWith(NamedDigests.FindRaw(bytes));
+            _named.UnionWith(DigestScanner.FindRaw(bytes));
             RunIds.UnionWith(RunId().Matches(Encoding.Latin1.GetString(bytes)).Select(static match => match.Value));
             var isUnchanged = next is not null && FindPrevious(next) == Sha256Digest.Of(bytes);
             IsComplete &= isUnchanged || await IsPlausibleAsync(bytes, sequence, cancellationToken).ConfigureAwait(false);
@@ -50,7 +50,7 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
         foreach (var checkpoint in CheckpointNames.All)
         {
             var bytes = await ReadBytesAsync(folder.Append(checkpoint), cancellationToken).ConfigureAwait(false);
-            _named.UnionWith(NamedDigests.FindRaw(bytes));
+            _named.UnionWith(DigestScanner.FindRaw(bytes));
             IsComplete &= !(FindSequence(Parse(bytes)) > last);
         }
 
@@ -110,7 +110,7 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
             return false;
         }
 
-        foreach (var digest in NamedDigests.FindCandidates(bytes))
+        foreach (var digest in DigestScanner.FindCandidates(bytes))
         {
             if (digest is null || await store.FindAsync(ContentStore.PathOf(digest.Value), cancellationToken).ConfigureAwait(false) is null)
             {

@@ -84,7 +84,7 @@ internal sealed partial class NamedContent(IArtifactStore store, ILogger logger)
         try
         {
             var bytes = await StoredDocument.TryReadAsync(store, path, MaxDocumentSize, cancellationToken).ConfigureAwait(false);
-            return bytes is null ? [] : NamedDigests.Find(bytes);
+            return bytes is null ? [] : DigestScanner.Find(bytes);
         }
         catch (Exception exception) when (exception is JsonException or ArtifactIntegrityException or DocumentFormatException)
         {

@@ -25,7 +25,7 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
 
     /// <summary>Considers a record. Experiments come before their runs and steps.</summary>
     /// <returns>Whether the record is to be removed for good, so that its content is garbage afterwards.</returns>
-    public async Task<bool> ConsiderAsync(IRecordKind kind, RecordReading reading, CancellationToken cancellationToken)
+    public async Task<bool> ConsiderAsync(IRecordKind kind, ReplayedRecord reading, CancellationToken cancellationToken)
     {
         _neededRuns.UnionWith(reading.RunIds);
         var deleted = reading.ReadDeletionAsync is null ? null : await reading.ReadDeletionAsync(cancellationToken).ConfigureAwait(false);
@@ -101,7 +101,7 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
         }
     }
 
-    private static bool IsOfSteps(IRemovableRecords kind) => kind.CanBeMadeAgain;
+    private static bool IsOfSteps(IRemovableRecords kind) => kind.IsReproducible;
 
     private static string Describe(RetentionRule rule) => rule switch
     {
@@ -119,7 +119,7 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
 
     private RetentionRule? RuleOf(IRecordKind kind) => kind switch
     {
-        IRemovableRecords { CanBeMadeAgain: true } => options.StepRetention,
+        IRemovableRecords { IsReproducible: true } => options.StepRetention,
         IRemovableRecords => options.RunRetention,
         _ => null,
     };

@@ -33,7 +33,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         return _actions;
     }
 
-    private async Task RepairAsync(IRecordKind kind, RecordReading reading, CancellationToken cancellationToken)
+    private async Task RepairAsync(IRecordKind kind, ReplayedRecord reading, CancellationToken cancellationToken)
     {
         if (reading.CheckpointFault is { } fault && StoreFault.Of(fault, reading.Owner, null).Path is { } checkpoint)
         {
@@ -48,7 +48,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         {
             await RepairAsync(kind, reading, damage, cancellationToken).ConfigureAwait(false);
         }
-        else if (kind is IRemovableRecords { CanBeMadeAgain: true } steps && options.Record is not null && reading.References.Count > 0)
+        else if (kind is IRemovableRecords { IsReproducible: true } steps && options.Record is not null && reading.References.Count > 0)
         {
             await TryAsync(
                 RepairKind.ForgetStep,
@@ -58,7 +58,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         }
     }
 
-    private async Task RepairAsync(IRecordKind kind, RecordReading reading, MlOpsException damage, CancellationToken cancellationToken)
+    private async Task RepairAsync(IRecordKind kind, ReplayedRecord reading, MlOpsException damage, CancellationToken cancellationToken)
     {
         if (damage is DocumentFormatException { IsFromNewerVersion: true })
         {
@@ -66,7 +66,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         }
 
         var events = await ListEventsAsync(reading.Folder, cancellationToken).ConfigureAwait(false);
-        if (kind.CanBeMadeAgain && kind is IRemovableRecords)
+        if (kind.IsReproducible && kind is IRemovableRecords)
         {
             await TryAsync(
                 RepairKind.ForgetStep,

@@ -60,7 +60,7 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
             using var audit = await IndexAudit.BeginAsync(store, kind.Kind, cancellationToken).ConfigureAwait(false);
             await foreach (var (name, fault) in audit.FindLostAsync(last, cancellationToken).ConfigureAwait(false))
             {
-                AddDamage(fault, $"{kind.Kind}/{name}", isComplete: kind.CanBeMadeAgain);
+                AddDamage(fault, $"{kind.Kind}/{name}", isComplete: kind.IsReproducible);
             }
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
@@ -69,7 +69,7 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
         }
     }
 
-    private async Task<bool> TryMoveNextAsync(IRecordKind kind, IAsyncEnumerator<RecordReading> readings)
+    private async Task<bool> TryMoveNextAsync(IRecordKind kind, IAsyncEnumerator<ReplayedRecord> readings)
     {
         try
         {
@@ -78,12 +78,12 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
         catch (ArtifactIntegrityException exception)
         {
             // A file that is damaged so that it cannot be listed. It may be the only one of its record.
-            AddDamage(exception, exception.Path.ToString(), isComplete: kind.CanBeMadeAgain);
+            AddDamage(exception, exception.Path.ToString(), isComplete: kind.IsReproducible);
             return false;
         }
     }
 
-    private async Task AddAsync(IRecordKind kind, RecordReading reading, CancellationToken cancellationToken)
+    private async Task AddAsync(IRecordKind kind, ReplayedRecord reading, CancellationToken cancellationToken)
     {
         if (reading.CheckpointFault is { } fault)
         {
@@ -98,7 +98,7 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
             await record.ReadAsync(cancellationToken).ConfigureAwait(false);
             _digests.UnionWith(record.Content);
             removals.Need(record.RunIds);
-            AddDamage(damage, reading.Owner, record.IsComplete || kind.CanBeMadeAgain);
+            AddDamage(damage, reading.Owner, record.IsComplete || kind.IsReproducible);
         }
 
         var digests = _digests;
@@ -135,7 +135,7 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or ArtifactNotFoundException or DocumentFormatException)
         {
-            AddDamage(exception, reference.Owner, isComplete: kind.CanBeMadeAgain);
+            AddDamage(exception, reference.Owner, isComplete: kind.IsReproducible);
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
         }
     }
 
-    private static async Task<MlOpsException?> FindIndexFaultAsync(IndexAudit audit, RecordReading reading, CancellationToken cancellationToken)
+    private static async Task<MlOpsException?> FindIndexFaultAsync(IndexAudit audit, ReplayedRecord reading, CancellationToken cancellationToken)
     {
         try
         {

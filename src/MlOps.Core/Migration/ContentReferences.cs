@@ -55,7 +55,7 @@ internal sealed class ContentReferences(MigrationEnd source, MigrationTally tall
         try
         {
             var json = await StoredDocument.TryReadAsync(source.Store, path, MaxDocumentSize, cancellationToken).ConfigureAwait(false);
-            return json is null ? [] : NamedDigests.Find(json);
+            return json is null ? [] : DigestScanner.Find(json);
         }
         catch (Exception exception) when (exception is JsonException or ArtifactIntegrityException or DocumentFormatException)
         {

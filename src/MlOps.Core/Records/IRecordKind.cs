@@ -10,7 +10,7 @@ internal interface IRecordKind
 
     /// <summary>Gets a value indicating whether the content of such records is none, or can be made again, so that a record that cannot be read keeps no
     /// content from being deleted.</summary>
-    bool CanBeMadeAgain { get; }
+    bool IsReproducible { get; }
 
     /// <summary>Gets a value indicating whether listings of the kind read an index, which verification compares with the logs.</summary>
     bool HasIndex => false;
@@ -22,5 +22,5 @@ internal interface IRecordKind
     /// <summary>Reads every record from its events alone. A damaged record is reported in its reading, and the enumeration goes on.</summary>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The records in the order of their folders, deleted ones included.</returns>
-    IAsyncEnumerable<RecordReading> ReadAsync(CancellationToken cancellationToken = default);
+    IAsyncEnumerable<ReplayedRecord> ReadAsync(CancellationToken cancellationToken = default);
 }

@@ -20,7 +20,7 @@ internal abstract class RecordKind<TEvent, TState>(
     public abstract string Kind { get; }
 
     /// <inheritdoc/>
-    public virtual bool CanBeMadeAgain => false;
+    public virtual bool IsReproducible => false;
 
     /// <summary>Gets the actor of events for which no actor is named.</summary>
     public string DefaultActor => actor;
@@ -39,10 +39,10 @@ internal abstract class RecordKind<TEvent, TState>(
     public bool HasIndex => Index is not null;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RecordReading> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ReplayedRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         // Several at a time, because each log takes some round trips, and in order.
-        var ahead = new Queue<Task<RecordReading>>();
+        var ahead = new Queue<Task<ReplayedRecord>>();
         try
         {
             await foreach (var folder in ListFoldersAsync(cancellationToken).ConfigureAwait(false))
@@ -101,7 +101,7 @@ internal abstract class RecordKind<TEvent, TState>(
         return deleted;
     }
 
-    private async Task<RecordReading> ReadAsync(ArtifactPath folder, CancellationToken cancellationToken)
+    private async Task<ReplayedRecord> ReadAsync(ArtifactPath folder, CancellationToken cancellationToken)
     {
         var owner = Describe(folder);
         using var log = OpenLog(folder);
@@ -110,7 +110,7 @@ internal abstract class RecordKind<TEvent, TState>(
             var replay = await log.ReplayAsync(cancellationToken).ConfigureAwait(false);
             var (snapshot, checkpointFault) = replay;
             Func<IndexRow>? toRow = snapshot.Sequence > 0 ? () => schema.ToRow(folder.Name, snapshot) : null;
-            return new RecordReading(folder, owner, [.. GetReferences(owner, snapshot.State)], CheckpointFault: checkpointFault, ToRow: toRow)
+            return new ReplayedRecord(folder, owner, [.. GetReferences(owner, snapshot.State)], CheckpointFault: checkpointFault, ToRow: toRow)
             {
                 Sequence = snapshot.Sequence,
                 ReadDeletionAsync = IsDeleted(snapshot.State) ? token => ReadDeletionAsync(folder, token) : null,
@@ -120,7 +120,7 @@ internal abstract class RecordKind<TEvent, TState>(
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
         {
-            return new RecordReading(folder, owner, [], Damage: exception);
+            return new ReplayedRecord(folder, owner, [], Damage: exception);
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
             folder,
             new EventLogSchema<TEvent, TState>(schema.Empty, Apply, schema.EventType, schema.CheckpointType, schema.CheckpointName)
             {
-                IsAtRest = schema.IsAtRest,
+                ShouldWriteCheckpoint = schema.ShouldWriteCheckpoint,
             },
             timeProvider,
             logger);
@@ -91,9 +91,9 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
     public async Task<TEvent?> ReadLastAsync(CancellationToken cancellationToken) =>
         await _log.ReadLastAsync(cancellationToken).ConfigureAwait(false) is { } recorded ? ToEntry(recorded) : null;
 
-    /// <inheritdoc cref="EventLog{TEvent, TState}.ReadOnAsync"/>
-    public Task<LogSnapshot<TState>> ReadOnAsync(LogSnapshot<TState> known, long last, CancellationToken cancellationToken) =>
-        _log.ReadOnAsync(known, last, cancellationToken);
+    /// <inheritdoc cref="EventLog{TEvent, TState}.ReadForwardAsync"/>
+    public Task<LogSnapshot<TState>> ReadForwardAsync(LogSnapshot<TState> known, long last, CancellationToken cancellationToken) =>
+        _log.ReadForwardAsync(known, last, cancellationToken);
 
     /// <inheritdoc cref="EventLog{TEvent, TState}.ReplayAsync"/>
     public Task<LogReplay<TState>> ReplayAsync(CancellationToken cancellationToken) => _log.ReplayAsync(cancellationToken);

@@ -26,7 +26,7 @@ internal sealed record RecordSchema<TEvent, TState>(
     public string CheckpointName { get; init; } = CheckpointNames.First;
 
     /// <summary>Gets a function that determines whether few events will follow a state, so that its checkpoint is worth writing.</summary>
-    public Func<TState, bool> IsAtRest { get; init; } = static _ => false;
+    public Func<TState, bool> ShouldWriteCheckpoint { get; init; } = static _ => false;
 
     private JsonTypeInfo<TState> StateType => (JsonTypeInfo<TState>)CheckpointType.Options.GetTypeInfo(typeof(TState));
 

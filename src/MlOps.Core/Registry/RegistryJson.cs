@@ -14,7 +14,7 @@ namespace MlOps.Registry;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(EventKindNames<ModelEventKind>), typeof(CamelCaseNames<FeatureType>), typeof(CamelCaseNames<ModelVersionStatus>)])]
+    Converters = [typeof(EventKindConverter<ModelEventKind>), typeof(CamelCaseEnumConverter<FeatureType>), typeof(CamelCaseEnumConverter<ModelVersionStatus>)])]
 [JsonSerializable(typeof(EventDocument<ModelEvent>))]
 [JsonSerializable(typeof(CheckpointDocument<ModelState>))]
 [JsonSerializable(typeof(PackageManifest))]

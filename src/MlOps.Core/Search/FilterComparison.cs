@@ -15,7 +15,7 @@ internal static class FilterComparison
             _ => Order(static (value, bound) => value <= bound),
         };
 
-        Func<IFilterSubject, bool> Order(Func<double?, double?, bool> holds) => subject => subject.Find(scope, key).Any(value => holds(value.Number, literal.Number));
+        Func<IFilterSubject, bool> Order(Func<double?, double?, bool> comparison) => subject => subject.Find(scope, key).Any(value => comparison(value.Number, literal.Number));
     }
 
     public static Func<IFilterSubject, bool> In(FilterScope scope, string key, IReadOnlyList<FilterValue> literals, bool negated) => negated

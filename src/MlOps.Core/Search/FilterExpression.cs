@@ -10,9 +10,9 @@ namespace MlOps.Search;
 /// </remarks>
 internal sealed class FilterExpression
 {
-    private readonly Func<IFilterSubject, bool> _holds;
+    private readonly Func<IFilterSubject, bool> _predicate;
 
-    private FilterExpression(Func<IFilterSubject, bool> holds) => _holds = holds;
+    private FilterExpression(Func<IFilterSubject, bool> predicate) => _predicate = predicate;
 
     /// <summary>Reads a filter.</summary>
     /// <param name="filter">The filter; empty holds for every record.</param>
@@ -21,5 +21,5 @@ internal sealed class FilterExpression
     public static FilterExpression Parse(string filter, FilterSchema schema) => new(new FilterParser(filter, schema).Parse());
 
     /// <summary>Determines whether the condition holds for a record.</summary>
-    public bool Matches(IFilterSubject subject) => _holds(subject);
+    public bool Matches(IFilterSubject subject) => _predicate(subject);
 }

@@ -5,7 +5,7 @@ namespace MlOps.Search;
 /// <summary>Cuts a filter into its parts.</summary>
 internal sealed class FilterLexer(string filter)
 {
-    private int _at;
+    private int _position;
 
     /// <exception cref="ArgumentException">A character cannot begin any part, or a quotation does not end.</exception>
     public List<FilterToken> ReadAll()
@@ -21,13 +21,13 @@ internal sealed class FilterLexer(string filter)
 
     private FilterToken Read()
     {
-        while (_at < filter.Length && char.IsWhiteSpace(filter[_at]))
+        while (_position < filter.Length && char.IsWhiteSpace(filter[_position]))
         {
-            _at++;
+            _position++;
         }
 
-        var position = _at + 1;
-        return _at == filter.Length ? new FilterToken(FilterTokenKind.End, "", position) : filter[_at] switch
+        var position = _position + 1;
+        return _position == filter.Length ? new FilterToken(FilterTokenKind.End, "", position) : filter[_position] switch
         {
             '(' => ReadOne(FilterTokenKind.Opening),
             ')' => ReadOne(FilterTokenKind.Closing),
@@ -40,52 +40,52 @@ internal sealed class FilterLexer(string filter)
         };
     }
 
-    private FilterToken ReadOne(FilterTokenKind kind) => new(kind, filter[_at++].ToString(), _at);
+    private FilterToken ReadOne(FilterTokenKind kind) => new(kind, filter[_position++].ToString(), _position);
 
     private FilterToken ReadComparer(int position)
     {
-        var length = filter[_at] != '=' && _at + 1 < filter.Length && filter[_at + 1] == '=' ? 2 : 1;
-        var comparer = filter.Substring(_at, length);
-        _at += length;
+        var length = filter[_position] != '=' && _position + 1 < filter.Length && filter[_position + 1] == '=' ? 2 : 1;
+        var comparer = filter.Substring(_position, length);
+        _position += length;
         return comparer == "!" ? throw FilterError.At(filter, position, "'!'", "'!='") : new FilterToken(FilterTokenKind.Comparer, comparer, position);
     }
 
     private FilterToken ReadWord(int position)
     {
         var word = ReadWhile(static character => char.IsLetterOrDigit(character) || character is '_' or '.' or '-' or '/');
-        var hasQuotedKey = word[^1] == '.' && _at < filter.Length && (filter[_at] is '`' or '"');
+        var hasQuotedKey = word[^1] == '.' && _position < filter.Length && (filter[_position] is '`' or '"');
         return new FilterToken(FilterTokenKind.Word, word, position, hasQuotedKey ? ReadQuoted() : null);
     }
 
     private string ReadWhile(Func<char, bool> belongs)
     {
-        var begin = _at;
-        while (_at < filter.Length && belongs(filter[_at]))
+        var begin = _position;
+        while (_position < filter.Length && belongs(filter[_position]))
         {
-            _at++;
+            _position++;
         }
 
-        return filter[begin.._at];
+        return filter[begin.._position];
     }
 
     /// <summary>Reads what is in quotes; a quote within is written twice.</summary>
     private string ReadQuoted()
     {
-        var (quote, begin) = (filter[_at], _at + 1);
+        var (quote, begin) = (filter[_position], _position + 1);
         var text = new StringBuilder();
-        for (_at++; _at < filter.Length; _at++)
+        for (_position++; _position < filter.Length; _position++)
         {
-            if (filter[_at] != quote)
+            if (filter[_position] != quote)
             {
-                text.Append(filter[_at]);
+                text.Append(filter[_position]);
             }
-            else if (_at + 1 < filter.Length && filter[_at + 1] == quote)
+            else if (_position + 1 < filter.Length && filter[_position + 1] == quote)
             {
-                text.Append(filter[_at++]);
+                text.Append(filter[_position++]);
             }
             else
             {
-                _at++;
+                _position++;
                 return text.ToString();
             }
         }

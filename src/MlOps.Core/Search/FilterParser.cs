@@ -11,7 +11,7 @@ internal sealed class FilterParser
     private readonly string _filter;
     private readonly FilterSchema _schema;
     private readonly List<FilterToken> _tokens;
-    private int _at;
+    private int _position;
     private int _depth;
 
     public FilterParser(string filter, FilterSchema schema)
@@ -26,7 +26,7 @@ internal sealed class FilterParser
         _tokens = new FilterLexer(filter).ReadAll();
     }
 
-    private FilterToken Current => _tokens[_at];
+    private FilterToken Current => _tokens[_position];
 
     public Func<IFilterSubject, bool> Parse()
     {
@@ -35,8 +35,8 @@ internal sealed class FilterParser
             return static _ => true;
         }
 
-        var holds = ParseEither();
-        return Current.Kind == FilterTokenKind.End ? holds : throw Expected("'and', 'or' or the end");
+        var predicate = ParseOr();
+        return Current.Kind == FilterTokenKind.End ? predicate : throw Unexpected("'and', 'or' or the end");
     }
 
     /// <summary>Reads a key to order by, with <c>asc</c> or <c>desc</c> after it or nothing.</summary>
@@ -45,59 +45,59 @@ internal sealed class FilterParser
         var (scope, key, _) = ParseKey();
         var isDescending = TakeWord("desc");
         return isDescending || TakeWord("asc") || Current.Kind == FilterTokenKind.End
-            ? Current.Kind == FilterTokenKind.End ? new FilterOrder(scope, key, isDescending) : throw Expected("the end")
-            : throw Expected("'asc', 'desc' or the end");
+            ? Current.Kind == FilterTokenKind.End ? new FilterOrder(scope, key, isDescending) : throw Unexpected("the end")
+            : throw Unexpected("'asc', 'desc' or the end");
     }
 
-    private Func<IFilterSubject, bool> ParseEither()
+    private Func<IFilterSubject, bool> ParseOr()
     {
-        var holds = ParseBoth();
+        var predicate = ParseAnd();
         while (TakeWord("or"))
         {
-            var (left, right) = (holds, ParseBoth());
-            holds = subject => left(subject) || right(subject);
+            var (left, right) = (predicate, ParseAnd());
+            predicate = subject => left(subject) || right(subject);
         }
 
-        return holds;
+        return predicate;
     }
 
-    private Func<IFilterSubject, bool> ParseBoth()
+    private Func<IFilterSubject, bool> ParseAnd()
     {
-        var holds = ParseOne();
+        var predicate = ParseOperand();
         while (TakeWord("and"))
         {
-            var (left, right) = (holds, ParseOne());
-            holds = subject => left(subject) && right(subject);
+            var (left, right) = (predicate, ParseOperand());
+            predicate = subject => left(subject) && right(subject);
         }
 
-        return holds;
+        return predicate;
     }
 
-    private Func<IFilterSubject, bool> ParseOne()
+    private Func<IFilterSubject, bool> ParseOperand()
     {
         if (++_depth > MaxDepth)
         {
-            throw Expected($"a comparison: at most {MaxDepth} nest");
+            throw Unexpected($"a comparison: at most {MaxDepth} nest");
         }
 
-        Func<IFilterSubject, bool> holds;
+        Func<IFilterSubject, bool> predicate;
         if (TakeWord("not"))
         {
-            var inner = ParseOne();
-            holds = subject => !inner(subject);
+            var inner = ParseOperand();
+            predicate = subject => !inner(subject);
         }
         else if (Take(FilterTokenKind.Opening))
         {
-            holds = ParseEither();
-            Need(FilterTokenKind.Closing, "')', 'and' or 'or'");
+            predicate = ParseOr();
+            Expect(FilterTokenKind.Closing, "')', 'and' or 'or'");
         }
         else
         {
-            holds = ParseComparison();
+            predicate = ParseComparison();
         }
 
         _depth--;
-        return holds;
+        return predicate;
     }
 
     private Func<IFilterSubject, bool> ParseComparison()
@@ -106,33 +106,33 @@ internal sealed class FilterParser
         if (TakeWord("is"))
         {
             var isNotNull = TakeWord("not");
-            return TakeWord("null") ? FilterComparison.IsNull(scope, key, isNotNull) : throw Expected(isNotNull ? "'null'" : "'null' or 'not null'");
+            return TakeWord("null") ? FilterComparison.IsNull(scope, key, isNotNull) : throw Unexpected(isNotNull ? "'null'" : "'null' or 'not null'");
         }
 
         var negated = TakeWord("not");
         if (negated || Current.IsWord("in"))
         {
-            return TakeWord("in") ? FilterComparison.In(scope, key, ParseList(type), negated) : throw Expected("'in'");
+            return TakeWord("in") ? FilterComparison.In(scope, key, ParseList(type), negated) : throw Unexpected("'in'");
         }
 
         if (Current.IsWord("like") || Current.IsWord("ilike"))
         {
             if (type is FilterType.Number or FilterType.Time)
             {
-                throw Expected("'=', '!=', '>', '>=', '<', '<=', 'in', 'not in', 'is null' or 'is not null': this is a number");
+                throw Unexpected("'=', '!=', '>', '>=', '<', '<=', 'in', 'not in', 'is null' or 'is not null': this is a number");
             }
 
-            var ignoreCase = _tokens[_at++].IsWord("ilike");
-            return FilterComparison.Like(scope, key, Need(FilterTokenKind.Text, "a pattern in quotes").Value, ignoreCase);
+            var ignoreCase = _tokens[_position++].IsWord("ilike");
+            return FilterComparison.Like(scope, key, Expect(FilterTokenKind.Text, "a pattern in quotes").Value, ignoreCase);
         }
 
-        var comparer = Need(FilterTokenKind.Comparer, "'=', '!=', '>', '>=', '<', '<=', 'like', 'ilike', 'in', 'not in', 'is null' or 'is not null'").Value;
+        var comparer = Expect(FilterTokenKind.Comparer, "'=', '!=', '>', '>=', '<', '<=', 'like', 'ilike', 'in', 'not in', 'is null' or 'is not null'").Value;
         return FilterComparison.Compare(scope, key, comparer, ParseValue(type, isOrder: s_orders.Contains(comparer)));
     }
 
     private (FilterScope Scope, string Key, FilterType Type) ParseKey()
     {
-        var token = Need(FilterTokenKind.Word, _schema.Expected);
+        var token = Expect(FilterTokenKind.Word, _schema.Expected);
         var dot = token.Value.IndexOf('.', StringComparison.Ordinal);
         var key = token.QuotedKey ?? token.Value[(dot + 1)..];
         var word = token.QuotedKey is null ? token.Value[..Math.Max(dot, 0)] : token.Value[..^1];
@@ -154,14 +154,14 @@ internal sealed class FilterParser
 
     private List<FilterValue> ParseList(FilterType type)
     {
-        Need(FilterTokenKind.Opening, "'('");
+        Expect(FilterTokenKind.Opening, "'('");
         var values = new List<FilterValue>();
         do
         {
             values.Add(ParseValue(type, isOrder: false));
         }
         while (Take(FilterTokenKind.Comma));
-        Need(FilterTokenKind.Closing, "',' or ')'");
+        Expect(FilterTokenKind.Closing, "',' or ')'");
         return values;
     }
 
@@ -170,7 +170,7 @@ internal sealed class FilterParser
         var token = Current;
         if (token.Kind == FilterTokenKind.Number && type != FilterType.Text)
         {
-            _at++;
+            _position++;
             return double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
                 ? new FilterValue(number)
                 : throw FilterError.At(_filter, token.Position, token.ToString(), "a number");
@@ -178,7 +178,7 @@ internal sealed class FilterParser
 
         if (token.Kind == FilterTokenKind.Text && type == FilterType.Time)
         {
-            _at++;
+            _position++;
             return DateTimeOffset.TryParse(token.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
                 ? new FilterValue(time)
                 : throw FilterError.At(_filter, token.Position, token.ToString(), "a time such as '2026-01-31T12:00:00Z'");
@@ -186,11 +186,11 @@ internal sealed class FilterParser
 
         if (token.Kind == FilterTokenKind.Text && type != FilterType.Number && !isOrder)
         {
-            _at++;
+            _position++;
             return FilterValue.Literal(token.Value);
         }
 
-        throw Expected(type switch
+        throw Unexpected(type switch
         {
             FilterType.Number => "a number",
             FilterType.Time => "a number of milliseconds or a time in quotes",
@@ -202,18 +202,18 @@ internal sealed class FilterParser
     private bool Take(FilterTokenKind kind)
     {
         var taken = Current.Kind == kind;
-        _at += taken ? 1 : 0;
+        _position += taken ? 1 : 0;
         return taken;
     }
 
     private bool TakeWord(string word)
     {
         var taken = Current.IsWord(word);
-        _at += taken ? 1 : 0;
+        _position += taken ? 1 : 0;
         return taken;
     }
 
-    private FilterToken Need(FilterTokenKind kind, string expected) => Current.Kind == kind ? _tokens[_at++] : throw Expected(expected);
+    private FilterToken Expect(FilterTokenKind kind, string expected) => Current.Kind == kind ? _tokens[_position++] : throw Unexpected(expected);
 
-    private ArgumentException Expected(string expected) => FilterError.At(_filter, Current.Position, Current.ToString(), expected);
+    private ArgumentException Unexpected(string expected) => FilterError.At(_filter, Current.Position, Current.ToString(), expected);
 }

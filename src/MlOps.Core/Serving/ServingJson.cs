@@ -12,7 +12,7 @@ namespace MlOps.Serving;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    Converters = [typeof(CamelCaseNames<FeatureType>), typeof(CamelCaseNames<ModelVersionStatus>)])]
+    Converters = [typeof(CamelCaseEnumConverter<FeatureType>), typeof(CamelCaseEnumConverter<ModelVersionStatus>)])]
 [JsonSerializable(typeof(LocalVersionDocument))]
 [JsonSerializable(typeof(IReadOnlyList<GoldenExample>))]
 internal sealed partial class ServingJson : JsonSerializerContext;

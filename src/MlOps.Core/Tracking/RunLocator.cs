@@ -54,7 +54,7 @@ internal sealed partial class RunLocator(IArtifactStore store, TimeProvider time
                 return null;
             }
 
-            await StoreMarker.Of(store).NoteAsync(timeProvider, cancellationToken).ConfigureAwait(false);
+            await StoreMarker.Of(store).EnsureReadAsync(timeProvider, cancellationToken).ConfigureAwait(false);
             var experiment = StoredDocument.Parse(path, bytes, TrackingJson.Default.RunLocationDocument).Experiment;
             return RecordText.IsRecordName(experiment)
                 ? experiment

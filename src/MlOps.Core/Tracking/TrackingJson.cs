@@ -13,7 +13,7 @@ namespace MlOps.Tracking;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(EventKindNames<RunEventKind>), typeof(EventKindNames<ExperimentEventKind>), typeof(CamelCaseNames<RunStatus>)])]
+    Converters = [typeof(EventKindConverter<RunEventKind>), typeof(EventKindConverter<ExperimentEventKind>), typeof(CamelCaseEnumConverter<RunStatus>)])]
 [JsonSerializable(typeof(EventDocument<RunEvent>))]
 [JsonSerializable(typeof(CheckpointDocument<RunState>))]
 [JsonSerializable(typeof(EventDocument<ExperimentEvent>))]

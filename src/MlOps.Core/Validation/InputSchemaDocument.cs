@@ -38,7 +38,7 @@ internal sealed class InputSchemaDocument
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    Converters = [typeof(CamelCaseNames<FeatureType>), typeof(CamelCaseNames<InputPolicy>)])]
+    Converters = [typeof(CamelCaseEnumConverter<FeatureType>), typeof(CamelCaseEnumConverter<InputPolicy>)])]
 [JsonSerializable(typeof(InputSchemaDocument))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(byte))]

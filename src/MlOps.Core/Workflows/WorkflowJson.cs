@@ -14,7 +14,7 @@ namespace MlOps.Workflows;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(EventKindNames<StepEventKind>), typeof(CamelCaseNames<StepStatus>)])]
+    Converters = [typeof(EventKindConverter<StepEventKind>), typeof(CamelCaseEnumConverter<StepStatus>)])]
 [JsonSerializable(typeof(StepKey))]
 [JsonSerializable(typeof(StepManifest))]
 [JsonSerializable(typeof(EventDocument<StepEvent>))]

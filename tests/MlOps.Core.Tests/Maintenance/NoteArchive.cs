@@ -19,7 +19,7 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IR
 
     public string Kind => "notes";
 
-    public bool CanBeMadeAgain => false;
+    public bool IsReproducible => false;
 
     public bool Owns(ArtifactPath folder) => folder == NoteLog.Folder;
 
@@ -56,22 +56,22 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IR
 
     public StoreMaintenance Maintain() => new(store, [this], clock, NullLogger<StoreMaintenance>.Instance);
 
-    public async IAsyncEnumerable<RecordReading> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ReplayedRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var log = NoteLog.Open(store, clock);
         yield return await ReadAsync(log, cancellationToken);
     }
 
-    private static async Task<RecordReading> ReadAsync(EventLog<NoteLog.Note, ImmutableList<string>> log, CancellationToken cancellationToken)
+    private static async Task<ReplayedRecord> ReadAsync(EventLog<NoteLog.Note, ImmutableList<string>> log, CancellationToken cancellationToken)
     {
         try
         {
             var replay = await log.ReplayAsync(cancellationToken);
-            return new RecordReading(NoteLog.Folder, "notes", [.. GetReferences(replay.Snapshot.State)], CheckpointFault: replay.CheckpointFault);
+            return new ReplayedRecord(NoteLog.Folder, "notes", [.. GetReferences(replay.Snapshot.State)], CheckpointFault: replay.CheckpointFault);
         }
         catch (MlOpsException exception) when (exception is ArtifactIntegrityException or DocumentFormatException)
         {
-            return new RecordReading(NoteLog.Folder, "notes", [], Damage: exception);
+            return new ReplayedRecord(NoteLog.Folder, "notes", [], Damage: exception);
         }
     }
 

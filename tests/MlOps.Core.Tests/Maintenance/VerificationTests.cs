@@ -174,12 +174,12 @@ public sealed class VerificationTests
 
         public string Kind => "models";
 
-        public bool CanBeMadeAgain => false;
+        public bool IsReproducible => false;
 
         public bool Owns(ArtifactPath folder) => true;
 
-        public IAsyncEnumerable<RecordReading> ReadAsync(CancellationToken cancellationToken = default) =>
-            new[] { new RecordReading(ArtifactPath.Parse("models/m"), "model 'm'", [], new DocumentFormatException(Path, "it is null. Restore it from a copy.")) }
+        public IAsyncEnumerable<ReplayedRecord> ReadAsync(CancellationToken cancellationToken = default) =>
+            new[] { new ReplayedRecord(ArtifactPath.Parse("models/m"), "model 'm'", [], new DocumentFormatException(Path, "it is null. Restore it from a copy.")) }
                 .ToAsyncEnumerable();
     }
 }

@@ -104,7 +104,7 @@ internal sealed partial class RecordListing<TEvent, TState>(
         {
             return known is null
                 ? await log.CatchUpAsync(cancellationToken).ConfigureAwait(false)
-                : await log.ReadOnAsync(known, last, cancellationToken).ConfigureAwait(false);
+                : await log.ReadForwardAsync(known, last, cancellationToken).ConfigureAwait(false);
         }
         catch (ArtifactIntegrityException exception) when (known is { Sequence: > 0 })
         {

@@ -20,7 +20,7 @@ internal sealed class StepRecords(IArtifactStore store, ContentStore content, st
 
     /// <inheritdoc/>
     /// <remarks>A step whose outputs are gone runs again.</remarks>
-    public override bool CanBeMadeAgain => true;
+    public override bool IsReproducible => true;
 
     /// <summary>Opens the log of a step with certain inputs. The caller disposes it.</summary>
     public RecordLog<StepEvent, StepState> OpenLog(string experiment, Sha256Digest key) => OpenLog(FolderOf(experiment).Append(key.ToString()));

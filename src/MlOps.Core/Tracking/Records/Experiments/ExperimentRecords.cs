@@ -9,7 +9,7 @@ internal sealed class ExperimentRecords(IArtifactStore store, string actor, Time
     : NamedRecords<ExperimentEvent, ExperimentState>(store, "experiment", ExperimentFold.Schema, actor, timeProvider, logger)
 {
     /// <inheritdoc/>
-    public override bool CanBeMadeAgain => true;
+    public override bool IsReproducible => true;
 
     /// <inheritdoc/>
     protected override IEnumerable<ContentReference> GetReferences(string owner, ExperimentState state) => [];

@@ -14,7 +14,7 @@ internal static class RunFold
         RunState.Empty, Apply, TrackingJson.Default.EventDocumentRunEvent, TrackingJson.Default.CheckpointDocumentRunState)
     {
         CheckpointName = CheckpointNames.Second, // earlier versions have no metric summaries
-        IsAtRest = static state => state.Status != RunStatus.Running,
+        ShouldWriteCheckpoint = static state => state.Status != RunStatus.Running,
     };
 
     /// <summary>Adds the summaries of later points to a state.</summary>

@@ -9,7 +9,7 @@ namespace MlOps.Records;
 /// <param name="Damage">The fault of the log; <see langword="null"/> if every event is sound. The references of a damaged record are not known.</param>
 /// <param name="CheckpointFault">The fault of the checkpoint; <see langword="null"/> if it has none. The references do not depend on the checkpoint.</param>
 /// <param name="ToRow">Makes the row that the index should have; <see langword="null"/> if the log is damaged or empty.</param>
-internal sealed record RecordReading(
+internal sealed record ReplayedRecord(
     ArtifactPath Folder,
     string Owner,
     IReadOnlyList<ContentReference> References,

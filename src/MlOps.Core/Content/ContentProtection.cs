@@ -7,37 +7,37 @@ namespace MlOps.Content;
 /// Content without a deletion mark at a look is not deleted for a grace period after it, whatever a collection does. So within half of one nothing is left to
 /// do; after a longer time <see cref="ConfirmAsync"/> looks again, and whether everything is still there.
 /// </remarks>
-internal sealed class ContentReliance(IArtifactStore store, TimeProvider timeProvider)
+internal sealed class ContentProtection(IArtifactStore store, TimeProvider timeProvider)
 {
     private readonly DeletionMarks _marks = new(store, timeProvider);
     private readonly Lock _lock = new();
-    private readonly HashSet<Sha256Digest> _relied = [];
+    private readonly HashSet<Sha256Digest> _protected = [];
     private HashSet<Sha256Digest> _marked = [];
-    private ElapsedTime _looked = new(timeProvider);
+    private ElapsedTime _refreshed = new(timeProvider);
 
-    private bool IsRecent => _looked.Value < DeletionMarks.Validity;
+    private bool IsRecent => _refreshed.Value < DeletionMarks.Validity;
 
     /// <summary>Reads the deletion marks, and revives the content that is relied on. Call it once before anything else.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         // The time before the listing counts: a mark added after that may be missing from it.
         var now = new ElapsedTime(timeProvider);
         _marked = await _marks.ListAsync(cancellationToken).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        foreach (var digest in _marked.Where(_relied.Contains))
+        foreach (var digest in _marked.Where(_protected.Contains))
         {
             await _marks.ReviveAsync(digest, cancellationToken).ConfigureAwait(false);
         }
 
-        _looked = now;
+        _refreshed = now;
     }
 
     /// <summary>Notes that the event will name some content; call it before looking whether it is there. If it is marked, it is then either safe or
     /// gone.</summary>
-    public async Task RelyOnAsync(Sha256Digest digest, CancellationToken cancellationToken)
+    public async Task ProtectAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            _relied.Add(digest);
+            _protected.Add(digest);
         }
 
         if (_marked.Contains(digest))
@@ -58,13 +58,13 @@ internal sealed class ContentReliance(IArtifactStore store, TimeProvider timePro
             return;
         }
 
-        await LookAsync(cancellationToken).ConfigureAwait(false);
-        await Parallel.ForEachAsync(_relied, ContentStore.InParallel(cancellationToken), ThrowIfGoneAsync).ConfigureAwait(false);
+        await RefreshAsync(cancellationToken).ConfigureAwait(false);
+        await Parallel.ForEachAsync(_protected, ContentStore.InParallel(cancellationToken), ThrowIfGoneAsync).ConfigureAwait(false);
 
         // If that took long itself: what was there after a look stays until the next one, if that comes before the grace period ends.
         while (!IsRecent)
         {
-            await LookAsync(cancellationToken).ConfigureAwait(false);
+            await RefreshAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -5,7 +5,7 @@ using MlOps.Storage;
 namespace MlOps.Content;
 
 /// <summary>Finds the digests in documents of any kind: a digest is a text of 64 hexadecimal digits wherever it stands.</summary>
-internal static class NamedDigests
+internal static class DigestScanner
 {
     private const int Length = Sha256Digest.SizeInBytes * 2;
 

@@ -5,7 +5,7 @@ namespace MlOps.Records;
 
 /// <summary>Stores kinds of events by their names in camel case. A name that this version does not know becomes a value that no member has.</summary>
 /// <typeparam name="TKind">The kinds of events.</typeparam>
-internal sealed class EventKindNames<TKind> : JsonConverter<TKind>
+internal sealed class EventKindConverter<TKind> : JsonConverter<TKind>
     where TKind : struct, Enum
 {
     private static readonly TKind s_unknown = (TKind)Enum.ToObject(typeof(TKind), -1);
