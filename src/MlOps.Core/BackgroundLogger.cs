@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace MlOps;
 
-/// <summary>The log of work that goes on in the background for as long as the process lives, which must not end because a log fails.</summary>
-[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whom to tell that the log fails, if not the log?")]
+/// <summary>Forwards messages of background work to a logger, and ignores exceptions that the logger throws.</summary>
+[SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A logger that throws must not stop background work.")]
 internal sealed class BackgroundLogger(ILogger logger) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
@@ -30,7 +30,7 @@ internal sealed class BackgroundLogger(ILogger logger) : ILogger
         }
         catch (Exception)
         {
-            // What was to be said is lost, and the work goes on.
+            // The message is lost. There is no other log to report this to.
         }
     }
 }

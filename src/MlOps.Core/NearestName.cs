@@ -1,21 +1,22 @@
 namespace MlOps;
 
-/// <summary>Finds the valid name that a misspelled one most likely stands for.</summary>
+/// <summary>Suggests corrections of misspelled names.</summary>
 internal static class NearestName
 {
     private const int LongestName = 250;
 
-    /// <summary>Finds the nearest of several names, ignoring case.</summary>
-    /// <param name="name">The name as it was given.</param>
+    /// <summary>Finds the most similar of several names. Case is ignored.</summary>
+    /// <param name="name">The misspelled name.</param>
     /// <param name="names">The valid names.</param>
-    /// <returns>The nearest name, or <see langword="null"/> if none is close: at most one edit for each three characters.</returns>
+    /// <returns>The most similar name, or <see langword="null"/> if every name needs more than one edit per three characters.</returns>
     public static string? Find(string name, IEnumerable<string> names)
     {
         string? nearest = null;
         var least = Math.Max(1, name.Length / 3) + 1;
         foreach (var candidate in name.Length > LongestName ? [] : names)
         {
-            if (Math.Abs(candidate.Length - name.Length) < least && GetDistance(name.ToUpperInvariant(), candidate.ToUpperInvariant()) is var distance && distance < least)
+            var (given, valid) = (name.ToUpperInvariant(), candidate.ToUpperInvariant());
+            if (Math.Abs(valid.Length - given.Length) < least && GetDistance(given, valid) is var distance && distance < least)
             {
                 (nearest, least) = (candidate, distance);
             }
@@ -24,17 +25,17 @@ internal static class NearestName
         return nearest;
     }
 
-    /// <summary>Finds the valid name that is meant where case does not distinguish: the same name, or else the only one that differs in case alone.</summary>
+    /// <summary>Finds the valid name for a name with any casing: the identical name, or the only name that differs in case alone.</summary>
     public static string? FindIgnoringCase(string name, IEnumerable<string> names)
     {
         string[] alike = [.. names.Where(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase))];
         return Array.Exists(alike, other => other == name) ? name : alike is [var only] ? only : null;
     }
 
-    /// <summary>Gets the sentence "Did you mean 'x'? ", or an empty text if no name is close.</summary>
+    /// <summary>Gets the sentence "Did you mean 'x'? ", or an empty string if no name is similar.</summary>
     public static string Suggest(string name, IEnumerable<string> names) => Find(name, names) is { } nearest ? $"Did you mean '{nearest}'? " : "";
 
-    /// <summary>Counts the insertions, deletions, substitutions and swaps of neighbors that turn one text into another.</summary>
+    /// <summary>Computes the Damerau-Levenshtein distance (optimal string alignment) of two strings.</summary>
     internal static int GetDistance(string one, string other)
     {
         var (beforeLast, last, current) = (new int[other.Length + 1], Enumerable.Range(0, other.Length + 1).ToArray(), new int[other.Length + 1]);

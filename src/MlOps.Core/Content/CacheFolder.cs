@@ -3,16 +3,20 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>The files of the cache, <c>&lt;folder&gt;/ab/&lt;digest&gt;</c>, kept below a size by deleting those used least recently.</summary>
+/// <summary>Stores cached files as <c>&lt;folder&gt;/ab/&lt;digest&gt;</c> and deletes the least recently used files when the maximum size is
+/// exceeded.</summary>
 /// <remarks>
-/// Thread-safe, and for any number of processes: a file appears complete, by renaming, and is never changed after. When it was used last is its time of last
-/// writing, which is set explicitly, because most systems do not record reading. Only an operating system's exceptions come out.
-/// <para>The file <c>.mlops-content-cache</c> marks a folder as a cache. A folder that has files named like cached ones and no mark is another program's and is
-/// not used. In a marked folder only files with the names that the cache gives are deleted, and none behind a link.</para>
+/// <para>Thread-safe, also across processes. A file is renamed into place when it is complete, and never changes afterwards. The last-write time
+/// of a file is set to the time of its last use, because most file systems do not record reads. Members throw only exceptions of the operating
+/// system.</para>
+/// <para>The file <c>.mlops-content-cache</c> marks a folder as a cache. A folder without this marker that contains files with names of cached
+/// files may belong to another program and is not used. In a marked folder, only files with names of cached files are deleted, and links are not
+/// followed.</para>
 /// </remarks>
 internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvider timeProvider)
 {
-    /// <summary>What other processes have added is seen when the folder is read, which is when so much of the size was added by this one.</summary>
+    /// <summary>The folder is listed again after this fraction of the maximum size was added. The listing finds files that other processes
+    /// added.</summary>
     private const int ReadingsPerFilling = 16;
 
     private const string MarkName = ".mlops-content-cache";
@@ -20,18 +24,19 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
     private readonly string _mark = Path.Combine(folder, MarkName);
     private readonly Lock _lock = new();
 
-    /// <summary>The bytes of all files when the folder was last read, and those added since; <see langword="null"/> before.</summary>
+    /// <summary>The size of all files when the folder was last listed, plus the files added since; <see langword="null"/> before the first
+    /// listing.</summary>
     private long? _size;
     private long _added;
 
-    /// <summary>The bytes of files that are being downloaded.</summary>
+    /// <summary>The size of the files that are being downloaded.</summary>
     private long _pending;
 
-    /// <summary>Gets the pattern of the names that the cache creates directly in its folder.</summary>
+    /// <summary>Gets the pattern of the names that the cache creates directly below its folder.</summary>
     public static Regex OwnNames => OwnName();
 
-    /// <summary>Opens a file and notes its use.</summary>
-    /// <returns>The file, or <see langword="null"/> if it is not there.</returns>
+    /// <summary>Opens a file and records its use.</summary>
+    /// <returns>The file, or <see langword="null"/> if it does not exist.</returns>
     public FileStream? TryOpen(Sha256Digest digest)
     {
         var file = PathOf(digest);
@@ -42,7 +47,7 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
 
         try
         {
-            // Who reads goes on reading when the file is deleted meanwhile.
+            // With FileShare.Delete, another process can delete the file while it is read.
             var stream = new FileStream(
                 file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
             NoteUse(file);
@@ -54,10 +59,10 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
         }
     }
 
-    /// <summary>Adds a file, making room for it.</summary>
-    /// <returns>Whether there was room for it.</returns>
-    /// <exception cref="ArtifactIntegrityException">The content is not what its digest says; nothing was added.</exception>
-    /// <exception cref="IOException">The folder is not a cache of this library, or cannot be written.</exception>
+    /// <summary>Adds a file, and deletes other files to make room for it.</summary>
+    /// <returns><see langword="true"/> if the file was added; <see langword="false"/> if there is not enough room.</returns>
+    /// <exception cref="ArtifactIntegrityException">The content does not match its digest. Nothing was added.</exception>
+    /// <exception cref="IOException">The folder is not a cache of this library, or the user cannot write to it.</exception>
     public async Task<bool> TryAddAsync(Sha256Digest digest, ArtifactContent content, CancellationToken cancellationToken)
     {
         Claim();
@@ -84,10 +89,10 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
         }
     }
 
-    /// <summary>Deletes a file, if it is there.</summary>
+    /// <summary>Deletes a file if it exists.</summary>
     public void Delete(Sha256Digest digest) => VerifiedFiles.TryDelete(PathOf(digest));
 
-    /// <summary>Marks the folder as a cache, unless it has files that are named like cached ones and that no cache put there.</summary>
+    /// <summary>Marks the folder as a cache, unless it contains files with names of cached files.</summary>
     private void Claim()
     {
         if (File.Exists(_mark))
@@ -95,19 +100,20 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
             return;
         }
 
-        // The mark is looked for again, because another process may have made it and added a file since.
+        // Check the marker again: another process may have created it and added a file in the meantime.
         if (ReadFolder().Count > 0 && !File.Exists(_mark))
         {
             throw new IOException(
-                $"'{folder}' has files that are named like cached ones but no file '{MarkName}', so it may be another program's. "
-                + $"Set MlOps:Content:Cache:Folder to an empty folder. If it is the cache of an earlier version of this library, delete the folder.");
+                $"The folder '{folder}' contains files with names of cached files but no file '{MarkName}', so it may belong to another program. "
+                + "Set MlOps:Content:Cache:Folder to an empty folder. If the folder is the cache of an earlier version of this library, delete it.");
         }
 
         PrivateFolder.Create(folder);
-        using var mark = new FileStream(_mark, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete); // by several at once
+        // Several processes may create the marker at the same time.
+        using var mark = new FileStream(_mark, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
     }
 
-    /// <summary>Makes a file private to the user.</summary>
+    /// <summary>Restricts access to a file to its owner.</summary>
     private static void Restrict(string file)
     {
         try
@@ -119,7 +125,7 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
         }
         catch (FileNotFoundException)
         {
-            // Another process has made room meanwhile.
+            // Another process deleted the file to make room.
         }
     }
 
@@ -176,7 +182,7 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
         return size;
     }
 
-    /// <summary>Finds the complete files, and deletes what killed processes left of downloads.</summary>
+    /// <summary>Lists the complete files, and deletes incomplete downloads of processes that ended.</summary>
     private List<FileInfo> ReadFolder()
     {
         var files = new List<FileInfo>();
@@ -197,7 +203,7 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
         return files;
     }
 
-    /// <summary>The names that <see cref="ArtifactContent.SaveAsync"/> gives to files that are not complete yet.</summary>
+    /// <summary>Matches the names that <see cref="ArtifactContent.SaveAsync"/> gives to incomplete files.</summary>
     [GeneratedRegex(@"^\.[0-9a-f]{32}\.partial\z", RegexOptions.CultureInvariant)]
     private static partial Regex OwnDownload();
 
@@ -212,7 +218,7 @@ internal sealed partial class CacheFolder(string folder, long maxSize, TimeProvi
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Deleted meanwhile, or on a disk that cannot be written, from which the cache still serves.
+            // The file was deleted, or the disk is read-only. The cache still serves files from a read-only disk.
         }
     }
 

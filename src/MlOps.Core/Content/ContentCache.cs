@@ -5,27 +5,29 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>Keeps content that was read from a store on a local disk, and serves it from there the next time.</summary>
+/// <summary>Caches content of a store on a local disk.</summary>
 /// <remarks>
-/// <para>Content never changes under its digest, so nothing is ever out of date. Every byte served is verified, from whatever the disk makes of it; a file that is
-/// damaged is deleted and the store is read. A disk that is full, read-only or broken costs the cache's help, never a read.</para>
-/// <para>Thread-safe, and for any number of processes. Of callers in one process who miss the same content one downloads it.</para>
+/// <para>Content is immutable, so cached files never become outdated. Every byte is verified before it is returned. A damaged file is deleted,
+/// and the content is read from the store. If the disk is full, read-only or broken, content is read from the store without caching.</para>
+/// <para>Thread-safe, also across processes. In one process, concurrent requests for the same missing content cause one download.</para>
 /// </remarks>
-/// <param name="options">Where the cache is and how large; its folder must be set.</param>
-/// <param name="timeProvider">The clock of which content was used last.</param>
-/// <param name="logger">Told what goes wrong with the cache.</param>
+/// <param name="options">The folder and the maximum size. The folder must be set.</param>
+/// <param name="timeProvider">The clock for the times of use.</param>
+/// <param name="logger">The logger for failures of the cache.</param>
 internal sealed partial class ContentCache(ContentCacheOptions options, TimeProvider timeProvider, ILogger<ContentCache> logger)
 {
     private readonly CacheFolder _files = new(options.Folder!, options.MaxSize, timeProvider);
 
-    /// <summary>By a byte of the digest's hash code, so that misses of different content seldom wait for one another.</summary>
+    /// <summary>The locks for downloads, selected by a byte of the digest's hash code, so that downloads of different content rarely block each
+    /// other.</summary>
     private readonly SemaphoreSlim[] _locks = [.. Enumerable.Range(0, 256).Select(static _ => new SemaphoreSlim(1))];
 
-    /// <summary>Opens content that was verified before its first byte is given out, from the cache or else from the store.</summary>
-    /// <param name="digest">The content's digest.</param>
-    /// <param name="openStored">Opens it in the store.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The content; its path is that in the store, of its attributes only size and digest are known.</returns>
+    /// <summary>Opens content from the cache, or from the store if it cannot be cached. The content is verified before its first byte is
+    /// returned.</summary>
+    /// <param name="digest">The digest of the content.</param>
+    /// <param name="openStored">Opens the content in the store.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
+    /// <returns>The content. Its path is the path in the store. Cached content has no attributes other than size and digest.</returns>
     public async Task<ArtifactContent> OpenReadAsync(
         Sha256Digest digest, Func<Sha256Digest, CancellationToken, Task<ArtifactContent>> openStored, CancellationToken cancellationToken)
     {
@@ -42,12 +44,12 @@ internal sealed partial class ContentCache(ContentCacheOptions options, TimeProv
         return await openStored(digest, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes content to a file, which appears only when it is complete and verified, from the cache or else from the store.</summary>
+    /// <summary>Writes content from the cache, or from the store, to a file. The file appears when it is complete and verified.</summary>
     /// <inheritdoc cref="OpenReadAsync"/>
-    /// <param name="digest">The content's digest.</param>
-    /// <param name="file">The local file's path; an earlier file is replaced.</param>
+    /// <param name="digest">The digest of the content.</param>
+    /// <param name="file">The path of the local file. An existing file is replaced.</param>
     /// <param name="openStored">Opens the content in the store.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
     public async Task SaveAsync(
         Sha256Digest digest, string file, Func<Sha256Digest, CancellationToken, Task<ArtifactContent>> openStored, CancellationToken cancellationToken)
     {
@@ -71,8 +73,8 @@ internal sealed partial class ContentCache(ContentCacheOptions options, TimeProv
         await stored.SaveAsync(file, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens the cached file, which is first filled from the store if need be.</summary>
-    /// <returns>The file, unverified; <see langword="null"/> if the content cannot be cached.</returns>
+    /// <summary>Opens the cached file. If it does not exist, downloads the content first.</summary>
+    /// <returns>The unverified file, or <see langword="null"/> if the content cannot be cached.</returns>
     private async Task<FileStream?> TryOpenAsync(
         Sha256Digest digest, Func<Sha256Digest, CancellationToken, Task<ArtifactContent>> openStored, CancellationToken cancellationToken)
     {
@@ -96,7 +98,7 @@ internal sealed partial class ContentCache(ContentCacheOptions options, TimeProv
         {
             if (_files.TryOpen(digest) is { } filled)
             {
-                return filled; // by who had the gate before
+                return filled; // a concurrent call downloaded it
             }
 
             var content = await openStored(digest, cancellationToken).ConfigureAwait(false);
@@ -153,9 +155,11 @@ internal sealed partial class ContentCache(ContentCacheOptions options, TimeProv
         LogDamaged(digest, options.Folder!);
     }
 
-    [LoggerMessage(200, LogLevel.Warning, "The cache in '{Folder}' could not keep or give the content {Digest}; the store is read instead. Check that its disk has room and can be written.")]
+    [LoggerMessage(200, LogLevel.Warning,
+        "The cache in '{Folder}' could not read or write the content {Digest}. The store is read instead. Check that the disk has space and is writable.")]
     private partial void LogFailed(Exception exception, Sha256Digest digest, string folder);
 
-    [LoggerMessage(201, LogLevel.Warning, "The content {Digest} is damaged in the cache in '{Folder}'. It was deleted there; the store is read instead.")]
+    [LoggerMessage(201, LogLevel.Warning,
+        "The content {Digest} is damaged in the cache in '{Folder}'. The cached file was deleted, and the store is read instead.")]
     private partial void LogDamaged(Sha256Digest digest, string folder);
 }

@@ -7,7 +7,7 @@ internal sealed class ContentCacheOptionsValidator : IValidateOptions<ContentCac
     public ValidateOptionsResult Validate(string? name, ContentCacheOptions options)
     {
         var faults = new ValidateOptionsResultBuilder();
-        const string Remedy = "Set it to a folder of its own on a local disk, or leave it out for no cache.";
+        const string Remedy = "Set it to a folder on a local disk that is used for nothing else, or remove the setting to disable the cache.";
         if (options.Folder is { } folder && FolderSetting.FindFault("MlOps:Content:Cache:Folder", folder, Remedy) is { } fault)
         {
             faults.AddError(fault);
@@ -15,7 +15,8 @@ internal sealed class ContentCacheOptionsValidator : IValidateOptions<ContentCac
 
         if (options.MaxSize < 1)
         {
-            faults.AddError($"MlOps:Content:Cache:MaxSize is {options.MaxSize} bytes. Set it to at least 1, or leave {nameof(ContentCacheOptions.Folder)} out for no cache.");
+            faults.AddError(
+                $"MlOps:Content:Cache:MaxSize is {options.MaxSize}. The minimum is 1 byte. Increase it, or remove {nameof(ContentCacheOptions.Folder)} to disable the cache.");
         }
 
         return faults.Build();

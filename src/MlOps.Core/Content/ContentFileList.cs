@@ -4,14 +4,14 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>Validates lists of files in documents, for every kind of record.</summary>
+/// <summary>Validates the lists of files in the documents of all record kinds.</summary>
 internal static class ContentFileList
 {
-    /// <summary>Throws if a list cannot be one that the library wrote.</summary>
-    /// <param name="document">The path of the document that has the list.</param>
-    /// <param name="files">The list, in which any entry may be missing.</param>
-    /// <exception cref="DocumentFormatException">An entry is missing, or has a path that leads out of the folder, a path that another has, or an impossible
-    /// size.</exception>
+    /// <summary>Throws if a list is not valid.</summary>
+    /// <param name="document">The path of the document that contains the list.</param>
+    /// <param name="files">The list. It may contain <see langword="null"/>.</param>
+    /// <exception cref="DocumentFormatException">An entry is missing, has a path outside of the folder, has the path of another entry, or has an
+    /// invalid size.</exception>
     public static void ThrowIfInvalid(ArtifactPath document, IReadOnlyList<ContentFile?> files)
     {
         if (FindFault(files) is { } fault)
@@ -21,7 +21,7 @@ internal static class ContentFileList
     }
 
     /// <summary>Finds the first fault of a list.</summary>
-    /// <returns>The fault as a sentence, or <see langword="null"/>.</returns>
+    /// <returns>The fault as a sentence that begins in lowercase, or <see langword="null"/> if the list is valid.</returns>
     public static string? FindFault(IReadOnlyList<ContentFile?> files)
     {
         var seen = new Dictionary<string, string>(files.Count, StringComparer.OrdinalIgnoreCase);
@@ -30,17 +30,17 @@ internal static class ContentFileList
         {
             if (files[i] is not { Path: { } path, Size: var size } || !ArtifactPath.TryParse(path, out _))
             {
-                return string.Create(CultureInfo.InvariantCulture, $"file {i + 1} has no path that can be restored.");
+                return string.Create(CultureInfo.InvariantCulture, $"file {i + 1} has no valid path.");
             }
 
             if (size < 0 || size > long.MaxValue - total)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"'{path}' has the size {size}, which is not possible.");
+                return string.Create(CultureInfo.InvariantCulture, $"'{path}' has the invalid size {size}.");
             }
 
             if (!seen.TryAdd(path, path))
             {
-                return seen[path] == path ? $"'{path}' is in it twice." : $"'{seen[path]}' and '{path}' differ only in case.";
+                return seen[path] == path ? $"'{path}' is listed twice." : $"'{seen[path]}' and '{path}' differ only in case.";
             }
 
             total += size;

@@ -2,10 +2,10 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>Keeps garbage collections from deleting what a fact that is not recorded yet will name.</summary>
+/// <summary>Protects content from garbage collection until the event that references it is recorded.</summary>
 /// <remarks>
-/// Content without a deletion mark at a look is not deleted for a grace period after it, whatever a collection does. So within half of one nothing is left to
-/// do; after a longer time <see cref="ConfirmAsync"/> looks again, and whether everything is still there.
+/// Content that has no deletion mark when the marks are read is not deleted within the following grace period. For half of the grace period, no
+/// further action is needed. After that, <see cref="ConfirmAsync"/> reads the marks again and checks that the content still exists.
 /// </remarks>
 internal sealed class ContentProtection(IArtifactStore store, TimeProvider timeProvider)
 {
@@ -17,10 +17,10 @@ internal sealed class ContentProtection(IArtifactStore store, TimeProvider timeP
 
     private bool IsRecent => _refreshed.Value < DeletionMarks.Validity;
 
-    /// <summary>Reads the deletion marks, and revives the content that is relied on. Call it once before anything else.</summary>
+    /// <summary>Reads the deletion marks, and revives the protected content that is marked. Call this method before any other.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        // The time before the listing counts: a mark added after that may be missing from it.
+        // Take the time before the listing: marks that are added later may be missing from the listing.
         var now = new ElapsedTime(timeProvider);
         _marked = await _marks.ListAsync(cancellationToken).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         foreach (var digest in _marked.Where(_protected.Contains))
@@ -31,8 +31,8 @@ internal sealed class ContentProtection(IArtifactStore store, TimeProvider timeP
         _refreshed = now;
     }
 
-    /// <summary>Notes that the event will name some content; call it before looking whether it is there. If it is marked, it is then either safe or
-    /// gone.</summary>
+    /// <summary>Protects content. Call this method before checking whether the content exists. Afterwards, marked content is either revived or
+    /// deleted.</summary>
     public async Task ProtectAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -46,11 +46,12 @@ internal sealed class ContentProtection(IArtifactStore store, TimeProvider timeP
         }
     }
 
-    /// <summary>Determines whether some content was marked at the last look, so that it may be gone although an event names it.</summary>
+    /// <summary>Determines whether content was marked for deletion when the marks were last read. Such content may have been deleted although an
+    /// event references it.</summary>
     public bool IsMarked(Sha256Digest digest) => _marked.Contains(digest);
 
-    /// <summary>Makes sure that everything relied on is there and stays for half the shortest grace period, within which the fact is to be recorded.</summary>
-    /// <exception cref="ProviderException">Something was deleted, because this took longer than a grace period, or is being deleted.</exception>
+    /// <summary>Checks that all protected content exists, and protects it for another half of the minimum grace period.</summary>
+    /// <exception cref="ProviderException">Content was deleted because the grace period passed, or is being deleted.</exception>
     public async Task ConfirmAsync(CancellationToken cancellationToken)
     {
         if (IsRecent)
@@ -61,7 +62,7 @@ internal sealed class ContentProtection(IArtifactStore store, TimeProvider timeP
         await RefreshAsync(cancellationToken).ConfigureAwait(false);
         await Parallel.ForEachAsync(_protected, ContentStore.InParallel(cancellationToken), ThrowIfGoneAsync).ConfigureAwait(false);
 
-        // If that took long itself: what was there after a look stays until the next one, if that comes before the grace period ends.
+        // Reading the marks may itself take long. Content stays if the next reading begins within the grace period.
         while (!IsRecent)
         {
             await RefreshAsync(cancellationToken).ConfigureAwait(false);
@@ -76,8 +77,8 @@ internal sealed class ContentProtection(IArtifactStore store, TimeProvider timeP
                 nameof(ContentStore),
                 "write",
                 isTransient: true,
-                $"A garbage collection deleted the content {digest} before what names it was recorded: storing it all took longer than the collection's grace period. "
-                + "Nothing was recorded. Try again, which stores only what is missing, and collect garbage with a longer grace period.");
+                $"A garbage collection deleted the content {digest} before the event that references it was recorded, because storing all content took longer than the "
+                + "grace period of the collection. Nothing was recorded. Try again, which stores only the missing content, and increase the grace period.");
         }
     }
 }

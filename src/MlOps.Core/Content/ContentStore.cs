@@ -5,58 +5,59 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>Keeps bytes under their SHA-256, each once, whoever stores them and however often.</summary>
+/// <summary>Stores content by its SHA-256 digest, so that identical content is stored once.</summary>
 /// <remarks>
-/// <para>A file is the artifact <c>blobs/sha256/ab/abcdef…</c>, written only if absent and verified whenever it is read. So what a digest names never changes,
-/// identical files cost nothing, and a file that was corrupted or swapped is caught before it is used.</para>
+/// <para>Content is the artifact <c>blobs/sha256/ab/abcdef…</c>. It is written only if absent, and verified on every read. Content therefore
+/// never changes, identical files share storage, and a damaged or replaced file is detected before it is used.</para>
 /// <para>Thread-safe. Nothing to dispose.</para>
 /// </remarks>
-/// <param name="store">Where the bytes are.</param>
-/// <param name="timeProvider">The clock of transfer rates.</param>
-/// <param name="cache">Where bytes that were read are kept for the next time; <see langword="null"/> for nowhere.</param>
+/// <param name="store">The artifact store.</param>
+/// <param name="timeProvider">The clock for transfer rates.</param>
+/// <param name="cache">The local cache, or <see langword="null"/> for no cache.</param>
 internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvider, ContentCache? cache = null)
 {
-    /// <summary>The number of files that are stored or restored at a time.</summary>
+    /// <summary>The number of files that are stored or restored concurrently.</summary>
     public const int Parallelism = 8;
 
     /// <summary>Gets the folder of all content.</summary>
     public static ArtifactPath Folder { get; } = ArtifactPath.Parse("blobs/sha256");
 
-    /// <summary>Gets where the bytes with a digest are.</summary>
+    /// <summary>Gets the path of the content with a digest.</summary>
     public static ArtifactPath PathOf(Sha256Digest digest)
     {
         var digits = digest.ToString();
         return Folder.Append($"{digits[..2]}/{digits}");
     }
 
-    /// <summary>Makes the options of work on many files at a time.</summary>
-    public static ParallelOptions InParallel(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+    /// <summary>Creates the options for work on several files in parallel.</summary>
+    public static ParallelOptions InParallel(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
 
-    /// <summary>Opens bytes for reading; they are verified on the way.</summary>
-    /// <exception cref="ArtifactNotFoundException">They are not in the store.</exception>
-    /// <exception cref="ArtifactIntegrityException">They are not what the digest says, wherever the damage is.</exception>
+    /// <summary>Opens content for reading. The content is verified while it is read.</summary>
+    /// <exception cref="ArtifactNotFoundException">The content does not exist.</exception>
+    /// <exception cref="ArtifactIntegrityException">The content does not match its digest.</exception>
     public async Task<ArtifactContent> OpenReadAsync(Sha256Digest digest, CancellationToken cancellationToken = default) =>
         cache is null
             ? await OpenStoredAsync(digest, cancellationToken).ConfigureAwait(false)
             : await cache.OpenReadAsync(digest, OpenStoredAsync, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Begins to store bytes that a fact recorded afterwards will name.</summary>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <summary>Begins to store content for an event that is recorded afterwards.</summary>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
     public Task<ContentWrite> BeginWriteAsync(CancellationToken cancellationToken = default) => ContentWrite.BeginAsync(store, timeProvider, cancellationToken);
 
-    /// <summary>Writes files to a folder, several at a time, each verified before it appears there.</summary>
+    /// <summary>Restores files to a local folder, several at a time. Each file is verified before it appears.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="folder">The folder on disk; created if it is not there, and what else is in it stays.</param>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="cancellationToken">Cancels the transfer; files finished by then stay.</param>
-    /// <exception cref="ArtifactIntegrityException">A file's bytes are not what its digest says.</exception>
+    /// <param name="folder">The local folder. It is created if it does not exist. Other files in the folder are kept.</param>
+    /// <param name="progress">Receives a report after each file.</param>
+    /// <param name="cancellationToken">A token that cancels the transfer. Files that are complete by then are kept.</param>
+    /// <exception cref="ArtifactIntegrityException">The content of a file does not match its digest.</exception>
     public async Task RestoreAsync(
         IReadOnlyList<ContentFile> files, string folder, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var transfer = new Transfer(files.Count, files.Sum(static file => file.Size), progress, timeProvider);
         await Parallel.ForEachAsync(files, InParallel(cancellationToken), async (file, token) =>
         {
-            // The rules of paths, under which none leads out of a folder, hold for what a manifest says too.
+            // Parsing validates the path, which comes from a manifest: it cannot lead out of the folder.
             var target = Path.Combine([folder, .. ArtifactPath.Parse(file.Path).ToString().Split('/')]);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             await RestoreFileAsync(file, target, token).ConfigureAwait(false);
@@ -69,7 +70,7 @@ internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvid
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Lets everybody execute a file who may read it.</summary>
+    /// <summary>Grants the execute permission to every class of users that has the read permission.</summary>
     [UnsupportedOSPlatform("windows")]
     private static void AllowExecution(string file)
     {
@@ -102,7 +103,7 @@ internal sealed class ContentStore(IArtifactStore store, TimeProvider timeProvid
             return content;
         }
 
-        // The store verifies what it recorded, if it recorded anything; what counts is the digest asked for.
+        // The store verifies only digests that it recorded. Always verify the requested digest.
         var info = new ArtifactInfo
         {
             Path = path,

@@ -6,17 +6,17 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>Stores the bytes that one fact will name; the fact is recorded when all of them are in the store.</summary>
+/// <summary>Stores the content of one event. Record the event after all content is stored.</summary>
 /// <remarks>
-/// Adding is thread-safe. Bytes that no fact comes to name, because the process ended before, are garbage that a later collection removes;
-/// one that runs at the same time leaves alone what was added here.
+/// Adding is thread-safe. Content that no event references, because the process ended first, is deleted by a later garbage collection. A
+/// concurrent collection does not delete content that was added here.
 /// </remarks>
 internal sealed class ContentWrite
 {
     private const int SmallFile = 64 << 10;
     private const int ManyFiles = 16;
 
-    /// <summary>The number of small files that share a flush of a local disk.</summary>
+    /// <summary>The number of small files that are written concurrently if they share a flush of a local disk.</summary>
     private const int SharedParallelism = 64;
     private readonly IArtifactStore _store;
     private readonly TimeProvider _timeProvider;
@@ -31,11 +31,11 @@ internal sealed class ContentWrite
         _protection = new ContentProtection(store, timeProvider);
     }
 
-    /// <summary>Begins to store.</summary>
-    /// <param name="store">Where the bytes go.</param>
-    /// <param name="timeProvider">The clock of transfer rates, and of how long what is added is safe.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ProviderException">The store is not mounted or is another store.</exception>
+    /// <summary>Begins to store content.</summary>
+    /// <param name="store">The artifact store.</param>
+    /// <param name="timeProvider">The clock for transfer rates and for the protection from garbage collection.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
+    /// <exception cref="ProviderException">The store is not mounted, or another store is mounted.</exception>
     public static async Task<ContentWrite> BeginAsync(IArtifactStore store, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var write = new ContentWrite(store, timeProvider);
@@ -44,21 +44,25 @@ internal sealed class ContentWrite
     }
 
     /// <summary>Stores files and the files of folders, several at a time.</summary>
-    /// <param name="sources">Paths on disk: a file is stored under its name, a folder's files under their paths below the folder.</param>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="cancellationToken">Cancels the transfer. Bytes stored by then stay, and cost nothing when they are stored again.</param>
+    /// <param name="sources">Local paths. A file is stored under its name; the files of a folder are stored under their paths below the
+    /// folder.</param>
+    /// <param name="progress">Receives a report after each file.</param>
+    /// <param name="cancellationToken">A token that cancels the transfer. Content that is stored by then is kept and does not have to be stored
+    /// again.</param>
     /// <returns>The files in the order of their paths.</returns>
-    /// <exception cref="ArgumentException">A file cannot be stored portably: its name, a link, or two names that differ only in case.</exception>
-    /// <exception cref="InvalidOperationException">A file was changed meanwhile.</exception>
+    /// <exception cref="ArgumentException">A file cannot be stored portably: it has an invalid name, is a link, or has a name that differs from
+    /// another only in case.</exception>
+    /// <exception cref="InvalidOperationException">A file changed while it was stored.</exception>
     public async Task<IReadOnlyList<ContentFile>> AddFilesAsync(
         IReadOnlyList<string> sources, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default) =>
         await AddFilesAsync(SourceFile.FindAll(sources), known: null, progress, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc cref="AddFilesAsync(IReadOnlyList{string}, IProgress{OperationProgress}?, CancellationToken)"/>
     /// <param name="found">The files.</param>
-    /// <param name="known">Digests that another version names already, so that the store need not be asked for them; <see langword="null"/> asks for each.</param>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="cancellationToken">Cancels the transfer.</param>
+    /// <param name="known">Digests that another version references. The store is not queried for them. <see langword="null"/> queries the store
+    /// for each digest.</param>
+    /// <param name="progress">Receives a report after each file.</param>
+    /// <param name="cancellationToken">A token that cancels the transfer.</param>
     public async Task<IReadOnlyList<ContentFile>> AddFilesAsync(
         IReadOnlyList<SourceFile> found, IReadOnlySet<Sha256Digest>? known, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
@@ -92,7 +96,7 @@ internal sealed class ContentWrite
             transfer.Finish(files[i].Size);
         }).ConfigureAwait(false);
 
-        // A file changed after it was stored would make a version that never existed in one moment.
+        // If a file changed after it was stored, the files never existed together in this state.
         foreach (var source in found)
         {
             source.ThrowIfChanged();
@@ -101,13 +105,13 @@ internal sealed class ContentWrite
         return files;
     }
 
-    /// <summary>Stores a document of this library's own.</summary>
-    /// <returns>The digest of its JSON.</returns>
+    /// <summary>Stores a JSON document of this library.</summary>
+    /// <returns>The digest of the JSON.</returns>
     public Task<Sha256Digest> AddDocumentAsync<T>(T document, JsonTypeInfo<T> type, CancellationToken cancellationToken = default) =>
         AddBytesAsync(JsonSerializer.SerializeToUtf8Bytes(document, type), StoredDocument.ContentType, cancellationToken);
 
-    /// <summary>Stores bytes that are in memory.</summary>
-    /// <returns>Their digest.</returns>
+    /// <summary>Stores bytes.</summary>
+    /// <returns>The digest of the bytes.</returns>
     public async Task<Sha256Digest> AddBytesAsync(byte[] bytes, string contentType, CancellationToken cancellationToken = default)
     {
         var digest = Sha256Digest.Of(bytes);
@@ -116,10 +120,12 @@ internal sealed class ContentWrite
         return digest;
     }
 
-    /// <summary>Makes sure that everything added is there and stays; call it immediately before the fact is recorded.</summary>
-    /// <remarks>It costs nothing in the first half hour. The fact must be recorded within half an hour after.</remarks>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ProviderException">Something is gone, because a garbage collection's grace period was shorter than this took: begin again.</exception>
+    /// <summary>Confirms that all added content exists and will not be deleted. Call this method immediately before the event is
+    /// recorded.</summary>
+    /// <remarks>The call costs nothing within half an hour of the beginning. Record the event within half an hour after the call.</remarks>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
+    /// <exception cref="ProviderException">Content was deleted, because storing took longer than the grace period of a garbage collection. Begin
+    /// again.</exception>
     public Task ConfirmAsync(CancellationToken cancellationToken = default) => _protection.ConfirmAsync(cancellationToken);
 
     private async Task<ContentFile> AddFileAsync(SourceFile source, IReadOnlySet<Sha256Digest>? known, CancellationToken cancellationToken)
@@ -147,7 +153,7 @@ internal sealed class ContentWrite
         return new ContentFile(source.Path, size, digest) { IsExecutable = source.IsExecutable };
     }
 
-    /// <summary>Stores a file that is read once and on this thread, which is sooner done than another thread would begin.</summary>
+    /// <summary>Stores a small file. It is read on the calling thread, which takes less time than a switch to another thread.</summary>
     private async Task<ContentFile> AddSmallFileAsync(SourceFile source, IReadOnlySet<Sha256Digest>? known, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(SmallFile + 1);
@@ -190,7 +196,7 @@ internal sealed class ContentWrite
         }
         catch (ArtifactExistsException)
         {
-            // Another writer stored the same bytes meanwhile.
+            // Another writer stored the same content.
         }
     }
 }

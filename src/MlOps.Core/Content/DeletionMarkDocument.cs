@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>A mark of content that is to be deleted, stored at <c>gc/condemned/&lt;digest&gt;.json</c>.</summary>
+/// <summary>The document <c>gc/condemned/&lt;digest&gt;.json</c>, which marks content for deletion.</summary>
 internal sealed class DeletionMarkDocument
 {
     public required int Format { get; init; }
@@ -10,14 +10,14 @@ internal sealed class DeletionMarkDocument
     /// <summary>Gets the digest of the content.</summary>
     public required Sha256Digest Sha256 { get; init; }
 
-    /// <summary>Gets the content's number of bytes.</summary>
+    /// <summary>Gets the size of the content, in bytes.</summary>
     public required long Size { get; init; }
 
     public required DeletionMarkState State { get; init; }
 
-    /// <summary>Gets when it came into this state, by the clock of who put it there.</summary>
+    /// <summary>Gets the time of the last change of state, by the clock of the writer.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Gets a random value, so that no two documents have the same bytes and hence the same ETag.</summary>
+    /// <summary>Gets a random value. It makes the bytes, and therefore the ETag, of each document unique.</summary>
     public required Guid Nonce { get; init; }
 }

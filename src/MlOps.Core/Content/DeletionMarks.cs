@@ -5,36 +5,39 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>The marks that settle whether a garbage collection deletes content or a concurrent writer keeps it:
-/// <c>gc/condemned/&lt;digest&gt;.json</c>.</summary>
+/// <summary>Manages the deletion marks <c>gc/condemned/&lt;digest&gt;.json</c>, which decide between a garbage collection that deletes content
+/// and a concurrent writer that keeps it.</summary>
 /// <remarks>
 /// <para>Content is deleted only by the collection that changed its mark from <see cref="DeletionMarkState.Marked"/> to
-/// <see cref="DeletionMarkState.Deleting"/>, and kept by the writer that changed it to <see cref="DeletionMarkState.Revived"/>. Either is a write on condition
-/// of the ETag, so of all who try exactly one succeeds. A mark is removed only when the content is revived or deleted. No delete needs a condition, which not
-/// every store has.</para>
+/// <see cref="DeletionMarkState.Deleting"/>. It is kept by the writer that changed the mark to <see cref="DeletionMarkState.Revived"/>. Both
+/// changes are conditional on the ETag, so exactly one of several concurrent changes succeeds. A mark is removed only after its content is
+/// revived or deleted. No delete needs a condition, which some stores do not support.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
 internal sealed class DeletionMarks(IArtifactStore store, TimeProvider timeProvider)
 {
-    /// <summary>The shortest time between a mark and the deletion. Everything below stands on it, and half of it is there for clocks that differ.</summary>
+    /// <summary>The minimum time between marking and deletion. The other periods derive from it; half of it allows for differences between
+    /// clocks.</summary>
     public static readonly TimeSpan MinGracePeriod = TimeSpan.FromHours(1);
 
-    /// <summary>How long a writer that has looked for marks may rely on what was not marked then, and how long a claim to delete keeps others away.</summary>
+    /// <summary>The time for which a writer may rely on content without a mark after it read the marks, and for which a claim to delete excludes
+    /// other collections.</summary>
     public static readonly TimeSpan Validity = MinGracePeriod / 2;
 
-    /// <summary>How long after its claim a collection may still send the deletion: far less than the time after which another takes over.</summary>
+    /// <summary>The time after its claim within which a collection may delete the content. It is much shorter than the time after which another
+    /// collection takes over.</summary>
     public static readonly TimeSpan ClaimPeriod = TimeSpan.FromMinutes(5);
 
     private const int MaxSize = 1 << 16;
     private const string Suffix = ".json";
     private static readonly ArtifactPath s_folder = ArtifactPath.Parse("gc/condemned");
 
-    /// <summary>How long who needs content waits for its deletion to end, which usually takes two requests.</summary>
+    /// <summary>The maximum time that a writer waits for a deletion to end. A deletion usually takes two requests.</summary>
     private static readonly TimeSpan s_maxWait = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Lists the marked content, whatever the state. Normally nothing is marked, and that costs one small request.</summary>
+    /// <summary>Lists the content that has a mark, in any state. Usually there is none, and the listing costs one small request.</summary>
     public async IAsyncEnumerable<Sha256Digest> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var entry in store.ListAsync(s_folder, cancellationToken: cancellationToken).ConfigureAwait(false))
@@ -48,9 +51,9 @@ internal sealed class DeletionMarks(IArtifactStore store, TimeProvider timeProvi
         }
     }
 
-    /// <summary>Reads the mark of some content.</summary>
-    /// <returns>It, or <see langword="null"/> if there is none.</returns>
-    /// <exception cref="DocumentFormatException">The mark cannot be read, so it is not known whether the content stays.</exception>
+    /// <summary>Reads the mark of content.</summary>
+    /// <returns>The mark, or <see langword="null"/> if there is none.</returns>
+    /// <exception cref="DocumentFormatException">The mark cannot be read.</exception>
     public async Task<DeletionMark?> FindAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         var path = PathOf(digest);
@@ -62,7 +65,7 @@ internal sealed class DeletionMarks(IArtifactStore store, TimeProvider timeProvi
             var since = document.Time > content.Info.LastModified ? document.Time : content.Info.LastModified;
             return document.Sha256 == digest
                 ? new DeletionMark(document, content.Info.ETag, since)
-                : throw new DocumentFormatException(path, $"it is about {document.Sha256}. Delete it.");
+                : throw new DocumentFormatException(path, $"it contains the digest {document.Sha256}, which does not match its path. Delete it.");
         }
         catch (ArtifactNotFoundException)
         {
@@ -71,7 +74,7 @@ internal sealed class DeletionMarks(IArtifactStore store, TimeProvider timeProvi
     }
 
     /// <summary>Marks content for deletion.</summary>
-    /// <returns>Whether it was not marked already.</returns>
+    /// <returns><see langword="true"/> if the content was marked; <see langword="false"/> if it had a mark already.</returns>
     public async Task<bool> TryAddAsync(Sha256Digest digest, long size, CancellationToken cancellationToken)
     {
         try
@@ -85,17 +88,17 @@ internal sealed class DeletionMarks(IArtifactStore store, TimeProvider timeProvi
         }
     }
 
-    /// <summary>Changes the state of a mark, if it is unchanged since it was read.</summary>
-    /// <exception cref="ArtifactConflictException">It was changed.</exception>
+    /// <summary>Changes the state of a mark if the mark has not changed since it was read.</summary>
+    /// <exception cref="ArtifactConflictException">The mark has changed.</exception>
     public Task ReplaceAsync(DeletionMark mark, DeletionMarkState state, CancellationToken cancellationToken) =>
         WriteAsync(mark.Digest, mark.Document.Size, state, WriteCondition.IfMatch(mark.ETag), cancellationToken);
 
-    /// <summary>Removes a mark whose content is revived or deleted.</summary>
+    /// <summary>Removes the mark of content that is revived or deleted.</summary>
     public Task RemoveAsync(Sha256Digest digest, CancellationToken cancellationToken) => store.DeleteAsync(PathOf(digest), cancellationToken);
 
-    /// <summary>Saves content from being deleted; where its deletion has begun, waits for its end.</summary>
-    /// <remarks>Afterwards the content is either safe or gone.</remarks>
-    /// <exception cref="ProviderException">The deletion has not ended in time: the collection hangs, or was killed.</exception>
+    /// <summary>Revives content that is marked. If the content is being deleted, waits for the end of the deletion.</summary>
+    /// <remarks>Afterwards, the content either is protected or no longer exists.</remarks>
+    /// <exception cref="ProviderException">The deletion did not end in time. The collection may have been terminated.</exception>
     public async Task ReviveAsync(Sha256Digest digest, CancellationToken cancellationToken)
     {
         var waited = new ElapsedTime(timeProvider);
@@ -116,7 +119,7 @@ internal sealed class DeletionMarks(IArtifactStore store, TimeProvider timeProvi
             }
             catch (ArtifactConflictException)
             {
-                continue; // revived or claimed by another process meanwhile
+                continue; // another process revived or claimed it
             }
 
             if (waited.Value > s_maxWait)
@@ -125,8 +128,8 @@ internal sealed class DeletionMarks(IArtifactStore store, TimeProvider timeProvi
                     nameof(ContentStore),
                     "write",
                     isTransient: true,
-                    $"The content {digest} is being deleted by a garbage collection that has not ended it within {s_maxWait.TotalSeconds:0} s. Nothing was recorded. "
-                    + $"Try again; if the collection was killed, run another {Validity.TotalMinutes:0} minutes after it, which ends what it began.");
+                    $"The content {digest} is being deleted by a garbage collection that did not end within {s_maxWait.TotalSeconds:0} s. Nothing was recorded. "
+                    + $"Try again. If the collection was terminated, run another {Validity.TotalMinutes:0} minutes after it, which completes the deletion.");
             }
 
             await Task.Delay(s_pollInterval, timeProvider, cancellationToken).ConfigureAwait(false);

@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>Finds the digests in documents of any kind: a digest is a text of 64 hexadecimal digits wherever it stands.</summary>
+/// <summary>Finds SHA-256 digests in documents of any type. A digest is any text of 64 hexadecimal digits.</summary>
 internal static class DigestScanner
 {
     private const int Length = Sha256Digest.SizeInBytes * 2;
@@ -28,9 +28,9 @@ internal static class DigestScanner
         return digests;
     }
 
-    /// <summary>Finds the texts in a JSON document that are as long as a digest, other than the digests of events and of datasets, which are not of
-    /// content.</summary>
-    /// <returns>The digests; <see langword="null"/> for a text that is none.</returns>
+    /// <summary>Finds the texts in a JSON document that have the length of a digest, except the digests of events and datasets, which do not
+    /// identify content.</summary>
+    /// <returns>The digests, with <see langword="null"/> for a text that is not a valid digest.</returns>
     /// <exception cref="JsonException">The document is not JSON.</exception>
     public static IReadOnlyList<Sha256Digest?> FindCandidates(ReadOnlySpan<byte> json)
     {
@@ -50,7 +50,7 @@ internal static class DigestScanner
         return found;
     }
 
-    /// <summary>Finds the digests in bytes that need not be JSON any more.</summary>
+    /// <summary>Finds the digests in bytes that may be damaged JSON.</summary>
     public static HashSet<Sha256Digest> FindRaw(ReadOnlySpan<byte> bytes)
     {
         var digests = new HashSet<Sha256Digest>();
@@ -61,7 +61,7 @@ internal static class DigestScanner
                 continue;
             }
 
-            // A digit more at either end may be a damaged quotation mark.
+            // The digit before or after a run of more than 64 digits may be a damaged quotation mark.
             if (end - start >= Length)
             {
                 digests.Add(Sha256Digest.Parse(Encoding.ASCII.GetString(bytes.Slice(start, Length))));

@@ -1,7 +1,8 @@
 namespace MlOps.Content;
 
-/// <summary>How long ago something began, counting also what a suspended machine slept through.</summary>
-/// <remarks>A monotonic clock may stand still while the machine sleeps, and the wall clock may be set back; the longer of the two errs on the safe side.</remarks>
+/// <summary>Measures elapsed time, including time during which the machine was suspended.</summary>
+/// <remarks>A monotonic clock may stop while the machine is suspended, and the wall clock may be set back. The longer of the two durations is
+/// used.</remarks>
 /// <param name="timeProvider">The clocks.</param>
 internal sealed class ElapsedTime(TimeProvider timeProvider)
 {

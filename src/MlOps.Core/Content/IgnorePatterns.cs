@@ -2,13 +2,14 @@ using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace MlOps.Content;
 
-/// <summary>Recognizes the files and folders that are left out.</summary>
+/// <summary>Matches the files and folders that are excluded.</summary>
 internal sealed class IgnorePatterns
 {
     private readonly Matcher? _matcher;
 
-    /// <param name="patterns">The patterns. One without a slash, apart from the last character, holds in every folder.</param>
-    /// <param name="parameter">The name of the parameter with the patterns, for messages.</param>
+    /// <summary>Initializes a new instance of the <see cref="IgnorePatterns"/> class.</summary>
+    /// <param name="patterns">The patterns. A pattern without a slash, other than at its end, applies to every folder.</param>
+    /// <param name="parameter">The name of the parameter that contains the patterns, for messages.</param>
     /// <exception cref="ArgumentException">A pattern is not valid.</exception>
     public IgnorePatterns(IReadOnlyList<string> patterns, string parameter)
     {
@@ -25,8 +26,8 @@ internal sealed class IgnorePatterns
                 || trimmed.Split('/').Contains(".."))
             {
                 throw new ArgumentException(
-                    $"'{pattern}' is not a pattern of files to ignore. Give a path below the folder with '/' between segments, "
-                    + "in which '*' stands for any characters of a segment and '**' for any folders, such as '*.tmp', '.git' or 'raw/**/*.log'.",
+                    $"'{pattern}' is not a valid pattern for files to ignore. Use a path relative to the folder with '/' between segments, such as '*.tmp', '.git' or "
+                    + "'raw/**/*.log'. '*' matches any characters of a segment, and '**' matches any folders.",
                     parameter);
             }
 
@@ -34,7 +35,7 @@ internal sealed class IgnorePatterns
         }
     }
 
-    /// <summary>Determines whether a file, or a folder with all that is below it, is left out.</summary>
-    /// <param name="path">The path below the folder that was given.</param>
+    /// <summary>Determines whether a file, or a folder with its contents, is excluded.</summary>
+    /// <param name="path">The path relative to the source folder.</param>
     public bool Contains(string path) => _matcher?.Match(path).HasMatches == true;
 }

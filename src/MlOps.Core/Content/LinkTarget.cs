@@ -1,15 +1,15 @@
 namespace MlOps.Content;
 
-/// <summary>Finds the targets of symbolic links.</summary>
+/// <summary>Resolves symbolic links.</summary>
 internal static class LinkTarget
 {
-    // As many as Linux follows.
+    // The limit of Linux.
     private const int MaxLinks = 40;
 
-    /// <summary>Gets the path of an entry without any link in it.</summary>
-    /// <param name="path">The full path of the entry.</param>
-    /// <returns>The path; what it leads to need not exist.</returns>
-    /// <exception cref="IOException">The links lead in a circle.</exception>
+    /// <summary>Resolves all symbolic links in a path.</summary>
+    /// <param name="path">The full path of a file or folder.</param>
+    /// <returns>The path without links. Its target does not have to exist.</returns>
+    /// <exception cref="IOException">The links form a cycle.</exception>
     public static string Resolve(string path)
     {
         var current = Path.GetPathRoot(path)!;
@@ -27,7 +27,7 @@ internal static class LinkTarget
             }
             else if (++links > MaxLinks)
             {
-                throw new IOException($"The symbolic link '{path}' leads in a circle.");
+                throw new IOException($"The symbolic link '{path}' is part of a cycle of links. Remove the link.");
             }
             else
             {

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MlOps.Content;
 
-/// <summary>Recognizes pipes, sockets and devices, and opens files such that none of these is waited for.</summary>
+/// <summary>Detects pipes, sockets and devices, and opens regular files without waiting for any of these.</summary>
 internal static partial class RegularFile
 {
     private const int WouldBlock = 11;
@@ -16,16 +16,16 @@ internal static partial class RegularFile
     private const int SizeOfStatX = 256;
     private const int OffsetOfMode = 28;
 
-    /// <summary>
-    /// Gets the flags of the system's <c>open</c> for reading without waiting; <see langword="null"/> on systems whose flags are not known here.
-    /// </summary>
+    /// <summary>Gets the flags of the <c>open</c> system call for reading without waiting, or <see langword="null"/> on other operating
+    /// systems.</summary>
     private static int? OpenFlags =>
         OperatingSystem.IsLinux() || OperatingSystem.IsAndroid() ? 0x80800
         : OperatingSystem.IsMacOS() ? 0x1000004
         : null;
 
-    /// <summary>Describes an entry that is neither a file nor a folder nor a link, without opening it.</summary>
-    /// <returns>Such as <c>a named pipe</c>; <see langword="null"/> for other entries, and where the system does not answer.</returns>
+    /// <summary>Describes an entry that is not a file, folder or link, without opening it.</summary>
+    /// <returns>A description, such as <c>a named pipe</c>; <see langword="null"/> for other entries, or if the operating system does not
+    /// provide the type.</returns>
     public static string? DescribeSpecial(string path) =>
         OperatingSystem.IsWindows()
             ? path.StartsWith(@"\\.\", StringComparison.Ordinal) || path.StartsWith(@"\\?\pipe\", StringComparison.OrdinalIgnoreCase)
@@ -33,8 +33,8 @@ internal static partial class RegularFile
                 : null
             : Describe(FindType(CurrentFolder, path, NoFollow));
 
-    /// <summary>Opens a file for reading from its beginning to its end.</summary>
-    /// <exception cref="IOException">It is not a file, or it cannot be opened.</exception>
+    /// <summary>Opens a file for sequential reading.</summary>
+    /// <exception cref="IOException">The path is not a regular file, or the file cannot be opened.</exception>
     public static FileStream OpenRead(string path)
     {
         if (OpenFlags is not { } flags)
@@ -42,12 +42,13 @@ internal static partial class RegularFile
             return OpenByRuntime(path);
         }
 
-        // The runtime has no such opening: its own waits at a pipe until somebody writes to it.
+        // The runtime cannot open a file without waiting: it waits at a pipe until another process writes to it.
         var handle = new SafeFileHandle(Open(path, flags), ownsHandle: true);
         if (handle.IsInvalid)
         {
             handle.Dispose();
-            return DescribeSpecial(path) is { } special ? throw Refusal(path, special) : OpenByRuntime(path); // which fails with the reason
+            // If the file is not special, the runtime throws the exception with the reason.
+            return DescribeSpecial(path) is { } special ? throw Refusal(path, special) : OpenByRuntime(path);
         }
 
         try
@@ -57,10 +58,10 @@ internal static partial class RegularFile
                 throw Refusal(path, special);
             }
 
-            // As the runtime does with FileShare.Read, so that a file which a program of .NET writes is not read meanwhile.
+            // Take the lock that the runtime takes for FileShare.Read, so that a file that another .NET program writes is not read.
             if (Lock(handle, LockSharedWithoutWaiting) != 0 && Marshal.GetLastPInvokeError() is WouldBlock or WouldBlockOnMac)
             {
-                throw new IOException($"'{path}' is being written by another program. Try again when it has ended.");
+                throw new IOException($"The file '{path}' is being written by another program. Try again when that program has closed it.");
             }
 
             var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0, isAsync: false);
@@ -77,7 +78,7 @@ internal static partial class RegularFile
         new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
 
     private static IOException Refusal(string path, string special) =>
-        new($"'{path}' is {special}, which has no content that can be stored. Remove it, or give other files.");
+        new($"'{path}' is {special}, which has no content that can be stored. Remove it, or pass other files.");
 
     private static string? Describe(int type) => type switch
     {
@@ -88,9 +89,9 @@ internal static partial class RegularFile
         _ => null,
     };
 
-    /// <summary>Gets the type of an entry on Linux, the first four bits of its mode.</summary>
-    /// <returns>The type; 0 if the system does not answer, as before Linux 4.11 and in some sandboxes. <see cref="OpenRead"/> then notices what it cannot
-    /// seek in.</returns>
+    /// <summary>Gets the type of an entry on Linux: the first four bits of its mode.</summary>
+    /// <returns>The type, or 0 if the operating system does not provide it, as before Linux 4.11 and in some sandboxes. In this case,
+    /// <see cref="OpenRead"/> rejects files that cannot seek.</returns>
     private static unsafe int FindType(int folder, string path, int flags)
     {
         if (!OperatingSystem.IsLinux())

@@ -1,29 +1,31 @@
 namespace MlOps.Content;
 
-/// <summary>A local file that is to become content, as it was when it was found.</summary>
-/// <param name="Path">Its path in the version.</param>
-/// <param name="File">Its path on disk, which is no link.</param>
-/// <param name="Size">Its size then.</param>
-/// <param name="Written">When it was last written then.</param>
+/// <summary>A local file to store, with its attributes at the time of the search.</summary>
+/// <param name="Path">The path in the version.</param>
+/// <param name="File">The local path, without links.</param>
+/// <param name="Size">The size, in bytes.</param>
+/// <param name="Written">The time of the last write.</param>
 internal sealed record SourceFile(string Path, string File, long Size, DateTime Written)
 {
-    /// <summary>Gets the path of the link that led to the file; <see langword="null"/> if none did.</summary>
+    /// <summary>Gets the path of the link to the file, or <see langword="null"/> if the file was not found through a link.</summary>
     public string? Link { get; init; }
 
-    /// <summary>Gets a value indicating whether the owner may execute the file; never on Windows.</summary>
+    /// <summary>Gets a value indicating whether the owner may execute the file. Always <see langword="false"/> on Windows.</summary>
     public bool IsExecutable { get; init; }
 
     /// <summary>Finds files, and all files below folders.</summary>
-    /// <param name="sources">Paths on disk: a file is found under its name, a folder's files under their paths below the folder.</param>
-    /// <param name="selection">The choice of files; all files and no links if <see langword="null"/>.</param>
-    /// <param name="spooled">More such paths, whose files are not chosen from.</param>
-    /// <exception cref="ArgumentException">One is not there, cannot be read or cannot be stored portably; the message names it.</exception>
+    /// <param name="sources">Local paths. A file has its name as its path in the version; the files of a folder have their paths below the
+    /// folder.</param>
+    /// <param name="selection">The selection of files; <see langword="null"/> selects all files and no links.</param>
+    /// <param name="spooled">Further local paths, to which the selection does not apply.</param>
+    /// <exception cref="ArgumentException">A file does not exist, cannot be read, or cannot be stored portably. The message names the
+    /// file.</exception>
     public static List<SourceFile> FindAll(IReadOnlyList<string> sources, SourceSelection? selection = null, IReadOnlyList<string>? spooled = null) =>
         SourceFinder.Find(sources, selection ?? SourceSelection.All, spooled ?? []);
 
-    /// <summary>Opens the file for reading from its beginning to its end.</summary>
-    /// <exception cref="InvalidOperationException">It is gone.</exception>
-    /// <exception cref="ArgumentException">It cannot be read.</exception>
+    /// <summary>Opens the file for sequential reading.</summary>
+    /// <exception cref="InvalidOperationException">The file was removed.</exception>
+    /// <exception cref="ArgumentException">The file cannot be read.</exception>
     public FileStream OpenRead()
     {
         try
@@ -33,7 +35,8 @@ internal sealed record SourceFile(string Path, string File, long Size, DateTime 
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new InvalidOperationException(
-                $"'{File}' was removed while it was being read. Nothing was registered. Stop what removes it, or copy it first, and try again.", exception);
+                $"The file '{File}' was removed while it was read. Nothing was registered. Stop the program that removes it, or copy the file first, and try again.",
+                exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -41,8 +44,8 @@ internal sealed record SourceFile(string Path, string File, long Size, DateTime 
         }
     }
 
-    /// <summary>Throws if the file is no longer what it was when it was found.</summary>
-    /// <exception cref="InvalidOperationException">It was changed meanwhile.</exception>
+    /// <summary>Throws if the file has changed since it was found.</summary>
+    /// <exception cref="InvalidOperationException">The file has changed.</exception>
     public void ThrowIfChanged()
     {
         var now = new FileInfo(File);
@@ -52,7 +55,9 @@ internal sealed record SourceFile(string Path, string File, long Size, DateTime 
         }
     }
 
-    /// <summary>Makes the error of a file that was changed while it was read.</summary>
+    /// <summary>Creates the exception for a file that changed while it was read.</summary>
     public InvalidOperationException Changed(Exception? cause = null) =>
-        new($"'{File}' was changed while it was being read. Nothing was registered. Stop what writes to it, or copy it first, and try again.", cause);
+        new(
+            $"The file '{File}' changed while it was read. Nothing was registered. Stop the program that writes to it, or copy the file first, and try again.",
+            cause);
 }

@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>Finds the files below files and folders on disk that are to be stored, and refuses those that cannot be.</summary>
+/// <summary>Finds the local files to store, and rejects files that cannot be stored.</summary>
 internal sealed class SourceFinder
 {
     private readonly SourceSelection _selection;
@@ -15,7 +15,8 @@ internal sealed class SourceFinder
         if (!Enum.IsDefined(selection.Links))
         {
             throw new ArgumentException(
-                $"{selection.Links} is not a treatment of symbolic links. Give one of {string.Join(", ", Enum.GetNames<SymbolicLinks>())}.", nameof(selection));
+                $"{selection.Links} is not a valid value of {nameof(SymbolicLinks)}. Use one of {string.Join(", ", Enum.GetNames<SymbolicLinks>())}.",
+                nameof(selection));
         }
 
         _selection = selection;
@@ -35,16 +36,16 @@ internal sealed class SourceFinder
         return files;
     }
 
-    /// <summary>Makes the error of a file or folder that cannot be read, with the reason.</summary>
+    /// <summary>Creates the exception for a file or folder that cannot be read.</summary>
     internal static ArgumentException Unreadable(string source, Exception exception) => new(
         exception switch
         {
             FileNotFoundException or DirectoryNotFoundException =>
-                $"There is no file or folder '{source}', or it was removed while it was read. Give one that is there.",
+                $"The file or folder '{source}' does not exist, or it was removed while it was read. Pass the path of an existing file or folder.",
             UnauthorizedAccessException =>
-                $"'{source}' cannot be read: {exception.Message.TrimEnd('.')}. Permission is denied to the user '{Environment.UserName}'. "
-                + "Give that user permission, or leave the file out.",
-            _ => $"'{source}' cannot be read: {exception.Message.TrimEnd('.')}. Correct the cause, or leave the file out.",
+                $"'{source}' cannot be read: {exception.Message.TrimEnd('.')}. The user '{Environment.UserName}' has no permission. "
+                + "Grant the permission, or exclude the file.",
+            _ => $"'{source}' cannot be read: {exception.Message.TrimEnd('.')}. Correct the cause, or exclude the file.",
         },
         exception);
 
@@ -72,20 +73,21 @@ internal sealed class SourceFinder
         var full = Path.GetFullPath(source);
         if (Directory.Exists(full))
         {
-            var root = LinkTarget.Resolve(full); // a folder that is named by a link is the folder that the link leads to
+            var root = LinkTarget.Resolve(full); // a source that is a link to a folder is treated as that folder
             AddFolder(new DirectoryInfo(full), "", root, [root]);
         }
         else
         {
-            _ = File.GetAttributes(full); // throws the reason: nothing is there, or it may not be seen
+            _ = File.GetAttributes(full); // throws if the path does not exist or access is denied
             AddEntry(new FileInfo(full), "", LinkTarget.Resolve(Path.GetDirectoryName(full) ?? full), []);
         }
     }
 
+    /// <summary>Adds the files of a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="prefix">The path of the folder below the source, with a slash at the end unless it is empty.</param>
-    /// <param name="root">The source without links.</param>
-    /// <param name="above">The folder and those above it, without links.</param>
+    /// <param name="root">The source, with links resolved.</param>
+    /// <param name="above">The folder and its parents, with links resolved.</param>
     private void AddFolder(DirectoryInfo folder, string prefix, string root, IReadOnlyList<string> above)
     {
         try
@@ -103,7 +105,7 @@ internal sealed class SourceFinder
 
     private void AddEntry(FileSystemInfo entry, string prefix, string root, IReadOnlyList<string> above)
     {
-        // On Windows other reparse points than links are files, such as those of OneDrive.
+        // On Windows, reparse points other than links are files, such as those of OneDrive.
         var target = entry.LinkTarget is { } link ? Follow(entry, link, root, above) : entry;
         var path = prefix + entry.Name;
         _ = ArtifactPath.Parse(path);
@@ -111,7 +113,7 @@ internal sealed class SourceFinder
         {
             throw new ArgumentException(
                 _seen[path] == path
-                    ? $"Two of the files are named '{path}'. Give them in one folder, or rename one."
+                    ? $"Two of the files have the path '{path}'. Put them into one folder, or rename one."
                     : $"'{_seen[path]}' and '{path}' differ only in case, so they cannot both be restored on Windows or macOS. Rename one.",
                 nameof(entry));
         }
@@ -123,7 +125,7 @@ internal sealed class SourceFinder
         else if (RegularFile.DescribeSpecial(target.FullName) is { } special)
         {
             throw new ArgumentException(
-                $"'{entry.FullName}' is {special}, which has no content that can be stored. Remove it, leave it out, or give other files.", nameof(entry));
+                $"'{entry.FullName}' is {special}, which has no content that can be stored. Remove it, exclude it, or pass other files.", nameof(entry));
         }
         else
         {
@@ -141,8 +143,8 @@ internal sealed class SourceFinder
         if (_selection.Links == SymbolicLinks.Refuse)
         {
             throw new ArgumentException(
-                $"'{entry.FullName}' is a symbolic link to '{link}'. Replace it with what it points to, or have links followed (see {nameof(SymbolicLinks)}): "
-                + "a link means nothing on another machine.",
+                $"'{entry.FullName}' is a symbolic link to '{link}'. A link is not portable to another machine. Replace it with its target, or follow links "
+                + $"(see {nameof(SymbolicLinks)}).",
                 nameof(entry));
         }
 
@@ -160,12 +162,12 @@ internal sealed class SourceFinder
             return !above.Any(folder => IsWithin(folder, target))
                 ? new DirectoryInfo(target)
                 : throw new ArgumentException(
-                    $"'{entry.FullName}' is a symbolic link to '{target}', which contains the link, so its files have no end. Remove the link.", nameof(entry));
+                    $"'{entry.FullName}' is a symbolic link to '{target}', which contains the link, so the recursion does not end. Remove the link.", nameof(entry));
         }
 
         return Path.Exists(target)
             ? new FileInfo(target)
             : throw new ArgumentException(
-                $"'{entry.FullName}' is a symbolic link to '{target}', which is not there. Remove the link, or restore its target.", nameof(entry));
+                $"'{entry.FullName}' is a symbolic link to '{target}', which does not exist. Remove the link, or restore its target.", nameof(entry));
     }
 }

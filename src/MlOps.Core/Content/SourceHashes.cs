@@ -6,7 +6,7 @@ namespace MlOps.Content;
 internal static class SourceHashes
 {
     /// <summary>Hashes files, several at a time.</summary>
-    /// <exception cref="InvalidOperationException">A file was changed meanwhile.</exception>
+    /// <exception cref="InvalidOperationException">A file changed while it was read.</exception>
     public static async Task<ContentFile[]> ComputeAsync(List<SourceFile> sources, CancellationToken cancellationToken)
     {
         var files = new ContentFile[sources.Count];

@@ -1,8 +1,8 @@
 namespace MlOps.Content;
 
-/// <summary>The choice of files below folders that are stored.</summary>
+/// <summary>The selection of the files of folders to store.</summary>
 /// <param name="Links">The treatment of symbolic links.</param>
-/// <param name="Ignore">Patterns of files and folders that are left out.</param>
+/// <param name="Ignore">The patterns of excluded files and folders.</param>
 internal sealed record SourceSelection(SymbolicLinks Links, IReadOnlyList<string> Ignore)
 {
     /// <summary>Gets the selection of all files, without links.</summary>

@@ -1,9 +1,9 @@
 namespace MlOps.Content;
 
-/// <summary>The treatment of symbolic links among files that are stored.</summary>
+/// <summary>Specifies the treatment of symbolic links among the files to store.</summary>
 /// <remarks>
-/// A followed link is stored as a copy of its target under the link's path. A link that leads to nothing, or to a folder that contains it, is an error in
-/// every case.
+/// A followed link is stored as a copy of its target under the path of the link. A link whose target does not exist, or is a folder that
+/// contains the link, is always an error.
 /// </remarks>
 public enum SymbolicLinks
 {
@@ -11,15 +11,14 @@ public enum SymbolicLinks
     Refuse,
 
     /// <summary>
-    /// Links are followed to targets below the folder that was given; a link that leads out of it is an error. For a mounted Kubernetes ConfigMap, for
-    /// example.
+    /// Links are followed if the target is below the source folder. Other links are errors. Use this value for a mounted Kubernetes ConfigMap,
+    /// for example.
     /// </summary>
     FollowWithin,
 
     /// <summary>
-    /// Links are followed to every target that this process may read. For a Hugging Face cache, for example, whose snapshots link to a folder beside them. A
-    /// link in a folder that others
-    /// write to can lead to any file of this machine.
+    /// All links are followed. Use this value for a Hugging Face cache, for example, whose snapshots link to a sibling folder. If others can
+    /// write to the folder, a link can expose any file that this process can read.
     /// </summary>
     Follow,
 }

@@ -2,10 +2,10 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>Compares cached files on the local disk with their digests, and deletes them.</summary>
+/// <summary>Verifies cached local files, and deletes them.</summary>
 internal static class VerifiedFiles
 {
-    /// <summary>Determines whether a folder has exactly the given files.</summary>
+    /// <summary>Determines whether a folder contains exactly the given files with the given content.</summary>
     public static async Task<bool> AreIntactAsync(string folder, IReadOnlyList<ContentFile> files, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder) || Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Count() != files.Count)
@@ -24,11 +24,11 @@ internal static class VerifiedFiles
         return true;
     }
 
-    /// <summary>Determines whether a file is there and has the bytes that it should have.</summary>
+    /// <summary>Determines whether a file exists and has the expected content.</summary>
     public static async Task<bool> IsIntactAsync(string path, ContentFile file, CancellationToken cancellationToken) =>
         File.Exists(path) && new FileInfo(path).Length == file.Size && await GetDigestAsync(path, cancellationToken).ConfigureAwait(false) == file.Sha256;
 
-    /// <summary>Reads a file and computes its digest.</summary>
+    /// <summary>Computes the digest of a local file.</summary>
     public static async Task<Sha256Digest> GetDigestAsync(string path, CancellationToken cancellationToken)
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
@@ -36,8 +36,9 @@ internal static class VerifiedFiles
         return await Sha256Digest.OfAsync(stream, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes a file, or a folder with all that is in it.</summary>
-    /// <returns>The failure, such as another process that has a file open; <see langword="null"/> if nothing is left.</returns>
+    /// <summary>Deletes a file, or a folder with its contents.</summary>
+    /// <returns>The exception if the deletion failed, for example because another process has a file open; otherwise,
+    /// <see langword="null"/>.</returns>
     public static Exception? TryDelete(string path)
     {
         try

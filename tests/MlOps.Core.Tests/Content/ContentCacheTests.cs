@@ -128,7 +128,7 @@ public sealed class ContentCacheTests : ContentCacheFixture
         Assert.That(await ReadAsync(content, digest), Is.EqualTo(BytesOf('a')));
         Assert.That(await RestoreAsync(content, digest), Is.EqualTo(BytesOf('a')));
 
-        Assert.That(Log.LatestRecord.Message, Does.Contain(file).And.Contain("Check that its disk has room"));
+        Assert.That(Log.LatestRecord.Message, Does.Contain(file).And.Contain("Check that the disk has space"));
     }
 
     [Test]

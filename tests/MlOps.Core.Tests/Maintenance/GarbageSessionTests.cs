@@ -83,7 +83,7 @@ public sealed class GarbageSessionTests
         var thrown = (await Assert.ThrowsAsync<ProviderException>(() => write.ConfirmAsync()))!;
 
         Assert.That(thrown.IsTransient, Is.True);
-        Assert.That(thrown.Message, Does.Contain(NoteArchive.DigestOf(GarbageScene.New).ToString()).And.Contain("longer grace period"));
+        Assert.That(thrown.Message, Does.Contain(NoteArchive.DigestOf(GarbageScene.New).ToString()).And.Contain("increase the grace period"));
         await scene.Archive.RegisterAsync(GarbageScene.New);
         await scene.AssertWholeAsync("repeated");
     }

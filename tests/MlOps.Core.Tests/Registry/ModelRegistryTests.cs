@@ -183,7 +183,7 @@ public sealed class ModelRegistryTests : IDisposable
     {
         yield return Case(static file => new() { Format = " ", Files = [file] }, "the name of a format");
         yield return Case(static _ => new() { Format = "onnx", Files = [] }, "no files to register");
-        yield return Case(static file => new() { Format = "onnx", Files = [file + ".missing"] }, "There is no file or folder");
+        yield return Case(static file => new() { Format = "onnx", Files = [file + ".missing"] }, "The file or folder");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Actor = "" }, "the name of a person");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Metrics = new Dictionary<string, double> { [""] = 1 } }, "the name of a metric");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Tags = new Dictionary<string, string> { ["a\nb"] = "" } }, "control character");

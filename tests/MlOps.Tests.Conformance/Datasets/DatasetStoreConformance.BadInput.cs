@@ -119,7 +119,7 @@ public abstract partial class DatasetStoreConformance
 
         await RefusesAsync(() => Datasets.SnapshotAsync("d", new DatasetSnapshot()), "Neither files nor streams");
         await RefusesAsync(() => Datasets.SnapshotAsync("d", FolderOf("empty")), "no file in");
-        await RefusesAsync(() => Datasets.SnapshotAsync("d", FolderOf("missing")), "no file or folder");
+        await RefusesAsync(() => Datasets.SnapshotAsync("d", FolderOf("missing")), "does not exist");
         await RefusesAsync(() => Datasets.SnapshotStreamAsync("d", Stream.Null, "../a"), "segment");
         await RefusesAsync(() => Datasets.ChangeAsync("d", new DatasetChange()), "exactly one");
         await RefusesAsync(() => Datasets.ChangeAsync("d", new DatasetChange { Delete = true, Description = "x" }), "exactly one");
