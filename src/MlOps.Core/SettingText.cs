@@ -7,7 +7,8 @@ internal static class SettingText
 
     /// <summary>Determines whether a message may contain a value. Long values, and values with characters of addresses and connection strings,
     /// may contain secrets.</summary>
-    public static bool IsShown(string text) => text.Length <= LongestShown && !text.AsSpan().ContainsAny("=@;") && !text.Contains("://", StringComparison.Ordinal);
+    public static bool IsShown(string text) =>
+        text.Length <= LongestShown && !text.AsSpan().ContainsAny("=@;") && !text.Contains("://", StringComparison.Ordinal);
 
     /// <summary>Gets a value in quotation marks, or a description if a message must not contain the value.</summary>
     public static string Quote(string text) =>

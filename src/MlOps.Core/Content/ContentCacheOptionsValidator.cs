@@ -16,7 +16,8 @@ internal sealed class ContentCacheOptionsValidator : IValidateOptions<ContentCac
         if (options.MaxSize < 1)
         {
             faults.AddError(
-                $"MlOps:Content:Cache:MaxSize is {options.MaxSize}. The minimum is 1 byte. Increase it, or remove {nameof(ContentCacheOptions.Folder)} to disable the cache.");
+                $"MlOps:Content:Cache:MaxSize is {options.MaxSize}. The minimum is 1 byte. "
+                + $"Increase it, or remove {nameof(ContentCacheOptions.Folder)} to disable the cache.");
         }
 
         return faults.Build();

@@ -3,32 +3,62 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>A file of a version: where it is in the version's folder, and which bytes it has.</summary>
-/// <param name="Path">The path below the folder, with <c>/</c> between segments.</param>
-/// <param name="Size">The number of bytes.</param>
-/// <param name="Sha256">The digest of the bytes, which is also where they are stored.</param>
-public sealed record ContentFile(string Path, long Size, Sha256Digest Sha256)
+/// <summary>A file of a model version, dataset version, run or step: its path, and the size and digest of its content.</summary>
+/// <remarks>Immutable and thread-safe. Two files are equal if all their properties are equal.</remarks>
+public sealed class ContentFile : IEquatable<ContentFile>
 {
-    private const int Shown = 10;
+    private const int MaxListed = 10;
 
-    /// <summary>Gets a value indicating whether the file is a program that its owner may execute. It is restored as one on Unix.</summary>
+    /// <summary>Initializes a new instance of the <see cref="ContentFile"/> class.</summary>
+    /// <param name="path">The path below the folder of the version, with <c>/</c> between segments.</param>
+    /// <param name="size">The size, in bytes.</param>
+    /// <param name="sha256">The digest of the content.</param>
+    [JsonConstructor]
+    internal ContentFile(string path, long size, Sha256Digest sha256) => (Path, Size, Sha256) = (path, size, sha256);
+
+    /// <summary>Gets the path below the folder of the version, with <c>/</c> between segments.</summary>
+    public string Path { get; }
+
+    /// <summary>Gets the size, in bytes.</summary>
+    public long Size { get; }
+
+    /// <summary>Gets the digest of the content. The content is stored under this digest.</summary>
+    public Sha256Digest Sha256 { get; }
+
+    /// <summary>Gets a value indicating whether the owner may execute the file. The permission is restored on Unix.</summary>
     /// <value>
-    /// The default is <see langword="false"/>; files that are stored on Windows, or were stored by a version of the library before this property, have no
-    /// other value.
+    /// The default is <see langword="false"/>. It is always <see langword="false"/> for files that were stored on Windows, or by a version of the library
+    /// that did not store the permission.
     /// </value>
+    [JsonInclude]
     [JsonPropertyName("executable")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool IsExecutable { get; init; }
+    public bool IsExecutable { get; internal init; }
 
-    /// <summary>Finds a file among others.</summary>
+    /// <inheritdoc/>
+    public bool Equals(ContentFile? other) => other is not null
+        && (Path, Size, Sha256, IsExecutable) == (other.Path, other.Size, other.Sha256, other.IsExecutable);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ContentFile);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Path, Size, Sha256, IsExecutable);
+
+    /// <summary>Creates a file with the same content at another path.</summary>
+    internal ContentFile MoveTo(ArtifactPath path) => new(path.ToString(), Size, Sha256) { IsExecutable = IsExecutable };
+
+    /// <summary>Finds the file with a path.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="path">Its path.</param>
-    /// <param name="missing">What is to be said of one that is not there, up to its path, such as <c>The run 'x' has no artifact</c>.</param>
-    /// <exception cref="ArgumentException">It is not there; the message names some that are.</exception>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="missing">The beginning of the message if there is no such file, such as <c>The run 'x' has no artifact</c>.</param>
+    /// <exception cref="ArgumentException">There is no such file. The message lists some of the files.</exception>
     internal static ContentFile Get(IReadOnlyList<ContentFile> files, string path, string missing)
     {
         ArgumentNullException.ThrowIfNull(path);
         return files.FirstOrDefault(file => file.Path == path) ?? throw new ArgumentException(
-            $"{missing} '{path}'. It has {string.Join(", ", files.Take(Shown).Select(static file => $"'{file.Path}'"))}{(files.Count > Shown ? " and more" : "")}.", nameof(path));
+            $"{missing} '{path}'. It has {string.Join(", ", files.Take(MaxListed).Select(static file => $"'{file.Path}'"))}"
+            + $"{(files.Count > MaxListed ? " and more" : "")}.",
+            nameof(path));
     }
 }

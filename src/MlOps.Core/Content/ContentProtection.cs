@@ -77,8 +77,9 @@ internal sealed class ContentProtection(IArtifactStore store, TimeProvider timeP
                 nameof(ContentStore),
                 "write",
                 isTransient: true,
-                $"A garbage collection deleted the content {digest} before the event that references it was recorded, because storing all content took longer than the "
-                + "grace period of the collection. Nothing was recorded. Try again, which stores only the missing content, and increase the grace period.");
+                $"A garbage collection deleted the content {digest} before the event that references it was recorded, "
+                + "because storing all content took longer than the grace period of the collection. Nothing was recorded. Try again, which stores only "
+                + "the missing content, and increase the grace period.");
         }
     }
 }

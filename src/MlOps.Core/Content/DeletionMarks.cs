@@ -128,8 +128,9 @@ internal sealed class DeletionMarks(IArtifactStore store, TimeProvider timeProvi
                     nameof(ContentStore),
                     "write",
                     isTransient: true,
-                    $"The content {digest} is being deleted by a garbage collection that did not end within {s_maxWait.TotalSeconds:0} s. Nothing was recorded. "
-                    + $"Try again. If the collection was terminated, run another {Validity.TotalMinutes:0} minutes after it, which completes the deletion.");
+                    $"The content {digest} is being deleted by a garbage collection that did not end within {s_maxWait.TotalSeconds:0} s. "
+                    + $"Nothing was recorded. Try again. If the collection was terminated, run another {Validity.TotalMinutes:0} minutes after it, "
+                    + "which completes the deletion.");
             }
 
             await Task.Delay(s_pollInterval, timeProvider, cancellationToken).ConfigureAwait(false);

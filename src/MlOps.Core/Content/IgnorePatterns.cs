@@ -26,8 +26,8 @@ internal sealed class IgnorePatterns
                 || trimmed.Split('/').Contains(".."))
             {
                 throw new ArgumentException(
-                    $"'{pattern}' is not a valid pattern for files to ignore. Use a path relative to the folder with '/' between segments, such as '*.tmp', '.git' or "
-                    + "'raw/**/*.log'. '*' matches any characters of a segment, and '**' matches any folders.",
+                    $"'{pattern}' is not a valid pattern for files to ignore. Use a path relative to the folder with '/' between segments, such as '*.tmp', "
+                    + "'.git' or 'raw/**/*.log'. '*' matches any characters of a segment, and '**' matches any folders.",
                     parameter);
             }
 

@@ -35,7 +35,8 @@ internal sealed record SourceFile(string Path, string File, long Size, DateTime 
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new InvalidOperationException(
-                $"The file '{File}' was removed while it was read. Nothing was registered. Stop the program that removes it, or copy the file first, and try again.",
+                $"The file '{File}' was removed while it was read. Nothing was registered. "
+                + "Stop the program that removes it, or copy the file first, and try again.",
                 exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

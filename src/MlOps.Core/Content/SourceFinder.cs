@@ -162,7 +162,8 @@ internal sealed class SourceFinder
             return !above.Any(folder => IsWithin(folder, target))
                 ? new DirectoryInfo(target)
                 : throw new ArgumentException(
-                    $"'{entry.FullName}' is a symbolic link to '{target}', which contains the link, so the recursion does not end. Remove the link.", nameof(entry));
+                    $"'{entry.FullName}' is a symbolic link to '{target}', which contains the link, so the recursion does not end. Remove the link.",
+                    nameof(entry));
         }
 
         return Path.Exists(target)

@@ -33,7 +33,8 @@ internal sealed class DatasetManifest
         if (size > MaxSize - MaxTablesSize)
         {
             throw new ArgumentException(
-                $"{files.Count} files are too many for one dataset: the list of them would have about {size >> 20} MiB, and {(MaxSize - MaxTablesSize) >> 20} are allowed. "
+                $"{files.Count} files are too many for one dataset: the list of them would have about {size >> 20} MiB, and "
+                + $"{(MaxSize - MaxTablesSize) >> 20} are allowed. "
                 + "Divide them into several datasets, or pack small files together.",
                 nameof(files));
         }
@@ -56,7 +57,7 @@ internal sealed class DatasetManifest
     public static IReadOnlyList<ContentFile> WithPrograms(IReadOnlyList<ContentFile> files, IReadOnlyList<ContentFile> earlier)
     {
         var programs = earlier.Where(static file => file.IsExecutable).Select(static file => (file.Path, file.Sha256)).ToHashSet();
-        return [.. files.Select(file => file with { IsExecutable = programs.Contains((file.Path, file.Sha256)) })];
+        return [.. files.Select(file => new ContentFile(file.Path, file.Size, file.Sha256) { IsExecutable = programs.Contains((file.Path, file.Sha256)) })];
     }
 
     /// <summary>Finds out why this cannot be the manifest of a version.</summary>

@@ -3,6 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace MlOps.Documents;
 
-/// <summary>Writes an enumeration's members by their names in camel case, and reads nothing else: an unknown one is a newer writer's, and not to be guessed at.</summary>
+/// <summary>Converts enumeration members to and from their names in camel case. Integers and unknown names are errors.</summary>
 internal sealed class CamelCaseEnumConverter<TEnum>() : JsonStringEnumConverter<TEnum>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where TEnum : struct, Enum;

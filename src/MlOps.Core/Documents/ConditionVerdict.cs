@@ -1,6 +1,6 @@
 namespace MlOps.Documents;
 
-/// <summary>The verdict of a proof of conditional writes.</summary>
+/// <summary>The result of a probe of conditional writes on a server.</summary>
 /// <param name="Target">The server and the bucket.</param>
-/// <param name="Verdict">The verdict, in the words of the provider.</param>
+/// <param name="Verdict">The result, in a provider-specific format.</param>
 internal sealed record ConditionVerdict(string Target, string Verdict);

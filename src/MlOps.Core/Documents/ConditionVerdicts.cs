@@ -5,13 +5,15 @@ using MlOps.Storage;
 
 namespace MlOps.Documents;
 
-/// <summary>Keeps the verdicts of <see cref="IConditionProbe"/> in the store, so that a server is probed once for each store and not once for each process.</summary>
-/// <remarks>The document is only a cache: it is written without a condition, and one that is missing, damaged or for another server costs a probe.</remarks>
+/// <summary>Stores the results of <see cref="IConditionProbe"/> in the store, so that each server is probed once per store and not once per
+/// process.</summary>
+/// <remarks>The document is a cache and is written unconditionally. If it is missing, damaged or for another server, the server is probed
+/// again.</remarks>
 internal sealed partial class ConditionVerdicts
 {
     private const int MaxSize = 1 << 16;
 
-    /// <summary>One bucket may be reached at several addresses.</summary>
+    /// <summary>A bucket may have several addresses.</summary>
     private const int MaxVerdicts = 16;
 
     private readonly IArtifactStore _store;
@@ -28,8 +30,8 @@ internal sealed partial class ConditionVerdicts
     /// <summary>Gets the path of the document.</summary>
     public static ArtifactPath Path { get; } = ArtifactPath.Parse("mlops-conditions.json");
 
-    /// <summary>Lets a store keep the verdicts on its server, if it probes its server.</summary>
-    /// <returns>The store.</returns>
+    /// <summary>Configures a store to save the results of probes, if the store probes its server.</summary>
+    /// <returns>The same store.</returns>
     public static IArtifactStore KeepFor(IArtifactStore store, ILogger logger)
     {
         if (store.GetService(typeof(IConditionProbe)) is IConditionProbe probe)
@@ -57,7 +59,8 @@ internal sealed partial class ConditionVerdicts
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, StoreJson.Default.ConditionVerdictsDocument);
         try
         {
-            await _store.WriteBytesAsync(Path, bytes, new ArtifactWriteOptions { ContentType = StoredDocument.ContentType }, cancellationToken).ConfigureAwait(false);
+            var options = new ArtifactWriteOptions { ContentType = StoredDocument.ContentType };
+            await _store.WriteBytesAsync(Path, bytes, options, cancellationToken).ConfigureAwait(false);
         }
         catch (MlOpsException exception)
         {
@@ -73,7 +76,7 @@ internal sealed partial class ConditionVerdicts
             var verdicts = bytes is null ? [] : StoredDocument.Parse(Path, bytes, StoreJson.Default.ConditionVerdictsDocument).Verdicts;
             return verdicts.All(static verdict => verdict is { Target: not null, Verdict: not null })
                 ? verdicts
-                : throw new DocumentFormatException(Path, "a verdict has no target or no text. Delete it.");
+                : throw new DocumentFormatException(Path, "an entry has no target or no verdict. Delete it.");
         }
         catch (MlOpsException exception)
         {
@@ -82,12 +85,15 @@ internal sealed partial class ConditionVerdicts
         }
     }
 
-    [LoggerMessage(106, LogLevel.Warning, "The verdicts on conditional writes in '{Path}' cannot be read. The server is probed. If this is logged again, delete the document.")]
+    [LoggerMessage(106, LogLevel.Warning,
+        "The results of probes of conditional writes in '{Path}' cannot be read. The server is probed. If this warning is repeated, delete the document.")]
     private partial void LogUnreadable(Exception exception, ArtifactPath path);
 
-    [LoggerMessage(107, LogLevel.Warning, "The verdict '{Verdict}' on '{Target}' in '{Path}' is not valid. The server was probed, and the verdict is replaced.")]
+    [LoggerMessage(107, LogLevel.Warning,
+        "The result '{Verdict}' of the probe of '{Target}' in '{Path}' is not valid. The server was probed again, and the result is replaced.")]
     private partial void LogRefused(ArtifactPath path, string verdict, string target);
 
-    [LoggerMessage(108, LogLevel.Warning, "The verdict on conditional writes could not be saved in '{Path}'. Each process probes the server until the document can be written.")]
+    [LoggerMessage(108, LogLevel.Warning,
+        "The result of the probe of conditional writes could not be saved in '{Path}'. Each process probes the server until the document can be written.")]
     private partial void LogNotSaved(Exception exception, ArtifactPath path);
 }

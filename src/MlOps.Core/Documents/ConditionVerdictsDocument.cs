@@ -1,6 +1,6 @@
 namespace MlOps.Documents;
 
-/// <summary>The document <c>mlops-conditions.json</c>: the servers that were proven to honor conditional writes.</summary>
+/// <summary>The document <c>mlops-conditions.json</c>, which lists the servers on which conditional writes were probed.</summary>
 internal sealed class ConditionVerdictsDocument
 {
     public required int Format { get; init; }

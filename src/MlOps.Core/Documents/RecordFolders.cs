@@ -3,18 +3,19 @@ using MlOps.Storage;
 
 namespace MlOps.Documents;
 
-/// <summary>Finds the records of a kind, each of which is a folder with a log.</summary>
+/// <summary>Lists the records of a kind. Each record is a folder with a log.</summary>
 internal static class RecordFolders
 {
-    /// <summary>Comes after everything that a record has in its folder.</summary>
+    /// <summary>A name that sorts after all names in the folder of a record.</summary>
     private const string AfterRecord = "zzz";
 
-    /// <summary>Lists the names of the folders directly below a folder, one request for each, however many artifacts they hold.</summary>
+    /// <summary>Lists the names of the folders directly below a folder. Each folder costs one request, regardless of the number of artifacts in
+    /// it.</summary>
     /// <param name="store">The store.</param>
     /// <param name="folder">The folder, such as <c>models</c>.</param>
-    /// <param name="cancellationToken">Cancels the listing.</param>
-    /// <returns>The names, in the order of the artifacts in them.</returns>
-    /// <exception cref="ProviderException">There is none, because the store is not mounted or is another store.</exception>
+    /// <param name="cancellationToken">A token that cancels the listing.</param>
+    /// <returns>The names, in the order of the artifacts in the folders.</returns>
+    /// <exception cref="ProviderException">There is no folder because the store is not mounted, or another store is mounted.</exception>
     public static async IAsyncEnumerable<string> ListNamesAsync(
         IArtifactStore store, ArtifactPath folder, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -27,7 +28,7 @@ internal static class RecordFolders
             after = entry;
             if (entry.ToString()[(folder.ToString().Length + 1)..].Split('/') is not [var name, _, ..] || !RecordText.IsRecordName(name))
             {
-                continue; // somebody else's
+                continue; // not a record of this library
             }
 
             var end = folder.Append($"{name}/{AfterRecord}");

@@ -3,23 +3,24 @@ using MlOps.Storage;
 
 namespace MlOps.Documents;
 
-/// <summary>The rules of the names and texts that records hold.</summary>
+/// <summary>Validates the names and texts of records.</summary>
 internal static class RecordText
 {
-    /// <summary>The longest name of anything, in characters.</summary>
+    /// <summary>The maximum length of a name, in characters.</summary>
     public const int MaxNameLength = 250;
 
-    /// <summary>The longest text, in characters, as MLflow allows for tags of models. At most six bytes each as JSON, so that an event holds one.</summary>
+    /// <summary>The maximum length of a text, in characters: the limit of MLflow for tags of models. A text of this length fits into an event,
+    /// with at most six bytes of JSON per character.</summary>
     public const int MaxTextLength = 100_000;
 
     private const int MaxRecordNameBytes = 750;
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Gets who acts if nobody is named; in a container the system may not know its user's name.</summary>
+    /// <summary>Gets the operating system's user name, or <c>unknown</c> if there is none, as in some containers.</summary>
     public static string SystemUser => Environment.UserName is { Length: > 0 } user ? user : "unknown";
 
-    /// <summary>Checks the name of a model or dataset, which is a folder in the store.</summary>
-    /// <exception cref="ArgumentException">It breaks a rule; the message says which.</exception>
+    /// <summary>Validates the name of a record that is a folder in the store, such as a model or dataset.</summary>
+    /// <exception cref="ArgumentException">The name is not valid. The message contains the reason.</exception>
     public static void ThrowIfNotRecordName(string kind, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -29,8 +30,8 @@ internal static class RecordText
         }
     }
 
-    /// <summary>Checks the name of a metric, parameter, tag, person, feature.</summary>
-    /// <exception cref="ArgumentException">It breaks a rule; the message says which.</exception>
+    /// <summary>Validates any other name, such as the name of a metric, parameter, tag, actor or feature.</summary>
+    /// <exception cref="ArgumentException">The name is not valid. The message contains the reason.</exception>
     public static void ThrowIfNotName(string kind, string name)
     {
         if (FindNameFault(name) is { } fault)
@@ -39,15 +40,15 @@ internal static class RecordText
         }
     }
 
-    /// <summary>Tells whether a text can be the name of a model or dataset.</summary>
+    /// <summary>Determines whether a text is a valid name of a record.</summary>
     public static bool IsRecordName(string name) => FindRecordNameFault(name) is null;
 
-    /// <summary>Finds why a text cannot be a name: of a metric, parameter, tag, person, feature.</summary>
+    /// <summary>Finds the reason why a text is not a valid name, such as the name of a metric, parameter, tag, actor or feature.</summary>
     public static string? FindNameFault(string name)
     {
         if (string.IsNullOrWhiteSpace(name))
         {
-            return $"it is empty or has only spaces. Use 1 to {MaxNameLength} characters.";
+            return $"it is empty or consists of white space. Use 1 to {MaxNameLength} characters.";
         }
 
         if (name.Length > MaxNameLength)
@@ -55,15 +56,15 @@ internal static class RecordText
             return $"it has {name.Length} characters. Use 1 to {MaxNameLength}.";
         }
 
-        return name.Any(char.IsControl) ? "it has a control character. Leave it out." : FindTextFault(name);
+        return name.Any(char.IsControl) ? "it contains a control character. Remove it." : FindTextFault(name);
     }
 
-    /// <summary>Finds why a text cannot be recorded.</summary>
+    /// <summary>Finds the reason why a text cannot be recorded.</summary>
     public static string? FindTextFault(string text)
     {
         if (text.Length > MaxTextLength)
         {
-            return $"it has {text.Length} characters, and {MaxTextLength} are allowed. Put longer texts in a file.";
+            return $"it has {text.Length} characters. The maximum is {MaxTextLength}. Store longer texts in a file.";
         }
 
         try
@@ -73,11 +74,11 @@ internal static class RecordText
         }
         catch (EncoderFallbackException)
         {
-            return "it has half of a surrogate pair. Give well-formed Unicode.";
+            return "it contains half of a surrogate pair. Use well-formed Unicode.";
         }
     }
 
-    /// <summary>Makes a refused text safe and short enough to print.</summary>
+    /// <summary>Shortens an invalid text and replaces its control characters, so that a message can contain it.</summary>
     public static string Shorten(string text, int longest = 200)
     {
         var shown = new StringBuilder();
@@ -98,7 +99,7 @@ internal static class RecordText
 
         if (name.AsSpan().IndexOfAny('/', ':') is var index and >= 0)
         {
-            return $"it has a '{name[index]}'. Leave it out.";
+            return $"it contains a '{name[index]}'. Remove it.";
         }
 
         if (FindTextFault(name) is { } fault)

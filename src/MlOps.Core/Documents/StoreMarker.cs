@@ -5,17 +5,18 @@ using MlOps.Storage;
 
 namespace MlOps.Documents;
 
-/// <summary>The marker of a store, <c>mlops-store.json</c>, and the id that this process has read from it.</summary>
+/// <summary>Manages the marker of a store, <c>mlops-store.json</c>, and the id that this process read from it.</summary>
 /// <remarks>
-/// <para>A store that is not mounted looks like an empty one. The marker tells them apart: once this process has read it, a store without it, or with the marker of
-/// another store, is unavailable and not empty. Until then an absent marker means nothing: the store is new, or older than markers.</para>
+/// <para>A store that is not mounted looks like an empty store. The marker distinguishes the two: after this process has read the marker, a
+/// store without it, or with another id, is reported as unavailable, not as empty. Before that, an absent marker has no meaning: the store is
+/// new, or was created before markers existed.</para>
 /// <para>Thread-safe. There is one instance for each store object.</para>
 /// </remarks>
 internal sealed class StoreMarker
 {
     private const int MaxSize = 1 << 16;
 
-    /// <summary>How often polling reads the marker: a store that is not mounted has nothing new either.</summary>
+    /// <summary>The minimum interval between reads of the marker by background polling.</summary>
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(10);
     private static readonly ConditionalWeakTable<IArtifactStore, StoreMarker> s_markers = [];
     private readonly IArtifactStore _store;
@@ -30,13 +31,14 @@ internal sealed class StoreMarker
     /// <summary>Gets the path of the marker.</summary>
     public static ArtifactPath Path { get; } = ArtifactPath.Parse("mlops-store.json");
 
-    /// <summary>Gets the id that this process has read, or <see langword="null"/> if it has read none.</summary>
+    /// <summary>Gets the id that this process read, or <see langword="null"/> if it has not read the marker.</summary>
     public Guid? Id => _seen?.Id;
 
     /// <summary>Gets the marker of a store.</summary>
     public static StoreMarker Of(IArtifactStore store) => s_markers.GetValue(store, static store => new StoreMarker(store));
 
-    /// <summary>Reads the marker if it is not known yet. Call it when a record was found, which confirms the store too.</summary>
+    /// <summary>Reads the marker unless this process has read it already. Call this method after a record was found, which also confirms the
+    /// store.</summary>
     public ValueTask EnsureReadAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         if (_seen is null)
@@ -48,8 +50,9 @@ internal sealed class StoreMarker
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Confirms that this is the store that it was. Call it before anything is concluded from the absence of an artifact, and before a record is written.</summary>
-    /// <exception cref="ProviderException">The marker is gone, or is the marker of another store.</exception>
+    /// <summary>Confirms that the store has not been replaced. Call this method before relying on the absence of an artifact, and before a
+    /// record is written.</summary>
+    /// <exception cref="ProviderException">The marker is missing, or contains another id.</exception>
     /// <exception cref="DocumentFormatException">The marker cannot be read, or has a newer format.</exception>
     public Task ConfirmAsync(CancellationToken cancellationToken) => _isRead && _seen is null ? Task.CompletedTask : ReadAsync(cancellationToken);
 
@@ -58,9 +61,9 @@ internal sealed class StoreMarker
     public ValueTask ConfirmAsync(TimeProvider timeProvider, CancellationToken cancellationToken) =>
         BackgroundPolling.IsActive && _seen is not null ? PollAsync(timeProvider, cancellationToken) : new ValueTask(ConfirmAsync(cancellationToken));
 
-    /// <summary>Reads the marker, and confirms that this is the store that it was.</summary>
-    /// <returns>The marker, or <see langword="null"/> if the store has none and never had one in this process.</returns>
-    /// <exception cref="ProviderException">The marker is gone, or is the marker of another store.</exception>
+    /// <summary>Reads the marker, and confirms that the store has not been replaced.</summary>
+    /// <returns>The marker, or <see langword="null"/> if the store has none and this process has not read one before.</returns>
+    /// <exception cref="ProviderException">The marker is missing, or contains another id.</exception>
     /// <exception cref="DocumentFormatException">The marker cannot be read, or has a newer format.</exception>
     public async Task<StoreMarkerDocument?> ReadAsync(CancellationToken cancellationToken) =>
         _seen is { } known && _eTag is { } eTag && await IsUnchangedAsync(eTag, cancellationToken).ConfigureAwait(false)
@@ -68,10 +71,10 @@ internal sealed class StoreMarker
             : await ReadWholeAsync(cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc cref="ReadAsync"/>
-    /// <remarks>Verifies the bytes in any case.</remarks>
+    /// <remarks>Always downloads and verifies the document.</remarks>
     public async Task<StoreMarkerDocument?> ReadWholeAsync(CancellationToken cancellationToken)
     {
-        var before = _seen; // a marker that another call creates meanwhile was not there when this call read
+        var before = _seen; // a marker that a concurrent call creates was absent when this call read the store
         var (found, eTag) = await ReadDocumentAsync(_store, Path, cancellationToken).ConfigureAwait(false);
         _isRead = true;
         if (found is not null)
@@ -81,13 +84,15 @@ internal sealed class StoreMarker
         }
         else if (before is { } seen)
         {
-            throw Unavailable($"it has no document '{Path}', which had the id {seen.Id} earlier in this process. If the store was emptied on purpose, restart the process.");
+            throw Unavailable(
+                $"it has no document '{Path}', which had the id {seen.Id} earlier in this process. "
+                + "If the store was emptied on purpose, restart the process.");
         }
 
         return found;
     }
 
-    /// <summary>Confirms that this is the store that it was, at most once in ten seconds, however many logs of the store are looked at.</summary>
+    /// <summary>Confirms that the store has not been replaced, at most once in ten seconds for all logs of the store.</summary>
     public ValueTask PollAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var last = Interlocked.Read(ref _confirmed);
@@ -101,11 +106,11 @@ internal sealed class StoreMarker
         }
     }
 
-    /// <summary>Confirms that this is the store from which a folder on the local disk was filled, or one to which that store was migrated.</summary>
-    /// <param name="id">The id that the folder remembers.</param>
+    /// <summary>Confirms that a local folder was filled from this store, or from a store that was migrated to this store.</summary>
+    /// <param name="id">The id of the store that is recorded in the folder.</param>
     /// <param name="folder">The folder.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ProviderException">It is another store, or none.</exception>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
+    /// <exception cref="ProviderException">The folder was filled from another store, or this store has no marker.</exception>
     public async Task ThrowIfNotAsync(Guid id, string folder, CancellationToken cancellationToken)
     {
         if (_seen is null)
@@ -125,8 +130,9 @@ internal sealed class StoreMarker
         }
     }
 
-    /// <summary>Checks that this is the store that it was, and where records are kept, once that conditional writes work.</summary>
-    /// <exception cref="ProviderException">It is another store or none, or conditional writes do not work.</exception>
+    /// <summary>Confirms that the store has not been replaced. If it contains records, also verifies once that conditional writes
+    /// work.</summary>
+    /// <exception cref="ProviderException">The store was replaced or is not mounted, or conditional writes do not work.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         if (await ReadAsync(cancellationToken).ConfigureAwait(false) is { } found && !_isVerified)
@@ -137,15 +143,16 @@ internal sealed class StoreMarker
             }
             catch (ArtifactAccessDeniedException)
             {
-                // Credentials that cannot write need no conditional writes.
+                // Credentials without write permission do not need conditional writes.
             }
 
             _isVerified = true;
         }
     }
 
-    /// <summary>Creates the marker if the store has none. Call it after <see cref="ConfirmAsync(CancellationToken)"/> and before the first record is written.</summary>
-    /// <returns>Whether this call created it.</returns>
+    /// <summary>Creates the marker if the store has none. Call this method after <see cref="ConfirmAsync(CancellationToken)"/> and before the
+    /// first record is written.</summary>
+    /// <returns><see langword="true"/> if this call created the marker; otherwise, <see langword="false"/>.</returns>
     public async ValueTask<bool> EnsureAsync(CancellationToken cancellationToken)
     {
         while (_seen is null)
@@ -167,7 +174,8 @@ internal sealed class StoreMarker
         return false;
     }
 
-    /// <summary>Deletes the marker that <see cref="EnsureAsync"/> created, unless another process has changed it since, and forgets it.</summary>
+    /// <summary>Deletes the marker that <see cref="EnsureAsync"/> created, unless another process has changed it since, and clears the state of
+    /// this process.</summary>
     public async Task WithdrawAsync(CancellationToken cancellationToken)
     {
         var created = _eTag;
@@ -178,14 +186,14 @@ internal sealed class StoreMarker
         }
     }
 
-    /// <summary>Forgets the marker, as if this process had never read it.</summary>
+    /// <summary>Clears the state of this process, as if it had never read the marker.</summary>
     public void Forget()
     {
         (_seen, _eTag, _isRead, _isVerified) = (null, null, false, false);
         Interlocked.Exchange(ref _confirmed, long.MinValue);
     }
 
-    /// <summary>Notes in the marker that the store has records of some kinds. Without a marker it does nothing.</summary>
+    /// <summary>Adds kinds of record to the marker. Does nothing if there is no marker.</summary>
     public Task AddKindsAsync(IReadOnlyCollection<string> kinds, CancellationToken cancellationToken) => _seen is { } seen && kinds.All(seen.Kinds.Contains)
         ? Task.CompletedTask
         : ChangeAsync(
@@ -198,7 +206,7 @@ internal sealed class StoreMarker
             },
             cancellationToken);
 
-    /// <summary>Notes in the marker that another store was copied to this one as a whole. Without markers it does nothing.</summary>
+    /// <summary>Adds the ids of a store that was copied to this store as a whole. Does nothing if a store has no marker.</summary>
     public Task AddOriginAsync(StoreMarker source, CancellationToken cancellationToken)
     {
         var origins = source._seen is { } origin ? origin.CopiedFrom.Append(origin.Id).ToArray() : [];
@@ -215,8 +223,8 @@ internal sealed class StoreMarker
                 cancellationToken);
     }
 
-    /// <summary>Reads the id of a marker anywhere in a store.</summary>
-    /// <returns>The id, or <see langword="null"/> if the artifact is no marker.</returns>
+    /// <summary>Reads the id of a marker at any path of a store.</summary>
+    /// <returns>The id, or <see langword="null"/> if the artifact is not a marker.</returns>
     public static async Task<Guid?> ReadIdAsync(IArtifactStore store, ArtifactPath path, CancellationToken cancellationToken)
     {
         try
@@ -239,7 +247,7 @@ internal sealed class StoreMarker
 
         try
         {
-            // The marker is there, so this is refused. A store that ignores the condition writes what is there already.
+            // The marker exists, so this write must fail. A store that ignores the condition writes the existing content again.
             await WriteAsync(found, WriteCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
         }
         catch (ArtifactExistsException)
@@ -251,7 +259,8 @@ internal sealed class StoreMarker
             nameof(StoreMarker),
             "write",
             isTransient: false,
-            $"The artifact store does not honor conditional writes: it wrote '{Path}' on condition that it was absent, although it was there. Records would be lost. Use a store that passes ArtifactStoreConformance.");
+            $"The artifact store does not support conditional writes: a write of '{Path}' on the condition that it is absent succeeded although it "
+            + "exists. Concurrent writers would lose records. Use a store that passes ArtifactStoreConformance.");
     }
 
     private async Task ChangeAsync(Func<StoreMarkerDocument, StoreMarkerDocument> change, CancellationToken cancellationToken)
@@ -268,12 +277,12 @@ internal sealed class StoreMarker
             }
             catch (ArtifactConflictException)
             {
-                // Another process changed the marker meanwhile.
+                // Another process changed the marker.
             }
         }
     }
 
-    /// <summary>Asks for the marker on condition that it has changed, which transfers nothing where it has not.</summary>
+    /// <summary>Determines whether the marker is unchanged, with a conditional read that transfers no content in this case.</summary>
     private async Task<bool> IsUnchangedAsync(string eTag, CancellationToken cancellationToken)
     {
         try
@@ -310,7 +319,7 @@ internal sealed class StoreMarker
         var found = StoredDocument.Parse(path, bytes, StoreJson.Default.StoreMarkerDocument);
         if (found.Id == Guid.Empty)
         {
-            throw new DocumentFormatException(path, $"its id is {found.Id}, which identifies no store. {StoredDocument.Restore}");
+            throw new DocumentFormatException(path, $"its id is {found.Id}, which is not valid. {StoredDocument.Restore}");
         }
 
         return found.Kinds.Any(string.IsNullOrEmpty)
@@ -331,14 +340,16 @@ internal sealed class StoreMarker
         {
             _seen = seen.Id == found.Id
                 ? found
-                : throw Unavailable($"its document '{Path}' has the id {found.Id}; it had the id {seen.Id} earlier in this process. If the store was replaced on purpose, restart the process.");
+                : throw Unavailable(
+                    $"its document '{Path}' has the id {found.Id}; it had the id {seen.Id} earlier in this process. "
+                    + "If the store was replaced on purpose, restart the process.");
         }
     }
 
-    /// <summary>A store that is mounted again works again, so the failure is transient.</summary>
+    /// <summary>Creates the exception for an unavailable store. It is transient, because the store may be mounted again.</summary>
     private static ProviderException Unavailable(string detail) => new(
         nameof(StoreMarker),
         "find",
         isTransient: true,
-        $"The artifact store is not mounted, or it is another store: {detail} Otherwise mount the store, or correct {MlOpsOptions.SectionName}:Storage.");
+        $"The artifact store is not mounted, or another store is mounted: {detail} Otherwise, mount the store, or correct {MlOpsOptions.SectionName}:Storage.");
 }

@@ -4,23 +4,24 @@ using MlOps.Storage;
 
 namespace MlOps.Documents;
 
-/// <summary>Reads and writes the library's JSON documents, trusting nothing of what a store returns.</summary>
+/// <summary>Reads and validates the JSON documents of this library.</summary>
 internal static class StoredDocument
 {
-    /// <summary>The format this version writes, and the newest it reads.</summary>
+    /// <summary>The format that this version writes, and the newest format that it can read.</summary>
     public const int Format = 1;
 
     /// <summary>The media type of every document.</summary>
     public const string ContentType = "application/json";
 
-    /// <summary>What to do about a document that cannot be made again.</summary>
+    /// <summary>The remedy for a damaged document that cannot be created again.</summary>
     public const string Restore = "Restore it from a copy.";
 
-    /// <summary>The name of the property with the format of a document.</summary>
+    /// <summary>The name of the property that contains the format of a document.</summary>
     public const string FormatProperty = "format";
 
     /// <summary>Parses a document.</summary>
-    /// <exception cref="DocumentFormatException">It is not JSON of the expected shape, or its format is newer or less than one.</exception>
+    /// <exception cref="DocumentFormatException">The document is not valid JSON of the expected type, or its format is newer or less than
+    /// one.</exception>
     public static T Parse<T>(ArtifactPath path, ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
         where T : class
     {
@@ -35,9 +36,9 @@ internal static class StoredDocument
         }
     }
 
-    /// <summary>Reads a whole document into memory, within a bound.</summary>
-    /// <returns>Its bytes, or <see langword="null"/> if there is none.</returns>
-    /// <exception cref="DocumentFormatException">It is larger than any document of its kind.</exception>
+    /// <summary>Reads a document into memory, up to a maximum size.</summary>
+    /// <returns>The bytes, or <see langword="null"/> if there is no document.</returns>
+    /// <exception cref="DocumentFormatException">The document is larger than the maximum.</exception>
     public static async Task<byte[]?> TryReadAsync(IArtifactStore store, ArtifactPath path, int maxSize, CancellationToken cancellationToken)
     {
         try
@@ -51,18 +52,18 @@ internal static class StoredDocument
         }
     }
 
-    /// <summary>Reads a whole document that was opened into memory, within a bound, and closes it.</summary>
+    /// <summary>Reads an open document into memory, up to a maximum size, and closes it.</summary>
     /// <param name="content">The document.</param>
-    /// <param name="maxSize">The most bytes a document of its kind has.</param>
-    /// <param name="remedy">What to do about one that is larger, as a sentence.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <exception cref="DocumentFormatException">It is larger.</exception>
+    /// <param name="maxSize">The maximum size, in bytes.</param>
+    /// <param name="remedy">The remedy for a larger document, as a sentence.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
+    /// <exception cref="DocumentFormatException">The document is larger than the maximum.</exception>
     public static async Task<byte[]> ReadAsync(ArtifactContent content, int maxSize, string remedy, CancellationToken cancellationToken)
     {
         await using var _ = content.ConfigureAwait(false);
         if (content.Info.Size > maxSize)
         {
-            throw new DocumentFormatException(content.Info.Path, $"it has {content.Info.Size} bytes; none of its kind has more than {maxSize}. {remedy}");
+            throw new DocumentFormatException(content.Info.Path, $"it has {content.Info.Size} bytes. The maximum for its type is {maxSize} bytes. {remedy}");
         }
 
         var bytes = new byte[content.Info.Size];
@@ -70,7 +71,7 @@ internal static class StoredDocument
         return bytes;
     }
 
-    /// <summary>Looks at the format number before anything else: a newer document may have any shape.</summary>
+    /// <summary>Checks the format number before the document is deserialized, because a newer document may have any structure.</summary>
     private static void ThrowIfOtherFormat(ArtifactPath path, ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
@@ -85,14 +86,14 @@ internal static class StoredDocument
         }
     }
 
-    /// <summary>Checks the format at a reader's position.</summary>
-    /// <exception cref="DocumentFormatException">It is newer, or less than one.</exception>
-    /// <exception cref="JsonException">It is no integer.</exception>
+    /// <summary>Checks the format number at the position of a reader.</summary>
+    /// <exception cref="DocumentFormatException">The format is newer, or less than one.</exception>
+    /// <exception cref="JsonException">The format is not an integer.</exception>
     public static void ThrowIfOtherFormat(ArtifactPath path, ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var format))
         {
-            throw new JsonException("The format is no integer.");
+            throw new JsonException("The format is not an integer.");
         }
 
         if (format is not (>= 1 and <= Format))

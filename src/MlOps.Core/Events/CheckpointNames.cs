@@ -1,6 +1,6 @@
 namespace MlOps.Events;
 
-/// <summary>The names of checkpoints in the folders of logs. A state whose shape changes gets another name.</summary>
+/// <summary>The names of checkpoints in the folders of logs. A state with a new structure gets a new name.</summary>
 internal static class CheckpointNames
 {
     /// <summary>The name for models, datasets and steps.</summary>

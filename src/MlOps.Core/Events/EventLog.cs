@@ -6,17 +6,18 @@ using MlOps.Storage;
 
 namespace MlOps.Events;
 
-/// <summary>An append-only log of events and the state that they fold to, kept in a folder of an artifact store.</summary>
+/// <summary>An append-only log of events in a folder of an artifact store. The state is the fold of the events.</summary>
 /// <remarks>
-/// <para>Event 7 is the artifact <c>&lt;folder&gt;/log/00000000000000000007.json</c>, written only if absent: of any number of writers in any number of
-/// processes one records number 7, and the others read it, decide again, and try 8. Each event holds the SHA-256 of the one before.</para>
-/// <para>Thread-safe. Within a process, keep one log object for each folder: it remembers the state and reads only what is new.</para>
-/// <para>A checkpoint is a cache that shortens the first read. <see cref="ReplayAsync"/> folds the events alone.</para>
+/// <para>Event 7 is the artifact <c>&lt;folder&gt;/log/00000000000000000007.json</c>, which is written only if absent. If several writers
+/// compete for number 7, one succeeds. The others read event 7, decide again and try number 8. Each event contains the SHA-256 digest of the
+/// previous event.</para>
+/// <para>Thread-safe. Within a process, keep one log object for each folder: it caches the state and reads only new events.</para>
+/// <para>A checkpoint is a cache that shortens the first read. <see cref="ReplayAsync"/> uses the events alone.</para>
 /// </remarks>
 internal sealed partial class EventLog<TEvent, TState>(
     IArtifactStore store, ArtifactPath folder, EventLogSchema<TEvent, TState> schema, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
-    /// <summary>A checkpoint is written after every so many events, so that a cold start reads at most so many. A record at rest gets one, too.</summary>
+    /// <summary>The number of events between checkpoints, and therefore the maximum number of events that a first read replays.</summary>
     public const int CheckpointInterval = 100;
 
     private readonly StoreMarker _marker = StoreMarker.Of(store);
@@ -25,16 +26,16 @@ internal sealed partial class EventLog<TEvent, TState>(
     private readonly SemaphoreSlim _lock = new(1);
     private LogSnapshot<TState>? _snapshot;
 
-    /// <summary>The tag of the newest event that this process has written or confirmed.</summary>
+    /// <summary>The newest event that this process wrote or confirmed, with its ETag.</summary>
     private (long Sequence, string ETag)? _newest;
 
     private LogSnapshot<TState> Empty { get; } = new(0, null, schema.Empty);
 
-    /// <summary>Reads what is new and folds it. Where nothing is, that costs one small request.</summary>
+    /// <summary>Reads the new events and applies them to the state. If there is none, this costs one small request.</summary>
     /// <returns>The newest state.</returns>
     /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved.</exception>
     /// <exception cref="DocumentFormatException">An event cannot be read.</exception>
-    /// <exception cref="ProviderException">Nothing new is found, because the store is not mounted or is another store.</exception>
+    /// <exception cref="ProviderException">There is no new event because the store is not mounted, or another store is mounted.</exception>
     public async Task<LogSnapshot<TState>> CatchUpAsync(CancellationToken cancellationToken = default)
     {
         await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -51,7 +52,8 @@ internal sealed partial class EventLog<TEvent, TState>(
         }
     }
 
-    /// <summary>Reads the newest state, and confirms that this is the store that it was. Where nothing is new, that costs one listing.</summary>
+    /// <summary>Reads the newest state, and confirms that the store has not been replaced. If there is no new event, this costs one
+    /// listing.</summary>
     /// <inheritdoc cref="CatchUpAsync"/>
     public async Task<LogSnapshot<TState>> ConfirmAsync(CancellationToken cancellationToken = default)
     {
@@ -66,15 +68,16 @@ internal sealed partial class EventLog<TEvent, TState>(
         }
     }
 
-    /// <summary>Appends the first event of a log that is known to be new, because its folder has a random name. That costs one request.</summary>
-    /// <remarks>The caller has confirmed the store before.</remarks>
+    /// <summary>Appends the first event of a new log. The folder must have a random name, so that no other log can exist. This costs one
+    /// request.</summary>
+    /// <remarks>The caller must have confirmed the store.</remarks>
     /// <param name="entry">The event.</param>
     /// <param name="actor">The actor of the event.</param>
-    /// <param name="cancellationToken">Cancels before the event is written.</param>
-    /// <returns>The log after it.</returns>
+    /// <param name="cancellationToken">A token that cancels the call before the event is written.</param>
+    /// <returns>The log after the event.</returns>
     /// <exception cref="ArgumentException">The event is too large.</exception>
     public async Task<LogSnapshot<TState>> CreateAsync(TEvent entry, string actor, CancellationToken cancellationToken = default) => (await AppendAsync(
-        before => before.Sequence == 0 ? entry : throw new InvalidOperationException($"There is a log in '{folder}' already."),
+        before => before.Sequence == 0 ? entry : throw new InvalidOperationException($"The folder '{folder}' already contains a log."),
         actor,
         announceAsync: null,
         isNew: true,
@@ -85,26 +88,29 @@ internal sealed partial class EventLog<TEvent, TState>(
         Func<LogSnapshot<TState>, TEvent> decide, string actor, CancellationToken cancellationToken = default) =>
         AppendAsync(decide, actor, announceAsync: null, cancellationToken);
 
-    /// <summary>Appends an event that is decided on the newest state, and decides again as often as another writer is first.</summary>
-    /// <param name="decide">Makes the event, or throws to refuse; called again for each newer state.</param>
+    /// <summary>Appends an event that is decided on the newest state. If another writer appends first, the event is decided again.</summary>
+    /// <param name="decide">Creates the event, or throws to reject the change. Called again for each newer state.</param>
     /// <param name="actor">The actor of the event.</param>
-    /// <param name="announceAsync">Called with the number of the event before each attempt to write it. If it fails, nothing is written.</param>
-    /// <param name="cancellationToken">Cancels before the event is written.</param>
-    /// <returns>The event as it was stored, and the log after it.</returns>
+    /// <param name="announceAsync">Called with the sequence number before each attempt to write the event. If it fails, the event is not
+    /// written.</param>
+    /// <param name="cancellationToken">A token that cancels the call before the event is written.</param>
+    /// <returns>The event as it was stored, and the log after the event.</returns>
     /// <exception cref="ArgumentException">The event is too large.</exception>
-    /// <exception cref="ArtifactIntegrityException">The newest event that this process has read is gone or was replaced, as after the restore of an older copy.
-    /// Nothing was recorded.</exception>
-    /// <exception cref="ProviderException">The store is not mounted or is another store. Nothing was recorded.</exception>
+    /// <exception cref="ArtifactIntegrityException">The newest event that this process read was removed or replaced, for example because an
+    /// older copy of the store was restored. Nothing was recorded.</exception>
+    /// <exception cref="ProviderException">The store is not mounted, or another store is mounted. Nothing was recorded.</exception>
     public async Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)> AppendAsync(
         Func<LogSnapshot<TState>, TEvent> decide, string actor, Func<long, Task>? announceAsync, CancellationToken cancellationToken) =>
         await AppendAsync(decide, actor, announceAsync, isNew: false, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Reads the events after a known state, up to some number, and folds them. The state in memory is neither used nor changed.</summary>
-    /// <param name="known">The state that is known.</param>
-    /// <param name="last">The number of the last event to read.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The state after the last of these events that there is.</returns>
-    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved, or the known state is not of this log.</exception>
+    /// <summary>Reads the events after a known state, up to a sequence number, and applies them. The cached state is neither used nor
+    /// changed.</summary>
+    /// <param name="known">The known state.</param>
+    /// <param name="last">The sequence number of the last event to read.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
+    /// <returns>The state after the last event that was read.</returns>
+    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved, or the known state does not belong to this
+    /// log.</exception>
     /// <exception cref="DocumentFormatException">An event cannot be read.</exception>
     public async Task<LogSnapshot<TState>> ReadForwardAsync(LogSnapshot<TState> known, long last, CancellationToken cancellationToken = default)
     {
@@ -117,10 +123,10 @@ internal sealed partial class EventLog<TEvent, TState>(
         return snapshot;
     }
 
-    /// <summary>Reads all events in order, each checked against the one before.</summary>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <summary>Reads all events in order, and verifies the digest of the previous event in each.</summary>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
     /// <returns>The events.</returns>
-    /// <exception cref="ProviderException">There is none, because the store is not mounted or is another store.</exception>
+    /// <exception cref="ProviderException">There is no event because the store is not mounted, or another store is mounted.</exception>
     public async IAsyncEnumerable<RecordedEvent<TEvent>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var last = 0L;
@@ -133,7 +139,7 @@ internal sealed partial class EventLog<TEvent, TState>(
         await ConfirmStoreAsync(0, last, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the last event only. That costs two requests, and the events before are not checked.</summary>
+    /// <summary>Reads only the last event, without verifying the earlier ones. This costs two requests.</summary>
     /// <returns>The event, or <see langword="null"/> if there is none.</returns>
     public async Task<RecordedEvent<TEvent>?> ReadLastAsync(CancellationToken cancellationToken = default)
     {
@@ -142,12 +148,12 @@ internal sealed partial class EventLog<TEvent, TState>(
         return last;
     }
 
-    /// <summary>Folds all events from the first one, without the checkpoint and without the state in memory, and compares the checkpoint with them.</summary>
-    /// <remarks>One request for the checkpoint, one for each event, and one listing that finds events after a gap.</remarks>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The state by the events alone, and the fault of the checkpoint, if it has one.</returns>
-    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved. The message names it.</exception>
-    /// <exception cref="DocumentFormatException">An event cannot be read. The message names it.</exception>
+    /// <summary>Computes the state from all events, without the checkpoint and the cached state, and compares the checkpoint with it.</summary>
+    /// <remarks>This costs one request for the checkpoint, one for each event, and one listing that detects events after a gap.</remarks>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
+    /// <returns>The state, and the fault of the checkpoint, if any.</returns>
+    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved. The message names the event.</exception>
+    /// <exception cref="DocumentFormatException">An event cannot be read. The message names the event.</exception>
     public async Task<LogReplay<TState>> ReplayAsync(CancellationToken cancellationToken = default)
     {
         var (checkpoint, fault) = await _checkpoint.TryReadAsync(cancellationToken).ConfigureAwait(false);
@@ -159,7 +165,7 @@ internal sealed partial class EventLog<TEvent, TState>(
             {
                 fault = new DocumentFormatException(
                     _checkpoint.Path,
-                    $"it does not agree with the events up to {checkpoint.Sequence}. Delete it: it is a cache, and the state is computed from the events.");
+                    $"it does not match the events up to {checkpoint.Sequence}. Delete it: it is a cache, and the state is computed from the events.");
             }
         }
 
@@ -169,7 +175,7 @@ internal sealed partial class EventLog<TEvent, TState>(
                 _events.PathOf(snapshot.Sequence + 1),
                 expected: null,
                 actual: null,
-                $"The event is missing: the log ends at event {snapshot.Sequence}, and '{_checkpoint.Path}' is about event "
+                $"The event is missing: the log ends at event {snapshot.Sequence}, but '{_checkpoint.Path}' contains the state after event "
                 + $"{checkpoint.Sequence}. Restore the missing events from a copy.");
         }
 
@@ -177,7 +183,7 @@ internal sealed partial class EventLog<TEvent, TState>(
         return new LogReplay<TState>(snapshot, fault);
     }
 
-    /// <summary>Releases what the log waits with; the store stays open.</summary>
+    /// <summary>Releases the lock. The store stays open.</summary>
     public void Dispose() => _lock.Dispose();
 
     private async Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)> AppendAsync(
@@ -233,7 +239,7 @@ internal sealed partial class EventLog<TEvent, TState>(
         return await catchingUp.ConfigureAwait(false);
     }
 
-    /// <summary>Refuses to append to a log whose newest known event is not the one that this process has read.</summary>
+    /// <summary>Throws if the newest event that this process read is missing or was replaced.</summary>
     private async Task ThrowIfReplacedAsync(LogSnapshot<TState>? known, CancellationToken cancellationToken)
     {
         if (known is not { Sequence: > 0, Digest: { } expected })
@@ -246,18 +252,18 @@ internal sealed partial class EventLog<TEvent, TState>(
         var actual = bytes is null ? (Sha256Digest?)null : Sha256Digest.Of(bytes);
         if (actual != expected)
         {
-            await _marker.ConfirmAsync(cancellationToken).ConfigureAwait(false); // a store that is not mounted is the simpler explanation
+            await _marker.ConfirmAsync(cancellationToken).ConfigureAwait(false); // if the store is not mounted, report that instead
             throw new ArtifactIntegrityException(
                 path,
                 expected,
                 actual,
-                $"This process has read event {known.Sequence} of '{folder}', and {(bytes is null ? "it is gone" : "another event is there")}: "
+                $"Event {known.Sequence} of '{folder}', which this process has read, {(bytes is null ? "is missing" : "was replaced")}: "
                 + "an older copy of the store was restored, or the log was altered. Nothing was recorded. "
-                + "Restore the newest copy, or restart the process to go on from the state in the store.");
+                + "Restore the newest copy, or restart the process to continue from the state in the store.");
         }
     }
 
-    /// <summary>Confirms that the store is the one that it was, before an absent event is taken for the end of the log.</summary>
+    /// <summary>Confirms that the store has not been replaced, so that an absent event is the end of the log.</summary>
     private async Task ConfirmStoreAsync(long before, long last, CancellationToken cancellationToken)
     {
         if (last == 0)
@@ -274,8 +280,7 @@ internal sealed partial class EventLog<TEvent, TState>(
         }
     }
 
-    /// <summary>Notes the kind of record in the marker. The event is recorded already, so no failure of this is an error of the caller. The next event notes
-    /// it again.</summary>
+    /// <summary>Adds the kind of record to the store marker. Best effort; failures are logged, and the next event adds the kind again.</summary>
     private async Task UpdateMarkerAsync()
     {
         try
@@ -296,7 +301,8 @@ internal sealed partial class EventLog<TEvent, TState>(
         if (bytes.Length > EventLogReader<TEvent>.MaxEventSize)
         {
             throw new ArgumentException(
-                $"What is to be recorded in '{folder}' has {bytes.Length} bytes as JSON, and may have {EventLogReader<TEvent>.MaxEventSize}. Record less at a time, or put it into a file. Nothing was recorded.");
+                $"The event for '{folder}' has {bytes.Length} bytes as JSON. The maximum is {EventLogReader<TEvent>.MaxEventSize} bytes. Record less at "
+                + "a time, or store the data in a file. Nothing was recorded.");
         }
 
         return bytes;
@@ -313,7 +319,7 @@ internal sealed partial class EventLog<TEvent, TState>(
         Event = entry,
     };
 
-    /// <summary>Writes an event unless another writer was first.</summary>
+    /// <summary>Writes an event unless another writer has written an event with the same sequence number.</summary>
     private async Task<(RecordedEvent<TEvent> Recorded, LogSnapshot<TState> After)?> TryAppendAsync(
         LogSnapshot<TState> before, EventDocument<TEvent> document, byte[] bytes, CancellationToken cancellationToken)
     {
@@ -343,7 +349,7 @@ internal sealed partial class EventLog<TEvent, TState>(
     private LogSnapshot<TState> Fold(LogSnapshot<TState> before, RecordedEvent<TEvent> recorded) =>
         new(recorded.Document.Sequence, recorded.Digest, schema.Apply(before.State, recorded.Document));
 
-    /// <summary>Reads the checkpoint. One that cannot be read, or whose event is not in the log, is reported and not used.</summary>
+    /// <summary>Reads the checkpoint. A checkpoint that cannot be read, or does not match its event, is logged and ignored.</summary>
     private async Task<LogSnapshot<TState>?> ReadCheckpointAsync(CancellationToken cancellationToken)
     {
         var (document, fault) = await _checkpoint.TryReadAsync(cancellationToken).ConfigureAwait(false);
@@ -366,8 +372,7 @@ internal sealed partial class EventLog<TEvent, TState>(
         return null;
     }
 
-    /// <summary>Reads an event that a checkpoint names. One that is damaged is found, and reported by its name, when the log is read from the
-    /// beginning.</summary>
+    /// <summary>Reads the event of a checkpoint. If the event is damaged, reading the log from the beginning reports it.</summary>
     private async Task<byte[]?> TryReadEventAsync(long sequence, CancellationToken cancellationToken)
     {
         try
@@ -382,10 +387,10 @@ internal sealed partial class EventLog<TEvent, TState>(
     }
 
     [LoggerMessage(300, LogLevel.Warning,
-        "The store marker '{Marker}' could not be updated with the kind of record '{Kind}'. The next event of that kind updates it.")]
+        "The store marker '{Marker}' could not be updated with the kind of record '{Kind}'. The next event of this kind updates it.")]
     private static partial void LogMarkerNotUpdated(ILogger logger, ArtifactPath marker, string kind, Exception exception);
 
     [LoggerMessage(302, LogLevel.Warning,
-        "The checkpoint '{Checkpoint}' is not used; the state is computed from the events. Delete the checkpoint, or verify the store.")]
+        "The checkpoint '{Checkpoint}' was ignored, and the state is computed from the events. Delete the checkpoint, or verify the store.")]
     private static partial void LogCheckpointNotUsed(ILogger logger, ArtifactPath checkpoint, Exception exception);
 }

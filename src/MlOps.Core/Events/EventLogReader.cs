@@ -5,10 +5,10 @@ using MlOps.Storage;
 
 namespace MlOps.Events;
 
-/// <summary>Reads the events of a log in order and checks the chain of digests.</summary>
+/// <summary>Reads the events of a log in order and verifies the chain of digests.</summary>
 internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath folder, JsonTypeInfo<EventDocument<TEvent>> eventType)
 {
-    /// <summary>No event has more bytes; <c>FORMAT.md</c> promises it.</summary>
+    /// <summary>The maximum size of an event, in bytes, as specified in <c>FORMAT.md</c>.</summary>
     public const int MaxEventSize = 1 << 20;
 
     private const int WidestRead = 32;
@@ -21,22 +21,23 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
     public IAsyncEnumerable<RecordedEvent<TEvent>> ReadAfterAsync(long sequence, Sha256Digest? previous, CancellationToken cancellationToken) =>
         ReadAfterAsync(sequence, previous, long.MaxValue, cancellationToken);
 
-    /// <summary>Reads the events after one, until there is none.</summary>
+    /// <summary>Reads the events after a sequence number, to the end of the log.</summary>
     /// <remarks>
-    /// One request where there is nothing new. Where there is more, more are asked for at a time, so that a long log is not read one round trip after another.
+    /// This costs one request if there is no new event. Otherwise, the number of concurrent requests increases, so that the time for a long log
+    /// is not dominated by round trips.
     /// </remarks>
-    /// <param name="sequence">The number of the last event known; 0 for none.</param>
-    /// <param name="previous">Its digest.</param>
-    /// <param name="last">The number of the last event to read.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved; it says which.</exception>
-    /// <exception cref="DocumentFormatException">An event cannot be read; it says which.</exception>
+    /// <param name="sequence">The sequence number of the last known event; 0 for none.</param>
+    /// <param name="previous">The digest of the last known event.</param>
+    /// <param name="last">The sequence number of the last event to read.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
+    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved. The message names the event.</exception>
+    /// <exception cref="DocumentFormatException">An event cannot be read. The message names the event.</exception>
     public async IAsyncEnumerable<RecordedEvent<TEvent>> ReadAfterAsync(
         long sequence, Sha256Digest? previous, long last, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (BackgroundPolling.IsActive && await store.FindAsync(PathOf(sequence + 1), cancellationToken).ConfigureAwait(false) is null)
         {
-            // Polling nearly always ends here. Opening what is not there would throw; listing would cost twelve times as much on S3 and Azure.
+            // Polling usually ends here. Opening an absent artifact would throw; a listing costs twelve times as much on S3 and Azure.
             yield break;
         }
 
@@ -55,11 +56,13 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
 
             if (end >= 0)
             {
-                // An event after the first that is absent was there when a writer added it, so the absent one was removed. A writer that is
-                // adding events right now may also be the reason; then the absent one is there by now.
-                if (Array.FindIndex(read, end, static item => item is not null) >= 0 && await TryReadAsync(sequence + 1, cancellationToken).ConfigureAwait(false) is null)
+                // An event after an absent one proves that the absent one was removed, or that a writer is appending events now. In the second
+                // case, the absent event exists by now.
+                if (Array.FindIndex(read, end, static item => item is not null) >= 0
+                    && await TryReadAsync(sequence + 1, cancellationToken).ConfigureAwait(false) is null)
                 {
-                    throw new ArtifactIntegrityException(PathOf(sequence + 1), expected: null, actual: null, "The event is missing from its log; later ones are there.");
+                    throw new ArtifactIntegrityException(
+                        PathOf(sequence + 1), expected: null, actual: null, "The event is missing from its log; later events exist.");
                 }
 
                 if (Array.FindIndex(read, end, static item => item is not null) < 0)
@@ -70,9 +73,8 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
         }
     }
 
-    /// <summary>Determines by one listing whether an event that this process wrote or confirmed is still the newest. Its tag proves that it was not replaced,
-    /// and
-    /// that the store is the one that it was.</summary>
+    /// <summary>Determines with one listing whether an event is still the newest. Its ETag proves that neither the event nor the store was
+    /// replaced.</summary>
     public async Task<bool> IsNewestAsync(long sequence, string eTag, CancellationToken cancellationToken)
     {
         var count = 0;
@@ -87,9 +89,9 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
         return count == 1;
     }
 
-    /// <summary>Reads the last event, which a listing finds.</summary>
+    /// <summary>Finds the last event with a listing, and reads it.</summary>
     /// <returns>The event, or <see langword="null"/> if there is none.</returns>
-    /// <exception cref="ArtifactIntegrityException">An event is missing, or the last one was moved.</exception>
+    /// <exception cref="ArtifactIntegrityException">An event is missing, or the last event was moved.</exception>
     public async Task<RecordedEvent<TEvent>?> ReadLastAsync(CancellationToken cancellationToken)
     {
         var last = 0L;
@@ -111,9 +113,9 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
         return recorded;
     }
 
-    /// <summary>Throws if there are events after one that is absent.</summary>
-    /// <param name="last">The number of the last event that was read.</param>
-    /// <param name="cancellationToken">Cancels the listing.</param>
+    /// <summary>Throws if an event is missing and later events exist.</summary>
+    /// <param name="last">The sequence number of the last event that was read.</param>
+    /// <param name="cancellationToken">A token that cancels the listing.</param>
     public async Task ThrowIfGapAsync(long last, CancellationToken cancellationToken)
     {
         await foreach (var entry in store.ListAsync(Folder, last == 0 ? null : PathOf(last), cancellationToken).ConfigureAwait(false))
@@ -123,12 +125,12 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
                 throw Missing(last + 1, entry.Path);
             }
 
-            break; // appended meanwhile
+            break; // the event was appended after the log was read
         }
     }
 
     private ArtifactIntegrityException Missing(long sequence, ArtifactPath found) =>
-        new(PathOf(sequence), expected: null, actual: null, $"The event is missing from its log; '{found}' is there.");
+        new(PathOf(sequence), expected: null, actual: null, $"The event is missing from its log; '{found}' exists.");
 
     private async Task<RecordedEvent<TEvent>?> TryReadAsync(long sequence, CancellationToken cancellationToken)
     {
@@ -143,7 +145,7 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
         if (recorded.Document.Sequence != sequence)
         {
             throw new ArtifactIntegrityException(
-                PathOf(sequence), expected: null, recorded.Digest, $"It holds event {recorded.Document.Sequence} of the log: events were moved.");
+                PathOf(sequence), expected: null, recorded.Digest, $"The artifact contains event {recorded.Document.Sequence} of the log. Events were moved.");
         }
 
         if (recorded.Document.Previous != previous)
@@ -152,7 +154,7 @@ internal sealed class EventLogReader<TEvent>(IArtifactStore store, ArtifactPath 
                 sequence > 1 ? PathOf(sequence - 1) : PathOf(sequence),
                 recorded.Document.Previous,
                 previous,
-                $"Event {sequence} was recorded after one with the expected digest: the one before it, or it itself, was changed.");
+                $"Event {sequence} contains the expected digest of the previous event, which does not match. One of the two events was changed.");
         }
     }
 }

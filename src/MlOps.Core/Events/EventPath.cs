@@ -4,22 +4,22 @@ using MlOps.Storage;
 
 namespace MlOps.Events;
 
-/// <summary>Where the events of a log are.</summary>
+/// <summary>Formats and parses the paths of events.</summary>
 internal static class EventPath
 {
     private const string LogFolder = "/log/";
     private const string Extension = ".json";
     private const int SequenceDigits = 20;
 
-    /// <summary>Gets where an event is.</summary>
+    /// <summary>Gets the path of an event.</summary>
     /// <param name="folder">The folder of the log, such as <c>models/churn</c>.</param>
-    /// <param name="sequence">The event's number.</param>
+    /// <param name="sequence">The sequence number of the event.</param>
     public static ArtifactPath Of(ArtifactPath folder, long sequence) => folder.Append(string.Create(CultureInfo.InvariantCulture, $"log/{sequence:D20}.json"));
 
-    /// <summary>Gets the kind of record whose log is in a folder: <c>models</c> for <c>models/churn</c>, <c>runs</c> for <c>experiments/churn/runs/…</c>.</summary>
+    /// <summary>Gets the record kind of a log: <c>models</c> for <c>models/churn</c>, <c>runs</c> for <c>experiments/churn/runs/…</c>.</summary>
     public static string KindOf(ArtifactPath folder) => folder.ToString().Split('/') is [.., var kind, _] ? kind : folder.ToString();
 
-    /// <summary>Tells whether a path is one of an event, <c>&lt;folder&gt;/log/&lt;20 digits&gt;.json</c>, in whatever folder.</summary>
+    /// <summary>Parses a path of the form <c>&lt;folder&gt;/log/&lt;20 digits&gt;.json</c>, with any folder.</summary>
     public static bool TryParse(ArtifactPath path, [NotNullWhen(true)] out ArtifactPath? folder, out long sequence)
     {
         (folder, sequence) = (null, 0);

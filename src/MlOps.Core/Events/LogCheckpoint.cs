@@ -6,11 +6,11 @@ using MlOps.Storage;
 
 namespace MlOps.Events;
 
-/// <summary>The checkpoint of a log: a state that was computed from its events. It is a cache.</summary>
+/// <summary>Reads and writes the checkpoint of a log. A checkpoint is a cache of the state.</summary>
 /// <param name="store">The store.</param>
 /// <param name="path">The path of the checkpoint.</param>
-/// <param name="type">The JSON of checkpoints.</param>
-/// <param name="logger">The logger for a checkpoint that cannot be written.</param>
+/// <param name="type">The JSON metadata of checkpoints.</param>
+/// <param name="logger">The logger for checkpoints that cannot be written.</param>
 internal sealed partial class LogCheckpoint<TState>(IArtifactStore store, ArtifactPath path, JsonTypeInfo<CheckpointDocument<TState>> type, ILogger logger)
 {
     private const int MaxSize = 256 << 20;
@@ -18,8 +18,8 @@ internal sealed partial class LogCheckpoint<TState>(IArtifactStore store, Artifa
     /// <summary>Gets the path of the checkpoint.</summary>
     public ArtifactPath Path => path;
 
-    /// <summary>Writes the checkpoint of a state. The event is recorded in any case, so a failure is a warning and the caller's cancellation does not
-    /// apply.</summary>
+    /// <summary>Writes the checkpoint of a state. Best effort; failures are logged. The call cannot be canceled, because the event is already
+    /// recorded.</summary>
     public async Task WriteAsync(LogSnapshot<TState> snapshot)
     {
         var document = new CheckpointDocument<TState>
@@ -41,7 +41,8 @@ internal sealed partial class LogCheckpoint<TState>(IArtifactStore store, Artifa
     }
 
     /// <summary>Reads the checkpoint.</summary>
-    /// <returns>The checkpoint, or <see langword="null"/> and the reason if it cannot be used. Both are <see langword="null"/> if there is none.</returns>
+    /// <returns>The checkpoint; or <see langword="null"/> and the fault if it cannot be used. Both are <see langword="null"/> if there is no
+    /// checkpoint.</returns>
     public async Task<(CheckpointDocument<TState>? Document, MlOpsException? Fault)> TryReadAsync(CancellationToken cancellationToken)
     {
         try
@@ -50,7 +51,8 @@ internal sealed partial class LogCheckpoint<TState>(IArtifactStore store, Artifa
             var document = bytes is null ? null : StoredDocument.Parse(Path, bytes, type);
             return document is null or { Sequence: > 0, State: not null }
                 ? (document, null)
-                : (null, new DocumentFormatException(Path, $"it is about event {document.Sequence}, or has no state. Delete it: it is a cache."));
+                : (null, new DocumentFormatException(
+                    Path, $"its sequence number {document.Sequence} is not valid, or it has no state. Delete it: it is a cache."));
         }
         catch (MlOpsException exception) when (exception is DocumentFormatException or ArtifactIntegrityException or ArtifactConflictException)
         {
@@ -58,7 +60,7 @@ internal sealed partial class LogCheckpoint<TState>(IArtifactStore store, Artifa
         }
     }
 
-    /// <summary>Determines whether a checkpoint has a state.</summary>
+    /// <summary>Determines whether the state of a checkpoint equals another state.</summary>
     public bool HasState(CheckpointDocument<TState> checkpoint, TState state)
     {
         var events = new CheckpointDocument<TState> { Format = checkpoint.Format, Sequence = checkpoint.Sequence, Digest = checkpoint.Digest, State = state };
@@ -67,6 +69,6 @@ internal sealed partial class LogCheckpoint<TState>(IArtifactStore store, Artifa
     }
 
     [LoggerMessage(301, LogLevel.Warning,
-        "The checkpoint '{Checkpoint}' could not be written. Reading the log from its beginning takes longer until the next checkpoint is written.")]
+        "The checkpoint '{Checkpoint}' could not be written. Reading the log from its beginning takes longer until a checkpoint is written.")]
     private static partial void LogNotWritten(ILogger logger, ArtifactPath checkpoint, Exception exception);
 }

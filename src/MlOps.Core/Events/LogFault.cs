@@ -2,11 +2,11 @@ using MlOps.Storage;
 
 namespace MlOps.Events;
 
-/// <summary>Tells what is wrong with a log from what hindered reading it.</summary>
+/// <summary>Distinguishes damage of a log from failures to read it.</summary>
 internal static class LogFault
 {
-    /// <summary>Reads a log and catches what says that it was altered.</summary>
-    /// <returns>The exception that names the event, or <see langword="null"/> if the log is sound.</returns>
+    /// <summary>Reads a log and catches the exceptions that indicate damage.</summary>
+    /// <returns>The exception that names the damaged event, or <see langword="null"/> if the log is intact.</returns>
     public static async Task<MlOpsException?> FindAsync(Func<Task> read)
     {
         try

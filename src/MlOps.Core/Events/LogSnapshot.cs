@@ -2,8 +2,8 @@ using MlOps.Storage;
 
 namespace MlOps.Events;
 
-/// <summary>A log as it was after some event.</summary>
-/// <param name="Sequence">The number of that event; 0 before the first.</param>
-/// <param name="Digest">The digest of its document; <see langword="null"/> before the first.</param>
-/// <param name="State">What all events up to it fold to.</param>
+/// <summary>The state of a log after an event.</summary>
+/// <param name="Sequence">The sequence number of the event; 0 before the first.</param>
+/// <param name="Digest">The digest of the event's document; <see langword="null"/> before the first.</param>
+/// <param name="State">The state that results from all events up to this event.</param>
 internal sealed record LogSnapshot<TState>(long Sequence, Sha256Digest? Digest, TState State);

@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Events;
 
-/// <summary>A fact as it is in a log.</summary>
-/// <param name="Document">The fact.</param>
-/// <param name="Digest">The digest of its document's bytes, which the next event holds.</param>
+/// <summary>An event in a log.</summary>
+/// <param name="Document">The document of the event.</param>
+/// <param name="Digest">The digest of the document, which the next event contains.</param>
 internal sealed record RecordedEvent<TEvent>(EventDocument<TEvent> Document, Sha256Digest Digest);

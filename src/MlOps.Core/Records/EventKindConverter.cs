@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MlOps.Records;
 
-/// <summary>Stores kinds of events by their names in camel case. A name that this version does not know becomes a value that no member has.</summary>
+/// <summary>Converts the kinds of events to and from their names in camel case. An unknown name is converted to an undefined value.</summary>
 /// <typeparam name="TKind">The kinds of events.</typeparam>
 internal sealed class EventKindConverter<TKind> : JsonConverter<TKind>
     where TKind : struct, Enum

@@ -2,21 +2,22 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>A kind of record that garbage collection removes: runs and steps.</summary>
+/// <summary>A kind of record that garbage collection can remove: runs and steps.</summary>
 internal interface IRemovableRecords : IRecordKind
 {
-    /// <summary>Removes a record for good, decided on its newest state: it refers to nothing from then on.</summary>
+    /// <summary>Removes a record permanently, depending on its newest state. Afterwards, it references no content.</summary>
     /// <param name="folder">The folder of the record.</param>
-    /// <param name="isParentDeleted">Whether the experiment is deleted, so that the record need not be.</param>
+    /// <param name="isParentDeleted">Whether the experiment is deleted. If so, the record itself does not have to be deleted.</param>
     /// <param name="reason">The reason, for the history.</param>
-    /// <param name="cancellationToken">Cancels the removal before it is recorded.</param>
-    /// <returns>Whether the record was removed: not if it was restored meanwhile, or is in use.</returns>
+    /// <param name="cancellationToken">A token that cancels the call before the removal is recorded.</param>
+    /// <returns><see langword="true"/> if the record was removed; <see langword="false"/> if it was restored or is in use.</returns>
     Task<bool> RemoveAsync(ArtifactPath folder, bool isParentDeleted, string reason, CancellationToken cancellationToken);
 
-    /// <summary>Applies a retention rule to a record: it is deleted so that it can be restored, or removed for good if it can be made again.</summary>
+    /// <summary>Applies a retention rule to a record. The record is deleted so that it can be restored, or permanently if it can be created
+    /// again.</summary>
     /// <param name="folder">The folder of the record.</param>
     /// <param name="reason">The reason, for the history.</param>
-    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
-    /// <returns>Whether the record was deleted: not if it is in use, or was deleted meanwhile.</returns>
+    /// <param name="cancellationToken">A token that cancels the call before the deletion is recorded.</param>
+    /// <returns><see langword="true"/> if the record was deleted; <see langword="false"/> if it is in use or was deleted already.</returns>
     Task<bool> RetireAsync(ArtifactPath folder, string reason, CancellationToken cancellationToken);
 }

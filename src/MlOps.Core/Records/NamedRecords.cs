@@ -7,14 +7,14 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>The records of a kind whose records have names: models, datasets and experiments. The record <c>churn</c> is in the folder
+/// <summary>The base class of record kinds with names: models, datasets and experiments. The record <c>churn</c> is in the folder
 /// <c>&lt;kind&gt;/churn</c>.</summary>
-/// <remarks>Thread-safe. The state of each record that was found stays in memory, so that a later look reads only new events.</remarks>
+/// <remarks>Thread-safe. The state of each record is cached in memory, so that later calls read only new events.</remarks>
 /// <param name="store">The store.</param>
-/// <param name="noun">The noun for messages, such as <c>model</c>; the folder of the kind is its plural.</param>
+/// <param name="noun">The noun for messages, such as <c>model</c>. The folder of the kind is its plural.</param>
 /// <param name="schema">The definition of the events and the state.</param>
 /// <param name="actor">The default actor of events.</param>
-/// <param name="timeProvider">The clock of events.</param>
+/// <param name="timeProvider">The clock for the times of events.</param>
 /// <param name="logger">The logger for damaged records and failures of caches.</param>
 internal abstract class NamedRecords<TEvent, TState>(
     IArtifactStore store, string noun, RecordSchema<TEvent, TState> schema, string actor, TimeProvider timeProvider, ILogger logger)
@@ -36,14 +36,14 @@ internal abstract class NamedRecords<TEvent, TState>(
     public override bool Owns(ArtifactPath folder) => folder.IsBelow(_folder) && folder.ToString().Split('/') is [_, _];
 
     /// <summary>Reads the newest state of a record.</summary>
-    /// <returns>The log after its last event, or <see langword="null"/> if there never was a record of that name.</returns>
+    /// <returns>The log after its last event, or <see langword="null"/> if no record of this name ever existed.</returns>
     /// <exception cref="ArgumentException">The name is not valid.</exception>
     public async Task<LogSnapshot<TState>?> FindAsync(string name, CancellationToken cancellationToken)
     {
         RecordText.ThrowIfNotRecordName(noun, name);
         if (!_logs.ContainsKey(name) && await _store.FindAsync(EventPath.Of(_folder.Append(name), 1), cancellationToken).ConfigureAwait(false) is null)
         {
-            // Names that do not exist must not fill the memory.
+            // Do not cache logs for names that do not exist, because callers can pass any number of them.
             await StoreMarker.Of(_store).ConfirmAsync(_timeProvider, cancellationToken).ConfigureAwait(false);
             return null;
         }
@@ -52,9 +52,8 @@ internal abstract class NamedRecords<TEvent, TState>(
         return snapshot.Sequence == 0 ? null : snapshot;
     }
 
-    /// <summary>Reads the newest state of a record, and confirms that the store is the one that it was. For a record that this process has changed or confirmed
-    /// before,
-    /// that costs one listing.</summary>
+    /// <summary>Reads the newest state of a record, and confirms that the store has not been replaced. For a record that this process has
+    /// changed or confirmed, this costs one listing.</summary>
     /// <inheritdoc cref="FindAsync"/>
     public async Task<LogSnapshot<TState>?> ConfirmAsync(string name, CancellationToken cancellationToken)
     {
@@ -67,11 +66,11 @@ internal abstract class NamedRecords<TEvent, TState>(
         return snapshot.Sequence == 0 ? null : snapshot;
     }
 
-    /// <summary>Appends an event to the log of a record; the first one creates the record.</summary>
+    /// <summary>Appends an event to the log of a record. The first event creates the record.</summary>
     /// <param name="name">The name of the record.</param>
-    /// <param name="decide">Makes the event from the newest state, or throws to refuse; called again for each newer state.</param>
-    /// <param name="actorOrDefault">The actor; <see langword="null"/> for the default.</param>
-    /// <param name="cancellationToken">Cancels before the event is written.</param>
+    /// <param name="decide">Creates the event from the newest state, or throws to reject the change. Called again for each newer state.</param>
+    /// <param name="actorOrDefault">The actor, or <see langword="null"/> for the default actor.</param>
+    /// <param name="cancellationToken">A token that cancels the call before the event is written.</param>
     /// <returns>The log after the event.</returns>
     /// <exception cref="ArgumentException">The name is not valid, or the event is too large.</exception>
     public Task<LogSnapshot<TState>> AppendAsync(string name, Func<TState, TEvent> decide, string? actorOrDefault, CancellationToken cancellationToken) =>
@@ -80,7 +79,8 @@ internal abstract class NamedRecords<TEvent, TState>(
     /// <inheritdoc cref="RecordLog{TEvent, TState}.ReadHistoryAsync"/>
     public IAsyncEnumerable<TEvent> ReadHistoryAsync(string name, CancellationToken cancellationToken) => GetLog(name).ReadHistoryAsync(cancellationToken);
 
-    /// <summary>Lists the records with their newest states, deleted ones included. A damaged record is a warning in the log, and the listing goes on.</summary>
+    /// <summary>Lists the records with their newest states, including deleted ones. A damaged record is logged, and the listing
+    /// continues.</summary>
     public async IAsyncEnumerable<(string Name, LogSnapshot<TState> Snapshot)> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var listing = new RecordListing<TEvent, TState>(_store, noun, _folder, _index, _schema, OpenLog, _timeProvider, _logger);
@@ -90,7 +90,7 @@ internal abstract class NamedRecords<TEvent, TState>(
         }
     }
 
-    /// <summary>Lists the names of the records, deleted ones included.</summary>
+    /// <summary>Lists the names of the records, including deleted ones.</summary>
     public IAsyncEnumerable<string> ListNamesAsync(CancellationToken cancellationToken) => RecordFolders.ListNamesAsync(_store, _folder, cancellationToken);
 
     /// <summary>Releases the logs. The store stays open.</summary>
@@ -114,7 +114,7 @@ internal abstract class NamedRecords<TEvent, TState>(
     /// <inheritdoc/>
     protected override string Describe(ArtifactPath folder) => $"{noun} '{folder.Name}'";
 
-    /// <summary>Gets the log of a record, which may be empty.</summary>
+    /// <summary>Gets the log of a record. It may be empty.</summary>
     /// <exception cref="ArgumentException">The name is not valid.</exception>
     protected RecordLog<TEvent, TState> GetLog(string name)
     {

@@ -1,6 +1,6 @@
 namespace MlOps.Records;
 
-/// <summary>The age of a record to which a retention rule applies.</summary>
-/// <param name="Time">The time of its end, or of its beginning if it has not ended.</param>
-/// <param name="Group">The records that are counted together: an experiment's runs, or the completions of one step.</param>
+/// <summary>The age of a record for retention rules.</summary>
+/// <param name="Time">The time of the end, or of the beginning if the record has not ended.</param>
+/// <param name="Group">The group in which records are counted: the runs of an experiment, or the completions of a step.</param>
 internal sealed record RecordAge(DateTimeOffset Time, string Group);

@@ -4,11 +4,11 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>The records of one kind in a store. A new kind derives from this class.</summary>
+/// <summary>The base class of record kinds. It reads the records of a kind for verification and garbage collection.</summary>
 /// <param name="store">The store.</param>
 /// <param name="schema">The definition of the events and the state.</param>
 /// <param name="actor">The default actor of events.</param>
-/// <param name="timeProvider">The clock of events.</param>
+/// <param name="timeProvider">The clock for the times of events.</param>
 /// <param name="logger">The logger for damaged records and failures of caches.</param>
 internal abstract class RecordKind<TEvent, TState>(
     IArtifactStore store, RecordSchema<TEvent, TState> schema, string actor, TimeProvider timeProvider, ILogger logger) : IRecordKind
@@ -22,17 +22,17 @@ internal abstract class RecordKind<TEvent, TState>(
     /// <inheritdoc/>
     public virtual bool IsReproducible => false;
 
-    /// <summary>Gets the actor of events for which no actor is named.</summary>
+    /// <summary>Gets the default actor of events.</summary>
     public string DefaultActor => actor;
 
     /// <inheritdoc/>
     public abstract bool Owns(ArtifactPath folder);
 
-    /// <summary>Opens the log of a record, which may be empty. The caller disposes it.</summary>
+    /// <summary>Opens the log of a record. It may be empty. The caller disposes it.</summary>
     /// <param name="folder">The folder of the record.</param>
     public RecordLog<TEvent, TState> OpenLog(ArtifactPath folder) => new(store, folder, schema, timeProvider, logger, Index);
 
-    /// <summary>Gets the index of the kind; <see langword="null"/> if it has none.</summary>
+    /// <summary>Gets the index of the kind, or <see langword="null"/> if it has none.</summary>
     protected virtual RecordIndex? Index => null;
 
     /// <inheritdoc/>
@@ -41,7 +41,7 @@ internal abstract class RecordKind<TEvent, TState>(
     /// <inheritdoc/>
     public async IAsyncEnumerable<ReplayedRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // Several at a time, because each log takes some round trips, and in order.
+        // Read several logs concurrently, because each takes several round trips. Results are returned in order.
         var ahead = new Queue<Task<ReplayedRecord>>();
         try
         {
@@ -63,30 +63,31 @@ internal abstract class RecordKind<TEvent, TState>(
         {
             foreach (var abandoned in ahead)
             {
-                await ((Task)abandoned).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the failure of an earlier one is reported
+                await ((Task)abandoned).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the first failure is reported
             }
         }
     }
 
-    /// <summary>Lists the folders of the records, deleted ones included.</summary>
+    /// <summary>Lists the folders of the records, including deleted ones.</summary>
     protected abstract IAsyncEnumerable<ArtifactPath> ListFoldersAsync(CancellationToken cancellationToken);
 
-    /// <summary>Describes a record for messages, such as <c>model 'churn'</c>.</summary>
+    /// <summary>Gets a description of a record for messages, such as <c>model 'churn'</c>.</summary>
     protected abstract string Describe(ArtifactPath folder);
 
-    /// <summary>Gets the content that a record refers to.</summary>
+    /// <summary>Gets the references of a record to content.</summary>
     protected abstract IEnumerable<ContentReference> GetReferences(string owner, TState state);
 
-    /// <summary>Gets the identifiers of the runs that a record needs.</summary>
+    /// <summary>Gets the ids of the runs that a record references.</summary>
     protected virtual IEnumerable<string> GetRunIds(TState state) => [];
 
-    /// <summary>Gets the age of a record; <see langword="null"/> if no retention rule applies to it.</summary>
+    /// <summary>Gets the age of a record, or <see langword="null"/> if no retention rule applies to it.</summary>
     protected virtual RecordAge? GetAge(ArtifactPath folder, TState state) => null;
 
-    /// <summary>Determines whether a record is deleted, and can be restored.</summary>
+    /// <summary>Determines whether a record is deleted but can be restored.</summary>
     protected virtual bool IsDeleted(TState state) => false;
 
-    /// <summary>Determines whether an event deletes the record (<see langword="true"/>), restores it (<see langword="false"/>), or neither.</summary>
+    /// <summary>Determines whether an event deletes the record (<see langword="true"/>), restores it (<see langword="false"/>), or neither
+    /// (<see langword="null"/>).</summary>
     protected virtual bool? GetDeletion(TEvent entry) => null;
 
     private async Task<DateTimeOffset?> ReadDeletionAsync(ArtifactPath folder, CancellationToken cancellationToken)

@@ -6,8 +6,8 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>The log of one record: a model, dataset, experiment, run or step.</summary>
-/// <remarks>Thread-safe. Within a process, keep one object for each record: it remembers the state and reads only new events.</remarks>
+/// <summary>The log of a record: a model, dataset, experiment, run or step.</summary>
+/// <remarks>Thread-safe. Within a process, keep one object for each record: it caches the state and reads only new events.</remarks>
 internal sealed class RecordLog<TEvent, TState> : IDisposable
     where TEvent : RecordEvent
 {
@@ -35,7 +35,7 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
     /// <summary>Gets the folder of the record.</summary>
     public ArtifactPath Folder { get; }
 
-    /// <summary>Gets the last segment of the folder, which names the record within its kind.</summary>
+    /// <summary>Gets the last segment of the folder, which identifies the record within its kind.</summary>
     public string Name => Folder.Name;
 
     /// <inheritdoc cref="EventLog{TEvent, TState}.CatchUpAsync"/>
@@ -73,11 +73,12 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
         return after;
     }
 
-    /// <summary>Reads the history from the first event, each event checked against the one before.</summary>
-    /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The events, oldest first; none if there never was such a record.</returns>
-    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved. The message names it.</exception>
-    /// <exception cref="DocumentFormatException">An event cannot be read, or a newer version wrote it. The message names it.</exception>
+    /// <summary>Reads all events, and verifies the digest of the previous event in each.</summary>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
+    /// <returns>The events, oldest first; empty if the record never existed.</returns>
+    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved. The message names the event.</exception>
+    /// <exception cref="DocumentFormatException">An event cannot be read, or was written by a newer version. The message names the
+    /// event.</exception>
     public async IAsyncEnumerable<TEvent> ReadHistoryAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var recorded in _log.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -86,7 +87,7 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
         }
     }
 
-    /// <summary>Reads the last event of the history only. The events before are not checked.</summary>
+    /// <summary>Reads only the last event, without verifying the earlier ones.</summary>
     /// <returns>The event, or <see langword="null"/> if there is none.</returns>
     public async Task<TEvent?> ReadLastAsync(CancellationToken cancellationToken) =>
         await _log.ReadLastAsync(cancellationToken).ConfigureAwait(false) is { } recorded ? ToEntry(recorded) : null;
@@ -133,7 +134,7 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
         {
             throw new DocumentFormatException(
                 EventPath.Of(Folder, document.Sequence),
-                "it is of a kind that this version of MlOps.Core does not know. A newer one wrote it; update MlOps.Core.")
+                "its kind of event is unknown. It was written by a newer version of MlOps.Core. Update MlOps.Core.")
             {
                 IsFromNewerVersion = true,
             };

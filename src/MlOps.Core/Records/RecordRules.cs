@@ -2,12 +2,12 @@ using MlOps.Documents;
 
 namespace MlOps.Records;
 
-/// <summary>Validates names, texts and tags in the same way for every kind of record, before anything is stored.</summary>
-/// <remarks>Every method throws an <see cref="ArgumentException"/> that names the value and the remedy. A value of <see langword="null"/> passes, as it is left
-/// out.</remarks>
+/// <summary>Validates names, texts and tags before they are stored, with the same rules for all record kinds.</summary>
+/// <remarks>The methods throw an <see cref="ArgumentException"/> whose message contains the value and the remedy. <see langword="null"/> is
+/// valid unless stated otherwise.</remarks>
 internal static class RecordRules
 {
-    /// <summary>Validates a name, such as of a tag, metric, parameter or actor: 1 to 250 characters, no control characters.</summary>
+    /// <summary>Validates a name, such as the name of a tag, metric, parameter or actor: 1 to 250 characters, no control characters.</summary>
     public static void ValidateName(string noun, string? name)
     {
         if (name is not null)
@@ -16,7 +16,7 @@ internal static class RecordRules
         }
     }
 
-    /// <summary>Validates a text: well-formed Unicode of a bounded length.</summary>
+    /// <summary>Validates a text: well-formed Unicode up to a maximum length.</summary>
     public static void ValidateText(string noun, string? text)
     {
         if (text is not null && RecordText.FindTextFault(text) is { } fault)
@@ -25,11 +25,11 @@ internal static class RecordRules
         }
     }
 
-    /// <summary>Validates a value that must be there, such as of a parameter; it may be empty.</summary>
+    /// <summary>Validates a required value, such as the value of a parameter. It may be empty.</summary>
     public static void ValidateValue(string noun, string? value) =>
-        ValidateText(noun, value ?? throw new ArgumentException($"The {noun} has no value. Give a text, which may be empty."));
+        ValidateText(noun, value ?? throw new ArgumentException($"The {noun} has no value. Set a value. It may be an empty string."));
 
-    /// <summary>Validates tags to set.</summary>
+    /// <summary>Validates the tags of a new record.</summary>
     public static void ValidateTags(IEnumerable<KeyValuePair<string, string>>? tags)
     {
         foreach (var (name, value) in tags ?? [])
@@ -39,7 +39,7 @@ internal static class RecordRules
         }
     }
 
-    /// <summary>Validates changes of tags, in which <see langword="null"/> removes a tag.</summary>
+    /// <summary>Validates changes of tags. A value of <see langword="null"/> removes a tag.</summary>
     public static void ValidateTagChanges(IEnumerable<KeyValuePair<string, string?>>? tags)
     {
         foreach (var (name, value) in tags ?? [])

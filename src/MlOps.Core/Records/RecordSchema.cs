@@ -4,16 +4,16 @@ using MlOps.Events;
 
 namespace MlOps.Records;
 
-/// <summary>The definition of one kind of record: its events, the state that they fold to, and how both are stored.</summary>
-/// <typeparam name="TEvent">The events.</typeparam>
-/// <typeparam name="TState">The state; immutable.</typeparam>
+/// <summary>Defines the events, the state and the stored format of a record kind.</summary>
+/// <typeparam name="TEvent">The type of the events.</typeparam>
+/// <typeparam name="TState">The type of the state. It is immutable.</typeparam>
 /// <param name="Empty">The state before the first event.</param>
 /// <param name="Apply">
-/// Adds an event to the state of the record with a name. A pure function: every process folds the same events to the same state. It throws
-/// <see cref="InvalidDataException"/>, with a clause as its message, for an event that contradicts the state.
+/// Applies an event to the state of a named record. It must be a pure function, so that every process computes the same state from the same
+/// events. It throws <see cref="InvalidDataException"/>, with a clause as its message, for an event that contradicts the state.
 /// </param>
-/// <param name="EventType">The JSON of events.</param>
-/// <param name="CheckpointType">The JSON of checkpoints.</param>
+/// <param name="EventType">The JSON metadata of events.</param>
+/// <param name="CheckpointType">The JSON metadata of checkpoints.</param>
 internal sealed record RecordSchema<TEvent, TState>(
     TState Empty,
     Func<string, TState, EventDocument<TEvent>, TState> Apply,
@@ -21,16 +21,16 @@ internal sealed record RecordSchema<TEvent, TState>(
     JsonTypeInfo<CheckpointDocument<TState>> CheckpointType)
     where TEvent : RecordEvent
 {
-    /// <summary>Gets the name of the checkpoint in the folder of a record. A state of another shape gets another name, so that no version reads the cache of
-    /// another.</summary>
+    /// <summary>Gets the name of the checkpoint in the folder of a record. A state with a new structure gets a new name, so that no version
+    /// reads the checkpoints of another.</summary>
     public string CheckpointName { get; init; } = CheckpointNames.First;
 
-    /// <summary>Gets a function that determines whether few events will follow a state, so that its checkpoint is worth writing.</summary>
+    /// <summary>Gets a function that determines whether to write a checkpoint of a state, because few events will follow.</summary>
     public Func<TState, bool> ShouldWriteCheckpoint { get; init; } = static _ => false;
 
     private JsonTypeInfo<TState> StateType => (JsonTypeInfo<TState>)CheckpointType.Options.GetTypeInfo(typeof(TState));
 
-    /// <summary>Makes the row of the index for a record.</summary>
+    /// <summary>Creates the row of a record in the index.</summary>
     public IndexRow ToRow(string name, LogSnapshot<TState> snapshot) => new()
     {
         Name = name,
@@ -39,9 +39,9 @@ internal sealed record RecordSchema<TEvent, TState>(
         State = JsonSerializer.SerializeToElement(snapshot.State, StateType),
     };
 
-    /// <summary>Reads the state of a row of the index.</summary>
+    /// <summary>Reads the state from a row of the index.</summary>
     /// <exception cref="JsonException">The state cannot be read.</exception>
     public LogSnapshot<TState> ToSnapshot(IndexRow row) => row.State.Deserialize(StateType) is { } state && row.Sequence > 0
         ? new LogSnapshot<TState>(row.Sequence, row.Digest, state)
-        : throw new JsonException($"The row of '{row.Name}' has no state or no event.");
+        : throw new JsonException($"The row of '{row.Name}' has no state or no sequence number.");
 }

@@ -1,6 +1,6 @@
 namespace MlOps.Search;
 
-/// <summary>The comparisons of filters, as functions of a record.</summary>
+/// <summary>Creates the predicates for the comparisons of filters.</summary>
 internal static class FilterComparison
 {
     public static Func<IFilterSubject, bool> Compare(FilterScope scope, string key, string comparer, FilterValue literal)
@@ -15,7 +15,8 @@ internal static class FilterComparison
             _ => Order(static (value, bound) => value <= bound),
         };
 
-        Func<IFilterSubject, bool> Order(Func<double?, double?, bool> comparison) => subject => subject.Find(scope, key).Any(value => comparison(value.Number, literal.Number));
+        Func<IFilterSubject, bool> Order(Func<double?, double?, bool> comparison) =>
+            subject => subject.Find(scope, key).Any(value => comparison(value.Number, literal.Number));
     }
 
     public static Func<IFilterSubject, bool> In(FilterScope scope, string key, IReadOnlyList<FilterValue> literals, bool negated) => negated
@@ -31,7 +32,8 @@ internal static class FilterComparison
     public static Func<IFilterSubject, bool> Like(FilterScope scope, string key, string pattern, bool ignoreCase) =>
         subject => subject.Find(scope, key).Any(value => value.Text is { } text && value.IsWhole() && IsLike(text, pattern, ignoreCase));
 
-    /// <summary>Matches a pattern in which <c>%</c> is any text and <c>_</c> any character, in time of at most length times length.</summary>
+    /// <summary>Matches a pattern in which <c>%</c> matches any text and <c>_</c> any character. The running time is at most the product of the
+    /// two lengths.</summary>
     private static bool IsLike(string text, string pattern, bool ignoreCase)
     {
         var (at, wanted, star, resume) = (0, 0, -1, 0);

@@ -2,12 +2,13 @@ using System.Text;
 
 namespace MlOps.Search;
 
-/// <summary>Cuts a filter into its parts.</summary>
+/// <summary>Splits a filter into tokens.</summary>
 internal sealed class FilterLexer(string filter)
 {
     private int _position;
 
-    /// <exception cref="ArgumentException">A character cannot begin any part, or a quotation does not end.</exception>
+    /// <summary>Reads all tokens.</summary>
+    /// <exception cref="ArgumentException">The filter contains an invalid character or an unterminated string.</exception>
     public List<FilterToken> ReadAll()
     {
         var tokens = new List<FilterToken>();
@@ -34,7 +35,7 @@ internal sealed class FilterLexer(string filter)
             ',' => ReadOne(FilterTokenKind.Comma),
             '\'' or '"' => new FilterToken(FilterTokenKind.Text, ReadQuoted(), position),
             '=' or '!' or '<' or '>' => ReadComparer(position),
-            '+' or '-' or '.' or (>= '0' and <= '9') => new FilterToken(FilterTokenKind.Number, ReadWhile(static character => char.IsAsciiLetterOrDigit(character) || character is '.' or '+' or '-'), position),
+            '+' or '-' or '.' or (>= '0' and <= '9') => new FilterToken(FilterTokenKind.Number, ReadWhile(IsNumeric), position),
             var character when char.IsLetter(character) || character == '_' => ReadWord(position),
             var character => throw FilterError.At(filter, position, $"the character '{character}'", "a key, a comparison or a value"),
         };
@@ -57,6 +58,8 @@ internal sealed class FilterLexer(string filter)
         return new FilterToken(FilterTokenKind.Word, word, position, hasQuotedKey ? ReadQuoted() : null);
     }
 
+    private static bool IsNumeric(char character) => char.IsAsciiLetterOrDigit(character) || character is '.' or '+' or '-';
+
     private string ReadWhile(Func<char, bool> belongs)
     {
         var begin = _position;
@@ -68,7 +71,7 @@ internal sealed class FilterLexer(string filter)
         return filter[begin.._position];
     }
 
-    /// <summary>Reads what is in quotes; a quote within is written twice.</summary>
+    /// <summary>Reads a quoted text. A quotation mark within the text is doubled.</summary>
     private string ReadQuoted()
     {
         var (quote, begin) = (filter[_position], _position + 1);
@@ -90,6 +93,6 @@ internal sealed class FilterLexer(string filter)
             }
         }
 
-        throw FilterError.At(filter, begin, "a quotation that does not end", $"its last {quote}");
+        throw FilterError.At(filter, begin, "an unterminated string", $"a closing {quote}");
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MlOps.Search;
 
-/// <summary>Reads a filter into a function.</summary>
+/// <summary>Parses a filter into a predicate.</summary>
 internal sealed class FilterParser
 {
     private const int MaxLength = 10_000;
@@ -18,7 +18,7 @@ internal sealed class FilterParser
     {
         if (filter.Length > MaxLength)
         {
-            throw FilterError.At(filter, MaxLength, "more", $"the end: a filter has at most {MaxLength} characters");
+            throw FilterError.At(filter, MaxLength, "more characters", $"the end: the maximum length of a filter is {MaxLength} characters");
         }
 
         _filter = filter;
@@ -39,7 +39,7 @@ internal sealed class FilterParser
         return Current.Kind == FilterTokenKind.End ? predicate : throw Unexpected("'and', 'or' or the end");
     }
 
-    /// <summary>Reads a key to order by, with <c>asc</c> or <c>desc</c> after it or nothing.</summary>
+    /// <summary>Parses a key, optionally followed by <c>asc</c> or <c>desc</c>.</summary>
     public FilterOrder ParseOrder()
     {
         var (scope, key, _) = ParseKey();
@@ -77,7 +77,7 @@ internal sealed class FilterParser
     {
         if (++_depth > MaxDepth)
         {
-            throw Unexpected($"a comparison: at most {MaxDepth} nest");
+            throw Unexpected($"a comparison: the maximum nesting depth is {MaxDepth}");
         }
 
         Func<IFilterSubject, bool> predicate;
@@ -119,14 +119,15 @@ internal sealed class FilterParser
         {
             if (type is FilterType.Number or FilterType.Time)
             {
-                throw Unexpected("'=', '!=', '>', '>=', '<', '<=', 'in', 'not in', 'is null' or 'is not null': this is a number");
+                throw Unexpected("'=', '!=', '>', '>=', '<', '<=', 'in', 'not in', 'is null' or 'is not null': the key is numeric");
             }
 
             var ignoreCase = _tokens[_position++].IsWord("ilike");
             return FilterComparison.Like(scope, key, Expect(FilterTokenKind.Text, "a pattern in quotes").Value, ignoreCase);
         }
 
-        var comparer = Expect(FilterTokenKind.Comparer, "'=', '!=', '>', '>=', '<', '<=', 'like', 'ilike', 'in', 'not in', 'is null' or 'is not null'").Value;
+        const string Comparers = "'=', '!=', '>', '>=', '<', '<=', 'like', 'ilike', 'in', 'not in', 'is null' or 'is not null'";
+        var comparer = Expect(FilterTokenKind.Comparer, Comparers).Value;
         return FilterComparison.Compare(scope, key, comparer, ParseValue(type, isOrder: s_orders.Contains(comparer)));
     }
 
@@ -194,7 +195,7 @@ internal sealed class FilterParser
         {
             FilterType.Number => "a number",
             FilterType.Time => "a number of milliseconds or a time in quotes",
-            FilterType.Text => isOrder ? "'=' or '!=' before: this is text, which has no order" : "text in quotes",
+            FilterType.Text => isOrder ? "'=' or '!=' before: the key is text and has no order" : "text in quotes",
             _ => isOrder ? "a number: text has no order" : "text in quotes or a number",
         });
     }

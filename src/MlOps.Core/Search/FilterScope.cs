@@ -1,6 +1,6 @@
 namespace MlOps.Search;
 
-/// <summary>What the key of a comparison is the name of.</summary>
+/// <summary>The scope of a key in a filter.</summary>
 internal enum FilterScope
 {
     Attribute,

@@ -13,11 +13,11 @@ internal enum FilterTokenKind
     End,
 }
 
-/// <summary>A part of a filter.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Value">Its value without quotes; for a word with a quoted key, what is before the key with its dot.</param>
-/// <param name="Position">Where it begins; the first character is 1.</param>
-/// <param name="QuotedKey">The key in quotes that ends a word, as in <c>tags.`a key`</c>.</param>
+/// <summary>A token of a filter.</summary>
+/// <param name="Kind">The kind of the token.</param>
+/// <param name="Value">The value without quotation marks. For a word with a quoted key, the part before the key including the dot.</param>
+/// <param name="Position">The position of the first character, counted from 1.</param>
+/// <param name="QuotedKey">The quoted key at the end of a word, as in <c>tags.`a key`</c>.</param>
 internal sealed record FilterToken(FilterTokenKind Kind, string Value, int Position, string? QuotedKey = null)
 {
     public bool IsWord(string word) => Kind == FilterTokenKind.Word && QuotedKey is null && Value.Equals(word, StringComparison.OrdinalIgnoreCase);

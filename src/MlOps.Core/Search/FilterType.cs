@@ -1,15 +1,15 @@
 namespace MlOps.Search;
 
-/// <summary>What a key can be compared with.</summary>
+/// <summary>The type of the values of a key.</summary>
 internal enum FilterType
 {
-    /// <summary>Text, and numbers where it is one.</summary>
+    /// <summary>Text, which can also be compared with numbers if it is a number.</summary>
     Any,
 
     Text,
 
     Number,
 
-    /// <summary>A number of milliseconds since 1970 in UTC, or text in ISO 8601.</summary>
+    /// <summary>A time: the number of milliseconds since 1970-01-01 UTC, or text in ISO 8601 format.</summary>
     Time,
 }

@@ -72,7 +72,7 @@ public sealed class ContentStoreTests : IDisposable
 
         var thrown = (await Assert.ThrowsAsync<InvalidOperationException>(() => AddFolderAsync(store: store)))!;
 
-        Assert.That(thrown.Message, Does.Contain("a.csv").And.Contain("changed while it was being read"));
+        Assert.That(thrown.Message, Does.Contain("a.csv").And.Contain("changed while it was read"));
     }
 
     [Test]

@@ -27,7 +27,7 @@ public sealed class HostileDocumentTests
         yield return Case("later path", $"{File("a")},{File("b/../../x")}", "file 2 has no path that can be restored");
         yield return Case("negative size", File("a", -1), "'a' has the size -1, which is not possible");
         yield return Case("overflow", $"{File("a", long.MaxValue)},{File("b", long.MaxValue)}", "'b' has the size 9223372036854775807, which is not possible");
-        yield return Case("duplicate", $"{File("a")},{File("a")}", "'a' is in it twice");
+        yield return Case("duplicate", $"{File("a")},{File("a")}", "'a' is listed twice");
         yield return Case("case", $"{File("A")},{File("a")}", "'A' and 'a' differ only in case");
 
         static TestCaseData Case(string name, string files, string fault) => new TestCaseData(files, fault).SetArgDisplayNames(name);

@@ -96,8 +96,8 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [TestCase(typeof(UnauthorizedAccessException), "has no permission")]
-    [TestCase(typeof(FileNotFoundException), "There is no file or folder 'x'")]
-    [TestCase(typeof(DirectoryNotFoundException), "There is no file or folder 'x'")]
+    [TestCase(typeof(FileNotFoundException), "The file or folder 'x' does not exist")]
+    [TestCase(typeof(DirectoryNotFoundException), "The file or folder 'x' does not exist")]
     [TestCase(typeof(IOException), "'x' cannot be read: ")]
     public void The_reason_is_that_of_the_system(Type type, string message)
     {

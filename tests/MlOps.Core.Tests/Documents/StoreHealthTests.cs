@@ -33,7 +33,7 @@ public sealed class StoreHealthTests
         var report = await CheckAsync(services);
 
         Assert.That(report.Status, Is.EqualTo(HealthStatus.Unhealthy));
-        Assert.That(report.Entries["mlops-storage"].Description, Does.Contain("does not honor conditional writes"));
+        Assert.That(report.Entries["mlops-storage"].Description, Does.Contain("does not support conditional writes"));
     }
 
     [Test]

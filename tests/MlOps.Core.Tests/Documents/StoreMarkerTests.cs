@@ -150,7 +150,7 @@ public sealed class StoreMarkerTests : IDisposable
         Assert.That((await _registry.SetAliasAsync("churn", "production", 1)).Find("production"), Is.Not.Null);
     }
 
-    [TestCase("""{"format":1,"id":"00000000-0000-0000-0000-000000000000"}""", "identifies no store")]
+    [TestCase("""{"format":1,"id":"00000000-0000-0000-0000-000000000000"}""", "which is not valid")]
     [TestCase("""{"format":0,"id":"6f9619ff-8b86-d011-b42d-00c04fc964ff"}""", "format 0")]
     [TestCase("""{"format":-1,"id":"6f9619ff-8b86-d011-b42d-00c04fc964ff"}""", "format -1")]
     [TestCase("""{"format":1,"id":"6f9619ff-8b86-d011-b42d-00c04fc964ff","kinds":[null]}""", "null or empty")]

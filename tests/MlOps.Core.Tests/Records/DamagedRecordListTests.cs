@@ -82,7 +82,7 @@ public sealed class DamagedRecordListTests : IAsyncDisposable
 
     private void AssertWarning(string record) => Assert.That(
         _logs.GetSnapshot().Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Message),
-        Has.Some.Contains($"The {record} is damaged and was left out"));
+        Has.Some.Contains($"The {record} is damaged and was omitted"));
 
     private string Write()
     {

@@ -27,8 +27,8 @@ public sealed class HostileDocumentTests : IDisposable
         await registry.SetAliasAsync("churn", "production", 1);
     }
 
-    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"teleported\"", "A newer one wrote it; update MlOps.Core")]
-    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"AliasSet\"", "A newer one wrote it; update MlOps.Core")]
+    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"teleported\"", "It was written by a newer version of MlOps.Core")]
+    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"AliasSet\"", "It was written by a newer version of MlOps.Core")]
     [TestCase("\"kind\":\"aliasSet\"", "\"kind\":6", "truncated or altered")]
     [TestCase("\"kind\":\"aliasSet\"", "\"kind\":null", "update MlOps.Core")]
     [TestCase("\"kind\":\"aliasSet\",", "", "truncated or altered")]

@@ -100,13 +100,13 @@ public sealed class FilterExpressionTests
     [TestCase("tags.stage > 'a'", 14, "the text 'a'", "a number: text has no order")]
     [TestCase("tags.stage = draft", 14, "'draft'", "text in quotes or a number")]
     [TestCase("name = 3", 8, "'3'", "text in quotes")]
-    [TestCase("version like '7'", 9, "'like'", "this is a number")]
+    [TestCase("version like '7'", 9, "'like'", "the key is numeric")]
     [TestCase("tags.stage in 'a'", 15, "the text 'a'", "'('")]
     [TestCase("tags.stage in ('a' 'b')", 20, "the text 'b'", "',' or ')'")]
     [TestCase("tags.stage not = 'a'", 16, "'='", "'in'")]
     [TestCase("(version = 7", 13, "the end", "')', 'and' or 'or'")]
     [TestCase("version = 7)", 12, "')'", "'and', 'or' or the end")]
-    [TestCase("name = 'open", 8, "a quotation that does not end", "its last '")]
+    [TestCase("name = 'open", 8, "an unterminated string", "a closing '")]
     [TestCase("version ! 7", 9, "'!'", "'!='")]
     [TestCase("version = 7; drop", 12, "the character ';'", "a key")]
     [TestCase("tags.stage is 'a'", 15, "the text 'a'", "'null' or 'not null'")]
@@ -118,11 +118,11 @@ public sealed class FilterExpressionTests
     [TestCase("prams.`a b` > 7", 1, "'prams.a b'", "Did you mean 'params'?")]
     [TestCase("max.auc > 7", 1, "'max.auc'", "metrics.…, params.…, tags.…, datasets.… or an attribute (name, ")]
     [TestCase("created > 'yesterday'", 11, "the text 'yesterday'", "a time")]
-    public void An_error_says_where_and_what_is_expected(string filter, int position, string found, string expected)
+    public void An_error_contains_the_position_and_the_expected_text(string filter, int position, string found, string expected)
     {
         var thrown = Assert.Throws<ArgumentException>(() => Matches(filter))!;
 
-        Assert.That(thrown.Message, Does.Contain($"at position {position} is {found}, where").And.Contain(expected));
+        Assert.That(thrown.Message, Does.Contain($"found {found} at position {position}, expected").And.Contain(expected));
     }
 
     [Test]

@@ -16,7 +16,7 @@ public abstract partial class DatasetStoreConformance
 
         var thrown = (await Assert.ThrowsAsync<InvalidOperationException>(() => Datasets.SnapshotAsync("d", FolderOf("data"), changes)))!;
 
-        Assert.That(thrown.Message, Does.Contain(".txt' was changed while it was being read"));
+        Assert.That(thrown.Message, Does.Contain(".txt' changed while it was read"));
         Assert.That(await Datasets.FindAsync("d"), Is.Null);
         Assert.That(await Store.ListAsync(ArtifactPath.Parse("datasets")).CountAsync(), Is.Zero);
     }
@@ -160,7 +160,7 @@ public abstract partial class DatasetStoreConformance
     [TestCase("{\"format\":1,\"files\":[null],\"tables\":[]}", "file 1 has no path")]
     [TestCase("{\"format\":1,\"files\":[{\"path\":\"../x\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}", "file 1 has no path")]
     [TestCase("{\"format\":1,\"files\":[{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"},{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}",
-        "'a' is in it twice")]
+        "'a' is listed twice")]
     [TestCase(
         """{"format":1,"files":[{"path":"b","size":0,"sha256":"ZERO"},{"path":"a","size":0,"sha256":"ZERO"}],"tables":[]}""",
         "not in its place")]

@@ -139,7 +139,9 @@ public abstract partial class DatasetStoreConformance
         var version = await Datasets.SnapshotStreamAsync("d", stream, "2026/data.bin");
 
         var contents = await Datasets.OpenAsync(version.Reference);
-        Assert.That(contents.Files, Is.EqualTo([new ContentFile("2026/data.bin", content.Length, Sha256Digest.Of(content))]));
+        Assert.That(
+            contents.Files.Select(static file => (file.Path, file.Size, file.Sha256)),
+            Is.EqualTo(new[] { ("2026/data.bin", (long)content.Length, Sha256Digest.Of(content)) }));
         using var read = new MemoryStream();
         await using var stored = await contents.OpenReadAsync("2026/data.bin");
         await stored.CopyToAsync(read);

@@ -5,7 +5,7 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>Compares the index of a kind of record with the logs, for verification. The logs are the evidence.</summary>
+/// <summary>Compares the index of a record kind with the logs, for verification. The logs are the evidence.</summary>
 internal sealed class IndexAudit : IDisposable
 {
     private readonly string _kind;
@@ -17,7 +17,7 @@ internal sealed class IndexAudit : IDisposable
     private IndexAudit(IArtifactStore store, string kind)
     {
         _kind = kind;
-        _index = new RecordIndex(store, kind, NullLogger.Instance); // one of its own: it knows no shard, and so reads each one whole
+        _index = new RecordIndex(store, kind, NullLogger.Instance); // a new index has no cached shards and downloads each one
     }
 
     /// <summary>Gets the faults of the documents themselves.</summary>
@@ -34,9 +34,9 @@ internal sealed class IndexAudit : IDisposable
 
     /// <summary>Compares the index with the log of a record.</summary>
     /// <param name="name">The name of the record.</param>
-    /// <param name="expected">The row that the log folds to; <see langword="null"/> if the log is damaged or empty.</param>
-    /// <param name="isDamaged">Whether the log is damaged, which is a fault of its own.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="expected">The row computed from the log; <see langword="null"/> if the log is damaged or empty.</param>
+    /// <param name="isDamaged">Whether the log is damaged. The caller reports this fault.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
     /// <returns>The fault, or <see langword="null"/> if there is none.</returns>
     public async Task<MlOpsException?> FindFaultAsync(string name, IndexRow? expected, bool isDamaged, CancellationToken cancellationToken)
     {
@@ -64,7 +64,7 @@ internal sealed class IndexAudit : IDisposable
             : FindFault(expected);
     }
 
-    /// <summary>Finds rows of records that the store does not have. Call it after all logs were read.</summary>
+    /// <summary>Finds rows of records that do not exist in the store. Call this method after all logs were read.</summary>
     public async IAsyncEnumerable<MlOpsException> FindOrphansAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var row in _shards.SelectMany(static shard => shard.Rows.Values).Where(row => !_seen.Contains(row.Name)))
@@ -76,9 +76,9 @@ internal sealed class IndexAudit : IDisposable
         }
     }
 
-    /// <summary>Finds rows that prove that events of a log are missing: of events after the last one, or of records without a log.</summary>
-    /// <param name="last">The number of the last event of each log by the name of its record.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <summary>Finds rows that prove that events are missing: rows with events after the end of a log, or of records without a log.</summary>
+    /// <param name="last">The sequence number of the last event of each log, by the name of the record.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
     public async IAsyncEnumerable<(string Name, MlOpsException Fault)> FindLostAsync(
         IReadOnlyDictionary<string, long> last, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -107,7 +107,7 @@ internal sealed class IndexAudit : IDisposable
         if (row?.Sequence == expected.Sequence)
         {
             return row.Digest == expected.Digest && JsonElement.DeepEquals(row.State, expected.State) ? null
-                : Fault(expected.Name, "its state is not that of the log");
+                : Fault(expected.Name, "its state differs from the state of the log");
         }
 
         if (row is null && (!shard.IsComplete || shard.Unread.Contains(expected.Name)))
@@ -122,16 +122,16 @@ internal sealed class IndexAudit : IDisposable
 
         var isAnnounced = _announced.TryGetValue(expected.Name, out var announced) && announced[^1] >= expected.Sequence;
         return isAnnounced && (row is null || row.Sequence < expected.Sequence) ? null
-            : Fault(expected.Name, FormattableString.Invariant($"it is about event {row?.Sequence ?? 0}, and the log ends at event {expected.Sequence}"));
+            : Fault(expected.Name, FormattableString.Invariant($"its last event is {row?.Sequence ?? 0}, but the log ends at event {expected.Sequence}"));
     }
 
     private DocumentFormatException Lost(IndexRow row) =>
         new(IndexPaths.Shard(_kind, IndexPaths.ShardOf(row.Name)),
-            FormattableString.Invariant($"its row of '{row.Name}' does not agree with the log: it is about event {row.Sequence}, which the log does not have. ")
+            FormattableString.Invariant($"its row of '{row.Name}' does not match the log: its last event {row.Sequence} is missing from the log. ")
             + $"Restore the events of '{_kind}/{row.Name}' from a copy. If an older copy was restored on purpose, delete "
-            + $"'{IndexPaths.Folder(_kind)}', which is built anew.");
+            + $"'{IndexPaths.Folder(_kind)}', which is rebuilt.");
 
     private DocumentFormatException Fault(string name, string clause) =>
         new(IndexPaths.Shard(_kind, IndexPaths.ShardOf(name)),
-            $"its row of '{name}' does not agree with the log: {clause}. Delete it: it is a cache, and is built anew.");
+            $"its row of '{name}' does not match the log: {clause}. Delete it: it is a cache, and is rebuilt.");
 }

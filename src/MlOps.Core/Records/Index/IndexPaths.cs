@@ -6,10 +6,10 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>The paths of the index of a kind of record.</summary>
+/// <summary>The paths of the index of a record kind.</summary>
 internal static class IndexPaths
 {
-    /// <summary>The number of documents that the rows of a kind are spread over.</summary>
+    /// <summary>The number of shards. Each shard is a document.</summary>
     public const int Shards = 4;
 
     private const string Root = "index";
@@ -25,11 +25,12 @@ internal static class IndexPaths
     /// <summary>Gets the path of a shard.</summary>
     public static ArtifactPath Shard(string kind, int number) => ArtifactPath.Parse(FormattableString.Invariant($"{Root}/{kind}/{number}.json.gz"));
 
-    /// <summary>Gets the path of the announcement of an event. It has no extension, so that it looks like no event, whatever the name of the record.</summary>
+    /// <summary>Gets the path of the announcement of an event. It has no extension, so that it cannot be mistaken for an event, whatever the
+    /// name of the record.</summary>
     public static ArtifactPath Announcement(string kind, string name, long sequence) =>
         ArtifactPath.Parse(string.Create(CultureInfo.InvariantCulture, $"{Root}/{kind}/{Announced}/{name}/{sequence:D20}"));
 
-    /// <summary>Finds the record and the event that an announcement is about.</summary>
+    /// <summary>Parses the path of an announcement.</summary>
     public static bool TryParseAnnouncement(string kind, ArtifactPath path, [NotNullWhen(true)] out string? name, out long sequence)
     {
         (name, sequence) = (null, 0);

@@ -6,27 +6,27 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>A shard of an index as it was read.</summary>
-/// <param name="ETag">The ETag; <see langword="null"/> if there is no shard that can be read.</param>
-/// <param name="Fault">The reason why the shard cannot be read; <see langword="null"/> if it can, or is not there.</param>
-/// <param name="IsComplete">Whether each record of the shard is in it or is announced.</param>
-/// <param name="Rows">The records by name.</param>
+/// <summary>A shard of an index that was read from the store.</summary>
+/// <param name="ETag">The ETag, or <see langword="null"/> if the shard does not exist or cannot be read.</param>
+/// <param name="Fault">The reason why the shard cannot be read, or <see langword="null"/>.</param>
+/// <param name="IsComplete">Whether each record of the shard has a row or an announcement.</param>
+/// <param name="Rows">The rows by the name of the record.</param>
 /// <param name="Unread">The names of records whose logs could not be read.</param>
 internal sealed record IndexShard(
     string? ETag, MlOpsException? Fault, bool IsComplete, ImmutableDictionary<string, IndexRow> Rows, ImmutableHashSet<string> Unread)
 {
-    /// <summary>The largest shard that is read, in bytes, compressed and not.</summary>
+    /// <summary>The maximum size of a shard, in bytes, both compressed and uncompressed.</summary>
     public const int MaxSize = 1 << 30;
 
-    /// <summary>Gets the shard that is not there: nothing is known of its records.</summary>
+    /// <summary>Gets the value for a shard that does not exist.</summary>
     public static IndexShard Absent { get; } =
         new(null, null, false, ImmutableDictionary.Create<string, IndexRow>(StringComparer.Ordinal), ImmutableHashSet.Create<string>(StringComparer.Ordinal));
 
-    /// <summary>Gets the condition under which the shard may be replaced. A damaged one is replaced in any case.</summary>
+    /// <summary>Gets the condition for replacing the shard. A damaged shard is replaced unconditionally.</summary>
     public WriteCondition Condition => Fault is not null ? WriteCondition.None : ETag is null ? WriteCondition.IfAbsent : WriteCondition.IfMatch(ETag);
 
-    /// <summary>Unpacks a shard.</summary>
-    /// <exception cref="DocumentFormatException">It cannot be read.</exception>
+    /// <summary>Decompresses and parses a shard.</summary>
+    /// <exception cref="DocumentFormatException">The shard cannot be read.</exception>
     public static IndexShard Unpack(ArtifactPath path, string eTag, byte[] packed)
     {
         try
@@ -39,7 +39,7 @@ internal sealed record IndexShard(
                 json.Write(buffer[..count]);
                 if (json.Length > MaxSize)
                 {
-                    throw new DocumentFormatException(path, $"it has more than {MaxSize} bytes. Delete it: it is a cache.");
+                    throw new DocumentFormatException(path, $"it has more than {MaxSize} bytes when it is decompressed. Delete it: it is a cache.");
                 }
             }
 
@@ -58,14 +58,14 @@ internal sealed record IndexShard(
         }
     }
 
-    /// <summary>Replaces rows. Their records are read now.</summary>
+    /// <summary>Replaces rows, and removes their records from <see cref="Unread"/>.</summary>
     public IndexShard With(IReadOnlyList<IndexRow> rows) => this with
     {
         Rows = Rows.SetItems(rows.Select(static row => KeyValuePair.Create(row.Name, row))),
         Unread = Unread.Except(rows.Select(static row => row.Name)),
     };
 
-    /// <summary>Packs the shard.</summary>
+    /// <summary>Serializes and compresses the shard.</summary>
     public byte[] Pack()
     {
         var document = new IndexShardDocument

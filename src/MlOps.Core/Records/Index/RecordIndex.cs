@@ -5,20 +5,21 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>The index of the records of a kind: their states in a few documents, so that a listing does not read each log.</summary>
+/// <summary>The index of the records of a kind: their states in a few documents, so that a listing does not read every log.</summary>
 /// <remarks>
-/// <para>The index is a cache of the logs that is exact all the same. A writer announces event n before it appends it, and deletes the announcement when a row
-/// with event n or a later one is stored. So for each record of a complete shard, its row has the last event, or an event after the row is announced.</para>
-/// <para>A shard may be deleted at any time. The next reader builds it anew: it stores an incomplete one, reads the names and the logs, and completes it on
-/// the condition that it is still the same.</para>
+/// <para>The index is a cache of the logs, but it is exact. A writer announces event n before it appends the event, and deletes the announcement
+/// when a row with event n or a later event is stored. Therefore, for each record of a complete shard, the row includes the last event, or later
+/// events are announced.</para>
+/// <para>A shard can be deleted at any time. The next reader rebuilds it: the reader stores an incomplete shard, reads the names and the logs,
+/// and completes the shard on the condition that it has not changed.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
 /// <param name="store">The store.</param>
-/// <param name="kind">The kind of record, such as <c>models</c>.</param>
-/// <param name="logger">The logger for failures of the cache.</param>
+/// <param name="kind">The record kind, such as <c>models</c>.</param>
+/// <param name="logger">The logger for failures of the index.</param>
 internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILogger logger) : IDisposable
 {
-    /// <summary>The number of times that a change is tried while other writers come first.</summary>
+    /// <summary>The maximum number of attempts for a change that conflicts with other writers.</summary>
     private const int MaxAttempts = 32;
 
     private const int MaxEventSize = 1 << 20;
@@ -27,7 +28,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, IndexPaths.Shards).Select(static _ => new SemaphoreSlim(1))];
     private volatile bool _isReadOnly;
 
-    /// <summary>Announces an event that is about to be appended. Every writer of the event announces it at the same path.</summary>
+    /// <summary>Announces an event before it is appended. All writers of an event use the same path.</summary>
     /// <exception cref="MlOpsException">The store failed. The event must not be appended.</exception>
     public Task AnnounceAsync(string name, long sequence, CancellationToken cancellationToken) => AnnounceAsync(store, kind, name, sequence, cancellationToken);
 
@@ -35,10 +36,10 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
     public static Task AnnounceAsync(IArtifactStore store, string kind, string name, long sequence, CancellationToken cancellationToken) =>
         store.WriteBytesAsync(IndexPaths.Announcement(kind, name, sequence), [], options: null, cancellationToken);
 
-    /// <summary>Stores the row of a record to which events were appended, and deletes their announcements. A failure is a warning: the announcements
-    /// stay.</summary>
+    /// <summary>Stores the row of a record after events were appended, and deletes their announcements. Best effort; failures are logged, and
+    /// the announcements remain.</summary>
     /// <param name="row">The row after the last event.</param>
-    /// <param name="first">The number of the first event that was announced.</param>
+    /// <param name="first">The sequence number of the first announced event.</param>
     public async Task FinishAsync(IndexRow row, long first)
     {
         try
@@ -51,13 +52,13 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The event is stored. An exception here would make the caller append it again.
+            // The event is stored. An exception would make the caller append it again.
             LogNotFinished(kind, row.Name, row.Sequence, exception);
         }
     }
 
-    /// <summary>Reads which events are announced, by record.</summary>
-    /// <returns>The numbers of the events, in ascending order.</returns>
+    /// <summary>Reads the announced events of each record.</summary>
+    /// <returns>The sequence numbers in ascending order, by the name of the record.</returns>
     public async Task<IReadOnlyDictionary<string, List<long>>> ReadAnnouncementsAsync(CancellationToken cancellationToken)
     {
         var announced = new Dictionary<string, List<long>>(StringComparer.Ordinal);
@@ -73,18 +74,18 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         return announced;
     }
 
-    /// <summary>Reads all shards. Those that have not changed since this process read them cost a request and no transfer.</summary>
+    /// <summary>Reads all shards. A shard that has not changed since this process read it costs a request without a transfer.</summary>
     public Task<IndexShard[]> ReadShardsAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(Enumerable.Range(0, IndexPaths.Shards).Select(number => ReadAsync(number, cancellationToken)));
 
-    /// <summary>Determines whether the event of a row is in the log of the record.</summary>
+    /// <summary>Determines whether the last event of a row is in the log of the record.</summary>
     public async Task<bool> IsInLogAsync(IndexRow row, CancellationToken cancellationToken) =>
         await StoredDocument.TryReadAsync(store, EventPath.Of(_records.Append(row.Name), row.Sequence), MaxEventSize, cancellationToken)
             .ConfigureAwait(false) is { } bytes
         && Sha256Digest.Of(bytes) == row.Digest;
 
-    /// <summary>Begins to build a shard that is absent, damaged or incomplete, before the names of records are listed.</summary>
-    /// <returns>The incomplete shard as it is stored, or <see langword="null"/> if it cannot be built now.</returns>
+    /// <summary>Begins to rebuild a shard that is absent, damaged or incomplete, before the names of records are listed.</summary>
+    /// <returns>The incomplete shard as it is stored, or <see langword="null"/> if it cannot be rebuilt now.</returns>
     public async Task<IndexShard?> BeginAsync(int number, IndexShard shard, CancellationToken cancellationToken)
     {
         if (shard.ETag is not null || _isReadOnly)
@@ -95,16 +96,17 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         return await TryAsync(() => WriteAsync(number, shard, cancellationToken)).ConfigureAwait(false);
     }
 
-    /// <summary>Stores a shard that is complete now, on the condition that it has not changed since <see cref="BeginAsync"/>.</summary>
-    /// <returns>Whether it was stored.</returns>
+    /// <summary>Stores a completed shard on the condition that it has not changed since <see cref="BeginAsync"/>.</summary>
+    /// <returns><see langword="true"/> if it was stored; otherwise, <see langword="false"/>.</returns>
     public async Task<bool> TryCompleteAsync(int number, IndexShard shard, CancellationToken cancellationToken) =>
         await TryAsync(() => WriteAsync(number, shard with { IsComplete = true }, cancellationToken)).ConfigureAwait(false) is not null;
 
-    /// <summary>Finishes changes for writers that did not: stores rows of a shard and deletes announcements. Best effort; failures are logged.</summary>
+    /// <summary>Completes changes of other writers: stores rows of a shard and deletes announcements. Best effort; failures are
+    /// logged.</summary>
     /// <param name="number">The number of the shard.</param>
     /// <param name="rows">The rows to store.</param>
-    /// <param name="announced">The announcements of events that are in these rows or in rows that are stored already.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="announced">The announcements of events that are included in these rows or in stored rows.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
     public Task FinishAsync(int number, IReadOnlyList<IndexRow> rows, IEnumerable<(string Name, long Sequence)> announced,
         CancellationToken cancellationToken) =>
         TryAsync(async () =>
@@ -124,7 +126,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
     private Task DeleteAnnouncementAsync(string name, long sequence, CancellationToken cancellationToken) =>
         store.DeleteAsync(IndexPaths.Announcement(kind, name, sequence), cancellationToken);
 
-    /// <summary>Stores rows, unless newer ones are there.</summary>
+    /// <summary>Stores rows, unless newer rows are stored.</summary>
     private async Task PutAsync(int number, IReadOnlyList<IndexRow> rows, CancellationToken cancellationToken)
     {
         if (rows.Count == 0)
@@ -149,7 +151,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         }
     }
 
-    /// <returns><see langword="false"/> if another writer was first.</returns>
+    /// <returns><see langword="false"/> if another writer changed the shard first.</returns>
     private async Task<bool> TryPutAsync(int number, IReadOnlyList<IndexRow> rows, bool useKnown, CancellationToken cancellationToken)
     {
         var shard = useKnown && _known[number] is { } known
@@ -187,7 +189,8 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         }
     }
 
-    /// <summary>Determines whether a shard has a row, or a later one of the same log. A row of a log that was replaced is neither.</summary>
+    /// <summary>Determines whether a shard contains a row, or a later row of the same log. A row of a log that was replaced does not
+    /// count.</summary>
     private async Task<bool> IsStoredAsync(IndexShard shard, IndexRow row, CancellationToken cancellationToken)
     {
         if (!shard.Rows.TryGetValue(row.Name, out var stored) || stored.Sequence < row.Sequence || stored.Sequence == row.Sequence)
@@ -198,12 +201,12 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         return await IsInLogAsync(stored, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Determines whether a record is the only one of its kind, so that the index can begin complete.</summary>
+    /// <summary>Determines whether a record is the only one of its kind, so that the new index is complete.</summary>
     private async Task<bool> IsOnlyAsync(string name, CancellationToken cancellationToken) =>
         await RecordFolders.ListNamesAsync(store, _records, cancellationToken).Take(2).ToListAsync(cancellationToken)
             .ConfigureAwait(false) is [var only] && only == name;
 
-    /// <summary>Stores the other shards, complete and empty, where there are none.</summary>
+    /// <summary>Stores the other shards as complete and empty, unless they exist.</summary>
     private Task CreateEmptyAsync(int except, CancellationToken cancellationToken) =>
         Task.WhenAll(Enumerable.Range(0, IndexPaths.Shards).Where(number => number != except).Select(async number =>
         {
@@ -257,7 +260,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         }
     }
 
-    /// <summary>Writes to the index for others. A failure costs speed and nothing else.</summary>
+    /// <summary>Updates the index. Best effort; failures are logged, and only make listings slower.</summary>
     private async Task<IndexShard?> TryAsync(Func<Task<IndexShard>> write)
     {
         if (_isReadOnly)
@@ -273,7 +276,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         {
             if (exception is ArtifactAccessDeniedException)
             {
-                _isReadOnly = true; // set, and never cleared, by several threads
+                _isReadOnly = true; // several threads may set it; it is never cleared
             }
 
             LogNotWritten(kind, exception);
@@ -282,10 +285,10 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
     }
 
     [LoggerMessage(320, LogLevel.Warning,
-        "Event {Sequence} of '{Kind}/{Name}' is recorded, and the index was not updated. Its announcement stays, and listings read the event from the log.")]
+        "Event {Sequence} of '{Kind}/{Name}' is recorded, but the index was not updated. Its announcement remains, and listings read the event from the log.")]
     private partial void LogNotFinished(string kind, string name, long sequence, Exception exception);
 
-    [LoggerMessage(321, LogLevel.Warning, "The index document '{Path}' cannot be read. It is a cache, and is built anew from the logs.")]
+    [LoggerMessage(321, LogLevel.Warning, "The index document '{Path}' cannot be read. It is a cache, and is rebuilt from the logs.")]
     private partial void LogDamaged(ArtifactPath path, Exception exception);
 
     [LoggerMessage(322, LogLevel.Debug, "The index of '{Kind}' was not updated by this listing. Later listings read more from the logs.")]
@@ -294,6 +297,6 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
     [LoggerMessage(323, LogLevel.Debug, "The index document '{Path}' was created by another process.")]
     private partial void LogConflict(ArtifactPath path, Exception exception);
 
-    /// <summary>A shard as this process last read or wrote it. Packed, it takes little memory.</summary>
+    /// <summary>A shard that this process last read or wrote, compressed to save memory.</summary>
     private sealed record PackedShard(string ETag, byte[] Packed);
 }

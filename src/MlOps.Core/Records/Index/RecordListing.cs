@@ -8,10 +8,11 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>Lists the records of a kind by the index, and builds and mends the index where it is not complete.</summary>
+/// <summary>Lists the records of a kind from the index, and rebuilds or repairs the index if it is not complete.</summary>
 /// <remarks>
-/// Seven requests where the index is complete, however many records there are, and one more for each record whose change was announced and not finished.
-/// Where the announced event is in the log, the listing finishes the change, which is one write for each shard and one deletion for each announcement, once.
+/// If the index is complete, a listing costs seven requests, regardless of the number of records, and one for each record with an announced
+/// change that is not completed. If the announced event is in the log, the listing completes the change once, with one write for each shard and
+/// one deletion for each announcement.
 /// </remarks>
 /// <param name="store">The store.</param>
 /// <param name="noun">The noun for messages, such as <c>model</c>.</param>
@@ -34,9 +35,9 @@ internal sealed partial class RecordListing<TEvent, TState>(
 {
     private readonly ConcurrentDictionary<string, LogSnapshot<TState>> _found = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the records with their newest states, deleted ones included. A damaged record is a warning and is left out.</summary>
+    /// <summary>Reads the records with their newest states, including deleted ones. A damaged record is logged and omitted.</summary>
     /// <returns>The records in the order of their folders.</returns>
-    /// <exception cref="ProviderException">There is no record, because the store is not mounted or is another store.</exception>
+    /// <exception cref="ProviderException">There is no record because the store is not mounted, or another store is mounted.</exception>
     public async Task<IEnumerable<(string Name, LogSnapshot<TState> Snapshot)>> ReadAsync(CancellationToken cancellationToken)
     {
         var announced = await ReadAnnouncementsAsync(cancellationToken).ConfigureAwait(false);
@@ -55,7 +56,7 @@ internal sealed partial class RecordListing<TEvent, TState>(
             .OrderBy(static record => record.Key + "/", ArtifactPath.TextOrder); // as the folders are listed
     }
 
-    /// <returns>The announcements, or <see langword="null"/> if they cannot be listed, so that the index does not count.</returns>
+    /// <returns>The announcements, or <see langword="null"/> if they cannot be listed. In this case, the index cannot be used.</returns>
     private async Task<IReadOnlyDictionary<string, List<long>>?> ReadAnnouncementsAsync(CancellationToken cancellationToken)
     {
         try
@@ -126,15 +127,16 @@ internal sealed partial class RecordListing<TEvent, TState>(
         }
     }
 
-    /// <summary>Reads the records of the shards that are not complete from their logs, and completes the shards.</summary>
+    /// <summary>Reads the records of incomplete shards from their logs, and completes the shards.</summary>
     private async Task BuildAsync(IndexShard[] shards, bool canStore, CancellationToken cancellationToken)
     {
         if (!await store.ListAsync(folder, cancellationToken: cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false))
         {
-            return; // a store without records gets no index, least of all one that is not mounted
+            return; // do not create an index in a store without records, which may not be mounted
         }
 
-        // Incomplete shards are stored before the names are listed: a record that is created after the list changes its shard, so that completing fails.
+        // Store incomplete shards before the names are listed: a record that is created after the listing changes its shard, so that completing
+        // it fails.
         var begun = new IndexShard?[shards.Length];
         await Parallel.ForAsync(0, shards.Length, ContentStore.InParallel(cancellationToken), async (number, token) =>
             begun[number] = shards[number].IsComplete || !canStore ? null : await index.BeginAsync(number, shards[number], token).ConfigureAwait(false))
@@ -171,7 +173,7 @@ internal sealed partial class RecordListing<TEvent, TState>(
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Stores the rows of events that were announced and are in the log, for writers that did not, and deletes the announcements of stored
+    /// <summary>Stores the rows of announced events that are in the log, on behalf of their writers, and deletes the announcements of stored
     /// rows.</summary>
     private Task FinishAsync(IndexShard[] shards, IReadOnlyDictionary<string, List<long>>? announced, CancellationToken cancellationToken) =>
         Parallel.ForAsync(0, shards.Length, ContentStore.InParallel(cancellationToken), async (number, token) =>
@@ -195,7 +197,7 @@ internal sealed partial class RecordListing<TEvent, TState>(
     private static bool IsNews(IndexShard shard, string name, LogSnapshot<TState> snapshot) =>
         !shard.Rows.TryGetValue(name, out var row) || row.Sequence != snapshot.Sequence || row.Digest != snapshot.Digest;
 
-    /// <summary>Confirms that the store is the one that it was, at most once in ten seconds if records were found.</summary>
+    /// <summary>Confirms that the store has not been replaced, at most once in ten seconds if records were found.</summary>
     private ValueTask ConfirmAsync(CancellationToken cancellationToken)
     {
         var marker = StoreMarker.Of(store);
@@ -219,14 +221,15 @@ internal sealed partial class RecordListing<TEvent, TState>(
     private static IndexShard Shard(IReadOnlyList<IndexShard> shards, string name) => shards[IndexPaths.ShardOf(name)];
 
     [LoggerMessage(310, LogLevel.Warning,
-        "The {Noun} '{Name}' is damaged and was left out of the list. Verify the store, and restore the events that it names from a copy.")]
+        "The {Noun} '{Name}' is damaged and was omitted from the listing. Verify the store, and restore the events that the exception names from a copy.")]
     private static partial void LogDamaged(ILogger logger, string noun, string name, Exception exception);
 
     [LoggerMessage(311, LogLevel.Warning,
-        "The index row of the {Noun} '{Name}' is not of its log, as after the restore of a copy. The log was read, and the row is replaced.")]
+        "The index row of the {Noun} '{Name}' does not belong to its log, for example because a copy was restored. The log was read, and the row is replaced.")]
     private static partial void LogOtherLog(ILogger logger, string noun, string name, Exception exception);
 
-    [LoggerMessage(312, LogLevel.Warning, "The index row of the {Noun} '{Name}' cannot be read. It is a cache: the log was read, and the row is replaced.")]
+    [LoggerMessage(312, LogLevel.Warning,
+        "The index row of the {Noun} '{Name}' cannot be read. It is a cache: the log was read, and the row is replaced.")]
     private static partial void LogRowUnreadable(ILogger logger, string noun, string name, Exception exception);
 
     [LoggerMessage(313, LogLevel.Warning,

@@ -121,7 +121,7 @@ internal sealed partial class ActiveRun : IRun
 
         var folder = artifacts.Folder is null ? null : ArtifactPath.Parse(artifacts.Folder);
         await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var part in files.Select(file => folder is null ? file : file with { Path = folder.Append(file.Path).ToString() }).Chunk(FilesInEvent))
+        foreach (var part in files.Select(file => folder is null ? file : file.MoveTo(folder.Append(file.Path))).Chunk(FilesInEvent))
         {
             await _writer.RecordAsync(new RunEvent { Kind = RunEventKind.Artifacts, Files = part }, actor: null, cancellationToken).ConfigureAwait(false);
         }

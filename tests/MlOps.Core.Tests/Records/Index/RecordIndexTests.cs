@@ -384,7 +384,7 @@ public sealed class RecordIndexTests : IDisposable
 
         Assert.That((await _scene.ListAsync()).Listed, Is.EqualTo(["a: other 3"]));
 
-        Assert.That(_scene.Logged(LogLevel.Warning), Has.One.Contains("'a' is not of its log"));
+        Assert.That(_scene.Logged(LogLevel.Warning), Has.One.Contains("'a' does not belong to its log"));
         Assert.That(await _scene.VerifyAsync(), Is.Empty);
     }
 
