@@ -6,7 +6,7 @@ namespace MlOps.Content;
 public sealed class ContentCacheSizeTests : ContentCacheFixture
 {
     [Test]
-    public async Task What_was_used_least_recently_makes_room_by_whichever_process_it_was_used()
+    public async Task The_least_recently_used_files_of_all_processes_are_deleted()
     {
         var (a, b, c) = (await AddAsync('a'), await AddAsync('b'), await AddAsync('c'));
         var (one, other) = (Open(maxSize: (2 * Size) + 50), Open(maxSize: (2 * Size) + 50));
@@ -49,7 +49,7 @@ public sealed class ContentCacheSizeTests : ContentCacheFixture
     }
 
     [Test]
-    public async Task What_a_killed_process_left_of_a_download_is_deleted_in_time_and_nothing_else_in_the_folder()
+    public async Task Old_incomplete_downloads_are_deleted_and_other_files_are_kept()
     {
         var (a, b) = (await AddAsync('a'), await AddAsync('b'));
         await ReadAsync(Open(), a);
@@ -68,7 +68,7 @@ public sealed class ContentCacheSizeTests : ContentCacheFixture
     }
 
     [Test]
-    public async Task A_folder_with_files_named_like_cached_ones_and_without_a_mark_is_another_programs_and_not_used()
+    public async Task An_unmarked_folder_with_names_of_cached_files_is_not_used()
     {
         var (a, mine) = (await AddAsync('a'), Sha256Digest.Of("mine"u8));
         Directory.CreateDirectory(Path.GetDirectoryName(FileOf(mine))!);

@@ -6,7 +6,7 @@ namespace MlOps.Content;
 public sealed class ContentCacheTests : ContentCacheFixture
 {
     [Test]
-    public async Task What_was_read_once_is_served_without_the_store_also_to_another_process()
+    public async Task Content_that_was_read_is_served_from_the_cache_in_every_process()
     {
         var digest = await AddAsync('a');
         await ReadAsync(Open(), digest);
@@ -18,7 +18,7 @@ public sealed class ContentCacheTests : ContentCacheFixture
     }
 
     [Test]
-    public async Task What_was_restored_once_is_served_without_the_store()
+    public async Task Content_that_was_restored_is_served_from_the_cache()
     {
         var digest = await AddAsync('a');
         await RestoreAsync(Open(), digest);
@@ -29,7 +29,7 @@ public sealed class ContentCacheTests : ContentCacheFixture
     }
 
     [Test]
-    public async Task Nothing_damaged_is_served_but_deleted_and_the_stores_copy_taken(
+    public async Task A_damaged_cached_file_is_deleted_and_the_store_is_read(
         [Values("", "short", "flipped", "longer")] string damage, [Values] bool isRestored)
     {
         var digest = await AddAsync('a');
@@ -53,7 +53,7 @@ public sealed class ContentCacheTests : ContentCacheFixture
     }
 
     [Test]
-    public async Task Of_many_who_miss_at_once_one_downloads()
+    public async Task Concurrent_cache_misses_cause_one_download()
     {
         var digest = await AddAsync('a');
         var (downloading, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -76,7 +76,7 @@ public sealed class ContentCacheTests : ContentCacheFixture
     }
 
     [Test]
-    public async Task Who_cancels_a_download_cancels_it_for_nobody_else()
+    public async Task Canceling_one_download_does_not_cancel_others()
     {
         var digest = await AddAsync('a');
         using var cancelled = new CancellationTokenSource();
@@ -102,7 +102,7 @@ public sealed class ContentCacheTests : ContentCacheFixture
     }
 
     [Test]
-    public async Task Who_reads_goes_on_reading_when_the_file_is_deleted()
+    public async Task A_read_continues_after_the_file_is_deleted()
     {
         var digest = await AddAsync('a', 3 << 20);
         var content = Open();
@@ -118,7 +118,7 @@ public sealed class ContentCacheTests : ContentCacheFixture
     }
 
     [Test]
-    public async Task A_cache_that_cannot_be_written_fails_no_read_and_says_so()
+    public async Task A_read_succeeds_and_a_warning_is_logged_if_the_cache_cannot_be_written()
     {
         var digest = await AddAsync('a');
         var file = Path.Combine(Folder.Path, "file");
@@ -132,7 +132,7 @@ public sealed class ContentCacheTests : ContentCacheFixture
     }
 
     [Test]
-    public async Task What_is_damaged_in_the_store_is_refused_and_not_kept()
+    public async Task Damaged_content_of_the_store_is_refused_and_not_cached()
     {
         var digest = await AddAsync('a');
         await Artifacts.WriteTextAsync(ContentStore.PathOf(digest), "swapped");
@@ -144,6 +144,6 @@ public sealed class ContentCacheTests : ContentCacheFixture
     }
 
     [Test]
-    public async Task What_is_not_in_the_store_is_not_found() =>
+    public async Task Missing_content_is_not_found() =>
         Assert.That((await Assert.ThrowsAsync<ArtifactNotFoundException>(() => ReadAsync(Open(), Sha256Digest.Of([]))))!.Path, Is.EqualTo(ContentStore.PathOf(Sha256Digest.Of([]))));
 }

@@ -14,7 +14,7 @@ public sealed class ContentStoreTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Test]
-    public async Task Bytes_are_stored_once_under_their_digest_whoever_stores_them()
+    public async Task Content_is_stored_once_under_its_digest()
     {
         Write("a.txt", "same");
         Write("sub/b.txt", "same");
@@ -31,7 +31,7 @@ public sealed class ContentStoreTests : IDisposable
     }
 
     [Test]
-    public async Task A_folder_comes_back_as_it_was()
+    public async Task A_restored_folder_equals_the_original()
     {
         Write("a.txt", "one");
         Write("sub/deep/b.bin", new string('x', 3 << 20));
@@ -65,7 +65,7 @@ public sealed class ContentStoreTests : IDisposable
     }
 
     [Test]
-    public async Task A_file_changed_meanwhile_is_named()
+    public async Task A_file_that_changed_while_it_was_read_is_reported()
     {
         Write("a.csv", "before");
         var store = new ContentStore(new HookedStore(_artifacts, () => Write("a.csv", "after, and longer")), TimeProvider.System);

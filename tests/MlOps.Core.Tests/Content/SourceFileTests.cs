@@ -37,7 +37,7 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Test]
-    public void A_file_that_became_a_pipe_meanwhile_is_not_waited_for()
+    public void Reading_a_file_that_was_replaced_by_a_pipe_does_not_block()
     {
         Write("a");
         var file = Find().Single();
@@ -48,7 +48,7 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Test]
-    public void A_file_that_became_a_link_to_a_device_meanwhile_is_refused()
+    public void A_file_that_was_replaced_by_a_link_to_a_device_is_refused()
     {
         RequireLinux();
         Write("a");
@@ -60,7 +60,7 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Test]
-    public void A_file_that_is_gone_is_named_with_the_reason()
+    public void A_removed_file_is_reported_with_the_reason()
     {
         Write("a");
         var file = Find().Single();
@@ -99,7 +99,7 @@ public sealed class SourceFileTests : IDisposable
     [TestCase(typeof(FileNotFoundException), "The file or folder 'x' does not exist")]
     [TestCase(typeof(DirectoryNotFoundException), "The file or folder 'x' does not exist")]
     [TestCase(typeof(IOException), "'x' cannot be read: ")]
-    public void The_reason_is_that_of_the_system(Type type, string message)
+    public void The_message_contains_the_reason_of_the_operating_system(Type type, string message)
     {
         var cause = (Exception)Activator.CreateInstance(type)!;
 
@@ -110,7 +110,7 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Test]
-    public void A_source_that_is_not_there_is_named() => Assert.That(Refuse([Path.Combine(_folder, "none")]), Does.StartWith("The file or folder '"));
+    public void A_missing_source_is_reported_with_its_path() => Assert.That(Refuse([Path.Combine(_folder, "none")]), Does.StartWith("The file or folder '"));
 
     [Test]
     public void A_link_is_refused_with_its_target_unless_links_are_followed()
@@ -199,7 +199,7 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Test]
-    public void A_followed_link_that_is_changed_meanwhile_is_noticed()
+    public void A_change_of_a_followed_link_is_detected()
     {
         Write("one");
         Write("two");
@@ -243,7 +243,7 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Test]
-    public void Nothing_that_is_left_out_is_refused()
+    public void An_excluded_file_is_not_refused()
     {
         Write("a");
         CreatePipe("logs/pipe");
@@ -262,7 +262,7 @@ public sealed class SourceFileTests : IDisposable
         Assert.That(Refuse([_folder], ignore: [pattern]), Does.StartWith($"'{pattern}' is not a valid pattern for files to ignore"));
 
     [Test]
-    public void An_unknown_treatment_of_links_is_refused() => Assert.That(
+    public void An_undefined_value_for_links_is_refused() => Assert.That(
         Refuse([_folder], (SymbolicLinks)7),
         Does.Contain("Give one of Refuse, FollowWithin, Follow"));
 

@@ -32,7 +32,7 @@ public sealed class StoreMarkerTests : IDisposable
     }
 
     [Test]
-    public async Task A_marker_that_is_created_while_another_call_reads_is_not_gone()
+    public async Task A_marker_that_is_created_during_a_read_is_not_reported_as_missing()
     {
         var store = new LateStore(new InMemoryArtifactStore());
         var marker = StoreMarker.Of(store);
@@ -59,7 +59,7 @@ public sealed class StoreMarkerTests : IDisposable
     }
 
     [Test]
-    public async Task A_process_that_saw_the_marker_concludes_nothing_from_an_empty_store()
+    public async Task A_store_that_becomes_empty_is_unavailable_to_a_process_that_read_the_marker()
     {
         var version = await _registry.RegisterAsync("churn", _registrations.Plain());
         var id = (await ReadMarkerAsync(_store))["id"]!.GetValue<string>();
@@ -81,7 +81,7 @@ public sealed class StoreMarkerTests : IDisposable
     }
 
     [Test]
-    public async Task A_process_that_saw_the_marker_refuses_another_store_and_names_both_ids()
+    public async Task A_process_that_read_the_marker_refuses_another_store_with_both_ids()
     {
         var other = new InMemoryArtifactStore();
         await new ModelRegistry(other).RegisterAsync("churn", _registrations.Plain());
@@ -95,7 +95,7 @@ public sealed class StoreMarkerTests : IDisposable
     }
 
     [Test]
-    public async Task Looking_for_news_in_vain_reads_the_marker_once_in_ten_seconds()
+    public async Task Polling_without_new_events_reads_the_marker_once_in_ten_seconds()
     {
         await _registry.RegisterAsync("churn", _registrations.Plain());
         _store.Requests = 0;
@@ -195,7 +195,7 @@ public sealed class StoreMarkerTests : IDisposable
     }
 
     [Test]
-    public async Task Content_that_is_missing_because_the_store_is_not_mounted_is_not_called_missing()
+    public async Task Content_in_an_unmounted_store_is_not_reported_as_missing()
     {
         var content = new ContentStore(_store, _clock);
         var write = await content.BeginWriteAsync();

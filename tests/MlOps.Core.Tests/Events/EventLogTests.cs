@@ -17,7 +17,7 @@ public sealed class EventLogTests
         Assert.That(await NoteLog.Open(_store).CatchUpAsync(), Is.EqualTo(new LogSnapshot<ImmutableList<string>>(0, null, [])));
 
     [Test]
-    public async Task Facts_are_numbered_chained_and_say_who_and_when()
+    public async Task Events_are_numbered_and_chained_and_contain_actor_and_time()
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         var log = NoteLog.Open(_store, clock);
@@ -36,7 +36,7 @@ public sealed class EventLogTests
     }
 
     [Test]
-    public async Task The_same_fact_at_the_same_time_is_another_document_by_its_nonce()
+    public async Task The_nonce_distinguishes_equal_events_of_the_same_time()
     {
         var (clock, other) = (new FakeTimeProvider(), new InMemoryArtifactStore());
 
@@ -59,7 +59,7 @@ public sealed class EventLogTests
     }
 
     [Test]
-    public async Task Of_many_writers_each_decides_on_the_newest_state()
+    public async Task Concurrent_writers_each_decide_on_the_newest_state()
     {
         var logs = Enumerable.Range(0, 16).Select(_ => NoteLog.Open(_store)).ToArray();
 
@@ -82,7 +82,7 @@ public sealed class EventLogTests
     }
 
     [Test]
-    public async Task Looking_for_news_where_there_is_none_is_one_request()
+    public async Task Polling_without_new_events_costs_one_request()
     {
         var counting = new CountingStore(_store);
         var log = NoteLog.Open(counting);
@@ -95,7 +95,7 @@ public sealed class EventLogTests
     }
 
     [Test]
-    public async Task A_checkpoint_bounds_what_a_cold_start_reads()
+    public async Task A_checkpoint_limits_the_events_that_a_first_read_replays()
     {
         await AddAsync(3 * EventLog<NoteLog.Note, ImmutableList<string>>.CheckpointInterval + 7);
         var counting = new CountingStore(_store);
@@ -112,7 +112,7 @@ public sealed class EventLogTests
     [TestCase("""{"format":1,"sequence":-5,"digest":"0000000000000000000000000000000000000000000000000000000000000000","state":[]}""")]
     [TestCase("""{"format":2}""")]
     [TestCase(null)]
-    public async Task A_checkpoint_is_a_cache_and_losing_it_loses_nothing(string? json)
+    public async Task Deleting_a_checkpoint_loses_no_data(string? json)
     {
         await AddAsync(105);
         var checkpoint = NoteLog.Folder.Append("checkpoint.json");
@@ -122,7 +122,7 @@ public sealed class EventLogTests
     }
 
     [Test]
-    public async Task A_changed_event_is_found_and_named()
+    public async Task A_changed_event_is_reported_with_its_path()
     {
         await AddAsync(5);
         var text = await _store.ReadTextAsync(NoteLog.PathOf(3));
@@ -160,7 +160,7 @@ public sealed class EventLogTests
     }
 
     [Test]
-    public async Task Two_events_that_changed_places_are_found()
+    public async Task Two_swapped_events_are_detected()
     {
         await AddAsync(5);
         var (two, three) = (await _store.ReadBytesAsync(NoteLog.PathOf(2)), await _store.ReadBytesAsync(NoteLog.PathOf(3)));
@@ -187,7 +187,7 @@ public sealed class EventLogTests
     }
 
     [Test]
-    public async Task An_event_larger_than_any_is_not_read_into_memory()
+    public async Task An_event_larger_than_the_maximum_is_not_read_into_memory()
     {
         await _store.WriteBytesAsync(NoteLog.PathOf(1), new byte[2 << 20]);
 
@@ -220,7 +220,7 @@ public sealed class EventLogTests
     }
 
     [Test]
-    public async Task An_append_is_refused_if_other_processes_went_on_from_an_older_copy_of_the_log()
+    public async Task An_append_is_refused_if_other_processes_continued_from_an_older_copy_of_the_log()
     {
         var log = NoteLog.Open(_store);
         await log.AddAsync("one");

@@ -42,7 +42,7 @@ public sealed class DamagedRecordTests : IDisposable
     }
 
     [Test]
-    public async Task A_flipped_byte_anywhere_loses_no_content_and_keeps_garbage_only_if_it_may_hide_a_reference()
+    public async Task A_flipped_byte_keeps_garbage_only_if_it_may_hide_a_reference()
     {
         await PrepareAsync();
         var sound = await ReadRawAsync();
@@ -68,7 +68,7 @@ public sealed class DamagedRecordTests : IDisposable
     }
 
     [Test]
-    public async Task While_an_event_is_missing_nothing_is_deleted_and_the_record_is_named()
+    public async Task Nothing_is_deleted_if_an_event_is_missing()
     {
         await PrepareAsync();
         var garbage = await AddGarbageAsync(1);
@@ -91,7 +91,7 @@ public sealed class DamagedRecordTests : IDisposable
     [TestCase("""{"format":1,"sequence":1,"previous":null,"event":{"kind":"snapshot","version":1}""")]
     [TestCase("""{"format":1,"sequence":2,"previous":null,"event":{"kind":"snapshot","version":1}}""")]
     [TestCase("""{"format":2}""")]
-    public async Task While_an_event_is_not_what_was_written_nothing_is_deleted(string text)
+    public async Task Nothing_is_deleted_if_an_event_was_changed(string text)
     {
         await PrepareAsync();
         var garbage = await AddGarbageAsync(1);
@@ -106,7 +106,7 @@ public sealed class DamagedRecordTests : IDisposable
     }
 
     [Test]
-    public async Task An_event_of_a_newer_version_keeps_what_it_names_and_keeps_no_garbage()
+    public async Task An_event_of_a_newer_version_keeps_its_content_but_no_garbage()
     {
         await PrepareAsync();
         var garbage = await AddGarbageAsync(1);
@@ -122,7 +122,7 @@ public sealed class DamagedRecordTests : IDisposable
     }
 
     [Test]
-    public async Task While_the_list_of_files_of_a_version_is_missing_its_files_stay()
+    public async Task The_files_of_a_version_are_kept_if_its_list_of_files_is_missing()
     {
         await PrepareAsync();
         var version = (await _datasets.FindAsync("bad"))!.Versions.Single();
@@ -138,7 +138,7 @@ public sealed class DamagedRecordTests : IDisposable
     }
 
     [Test]
-    public async Task A_checkpoint_that_does_not_agree_with_the_events_is_reported_and_then_dropped()
+    public async Task A_checkpoint_that_does_not_match_the_events_is_reported_and_deleted()
     {
         await PrepareAsync();
         for (var number = 0; number < 99; number++)
@@ -161,7 +161,7 @@ public sealed class DamagedRecordTests : IDisposable
     }
 
     [Test]
-    public async Task A_dry_run_drops_no_checkpoint()
+    public async Task A_dry_run_deletes_no_checkpoint()
     {
         await PrepareAsync();
         var path = ArtifactPath.Parse("datasets/bad/checkpoint.json");

@@ -51,7 +51,7 @@ public sealed class FullDiskCollectionTests
     }
 
     [Test]
-    public async Task The_reserve_is_there_as_long_as_there_are_marks_and_comes_back_after_its_use()
+    public async Task The_reserve_exists_as_long_as_there_are_marks()
     {
         await _archive.RegisterAsync("used");
         await _archive.StoreAsync("garbage");

@@ -24,7 +24,7 @@ public sealed class GarbageBrakeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Test]
-    public async Task A_collection_is_refused_where_the_records_of_a_kind_in_use_are_missing([Values] bool onDisk)
+    public async Task A_collection_is_refused_if_the_records_of_a_kind_in_the_marker_are_missing([Values] bool onDisk)
     {
         Use(onDisk);
         await _archive.RegisterAsync("one", "two");
@@ -38,7 +38,7 @@ public sealed class GarbageBrakeTests : IDisposable
     }
 
     [Test]
-    public async Task A_collection_is_refused_where_the_marker_is_missing_although_there_is_content([Values] bool withRecords)
+    public async Task A_collection_is_refused_if_there_is_content_but_no_marker([Values] bool withRecords)
     {
         await _archive.RegisterAsync("one");
         await _archive.StoreAsync("orphan");
@@ -53,7 +53,7 @@ public sealed class GarbageBrakeTests : IDisposable
     }
 
     [Test]
-    public async Task A_collection_is_refused_where_there_is_content_without_records_and_the_marker_names_no_kind()
+    public async Task A_collection_is_refused_if_there_is_content_but_no_record_and_the_marker_lists_no_kind()
     {
         await _archive.RegisterAsync("one");
         _clock.Advance(s_grace);
@@ -64,7 +64,7 @@ public sealed class GarbageBrakeTests : IDisposable
     }
 
     [Test]
-    public async Task A_store_without_content_has_nothing_to_refuse()
+    public async Task A_collection_in_a_store_without_content_is_not_refused()
     {
         await _archive.BeginAsync();
         await _store.DeleteAsync(NoteLog.PathOf(1));
@@ -73,7 +73,7 @@ public sealed class GarbageBrakeTests : IDisposable
     }
 
     [Test]
-    public async Task A_collection_of_everything_is_refused_also_where_some_files_are_young()
+    public async Task A_collection_of_all_old_files_is_refused()
     {
         await _archive.BeginAsync();
         await _archive.StoreAsync("one", "two");
@@ -87,7 +87,7 @@ public sealed class GarbageBrakeTests : IDisposable
     }
 
     [Test]
-    public async Task Garbage_beside_content_in_use_is_no_reason_to_refuse()
+    public async Task Garbage_beside_used_content_is_collected()
     {
         await _archive.RegisterAsync("used");
         await _archive.StoreAsync("one", "two", "three");
@@ -98,7 +98,7 @@ public sealed class GarbageBrakeTests : IDisposable
     }
 
     [Test]
-    public async Task Content_that_an_event_named_once_may_go_although_it_is_everything([Values] bool onDisk)
+    public async Task All_content_may_be_deleted_if_an_event_once_referenced_it([Values] bool onDisk)
     {
         Use(onDisk);
         await _archive.RegisterAsync("one");
@@ -112,7 +112,7 @@ public sealed class GarbageBrakeTests : IDisposable
     }
 
     [Test]
-    public async Task Content_that_a_forgotten_document_names_may_go_although_it_is_everything()
+    public async Task All_content_may_be_deleted_if_a_removed_document_references_it()
     {
         await _archive.StoreAsync("file");
         var list = NoteArchive.DigestOf("file").ToString();
@@ -143,7 +143,7 @@ public sealed class GarbageBrakeTests : IDisposable
     }
 
     [Test]
-    public async Task Most_of_fewer_than_a_thousand_files_may_go()
+    public async Task Most_of_fewer_than_a_thousand_files_may_be_deleted()
     {
         await _archive.RegisterAsync("used");
         await _archive.StoreAsync(Texts(0, 998));

@@ -22,7 +22,7 @@ public sealed class GarbageCollectionTests
     public Task BeginAsync() => _archive.BeginAsync();
 
     [Test]
-    public async Task Content_that_nothing_names_is_deleted_by_the_second_collection_after_the_grace_period()
+    public async Task Unreferenced_content_is_deleted_by_the_second_collection_after_the_grace_period()
     {
         await _archive.StoreAsync("orphan");
         _clock.Advance(s_grace);
@@ -36,7 +36,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task A_collection_gives_a_store_older_than_markers_one_with_the_kinds_that_it_found()
+    public async Task A_collection_creates_the_marker_of_an_old_store_with_the_kinds_it_found()
     {
         await _archive.RegisterAsync("one");
         await _store.DeleteAsync(StoreMarker.Path);
@@ -50,7 +50,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task Content_that_is_named_stays_however_old_and_goes_when_nothing_names_it_any_more()
+    public async Task Content_is_kept_as_long_as_a_record_references_it()
     {
         await _archive.RegisterAsync("kept", "forgotten");
         await CollectThriceAsync();
@@ -75,7 +75,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task The_same_mark_at_the_same_time_is_another_document_by_its_nonce()
+    public async Task The_nonce_distinguishes_equal_marks_of_the_same_time()
     {
         var other = new InMemoryArtifactStore(_clock);
         await _archive.StoreAsync("orphan");
@@ -90,7 +90,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task Nothing_is_collected_where_a_log_is_of_a_kind_that_is_not_known()
+    public async Task Nothing_is_collected_if_a_log_is_of_an_unknown_kind()
     {
         await _archive.StoreAsync("needed by what only a newer version reads");
         var unknown = ArtifactPath.Parse("experiments/x/deeper/y/log/00000000000000000001.json");
@@ -104,7 +104,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task Nothing_but_content_and_marks_is_ever_touched()
+    public async Task Only_content_and_marks_are_changed()
     {
         string[] others = ["blobs/sha256/README", "blobs/other/file", "models/notes.txt", "gc/readme", "gc/condemned/readme.json", "blobs/sha256/AB/AB" + new string('0', 62)];
         foreach (var other in others)
@@ -118,7 +118,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task The_report_says_exactly_what_and_how_much()
+    public async Task The_report_contains_the_action_and_size_of_each_file()
     {
         await _archive.StoreAsync("deleted", "kept");
         _clock.Advance(s_grace);
@@ -142,7 +142,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task A_dry_run_says_what_the_collection_then_does_and_changes_nothing()
+    public async Task A_dry_run_reports_the_actions_of_the_collection_and_changes_nothing()
     {
         await _archive.StoreAsync("deleted", "kept");
         _clock.Advance(s_grace);
@@ -163,7 +163,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task While_a_record_cannot_be_read_at_all_nothing_is_deleted_and_the_report_names_it()
+    public async Task Nothing_is_deleted_if_a_record_cannot_be_read()
     {
         await _archive.StoreAsync("orphan");
         await _archive.RegisterAsync("named");
@@ -184,7 +184,7 @@ public sealed class GarbageCollectionTests
     [TestCase("""{"format":2}""", "Update MlOps.Core")]
     [TestCase("{", "truncated or altered")]
     [TestCase(null, "it is about")]
-    public async Task A_mark_that_cannot_be_read_stops_the_collection_and_who_needs_that_content_and_nobody_else(string? json, string fault)
+    public async Task A_mark_that_cannot_be_read_stops_the_collection_and_writers_of_its_content(string? json, string fault)
     {
         await _archive.StoreAsync("orphan", "other");
         _clock.Advance(s_grace);
@@ -199,7 +199,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task The_report_lists_no_more_than_asked_for_and_counts_all()
+    public async Task The_list_of_the_report_is_limited_and_all_items_are_counted()
     {
         await _archive.StoreAsync("one", "two", "three");
         _clock.Advance(s_grace);
@@ -237,7 +237,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task A_cancelled_collection_stops_and_a_later_one_completes_it()
+    public async Task A_canceled_collection_stops_and_a_later_one_completes_it()
     {
         await _archive.StoreAsync("orphan");
         using var cancelled = new CancellationTokenSource();
@@ -250,7 +250,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task Once_claimed_content_is_deleted_before_a_cancellation_counts()
+    public async Task Claimed_content_is_deleted_before_a_cancellation_takes_effect()
     {
         await _archive.StoreAsync("orphan");
         _clock.Advance(s_grace);
@@ -266,7 +266,7 @@ public sealed class GarbageCollectionTests
     }
 
     [Test]
-    public async Task A_file_too_damaged_to_be_listed_keeps_nothing_else_from_being_collected()
+    public async Task A_file_too_damaged_to_be_listed_does_not_stop_the_collection()
     {
         using var folder = new TemporaryFolder();
         var disk = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = folder.Path }, _clock);

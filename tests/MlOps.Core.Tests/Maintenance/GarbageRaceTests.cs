@@ -9,7 +9,7 @@ public sealed class GarbageRaceTests
     private static readonly int[] s_jumps = [0, 29, 31, 200];
 
     [Test]
-    public async Task Collections_at_any_moments_of_a_registration_delete_nothing_it_names([ValueSource(nameof(s_agesOfMark))] int ageOfMark)
+    public async Task Collections_at_any_moment_of_a_registration_delete_none_of_its_content([ValueSource(nameof(s_agesOfMark))] int ageOfMark)
     {
         var recorded = 0;
         foreach (var (first, second, jump, jump2) in InterruptTwiceIn(16))
@@ -38,7 +38,7 @@ public sealed class GarbageRaceTests
     }
 
     [Test]
-    public async Task Registrations_at_any_moments_of_a_collection_lose_nothing([ValueSource(nameof(s_agesOfMark))] int ageOfMark)
+    public async Task Registrations_at_any_moment_of_a_collection_lose_no_content([ValueSource(nameof(s_agesOfMark))] int ageOfMark)
     {
         var recorded = 0;
         foreach (var (first, second, jump, jump2) in InterruptTwiceIn(12))

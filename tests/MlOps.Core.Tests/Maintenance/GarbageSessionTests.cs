@@ -7,7 +7,7 @@ namespace MlOps.Maintenance;
 public sealed class GarbageSessionTests
 {
     [Test]
-    public async Task A_collection_that_slept_after_its_claim_deletes_nothing_and_another_takes_over_only_later()
+    public async Task A_collection_that_was_suspended_after_its_claim_deletes_nothing()
     {
         var scene = await GarbageScene.CreateAsync(120);
         var store = new HookedStore(scene.Store) { After = (call, _) => Task.Run(() => scene.Clock.Advance(TimeSpan.FromMinutes(call == StoreCall.Write ? 6 : 0))) };
@@ -23,7 +23,7 @@ public sealed class GarbageSessionTests
     }
 
     [Test]
-    public async Task Who_needs_content_that_is_being_deleted_waits_and_stores_it_anew()
+    public async Task A_writer_waits_for_a_deletion_and_stores_the_content_again()
     {
         var scene = await GarbageScene.CreateAsync(120);
         var (deleting, looked) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -56,7 +56,7 @@ public sealed class GarbageSessionTests
     }
 
     [Test]
-    public async Task Who_needs_content_whose_deletion_does_not_end_is_told_what_to_do()
+    public async Task A_writer_that_waits_too_long_for_a_deletion_fails_with_the_remedy()
     {
         var scene = await GarbageScene.CreateAsync(120);
         var killed = new HookedStore(scene.Store) { Before = static (call, path) => GarbageScene.IsDeletion(call, path) ? throw new KilledException() : Task.CompletedTask };

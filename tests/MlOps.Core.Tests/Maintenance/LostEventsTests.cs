@@ -29,7 +29,7 @@ public sealed class LostEventsTests : IAsyncDisposable
 
     [TestCase(1)]
     [TestCase(100)]
-    public async Task Events_that_a_checkpoint_proves_to_be_lost_stop_all_deletion(int first)
+    public async Task Nothing_is_deleted_if_a_checkpoint_proves_that_events_are_missing(int first)
     {
         var registry = _services.GetRequiredService<IModelRegistry>();
         for (var i = 1; i <= 101; i++)
@@ -48,7 +48,7 @@ public sealed class LostEventsTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Events_that_the_index_proves_to_be_lost_stop_all_deletion()
+    public async Task Nothing_is_deleted_if_the_index_proves_that_events_are_missing()
     {
         var registry = _services.GetRequiredService<IModelRegistry>();
         await registry.RegisterAsync("small", Registration("1"));
@@ -60,7 +60,7 @@ public sealed class LostEventsTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_whole_log_that_the_index_proves_to_be_lost_stops_all_deletion()
+    public async Task Nothing_is_deleted_if_the_index_proves_that_a_log_is_missing()
     {
         var registry = _services.GetRequiredService<IModelRegistry>();
         await registry.RegisterAsync("small", Registration("1"));

@@ -44,7 +44,7 @@ public sealed class RecordRemovalTests : IDisposable
     }
 
     [Test]
-    public async Task The_space_of_a_deleted_experiment_with_its_runs_and_steps_comes_back_with_default_options()
+    public async Task A_deleted_experiment_is_removed_with_its_runs_and_steps_by_default()
     {
         await RecordAsync("a");
         await RecordAsync("b");
@@ -151,7 +151,7 @@ public sealed class RecordRemovalTests : IDisposable
     }
 
     [Test]
-    public async Task A_purged_run_is_gone_but_for_its_history()
+    public async Task A_purged_run_keeps_only_its_history()
     {
         var run = await RecordAsync("a");
         Assert.That((await Assert.ThrowsAsync<InvalidOperationException>(() => _tracker.PurgeRunAsync(run.Id)))!.Message, Does.Contain("Call DeleteRunAsync first"));
@@ -220,7 +220,7 @@ public sealed class RecordRemovalTests : IDisposable
     }
 
     [Test]
-    public async Task Retention_forgets_older_outputs_of_a_step_which_runs_again()
+    public async Task A_step_runs_again_after_retention_removed_its_outputs()
     {
         await RecordAsync("a");
         await RecordAsync("b");
@@ -263,7 +263,7 @@ public sealed class RecordRemovalTests : IDisposable
     }
 
     [Test]
-    public async Task Retention_disturbs_no_writer()
+    public async Task Retention_does_not_affect_writers()
     {
         var segments = new MetricSegments(_store, ArtifactPath.Parse("metrics/Store/20260301T120000000Z-0"));
         for (var step = 1; step <= 5; step++)

@@ -45,7 +45,7 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Test]
-    public async Task A_sound_store_has_nothing_to_repair()
+    public async Task An_intact_store_needs_no_repair()
     {
         await PrepareAsync(3);
 
@@ -53,7 +53,7 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Test]
-    public async Task A_forked_tail_is_moved_aside_and_the_log_goes_on_before_it()
+    public async Task The_events_after_a_fork_are_moved_aside_and_the_log_continues_before_it()
     {
         await PrepareAsync(4);
         var other = await _store.ReadTextAsync(EventPath.Of(s_record, 3));
@@ -119,7 +119,7 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Test]
-    public async Task A_wrong_checkpoint_is_dropped()
+    public async Task A_wrong_checkpoint_is_deleted()
     {
         await PrepareAsync(2);
         var checkpoint = s_record.Append("checkpoint.json");
@@ -132,7 +132,7 @@ public sealed class StoreRepairTests : IDisposable
     }
 
     [Test]
-    public async Task A_step_is_forgotten_if_it_is_damaged_or_named([Values] bool isDamaged)
+    public async Task A_damaged_or_selected_step_is_reset([Values] bool isDamaged)
     {
         var record = await RunStepAsync(StepStatus.Ran);
         if (isDamaged)

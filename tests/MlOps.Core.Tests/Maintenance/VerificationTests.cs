@@ -14,7 +14,7 @@ public sealed class VerificationTests
     public VerificationTests() => _archive = new NoteArchive(_store, TimeProvider.System);
 
     [Test]
-    public async Task A_sound_store_is_reported_with_what_was_verified([Values] bool readContent)
+    public async Task An_intact_store_is_reported_with_the_number_of_verified_files([Values] bool readContent)
     {
         await _archive.RegisterAsync("one", "two");
         await _archive.RegisterAsync("two", "three");
@@ -26,7 +26,7 @@ public sealed class VerificationTests
     }
 
     [Test]
-    public async Task A_byte_flipped_in_any_object_is_found_and_the_object_named()
+    public async Task A_flipped_byte_in_any_object_is_reported_with_its_path()
     {
         using var folder = new TemporaryFolder();
         var disk = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = folder.Path });
@@ -57,7 +57,7 @@ public sealed class VerificationTests
     }
 
     [Test]
-    public async Task A_checkpoint_that_cannot_be_read_is_reported_and_the_content_of_its_record_verified()
+    public async Task A_checkpoint_that_cannot_be_read_is_reported_and_the_content_of_its_record_is_verified()
     {
         await _archive.RegisterAsync("one");
         await _store.WriteTextAsync(NoteLog.Folder.Append("checkpoint.json"), "{");
@@ -69,7 +69,7 @@ public sealed class VerificationTests
     }
 
     [Test]
-    public async Task Changed_content_is_reported_with_both_digests_and_who_needs_it()
+    public async Task Changed_content_is_reported_with_both_digests_and_its_owner()
     {
         await _archive.RegisterAsync("one");
         await _archive.RegisterAsync("two");
@@ -83,7 +83,7 @@ public sealed class VerificationTests
     }
 
     [Test]
-    public async Task Missing_content_is_reported_with_who_needs_it([Values] bool readContent)
+    public async Task Missing_content_is_reported_with_its_owner([Values] bool readContent)
     {
         await _archive.RegisterAsync("one");
         await _store.DeleteAsync(NoteArchive.PathOf("one"));
@@ -95,7 +95,7 @@ public sealed class VerificationTests
     }
 
     [Test]
-    public async Task Without_reading_content_what_the_store_recorded_is_compared()
+    public async Task Without_reading_content_the_recorded_digests_are_compared()
     {
         await _archive.RegisterAsync("one");
         await _store.WriteTextAsync(NoteArchive.PathOf("one"), "swapped");
@@ -106,7 +106,7 @@ public sealed class VerificationTests
     }
 
     [Test]
-    public async Task A_fault_in_one_kind_of_record_hides_none_in_another_and_is_counted_once()
+    public async Task A_fault_in_one_kind_of_record_does_not_hide_faults_in_another()
     {
         await _archive.RegisterAsync("one");
         await _store.DeleteAsync(NoteArchive.PathOf("one"));
@@ -130,7 +130,7 @@ public sealed class VerificationTests
     }
 
     [Test]
-    public async Task No_more_faults_are_listed_than_asked_for_and_all_are_counted()
+    public async Task The_list_of_faults_is_limited_and_all_faults_are_counted()
     {
         await _archive.RegisterAsync("one", "two", "three");
         foreach (var text in new[] { "one", "two", "three" })

@@ -33,7 +33,7 @@ public sealed class ArtifactMigratorTests : IDisposable
     }
 
     [Test]
-    public async Task And_back_from_disk_to_memory()
+    public async Task Records_are_migrated_from_disk_to_memory()
     {
         await SampleRecords.FillAsync(_target);
 
@@ -44,7 +44,7 @@ public sealed class ArtifactMigratorTests : IDisposable
     }
 
     [Test]
-    public async Task What_is_only_its_own_stores_is_not_copied()
+    public async Task Data_that_belongs_to_one_store_is_not_copied()
     {
         await SampleRecords.FillAsync(_source);
 
@@ -55,7 +55,7 @@ public sealed class ArtifactMigratorTests : IDisposable
     }
 
     [Test]
-    public async Task A_second_run_copies_nothing_and_asks_about_nothing_that_cannot_change()
+    public async Task A_second_run_copies_nothing_and_does_not_query_immutable_artifacts()
     {
         await SampleRecords.FillAsync(_source);
         await RunAsync();
@@ -72,7 +72,7 @@ public sealed class ArtifactMigratorTests : IDisposable
     }
 
     [Test]
-    public async Task A_second_run_copies_only_news()
+    public async Task A_second_run_copies_only_new_artifacts()
     {
         await SampleRecords.FillAsync(_source);
         await RunAsync();
@@ -103,7 +103,7 @@ public sealed class ArtifactMigratorTests : IDisposable
     }
 
     [Test]
-    public async Task A_dry_run_reports_what_a_run_would_copy_and_writes_nothing([Values(null, "models/churn")] string? prefix)
+    public async Task A_dry_run_reports_the_artifacts_to_copy_and_writes_nothing([Values(null, "models/churn")] string? prefix)
     {
         await SampleRecords.FillAsync(_source);
         var options = new MigrationOptions { Prefix = prefix is null ? null : ArtifactPath.Parse(prefix), DryRun = true };
@@ -118,7 +118,7 @@ public sealed class ArtifactMigratorTests : IDisposable
     }
 
     [Test]
-    public async Task A_prefix_copies_a_model_with_the_content_it_names_and_nothing_else()
+    public async Task A_migration_with_a_prefix_copies_only_a_model_and_its_content()
     {
         await SampleRecords.FillAsync(_source);
 
@@ -133,7 +133,7 @@ public sealed class ArtifactMigratorTests : IDisposable
     }
 
     [Test]
-    public async Task A_prefix_brings_again_what_was_lost_at_the_target()
+    public async Task A_migration_with_a_prefix_copies_content_that_was_lost_at_the_target()
     {
         await SampleRecords.FillAsync(_source);
         var options = new MigrationOptions { Prefix = ArtifactPath.Parse("models") };
@@ -146,7 +146,7 @@ public sealed class ArtifactMigratorTests : IDisposable
     }
 
     [Test]
-    public async Task What_is_deleted_at_the_source_meanwhile_is_left_out_and_counted()
+    public async Task Artifacts_that_are_deleted_at_the_source_during_a_run_are_omitted_and_counted()
     {
         await SampleRecords.FillAsync(_source);
         var path = ArtifactPath.Parse("zz/empty");
@@ -180,7 +180,7 @@ public sealed class ArtifactMigratorTests : IDisposable
     }
 
     [Test]
-    public async Task No_more_is_written_at_a_time_than_was_asked_for()
+    public async Task The_parallelism_limits_concurrent_writes()
     {
         await SampleRecords.FillAsync(_source);
         var (now, most) = (0, 0);
@@ -270,7 +270,7 @@ public sealed class ArtifactMigratorTests : IDisposable
     [TestCase("models/chrun", "Did you mean 'churn'?")]
     [TestCase("model", "Did you mean 'models'?")]
     [TestCase("nowhere/at/all", "Nothing was copied")]
-    public async Task A_prefix_that_matches_nothing_is_a_fault_that_names_it(string prefix, string part)
+    public async Task A_prefix_without_artifacts_is_a_fault(string prefix, string part)
     {
         await SampleRecords.FillAsync(_source);
 
@@ -282,7 +282,7 @@ public sealed class ArtifactMigratorTests : IDisposable
     }
 
     [Test]
-    public async Task The_target_has_a_marker_of_its_own_that_names_the_store_it_was_copied_from()
+    public async Task The_marker_of_the_target_contains_the_id_of_the_source()
     {
         await SampleRecords.FillAsync(_source);
         var source = JsonNode.Parse(await _source.ReadBytesAsync(StoreMarker.Path))!;
@@ -300,7 +300,7 @@ public sealed class ArtifactMigratorTests : IDisposable
 
     [TestCase(0)]
     [TestCase(257)]
-    public async Task A_senseless_parallelism_is_refused(int parallelism) =>
+    public async Task A_parallelism_out_of_range_is_refused(int parallelism) =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => RunAsync(new() { Parallelism = parallelism }));
 
     private static ObservedStore Observe(IArtifactStore store, List<string> asked) => new(store)

@@ -18,7 +18,7 @@ public sealed class MigrationFaultTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Test]
-    public async Task Damaged_content_at_the_source_is_named_and_the_rest_is_copied([Values] bool isTruncated)
+    public async Task Damaged_content_at_the_source_is_reported_and_the_rest_is_copied([Values] bool isTruncated)
     {
         await SampleRecords.FillAsync(_disk);
         var damaged = ContentStore.PathOf(Sha256Digest.Of("weights 2"u8));
@@ -36,7 +36,7 @@ public sealed class MigrationFaultTests : IDisposable
     }
 
     [Test]
-    public async Task Content_that_is_not_what_its_path_says_is_named_though_its_store_noticed_nothing()
+    public async Task Content_that_does_not_match_its_path_is_reported_even_if_the_store_does_not_verify_it()
     {
         var path = ContentStore.PathOf(Sha256Digest.Of("weights"u8));
         await _memory.WriteTextAsync(path, "swapped");
@@ -116,9 +116,9 @@ public sealed class MigrationFaultTests : IDisposable
         Assert.That(await SampleRecords.ReadAsync(_disk), Is.EqualTo(await SampleRecords.ReadAsync(_memory)));
     }
 
-    [TestCase("registered there", TestName = "A_target_with_events_of_its_own_stops_the_run_and_keeps_them(another size)")]
-    [TestCase("weights A", TestName = "A_target_with_events_of_its_own_stops_the_run_and_keeps_them(the same size)")]
-    public async Task A_target_with_events_of_its_own_stops_the_run_and_keeps_them(string file)
+    [TestCase("registered there", TestName = "A_run_stops_if_the_target_has_its_own_events(another size)")]
+    [TestCase("weights A", TestName = "A_run_stops_if_the_target_has_its_own_events(the same size)")]
+    public async Task A_run_stops_if_the_target_has_its_own_events(string file)
     {
         using var here = new SampleRecords(_memory, Churn);
         using var there = new SampleRecords(_disk, Churn);
@@ -137,7 +137,7 @@ public sealed class MigrationFaultTests : IDisposable
     }
 
     [Test]
-    public async Task An_event_that_appears_at_the_target_by_itself_meanwhile_is_kept()
+    public async Task An_event_that_is_recorded_at_the_target_during_a_run_is_kept()
     {
         using var here = new SampleRecords(_memory, Churn);
         await here.AddAsync("weights 1");
@@ -167,7 +167,7 @@ public sealed class MigrationFaultTests : IDisposable
     }
 
     [Test]
-    public async Task A_damaged_event_at_the_target_is_named_and_kept()
+    public async Task A_damaged_event_at_the_target_is_reported_and_kept()
     {
         await SampleRecords.FillAsync(_memory);
         await new ArtifactMigrator(_memory, _disk).RunAsync();
@@ -180,7 +180,7 @@ public sealed class MigrationFaultTests : IDisposable
     }
 
     [Test]
-    public async Task What_is_overwritten_at_the_source_while_it_is_read_is_copied_as_it_is_then()
+    public async Task An_artifact_that_is_overwritten_while_it_is_read_is_copied_again()
     {
         var path = ArtifactPath.Parse("report");
         await _memory.WriteTextAsync(path, "first");
@@ -197,7 +197,7 @@ public sealed class MigrationFaultTests : IDisposable
     }
 
     [Test]
-    public async Task What_somebody_else_brings_to_the_target_meanwhile_is_not_overwritten([Values] bool isReplaced)
+    public async Task An_artifact_that_is_written_to_the_target_during_a_run_is_not_overwritten([Values] bool isReplaced)
     {
         var path = ArtifactPath.Parse("report");
         await _memory.WriteTextAsync(path, "new");
@@ -216,7 +216,7 @@ public sealed class MigrationFaultTests : IDisposable
     }
 
     [Test]
-    public async Task What_is_overwritten_at_the_source_without_end_is_a_fault()
+    public async Task An_artifact_that_is_overwritten_continuously_is_a_fault()
     {
         var path = ArtifactPath.Parse("report");
         await _memory.WriteTextAsync(path, "first");
@@ -241,7 +241,7 @@ public sealed class MigrationFaultTests : IDisposable
     }
 
     [Test]
-    public async Task A_document_that_cannot_be_read_is_named_where_a_prefix_needs_to_know_what_it_names()
+    public async Task A_document_that_cannot_be_read_is_a_fault_of_a_migration_with_a_prefix()
     {
         using var churn = new SampleRecords(_memory, Churn);
         await churn.AddAsync("weights 1");

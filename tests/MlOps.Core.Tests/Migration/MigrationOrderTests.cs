@@ -12,7 +12,7 @@ public sealed class MigrationOrderTests
     private readonly InMemoryArtifactStore _source = new();
 
     [Test]
-    public async Task No_event_is_visible_before_what_it_names_while_the_source_is_in_use([Values(null, "models")] string? prefix)
+    public async Task No_event_is_visible_before_its_content_while_the_source_is_in_use([Values(null, "models")] string? prefix)
     {
         await SampleRecords.FillAsync(_source);
         var inner = new InMemoryArtifactStore();
@@ -35,7 +35,7 @@ public sealed class MigrationOrderTests
     }
 
     [Test]
-    public async Task Wherever_a_run_breaks_off_the_target_is_whole_and_the_next_run_goes_on([Values] bool atTarget, [Values(null, "models")] string? prefix)
+    public async Task After_a_failure_at_any_call_the_target_is_consistent_and_the_next_run_continues([Values] bool atTarget, [Values(null, "models")] string? prefix)
     {
         await SampleRecords.FillAsync(_source);
         var expected = await SampleRecords.ReadAsync(_source, prefix);
@@ -62,7 +62,7 @@ public sealed class MigrationOrderTests
     }
 
     [Test]
-    public async Task A_cancelled_run_stops_at_once_and_the_next_one_goes_on()
+    public async Task A_canceled_run_stops_at_once_and_the_next_run_continues()
     {
         await SampleRecords.FillAsync(_source);
         var inner = new InMemoryArtifactStore();
@@ -90,7 +90,7 @@ public sealed class MigrationOrderTests
     }
 
     [Test]
-    public async Task Several_migrations_at_once_do_not_hinder_each_other()
+    public async Task Several_migrations_can_run_concurrently()
     {
         await SampleRecords.FillAsync(_source);
         var inner = new InMemoryArtifactStore();
@@ -120,7 +120,7 @@ public sealed class MigrationOrderTests
     }
 
     [Test]
-    public async Task Content_that_a_collection_deletes_while_something_takes_long_to_copy_is_copied_again_before_any_event()
+    public async Task Content_that_is_collected_during_a_long_copy_is_copied_again_before_its_event()
     {
         await SampleRecords.FillAsync(_source);
         var inner = new InMemoryArtifactStore();

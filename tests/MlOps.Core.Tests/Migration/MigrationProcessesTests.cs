@@ -19,7 +19,7 @@ public sealed class MigrationProcessesTests : IDisposable
 
     [Test]
     [Category("Soak")]
-    public async Task However_often_it_is_killed_the_target_is_whole_and_the_next_run_goes_on()
+    public async Task After_any_number_of_kills_the_target_is_consistent_and_the_next_run_continues()
     {
         var random = new Random(20261123);
         await SampleRecords.FillAsync(_source);

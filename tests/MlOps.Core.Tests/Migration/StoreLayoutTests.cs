@@ -9,7 +9,7 @@ public sealed class StoreLayoutTests
     [TestCase("models/churn/log/00000000000000000007.json", "models/churn", 7)]
     [TestCase("datasets/log/log/00000000000000000001.json", "datasets/log", 1)]
     [TestCase("experiments/a/runs/b/log/09223372036854775807.json", "experiments/a/runs/b", long.MaxValue)]
-    public void An_event_says_its_log_and_number(string path, string log, long sequence)
+    public void The_path_of_an_event_contains_its_log_and_number(string path, string log, long sequence)
     {
         Assert.That(StoreLayout.TryParseEvent(ArtifactPath.Parse(path), out var found, out var number), Is.True);
         Assert.That((found!.ToString(), number), Is.EqualTo((log, sequence)));
@@ -25,7 +25,7 @@ public sealed class StoreLayoutTests
     [TestCase("models/churn/logs/00000000000000000007.json")]
     [TestCase("log/00000000000000000007.json")]
     [TestCase("models/churn/checkpoint.json")]
-    public void Anything_else_is_no_event(string path) => Assert.That(StoreLayout.IsEvent(ArtifactPath.Parse(path)), Is.False);
+    public void Other_paths_are_not_events(string path) => Assert.That(StoreLayout.IsEvent(ArtifactPath.Parse(path)), Is.False);
 
     [TestCase("models/churn/checkpoint.json", ExpectedResult = true)]
     [TestCase("experiments/iris/checkpoint-2.json", ExpectedResult = true)]

@@ -34,7 +34,7 @@ public sealed class RecordProcessesTests : IDisposable
 
     [Test]
     [Category("Soak")]
-    public async Task After_hundreds_of_kills_the_store_is_whole_and_a_collection_removes_the_orphans_and_only_them()
+    public async Task After_hundreds_of_kills_the_store_is_intact_and_a_collection_removes_only_the_orphans()
     {
         await using var services = Open(TimeProvider.System);
         await RegisterAsync(services, Promoted);

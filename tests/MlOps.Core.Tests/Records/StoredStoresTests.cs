@@ -94,7 +94,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_dry_run_finds_the_unused_content_and_nothing_else()
+    public async Task A_dry_run_finds_only_the_unused_content()
     {
         var services = await OpenAsync();
 
@@ -123,7 +123,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task All_of_it_is_read_on_a_local_disk() => await AssertAllAsync(await OpenAsync(provider: LocalDiskStorageOptions.DefaultKey));
+    public async Task All_records_are_read_from_a_local_disk() => await AssertAllAsync(await OpenAsync(provider: LocalDiskStorageOptions.DefaultKey));
 
     [Test]
     public async Task A_migration_copies_all_of_it()
@@ -159,7 +159,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Sound_records_beside_damaged_ones_are_read()
+    public async Task Intact_records_beside_damaged_ones_are_read()
     {
         var services = await OpenAsync("v1-damaged");
 
@@ -173,7 +173,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
     [TestCase("flipped")]
     [TestCase("missing")]
     [TestCase("moved")]
-    public async Task A_damaged_record_is_not_read_as_something_else(string name)
+    public async Task A_damaged_record_is_not_misread(string name)
     {
         var services = await OpenAsync("v1-damaged");
 

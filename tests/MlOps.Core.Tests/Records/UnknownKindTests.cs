@@ -18,7 +18,7 @@ public sealed class UnknownKindTests
     [TestCase("datasets/counted")]
     [TestCase("experiments/iris/runs/" + Run)]
     [TestCase("experiments/iris/steps/25e1be1220d6aa662f05f33e255e0a75f298d8ffb030536a08fcc8ff39234c7b")]
-    public async Task An_event_of_an_unknown_kind_asks_for_an_update(string folder)
+    public async Task The_error_for_an_unknown_kind_of_event_recommends_an_update(string folder)
     {
         await using var services = await ReadStoreAsync();
         var unknown = await AddUnknownAsync(services.GetRequiredService<IArtifactStore>(), ArtifactPath.Parse(folder));

@@ -65,7 +65,7 @@ public sealed class FilterExpressionTests
     [TestCase("metrics.broken is not null")]
     [TestCase("")]
     [TestCase("  ")]
-    public void What_holds_is_found(string filter) => Assert.That(Matches(filter), Is.True);
+    public void A_true_condition_matches(string filter) => Assert.That(Matches(filter), Is.True);
 
     [TestCase("metrics.auc > 0.93")]
     [TestCase("metrics.broken > 0")]
@@ -86,7 +86,7 @@ public sealed class FilterExpressionTests
     [TestCase("name like '%x%'")]
     [TestCase("tags.stage is null")]
     [TestCase("tags.missing is not null")]
-    public void What_does_not_hold_is_not_found(string filter) => Assert.That(Matches(filter), Is.False);
+    public void A_false_condition_does_not_match(string filter) => Assert.That(Matches(filter), Is.False);
 
     [TestCase("metrics.auc >", 14, "the end", "a number")]
     [TestCase("metrics.auc > 'high'", 15, "the text 'high'", "a number")]
@@ -126,14 +126,14 @@ public sealed class FilterExpressionTests
     }
 
     [Test]
-    public void What_nests_too_deep_or_is_too_long_is_refused()
+    public void A_filter_that_is_too_deep_or_too_long_is_refused()
     {
         Assert.That(Assert.Throws<ArgumentException>(() => Matches(new string('(', 5000)))!.Message, Does.Contain("at most 100 nest"));
         Assert.That(Assert.Throws<ArgumentException>(() => Matches(new string(' ', 20_000)))!.Message, Does.Contain("at most 10000 characters"));
     }
 
     [Test]
-    public void A_pattern_made_to_be_slow_is_not()
+    public void A_pathological_pattern_is_matched_quickly()
     {
         var record = new Record { [(FilterScope.Tag, "t")] = [new(new string('a', 5000))] };
 
@@ -157,7 +157,7 @@ public sealed class FilterExpressionTests
         });
 
     [Test]
-    public void A_filter_and_its_negation_never_agree()
+    public void A_filter_and_its_negation_never_match_the_same_record()
     {
         var comparisons = Gen.OneOf("metrics.auc > 0.9", "metrics.missing = 1", "tags.stage != 'live'", "alias = 'champion'", "version in (1, 2)", "tags.missing is null");
         var filters = Gen.Select(comparisons, comparisons, Gen.OneOf("and", "or")).Select(static (left, right, joint) => $"{left} {joint} {right}");

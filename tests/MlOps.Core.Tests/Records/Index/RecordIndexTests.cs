@@ -290,7 +290,7 @@ public sealed class RecordIndexTests : IDisposable
     }
 
     [Test]
-    public async Task A_damaged_shard_is_reported_and_built_anew([Values("not a shard", "")] string content)
+    public async Task A_damaged_shard_is_reported_and_rebuilt([Values("not a shard", "")] string content)
     {
         await FillAsync("a", "b", "c");
         await _scene.Store.WriteTextAsync(IndexScene.ShardOf("b"), content);
@@ -449,7 +449,7 @@ public sealed class RecordIndexTests : IDisposable
     [TestCase("log")]
     [TestCase("runs")]
     [TestCase("announced")]
-    public async Task The_announcement_of_a_record_looks_like_no_event_whatever_its_name(string name)
+    public async Task The_path_of_an_announcement_is_never_the_path_of_an_event(string name)
     {
         var path = IndexPaths.Announcement(IndexScene.Kind, name, 1);
         await _scene.DescribeAsync(name, "1");
@@ -461,7 +461,7 @@ public sealed class RecordIndexTests : IDisposable
     }
 
     [Test]
-    public void The_shard_of_a_name_is_the_same_for_all_time() =>
+    public void The_shard_of_a_name_never_changes() =>
         Assert.That(new[] { "churn", "preis – größe", "a", "" }.Select(IndexPaths.ShardOf), Is.EqualTo(new[] { 0, 2, 2, 3 }));
 
     [Test]
