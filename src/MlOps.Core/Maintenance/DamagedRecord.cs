@@ -8,12 +8,13 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>The content that a record may refer to whose log is damaged, from whatever of its events can still be read.</summary>
+/// <summary>Finds the content that a record with a damaged log may reference, from the events that can still be read.</summary>
 /// <remarks>
-/// <para>All content is kept that some event of the record or its checkpoint names, whatever became of it later. That is enough if no reference can be missing.
-/// So each event has to be unchanged, which the digest in the next event proves, or plausible: valid JSON with the number of its place, in which each text as
-/// long as a digest is the digest of content that is there. A damaged digest is as long as before, and is not the digest of other content.</para>
-/// <para>Otherwise an event is missing, or its damage may have hidden a reference. Then the record may refer to any content.</para>
+/// <para>The result contains all content that any event of the record, or its checkpoint, references, even if a later event removed the
+/// reference. The result is complete if no reference can be missing. For this, each event must be unchanged, which the digest in the next event
+/// proves, or plausible: valid JSON with the expected sequence number, in which each text with the length of a digest is the digest of existing
+/// content. A damaged digest keeps its length, but is not the digest of other content.</para>
+/// <para>Otherwise, an event is missing, or damage may hide a reference. In this case, the record may reference any content.</para>
 /// </remarks>
 internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath folder, ILogger logger)
 {
@@ -21,13 +22,13 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
     private readonly NamedContent _content = new(store, logger);
     private readonly HashSet<Sha256Digest> _named = [];
 
-    /// <summary>Gets the content that the record may refer to.</summary>
+    /// <summary>Gets the content that the record may reference.</summary>
     public IReadOnlySet<Sha256Digest> Content => _content.Found;
 
-    /// <summary>Gets the texts in the events that may be identifiers of runs.</summary>
+    /// <summary>Gets the texts in the events that may be ids of runs.</summary>
     public HashSet<string> RunIds { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Gets a value indicating whether the record refers to no other content.</summary>
+    /// <summary>Gets a value indicating whether the record cannot reference other content.</summary>
     public bool IsComplete { get; private set; } = true;
 
     /// <summary>Reads the events and the checkpoint.</summary>
@@ -46,7 +47,8 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
             next = bytes;
         }
 
-        // They complete nothing, because they are caches. They can only add content to keep, or prove that events after the last one are missing.
+        // Checkpoints are caches and cannot replace an event. They can only add content to keep, or prove that events after the last one are
+        // missing.
         foreach (var checkpoint in CheckpointNames.All)
         {
             var bytes = await ReadBytesAsync(folder.Append(checkpoint), cancellationToken).ConfigureAwait(false);
@@ -73,20 +75,20 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
         }
         catch (ArtifactIntegrityException)
         {
-            // An event that cannot be listed is damaged beyond reading. The caller reports the record.
+            // An event that cannot be listed cannot be read either. The caller reports the record.
             IsComplete = false;
         }
 
         return last;
     }
 
-    /// <summary>Reads as many bytes as can be read, also if they are not what was written.</summary>
+    /// <summary>Reads the bytes that can be read, even if they are damaged.</summary>
     private async Task<byte[]> ReadBytesAsync(ArtifactPath path, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
         try
         {
-            // A range is not verified.
+            // The store does not verify ranges.
             var options = new ArtifactReadOptions { Range = new ArtifactRange(0, MaxSize) };
             var content = await store.OpenReadAsync(path, options, cancellationToken).ConfigureAwait(false);
             await using var _ = content!.ConfigureAwait(false);
@@ -94,7 +96,7 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
         }
         catch (Exception exception) when (exception is ArtifactIntegrityException or ArtifactNotFoundException)
         {
-            // The caller reports the record. What was read so far counts.
+            // The caller reports the record. Use the bytes that were read so far.
         }
 
         return bytes.ToArray();
@@ -140,7 +142,7 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
         }
         catch (JsonException)
         {
-            return null; // The caller reports the record.
+            return null; // the caller reports the record
         }
     }
 }

@@ -5,31 +5,32 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>Refuses a collection of more than a store in order has as garbage: records are missing then, or are read wrongly.</summary>
+/// <summary>Refuses a collection that would delete an unusually large part of the content, because records may be missing or read
+/// incorrectly.</summary>
 /// <remarks>
-/// Content that some event in the store named once is accounted for: its record was deleted on purpose. The events are searched for it only where the numbers
-/// call for that.
+/// Content that any event in the store ever referenced does not count, because its record was deleted on purpose. The events are searched only
+/// if the number of files exceeds the limit.
 /// </remarks>
 /// <param name="store">The store.</param>
 /// <param name="tally">The counts of the content.</param>
-/// <param name="unused">The content that would be marked or deleted, with its sizes.</param>
+/// <param name="unused">The content to mark or delete, with its sizes.</param>
 /// <param name="logger">The logger for events that cannot be read.</param>
 internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IReadOnlyDictionary<Sha256Digest, long> unused, ILogger logger)
 {
     private const int MinFiles = 1_000;
     private const int MaxPercent = 30;
-    private const string Remedy = "Nothing was marked or deleted. If the store is being restored, collect garbage after that. "
-        + "Run with DryRun to see the files. If they are to go, set GarbageCollectionOptions.AllowLargeDeletion.";
+    private const string Remedy = "Nothing was marked or deleted. If the store is being restored, collect garbage after the restore is complete. "
+        + "Run a dry run to list the files. To delete them, set GarbageCollectionOptions.AllowLargeDeletion.";
 
-    /// <summary>Gets the documents among the unused content that name other content. They account for it as long as they are there, so they are deleted
-    /// last.</summary>
+    /// <summary>Gets the unused documents that reference other content. They are deleted last, because they prove that the content was
+    /// referenced.</summary>
     public HashSet<Sha256Digest> Manifests { get; private set; } = [];
 
     /// <summary>Finds the reason to refuse the collection.</summary>
-    /// <param name="marker">The marker of the store, if it has one.</param>
+    /// <param name="marker">The marker of the store, if any.</param>
     /// <param name="kinds">The kinds of record in the store.</param>
-    /// <param name="cancellationToken">Cancels the search.</param>
-    /// <returns>The refusal, or <see langword="null"/> if the collection may go on.</returns>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
+    /// <returns>The exception to throw, or <see langword="null"/> if the collection may continue.</returns>
     public async Task<GarbageCollectionRefusedException?> FindRefusalAsync(
         StoreMarkerDocument? marker, IReadOnlySet<string> kinds, CancellationToken cancellationToken)
     {
@@ -42,20 +43,20 @@ internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IRe
         {
             return Refuse(
                 Unused(),
-                $"the store has content, and its marker '{StoreMarker.Path}' is missing. Restore the marker from a copy; a store "
-                + "that is older than markers gets one with its next record.");
+                $"the store contains content, but its marker '{StoreMarker.Path}' is missing. Restore the marker from a copy. "
+                + "A store that was created before markers existed gets one when the next record is written.");
         }
 
         if (marker.Kinds.Count == 0 && kinds.Count == 0)
         {
-            return Refuse(Unused(), $"the store has content and no record, and its marker '{StoreMarker.Path}' names no kind of record.");
+            return Refuse(Unused(), $"the store contains content but no records, and its marker '{StoreMarker.Path}' lists no kinds of record.");
         }
 
         if (marker.Kinds.FirstOrDefault(kind => !kinds.Contains(kind)) is { } missing)
         {
             return Refuse(
                 Unused(),
-                $"the marker '{StoreMarker.Path}' names the kind of record '{missing}', and the store has no record of that kind. "
+                $"the marker '{StoreMarker.Path}' lists the kind of record '{missing}', but the store contains no record of this kind. "
                 + "Restore the records from a copy.");
         }
 
@@ -76,7 +77,7 @@ internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IRe
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{affected.Files:N0} of {considered:N0} files would be deleted ({affected.Bytes:N0} bytes), and no event in "
-                    + $"the store ever named them. Records may be missing."))
+                    + $"the store ever referenced them. Records may be missing."))
             : null;
     }
 
@@ -86,5 +87,5 @@ internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IRe
     private GarbageCount Unused() => new(unused.Count, unused.Values.Sum());
 
     private GarbageCollectionRefusedException Refuse(GarbageCount affected, string reason) =>
-        new(tally.Content, affected, $"Garbage collection was refused: {reason} {Remedy}");
+        new(tally.Content, affected, $"The garbage collection was refused: {reason} {Remedy}");
 }

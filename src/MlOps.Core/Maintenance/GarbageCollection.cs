@@ -8,12 +8,13 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>One collection: reads the digests in use, deletes content that was marked long enough ago and is still unused, and marks newly unused
-/// content.</summary>
+/// <summary>A garbage collection: finds the content that records reference, deletes content that was marked a grace period ago and is still
+/// unused, and marks newly unused content.</summary>
 /// <remarks>
-/// Everything stands on the order of time. A writer that relies on stored content has looked for deletion marks half an hour ago at most and records the event
-/// that names it within another half hour. It revives a mark that it saw; a mark that it did not see is younger than that look. So content that was marked an
-/// hour or more before this run begins, and is not revived, is named either by a record that this run reads or by none.
+/// Correctness depends on the order of time. A writer that relies on stored content has read the deletion marks within the last half hour, and
+/// records the event that references the content within another half hour. It revives a mark that it reads; a mark that it does not read is
+/// newer than its reading. Therefore, content that was marked an hour or more before this collection begins, and was not revived, is either
+/// referenced by a record that this collection reads, or by none.
 /// </remarks>
 internal sealed partial class GarbageCollection : IDisposable
 {
@@ -28,10 +29,10 @@ internal sealed partial class GarbageCollection : IDisposable
     private readonly RecordRemovals _removals;
     private readonly UsedContent _used;
 
-    /// <summary>Content that only records refer to that this collection removes, with its sizes.</summary>
+    /// <summary>The content that is referenced only by records that this collection removes, with its sizes.</summary>
     private readonly Dictionary<Sha256Digest, long> _leaving = [];
 
-    /// <summary>Ages are measured at the beginning, before the records are read.</summary>
+    /// <summary>The start time. Ages are measured at this time, before the records are read.</summary>
     private readonly DateTimeOffset _begun;
 
     public GarbageCollection(
@@ -51,12 +52,12 @@ internal sealed partial class GarbageCollection : IDisposable
 
     public async Task<GarbageReport> RunAsync(IReadOnlyList<IRecordKind> records, CancellationToken cancellationToken)
     {
-        // The marker is read first: the records of a kind that it names are in the listing then.
+        // Read the marker first, so that the listing contains the records of the kinds that it lists.
         var marker = StoreMarker.Of(_store);
         var named = await marker.ReadAsync(cancellationToken).ConfigureAwait(false);
         var kinds = await FindKindsAsync(records, cancellationToken).ConfigureAwait(false);
 
-        // Whether a run or a step goes with its experiment has to be known when it is read.
+        // Read experiments first, because runs and steps may be removed with their experiment.
         foreach (var kind in records.OrderBy(static kind => kind is IRemovableRecords))
         {
             await _used.ReadAsync(kind, cancellationToken).ConfigureAwait(false);
@@ -71,7 +72,7 @@ internal sealed partial class GarbageCollection : IDisposable
             throw refusal;
         }
 
-        // Deletions come before everything that writes: the disk may be full.
+        // Delete before writing, because the disk may be full.
         await ProcessMarksAsync(marked, brake.Manifests, cancellationToken).ConfigureAwait(false);
         if (!_options.DryRun && kinds.Count > 0)
         {
@@ -100,7 +101,8 @@ internal sealed partial class GarbageCollection : IDisposable
     public void Dispose() => _turn.Dispose();
 
     /// <summary>Finds the kinds of record in the store.</summary>
-    /// <remarks>A newer version of the library may have kinds of record that name content and that this one does not read: to it, their content would be garbage.</remarks>
+    /// <remarks>A newer version of the library may have kinds of record that this version does not read. Their content would look
+    /// unused.</remarks>
     private async Task<HashSet<string>> FindKindsAsync(IReadOnlyList<IRecordKind> records, CancellationToken cancellationToken)
     {
         var kinds = new HashSet<string>(StringComparer.Ordinal);
@@ -112,7 +114,7 @@ internal sealed partial class GarbageCollection : IDisposable
                 last = folder;
                 kinds.Add(records.Any(kind => kind.Owns(folder)) ? EventPath.KindOf(folder) : throw new DocumentFormatException(
                     entry.Path,
-                    "it is of a kind of record that this version of MlOps.Core does not know, which may need content that looks unused. "
+                    "its kind of record is unknown to this version of MlOps.Core, and may reference content that looks unused. "
                     + "Nothing was collected. Update MlOps.Core."));
             }
         }
@@ -120,7 +122,7 @@ internal sealed partial class GarbageCollection : IDisposable
         return kinds;
     }
 
-    /// <summary>Finds the unused content that is marked, or old enough to be.</summary>
+    /// <summary>Finds the unused content that is marked or old enough to be marked.</summary>
     private async Task<Dictionary<Sha256Digest, long>> FindUnusedAsync(HashSet<Sha256Digest> marked, CancellationToken cancellationToken)
     {
         var unused = new Dictionary<Sha256Digest, long>();
@@ -128,7 +130,7 @@ internal sealed partial class GarbageCollection : IDisposable
         {
             if (!Sha256Digest.TryParse(entry.Path.Name, out var digest) || entry.Path != ContentStore.PathOf(digest))
             {
-                continue; // not this library's
+                continue; // not content of this library
             }
 
             var isUsed = _used.Contains(digest);
@@ -147,7 +149,8 @@ internal sealed partial class GarbageCollection : IDisposable
         return unused;
     }
 
-    /// <summary>Lists artifacts. A file that is damaged so that it cannot be listed is reported after all others; the verification names its content.</summary>
+    /// <summary>Lists artifacts. A store reports an artifact that is too damaged to be listed after all others. It is logged and omitted;
+    /// verification reports its content.</summary>
     private async IAsyncEnumerable<ArtifactEntry> ListAsync(ArtifactPath? prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var entries = _store.ListAsync(prefix, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -171,7 +174,7 @@ internal sealed partial class GarbageCollection : IDisposable
         }
     }
 
-    /// <summary>Deletes the content that was marked long enough ago and is unused, then removes the marks of content that is used.</summary>
+    /// <summary>Deletes the unused content that was marked a grace period ago, and then removes the marks of used content.</summary>
     private async Task ProcessMarksAsync(HashSet<Sha256Digest> marked, HashSet<Sha256Digest> last, CancellationToken cancellationToken)
     {
         foreach (var group in marked.GroupBy(digest => _used.Contains(digest) ? 2 : last.Contains(digest) ? 1 : 0).OrderBy(static group => group.Key))
@@ -180,7 +183,7 @@ internal sealed partial class GarbageCollection : IDisposable
         }
     }
 
-    /// <summary>Deletes the checkpoints that do not agree with the events. A checkpoint is a cache that the next reader of the record would use.</summary>
+    /// <summary>Deletes the checkpoints that do not match the events, because the next reader of the record would use them.</summary>
     private async Task DropCheckpointsAsync(CancellationToken cancellationToken)
     {
         foreach (var checkpoint in _used.Checkpoints)
@@ -208,7 +211,7 @@ internal sealed partial class GarbageCollection : IDisposable
             }
             catch (ArtifactConflictException)
             {
-                // Revived, or claimed by another collection, since it was read.
+                // The mark was revived, or claimed by another collection, after it was read.
             }
         }
     }
@@ -235,7 +238,8 @@ internal sealed partial class GarbageCollection : IDisposable
         return _options.DryRun || await TryDeleteAsync(found, cancellationToken).ConfigureAwait(false) ? GarbageAction.Deleted : GarbageAction.Waiting;
     }
 
-    /// <summary>Removes a mark. It is revived first, after which no other collection can claim it: a collection that deletes must not lose its mark.</summary>
+    /// <summary>Removes a mark. The mark is revived first, so that no other collection claims it: a mark must exist while its content is being
+    /// deleted.</summary>
     private async Task KeepAsync(DeletionMark found, CancellationToken cancellationToken)
     {
         if (_options.DryRun)
@@ -252,8 +256,8 @@ internal sealed partial class GarbageCollection : IDisposable
     }
 
     /// <summary>Claims content and deletes it.</summary>
-    /// <returns>Whether it was deleted: not if claiming took so long that another collection may take over, and then a writer may store the content
-    /// again.</returns>
+    /// <returns><see langword="false"/> if claiming took so long that another collection may have taken over. In this case, a writer may have
+    /// stored the content again.</returns>
     private async Task<bool> TryDeleteAsync(DeletionMark found, CancellationToken cancellationToken)
     {
         var claimed = new ElapsedTime(_timeProvider);
@@ -269,14 +273,14 @@ internal sealed partial class GarbageCollection : IDisposable
             return false;
         }
 
-        // A writer that needs the content waits for the end, so a cancellation comes after it.
+        // A writer that needs the content waits for the deletion, so it is not canceled.
         await _store.DeleteAsync(ContentStore.PathOf(found.Digest), CancellationToken.None).ConfigureAwait(false);
         await _marks.RemoveAsync(found.Digest, CancellationToken.None).ConfigureAwait(false);
         LogDeleted(found.Digest, found.Document.Size);
         return true;
     }
 
-    /// <summary>Writes a mark. Where that fails, it is tried again after the reserve was deleted: the disk may be full.</summary>
+    /// <summary>Writes a mark. If the write fails, deletes the reserve and tries again, because the disk may be full.</summary>
     private async Task WriteAsync(Func<Task> write, CancellationToken cancellationToken)
     {
         try
@@ -287,7 +291,7 @@ internal sealed partial class GarbageCollection : IDisposable
         {
             LogNoRoom(exception, GarbageReserve.Path);
 
-            // One at a time: the reserve has room for a few marks, and each takes the place of the one before.
+            // Only one write at a time uses the freed space: it is sufficient for a few marks, and each replaces an earlier one.
             await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
@@ -322,19 +326,20 @@ internal sealed partial class GarbageCollection : IDisposable
         }).ConfigureAwait(false);
     }
 
-    [LoggerMessage(210, LogLevel.Information, "Garbage collection (dry run: {DryRun}): deleted {Deleted}, marked {Marked}, kept {Kept}, waiting {Waiting}.")]
+    [LoggerMessage(210, LogLevel.Information,
+        "The garbage collection is complete (dry run: {DryRun}): deleted {Deleted}, marked {Marked}, kept {Kept}, waiting {Waiting}.")]
     private partial void LogCollected(bool dryRun, GarbageCount deleted, GarbageCount marked, GarbageCount kept, GarbageCount waiting);
 
     [LoggerMessage(211, LogLevel.Debug, "Deleted the unused content {Digest}: {Size} bytes.")]
     private partial void LogDeleted(Sha256Digest digest, long size);
 
-    [LoggerMessage(212, LogLevel.Warning, "Garbage collection left '{Path}' alone, which is damaged. Verify the store.")]
+    [LoggerMessage(212, LogLevel.Warning, "'{Path}' is damaged, and the garbage collection skipped it. Verify the store.")]
     private partial void LogDamaged(Exception exception, ArtifactPath path);
 
-    [LoggerMessage(215, LogLevel.Warning, "A deletion mark could not be written. '{Path}' is deleted to make room, and the mark is written again.")]
+    [LoggerMessage(215, LogLevel.Warning, "A deletion mark could not be written. '{Path}' is deleted to free space, and the write is retried.")]
     private partial void LogNoRoom(Exception exception, ArtifactPath path);
 
     [LoggerMessage(217, LogLevel.Warning,
-        "The checkpoint '{Path}' did not agree with the events of its log, and was deleted. The state is computed from the events.")]
+        "The checkpoint '{Path}' did not match the events of its log and was deleted. The state is computed from the events.")]
     private partial void LogCheckpointDropped(ArtifactPath path);
 }

@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>Adds up what parallel work did, for the report and the progress.</summary>
+/// <summary>Collects the results of parallel work for the report and the progress.</summary>
 internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<OperationProgress>? progress)
 {
     private readonly Lock _lock = new();
@@ -10,7 +10,7 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<O
     private readonly List<GarbageItem> _items = [];
     private GarbageCount _processed;
 
-    /// <summary>Counts an action on content that an earlier collection had marked.</summary>
+    /// <summary>Counts an action on content that an earlier collection marked.</summary>
     public void AddProcessed(Sha256Digest digest, long size, GarbageAction action)
     {
         lock (_lock)
@@ -21,7 +21,7 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<O
         }
     }
 
-    /// <summary>Counts content that was marked now.</summary>
+    /// <summary>Counts content that this collection marked.</summary>
     public void AddMarked(Sha256Digest digest, long size)
     {
         lock (_lock)
@@ -30,16 +30,16 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<O
         }
     }
 
-    /// <summary>Gets the content in the store; after the listing.</summary>
+    /// <summary>Gets the content in the store. Complete after the listing.</summary>
     public GarbageCount Content { get; private set; }
 
-    /// <summary>Gets the number of files that are used, or are garbage: all but those too young to be.</summary>
+    /// <summary>Gets the number of files that are used or old enough to be garbage.</summary>
     public long Considered { get; private set; }
 
     /// <summary>Gets a value indicating whether marks of earlier collections remain.</summary>
     public bool IsWaiting => _counts.ContainsKey(GarbageAction.Waiting);
 
-    /// <summary>Counts a file that is in the store; for one caller at a time.</summary>
+    /// <summary>Counts a file in the store. Not thread-safe.</summary>
     public void AddContent(long size, bool isYoung)
     {
         Content = new GarbageCount(Content.Files + 1, Content.Bytes + size);

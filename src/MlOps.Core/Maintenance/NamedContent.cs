@@ -7,8 +7,8 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>Finds the content that is named by events of any kind, themselves or through the documents that they name, without the state that the events fold
-/// to.</summary>
+/// <summary>Finds the content that events of any kind reference, directly or through documents, without computing the state of the
+/// events.</summary>
 internal sealed partial class NamedContent(IArtifactStore store, ILogger logger)
 {
     private const int MaxDocumentSize = 256 << 20;
@@ -16,14 +16,14 @@ internal sealed partial class NamedContent(IArtifactStore store, ILogger logger)
     /// <summary>Gets the content that was found.</summary>
     public HashSet<Sha256Digest> Found { get; } = [];
 
-    /// <summary>Gets the documents among the content that was found.</summary>
+    /// <summary>Gets the found content that is a document.</summary>
     public HashSet<Sha256Digest> Documents { get; } = [];
 
-    /// <summary>Gets a value indicating whether a document was damaged, so that content which it names may be missing here.</summary>
+    /// <summary>Gets a value indicating whether a document was damaged, so that references may be missing.</summary>
     public bool IsDamaged { get; private set; }
 
-    /// <summary>Reads the digests that all events in the store name.</summary>
-    /// <returns>The digests. An event that cannot be read is a warning in the log, and names nothing.</returns>
+    /// <summary>Reads the digests that the events in the store reference.</summary>
+    /// <returns>The digests. An event that cannot be read is logged and omitted.</returns>
     public async Task<HashSet<Sha256Digest>> ReadEventsAsync(CancellationToken cancellationToken)
     {
         var digests = new HashSet<Sha256Digest>();
@@ -39,10 +39,10 @@ internal sealed partial class NamedContent(IArtifactStore store, ILogger logger)
         return digests;
     }
 
-    /// <summary>Adds content, and the content that it names if it is a document of this library.</summary>
-    /// <param name="digests">The digests, which need not be of content.</param>
-    /// <param name="filter">The digests that matter.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <summary>Adds content, and the content that it references if it is a document of this library.</summary>
+    /// <param name="digests">The digests. They do not have to identify content.</param>
+    /// <param name="filter">Selects the relevant digests.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
     public async Task AddAsync(IEnumerable<Sha256Digest> digests, Func<Sha256Digest, bool> filter, CancellationToken cancellationToken)
     {
         Sha256Digest[] next = [.. digests.Where(digest => filter(digest) && Found.Add(digest))];
@@ -94,6 +94,6 @@ internal sealed partial class NamedContent(IArtifactStore store, ILogger logger)
         }
     }
 
-    [LoggerMessage(214, LogLevel.Warning, "'{Path}' is damaged, and the content that it names is not known. Verify the store.")]
+    [LoggerMessage(214, LogLevel.Warning, "'{Path}' is damaged, and its references to content are unknown. Verify the store.")]
     private partial void LogUnreadable(Exception exception, ArtifactPath path);
 }

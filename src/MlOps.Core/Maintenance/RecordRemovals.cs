@@ -6,8 +6,9 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>The records that one collection removes: deleted long enough ago, or not kept by a retention rule.</summary>
-/// <remarks>A record counts as used until its removal is recorded, so a collection that ends early has freed nothing that is needed.</remarks>
+/// <summary>Removes the records that were deleted a grace period ago, and the records that a retention rule does not keep.</summary>
+/// <remarks>The content of a record counts as used until its removal is recorded, so a collection that ends early deletes no content that is
+/// needed.</remarks>
 internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollectionOptions options, DateTimeOffset begun, ILogger logger)
 {
     private static readonly ArtifactPath s_metrics = ArtifactPath.Parse("metrics");
@@ -23,8 +24,8 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
     /// <summary>Gets the number of removed records.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Considers a record. Experiments come before their runs and steps.</summary>
-    /// <returns>Whether the record is to be removed for good, so that its content is garbage afterwards.</returns>
+    /// <summary>Determines whether to remove a record. Experiments must be added before their runs and steps.</summary>
+    /// <returns><see langword="true"/> if the record will be removed permanently, so that its content is garbage afterwards.</returns>
     public async Task<bool> ConsiderAsync(IRecordKind kind, ReplayedRecord reading, CancellationToken cancellationToken)
     {
         _neededRuns.UnionWith(reading.RunIds);
@@ -54,12 +55,12 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
         return false;
     }
 
-    /// <summary>Keeps runs that a damaged record may need.</summary>
+    /// <summary>Keeps runs that a damaged record may reference.</summary>
     public void Need(IEnumerable<string> runIds) => _neededRuns.UnionWith(runIds);
 
-    /// <summary>Removes the records for good that were deleted a grace period ago.</summary>
-    /// <param name="restored">Called with each record that was not removed, because it was restored or is in use.</param>
-    /// <param name="cancellationToken">Cancels the removal.</param>
+    /// <summary>Permanently removes the records that were deleted a grace period ago.</summary>
+    /// <param name="restored">Called with each record that was not removed because it was restored or is in use.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
     public async Task RemoveDeletedAsync(Action<ArtifactPath> restored, CancellationToken cancellationToken)
     {
         foreach (var (kind, folder, _, isParentDeleted) in _deleted)
@@ -77,7 +78,7 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
         }
     }
 
-    /// <summary>Applies the retention rules. The content of the records is garbage for a later collection.</summary>
+    /// <summary>Applies the retention rules. A later collection deletes the content of the records.</summary>
     public async Task RetireAsync(CancellationToken cancellationToken)
     {
         foreach (var group in _aged.GroupBy(static candidate => (candidate.Kind, candidate.Age!.Group)))
@@ -124,8 +125,8 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
         _ => null,
     };
 
-    /// <summary>Deletes old segments of sinks. A process that writes loses none that it needs: it writes segments with new numbers, and joins only those that
-    /// it finds.</summary>
+    /// <summary>Deletes old segments of sinks. This does not affect active writers: they write segments with new numbers, and merge only
+    /// existing segments.</summary>
     private async Task DeleteSegmentsAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
         var reason = $"retention: {Describe(new RetentionRule { Age = maxAge })}";

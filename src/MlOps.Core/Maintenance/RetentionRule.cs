@@ -1,10 +1,11 @@
 namespace MlOps.Maintenance;
 
-/// <summary>A rule by which garbage collection keeps the newest records and removes older ones. A record is kept if one of the properties keeps it.</summary>
+/// <summary>A rule for the records that garbage collection keeps. A record is kept if <see cref="Last"/> or <see cref="Age"/> applies to it;
+/// older records are removed.</summary>
 public sealed class RetentionRule
 {
-    /// <summary>Gets the number of the newest records to keep: of each experiment's runs, of each step's outputs.</summary>
-    /// <value>The default, <see langword="null"/>, keeps the newest run and the newest outputs.</value>
+    /// <summary>Gets the number of newest records to keep: for each experiment, or for each step.</summary>
+    /// <value>The default is <see langword="null"/>: the number of records does not matter. The newest record is always kept.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int? Last
     {
@@ -20,8 +21,8 @@ public sealed class RetentionRule
         }
     }
 
-    /// <summary>Gets the age up to which records are kept: since a run ended or a step ran.</summary>
-    /// <value>The default, <see langword="null"/>, keeps no record for its age.</value>
+    /// <summary>Gets the age up to which records are kept, measured from the end of a run or the execution of a step.</summary>
+    /// <value>The default is <see langword="null"/>: the age of records does not matter.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public TimeSpan? Age
     {
@@ -42,8 +43,8 @@ public sealed class RetentionRule
     /// <param name="age">The age of the record.</param>
     internal bool Keeps(int place, TimeSpan age) => place < Last || age <= Age;
 
-    /// <summary>Throws if a rule keeps nothing, because neither property is set.</summary>
+    /// <summary>Throws if neither property of a rule is set, because the rule would keep nothing.</summary>
     internal static RetentionRule? Validate(RetentionRule? rule) => rule is { Last: null, Age: null }
-        ? throw new ArgumentException("A retention rule needs a value of Last or of Age. Without them it would remove everything.", nameof(rule))
+        ? throw new ArgumentException("The retention rule sets neither Last nor Age, and would remove all records. Set at least one of them.", nameof(rule))
         : rule;
 }

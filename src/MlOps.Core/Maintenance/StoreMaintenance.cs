@@ -6,9 +6,9 @@ namespace MlOps.Maintenance;
 
 /// <inheritdoc/>
 /// <param name="store">The store.</param>
-/// <param name="records">Every kind of record that refers to content in it. One left out would lose its content.</param>
-/// <param name="timeProvider">The clock of grace periods.</param>
-/// <param name="logger">Told what is deleted.</param>
+/// <param name="records">All kinds of record that reference content. The content of an omitted kind would be deleted.</param>
+/// <param name="timeProvider">The clock for grace periods.</param>
+/// <param name="logger">The logger for deletions and damage.</param>
 internal sealed class StoreMaintenance(IArtifactStore store, IEnumerable<IRecordKind> records, TimeProvider timeProvider, ILogger<StoreMaintenance> logger)
     : IStoreMaintenance
 {
@@ -27,6 +27,6 @@ internal sealed class StoreMaintenance(IArtifactStore store, IEnumerable<IRecord
 
     public Task<IReadOnlyList<RepairAction>> RepairAsync(RepairOptions? options = null, CancellationToken cancellationToken = default) =>
         options is { DryRun: false, Kinds.Count: 0 }
-        ? throw new ArgumentException("RepairOptions.Kinds is empty. Run a dry run, and give the kinds of repairs that are to be made.", nameof(options))
+        ? throw new ArgumentException("RepairOptions.Kinds is empty. Make a dry run, and then set the kinds of repairs to make.", nameof(options))
         : new StoreRepair(store, options ?? new RepairOptions(), timeProvider, logger).RunAsync(_records, cancellationToken);
 }

@@ -8,9 +8,9 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>One repair of a store.</summary>
-/// <remarks>Events are copied to <c>&lt;folder&gt;/aside/&lt;time&gt;/</c> before the log ends earlier, the last one first. So a repair that was killed can be
-/// repeated.</remarks>
+/// <summary>A repair of a store.</summary>
+/// <remarks>Events are copied to <c>&lt;folder&gt;/aside/&lt;time&gt;/</c> before they are deleted from the log, the last one first. Therefore,
+/// a repair that was terminated can be repeated.</remarks>
 internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions options, TimeProvider timeProvider, ILogger logger)
 {
     private const int MaxSize = 256 << 20;
@@ -53,7 +53,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
             await TryAsync(
                 RepairKind.ForgetStep,
                 reading.Folder,
-                $"The {reading.Owner} is forgotten and runs again.",
+                $"The {reading.Owner} is reset and runs again when it is needed.",
                 () => steps.RetireAsync(reading.Folder, "repair", cancellationToken)).ConfigureAwait(false);
         }
     }
@@ -62,7 +62,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
     {
         if (damage is DocumentFormatException { IsFromNewerVersion: true })
         {
-            return; // It is not damaged, but newer than this version.
+            return; // the record is not damaged: a newer version wrote it
         }
 
         var events = await ListEventsAsync(reading.Folder, cancellationToken).ConfigureAwait(false);
@@ -71,7 +71,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
             await TryAsync(
                 RepairKind.ForgetStep,
                 reading.Folder,
-                $"{damage.Message} The {reading.Owner} is forgotten and runs again. Its events are kept below '{AsideOf(reading.Folder)}'.",
+                $"{damage.Message} The {reading.Owner} is reset and runs again when it is needed. Its events are moved to '{AsideOf(reading.Folder)}'.",
                 () => MoveAsideAsync(kind, reading.Folder, events, cancellationToken)).ConfigureAwait(false);
             return;
         }
@@ -82,9 +82,9 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
             && await TryAsync(
                 RepairKind.MoveTailAside,
                 EventPath.Of(reading.Folder, tail[0]),
-                $"{damage.Message} The {reading.Owner} is as it was after event {sound}: its events from {tail[0]} to {tail[^1]} do "
-                + "not count any more, and content that only they name becomes "
-                + $"garbage. They are kept below '{AsideOf(reading.Folder)}'. Stop the writers of the record before the repair, and restart them after it.",
+                $"{damage.Message} The {reading.Owner} is restored to its state after event {sound}. Its events {tail[0]} to {tail[^1]} no longer "
+                + "count, and content that only they reference becomes garbage. "
+                + $"The events are moved to '{AsideOf(reading.Folder)}'. Stop the writers of the record before the repair, and restart them afterwards.",
                 () => MoveAsideAsync(kind, reading.Folder, tail, cancellationToken)).ConfigureAwait(false))
         {
             return;
@@ -93,15 +93,15 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         await TryAsync(
             RepairKind.SetRecordAside,
             reading.Folder,
-            $"{damage.Message} There is no {reading.Owner} any more, and content that only it names becomes garbage. Its events are "
-            + $"kept below '{AsideOf(reading.Folder)}'.",
+            $"{damage.Message} The {reading.Owner} is removed, and content that only it references becomes garbage. Its events are "
+            + $"moved to '{AsideOf(reading.Folder)}'.",
             () => MoveAsideAsync(kind, reading.Folder, events, cancellationToken)).ConfigureAwait(false);
     }
 
     private ArtifactPath AsideOf(ArtifactPath folder) => folder.Append($"aside/{_time}");
 
-    /// <summary>Makes a repair if it is wanted.</summary>
-    /// <returns>Whether it was made.</returns>
+    /// <summary>Adds a repair to the result if its kind is selected, and makes the repair unless this is a dry run.</summary>
+    /// <returns><see langword="true"/> if the repair was made; otherwise, <see langword="false"/>.</returns>
     private async Task<bool> TryAsync(RepairKind kind, ArtifactPath path, string consequence, Func<Task> repair)
     {
         if (options.Kinds.Count > 0 && !options.Kinds.Contains(kind))
@@ -135,7 +135,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         }
         catch (ArtifactIntegrityException exception) when (EventPath.TryParse(exception.Path, out _, out var sequence))
         {
-            // The listing gives the others first. Repeat the repair if there are more of these.
+            // The store lists the other events first. If several events are damaged, the repair has to be repeated.
             events.Add(sequence);
             events.Sort();
         }
@@ -143,7 +143,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         return events;
     }
 
-    /// <summary>Counts the events from the first one that are what was written, each with the digest of the one before.</summary>
+    /// <summary>Counts the valid events from the beginning of the log.</summary>
     private async Task<long> CountSoundAsync(ArtifactPath folder, MlOpsException damage, CancellationToken cancellationToken)
     {
         Sha256Digest? previous = null;
@@ -170,7 +170,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
             catch (Exception exception) when (
                 exception is ArtifactIntegrityException or ArtifactNotFoundException or JsonException or InvalidOperationException or KeyNotFoundException)
             {
-                return sequence - 1; // the damage that the action reports
+                return sequence - 1; // the repair reports this damage
             }
         }
     }
@@ -192,7 +192,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
             await store.DeleteAsync(EventPath.Of(folder, sequence), cancellationToken).ConfigureAwait(false);
         }
 
-        // The index is a cache and may be about the events that are gone. The next listing builds it anew.
+        // The index is a cache that may include the moved events. The next listing rebuilds it.
         var entries = store.ListAsync(IndexPaths.Folder(kind.Kind), cancellationToken: cancellationToken);
         var index = await entries.ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var entry in index)
@@ -206,7 +206,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         var target = AsideOf(folder).Append(path.Name);
         try
         {
-            // A range is not verified, so that damaged bytes are kept too.
+            // The store does not verify ranges, so damaged bytes are copied too.
             var range = new ArtifactReadOptions { Range = new ArtifactRange(0, MaxSize) };
             var content = await store.OpenReadAsync(path, range, cancellationToken).ConfigureAwait(false);
             await using var _ = content!.ConfigureAwait(false);

@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>The content that records refer to, by their events alone, and the records that are damaged.</summary>
+/// <summary>Computes the content that records reference, from their events alone, and collects the damaged records.</summary>
 internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals removals, IProgress<OperationProgress>? progress, ILogger logger)
 {
     private readonly HashSet<Sha256Digest> _digests = [];
@@ -12,22 +12,22 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
     private readonly HashSet<Sha256Digest> _allLeaving = [];
     private readonly List<StoreFault> _damaged = [];
 
-    /// <summary>Gets the number of distinct files that the records refer to.</summary>
+    /// <summary>Gets the number of distinct files that records reference.</summary>
     public int Count => _digests.Count;
 
-    /// <summary>Gets the faults of records: damaged events and lists of files, and checkpoints that do not agree with the events.</summary>
+    /// <summary>Gets the faults of records: damaged events, damaged lists of files, and checkpoints that do not match the events.</summary>
     public IReadOnlyList<StoreFault> Damaged => _damaged;
 
-    /// <summary>Gets the checkpoints that do not agree with the events.</summary>
+    /// <summary>Gets the checkpoints that do not match the events.</summary>
     public List<ArtifactPath> Checkpoints { get; } = [];
 
-    /// <summary>Gets a value indicating whether a damaged record may refer to content that is not known.</summary>
+    /// <summary>Gets a value indicating whether a damaged record may reference content that is not known.</summary>
     public bool IsIncomplete { get; private set; }
 
-    /// <summary>Determines whether some record refers to content, as far as that is known.</summary>
+    /// <summary>Determines whether a record is known to reference content.</summary>
     public bool Contains(Sha256Digest digest) => _digests.Contains(digest) || _allLeaving.Contains(digest);
 
-    /// <summary>Determines whether only records refer to content that this collection is to remove.</summary>
+    /// <summary>Determines whether content is referenced only by records that this collection removes.</summary>
     public bool IsLeaving(Sha256Digest digest) => !_digests.Contains(digest) && _allLeaving.Contains(digest);
 
     /// <summary>Keeps the content of a record that was not removed.</summary>
@@ -42,7 +42,7 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
         while (await TryMoveNextAsync(kind, readings).ConfigureAwait(false))
         {
             await AddAsync(kind, readings.Current, cancellationToken).ConfigureAwait(false);
-            last[readings.Current.Folder.Name] = readings.Current.Damage is null ? readings.Current.Sequence : long.MaxValue; // damage is reported by itself
+            last[readings.Current.Folder.Name] = readings.Current.Damage is null ? readings.Current.Sequence : long.MaxValue; // damage is reported separately
             progress?.Report(new OperationProgress(MaintenanceStep.ReadingRecords, _digests.Count));
         }
 
@@ -52,7 +52,7 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
         }
     }
 
-    /// <summary>Adds damage for events that the index proves to be missing. The index adds no reference, because it is a cache.</summary>
+    /// <summary>Adds faults for events that are missing according to the index. The index adds no references, because it is a cache.</summary>
     private async Task AddLostAsync(IRecordKind kind, Dictionary<string, long> last, CancellationToken cancellationToken)
     {
         try
@@ -77,7 +77,7 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
         }
         catch (ArtifactIntegrityException exception)
         {
-            // A file that is damaged so that it cannot be listed. It may be the only one of its record.
+            // A file is so damaged that it cannot be listed. It may be the only file of its record.
             AddDamage(exception, exception.Path.ToString(), isComplete: kind.IsReproducible);
             return false;
         }
@@ -143,12 +143,12 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
     {
         IsIncomplete |= !isComplete;
         var fault = StoreFault.Of(exception, owner, null, isComplete
-            ? " All content that it may refer to is kept."
-            : " It may refer to any content, so nothing is deleted until it is restored from a copy, or set aside by RepairAsync.");
+            ? " All content that it may reference is kept."
+            : " It may reference any content, so nothing is deleted until it is restored from a copy or repaired with RepairAsync.");
         _damaged.Add(fault);
         LogDamaged(exception, owner, fault.Message);
     }
 
-    [LoggerMessage(216, LogLevel.Warning, "Garbage collection found damage. {Owner}: {Fault}")]
+    [LoggerMessage(216, LogLevel.Warning, "The garbage collection found damage. {Owner}: {Fault}")]
     private partial void LogDamaged(Exception exception, string owner, string fault);
 }

@@ -5,10 +5,10 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>One verification of a store.</summary>
+/// <summary>A verification of a store.</summary>
 internal sealed class Verification(IArtifactStore store, VerificationOptions options, IProgress<OperationProgress>? progress, TimeProvider timeProvider)
 {
-    // Without a cache: what is verified is the store.
+    // Do not use the cache: the store is to be verified.
     private readonly ContentStore _content = new(store, timeProvider);
     private readonly Lock _lock = new();
     private readonly HashSet<string> _messages = [];
@@ -29,10 +29,11 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
         return new VerificationReport { Files = _files, Bytes = _bytes, FaultCount = _messages.Count, Faults = _faults };
     }
 
-    /// <summary>Verifies the logs of the records of a kind, and adds the content that they name. A damaged record costs only itself.</summary>
+    /// <summary>Verifies the logs of a record kind, and adds the content that the records reference. A damaged record does not affect
+    /// others.</summary>
     private async Task ReadAsync(IRecordKind kind, Dictionary<Sha256Digest, string> named, CancellationToken cancellationToken)
     {
-        // The index is read before the logs, which change meanwhile.
+        // Read the index before the logs, because the logs may change.
         using var audit = kind.HasIndex ? await BeginAuditAsync(kind, cancellationToken).ConfigureAwait(false) : null;
         var readings = kind.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var _ = readings.ConfigureAwait(false);
@@ -66,7 +67,7 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
         }
     }
 
-    /// <returns>The index, or <see langword="null"/> if it cannot be read, which is a fault.</returns>
+    /// <returns>The index, or <see langword="null"/> if it cannot be read, which is reported as a fault.</returns>
     private async Task<IndexAudit?> BeginAuditAsync(IRecordKind kind, CancellationToken cancellationToken)
     {
         try
@@ -133,7 +134,7 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
         }
     }
 
-    /// <summary>A record that cannot be read is a fault like any other, and the other kinds of record are verified all the same.</summary>
+    /// <summary>Moves to the next record. A record that cannot be read is reported as a fault and ends the enumeration of its kind.</summary>
     private async Task<bool> TryMoveNextAsync<T>(IAsyncEnumerator<T> records)
     {
         try
@@ -180,7 +181,9 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
     {
         var path = ContentStore.PathOf(digest);
         var info = await store.FindAsync(path, cancellationToken).ConfigureAwait(false) ?? throw new ArtifactNotFoundException(path);
-        return info.Sha256 is null || info.Sha256 == digest ? info.Size : throw new ArtifactIntegrityException(path, digest, info.Sha256, "It is not what its path says.");
+        return info.Sha256 is null || info.Sha256 == digest
+            ? info.Size
+            : throw new ArtifactIntegrityException(path, digest, info.Sha256, "Its content does not match the digest in its path.");
     }
 
     private void Add(MlOpsException exception, string? owner, Sha256Digest? named = null)
@@ -188,7 +191,7 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
         var fault = StoreFault.Of(exception, owner, named);
         lock (_lock)
         {
-            // The verification of a log and the reading of its records come upon the same fault.
+            // The verification of a log and the reading of its records may find the same fault.
             if (_messages.Add(fault.Message) && _faults.Count < options.MaxFaults)
             {
                 _faults.Add(fault);
@@ -196,6 +199,6 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
         }
     }
 
-    /// <summary>Tells what is wrong with the store's content from what is wrong with reaching it.</summary>
+    /// <summary>Distinguishes faults of the stored data from failures to access the store.</summary>
     private static bool IsFault(MlOpsException exception) => exception is not (ProviderException or ArtifactAccessDeniedException or ProviderContractException);
 }

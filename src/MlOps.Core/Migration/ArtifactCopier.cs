@@ -2,15 +2,16 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Brings single artifacts, other than events, from one store to the other.</summary>
+/// <summary>Copies single artifacts, other than events, between the stores of a migration.</summary>
 internal sealed class ArtifactCopier(MigrationEnd source, MigrationEnd target, MigrationTally tally, bool isDryRun)
 {
     private const int MaxAttempts = 4;
 
-    /// <summary>Makes the target's artifact what the source's is. Where it cannot be, that is a fault, and nothing is thrown.</summary>
+    /// <summary>Copies an artifact unless the target contains the same artifact. If it cannot be copied, adds a fault instead of
+    /// throwing.</summary>
     /// <param name="entry">The artifact at the source.</param>
     /// <param name="existing">The artifact at the target, or <see langword="null"/> if there is none.</param>
-    /// <param name="cancellationToken">Cancels the copy, which then leaves nothing behind.</param>
+    /// <param name="cancellationToken">A token that cancels the copy. A canceled copy leaves nothing behind.</param>
     public async Task<CopyOutcome> CopyAsync(ArtifactEntry entry, ArtifactEntry? existing, CancellationToken cancellationToken)
     {
         try
@@ -37,17 +38,17 @@ internal sealed class ArtifactCopier(MigrationEnd source, MigrationEnd target, M
         }
         catch (Exception exception) when (exception is ArtifactIntegrityException or ArtifactConflictException or ArtifactExistsException or ArgumentException)
         {
-            // The last is what an attribute that another tool wrote causes, if it keeps no rule of this library's.
+            // ArgumentException: an attribute that another tool wrote is not valid in this library.
             tally.AddFault(entry.Path, exception.Message);
             return CopyOutcome.Faulty;
         }
     }
 
     /// <summary>Copies an artifact with its attributes.</summary>
-    /// <param name="path">Where it is.</param>
-    /// <param name="condition">What must hold of the target.</param>
-    /// <param name="cancellationToken">Cancels the copy, which then leaves nothing behind.</param>
-    /// <exception cref="ArtifactIntegrityException">The bytes at the source are not what they should be.</exception>
+    /// <param name="path">The path of the artifact.</param>
+    /// <param name="condition">The condition of the write at the target.</param>
+    /// <param name="cancellationToken">A token that cancels the copy. A canceled copy leaves nothing behind.</param>
+    /// <exception cref="ArtifactIntegrityException">The artifact is damaged at the source.</exception>
     public Task WriteAsync(ArtifactPath path, WriteCondition condition, CancellationToken cancellationToken) => source.NameDamageAsync(async () =>
     {
         var content = await source.Store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
@@ -64,7 +65,7 @@ internal sealed class ArtifactCopier(MigrationEnd source, MigrationEnd target, M
         return written;
     });
 
-    /// <returns>Whether it was copied; if not, another writer changed it at either end meanwhile.</returns>
+    /// <returns><see langword="false"/> if another writer changed the artifact at either store.</returns>
     private async Task<bool> TryCopyAsync(ArtifactEntry entry, ArtifactEntry? existing, bool isLast, CancellationToken cancellationToken)
     {
         if (isDryRun)
@@ -85,7 +86,8 @@ internal sealed class ArtifactCopier(MigrationEnd source, MigrationEnd target, M
         }
     }
 
-    /// <summary>Content is what its path says, so its size tells whether it is all there; anything else is the same if its bytes and attributes are.</summary>
+    /// <summary>Determines whether two artifacts are the same. Content is compared by size, because its path contains its digest. Other
+    /// artifacts are compared by bytes and attributes.</summary>
     private async Task<bool> IsSameAsync(ArtifactEntry entry, ArtifactEntry existing, CancellationToken cancellationToken)
     {
         if (entry.Size != existing.Size || StoreLayout.FindDigest(entry.Path) is not null)

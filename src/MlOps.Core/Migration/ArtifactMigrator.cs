@@ -2,17 +2,28 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Copies everything, or a folder, from one artifact store to another while the source is in use.</summary>
+/// <summary>Copies an artifact store, or one of its folders, to another store while the source is in use.</summary>
 /// <remarks>
-/// <para>Thread-safe; several migrations, in this process or others, may run at the same time. Nothing to dispose; the stores stay open.</para>
-/// <para>Order: an event appears at the target only when all that the source had before it is there, and the events of a log appear in order. So whoever reads the target sees at any moment
-/// each model and dataset as it once was at the source. What is written at the source during a run comes with it or with the next one.</para>
-/// <para>Repeats: a run copies only what the target has not, and so also goes on where an earlier one was cancelled, failed or was killed. To move: run, run again, stop the writers,
-/// run once more, and change <c>MlOps:Storage:Provider</c>.</para>
-/// <para>The target is never deleted from, and never gets what is only its own store's: the marker, checkpoints, which are caches, and the notes of garbage collections. Artifacts that are neither
-/// content nor events are replaced where they differ. Garbage may be collected at either end meanwhile: what waits at the target for its events is kept or copied again.</para>
-/// <para>Damage: what is damaged at the source is left out and named in the report; the rest is copied. Of a log with a damaged or missing event, only the events before it are.</para>
+/// <para>Thread-safe. Several migrations can run concurrently, in any number of processes. There is nothing to dispose, and the stores stay
+/// open.</para>
+/// <para>Order: an event is copied after the content that it references and after the earlier events of its log. A reader of the target
+/// therefore always sees each record in a state that it had at the source. Artifacts that are written to the source during a run are copied by
+/// this run or the next one.</para>
+/// <para>Repeats: a run copies only artifacts that the target does not have, and continues where an earlier run was canceled, failed or was
+/// terminated. To move a store: run the migration, run it again, stop the writers, run it once more, and change
+/// <c>MlOps:Storage:Provider</c>.</para>
+/// <para>Nothing is deleted from the target. Data that belongs to one store is not copied: the marker, checkpoints, indexes, and the marks of
+/// garbage collections. Artifacts that are neither content nor events are replaced if they differ. Garbage collections can run at both stores
+/// during a migration.</para>
+/// <para>Damage: damaged artifacts are not copied and are listed in the report. All other artifacts are copied. Of a log with a damaged or
+/// missing event, only the earlier events are copied.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// var report = await new ArtifactMigrator(source, target).RunAsync();
+/// Console.WriteLine(report);
+/// </code>
+/// </example>
 public sealed class ArtifactMigrator
 {
     private const int MaxParallelism = 256;
@@ -20,18 +31,18 @@ public sealed class ArtifactMigrator
     private readonly IArtifactStore _target;
     private readonly TimeProvider _timeProvider;
 
-    /// <summary>Initializes a migration; nothing is read yet.</summary>
-    /// <param name="source">The store to copy from; only read.</param>
+    /// <summary>Initializes a new instance of the <see cref="ArtifactMigrator"/> class.</summary>
+    /// <param name="source">The store to copy from. It is only read.</param>
     /// <param name="target">The store to copy to.</param>
-    /// <param name="timeProvider">The clock of rates, durations, and the grace periods of garbage collections; <see langword="null"/> for the system's.</param>
-    /// <exception cref="ArgumentException">Both are the same store.</exception>
+    /// <param name="timeProvider">The clock for rates, durations and grace periods; <see langword="null"/> for the system clock.</param>
+    /// <exception cref="ArgumentException">The source and the target are the same object.</exception>
     public ArtifactMigrator(IArtifactStore source, IArtifactStore target, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
         if (ReferenceEquals(source, target))
         {
-            throw new ArgumentException("The source and the target are the same store. Give the store to copy to, such as another key's.", nameof(target));
+            throw new ArgumentException("The source and the target are the same store. Pass another store as the target.", nameof(target));
         }
 
         _source = source;
@@ -39,16 +50,16 @@ public sealed class ArtifactMigrator
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
-    /// <summary>Copies what the target has not, and makes sure of it.</summary>
-    /// <param name="options">What to copy, and how; <see langword="null"/> for everything.</param>
-    /// <param name="progress">Told of each artifact looked at.</param>
-    /// <param name="cancellationToken">Cancels the run; what was copied by then stays, and the next run goes on from there.</param>
-    /// <returns>What was copied, and every fault; look at <see cref="MigrationReport.IsComplete"/>.</returns>
-    /// <exception cref="ArgumentException">The source and the target are one store, or one is inside the other.</exception>
+    /// <summary>Copies the artifacts that the target does not have, and verifies the target.</summary>
+    /// <param name="options">The options; <see langword="null"/> for the defaults.</param>
+    /// <param name="progress">Receives a report for each artifact.</param>
+    /// <param name="cancellationToken">A token that cancels the run. Copied artifacts are kept, and the next run continues.</param>
+    /// <returns>The result. Check <see cref="MigrationReport.IsComplete"/>.</returns>
+    /// <exception cref="ArgumentException">The source and the target are the same store, or one contains the other.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The parallelism is not from 1 to 256.</exception>
-    /// <exception cref="LogsDivergedException">A log has other events at the target than at the source.</exception>
-    /// <exception cref="ArtifactAccessDeniedException">The credentials of one of the stores do not allow it.</exception>
-    /// <exception cref="ProviderException">A backend failed; run again to go on.</exception>
+    /// <exception cref="LogsDivergedException">A log contains different events at the source and the target.</exception>
+    /// <exception cref="ArtifactAccessDeniedException">The credentials of one of the stores are not sufficient.</exception>
+    /// <exception cref="ProviderException">A backend failed. Run the migration again to continue.</exception>
     public Task<MigrationReport> RunAsync(
         MigrationOptions? options = null, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {

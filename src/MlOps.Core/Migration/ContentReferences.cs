@@ -5,15 +5,15 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Finds the content that events name, themselves or through the documents they name, without knowing what kind of event it is.</summary>
-/// <remarks>Not thread-safe: it remembers what it has found, so that each is found once. That is 32 bytes for each file.</remarks>
+/// <summary>Finds the content that events of any kind reference, directly or through documents.</summary>
+/// <remarks>Not thread-safe. The digests of found content are kept in memory, with 32 bytes per file, so that each is returned once.</remarks>
 internal sealed class ContentReferences(MigrationEnd source, MigrationTally tally, ParallelOptions limit)
 {
     private const int MaxDocumentSize = 256 << 20;
     private readonly HashSet<Sha256Digest> _found = [];
 
-    /// <summary>Finds the content that an event names and no event before it named.</summary>
-    /// <returns>What of it is at the source: content of versions deleted later may have been collected.</returns>
+    /// <summary>Finds the content that an event references and that no earlier event referenced.</summary>
+    /// <returns>The content that exists at the source. Content of deleted versions may have been collected.</returns>
     public async Task<IReadOnlyList<ArtifactInfo>> ReadAsync(ArtifactPath path)
     {
         var found = new List<ArtifactInfo>();
@@ -59,7 +59,7 @@ internal sealed class ContentReferences(MigrationEnd source, MigrationTally tall
         }
         catch (Exception exception) when (exception is JsonException or ArtifactIntegrityException or DocumentFormatException)
         {
-            tally.AddFault(path, $"{exception.Message} The content it names is not copied.");
+            tally.AddFault(path, $"{exception.Message} The content that it references is not copied.");
             return [];
         }
     }

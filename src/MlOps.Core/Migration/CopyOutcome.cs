@@ -1,17 +1,17 @@
 namespace MlOps.Migration;
 
-/// <summary>What became of an artifact that was to be copied.</summary>
+/// <summary>The result of copying an artifact.</summary>
 internal enum CopyOutcome
 {
-    /// <summary>It was copied; in a dry run, it would be.</summary>
+    /// <summary>The artifact was copied or, in a dry run, would be copied.</summary>
     Copied,
 
-    /// <summary>The target has it already.</summary>
+    /// <summary>The target already contains the artifact.</summary>
     Unchanged,
 
-    /// <summary>It was deleted at the source meanwhile.</summary>
+    /// <summary>The artifact was deleted at the source.</summary>
     Deleted,
 
-    /// <summary>It could not be copied; the fault is recorded.</summary>
+    /// <summary>The artifact could not be copied, and a fault was added.</summary>
     Faulty,
 }

@@ -4,16 +4,19 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Copies the news of logs in order, so that a reader at the target sees at any moment the log as it once was at the source.</summary>
-internal sealed class EventCopier(ArtifactCopier artifacts, MigrationEnd source, MigrationEnd target, WaitingContent waiting, MigrationTally tally, ParallelOptions limit)
+/// <summary>Copies the new events of logs in order, so that a reader of the target always sees a log in a state that it had at the
+/// source.</summary>
+internal sealed class EventCopier(
+    ArtifactCopier artifacts, MigrationEnd source, MigrationEnd target, WaitingContent waiting, MigrationTally tally, ParallelOptions limit)
 {
-    /// <summary>Copies the news of a log up to the first event that is damaged or missing, which is a fault, or for as long as the content at the target is safe.</summary>
-    /// <exception cref="LogsDivergedException">The target has another event already.</exception>
+    /// <summary>Copies the new events of a log, up to the first event that is damaged or missing, or until the content at the target is no
+    /// longer protected.</summary>
+    /// <exception cref="LogsDivergedException">The target contains a different event.</exception>
     public async ValueTask CopyAsync(LogNews news, CancellationToken cancellationToken)
     {
         if (news.HasNews && StoreLayout.FindIndexed(news.Log) is var (kind, name))
         {
-            // A listing at the target reads the events after the row of the record from now on, until it has stored a newer row.
+            // From now on, listings at the target read the events after the row of the record, until a newer row is stored.
             await RecordIndex.AnnounceAsync(target.Store, kind, name, news.Last, cancellationToken).ConfigureAwait(false);
         }
 
@@ -32,7 +35,8 @@ internal sealed class EventCopier(ArtifactCopier artifacts, MigrationEnd source,
                 news.Advance();
                 await waiting.KeepAsync(limit).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is ArtifactIntegrityException or ArtifactNotFoundException or ArtifactConflictException or ArgumentException)
+            catch (Exception exception) when (
+                exception is ArtifactIntegrityException or ArtifactNotFoundException or ArtifactConflictException or ArgumentException)
             {
                 tally.AddFault(path, $"{exception.Message} Later events of the log are not copied.");
                 news.EndBefore(sequence);
@@ -53,7 +57,7 @@ internal sealed class EventCopier(ArtifactCopier artifacts, MigrationEnd source,
         }
     }
 
-    /// <summary>The same event, copied by another migration that runs at the same time, is as good as if this one had.</summary>
+    /// <summary>Throws if the target contains a different event. The same event may exist because another migration runs concurrently.</summary>
     private async Task ThrowIfOtherAsync(ArtifactPath path, ArtifactPath log, long sequence, CancellationToken cancellationToken)
     {
         var digest = await source.FindDigestAsync(path, cancellationToken).ConfigureAwait(false);

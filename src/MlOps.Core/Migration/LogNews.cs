@@ -3,25 +3,26 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>The events of a log that are at the source and not at the target, as numbers: no more memory however long the log.</summary>
+/// <summary>The events of a log that are missing at the target, as a range of sequence numbers. The memory use does not depend on the length of
+/// the log.</summary>
 /// <param name="log">The folder of the log.</param>
 internal sealed class LogNews(ArtifactPath log)
 {
     public ArtifactPath Log => log;
 
-    /// <summary>Gets the number of the first event that is not at the target, or of the next one to copy; 0 if all were at the target.</summary>
+    /// <summary>Gets the sequence number of the next event to copy; 0 if the target contains all events.</summary>
     public long First { get; private set; }
 
-    /// <summary>Gets the number of the last event at the source before which none is missing.</summary>
+    /// <summary>Gets the sequence number of the last event at the source without a gap before it.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Gets how many events were not at the target at first.</summary>
+    /// <summary>Gets the initial number of events to copy.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Gets how many bytes they have.</summary>
+    /// <summary>Gets the size of these events, in bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Gets a value indicating whether there is an event to copy.</summary>
+    /// <summary>Gets a value indicating whether there are events to copy.</summary>
     public bool HasNews => First <= Last;
 
     /// <summary>Gets the paths of the events to copy, in order.</summary>
@@ -37,7 +38,7 @@ internal sealed class LogNews(ArtifactPath log)
     }
 
     /// <summary>Adds the next event of the source.</summary>
-    /// <exception cref="LogsDivergedException">The target has another event of that number.</exception>
+    /// <exception cref="LogsDivergedException">The target contains a different event with this sequence number.</exception>
     public void Add(long sequence, ArtifactEntry source, ArtifactEntry? target)
     {
         if (target is not null && target.Size != source.Size)
@@ -54,9 +55,9 @@ internal sealed class LogNews(ArtifactPath log)
         }
     }
 
-    /// <summary>Takes the first event off the news: it is at the target.</summary>
+    /// <summary>Removes the first event, which was copied.</summary>
     public void Advance() => First++;
 
-    /// <summary>Takes an event that cannot be copied, and all after it, off the news.</summary>
+    /// <summary>Removes an event that cannot be copied, and all later events.</summary>
     public void EndBefore(long sequence) => Last = sequence - 1;
 }

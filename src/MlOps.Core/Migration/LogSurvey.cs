@@ -3,13 +3,14 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Finds out which events to copy, before anything else is looked at: what they name was at the source before them, so a later look at the source finds it.</summary>
+/// <summary>Finds the events to copy. This happens before the content is listed, so that the listing contains all content that these events
+/// reference.</summary>
 internal sealed class LogSurvey(PairedListing pairs, MigrationEnd source, MigrationEnd target, MigrationTally tally)
 {
-    /// <summary>Finds the logs that have news.</summary>
-    /// <param name="prefix">The folder to look at, or <see langword="null"/> for the whole store.</param>
-    /// <param name="limit">How many logs to compare at the same time.</param>
-    /// <exception cref="LogsDivergedException">The target has other events than the source.</exception>
+    /// <summary>Finds the logs with events to copy.</summary>
+    /// <param name="prefix">The folder to migrate, or <see langword="null"/> for the whole store.</param>
+    /// <param name="limit">The maximum number of logs to compare concurrently.</param>
+    /// <exception cref="LogsDivergedException">The target contains events that differ from those of the source.</exception>
     public async Task<IReadOnlyList<LogNews>> ReadAsync(ArtifactPath? prefix, ParallelOptions limit)
     {
         var found = new List<LogNews>();
@@ -53,7 +54,7 @@ internal sealed class LogSurvey(PairedListing pairs, MigrationEnd source, Migrat
                 isBroken = true;
                 tally.AddFault(
                     EventPath.Of(log, news.Last + 1),
-                    $"The event is missing from the log at the source; '{entry.Path}' is there. Only the events before it are copied. Restore it from a copy.");
+                    $"The event is missing from the log at the source; '{entry.Path}' exists. Only the earlier events are copied. Restore it from a copy.");
             }
         }
 
@@ -68,7 +69,8 @@ internal sealed class LogSurvey(PairedListing pairs, MigrationEnd source, Migrat
         }
     }
 
-    /// <summary>Compares the last event that both have: each event holds the digest of the one before, so if these are the same all earlier ones are.</summary>
+    /// <summary>Compares the last common event. Each event contains the digest of the previous event, so if these events are equal, all earlier
+    /// events are equal.</summary>
     private async ValueTask ThrowIfDivergedAsync(LogNews news, CancellationToken cancellationToken)
     {
         if (news.First == 1)

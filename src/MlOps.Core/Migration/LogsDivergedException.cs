@@ -2,18 +2,20 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>A log has other events at the target of a migration than at its source: something was recorded at the target by itself.</summary>
-/// <remarks>Nothing of the log was overwritten, and no event of it was copied in this run from the number named on.</remarks>
-/// <param name="log">The folder of the log, such as <c>models/churn</c>.</param>
-/// <param name="sequence">The number of an event that differs; earlier ones may differ too.</param>
-public sealed class LogsDivergedException(ArtifactPath log, long sequence)
-    : MlOpsException(
-        $"The log '{log}' has another event {sequence} at the target than at the source, so something was recorded at the target by itself. Nothing of it was overwritten. "
-        + "Decide which of the two logs is right: delete the other folder, or migrate to an empty store.")
+/// <summary>The exception for a log that contains different events at the source and the target of a migration, because a change was recorded at
+/// the target.</summary>
+/// <remarks>No event at the target was overwritten. No event of the log from the reported sequence number on was copied in this run.</remarks>
+public sealed class LogsDivergedException : MlOpsException
 {
-    /// <summary>Gets the folder of the log, such as <c>models/churn</c>.</summary>
-    public ArtifactPath Log { get; } = log;
+    internal LogsDivergedException(ArtifactPath log, long sequence)
+        : base(
+            $"Event {sequence} of the log '{log}' differs between the source and the target, because a change was recorded at the target. "
+            + "Nothing was overwritten. Delete the folder that contains the wrong log, or migrate to an empty store.") =>
+        (Log, Sequence) = (log, sequence);
 
-    /// <summary>Gets the number of an event that differs; earlier ones may differ too.</summary>
-    public long Sequence { get; } = sequence;
+    /// <summary>Gets the folder of the log, such as <c>models/churn</c>.</summary>
+    public ArtifactPath Log { get; }
+
+    /// <summary>Gets the sequence number of an event that differs. Earlier events may differ too.</summary>
+    public long Sequence { get; }
 }

@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>One of the two stores of a migration. What is damaged is reported with the name of the end it is at.</summary>
+/// <summary>One of the two stores of a migration. Exceptions for damaged artifacts name the store.</summary>
 /// <param name="store">The store.</param>
 /// <param name="name"><c>source</c> or <c>target</c>.</param>
 internal sealed class MigrationEnd(IArtifactStore store, string name)
@@ -12,15 +12,15 @@ internal sealed class MigrationEnd(IArtifactStore store, string name)
     public Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken) =>
         NameDamageAsync(() => store.FindAsync(path, cancellationToken));
 
-    /// <summary>Gets the digest of an artifact, as the store has recorded it; where it has not, of the bytes.</summary>
-    /// <returns>The digest, or <see langword="null"/> if there is no artifact.</returns>
+    /// <summary>Gets the digest of an artifact that the store recorded or, if it recorded none, computes it.</summary>
+    /// <returns>The digest, or <see langword="null"/> if the artifact does not exist.</returns>
     public async Task<Sha256Digest?> FindDigestAsync(ArtifactPath path, CancellationToken cancellationToken) =>
         await FindAsync(path, cancellationToken).ConfigureAwait(false) is not { } info ? null
         : info.Sha256 ?? await ReadDigestAsync(path, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Reads an artifact to compute its digest.</summary>
-    /// <returns>The digest, or <see langword="null"/> if there is no artifact.</returns>
-    /// <exception cref="ArtifactIntegrityException">The bytes are not what the store has recorded.</exception>
+    /// <summary>Reads an artifact and computes its digest.</summary>
+    /// <returns>The digest, or <see langword="null"/> if the artifact does not exist.</returns>
+    /// <exception cref="ArtifactIntegrityException">The bytes do not match the digest that the store recorded.</exception>
     public Task<Sha256Digest?> ReadDigestAsync(ArtifactPath path, CancellationToken cancellationToken) => NameDamageAsync<Sha256Digest?>(async () =>
     {
         try
@@ -43,7 +43,8 @@ internal sealed class MigrationEnd(IArtifactStore store, string name)
         }
         catch (ArtifactIntegrityException exception)
         {
-            throw new ArtifactIntegrityException(exception.Path, exception.Expected, exception.Actual, $"It is the one at the {name} of the migration.", exception);
+            throw new ArtifactIntegrityException(
+                exception.Path, exception.Expected, exception.Actual, $"The artifact is at the {name} of the migration.", exception);
         }
     }
 }

@@ -51,6 +51,7 @@ public sealed class MigrationReport
     /// <returns>What was copied, what was verified, and whether it is complete.</returns>
     public override string ToString() =>
         FormattableString.Invariant(
-            $"{(DryRun ? "Would copy" : "Copied")} {CopiedArtifacts} artifacts, {CopiedBytes} bytes; {UnchangedArtifacts} were there already, {VerifiedArtifacts} verified. ")
+            $"{(DryRun ? "Would copy" : "Copied")} {CopiedArtifacts} artifacts, {CopiedBytes} bytes; {UnchangedArtifacts} were there already, "
+            + $"{VerifiedArtifacts} verified. ")
         + (IsComplete ? "Complete." : FormattableString.Invariant($"NOT complete: {FaultCount} faults, the first at {Faults[0].Path}: {Faults[0].Message}"));
 }

@@ -3,7 +3,7 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>One run of a migration, step by step.</summary>
+/// <summary>A run of a migration.</summary>
 internal sealed class MigrationRun
 {
     private readonly MigrationOptions _options;
@@ -17,7 +17,9 @@ internal sealed class MigrationRun
     private readonly WaitingContent _waiting;
     private readonly Dictionary<ArtifactPath, LogNews> _news = [];
 
-    public MigrationRun(IArtifactStore source, IArtifactStore target, MigrationOptions options, MigrationTally tally, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public MigrationRun(
+        IArtifactStore source, IArtifactStore target, MigrationOptions options, MigrationTally tally, TimeProvider timeProvider,
+        CancellationToken cancellationToken)
     {
         _options = options;
         _limit = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
@@ -69,7 +71,8 @@ internal sealed class MigrationRun
         return report;
     }
 
-    /// <summary>Copies artifacts and then events, as often as it takes: events may be written only for a time after their content was seen to be there.</summary>
+    /// <summary>Copies artifacts and then events. Repeats both while events remain, because events may be written only for a limited time after
+    /// their content was confirmed.</summary>
     private async Task CopyInTimeAsync(IReadOnlyList<LogNews> news)
     {
         var isFirst = true;
@@ -102,7 +105,8 @@ internal sealed class MigrationRun
         if (_options.Prefix is not null)
         {
             await Parallel.ForEachAsync(ReadNamedAsync(news.SelectMany(static log => log.Paths).ToAsyncEnumerable()), _limit, async (info, token) =>
-                await CopyAsync(info, await FindAtTargetAsync(info.Path, token).ConfigureAwait(false), isFirst, token).ConfigureAwait(false)).ConfigureAwait(false);
+                await CopyAsync(info, await FindAtTargetAsync(info.Path, token).ConfigureAwait(false), isFirst, token).ConfigureAwait(false))
+                .ConfigureAwait(false);
         }
     }
 
@@ -129,11 +133,12 @@ internal sealed class MigrationRun
         if (_options.Prefix is not null)
         {
             await Parallel.ForEachAsync(ReadNamedAsync(ReadEventsAsync()), _limit, async (info, token) =>
-                await verifier.VerifyAsync(info, await FindAtTargetAsync(info.Path, token).ConfigureAwait(false), IsNews, token).ConfigureAwait(false)).ConfigureAwait(false);
+                await verifier.VerifyAsync(info, await FindAtTargetAsync(info.Path, token).ConfigureAwait(false), IsNews, token).ConfigureAwait(false))
+                .ConfigureAwait(false);
         }
     }
 
-    /// <summary>Tells whether an event was recorded after the logs were surveyed.</summary>
+    /// <summary>Determines whether an event was recorded after the logs were compared.</summary>
     private bool IsNews(ArtifactPath path) =>
         StoreLayout.TryParseEvent(path, out var log, out var sequence) && !(_news.TryGetValue(log, out var news) && sequence <= news.Last);
 
@@ -148,8 +153,9 @@ internal sealed class MigrationRun
         }
     }
 
-    /// <summary>Finds the content that events name.</summary>
-    private async IAsyncEnumerable<ArtifactInfo> ReadNamedAsync(IAsyncEnumerable<ArtifactPath> events, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>Finds the content that events reference.</summary>
+    private async IAsyncEnumerable<ArtifactInfo> ReadNamedAsync(
+        IAsyncEnumerable<ArtifactPath> events, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var references = new ContentReferences(_source, _tally, _limit);
         await foreach (var path in events.WithCancellation(cancellationToken).ConfigureAwait(false))

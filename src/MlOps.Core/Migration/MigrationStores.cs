@@ -4,16 +4,17 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Checks the two stores of a migration by their markers, and creates the marker of the target.</summary>
+/// <summary>Checks the two stores of a migration with their markers, and maintains the marker of the target.</summary>
 internal sealed class MigrationStores(IArtifactStore source, IArtifactStore target, MigrationOptions options, MigrationTally tally)
 {
     private readonly StoreMarker _source = StoreMarker.Of(source);
     private readonly StoreMarker _target = StoreMarker.Of(target);
 
-    /// <summary>Checks the stores before anything is copied, and gives the target a marker if it has none.</summary>
-    /// <returns>Whether the source has anything to copy. If not, that is a fault, and nothing was written.</returns>
-    /// <exception cref="ArgumentException">Both are one store, or one is in a folder of the other. A marker that was created to find that is deleted
-    /// again.</exception>
+    /// <summary>Checks the stores before anything is copied, and creates the marker of the target if it has none.</summary>
+    /// <returns><see langword="false"/> if the source contains nothing to copy. In this case, a fault was added and nothing was
+    /// written.</returns>
+    /// <exception cref="ArgumentException">The source and the target are the same store, or one contains the other. A marker that was created by
+    /// this check is deleted again.</exception>
     public async Task<bool> BeginAsync(CancellationToken cancellationToken)
     {
         await _target.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -34,7 +35,8 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
         return true;
     }
 
-    /// <summary>Notes in the marker of the target the kinds of record that it has now, and where a whole store was copied, its id.</summary>
+    /// <summary>Adds the kinds of the copied records to the marker of the target and, if a whole store was copied, the id of the
+    /// source.</summary>
     public async Task EndAsync(IEnumerable<ArtifactPath> logs, bool isComplete, CancellationToken cancellationToken)
     {
         await _target.AddKindsAsync(logs.Select(EventPath.KindOf).ToHashSet(StringComparer.Ordinal), cancellationToken).ConfigureAwait(false);
@@ -49,13 +51,13 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
         if (_source.Id is { } id && id == _target.Id)
         {
             throw new ArgumentException(
-                $"The source and the target are the same store, reached by two configurations: '{StoreMarker.Path}' has the id {id} in both. "
-                + "Give the store to copy to, such as another bucket, container or folder.");
+                $"The source and the target are the same store with two configurations: '{StoreMarker.Path}' has the id {id} in both. "
+                + "Set the target to another bucket, container or folder.");
         }
     }
 
-    /// <summary>Checks what only the new marker of the target shows: both are one store without a marker until now, or the target is inside the
-    /// source.</summary>
+    /// <summary>Checks the conditions that require the new marker of the target: both are the same store without a marker, or the target is
+    /// inside the source.</summary>
     private async Task CheckCreatedAsync(CancellationToken cancellationToken)
     {
         var hadMarker = _source.Id is not null;
@@ -81,7 +83,8 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
         }
     }
 
-    /// <summary>A store within the listing of another one would be copied into itself, and its records would look like unknown ones there.</summary>
+    /// <summary>Throws if a store is inside another one. It would be copied into itself, and its records would be unknown in the other
+    /// store.</summary>
     private async Task ThrowIfNestedAsync(IArtifactStore outer, string outerName, StoreMarker inner, string innerName, CancellationToken cancellationToken)
     {
         if (inner.Id is not { } id)
@@ -94,7 +97,9 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
         while (await TryMoveNextAsync(entries).ConfigureAwait(false))
         {
             var path = entries.Current.Path;
-            if (path.Name == StoreMarker.Path.Name && path != StoreMarker.Path && await StoreMarker.ReadIdAsync(outer, path, cancellationToken).ConfigureAwait(false) == id)
+            if (path.Name == StoreMarker.Path.Name
+                && path != StoreMarker.Path
+                && await StoreMarker.ReadIdAsync(outer, path, cancellationToken).ConfigureAwait(false) == id)
             {
                 throw new ArgumentException(
                     $"The {innerName} is inside the {outerName}: '{path}' in the {outerName} is the marker of the {innerName}, with the id {id}. "
@@ -103,7 +108,7 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
         }
     }
 
-    /// <summary>A damaged artifact ends a listing; the copying reports it.</summary>
+    /// <summary>Moves to the next artifact. A damaged artifact ends the listing; copying reports it.</summary>
     private static async Task<bool> TryMoveNextAsync(IAsyncEnumerator<ArtifactEntry> entries)
     {
         try
@@ -116,7 +121,7 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
         }
     }
 
-    /// <returns>Whether the source has nothing to copy.</returns>
+    /// <returns><see langword="true"/> if the source contains nothing to copy.</returns>
     private async Task<bool> ReportEmptyAsync(CancellationToken cancellationToken)
     {
         if (await AnyAsync(cancellationToken).ConfigureAwait(false))
@@ -132,7 +137,9 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
         {
             tally.AddFault(
                 StoreMarker.Path,
-                (_source.Id is { } id ? $"The source, with the id {id}, has no records, no content and no other artifacts. " : "The source is empty or does not exist. ")
+                (_source.Id is { } id
+                    ? $"The source with the id {id} contains no records, content or other artifacts. "
+                    : "The source is empty or does not exist. ")
                 + "Nothing was copied. Mount the source, or correct its settings, such as the folder, bucket, container or prefix.");
         }
 
@@ -149,11 +156,12 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
             : await RecordFolders.ListNamesAsync(source, folder, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         tally.AddFault(
             prefix,
-            $"The source has nothing below the prefix '{prefix}'. {NearestName.Suggest(name, names)}Nothing was copied. "
-            + $"Set {nameof(MigrationOptions)}.{nameof(MigrationOptions.Prefix)} to a folder of the source, such as 'models/churn', or leave it out to copy everything.");
+            $"The source contains nothing below the prefix '{prefix}'. {NearestName.Suggest(name, names)}Nothing was copied. "
+            + $"Set {nameof(MigrationOptions)}.{nameof(MigrationOptions.Prefix)} to a folder of the source, such as 'models/churn', "
+            + "or remove it to copy the whole store.");
     }
 
-    /// <summary>Finds out whether there is anything to copy. A damaged artifact is something to copy too.</summary>
+    /// <summary>Determines whether there is anything to copy. A damaged artifact counts.</summary>
     private async Task<bool> AnyAsync(CancellationToken cancellationToken)
     {
         try

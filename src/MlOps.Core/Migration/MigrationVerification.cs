@@ -1,14 +1,16 @@
 namespace MlOps.Migration;
 
-/// <summary>How a migration makes sure, when everything is copied, that the target has what the source has.</summary>
+/// <summary>Specifies how a migration verifies the target after everything is copied.</summary>
 public enum MigrationVerification
 {
-    /// <summary>Not again: what was copied was verified as it was written, and what was there is taken to be right if it has the right size.</summary>
+    /// <summary>No verification at the end. Copied artifacts are verified when they are written. Existing content at the target is compared by
+    /// size.</summary>
     None,
 
-    /// <summary>By size and SHA-256 as each store has recorded them; bytes are read only where a store has recorded none. One or two small requests for each artifact.</summary>
+    /// <summary>Compares the sizes and SHA-256 digests that the stores recorded. Bytes are read only if a store recorded no digest. Costs one or
+    /// two small requests for each artifact.</summary>
     Digests,
 
-    /// <summary>By reading every byte at the target, which also finds what was damaged there since it was written.</summary>
+    /// <summary>Reads every byte at the target, which also detects damage after the write.</summary>
     Content,
 }

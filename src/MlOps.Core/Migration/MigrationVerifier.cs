@@ -2,14 +2,14 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Makes sure that the target has what the source has, and brings along what was written while the migration ran.</summary>
+/// <summary>Verifies that the target contains the artifacts of the source, and copies artifacts that changed during the migration.</summary>
 internal sealed class MigrationVerifier(ArtifactCopier artifacts, MigrationEnd source, MigrationEnd target, MigrationTally tally, bool readsContent)
 {
-    /// <summary>Verifies an artifact; where it is not as it should be, that is a fault.</summary>
+    /// <summary>Verifies an artifact. Adds a fault if it is not the same at both stores.</summary>
     /// <param name="entry">The artifact at the source.</param>
     /// <param name="existing">The artifact at the target, or <see langword="null"/> if there is none.</param>
-    /// <param name="isNews">Whether an event that is not at the target came to the source too late for this run.</param>
-    /// <param name="cancellationToken">Cancels the verification.</param>
+    /// <param name="isNews">Determines whether an event was recorded too late for this run.</param>
+    /// <param name="cancellationToken">A token that cancels the verification.</param>
     public async Task VerifyAsync(ArtifactEntry entry, ArtifactEntry? existing, Func<ArtifactPath, bool> isNews, CancellationToken cancellationToken)
     {
         tally.AddLooked();
@@ -31,7 +31,8 @@ internal sealed class MigrationVerifier(ArtifactCopier artifacts, MigrationEnd s
         }
     }
 
-    /// <summary>Compares digests. What may change at any time was compared a moment ago and is not compared again, lest it has changed since; its bytes are checked against its own digest.</summary>
+    /// <summary>Compares digests. A mutable artifact was compared just before and may have changed since, so its bytes are only checked against
+    /// its recorded digest.</summary>
     private async Task CompareAsync(ArtifactPath path, bool isImmutable, CancellationToken cancellationToken)
     {
         var actual = readsContent
@@ -46,8 +47,9 @@ internal sealed class MigrationVerifier(ArtifactCopier artifacts, MigrationEnd s
         {
             tally.AddFault(
                 path,
-                $"Its SHA-256 should be {expected?.ToString() ?? "known"} and is {actual?.ToString() ?? "unknown, because it is missing"} at the target. "
-                + "If the source is right, delete it at the target and migrate again.");
+                $"{(actual is null ? "The artifact is missing" : $"The artifact has the SHA-256 {actual}")} at the target. "
+                + $"The expected SHA-256 is {expected?.ToString() ?? "unknown"}. "
+                + "If the source is correct, delete the artifact at the target and run the migration again.");
         }
     }
 }

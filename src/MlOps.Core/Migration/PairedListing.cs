@@ -3,11 +3,12 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Lists what is to be copied of the source, each with what is at its path at the target: two ordered listings read side by side, in no more memory than a page of each.</summary>
+/// <summary>Lists the artifacts of the source that can be copied, each with the artifact at the same path of the target. Two ordered listings
+/// are merged, so the memory use is one page of each.</summary>
 internal sealed class PairedListing(IArtifactStore source, IArtifactStore target, MigrationTally tally)
 {
     /// <summary>Lists the artifacts of the source below a folder.</summary>
-    /// <remarks>An artifact so damaged that it cannot be listed is a fault, and the listing goes on.</remarks>
+    /// <remarks>An artifact that is too damaged to be listed is reported as a fault, and the listing continues.</remarks>
     public async IAsyncEnumerable<(ArtifactEntry Source, ArtifactEntry? Target)> ReadAsync(
         ArtifactPath? prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -38,7 +39,7 @@ internal sealed class PairedListing(IArtifactStore source, IArtifactStore target
         }
         catch (ArtifactIntegrityException exception)
         {
-            // The listing's last word: everything that can be listed has been.
+            // The store throws this exception after it listed all other artifacts.
             if (!StoreLayout.IsLocal(exception.Path))
             {
                 tally.AddFault(exception.Path, $"At the {end}: {exception.Message}");

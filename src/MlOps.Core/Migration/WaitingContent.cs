@@ -3,11 +3,11 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Keeps collections of garbage at the target from deleting content that waits there for the events that name it.</summary>
+/// <summary>Protects content at the target from garbage collection until the events that reference it are copied.</summary>
 /// <remarks>
-/// Content without a deletion mark at a look is not deleted for a grace period after it. So as long as each look comes within half of one after the look
-/// before, content that was found at the target since the first is there, and events that name it may be written. If one comes too late, the content has to be
-/// looked for again. Thread-safe.
+/// Content that has no deletion mark when the marks are read is not deleted within the following grace period. As long as the marks are read
+/// again within half of the grace period, content that was found at the target since the first reading still exists, and events that reference
+/// it may be written. If a reading is late, the content has to be checked again. Thread-safe.
 /// </remarks>
 internal sealed class WaitingContent(MigrationEnd source, MigrationEnd target, TimeProvider timeProvider)
 {
@@ -16,17 +16,17 @@ internal sealed class WaitingContent(MigrationEnd source, MigrationEnd target, T
     private bool _isLate;
     private bool _isLooking;
 
-    /// <summary>Gets a value indicating whether content that was found at the target since <see cref="BeginAsync"/> is there still.</summary>
+    /// <summary>Gets a value indicating whether the content that was found at the target since <see cref="BeginAsync"/> still exists.</summary>
     public bool IsSafe => !_isLate && _looked?.Value < DeletionMarks.Validity;
 
-    /// <summary>Looks for the first time; call it before looking for content at the target.</summary>
+    /// <summary>Reads the marks for the first time. Call this method before content is searched at the target.</summary>
     public async Task BeginAsync(ParallelOptions limit)
     {
         await LookAsync(limit).ConfigureAwait(false);
         _isLate = false;
     }
 
-    /// <summary>Looks again if it is time to; call it often.</summary>
+    /// <summary>Reads the marks again if the last reading is too old. Call this method often.</summary>
     public async Task KeepAsync(ParallelOptions limit)
     {
         if (!(_looked?.Value > DeletionMarks.Validity / 2) || Interlocked.Exchange(ref _isLooking, true))
@@ -45,8 +45,8 @@ internal sealed class WaitingContent(MigrationEnd source, MigrationEnd target, T
         }
     }
 
-    /// <summary>Revives the content that is marked for deletion at the target and is at the source. Normally nothing is marked, and that costs one small
-    /// request.</summary>
+    /// <summary>Revives content that is marked for deletion at the target and exists at the source. Usually there are no marks, and this costs
+    /// one small request.</summary>
     private async Task LookAsync(ParallelOptions limit)
     {
         var now = new ElapsedTime(timeProvider);
@@ -68,7 +68,7 @@ internal sealed class WaitingContent(MigrationEnd source, MigrationEnd target, T
         }
         catch (ArtifactIntegrityException)
         {
-            return true; // damaged there, so the target's may be the only good one
+            return true; // the content is damaged at the source, so the target may have the only intact copy
         }
     }
 }

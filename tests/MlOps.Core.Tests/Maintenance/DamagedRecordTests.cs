@@ -157,7 +157,7 @@ public sealed class DamagedRecordTests : IDisposable
         Assert.That(await _store.FindAsync(path), Is.Null);
         Assert.That(report.Damaged, Is.Empty, "the first of the two collections dropped the checkpoint");
         Assert.That((await VerifyAsync()).Faults, Is.Empty);
-        Assert.That(_provider.GetFakeLogCollector().GetSnapshot().Select(static record => record.Message), Has.One.Contains($"'{path}' did not agree"));
+        Assert.That(_provider.GetFakeLogCollector().GetSnapshot().Select(static record => record.Message), Has.One.Contains($"'{path}' did not match"));
     }
 
     [Test]

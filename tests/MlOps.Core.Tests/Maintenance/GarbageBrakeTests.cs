@@ -60,7 +60,7 @@ public sealed class GarbageBrakeTests : IDisposable
         await _store.DeleteAsync(NoteLog.PathOf(1));
         await _store.WriteTextAsync(StoreMarker.Path, """{"format":1,"id":"6f9619ff-8b86-d011-b42d-00c04fc964ff","kinds":[]}""");
 
-        Assert.That((await AssertRefusedAsync()).Message, Does.Contain("names no kind of record"));
+        Assert.That((await AssertRefusedAsync()).Message, Does.Contain("lists no kinds of record"));
     }
 
     [Test]

@@ -213,7 +213,7 @@ public sealed class GarbageCollectionTests
     public void A_grace_period_under_an_hour_is_refused() =>
         Assert.That(
             Assert.Throws<ArgumentOutOfRangeException>(static () => _ = new GarbageCollectionOptions { GracePeriod = TimeSpan.FromMinutes(59) })!.Message,
-            Does.Contain("at least 01:00:00"));
+            Does.Contain("minimum grace period is 01:00:00"));
 
     [Test]
     public async Task Progress_goes_through_the_steps_and_counts_to_the_end()

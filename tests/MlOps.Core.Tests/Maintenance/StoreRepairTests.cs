@@ -65,7 +65,7 @@ public sealed class StoreRepairTests : IDisposable
 
         Assert.That(planned.Select(static action => action.Kind), Is.EqualTo([RepairKind.MoveTailAside, RepairKind.SetRecordAside]));
         Assert.That(planned[0].Path, Is.EqualTo(EventPath.Of(s_record, 3)));
-        Assert.That(planned[0].Consequence, Does.Contain("dataset 'd'").And.Contain("after event 2").And.Contain("from 3 to 4"));
+        Assert.That(planned[0].Consequence, Does.Contain("dataset 'd'").And.Contain("after event 2").And.Contain("events 3 to 4"));
         Assert.That(await SnapshotAsync(), Is.EqualTo(before), "a dry run changes nothing");
         var done = await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.MoveTailAside, RepairKind.SetRecordAside] });
         Assert.That(done.Single().Path, Is.EqualTo(EventPath.Of(s_record, 3)));

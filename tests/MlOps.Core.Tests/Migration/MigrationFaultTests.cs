@@ -132,7 +132,7 @@ public sealed class MigrationFaultTests : IDisposable
         var thrown = (await Assert.ThrowsAsync<LogsDivergedException>(() => new ArtifactMigrator(_memory, _disk).RunAsync()))!;
 
         Assert.That((thrown.Log.ToString(), thrown.Sequence), Is.EqualTo((Churn, 2L)));
-        Assert.That(thrown.Message, Does.Contain(Churn).And.Contain("Nothing of it was overwritten"));
+        Assert.That(thrown.Message, Does.Contain(Churn).And.Contain("Nothing was overwritten"));
         Assert.That(await SampleRecords.ReadAsync(_disk, Churn), Is.EqualTo(before));
     }
 
