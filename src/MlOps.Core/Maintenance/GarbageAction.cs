@@ -1,17 +1,30 @@
 namespace MlOps.Maintenance;
 
-/// <summary>The action of a collection on unused content; in a dry run, the action it would take.</summary>
+/// <summary>Specifies the action of a garbage collection on an object. In a dry run, the action was not taken.</summary>
 public enum GarbageAction
 {
-    /// <summary>Marked for deletion: it was found unused, and a collection after the grace period deletes it unless it is used by then.</summary>
+    /// <summary>The content is unused and was marked. A collection after the grace period deletes it unless it is used by then.</summary>
     Marked,
 
-    /// <summary>Marked earlier: its grace period has not passed, or another collection is deleting it.</summary>
+    /// <summary>The content was marked earlier. Its grace period has not passed, or another collection is deleting it.</summary>
     Waiting,
 
-    /// <summary>Marked earlier and used again, so it stays.</summary>
+    /// <summary>The content was marked earlier and is used again. Its mark was removed.</summary>
     Kept,
 
-    /// <summary>Deleted.</summary>
+    /// <summary>The content was deleted.</summary>
     Deleted,
+
+    /// <summary>The run was deleted by a retention rule. It can be restored for a grace period.</summary>
+    RunDeleted,
+
+    /// <summary>The run was deleted permanently, because the run or its experiment was deleted a grace period ago.</summary>
+    RunPurged,
+
+    /// <summary>The outputs of the step were removed, because its experiment was deleted a grace period ago or a retention rule does not keep them. The step
+    /// runs again when it is needed.</summary>
+    StepReset,
+
+    /// <summary>The metric segment of a sink was deleted by a retention rule.</summary>
+    MetricSegmentDeleted,
 }

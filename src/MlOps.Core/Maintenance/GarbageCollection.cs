@@ -23,14 +23,14 @@ internal sealed partial class GarbageCollection : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly DeletionMarks _marks;
-    private readonly GarbageReserve _reserve;
-    private readonly GarbageTally _tally;
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly DiskSpaceReserve _reserve;
+    private readonly GarbageReportBuilder _report;
+    private readonly SemaphoreSlim _lock = new(1);
     private readonly RecordRemovals _removals;
     private readonly UsedContent _used;
 
     /// <summary>The content that is referenced only by records that this collection removes, with its sizes.</summary>
-    private readonly Dictionary<Sha256Digest, long> _leaving = [];
+    private readonly Dictionary<Sha256Digest, long> _released = [];
 
     /// <summary>The start time. Ages are measured at this time, before the records are read.</summary>
     private readonly DateTimeOffset _begun;
@@ -43,8 +43,8 @@ internal sealed partial class GarbageCollection : IDisposable
         _timeProvider = timeProvider;
         _logger = logger;
         _marks = new DeletionMarks(store, timeProvider);
-        _reserve = new GarbageReserve(store, logger);
-        _tally = new GarbageTally(options, progress);
+        _reserve = new DiskSpaceReserve(store, logger);
+        _report = new GarbageReportBuilder(options, progress, timeProvider);
         _begun = timeProvider.GetUtcNow();
         _removals = new RecordRemovals(store, options, _begun, logger);
         _used = new UsedContent(store, _removals, progress, logger);
@@ -65,22 +65,22 @@ internal sealed partial class GarbageCollection : IDisposable
 
         var marked = await _marks.ListAsync(cancellationToken).ToHashSetAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         var unused = await FindUnusedAsync(marked, cancellationToken).ConfigureAwait(false);
-        var brake = new GarbageBrake(_store, _tally, unused, _logger);
-        var refusal = _options.AllowLargeDeletion ? null : await brake.FindRefusalAsync(named, kinds, cancellationToken).ConfigureAwait(false);
+        var guard = new LargeDeletionGuard(_store, _report, unused, _logger);
+        var refusal = _options.AllowLargeDeletion ? null : await guard.FindRefusalAsync(named, kinds, cancellationToken).ConfigureAwait(false);
         if (refusal is not null && !_options.DryRun)
         {
             throw refusal;
         }
 
         // Delete before writing, because the disk may be full.
-        await ProcessMarksAsync(marked, brake.Manifests, cancellationToken).ConfigureAwait(false);
+        await ProcessMarksAsync(marked, guard.Manifests, cancellationToken).ConfigureAwait(false);
         if (!_options.DryRun && kinds.Count > 0)
         {
             await marker.EnsureAsync(cancellationToken).ConfigureAwait(false);
             await marker.AddKindsAsync(kinds, cancellationToken).ConfigureAwait(false);
         }
 
-        await DropCheckpointsAsync(cancellationToken).ConfigureAwait(false);
+        await DeleteCheckpointsAsync(cancellationToken).ConfigureAwait(false);
         if (_used.IsIncomplete)
         {
             await MarkAsync([], cancellationToken).ConfigureAwait(false);
@@ -88,17 +88,17 @@ internal sealed partial class GarbageCollection : IDisposable
         else
         {
             await _removals.RemoveDeletedAsync(_used.Keep, cancellationToken).ConfigureAwait(false);
-            await MarkAsync(unused.Where(found => !marked.Contains(found.Key)).Concat(_leaving.Where(found => _used.IsLeaving(found.Key))), cancellationToken)
+            await MarkAsync(unused.Where(found => !marked.Contains(found.Key)).Concat(_released.Where(found => _used.IsReleased(found.Key))), cancellationToken)
                 .ConfigureAwait(false);
             await _removals.RetireAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var report = _tally.ToReport(_used, _removals, refusal?.Message);
+        var report = _report.ToReport(_used, _removals, refusal?.Message);
         LogCollected(_options.DryRun, report.Deleted, report.Marked, report.Kept, report.Waiting);
         return report;
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _lock.Dispose();
 
     /// <summary>Finds the kinds of record in the store.</summary>
     /// <remarks>A newer version of the library may have kinds of record that this version does not read. Their content would look
@@ -135,14 +135,14 @@ internal sealed partial class GarbageCollection : IDisposable
 
             var isUsed = _used.Contains(digest);
             var isGarbage = !isUsed && (marked.Contains(digest) || _begun - entry.LastModified >= _options.GracePeriod);
-            _tally.AddContent(entry.Size, isYoung: !isUsed && !isGarbage);
+            _report.AddContent(entry.Size, isYoung: !isUsed && !isGarbage);
             if (isGarbage)
             {
                 unused.Add(digest, entry.Size);
             }
-            else if (_used.IsLeaving(digest) && _begun - entry.LastModified >= _options.GracePeriod)
+            else if (_used.IsReleased(digest) && _begun - entry.LastModified >= _options.GracePeriod)
             {
-                _leaving.Add(digest, entry.Size);
+                _released.Add(digest, entry.Size);
             }
         }
 
@@ -184,14 +184,14 @@ internal sealed partial class GarbageCollection : IDisposable
     }
 
     /// <summary>Deletes the checkpoints that do not match the events, because the next reader of the record would use them.</summary>
-    private async Task DropCheckpointsAsync(CancellationToken cancellationToken)
+    private async Task DeleteCheckpointsAsync(CancellationToken cancellationToken)
     {
         foreach (var checkpoint in _used.Checkpoints)
         {
             if (!_options.DryRun)
             {
                 await _store.DeleteAsync(checkpoint, cancellationToken).ConfigureAwait(false);
-                LogCheckpointDropped(checkpoint);
+                LogCheckpointDeleted(checkpoint);
             }
         }
     }
@@ -204,7 +204,7 @@ internal sealed partial class GarbageCollection : IDisposable
             {
                 if (await _marks.FindAsync(digest, cancellationToken).ConfigureAwait(false) is { } found)
                 {
-                    _tally.AddProcessed(digest, found.Document.Size, await ProcessMarkAsync(found, cancellationToken).ConfigureAwait(false));
+                    _report.AddProcessed(digest, found.Document.Size, await ProcessMarkAsync(found, cancellationToken).ConfigureAwait(false));
                 }
 
                 return;
@@ -289,10 +289,10 @@ internal sealed partial class GarbageCollection : IDisposable
         }
         catch (ProviderException exception) when (!exception.IsTransient)
         {
-            LogNoRoom(exception, GarbageReserve.Path);
+            LogNoRoom(exception, DiskSpaceReserve.Path);
 
             // Only one write at a time uses the freed space: it is sufficient for a few marks, and each replaces an earlier one.
-            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 await _reserve.DeleteAsync(cancellationToken).ConfigureAwait(false);
@@ -300,7 +300,7 @@ internal sealed partial class GarbageCollection : IDisposable
             }
             finally
             {
-                _turn.Release();
+                _lock.Release();
             }
         }
     }
@@ -308,7 +308,7 @@ internal sealed partial class GarbageCollection : IDisposable
     private async Task MarkAsync(IEnumerable<KeyValuePair<Sha256Digest, long>> unused, CancellationToken cancellationToken)
     {
         var garbage = unused.ToList();
-        if (!_options.DryRun && (garbage.Count > 0 || _tally.IsWaiting))
+        if (!_options.DryRun && (garbage.Count > 0 || _report.IsWaiting))
         {
             await _reserve.EnsureAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -321,7 +321,7 @@ internal sealed partial class GarbageCollection : IDisposable
         {
             if (_options.DryRun || await _marks.TryAddAsync(found.Key, found.Value, token).ConfigureAwait(false))
             {
-                _tally.AddMarked(found.Key, found.Value);
+                _report.AddMarked(found.Key, found.Value);
             }
         }).ConfigureAwait(false);
     }
@@ -341,5 +341,5 @@ internal sealed partial class GarbageCollection : IDisposable
 
     [LoggerMessage(217, LogLevel.Warning,
         "The checkpoint '{Path}' did not match the events of its log and was deleted. The state is computed from the events.")]
-    private partial void LogCheckpointDropped(ArtifactPath path);
+    private partial void LogCheckpointDeleted(ArtifactPath path);
 }

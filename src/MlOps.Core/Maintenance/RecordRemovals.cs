@@ -16,10 +16,10 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
     private readonly List<Candidate> _deleted = [];
     private readonly List<Candidate> _aged = [];
     private readonly HashSet<string> _neededRuns = new(StringComparer.Ordinal);
-    private readonly List<RemovedRecord> _removed = [];
+    private readonly List<GarbageItem> _removed = [];
 
     /// <summary>Gets the removed records, up to <see cref="GarbageCollectionOptions.MaxItems"/>.</summary>
-    public IReadOnlyList<RemovedRecord> Removed => _removed;
+    public IReadOnlyList<GarbageItem> Removed => _removed;
 
     /// <summary>Gets the number of removed records.</summary>
     public long Count { get; private set; }
@@ -41,9 +41,9 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
         }
 
         var parent = FindDeletedParent(reading.Folder);
-        if (reading.Damage is null && (IsOver(deleted) || (IsOver(parent) && (reading.References.Count > 0 || reading.ReadDeletionAsync is not null))))
+        if (reading.Damage is null && (IsExpired(deleted) || (IsExpired(parent) && (reading.References.Count > 0 || reading.ReadDeletionAsync is not null))))
         {
-            _deleted.Add(new Candidate(records, reading.Folder, reading.Age, parent is not null && !IsOver(deleted)));
+            _deleted.Add(new Candidate(records, reading.Folder, reading.Age, parent is not null && !IsExpired(deleted)));
             return true;
         }
 
@@ -56,7 +56,7 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
     }
 
     /// <summary>Keeps runs that a damaged record may reference.</summary>
-    public void Need(IEnumerable<string> runIds) => _neededRuns.UnionWith(runIds);
+    public void AddNeededRuns(IEnumerable<string> runIds) => _neededRuns.UnionWith(runIds);
 
     /// <summary>Permanently removes the records that were deleted a grace period ago.</summary>
     /// <param name="restored">Called with each record that was not removed because it was restored or is in use.</param>
@@ -69,7 +69,7 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
             var reason = string.Create(CultureInfo.InvariantCulture, $"{subject} was deleted more than {options.GracePeriod} ago");
             if (options.DryRun || await kind.RemoveAsync(folder, isParentDeleted, reason, cancellationToken).ConfigureAwait(false))
             {
-                Add(folder, IsOfSteps(kind) ? RecordRemoval.StepForgotten : RecordRemoval.RunPurged, reason);
+                Add(folder, IsOfSteps(kind) ? GarbageAction.StepReset : GarbageAction.RunPurged, reason);
             }
             else
             {
@@ -91,7 +91,7 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
                     && !_neededRuns.Contains(folder.Name)
                     && (options.DryRun || await kind.RetireAsync(folder, reason, cancellationToken).ConfigureAwait(false)))
                 {
-                    Add(folder, IsOfSteps(kind) ? RecordRemoval.StepForgotten : RecordRemoval.RunDeleted, reason);
+                    Add(folder, IsOfSteps(kind) ? GarbageAction.StepReset : GarbageAction.RunDeleted, reason);
                 }
             }
         }
@@ -111,7 +111,7 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
         _ => string.Create(CultureInfo.InvariantCulture, $"not one of the last {rule.Last}, and older than {rule.Age}"),
     };
 
-    private bool IsOver(DateTimeOffset? deleted) => deleted is { } time && begun - time >= options.GracePeriod;
+    private bool IsExpired(DateTimeOffset? deleted) => deleted is { } time && begun - time >= options.GracePeriod;
 
     private DateTimeOffset? FindDeletedParent(ArtifactPath folder) =>
         folder.ToString().Split('/') is [var kind, var name, _, _] && _deletedParents.TryGetValue(ArtifactPath.Parse($"{kind}/{name}"), out var deleted)
@@ -141,27 +141,27 @@ internal sealed partial class RecordRemovals(IArtifactStore store, GarbageCollec
                     await store.DeleteAsync(entry.Path, cancellationToken).ConfigureAwait(false);
                 }
 
-                Add(entry.Path, RecordRemoval.MetricSegmentDeleted, reason);
+                Add(entry.Path, GarbageAction.MetricSegmentDeleted, reason, entry.Size);
             }
         }
     }
 
-    private void Add(ArtifactPath path, RecordRemoval removal, string reason)
+    private void Add(ArtifactPath path, GarbageAction action, string reason, long? size = null)
     {
         Count++;
         if (_removed.Count < options.MaxItems)
         {
-            _removed.Add(new RemovedRecord(path, removal, reason));
+            _removed.Add(new GarbageItem(path, action, size, reason));
         }
 
         if (!options.DryRun)
         {
-            LogRemoved(path, removal, reason);
+            LogRemoved(path, action, reason);
         }
     }
 
-    [LoggerMessage(218, LogLevel.Information, "Garbage collection removed '{Path}' ({Removal}): {Reason}.")]
-    private partial void LogRemoved(ArtifactPath path, RecordRemoval removal, string reason);
+    [LoggerMessage(218, LogLevel.Information, "The garbage collection removed '{Path}' ({Action}): {Reason}.")]
+    private partial void LogRemoved(ArtifactPath path, GarbageAction action, string reason);
 
     private sealed record Candidate(IRemovableRecords Kind, ArtifactPath Folder, RecordAge? Age, bool IsParentDeleted);
 }

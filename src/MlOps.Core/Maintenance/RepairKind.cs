@@ -1,17 +1,18 @@
 namespace MlOps.Maintenance;
 
-/// <summary>The kinds of repairs of a store.</summary>
+/// <summary>Specifies a kind of repair of a store.</summary>
 public enum RepairKind
 {
-    /// <summary>Deletes a checkpoint that does not agree with the events. Nothing is lost.</summary>
-    DropCheckpoint,
+    /// <summary>Deletes a checkpoint that does not match the events. No data is lost.</summary>
+    DeleteCheckpoint,
 
-    /// <summary>Forgets a step whose log is damaged, or the step that <see cref="RepairOptions.Record"/> names. It runs again.</summary>
-    ForgetStep,
+    /// <summary>Removes the outputs of a step whose log is damaged, or of the step that <see cref="RepairOptions.Record"/> selects. The step runs again when it
+    /// is needed.</summary>
+    ResetStep,
 
-    /// <summary>Moves the events aside that do not follow the sound ones before them. The record is as it was after the last sound event.</summary>
-    MoveTailAside,
+    /// <summary>Moves the events after the last valid event to another folder. The record is restored to its state after the last valid event.</summary>
+    TruncateLog,
 
-    /// <summary>Moves all events of a damaged record aside. There is no such record any more.</summary>
-    SetRecordAside,
+    /// <summary>Moves all events of a damaged record to another folder. The record no longer exists.</summary>
+    ArchiveRecord,
 }

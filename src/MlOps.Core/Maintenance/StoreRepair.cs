@@ -38,7 +38,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         if (reading.CheckpointFault is { } fault && StoreFault.Of(fault, reading.Owner, null).Path is { } checkpoint)
         {
             await TryAsync(
-                RepairKind.DropCheckpoint,
+                RepairKind.DeleteCheckpoint,
                 checkpoint,
                 $"{fault.Message} The state is computed from the events.",
                 () => store.DeleteAsync(checkpoint, cancellationToken)).ConfigureAwait(false);
@@ -51,7 +51,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         else if (kind is IRemovableRecords { IsReproducible: true } steps && options.Record is not null && reading.References.Count > 0)
         {
             await TryAsync(
-                RepairKind.ForgetStep,
+                RepairKind.ResetStep,
                 reading.Folder,
                 $"The {reading.Owner} is reset and runs again when it is needed.",
                 () => steps.RetireAsync(reading.Folder, "repair", cancellationToken)).ConfigureAwait(false);
@@ -69,7 +69,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         if (kind.IsReproducible && kind is IRemovableRecords)
         {
             await TryAsync(
-                RepairKind.ForgetStep,
+                RepairKind.ResetStep,
                 reading.Folder,
                 $"{damage.Message} The {reading.Owner} is reset and runs again when it is needed. Its events are moved to '{AsideOf(reading.Folder)}'.",
                 () => MoveAsideAsync(kind, reading.Folder, events, cancellationToken)).ConfigureAwait(false);
@@ -80,7 +80,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         var tail = events.Where(sequence => sequence > sound).ToList();
         if (sound > 0 && tail.Count > 0
             && await TryAsync(
-                RepairKind.MoveTailAside,
+                RepairKind.TruncateLog,
                 EventPath.Of(reading.Folder, tail[0]),
                 $"{damage.Message} The {reading.Owner} is restored to its state after event {sound}. Its events {tail[0]} to {tail[^1]} no longer "
                 + "count, and content that only they reference becomes garbage. "
@@ -91,7 +91,7 @@ internal sealed partial class StoreRepair(IArtifactStore store, RepairOptions op
         }
 
         await TryAsync(
-            RepairKind.SetRecordAside,
+            RepairKind.ArchiveRecord,
             reading.Folder,
             $"{damage.Message} The {reading.Owner} is removed, and content that only it references becomes garbage. Its events are "
             + $"moved to '{AsideOf(reading.Folder)}'.",

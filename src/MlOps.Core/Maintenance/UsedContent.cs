@@ -8,8 +8,8 @@ namespace MlOps.Maintenance;
 internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals removals, IProgress<OperationProgress>? progress, ILogger logger)
 {
     private readonly HashSet<Sha256Digest> _digests = [];
-    private readonly Dictionary<ArtifactPath, HashSet<Sha256Digest>> _leaving = [];
-    private readonly HashSet<Sha256Digest> _allLeaving = [];
+    private readonly Dictionary<ArtifactPath, HashSet<Sha256Digest>> _released = [];
+    private readonly HashSet<Sha256Digest> _allReleased = [];
     private readonly List<StoreFault> _damaged = [];
 
     /// <summary>Gets the number of distinct files that records reference.</summary>
@@ -25,13 +25,13 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
     public bool IsIncomplete { get; private set; }
 
     /// <summary>Determines whether a record is known to reference content.</summary>
-    public bool Contains(Sha256Digest digest) => _digests.Contains(digest) || _allLeaving.Contains(digest);
+    public bool Contains(Sha256Digest digest) => _digests.Contains(digest) || _allReleased.Contains(digest);
 
     /// <summary>Determines whether content is referenced only by records that this collection removes.</summary>
-    public bool IsLeaving(Sha256Digest digest) => !_digests.Contains(digest) && _allLeaving.Contains(digest);
+    public bool IsReleased(Sha256Digest digest) => !_digests.Contains(digest) && _allReleased.Contains(digest);
 
     /// <summary>Keeps the content of a record that was not removed.</summary>
-    public void Keep(ArtifactPath folder) => _digests.UnionWith(_leaving[folder]);
+    public void Keep(ArtifactPath folder) => _digests.UnionWith(_released[folder]);
 
     /// <summary>Reads all records of a kind.</summary>
     public async Task ReadAsync(IRecordKind kind, CancellationToken cancellationToken)
@@ -94,17 +94,17 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
 
         if (reading.Damage is { } damage)
         {
-            var record = new DamagedRecord(store, reading.Folder, logger);
+            var record = new DamagedRecordScan(store, reading.Folder, logger);
             await record.ReadAsync(cancellationToken).ConfigureAwait(false);
             _digests.UnionWith(record.Content);
-            removals.Need(record.RunIds);
+            removals.AddNeededRuns(record.RunIds);
             AddDamage(damage, reading.Owner, record.IsComplete || kind.IsReproducible);
         }
 
         var digests = _digests;
         if (await removals.ConsiderAsync(kind, reading, cancellationToken).ConfigureAwait(false))
         {
-            _leaving[reading.Folder] = digests = [];
+            _released[reading.Folder] = digests = [];
         }
 
         foreach (var reference in reading.References)
@@ -118,7 +118,7 @@ internal sealed partial class UsedContent(IArtifactStore store, RecordRemovals r
 
         if (digests != _digests)
         {
-            _allLeaving.UnionWith(digests);
+            _allReleased.UnionWith(digests);
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
     private readonly Lock _lock = new();
     private readonly HashSet<string> _messages = [];
     private readonly List<StoreFault> _faults = [];
+    private readonly long _started = timeProvider.GetTimestamp();
     private long _files;
     private long _bytes;
 
@@ -26,7 +27,14 @@ internal sealed class Verification(IArtifactStore store, VerificationOptions opt
         }
 
         await Parallel.ForEachAsync(named, ContentStore.InParallel(cancellationToken), VerifyAsync).ConfigureAwait(false);
-        return new VerificationReport { Files = _files, Bytes = _bytes, FaultCount = _messages.Count, Faults = _faults };
+        return new VerificationReport
+        {
+            Files = _files,
+            Bytes = _bytes,
+            FaultCount = _messages.Count,
+            Faults = _faults,
+            Duration = timeProvider.GetElapsedTime(_started),
+        };
     }
 
     /// <summary>Verifies the logs of a record kind, and adds the content that the records reference. A damaged record does not affect

@@ -3,7 +3,7 @@ using MlOps.Storage;
 namespace MlOps.Migration;
 
 /// <summary>Copies single artifacts, other than events, between the stores of a migration.</summary>
-internal sealed class ArtifactCopier(MigrationEnd source, MigrationEnd target, MigrationTally tally, bool isDryRun)
+internal sealed class ArtifactCopier(MigrationEndpoint source, MigrationEndpoint target, MigrationReportBuilder report, bool isDryRun)
 {
     private const int MaxAttempts = 4;
 
@@ -39,7 +39,7 @@ internal sealed class ArtifactCopier(MigrationEnd source, MigrationEnd target, M
         catch (Exception exception) when (exception is ArtifactIntegrityException or ArtifactConflictException or ArtifactExistsException or ArgumentException)
         {
             // ArgumentException: an attribute that another tool wrote is not valid in this library.
-            tally.AddFault(entry.Path, exception.Message);
+            report.AddFault(entry.Path, exception.Message);
             return CopyOutcome.Faulty;
         }
     }
@@ -61,7 +61,7 @@ internal sealed class ArtifactCopier(MigrationEnd source, MigrationEnd target, M
             Metadata = content.Info.Metadata,
         };
         var written = await target.Store.WriteAsync(path, content.Stream, options, cancellationToken).ConfigureAwait(false);
-        tally.AddCopied(1, written.Size);
+        report.AddCopied(1, written.Size);
         return written;
     });
 
@@ -70,7 +70,7 @@ internal sealed class ArtifactCopier(MigrationEnd source, MigrationEnd target, M
     {
         if (isDryRun)
         {
-            tally.AddCopied(1, entry.Size);
+            report.AddCopied(1, entry.Size);
             return true;
         }
 

@@ -66,6 +66,6 @@ public sealed class ArtifactMigrator
         options ??= new MigrationOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Parallelism, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Parallelism, MaxParallelism);
-        return new MigrationRun(_source, _target, options, new MigrationTally(progress, _timeProvider), _timeProvider, cancellationToken).RunAsync();
+        return new MigrationRun(_source, _target, options, new MigrationReportBuilder(progress, _timeProvider), _timeProvider, cancellationToken).RunAsync();
     }
 }

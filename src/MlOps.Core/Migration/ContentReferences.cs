@@ -7,7 +7,7 @@ namespace MlOps.Migration;
 
 /// <summary>Finds the content that events of any kind reference, directly or through documents.</summary>
 /// <remarks>Not thread-safe. The digests of found content are kept in memory, with 32 bytes per file, so that each is returned once.</remarks>
-internal sealed class ContentReferences(MigrationEnd source, MigrationTally tally, ParallelOptions limit)
+internal sealed class ContentReferences(MigrationEndpoint source, MigrationReportBuilder report, ParallelOptions limit)
 {
     private const int MaxDocumentSize = 256 << 20;
     private readonly HashSet<Sha256Digest> _found = [];
@@ -44,7 +44,7 @@ internal sealed class ContentReferences(MigrationEnd source, MigrationTally tall
             }
             catch (ArtifactIntegrityException exception)
             {
-                tally.AddFault(path, exception.Message);
+                report.AddFault(path, exception.Message);
             }
         }).ConfigureAwait(false);
         return [.. infos.OfType<ArtifactInfo>()];
@@ -59,7 +59,7 @@ internal sealed class ContentReferences(MigrationEnd source, MigrationTally tall
         }
         catch (Exception exception) when (exception is JsonException or ArtifactIntegrityException or DocumentFormatException)
         {
-            tally.AddFault(path, $"{exception.Message} The content that it references is not copied.");
+            report.AddFault(path, $"{exception.Message} The content that it references is not copied.");
             return [];
         }
     }

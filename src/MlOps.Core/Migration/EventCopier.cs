@@ -7,39 +7,44 @@ namespace MlOps.Migration;
 /// <summary>Copies the new events of logs in order, so that a reader of the target always sees a log in a state that it had at the
 /// source.</summary>
 internal sealed class EventCopier(
-    ArtifactCopier artifacts, MigrationEnd source, MigrationEnd target, WaitingContent waiting, MigrationTally tally, ParallelOptions limit)
+    ArtifactCopier artifacts,
+    MigrationEndpoint source,
+    MigrationEndpoint target,
+    PendingContent pendingContent,
+    MigrationReportBuilder report,
+    ParallelOptions limit)
 {
     /// <summary>Copies the new events of a log, up to the first event that is damaged or missing, or until the content at the target is no
     /// longer protected.</summary>
     /// <exception cref="LogsDivergedException">The target contains a different event.</exception>
-    public async ValueTask CopyAsync(LogNews news, CancellationToken cancellationToken)
+    public async ValueTask CopyAsync(PendingEvents events, CancellationToken cancellationToken)
     {
-        if (news.HasNews && StoreLayout.FindIndexed(news.Log) is var (kind, name))
+        if (events.HasEvents && StoreLayout.FindIndexed(events.Log) is var (kind, name))
         {
             // From now on, listings at the target read the events after the row of the record, until a newer row is stored.
-            await RecordIndex.AnnounceAsync(target.Store, kind, name, news.Last, cancellationToken).ConfigureAwait(false);
+            await RecordIndex.AnnounceAsync(target.Store, kind, name, events.Last, cancellationToken).ConfigureAwait(false);
         }
 
-        while (news.HasNews && waiting.IsSafe)
+        while (events.HasEvents && pendingContent.IsSafe)
         {
-            var sequence = news.First;
-            tally.AddLooked();
-            var path = EventPath.Of(news.Log, sequence);
+            var sequence = events.First;
+            report.AddExamined();
+            var path = EventPath.Of(events.Log, sequence);
             try
             {
                 if (!await TryWriteAsync(path, cancellationToken).ConfigureAwait(false))
                 {
-                    await ThrowIfOtherAsync(path, news.Log, sequence, cancellationToken).ConfigureAwait(false);
+                    await ThrowIfOtherAsync(path, events.Log, sequence, cancellationToken).ConfigureAwait(false);
                 }
 
-                news.Advance();
-                await waiting.KeepAsync(limit).ConfigureAwait(false);
+                events.Advance();
+                await pendingContent.RefreshIfDueAsync(limit).ConfigureAwait(false);
             }
             catch (Exception exception) when (
                 exception is ArtifactIntegrityException or ArtifactNotFoundException or ArtifactConflictException or ArgumentException)
             {
-                tally.AddFault(path, $"{exception.Message} Later events of the log are not copied.");
-                news.EndBefore(sequence);
+                report.AddFault(path, $"{exception.Message} Later events of the log are not copied.");
+                events.Truncate(sequence);
             }
         }
     }
@@ -66,6 +71,6 @@ internal sealed class EventCopier(
             throw new LogsDivergedException(log, sequence);
         }
 
-        tally.AddUnchanged();
+        report.AddUnchanged();
     }
 }

@@ -8,64 +8,64 @@ internal sealed class MigrationRun
 {
     private readonly MigrationOptions _options;
     private readonly ParallelOptions _limit;
-    private readonly MigrationTally _tally;
-    private readonly MigrationEnd _source;
-    private readonly MigrationEnd _target;
-    private readonly MigrationStores _stores;
+    private readonly MigrationReportBuilder _report;
+    private readonly MigrationEndpoint _source;
+    private readonly MigrationEndpoint _target;
+    private readonly MigrationMarkers _markers;
     private readonly PairedListing _pairs;
     private readonly ArtifactCopier _artifacts;
-    private readonly WaitingContent _waiting;
-    private readonly Dictionary<ArtifactPath, LogNews> _news = [];
+    private readonly PendingContent _pendingContent;
+    private readonly Dictionary<ArtifactPath, PendingEvents> _logs = [];
 
     public MigrationRun(
-        IArtifactStore source, IArtifactStore target, MigrationOptions options, MigrationTally tally, TimeProvider timeProvider,
+        IArtifactStore source, IArtifactStore target, MigrationOptions options, MigrationReportBuilder report, TimeProvider timeProvider,
         CancellationToken cancellationToken)
     {
         _options = options;
         _limit = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken };
-        _tally = tally;
-        _source = new MigrationEnd(source, "source");
-        _target = new MigrationEnd(target, "target");
-        _waiting = new WaitingContent(_source, _target, timeProvider);
-        _stores = new MigrationStores(source, target, options, tally);
-        _pairs = new PairedListing(source, target, tally);
-        _artifacts = new ArtifactCopier(_source, _target, tally, options.DryRun);
+        _report = report;
+        _source = new MigrationEndpoint(source, "source");
+        _target = new MigrationEndpoint(target, "target");
+        _pendingContent = new PendingContent(_source, _target, timeProvider);
+        _markers = new MigrationMarkers(source, target, options, report);
+        _pairs = new PairedListing(source, target, report);
+        _artifacts = new ArtifactCopier(_source, _target, report, options.DryRun);
     }
 
     public async Task<MigrationReport> RunAsync()
     {
-        if (!await _stores.BeginAsync(_limit.CancellationToken).ConfigureAwait(false))
+        if (!await _markers.BeginAsync(_limit.CancellationToken).ConfigureAwait(false))
         {
-            return _tally.ToReport(_options.DryRun);
+            return _report.ToReport(_options.DryRun);
         }
 
-        _tally.Enter(MigrationStep.Survey);
-        var news = await new LogSurvey(_pairs, _source, _target, _tally).ReadAsync(_options.Prefix, _limit).ConfigureAwait(false);
-        foreach (var log in news)
+        _report.Enter(MigrationStep.Survey);
+        var logs = await new LogComparer(_pairs, _source, _target, _report).ReadAsync(_options.Prefix, _limit).ConfigureAwait(false);
+        foreach (var log in logs)
         {
-            _news[log.Log] = log;
+            _logs[log.Log] = log;
         }
 
         if (_options.DryRun)
         {
-            await CopyArtifactsAsync(news, isFirst: true).ConfigureAwait(false);
-            _tally.AddCopied(news.Sum(static log => log.Count), news.Sum(static log => log.Bytes));
+            await CopyArtifactsAsync(logs, isFirst: true).ConfigureAwait(false);
+            _report.AddCopied(logs.Sum(static log => log.Count), logs.Sum(static log => log.Bytes));
         }
         else
         {
-            await CopyInTimeAsync(news).ConfigureAwait(false);
+            await CopyInTimeAsync(logs).ConfigureAwait(false);
         }
 
         if (_options is { DryRun: false, Verification: not MigrationVerification.None })
         {
-            _tally.Enter(MigrationStep.Verification);
+            _report.Enter(MigrationStep.Verification);
             await VerifyAsync().ConfigureAwait(false);
         }
 
-        var report = _tally.ToReport(_options.DryRun);
+        var report = _report.ToReport(_options.DryRun);
         if (!_options.DryRun)
         {
-            await _stores.EndAsync(_news.Keys, report.IsComplete, _limit.CancellationToken).ConfigureAwait(false);
+            await _markers.EndAsync(_logs.Keys, report.IsComplete, _limit.CancellationToken).ConfigureAwait(false);
         }
 
         return report;
@@ -73,24 +73,24 @@ internal sealed class MigrationRun
 
     /// <summary>Copies artifacts and then events. Repeats both while events remain, because events may be written only for a limited time after
     /// their content was confirmed.</summary>
-    private async Task CopyInTimeAsync(IReadOnlyList<LogNews> news)
+    private async Task CopyInTimeAsync(IReadOnlyList<PendingEvents> logs)
     {
         var isFirst = true;
         do
         {
-            await _waiting.BeginAsync(_limit).ConfigureAwait(false);
-            await CopyArtifactsAsync(news, isFirst).ConfigureAwait(false);
-            _tally.Enter(MigrationStep.Events);
-            var copier = new EventCopier(_artifacts, _source, _target, _waiting, _tally, _limit);
-            await Parallel.ForEachAsync(news, _limit, copier.CopyAsync).ConfigureAwait(false);
+            await _pendingContent.BeginAsync(_limit).ConfigureAwait(false);
+            await CopyArtifactsAsync(logs, isFirst).ConfigureAwait(false);
+            _report.Enter(MigrationStep.Events);
+            var copier = new EventCopier(_artifacts, _source, _target, _pendingContent, _report, _limit);
+            await Parallel.ForEachAsync(logs, _limit, copier.CopyAsync).ConfigureAwait(false);
             isFirst = false;
         }
-        while (news.Any(static log => log.HasNews));
+        while (logs.Any(static log => log.HasEvents));
     }
 
-    private async Task CopyArtifactsAsync(IReadOnlyList<LogNews> news, bool isFirst)
+    private async Task CopyArtifactsAsync(IReadOnlyList<PendingEvents> logs, bool isFirst)
     {
-        _tally.Enter(MigrationStep.Artifacts);
+        _report.Enter(MigrationStep.Artifacts);
         await Parallel.ForEachAsync(_pairs.ReadAsync(_options.Prefix, _limit.CancellationToken), _limit, async (pair, token) =>
         {
             if (!StoreLayout.IsEvent(pair.Source.Path))
@@ -99,12 +99,12 @@ internal sealed class MigrationRun
             }
             else if (isFirst && pair.Target is not null)
             {
-                _tally.AddUnchanged();
+                _report.AddUnchanged();
             }
         }).ConfigureAwait(false);
         if (_options.Prefix is not null)
         {
-            await Parallel.ForEachAsync(ReadNamedAsync(news.SelectMany(static log => log.Paths).ToAsyncEnumerable()), _limit, async (info, token) =>
+            await Parallel.ForEachAsync(ReadNamedAsync(logs.SelectMany(static log => log.Paths).ToAsyncEnumerable()), _limit, async (info, token) =>
                 await CopyAsync(info, await FindAtTargetAsync(info.Path, token).ConfigureAwait(false), isFirst, token).ConfigureAwait(false))
                 .ConfigureAwait(false);
         }
@@ -112,35 +112,35 @@ internal sealed class MigrationRun
 
     private async Task CopyAsync(ArtifactEntry entry, ArtifactEntry? existing, bool isFirst, CancellationToken cancellationToken)
     {
-        _tally.AddLooked();
-        await _waiting.KeepAsync(_limit).ConfigureAwait(false);
+        _report.AddExamined();
+        await _pendingContent.RefreshIfDueAsync(_limit).ConfigureAwait(false);
         switch (await _artifacts.CopyAsync(entry, existing, cancellationToken).ConfigureAwait(false))
         {
             case CopyOutcome.Unchanged when isFirst:
-                _tally.AddUnchanged();
+                _report.AddUnchanged();
                 break;
             case CopyOutcome.Deleted:
-                _tally.AddDeleted();
+                _report.AddDeleted();
                 break;
         }
     }
 
     private async Task VerifyAsync()
     {
-        var verifier = new MigrationVerifier(_artifacts, _source, _target, _tally, _options.Verification == MigrationVerification.Content);
+        var verifier = new MigrationVerifier(_artifacts, _source, _target, _report, _options.Verification == MigrationVerification.Content);
         await Parallel.ForEachAsync(_pairs.ReadAsync(_options.Prefix, _limit.CancellationToken), _limit, async (pair, token) =>
-            await verifier.VerifyAsync(pair.Source, pair.Target, IsNews, token).ConfigureAwait(false)).ConfigureAwait(false);
+            await verifier.VerifyAsync(pair.Source, pair.Target, IsTooNew, token).ConfigureAwait(false)).ConfigureAwait(false);
         if (_options.Prefix is not null)
         {
             await Parallel.ForEachAsync(ReadNamedAsync(ReadEventsAsync()), _limit, async (info, token) =>
-                await verifier.VerifyAsync(info, await FindAtTargetAsync(info.Path, token).ConfigureAwait(false), IsNews, token).ConfigureAwait(false))
+                await verifier.VerifyAsync(info, await FindAtTargetAsync(info.Path, token).ConfigureAwait(false), IsTooNew, token).ConfigureAwait(false))
                 .ConfigureAwait(false);
         }
     }
 
     /// <summary>Determines whether an event was recorded after the logs were compared.</summary>
-    private bool IsNews(ArtifactPath path) =>
-        StoreLayout.TryParseEvent(path, out var log, out var sequence) && !(_news.TryGetValue(log, out var news) && sequence <= news.Last);
+    private bool IsTooNew(ArtifactPath path) =>
+        StoreLayout.TryParseEvent(path, out var log, out var sequence) && !(_logs.TryGetValue(log, out var events) && sequence <= events.Last);
 
     private async IAsyncEnumerable<ArtifactPath> ReadEventsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -157,7 +157,7 @@ internal sealed class MigrationRun
     private async IAsyncEnumerable<ArtifactInfo> ReadNamedAsync(
         IAsyncEnumerable<ArtifactPath> events, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var references = new ContentReferences(_source, _tally, _limit);
+        var references = new ContentReferences(_source, _report, _limit);
         await foreach (var path in events.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             foreach (var info in await references.ReadAsync(path).ConfigureAwait(false))
@@ -175,7 +175,7 @@ internal sealed class MigrationRun
         }
         catch (ArtifactIntegrityException exception)
         {
-            _tally.AddFault(path, exception.Message);
+            _report.AddFault(path, exception.Message);
             return null;
         }
     }

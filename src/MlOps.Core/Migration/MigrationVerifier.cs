@@ -3,22 +3,23 @@ using MlOps.Storage;
 namespace MlOps.Migration;
 
 /// <summary>Verifies that the target contains the artifacts of the source, and copies artifacts that changed during the migration.</summary>
-internal sealed class MigrationVerifier(ArtifactCopier artifacts, MigrationEnd source, MigrationEnd target, MigrationTally tally, bool readsContent)
+internal sealed class MigrationVerifier(
+    ArtifactCopier artifacts, MigrationEndpoint source, MigrationEndpoint target, MigrationReportBuilder report, bool readsContent)
 {
     /// <summary>Verifies an artifact. Adds a fault if it is not the same at both stores.</summary>
     /// <param name="entry">The artifact at the source.</param>
     /// <param name="existing">The artifact at the target, or <see langword="null"/> if there is none.</param>
-    /// <param name="isNews">Determines whether an event was recorded too late for this run.</param>
+    /// <param name="isTooNew">Determines whether an event was recorded too late for this run.</param>
     /// <param name="cancellationToken">A token that cancels the verification.</param>
-    public async Task VerifyAsync(ArtifactEntry entry, ArtifactEntry? existing, Func<ArtifactPath, bool> isNews, CancellationToken cancellationToken)
+    public async Task VerifyAsync(ArtifactEntry entry, ArtifactEntry? existing, Func<ArtifactPath, bool> isTooNew, CancellationToken cancellationToken)
     {
-        tally.AddLooked();
+        report.AddExamined();
         var path = entry.Path;
         try
         {
             var isEvent = StoreLayout.IsEvent(path);
             var isThere = isEvent
-                ? existing is not null || !isNews(path)
+                ? existing is not null || !isTooNew(path)
                 : await artifacts.CopyAsync(entry, existing, cancellationToken).ConfigureAwait(false) is CopyOutcome.Copied or CopyOutcome.Unchanged;
             if (isThere)
             {
@@ -27,7 +28,7 @@ internal sealed class MigrationVerifier(ArtifactCopier artifacts, MigrationEnd s
         }
         catch (ArtifactIntegrityException exception)
         {
-            tally.AddFault(path, exception.Message);
+            report.AddFault(path, exception.Message);
         }
     }
 
@@ -41,11 +42,11 @@ internal sealed class MigrationVerifier(ArtifactCopier artifacts, MigrationEnd s
         var expected = isImmutable ? StoreLayout.FindDigest(path) ?? await source.FindDigestAsync(path, cancellationToken).ConfigureAwait(false) : actual;
         if (expected == actual && expected is not null)
         {
-            tally.AddVerified();
+            report.AddVerified();
         }
         else
         {
-            tally.AddFault(
+            report.AddFault(
                 path,
                 $"{(actual is null ? "The artifact is missing" : $"The artifact has the SHA-256 {actual}")} at the target. "
                 + $"The expected SHA-256 is {expected?.ToString() ?? "unknown"}. "

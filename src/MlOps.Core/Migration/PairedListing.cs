@@ -5,7 +5,7 @@ namespace MlOps.Migration;
 
 /// <summary>Lists the artifacts of the source that can be copied, each with the artifact at the same path of the target. Two ordered listings
 /// are merged, so the memory use is one page of each.</summary>
-internal sealed class PairedListing(IArtifactStore source, IArtifactStore target, MigrationTally tally)
+internal sealed class PairedListing(IArtifactStore source, IArtifactStore target, MigrationReportBuilder report)
 {
     /// <summary>Lists the artifacts of the source below a folder.</summary>
     /// <remarks>An artifact that is too damaged to be listed is reported as a fault, and the listing continues.</remarks>
@@ -42,7 +42,7 @@ internal sealed class PairedListing(IArtifactStore source, IArtifactStore target
             // The store throws this exception after it listed all other artifacts.
             if (!StoreLayout.IsLocal(exception.Path))
             {
-                tally.AddFault(exception.Path, $"At the {end}: {exception.Message}");
+                report.AddFault(exception.Path, $"At the {end}: {exception.Message}");
             }
 
             return null;

@@ -62,11 +62,11 @@ public sealed class FullDiskCollectionTests
         _isFull = true;
         await new NoteArchive(FullDisk(), _clock).CollectAsync();
 
-        Assert.That(await _store.FindAsync(GarbageReserve.Path), Is.Not.Null);
+        Assert.That(await _store.FindAsync(DiskSpaceReserve.Path), Is.Not.Null);
         _clock.Advance(s_grace);
         await _archive.CollectAsync();
 
-        Assert.That(await _store.FindAsync(GarbageReserve.Path), Is.Null);
+        Assert.That(await _store.FindAsync(DiskSpaceReserve.Path), Is.Null);
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class FullDiskCollectionTests
         await _archive.StoreAsync("garbage");
         _clock.Advance(s_grace);
         await _archive.CollectAsync();
-        await _store.DeleteAsync(GarbageReserve.Path);
+        await _store.DeleteAsync(DiskSpaceReserve.Path);
         _clock.Advance(s_grace);
 
         var disk = new HookedStore(_store) { Before = static (call, _) => call == StoreCall.Write ? throw Full() : Task.CompletedTask };

@@ -262,7 +262,7 @@ public sealed class GarbageCollectionTests
         await Assert.CatchAsync<OperationCanceledException>(() =>
             new NoteArchive(store, _clock).Maintain().CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = s_grace, AllowLargeDeletion = true }, cancellationToken: cancelled.Token));
 
-        Assert.That(await _store.ListAsync().Select(static entry => entry.Path).ToListAsync(), Is.EqualTo(new[] { GarbageReserve.Path, StoreMarker.Path, NoteLog.PathOf(1) }));
+        Assert.That(await _store.ListAsync().Select(static entry => entry.Path).ToListAsync(), Is.EqualTo(new[] { DiskSpaceReserve.Path, StoreMarker.Path, NoteLog.PathOf(1) }));
     }
 
     [Test]
@@ -293,7 +293,7 @@ public sealed class GarbageCollectionTests
     private static IEnumerable<(string, GarbageAction)> Items(GarbageReport report)
     {
         string[] texts = ["deleted", "kept", "waiting", "used", "young", "marked"];
-        return report.Items.Select(item => (texts.Single(text => NoteArchive.DigestOf(text) == item.Sha256), item.Action));
+        return report.Items.Select(item => (texts.Single(text => NoteArchive.DigestOf(text) == Sha256Digest.Parse(item.Path.Name)), item.Action));
     }
 
     private async Task CollectThriceAsync()

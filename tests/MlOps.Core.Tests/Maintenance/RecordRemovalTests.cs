@@ -56,7 +56,7 @@ public sealed class RecordRemovalTests : IDisposable
         await DeleteExperimentAsync();
 
         var removing = await CollectAsync();
-        Assert.That(removing.Removed.Select(static record => record.Removal).Order(), Is.EqualTo([RecordRemoval.RunPurged, RecordRemoval.RunPurged, RecordRemoval.StepForgotten, RecordRemoval.StepForgotten]));
+        Assert.That(removing.Removed.Select(static record => record.Action).Order(), Is.EqualTo([GarbageAction.RunPurged, GarbageAction.RunPurged, GarbageAction.StepReset, GarbageAction.StepReset]));
         Assert.That((await CollectAsync()).Content.Files, Is.Zero);
         Assert.That((await VerifyAsync()).Faults, Is.Empty);
         Assert.That((await CollectAsync()).RemovedCount, Is.Zero);
@@ -196,12 +196,12 @@ public sealed class RecordRemovalTests : IDisposable
         var report = await CollectAsync(options);
 
         Assert.That(report.Removed.Select(static record => record.Path.Name), Is.EqualTo([oldest.Id]));
-        Assert.That(planned.Removed, Is.EqualTo(report.Removed));
+        Assert.That(planned.Removed.Select(static item => item.ToString()), Is.EqualTo(report.Removed.Select(static item => item.ToString())));
         var left = await _tracker.SearchRunsAsync(new RunQuery { Experiments = ["e"] }).Select(static run => run.Id).ToListAsync();
         Assert.That(left, Is.EquivalentTo([needed.Id, third.Id, newest.Id]));
         Assert.That((await _tracker.ReadHistoryAsync(oldest.Id).LastAsync()).Reason, Is.EqualTo("retention: not one of the last 2"));
         Assert.That(await HasArtifactAsync("a"), Is.True, "it can be restored");
-        Assert.That((await CollectAsync(options)).Removed.Single().Removal, Is.EqualTo(RecordRemoval.RunPurged));
+        Assert.That((await CollectAsync(options)).Removed.Single().Action, Is.EqualTo(GarbageAction.RunPurged));
         await CollectAsync(options);
         Assert.That(await HasArtifactAsync("a"), Is.False);
     }
@@ -228,7 +228,7 @@ public sealed class RecordRemovalTests : IDisposable
 
         var report = await CollectAsync(options);
 
-        Assert.That(report.Removed.Single().Removal, Is.EqualTo(RecordRemoval.StepForgotten));
+        Assert.That(report.Removed.Single().Action, Is.EqualTo(GarbageAction.StepReset));
         Assert.That(await RunStepAsync("b"), Is.EqualTo(StepStatus.Restored));
         Assert.That(await RunStepAsync("a"), Is.EqualTo(StepStatus.Ran));
     }
@@ -252,10 +252,10 @@ public sealed class RecordRemovalTests : IDisposable
 
         var report = await CollectAsync(new GarbageCollectionOptions { MetricRetention = TimeSpan.FromDays(7) });
 
-        Assert.That(report.Removed.Select(static record => (record.Path.Name, record.Removal)), Is.EqualTo(new[]
+        Assert.That(report.Removed.Select(static record => (record.Path.Name, record.Action)), Is.EqualTo(new[]
         {
-            ("00000000000000000001-00000000000000000001.json.gz", RecordRemoval.MetricSegmentDeleted),
-            ("00000000000000000002-00000000000000000002.json.gz", RecordRemoval.MetricSegmentDeleted),
+            ("00000000000000000001-00000000000000000001.json.gz", GarbageAction.MetricSegmentDeleted),
+            ("00000000000000000002-00000000000000000002.json.gz", GarbageAction.MetricSegmentDeleted),
         }));
         Assert.That(dry.Removed.Select(static record => record.Path), Is.EqualTo(report.Removed.Select(static record => record.Path)));
         Assert.That(await _store.ListAsync(writer).CountAsync(), Is.EqualTo(2));

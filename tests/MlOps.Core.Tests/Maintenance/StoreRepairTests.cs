@@ -63,17 +63,17 @@ public sealed class StoreRepairTests : IDisposable
 
         var planned = await Maintenance.RepairAsync();
 
-        Assert.That(planned.Select(static action => action.Kind), Is.EqualTo([RepairKind.MoveTailAside, RepairKind.SetRecordAside]));
+        Assert.That(planned.Select(static action => action.Kind), Is.EqualTo([RepairKind.TruncateLog, RepairKind.ArchiveRecord]));
         Assert.That(planned[0].Path, Is.EqualTo(EventPath.Of(s_record, 3)));
         Assert.That(planned[0].Consequence, Does.Contain("dataset 'd'").And.Contain("after event 2").And.Contain("events 3 to 4"));
         Assert.That(await SnapshotAsync(), Is.EqualTo(before), "a dry run changes nothing");
-        var done = await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.MoveTailAside, RepairKind.SetRecordAside] });
+        var done = await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.TruncateLog, RepairKind.ArchiveRecord] });
         Assert.That(done.Single().Path, Is.EqualTo(EventPath.Of(s_record, 3)));
         Assert.That((await Maintenance.VerifyAsync()).Faults, Is.Empty);
         var aside = await _store.ListAsync(s_record.Append("aside")).Select(static entry => entry.Path).ToListAsync();
         Assert.That(aside.Select(static path => path.Name), Is.EqualTo(new[] { $"{3:D20}.json", $"{4:D20}.json" }));
         Assert.That(await _store.ReadTextAsync(aside[0]), Is.EqualTo(fork));
-        Assert.That(_provider.GetFakeLogCollector().GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Select(static record => record.Message), Has.One.Contains("MoveTailAside"));
+        Assert.That(_provider.GetFakeLogCollector().GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Select(static record => record.Message), Has.One.Contains("TruncateLog"));
         await TagAsync(9);
         Assert.That(await _store.FindAsync(EventPath.Of(s_record, 3)), Is.Not.Null);
         Assert.That((await Maintenance.VerifyAsync()).Faults, Is.Empty);
@@ -86,7 +86,7 @@ public sealed class StoreRepairTests : IDisposable
         await PrepareAsync(4);
         await _store.DeleteAsync(EventPath.Of(s_record, 2));
 
-        var done = await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.MoveTailAside] });
+        var done = await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.TruncateLog] });
 
         Assert.That(done.Single().Path, Is.EqualTo(EventPath.Of(s_record, 3)));
         Assert.That((await Maintenance.VerifyAsync()).Faults, Is.Empty);
@@ -98,8 +98,8 @@ public sealed class StoreRepairTests : IDisposable
         await PrepareAsync(2);
         await _store.WriteTextAsync(EventPath.Of(s_record, 1), "{");
 
-        Assert.That(await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.MoveTailAside] }), Is.Empty);
-        var done = await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.SetRecordAside] });
+        Assert.That(await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.TruncateLog] }), Is.Empty);
+        var done = await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.ArchiveRecord] });
 
         Assert.That(done.Single().Path, Is.EqualTo(s_record));
         Assert.That((await Maintenance.VerifyAsync()).Faults, Is.Empty);
@@ -125,8 +125,8 @@ public sealed class StoreRepairTests : IDisposable
         var checkpoint = s_record.Append("checkpoint.json");
         await _store.WriteTextAsync(checkpoint, "{");
 
-        Assert.That((await Maintenance.RepairAsync()).Single().Kind, Is.EqualTo(RepairKind.DropCheckpoint));
-        await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.DropCheckpoint] });
+        Assert.That((await Maintenance.RepairAsync()).Single().Kind, Is.EqualTo(RepairKind.DeleteCheckpoint));
+        await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.DeleteCheckpoint] });
 
         Assert.That(await _store.FindAsync(checkpoint), Is.Null);
     }
@@ -144,7 +144,7 @@ public sealed class StoreRepairTests : IDisposable
             Assert.That(await Maintenance.RepairAsync(), Is.Empty);
         }
 
-        var done = await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.ForgetStep], Record = record });
+        var done = await Maintenance.RepairAsync(new RepairOptions { DryRun = false, Kinds = [RepairKind.ResetStep], Record = record });
 
         Assert.That(done.Single().Path, Is.EqualTo(record));
         Assert.That((await Maintenance.VerifyAsync()).Faults, Is.Empty);

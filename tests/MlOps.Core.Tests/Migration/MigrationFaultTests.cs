@@ -30,7 +30,7 @@ public sealed class MigrationFaultTests : IDisposable
         Assert.That(report.FaultCount, Is.EqualTo(1));
         Assert.That(report.Faults.Single().Path, Is.EqualTo(damaged));
         Assert.That(report.Faults.Single().Message, Does.Contain("source"));
-        Assert.That(report.ToString(), Does.Contain("NOT complete").And.Contain(damaged.ToString()));
+        Assert.That(report.ToString(), Does.Contain("not complete").And.Contain(damaged.ToString()));
         Assert.That(await _memory.FindAsync(damaged), Is.Null);
         Assert.That(await _memory.FindAsync(SampleRecords.EventPath(Churn, 3)), Is.Not.Null);
     }

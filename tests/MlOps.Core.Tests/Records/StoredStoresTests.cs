@@ -103,7 +103,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
         Assert.That((report.Used, report.Content), Is.EqualTo((31L, new GarbageCount(38, 10_787))));
         Assert.That((report.Kept, report.Deleted, report.Waiting.Files, report.Marked.Files),
             Is.EqualTo((new GarbageCount(2, 151), new GarbageCount(3, 168), 0L, 4L)));
-        Assert.That(report.Items.Where(static item => item.Size < 100).Select(static item => $"{item.Action} {item.Sha256}"), Is.EquivalentTo(
+        Assert.That(report.Items.Where(static item => item.Size < 100).Select(static item => $"{item.Action} {item.Path.Name}"), Is.EquivalentTo(
         [
             "Marked 4a0079aa17b177415290e5cae8e08a04aa7777de9573b89e47e8ccf12c8c1cf7", // "gone weights"
             "Marked 557575e833040225bb651b81adf48b0c9843f7ac32c35c0fef74fbfd06e0cca5", // "gone rows"

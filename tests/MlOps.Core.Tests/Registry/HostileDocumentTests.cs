@@ -30,7 +30,7 @@ public sealed class HostileDocumentTests : IDisposable
     [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"teleported\"", "It was written by a newer version of MlOps.Core")]
     [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"AliasSet\"", "It was written by a newer version of MlOps.Core")]
     [TestCase("\"kind\":\"aliasSet\"", "\"kind\":6", "truncated or altered")]
-    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":null", "update MlOps.Core")]
+    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":null", "Update MlOps.Core")]
     [TestCase("\"kind\":\"aliasSet\",", "", "truncated or altered")]
     [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"aliasSet\",\"kind\":\"archived\"", "truncated or altered")]
     [TestCase("\"format\":1", "\"format\":2", "Update MlOps.Core")]
@@ -116,7 +116,7 @@ public sealed class HostileDocumentTests : IDisposable
 
         var thrown = (await Assert.ThrowsAsync<DocumentFormatException>(async () => await new ModelRegistry(_store).ReadHistoryAsync("churn").CountAsync()))!;
 
-        Assert.That(thrown.Message, Does.Contain("update MlOps.Core"));
+        Assert.That(thrown.Message, Does.Contain("Update MlOps.Core"));
     }
 
     [TestCase("../../etc/passwd")]

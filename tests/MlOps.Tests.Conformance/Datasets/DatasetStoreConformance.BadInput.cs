@@ -137,7 +137,7 @@ public abstract partial class DatasetStoreConformance
     [TestCase("{\"format\":1", "truncated or altered")]
     [TestCase("{\"format\":9}", "Update MlOps.Core")]
     [TestCase("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "truncated or altered")]
-    [TestCase("{EVENT:{\"kind\":\"merged\"}}", "update MlOps.Core")]
+    [TestCase("{EVENT:{\"kind\":\"merged\"}}", "Update MlOps.Core")]
     [TestCase("{EVENT:{\"kind\":1}}", "truncated or altered")]
     [TestCase("{EVENT:{\"kind\":\"snapshot\",\"version\":1}}", "does not describe the version")]
     [TestCase("{EVENT:null}", "altered")]

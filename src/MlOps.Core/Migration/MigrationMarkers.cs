@@ -5,7 +5,7 @@ using MlOps.Storage;
 namespace MlOps.Migration;
 
 /// <summary>Checks the two stores of a migration with their markers, and maintains the marker of the target.</summary>
-internal sealed class MigrationStores(IArtifactStore source, IArtifactStore target, MigrationOptions options, MigrationTally tally)
+internal sealed class MigrationMarkers(IArtifactStore source, IArtifactStore target, MigrationOptions options, MigrationReportBuilder report)
 {
     private readonly StoreMarker _source = StoreMarker.Of(source);
     private readonly StoreMarker _target = StoreMarker.Of(target);
@@ -135,7 +135,7 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
         }
         else
         {
-            tally.AddFault(
+            report.AddFault(
                 StoreMarker.Path,
                 (_source.Id is { } id
                     ? $"The source with the id {id} contains no records, content or other artifacts. "
@@ -154,7 +154,7 @@ internal sealed class MigrationStores(IArtifactStore source, IArtifactStore targ
         var names = folder is null
             ? StoreLayout.RecordFolders.Select(static records => records.ToString())
             : await RecordFolders.ListNamesAsync(source, folder, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
-        tally.AddFault(
+        report.AddFault(
             prefix,
             $"The source contains nothing below the prefix '{prefix}'. {NearestName.Suggest(name, names)}Nothing was copied. "
             + $"Set {nameof(MigrationOptions)}.{nameof(MigrationOptions.Prefix)} to a folder of the source, such as 'models/churn', "

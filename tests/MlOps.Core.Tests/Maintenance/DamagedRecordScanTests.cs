@@ -12,7 +12,7 @@ namespace MlOps.Maintenance;
 [TestFixture(false)]
 [TestFixture(true)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class DamagedRecordTests : IDisposable
+public sealed class DamagedRecordScanTests : IDisposable
 {
     private static readonly ArtifactPath s_event = ArtifactPath.Parse("datasets/bad/log/00000000000000000001.json");
     private readonly TemporaryFolder _folder = new();
@@ -22,7 +22,7 @@ public sealed class DamagedRecordTests : IDisposable
     private readonly IArtifactStore _store;
     private readonly bool _onDisk;
 
-    public DamagedRecordTests(bool onDisk)
+    public DamagedRecordScanTests(bool onDisk)
     {
         _onDisk = onDisk;
         var services = new ServiceCollection();
@@ -115,7 +115,7 @@ public sealed class DamagedRecordTests : IDisposable
 
         var report = await CollectTwiceAsync();
 
-        Assert.That(report.Damaged.Single().Message, Does.Contain("update MlOps.Core").And.Contain("is kept"));
+        Assert.That(report.Damaged.Single().Message, Does.Contain("Update MlOps.Core").And.Contain("is kept"));
         Assert.That(await _store.FindAsync(garbage), Is.Null);
         await _store.WriteTextAsync(s_event, text);
         Assert.That((await VerifyAsync()).Faults, Is.Empty);

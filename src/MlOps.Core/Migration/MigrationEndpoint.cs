@@ -5,7 +5,7 @@ namespace MlOps.Migration;
 /// <summary>One of the two stores of a migration. Exceptions for damaged artifacts name the store.</summary>
 /// <param name="store">The store.</param>
 /// <param name="name"><c>source</c> or <c>target</c>.</param>
-internal sealed class MigrationEnd(IArtifactStore store, string name)
+internal sealed class MigrationEndpoint(IArtifactStore store, string name)
 {
     public IArtifactStore Store => store;
 

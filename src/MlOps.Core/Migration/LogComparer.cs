@@ -5,15 +5,15 @@ namespace MlOps.Migration;
 
 /// <summary>Finds the events to copy. This happens before the content is listed, so that the listing contains all content that these events
 /// reference.</summary>
-internal sealed class LogSurvey(PairedListing pairs, MigrationEnd source, MigrationEnd target, MigrationTally tally)
+internal sealed class LogComparer(PairedListing pairs, MigrationEndpoint source, MigrationEndpoint target, MigrationReportBuilder report)
 {
     /// <summary>Finds the logs with events to copy.</summary>
     /// <param name="prefix">The folder to migrate, or <see langword="null"/> for the whole store.</param>
     /// <param name="limit">The maximum number of logs to compare concurrently.</param>
     /// <exception cref="LogsDivergedException">The target contains events that differ from those of the source.</exception>
-    public async Task<IReadOnlyList<LogNews>> ReadAsync(ArtifactPath? prefix, ParallelOptions limit)
+    public async Task<IReadOnlyList<PendingEvents>> ReadAsync(ArtifactPath? prefix, ParallelOptions limit)
     {
-        var found = new List<LogNews>();
+        var found = new List<PendingEvents>();
         foreach (var records in StoreLayout.RecordFolders)
         {
             if (StoreLayout.FindCommon(records, prefix) is { } folder)
@@ -26,9 +26,9 @@ internal sealed class LogSurvey(PairedListing pairs, MigrationEnd source, Migrat
         return found;
     }
 
-    private async Task AddAsync(ArtifactPath folder, List<LogNews> found, CancellationToken cancellationToken)
+    private async Task AddAsync(ArtifactPath folder, List<PendingEvents> found, CancellationToken cancellationToken)
     {
-        var news = new LogNews(folder);
+        var events = new PendingEvents(folder);
         var isBroken = false;
         await foreach (var (entry, existing) in pairs.ReadAsync(folder, cancellationToken).ConfigureAwait(false))
         {
@@ -37,59 +37,59 @@ internal sealed class LogSurvey(PairedListing pairs, MigrationEnd source, Migrat
                 continue;
             }
 
-            tally.AddLooked();
-            if (log != news.Log)
+            report.AddExamined();
+            if (log != events.Log)
             {
-                AddIfAny(news, found);
-                news = new LogNews(log);
+                AddIfAny(events, found);
+                events = new PendingEvents(log);
                 isBroken = false;
             }
 
-            if (sequence == news.Last + 1 && !isBroken)
+            if (sequence == events.Last + 1 && !isBroken)
             {
-                news.Add(sequence, entry, existing);
+                events.Add(sequence, entry, existing);
             }
             else if (!isBroken)
             {
                 isBroken = true;
-                tally.AddFault(
-                    EventPath.Of(log, news.Last + 1),
+                report.AddFault(
+                    EventPath.Of(log, events.Last + 1),
                     $"The event is missing from the log at the source; '{entry.Path}' exists. Only the earlier events are copied. Restore it from a copy.");
             }
         }
 
-        AddIfAny(news, found);
+        AddIfAny(events, found);
     }
 
-    private static void AddIfAny(LogNews news, List<LogNews> found)
+    private static void AddIfAny(PendingEvents events, List<PendingEvents> found)
     {
-        if (news.First > 0)
+        if (events.First > 0)
         {
-            found.Add(news);
+            found.Add(events);
         }
     }
 
     /// <summary>Compares the last common event. Each event contains the digest of the previous event, so if these events are equal, all earlier
     /// events are equal.</summary>
-    private async ValueTask ThrowIfDivergedAsync(LogNews news, CancellationToken cancellationToken)
+    private async ValueTask ThrowIfDivergedAsync(PendingEvents events, CancellationToken cancellationToken)
     {
-        if (news.First == 1)
+        if (events.First == 1)
         {
             return;
         }
 
-        var path = EventPath.Of(news.Log, news.First - 1);
+        var path = EventPath.Of(events.Log, events.First - 1);
         try
         {
             var digest = await source.FindDigestAsync(path, cancellationToken).ConfigureAwait(false);
             if (digest != await target.FindDigestAsync(path, cancellationToken).ConfigureAwait(false))
             {
-                throw new LogsDivergedException(news.Log, news.First - 1);
+                throw new LogsDivergedException(events.Log, events.First - 1);
             }
         }
         catch (ArtifactIntegrityException exception)
         {
-            tally.AddFault(path, exception.Message);
+            report.AddFault(path, exception.Message);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace MlOps.Maintenance;
 
 /// <summary>The cases in which a collection is refused unless <see cref="GarbageCollectionOptions.AllowLargeDeletion"/> is set.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class GarbageBrakeTests : IDisposable
+public sealed class LargeDeletionGuardTests : IDisposable
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromHours(1);
     private readonly SkippingClock _clock = new();
@@ -15,7 +15,7 @@ public sealed class GarbageBrakeTests : IDisposable
     private IArtifactStore _store;
     private NoteArchive _archive;
 
-    public GarbageBrakeTests()
+    public LargeDeletionGuardTests()
     {
         _store = new InMemoryArtifactStore(_clock);
         _archive = new NoteArchive(_store, _clock);

@@ -9,7 +9,7 @@ namespace MlOps.Maintenance;
 
 /// <summary>Finds the content that events of any kind reference, directly or through documents, without computing the state of the
 /// events.</summary>
-internal sealed partial class NamedContent(IArtifactStore store, ILogger logger)
+internal sealed partial class ReferenceScanner(IArtifactStore store, ILogger logger)
 {
     private const int MaxDocumentSize = 256 << 20;
 

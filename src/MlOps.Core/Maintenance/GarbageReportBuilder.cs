@@ -1,13 +1,15 @@
+using MlOps.Content;
 using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
 /// <summary>Collects the results of parallel work for the report and the progress.</summary>
-internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<OperationProgress>? progress)
+internal sealed class GarbageReportBuilder(GarbageCollectionOptions options, IProgress<OperationProgress>? progress, TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<GarbageAction, GarbageCount> _counts = [];
     private readonly List<GarbageItem> _items = [];
+    private readonly long _started = timeProvider.GetTimestamp();
     private GarbageCount _processed;
 
     /// <summary>Counts an action on content that an earlier collection marked.</summary>
@@ -64,6 +66,7 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<O
             Kept = _counts.GetValueOrDefault(GarbageAction.Kept),
             Deleted = deleted,
             Items = _items,
+            Duration = timeProvider.GetElapsedTime(_started),
         };
     }
 
@@ -73,7 +76,7 @@ internal sealed class GarbageTally(GarbageCollectionOptions options, IProgress<O
         _counts[action] = new GarbageCount(count.Files + 1, count.Bytes + size);
         if (_items.Count < options.MaxItems)
         {
-            _items.Add(new GarbageItem(digest, size, action));
+            _items.Add(new GarbageItem(ContentStore.PathOf(digest), action, size));
         }
     }
 }

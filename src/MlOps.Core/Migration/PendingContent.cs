@@ -9,27 +9,27 @@ namespace MlOps.Migration;
 /// again within half of the grace period, content that was found at the target since the first reading still exists, and events that reference
 /// it may be written. If a reading is late, the content has to be checked again. Thread-safe.
 /// </remarks>
-internal sealed class WaitingContent(MigrationEnd source, MigrationEnd target, TimeProvider timeProvider)
+internal sealed class PendingContent(MigrationEndpoint source, MigrationEndpoint target, TimeProvider timeProvider)
 {
     private readonly DeletionMarks _marks = new(target.Store, timeProvider);
-    private ElapsedTime? _looked;
+    private ElapsedTime? _refreshed;
     private bool _isLate;
-    private bool _isLooking;
+    private bool _isRefreshing;
 
     /// <summary>Gets a value indicating whether the content that was found at the target since <see cref="BeginAsync"/> still exists.</summary>
-    public bool IsSafe => !_isLate && _looked?.Value < DeletionMarks.Validity;
+    public bool IsSafe => !_isLate && _refreshed?.Value < DeletionMarks.Validity;
 
     /// <summary>Reads the marks for the first time. Call this method before content is searched at the target.</summary>
     public async Task BeginAsync(ParallelOptions limit)
     {
-        await LookAsync(limit).ConfigureAwait(false);
+        await RefreshAsync(limit).ConfigureAwait(false);
         _isLate = false;
     }
 
     /// <summary>Reads the marks again if the last reading is too old. Call this method often.</summary>
-    public async Task KeepAsync(ParallelOptions limit)
+    public async Task RefreshIfDueAsync(ParallelOptions limit)
     {
-        if (!(_looked?.Value > DeletionMarks.Validity / 2) || Interlocked.Exchange(ref _isLooking, true))
+        if (!(_refreshed?.Value > DeletionMarks.Validity / 2) || Interlocked.Exchange(ref _isRefreshing, true))
         {
             return;
         }
@@ -37,17 +37,17 @@ internal sealed class WaitingContent(MigrationEnd source, MigrationEnd target, T
         try
         {
             _isLate |= !IsSafe;
-            await LookAsync(limit).ConfigureAwait(false);
+            await RefreshAsync(limit).ConfigureAwait(false);
         }
         finally
         {
-            Volatile.Write(ref _isLooking, false);
+            Volatile.Write(ref _isRefreshing, false);
         }
     }
 
     /// <summary>Revives content that is marked for deletion at the target and exists at the source. Usually there are no marks, and this costs
     /// one small request.</summary>
-    private async Task LookAsync(ParallelOptions limit)
+    private async Task RefreshAsync(ParallelOptions limit)
     {
         var now = new ElapsedTime(timeProvider);
         await Parallel.ForEachAsync(_marks.ListAsync(limit.CancellationToken), limit, async (digest, token) =>
@@ -57,7 +57,7 @@ internal sealed class WaitingContent(MigrationEnd source, MigrationEnd target, T
                 await _marks.ReviveAsync(digest, token).ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
-        _looked = now;
+        _refreshed = now;
     }
 
     private async Task<bool> IsAtSourceAsync(Sha256Digest digest, CancellationToken cancellationToken)

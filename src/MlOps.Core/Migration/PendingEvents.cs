@@ -6,7 +6,7 @@ namespace MlOps.Migration;
 /// <summary>The events of a log that are missing at the target, as a range of sequence numbers. The memory use does not depend on the length of
 /// the log.</summary>
 /// <param name="log">The folder of the log.</param>
-internal sealed class LogNews(ArtifactPath log)
+internal sealed class PendingEvents(ArtifactPath log)
 {
     public ArtifactPath Log => log;
 
@@ -23,7 +23,7 @@ internal sealed class LogNews(ArtifactPath log)
     public long Bytes { get; private set; }
 
     /// <summary>Gets a value indicating whether there are events to copy.</summary>
-    public bool HasNews => First <= Last;
+    public bool HasEvents => First <= Last;
 
     /// <summary>Gets the paths of the events to copy, in order.</summary>
     public IEnumerable<ArtifactPath> Paths
@@ -59,5 +59,5 @@ internal sealed class LogNews(ArtifactPath log)
     public void Advance() => First++;
 
     /// <summary>Removes an event that cannot be copied, and all later events.</summary>
-    public void EndBefore(long sequence) => Last = sequence - 1;
+    public void Truncate(long sequence) => Last = sequence - 1;
 }

@@ -12,10 +12,10 @@ namespace MlOps.Maintenance;
 /// if the number of files exceeds the limit.
 /// </remarks>
 /// <param name="store">The store.</param>
-/// <param name="tally">The counts of the content.</param>
+/// <param name="report">The counts of the content.</param>
 /// <param name="unused">The content to mark or delete, with its sizes.</param>
 /// <param name="logger">The logger for events that cannot be read.</param>
-internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IReadOnlyDictionary<Sha256Digest, long> unused, ILogger logger)
+internal sealed class LargeDeletionGuard(IArtifactStore store, GarbageReportBuilder report, IReadOnlyDictionary<Sha256Digest, long> unused, ILogger logger)
 {
     private const int MinFiles = 1_000;
     private const int MaxPercent = 30;
@@ -34,7 +34,7 @@ internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IRe
     public async Task<GarbageCollectionRefusedException?> FindRefusalAsync(
         StoreMarkerDocument? marker, IReadOnlySet<string> kinds, CancellationToken cancellationToken)
     {
-        if (tally.Content.Files == 0)
+        if (report.Content.Files == 0)
         {
             return null;
         }
@@ -60,17 +60,17 @@ internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IRe
                 + "Restore the records from a copy.");
         }
 
-        if (!IsLarge(unused.Count, tally.Considered))
+        if (!IsLarge(unused.Count, report.Considered))
         {
             return null;
         }
 
-        var named = new NamedContent(store, logger);
+        var named = new ReferenceScanner(store, logger);
         await named.AddAsync(await named.ReadEventsAsync(cancellationToken).ConfigureAwait(false), unused.ContainsKey, cancellationToken).ConfigureAwait(false);
         Manifests = named.Documents;
         var recorded = named.Found;
         var affected = new GarbageCount(unused.Count - recorded.Count, unused.Where(found => !recorded.Contains(found.Key)).Sum(static found => found.Value));
-        var considered = tally.Considered - recorded.Count;
+        var considered = report.Considered - recorded.Count;
         return IsLarge(affected.Files, considered)
             ? Refuse(
                 affected,
@@ -87,5 +87,5 @@ internal sealed class GarbageBrake(IArtifactStore store, GarbageTally tally, IRe
     private GarbageCount Unused() => new(unused.Count, unused.Values.Sum());
 
     private GarbageCollectionRefusedException Refuse(GarbageCount affected, string reason) =>
-        new(tally.Content, affected, $"The garbage collection was refused: {reason} {Remedy}");
+        new(report.Content, affected, $"The garbage collection was refused: {reason} {Remedy}");
 }

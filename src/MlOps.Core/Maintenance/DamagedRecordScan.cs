@@ -16,11 +16,11 @@ namespace MlOps.Maintenance;
 /// content. A damaged digest keeps its length, but is not the digest of other content.</para>
 /// <para>Otherwise, an event is missing, or damage may hide a reference. In this case, the record may reference any content.</para>
 /// </remarks>
-internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath folder, ILogger logger)
+internal sealed partial class DamagedRecordScan(IArtifactStore store, ArtifactPath folder, ILogger logger)
 {
     private const int MaxSize = 256 << 20;
-    private readonly NamedContent _content = new(store, logger);
-    private readonly HashSet<Sha256Digest> _named = [];
+    private readonly ReferenceScanner _content = new(store, logger);
+    private readonly HashSet<Sha256Digest> _digests = [];
 
     /// <summary>Gets the content that the record may reference.</summary>
     public IReadOnlySet<Sha256Digest> Content => _content.Found;
@@ -40,7 +40,7 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
         for (var sequence = last; sequence > 0; sequence--)
         {
             var bytes = await ReadBytesAsync(EventPath.Of(folder, sequence), cancellationToken).ConfigureAwait(false);
-            _named.UnionWith(DigestScanner.FindRaw(bytes));
+            _digests.UnionWith(DigestScanner.FindRaw(bytes));
             RunIds.UnionWith(RunId().Matches(Encoding.Latin1.GetString(bytes)).Select(static match => match.Value));
             var isUnchanged = next is not null && FindPrevious(next) == Sha256Digest.Of(bytes);
             IsComplete &= isUnchanged || await IsPlausibleAsync(bytes, sequence, cancellationToken).ConfigureAwait(false);
@@ -52,11 +52,11 @@ internal sealed partial class DamagedRecord(IArtifactStore store, ArtifactPath f
         foreach (var checkpoint in CheckpointNames.All)
         {
             var bytes = await ReadBytesAsync(folder.Append(checkpoint), cancellationToken).ConfigureAwait(false);
-            _named.UnionWith(DigestScanner.FindRaw(bytes));
+            _digests.UnionWith(DigestScanner.FindRaw(bytes));
             IsComplete &= !(FindSequence(Parse(bytes)) > last);
         }
 
-        await _content.AddAsync(_named, static _ => true, cancellationToken).ConfigureAwait(false);
+        await _content.AddAsync(_digests, static _ => true, cancellationToken).ConfigureAwait(false);
         IsComplete &= !_content.IsDamaged;
     }
 

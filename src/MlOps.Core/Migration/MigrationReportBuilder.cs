@@ -4,15 +4,15 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Adds up what the parallel parts of a migration did, and tells how far it has come.</summary>
-internal sealed class MigrationTally(IProgress<OperationProgress>? progress, TimeProvider timeProvider)
+/// <summary>Collects the results of the parallel parts of a migration for the report and the progress.</summary>
+internal sealed class MigrationReportBuilder(IProgress<OperationProgress>? progress, TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
     private readonly long _started = timeProvider.GetTimestamp();
     private readonly List<StoreFault> _faults = [];
     private readonly HashSet<ArtifactPath> _faulty = [];
     private string _step = MigrationStep.Survey;
-    private long _looked;
+    private long _examined;
     private long _copied;
     private long _copiedBytes;
     private long _unchanged;
@@ -25,16 +25,16 @@ internal sealed class MigrationTally(IProgress<OperationProgress>? progress, Tim
         lock (_lock)
         {
             _step = step;
-            _looked = 0;
+            _examined = 0;
             Report();
         }
     }
 
-    public void AddLooked()
+    public void AddExamined()
     {
         lock (_lock)
         {
-            _looked++;
+            _examined++;
             Report();
         }
     }
@@ -91,14 +91,15 @@ internal sealed class MigrationTally(IProgress<OperationProgress>? progress, Tim
         }
     }
 
-    /// <summary>Reports are made one at a time, so that they come in order.</summary>
+    /// <summary>Reports the progress. The lock keeps the reports in order.</summary>
     private void Report()
     {
         if (progress is not null)
         {
             var seconds = timeProvider.GetElapsedTime(_started).TotalSeconds;
             var rate = seconds > 0 ? _copiedBytes / seconds : 0;
-            progress.Report(new OperationProgress(_step, _looked, bytes: _copiedBytes, bytesPerSecond: rate, detail: string.Create(CultureInfo.InvariantCulture, $"{_copied} copied")));
+            var detail = string.Create(CultureInfo.InvariantCulture, $"{_copied} copied");
+            progress.Report(new OperationProgress(_step, _examined, bytes: _copiedBytes, bytesPerSecond: rate, detail: detail));
         }
     }
 }

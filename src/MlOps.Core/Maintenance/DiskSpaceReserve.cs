@@ -7,7 +7,7 @@ namespace MlOps.Maintenance;
 /// <summary>Reserves disk space that a collection frees if the disk is full, so that it can write the marks that precede the first deletions:
 /// <c>gc/reserve</c>.</summary>
 /// <remarks>The reserve is written before deletion marks, while there is space, and deleted when no mark is left.</remarks>
-internal sealed partial class GarbageReserve(IArtifactStore store, ILogger logger)
+internal sealed partial class DiskSpaceReserve(IArtifactStore store, ILogger logger)
 {
     // Sixteen blocks of 4 KiB. A mark takes one or two blocks, and on a full disk marks are written one at a time.
     private const int Size = 1 << 16;
