@@ -6,7 +6,8 @@ namespace MlOps;
 /// <remarks>Immutable and thread-safe. An operation reports its progress in order, and never from two threads at once.</remarks>
 public sealed class OperationProgress
 {
-    internal OperationProgress(string step, long items, long? totalItems = null, long bytes = 0, long? totalBytes = null, double? bytesPerSecond = null, string? detail = null)
+    internal OperationProgress(
+        string step, long items, long? totalItems = null, long bytes = 0, long? totalBytes = null, double? bytesPerSecond = null, string? detail = null)
     {
         Step = step;
         Items = items;

@@ -144,7 +144,9 @@ public sealed class AlteringProxy : IAsyncDisposable
 
         using var answer = await _serve(request, () => _client.SendAsync(request));
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(static header => header.Key is not ("Content-Length" or "Connection" or "Transfer-Encoding")))
+        foreach (
+            var (name, values) in answer.Headers.Concat(answer.Content.Headers)
+                .Where(static header => header.Key is not ("Content-Length" or "Connection" or "Transfer-Encoding")))
         {
             context.Response.Headers[name] = string.Join(",", values);
         }

@@ -13,7 +13,8 @@ public sealed class AzuriteServer : IAsyncDisposable
     {
         _own = own;
         ConnectionString = connectionString;
-        var settings = connectionString.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(static setting => setting.Split('=', 2)).ToDictionary(static pair => pair[0], static pair => pair[1]);
+        var settings = connectionString.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(static setting => setting.Split('=', 2))
+            .ToDictionary(static pair => pair[0], static pair => pair[1]);
         Endpoint = new Uri(settings["BlobEndpoint"]);
         AccountName = settings["AccountName"];
         AccountKey = settings["AccountKey"];

@@ -12,7 +12,9 @@ public static class Requirement
     {
         null or "" => false,
         "required" => true,
-        var other => throw new InvalidOperationException($"The environment variable MLOPS_TEST_BACKENDS is '{other}'. Set it to 'required', or remove it to skip tests without a server."),
+        var other =>
+            throw new InvalidOperationException(
+                $"The environment variable MLOPS_TEST_BACKENDS is '{other}'. Set it to 'required', or remove it to skip tests without a server."),
     };
 
     /// <summary>Skips the running test because something is missing, or fails it where nothing may be.</summary>

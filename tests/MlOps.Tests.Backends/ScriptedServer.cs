@@ -49,7 +49,8 @@ public sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>Makes an answer with nothing but the headers given; the end of its body is the end of the connection.</summary>
     public static string Raw(int status, string body, params string[] headers) =>
-        $"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} Scripted\r\n{string.Concat(headers.Select(static header => $"{header}\r\n"))}Connection: close\r\n\r\n{body}";
+        $"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} "
+        + $"Scripted\r\n{string.Concat(headers.Select(static header => $"{header}\r\n"))}Connection: close\r\n\r\n{body}";
 
     /// <summary>Stops listening.</summary>
     public async ValueTask DisposeAsync()

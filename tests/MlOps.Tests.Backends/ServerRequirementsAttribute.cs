@@ -3,7 +3,8 @@ using NUnit.Framework.Internal;
 
 namespace MlOps.Tests.Backends;
 
-/// <summary>Replaces the tests of each fixture whose server is not installed by one skipped test, whose name states their number and the command that installs the server.</summary>
+/// <summary>Replaces the tests of each fixture whose server is not installed by one skipped test, whose name states their number and the command
+/// that installs the server.</summary>
 /// <remarks>
 /// A skipped test is several lines in the output of <c>dotnet test</c>, and its set-up and tear-down run. Where servers are required, the one test fails.
 /// </remarks>

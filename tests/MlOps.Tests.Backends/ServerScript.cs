@@ -5,7 +5,8 @@ using System.Globalization;
 
 namespace MlOps.Tests.Backends;
 
-/// <summary>Runs a real server by its script in <c>tests/servers</c>: the one that all of a process share, for as long as it lives, or one for the caller alone.</summary>
+/// <summary>Runs a real server by its script in <c>tests/servers</c>: the one that all of a process share, for as long as it lives, or one for
+/// the caller alone.</summary>
 /// <remarks>The script stops the server when its standard input ends, which the operating system sees to also when the test process is killed.</remarks>
 internal sealed class ServerScript
 {
@@ -40,7 +41,9 @@ internal sealed class ServerScript
 
         var process = Start("run", PortLease.Take());
         var errors = process.StandardError.ReadToEndAsync();
-        return (process, await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The server '{_name}' did not start: {await errors}"));
+        return (
+            process,
+            await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The server '{_name}' did not start: {await errors}"));
     }
 
     /// <summary>Finds the reason to skip tests that need one of several servers.</summary>
@@ -64,7 +67,8 @@ internal sealed class ServerScript
         }
     })).Value;
 
-    private Process Start(string verb, int port) => Process.Start(new ProcessStartInfo("bash", [Path.Combine(AppContext.BaseDirectory, "servers", $"{_name}.sh"), verb])
+    private Process Start(string verb, int port) =>
+        Process.Start(new ProcessStartInfo("bash", [Path.Combine(AppContext.BaseDirectory, "servers", $"{_name}.sh"), verb])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,

@@ -13,7 +13,8 @@ public static class TwoProcessRace
     /// <param name="path">The one, which comes last.</param>
     public static IReadOnlyList<string> PathsOf(string path) => [.. Enumerable.Range(1, s_rounds - 1).Select(round => $"{path}-{round}"), path];
 
-    /// <summary>Asserts that of writers in two processes exactly one creates an artifact, then exactly one replaces it, and that the others are told so; in several rounds.</summary>
+    /// <summary>Asserts that of writers in two processes exactly one creates an artifact, then exactly one replaces it, and that the others are
+    /// told so; in several rounds.</summary>
     /// <param name="settings">The configuration of the store, in which nothing is at <paramref name="path"/>.</param>
     /// <param name="path">The artifact of the last round.</param>
     /// <returns>The digest of what the last winner wrote there, which must be what the store holds.</returns>
@@ -24,7 +25,8 @@ public static class TwoProcessRace
     /// <param name="settings">The configuration of the store, in which nothing is at the paths.</param>
     /// <param name="paths">The artifacts.</param>
     /// <returns>For each the digest of what the last winner wrote.</returns>
-    public static async Task<IReadOnlyDictionary<string, string>> AssertOneWinsEachAsync(IReadOnlyDictionary<string, string> settings, IReadOnlyList<string> paths)
+    public static async Task<IReadOnlyDictionary<string, string>> AssertOneWinsEachAsync(
+        IReadOnlyDictionary<string, string> settings, IReadOnlyList<string> paths)
     {
         var writers = WritersInProcess.ToString(System.Globalization.CultureInfo.InvariantCulture);
         using var one = await WorkerProcess.StartAsync(settings, "race", writers);

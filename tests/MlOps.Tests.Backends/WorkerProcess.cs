@@ -24,7 +24,8 @@ public sealed class WorkerProcess : IDisposable
     /// <summary>Starts a worker and waits until it has reached its store.</summary>
     /// <param name="settings">The configuration, such as <c>MlOps:Storage:Provider</c>.</param>
     /// <param name="command">The command and its arguments.</param>
-    public static Task<WorkerProcess> StartAsync(IReadOnlyDictionary<string, string> settings, params string[] command) => StartAsync(settings, command, under: []);
+    public static Task<WorkerProcess> StartAsync(IReadOnlyDictionary<string, string> settings, params string[] command) =>
+        StartAsync(settings, command, under: []);
 
     /// <inheritdoc cref="StartAsync(IReadOnlyDictionary{string, string}, string[])"/>
     /// <param name="settings">The configuration.</param>

@@ -46,7 +46,8 @@ public sealed class StoreFault
     internal static StoreFault Of(MlOpsException exception, string? owner, Sha256Digest? referenced, string consequence = "") => exception switch
     {
         ArtifactIntegrityException damage => new(damage.Path, damage.Message + consequence, owner, damage.Expected ?? referenced, damage.Actual),
-        ArtifactNotFoundException missing => new(missing.Path, $"'{missing.Path}' is missing. Restore it from a copy of the store.{consequence}", owner, referenced),
+        ArtifactNotFoundException missing =>
+            new(missing.Path, $"'{missing.Path}' is missing. Restore it from a copy of the store.{consequence}", owner, referenced),
         DocumentFormatException document => new(document.Path, document.Message + consequence, owner),
         _ => new(null, exception.Message + consequence, owner),
     };

@@ -6,7 +6,8 @@ internal static class MigrationStep
     /// <summary>Compares the logs of both stores to find the events to copy.</summary>
     public const string Survey = "comparing logs";
 
-    /// <summary>Copies the content that events name, and all other artifacts. Runs again after <see cref="Events"/> if copying one artifact takes more than half an hour.</summary>
+    /// <summary>Copies the content that events name, and all other artifacts. Runs again after <see cref="Events"/> if copying one artifact
+    /// takes more than half an hour.</summary>
     public const string Artifacts = "copying artifacts";
 
     /// <summary>Copies the events, each log in order.</summary>

@@ -34,7 +34,8 @@ public abstract class RecordEvent
     [JsonIgnore]
     public string Kind => Data.GetProperty("kind").GetString()!;
 
-    /// <summary>Gets the properties of the event as a JSON object, such as <c>alias</c> and <c>version</c>. Properties that the kind does not have are absent.</summary>
+    /// <summary>Gets the properties of the event as a JSON object, such as <c>alias</c> and <c>version</c>. Properties that the kind does not
+    /// have are absent.</summary>
     [JsonIgnore]
     public JsonElement Data => _data ??= ToJson();
 

@@ -119,7 +119,8 @@ public sealed class ContentCacheSizeTests : ContentCacheFixture
         await ReadAsync(Open(folder: folder), a);
 
         var below = Path.Combine(folder, a.ToString()[..2]);
-        Assert.That(new[] { folder, below }.Select(File.GetUnixFileMode), Is.All.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Assert.That(
+            new[] { folder, below }.Select(File.GetUnixFileMode), Is.All.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
         Assert.That(File.GetUnixFileMode(Path.Combine(below, a.ToString())), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 

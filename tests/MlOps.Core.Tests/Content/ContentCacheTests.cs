@@ -145,5 +145,7 @@ public sealed class ContentCacheTests : ContentCacheFixture
 
     [Test]
     public async Task Missing_content_is_not_found() =>
-        Assert.That((await Assert.ThrowsAsync<ArtifactNotFoundException>(() => ReadAsync(Open(), Sha256Digest.Of([]))))!.Path, Is.EqualTo(ContentStore.PathOf(Sha256Digest.Of([]))));
+        Assert.That(
+            (await Assert.ThrowsAsync<ArtifactNotFoundException>(() => ReadAsync(Open(), Sha256Digest.Of([]))))!.Path,
+            Is.EqualTo(ContentStore.PathOf(Sha256Digest.Of([]))));
 }

@@ -46,7 +46,9 @@ public sealed class ContentStoreTests : IDisposable
             Is.EquivalentTo(files.Select(static file => file.Path)));
         foreach (var file in files)
         {
-            Assert.That(await File.ReadAllBytesAsync(Path.Combine(target.Path, file.Path)), Is.EqualTo(await File.ReadAllBytesAsync(Path.Combine(_folder.Path, file.Path))));
+            Assert.That(
+                await File.ReadAllBytesAsync(Path.Combine(target.Path, file.Path)),
+                Is.EqualTo(await File.ReadAllBytesAsync(Path.Combine(_folder.Path, file.Path))));
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class SourceFileTests : IDisposable
 
         Assert.That(
             Refuse([_folder]),
-            Is.EqualTo($"'{pipe}' is a named pipe, which has no content that can be stored. Remove it, leave it out, or give other files. (Parameter 'entry')"));
+            Is.EqualTo($"'{pipe}' is a named pipe, which has no content that can be stored. Remove it, exclude it, or pass other files. (Parameter 'entry')"));
         Assert.That(Refuse([pipe]), Does.Contain("is a named pipe"));
     }
 

@@ -42,7 +42,8 @@ public sealed class ConditionVerdictsTests
 
         public Func<string, CancellationToken, Task> SaveVerdictAsync { get; private set; } = static (_, _) => Task.CompletedTask;
 
-        public void UseVerdicts(Func<CancellationToken, Task<string?>> find, Func<string, CancellationToken, Task> save) => (FindVerdictAsync, SaveVerdictAsync) = (find, save);
+        public void UseVerdicts(Func<CancellationToken, Task<string?>> find, Func<string, CancellationToken, Task> save) =>
+            (FindVerdictAsync, SaveVerdictAsync) = (find, save);
 
         public Task ProveAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
@@ -57,7 +58,8 @@ public sealed class ConditionVerdictsTests
 
         public Task DeleteAsync(ArtifactPath path, CancellationToken cancellationToken = default) => _inner.DeleteAsync(path, cancellationToken);
 
-        public IAsyncEnumerable<ArtifactEntry> ListAsync(ArtifactPath? prefix = null, ArtifactPath? after = null, CancellationToken cancellationToken = default) =>
+        public IAsyncEnumerable<ArtifactEntry> ListAsync(
+            ArtifactPath? prefix = null, ArtifactPath? after = null, CancellationToken cancellationToken = default) =>
             _inner.ListAsync(prefix, after, cancellationToken);
 
         public object? GetService(Type serviceType) => serviceType.IsInstanceOfType(this) ? this : null;

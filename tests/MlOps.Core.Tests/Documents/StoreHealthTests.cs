@@ -77,7 +77,8 @@ public sealed class StoreHealthTests
 
         public Task DeleteAsync(ArtifactPath path, CancellationToken cancellationToken = default) => _inner.DeleteAsync(path, cancellationToken);
 
-        public IAsyncEnumerable<ArtifactEntry> ListAsync(ArtifactPath? prefix = null, ArtifactPath? startAfter = null, CancellationToken cancellationToken = default) =>
+        public IAsyncEnumerable<ArtifactEntry> ListAsync(
+            ArtifactPath? prefix = null, ArtifactPath? startAfter = null, CancellationToken cancellationToken = default) =>
             _inner.ListAsync(prefix, startAfter, cancellationToken);
     }
 }

@@ -294,7 +294,8 @@ public sealed class EventLogTests
         await _store.WriteTextAsync(NoteLog.Folder.Append("checkpoint.json"), text);
         var logger = new FakeLogger();
 
-        var snapshot = await new EventLog<NoteLog.Note, ImmutableList<string>>(_store, NoteLog.Folder, NoteLog.Schema, TimeProvider.System, logger).CatchUpAsync();
+        var snapshot = await new EventLog<NoteLog.Note, ImmutableList<string>>(_store, NoteLog.Folder, NoteLog.Schema, TimeProvider.System, logger)
+            .CatchUpAsync();
 
         Assert.That(snapshot.State, Is.EqualTo(["one"]));
         Assert.That(logger.LatestRecord.Level, Is.EqualTo(LogLevel.Warning));

@@ -11,9 +11,11 @@ internal static class NoteLog
     public static ArtifactPath Folder { get; } = ArtifactPath.Parse("notes");
 
     public static EventLogSchema<Note, ImmutableList<string>> Schema { get; } = new(
-        [], static (notes, document) => notes.Add(document.Event.Text), NoteJson.Default.EventDocumentNote, NoteJson.Default.CheckpointDocumentImmutableListString);
+        [], static (notes, document) =>
+            notes.Add(document.Event.Text), NoteJson.Default.EventDocumentNote, NoteJson.Default.CheckpointDocumentImmutableListString);
 
-    public static EventLog<Note, ImmutableList<string>> Open(IArtifactStore store, TimeProvider? clock = null) => new(store, Folder, Schema, clock ?? TimeProvider.System, NullLogger.Instance);
+    public static EventLog<Note, ImmutableList<string>> Open(IArtifactStore store, TimeProvider? clock = null) =>
+        new(store, Folder, Schema, clock ?? TimeProvider.System, NullLogger.Instance);
 
     public static Task<(RecordedEvent<Note> Recorded, LogSnapshot<ImmutableList<string>> After)> AddAsync(
         this EventLog<Note, ImmutableList<string>> log, string text, CancellationToken cancellationToken = default) =>

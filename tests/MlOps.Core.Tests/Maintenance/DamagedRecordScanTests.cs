@@ -194,7 +194,8 @@ public sealed class DamagedRecordScanTests : IDisposable
         for (var run = 0; run < 2; run++)
         {
             _clock.Advance(TimeSpan.FromHours(2));
-            report = await _provider.GetRequiredService<IStoreMaintenance>().CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = TimeSpan.FromHours(1) });
+            report = await _provider.GetRequiredService<IStoreMaintenance>()
+                .CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = TimeSpan.FromHours(1) });
         }
 
         return report!;
@@ -212,7 +213,8 @@ public sealed class DamagedRecordScanTests : IDisposable
     private string FileOfEvent => Path.Combine(_folder.Path, "store", "objects", s_event.ToString() + "@artifact");
 
     /// <summary>Reads the event as it is stored; on disk, with its checksum.</summary>
-    private async Task<byte[]> ReadRawAsync() => _onDisk ? (await File.ReadAllBytesAsync(FileOfEvent))[..^SizeOfAttributes] : await _store.ReadBytesAsync(s_event);
+    private async Task<byte[]> ReadRawAsync() =>
+        _onDisk ? (await File.ReadAllBytesAsync(FileOfEvent))[..^SizeOfAttributes] : await _store.ReadBytesAsync(s_event);
 
     /// <summary>Changes the bytes of the event behind the back of the store.</summary>
     private async Task WriteRawAsync(byte[] bytes)

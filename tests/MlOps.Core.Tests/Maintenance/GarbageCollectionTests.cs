@@ -106,7 +106,9 @@ public sealed class GarbageCollectionTests
     [Test]
     public async Task Only_content_and_marks_are_changed()
     {
-        string[] others = ["blobs/sha256/README", "blobs/other/file", "models/notes.txt", "gc/readme", "gc/condemned/readme.json", "blobs/sha256/AB/AB" + new string('0', 62)];
+        string[] others = [
+            "blobs/sha256/README", "blobs/other/file", "models/notes.txt", "gc/readme", "gc/condemned/readme.json", "blobs/sha256/AB/AB" + new string('0', 62),
+        ];
         foreach (var other in others)
         {
             await _store.WriteTextAsync(ArtifactPath.Parse(other), "not ours");
@@ -114,7 +116,9 @@ public sealed class GarbageCollectionTests
 
         await CollectThriceAsync();
 
-        Assert.That(await _store.ListAsync().Select(static entry => entry.Path.ToString()).ToListAsync(), Is.EquivalentTo(others.Append($"{StoreMarker.Path}").Append($"{NoteLog.PathOf(1)}")));
+        Assert.That(
+            await _store.ListAsync().Select(static entry => entry.Path.ToString()).ToListAsync(),
+            Is.EquivalentTo(others.Append($"{StoreMarker.Path}").Append($"{NoteLog.PathOf(1)}")));
     }
 
     [Test]
@@ -204,7 +208,8 @@ public sealed class GarbageCollectionTests
         await _archive.StoreAsync("one", "two", "three");
         _clock.Advance(s_grace);
 
-        var report = await _archive.Maintain().CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = s_grace, MaxItems = 2, AllowLargeDeletion = true });
+        var report = await _archive.Maintain()
+            .CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = s_grace, MaxItems = 2, AllowLargeDeletion = true });
 
         Assert.That((report.Items.Count, report.Marked.Files), Is.EqualTo((2, 3L)));
     }
@@ -260,9 +265,12 @@ public sealed class GarbageCollectionTests
         var store = new HookedStore(_store) { After = (call, _) => call == StoreCall.Write ? cancelled.CancelAsync() : Task.CompletedTask };
 
         await Assert.CatchAsync<OperationCanceledException>(() =>
-            new NoteArchive(store, _clock).Maintain().CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = s_grace, AllowLargeDeletion = true }, cancellationToken: cancelled.Token));
+            new NoteArchive(store, _clock).Maintain()
+                .CollectGarbageAsync(new GarbageCollectionOptions { GracePeriod = s_grace, AllowLargeDeletion = true }, cancellationToken: cancelled.Token));
 
-        Assert.That(await _store.ListAsync().Select(static entry => entry.Path).ToListAsync(), Is.EqualTo(new[] { DiskSpaceReserve.Path, StoreMarker.Path, NoteLog.PathOf(1) }));
+        Assert.That(
+            await _store.ListAsync().Select(static entry => entry.Path).ToListAsync(),
+            Is.EqualTo(new[] { DiskSpaceReserve.Path, StoreMarker.Path, NoteLog.PathOf(1) }));
     }
 
     [Test]

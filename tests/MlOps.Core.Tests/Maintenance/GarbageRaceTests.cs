@@ -114,7 +114,8 @@ public sealed class GarbageRaceTests
             await scene.Archive.RegisterAsync("named", "one");
             scene.Clock.Advance(GarbageScene.Grace);
             var calls = 0;
-            Task Kill(StoreCall call, ArtifactPath? path) => Interlocked.Increment(ref calls) >= fatal ? Task.FromException(new KilledException()) : Task.CompletedTask;
+            Task Kill(StoreCall call, ArtifactPath? path) =>
+                Interlocked.Increment(ref calls) >= fatal ? Task.FromException(new KilledException()) : Task.CompletedTask;
             var store = new HookedStore(scene.Store);
             if (isAnswerLost)
             {

@@ -30,7 +30,8 @@ internal sealed class GarbageScene
     /// <summary>Tells whether a request is one of those that record, which must follow the confirmation of the content soon.</summary>
     public static bool IsOfRecord(ArtifactPath? path) => path == StoreMarker.Path || path?.ToString().StartsWith("notes", StringComparison.Ordinal) == true;
 
-    public static bool IsDeletion(StoreCall call, ArtifactPath? path) => call == StoreCall.Delete && path!.ToString().StartsWith("blobs", StringComparison.Ordinal);
+    public static bool IsDeletion(StoreCall call, ArtifactPath? path) =>
+        call == StoreCall.Delete && path!.ToString().StartsWith("blobs", StringComparison.Ordinal);
 
     /// <summary>Makes a scene with <see cref="Old"/> in it, marked some minutes ago or, if negative, not.</summary>
     public static async Task<GarbageScene> CreateAsync(int ageOfMark)
@@ -103,7 +104,8 @@ internal sealed class GarbageScene
         await AssertNamedIsThereAsync(when);
         await CollectUntilDoneAsync();
         await AssertNamedIsThereAsync($"later; {when}");
-        var named = await Archive.ReadAsync().SelectMany(static reading => reading.References).Select(static item => ContentStore.PathOf(item.Digest)).ToListAsync();
+        var named = await Archive.ReadAsync().SelectMany(static reading => reading.References).Select(static item => ContentStore.PathOf(item.Digest))
+            .ToListAsync();
         var left = await Store.ListAsync(ArtifactPath.Parse("blobs")).Select(static entry => entry.Path).ToListAsync();
         Assert.That(left, Is.EquivalentTo(named), when);
         Assert.That(await Store.ListAsync(ArtifactPath.Parse("gc")).AnyAsync(), Is.False, when);

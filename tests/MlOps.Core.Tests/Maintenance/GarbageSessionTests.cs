@@ -10,7 +10,8 @@ public sealed class GarbageSessionTests
     public async Task A_collection_that_was_suspended_after_its_claim_deletes_nothing()
     {
         var scene = await GarbageScene.CreateAsync(120);
-        var store = new HookedStore(scene.Store) { After = (call, _) => Task.Run(() => scene.Clock.Advance(TimeSpan.FromMinutes(call == StoreCall.Write ? 6 : 0))) };
+        var store =
+            new HookedStore(scene.Store) { After = (call, _) => Task.Run(() => scene.Clock.Advance(TimeSpan.FromMinutes(call == StoreCall.Write ? 6 : 0))) };
 
         var slept = await new NoteArchive(store, scene.Clock).CollectAsync();
         var early = await scene.Archive.CollectAsync();
@@ -59,7 +60,11 @@ public sealed class GarbageSessionTests
     public async Task A_writer_that_waits_too_long_for_a_deletion_fails_with_the_remedy()
     {
         var scene = await GarbageScene.CreateAsync(120);
-        var killed = new HookedStore(scene.Store) { Before = static (call, path) => GarbageScene.IsDeletion(call, path) ? throw new KilledException() : Task.CompletedTask };
+        var killed =
+            new HookedStore(scene.Store)
+            {
+                Before = static (call, path) => GarbageScene.IsDeletion(call, path) ? throw new KilledException() : Task.CompletedTask,
+            };
         await scene.IsKilledCollectingAsync(killed);
 
         var thrown = (await Assert.ThrowsAsync<ProviderException>(() => scene.Archive.RegisterAsync(GarbageScene.Old)))!;

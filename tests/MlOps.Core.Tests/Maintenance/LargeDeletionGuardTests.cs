@@ -227,7 +227,8 @@ public sealed class LargeDeletionGuardTests : IDisposable
         }
     }
 
-    private static string[] Texts(int from, int to) => [.. Enumerable.Range(from, to - from).Select(static number => number.ToString(CultureInfo.InvariantCulture))];
+    private static string[] Texts(int from, int to) =>
+        [.. Enumerable.Range(from, to - from).Select(static number => number.ToString(CultureInfo.InvariantCulture))];
 
     private async Task<int> CountContentAsync() => await _store.ListAsync(ArtifactPath.Parse("blobs")).CountAsync();
 

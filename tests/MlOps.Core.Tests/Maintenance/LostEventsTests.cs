@@ -101,14 +101,16 @@ public sealed class LostEventsTests : IAsyncDisposable
         }
 
         await using var reader = Open();
-        Assert.That((await reader.GetRequiredService<IStoreMaintenance>().VerifyAsync()).Faults.Select(static fault => fault.Message), Has.Some.Contains(evidence));
+        Assert.That(
+            (await reader.GetRequiredService<IStoreMaintenance>().VerifyAsync()).Faults.Select(static fault => fault.Message), Has.Some.Contains(evidence));
     }
 
     private ServiceProvider Open()
     {
         var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock);
         return services.AddMlOps(static options => options.Storage.Provider = "Mine").AddArtifactStore("Mine", _ => _store)
-            .Services.Configure<TrackingOptions>(options => (options.CaptureGit, options.SpoolFolder) = (false, Path.Combine(_folder.Path, "spool"))).BuildServiceProvider();
+            .Services.Configure<TrackingOptions>(options => (options.CaptureGit, options.SpoolFolder) = (false, Path.Combine(_folder.Path, "spool")))
+                .BuildServiceProvider();
     }
 
     private ModelRegistration Registration(string text)

@@ -56,7 +56,9 @@ public sealed class RecordRemovalTests : IDisposable
         await DeleteExperimentAsync();
 
         var removing = await CollectAsync();
-        Assert.That(removing.Removed.Select(static record => record.Action).Order(), Is.EqualTo([GarbageAction.RunPurged, GarbageAction.RunPurged, GarbageAction.StepReset, GarbageAction.StepReset]));
+        Assert.That(
+            removing.Removed.Select(static record => record.Action).Order(),
+            Is.EqualTo([GarbageAction.RunPurged, GarbageAction.RunPurged, GarbageAction.StepReset, GarbageAction.StepReset]));
         Assert.That((await CollectAsync()).Content.Files, Is.Zero);
         Assert.That((await VerifyAsync()).Faults, Is.Empty);
         Assert.That((await CollectAsync()).RemovedCount, Is.Zero);
@@ -308,7 +310,8 @@ public sealed class RecordRemovalTests : IDisposable
         return result.Steps.Single().Status;
     }
 
-    private Task<WorkflowResult> RunAsync(IRun run, string text, CancellationToken cancellationToken) => _provider.GetRequiredService<IWorkflowRunner>().RunAsync(
+    private Task<WorkflowResult> RunAsync(IRun run, string text, CancellationToken cancellationToken) =>
+        _provider.GetRequiredService<IWorkflowRunner>().RunAsync(
         new Workflow("w", [new WorkflowStep
         {
             Name = "train",
@@ -318,7 +321,8 @@ public sealed class RecordRemovalTests : IDisposable
         run,
         cancellationToken: cancellationToken);
 
-    private Task<Experiment> DeleteExperimentAsync() => _provider.GetRequiredService<IExperimentStore>().ChangeAsync("e", new ExperimentChange { IsDeleted = true });
+    private Task<Experiment> DeleteExperimentAsync() =>
+        _provider.GetRequiredService<IExperimentStore>().ChangeAsync("e", new ExperimentChange { IsDeleted = true });
 
     private Task<GarbageReport> CollectAsync(GarbageCollectionOptions? options = null)
     {
@@ -328,7 +332,8 @@ public sealed class RecordRemovalTests : IDisposable
 
     private Task<VerificationReport> VerifyAsync() => _provider.GetRequiredService<IStoreMaintenance>().VerifyAsync();
 
-    private async Task<bool> HasArtifactAsync(string text) => await _store.FindAsync(ContentStore.PathOf(Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(text)))) is not null;
+    private async Task<bool> HasArtifactAsync(string text) =>
+        await _store.FindAsync(ContentStore.PathOf(Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(text)))) is not null;
 
     private async Task AssertWholeAsync(Run run)
     {

@@ -57,7 +57,9 @@ public sealed class StoreRepairTests : IDisposable
     {
         await PrepareAsync(4);
         var other = await _store.ReadTextAsync(EventPath.Of(s_record, 3));
-        await _store.WriteTextAsync(EventPath.Of(s_record, 3), other.Replace("\"previous\":\"", "\"previous\":\"0", StringComparison.Ordinal).Replace("0\",\"nonce", "\",\"nonce", StringComparison.Ordinal));
+        await _store.WriteTextAsync(
+            EventPath.Of(s_record, 3),
+            other.Replace("\"previous\":\"", "\"previous\":\"0", StringComparison.Ordinal).Replace("0\",\"nonce", "\",\"nonce", StringComparison.Ordinal));
         var fork = (await _store.ReadTextAsync(EventPath.Of(s_record, 3)))!;
         var before = await SnapshotAsync();
 
@@ -73,7 +75,9 @@ public sealed class StoreRepairTests : IDisposable
         var aside = await _store.ListAsync(s_record.Append("aside")).Select(static entry => entry.Path).ToListAsync();
         Assert.That(aside.Select(static path => path.Name), Is.EqualTo(new[] { $"{3:D20}.json", $"{4:D20}.json" }));
         Assert.That(await _store.ReadTextAsync(aside[0]), Is.EqualTo(fork));
-        Assert.That(_provider.GetFakeLogCollector().GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Select(static record => record.Message), Has.One.Contains("TruncateLog"));
+        Assert.That(
+            _provider.GetFakeLogCollector().GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Select(static record => record.Message),
+            Has.One.Contains("TruncateLog"));
         await TagAsync(9);
         Assert.That(await _store.FindAsync(EventPath.Of(s_record, 3)), Is.Not.Null);
         Assert.That((await Maintenance.VerifyAsync()).Faults, Is.Empty);
@@ -181,7 +185,13 @@ public sealed class StoreRepairTests : IDisposable
     private async Task<ArtifactPath> RunStepAsync(StepStatus expected)
     {
         await using var run = await _provider.GetRequiredService<IExperimentTracker>().StartRunAsync("e", new RunStart());
-        var step = new WorkflowStep { Name = "s", CodeVersion = "1", Work = static (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "f"), "x", token) };
+        var step =
+            new WorkflowStep
+            {
+                Name = "s",
+                CodeVersion = "1",
+                Work = static (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "f"), "x", token),
+            };
         var result = await _provider.GetRequiredService<IWorkflowRunner>().RunAsync(new Workflow("w", [step]), run);
         await run.EndAsync();
         Assert.That(result.Steps.Single().Status, Is.EqualTo(expected));

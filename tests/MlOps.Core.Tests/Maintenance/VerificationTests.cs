@@ -90,7 +90,9 @@ public sealed class VerificationTests
 
         var fault = (await _archive.Maintain().VerifyAsync(new VerificationOptions { ReadContent = readContent })).Faults.Single();
 
-        Assert.That((fault.Path, fault.Owner, fault.Expected, fault.Actual), Is.EqualTo((NoteArchive.PathOf("one"), "note 1", (Sha256Digest?)NoteArchive.DigestOf("one"), (Sha256Digest?)null)));
+        Assert.That(
+            (fault.Path, fault.Owner, fault.Expected, fault.Actual),
+            Is.EqualTo((NoteArchive.PathOf("one"), "note 1", (Sha256Digest?)NoteArchive.DigestOf("one"), (Sha256Digest?)null)));
         Assert.That(fault.Message, Does.Contain("is missing"));
     }
 
@@ -179,7 +181,10 @@ public sealed class VerificationTests
         public bool Owns(ArtifactPath folder) => true;
 
         public IAsyncEnumerable<ReplayedRecord> ReadAsync(CancellationToken cancellationToken = default) =>
-            new[] { new ReplayedRecord(ArtifactPath.Parse("models/m"), "model 'm'", [], new DocumentFormatException(Path, "it is null. Restore it from a copy.")) }
+            new[]
+            {
+                new ReplayedRecord(ArtifactPath.Parse("models/m"), "model 'm'", [], new DocumentFormatException(Path, "it is null. Restore it from a copy.")),
+            }
                 .ToAsyncEnumerable();
     }
 }

@@ -99,7 +99,8 @@ public sealed class MigrationFaultTests : IDisposable
 
         var report = await migrator.RunAsync();
 
-        Assert.That(report.Faults.Single().Message, Does.Contain(Sha256Digest.Of("weights 2"u8).ToString()).And.Contain(Sha256Digest.Of("WEIGHTS 2"u8).ToString()));
+        Assert.That(
+            report.Faults.Single().Message, Does.Contain(Sha256Digest.Of("weights 2"u8).ToString()).And.Contain(Sha256Digest.Of("WEIGHTS 2"u8).ToString()));
     }
 
     [Test]
@@ -207,7 +208,11 @@ public sealed class MigrationFaultTests : IDisposable
         }
 
         var eTag = "";
-        var target = new ObservedStore(_disk) { Before = async (call, written) => eTag = call == "write" && written == path ? (await _memory.CopyAsync(path, _disk, path)).ETag : eTag };
+        var target =
+            new ObservedStore(_disk)
+            {
+                Before = async (call, written) => eTag = call == "write" && written == path ? (await _memory.CopyAsync(path, _disk, path)).ETag : eTag,
+            };
 
         var report = await new ArtifactMigrator(_memory, target).RunAsync();
 
@@ -220,7 +225,11 @@ public sealed class MigrationFaultTests : IDisposable
     {
         var path = ArtifactPath.Parse("report");
         await _memory.WriteTextAsync(path, "first");
-        var source = new ObservedStore(_memory) { Before = (call, read) => call == "read" && read == path ? throw new ArtifactConflictException(path) : Task.CompletedTask };
+        var source =
+            new ObservedStore(_memory)
+            {
+                Before = (call, read) => call == "read" && read == path ? throw new ArtifactConflictException(path) : Task.CompletedTask,
+            };
 
         var report = await new ArtifactMigrator(source, _disk).RunAsync();
 
@@ -245,7 +254,9 @@ public sealed class MigrationFaultTests : IDisposable
     {
         using var churn = new SampleRecords(_memory, Churn);
         await churn.AddAsync("weights 1");
-        var manifest = (await _memory.ListAsync(ArtifactPath.Parse("blobs")).OfType<ArtifactInfo>().SingleAsync(static info => info.ContentType == "application/json")).Path;
+        var manifest = (
+            await _memory.ListAsync(ArtifactPath.Parse("blobs")).OfType<ArtifactInfo>().SingleAsync(static info => info.ContentType == "application/json"))
+                .Path;
         await _memory.WriteTextAsync(manifest, "{ not json", new() { ContentType = "application/json" });
 
         var report = await new ArtifactMigrator(_memory, _disk).RunAsync(new() { Prefix = ArtifactPath.Parse("models") });
@@ -254,7 +265,8 @@ public sealed class MigrationFaultTests : IDisposable
     }
 
     private void DamageEvent(int sequence, bool isTruncated) => Damage(
-        Directory.GetFiles(_folder.Path, $"*{sequence}.json@artifact", SearchOption.AllDirectories).Single(static file => file.Contains("churn", StringComparison.Ordinal)),
+        Directory.GetFiles(_folder.Path, $"*{sequence}.json@artifact", SearchOption.AllDirectories)
+            .Single(static file => file.Contains("churn", StringComparison.Ordinal)),
         isTruncated);
 
     private void DamageContent(string content, bool isTruncated) => Damage(

@@ -35,7 +35,8 @@ public sealed class MigrationOrderTests
     }
 
     [Test]
-    public async Task After_a_failure_at_any_call_the_target_is_consistent_and_the_next_run_continues([Values] bool atTarget, [Values(null, "models")] string? prefix)
+    public async Task After_a_failure_at_any_call_the_target_is_consistent_and_the_next_run_continues(
+        [Values] bool atTarget, [Values(null, "models")] string? prefix)
     {
         await SampleRecords.FillAsync(_source);
         var expected = await SampleRecords.ReadAsync(_source, prefix);

@@ -41,7 +41,8 @@ public sealed class MigrationProcessesTests : IDisposable
             Assert.That(await SampleRecords.ReadAsync(target), Is.EqualTo(await SampleRecords.ReadAsync(_source)));
         }
 
-        await TestContext.Out.WriteLineAsync($"{s_moves * KillsInMove} kills, {broken} of them before the migration had ended; {(await SampleRecords.ReadAsync(_source)).Count} artifacts.");
+        await TestContext.Out.WriteLineAsync(
+            $"{s_moves * KillsInMove} kills, {broken} of them before the migration had ended; {(await SampleRecords.ReadAsync(_source)).Count} artifacts.");
 
         // Usually most; a worker on a busy machine is ahead of its reader, and has ended when it is killed.
         Assert.That(broken, Is.Positive);

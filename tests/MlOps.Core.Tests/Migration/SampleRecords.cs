@@ -12,7 +12,8 @@ namespace MlOps.Migration;
 /// <summary>Records versions the way models and datasets do: files by digest, a manifest that names them, and an event that names the manifest.</summary>
 internal sealed class SampleRecords(IArtifactStore store, string log) : IDisposable
 {
-    private readonly EventLog<NoteLog.Note, ImmutableList<string>> _log = new(store, ArtifactPath.Parse(log), NoteLog.Schema, TimeProvider.System, NullLogger.Instance);
+    private readonly EventLog<NoteLog.Note, ImmutableList<string>> _log = new(
+        store, ArtifactPath.Parse(log), NoteLog.Schema, TimeProvider.System, NullLogger.Instance);
 
     public static ArtifactPath EventPath(string log, int sequence) => ArtifactPath.Parse($"{log}/log/{sequence:D20}.json");
 
@@ -23,7 +24,8 @@ internal sealed class SampleRecords(IArtifactStore store, string log) : IDisposa
             await WriteAsync(Encoding.UTF8.GetBytes(file), ArtifactWriteOptions.DefaultContentType);
         }
 
-        var manifest = JsonSerializer.SerializeToUtf8Bytes(new { format = 1, files = files.Select(static file => new { sha256 = Sha256Digest.Of(Encoding.UTF8.GetBytes(file)).ToString() }) });
+        var manifest = JsonSerializer.SerializeToUtf8Bytes(
+            new { format = 1, files = files.Select(static file => new { sha256 = Sha256Digest.Of(Encoding.UTF8.GetBytes(file)).ToString() }) });
         var digest = await WriteAsync(manifest, StoredDocument.ContentType);
         await _log.AddAsync(digest.ToString());
     }
@@ -44,7 +46,8 @@ internal sealed class SampleRecords(IArtifactStore store, string log) : IDisposa
         }
 
         await store.WriteTextAsync(
-            ArtifactPath.Parse("reports/2026/märz.csv"), "x;y", new() { ContentType = "text/csv", Metadata = new Dictionary<string, string> { ["owner"] = "Jörg" } });
+            ArtifactPath.Parse(
+                "reports/2026/märz.csv"), "x;y", new() { ContentType = "text/csv", Metadata = new Dictionary<string, string> { ["owner"] = "Jörg" } });
         await store.WriteTextAsync(ArtifactPath.Parse("a"), "first of all paths");
         await store.WriteTextAsync(ArtifactPath.Parse("zz/empty"), "");
         await store.WriteTextAsync(ArtifactPath.Parse("models/churn/checkpoint.json"), "{}");

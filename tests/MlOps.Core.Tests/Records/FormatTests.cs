@@ -34,7 +34,8 @@ public sealed class FormatTests : IAsyncDisposable
         Assert.That(versions.Keys, Is.EqualTo([1, 3]));
         Assert.That(aliases, Is.EqualTo(new Dictionary<string, int> { ["champion"] = 3, ["production"] = 1 }));
         Assert.That(reader.ReadModel("preis – größe").Versions.Keys, Is.EqualTo([1]));
-        Assert.That(reader.ReadFiles(versions[3]).Select(static file => (file.Key, Encoding.UTF8.GetString(file.Value))), Is.EqualTo([("weights.bin", "weights 3")]));
+        Assert.That(
+            reader.ReadFiles(versions[3]).Select(static file => (file.Key, Encoding.UTF8.GetString(file.Value))), Is.EqualTo([("weights.bin", "weights 3")]));
         var flights = reader.ReadDataset("flights");
         Assert.That(flights.Keys, Is.EqualTo([2]));
         Assert.That(reader.ReadFiles(flights[2]).Keys, Is.EqualTo(["a.csv", "sub/b.csv"]));
@@ -47,8 +48,10 @@ public sealed class FormatTests : IAsyncDisposable
         var reader = new StoreReader(await DownloadAsync());
         var page = await File.ReadAllTextAsync(Page);
 
-        var events = new[] { "models", "datasets" }.SelectMany(kind => reader.FindNames(kind).SelectMany(name => reader.ReadLog(kind, name))).Select(static document => document.GetProperty("event"));
-        var names = events.SelectMany(static change => change.EnumerateObject().Select(static property => property.Name).Append(change.GetProperty("kind").GetString()!)).Distinct();
+        var events = new[] { "models", "datasets" }.SelectMany(kind => reader.FindNames(kind).SelectMany(name => reader.ReadLog(kind, name)))
+            .Select(static document => document.GetProperty("event"));
+        var names = events.SelectMany(
+            static change => change.EnumerateObject().Select(static property => property.Name).Append(change.GetProperty("kind").GetString()!)).Distinct();
 
         Assert.That(names.Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal)), Is.Empty);
     }
@@ -58,7 +61,18 @@ public sealed class FormatTests : IAsyncDisposable
     {
         var page = await File.ReadAllTextAsync(Page);
         var kinds = Enum.GetNames<ModelEventKind>().Concat(Enum.GetNames<DatasetEventKind>());
-        var properties = new[] { typeof(ModelEvent), typeof(DatasetEvent), typeof(ModelVersion), typeof(DatasetTable), typeof(TableProfile), typeof(ColumnProfile), typeof(ModelFeature), typeof(ModelLineage) }
+        var properties =
+            new[]
+            {
+                typeof(ModelEvent),
+                typeof(DatasetEvent),
+                typeof(ModelVersion),
+                typeof(DatasetTable),
+                typeof(TableProfile),
+                typeof(ColumnProfile),
+                typeof(ModelFeature),
+                typeof(ModelLineage),
+            }
             .SelectMany(static type => type.GetProperties())
             .Where(static property => property.GetCustomAttributes(typeof(System.Text.Json.Serialization.JsonIgnoreAttribute), inherit: false)
                 is not [System.Text.Json.Serialization.JsonIgnoreAttribute { Condition: System.Text.Json.Serialization.JsonIgnoreCondition.Always }])

@@ -165,7 +165,8 @@ public sealed class HistoryTests : IAsyncDisposable
         var experiment = (await Experiments.TagAsync("iris", "stage", null))!;
         var found = await Tracker.SearchRunsAsync(new RunQuery { Experiments = ["iris"] }).SingleAsync();
 
-        Assert.That((experiment.DisplayName, experiment.Description, experiment.Tags.Count, experiment.IsDeleted), Is.EqualTo(("Flowers", "About flowers", 0, false)));
+        Assert.That(
+            (experiment.DisplayName, experiment.Description, experiment.Tags.Count, experiment.IsDeleted), Is.EqualTo(("Flowers", "About flowers", 0, false)));
         Assert.That((found.Name, found.Note, found.Tags["stage"], found.IsDeleted), Is.EqualTo(("first", "A note", "draft", false)));
         Assert.That((await Experiments.ReadHistoryAsync("iris").SingleAsync(static entry => entry.Actor == "ada")).Reason, Is.EqualTo("asked"));
         Assert.That((await Tracker.ReadHistoryAsync(found.Id).SingleAsync(static entry => entry.Actor == "ada")).Reason, Is.EqualTo("asked"));

@@ -43,7 +43,8 @@ public sealed class RecordProcessesTests : IDisposable
 
         for (var round = 0; round < s_rounds; round++)
         {
-            var folders = Enumerable.Range(0, 3).Select(worker => Directory.CreateDirectory(Path.Combine(_folder.Path, $"{round}-{worker}")).FullName).ToArray();
+            var folders = Enumerable.Range(0, 3).Select(worker => Directory.CreateDirectory(Path.Combine(_folder.Path, $"{round}-{worker}")).FullName)
+                .ToArray();
             await Task.WhenAll(
                 RunAndKillAsync("register-forever", Model, folders[0]),
                 RunAndKillAsync("register-forever", Model, folders[1]),
@@ -103,8 +104,12 @@ public sealed class RecordProcessesTests : IDisposable
             var there = command switch
             {
                 "promote-forever" => moves.Contains(line),
-                "register-forever" => (await registry.OpenAsync(await registry.GetVersionAsync(Model, words[0]))).Files.Any(file => file.Sha256.ToString() == words[1]),
-                _ => (await services.GetRequiredService<IDatasetStore>().OpenAsync(new DatasetReference(Dataset, int.Parse(words[0], CultureInfo.InvariantCulture)))).Version.Digest.ToString() == words[1],
+                "register-forever" =>
+                    (await registry.OpenAsync(await registry.GetVersionAsync(Model, words[0]))).Files.Any(file => file.Sha256.ToString() == words[1]),
+                _ =>
+                    (
+                        await services.GetRequiredService<IDatasetStore>()
+                            .OpenAsync(new DatasetReference(Dataset, int.Parse(words[0], CultureInfo.InvariantCulture)))).Version.Digest.ToString() == words[1],
             };
             Assert.That(there, Is.True, $"{command}: '{line}' was acknowledged and is lost");
         }
@@ -125,7 +130,8 @@ public sealed class RecordProcessesTests : IDisposable
     }
 
     private static async Task<HashSet<Sha256Digest>> ReadStoredAsync(IServiceProvider services) =>
-        await services.GetRequiredService<IArtifactStore>().ListAsync(ArtifactPath.Parse("blobs")).Select(static entry => Sha256Digest.Parse(entry.Path.Name)).ToHashSetAsync();
+        await services.GetRequiredService<IArtifactStore>().ListAsync(ArtifactPath.Parse("blobs")).Select(static entry => Sha256Digest.Parse(entry.Path.Name))
+            .ToHashSetAsync();
 
     /// <summary>Opens the newest versions a few times while the workers run: whatever is visible must be all there.</summary>
     private static async Task LookAsync(IServiceProvider services)

@@ -287,7 +287,8 @@ public sealed class StoredStoresTests : IAsyncDisposable
         Assert.That((churn[13].Forced, churn[13].Gates!.Single().Passed, churn[15].Steps), Is.EqualTo((false, true, 1)));
         Assert.That(churn[9].Keys, Is.EqualTo(["team2"]));
         Assert.That(churn[23].Time, Is.EqualTo(Time("2025-03-05T09:07:42Z")));
-        Assert.That(await registry.ReadHistoryAsync("gone").Cast<ModelEvent>().Select(static entry => $"{entry.Kind} {entry.Actor} {entry.Reason}").ToListAsync(),
+        Assert.That(
+            await registry.ReadHistoryAsync("gone").Cast<ModelEvent>().Select(static entry => $"{entry.Kind} {entry.Actor} {entry.Reason}").ToListAsync(),
             Is.EqualTo(["Registered registrar ", "ModelDeleted carol unused"]));
         Assert.That(await registry.ReadHistoryAsync("counted").CountAsync(), Is.EqualTo(102));
     }
@@ -325,7 +326,8 @@ public sealed class StoredStoresTests : IAsyncDisposable
         Assert.That((await datasets.FindAsync("counted"))!.Versions.Single().Tags["count"], Is.EqualTo("101"));
         Assert.That(await datasets.ReadHistoryAsync("counted").CountAsync(), Is.EqualTo(102));
         Assert.That(await datasets.FindAsync("gone"), Is.Null);
-        Assert.That(await datasets.ReadHistoryAsync("gone").Cast<DatasetEvent>().Select(static entry => $"{entry.Kind} {entry.Actor} {entry.Reason}").ToListAsync(),
+        Assert.That(
+            await datasets.ReadHistoryAsync("gone").Cast<DatasetEvent>().Select(static entry => $"{entry.Kind} {entry.Actor} {entry.Reason}").ToListAsync(),
             Is.EqualTo(["Snapshot root ", "Deletion carol unused"]));
     }
 

@@ -142,7 +142,8 @@ public sealed class FilterExpressionTests
 
     [Test]
     public void Any_text_is_either_read_or_refused_with_a_position() => Gen.OneOf(
-            "metrics.auc", "tags.`a b`", "version", "name", "not", "and", "or", "in", "like", "is", "null", "(", ")", ",", "=", "!=", ">", "<=", "'x'", "\"", "7", "-1.5", "é", "!", "`")
+            "metrics.auc", "tags.`a b`", "version", "name", "not", "and", "or", "in", "like", "is", "null", "(", ")", ",", "=", "!=", ">", "<=", "'x'", "\"",
+            "7", "-1.5", "é", "!", "`")
         .List[0, 12].Select(static parts => string.Join(' ', parts))
         .Sample(static filter =>
         {
@@ -159,7 +160,8 @@ public sealed class FilterExpressionTests
     [Test]
     public void A_filter_and_its_negation_never_match_the_same_record()
     {
-        var comparisons = Gen.OneOf("metrics.auc > 0.9", "metrics.missing = 1", "tags.stage != 'live'", "alias = 'champion'", "version in (1, 2)", "tags.missing is null");
+        var comparisons = Gen.OneOf(
+            "metrics.auc > 0.9", "metrics.missing = 1", "tags.stage != 'live'", "alias = 'champion'", "version in (1, 2)", "tags.missing is null");
         var filters = Gen.Select(comparisons, comparisons, Gen.OneOf("and", "or")).Select(static (left, right, joint) => $"{left} {joint} {right}");
 
         filters.Sample(static filter => Matches(filter) != Matches($"not ({filter})"));

@@ -103,7 +103,10 @@ public sealed class AcmeClient
         lock (_lock)
         {
             return Task.FromResult<IReadOnlyList<AcmeObject>>(
-                [.. _objects.Values.Where(found => found.Name.StartsWith(prefix, StringComparison.Ordinal) && _objects.Comparer.Compare(found.Name, startAfter) > 0).Take(1_000)]);
+                [
+                    .. _objects.Values.Where(
+                        found => found.Name.StartsWith(prefix, StringComparison.Ordinal) && _objects.Comparer.Compare(found.Name, startAfter) > 0).Take(1_000),
+                ]);
         }
     }
 

@@ -87,7 +87,8 @@ internal sealed class BreaksDown : DelegatingStore
             : base.WriteAsync(path, content, options, cancellationToken);
     }
 
-    public override IAsyncEnumerable<ArtifactEntry> ListAsync(ArtifactPath? prefix = null, ArtifactPath? startAfter = null, CancellationToken cancellationToken = default) =>
+    public override IAsyncEnumerable<ArtifactEntry> ListAsync(
+        ArtifactPath? prefix = null, ArtifactPath? startAfter = null, CancellationToken cancellationToken = default) =>
         throw new IOException("The disk has gone.");
 }
 

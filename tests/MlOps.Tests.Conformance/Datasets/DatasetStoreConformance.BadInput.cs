@@ -194,7 +194,8 @@ public abstract partial class DatasetStoreConformance
     }
 
     private static string EventWith(string json) =>
-        $"{{\"format\":1,\"sequence\":1,\"previous\":null,\"nonce\":\"{Guid.NewGuid()}\",\"time\":\"2026-03-01T12:00:00+00:00\",\"actor\":\"ann\",\"event\":{json}}}";
+        $"{{\"format\":1,\"sequence\":1,\"previous\":null,\"nonce\":\"{Guid.NewGuid()}\","
+        + $"\"time\":\"2026-03-01T12:00:00+00:00\",\"actor\":\"ann\",\"event\":{json}}}";
 
     /// <summary>Does something at the first report and something else at the second.</summary>
     private sealed class Reaction(params Action[] actions) : IProgress<OperationProgress>

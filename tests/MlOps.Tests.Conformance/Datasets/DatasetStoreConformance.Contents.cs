@@ -67,7 +67,9 @@ public abstract partial class DatasetStoreConformance
         Assert.That(diff.Renamed.Select(static file => (file.Before.Path, file.After.Path)), Is.EqualTo([("old name", "new name")]));
         Assert.That(
             diff.ToString(),
-            Is.EqualTo("d/1 → d/2: 1 added, 1 removed, 1 changed, 1 renamed\n+ added (1 bytes)\n- removed (1 bytes)\n> old name → new name\n~ changed (1 → 1 bytes)\n"));
+            Is.EqualTo(
+                "d/1 → d/2: 1 added, 1 removed, 1 changed, 1 renamed\n+ added (1 bytes)\n- removed (1 bytes)\n> old name → new name\n~ changed (1 → 1 "
+                + "bytes)\n"));
         Assert.That((await Datasets.DiffAsync(after.Reference, after.Reference)).IsEmpty);
     }
 

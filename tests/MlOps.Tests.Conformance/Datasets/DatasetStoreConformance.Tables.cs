@@ -12,7 +12,9 @@ public abstract partial class DatasetStoreConformance
         var version = await Open(Store, new LineReader()).SnapshotAsync("d", FolderOf("data"));
 
         var tables = (await Datasets.OpenAsync(version.Reference)).Tables;
-        Assert.That(tables.Select(static table => (table.Path, table.Reader, table.Fault)), Is.EqualTo(new[] { ("a.lines", "lines", (string?)null), ("infinite.lines", "lines", null) }));
+        Assert.That(
+            tables.Select(static table => (table.Path, table.Reader, table.Fault)),
+            Is.EqualTo(new[] { ("a.lines", "lines", (string?)null), ("infinite.lines", "lines", null) }));
         Assert.That((tables[0].Profile!.Rows, tables[0].Profile!.Columns[0].Mean), Is.EqualTo((2L, (double?)2)));
         Assert.That(tables[1].Profile!.Columns[0].Maximum, Is.EqualTo(double.PositiveInfinity));
     }

@@ -24,7 +24,8 @@ internal sealed class LineReader : ITableReader
         var numbers = new List<double>();
         while (await text.ReadLineAsync(cancellationToken) is { } line)
         {
-            numbers.Add(double.TryParse(line, CultureInfo.InvariantCulture, out var number) ? number : throw new TableFormatException($"'{line}' is no number."));
+            numbers.Add(
+                double.TryParse(line, CultureInfo.InvariantCulture, out var number) ? number : throw new TableFormatException($"'{line}' is no number."));
         }
 
         AfterRead();

@@ -148,7 +148,8 @@ public abstract class ModelRegistryConformance
         var registries = Enumerable.Range(0, 8).Select(_ => Again()).ToArray();
         var registration = _registrations.Plain();
 
-        var versions = await Task.WhenAll(registries.SelectMany(registry => Enumerable.Range(0, 5).Select(_ => Task.Run(() => registry.RegisterAsync(Model, registration)))));
+        var versions = await Task.WhenAll(
+            registries.SelectMany(registry => Enumerable.Range(0, 5).Select(_ => Task.Run(() => registry.RegisterAsync(Model, registration)))));
 
         Assert.That(versions.Select(static version => version.Number).Order(), Is.EqualTo(Enumerable.Range(1, 40)));
         Assert.That((await Again().FindAsync(Model))!.Versions.Select(static version => version.Number), Is.EqualTo(Enumerable.Range(1, 40)));
@@ -198,7 +199,8 @@ public abstract class ModelRegistryConformance
         await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(FlipAsync)));
 
         // Each writer moves from the version it saw to the other one, so a move made on what was no longer so would show as one from a version to itself.
-        var moves = await _registry.ReadHistoryAsync(Model).Where(static entry => entry.Kind == "aliasSet").Select(static entry => (Version: GetNumber(entry, "version"), Previous: GetNumber(entry, "previous"))).ToListAsync();
+        var moves = await _registry.ReadHistoryAsync(Model).Where(static entry => entry.Kind == "aliasSet")
+            .Select(static entry => (Version: GetNumber(entry, "version"), Previous: GetNumber(entry, "previous"))).ToListAsync();
         Assert.That(moves, Has.Count.EqualTo(1 + (writers * movesEach)));
         Assert.That(moves.Skip(1).Select(static move => move.Previous), Is.EqualTo(moves.SkipLast(1).Select(static move => move.Version)));
         Assert.That(moves.Where(static move => move.Previous == move.Version), Is.Empty);

@@ -29,7 +29,8 @@ public sealed class Registrations
     };
 
     /// <summary>Makes a registration of the file alone.</summary>
-    public ModelRegistration Plain(double auc = 0.9) => new() { Format = "onnx", Files = [File], Metrics = new Dictionary<string, double> { ["auc"] = auc }, Actor = "ada" };
+    public ModelRegistration Plain(double auc = 0.9) =>
+        new() { Format = "onnx", Files = [File], Metrics = new Dictionary<string, double> { ["auc"] = auc }, Actor = "ada" };
 
     /// <summary>Makes a registration in which everything is said.</summary>
     public ModelRegistration Complete(double auc = 0.9, ModelSignature? signature = null) => new()

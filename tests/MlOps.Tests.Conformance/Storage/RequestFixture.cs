@@ -3,7 +3,8 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Tests.Conformance.Storage;
 
-/// <summary>How many requests a store on a server makes at a time, that it makes none too early, repeats those that a busy server refuses, and waits for none that is cancelled.</summary>
+/// <summary>How many requests a store on a server makes at a time, that it makes none too early, repeats those that a busy server refuses, and
+/// waits for none that is cancelled.</summary>
 [Category("Backend")]
 public abstract class RequestFixture
 {
@@ -18,7 +19,8 @@ public abstract class RequestFixture
     /// <summary>Gets the size of the store's parts, in bytes.</summary>
     protected abstract int PartSize { get; }
 
-    /// <summary>Gets the store, which uses a server through the proxy, whose place for artifacts is there, and which waits minutes for what stands still.</summary>
+    /// <summary>Gets the store, which uses a server through the proxy, whose place for artifacts is there, and which waits minutes for what
+    /// stands still.</summary>
     protected abstract IArtifactStore Store { get; }
 
     /// <summary>Gets the proxy.</summary>
