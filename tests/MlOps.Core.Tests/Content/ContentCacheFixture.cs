@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Content;
 
-/// <summary>A store of small contents and a folder to cache them in. Each content is one letter, again and again.</summary>
+/// <summary>A store with small content, and a folder to cache it in. Each content is one repeated letter.</summary>
 public abstract class ContentCacheFixture : IDisposable
 {
     private protected const int Size = 100;
@@ -61,7 +61,7 @@ public abstract class ContentCacheFixture : IDisposable
 
     private protected string FileOf(Sha256Digest digest) => Path.Combine(Folder.Path, digest.ToString()[..2], digest.ToString());
 
-    /// <summary>Lists the files in the cache, without the mark of its folder.</summary>
+    /// <summary>Lists the cached files, without the marker of the folder.</summary>
     private protected string[] Files() =>
         [.. Directory.GetFiles(Folder.Path, "*", SearchOption.AllDirectories).Where(static file => Path.GetFileName(file) != ".mlops-content-cache")];
 }

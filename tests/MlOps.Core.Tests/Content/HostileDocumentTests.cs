@@ -11,7 +11,7 @@ using MlOps.Workflows;
 
 namespace MlOps.Content;
 
-/// <summary>Documents whose digests are right and whose content no version of the library wrote.</summary>
+/// <summary>Documents with correct digests and with content that no version of the library wrote.</summary>
 public sealed class HostileDocumentTests
 {
     private static readonly string s_digest = Sha256Digest.Of("x"u8).ToString();

@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Documents;
 
-/// <summary>What the health check of a store proves where records are kept.</summary>
+/// <summary>The health check of a store that contains records.</summary>
 public sealed class StoreHealthTests
 {
     [Test]

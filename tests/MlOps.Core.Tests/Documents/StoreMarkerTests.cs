@@ -214,7 +214,7 @@ public sealed class StoreMarkerTests : IDisposable
         return thrown;
     }
 
-    /// <summary>A store whose first read of the marker finds none, and answers after something else was done.</summary>
+    /// <summary>A store whose first read of the marker finds none, and returns after another operation has completed.</summary>
     private sealed class LateStore(IArtifactStore inner) : DelegatingStore(inner)
     {
         public Func<Task>? BeforeAbsence { get; set; }

@@ -47,7 +47,7 @@ public sealed class EventLogTests
     }
 
     [Test]
-    public async Task Another_log_object_sees_what_was_recorded_after_it_last_looked()
+    public async Task Another_log_object_reads_events_that_were_recorded_after_its_last_read()
     {
         var (writer, reader) = (NoteLog.Open(_store), NoteLog.Open(_store));
         await writer.AddAsync("one");

@@ -5,7 +5,7 @@ using MlOps.Storage;
 
 namespace MlOps.Events;
 
-/// <summary>A log of notes that folds to the notes, to test logs with.</summary>
+/// <summary>A log of notes for tests. Its state is the list of notes.</summary>
 internal static class NoteLog
 {
     public static ArtifactPath Folder { get; } = ArtifactPath.Parse("notes");

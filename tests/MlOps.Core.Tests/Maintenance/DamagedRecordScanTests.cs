@@ -8,7 +8,7 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>Collections and verifications of a store in which one record, the dataset 'bad', is damaged and another, 'good', is sound.</summary>
+/// <summary>Collections and verifications of a store in which the dataset 'bad' is damaged and the dataset 'good' is intact.</summary>
 [TestFixture(false)]
 [TestFixture(true)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
@@ -179,8 +179,8 @@ public sealed class DamagedRecordScanTests : IDisposable
         await _datasets.SnapshotAsync("good", Write("good.txt", "of the sound record"));
     }
 
-    /// <summary>Adds a version to the sound record and deletes it.</summary>
-    /// <returns>The path of the content that only that version had.</returns>
+    /// <summary>Adds a version to the intact record and deletes it.</summary>
+    /// <returns>The path of the content that only this version referenced.</returns>
     private async Task<ArtifactPath> AddGarbageAsync(int number)
     {
         var version = await _datasets.SnapshotAsync("good", Write("garbage.txt", $"garbage {number}"));
@@ -212,11 +212,11 @@ public sealed class DamagedRecordScanTests : IDisposable
 
     private string FileOfEvent => Path.Combine(_folder.Path, "store", "objects", s_event.ToString() + "@artifact");
 
-    /// <summary>Reads the event as it is stored; on disk, with its checksum.</summary>
+    /// <summary>Reads the stored bytes of the event, including the checksum on disk.</summary>
     private async Task<byte[]> ReadRawAsync() =>
         _onDisk ? (await File.ReadAllBytesAsync(FileOfEvent))[..^SizeOfAttributes] : await _store.ReadBytesAsync(s_event);
 
-    /// <summary>Changes the bytes of the event behind the back of the store.</summary>
+    /// <summary>Changes the stored bytes of the event without using the store.</summary>
     private async Task WriteRawAsync(byte[] bytes)
     {
         if (_onDisk && File.Exists(FileOfEvent))

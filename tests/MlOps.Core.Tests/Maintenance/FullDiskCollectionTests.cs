@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>Collections on a disk that is full: every write is refused until something is deleted.</summary>
+/// <summary>Collections on a full disk: every write fails until something is deleted.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class FullDiskCollectionTests
 {

@@ -2,7 +2,8 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>Collections beside registrations and other collections: whatever comes between what, nothing that is named is ever missing.</summary>
+/// <summary>Collections that run concurrently with registrations and other collections. Referenced content is never missing, in any order of
+/// calls.</summary>
 public sealed class GarbageRaceTests
 {
     private static readonly int[] s_agesOfMark = [-1, 30, 120];
@@ -154,7 +155,7 @@ public sealed class GarbageRaceTests
         await scene.AssertWholeAsync("at the end");
     }
 
-    /// <summary>A registration that stops before one of its calls until it is let go on.</summary>
+    /// <summary>A registration that stops before one of its calls until it is resumed.</summary>
     private sealed class PausedRegistration(GarbageScene scene, int pauseAt)
     {
         private readonly TaskCompletionSource _paused = new();
@@ -189,7 +190,7 @@ public sealed class GarbageRaceTests
         }
     }
 
-    /// <summary>Every two moments in a number of calls, the same one twice included, with every two lengths of time that pass at them, in minutes.</summary>
+    /// <summary>All pairs of calls, including a call with itself, combined with all pairs of delays in minutes.</summary>
     private static IEnumerable<(int First, int Second, int Jump, int Jump2)> InterruptTwiceIn(int calls) =>
         from first in Enumerable.Range(1, calls)
         from second in Enumerable.Range(first, calls + 1 - first)

@@ -4,13 +4,13 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>A store in which content named by nothing may be marked for deletion already, on a clock of its own, with what tests of races do to it.</summary>
+/// <summary>A store with unreferenced content that may be marked for deletion, with its own clock, for tests of races.</summary>
 internal sealed class GarbageScene
 {
-    /// <summary>The text of a document that was stored and is named by nothing.</summary>
+    /// <summary>The text of a stored document that no record references.</summary>
     public const string Old = "old";
 
-    /// <summary>The text of a document that was never stored.</summary>
+    /// <summary>The text of a document that is not stored.</summary>
     public const string New = "new";
 
     public GarbageScene()
@@ -27,13 +27,14 @@ internal sealed class GarbageScene
 
     public NoteArchive Archive { get; }
 
-    /// <summary>Tells whether a request is one of those that record, which must follow the confirmation of the content soon.</summary>
+    /// <summary>Determines whether a call records an event, which must follow the confirmation of the content soon.</summary>
     public static bool IsOfRecord(ArtifactPath? path) => path == StoreMarker.Path || path?.ToString().StartsWith("notes", StringComparison.Ordinal) == true;
 
     public static bool IsDeletion(StoreCall call, ArtifactPath? path) =>
         call == StoreCall.Delete && path!.ToString().StartsWith("blobs", StringComparison.Ordinal);
 
-    /// <summary>Makes a scene with <see cref="Old"/> in it, marked some minutes ago or, if negative, not.</summary>
+    /// <summary>Creates a store with <see cref="Old"/>, marked the given number of minutes ago, or not marked if the number is
+    /// negative.</summary>
     public static async Task<GarbageScene> CreateAsync(int ageOfMark)
     {
         var scene = new GarbageScene();
@@ -49,8 +50,8 @@ internal sealed class GarbageScene
         return scene;
     }
 
-    /// <summary>Registers <see cref="Old"/> and <see cref="New"/>, or other documents, unless a collection is in the way.</summary>
-    /// <returns>Whether they were recorded.</returns>
+    /// <summary>Registers <see cref="Old"/> and <see cref="New"/>, or other documents, unless a collection prevents it.</summary>
+    /// <returns><see langword="true"/> if they were recorded.</returns>
     public async Task<bool> TryRegisterAsync(IArtifactStore? through = null, params string[] texts)
     {
         try
@@ -64,8 +65,8 @@ internal sealed class GarbageScene
         }
     }
 
-    /// <summary>Collects through a store that may throw <see cref="KilledException"/>, after which every call of it does.</summary>
-    /// <returns>Whether it did.</returns>
+    /// <summary>Collects garbage through a store that may throw <see cref="KilledException"/>, and then throws it from every call.</summary>
+    /// <returns><see langword="true"/> if the store threw the exception.</returns>
     public async Task<bool> IsKilledCollectingAsync(IArtifactStore through)
     {
         try
@@ -98,7 +99,7 @@ internal sealed class GarbageScene
         }
     }
 
-    /// <summary>Asserts that what is named is there, now and after more collections, and that in the end nothing else is.</summary>
+    /// <summary>Asserts that referenced content exists, now and after more collections, and that finally no other content exists.</summary>
     public async Task AssertWholeAsync(string when)
     {
         await AssertNamedIsThereAsync(when);

@@ -50,7 +50,7 @@ public sealed class GarbageSessionTests
         var collection = new NoteArchive(collecting, scene.Clock).CollectAsync();
         await deleting.Task;
         await new NoteArchive(registering, scene.Clock).RegisterAsync(GarbageScene.Old);
-        looked.TrySetResult(); // has been, unless the registration did not wait
+        looked.TrySetResult(); // no effect if the registration waits as expected
 
         Assert.That((await collection).Deleted.Files, Is.EqualTo(1));
         Assert.That(await scene.Store.FindAsync(NoteArchive.PathOf(GarbageScene.Old)), Is.Not.Null);

@@ -1,4 +1,4 @@
 namespace MlOps.Maintenance;
 
-/// <summary>What a store throws from the moment on at which the process that uses it counts as killed.</summary>
+/// <summary>The exception that a store throws after its process was killed in a test.</summary>
 internal sealed class KilledException : Exception;

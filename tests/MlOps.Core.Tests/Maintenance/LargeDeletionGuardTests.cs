@@ -203,7 +203,7 @@ public sealed class LargeDeletionGuardTests : IDisposable
         return thrown;
     }
 
-    /// <summary>Makes another process of the store, which has not read the marker yet.</summary>
+    /// <summary>Simulates another process, which has not read the marker yet.</summary>
     private NoteArchive Reopen() => new(new CountingStore(_store), _clock);
 
     private void Use(bool onDisk)

@@ -1,6 +1,6 @@
 namespace MlOps.Maintenance;
 
-/// <summary>Keeps every report, in order.</summary>
+/// <summary>Collects all reports in order.</summary>
 internal sealed class ListedProgress(List<OperationProgress> reports) : IProgress<OperationProgress>
 {
     public void Report(OperationProgress value) => reports.Add(value);

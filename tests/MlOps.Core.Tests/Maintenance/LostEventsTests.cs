@@ -6,7 +6,8 @@ using MlOps.Tracking;
 
 namespace MlOps.Maintenance;
 
-/// <summary>A checkpoint or an index row that is about an event which the log lacks proves a loss: nothing is deleted, and the loss is reported.</summary>
+/// <summary>A checkpoint or an index row of an event that the log lacks proves that events are missing. Nothing is deleted, and the fault is
+/// reported.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class LostEventsTests : IAsyncDisposable
 {

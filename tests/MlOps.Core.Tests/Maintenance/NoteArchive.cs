@@ -8,7 +8,7 @@ using MlOps.Storage;
 
 namespace MlOps.Maintenance;
 
-/// <summary>A kind of record that names content, to test maintenance with: a log whose notes each name documents, or forget them.</summary>
+/// <summary>A kind of record for maintenance tests. Its notes reference documents, or remove the reference.</summary>
 internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IRecordKind
 {
     private const string Forget = "forget ";
@@ -25,7 +25,7 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IR
 
     public static ArtifactPath PathOf(string text) => ContentStore.PathOf(DigestOf(text));
 
-    /// <summary>Records something that names no content. Without any record, a collection stops.</summary>
+    /// <summary>Records a note without a reference to existing content. A collection in a store without records stops.</summary>
     public Task BeginAsync() => RecordAsync(Forget + DigestOf("nothing"));
 
     /// <summary>Stores documents in one session, and records that they are used.</summary>
@@ -36,7 +36,7 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IR
         await RecordAsync(string.Join(' ', texts.Select(DigestOf)));
     }
 
-    /// <summary>Stores documents in a session that nothing is recorded of yet.</summary>
+    /// <summary>Stores documents in a session without recording an event.</summary>
     public async Task<ContentWrite> StoreAsync(params string[] texts)
     {
         var write = await new ContentStore(store, clock).BeginWriteAsync();
@@ -50,7 +50,7 @@ internal sealed class NoteArchive(IArtifactStore store, TimeProvider clock) : IR
 
     public Task ForgetAsync(string text) => RecordAsync(Forget + DigestOf(text));
 
-    /// <summary>Collects garbage with a grace period of an hour, where this is the only kind of record. All content may go.</summary>
+    /// <summary>Collects garbage with a grace period of one hour and this kind of record only. All content may be deleted.</summary>
     public Task<GarbageReport> CollectAsync(bool dryRun = false, bool allowLargeDeletion = true) => Maintain().CollectGarbageAsync(
         new GarbageCollectionOptions { GracePeriod = TimeSpan.FromHours(1), DryRun = dryRun, AllowLargeDeletion = allowLargeDeletion });
 

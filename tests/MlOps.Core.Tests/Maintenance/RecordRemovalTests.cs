@@ -9,7 +9,7 @@ using MlOps.Workflows;
 
 namespace MlOps.Maintenance;
 
-/// <summary>The space of deleted runs, experiments and steps, and of those that a retention rule does not keep.</summary>
+/// <summary>Removal of deleted runs, experiments and steps, and of records that a retention rule does not keep.</summary>
 [TestFixture(false)]
 [TestFixture(true)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

@@ -9,7 +9,7 @@ using MlOps.Workflows;
 
 namespace MlOps.Maintenance;
 
-/// <summary>Repairs of damaged records, which are made only if they are asked for.</summary>
+/// <summary>Repairs of damaged records, which are made only on request.</summary>
 [TestFixture(false)]
 [TestFixture(true)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
@@ -160,7 +160,7 @@ public sealed class StoreRepairTests : IDisposable
     public async Task A_repair_without_kinds_is_refused() =>
         await Assert.ThrowsAsync<ArgumentException>(() => Maintenance.RepairAsync(new RepairOptions { DryRun = false }));
 
-    /// <summary>Makes a dataset with a number of events. Other processes read it, so nothing of it is in memory.</summary>
+    /// <summary>Creates a dataset with a number of events. Another process reads it, so its state is not in memory.</summary>
     private async Task PrepareAsync(int events)
     {
         var file = Path.Combine(_folder.Path, "file.txt");

@@ -5,7 +5,7 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>What a migration copies, skips and reports.</summary>
+/// <summary>The artifacts that a migration copies, skips and reports.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ArtifactMigratorTests : IDisposable
 {
@@ -316,7 +316,7 @@ public sealed class ArtifactMigratorTests : IDisposable
         },
     };
 
-    /// <summary>Opens the folder of the target, or a folder in it, as another configuration would.</summary>
+    /// <summary>Opens the folder of the target, or a folder in it, with another configuration.</summary>
     private LocalDiskArtifactStore OpenAgain(string folder) => new(new LocalDiskStorageOptions { Root = Path.Combine(_folder.Path, folder) });
 
     private Task<MigrationReport> RunAsync(MigrationOptions? options = null) => new ArtifactMigrator(_source, _target).RunAsync(options);

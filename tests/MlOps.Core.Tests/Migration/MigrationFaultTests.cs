@@ -4,7 +4,7 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>What a migration does about stores that are damaged, or differ where they must not.</summary>
+/// <summary>Migrations of stores that are damaged, or that differ although they must not.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class MigrationFaultTests : IDisposable
 {

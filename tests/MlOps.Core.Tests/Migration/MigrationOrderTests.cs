@@ -5,7 +5,7 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>What a reader of the target sees while a migration runs, however it ends.</summary>
+/// <summary>The state of the target during a migration and after any failure.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class MigrationOrderTests
 {
@@ -146,7 +146,7 @@ public sealed class MigrationOrderTests
         Assert.That(await SampleRecords.ReadAsync(inner), Is.EqualTo(await SampleRecords.ReadAsync(_source)));
     }
 
-    /// <summary>Makes sure after each event that the store is whole: nothing is ever deleted, so nothing else can break it.</summary>
+    /// <summary>Asserts after each event that the store is consistent. Nothing is deleted, so no other step can break it.</summary>
     private static ObservedStore Watch(IArtifactStore store) => new(store)
     {
         After = (call, path) => call == "write" && StoreLayout.IsEvent(path!) ? SampleRecords.AssertWholeAsync(store) : Task.CompletedTask,

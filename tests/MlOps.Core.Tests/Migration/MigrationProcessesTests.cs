@@ -4,7 +4,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Migration;
 
-/// <summary>What migrations leave behind that are killed, two at a time, while the source is in use.</summary>
+/// <summary>Pairs of migrations that are killed while the source is in use.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class MigrationProcessesTests : IDisposable
 {
@@ -44,7 +44,7 @@ public sealed class MigrationProcessesTests : IDisposable
         await TestContext.Out.WriteLineAsync(
             $"{s_moves * KillsInMove} kills, {broken} of them before the migration had ended; {(await SampleRecords.ReadAsync(_source)).Count} artifacts.");
 
-        // Usually most; a worker on a busy machine is ahead of its reader, and has ended when it is killed.
+        // Usually most are broken. On a busy machine, a worker may have ended before it is killed.
         Assert.That(broken, Is.Positive);
     }
 
@@ -56,8 +56,8 @@ public sealed class MigrationProcessesTests : IDisposable
         await other.AddAsync($"rows of round {round}");
     }
 
-    /// <summary>Lets a worker migrate and kills it after it has looked at some artifacts, wherever it is then.</summary>
-    /// <returns>Whether the migration had ended.</returns>
+    /// <summary>Starts a worker that migrates, and kills it after it has processed a number of artifacts.</summary>
+    /// <returns><see langword="true"/> if the migration had ended.</returns>
     private async Task<bool> RunAndKillAsync(TemporaryFolder target, int seed)
     {
         var random = new Random(seed);

@@ -3,10 +3,10 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Tells of each step that reaches a store, before and after it: a call, or an entry of a listing.</summary>
+/// <summary>Calls delegates before and after each call to a store and each entry of a listing.</summary>
 internal sealed class ObservedStore(IArtifactStore inner) : IArtifactStore
 {
-    /// <summary>Gets or sets what is done before each step; it may throw to make the step fail.</summary>
+    /// <summary>Gets or sets the delegate that is called before each step. It may throw to make the step fail.</summary>
     public Func<string, ArtifactPath?, Task> Before { get; set; } = static (_, _) => Task.CompletedTask;
 
     public Func<string, ArtifactPath?, Task> After { get; set; } = static (_, _) => Task.CompletedTask;

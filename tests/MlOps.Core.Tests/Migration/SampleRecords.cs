@@ -9,7 +9,8 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>Records versions the way models and datasets do: files by digest, a manifest that names them, and an event that names the manifest.</summary>
+/// <summary>Records versions in the same way as models and datasets: files by digest, a manifest that references them, and an event that
+/// references the manifest.</summary>
 internal sealed class SampleRecords(IArtifactStore store, string log) : IDisposable
 {
     private readonly EventLog<NoteLog.Note, ImmutableList<string>> _log = new(
@@ -30,7 +31,7 @@ internal sealed class SampleRecords(IArtifactStore store, string log) : IDisposa
         await _log.AddAsync(digest.ToString());
     }
 
-    /// <summary>Fills a store with two models, a dataset, artifacts of the application's own, and what no migration copies.</summary>
+    /// <summary>Fills a store with two models, a dataset, artifacts of an application, and artifacts that no migration copies.</summary>
     public static async Task FillAsync(IArtifactStore store)
     {
         using (var churn = new SampleRecords(store, "models/churn"))
@@ -54,7 +55,7 @@ internal sealed class SampleRecords(IArtifactStore store, string log) : IDisposa
         await store.WriteTextAsync(ArtifactPath.Parse("gc/mark"), "{}");
     }
 
-    /// <summary>Reads everything that a migration copies, with its attributes.</summary>
+    /// <summary>Reads all artifacts that a migration copies, with their attributes.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(IArtifactStore store, string? prefix = null)
     {
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -71,7 +72,7 @@ internal sealed class SampleRecords(IArtifactStore store, string log) : IDisposa
         return found;
     }
 
-    /// <summary>Asserts that whatever any event names is there, and that no log has a gap.</summary>
+    /// <summary>Asserts that the content of every event exists, and that no log has a gap.</summary>
     public static async Task AssertWholeAsync(IArtifactStore store)
     {
         foreach (var folder in StoreLayout.RecordFolders)

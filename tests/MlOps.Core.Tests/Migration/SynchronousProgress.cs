@@ -1,6 +1,6 @@
 namespace MlOps.Migration;
 
-/// <summary>Tells at once and on the thread that reports, which <see cref="Progress{T}"/> does not.</summary>
+/// <summary>Calls a delegate synchronously on the reporting thread, unlike <see cref="Progress{T}"/>.</summary>
 internal sealed class SynchronousProgress<T>(Action<T> report) : IProgress<T>
 {
     public void Report(T value) => report(value);

@@ -8,7 +8,7 @@ using MlOps.Tracking;
 
 namespace MlOps.Records;
 
-/// <summary>A damaged record stops only itself: lists and searches leave it out, with a warning that names it.</summary>
+/// <summary>A damaged record does not affect others: listings and searches omit it and log a warning.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class DamagedRecordListTests : IAsyncDisposable
 {

@@ -7,7 +7,7 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>What <c>FORMAT.md</c> says is what is stored.</summary>
+/// <summary>The stored data matches <c>FORMAT.md</c>.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class FormatTests : IAsyncDisposable
 {

@@ -7,7 +7,7 @@ using MlOps.Workflows;
 
 namespace MlOps.Records;
 
-/// <summary>Every kind of record has a history with actor, time and reason, and one setting names the actor of all.</summary>
+/// <summary>Every kind of record has a history with actor, time and reason, and one setting provides the default actor.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class HistoryTests : IAsyncDisposable
 {

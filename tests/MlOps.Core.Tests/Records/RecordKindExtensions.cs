@@ -3,10 +3,10 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>Reads all that a kind of record refers to.</summary>
+/// <summary>Reads the references and the faults of a record kind.</summary>
 internal static class RecordKindExtensions
 {
-    /// <summary>Reads the digests that sound records refer to, those of files included, each with its owner.</summary>
+    /// <summary>Reads the digests that intact records reference, including digests of files, each with its owner.</summary>
     public static async IAsyncEnumerable<(Sha256Digest Digest, string Owner)> ReadUsedAsync(
         this IRecordKind kind, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

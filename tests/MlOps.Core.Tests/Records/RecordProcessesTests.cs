@@ -11,7 +11,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Records;
 
-/// <summary>What processes leave behind that are killed while they register, promote and snapshot.</summary>
+/// <summary>Processes that are killed while they register, promote and snapshot.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RecordProcessesTests : IDisposable
 {
@@ -73,7 +73,7 @@ public sealed class RecordProcessesTests : IDisposable
         Assert.That(model!.Versions.Select(static version => version.Number), Is.EqualTo(Enumerable.Range(1, model.Versions.Count)));
     }
 
-    /// <summary>Collects when a grace period has passed, and when another has.</summary>
+    /// <summary>Collects garbage after one grace period and after another.</summary>
     private async Task CollectAsync()
     {
         foreach (var days in new[] { 2, 4 })
@@ -133,7 +133,7 @@ public sealed class RecordProcessesTests : IDisposable
         await services.GetRequiredService<IArtifactStore>().ListAsync(ArtifactPath.Parse("blobs")).Select(static entry => Sha256Digest.Parse(entry.Path.Name))
             .ToHashSetAsync();
 
-    /// <summary>Opens the newest versions a few times while the workers run: whatever is visible must be all there.</summary>
+    /// <summary>Opens the newest versions several times while the workers run. Every visible version must be complete.</summary>
     private static async Task LookAsync(IServiceProvider services)
     {
         var store = services.GetRequiredService<IArtifactStore>();
@@ -160,7 +160,7 @@ public sealed class RecordProcessesTests : IDisposable
         return await services.GetRequiredService<IModelRegistry>().RegisterAsync(model, new ModelRegistration { Format = "onnx", Files = [file] });
     }
 
-    /// <summary>Lets a worker record and kills it after some changes, wherever it is then.</summary>
+    /// <summary>Starts a worker and kills it after a number of changes.</summary>
     private async Task RunAndKillAsync(params string[] command)
     {
         using var process = await WorkerProcess.StartAsync(Settings, command);
@@ -191,7 +191,7 @@ public sealed class RecordProcessesTests : IDisposable
         return new ServiceCollection().AddSingleton(clock).AddMlOps(configuration).Services.BuildServiceProvider();
     }
 
-    /// <summary>A clock that is ahead, and goes: a store waits for its locks by it.</summary>
+    /// <summary>A clock that is ahead of the system clock. It advances, because a store uses it to wait for locks.</summary>
     private sealed class AdvancedClock(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;

@@ -4,15 +4,15 @@ using System.Text.Json;
 
 namespace MlOps.Records;
 
-/// <summary>Reads what a store holds by nothing but <c>FORMAT.md</c>: knows paths, JSON and SHA-256, and no type of the library.</summary>
-/// <param name="objects">Every object of the store: path and bytes.</param>
+/// <summary>Reads a store according to <c>FORMAT.md</c>, with only paths, JSON and SHA-256 and without any type of the library.</summary>
+/// <param name="objects">The bytes of all objects of the store, by path.</param>
 internal sealed class StoreReader(IReadOnlyDictionary<string, byte[]> objects)
 {
     public IReadOnlyList<string> FindNames(string kind) =>
         [.. objects.Keys.Where(path => path.StartsWith($"{kind}/", StringComparison.Ordinal) && path.Contains("/log/", StringComparison.Ordinal))
             .Select(static path => path.Split('/')[1]).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>Reads a log, checking numbers and chain.</summary>
+    /// <summary>Reads a log and verifies its sequence numbers and digests.</summary>
     public IReadOnlyList<JsonElement> ReadLog(string kind, string name)
     {
         var (events, previous) = (new List<JsonElement>(), (string?)null);
@@ -32,7 +32,7 @@ internal sealed class StoreReader(IReadOnlyDictionary<string, byte[]> objects)
         return events;
     }
 
-    /// <summary>Reads the version numbers of a model, each with the digest of its manifest, and where its aliases point.</summary>
+    /// <summary>Reads the versions of a model with the digests of their manifests, and the targets of its aliases.</summary>
     public (SortedDictionary<int, string> Versions, SortedDictionary<string, int> Aliases) ReadModel(string name)
     {
         var versions = new SortedDictionary<int, string>();
@@ -63,7 +63,7 @@ internal sealed class StoreReader(IReadOnlyDictionary<string, byte[]> objects)
         return (versions, aliases);
     }
 
-    /// <summary>Reads the version numbers of a dataset, each with the digest of its manifest.</summary>
+    /// <summary>Reads the versions of a dataset with the digests of their manifests.</summary>
     public SortedDictionary<int, string> ReadDataset(string name)
     {
         var versions = new SortedDictionary<int, string>();
@@ -89,7 +89,7 @@ internal sealed class StoreReader(IReadOnlyDictionary<string, byte[]> objects)
         return versions;
     }
 
-    /// <summary>Reads the files that a manifest lists, each checked against its digest and size.</summary>
+    /// <summary>Reads the files of a manifest, and verifies their digests and sizes.</summary>
     public SortedDictionary<string, byte[]> ReadFiles(string manifest)
     {
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);

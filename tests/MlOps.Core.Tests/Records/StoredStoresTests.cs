@@ -27,7 +27,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
         + "/carrier String 0 0 3 - - - - 2 7/photo Binary 4 0 - - - - - 10 10/legs Nested 0 0 - - - - - - -";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow()); // a local disk has its own times
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow()); // files on a local disk have the time of the machine
     private readonly List<ServiceProvider> _services = [];
 
     public async ValueTask DisposeAsync()
@@ -427,7 +427,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 
-    /// <summary>Opens a stored store, so late that all grace periods have passed.</summary>
+    /// <summary>Opens a stored store at a time when all grace periods have passed.</summary>
     private async Task<IServiceProvider> OpenAsync(string name = "v1", string provider = InMemoryArtifactStore.DefaultKey)
     {
         var services = Open(provider);

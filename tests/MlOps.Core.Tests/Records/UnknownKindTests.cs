@@ -9,7 +9,7 @@ using MlOps.Tracking;
 
 namespace MlOps.Records;
 
-/// <summary>An event of a kind that this version does not know was written by a newer one, and is not called damaged.</summary>
+/// <summary>An event of an unknown kind was written by a newer version and is not reported as damaged.</summary>
 public sealed class UnknownKindTests
 {
     private const string Run = "01955b0823d87170a863a60904ca25ff";
@@ -58,7 +58,7 @@ public sealed class UnknownKindTests
         return services;
     }
 
-    /// <summary>Adds an event of a kind that is not known to a log.</summary>
+    /// <summary>Adds an event of an unknown kind to a log.</summary>
     private static async Task<ArtifactPath> AddUnknownAsync(IArtifactStore store, ArtifactPath log)
     {
         var last = await store.ListAsync(log.Append("log")).LastAsync();

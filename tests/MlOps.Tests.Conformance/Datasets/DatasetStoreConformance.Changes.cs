@@ -65,7 +65,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task History_says_what_happened_by_whom_and_why()
+    public async Task A_history_contains_kind_actor_and_reason()
     {
         var version = await Datasets.SnapshotAsync("d", new DatasetSnapshot { Files = [Write("a.txt", "1")], Actor = "ann" });
         await Datasets.ChangeAsync("d", new DatasetChange { Version = 1, Tags = new Dictionary<string, string?> { ["stage"] = "raw" }, Actor = "ben" });
@@ -105,7 +105,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task What_is_not_there_is_an_error_that_says_what_is()
+    public async Task The_error_for_a_missing_item_lists_the_existing_items()
     {
         var file = Write("a.txt", "1");
         await Datasets.SnapshotAsync("d", file);

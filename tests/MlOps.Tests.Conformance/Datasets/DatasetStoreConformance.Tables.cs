@@ -3,7 +3,7 @@ namespace MlOps.Datasets;
 public abstract partial class DatasetStoreConformance
 {
     [Test]
-    public async Task What_a_reader_finds_in_a_table_is_recorded_with_the_version()
+    public async Task The_profile_of_a_table_is_recorded_with_the_version()
     {
         Write("data/a.lines", "1\n3\n");
         Write("data/infinite.lines", "Infinity\n");
@@ -73,7 +73,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task Tables_differ_by_rows_and_by_what_their_columns_sum_up_to()
+    public async Task Tables_differ_by_rows_and_column_summaries()
     {
         var file = Write("a.lines", "1\n3\n");
         var datasets = Open(Store, new LineReader());

@@ -4,7 +4,7 @@ using MlOps.Testing;
 
 namespace MlOps.Datasets;
 
-/// <summary>What datasets promise, on some kind of artifact store.</summary>
+/// <summary>The behavior of datasets on any artifact store.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public abstract partial class DatasetStoreConformance
 {
@@ -12,7 +12,7 @@ public abstract partial class DatasetStoreConformance
     private readonly List<ServiceProvider> _providers = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("mlops-datasets-").FullName;
 
-    /// <summary>Gets how many files "many small files" are.</summary>
+    /// <summary>Gets the number of small files in tests with many files.</summary>
     protected virtual int ManyFiles => Soak.Count(reduced: 1_000, full: 10_000);
 
     private IArtifactStore Store { get; set; } = null!;

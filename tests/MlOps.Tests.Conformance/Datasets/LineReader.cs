@@ -9,10 +9,10 @@ internal sealed class LineReader : ITableReader
 
     public string Name { get; init; } = "lines";
 
-    /// <summary>Gets how many files were read.</summary>
+    /// <summary>Gets the number of files that were read.</summary>
     public int Reads => _reads;
 
-    /// <summary>Gets what happens after a file was read.</summary>
+    /// <summary>Gets the action that is called after each file.</summary>
     public Action AfterRead { get; init; } = static () => { };
 
     public bool CanRead(string path) => path.EndsWith(".lines", StringComparison.Ordinal);

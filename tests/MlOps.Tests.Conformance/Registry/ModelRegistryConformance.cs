@@ -5,7 +5,7 @@ using MlOps.Storage;
 
 namespace MlOps.Tests.Conformance.Registry;
 
-/// <summary>What a model registry does on every store.</summary>
+/// <summary>The behavior of a model registry on any artifact store.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public abstract class ModelRegistryConformance
 {
@@ -93,7 +93,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task What_was_never_there_is_not_found()
+    public async Task Missing_items_are_not_found()
     {
         Assert.That(await _registry.FindAsync(Model), Is.Null);
         Assert.That(await _registry.ListAsync().CountAsync(), Is.Zero);
@@ -268,7 +268,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task Versions_are_found_by_what_is_recorded_of_them()
+    public async Task Versions_are_found_by_their_properties()
     {
         await _registry.RegisterAsync(Model, _registrations.Plain(auc: 0.8));
         await _registrations.AddDatasetAsync(_store);
