@@ -1,3 +1,4 @@
+using MlOps.Maintenance;
 using MlOps.Storage;
 
 namespace MlOps.Migration;
