@@ -19,14 +19,14 @@ public sealed class HostileDocumentTests
 
     private static IEnumerable<TestCaseData> HostileLists()
     {
-        yield return Case("null entry", "null", "file 1 has no path that can be restored");
+        yield return Case("null entry", "null", "file 1 has no valid path");
         yield return Case("null path", $$"""{"path":null,"size":1,"sha256":"{{s_digest}}"}""", "path");
         yield return Case("no path", $$"""{"size":1,"sha256":"{{s_digest}}"}""", "path");
-        yield return Case("parent folder", File("../x"), "file 1 has no path that can be restored");
-        yield return Case("absolute path", File("/x"), "file 1 has no path that can be restored");
-        yield return Case("later path", $"{File("a")},{File("b/../../x")}", "file 2 has no path that can be restored");
-        yield return Case("negative size", File("a", -1), "'a' has the size -1, which is not possible");
-        yield return Case("overflow", $"{File("a", long.MaxValue)},{File("b", long.MaxValue)}", "'b' has the size 9223372036854775807, which is not possible");
+        yield return Case("parent folder", File("../x"), "file 1 has no valid path");
+        yield return Case("absolute path", File("/x"), "file 1 has no valid path");
+        yield return Case("later path", $"{File("a")},{File("b/../../x")}", "file 2 has no valid path");
+        yield return Case("negative size", File("a", -1), "'a' has the invalid size -1");
+        yield return Case("overflow", $"{File("a", long.MaxValue)},{File("b", long.MaxValue)}", "'b' has the invalid size 9223372036854775807");
         yield return Case("duplicate", $"{File("a")},{File("a")}", "'a' is listed twice");
         yield return Case("case", $"{File("A")},{File("a")}", "'A' and 'a' differ only in case");
 

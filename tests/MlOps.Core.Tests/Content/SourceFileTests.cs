@@ -184,7 +184,7 @@ public sealed class SourceFileTests : IDisposable
         Assert.That(Refuse([_folder], SymbolicLinks.Follow), Does.Contain("part of a cycle of links"));
 
         File.Delete(Path.Combine(_folder, "b"));
-        Assert.That(Refuse([_folder], SymbolicLinks.Follow), Does.Contain("which is not there"));
+        Assert.That(Refuse([_folder], SymbolicLinks.Follow), Does.Contain("which does not exist"));
         Assert.That(Refuse([Path.Combine(_folder, "a")]), Does.Contain("is a symbolic link to 'b'"));
     }
 
@@ -264,7 +264,7 @@ public sealed class SourceFileTests : IDisposable
     [Test]
     public void An_undefined_value_for_links_is_refused() => Assert.That(
         Refuse([_folder], (SymbolicLinks)7),
-        Does.Contain("Give one of Refuse, FollowWithin, Follow"));
+        Does.Contain("Use one of Refuse, FollowWithin, Follow"));
 
     private static void RequireLinux()
     {

@@ -215,7 +215,7 @@ public sealed class EventLogTests
 
         var thrown = (await Assert.ThrowsAsync<ArtifactIntegrityException>(() => log.AddAsync("three")))!;
 
-        Assert.That(thrown.Message, Does.Contain("event 2 of 'notes'").And.Contain("is gone").And.Contain("Nothing was recorded"));
+        Assert.That(thrown.Message, Does.Contain("Event 2 of 'notes'").And.Contain("is missing").And.Contain("Nothing was recorded"));
         Assert.That(await _store.FindAsync(NoteLog.PathOf(3)), Is.Null);
     }
 
@@ -250,7 +250,7 @@ public sealed class EventLogTests
         var replay = await NoteLog.Open(_store).ReplayAsync();
 
         Assert.That(replay.Snapshot.State, Has.Count.EqualTo(100).And.Contains("7"));
-        Assert.That(replay.CheckpointFault, Is.TypeOf<DocumentFormatException>().With.Message.Contain("does not agree with the events up to 100"));
+        Assert.That(replay.CheckpointFault, Is.TypeOf<DocumentFormatException>().With.Message.Contain("does not match the events up to 100"));
     }
 
     [Test]

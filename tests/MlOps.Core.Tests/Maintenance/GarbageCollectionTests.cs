@@ -187,7 +187,7 @@ public sealed class GarbageCollectionTests
 
     [TestCase("""{"format":2}""", "Update MlOps.Core")]
     [TestCase("{", "truncated or altered")]
-    [TestCase(null, "it is about")]
+    [TestCase(null, "does not match its path")]
     public async Task A_mark_that_cannot_be_read_stops_the_collection_and_writers_of_its_content(string? json, string fault)
     {
         await _archive.StoreAsync("orphan", "other");

@@ -282,7 +282,7 @@ public sealed class ModelRegistryTests : IDisposable
 
         Assert.That((await new ModelRegistry(_store).FindAsync("churn"))!.Tags.Values.Single(), Is.EqualTo(longest));
         var longer = await Assert.ThrowsAsync<ArgumentException>(() => _registry.TagAsync("churn", "text", longest + "x"));
-        Assert.That(longer!.Message, Does.Contain("it has 100001 characters, and 100000 are allowed"));
+        Assert.That(longer!.Message, Does.Contain("it has 100001 characters. The maximum is 100000"));
     }
 
     [Test]

@@ -400,9 +400,9 @@ public sealed class RecordIndexTests : IDisposable
         var faults = await _scene.VerifyAsync();
 
         Assert.That(faults, Has.Length.EqualTo(3));
-        Assert.That(faults, Has.One.Contains("row of 'a' does not agree with the log: its state is not that of the log"));
-        Assert.That(faults, Has.One.Contains("row of 'b' does not agree with the log: it is about event 0, and the log ends at event 1"));
-        Assert.That(faults, Has.One.Contains("row of 'c' does not agree with the log: it is about event 1, which the log does not have"));
+        Assert.That(faults, Has.One.Contains("row of 'a' does not match the log: its state differs from the state of the log"));
+        Assert.That(faults, Has.One.Contains("row of 'b' does not match the log: its last event is 0, but the log ends at event 1"));
+        Assert.That(faults, Has.One.Contains("row of 'c' does not match the log: its last event 1 is missing from the log"));
         Assert.That(gone, Is.Not.Empty);
     }
 
