@@ -72,7 +72,7 @@ public sealed class RunSearchTests : TrackingFixture
     [TestCase("staus = 'x'", 1, "Did you mean 'status'?")]
     [TestCase("maxstep.auc = 1", 1, "Did you mean 'max_step'?")]
     [TestCase("min.auc = 'x'", 11, "a number")]
-    [TestCase("params.lr = 'x", 13, "its last '")]
+    [TestCase("params.lr = 'x", 13, "expected a closing '")]
     [TestCase("params.lr in ('x'", 18, "',' or ')'")]
     [TestCase("status > 'x'", 10, "the key is text and has no order")]
     [TestCase("(metrics.auc > 1", 17, "')', 'and' or 'or'")]

@@ -364,7 +364,7 @@ public sealed class RecordIndexTests : IDisposable
         await _scene.Store.DeleteAsync(IndexScene.EventOf("a", 3)); // a copy of the log that ends at event 1 is restored, and the index is not deleted
         await _scene.Store.DeleteAsync(IndexScene.EventOf("a", 2));
         await _scene.Store.WriteBytesAsync(IndexScene.EventOf("a", 1), copy);
-        Assert.That(await _scene.VerifyAsync(), Has.One.Contains("it is about event 3, which the log does not have"));
+        Assert.That(await _scene.VerifyAsync(), Has.One.Contains("its last event 3 is missing from the log"));
 
         await _scene.DescribeAsync("a", "other");
 
