@@ -69,10 +69,10 @@ internal sealed class ServerScript
 
     private Process Start(string verb, int port) =>
         Process.Start(new ProcessStartInfo("bash", [Path.Combine(AppContext.BaseDirectory, "servers", $"{_name}.sh"), verb])
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment = { ["PORT"] = port.ToString(CultureInfo.InvariantCulture) },
-    })!;
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["PORT"] = port.ToString(CultureInfo.InvariantCulture) },
+        })!;
 }

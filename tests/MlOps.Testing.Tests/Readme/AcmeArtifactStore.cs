@@ -190,14 +190,14 @@ public sealed class AcmeArtifactStore(AcmeClient client, AcmeStorageOptions opti
 
     internal static MlOpsException Translate(AcmeException exception, string operation, ArtifactPath? path, WriteCondition condition = default) =>
         exception.Status switch
-    {
-        404 when path is not null => new ArtifactNotFoundException(path, exception),
-        401 or 403 => new ArtifactAccessDeniedException(path, $"Acme refused to {operation} '{path}'. Check MlOps:Storage:Acme:Token.", exception),
-        412 when path is not null && condition.IsIfAbsent => new ArtifactExistsException(path, exception),
-        412 when path is not null => new ArtifactConflictException(path, exception),
-        var status =>
-            new ProviderException("Acme", operation, status >= 500, $"Acme answered {status} to {operation} '{path}'. See the inner exception.", exception),
-    };
+        {
+            404 when path is not null => new ArtifactNotFoundException(path, exception),
+            401 or 403 => new ArtifactAccessDeniedException(path, $"Acme refused to {operation} '{path}'. Check MlOps:Storage:Acme:Token.", exception),
+            412 when path is not null && condition.IsIfAbsent => new ArtifactExistsException(path, exception),
+            412 when path is not null => new ArtifactConflictException(path, exception),
+            var status =>
+                new ProviderException("Acme", operation, status >= 500, $"Acme answered {status} to {operation} '{path}'. See the inner exception.", exception),
+        };
 }
 
 public sealed class AcmeStorageOptions
