@@ -140,7 +140,7 @@ public sealed class MetricsRegistrationTests : IDisposable
     [TestCase("""{ "Log": { "SampleRate": "NaN" } }""", "MlOps:Metrics:Sinks:Log:SampleRate is NaN.")]
     [TestCase("""{ "Log": { "FlushInterval": "00:00:00" } }""", "MlOps:Metrics:Sinks:Log:FlushInterval is 00:00:00.")]
     [TestCase("""{ "Log": { "Timeout": "2.00:00:00" } }""", "MlOps:Metrics:Sinks:Log:Timeout is 2.00:00:00.")]
-    [TestCase("""{ "JsonLines": { "Path": " ", "MaxTotalSize": 0 } }""", "MlOps:Metrics:Sinks:JsonLines:Path is ' ', which is no folder.")]
+    [TestCase("""{ "JsonLines": { "Path": " ", "MaxTotalSize": 0 } }""", "MlOps:Metrics:Sinks:JsonLines:Path is ' ', which is not the path of a folder.")]
     [TestCase(
         """{ "JsonLines": { "Path": " ", "MaxTotalSize": 0 } }""",
         "MlOps:Metrics:Sinks:JsonLines:MaxTotalSize is 0. Set it to a number of bytes of at least MaxFileSize (67108864).")]

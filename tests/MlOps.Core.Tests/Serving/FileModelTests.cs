@@ -347,9 +347,9 @@ public sealed class FileModelTests : ServingFixture
     [TestCase("Models:line:Model", "iris", "MlOps:Models:line:File is 'line.txt', but MlOps:Models:line:Model is set too.")]
     [TestCase("Models:line:Alias", "canary", "MlOps:Models:line:File is 'line.txt', but MlOps:Models:line:Alias is set too.")]
     [TestCase("Models:line:Version", "2", "MlOps:Models:line:File is 'line.txt', but MlOps:Models:line:Version is set too.")]
-    [TestCase("Models:line:File", "s3://models/line.txt", "MlOps:Models:line:File is 's3://models/line.txt', which is an address and no file.")]
+    [TestCase("Models:line:File", "s3://models/line.txt", "MlOps:Models:line:File is 's3://models/line.txt', which is an address, not the path of a file.")]
     [TestCase("Models:line:File", "~/line.txt", "'~' is not expanded")]
-    [TestCase("Models:line:File", " ", "which is no file")]
+    [TestCase("Models:line:File", " ", "which is not the path of a file")]
     [TestCase("Models:line:Format", " ", "MlOps:Models:line:Format is ' '.")]
     public void Wrong_settings_are_faults_with_their_remedy(string key, string value, string message)
     {

@@ -43,9 +43,12 @@ public sealed class LocalDiskStorageOptionsTests : IDisposable
     [TestCase("")]
     [TestCase(" ")]
     [TestCase("a\0b")]
-    public void A_root_that_is_no_path_is_refused(string root) => Assert.That(FaultOf(root), Does.Contain("which is no folder"));
+    public void A_root_that_is_no_path_is_refused(string root) => Assert.That(FaultOf(root), Does.Contain("which is not the path of a folder"));
 
-    [TestCase("s3://acme/models", "is 's3://acme/models', which is an address and no folder.", "set MlOps:Storage:Provider to 'S3', and MlOps:Storage:S3:Bucket")]
+    [TestCase(
+        "s3://acme/models",
+        "is 's3://acme/models', which is an address, not the path of a folder.",
+        "set MlOps:Storage:Provider to 'S3', and MlOps:Storage:S3:Bucket")]
     [TestCase("s3:/acme", "is 's3:/acme', which is an address", "set MlOps:Storage:Provider to 'S3'")]
     [TestCase("https://acme.blob.core.windows.net/ml", "which is an address", "set MlOps:Storage:Provider to 'AzureBlob'")]
     [TestCase("https://acme.blob.core.windows.net/ml?sig=c2VjcmV0", "is an address that begins with 'https://'", "set MlOps:Storage:Provider to 'AzureBlob'")]
