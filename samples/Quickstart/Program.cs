@@ -59,7 +59,7 @@ var workflow = new StandardWorkflow
     Validate = WeatherWorkflow.ValidateAsync,
     Train = WeatherWorkflow.TrainAsync,
     Evaluate = WeatherWorkflow.EvaluateAsync,
-    Gates = new Dictionary<string, MetricBounds> { ["accuracy"] = new(AtLeast: 0.8) },
+    Gates = new Dictionary<string, MetricBounds> { ["accuracy"] = new() { AtLeast = 0.8 } },
     Describe = async (context, token) =>
         await WeatherWorkflow.DescribeAsync(context, await datasets.OpenAsync(data.Reference, token), token),
     Alias = "production",

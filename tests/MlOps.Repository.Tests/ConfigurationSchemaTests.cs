@@ -52,7 +52,7 @@ public sealed class ConfigurationSchemaTests
 
     [TestCase("", typeof(RegistryOptions))]
     [TestCase("Aliases", typeof(PromotionPolicy))]
-    [TestCase("Aliases/Metrics", typeof(MetricGate))]
+    [TestCase("Aliases/Metrics", typeof(MetricBounds))]
     public void The_schema_lists_every_setting_of_registries(string path, Type options)
     {
         var schema = MlOpsSection("MlOps.Core").GetProperty("Registry").GetProperty("properties");

@@ -1,6 +1,18 @@
 namespace MlOps.Datasets;
 
-/// <summary>A column whose summary is not the same in two versions of a table.</summary>
-/// <param name="Before">The column in the older version.</param>
-/// <param name="After">The column of the same name in the newer version.</param>
-public sealed record ColumnDiff(ColumnProfile Before, ColumnProfile After);
+/// <summary>A column whose profile differs between two versions of a table.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class ColumnDiff
+{
+    internal ColumnDiff(ColumnProfile before, ColumnProfile after)
+    {
+        Before = before;
+        After = after;
+    }
+
+    /// <summary>Gets the profile in the older version.</summary>
+    public ColumnProfile Before { get; }
+
+    /// <summary>Gets the profile of the column with the same name in the newer version.</summary>
+    public ColumnProfile After { get; }
+}

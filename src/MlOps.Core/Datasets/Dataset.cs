@@ -1,6 +1,6 @@
 namespace MlOps.Datasets;
 
-/// <summary>A dataset as it was at one moment: what is said of it, and its versions.</summary>
+/// <summary>A snapshot of a dataset: its description, its tags and its versions.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class Dataset
 {
@@ -14,22 +14,22 @@ public sealed class Dataset
         Versions = state.Versions;
     }
 
-    /// <summary>Gets the dataset's name.</summary>
+    /// <summary>Gets the name of the dataset.</summary>
     public string Name { get; }
 
-    /// <summary>Gets the dataset's description.</summary>
+    /// <summary>Gets the description of the dataset.</summary>
     public string? Description { get; }
 
-    /// <summary>Gets the dataset's tags, which are not those of its versions.</summary>
+    /// <summary>Gets the tags of the dataset. Versions have separate tags.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; }
 
-    /// <summary>Gets when the first version was recorded, by its author's clock.</summary>
+    /// <summary>Gets the time at which the first version was recorded, by the clock of the writer.</summary>
     public DateTimeOffset Created { get; }
 
-    /// <summary>Gets when something was last recorded, by the writer's clock.</summary>
+    /// <summary>Gets the time of the last change, by the clock of the writer.</summary>
     public DateTimeOffset Updated { get; }
 
-    /// <summary>Gets the versions that are not deleted, in the order of their numbers.</summary>
+    /// <summary>Gets the versions in the order of their numbers, without deleted versions.</summary>
     public IReadOnlyList<DatasetVersion> Versions { get; }
 
     /// <summary>Gets the version with the highest number.</summary>

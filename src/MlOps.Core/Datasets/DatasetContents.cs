@@ -3,8 +3,8 @@ using MlOps.Storage;
 
 namespace MlOps.Datasets;
 
-/// <summary>The files of one version: listed here, read from the store when they are asked for.</summary>
-/// <remarks>Immutable and thread-safe. Nothing to dispose.</remarks>
+/// <summary>The list of the files of a version. The files are read from the store on request.</summary>
+/// <remarks>Immutable and thread-safe. There is nothing to dispose.</remarks>
 public sealed class DatasetContents
 {
     private readonly ContentStore _content;
@@ -20,22 +20,23 @@ public sealed class DatasetContents
     /// <summary>Gets the version.</summary>
     public DatasetVersion Version { get; }
 
-    /// <summary>Gets the files, in the order of their paths' UTF-8 bytes.</summary>
+    /// <summary>Gets the files, in the order of the UTF-8 bytes of their paths.</summary>
     public IReadOnlyList<ContentFile> Files { get; }
 
-    /// <summary>Gets what was recorded of files that are tables, in the same order.</summary>
+    /// <summary>Gets the profiles of the tabular files, in the same order.</summary>
     /// <value>
-    /// Empty if no <see cref="ITableReader"/> was registered when the snapshot was taken. There is room for 64 MiB of profiles; the tables after those that fit are left out.
+    /// Empty if no <see cref="ITableReader"/> was registered when the snapshot was taken. A version stores at most 64 MiB of profiles; further tables have no
+    /// profile.
     /// </value>
     public IReadOnlyList<DatasetTable> Tables { get; }
 
-    /// <summary>Writes the files to a folder, several at a time, each verified before it appears there.</summary>
-    /// <param name="folder">The folder on disk; created if it is not there. Files of the same paths are replaced, and what else is in it stays.</param>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="cancellationToken">Cancels the transfer; files finished by then stay.</param>
-    /// <returns>A task that ends when all files are there.</returns>
-    /// <exception cref="ArtifactIntegrityException">A file's bytes in the store are not those that were recorded.</exception>
-    /// <exception cref="ArtifactNotFoundException">A file's bytes are not in the store.</exception>
+    /// <summary>Writes the files to a folder, several at a time. Each file is verified before it appears in the folder.</summary>
+    /// <param name="folder">The folder on disk, which is created if it does not exist. Files with the same paths are replaced; other files are kept.</param>
+    /// <param name="progress">Receives a report after each file.</param>
+    /// <param name="cancellationToken">Cancels the transfer. Completed files are kept.</param>
+    /// <returns>A task that completes when all files are written.</returns>
+    /// <exception cref="ArtifactIntegrityException">The content of a file in the store does not match its digest.</exception>
+    /// <exception cref="ArtifactNotFoundException">The content of a file is not in the store.</exception>
     public Task RestoreAsync(string folder, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -43,32 +44,34 @@ public sealed class DatasetContents
         return _content.RestoreAsync(Files, folder, progress, cancellationToken);
     }
 
-    /// <summary>Opens one file for reading, which is verified on the way: the read that would deliver its last byte fails if the bytes are wrong.</summary>
-    /// <param name="path">The file's path in the dataset.</param>
-    /// <param name="cancellationToken">Cancels opening.</param>
-    /// <returns>The file's bytes, forward only; the caller disposes it.</returns>
+    /// <summary>Opens a file for reading. The content is verified while it is read.</summary>
+    /// <param name="path">The path of the file in the dataset.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>A forward-only stream, which the caller disposes. If the content is damaged, the last read fails.</returns>
     /// <exception cref="ArgumentException">The version has no such file.</exception>
-    /// <exception cref="ArtifactIntegrityException">The bytes in the store are not those that were recorded.</exception>
-    /// <exception cref="ArtifactNotFoundException">The bytes are not in the store.</exception>
+    /// <exception cref="ArtifactIntegrityException">The content in the store does not match its digest.</exception>
+    /// <exception cref="ArtifactNotFoundException">The content is not in the store.</exception>
     public async Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken = default)
     {
-        var file = Find(path) ?? throw new ArgumentException($"{Version.Reference} has no file '{path}'. Files lists those it has.", nameof(path));
+        var file = Find(path) ?? throw new ArgumentException($"{Version.Reference} has no file '{path}'. Use a path of {nameof(Files)}.", nameof(path));
         return (await _content.OpenReadAsync(file.Sha256, cancellationToken).ConfigureAwait(false)).Stream;
     }
 
-    /// <summary>Compares a folder on disk with this version, hashing every file of equal size, several at a time.</summary>
+    /// <summary>Compares a folder on disk with this version. Files of equal size are hashed, several at a time.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="links">The treatment of symbolic links, as of the snapshot.</param>
-    /// <param name="ignore">Patterns of files and folders that are left out, as of the snapshot.</param>
+    /// <param name="links">The treatment of symbolic links. See <see cref="DatasetSnapshot.Links"/>.</param>
+    /// <param name="ignore">The patterns of the files and folders to ignore. See <see cref="DatasetSnapshot.Ignore"/>.</param>
     /// <param name="cancellationToken">Cancels the comparison.</param>
-    /// <returns>What is different in names and bytes.</returns>
-    /// <exception cref="ArgumentException">There is no such folder, or a file in it could be in no dataset: its name, a link, or a pipe.</exception>
+    /// <returns>The differences in paths and content.</returns>
+    /// <exception cref="ArgumentException">
+    /// The folder does not exist, or it contains a file that cannot be part of a dataset because of its name or because it is a link or a pipe.
+    /// </exception>
     public async Task<FolderStatus> CompareAsync(
         string folder, SymbolicLinks links = SymbolicLinks.Refuse, IReadOnlyList<string>? ignore = null, CancellationToken cancellationToken = default)
     {
         if (!Directory.Exists(folder))
         {
-            throw new ArgumentException($"There is no folder '{folder}'. Give one that is there.", nameof(folder));
+            throw new ArgumentException($"The folder '{folder}' does not exist. Specify an existing folder.", nameof(folder));
         }
 
         var found = SourceFile.FindAll([folder], new SourceSelection(links, ignore ?? []));
@@ -76,21 +79,21 @@ public sealed class DatasetContents
         await Parallel.ForAsync(0, found.Count, ContentStore.InParallel(cancellationToken), async (i, token) =>
             differs[i] = Find(found[i].Path) is { } file && await DiffersAsync(found[i], file, token).ConfigureAwait(false)).ConfigureAwait(false);
 
-        var there = found.Select(static source => source.Path).ToHashSet(StringComparer.Ordinal);
+        var present = found.Select(static source => source.Path).ToHashSet(StringComparer.Ordinal);
         var added = found.Where(source => Find(source.Path) is null).Select(static source => source.Path).ToArray();
         var changed = found.Where((_, i) => differs[i]).Select(static source => source.Path).ToArray();
         return new FolderStatus
         {
             Added = added,
-            Removed = [.. Files.Where(file => !there.Contains(file.Path)).Select(static file => file.Path)],
+            Removed = [.. Files.Where(file => !present.Contains(file.Path)).Select(static file => file.Path)],
             Changed = changed,
             UnchangedCount = found.Count - added.Length - changed.Length,
         };
     }
 
-    /// <summary>Compares this version with another, by what was recorded of both: nothing is read from the store.</summary>
-    /// <param name="newer">The version to compare with, of the same dataset or another.</param>
-    /// <returns>What is different in <paramref name="newer"/>.</returns>
+    /// <summary>Compares this version with another version. Nothing is read from the store.</summary>
+    /// <param name="newer">The version to compare with. It may belong to another dataset.</param>
+    /// <returns>The differences of <paramref name="newer"/> from this version.</returns>
     public DatasetDiff DiffTo(DatasetContents newer)
     {
         ArgumentNullException.ThrowIfNull(newer);

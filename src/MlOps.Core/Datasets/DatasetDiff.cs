@@ -2,7 +2,7 @@ using MlOps.Content;
 
 namespace MlOps.Datasets;
 
-/// <summary>What is different between two versions: files, and where both have profiles, rows and columns.</summary>
+/// <summary>The differences between two versions of a dataset: files and, for tables with profiles in both versions, rows and columns.</summary>
 /// <remarks>Immutable and thread-safe. Files and tables are in the order of their paths.</remarks>
 public sealed class DatasetDiff
 {
@@ -31,26 +31,26 @@ public sealed class DatasetDiff
     /// <summary>Gets the newer version.</summary>
     public DatasetReference After { get; }
 
-    /// <summary>Gets the files that only the newer version has.</summary>
+    /// <summary>Gets the files that exist only in the newer version.</summary>
     public IReadOnlyList<ContentFile> Added { get; }
 
-    /// <summary>Gets the files that only the older version has.</summary>
+    /// <summary>Gets the files that exist only in the older version.</summary>
     public IReadOnlyList<ContentFile> Removed { get; }
 
-    /// <summary>Gets the files that have other bytes, or have become programs or ceased to be.</summary>
+    /// <summary>Gets the files whose content or executable flag differs.</summary>
     public IReadOnlyList<FileChange> Changed { get; }
 
-    /// <summary>Gets the files that have another path and the same bytes; they are neither among the added nor the removed ones.</summary>
+    /// <summary>Gets the files with the same content and another path. They are neither in <see cref="Added"/> nor in <see cref="Removed"/>.</summary>
     public IReadOnlyList<FileChange> Renamed { get; }
 
-    /// <summary>Gets what is different in changed files that have a profile in both versions.</summary>
+    /// <summary>Gets the differences of the changed files that have a profile in both versions.</summary>
     public IReadOnlyList<TableDiff> Tables { get; }
 
     /// <summary>Gets a value indicating whether both versions have the same files.</summary>
     public bool IsEmpty => Added.Count + Removed.Count + Changed.Count + Renamed.Count == 0;
 
-    /// <summary>Describes the differences for a person, a line for each file and each column.</summary>
-    /// <returns>The text, in lines that end with a line feed.</returns>
+    /// <summary>Formats the differences, with a line for each file and each column.</summary>
+    /// <returns>The text. Lines end with a line feed.</returns>
     public override string ToString() => DatasetDiffText.Describe(this);
 
     private static List<FileChange> TakeRenamed(List<ContentFile> removed, List<ContentFile> added)
@@ -70,7 +70,8 @@ public sealed class DatasetDiff
         return renamed;
     }
 
-    private static IEnumerable<TableDiff> CompareTables(IReadOnlyList<DatasetTable> before, IReadOnlyList<DatasetTable> after, IReadOnlyList<FileChange> changed)
+    private static IEnumerable<TableDiff> CompareTables(
+        IReadOnlyList<DatasetTable> before, IReadOnlyList<DatasetTable> after, IReadOnlyList<FileChange> changed)
     {
         var (old, now) = (ProfilesOf(before), ProfilesOf(after));
         foreach (var file in changed.Where(static file => file.Before.Sha256 != file.After.Sha256))

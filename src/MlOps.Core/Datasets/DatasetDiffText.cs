@@ -3,13 +3,14 @@ using System.Text;
 
 namespace MlOps.Datasets;
 
-/// <summary>Prints differences for a person.</summary>
+/// <summary>Formats the differences between two versions of a dataset.</summary>
 internal static class DatasetDiffText
 {
     public static string Describe(DatasetDiff diff)
     {
         var text = new StringBuilder();
-        text.Line($"{diff.Before} → {diff.After}: {diff.Added.Count} added, {diff.Removed.Count} removed, {diff.Changed.Count} changed, {diff.Renamed.Count} renamed");
+        var (added, removed, changed, renamed) = (diff.Added.Count, diff.Removed.Count, diff.Changed.Count, diff.Renamed.Count);
+        text.Line($"{diff.Before} → {diff.After}: {added} added, {removed} removed, {changed} changed, {renamed} renamed");
         foreach (var file in diff.Added)
         {
             text.Line($"+ {file.Path} ({file.Size} bytes)");
@@ -28,8 +29,8 @@ internal static class DatasetDiffText
         var tables = diff.Tables.ToDictionary(static table => table.Path, StringComparer.Ordinal);
         foreach (var file in diff.Changed)
         {
-            var program = file.Before.IsExecutable == file.After.IsExecutable ? "" : file.After.IsExecutable ? ", executable" : ", no longer executable";
-            text.Line($"~ {file.After.Path} ({file.Before.Size} → {file.After.Size} bytes{program})");
+            var executable = file.Before.IsExecutable == file.After.IsExecutable ? "" : file.After.IsExecutable ? ", executable" : ", no longer executable";
+            text.Line($"~ {file.After.Path} ({file.Before.Size} → {file.After.Size} bytes{executable})");
             if (tables.TryGetValue(file.After.Path, out var table))
             {
                 Describe(text, table);
@@ -54,7 +55,7 @@ internal static class DatasetDiffText
 
         foreach (var column in table.ChangedColumns)
         {
-            text.Line($"    ~ {column.After.Name}: {string.Join(", ", ColumnSummary.Changes(column.Before, column.After))}");
+            text.Line($"    ~ {column.After.Name}: {string.Join(", ", ColumnComparison.Changes(column.Before, column.After))}");
         }
     }
 

@@ -5,7 +5,7 @@ using MlOps.Records;
 
 namespace MlOps.Datasets;
 
-/// <summary>How everything of datasets is stored.</summary>
+/// <summary>The JSON serialization of the documents of datasets: events, checkpoints and manifests.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

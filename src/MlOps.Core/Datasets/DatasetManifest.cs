@@ -6,13 +6,13 @@ using MlOps.Storage;
 
 namespace MlOps.Datasets;
 
-/// <summary>The document that lists the files of a version, and what is known of those that are tables.</summary>
+/// <summary>The document that lists the files of a version and the profiles of its tables.</summary>
 internal sealed class DatasetManifest
 {
-    /// <summary>No manifest is larger, in bytes. It is read into memory whole; a million files of usual names fit.</summary>
+    /// <summary>The maximum size of a manifest, in bytes. It is read into memory as a whole and has room for about a million files.</summary>
     public const int MaxSize = 256 << 20;
 
-    /// <summary>The part of it that profiles of tables may take.</summary>
+    /// <summary>The maximum size of the profiles of tables in a manifest, in bytes.</summary>
     public const int MaxTablesSize = MaxSize / 4;
 
     private const int SizeOfFileWithoutPath = 140;
@@ -22,25 +22,24 @@ internal sealed class DatasetManifest
     /// <summary>Gets the files in the order of their paths.</summary>
     public required IReadOnlyList<ContentFile> Files { get; init; }
 
-    /// <summary>Gets what is known of tables, in the order of their paths.</summary>
+    /// <summary>Gets the profiles of the tables in the order of their paths.</summary>
     public required IReadOnlyList<DatasetTable> Tables { get; init; }
 
-    /// <summary>Refuses more files than a manifest can list, before any of them is read.</summary>
-    /// <exception cref="ArgumentException">There are more.</exception>
+    /// <summary>Checks that a manifest can list the files, before the files are read.</summary>
+    /// <exception cref="ArgumentException">There are too many files.</exception>
     public static void ThrowIfTooLarge(IReadOnlyList<SourceFile> files)
     {
         var size = files.Sum(static file => (long)SizeOfFileWithoutPath + JsonEncodedText.Encode(file.Path).EncodedUtf8Bytes.Length);
         if (size > MaxSize - MaxTablesSize)
         {
             throw new ArgumentException(
-                $"{files.Count} files are too many for one dataset: the list of them would have about {size >> 20} MiB, and "
-                + $"{(MaxSize - MaxTablesSize) >> 20} are allowed. "
-                + "Divide them into several datasets, or pack small files together.",
+                $"{files.Count} files are too many for one dataset: their list has about {size >> 20} MiB, and {(MaxSize - MaxTablesSize) >> 20} are allowed. "
+                + "Divide the files into several datasets, or pack small files into archives.",
                 nameof(files));
         }
     }
 
-    /// <summary>Computes the digest of digests, as <see cref="DatasetVersion.Digest"/> defines it.</summary>
+    /// <summary>Computes the digest that <see cref="DatasetVersion.Digest"/> defines.</summary>
     /// <param name="files">The files in the order of their paths.</param>
     public static Sha256Digest DigestOf(IEnumerable<ContentFile> files)
     {
@@ -53,15 +52,15 @@ internal sealed class DatasetManifest
         return new Sha256Digest(hash.GetHashAndReset());
     }
 
-    /// <summary>Takes from earlier files of the same path and bytes whether they are programs.</summary>
-    public static IReadOnlyList<ContentFile> WithPrograms(IReadOnlyList<ContentFile> files, IReadOnlyList<ContentFile> earlier)
+    /// <summary>Copies the executable flags from the files of an earlier version with the same path and content.</summary>
+    public static IReadOnlyList<ContentFile> WithExecutableFlags(IReadOnlyList<ContentFile> files, IReadOnlyList<ContentFile> earlier)
     {
-        var programs = earlier.Where(static file => file.IsExecutable).Select(static file => (file.Path, file.Sha256)).ToHashSet();
-        return [.. files.Select(file => new ContentFile(file.Path, file.Size, file.Sha256) { IsExecutable = programs.Contains((file.Path, file.Sha256)) })];
+        var executables = earlier.Where(static file => file.IsExecutable).Select(static file => (file.Path, file.Sha256)).ToHashSet();
+        return [.. files.Select(file => new ContentFile(file.Path, file.Size, file.Sha256) { IsExecutable = executables.Contains((file.Path, file.Sha256)) })];
     }
 
-    /// <summary>Finds out why this cannot be the manifest of a version.</summary>
-    /// <returns>What is wrong, as a sentence, or <see langword="null"/>.</returns>
+    /// <summary>Validates the manifest of a version.</summary>
+    /// <returns>The fault as a sentence, or <see langword="null"/> if the manifest is valid.</returns>
     public string? FindFault(DatasetVersion version)
     {
         if (ContentFileList.FindFault(Files) is { } fault)
@@ -73,15 +72,15 @@ internal sealed class DatasetManifest
         {
             if (ArtifactPath.TextOrder.Compare(Files[i - 1].Path, Files[i].Path) >= 0)
             {
-                return $"'{Files[i].Path}' is not in its place.";
+                return $"'{Files[i].Path}' is not in the order of the paths.";
             }
         }
 
         if (Tables.Any(static table => table?.Path is null || table.Profile?.Columns.Any(static column => column?.Name is null) == true))
         {
-            return "a table in it has no name.";
+            return "a table or a column has no name.";
         }
 
-        return DigestOf(Files) == version.Digest ? null : $"its files are not those of {version.Reference}.";
+        return DigestOf(Files) == version.Digest ? null : $"its files do not match the digest of {version.Reference}.";
     }
 }

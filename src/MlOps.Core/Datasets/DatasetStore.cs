@@ -7,40 +7,42 @@ using MlOps.Storage;
 
 namespace MlOps.Datasets;
 
-/// <summary>Keeps datasets in an artifact store: bytes as content, versions as facts of a log for each dataset.</summary>
+/// <summary>Stores datasets in an artifact store: files as content, and versions as events in the log of each dataset.</summary>
 internal sealed partial class DatasetStore(
     ContentStore content,
     DatasetRecords records,
-    DatasetManifests manifests,
+    DatasetManifestReader manifests,
     TableProfiler profiler,
     IDatasetDependents dependents,
     ILogger<DatasetStore> logger) : IDatasetStore
 {
-    private const int MostNamed = 10;
+    private const int MaxListed = 10;
 
     /// <inheritdoc/>
     public async Task<DatasetVersion> SnapshotAsync(
         string dataset, DatasetSnapshot snapshot, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        DatasetInput.ThrowIfInvalid(snapshot);
-        var write = await content.BeginWriteAsync(cancellationToken).ConfigureAwait(false); // before the parent is read, so that nothing of it is deleted meanwhile
+        DatasetRules.ThrowIfInvalid(snapshot);
+        // Begin before the parent is read, so that a garbage collection does not delete content of the parent.
+        var write = await content.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
         var state = (await records.FindAsync(dataset, cancellationToken).ConfigureAwait(false))?.State ?? DatasetState.Empty;
         var parent = FindParent(dataset, state, snapshot.Parent);
         var earlier = parent is null ? null : await TryReadManifestAsync(parent, cancellationToken).ConfigureAwait(false);
         using var spooled = await SpooledStreams.ReadAsync(snapshot.Streams, cancellationToken).ConfigureAwait(false);
         var sources = SourceFile.FindAll(snapshot.Files, new SourceSelection(snapshot.Links, snapshot.Ignore), spooled.Folders);
-        DatasetInput.ThrowIfUnfit(sources, snapshot);
+        DatasetRules.ThrowIfInvalid(sources, snapshot);
 
         var known = snapshot.AllowUnchanged ? null : earlier?.Files.Select(static file => file.Sha256).ToHashSet();
         var files = await write.AddFilesAsync(sources, known, progress, cancellationToken).ConfigureAwait(false);
         if (OperatingSystem.IsWindows() && earlier is not null)
         {
-            files = DatasetManifest.WithPrograms(files, earlier.Files); // Windows does not record which files are programs
+            files = DatasetManifest.WithExecutableFlags(files, earlier.Files); // the file systems of Windows have no executable flag
         }
 
         var digest = DatasetManifest.DigestOf(files);
         var allowSame = snapshot.AllowUnchanged
-            || (state.Newest?.Digest == digest && await HasOtherProgramsAsync(state.Newest, files, parent, earlier, cancellationToken).ConfigureAwait(false));
+            || (state.Newest?.Digest == digest
+                && await HasOtherExecutablesAsync(state.Newest, files, parent, earlier, cancellationToken).ConfigureAwait(false));
         if (!allowSame && state.Newest?.Digest == digest)
         {
             LogUnchanged(state.Newest.Reference);
@@ -79,13 +81,13 @@ internal sealed partial class DatasetStore(
     /// <inheritdoc/>
     public async Task<Dataset> ChangeAsync(string dataset, DatasetChange change, CancellationToken cancellationToken = default)
     {
-        DatasetInput.ThrowIfInvalid(change);
+        DatasetRules.ThrowIfInvalid(change);
         if (await FindStateAsync(dataset, cancellationToken).ConfigureAwait(false) is null)
         {
             throw DatasetState.NoDataset(dataset);
         }
 
-        var trained = change.Delete
+        var dependent = change.Delete
             ? await dependents.ListDependentsAsync(dataset, change.Version, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false)
             : [];
         var changed = new DatasetEvent
@@ -106,10 +108,11 @@ internal sealed partial class DatasetStore(
             change.Actor,
             cancellationToken).ConfigureAwait(false);
         LogChanged(dataset, changed.Kind, after.Sequence, change.Actor ?? records.DefaultActor);
-        if (trained.Count > 0)
+        if (dependent.Count > 0)
         {
             var deleted = change.Version is { } number ? new DatasetReference(dataset, number).ToString() : dataset;
-            LogTrainedOn(deleted, trained.Count, string.Join(", ", trained.Take(MostNamed)) + (trained.Count > MostNamed ? " and others" : ""));
+            var listed = string.Join(", ", dependent.Take(MaxListed)) + (dependent.Count > MaxListed ? " and others" : "");
+            LogDeletedTrainingData(deleted, dependent.Count, listed);
         }
 
         return new Dataset(dataset, after.State);
@@ -162,22 +165,22 @@ internal sealed partial class DatasetStore(
             Source = snapshot.Source,
         };
 
-    /// <summary>Determines whether other files of a version are programs than of the same files now: the digest does not cover that.</summary>
-    private async Task<bool> HasOtherProgramsAsync(
+    /// <summary>Determines whether the executable flags, which the digest does not cover, differ from those of the newest version.</summary>
+    private async Task<bool> HasOtherExecutablesAsync(
         DatasetVersion newest, IReadOnlyList<ContentFile> files, DatasetVersion? parent, DatasetManifest? earlier, CancellationToken cancellationToken)
     {
         var manifest = newest.Number == parent?.Number ? earlier : await TryReadManifestAsync(newest, cancellationToken).ConfigureAwait(false);
         return manifest?.Files.Where(static file => file.IsExecutable).SequenceEqual(files.Where(static file => file.IsExecutable)) == false;
     }
 
-    /// <param name="dataset">The dataset.</param>
-    /// <param name="actor">The actor; the default if <see langword="null"/>.</param>
-    /// <param name="create">Makes the event of a version with a number.</param>
-    /// <param name="unlike">The digest that is recorded only if it is not that of the newest version; <see langword="null"/> to record it in every
-    /// case.</param>
+    /// <summary>Records a version, unless the newest version has the same digest.</summary>
+    /// <param name="dataset">The name of the dataset.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for the default actor.</param>
+    /// <param name="create">Creates the event of the version with a number.</param>
+    /// <param name="digest">The digest to compare with that of the newest version; <see langword="null"/> to record the version in any case.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     private async Task<DatasetVersion> RecordAsync(
-        string dataset, string? actor, Func<int, DatasetEvent> create, Sha256Digest? unlike, CancellationToken cancellationToken)
+        string dataset, string? actor, Func<int, DatasetEvent> create, Sha256Digest? digest, CancellationToken cancellationToken)
     {
         DatasetVersion? same = null;
         try
@@ -186,7 +189,7 @@ internal sealed partial class DatasetStore(
                 dataset,
                 before =>
                 {
-                    same = unlike is null || before.Newest?.Digest != unlike ? null : before.Newest;
+                    same = digest is null || before.Newest?.Digest != digest ? null : before.Newest;
                     return same is null ? create(before.LastNumber + 1) : throw new UnchangedException();
                 },
                 actor,
@@ -201,7 +204,8 @@ internal sealed partial class DatasetStore(
         }
     }
 
-    /// <summary>What the parent has only spares work, so a snapshot of sound data does not fail for a parent that is damaged.</summary>
+    /// <summary>Reads the manifest of the parent, if it is readable.</summary>
+    /// <remarks>The manifest only saves work. A damaged parent must not prevent a snapshot.</remarks>
     private async Task<DatasetManifest?> TryReadManifestAsync(DatasetVersion parent, CancellationToken cancellationToken)
     {
         try
@@ -218,20 +222,21 @@ internal sealed partial class DatasetStore(
     [LoggerMessage(350, LogLevel.Information, "Recorded dataset version '{Version}': {Files} files, {Size} bytes, by '{Actor}'.")]
     private partial void LogAdded(DatasetReference version, int files, long size, string actor);
 
-    [LoggerMessage(351, LogLevel.Information, "Recorded nothing: the files are those of dataset version '{Version}'.")]
+    [LoggerMessage(351, LogLevel.Information, "Recorded no dataset version, because the files are the same as those of '{Version}'.")]
     private partial void LogUnchanged(DatasetReference version);
 
     [LoggerMessage(352, LogLevel.Information, "Recorded event {Sequence} of dataset '{Dataset}': {Kind}, by '{Actor}'.")]
     private partial void LogChanged(string dataset, DatasetEventKind kind, long sequence, string actor);
 
-    [LoggerMessage(353, LogLevel.Warning, "The list of files of dataset version '{Parent}' cannot be read; its successor is recorded without its help.")]
+    [LoggerMessage(353, LogLevel.Warning,
+        "The manifest of dataset version '{Parent}' cannot be read. The new version is recorded without it: the store is checked for every file.")]
     private partial void LogParentUnreadable(DatasetReference parent, Exception exception);
 
     [LoggerMessage(354, LogLevel.Warning,
-        "The dataset '{Deleted}' was deleted. Versions of models that were trained on it: {Count} ({Models}). Their lineage stays and names data that can no "
-        + "longer be opened. To keep the data, take a snapshot of the same files.")]
-    private partial void LogTrainedOn(string deleted, int count, string models);
+        "The dataset '{Deleted}' was deleted. Versions of models that were trained on it: {Count} ({Models}). Their lineage now names data that can no longer "
+        + "be opened. To keep the data, take a snapshot of the same files.")]
+    private partial void LogDeletedTrainingData(string deleted, int count, string models);
 
-    /// <summary>Tells the log that there is nothing to record; never leaves this class.</summary>
+    /// <summary>The exception that cancels the append of an unchanged version. It is caught in this class.</summary>
     private sealed class UnchangedException : Exception;
 }

@@ -1,15 +1,15 @@
 namespace MlOps.Datasets;
 
-/// <summary>Conveniences over <see cref="IDatasetStore"/>.</summary>
+/// <summary>Extension methods for <see cref="IDatasetStore"/>.</summary>
 public static class DatasetStoreExtensions
 {
-    /// <summary>Records a file or folder as the dataset's next version.</summary>
+    /// <summary>Records a file or folder as the next version of a dataset.</summary>
     /// <inheritdoc cref="IDatasetStore.SnapshotAsync"/>
     /// <param name="datasets">The store.</param>
-    /// <param name="dataset">The dataset's name.</param>
+    /// <param name="dataset">The name of the dataset.</param>
     /// <param name="file">The file or folder on disk.</param>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="cancellationToken">Cancels the snapshot, which then leaves no version.</param>
+    /// <param name="progress">Receives a report after each file.</param>
+    /// <param name="cancellationToken">Cancels the snapshot. No version is recorded then.</param>
     public static Task<DatasetVersion> SnapshotAsync(
         this IDatasetStore datasets,
         string dataset,
@@ -21,30 +21,31 @@ public static class DatasetStoreExtensions
         return datasets.SnapshotAsync(dataset, new DatasetSnapshot { Files = [file] }, progress, cancellationToken);
     }
 
-    /// <summary>Records the content of a stream, as its only file, as the dataset's next version.</summary>
+    /// <summary>Records the content of a stream as the only file of the next version of a dataset.</summary>
     /// <inheritdoc cref="IDatasetStore.SnapshotAsync"/>
     /// <param name="datasets">The store.</param>
-    /// <param name="dataset">The dataset's name.</param>
-    /// <param name="content">The content, read from its position to its end; the caller disposes it.</param>
-    /// <param name="path">The path it is to have in the dataset, such as <c>flights.csv</c>.</param>
-    /// <param name="cancellationToken">Cancels the snapshot, which then leaves no version.</param>
+    /// <param name="dataset">The name of the dataset.</param>
+    /// <param name="content">The content, which is read from its current position to its end. The caller disposes the stream.</param>
+    /// <param name="path">The path of the file in the dataset, such as <c>flights.csv</c>.</param>
+    /// <param name="cancellationToken">Cancels the snapshot. No version is recorded then.</param>
     public static Task<DatasetVersion> SnapshotStreamAsync(
         this IDatasetStore datasets, string dataset, Stream content, string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(datasets);
-        return datasets.SnapshotAsync(dataset, new DatasetSnapshot { Streams = new Dictionary<string, Stream> { [path] = content } }, null, cancellationToken);
+        var snapshot = new DatasetSnapshot { Streams = new Dictionary<string, Stream> { [path] = content } };
+        return datasets.SnapshotAsync(dataset, snapshot, null, cancellationToken);
     }
 
-    /// <summary>Sets a tag of a dataset or version.</summary>
+    /// <summary>Sets or removes a tag of a dataset or a version.</summary>
     /// <inheritdoc cref="IDatasetStore.ChangeAsync"/>
     /// <param name="datasets">The store.</param>
-    /// <param name="dataset">The dataset's name.</param>
-    /// <param name="key">The tag.</param>
-    /// <param name="value">Its value; <see langword="null"/> removes the tag.</param>
+    /// <param name="dataset">The name of the dataset.</param>
+    /// <param name="key">The key of the tag.</param>
+    /// <param name="value">The value; <see langword="null"/> removes the tag.</param>
     /// <param name="version">The number of the version; <see langword="null"/> for the dataset itself.</param>
-    /// <param name="reason">The reason, for the history.</param>
+    /// <param name="reason">The reason, which the history records.</param>
     /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the call before the change is recorded.</param>
+    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<Dataset> TagAsync(
         this IDatasetStore datasets,
         string dataset,
@@ -60,15 +61,15 @@ public static class DatasetStoreExtensions
         return datasets.ChangeAsync(dataset, change, cancellationToken);
     }
 
-    /// <summary>Describes a dataset or version.</summary>
+    /// <summary>Sets the description of a dataset or a version.</summary>
     /// <inheritdoc cref="IDatasetStore.ChangeAsync"/>
     /// <param name="datasets">The store.</param>
-    /// <param name="dataset">The dataset's name.</param>
-    /// <param name="description">The description; an empty one removes it.</param>
+    /// <param name="dataset">The name of the dataset.</param>
+    /// <param name="description">The description. An empty text removes it.</param>
     /// <param name="version">The number of the version; <see langword="null"/> for the dataset itself.</param>
-    /// <param name="reason">The reason, for the history.</param>
+    /// <param name="reason">The reason, which the history records.</param>
     /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the call before the change is recorded.</param>
+    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<Dataset> DescribeAsync(
         this IDatasetStore datasets,
         string dataset,
@@ -83,13 +84,13 @@ public static class DatasetStoreExtensions
         return datasets.ChangeAsync(dataset, change, cancellationToken);
     }
 
-    /// <summary>Deletes a version; its number is never used again.</summary>
+    /// <summary>Deletes a version. Its number is not reused.</summary>
     /// <inheritdoc cref="IDatasetStore.ChangeAsync"/>
     /// <param name="datasets">The store.</param>
-    /// <param name="version">Which version.</param>
-    /// <param name="reason">The reason, for the history.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="reason">The reason, which the history records.</param>
     /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the call before the change is recorded.</param>
+    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<Dataset> DeleteVersionAsync(
         this IDatasetStore datasets,
         DatasetReference version,
@@ -103,13 +104,13 @@ public static class DatasetStoreExtensions
         return datasets.ChangeAsync(version.Name, change, cancellationToken);
     }
 
-    /// <summary>Deletes a dataset with all its versions; a later snapshot of that name goes on with their numbers.</summary>
+    /// <summary>Deletes a dataset with all its versions. A later snapshot with the same name continues their numbers.</summary>
     /// <inheritdoc cref="IDatasetStore.ChangeAsync"/>
     /// <param name="datasets">The store.</param>
-    /// <param name="dataset">The dataset's name.</param>
-    /// <param name="reason">The reason, for the history.</param>
+    /// <param name="dataset">The name of the dataset.</param>
+    /// <param name="reason">The reason, which the history records.</param>
     /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
-    /// <param name="cancellationToken">Cancels the call before the change is recorded.</param>
+    /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<Dataset> DeleteAsync(
         this IDatasetStore datasets, string dataset, string? reason = null, string? actor = null, CancellationToken cancellationToken = default)
     {
@@ -117,13 +118,13 @@ public static class DatasetStoreExtensions
         return datasets.ChangeAsync(dataset, new DatasetChange { Delete = true, Reason = reason, Actor = actor }, cancellationToken);
     }
 
-    /// <summary>Compares two versions of one dataset, or of two.</summary>
+    /// <summary>Compares two versions of a dataset, or of two datasets.</summary>
     /// <param name="datasets">The store.</param>
     /// <param name="before">The older version.</param>
     /// <param name="after">The newer version.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What is different in <paramref name="after"/>.</returns>
-    /// <exception cref="VersionNotFoundException">One of them is not there.</exception>
+    /// <returns>The differences of <paramref name="after"/> from <paramref name="before"/>.</returns>
+    /// <exception cref="VersionNotFoundException">One of the versions does not exist.</exception>
     public static async Task<DatasetDiff> DiffAsync(
         this IDatasetStore datasets, DatasetReference before, DatasetReference after, CancellationToken cancellationToken = default)
     {

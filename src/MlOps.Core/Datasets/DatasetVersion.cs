@@ -4,63 +4,85 @@ using MlOps.Storage;
 
 namespace MlOps.Datasets;
 
-/// <summary>One version of a dataset: which files it has never changes; what is said of it may.</summary>
-/// <remarks>Immutable and thread-safe: a change gives a new object.</remarks>
+/// <summary>A version of a dataset. Its files never change; its tags and its description can be changed.</summary>
+/// <remarks>Immutable and thread-safe. A change creates a new object.</remarks>
 public sealed class DatasetVersion
 {
-    /// <summary>Gets the dataset's name and the version's number.</summary>
+    [JsonConstructor]
+    internal DatasetVersion()
+    {
+    }
+
+    /// <summary>Gets the name of the dataset and the number of the version.</summary>
     [JsonIgnore]
     public DatasetReference Reference => new(Dataset, Number);
 
-    /// <summary>Gets the dataset's name.</summary>
-    public required string Dataset { get; init; }
+    /// <summary>Gets the name of the dataset.</summary>
+    [JsonInclude]
+    [JsonRequired]
+    public string Dataset { get; internal set; } = "";
 
-    /// <summary>Gets the version's number.</summary>
-    /// <value>1 or more; never used again for another version.</value>
-    public required int Number { get; init; }
+    /// <summary>Gets the number of the version.</summary>
+    /// <value>1 or more. The number of a deleted version is not reused.</value>
+    [JsonInclude]
+    [JsonRequired]
+    public int Number { get; internal set; }
 
-    /// <summary>
-    /// Gets the digest of the version's digests: two versions have the same one exactly if they have the same paths with the same bytes. Which files are
-    /// programs is no part of it.
-    /// </summary>
+    /// <summary>Gets the digest of the files. Two versions have the same digest exactly if they have the same paths with the same content.</summary>
+    /// <remarks>The digest does not cover the executable flags of the files.</remarks>
     /// <value>
-    /// The SHA-256 of a text in UTF-8 that has one line for each file, in the order of the paths' UTF-8 bytes: the file's SHA-256 in 64 lower-case hexadecimal digits, a space, its
-    /// size in decimal digits, a space, its path, and a line feed (U+000A). No path has a line feed of its own.
+    /// The SHA-256 of a UTF-8 text with one line for each file, in the order of the UTF-8 bytes of the paths. A line consists of the SHA-256 of the
+    /// file as 64 lowercase hexadecimal digits, a space, the size in decimal digits, a space, the path, and a line feed (U+000A). Paths do not contain
+    /// line feeds.
     /// </value>
-    public required Sha256Digest Digest { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    public Sha256Digest Digest { get; internal set; }
 
-    /// <summary>Gets the digest of the document that lists the files, which is stored like any other content.</summary>
-    public required Sha256Digest Manifest { get; init; }
+    /// <summary>Gets the digest of the manifest, which lists the files and is stored as content.</summary>
+    [JsonInclude]
+    [JsonRequired]
+    public Sha256Digest Manifest { get; internal set; }
 
-    /// <summary>Gets the number of the version that this one was made from.</summary>
-    /// <value><see langword="null"/> if there was none; it may have been deleted since.</value>
-    public int? Parent { get; init; }
+    /// <summary>Gets the number of the version from which this version was created.</summary>
+    /// <value><see langword="null"/> for a version without a parent. The parent may have been deleted.</value>
+    [JsonInclude]
+    public int? Parent { get; internal set; }
 
     /// <summary>Gets the number of files.</summary>
     /// <value>1 or more.</value>
-    public required int FileCount { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    public int FileCount { get; internal set; }
 
-    /// <summary>Gets the size of all files together, in bytes.</summary>
-    public required long TotalSize { get; init; }
+    /// <summary>Gets the total size of the files, in bytes.</summary>
+    [JsonInclude]
+    [JsonRequired]
+    public long TotalSize { get; internal set; }
 
-    /// <summary>Gets the version's tags.</summary>
+    /// <summary>Gets the tags of the version.</summary>
     [JsonInclude]
     public IReadOnlyDictionary<string, string> Tags { get; internal set => field = value ?? ImmutableSortedDictionary<string, string>.Empty; } =
         ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>Gets the version's description.</summary>
+    /// <summary>Gets the description of the version.</summary>
     [JsonInclude]
     public string? Description { get; internal set; }
 
-    /// <summary>Gets where the data came from, as its author says.</summary>
-    public string? Source { get; init; }
+    /// <summary>Gets the origin of the data, as specified in <see cref="DatasetSnapshot.Source"/>.</summary>
+    [JsonInclude]
+    public string? Source { get; internal set; }
 
-    /// <summary>Gets who made the version.</summary>
+    /// <summary>Gets the actor that created the version.</summary>
+    [JsonInclude]
+    [JsonRequired]
     [JsonPropertyName("author")]
-    public required string Actor { get; init; }
+    public string Actor { get; internal set; } = "";
 
-    /// <summary>Gets when the version was recorded, by its author's clock.</summary>
-    public required DateTimeOffset Created { get; init; }
+    /// <summary>Gets the time at which the version was recorded, by the clock of the writer.</summary>
+    [JsonInclude]
+    [JsonRequired]
+    public DateTimeOffset Created { get; internal set; }
 
     /// <summary>Creates a copy with other tags and another description.</summary>
     internal DatasetVersion With(IReadOnlyDictionary<string, string> tags, string? description)

@@ -2,7 +2,19 @@ using MlOps.Content;
 
 namespace MlOps.Datasets;
 
-/// <summary>A file that is in two versions, with other bytes, under another path, or as a program in one of them.</summary>
-/// <param name="Before">The file in the older version.</param>
-/// <param name="After">The file in the newer version.</param>
-public sealed record FileChange(ContentFile Before, ContentFile After);
+/// <summary>A file whose content, path or executable flag differs between two versions.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class FileChange
+{
+    internal FileChange(ContentFile before, ContentFile after)
+    {
+        Before = before;
+        After = after;
+    }
+
+    /// <summary>Gets the file in the older version.</summary>
+    public ContentFile Before { get; }
+
+    /// <summary>Gets the file in the newer version.</summary>
+    public ContentFile After { get; }
+}

@@ -3,75 +3,88 @@ using MlOps.Storage;
 
 namespace MlOps.Datasets;
 
-/// <summary>Keeps datasets as immutable, numbered versions: what a model was trained on can be had again, byte for byte, and compared.</summary>
+/// <summary>Stores datasets as immutable, numbered versions that can be restored byte for byte and compared.</summary>
 /// <remarks>
-/// <para>Thread safety: every member may be called from any thread, and any number of processes may share a store.</para>
-/// <para>Atomicity and order: a version is there completely or not at all. Of a dataset's versions the numbers are 1, 2, 3 … in the order in which they were
-/// recorded, without a gap under any race; the number of a deleted version is never used again. Bytes are stored once under their SHA-256, so a file that another version,
-/// dataset or model has already costs nothing. A snapshot that fails, is cancelled or loses its process leaves no version; what bytes it stored are garbage.</para>
-/// <para>Names: 1 to 250 characters, at most 750 bytes in UTF-8, without <c>/</c> and <c>:</c>, otherwise one segment of an <see cref="ArtifactPath"/>. Case distinguishes.</para>
-/// <para>Every implementation of the store below passes <c>DatasetStoreConformance</c>. Conveniences are extension methods.</para>
+/// <para>Thread safety: every member may be called from any thread at any time, and any number of processes may use one store.</para>
+/// <para>Atomicity and ordering: a version is recorded completely or not at all. The versions of a dataset are numbered 1, 2, 3 … in the order of recording,
+/// without gaps. The number of a deleted version is not reused. Content is stored once by its SHA-256, so a file that another version, dataset or model
+/// already has takes no space. A snapshot that fails or is canceled records no version; the content that it stored is garbage.</para>
+/// <para>Names have 1 to 250 characters and at most 750 bytes in UTF-8, contain no <c>/</c> and no <c>:</c>, and are otherwise valid as a segment of an
+/// <see cref="ArtifactPath"/>. They are case-sensitive.</para>
+/// <para>Conformance: <c>DatasetStoreConformance</c> runs on every artifact store. <see cref="DatasetStoreExtensions"/> adds convenience methods.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// var version = await datasets.SnapshotAsync("flights", "data/flights");
+/// var contents = await datasets.OpenAsync(version.Reference);
+/// await contents.RestoreAsync("restored"); // every file is verified
+/// Console.Write(await datasets.DiffAsync(new DatasetReference("flights", 1), version.Reference));
+/// </code>
+/// </example>
 public interface IDatasetStore
 {
-    /// <summary>Records files, folders or streams as the dataset's next version; the first one creates the dataset.</summary>
+    /// <summary>Records files, folders or streams as the next version of a dataset. The first version creates the dataset.</summary>
     /// <remarks>
-    /// Files are always read and hashed: no timestamp is trusted. What the parent has already is not stored again and not even asked for, so a snapshot with few changes
-    /// costs little more than its hashing. A snapshot of exactly the newest version's files returns that version and records nothing,
-    /// unless <see cref="DatasetSnapshot.AllowUnchanged"/>.
+    /// All files are read and hashed; timestamps are ignored. Files that the parent has are neither stored again nor looked up in the store, so a
+    /// snapshot with few changes costs little more than the hashing. If the files are the same as those of the newest version, that version is
+    /// returned and no version is recorded, unless <see cref="DatasetSnapshot.AllowUnchanged"/> is set.
     /// </remarks>
-    /// <param name="dataset">The dataset's name.</param>
-    /// <param name="snapshot">What to record.</param>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="cancellationToken">Cancels the snapshot, which then leaves no version.</param>
+    /// <param name="dataset">The name of the dataset.</param>
+    /// <param name="snapshot">The files and properties of the version.</param>
+    /// <param name="progress">Receives a report after each file.</param>
+    /// <param name="cancellationToken">Cancels the snapshot. No version is recorded then.</param>
     /// <returns>The version.</returns>
-    /// <exception cref="ArgumentException">The name or the snapshot is not valid, or a file cannot be stored portably: its name, a link, or two names that differ only in case.</exception>
-    /// <exception cref="InvalidOperationException">A file was changed meanwhile; the message names it, and nothing was recorded.</exception>
-    /// <exception cref="VersionNotFoundException">The snapshot's parent is not there.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name or the snapshot is not valid, or a file cannot be stored portably because of its name, because it is a link, or because two names differ only
+    /// in case.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">A file was changed while it was read. The message names the file. No version was recorded.</exception>
+    /// <exception cref="VersionNotFoundException">The parent of the snapshot does not exist.</exception>
     Task<DatasetVersion> SnapshotAsync(
         string dataset, DatasetSnapshot snapshot, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Looks a dataset up, with all its versions, on the newest state.</summary>
-    /// <param name="dataset">The dataset's name.</param>
+    /// <summary>Finds a dataset with its versions.</summary>
+    /// <param name="dataset">The name of the dataset.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The dataset, or <see langword="null"/> if there is none of that name or it was deleted.</returns>
-    /// <exception cref="ArtifactIntegrityException">The dataset's log was changed; the message names the event.</exception>
-    /// <exception cref="DocumentFormatException">The dataset's log cannot be read; the message names the event.</exception>
+    /// <returns>The latest state of the dataset, or <see langword="null"/> if the dataset does not exist.</returns>
+    /// <exception cref="ArtifactIntegrityException">The event log of the dataset was altered. The message names the event.</exception>
+    /// <exception cref="DocumentFormatException">The event log of the dataset cannot be read. The message names the event.</exception>
     Task<Dataset?> FindAsync(string dataset, CancellationToken cancellationToken = default);
 
     /// <summary>Lists the datasets in the order of their names.</summary>
-    /// <remarks>The states come from an index, which costs the same few requests however many there are. A damaged dataset is a warning in the log and is left
-    /// out.</remarks>
+    /// <remarks>The listing reads an index, so the number of requests does not depend on the number of datasets. Damaged datasets are omitted and
+    /// logged.</remarks>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
-    /// <returns>The datasets that are not deleted.</returns>
+    /// <returns>The datasets, without deleted datasets.</returns>
     IAsyncEnumerable<Dataset> ListAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Changes what is said of a dataset or version, or deletes it.</summary>
+    /// <summary>Changes the tags or the description of a dataset or a version, or deletes it.</summary>
     /// <remarks>
-    /// A deletion is recorded, and the bytes go when garbage is collected. It is never refused; a model that was trained on the version keeps its lineage,
-    /// which then names a version that can no longer be opened. A warning in the log names such models of the store, at the cost of listing them.
+    /// A deletion is recorded as an event. A garbage collection later deletes the content. A deletion is never refused: a model that was trained on
+    /// the version keeps its lineage, which then names a version that cannot be opened. A warning in the log names such models, which requires listing
+    /// all models.
     /// </remarks>
-    /// <param name="dataset">The dataset's name.</param>
-    /// <param name="change">What to change.</param>
+    /// <param name="dataset">The name of the dataset.</param>
+    /// <param name="change">The change.</param>
     /// <param name="cancellationToken">Cancels the call before the change is recorded.</param>
     /// <returns>The dataset after the change.</returns>
     /// <exception cref="ArgumentException">The change is not valid.</exception>
-    /// <exception cref="VersionNotFoundException">The dataset or version is not there.</exception>
+    /// <exception cref="VersionNotFoundException">The dataset or the version does not exist.</exception>
     Task<Dataset> ChangeAsync(string dataset, DatasetChange change, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads everything that was ever recorded of a dataset, in order, each event checked against the one before.</summary>
-    /// <param name="dataset">The dataset's name.</param>
+    /// <summary>Reads the history of a dataset, and verifies each event with the digest in the next event.</summary>
+    /// <param name="dataset">The name of the dataset.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The events, of a deleted dataset too; none if there never was one of that name.</returns>
-    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved; the message names it.</exception>
+    /// <returns>The events, oldest first, also of a deleted dataset. Empty if there was never a dataset with the name.</returns>
+    /// <exception cref="ArtifactIntegrityException">An event was changed, removed or moved. The message names the event.</exception>
     IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string dataset, CancellationToken cancellationToken = default);
 
-    /// <summary>Opens a version: the list of its files, from where they can be read, restored and compared.</summary>
-    /// <param name="version">Which version.</param>
+    /// <summary>Opens a version to read, restore or compare its files.</summary>
+    /// <param name="version">The version.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The contents; nothing to dispose.</returns>
-    /// <exception cref="VersionNotFoundException">The dataset or version is not there, or was deleted.</exception>
-    /// <exception cref="ArtifactIntegrityException">The list of files was changed in the store.</exception>
-    /// <exception cref="DocumentFormatException">The list of files cannot be read.</exception>
+    /// <returns>The list of the files. There is nothing to dispose.</returns>
+    /// <exception cref="VersionNotFoundException">The dataset or the version does not exist.</exception>
+    /// <exception cref="ArtifactIntegrityException">The content of the manifest does not match its digest.</exception>
+    /// <exception cref="DocumentFormatException">The manifest cannot be read.</exception>
     Task<DatasetContents> OpenAsync(DatasetReference version, CancellationToken cancellationToken = default);
 }

@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Datasets;
 
-/// <summary>Streams written to a temporary folder, because content is stored under its digest, which is known only after the last byte.</summary>
+/// <summary>The contents of streams in a temporary folder. The digest of a stream, which determines where it is stored, requires a first pass.</summary>
 internal sealed class SpooledStreams : IDisposable
 {
     private const int CopyBufferSize = 1 << 20;
@@ -10,11 +10,11 @@ internal sealed class SpooledStreams : IDisposable
 
     private SpooledStreams(string? folder) => _folder = folder;
 
-    /// <summary>Gets the folder with the streams' content under their paths; none if there are no streams.</summary>
+    /// <summary>Gets the folder with the contents of the streams at their paths. Empty if there are no streams.</summary>
     public IReadOnlyList<string> Folders => _folder is null ? [] : [_folder];
 
-    /// <summary>Reads every stream to its end.</summary>
-    /// <exception cref="ArgumentException">A path is none that could be restored.</exception>
+    /// <summary>Reads every stream to its end into a temporary folder.</summary>
+    /// <exception cref="ArgumentException">A path is not valid.</exception>
     public static async Task<SpooledStreams> ReadAsync(IReadOnlyDictionary<string, Stream> streams, CancellationToken cancellationToken)
     {
         if (streams.Count == 0)

@@ -5,31 +5,35 @@ using MlOps.Storage;
 
 namespace MlOps.Datasets;
 
-/// <summary>Reads the files of a snapshot that are tables, except those whose profile is known from the parent.</summary>
+/// <summary>Profiles the tabular files of a snapshot. Profiles of unchanged files are taken from the parent.</summary>
 internal sealed partial class TableProfiler(IEnumerable<ITableReader> readers, ILogger<TableProfiler> logger)
 {
-    // A table takes a processor; a row group of a Parquet file takes memory too.
-    private const int MostAtATime = 4;
+    // Reading a table keeps a processor busy, and a row group of a Parquet file also needs memory.
+    private const int MaxParallelism = 4;
     private readonly ITableReader[] _readers = [.. readers.Reverse()];
 
-    /// <summary>Reads tables, several at a time.</summary>
+    /// <summary>Profiles tables, several at a time.</summary>
     /// <param name="sources">The files on disk.</param>
-    /// <param name="files">The same files as they were stored, at the same places.</param>
-    /// <param name="parent">The parent's manifest, if there is one.</param>
-    /// <param name="first">Readers that come before those that are registered; of these too the last comes first.</param>
+    /// <param name="files">The stored files, at the same positions.</param>
+    /// <param name="parent">The manifest of the parent; <see langword="null"/> if there is no parent.</param>
+    /// <param name="preferred">The readers that take precedence over the registered readers. The last reader comes first.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>What is known of tables, in the order of their paths; no larger as JSON than a manifest has room for.</returns>
+    /// <returns>The profiles in the order of their paths, limited to the size that a manifest has room for.</returns>
     public async Task<IReadOnlyList<DatasetTable>> ReadAsync(
         IReadOnlyList<SourceFile> sources,
         IReadOnlyList<ContentFile> files,
         DatasetManifest? parent,
-        IReadOnlyList<ITableReader> first,
+        IReadOnlyList<ITableReader> preferred,
         CancellationToken cancellationToken)
     {
-        ITableReader[] readers = [.. first.Reverse(), .. _readers];
+        ITableReader[] readers = [.. preferred.Reverse(), .. _readers];
         var known = FindKnown(parent);
         var tables = new DatasetTable?[sources.Count];
-        var limit = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MostAtATime), CancellationToken = cancellationToken };
+        var limit = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, MaxParallelism),
+            CancellationToken = cancellationToken,
+        };
         await Parallel.ForAsync(0, sources.Count, limit, async (i, token) =>
         {
             if (Array.Find(readers, reader => reader.CanRead(files[i].Path)) is { } reader)
@@ -39,7 +43,7 @@ internal sealed partial class TableProfiler(IEnumerable<ITableReader> readers, I
                     : await ReadAsync(reader, sources[i], token).ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
-        return Bound([.. tables.OfType<DatasetTable>()]);
+        return Limit([.. tables.OfType<DatasetTable>()]);
     }
 
     private static Dictionary<(Sha256Digest Digest, string Reader), TableProfile> FindKnown(DatasetManifest? parent)
@@ -57,7 +61,7 @@ internal sealed partial class TableProfiler(IEnumerable<ITableReader> readers, I
         return known;
     }
 
-    private DatasetTable[] Bound(DatasetTable[] tables)
+    private DatasetTable[] Limit(DatasetTable[] tables)
     {
         var size = 0L;
         for (var i = 0; i < tables.Length; i++)
@@ -89,17 +93,18 @@ internal sealed partial class TableProfiler(IEnumerable<ITableReader> readers, I
         }
         catch (TableFormatException exception)
         {
-            LogNoTable(source.Path, reader.Name, exception);
+            LogUnreadableTable(source.Path, reader.Name, exception);
             return new DatasetTable { Path = source.Path, Reader = reader.Name, Fault = exception.Message };
         }
     }
 
-    [LoggerMessage(354, LogLevel.Warning, "'{Path}' is recorded without a profile: it cannot be read as {Reader}.")]
-    private partial void LogNoTable(string path, string reader, Exception exception);
+    [LoggerMessage(357, LogLevel.Warning, "The file '{Path}' is recorded without a profile, because it cannot be read as {Reader}.")]
+    private partial void LogUnreadableTable(string path, string reader, Exception exception);
 
     [LoggerMessage(356, LogLevel.Warning, "The profile of '{Path}' is incomplete in column '{Column}': {Fault}")]
     private partial void LogColumnFault(string path, string column, string fault);
 
-    [LoggerMessage(355, LogLevel.Warning, "{Count} of {Total} tables are recorded without a profile, those from '{Path}' on: there is no room for more.")]
+    [LoggerMessage(355, LogLevel.Warning,
+        "{Count} of {Total} tables, from '{Path}' on, are recorded without a profile, because the profiles of a version are limited to 64 MiB.")]
     private partial void LogTooManyTables(int count, int total, string path);
 }

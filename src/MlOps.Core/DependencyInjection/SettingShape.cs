@@ -112,7 +112,7 @@ internal sealed class SettingShape
 
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(StorageOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(PromotionPolicy))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(MetricGate))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(MetricBounds))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(MetricsSinkOptions))]
     [UnconditionalSuppressMessage("Trimming", "IL2067", Justification =
         "The dynamic dependencies keep the nested options of the library. Other nested options are not read if trimming may have removed them.")]

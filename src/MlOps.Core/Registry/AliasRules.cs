@@ -3,8 +3,8 @@ using MlOps.Documents;
 
 namespace MlOps.Registry;
 
-/// <summary>What may be an alias.</summary>
-/// <remarks>Case does not distinguish aliases; the first spelling is the one that stays.</remarks>
+/// <summary>Validates aliases.</summary>
+/// <remarks>Aliases are case-insensitive. The first spelling of an alias is kept.</remarks>
 internal static class AliasRules
 {
     private const int MaxLength = 255;
@@ -24,14 +24,14 @@ internal static class AliasRules
 
         if (IsNumber(alias) || (alias[0] is 'v' or 'V' && IsNumber(alias.AsSpan(1))) || alias.Equals("latest", StringComparison.OrdinalIgnoreCase))
         {
-            return "it reads as a version. Use a word, such as 'production'.";
+            return "it can be confused with a version. Use a word, such as 'production'.";
         }
 
         return null;
     }
 
     public static string Validate(string? alias) => alias is null
-        ? throw new ArgumentException("This change needs an alias. Give one, such as 'production'.", nameof(alias))
+        ? throw new ArgumentException("The change requires an alias. Specify an alias, such as 'production'.", nameof(alias))
         : FindFault(alias) is { } fault ? throw new ArgumentException($"'{RecordText.Shorten(alias)}' is not an alias: {fault}", nameof(alias)) : alias;
 
     private static bool IsNumber(ReadOnlySpan<char> text) => text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9');

@@ -1,17 +1,42 @@
+using System.Text.Json.Serialization;
+
 namespace MlOps.Registry;
 
-/// <summary>What a promotion gate found.</summary>
-/// <param name="Gate">
-/// Which gate: <c>format</c>, <c>metric</c>, <c>signature</c>, <c>golden examples</c>, <c>required tag</c>, <c>model card</c>, <c>size</c>, <c>load time</c>, <c>memory</c>,
-/// <c>latency</c> or <c>approvals</c>.
-/// </param>
-/// <param name="Subject">What it looked at, such as the metric's name; empty if the gate says it.</param>
-/// <param name="Passed">Whether it let the version pass.</param>
-/// <param name="Measured">What it found, to read.</param>
-/// <param name="Required">What it wants, to read.</param>
-public sealed record GateResult(string Gate, string Subject, bool Passed, string Measured, string Required)
+/// <summary>The result of a promotion gate.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class GateResult
 {
-    /// <summary>Says it as a clause.</summary>
-    /// <returns>Such as <c>metric 'auc': 0.81, required at least 0.9</c>.</returns>
-    public override string ToString() => $"{Gate}{(Subject.Length == 0 ? "" : $" '{Subject}'")}: {Measured}, required {Required}";
+    [JsonConstructor]
+    internal GateResult(string gate, string subject, bool passed, string measured, string required)
+    {
+        Gate = gate;
+        Subject = subject;
+        Passed = passed;
+        Measured = measured;
+        Required = required;
+    }
+
+    /// <summary>Gets the name of the gate.</summary>
+    /// <value>
+    /// <c>format</c>, <c>metric</c>, <c>signature</c>, <c>golden examples</c>, <c>required tag</c>, <c>model card</c>, <c>size</c>, <c>load time</c>,
+    /// <c>memory</c>, <c>latency</c> or <c>approvals</c>.
+    /// </value>
+    public string Gate { get; }
+
+    /// <summary>Gets the name of the metric, tag or feature that the gate checked.</summary>
+    /// <value>Empty if the gate checks the version as a whole.</value>
+    public string Subject { get; }
+
+    /// <summary>Gets a value indicating whether the version passed the gate.</summary>
+    public bool Passed { get; }
+
+    /// <summary>Gets the measured value, formatted for display.</summary>
+    public string Measured { get; }
+
+    /// <summary>Gets the required value, formatted for display.</summary>
+    public string Required { get; }
+
+    /// <summary>Formats the result.</summary>
+    /// <returns>The text, such as <c>metric 'auc': 0.81, required: at least 0.9</c>.</returns>
+    public override string ToString() => $"{Gate}{(Subject.Length == 0 ? "" : $" '{Subject}'")}: {Measured}, required: {Required}";
 }

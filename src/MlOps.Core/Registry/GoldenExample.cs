@@ -2,17 +2,18 @@ using System.Text.Json.Nodes;
 
 namespace MlOps.Registry;
 
-/// <summary>Inputs for which the right outputs are known, so that every later load of the model can be checked.</summary>
+/// <summary>Inputs with their expected outputs, which are checked each time the model is loaded.</summary>
 public sealed class GoldenExample
 {
-    /// <summary>Gets a value for each input, by its name.</summary>
+    /// <summary>Gets the value of each input, by name.</summary>
     public required JsonObject Inputs { get; init; }
 
-    /// <summary>Gets the value expected of each output, by its name.</summary>
-    /// <value>Not empty. NaN and the infinities, which JSON has no numbers for, come back as the texts <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>.</value>
+    /// <summary>Gets the expected value of each output, by name.</summary>
+    /// <value>Not empty. NaN and infinite values, which JSON numbers cannot represent, are read as the texts <c>NaN</c>, <c>Infinity</c> and
+    /// <c>-Infinity</c>.</value>
     public required JsonObject Outputs { get; init; }
 
-    /// <summary>Gets how far a number may be from the expected one.</summary>
-    /// <value>Absolute; the default is 1e-5. Finite, zero or more.</value>
+    /// <summary>Gets the maximum absolute difference between a number and its expected value.</summary>
+    /// <value>Finite, zero or more; the default is 1e-5.</value>
     public double Tolerance { get; init; } = 1e-5;
 }

@@ -2,71 +2,88 @@ using MlOps.Records;
 
 namespace MlOps.Registry;
 
-/// <summary>Keeps models as numbered, immutable versions with aliases, gates and a history, in an artifact store.</summary>
+/// <summary>Stores models as numbered, immutable versions with aliases, gates and a history.</summary>
 /// <remarks>
 /// <para>Thread safety: every member may be called from any thread at any time, and any number of processes may use one store.</para>
-/// <para>Atomicity and ordering: every change is one entry of the model's log, recorded whole or not at all. Entries are numbered without a gap; each is decided on the newest
-/// state, so that of two changes that exclude each other one is refused. A version is visible only when all its files are stored.</para>
-/// <para>Ownership: the caller disposes the streams it is given.</para>
-/// <para>Repeats: registering the same files again makes a new version, whose files cost nothing.</para>
-/// <para>Conveniences are extension methods: <see cref="ModelAliasExtensions"/>, <see cref="ModelChangeExtensions"/>, <see cref="ModelSearchExtensions"/> and <see cref="ModelCard"/>.</para>
-/// <para>Names of models have 1 to 250 characters and at most 750 bytes in UTF-8, no <c>/</c> and <c>:</c>, and are otherwise one segment of an
-/// <see cref="Storage.ArtifactPath"/>. Case distinguishes.</para>
+/// <para>Atomicity and ordering: every change is one event in the log of the model, recorded completely or not at all. A change is validated against
+/// the latest state, so that one of two conflicting changes is refused. A version becomes visible when all its files are stored.</para>
+/// <para>Ownership: the caller disposes the streams that it receives.</para>
+/// <para>Repeated calls: registering the same files again creates a new version, whose files take no additional space.</para>
+/// <para><see cref="ModelAliasExtensions"/>, <see cref="ModelChangeExtensions"/>, <see cref="ModelSearchExtensions"/> and <see cref="ModelCard"/> add
+/// extension methods for aliases, changes, searches and model cards.</para>
+/// <para>Names of models have 1 to 250 characters and at most 750 bytes in UTF-8, contain no <c>/</c> and no <c>:</c>, and are otherwise valid as a
+/// segment of an <see cref="Storage.ArtifactPath"/>. They are case-sensitive.</para>
+/// <para>Conformance: <c>ModelRegistryConformance</c> runs on every artifact store.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// var version = await registry.RegisterAsync("churn", new ModelRegistration
+/// {
+///     Format = "onnx",
+///     Files = ["model.onnx"],
+///     Metrics = new Dictionary&lt;string, double&gt; { ["auc"] = 0.91 },
+/// });
+/// await registry.SetAliasAsync("churn", "production", version.Number, reason: "first release");
+///
+/// var package = await registry.OpenAsync(await registry.GetVersionAsync("churn", "production"));
+/// await package.RestoreAsync("model"); // every file is verified
+/// await registry.RollBackAsync("churn", "production", reason: "wrong predictions");
+/// </code>
+/// </example>
 public interface IModelRegistry
 {
-    /// <summary>Registers a version of a model; the first one creates the model.</summary>
-    /// <param name="model">The model's name.</param>
-    /// <param name="registration">What the version consists of.</param>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="cancellationToken">Cancels the registration, which then leaves no version.</param>
-    /// <returns>The version, with its number.</returns>
-    /// <exception cref="ArgumentException">Something in the registration cannot be recorded; nothing was.</exception>
-    /// <exception cref="InvalidOperationException">A file was changed while it was being read; nothing was recorded.</exception>
-    /// <exception cref="VersionNotFoundException">A dataset of the lineage is not in the registry's store; nothing was recorded.</exception>
+    /// <summary>Registers a version of a model. The first version creates the model.</summary>
+    /// <param name="model">The name of the model.</param>
+    /// <param name="registration">The files and properties of the version.</param>
+    /// <param name="progress">Receives a report after each file.</param>
+    /// <param name="cancellationToken">Cancels the registration. No version is registered then.</param>
+    /// <returns>The version.</returns>
+    /// <exception cref="ArgumentException">The registration is not valid. No version was registered.</exception>
+    /// <exception cref="InvalidOperationException">A file was changed while it was read. No version was registered.</exception>
+    /// <exception cref="VersionNotFoundException">A dataset of the lineage is not in the store of the registry. No version was registered.</exception>
     Task<ModelVersion> RegisterAsync(
         string model, ModelRegistration registration, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Looks a model up.</summary>
-    /// <param name="model">The model's name.</param>
-    /// <param name="maxAge">How old the answer may be; within that, a model looked up before costs no request. Zero asks the store, which is one small request.</param>
+    /// <summary>Finds a model with its versions and aliases.</summary>
+    /// <param name="model">The name of the model.</param>
+    /// <param name="maxAge">The maximum age of a cached result, which costs no request. Zero reads the store, which costs one small request.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The model, or <see langword="null"/> if there is none.</returns>
-    /// <exception cref="DocumentFormatException">Its log cannot be read; the message names the document.</exception>
-    /// <exception cref="Storage.ArtifactIntegrityException">Its log was tampered with; the message names the event.</exception>
+    /// <returns>The model, or <see langword="null"/> if it does not exist.</returns>
+    /// <exception cref="DocumentFormatException">The event log of the model cannot be read. The message names the document.</exception>
+    /// <exception cref="Storage.ArtifactIntegrityException">The event log of the model was altered. The message names the event.</exception>
     Task<RegisteredModel?> FindAsync(string model, TimeSpan maxAge = default, CancellationToken cancellationToken = default);
 
     /// <summary>Lists the models.</summary>
-    /// <remarks>The states come from an index, which costs the same few requests however many there are. A damaged model is a warning in the log and is left
-    /// out.</remarks>
+    /// <remarks>The listing reads an index, so the number of requests does not depend on the number of models. Damaged models are omitted and
+    /// logged.</remarks>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
-    /// <returns>The models in the order of their folders in the store, which is ordinal but for names that begin with another's.</returns>
+    /// <returns>The models in the order of their folders in the store. The order is ordinal, except for a name that begins with another name.</returns>
     IAsyncEnumerable<RegisteredModel> ListAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Changes a model or one of its versions.</summary>
-    /// <param name="model">The model's name.</param>
-    /// <param name="change">What to do.</param>
+    /// <param name="model">The name of the model.</param>
+    /// <param name="change">The change, created by an extension method.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     /// <returns>The model after the change.</returns>
-    /// <exception cref="ArgumentException">The change is not one that can be made.</exception>
-    /// <exception cref="VersionNotFoundException">The model, version or alias is not there.</exception>
-    /// <exception cref="VersionConflictException">An alias is not where it was expected, or is in the way.</exception>
-    /// <exception cref="PromotionRefusedException">The version does not pass the alias's gates.</exception>
+    /// <exception cref="ArgumentException">The change is not valid.</exception>
+    /// <exception cref="VersionNotFoundException">The model, the version or the alias does not exist.</exception>
+    /// <exception cref="VersionConflictException">An alias does not point at the expected version, or prevents the change.</exception>
+    /// <exception cref="PromotionRefusedException">The version does not pass the gates of the alias.</exception>
     Task<RegisteredModel> ChangeAsync(string model, ModelChange change, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads all that happened to a model: what, when, by whom and why. It stays also when the model is deleted.</summary>
-    /// <param name="model">The model's name.</param>
+    /// <summary>Reads the history of a model. The history is kept when the model is deleted.</summary>
+    /// <param name="model">The name of the model.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    /// <returns>The entries, oldest first; empty if there never was such a model.</returns>
-    /// <exception cref="DocumentFormatException">An entry cannot be read; the message names the document.</exception>
-    /// <exception cref="Storage.ArtifactIntegrityException">An entry was changed, removed or moved; the message says which.</exception>
+    /// <returns>The events, oldest first. Empty if there was never a model with the name.</returns>
+    /// <exception cref="DocumentFormatException">An event cannot be read. The message names the document.</exception>
+    /// <exception cref="Storage.ArtifactIntegrityException">An event was changed, removed or moved. The message names the event.</exception>
     IAsyncEnumerable<RecordEvent> ReadHistoryAsync(string model, CancellationToken cancellationToken = default);
 
-    /// <summary>Opens what a version consists of.</summary>
+    /// <summary>Opens the files and golden examples of a version.</summary>
     /// <param name="version">The version.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>Its files and golden examples.</returns>
-    /// <exception cref="Storage.ArtifactNotFoundException">The version was deleted since, and its content with it.</exception>
-    /// <exception cref="Storage.ArtifactIntegrityException">The list of its files is not what was registered.</exception>
+    /// <returns>The package. There is nothing to dispose.</returns>
+    /// <exception cref="Storage.ArtifactNotFoundException">The version and its content were deleted.</exception>
+    /// <exception cref="Storage.ArtifactIntegrityException">The content of the manifest does not match its digest.</exception>
     Task<ModelPackage> OpenAsync(ModelVersion version, CancellationToken cancellationToken = default);
 }

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace MlOps.Registry;
 
-/// <summary>Writes texts of strangers into Markdown so that they are shown and never obeyed.</summary>
+/// <summary>Formats untrusted text as Markdown, so that it is displayed literally.</summary>
 internal static class Markdown
 {
     private const string Special = "\\`*_{}[]#|<>&~!$@";
 
-    /// <summary>Escapes a text for one line, such as a table's cell.</summary>
+    /// <summary>Escapes a text for a single line, such as a cell of a table.</summary>
     public static string Inline(string? text)
     {
         var escaped = new StringBuilder();
@@ -30,24 +30,24 @@ internal static class Markdown
         return escaped.ToString();
     }
 
-    /// <summary>Escapes a text of several lines as a quotation, whose lines stay lines.</summary>
+    /// <summary>Escapes a text as a block quotation and keeps its lines.</summary>
     public static string Quote(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n').Select(static line => line.Trim());
         return string.Join("\n", lines.Select(static line => $"> {EscapeStart(Inline(line))}".TrimEnd()));
     }
 
-    /// <summary>Writes a table's row.</summary>
+    /// <summary>Formats a row of a table.</summary>
     public static string Row(params IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 
-    /// <summary>Writes a table's head.</summary>
+    /// <summary>Formats the header of a table.</summary>
     public static string Head(params string[] cells) => $"{Row(cells)}\n|{string.Concat(cells.Select(static _ => "---|"))}";
 
-    /// <summary>Writes a text as a literal of C#.</summary>
+    /// <summary>Formats a text as a C# string literal.</summary>
     public static string Literal(string text) =>
         $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
-    /// <summary>Escapes what would begin a list or underline a heading, at the start of a line.</summary>
+    /// <summary>Escapes characters that begin a list or underline a heading at the start of a line.</summary>
     private static string EscapeStart(string line)
     {
         if (line is ['-' or '+' or '=', ..])

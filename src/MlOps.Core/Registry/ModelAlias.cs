@@ -2,21 +2,36 @@ using System.Text.Json.Serialization;
 
 namespace MlOps.Registry;
 
-/// <summary>Where an alias points, and where it pointed before.</summary>
+/// <summary>An alias: the version it points at and the versions it pointed at before.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class ModelAlias
 {
-    /// <summary>Gets the version it points at.</summary>
-    public required int Version { get; init; }
+    [JsonConstructor]
+    internal ModelAlias()
+    {
+    }
 
-    /// <summary>Gets since when, by the writer's clock.</summary>
-    public required DateTimeOffset Since { get; init; }
+    /// <summary>Gets the number of the version that the alias points at.</summary>
+    [JsonInclude]
+    [JsonRequired]
+    public int Version { get; internal set; }
 
-    /// <summary>Gets the actor that set it.</summary>
+    /// <summary>Gets the time at which the alias was set, by the clock of the writer.</summary>
+    [JsonInclude]
+    [JsonRequired]
+    public DateTimeOffset Since { get; internal set; }
+
+    /// <summary>Gets the actor that set the alias.</summary>
+    [JsonInclude]
+    [JsonRequired]
     [JsonPropertyName("by")]
-    public required string Actor { get; init; }
+    public string Actor { get; internal set; } = "";
 
-    /// <summary>Gets where it pointed before, which is where rolling back leads: the last one first by one step.</summary>
-    /// <value>Oldest first. Rolling back takes from the end and adds nothing, so that repeated rolling back goes ever further; deleted versions are left out.</value>
-    public IReadOnlyList<int> Earlier { get; init; } = [];
+    /// <summary>Gets the numbers of the versions that the alias pointed at before, the oldest first.</summary>
+    /// <remarks>
+    /// A rollback by one step returns to the last of these versions and removes it from the list. Therefore repeated rollbacks go back further each
+    /// time. Deleted versions are removed from the list.
+    /// </remarks>
+    [JsonInclude]
+    public IReadOnlyList<int> Earlier { get; internal set; } = [];
 }

@@ -2,8 +2,25 @@ using System.Text.Json.Serialization;
 
 namespace MlOps.Registry;
 
-/// <summary>Somebody's word that a version is fit for use.</summary>
-/// <param name="Actor">The person who approved.</param>
-/// <param name="Time">When, by the writer's clock.</param>
-/// <param name="Comment">What else they said.</param>
-public sealed record ModelApproval([property: JsonPropertyName("by")] string Actor, DateTimeOffset Time, string? Comment = null);
+/// <summary>An approval of a version.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
+public sealed class ModelApproval
+{
+    [JsonConstructor]
+    internal ModelApproval(string actor, DateTimeOffset time, string? comment = null)
+    {
+        Actor = actor;
+        Time = time;
+        Comment = comment;
+    }
+
+    /// <summary>Gets the person who approved the version.</summary>
+    [JsonPropertyName("by")]
+    public string Actor { get; }
+
+    /// <summary>Gets the time of the approval, by the clock of the writer.</summary>
+    public DateTimeOffset Time { get; }
+
+    /// <summary>Gets the comment of the person.</summary>
+    public string? Comment { get; }
+}

@@ -4,10 +4,10 @@ using MlOps.Models;
 
 namespace MlOps.Registry;
 
-/// <summary>Writes one model card.</summary>
+/// <summary>Writes a model card.</summary>
 internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion version, ModelPackage package, IReadOnlyList<ModelEvent> history, string alias)
 {
-    private const int MostMoves = 20;
+    private const int MaxMoves = 20;
     private const string Unknown = "not recorded";
     private readonly StringBuilder _text = new();
 
@@ -26,7 +26,7 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
         Section("Gates and approvals", WriteGates);
         Section("Aliases", WriteMoves);
         Section("Files", WriteFiles);
-        Section("Deploy and roll back", () => Line(new ModelCardSteps(model, version, alias).Write()));
+        Section("Deploy and roll back", () => Line(new ModelCardDeployment(model, version, alias).Write()));
         return _text.ToString();
     }
 
@@ -100,7 +100,7 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
             return;
         }
 
-        Line(Markdown.Head("", "Name", "Type", "Shape", "Missing values", "May be left out", "Range", "Categories"));
+        Line(Markdown.Head("", "Name", "Type", "Shape", "Nullable", "Optional", "Range", "Categories"));
         var features = signature.Inputs.Select(static feature => ("input", feature)).Concat(signature.Outputs.Select(static feature => ("output", feature)));
         foreach (var (kind, feature) in features)
         {
@@ -128,12 +128,16 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
     {
         foreach (var gated in model.GatedAliases.Order(StringComparer.Ordinal))
         {
-            Line($"To become {Markdown.Inline(gated)}:\n");
-            Line(Markdown.Head("Gate", "Subject", "Found", "Required", "Result"));
+            Line($"Gates of {Markdown.Inline(gated)}:\n");
+            Line(Markdown.Head("Gate", "Subject", "Measured", "Required", "Result"));
             foreach (var gate in model.EvaluateGates(gated, version.Number))
             {
                 Line(Markdown.Row(
-                    gate.Gate, Markdown.Inline(gate.Subject), Markdown.Inline(gate.Measured), Markdown.Inline(gate.Required), gate.Passed ? "passed" : "**failed**"));
+                    gate.Gate,
+                    Markdown.Inline(gate.Subject),
+                    Markdown.Inline(gate.Measured),
+                    Markdown.Inline(gate.Required),
+                    gate.Passed ? "passed" : "**failed**"));
             }
 
             Line("");
@@ -141,7 +145,7 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
 
         if (version.Approvals.Count == 0)
         {
-            Line("Nobody has approved it.");
+            Line("There are no approvals.");
             return;
         }
 
@@ -154,17 +158,17 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
 
     private void WriteMoves()
     {
-        var moves = history.Where(static entry => entry.Alias is not null).ToArray();
+        var moves = history.Where(static change => change.Alias is not null).ToArray();
         if (moves.Length == 0)
         {
-            Line("No alias was ever set.");
+            Line("No alias was set.");
             return;
         }
 
-        Line(Markdown.Head("Time", "Alias", "From", "To", "By", "Why"));
-        foreach (var move in moves.TakeLast(MostMoves))
+        Line(Markdown.Head("Time", "Alias", "From", "To", "Actor", "Reason"));
+        foreach (var move in moves.TakeLast(MaxMoves))
         {
-            var overruled = move.Forced ? $" (forced, although: {string.Join("; ", move.Gates!.Where(static gate => !gate.Passed))})" : "";
+            var overruled = move.Forced ? $" (forced; failed gates: {string.Join("; ", move.Gates!.Where(static gate => !gate.Passed))})" : "";
             var kind = move.Kind == ModelEventKind.RolledBack ? " (rolled back)" : "";
             Line(Markdown.Row(
                 Time(move.Time),
@@ -175,9 +179,9 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
                 Markdown.Inline((move.Reason ?? "") + overruled)));
         }
 
-        if (moves.Length > MostMoves)
+        if (moves.Length > MaxMoves)
         {
-            Line($"\n{moves.Length - MostMoves} earlier moves are in the history.");
+            Line($"\n{moves.Length - MaxMoves} earlier moves are in the history.");
         }
     }
 
@@ -217,10 +221,12 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
 
     private static string Number(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 
-    private static string Difference(double difference) => double.IsFinite(difference) ? difference.ToString("+0.######;-0.######;0", CultureInfo.InvariantCulture) : "none";
+    private static string Difference(double difference) =>
+        double.IsFinite(difference) ? difference.ToString("+0.######;-0.######;0", CultureInfo.InvariantCulture) : "none";
 
-    private static string Shape(ModelFeature feature) =>
-        feature.Shape.Count == 0 ? "one value" : $"\\[{string.Join(", ", feature.Shape.Select(static length => length?.ToString(CultureInfo.InvariantCulture) ?? "any"))}\\]";
+    private static string Shape(ModelFeature feature) => feature.Shape.Count == 0
+        ? "one value"
+        : $"\\[{string.Join(", ", feature.Shape.Select(static length => length?.ToString(CultureInfo.InvariantCulture) ?? "any"))}\\]";
 
     private static string Range(ModelFeature feature) => feature.Minimum is null && feature.Maximum is null ? "any"
         : $"{(feature.Minimum is { } least ? Number(least) : "any")} to {(feature.Maximum is { } most ? Number(most) : "any")}";

@@ -1,17 +1,17 @@
 namespace MlOps.Registry;
 
-/// <summary>Changes to models and versions, other than of aliases.</summary>
+/// <summary>Extension methods that change models and versions. <see cref="ModelAliasExtensions"/> changes aliases.</summary>
 public static class ModelChangeExtensions
 {
-    /// <summary>Creates a model that has no version yet.</summary>
+    /// <summary>Creates a model without a version.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
     /// <param name="registry">The registry.</param>
-    /// <param name="model">The model's name.</param>
-    /// <param name="description">What it is.</param>
-    /// <param name="tags">Its tags.</param>
-    /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
+    /// <param name="model">The name of the model.</param>
+    /// <param name="description">The description.</param>
+    /// <param name="tags">The tags.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
-    /// <exception cref="VersionConflictException">There is such a model.</exception>
+    /// <exception cref="VersionConflictException">The model already exists.</exception>
     public static Task<RegisteredModel> CreateAsync(
         this IModelRegistry registry,
         string model,
@@ -21,14 +21,14 @@ public static class ModelChangeExtensions
         CancellationToken cancellationToken = default) =>
         registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Created, Description = description, Tags = tags, Actor = actor }, cancellationToken);
 
-    /// <summary>Describes a model, or a version of it.</summary>
+    /// <summary>Sets the description of a model or a version, or the intended use of a version.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
     /// <param name="registry">The registry.</param>
-    /// <param name="model">The model's name.</param>
-    /// <param name="version">The version's number; <see langword="null"/> for the model.</param>
-    /// <param name="description">What it is; empty removes the description, <see langword="null"/> leaves it.</param>
-    /// <param name="intendedUse">What the version is for; empty removes it, <see langword="null"/> leaves it.</param>
-    /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
+    /// <param name="model">The name of the model.</param>
+    /// <param name="version">The number of the version; <see langword="null"/> for the model.</param>
+    /// <param name="description">The description. An empty text removes it; <see langword="null"/> leaves it unchanged.</param>
+    /// <param name="intendedUse">The intended use of the version. An empty text removes it; <see langword="null"/> leaves it unchanged.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<RegisteredModel> DescribeAsync(
         this IModelRegistry registry,
@@ -50,14 +50,14 @@ public static class ModelChangeExtensions
         return registry.ApplyAsync(model, change, cancellationToken);
     }
 
-    /// <summary>Sets a tag of a version, or of the model.</summary>
+    /// <summary>Sets or removes a tag of a model or a version.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
     /// <param name="registry">The registry.</param>
-    /// <param name="model">The model's name.</param>
-    /// <param name="key">The tag's key, 1 to 250 characters.</param>
-    /// <param name="value">Its value, at most 100,000 characters; may be empty. <see langword="null"/> removes the tag.</param>
-    /// <param name="version">The version's number; <see langword="null"/> for the model.</param>
-    /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
+    /// <param name="model">The name of the model.</param>
+    /// <param name="key">The key of the tag, 1 to 250 characters.</param>
+    /// <param name="value">The value, at most 100,000 characters. <see langword="null"/> removes the tag, if it exists.</param>
+    /// <param name="version">The number of the version; <see langword="null"/> for the model.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<RegisteredModel> TagAsync(
         this IModelRegistry registry,
@@ -74,19 +74,13 @@ public static class ModelChangeExtensions
         return registry.ApplyAsync(model, change, cancellationToken);
     }
 
-    /// <summary>Removes a tag of a version, or of the model; one that is not there is no error.</summary>
-    /// <inheritdoc cref="TagAsync"/>
-    public static Task<RegisteredModel> UntagAsync(
-        this IModelRegistry registry, string model, string key, int? version = null, string? actor = null, CancellationToken cancellationToken = default) =>
-        registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Untagged, Version = version, Keys = [key], Actor = actor }, cancellationToken);
-
-    /// <summary>Records that somebody approves a version. Approvals by others than the author count for the gates of aliases.</summary>
+    /// <summary>Approves a version. The gate <c>approvals</c> counts approvals by persons other than the author of the version.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
     /// <param name="registry">The registry.</param>
-    /// <param name="model">The model's name.</param>
-    /// <param name="version">The version's number.</param>
-    /// <param name="actor">Who approves. That they are who they say is for the caller to make sure.</param>
-    /// <param name="comment">What else they say.</param>
+    /// <param name="model">The name of the model.</param>
+    /// <param name="version">The number of the version.</param>
+    /// <param name="actor">The person who approves. The caller must authenticate the person.</param>
+    /// <param name="comment">The comment of the person.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
     public static Task<RegisteredModel> ApproveAsync(
         this IModelRegistry registry, string model, int version, string actor, string? comment = null, CancellationToken cancellationToken = default)
@@ -96,15 +90,15 @@ public static class ModelChangeExtensions
             model, new ModelChange { Kind = ModelEventKind.Approved, Version = version, Reason = comment, Actor = actor }, cancellationToken);
     }
 
-    /// <summary>Records what a version was measured to need.</summary>
+    /// <summary>Sets the measured resource usage of a version.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
     /// <param name="registry">The registry.</param>
-    /// <param name="model">The model's name.</param>
-    /// <param name="version">The version's number.</param>
-    /// <param name="resources">What was measured; what is <see langword="null"/> in it stays as it was.</param>
-    /// <param name="actor">Who measured; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
+    /// <param name="model">The name of the model.</param>
+    /// <param name="version">The number of the version.</param>
+    /// <param name="resources">The measured resource usage; null properties are left unchanged.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
-    public static Task<RegisteredModel> ProfileAsync(
+    public static Task<RegisteredModel> SetResourcesAsync(
         this IModelRegistry registry,
         string model,
         int version,
@@ -114,19 +108,19 @@ public static class ModelChangeExtensions
         registry.ApplyAsync(
             model, new ModelChange { Kind = ModelEventKind.Profiled, Version = version, Resources = resources, Actor = actor }, cancellationToken);
 
-    /// <summary>Adds metrics to a version that is registered, such as those of an evaluation that ends later.</summary>
+    /// <summary>Adds metrics to a registered version, such as the metrics of a later evaluation.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
     /// <remarks>
-    /// An archived version and one that has aliases may be given metrics too. No alias moves, and gates are evaluated when an alias is set the next time.
-    /// Versions of MlOps.Core before this method do not read a model that has such an event, and name the update as the remedy.
+    /// The version may be archived or have aliases. No alias moves; gates are evaluated the next time an alias is set. Releases of MlOps.Core without this
+    /// method cannot read a model with such an event; their error message states that an update is required.
     /// </remarks>
     /// <param name="registry">The registry.</param>
-    /// <param name="model">The model's name.</param>
-    /// <param name="version">The version's number.</param>
-    /// <param name="metrics">The metrics by name; NaN and the infinities are recorded.</param>
-    /// <param name="actor">Who measured; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
+    /// <param name="model">The name of the model.</param>
+    /// <param name="version">The number of the version.</param>
+    /// <param name="metrics">The metrics by name. NaN and infinite values are allowed.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
-    /// <exception cref="ArgumentException">The version has such a metric with another value, or one whose name differs in case alone.</exception>
+    /// <exception cref="ArgumentException">The version has the metric with another value, or has a metric whose name differs only in case.</exception>
     public static Task<RegisteredModel> AddMetricsAsync(
         this IModelRegistry registry,
         string model,
@@ -139,41 +133,42 @@ public static class ModelChangeExtensions
         return registry.ApplyAsync(model, change, cancellationToken);
     }
 
-    /// <summary>Archives a version: it is kept, and no alias may point at it.</summary>
+    /// <summary>Archives a version. The version is kept, but no alias may point at it.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
     /// <param name="registry">The registry.</param>
-    /// <param name="model">The model's name.</param>
-    /// <param name="version">The version's number.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
+    /// <param name="model">The name of the model.</param>
+    /// <param name="version">The number of the version.</param>
+    /// <param name="reason">The reason, which the history records.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
-    /// <exception cref="VersionConflictException">An alias points at it; the message names the aliases.</exception>
+    /// <exception cref="VersionConflictException">An alias points at the version. The message names the aliases.</exception>
     public static Task<RegisteredModel> ArchiveAsync(
         this IModelRegistry registry, string model, int version, string? reason = null, string? actor = null, CancellationToken cancellationToken = default) =>
         registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Archived, Version = version, Reason = reason, Actor = actor }, cancellationToken);
 
-    /// <summary>Makes an archived version ready again.</summary>
+    /// <summary>Unarchives a version.</summary>
     /// <inheritdoc cref="ArchiveAsync"/>
     public static Task<RegisteredModel> UnarchiveAsync(
         this IModelRegistry registry, string model, int version, string? reason = null, string? actor = null, CancellationToken cancellationToken = default) =>
         registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.Unarchived, Version = version, Reason = reason, Actor = actor }, cancellationToken);
 
-    /// <summary>Deletes a version. Its number is never given again; its bytes go when garbage is next collected.</summary>
+    /// <summary>Deletes a version. Its number is not reused. A garbage collection deletes its content later.</summary>
     /// <inheritdoc cref="ArchiveAsync"/>
     public static Task<RegisteredModel> DeleteVersionAsync(
         this IModelRegistry registry, string model, int version, string? reason = null, string? actor = null, CancellationToken cancellationToken = default) =>
         registry.ApplyAsync(
             model, new ModelChange { Kind = ModelEventKind.VersionDeleted, Version = version, Reason = reason, Actor = actor }, cancellationToken);
 
-    /// <summary>Deletes a model with all its versions. Its history stays, and a model created anew under its name goes on with the numbers.</summary>
+    /// <summary>Deletes a model with all its versions. The history is kept, and a later model with the same name continues the numbers of the
+    /// versions.</summary>
     /// <inheritdoc cref="IModelRegistry.ChangeAsync"/>
     /// <param name="registry">The registry.</param>
-    /// <param name="model">The model's name.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="actor">Who does it; <see langword="null"/> for the default of <see cref="ModelChange.Actor"/>.</param>
+    /// <param name="model">The name of the model.</param>
+    /// <param name="reason">The reason, which the history records.</param>
+    /// <param name="actor">The actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</param>
     /// <param name="cancellationToken">Cancels the change before it is recorded.</param>
-    /// <returns>A task that ends when the deletion is recorded.</returns>
-    /// <exception cref="VersionConflictException">It has aliases; the message names them.</exception>
+    /// <returns>A task that completes when the deletion is recorded.</returns>
+    /// <exception cref="VersionConflictException">The model has aliases. The message names the aliases.</exception>
     public static Task DeleteModelAsync(
         this IModelRegistry registry, string model, string? reason = null, string? actor = null, CancellationToken cancellationToken = default) =>
         registry.ApplyAsync(model, new ModelChange { Kind = ModelEventKind.ModelDeleted, Reason = reason, Actor = actor }, cancellationToken);

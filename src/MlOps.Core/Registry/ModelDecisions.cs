@@ -2,22 +2,23 @@ using System.Globalization;
 
 namespace MlOps.Registry;
 
-/// <summary>Decides on the newest state whether a change may be made, and which fact it is.</summary>
+/// <summary>Validates changes against the latest state of the model and converts them to events.</summary>
 internal static class ModelDecisions
 {
-    private const string ModelGone = "It was deleted. Register a version of it with RegisterAsync, or create it without one with CreateAsync.";
+    private const string DeletedModelRemedy =
+        "The model was deleted. Register a version with RegisterAsync, or create the model without a version with CreateAsync.";
 
-    /// <summary>Makes the fact of a change.</summary>
-    /// <exception cref="VersionNotFoundException">The model, version or alias is not there.</exception>
-    /// <exception cref="VersionConflictException">An alias has moved, or is in the way.</exception>
-    /// <exception cref="PromotionRefusedException">Gates failed.</exception>
+    /// <summary>Converts a change to its event.</summary>
+    /// <exception cref="VersionNotFoundException">The model, the version or the alias does not exist.</exception>
+    /// <exception cref="VersionConflictException">An alias does not point at the expected version, or prevents the change.</exception>
+    /// <exception cref="PromotionRefusedException">A gate failed.</exception>
     public static ModelEvent Decide(string model, ModelState state, ModelChange change, RegistryOptions options)
     {
         if (state.Exists == (change.Kind == ModelEventKind.Created))
         {
             throw state.Exists
-                ? new VersionConflictException($"There is a model '{model}' already. Change it, or give the new one another name.")
-                : new VersionNotFoundException("model", model, null, ModelGone);
+                ? new VersionConflictException($"The model '{model}' already exists. Change the existing model, or use another name.")
+                : new VersionNotFoundException("model", model, null, DeletedModelRemedy);
         }
 
         var version = change.Version is { } number ? Find(model, state, number) : null;
@@ -34,7 +35,7 @@ internal static class ModelDecisions
     }
 
     /// <summary>Gets the stored spelling of an alias, or the alias itself if it is not stored.</summary>
-    /// <exception cref="VersionConflictException">Two stored aliases differ from it in case alone.</exception>
+    /// <exception cref="VersionConflictException">Several stored aliases differ from the alias only in case.</exception>
     private static string FindStored(string model, ModelState state, string alias)
     {
         if (state.FindAlias(alias) is { } stored)
@@ -42,11 +43,15 @@ internal static class ModelDecisions
             return stored;
         }
 
-        string[] alike = [.. state.Aliases.Keys.Where(other => string.Equals(other, alias, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
-        return alike.Length == 0
+        string[] spellings =
+        [
+            .. state.Aliases.Keys.Where(other => string.Equals(other, alias, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal),
+        ];
+        return spellings.Length == 0
             ? alias
             : throw new VersionConflictException(
-                $"'{alias}' of the model '{model}' is ambiguous: there are {Describe(alike)}, which differ in case alone. Name one of these exactly, or remove one.");
+                $"The alias '{alias}' of the model '{model}' is ambiguous: the model has {Describe(spellings)}, which differ only in case. "
+                + "Use the exact spelling of one of them, or remove one.");
     }
 
     private static ModelEvent SetAlias(string model, ModelState state, ModelChange change, string alias, ModelVersion version, RegistryOptions options)
@@ -55,13 +60,14 @@ internal static class ModelDecisions
         if (version.Status == ModelVersionStatus.Archived)
         {
             throw new VersionConflictException(
-                $"'{alias}' of the model '{model}' cannot point at version {version.Number}, which is archived. Unarchive it first, or choose another version.");
+                $"The alias '{alias}' of the model '{model}' cannot point at version {version.Number}, which is archived. "
+                + "Unarchive the version first, or choose another version.");
         }
 
         var gates = options.Aliases.TryGetValue(alias, out var policy)
-            ? PromotionGates.Evaluate(policy, version, current is null ? null : state.Find(current.Version))
+            ? PromotionGateEvaluator.Evaluate(policy, version, current is null ? null : state.Find(current.Version))
             : null;
-        if (PromotionGates.EvaluateFormat(version, options) is { } format)
+        if (PromotionGateEvaluator.EvaluateFormat(version, options) is { } format)
         {
             gates = [format, .. gates ?? []];
         }
@@ -82,14 +88,15 @@ internal static class ModelDecisions
         if (steps > current.Earlier.Count)
         {
             throw new VersionConflictException(
-                $"'{alias}' of the model '{model}' cannot be rolled back {steps} steps: before version {current.Version} it pointed at {Describe(current.Earlier)}.");
+                $"The alias '{alias}' of the model '{model}' cannot be rolled back {steps} steps: before version {current.Version}, it pointed at "
+                + $"{Describe(current.Earlier)}. Specify fewer steps, or set the alias to a version.");
         }
 
         var target = Find(model, state, current.Earlier[^steps]);
         return target.Status == ModelVersionStatus.Archived
             ? throw new VersionConflictException(
-                $"'{alias}' of the model '{model}' cannot be rolled back {steps} steps to version {target.Number}, which is archived. "
-                + $"Unarchive it first, or roll back another number of steps; it pointed at {Describe(current.Earlier)}.")
+                $"The alias '{alias}' of the model '{model}' cannot be rolled back {steps} steps to version {target.Number}, which is archived. "
+                + $"Unarchive the version first, or roll back another number of steps. The alias pointed at {Describe(current.Earlier)}.")
             : ToEvent(change, alias, current.Version, target.Number, steps: steps);
     }
 
@@ -98,7 +105,8 @@ internal static class ModelDecisions
         if (RegisteredModel.AliasesOf(state, version.Number) is { Count: > 0 } aliases)
         {
             throw new VersionConflictException(
-                $"Version {version.Number} of the model '{model}' is in use: {Describe(aliases)} {(aliases.Count == 1 ? "points" : "point")} at it. Point elsewhere or remove first.");
+                $"Version {version.Number} of the model '{model}' is in use: {Describe(aliases)} {(aliases.Count == 1 ? "points" : "point")} at it. "
+                + "Remove the aliases first, or set them to another version.");
         }
 
         return ToEvent(change);
@@ -106,9 +114,10 @@ internal static class ModelDecisions
 
     private static ModelEvent DeleteModel(string model, ModelState state, ModelChange change) => state.Aliases.Count == 0
         ? ToEvent(change)
-        : throw new VersionConflictException($"The model '{model}' is in use: it has {Describe([.. state.Aliases.Keys.Order(StringComparer.Ordinal)])}. Remove the aliases first.");
+        : throw new VersionConflictException(
+            $"The model '{model}' is in use: it has {Describe([.. state.Aliases.Keys.Order(StringComparer.Ordinal)])}. Remove the aliases first.");
 
-    /// <summary>Adds metrics. A recorded value stays, under any spelling of its name, because gates compared it.</summary>
+    /// <summary>Adds metrics. A recorded value cannot be changed, under any spelling of its name, because gates have compared it.</summary>
     private static ModelEvent AddMetrics(string model, ModelChange change, ModelVersion version)
     {
         foreach (var (name, value) in change.Metrics!)
@@ -116,44 +125,55 @@ internal static class ModelDecisions
             var has = version.Metrics.TryGetValue(name, out var before);
             if (has && !before.Equals(value)) // NaN equals NaN
             {
-                throw Refuse($"has the metric '{name}' with the value {before}, and it cannot become {value}: a recorded measurement does not change.");
+                throw Refuse($"has the metric '{name}' with the value {before}, which cannot be changed to {value}.");
             }
 
             var names = has ? [] : version.Metrics.Keys.Concat(change.Metrics.Keys);
-            if (names.FirstOrDefault(other => other != name && other.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } alike)
+            if (names.FirstOrDefault(other => other != name && other.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } similar)
             {
-                throw Refuse($"cannot have the metric '{name}' beside '{alike}', which differs in case alone: gates ignore the case of metrics.");
+                throw Refuse($"cannot have both the metric '{name}' and '{similar}', because gates ignore the case of metrics.");
             }
         }
 
         return ToEvent(change);
 
         ArgumentException Refuse(FormattableString fault) => new(string.Create(
-            CultureInfo.InvariantCulture, $"Version {version.Number} of the model '{model}' {FormattableString.Invariant(fault)} Add it by another name."));
+            CultureInfo.InvariantCulture,
+            $"Version {version.Number} of the model '{model}' {FormattableString.Invariant(fault)} Add the metric with another name."));
     }
 
-    /// <summary>Gets where the alias points now, which must be where the change expects it.</summary>
+    /// <summary>Gets the current alias, which must point at the version that the change expects.</summary>
     private static ModelAlias? FindCurrent(string model, ModelState state, ModelChange change, string alias)
     {
         var current = state.Aliases.GetValueOrDefault(alias);
         return change.ExpectedVersion is { } expected && (current?.Version ?? 0) != expected
             ? throw new VersionConflictException(
-                $"'{alias}' of the model '{model}' was expected {At(expected)} and is {At(current?.Version ?? 0)}: it has been moved meanwhile. Look again, and decide again.")
+                $"The alias '{alias}' of the model '{model}' was expected {At(expected)}, but {Actual(current?.Version)}. "
+                + "Find the model again, and repeat the change if it still applies.")
             : current;
 
-        static string At(int version) => version == 0 ? "not to be there" : string.Create(CultureInfo.InvariantCulture, $"at version {version}");
+        static string At(int version) => version == 0 ? "not to exist" : string.Create(CultureInfo.InvariantCulture, $"to point at version {version}");
+
+        static string Actual(int? version) => version is null ? "does not exist" : string.Create(CultureInfo.InvariantCulture, $"points at version {version}");
     }
 
     private static ModelVersion Find(string model, ModelState state, int number) =>
         state.Find(number) ?? throw RegisteredModel.NotFound(model, state, number.ToString(CultureInfo.InvariantCulture));
 
-    private static string Describe(IReadOnlyList<int> versions) => versions.Count == 0 ? "no version" : $"{string.Join(", ", versions)} (the last one last)";
+    private static string Describe(IReadOnlyList<int> versions) =>
+        versions.Count == 0 ? "no version" : $"the versions {string.Join(", ", versions)} (oldest first)";
 
     private static string Describe(IReadOnlyList<string> aliases) =>
         $"the alias{(aliases.Count == 1 ? "" : "es")} {string.Join(", ", aliases.Select(static alias => $"'{alias}'"))}";
 
     private static ModelEvent ToEvent(
-        ModelChange change, string? alias = null, int? previous = null, int? version = null, int? steps = null, IReadOnlyList<GateResult>? gates = null, bool forced = false) => new()
+        ModelChange change,
+        string? alias = null,
+        int? previous = null,
+        int? version = null,
+        int? steps = null,
+        IReadOnlyList<GateResult>? gates = null,
+        bool forced = false) => new()
         {
             Kind = change.Kind,
             Version = version ?? change.Version,

@@ -3,8 +3,8 @@ using MlOps.Storage;
 
 namespace MlOps.Registry;
 
-/// <summary>What a version of a model consists of: its files, and examples to check it with.</summary>
-/// <remarks>Immutable and thread-safe. Nothing to dispose.</remarks>
+/// <summary>The files and golden examples of a version.</summary>
+/// <remarks>Immutable and thread-safe. There is nothing to dispose.</remarks>
 public sealed class ModelPackage
 {
     private readonly ContentStore _content;
@@ -26,12 +26,13 @@ public sealed class ModelPackage
     /// <summary>Gets the golden examples.</summary>
     public IReadOnlyList<GoldenExample> Examples { get; }
 
-    /// <summary>Writes all files to a folder, several at a time, each verified before it appears there.</summary>
-    /// <param name="folder">The folder on disk; created if it is not there, and what else is in it stays.</param>
-    /// <param name="progress">Told after each file.</param>
-    /// <param name="cancellationToken">Cancels the transfer; files finished by then stay.</param>
-    /// <returns>A task that ends when all files are there.</returns>
-    /// <exception cref="ArtifactIntegrityException">A file's bytes are not what was registered; the message names model, version, file and both digests.</exception>
+    /// <summary>Writes the files to a folder, several at a time. Each file is verified before it appears in the folder.</summary>
+    /// <param name="folder">The folder on disk, which is created if it does not exist. Files with the same paths are replaced; other files are kept.</param>
+    /// <param name="progress">Receives a report after each file.</param>
+    /// <param name="cancellationToken">Cancels the transfer. Completed files are kept.</param>
+    /// <returns>A task that completes when all files are written.</returns>
+    /// <exception cref="ArtifactIntegrityException">The content of a file does not match its digest. The message names the model, the version, the
+    /// file and both digests.</exception>
     public async Task RestoreAsync(string folder, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -41,16 +42,16 @@ public sealed class ModelPackage
         }
         catch (ArtifactIntegrityException exception)
         {
-            throw Named(exception, Files.FirstOrDefault(file => ContentStore.PathOf(file.Sha256) == exception.Path)?.Path);
+            throw WithVersion(exception, Files.FirstOrDefault(file => ContentStore.PathOf(file.Sha256) == exception.Path)?.Path);
         }
     }
 
-    /// <summary>Opens one file for reading; it is verified while it is read.</summary>
-    /// <param name="path">Its path in the version.</param>
-    /// <param name="cancellationToken">Cancels opening; each read of the stream takes its own token.</param>
+    /// <summary>Opens a file for reading. The content is verified while it is read.</summary>
+    /// <param name="path">The path of the file in the version.</param>
+    /// <param name="cancellationToken">Cancels the call. Each read of the stream has a separate token.</param>
     /// <returns>The content, which the caller disposes.</returns>
     /// <exception cref="ArgumentException">The version has no such file.</exception>
-    /// <exception cref="ArtifactIntegrityException">Thrown by a read: the bytes are not what was registered.</exception>
+    /// <exception cref="ArtifactIntegrityException">Thrown by a read of the stream: the content does not match its digest.</exception>
     public Task<ArtifactContent> OpenReadAsync(string path, CancellationToken cancellationToken = default)
     {
         var file = ContentFile.Get(Files, path, $"Version {Version.Number} of the model '{Version.Model}' has no file");
@@ -66,13 +67,13 @@ public sealed class ModelPackage
         }
         catch (ArtifactIntegrityException exception)
         {
-            throw Named(version, exception, "the list of files");
+            throw WithVersion(version, exception, "the manifest");
         }
     }
 
-    private ArtifactIntegrityException Named(ArtifactIntegrityException exception, string? path) =>
-        Named(Version, exception, path is null ? "a file" : $"the file '{path}'");
+    private ArtifactIntegrityException WithVersion(ArtifactIntegrityException exception, string? path) =>
+        WithVersion(Version, exception, path is null ? "a file" : $"the file '{path}'");
 
-    private static ArtifactIntegrityException Named(ModelVersion version, ArtifactIntegrityException exception, string what) => new(
-        exception.Path, exception.Expected, exception.Actual, $"It is {what} of version {version.Number} of the model '{version.Model}'.", exception);
+    private static ArtifactIntegrityException WithVersion(ModelVersion version, ArtifactIntegrityException exception, string part) => new(
+        exception.Path, exception.Expected, exception.Actual, $"The artifact is {part} of version {version.Number} of the model '{version.Model}'.", exception);
 }

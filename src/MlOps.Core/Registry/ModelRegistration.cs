@@ -4,66 +4,67 @@ using MlOps.Validation;
 
 namespace MlOps.Registry;
 
-/// <summary>What a new version of a model is made of.</summary>
+/// <summary>The files and properties of a new version of a model.</summary>
 public sealed class ModelRegistration
 {
-    /// <summary>Gets the format, which says what can load it.</summary>
+    /// <summary>Gets the format, which determines the loader.</summary>
     /// <value>Such as <c>onnx</c> or <c>mlnet</c>; any name of 1 to 250 characters.</value>
     public required string Format { get; init; }
 
-    /// <summary>Gets the files and folders on disk.</summary>
-    /// <value>A file is stored under its name, a folder's files under their paths below the folder. May be empty only where <see cref="ModelLineage.Source"/> says where the model is.</value>
+    /// <summary>Gets the files and folders on disk. A file is stored with its name; the files of a folder are stored with their paths below the
+    /// folder.</summary>
+    /// <value>Not empty, unless <see cref="ModelLineage.Source"/> specifies the location of the model.</value>
     public required IReadOnlyList<string> Files { get; init; }
 
-    /// <summary>Gets the treatment of symbolic links below the folders of <see cref="Files"/>, and of files that are named by a link.</summary>
+    /// <summary>Gets the treatment of symbolic links among <see cref="Files"/> and below its folders.</summary>
     /// <value>The default is <see cref="SymbolicLinks.Refuse"/>.</value>
     public SymbolicLinks Links { get; init; }
 
-    /// <summary>Gets the patterns of files and folders that are left out.</summary>
+    /// <summary>Gets the patterns of the files and folders to ignore.</summary>
     /// <value>
-    /// The default is none. A pattern is a path below the folder: <c>*</c> stands for any characters of a segment, <c>**</c> for any folders, case is
-    /// ignored. A pattern of one segment,
-    /// such as <c>*.tmp</c> or <c>.git</c>, holds in every folder; a folder is left out with all that is below it.
+    /// The default is none. A pattern is a path below the folder, in which <c>*</c> matches any characters of a segment and <c>**</c> matches any
+    /// folders. Case is ignored. A pattern of one segment, such as <c>*.tmp</c> or <c>.git</c>, applies to every folder. A folder is ignored with its
+    /// content.
     /// </value>
     public IReadOnlyList<string> Ignore { get; init; } = [];
 
-    /// <summary>Gets what the model takes and gives.</summary>
+    /// <summary>Gets the inputs and outputs of the model.</summary>
     public ModelSignature? Signature { get; init; }
 
-    /// <summary>Gets the schema of the rows that the model may be given.</summary>
+    /// <summary>Gets the schema that input rows must match.</summary>
     /// <value>
-    /// It is stored among the version's files as <c>input-schema.json</c>. The default, <see langword="null"/>, adds no file: the schema is such a file in
-    /// <see cref="Files"/>, or else the signature alone specifies the rows.
+    /// The schema is stored as the file <c>input-schema.json</c> of the version. The default, <see langword="null"/>, adds no file. <see cref="Files"/> may
+    /// contain the file instead; without the file, rows are validated by the signature only.
     /// </value>
     public InputSchema? InputSchema { get; init; }
 
-    /// <summary>Gets inputs with the outputs expected of them.</summary>
-    /// <value>The default is empty; at most 16 MiB as JSON, nested at most 60 deep.</value>
+    /// <summary>Gets the golden examples.</summary>
+    /// <value>The default is empty. At most 16 MiB of JSON with a nesting depth of at most 60.</value>
     public IReadOnlyList<GoldenExample> Examples { get; init; } = [];
 
-    /// <summary>Gets what was measured in training and evaluation, by name.</summary>
-    /// <value>The default is empty. NaN and the infinities are kept, and pass no gate.</value>
+    /// <summary>Gets the metrics of training and evaluation, by name.</summary>
+    /// <value>The default is empty. NaN and infinite values are recorded, but do not pass a gate.</value>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Gets what training was set to, by name.</summary>
+    /// <summary>Gets the parameters of the training, by name.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets the first tags; they can be changed later.</summary>
+    /// <summary>Gets the tags, which can be changed later.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets what it is; can be changed later.</summary>
+    /// <summary>Gets the description, which can be changed later.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Gets what it is for, and what not; can be changed later.</summary>
+    /// <summary>Gets the intended use and its limits, which can be changed later.</summary>
     public string? IntendedUse { get; init; }
 
-    /// <summary>Gets where it comes from.</summary>
+    /// <summary>Gets the origin of the version.</summary>
     public ModelLineage Lineage { get; init; } = new();
 
-    /// <summary>Gets what it was measured to need; can be measured later.</summary>
+    /// <summary>Gets the measured resource usage, which can be set later.</summary>
     public ResourceProfile? Resources { get; init; }
 
-    /// <summary>Gets who made it.</summary>
+    /// <summary>Gets the actor that registers the version.</summary>
     /// <value>The default, <see langword="null"/>, is <see cref="MlOpsOptions.Actor"/>.</value>
     public string? Actor { get; init; }
 }

@@ -13,11 +13,12 @@ using MlOps.Storage;
 
 namespace MlOps.Registry;
 
-/// <summary>The registry of models in an artifact store.</summary>
+/// <summary>The model registry of an artifact store.</summary>
 /// <remarks>
-/// <para>Thread-safe. Keep one for each store and process: it remembers the models it was asked for, and reads only what is new. Nothing to dispose; the store stays its owner's.</para>
-/// <para>A model is the folder <c>models/&lt;name&gt;</c> with a log of its facts; the files are content, stored once by their digest.</para>
-/// <para>Passes <c>ModelRegistryConformance</c> on every store.</para>
+/// <para>Thread-safe. Use one instance for each store in a process, because the registry caches models and reads only new events. There is nothing
+/// to dispose; the registry does not dispose the store.</para>
+/// <para>A model is stored as an event log in the folder <c>models/&lt;name&gt;</c>. Its files are stored as content, once by digest.</para>
+/// <para>Conformance: <c>ModelRegistryConformance</c> runs on every artifact store.</para>
 /// </remarks>
 public sealed partial class ModelRegistry : IModelRegistry
 {
@@ -30,12 +31,12 @@ public sealed partial class ModelRegistry : IModelRegistry
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
 
-    /// <summary>Initializes a registry.</summary>
-    /// <param name="store">Where the models are.</param>
-    /// <param name="options">Gates and the default actor; <see langword="null"/> for no gates.</param>
-    /// <param name="timeProvider">The clock of entries and ages; <see langword="null"/> for the system's.</param>
-    /// <param name="actor">The actor of changes for which no actor is named; <see langword="null"/> for the operating system's user.</param>
-    /// <exception cref="OptionsValidationException">The options are not valid; the message names each setting.</exception>
+    /// <summary>Initializes a new instance of the <see cref="ModelRegistry"/> class.</summary>
+    /// <param name="store">The store of the models.</param>
+    /// <param name="options">The gates and formats; <see langword="null"/> for the defaults.</param>
+    /// <param name="timeProvider">The clock; <see langword="null"/> for the system clock.</param>
+    /// <param name="actor">The default actor of changes; <see langword="null"/> for the user of the operating system.</param>
+    /// <exception cref="OptionsValidationException">The options are not valid. The message names each setting.</exception>
     public ModelRegistry(IArtifactStore store, RegistryOptions? options = null, TimeProvider? timeProvider = null, string? actor = null)
         : this(
             store ?? throw new ArgumentNullException(nameof(store)),
@@ -46,11 +47,12 @@ public sealed partial class ModelRegistry : IModelRegistry
     {
     }
 
+    /// <summary>Initializes a new instance of the <see cref="ModelRegistry"/> class.</summary>
     /// <param name="records">The models of the store.</param>
-    /// <param name="datasets">The datasets of the same store, for lineage.</param>
+    /// <param name="datasets">The datasets of the same store, for the validation of lineage.</param>
     /// <param name="content">The content of the store.</param>
-    /// <param name="options">The gates.</param>
-    /// <param name="timeProvider">The clock of ages.</param>
+    /// <param name="options">The gates and formats.</param>
+    /// <param name="timeProvider">The clock for the ages of cached models.</param>
     /// <param name="logger">The logger.</param>
     internal ModelRegistry(
         ModelRecords records, DatasetRecords datasets, ContentStore content, RegistryOptions options, TimeProvider timeProvider, ILogger<ModelRegistry> logger)
@@ -67,7 +69,7 @@ public sealed partial class ModelRegistry : IModelRegistry
     private ModelRegistry(IArtifactStore store, ContentStore content, RegistryOptions options, string actor, TimeProvider timeProvider)
         : this(
             new ModelRecords(store, content, actor, timeProvider, NullLogger.Instance),
-            new DatasetRecords(store, new DatasetManifests(content), actor, timeProvider, NullLogger.Instance),
+            new DatasetRecords(store, new DatasetManifestReader(content), actor, timeProvider, NullLogger.Instance),
             content,
             options,
             timeProvider,
@@ -75,7 +77,7 @@ public sealed partial class ModelRegistry : IModelRegistry
     {
     }
 
-    /// <summary>Occurs after this process has recorded a change of a model, whose name it passes.</summary>
+    /// <summary>Occurs after this process has recorded a change. The argument is the name of the model.</summary>
     internal event Action<string>? Changed;
 
     /// <inheritdoc/>
@@ -90,7 +92,7 @@ public sealed partial class ModelRegistry : IModelRegistry
             throw new ArgumentException($"The model '{model}' cannot be registered. {fault}", nameof(registration));
         }
 
-        await LineageDatasets.ThrowIfMissingAsync(registration.Lineage, _datasets, cancellationToken).ConfigureAwait(false);
+        await LineageValidation.ThrowIfMissingAsync(registration.Lineage, _datasets, cancellationToken).ConfigureAwait(false);
         RegistrationSize.ThrowIfTooLarge(registration.Examples);
         var actor = registration.Actor ?? _records.DefaultActor;
         RegistrationSize.ThrowIfTooLarge(ToEvent(ToVersion(model, registration, actor, [], default), int.MaxValue));
@@ -104,7 +106,7 @@ public sealed partial class ModelRegistry : IModelRegistry
         var version = ToVersion(model, registration, actor, files, digest);
         await write.ConfirmAsync(cancellationToken).ConfigureAwait(false);
         var after = await AppendAsync(model, state => ToEvent(version, state.LastVersion + 1), actor, cancellationToken).ConfigureAwait(false);
-        var registered = after.State.Versions[^1]; // no other can be: this is the model right after this entry
+        var registered = after.State.Versions[^1]; // the state is that of this event, so the last version is the new version
         LogRegistered(model, registered.Number, actor, registered.FileCount, registered.Size, after.Sequence);
         Changed?.Invoke(model);
         return registered;
@@ -139,7 +141,7 @@ public sealed partial class ModelRegistry : IModelRegistry
         ModelChangeRules.Validate(change);
         if (change.Kind != ModelEventKind.Created && await _records.FindAsync(model, cancellationToken).ConfigureAwait(false) is null)
         {
-            throw await ModelNames.DescribeMissingAsync(this, model, setting: "", cancellationToken).ConfigureAwait(false);
+            throw await MissingModel.CreateExceptionAsync(this, model, setting: "", cancellationToken).ConfigureAwait(false);
         }
 
         var actor = change.Actor ?? _records.DefaultActor;
@@ -179,7 +181,7 @@ public sealed partial class ModelRegistry : IModelRegistry
 
     private async Task<RegisteredModel?> FindNewestAsync(string model, CancellationToken cancellationToken)
     {
-        // Taken before the request: an event that another process records during the request may be missing from its answer.
+        // Take the time before the request, because the response may lack an event that another process records during the request.
         var timestamp = _timeProvider.GetTimestamp();
         if (await _records.FindAsync(model, cancellationToken).ConfigureAwait(false) is not { } snapshot)
         {
@@ -196,7 +198,7 @@ public sealed partial class ModelRegistry : IModelRegistry
     {
         var timestamp = _timeProvider.GetTimestamp();
         var after = await _records.AppendAsync(model, decide, actor, cancellationToken).ConfigureAwait(false);
-        _ = _snapshots.Add(model, after, timestamp); // a completed task, or the one of a newer snapshot
+        _ = _snapshots.Add(model, after, timestamp); // a completed task
         return after;
     }
 
@@ -240,7 +242,8 @@ public sealed partial class ModelRegistry : IModelRegistry
     {
         if (change.Alias is { } alias)
         {
-            LogMoved(model, alias, Name(change.Previous), change.Kind == ModelEventKind.AliasRemoved ? "nothing" : Name(change.Version), change.Kind, actor, sequence);
+            var target = change.Kind == ModelEventKind.AliasRemoved ? "nothing" : Name(change.Version);
+            LogMoved(model, alias, Name(change.Previous), target, change.Kind, actor, sequence);
             if (change.Kind == ModelEventKind.AliasSet && !_options.Aliases.ContainsKey(alias) && NearestName.Find(alias, _options.Aliases.Keys) is { } gated)
             {
                 LogUngated(model, alias, gated);
@@ -261,21 +264,27 @@ public sealed partial class ModelRegistry : IModelRegistry
     }
 
     [LoggerMessage(400, LogLevel.Information,
-        "Registered version {Version} of the model '{Model}' by {Actor}: {Files} files, {Size} bytes (entry {Sequence}).")]
+        "Registered version {Version} of the model '{Model}' by {Actor}: {Files} files, {Size} bytes (event {Sequence}).")]
     private partial void LogRegistered(string model, int version, string actor, int files, long size, long sequence);
 
-    [LoggerMessage(401, LogLevel.Information, "Alias '{Alias}' of the model '{Model}' went from {Previous} to {Version}: {Kind} by {Actor} (entry {Sequence}).")]
+    [LoggerMessage(401, LogLevel.Information,
+        "Alias '{Alias}' of the model '{Model}' was changed from {Previous} to {Version}: {Kind} by {Actor} (event {Sequence}).")]
     private partial void LogMoved(string model, string alias, string previous, string version, ModelEventKind kind, string actor, long sequence);
 
-    [LoggerMessage(402, LogLevel.Warning, "Version {Version} of the model '{Model}' became '{Alias}' although gates failed: {Gates}. Forced by {Actor}: {Reason}")]
+    [LoggerMessage(402, LogLevel.Warning,
+        "Version {Version} of the model '{Model}' became '{Alias}', although gates failed: {Gates}. Forced by {Actor}: {Reason}")]
     private partial void LogForced(string model, string alias, int version, string gates, string actor, string reason);
 
-    [LoggerMessage(404, LogLevel.Warning, "The model '{Model}' has aliases that differ in case alone: {Aliases}. They have the same gates but may point at different versions. Remove all but one with RemoveAliasAsync.")]
+    [LoggerMessage(404, LogLevel.Warning,
+        "The model '{Model}' has aliases that differ only in case: {Aliases}. They have the same gates, but may point at different versions. "
+        + "Remove all but one with RemoveAliasAsync.")]
     private partial void LogAmbiguous(string model, string aliases);
 
-    [LoggerMessage(405, LogLevel.Warning, "Alias '{Alias}' of the model '{Model}' has no gates. The alias '{Gated}', whose name is close, has gates. If '{Gated}' is meant, set that alias and remove '{Alias}'.")]
+    [LoggerMessage(405, LogLevel.Warning,
+        "Alias '{Alias}' of the model '{Model}' has no gates, but the similar alias '{Gated}' has gates. "
+        + "If '{Alias}' is a typo, set '{Gated}' and remove '{Alias}'.")]
     private partial void LogUngated(string model, string alias, string gated);
 
-    [LoggerMessage(403, LogLevel.Information, "The model '{Model}'{Subject} was changed: {Kind} by {Actor} (entry {Sequence}).")]
+    [LoggerMessage(403, LogLevel.Information, "The model '{Model}'{Subject} was changed: {Kind} by {Actor} (event {Sequence}).")]
     private partial void LogChanged(string model, string subject, ModelEventKind kind, string actor, long sequence);
 }

@@ -4,10 +4,10 @@ using MlOps.Storage;
 
 namespace MlOps.Registry;
 
-/// <summary>A version of a model, as it was when its model was looked up.</summary>
+/// <summary>A snapshot of a version of a model.</summary>
 /// <remarks>
-/// Immutable and thread-safe. The files, examples, format, signature, parameters, lineage, author and recorded values of metrics of a version never change;
-/// further metrics, tags, description, intended use, resources, status and approvals may differ in a later snapshot.
+/// Immutable and thread-safe. The files, examples, format, signature, parameters, lineage, actor and recorded metrics of a version never change. A later
+/// snapshot may have more metrics and approvals, and other tags, texts, resources and status.
 /// </remarks>
 public sealed class ModelVersion
 {
@@ -16,58 +16,58 @@ public sealed class ModelVersion
     {
     }
 
-    /// <summary>Gets the model's name.</summary>
+    /// <summary>Gets the name of the model.</summary>
     [JsonInclude]
     [JsonRequired]
     public string Model { get; internal set; } = "";
 
-    /// <summary>Gets the number: 1, 2, 3 … within the model, never used twice.</summary>
+    /// <summary>Gets the number of the version: 1, 2, 3 … within the model. Numbers are not reused.</summary>
     [JsonInclude]
     [JsonRequired]
     public int Number { get; internal set; }
 
-    /// <summary>Gets the format, which says what can load it, such as <c>onnx</c>.</summary>
+    /// <summary>Gets the format, such as <c>onnx</c>, which determines the loader.</summary>
     [JsonInclude]
     [JsonRequired]
     public string Format { get; internal set; } = "";
 
-    /// <summary>Gets who made it.</summary>
+    /// <summary>Gets the actor that registered the version.</summary>
     [JsonInclude]
     [JsonRequired]
     [JsonPropertyName("author")]
     public string Actor { get; internal set; } = "";
 
-    /// <summary>Gets when it was registered, by the writer's clock.</summary>
+    /// <summary>Gets the time of the registration, by the clock of the writer.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [JsonInclude]
     public DateTimeOffset Created { get; internal set; }
 
-    /// <summary>Gets when it was last changed, by the writer's clock.</summary>
+    /// <summary>Gets the time of the last change, by the clock of the writer.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [JsonInclude]
     public DateTimeOffset Updated { get; internal set; }
 
-    /// <summary>Gets whether it may be used.</summary>
+    /// <summary>Gets the status.</summary>
     [JsonInclude]
     public ModelVersionStatus Status { get; internal set; }
 
-    /// <summary>Gets the reason given for the status.</summary>
+    /// <summary>Gets the reason for the status.</summary>
     [JsonInclude]
     public string? StatusMessage { get; internal set; }
 
-    /// <summary>Gets what it is.</summary>
+    /// <summary>Gets the description.</summary>
     [JsonInclude]
     public string? Description { get; internal set; }
 
-    /// <summary>Gets what it is for, and what not.</summary>
+    /// <summary>Gets the intended use and its limits.</summary>
     [JsonInclude]
     public string? IntendedUse { get; internal set; }
 
-    /// <summary>Gets what it takes and gives.</summary>
+    /// <summary>Gets the inputs and outputs of the model.</summary>
     [JsonInclude]
     public ModelSignature? Signature { get; internal set; }
 
-    /// <summary>Gets what was measured, by name; NaN and the infinities occur.</summary>
+    /// <summary>Gets the metrics by name. Values can be NaN or infinite.</summary>
     [JsonInclude]
     public IReadOnlyDictionary<string, double> Metrics
     {
@@ -75,7 +75,7 @@ public sealed class ModelVersion
         internal set => field = value ?? new Dictionary<string, double>();
     } = new Dictionary<string, double>();
 
-    /// <summary>Gets what training was set to, by name.</summary>
+    /// <summary>Gets the parameters of the training, by name.</summary>
     [JsonInclude]
     public IReadOnlyDictionary<string, string> Parameters
     {
@@ -83,7 +83,7 @@ public sealed class ModelVersion
         internal set => field = value ?? new Dictionary<string, string>();
     } = new Dictionary<string, string>();
 
-    /// <summary>Gets its tags.</summary>
+    /// <summary>Gets the tags.</summary>
     [JsonInclude]
     public IReadOnlyDictionary<string, string> Tags
     {
@@ -91,34 +91,34 @@ public sealed class ModelVersion
         internal set => field = value ?? new Dictionary<string, string>();
     } = new Dictionary<string, string>();
 
-    /// <summary>Gets where it comes from.</summary>
+    /// <summary>Gets the origin of the version.</summary>
     [JsonInclude]
     public ModelLineage Lineage { get; internal set => field = value ?? new ModelLineage(); } = new ModelLineage();
 
-    /// <summary>Gets what it was measured to need.</summary>
+    /// <summary>Gets the measured resource usage.</summary>
     [JsonInclude]
     public ResourceProfile? Resources { get; internal set; }
 
-    /// <summary>Gets who approved it, in order.</summary>
+    /// <summary>Gets the approvals, the oldest first.</summary>
     [JsonInclude]
     public IReadOnlyList<ModelApproval> Approvals { get; internal set => field = value ?? []; } = [];
 
-    /// <summary>Gets the digest of the document that lists its files and golden examples.</summary>
+    /// <summary>Gets the digest of the manifest, which lists the files and golden examples.</summary>
     [JsonInclude]
     [JsonRequired]
     public Sha256Digest Manifest { get; internal set; }
 
-    /// <summary>Gets the number of its files.</summary>
+    /// <summary>Gets the number of files.</summary>
     [JsonInclude]
     [JsonRequired]
     public int FileCount { get; internal set; }
 
-    /// <summary>Gets the number of its golden examples.</summary>
+    /// <summary>Gets the number of golden examples.</summary>
     [JsonInclude]
     [JsonRequired]
     public int ExampleCount { get; internal set; }
 
-    /// <summary>Gets the size of all its files, in bytes.</summary>
+    /// <summary>Gets the total size of the files, in bytes.</summary>
     [JsonInclude]
     [JsonRequired]
     public long Size { get; internal set; }

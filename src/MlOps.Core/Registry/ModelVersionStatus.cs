@@ -1,11 +1,11 @@
 namespace MlOps.Registry;
 
-/// <summary>Whether a version may be used.</summary>
+/// <summary>The status of a version.</summary>
 public enum ModelVersionStatus
 {
-    /// <summary>It is complete, and aliases may point at it.</summary>
+    /// <summary>The version is complete, and aliases may point at it.</summary>
     Ready,
 
-    /// <summary>It is kept, and no alias may point at it.</summary>
+    /// <summary>The version is kept, but no alias may point at it.</summary>
     Archived,
 }

@@ -2,10 +2,10 @@ using MlOps.Search;
 
 namespace MlOps.Registry;
 
-/// <summary>A version as filters see it.</summary>
+/// <summary>Provides the values of a version to filters.</summary>
 internal sealed class ModelVersionSubject(RegisteredModel model, ModelVersion version) : IFilterSubject
 {
-    /// <summary>Gets the keys of versions; some attributes have the name that MLflow gives them beside ours.</summary>
+    /// <summary>Gets the keys of versions. Some attributes also have the name that MLflow uses.</summary>
     public static FilterSchema Schema { get; } = new(new Dictionary<string, FilterType>
     {
         ["name"] = FilterType.Text,

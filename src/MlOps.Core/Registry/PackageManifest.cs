@@ -4,10 +4,10 @@ using MlOps.Storage;
 
 namespace MlOps.Registry;
 
-/// <summary>The document, stored as content by its digest, that lists what a version consists of.</summary>
+/// <summary>The document that lists the files and golden examples of a version. It is stored as content.</summary>
 internal sealed class PackageManifest
 {
-    /// <summary>The largest manifest, in bytes; that is some hundred thousand files.</summary>
+    /// <summary>The maximum size of a manifest, in bytes. It has room for several hundred thousand files.</summary>
     public const int MaxSize = 64 << 20;
 
     public required int Format { get; init; }
@@ -17,9 +17,9 @@ internal sealed class PackageManifest
     public IReadOnlyList<GoldenExample> Examples { get; init => field = value ?? []; } = [];
 
     /// <summary>Reads a manifest.</summary>
-    /// <exception cref="ArtifactNotFoundException">It is not in the store.</exception>
-    /// <exception cref="ArtifactIntegrityException">It is not what the digest says.</exception>
-    /// <exception cref="DocumentFormatException">It is none.</exception>
+    /// <exception cref="ArtifactNotFoundException">The manifest is not in the store.</exception>
+    /// <exception cref="ArtifactIntegrityException">The content of the manifest does not match its digest.</exception>
+    /// <exception cref="DocumentFormatException">The content is not a manifest.</exception>
     public static async Task<PackageManifest> ReadAsync(ContentStore store, Sha256Digest digest, CancellationToken cancellationToken)
     {
         var content = await store.OpenReadAsync(digest, cancellationToken).ConfigureAwait(false);

@@ -1,51 +1,56 @@
 namespace MlOps.Registry;
 
-/// <summary>What a version must be to be given an alias. All of it must hold; what was not measured does not hold.</summary>
+/// <summary>The gates of an alias. A version must pass all gates before the alias can point at it. A gate whose value is not recorded fails.</summary>
 public sealed class PromotionPolicy
 {
-    /// <summary>Gets the bounds of metrics, by the metric's name.</summary>
-    /// <value>The default is empty. Case does not distinguish, unless a version has two metrics whose names differ in case alone.</value>
-    public IDictionary<string, MetricGate> Metrics { get; } = new Dictionary<string, MetricGate>(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Gets the bounds of metrics, by name.</summary>
+    /// <value>The default is empty. Names are case-insensitive, unless a version has two metrics whose names differ only in case.</value>
+    public IDictionary<string, MetricBounds> Metrics { get; } = new Dictionary<string, MetricBounds>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Gets or sets a value indicating whether the signature must not break callers of the version that has the alias now.</summary>
+    /// <summary>Gets or sets a value indicating whether the signature must be compatible with the version that has the alias now.</summary>
     /// <value>The default is <see langword="false"/>. The first version to have the alias passes if it has a signature.</value>
     public bool CompatibleSignature { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether there must be golden examples.</summary>
+    /// <summary>Gets or sets a value indicating whether the version must have golden examples.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
     public bool GoldenExamples { get; set; }
 
-    /// <summary>Gets the keys of tags that must be there, with any value.</summary>
+    /// <summary>Gets the keys of the tags that the version must have, with any value.</summary>
+    /// <value>The default is empty.</value>
     public IList<string> RequiredTags { get; } = [];
 
-    /// <summary>Gets or sets a value indicating whether the model card must be complete: description, intended use, signature, metrics, datasets and commit.</summary>
+    /// <summary>Gets or sets a value indicating whether the version must have a description, an intended use, a signature, metrics, datasets and a
+    /// commit.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
     public bool CompleteCard { get; set; }
 
-    /// <summary>Gets or sets the largest size of all files.</summary>
-    /// <value>In bytes, 1 or more; <see langword="null"/>, the default, is no bound.</value>
+    /// <summary>Gets or sets the maximum total size of the files.</summary>
+    /// <value>In bytes, 1 or more; the default, <see langword="null"/>, is no limit.</value>
     public long? MaxSize { get; set; }
 
-    /// <summary>Gets or sets the longest time to load.</summary>
-    /// <value>More than zero; <see langword="null"/>, the default, is no bound.</value>
+    /// <summary>Gets or sets the maximum load time.</summary>
+    /// <value>More than zero; the default, <see langword="null"/>, is no limit.</value>
     public TimeSpan? MaxLoadTime { get; set; }
 
-    /// <summary>Gets or sets the most memory the loaded model may hold.</summary>
-    /// <value>In bytes, 1 or more; <see langword="null"/>, the default, is no bound.</value>
+    /// <summary>Gets or sets the maximum memory of the loaded model.</summary>
+    /// <value>In bytes, 1 or more; the default, <see langword="null"/>, is no limit.</value>
     public long? MaxMemory { get; set; }
 
-    /// <summary>Gets or sets the longest time of a prediction.</summary>
-    /// <value>More than zero; <see langword="null"/>, the default, is no bound.</value>
+    /// <summary>Gets or sets the maximum time of a prediction.</summary>
+    /// <value>More than zero; the default, <see langword="null"/>, is no limit.</value>
     public TimeSpan? MaxLatency { get; set; }
 
-    /// <summary>Gets or sets how many people other than the author must have approved the version.</summary>
-    /// <value>The default is 0; 0 to 100. Names that differ only in case are one person.</value>
+    /// <summary>Gets or sets the number of required approvals by persons other than the author.</summary>
+    /// <value>0 to 100; the default is 0. Names that differ only in case count as one person.</value>
     public int Approvals { get; set; }
 
-    /// <summary>Describes the gates in one line.</summary>
+    /// <summary>Formats the gates in one line.</summary>
     internal string Describe()
     {
         IEnumerable<string?> gates =
         [
-            .. Metrics.OrderBy(static metric => metric.Key, StringComparer.OrdinalIgnoreCase).Select(static metric => $"metric '{metric.Key}' {metric.Value.Describe()}"),
+            .. Metrics.OrderBy(static metric => metric.Key, StringComparer.OrdinalIgnoreCase)
+                .Select(static metric => $"metric '{metric.Key}' {metric.Value}"),
             CompatibleSignature ? "compatible signature" : null,
             GoldenExamples ? "golden examples" : null,
             RequiredTags.Count > 0 ? $"tags {string.Join(", ", RequiredTags.Select(static tag => $"'{tag}'"))}" : null,

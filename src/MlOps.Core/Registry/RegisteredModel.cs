@@ -3,8 +3,8 @@ using MlOps.Documents;
 
 namespace MlOps.Registry;
 
-/// <summary>A model and all its versions and aliases, as they were when it was looked up.</summary>
-/// <remarks>Immutable and thread-safe. Later changes are in a later snapshot.</remarks>
+/// <summary>A snapshot of a model with its versions and aliases.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
 public sealed class RegisteredModel
 {
     private const int MaxListed = 10;
@@ -20,33 +20,34 @@ public sealed class RegisteredModel
         _byAlias = state.Aliases.ToDictionary(static alias => alias.Key, alias => state.Find(alias.Value.Version)!, StringComparer.Ordinal);
     }
 
-    /// <summary>Gets the name.</summary>
+    /// <summary>Gets the name of the model.</summary>
     public string Name { get; }
 
-    /// <summary>Gets when it was created, by the writer's clock.</summary>
+    /// <summary>Gets the time at which the model was created, by the clock of the writer.</summary>
     public DateTimeOffset Created => _state.Created;
 
-    /// <summary>Gets when it or one of its versions was last changed, by the writer's clock.</summary>
+    /// <summary>Gets the time of the last change of the model or a version, by the clock of the writer.</summary>
     public DateTimeOffset Updated => _state.Updated;
 
-    /// <summary>Gets what it is.</summary>
+    /// <summary>Gets the description.</summary>
     public string? Description => _state.Description;
 
-    /// <summary>Gets its own tags; each version has more.</summary>
+    /// <summary>Gets the tags of the model. Versions have separate tags.</summary>
     public IReadOnlyDictionary<string, string> Tags => _state.Tags;
 
-    /// <summary>Gets its versions in ascending order of their numbers; deleted ones are left out.</summary>
+    /// <summary>Gets the versions in the order of their numbers, without deleted versions.</summary>
     public IReadOnlyList<ModelVersion> Versions => _state.Versions;
 
-    /// <summary>Gets its aliases by name, as they are stored.</summary>
+    /// <summary>Gets the aliases by name, in their stored spelling.</summary>
     public IReadOnlyDictionary<string, ModelAlias> Aliases => _state.Aliases;
 
     /// <summary>Finds a version by alias or number.</summary>
     /// <remarks>
-    /// An alias as it is stored is one look into a dictionary, without allocation. Another spelling of its case is found too, unless two stored aliases differ in case alone.
+    /// An alias in its stored spelling is found by one dictionary lookup, without allocation. A spelling with another case is found too, unless two stored
+    /// aliases differ only in case.
     /// </remarks>
     /// <param name="aliasOrNumber">An alias such as <c>production</c>, or a number such as <c>3</c>.</param>
-    /// <returns>The version, or <see langword="null"/> if there is none.</returns>
+    /// <returns>The version, or <see langword="null"/> if it does not exist.</returns>
     public ModelVersion? Find(string aliasOrNumber)
     {
         ArgumentNullException.ThrowIfNull(aliasOrNumber);
@@ -58,43 +59,50 @@ public sealed class RegisteredModel
 
     /// <summary>Finds a version by number.</summary>
     /// <param name="number">The number.</param>
-    /// <returns>The version, or <see langword="null"/> if there is none.</returns>
+    /// <returns>The version, or <see langword="null"/> if it does not exist.</returns>
     public ModelVersion? Find(int number) => _state.Find(number);
 
     /// <summary>Gets a version by alias or number.</summary>
     /// <inheritdoc cref="Find(string)"/>
     /// <returns>The version.</returns>
-    /// <exception cref="VersionNotFoundException">There is none; the message says which there are.</exception>
+    /// <exception cref="VersionNotFoundException">The version does not exist. The message lists the existing versions and aliases.</exception>
     public ModelVersion Get(string aliasOrNumber) => Find(aliasOrNumber) ?? throw NotFound(Name, _state, aliasOrNumber);
 
     /// <summary>Gets the aliases that point at a version.</summary>
-    /// <param name="number">The version's number.</param>
-    /// <returns>The aliases in ordinal order; empty if none does.</returns>
+    /// <param name="number">The number of the version.</param>
+    /// <returns>The aliases in ordinal order.</returns>
     public IReadOnlyList<string> AliasesOf(int number) => AliasesOf(_state, number);
 
-    /// <summary>Evaluates the gates a version has to pass to be given an alias, as setting it would now.</summary>
+    /// <summary>Evaluates the gates of an alias for a version.</summary>
     /// <param name="alias">The alias.</param>
-    /// <param name="number">The version's number.</param>
-    /// <returns>A result for each gate; empty if the alias has none.</returns>
-    /// <exception cref="ArgumentException">The alias is not one that can be set.</exception>
-    /// <exception cref="VersionNotFoundException">There is no such version.</exception>
+    /// <param name="number">The number of the version.</param>
+    /// <returns>The result of each gate. Empty if the alias has no gates.</returns>
+    /// <exception cref="ArgumentException">The alias is not valid.</exception>
+    /// <exception cref="VersionNotFoundException">The version does not exist.</exception>
     public IReadOnlyList<GateResult> EvaluateGates(string alias, int number)
     {
         AliasRules.Validate(alias);
         var version = Find(number) ?? throw NotFound(Name, _state, number.ToString(CultureInfo.InvariantCulture));
         return
         [
-            .. PromotionGates.EvaluateFormat(version, _options) is { } format ? [format] : Array.Empty<GateResult>(),
-            .. _options.Aliases.TryGetValue(alias, out var policy) ? PromotionGates.Evaluate(policy, version, _byAlias.GetValueOrDefault(SpellingOf(alias))) : [],
+            .. PromotionGateEvaluator.EvaluateFormat(version, _options) is { } format ? [format] : Array.Empty<GateResult>(),
+            .. _options.Aliases.TryGetValue(alias, out var policy)
+                ? PromotionGateEvaluator.Evaluate(policy, version, _byAlias.GetValueOrDefault(SpellingOf(alias)))
+                : [],
         ];
     }
 
     /// <summary>Gets the aliases that have gates.</summary>
     internal IEnumerable<string> GatedAliases => _options.Aliases.Keys.Select(SpellingOf);
 
-    /// <summary>Gets the stored aliases that differ from another one in case alone.</summary>
+    /// <summary>Gets the stored aliases that differ from another alias only in case.</summary>
     internal IReadOnlyList<string> AliasesDifferingInCase =>
-        [.. Aliases.Keys.GroupBy(static alias => alias, StringComparer.OrdinalIgnoreCase).Where(static alike => alike.Count() > 1).SelectMany(static alike => alike).Order(StringComparer.Ordinal)];
+        [
+            .. Aliases.Keys.GroupBy(static alias => alias, StringComparer.OrdinalIgnoreCase)
+                .Where(static spellings => spellings.Count() > 1)
+                .SelectMany(static spellings => spellings)
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>Gets the stored spelling of an alias, or the alias itself if it is not stored.</summary>
     internal string SpellingOf(string alias) => _state.FindAlias(alias) ?? alias;
@@ -102,10 +110,10 @@ public sealed class RegisteredModel
     internal static IReadOnlyList<string> AliasesOf(ModelState state, int number) =>
         [.. state.Aliases.Where(alias => alias.Value.Version == number).Select(static alias => alias.Key).Order(StringComparer.Ordinal)];
 
-    /// <summary>Describes a version that is not there.</summary>
-    /// <param name="aliasOrNumber">The alias or number that was asked for.</param>
-    /// <param name="setting">The setting that holds it, as a sentence that ends in a space.</param>
-    /// <param name="remedy">What to do, as a sentence that begins with a space.</param>
+    /// <summary>Creates the exception for a version that does not exist.</summary>
+    /// <param name="aliasOrNumber">The alias or number of the missing version.</param>
+    /// <param name="setting">A sentence about the setting with the alias or number, followed by a space.</param>
+    /// <param name="remedy">A sentence with the remedy, preceded by a space.</param>
     internal VersionNotFoundException NotFound(string aliasOrNumber, string setting, string remedy) => NotFound(Name, _state, aliasOrNumber, setting, remedy);
 
     internal static VersionNotFoundException NotFound(string model, ModelState state, string aliasOrNumber, string setting = "", string remedy = "")
@@ -120,6 +128,9 @@ public sealed class RegisteredModel
             : AliasRules.FindFault(aliasOrNumber) is { } fault ? $"'{RecordText.Shorten(aliasOrNumber)}' is not an alias: {fault} "
             : NearestName.Suggest(aliasOrNumber, state.Aliases.Keys);
         return new VersionNotFoundException(
-            "model", model, aliasOrNumber, $"{setting}{hint}{versions} and {(aliases.Length == 0 ? "no aliases" : $"the aliases {string.Join(", ", aliases)}")}.{remedy}");
+            "model",
+            model,
+            aliasOrNumber,
+            $"{setting}{hint}{versions} and {(aliases.Length == 0 ? "no aliases" : $"the aliases {string.Join(", ", aliases)}")}.{remedy}");
     }
 }

@@ -5,7 +5,7 @@ using MlOps.Validation;
 
 namespace MlOps.Registry;
 
-/// <summary>Stores the files of a registration, and its schema as one more file.</summary>
+/// <summary>Stores the files and the input schema of a registration.</summary>
 internal sealed class RegistrationFiles
 {
     private const string SchemaContentType = "application/json";
@@ -18,16 +18,17 @@ internal sealed class RegistrationFiles
         _schema = schema;
     }
 
-    /// <summary>Finds the files before anything is stored.</summary>
-    /// <exception cref="ArgumentException">A file is missing or cannot be stored portably, or the schema is given twice.</exception>
+    /// <summary>Finds the files of a registration.</summary>
+    /// <exception cref="ArgumentException">A file is missing or cannot be stored portably, or the registration has two input schemas.</exception>
     public static RegistrationFiles Find(ModelRegistration registration)
     {
         var sources = SourceFile.FindAll(registration.Files, new SourceSelection(registration.Links, registration.Ignore));
-        var twice = sources.Find(static source => source.Path.Equals(InputSchema.FileName, StringComparison.OrdinalIgnoreCase));
-        return registration.InputSchema is null || twice is null
+        var duplicate = sources.Find(static source => source.Path.Equals(InputSchema.FileName, StringComparison.OrdinalIgnoreCase));
+        return registration.InputSchema is null || duplicate is null
             ? new(sources, registration.InputSchema)
             : throw new ArgumentException(
-                $"The registration has an InputSchema, and the file '{twice.File}' has one too. Leave the property null, or remove the file from Files.",
+                $"The registration has an {nameof(ModelRegistration.InputSchema)}, and the file '{duplicate.File}' is also an input schema. "
+                + $"Omit the property, or remove the file from {nameof(ModelRegistration.Files)}.",
                 nameof(registration));
     }
 

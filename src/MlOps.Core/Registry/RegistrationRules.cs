@@ -4,8 +4,8 @@ using MlOps.Records;
 
 namespace MlOps.Registry;
 
-/// <summary>Checks what is to be recorded, before anything is stored.</summary>
-/// <remarks>Every method throws an <see cref="ArgumentException"/> that names the value and says what to do.</remarks>
+/// <summary>Validates registrations before data is stored.</summary>
+/// <remarks>The methods throw an <see cref="ArgumentException"/> whose message names the value and the remedy.</remarks>
 internal static class RegistrationRules
 {
     public static void Validate(ModelRegistration registration)
@@ -32,7 +32,8 @@ internal static class RegistrationRules
 
         if (registration.Files.Count == 0 && string.IsNullOrWhiteSpace(registration.Lineage.Source))
         {
-            throw new ArgumentException("There are no files to register. Give files or folders, or say in Lineage.Source where the model is.", nameof(registration));
+            throw new ArgumentException(
+                "The registration has no files. Specify files or folders, or specify the location of the model in Lineage.Source.", nameof(registration));
         }
     }
 
@@ -48,21 +49,23 @@ internal static class RegistrationRules
     {
         if (example is null)
         {
-            throw new ArgumentException("A golden example is null. Leave it out.");
+            throw new ArgumentException("A golden example is null. Remove the example.");
         }
 
         Require(
             double.IsFinite(example.Tolerance) && example.Tolerance >= 0,
-            string.Create(CultureInfo.InvariantCulture, $"The tolerance of a golden example is {example.Tolerance}. Give a finite number, zero or more."));
-        Require(example.Outputs.Count > 0, "A golden example has no outputs, so nothing could be compared. Give at least one.");
+            string.Create(CultureInfo.InvariantCulture, $"The tolerance of a golden example is {example.Tolerance}. Specify a finite number, zero or more."));
+        Require(example.Outputs.Count > 0, "A golden example has no outputs to compare. Specify at least one output.");
     }
 
     public static void ValidateResources(ResourceProfile? resources)
     {
-        Require(resources?.LoadTime is not { } load || load >= TimeSpan.Zero, $"The load time is {resources?.LoadTime}. Give zero or more.");
-        Require(resources?.Latency is not { } latency || latency >= TimeSpan.Zero, $"The latency is {resources?.Latency}. Give zero or more.");
-        Require(resources?.Memory is null or >= 0, $"The memory is {resources?.Memory} bytes. Give zero or more.");
-        Require(resources is not { LoadTime: null, Latency: null, Memory: null }, "The resource profile has no measurement. Give one, or leave the profile out.");
+        Require(resources?.LoadTime is not { } load || load >= TimeSpan.Zero, $"The load time is {resources?.LoadTime}. Specify zero or more.");
+        Require(resources?.Latency is not { } latency || latency >= TimeSpan.Zero, $"The latency is {resources?.Latency}. Specify zero or more.");
+        Require(resources?.Memory is null or >= 0, $"The memory is {resources?.Memory} bytes. Specify zero or more.");
+        Require(
+            resources is not { LoadTime: null, Latency: null, Memory: null },
+            "The resource profile has no measurement. Set at least one property, or omit the profile.");
     }
 
     private static void Validate(ModelLineage lineage)
@@ -74,11 +77,11 @@ internal static class RegistrationRules
         foreach (var dataset in lineage.Datasets)
         {
             RecordText.ThrowIfNotRecordName("dataset", dataset.Name);
-            Require(dataset.Version >= 1, $"The dataset '{dataset}' has no such version. Give 1 or more.");
+            Require(dataset.Version >= 1, $"The version of the dataset '{dataset}' is not valid. Specify 1 or more.");
         }
 
-        var twice = lineage.Datasets.GroupBy(static dataset => dataset).FirstOrDefault(static group => group.Count() > 1)?.Key;
-        Require(twice is null, $"The dataset '{twice}' is there twice. Name it once.");
+        var duplicate = lineage.Datasets.GroupBy(static dataset => dataset).FirstOrDefault(static group => group.Count() > 1)?.Key;
+        Require(duplicate is null, $"The lineage contains the dataset '{duplicate}' twice. Remove one.");
     }
 
     private static void Require(bool holds, string message)

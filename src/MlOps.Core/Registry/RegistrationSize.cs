@@ -5,35 +5,37 @@ using MlOps.Documents;
 
 namespace MlOps.Registry;
 
-/// <summary>Refuses what would be too large to be read back, before anything is recorded.</summary>
+/// <summary>Checks that the parts of a registration are small enough to be read back, before data is stored.</summary>
 internal static class RegistrationSize
 {
-    /// <summary>The largest event, less the room its envelope takes.</summary>
+    /// <summary>The maximum size of an event without its envelope, in bytes.</summary>
     private const int MaxEventSize = (1 << 20) - 4096;
 
     private const int MaxExamplesSize = 16 << 20;
 
-    /// <summary>The most bytes a file takes in a manifest besides its path.</summary>
+    /// <summary>The maximum size of a file in a manifest without its path, in bytes.</summary>
     private const int FileOverhead = 160;
 
-    /// <exception cref="ArgumentException">The event is larger than events may be; the message says what is large.</exception>
-    public static void ThrowIfTooLarge(ModelEvent fact)
+    /// <exception cref="ArgumentException">The event is too large. The message names the largest properties.</exception>
+    public static void ThrowIfTooLarge(ModelEvent modelEvent)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(fact, RegistryJson.Default.ModelEvent);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(modelEvent, RegistryJson.Default.ModelEvent);
         if (bytes.Length > MaxEventSize)
         {
             using var json = JsonDocument.Parse(bytes);
-            var parts = json.RootElement.EnumerateObject().SelectMany(static part => part.NameEquals("registered") ? part.Value.EnumerateObject().AsEnumerable() : [part]);
+            var parts = json.RootElement.EnumerateObject()
+                .SelectMany(static part => part.NameEquals("registered") ? part.Value.EnumerateObject().AsEnumerable() : [part]);
             var largest = parts.Select(static part => (part.Name, Size: Encoding.UTF8.GetByteCount(part.Value.GetRawText())))
                 .OrderByDescending(static part => part.Size).Take(3).Select(static part => $"'{part.Name}' ({part.Size} bytes)");
             throw new ArgumentException(
-                $"What is to be recorded has {bytes.Length} bytes as JSON; at most {MaxEventSize} fit. The largest parts are {string.Join(", ", largest)}. "
-                + "Put what is large into a file of the model.",
-                nameof(fact));
+                $"The registration or change has {bytes.Length} bytes as JSON, and {MaxEventSize} are allowed. "
+                + $"The largest parts are {string.Join(", ", largest)}. "
+                + "Move large parts to a file of the model.",
+                nameof(modelEvent));
         }
     }
 
-    /// <exception cref="ArgumentException">The examples are too large, or could not be read back.</exception>
+    /// <exception cref="ArgumentException">The examples are too large or cannot be represented as JSON.</exception>
     public static void ThrowIfTooLarge(IReadOnlyList<GoldenExample> examples)
     {
         int size;
@@ -46,13 +48,16 @@ internal static class RegistrationSize
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw new ArgumentException($"The golden examples cannot be recorded as JSON: {exception.Message} Nest at most 60 deep.", nameof(examples), exception);
+            throw new ArgumentException(
+                $"The golden examples cannot be recorded as JSON: {exception.Message} Use a nesting depth of at most 60.", nameof(examples), exception);
         }
 
         if (size > MaxExamplesSize)
         {
             throw new ArgumentException(
-                $"The golden examples have {size} bytes as JSON; at most {MaxExamplesSize} fit. Give fewer, or put them into a file of the model.", nameof(examples));
+                $"The golden examples have {size} bytes as JSON, and {MaxExamplesSize} are allowed. "
+                + "Specify fewer examples, or move them to a file of the model.",
+                nameof(examples));
         }
     }
 
@@ -61,7 +66,7 @@ internal static class RegistrationSize
     {
         if (files.Sum(static file => (6L * file.Path.Length) + FileOverhead) > PackageManifest.MaxSize - MaxExamplesSize)
         {
-            throw new ArgumentException($"{files.Count} files are too many for one version of a model. Pack them into an archive.", nameof(files));
+            throw new ArgumentException($"{files.Count} files are too many for one version of a model. Pack the files into an archive.", nameof(files));
         }
     }
 }

@@ -6,7 +6,7 @@ using MlOps.Records;
 
 namespace MlOps.Registry;
 
-/// <summary>How the registry's documents are written.</summary>
+/// <summary>The JSON serialization of the documents of models: events, checkpoints and manifests.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -4,6 +4,7 @@ using MlOps.Documents;
 
 namespace MlOps.Registry;
 
+/// <summary>Validates the settings of model registries.</summary>
 internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOptions>
 {
     private const int MaxApprovals = 100;
@@ -13,7 +14,8 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
         var faults = new ValidateOptionsResultBuilder();
         foreach (var format in options.Formats.Where(static format => RecordText.FindNameFault(format ?? "") is not null))
         {
-            faults.AddError($"{RegistryOptions.SectionName}:Formats has '{format}', which no format can be named: {RecordText.FindNameFault(format ?? "")}");
+            faults.AddError(
+                $"{RegistryOptions.SectionName}:Formats has '{format}', which is not a valid name of a format: {RecordText.FindNameFault(format ?? "")}");
         }
 
         foreach (var (alias, policy) in options.Aliases)
@@ -32,14 +34,14 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
 
     private static void Validate(string path, PromotionPolicy policy, ValidateOptionsResultBuilder faults)
     {
-        foreach (var (metric, gate) in policy.Metrics)
+        foreach (var (metric, bounds) in policy.Metrics)
         {
-            Validate($"{path}:Metrics:{metric}", gate, faults);
+            Validate($"{path}:Metrics:{metric}", bounds, faults);
         }
 
         foreach (var tag in policy.RequiredTags.Where(static tag => RecordText.FindNameFault(tag ?? "") is not null))
         {
-            faults.AddError($"{path}:RequiredTags has '{tag}', which no tag can be named: {RecordText.FindNameFault(tag ?? "")}");
+            faults.AddError($"{path}:RequiredTags has '{tag}', which is not a valid key of a tag: {RecordText.FindNameFault(tag ?? "")}");
         }
 
         RequirePositive($"{path}:MaxSize", policy.MaxSize, "a number of bytes, 1 or more", faults);
@@ -48,32 +50,33 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
         RequirePositive($"{path}:MaxLatency", policy.MaxLatency?.Ticks, "a time of more than zero, such as '00:00:00.050'", faults, policy.MaxLatency);
         if (policy.Approvals is < 0 or > MaxApprovals)
         {
-            faults.AddError($"{path}:Approvals is {policy.Approvals}. Set it to a number of people from 0 to {MaxApprovals}.");
+            faults.AddError($"{path}:Approvals is {policy.Approvals}. Set it to a number from 0 to {MaxApprovals}.");
         }
     }
 
-    private static void Validate(string path, MetricGate gate, ValidateOptionsResultBuilder faults)
+    private static void Validate(string path, MetricBounds bounds, ValidateOptionsResultBuilder faults)
     {
-        RequireFinite($"{path}:AtLeast", gate.AtLeast, double.MinValue, faults);
-        RequireFinite($"{path}:AtMost", gate.AtMost, double.MinValue, faults);
-        RequireFinite($"{path}:MaxDecrease", gate.MaxDecrease, 0, faults);
-        RequireFinite($"{path}:MaxIncrease", gate.MaxIncrease, 0, faults);
-        RequireFinite($"{path}:Baseline", gate.Baseline, double.MinValue, faults, "no baseline");
-        if (gate is { Baseline: { } baseline, MaxDecrease: null, MaxIncrease: null })
+        RequireFinite($"{path}:AtLeast", bounds.AtLeast, double.MinValue, faults);
+        RequireFinite($"{path}:AtMost", bounds.AtMost, double.MinValue, faults);
+        RequireFinite($"{path}:MaxDecrease", bounds.MaxDecrease, 0, faults);
+        RequireFinite($"{path}:MaxIncrease", bounds.MaxIncrease, 0, faults);
+        RequireFinite($"{path}:Baseline", bounds.Baseline, double.MinValue, faults, "no baseline");
+        if (bounds is { Baseline: { } baseline, MaxDecrease: null, MaxIncrease: null })
         {
             faults.AddError(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{path}:Baseline is {baseline}, and nothing is compared with it. Set MaxDecrease or MaxIncrease, or leave the baseline out."));
+                $"{path}:Baseline is {baseline}, but no bound uses the baseline. Set MaxDecrease or MaxIncrease, or remove Baseline."));
         }
-        else if (gate is { AtLeast: null, AtMost: null, MaxDecrease: null, MaxIncrease: null })
+        else if (bounds is { AtLeast: null, AtMost: null, MaxDecrease: null, MaxIncrease: null })
         {
-            faults.AddError($"{path} sets no bound. Set AtLeast, AtMost, MaxDecrease or MaxIncrease, or leave the metric out.");
+            faults.AddError($"{path} sets no bound. Set AtLeast, AtMost, MaxDecrease or MaxIncrease, or remove the metric.");
         }
 
-        if (gate.AtLeast > gate.AtMost)
+        if (bounds.AtLeast > bounds.AtMost)
         {
             faults.AddError(string.Create(
-                CultureInfo.InvariantCulture, $"{path}:AtLeast is {gate.AtLeast}, more than AtMost, which is {gate.AtMost}: nothing passes. Set it to less."));
+                CultureInfo.InvariantCulture,
+                $"{path}:AtLeast is {bounds.AtLeast}, which is more than AtMost ({bounds.AtMost}). Set AtLeast to AtMost or less."));
         }
     }
 
@@ -83,7 +86,7 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
         {
             faults.AddError(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{path} is {number}. Set it to a finite number{(least == 0 ? ", zero or more" : "")}, or leave it out for {otherwise}."));
+                $"{path} is {number}. Set it to a finite number{(least == 0 ? ", zero or more" : "")}, or remove it for {otherwise}."));
         }
     }
 
@@ -91,7 +94,8 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
     {
         if (value <= 0)
         {
-            faults.AddError($"{path} is {shown?.ToString() ?? value.Value.ToString(CultureInfo.InvariantCulture)}. Set it to {allowed}, or leave it out for no bound.");
+            var text = shown?.ToString() ?? value.Value.ToString(CultureInfo.InvariantCulture);
+            faults.AddError($"{path} is {text}. Set it to {allowed}, or remove it for no limit.");
         }
     }
 }

@@ -1,17 +1,18 @@
 namespace MlOps.Registry;
 
-/// <summary>What a version was measured to need; its size on disk is known anyway.</summary>
+/// <summary>The measured resource usage of a version.</summary>
 public sealed class ResourceProfile
 {
-    /// <summary>Gets how long loading took, from verified files to the first possible prediction.</summary>
-    /// <value><see langword="null"/> if not measured.</value>
+    /// <summary>Gets the time from verified files to the first possible prediction.</summary>
+    /// <value>The default, <see langword="null"/>, is not measured.</value>
     public TimeSpan? LoadTime { get; init; }
 
-    /// <summary>Gets the memory the loaded model holds, in bytes.</summary>
-    /// <value><see langword="null"/> if not measured.</value>
+    /// <summary>Gets the memory of the loaded model, in bytes.</summary>
+    /// <value>The default, <see langword="null"/>, is not measured.</value>
     public long? Memory { get; init; }
 
-    /// <summary>Gets how long a prediction takes; which percentile of which batch is the measurer's to say, best in a tag.</summary>
-    /// <value><see langword="null"/> if not measured.</value>
+    /// <summary>Gets the time of a prediction.</summary>
+    /// <remarks>Record the percentile and the batch size of the measurement in a tag.</remarks>
+    /// <value>The default, <see langword="null"/>, is not measured.</value>
     public TimeSpan? Latency { get; init; }
 }

@@ -4,12 +4,13 @@ using MlOps.Models;
 
 namespace MlOps.Registry;
 
-/// <summary>Checks that a signature says what can be.</summary>
+/// <summary>Validates signatures.</summary>
 internal static class SignatureRules
 {
     private const int MaxDimensions = 32;
 
-    /// <exception cref="ArgumentException">It does not; the message names the feature and says what to do.</exception>
+    /// <summary>Validates a signature.</summary>
+    /// <exception cref="ArgumentException">The signature is not valid. The message names the feature and the remedy.</exception>
     public static void Validate(ModelSignature? signature)
     {
         if (signature is null)
@@ -26,10 +27,11 @@ internal static class SignatureRules
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var feature in features)
         {
-            var fault = RecordText.FindNameFault(feature.Name) ?? (names.Add(feature.Name) ? FindFault(feature) : "there are two of this name. Name each once.");
+            var fault = RecordText.FindNameFault(feature.Name)
+                ?? (names.Add(feature.Name) ? FindFault(feature) : "another feature has the same name. Rename one.");
             if (fault is not null)
             {
-                throw new ArgumentException($"The signature's {kind} '{RecordText.Shorten(feature.Name)}' cannot be: {fault}", nameof(features));
+                throw new ArgumentException($"The {kind} '{RecordText.Shorten(feature.Name)}' of the signature is not valid: {fault}", nameof(features));
             }
         }
     }
@@ -38,23 +40,26 @@ internal static class SignatureRules
     {
         if (!Enum.IsDefined(feature.Type))
         {
-            return $"its type is {feature.Type}. Use one of the types there are.";
+            return $"its type is {feature.Type}. Use a defined type.";
         }
 
         if (feature.Shape.Count > MaxDimensions || feature.Shape.Any(static length => length < 0))
         {
-            return $"its shape is [{string.Join(", ", feature.Shape)}]. Use at most {MaxDimensions} dimensions, each with a length of zero or more, or null for any.";
+            return $"its shape is [{string.Join(", ", feature.Shape)}]. "
+                + $"Use at most {MaxDimensions} dimensions, each with a length of zero or more, or null for any length.";
         }
 
         if (feature.Minimum is double.NaN || feature.Maximum is double.NaN || feature.Minimum > feature.Maximum)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"its range is {feature.Minimum} to {feature.Maximum}. Give the lesser number first, and no NaN.");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"its range is {feature.Minimum} to {feature.Maximum}. Set Minimum to Maximum or less, and do not use NaN.");
         }
 
         if (feature.Categories is { } categories)
         {
-            return categories.Count == 0 ? "its categories are none. Give at least one, or null for any value."
-                : categories.Distinct(StringComparer.Ordinal).Count() < categories.Count ? "it has a category twice. Name each once."
+            return categories.Count == 0 ? "its list of categories is empty. Specify at least one category, or null for any value."
+                : categories.Distinct(StringComparer.Ordinal).Count() < categories.Count ? "it has a category twice. Remove one."
                 : categories.Select(RecordText.FindTextFault).FirstOrDefault(static fault => fault is not null);
         }
 

@@ -54,7 +54,7 @@ internal sealed class VersionLookup(string name, ServedModelOptions options, IMo
         var setting = options.Model is null
             ? $"The name is set by {call}(\"{name}\"). If the registry has the model under another name, set {Setting(nameof(options.Model))}. "
             : $"The name is set by {Setting(nameof(options.Model))}. ";
-        return await ModelNames.DescribeMissingAsync(registry, Model, setting, cancellationToken).ConfigureAwait(false);
+        return await MissingModel.CreateExceptionAsync(registry, Model, setting, cancellationToken).ConfigureAwait(false);
     }
 
     private string Setting(string option) => options.Origin == OptionsOrigin.AddAsync

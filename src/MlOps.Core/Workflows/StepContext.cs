@@ -6,8 +6,8 @@ using MlOps.Tracking;
 
 namespace MlOps.Workflows;
 
-/// <summary>What the function of a step is given, and where it puts what it makes.</summary>
-/// <remarks>Thread-safe. It lives as long as the function runs.</remarks>
+/// <summary>Provides the inputs of a step to its function and collects its outputs.</summary>
+/// <remarks>Thread-safe. Valid until the function returns.</remarks>
 public sealed class StepContext
 {
     private readonly WorkflowStep _step;
@@ -29,20 +29,21 @@ public sealed class StepContext
         Folder = Path.Combine(root, step.Name);
     }
 
-    /// <summary>Gets the run. What is recorded with it here belongs to it alone: a later run that restores the step has only the outputs.</summary>
+    /// <summary>Gets the run.</summary>
+    /// <remarks>Data that the step records with the run is not an output of the step. A later run that restores the step has only the outputs.</remarks>
     public IRun Run { get; }
 
-    /// <summary>Gets what the step is set to.</summary>
+    /// <summary>Gets the parameters of the step.</summary>
     public IReadOnlyDictionary<string, string> Parameters => _step.Parameters;
 
     /// <summary>Gets the files and folders on disk that the step reads.</summary>
     public IReadOnlyList<string> Files => _step.Files;
 
-    /// <summary>Gets the folder for the files that the step makes, which is there and empty.</summary>
+    /// <summary>Gets the folder for the output files of the step. The folder exists and is empty when the function starts.</summary>
     public string Folder { get; }
 
-    /// <summary>Gets the folder of an earlier step's files.</summary>
-    /// <param name="step">One of <see cref="WorkflowStep.After"/>.</param>
+    /// <summary>Gets the folder with the output files of another step.</summary>
+    /// <param name="step">The name of a step in <see cref="WorkflowStep.DependsOn"/>.</param>
     /// <returns>The folder.</returns>
     /// <exception cref="ArgumentException">The step does not depend on that one.</exception>
     public string GetFolder(string step)
@@ -51,24 +52,28 @@ public sealed class StepContext
         return Path.Combine(_root, step);
     }
 
-    /// <summary>Gets what an earlier step has made.</summary>
-    /// <param name="step">One of <see cref="WorkflowStep.After"/>.</param>
-    /// <returns>Its outputs.</returns>
+    /// <summary>Gets the outputs of another step.</summary>
+    /// <param name="step">The name of a step in <see cref="WorkflowStep.DependsOn"/>.</param>
+    /// <returns>The outputs.</returns>
     /// <exception cref="ArgumentException">The step does not depend on that one.</exception>
-    public StepOutputs GetOutputs(string step) => _step.After.Contains(step)
+    public StepOutputs GetOutputs(string step) => _step.DependsOn.Contains(step)
         ? _before[step].Outputs
-        : throw new ArgumentException($"The step '{_step.Name}' does not depend on '{step}', so it cannot have its outputs. Add '{step}' to its After.", nameof(step));
+        : throw new ArgumentException(
+            $"The step '{_step.Name}' does not depend on '{step}', so the outputs of '{step}' are not available. "
+            + $"Add '{step}' to {nameof(WorkflowStep.DependsOn)}.",
+            nameof(step));
 
-    /// <summary>Gets a dataset that the step reads, from which its files can be restored or opened.</summary>
-    /// <param name="name">The name of one of <see cref="WorkflowStep.Datasets"/>.</param>
-    /// <returns>Its contents.</returns>
+    /// <summary>Gets the contents of a dataset that the step reads.</summary>
+    /// <param name="name">The name of a dataset in <see cref="WorkflowStep.Datasets"/>.</param>
+    /// <returns>The contents, from which files can be restored or opened.</returns>
     /// <exception cref="ArgumentException">The step does not read that dataset.</exception>
     public DatasetContents GetDataset(string name) => _datasets.TryGetValue(name, out var contents)
         ? contents
-        : throw new ArgumentException($"The step '{_step.Name}' does not read the dataset '{name}'. Add the version it is to read to its Datasets.", nameof(name));
+        : throw new ArgumentException(
+            $"The step '{_step.Name}' does not read the dataset '{name}'. Add a version of the dataset to {nameof(WorkflowStep.Datasets)}.", nameof(name));
 
-    /// <summary>Makes a text one of the step's outputs.</summary>
-    /// <param name="name">Its name; the last value given counts.</param>
+    /// <summary>Sets a text as an output of the step.</summary>
+    /// <param name="name">The name. A later call with the same name replaces the value.</param>
     /// <param name="value">The text.</param>
     public void SetValue(string name, string value)
     {
@@ -77,9 +82,9 @@ public sealed class StepContext
         _values[name] = value;
     }
 
-    /// <summary>Makes a number one of the step's outputs, and a metric of each run that has the step, whether it runs or is restored.</summary>
-    /// <param name="name">The metric's name; the last value given counts.</param>
-    /// <param name="value">The number; NaN and the infinities are values like others.</param>
+    /// <summary>Sets a metric as an output of the step. The run records the metric, and so does each later run that restores the step.</summary>
+    /// <param name="name">The name of the metric. A later call with the same name replaces the value.</param>
+    /// <param name="value">The value. NaN and infinite values are allowed.</param>
     public void SetMetric(string name, double value)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -87,15 +92,15 @@ public sealed class StepContext
         _metrics[name] = value;
     }
 
-    /// <summary>Says that what depends on this step is not to be done. That is a result and no failure.</summary>
-    /// <param name="reason">Why, as a clause.</param>
+    /// <summary>Skips the steps that depend on this step. The workflow does not fail.</summary>
+    /// <param name="reason">The reason, as a clause without a period.</param>
     public void Stop(string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         _stopReason = reason;
     }
 
-    /// <summary>Gets or sets a clause about what the step found, for a person.</summary>
+    /// <summary>Gets or sets a remark for <see cref="StepResult.Reason"/>, as a clause without a period.</summary>
     internal string? Remark { get; set; }
 
     internal StepOutputs ToOutputs(IReadOnlyList<ContentFile> files) => new()

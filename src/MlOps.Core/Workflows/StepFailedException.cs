@@ -1,15 +1,17 @@
 namespace MlOps.Workflows;
 
-/// <summary>A step of a workflow failed. Why is in <see cref="Exception.InnerException"/>.</summary>
-/// <param name="workflow">The workflow.</param>
-/// <param name="step">The step.</param>
-/// <param name="cause">Why it failed.</param>
+/// <summary>The exception that is thrown when a step of a workflow fails. <see cref="Exception.InnerException"/> is the cause.</summary>
+/// <param name="workflow">The name of the workflow.</param>
+/// <param name="step">The name of the step.</param>
+/// <param name="cause">The exception of the step.</param>
 public sealed class StepFailedException(string workflow, string step, Exception cause) : MlOpsException(
-    $"The step '{step}' of the workflow '{workflow}' failed: {cause?.Message} What was finished before it is kept: mend the cause and run the workflow again, which goes on from here.", cause)
+    $"The step '{step}' of the workflow '{workflow}' failed: {cause?.Message} "
+    + "Fix the cause and run the workflow again. The steps that completed before it are restored.",
+    cause)
 {
-    /// <summary>Gets the workflow.</summary>
+    /// <summary>Gets the name of the workflow.</summary>
     public string Workflow { get; } = workflow;
 
-    /// <summary>Gets the step.</summary>
+    /// <summary>Gets the name of the step.</summary>
     public string Step { get; } = step;
 }

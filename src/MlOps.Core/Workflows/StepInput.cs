@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Workflows;
 
-/// <summary>Something that a step reads.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="Digest">What identifies its bytes.</param>
+/// <summary>An input of a step.</summary>
+/// <param name="Name">The name of the file, folder, dataset version or step.</param>
+/// <param name="Digest">The digest of its content.</param>
 internal sealed record StepInput(string Name, Sha256Digest Digest);

@@ -4,34 +4,34 @@ using MlOps.Storage;
 
 namespace MlOps.Workflows;
 
-/// <summary>All that the outputs of a step depend on. Two steps with the same digest of this have the same outputs.</summary>
+/// <summary>The inputs, parameters and code of a step. Two steps whose keys have the same digest have the same outputs.</summary>
 internal sealed class StepKey
 {
     public int Format { get; init; } = StoredDocument.Format;
 
     public required string Step { get; init; }
 
-    /// <summary>Gets the version that the author of the step gives, if nothing else identifies the code. Every version of the library has the same key
-    /// then.</summary>
+    /// <summary>Gets the code version that the author of the step sets, if nothing else identifies the code.</summary>
+    /// <remarks>The key of such a step is the same in every version of the library.</remarks>
     public string? CodeVersion { get; init; }
 
-    /// <summary>Gets the identity of the code that runs; <see langword="null"/> if <see cref="CodeVersion"/> is all of it.</summary>
+    /// <summary>Gets the identity of the code; <see langword="null"/> if <see cref="CodeVersion"/> identifies it.</summary>
     public CodeIdentity? Code { get; init; }
 
-    /// <summary>Gets the run's seed, if the step uses it.</summary>
+    /// <summary>Gets the seed of the run, if the step uses it.</summary>
     public int? Seed { get; init; }
 
     public required SortedDictionary<string, string> Parameters { get; init; }
 
-    /// <summary>Gets files and folders, in the order in which the step has them.</summary>
+    /// <summary>Gets the files and folders, in the order of <see cref="WorkflowStep.Files"/>.</summary>
     public required IReadOnlyList<StepInput> Files { get; init; }
 
-    /// <summary>Gets versions of datasets, by name and number.</summary>
+    /// <summary>Gets the versions of datasets, ordered by name and number.</summary>
     public required IReadOnlyList<StepInput> Datasets { get; init; }
 
-    /// <summary>Gets the outputs of earlier steps, by name.</summary>
+    /// <summary>Gets the outputs of the steps that the step depends on, ordered by name.</summary>
     public required IReadOnlyList<StepInput> Steps { get; init; }
 
-    /// <summary>Computes the digest.</summary>
+    /// <summary>Computes the digest of the key.</summary>
     public Sha256Digest ToDigest() => Sha256Digest.Of(JsonSerializer.SerializeToUtf8Bytes(this, WorkflowJson.Default.StepKey));
 }

@@ -5,7 +5,7 @@ using MlOps.Storage;
 
 namespace MlOps.Workflows;
 
-/// <summary>The document that lists what a step made.</summary>
+/// <summary>The document that lists the outputs of a step.</summary>
 internal sealed class StepManifest
 {
     private const int MaxSize = 256 << 20;
@@ -14,14 +14,16 @@ internal sealed class StepManifest
 
     public required StepOutputs Outputs { get; init; }
 
-    /// <summary>Computes what stands for the outputs of a step, where it is recorded and where other steps depend on them.</summary>
+    /// <summary>Computes the digest of the manifest, which identifies the outputs in events and in the keys of dependent steps.</summary>
     public static Sha256Digest DigestOf(StepOutputs outputs) => Sha256Digest.Of(Serialize(outputs));
 
-    public static byte[] Serialize(StepOutputs outputs) => JsonSerializer.SerializeToUtf8Bytes(new StepManifest { Outputs = outputs }, WorkflowJson.Default.StepManifest);
+    public static byte[] Serialize(StepOutputs outputs) =>
+        JsonSerializer.SerializeToUtf8Bytes(new StepManifest { Outputs = outputs }, WorkflowJson.Default.StepManifest);
 
-    /// <exception cref="ArtifactNotFoundException">It is not in the store.</exception>
-    /// <exception cref="ArtifactIntegrityException">It is not what was recorded.</exception>
-    /// <exception cref="DocumentFormatException">It cannot be read.</exception>
+    /// <summary>Reads the outputs of a step.</summary>
+    /// <exception cref="ArtifactNotFoundException">The manifest is not in the store.</exception>
+    /// <exception cref="ArtifactIntegrityException">The content of the manifest does not match its digest.</exception>
+    /// <exception cref="DocumentFormatException">The manifest cannot be read.</exception>
     public static async Task<StepOutputs> ReadAsync(ContentStore content, Sha256Digest digest, CancellationToken cancellationToken)
     {
         var stored = await content.OpenReadAsync(digest, cancellationToken).ConfigureAwait(false);

@@ -1,20 +1,20 @@
 namespace MlOps.Workflows;
 
-/// <summary>What became of a step.</summary>
+/// <summary>The status of a step.</summary>
 public enum StepStatus
 {
-    /// <summary>It ran.</summary>
+    /// <summary>The step ran.</summary>
     Ran,
 
-    /// <summary>It did not run, because it had run on the same before: its outputs were restored.</summary>
+    /// <summary>The step was not executed, because it had completed before with the same inputs, parameters and code. Its outputs were restored.</summary>
     Restored,
 
-    /// <summary>It was not to run, because one that it depends on stopped the work.</summary>
+    /// <summary>The step was skipped, because a step that it depends on stopped the workflow.</summary>
     Skipped,
 
-    /// <summary>It failed.</summary>
+    /// <summary>The step failed.</summary>
     Failed,
 
-    /// <summary>It was not reached.</summary>
+    /// <summary>The step was not reached.</summary>
     NotRun,
 }

@@ -1,13 +1,16 @@
 namespace MlOps.Workflows;
 
-/// <summary>Steps that depend on one another.</summary>
+/// <summary>A directed acyclic graph of steps.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class Workflow
 {
-    /// <summary>Initializes a workflow, whose steps are checked here and not when they run.</summary>
-    /// <param name="name">The name; 1 to 100 characters, which can be the name of a file.</param>
+    /// <summary>Initializes a new instance of the <see cref="Workflow"/> class and validates its steps.</summary>
+    /// <param name="name">The name; 1 to 100 characters, valid as the name of a file.</param>
     /// <param name="steps">The steps, in any order.</param>
-    /// <exception cref="ArgumentException">A name cannot be one, two steps have the same, a step depends on one that is not there or on itself by way of others; the message says which.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is not valid, two steps have the same name, a step depends on a step that does not exist, or the dependencies have a cycle. The message names
+    /// the steps.
+    /// </exception>
     public Workflow(string name, IReadOnlyList<WorkflowStep> steps)
     {
         ArgumentNullException.ThrowIfNull(steps);
@@ -19,10 +22,10 @@ public sealed class Workflow
     /// <summary>Gets the name.</summary>
     public string Name { get; }
 
-    /// <summary>Gets the steps in the order in which they run: each after those it depends on, and otherwise as they were given.</summary>
+    /// <summary>Gets the steps in the order of execution: each step after its dependencies, and otherwise in the order in which they were passed.</summary>
     public IReadOnlyList<WorkflowStep> Steps { get; }
 
-    /// <summary>Draws the steps and what they depend on.</summary>
-    /// <returns>A flowchart in Mermaid; what acts elsewhere has double sides.</returns>
-    public string ToMermaid() => WorkflowText.Draw([.. Steps.Select(static step => new StepResult { Step = step, Status = StepStatus.NotRun })], hasRun: false);
+    /// <summary>Draws the steps and their dependencies as a Mermaid flowchart.</summary>
+    /// <returns>The flowchart. Steps with side effects have double vertical lines.</returns>
+    public string ToMermaid() => WorkflowFormatter.ToMermaid([.. Steps.Select(static step => new StepResult(step, StepStatus.NotRun))], hasRun: false);
 }

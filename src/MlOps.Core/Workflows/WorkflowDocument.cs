@@ -1,8 +1,9 @@
+using System.Text.Json.Serialization;
 using MlOps.Documents;
 
 namespace MlOps.Workflows;
 
-/// <summary>What became of a workflow, as the run keeps it.</summary>
+/// <summary>The result of a workflow as a run stores it.</summary>
 internal sealed class WorkflowDocument
 {
     public int Format { get; init; } = StoredDocument.Format;
@@ -19,18 +20,20 @@ internal sealed class WorkflowDocument
 
         public required StepStatus Status { get; init; }
 
-        public required IReadOnlyList<string> After { get; init; }
+        [JsonPropertyName("after")]
+        public required IReadOnlyList<string> DependsOn { get; init; }
 
-        public required bool Acts { get; init; }
+        [JsonPropertyName("acts")]
+        public required bool HasSideEffects { get; init; }
 
         public required double Seconds { get; init; }
 
         public string? Reason { get; init; }
 
-        /// <summary>Gets the run that it ran in.</summary>
+        /// <summary>Gets the identifier of the run in which the step was executed.</summary>
         public string? RunId { get; init; }
 
-        /// <summary>Gets what it depended on.</summary>
+        /// <summary>Gets the inputs, parameters and code of the step.</summary>
         public StepKey? Key { get; init; }
 
         public required StepOutputs Outputs { get; init; }
@@ -39,8 +42,8 @@ internal sealed class WorkflowDocument
         {
             Name = result.Step.Name,
             Status = result.Status,
-            After = result.Step.After,
-            Acts = result.Step.Acts,
+            DependsOn = result.Step.DependsOn,
+            HasSideEffects = result.Step.HasSideEffects,
             Seconds = result.Duration.TotalSeconds,
             Reason = result.Reason,
             RunId = result.RunId,

@@ -2,15 +2,16 @@ using MlOps.Storage;
 
 namespace MlOps.Workflows;
 
-/// <summary>The folder on disk that has a folder for the files of each step.</summary>
-/// <remarks>The file <c>.mlops-workflow</c> lists the steps whose folders workflows have created. Other folders are never emptied.</remarks>
+/// <summary>The folder on disk that contains one folder for the files of each step.</summary>
+/// <remarks>The file <c>.mlops-workflow</c> lists the steps whose folders workflows have created. Other folders are not emptied.</remarks>
 internal sealed class WorkflowFolder : IDisposable
 {
     private const string ListName = ".mlops-workflow";
     private readonly bool _isTemporary;
     private readonly Lock _lock = new();
 
-    /// <param name="path">The folder; <see langword="null"/> for a temporary one.</param>
+    /// <summary>Initializes a new instance of the <see cref="WorkflowFolder"/> class.</summary>
+    /// <param name="path">The path; <see langword="null"/> for a temporary folder, which is deleted with the object.</param>
     public WorkflowFolder(string? path)
     {
         _isTemporary = path is null;
@@ -19,9 +20,9 @@ internal sealed class WorkflowFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Makes the folder of a step, empty.</summary>
-    /// <exception cref="InvalidOperationException">The folder has files that no workflow created, or is a link.</exception>
-    public string Renew(string step)
+    /// <summary>Creates the folder of a step, or empties it if a workflow created it.</summary>
+    /// <exception cref="InvalidOperationException">The folder contains files that were not created by a workflow, or is a link.</exception>
+    public string CreateEmpty(string step)
     {
         var folder = System.IO.Path.Combine(Path, step);
         lock (_lock)
@@ -31,7 +32,8 @@ internal sealed class WorkflowFolder : IDisposable
             if (PrivateFolder.IsLink(folder) || (!isListed && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
             {
                 throw new InvalidOperationException(
-                    $"The folder '{folder}' of step '{step}' has files that no workflow created, or is a link. A step begins with an empty folder. "
+                    $"The folder '{folder}' of step '{step}' contains files that were not created by a workflow, or is a link. "
+                    + "A step requires an empty folder. "
                     + $"Move the files elsewhere, or set {nameof(WorkflowRunOptions)}.{nameof(WorkflowRunOptions.Folder)} to another folder.");
             }
 

@@ -6,7 +6,7 @@ using MlOps.Records;
 
 namespace MlOps.Workflows;
 
-/// <summary>How everything of workflows is stored.</summary>
+/// <summary>The JSON serialization of the documents of workflows.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

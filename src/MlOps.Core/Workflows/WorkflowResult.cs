@@ -1,6 +1,6 @@
 namespace MlOps.Workflows;
 
-/// <summary>What became of a workflow.</summary>
+/// <summary>The result of a workflow run.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class WorkflowResult
 {
@@ -13,24 +13,26 @@ public sealed class WorkflowResult
     /// <summary>Gets the workflow.</summary>
     public Workflow Workflow { get; }
 
-    /// <summary>Gets what became of each step, in the order in which they run.</summary>
+    /// <summary>Gets the result of each step, in the order of execution.</summary>
     public IReadOnlyList<StepResult> Steps { get; }
 
-    /// <summary>Gets why the work was stopped by one of its steps, such as a gate.</summary>
-    /// <value><see langword="null"/> if it was not.</value>
+    /// <summary>Gets the reason why a step, such as a gate, stopped the workflow.</summary>
+    /// <value><see langword="null"/> if no step stopped the workflow.</value>
     public string? StopReason => Steps.Select(static result => result.Outputs.StopReason).FirstOrDefault(static reason => reason is not null);
 
-    /// <summary>Gets what became of a step.</summary>
-    /// <param name="step">The step's name.</param>
+    /// <summary>Gets the result of a step.</summary>
+    /// <param name="step">The name of the step.</param>
     /// <exception cref="ArgumentException">The workflow has no such step.</exception>
-    public StepResult this[string step] => Steps.FirstOrDefault(result => result.Step.Name == step)
-        ?? throw new ArgumentException($"The workflow '{Workflow.Name}' has no step '{step}'. It has {string.Join(", ", Steps.Select(static result => $"'{result.Step.Name}'"))}.", nameof(step));
+    public StepResult this[string step] => Steps.FirstOrDefault(result => result.Step.Name == step) ?? throw new ArgumentException(
+        $"The workflow '{Workflow.Name}' has no step '{step}'. "
+        + $"Use one of its steps: {string.Join(", ", Steps.Select(static result => $"'{result.Step.Name}'"))}.",
+        nameof(step));
 
-    /// <summary>Draws the steps, what they depend on and what became of them.</summary>
-    /// <returns>A flowchart in Mermaid.</returns>
-    public string ToMermaid() => WorkflowText.Draw(Steps, hasRun: true);
+    /// <summary>Draws the steps, their dependencies and their status as a Mermaid flowchart.</summary>
+    /// <returns>The flowchart.</returns>
+    public string ToMermaid() => WorkflowFormatter.ToMermaid(Steps, hasRun: true);
 
-    /// <summary>Tells it in a line for the whole and one for each step.</summary>
+    /// <summary>Formats the result as a table of the steps with status, duration and reason.</summary>
     /// <returns>The text, which ends with a line feed.</returns>
-    public override string ToString() => WorkflowText.Tell(this);
+    public override string ToString() => WorkflowFormatter.ToTable(this);
 }

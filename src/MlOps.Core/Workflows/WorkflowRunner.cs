@@ -9,30 +9,34 @@ namespace MlOps.Workflows;
 
 /// <inheritdoc cref="IWorkflowRunner"/>
 internal sealed partial class WorkflowRunner(
-    StepMemory memory, StepRecords records, IDatasetStore datasets, TimeProvider timeProvider, ILogger<WorkflowRunner> logger) : IWorkflowRunner
+    StepCache cache, StepRecords records, IDatasetStore datasets, TimeProvider timeProvider, ILogger<WorkflowRunner> logger) : IWorkflowRunner
 {
     private const string ArtifactFolder = "workflows";
 
     /// <inheritdoc/>
     public async Task<WorkflowResult> RunAsync(
-        Workflow workflow, IRun run, WorkflowRunOptions? options = null, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
+        Workflow workflow,
+        IRun run,
+        WorkflowRunOptions? options = null,
+        IProgress<OperationProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(workflow);
         ArgumentNullException.ThrowIfNull(run);
         options ??= new WorkflowRunOptions();
         ThrowIfUnknown(workflow, options.ForcedSteps);
-        ThrowIfUnidentified(workflow);
+        ThrowIfNotIdentifiable(workflow);
         var versions = await FindVersionsAsync(workflow, cancellationToken).ConfigureAwait(false);
         await RecordInputsAsync(workflow, run, versions, cancellationToken).ConfigureAwait(false);
 
         using var folder = new WorkflowFolder(options.Folder);
-        var execution = new StepExecution(memory, datasets, versions, run, workflow, folder, timeProvider);
+        var executor = new StepExecutor(cache, datasets, versions, run, workflow, folder, timeProvider);
         var results = new Dictionary<string, StepResult>(StringComparer.Ordinal);
         foreach (var (step, index) in workflow.Steps.Select(static (step, index) => (step, index)))
         {
             progress?.Report(new OperationProgress(step.Name, index, workflow.Steps.Count));
             var isForced = options.Force || options.ForcedSteps.Contains(step.Name);
-            var (result, failure) = await TryRunAsync(execution, step, results, run, isForced, cancellationToken).ConfigureAwait(false);
+            var (result, failure) = await TryRunAsync(executor, step, results, run, isForced, cancellationToken).ConfigureAwait(false);
             results[step.Name] = result;
             progress?.Report(new OperationProgress(step.Name, index + 1, workflow.Steps.Count, detail: result.Status.ToString().ToLowerInvariant()));
             if (failure is not null)
@@ -56,28 +60,31 @@ internal sealed partial class WorkflowRunner(
         if (forced.FirstOrDefault(name => workflow.Steps.All(step => step.Name != name)) is { } unknown)
         {
             throw new ArgumentException(
-                $"'{unknown}' cannot be forced: the workflow '{workflow.Name}' has no such step, only {string.Join(", ", workflow.Steps.Select(static step => $"'{step.Name}'"))}.", nameof(forced));
+                $"The step '{unknown}' cannot be forced, because the workflow '{workflow.Name}' has no such step. "
+                + $"Use one of its steps: {string.Join(", ", workflow.Steps.Select(static step => $"'{step.Name}'"))}.",
+                nameof(forced));
         }
     }
 
-    /// <summary>Throws before any step runs, although a step is identified when it is its turn: an earlier step may change what it captures.</summary>
-    private static void ThrowIfUnidentified(Workflow workflow)
+    /// <summary>Identifies the code of every step before the first step runs, so that a workflow with an invalid step fails at once.</summary>
+    /// <remarks>Each step is identified again before it runs, because an earlier step may change a captured value.</remarks>
+    private static void ThrowIfNotIdentifiable(Workflow workflow)
     {
         foreach (var step in workflow.Steps)
         {
-            _ = CodeReader.Read(step);
+            _ = CodeIdentityReader.Read(step);
         }
     }
 
     private static WorkflowResult ResultOf(Workflow workflow, Dictionary<string, StepResult> results) => new(
         workflow,
-        [.. workflow.Steps.Select(step => results.TryGetValue(step.Name, out var result) ? result : new StepResult { Step = step, Status = StepStatus.NotRun })]);
+        [.. workflow.Steps.Select(step => results.TryGetValue(step.Name, out var result) ? result : new StepResult(step, StepStatus.NotRun))]);
 
-    /// <summary>Records what is known before anything runs, all in one.</summary>
+    /// <summary>Records the parameters and datasets of all steps in one change, before the first step runs.</summary>
     private static Task RecordInputsAsync(
         Workflow workflow, IRun run, IReadOnlyDictionary<DatasetReference, DatasetVersion> versions, CancellationToken cancellationToken)
     {
-        var known = run.Info.Datasets.Select(static dataset => (dataset.Name, dataset.Version, dataset.Context)).ToHashSet();
+        var recorded = run.Info.Datasets.Select(static dataset => (dataset.Name, dataset.Version, dataset.Context)).ToHashSet();
         var change = new RunChange
         {
             Parameters = workflow.Steps
@@ -85,12 +92,12 @@ internal sealed partial class WorkflowRunner(
                 .ToDictionary(),
             Datasets = [.. workflow.Steps
                 .SelectMany(step => step.Datasets.Distinct().Select(dataset => RunDataset.Of(versions[dataset], step.Name)))
-                .Where(dataset => !known.Contains((dataset.Name, dataset.Version, dataset.Context)))],
+                .Where(dataset => !recorded.Contains((dataset.Name, dataset.Version, dataset.Context)))],
         };
         return change.Parameters.Count + change.Datasets.Count == 0 ? Task.CompletedTask : run.ChangeAsync(change, cancellationToken);
     }
 
-    /// <summary>What a step is restored with are metrics like those of one that ran.</summary>
+    /// <summary>Records the metrics of a step that ran or was restored, and its duration.</summary>
     private static void RecordOutcome(IRun run, StepResult result)
     {
         foreach (var (name, value) in result.Outputs.Metrics)
@@ -103,8 +110,9 @@ internal sealed partial class WorkflowRunner(
 
     private static async Task RecordAsync(IRun run, WorkflowResult result, CancellationToken cancellationToken)
     {
-        using var json = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(WorkflowDocument.Of(result), WorkflowJson.Default.WorkflowDocument), writable: false);
-        using var text = new MemoryStream(Encoding.UTF8.GetBytes(WorkflowText.ToMarkdown(result)), writable: false);
+        var document = JsonSerializer.SerializeToUtf8Bytes(WorkflowDocument.Of(result), WorkflowJson.Default.WorkflowDocument);
+        using var json = new MemoryStream(document, writable: false);
+        using var text = new MemoryStream(Encoding.UTF8.GetBytes(WorkflowFormatter.ToMarkdown(result)), writable: false);
         var artifacts = new RunArtifacts
         {
             Folder = ArtifactFolder,
@@ -113,7 +121,7 @@ internal sealed partial class WorkflowRunner(
         await run.LogArtifactsAsync(artifacts, null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Records what was done before a step failed; its exception says more than one that comes of this.</summary>
+    /// <summary>Records the results before a step failed. A failure is logged, so that it does not replace the exception of the step.</summary>
     private async Task TryRecordAsync(IRun run, WorkflowResult result, CancellationToken cancellationToken)
     {
         try
@@ -127,25 +135,29 @@ internal sealed partial class WorkflowRunner(
     }
 
     private async Task<(StepResult Result, Exception? Failure)> TryRunAsync(
-        StepExecution execution, WorkflowStep step, IReadOnlyDictionary<string, StepResult> before, IRun run, bool isForced, CancellationToken cancellationToken)
+        StepExecutor executor,
+        WorkflowStep step,
+        IReadOnlyDictionary<string, StepResult> previous,
+        IRun run,
+        bool isForced,
+        CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
         try
         {
-            var result = await execution.RunAsync(step, before, isForced, cancellationToken).ConfigureAwait(false);
+            var result = await executor.RunAsync(step, previous, isForced, cancellationToken).ConfigureAwait(false);
             RecordOutcome(run, result);
             LogEnded(step.Name, result.Status, result.Duration);
-            if (result is { Status: StepStatus.Ran, Reason: { } reason, Step.Acts: false })
+            if (result is { Status: StepStatus.Ran, Reason: { } reason, Step.HasSideEffects: false })
             {
-                LogDoubtful(step.Name, reason);
+                LogUncertain(step.Name, reason);
             }
 
             return (result, null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            var failed = new StepResult { Step = step, Status = StepStatus.Failed, Duration = timeProvider.GetElapsedTime(started), Reason = exception.Message };
-            return (failed, exception);
+            return (new StepResult(step, StepStatus.Failed) { Duration = timeProvider.GetElapsedTime(started), Reason = exception.Message }, exception);
         }
     }
 
@@ -160,11 +172,11 @@ internal sealed partial class WorkflowRunner(
         return versions;
     }
 
-    [LoggerMessage(564, LogLevel.Warning, "What the workflow '{Workflow}' did before a step failed could not be recorded with the run.")]
+    [LoggerMessage(564, LogLevel.Warning, "The results of the workflow '{Workflow}' before the failed step could not be recorded with the run.")]
     private partial void LogNotRecorded(string workflow, Exception exception);
 
-    [LoggerMessage(565, LogLevel.Warning, "Step '{Step}' ran, and its outputs cannot be restored later: {Reason}.")]
-    private partial void LogDoubtful(string step, string reason);
+    [LoggerMessage(565, LogLevel.Warning, "Step '{Step}' ran, but its outputs cannot be restored later: {Reason}.")]
+    private partial void LogUncertain(string step, string reason);
 
     [LoggerMessage(563, LogLevel.Information, "Step '{Step}': {Status} in {Duration}.")]
     private partial void LogEnded(string step, StepStatus status, TimeSpan duration);

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace MlOps.Datasets;
 
-/// <summary>Finds the type of a column of texts and sums it up, in one pass: a summary is kept for each type that all texts so far could have.</summary>
+/// <summary>Infers the type of a column of a CSV file and summarizes its values in one pass.</summary>
+/// <remarks>A summary is kept for each type that all values so far can have.</remarks>
 internal sealed class CsvColumn(string name, int distinctLimit, NumberFormatInfo format) : ICsvColumn
 {
     private readonly LengthSummary _texts = new(distinctLimit);

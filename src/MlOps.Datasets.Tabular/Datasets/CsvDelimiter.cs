@@ -1,51 +1,52 @@
 namespace MlOps.Datasets;
 
-/// <summary>Finds the character between the fields of a CSV file from a sample of it.</summary>
+/// <summary>Detects the delimiter of a CSV file from a sample.</summary>
 /// <remarks>
-/// The sample is divided by each candidate, with quotation marks taken into account. Of the candidates that divide the header, the one that divides most rows
-/// as the header wins;
-/// of equal ones the one with the larger share of numbers, times and booleans among the values, and then the one with more fields.
+/// The sample is split by each candidate, with regard to quotation marks. Among the candidates that split the header, the detection selects the
+/// candidate with the largest share of rows that have as many fields as the header, then the candidate with the larger share of numbers, times and
+/// booleans among the values, and then the candidate with more fields.
 /// </remarks>
 internal static class CsvDelimiter
 {
-    // If nothing else decides, the comma is the last: text and decimal numbers have commas.
+    // The comma has the lowest priority, because text and decimal numbers contain commas.
     private const string Candidates = "\t;|,";
 
-    /// <summary>Finds the delimiter.</summary>
-    /// <param name="sample">The first characters, from the header on.</param>
-    /// <param name="isWhole">Whether the file has no more than the sample; if it has, the last record may be cut off and does not count.</param>
+    /// <summary>Detects the delimiter.</summary>
+    /// <param name="sample">The first characters of the file, starting with the header.</param>
+    /// <param name="isWhole">Whether the sample is the whole file. Otherwise the last record may be incomplete and is ignored.</param>
     public static char Find(ReadOnlySpan<char> sample, bool isWhole)
     {
-        var divisions = new Division[Candidates.Length];
-        for (var i = 0; i < divisions.Length; i++)
+        var splits = new Split[Candidates.Length];
+        for (var i = 0; i < splits.Length; i++)
         {
-            divisions[i] = Divide(sample, Candidates[i], isWhole);
+            splits[i] = SplitBy(sample, Candidates[i], isWhole);
         }
 
-        if (divisions.Any(static division => division.Columns > 1))
+        if (splits.Any(static split => split.Columns > 1))
         {
-            return divisions.Where(static division => division.Columns > 1)
-                .OrderByDescending(static division => division.Fitting)
-                .ThenByDescending(static division => division.Typed)
-                .ThenByDescending(static division => division.Columns)
+            return splits.Where(static split => split.Columns > 1)
+                .OrderByDescending(static split => split.Fitting)
+                .ThenByDescending(static split => split.Typed)
+                .ThenByDescending(static split => split.Columns)
                 .First().Delimiter;
         }
 
-        // The header has one column. Rows that all have more fields have no right header, and reading them says so; delimiters in some of the rows are text.
-        return divisions.Reverse()
-            .OrderByDescending(static division => division.IsRegular)
-            .ThenByDescending(static division => division.Fitting).First().Delimiter;
+        // The header has one column. If all rows have the same larger number of fields, select their delimiter: reading then reports the header as wrong.
+        // Delimiters in some rows only are part of the text.
+        return splits.Reverse()
+            .OrderByDescending(static split => split.IsRegular)
+            .ThenByDescending(static split => split.Fitting).First().Delimiter;
     }
 
-    private static Division Divide(ReadOnlySpan<char> sample, char delimiter, bool isWhole)
+    private static Split SplitBy(ReadOnlySpan<char> sample, char delimiter, bool isWhole)
     {
-        var division = new Division(delimiter);
+        var split = new Split(delimiter);
         var (start, fields, typed, empty) = (0, 0, 0, 0);
         while (start < sample.Length)
         {
             var length = FindEndOfField(sample[start..], delimiter);
             var isLast = start + length >= sample.Length;
-            if (isLast && !isWhole && division.Columns > 0)
+            if (isLast && !isWhole && split.Columns > 0)
             {
                 break;
             }
@@ -58,7 +59,7 @@ internal static class CsvDelimiter
             {
                 if (fields > 1 || sample.Slice(start, length).ContainsAnyExcept(' '))
                 {
-                    division.Add(fields, typed, fields - empty);
+                    split.Add(fields, typed, fields - empty);
                 }
 
                 (fields, typed, empty) = (0, 0, 0);
@@ -67,16 +68,16 @@ internal static class CsvDelimiter
             start += length + 1;
         }
 
-        return division;
+        return split;
     }
 
-    /// <summary>Finds the delimiter or the line break after a field; neither counts between quotation marks.</summary>
+    /// <summary>Finds the delimiter or line break after a field. Delimiters and line breaks between quotation marks are part of the field.</summary>
     private static int FindEndOfField(ReadOnlySpan<char> text, char delimiter)
     {
         var end = 0;
         if (text[0] == '"')
         {
-            // A doubled mark closes and opens again.
+            // A doubled quotation mark ends a quoted part and begins another.
             while (end < text.Length && text[end] == '"')
             {
                 var close = text[(end + 1)..].IndexOf('"');
@@ -88,8 +89,8 @@ internal static class CsvDelimiter
         return rest < 0 ? text.Length : end + rest;
     }
 
-    /// <summary>The result of dividing a sample by one character.</summary>
-    private sealed class Division(char delimiter)
+    /// <summary>The result of splitting a sample by a delimiter.</summary>
+    private sealed class Split(char delimiter)
     {
         private long _rows;
         private long _fitting;
@@ -106,10 +107,10 @@ internal static class CsvDelimiter
         /// <summary>Gets the share of rows that have as many fields as the header.</summary>
         public double Fitting => _rows == 0 ? 1 : (double)_fitting / _rows;
 
-        /// <summary>Gets the share of numbers, times and booleans among the values that are there.</summary>
+        /// <summary>Gets the share of numbers, times and booleans among the values that are not empty.</summary>
         public double Typed => _values == 0 ? 0 : (double)_typed / _values;
 
-        /// <summary>Gets a value indicating whether all rows have the same number of fields, which is more than one.</summary>
+        /// <summary>Gets a value indicating whether all rows have the same number of fields, and more than one.</summary>
         public bool IsRegular => _isRegular && _fieldsOfRow > 1;
 
         public void Add(int fields, int typed, int values)

@@ -4,12 +4,12 @@ namespace MlOps.Datasets;
 public enum CsvDuplicateNames
 {
     /// <summary>
-    /// The profile has one column of the name, without figures; its <see cref="ColumnProfile.Fault"/> names the places. The other columns are profiled.
+    /// The profile has one column with the name and without figures. Its <see cref="ColumnProfile.Fault"/> states the positions. Other columns are profiled.
     /// </summary>
     Fault,
 
     /// <summary>
-    /// The second column of a name <c>a</c> is named <c>a_1</c>, the third <c>a_2</c>, and so on; names that the header has itself are left out.
+    /// The second column with the name <c>a</c> is named <c>a_1</c>, the third <c>a_2</c>, and so on. Names that the header already contains are skipped.
     /// </summary>
     Rename,
 }

@@ -4,7 +4,7 @@ using Sylvan.Data.Csv;
 
 namespace MlOps.Datasets;
 
-/// <summary>Reads CSV files row by row, each once and in bounded memory.</summary>
+/// <summary>Reads CSV files row by row in one pass, with bounded memory.</summary>
 internal static class CsvTable
 {
     private const int BufferSize = 64 << 10;
@@ -14,15 +14,15 @@ internal static class CsvTable
 
     public static bool IsTabbed(string path) => path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Gets the format of numbers.</summary>
+    /// <summary>Gets the number format of a dialect.</summary>
     public static NumberFormatInfo FormatOf(CsvTableOptions options) => options.DecimalSeparator == ',' ? CsvValue.DecimalComma : CsvValue.DecimalPoint;
 
-    /// <summary>Reads a whole file into columns.</summary>
-    /// <typeparam name="TColumn">What takes the fields of a column.</typeparam>
-    /// <param name="content">The file; it can seek.</param>
-    /// <param name="path">The file's path, for messages; <c>.tsv</c> has tabs.</param>
+    /// <summary>Reads a file into columns.</summary>
+    /// <typeparam name="TColumn">The type that receives the fields of a column.</typeparam>
+    /// <param name="content">The file. The stream must be seekable.</param>
+    /// <param name="path">The path of the file, for messages. The extension <c>.tsv</c> selects tabs.</param>
     /// <param name="options">The dialect.</param>
-    /// <param name="create">Makes a column from its name and the number of all columns.</param>
+    /// <param name="create">Creates a column from its name and the number of columns.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The number of rows, and the columns in the order of the file.</returns>
     /// <exception cref="TableFormatException">The file is not a table.</exception>
@@ -42,15 +42,16 @@ internal static class CsvTable
         }
         catch (CsvMissingHeadersException exception)
         {
-            throw new TableFormatException($"'{path}' is empty. Write a row with the names of the columns first.", exception);
+            throw new TableFormatException($"'{path}' is empty. The first row must contain the names of the columns.", exception);
         }
         catch (CsvRecordTooLargeException exception)
         {
-            throw new TableFormatException($"'{path}' has a record of more than {MaxRecordSize} characters. A quotation mark may be missing.", exception);
+            throw new TableFormatException(
+                $"'{path}' has a record of more than {MaxRecordSize} characters. Check the file for a missing quotation mark.", exception);
         }
         catch (DecoderFallbackException exception)
         {
-            throw new TableFormatException($"'{path}' is not UTF-8. Convert it.", exception);
+            throw new TableFormatException($"'{path}' is not valid UTF-8. Convert the file to UTF-8.", exception);
         }
         catch (FormatException exception)
         {
@@ -69,7 +70,7 @@ internal static class CsvTable
         {
             if (reader.RowFieldCount == 1 && reader.GetRawRecordSpan().Trim("\r\n ").IsEmpty)
             {
-                continue; // a blank line; a quoted empty field is a row
+                continue; // a blank line; a line with a quoted empty field is a row
             }
 
             if (reader.RowFieldCount == columns.Length)
@@ -86,7 +87,8 @@ internal static class CsvTable
             {
                 throw new TableFormatException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Row {reader.RowNumber} of '{path}' has {reader.RowFieldCount} fields, and the header has {columns.Length}. Mend the row, or quote what holds the delimiter."));
+                    $"Row {reader.RowNumber} of '{path}' has {reader.RowFieldCount} fields, and the header has {columns.Length}. "
+                    + $"Correct the row, or quote the fields that contain the delimiter."));
             }
         }
 
@@ -132,10 +134,10 @@ internal static class CsvTable
         return names;
     }
 
-    private static async Task<CsvStart> FindStartAsync(Stream content, char? delimiter, CancellationToken cancellationToken)
+    private static async Task<CsvHeaderPosition> FindStartAsync(Stream content, char? delimiter, CancellationToken cancellationToken)
     {
         using var text = Open(content);
-        return await CsvStart.FindAsync(text, SampleSize, delimiter, cancellationToken).ConfigureAwait(false);
+        return await CsvHeaderPosition.FindAsync(text, SampleSize, delimiter, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task SkipAsync(StreamReader text, long count, CancellationToken cancellationToken)
@@ -155,6 +157,6 @@ internal static class CsvTable
         BufferSize = BufferSize,
         MaxBufferSize = MaxRecordSize,
         OwnsReader = false,
-        Comment = '\uFFFF', // none: the default, '#', would drop rows that begin with it
+        Comment = '\uFFFF', // no comments: the default, '#', skips rows that begin with it
     };
 }

@@ -13,10 +13,10 @@ internal sealed class CsvTableOptionsValidator : IValidateOptions<CsvTableOption
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    /// <summary>Finds the options that no file can be read with.</summary>
+    /// <summary>Finds the options with invalid values.</summary>
     public static IEnumerable<(string Name, string Message)> FindFaults(CsvTableOptions options)
     {
-        if (options.Delimiter is { } delimiter && !CsvStart.CanDelimit(delimiter))
+        if (options.Delimiter is { } delimiter && !CsvHeaderPosition.CanDelimit(delimiter))
         {
             yield return (
                 nameof(options.Delimiter),
@@ -31,7 +31,7 @@ internal sealed class CsvTableOptionsValidator : IValidateOptions<CsvTableOption
 
         if (options.NullTexts?.All(static text => text is not null) != true)
         {
-            yield return (nameof(options.NullTexts), "null or has null in it. Set it to a list of texts, which may be empty.");
+            yield return (nameof(options.NullTexts), "null or contains null. Set it to a list of texts, which may be empty.");
         }
 
         if (!Enum.IsDefined(options.DuplicateNames))

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace MlOps.Datasets;
 
-/// <summary>The values that a field of a CSV file may have, in every culture of the machine.</summary>
+/// <summary>Parses the values of CSV fields, independent of the culture.</summary>
 internal static class CsvValue
 {
-    /// <summary>The length of a day in ISO 8601.</summary>
+    /// <summary>The length of a date in ISO 8601.</summary>
     public const int DateLength = 10;
 
     private const int MaxMomentLength = 40;
@@ -26,7 +26,7 @@ internal static class CsvValue
     /// <summary>Gets the format of numbers with a decimal point.</summary>
     public static NumberFormatInfo DecimalPoint => NumberFormatInfo.InvariantInfo;
 
-    // Parsers of .NET take zero characters at the end for the end of the text.
+    // The parsers of .NET ignore null characters at the end of the text.
     public static bool TryParseBoolean(ReadOnlySpan<char> text, out bool value) => bool.TryParse(text, out value) && !text.Contains('\0');
 
     public static bool TryParseInteger(ReadOnlySpan<char> text, out long value) =>
@@ -35,7 +35,7 @@ internal static class CsvValue
     public static bool TryParseNumber(ReadOnlySpan<char> text, NumberFormatInfo format, out double value) =>
         (double.TryParse(text, NumberStyles.Float, format, out value) && !HasLeadingZero(text) && !text.Contains('\0')) || TryParseInfinity(text, out value);
 
-    /// <summary>Reads the short form of infinity, as C, Python and PostgreSQL write it; parsers of .NET read only the long one.</summary>
+    /// <summary>Parses infinity in its long form or in the short form of C, Python and PostgreSQL, which .NET does not parse.</summary>
     public static bool TryParseInfinity(ReadOnlySpan<char> text, out double value)
     {
         text = text.Trim(' ');
@@ -52,10 +52,10 @@ internal static class CsvValue
 
     public static bool TryParseMoment(ReadOnlySpan<char> text, out DateTimeOffset value) => TryParseMoment(text, out value, out _);
 
-    /// <summary>Reads a day with a time.</summary>
+    /// <summary>Parses a date with a time.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="value">The moment in ticks of 100 nanoseconds; a smaller part is cut off.</param>
-    /// <param name="nanoseconds">The part that was cut off, from 0 to 99.</param>
+    /// <param name="value">The moment, truncated to ticks of 100 nanoseconds.</param>
+    /// <param name="nanoseconds">The truncated part, from 0 to 99.</param>
     public static bool TryParseMoment(ReadOnlySpan<char> text, out DateTimeOffset value, out int nanoseconds)
     {
         (value, nanoseconds) = (default, 0);
@@ -64,7 +64,7 @@ internal static class CsvValue
             return false;
         }
 
-        // To the forms that .NET reads: at most seven digits of a second, and minutes in the offset (PostgreSQL writes +00).
+        // Convert to a form that .NET parses: at most seven digits of a second, and minutes in the offset (PostgreSQL writes +00).
         Span<char> buffer = stackalloc char[MaxMomentLength + 3];
         var fraction = text.IndexOf('.') + 1;
         var digits = fraction == 0 ? 0 : text[fraction..].IndexOfAnyExceptInRange('0', '9') is var count and >= 0 ? count : text.Length - fraction;
@@ -108,7 +108,7 @@ internal static class CsvValue
     private static bool TryParse(ReadOnlySpan<char> text, string[] formats, out DateTimeOffset value) =>
         DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out value);
 
-    /// <summary>Determines whether a zero comes before another digit, as in postal codes and keys, which are no numbers: the zero matters.</summary>
+    /// <summary>Determines whether a text has a leading zero before another digit, as in postal codes and keys, whose zeros are significant.</summary>
     private static bool HasLeadingZero(ReadOnlySpan<char> text)
     {
         var digits = text.TrimStart(" +-");

@@ -4,18 +4,18 @@ using System.Runtime.InteropServices;
 
 namespace MlOps.Datasets;
 
-/// <summary>Counts different values exactly, up to a bound of memory.</summary>
-/// <remarks>A value is remembered as 128 bits, texts by their hash: that two of the few thousand counted share one is as good as impossible.</remarks>
+/// <summary>Counts distinct values exactly, up to a limit that bounds the memory.</summary>
+/// <remarks>A value is stored in 128 bits, and a text as its hash. Collisions among a few thousand values are practically impossible.</remarks>
 internal sealed class DistinctCounter(int limit)
 {
     private const int MaxCount = 10_000;
     private const int MaxTotal = 1_000_000;
     private HashSet<UInt128>? _seen = [];
 
-    /// <summary>Gets how many there are; <see langword="null"/> if more than the bound.</summary>
+    /// <summary>Gets the number of distinct values; <see langword="null"/> if it exceeds the limit.</summary>
     public long? Count => _seen?.Count;
 
-    /// <summary>Gets the bound of each of a table's columns, such that all of them together stay within a bound too.</summary>
+    /// <summary>Gets the limit for each column of a table, so that the total of all columns is bounded.</summary>
     public static int LimitFor(int columns) => Math.Clamp(MaxTotal / Math.Max(columns, 1), 1, MaxCount);
 
     public void Add(ReadOnlySpan<char> text)
@@ -34,7 +34,7 @@ internal sealed class DistinctCounter(int limit)
         }
     }
 
-    /// <summary>Adds a number; 1 and 1.0 are one value, and so are 0 and −0.</summary>
+    /// <summary>Adds a number. 1 and 1.0 are the same value, and so are 0 and −0.</summary>
     public void Add(double number)
     {
         if (number == Math.Truncate(number) && Math.Abs(number) < long.MaxValue)
@@ -73,7 +73,7 @@ internal sealed class DistinctCounter(int limit)
         }
     }
 
-    /// <summary>Adds a time in ticks, with the nanoseconds below a tick.</summary>
+    /// <summary>Adds a time in ticks and the nanoseconds below a tick.</summary>
     public void Add(long ticks, int nanoseconds) => Add(new UInt128((ulong)nanoseconds, (ulong)ticks));
 
     private void Add(UInt128 value)

@@ -1,8 +1,8 @@
 namespace MlOps.Datasets;
 
-/// <summary>Takes the fields of a column of a CSV file, from the first row to the last.</summary>
+/// <summary>Receives the fields of a column of a CSV file in the order of the rows.</summary>
 internal interface ICsvColumn
 {
-    /// <summary>Adds a field; an empty one is no value.</summary>
+    /// <summary>Adds a field. An empty field is a missing value.</summary>
     void Add(ReadOnlySpan<char> text);
 }

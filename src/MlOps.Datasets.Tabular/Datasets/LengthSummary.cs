@@ -1,6 +1,6 @@
 namespace MlOps.Datasets;
 
-/// <summary>Sums up texts or binary values.</summary>
+/// <summary>Summarizes the lengths of texts or binary values.</summary>
 internal sealed class LengthSummary(int distinctLimit)
 {
     private readonly DistinctCounter _distinct = new(distinctLimit);

@@ -2,11 +2,10 @@ using System.Numerics;
 
 namespace MlOps.Datasets;
 
-/// <summary>Sums up numbers in one pass.</summary>
+/// <summary>Summarizes numbers in one pass.</summary>
 /// <remarks>
-/// The figures are those of the differences from the first number, which are exact for integers of any size: those of 64 bits have more digits than double
-/// precision, and the
-/// deviation of large ones would be lost in the rounding.
+/// Mean and standard deviation are computed from the differences to the first number, which are exact for integers of any size. 64-bit integers have more
+/// digits than double precision, so the deviation of large integers would otherwise be lost in rounding.
 /// </remarks>
 internal sealed class NumberSummary(int distinctLimit)
 {
@@ -27,10 +26,10 @@ internal sealed class NumberSummary(int distinctLimit)
 
     public double? Maximum => _count == 0 ? null : _maximum;
 
-    /// <summary>Gets the smallest of the integers.</summary>
+    /// <summary>Gets the minimum of the integers, without rounding.</summary>
     public Int128? ExactMinimum { get; private set; }
 
-    /// <summary>Gets the largest of the integers.</summary>
+    /// <summary>Gets the maximum of the integers, without rounding.</summary>
     public Int128? ExactMaximum { get; private set; }
 
     public double? Mean => _count == 0 ? null : FiniteOrNaN(_first + _mean);
@@ -66,7 +65,7 @@ internal sealed class NumberSummary(int distinctLimit)
 
     /// <summary>Adds a decimal number.</summary>
     /// <param name="number">The number in double precision.</param>
-    /// <param name="digits">Its digits: different ones are counted as different numbers.</param>
+    /// <param name="digits">The unscaled value, which identifies the number for the count of distinct values.</param>
     public void Add(double number, BigInteger digits)
     {
         _distinct.Add(digits);
@@ -86,7 +85,7 @@ internal sealed class NumberSummary(int distinctLimit)
         _minimum = Math.Min(_minimum, number);
         _maximum = Math.Max(_maximum, number);
 
-        // Welford: the sum of squares of deviations, without the cancellation that Σx² − (Σx)²/n suffers.
+        // Welford's method avoids the cancellation of Σx² − (Σx)²/n.
         var deviation = difference - _mean;
         _mean += deviation / _count;
         _squares += deviation * (difference - _mean);

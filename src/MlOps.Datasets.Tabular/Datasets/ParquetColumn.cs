@@ -6,11 +6,11 @@ using Parquet.Schema;
 
 namespace MlOps.Datasets;
 
-/// <summary>Sums up a column of a Parquet file, one row group after another.</summary>
+/// <summary>Summarizes a column of a Parquet file, one row group after another.</summary>
 internal sealed class ParquetColumn
 {
     private readonly DataField _field;
-    private readonly ParquetMeaning _meaning;
+    private readonly ParquetEncoding _encoding;
     private readonly ColumnType _type;
     private readonly NumberSummary _numbers;
     private readonly TimeSummary _times;
@@ -19,11 +19,11 @@ internal sealed class ParquetColumn
     private long _infiniteTimes;
     private string? _fault;
 
-    public ParquetColumn(DataField field, ParquetMeaning meaning, int distinctLimit)
+    public ParquetColumn(DataField field, ParquetEncoding encoding, int distinctLimit)
     {
         _field = field;
-        _meaning = meaning;
-        _type = TypeOf(field, meaning);
+        _encoding = encoding;
+        _type = TypeOf(field, encoding);
         _numbers = new NumberSummary(distinctLimit);
         _times = new TimeSummary(distinctLimit);
         _lengths = new LengthSummary(distinctLimit);
@@ -32,15 +32,15 @@ internal sealed class ParquetColumn
 
     public string Name { get; }
 
-    /// <summary>Gets a value indicating whether the column has figures besides the type.</summary>
-    public bool IsSummedUp => _type != ColumnType.Nested && _fault is null;
+    /// <summary>Gets a value indicating whether the column has figures in addition to its type.</summary>
+    public bool IsSummarized => _type != ColumnType.Nested && _fault is null;
 
-    /// <summary>Gives the column up: its profile has the fault in place of figures.</summary>
+    /// <summary>Marks the column as unreadable. Its profile has the fault instead of figures.</summary>
     public void Fail(string fault) => _fault = fault;
 
     /// <summary>Adds a row group.</summary>
-    /// <param name="data">The column's values in it: those that are there one after another, without gaps for those that are not.</param>
-    /// <param name="rows">How many rows the group has.</param>
+    /// <param name="data">The values of the column in the row group, without gaps for missing values.</param>
+    /// <param name="rows">The number of rows of the row group.</param>
     public void Add(RawColumnData data, int rows)
     {
         var count = rows;
@@ -57,9 +57,9 @@ internal sealed class ParquetColumn
             case RawColumnData<byte> values: AddIntegers<byte>(values.Values[..count]); break;
             case RawColumnData<short> values: AddIntegers<short>(values.Values[..count]); break;
             case RawColumnData<ushort> values: AddIntegers<ushort>(values.Values[..count]); break;
-            case RawColumnData<int> values when _meaning == ParquetMeaning.Days: AddDays(values.Values[..count]); break;
-            case RawColumnData<long> values when _meaning != ParquetMeaning.None: AddMoments(values.Values[..count]); break;
-            case RawColumnData<ReadOnlyMemory<byte>> values when _meaning == ParquetMeaning.Half: AddHalves(values.Values[..count]); break;
+            case RawColumnData<int> values when _encoding == ParquetEncoding.Days: AddDays(values.Values[..count]); break;
+            case RawColumnData<long> values when _encoding != ParquetEncoding.None: AddMoments(values.Values[..count]); break;
+            case RawColumnData<ReadOnlyMemory<byte>> values when _encoding == ParquetEncoding.Half: AddHalves(values.Values[..count]); break;
             case RawColumnData<int> values: AddIntegers<int>(values.Values[..count]); break;
             case RawColumnData<uint> values: AddIntegers<uint>(values.Values[..count]); break;
             case RawColumnData<long> values: AddIntegers<long>(values.Values[..count]); break;
@@ -100,11 +100,11 @@ internal sealed class ParquetColumn
         Fault = TimeSummary.InfiniteFault(Name, _infiniteTimes),
     };
 
-    private static ColumnType TypeOf(DataField field, ParquetMeaning meaning) => field.MaxRepetitionLevel > 0 ? ColumnType.Nested : meaning switch
+    private static ColumnType TypeOf(DataField field, ParquetEncoding encoding) => field.MaxRepetitionLevel > 0 ? ColumnType.Nested : encoding switch
     {
-        ParquetMeaning.Half => ColumnType.Number,
-        ParquetMeaning.Days => ColumnType.Date,
-        ParquetMeaning.Milliseconds or ParquetMeaning.Microseconds or ParquetMeaning.Nanoseconds => ColumnType.DateTime,
+        ParquetEncoding.Half => ColumnType.Number,
+        ParquetEncoding.Days => ColumnType.Date,
+        ParquetEncoding.Milliseconds or ParquetEncoding.Microseconds or ParquetEncoding.Nanoseconds => ColumnType.DateTime,
         _ => TypeOf(field),
     };
 
@@ -183,10 +183,10 @@ internal sealed class ParquetColumn
     {
         foreach (var value in values)
         {
-            switch (_meaning)
+            switch (_encoding)
             {
-                case ParquetMeaning.Milliseconds: AddTime((Int128)value * TimeSpan.TicksPerMillisecond, 0); break;
-                case ParquetMeaning.Microseconds: AddTime((Int128)value * TimeSpan.TicksPerMicrosecond, 0); break;
+                case ParquetEncoding.Milliseconds: AddTime((Int128)value * TimeSpan.TicksPerMillisecond, 0); break;
+                case ParquetEncoding.Microseconds: AddTime((Int128)value * TimeSpan.TicksPerMicrosecond, 0); break;
                 default:
                     var rest = (int)(((value % TimeSpan.NanosecondsPerTick) + TimeSpan.NanosecondsPerTick) % TimeSpan.NanosecondsPerTick);
                     AddTime(((Int128)value - rest) / TimeSpan.NanosecondsPerTick, rest);
@@ -195,8 +195,9 @@ internal sealed class ParquetColumn
         }
     }
 
+    /// <summary>Adds a time.</summary>
     /// <param name="sinceEpoch">The ticks since 1970.</param>
-    /// <param name="nanoseconds">The part that is smaller than a tick.</param>
+    /// <param name="nanoseconds">The nanoseconds below a tick.</param>
     private void AddTime(Int128 sinceEpoch, int nanoseconds)
     {
         var ticks = sinceEpoch + DateTime.UnixEpoch.Ticks;

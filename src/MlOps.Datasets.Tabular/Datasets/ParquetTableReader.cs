@@ -5,11 +5,11 @@ namespace MlOps.Datasets;
 
 /// <summary>Reads Parquet files: <c>.parquet</c>.</summary>
 /// <remarks>
-/// <para>Types are those of the file's schema, whatever the values are. A field within structures is a column of its own, named by its path with dots; of lists and maps only
-/// the type is told (<see cref="ColumnType.Nested"/>). Moments are taken as UTC; decimals are summed up in double precision.
-/// A column that cannot be read has a <see cref="ColumnProfile.Fault"/> in place of figures, and the others are profiled.</para>
-/// <para>Different values are counted exactly up to 10,000 in a column, or 1,000,000 divided by the number of columns if that is less. Thread-safe.
-/// Memory is bounded by the largest column of one row group, as it is when it is unpacked.</para>
+/// <para>The types are those of the schema of the file. A field of a structure is a separate column, named by its path with dots. Lists and maps
+/// have the type <see cref="ColumnType.Nested"/> and no figures. Moments are interpreted as UTC. Decimals are summarized in double precision. A column
+/// that cannot be read has a <see cref="ColumnProfile.Fault"/> instead of figures; the other columns are profiled.</para>
+/// <para>Distinct values are counted exactly up to 10,000 in a column, or 1,000,000 divided by the number of columns if that is less. Thread-safe. Memory is
+/// bounded by the uncompressed size of the largest column of a row group.</para>
 /// </remarks>
 public sealed class ParquetTableReader : ITableReader
 {
@@ -38,14 +38,15 @@ public sealed class ParquetTableReader : ITableReader
         }
         catch (Exception exception) when (IsFaultOfFile(exception))
         {
-            throw new TableFormatException($"'{path}' is not a Parquet file that can be read: {exception.Message}", exception);
+            throw new TableFormatException($"'{path}' is not a readable Parquet file. Write the file again. The parser reports: {exception.Message}", exception);
         }
     }
 
-    /// <summary>
-    /// Whatever the parser throws at damaged bytes (it trusts the numbers in them, so also for want of memory) says something about the file; a disk that fails does not.
-    /// The parser throws <see cref="IOException"/> too, but only the operating system's carry an error code of their own.
-    /// </summary>
+    /// <summary>Determines whether an exception is caused by the content of the file and not by the disk.</summary>
+    /// <remarks>
+    /// The parser trusts the numbers in a file, so a damaged file can cause any exception, including <see cref="OutOfMemoryException"/>. The parser throws
+    /// <see cref="IOException"/> too, but only an exception of the operating system has a specific error code.
+    /// </remarks>
     private static bool IsFaultOfFile(Exception exception) => exception switch
     {
         OperationCanceledException => false,
@@ -55,10 +56,10 @@ public sealed class ParquetTableReader : ITableReader
 
     private static async Task<TableProfile> ReadAsync(ParquetReader reader, string path, CancellationToken cancellationToken)
     {
-        var meanings = ParquetMeanings.TakeFrom(reader.Metadata!.Schema); // before the parser makes its schema
+        var encodings = ParquetEncodings.TakeFrom(reader.Metadata!.Schema); // before the parser creates its schema
         var fields = reader.Schema.GetDataFields();
         var limit = DistinctCounter.LimitFor(fields.Length);
-        var columns = fields.Zip(meanings, (field, meaning) => (Field: field, Column: new ParquetColumn(field, meaning, limit))).ToArray();
+        var columns = fields.Zip(encodings, (field, encoding) => (Field: field, Column: new ParquetColumn(field, encoding, limit))).ToArray();
         var named = columns.GroupBy(static column => column.Column.Name, StringComparer.Ordinal);
         foreach (var column in named.Where(static group => group.Count() > 1).SelectMany(static group => group))
         {
@@ -70,7 +71,7 @@ public sealed class ParquetTableReader : ITableReader
         {
             using var group = reader.OpenRowGroupReader(i);
             rows += group.RowCount;
-            foreach (var (field, column) in columns.Where(static column => column.Column.IsSummedUp))
+            foreach (var (field, column) in columns.Where(static column => column.Column.IsSummarized))
             {
                 await ReadAsync(group, field, column, path, cancellationToken).ConfigureAwait(false);
             }
@@ -83,9 +84,8 @@ public sealed class ParquetTableReader : ITableReader
         };
     }
 
-    /// <summary>
-    /// Reads a column of a row group. One that cannot be read, such as of a type that the parser does not have, costs the file no other column.
-    /// </summary>
+    /// <summary>Reads a column of a row group. A column that cannot be read, for example because of an unsupported type, does not affect other
+    /// columns.</summary>
     private static async Task ReadAsync(ParquetRowGroupReader group, DataField field, ParquetColumn column, string path, CancellationToken cancellationToken)
     {
         try
@@ -95,7 +95,7 @@ public sealed class ParquetTableReader : ITableReader
         }
         catch (Exception exception) when (IsFaultOfFile(exception))
         {
-            column.Fail($"The column '{column.Name}' of '{path}' cannot be read: {exception.Message} Write it again, or with another type.");
+            column.Fail($"The column '{column.Name}' of '{path}' cannot be read: {exception.Message} Write the column again, or write it with another type.");
         }
     }
 }

@@ -10,17 +10,15 @@ public static class TabularDatasetsBuilderExtensions
 {
     private const string Section = "Datasets:Csv";
 
-    /// <summary>
-    /// Registers <see cref="CsvTableReader"/> and <see cref="ParquetTableReader"/>, so that snapshots of datasets record profiles of such files. The dialect
-    /// of CSV files is bound from
-    /// <c>MlOps:Datasets:Csv</c> and then set by code.
-    /// </summary>
+    /// <summary>Registers <see cref="CsvTableReader"/> and <see cref="ParquetTableReader"/>, so that snapshots of datasets record profiles of these
+    /// files.</summary>
     /// <remarks>
-    /// May be called more than once. A reader of your own is registered the same way, as a singleton <see cref="ITableReader"/>; of two for the same file the one registered last reads it.
-    /// <see cref="DatasetSnapshot.Readers"/> sets the readers of one snapshot, such as a <see cref="CsvTableReader"/> with other options.
+    /// May be called more than once. The dialect of CSV files is bound from <c>MlOps:Datasets:Csv</c>. Register custom readers as singletons of
+    /// <see cref="ITableReader"/>; if several readers can read a file, the last registered reader is used. <see cref="DatasetSnapshot.Readers"/>
+    /// sets the readers of one snapshot, such as a <see cref="CsvTableReader"/> with other options.
     /// </remarks>
     /// <param name="builder">The builder.</param>
-    /// <param name="configure">Sets options in code; wins over the section.</param>
+    /// <param name="configure">Sets options in code, which takes precedence over the configuration.</param>
     /// <returns>The builder.</returns>
     public static MlOpsBuilder AddTabularDatasets(this MlOpsBuilder builder, Action<CsvTableOptions>? configure = null)
     {

@@ -4,7 +4,8 @@ using MlOps.Models;
 
 namespace MlOps.Validation;
 
-/// <summary>Infers what a column of texts may hold, in one pass: as numbers, as booleans and as texts, until its type is known.</summary>
+/// <summary>Infers the schema of a column of a CSV file in one pass.</summary>
+/// <remarks>Values are collected as numbers, as booleans and as texts, because the type is known only after the last row.</remarks>
 internal sealed class CsvFeature(string name, SchemaInferenceOptions options, NumberFormatInfo format) : ICsvColumn
 {
     private readonly FeatureSchemaBuilder _texts = new(name, options);
@@ -42,7 +43,8 @@ internal sealed class CsvFeature(string name, SchemaInferenceOptions options, Nu
         }
     }
 
-    /// <summary>Says what the column may hold; <see langword="null"/> if it has no value, or no name, as the column of row numbers that pandas writes.</summary>
+    /// <summary>Creates the schema; <see langword="null"/> if the column has no value or no name, such as the column of row numbers that pandas
+    /// writes.</summary>
     public FeatureSchema? ToSchema() =>
         !_hasValue || string.IsNullOrWhiteSpace(name) ? null
         : _couldBeBoolean ? _booleans.Build(FeatureType.Boolean)

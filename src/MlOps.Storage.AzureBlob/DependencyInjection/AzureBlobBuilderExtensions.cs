@@ -69,7 +69,7 @@ public static partial class AzureBlobBuilderExtensions
     }
 
     [LoggerMessage(
-        180,
+        181,
         LogLevel.Warning,
         "The store '{Store}' uses the BlobServiceClient that the application registered. The settings {Settings} of MlOps:Storage:{Store} are ignored. "
         + "Remove the settings, or register a client for this store alone: AddKeyedSingleton(\"{Store}\", client).")]

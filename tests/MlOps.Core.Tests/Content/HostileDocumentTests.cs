@@ -41,7 +41,7 @@ public sealed class HostileDocumentTests
     [TestCaseSource(nameof(HostileLists))]
     public async Task The_files_of_a_dataset_are_refused_with_the_document(string files, string fault) =>
         await RefusesAsync("""{"format":1,"files":[$],"tables":[]}""".Replace("$", files, StringComparison.Ordinal), fault,
-            digest => new DatasetManifests(_content).ReadAsync(VersionOf(digest), default));
+            digest => new DatasetManifestReader(_content).ReadAsync(VersionOf(digest), default));
 
     [TestCaseSource(nameof(HostileLists))]
     public async Task The_files_of_a_step_are_refused_with_the_document(string files, string fault) =>
@@ -79,12 +79,12 @@ public sealed class HostileDocumentTests
 
     [TestCase("""{"format":1,"files":null,"tables":[]}""", "files")]
     [TestCase("""{"format":1,"files":[],"tables":null}""", "tables")]
-    [TestCase("""{"format":1,"files":[],"tables":[null]}""", "a table in it has no name")]
-    [TestCase("""{"format":1,"files":[],"tables":[{"path":"a","reader":"csv","profile":{"rows":1,"columns":[null]}}]}""", "a table in it has no name")]
+    [TestCase("""{"format":1,"files":[],"tables":[null]}""", "a table or a column has no name")]
+    [TestCase("""{"format":1,"files":[],"tables":[{"path":"a","reader":"csv","profile":{"rows":1,"columns":[null]}}]}""", "a table or a column has no name")]
     [TestCase("""{"format":1,"files":[],"tables":[{"path":"a","reader":"csv","profile":{"rows":1,"columns":null}}]}""", "columns")]
-    [TestCase("""{"format":1,"files":[],"tables":[]}""", "its files are not those of d/1")]
+    [TestCase("""{"format":1,"files":[],"tables":[]}""", "its files do not match the digest of d/1")]
     public async Task A_dataset_without_its_lists_is_refused(string json, string fault) =>
-        await RefusesAsync(json, fault, digest => new DatasetManifests(_content).ReadAsync(VersionOf(digest), default));
+        await RefusesAsync(json, fault, digest => new DatasetManifestReader(_content).ReadAsync(VersionOf(digest), default));
 
     [TestCase("""{"format":1,"outputs":null}""", "outputs")]
     [TestCase("""{"format":1,"outputs":{"files":null}}""", "files")]

@@ -7,7 +7,7 @@ namespace MlOps.Datasets;
 public sealed class DatasetBoundsTests
 {
     [Test]
-    public void More_files_than_a_list_can_hold_are_refused_before_any_is_read()
+    public void Too_many_files_are_refused_before_they_are_read()
     {
         var file = new SourceFile(string.Concat(Enumerable.Repeat("日本/", 80)) + "a.csv", "a.csv", 1, default);
         var files = Enumerable.Repeat(file, 250_000).ToList();
@@ -19,7 +19,7 @@ public sealed class DatasetBoundsTests
     }
 
     [Test]
-    public async Task A_list_larger_than_any_is_not_read_into_memory()
+    public async Task A_manifest_that_is_too_large_is_not_read_into_memory()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "a.txt");
@@ -37,7 +37,7 @@ public sealed class DatasetBoundsTests
     }
 
     [Test]
-    public async Task Profiles_that_do_not_fit_are_left_out_and_the_files_are_recorded()
+    public async Task Profiles_that_do_not_fit_are_omitted_and_the_files_are_recorded()
     {
         using var folder = new TemporaryFolder();
         foreach (var name in new[] { "a.wide", "b.wide", "c.wide" })

@@ -19,7 +19,8 @@ public sealed class DatasetFormatTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(Path.Combine(folder.Path, "b.csv"), "x\n1\n");
         File.WriteAllText(Path.Combine(folder.Path, "a.txt"), "hello");
-        await datasets.SnapshotAsync("flights", new DatasetSnapshot { Files = [folder.Path], Actor = "ann", Tags = new Dictionary<string, string> { ["stage"] = "raw" } });
+        await datasets.SnapshotAsync(
+            "flights", new DatasetSnapshot { Files = [folder.Path], Actor = "ann", Tags = new Dictionary<string, string> { ["stage"] = "raw" } });
 
         var document = JsonDocument.Parse(await store.ReadBytesAsync(ArtifactPath.Parse("datasets/flights/log/00000000000000000001.json"))).RootElement;
         Assert.That((document.GetProperty("format").GetInt32(), document.GetProperty("actor").GetString()), Is.EqualTo((1, "ann")));
@@ -42,5 +43,6 @@ public sealed class DatasetFormatTests
         Assert.That(added.GetProperty("digest").GetString(), Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())))));
     }
 
-    private static Task<byte[]> ReadBlobAsync(IArtifactStore store, string digest) => store.ReadBytesAsync(ArtifactPath.Parse($"blobs/sha256/{digest[..2]}/{digest}"));
+    private static Task<byte[]> ReadBlobAsync(IArtifactStore store, string digest) =>
+        store.ReadBytesAsync(ArtifactPath.Parse($"blobs/sha256/{digest[..2]}/{digest}"));
 }

@@ -37,7 +37,7 @@ public sealed class DatasetMaintenanceTests : IDisposable
     }
 
     [Test]
-    public async Task What_only_a_deleted_version_has_is_collected_and_nothing_else()
+    public async Task Only_the_content_of_a_deleted_version_is_collected()
     {
         Write("data/shared", "in both versions");
         Write("data/own", "of the first");
@@ -58,7 +58,7 @@ public sealed class DatasetMaintenanceTests : IDisposable
     }
 
     [Test]
-    public async Task A_snapshot_names_nothing_that_was_collected_while_it_waited_for_its_data()
+    public async Task A_snapshot_does_not_reference_content_that_was_collected_during_it()
     {
         var file = Write("a.txt", "known to the parent");
         var parent = await _datasets.SnapshotAsync("d", file);

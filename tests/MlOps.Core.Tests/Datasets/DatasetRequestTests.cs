@@ -3,7 +3,7 @@ using MlOps.Storage;
 
 namespace MlOps.Datasets;
 
-/// <summary>What datasets cost in requests.</summary>
+/// <summary>Counts the requests of operations on datasets.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class DatasetRequestTests : IDisposable
 {
@@ -32,7 +32,7 @@ public sealed class DatasetRequestTests : IDisposable
     }
 
     [Test]
-    public async Task A_snapshot_with_one_changed_file_asks_the_store_for_that_file_only()
+    public async Task A_snapshot_with_one_changed_file_requests_only_that_file()
     {
         await _datasets.SnapshotAsync("d", _folder.Path);
         File.WriteAllText(Path.Combine(_folder.Path, "7.txt"), "changed");
@@ -44,7 +44,7 @@ public sealed class DatasetRequestTests : IDisposable
     }
 
     [Test]
-    public async Task Asking_for_a_dataset_again_is_one_request()
+    public async Task Finding_a_dataset_again_costs_one_request()
     {
         await _datasets.SnapshotAsync("d", _folder.Path);
         _store.Reset();
@@ -55,7 +55,7 @@ public sealed class DatasetRequestTests : IDisposable
     }
 
     [Test]
-    public async Task Listing_costs_the_same_few_requests_however_many_datasets_there_are()
+    public async Task The_requests_of_a_listing_do_not_depend_on_the_number_of_datasets()
     {
         foreach (var name in new[] { "a", "b", "c" })
         {

@@ -27,7 +27,7 @@ public sealed class DatasetsRegistrationTests : IDisposable
     }
 
     [Test]
-    public async Task Everything_that_datasets_use_is_a_root_of_content()
+    public async Task All_content_of_datasets_is_referenced()
     {
         var services = new ServiceCollection();
         services.AddMlOps().AddInMemoryStorage("one");
@@ -46,7 +46,7 @@ public sealed class DatasetsRegistrationTests : IDisposable
     }
 
     [Test]
-    public async Task Verification_names_every_log_that_was_changed_and_goes_on()
+    public async Task Verification_reports_every_altered_log_and_continues()
     {
         var services = new ServiceCollection();
         services.AddMlOps().AddInMemoryStorage("one");

@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Datasets;
 
-/// <summary>Claims a size for one artifact, which nobody has the memory to store in a test.</summary>
+/// <summary>Reports a size for an artifact that is too large to store in a test.</summary>
 internal sealed class SwollenStore(IArtifactStore inner, ArtifactPath swollen, long size) : IArtifactStore
 {
     public async Task<ArtifactContent?> OpenReadAsync(ArtifactPath path, ArtifactReadOptions options, CancellationToken cancellationToken = default)

@@ -80,7 +80,7 @@ public sealed class StartReportTests
         Assert.That(lines[..5], Is.EqualTo(new[]
         {
             "Artifacts are stored in Memory of this process, lost when it ends, which MlOps:Storage:Provider selects.",
-            "The alias 'production' has these promotion gates: metric 'auc' at least 0.9, decrease at most 0.01; "
+            "The alias 'production' has these promotion gates: metric 'auc' at least 0.9 and decrease at most 0.01; "
                 + "tags 'team'; latency at most 00:00:00.0500000; approvals 2.",
             "Metrics are delivered to the sinks 'Log', 'more' (type Meter).",
             "The model 'flowers' serves the alias 'production' of 'iris'. Its start mode is Optional, and the registry is polled every 00:00:05.",

@@ -111,7 +111,7 @@ public sealed class FormatTests : IAsyncDisposable
         await registry.RemoveAliasAsync("churn", "staging");
         await registry.TagAsync("churn", "team", "growth");
         await registry.DescribeAsync("churn", version: 3, description: "the third");
-        await registry.ProfileAsync("churn", 3, new ResourceProfile { Latency = TimeSpan.FromMilliseconds(3), Memory = 1 << 20 });
+        await registry.SetResourcesAsync("churn", 3, new ResourceProfile { Latency = TimeSpan.FromMilliseconds(3), Memory = 1 << 20 });
         await registry.DeleteVersionAsync("churn", 2, "unsafe");
     }
 

@@ -283,7 +283,7 @@ public sealed class StoredStoresTests : IAsyncDisposable
         ]));
         var forced = churn[14];
         Assert.That((forced.Alias, forced.Previous, forced.Forced, forced.Gates!.Single().ToString()),
-            Is.EqualTo(("production", 1, true, "metric 'auc': 0.75, required at least 0.8")));
+            Is.EqualTo(("production", 1, true, "metric 'auc': 0.75, required: at least 0.8")));
         Assert.That((churn[13].Forced, churn[13].Gates!.Single().Passed, churn[15].Steps), Is.EqualTo((false, true, 1)));
         Assert.That(churn[9].Keys, Is.EqualTo(["team2"]));
         Assert.That(churn[23].Time, Is.EqualTo(Time("2025-03-05T09:07:42Z")));

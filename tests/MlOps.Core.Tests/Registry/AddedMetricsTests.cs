@@ -12,7 +12,7 @@ public sealed class AddedMetricsTests : IDisposable
     private readonly ModelRegistry _registry;
 
     public AddedMetricsTests() => _registry = new ModelRegistry(
-        _store, new RegistryOptions { Aliases = { ["production"] = new PromotionPolicy { Metrics = { ["f1"] = new MetricGate { AtLeast = 0.5 } } } } });
+        _store, new RegistryOptions { Aliases = { ["production"] = new PromotionPolicy { Metrics = { ["f1"] = new MetricBounds { AtLeast = 0.5 } } } } });
 
     [SetUp]
     public Task RegisterAsync() => _registry.RegisterAsync("churn", _registrations.Plain(auc: 0.9));
@@ -20,7 +20,7 @@ public sealed class AddedMetricsTests : IDisposable
     public void Dispose() => _registrations.Delete();
 
     [Test]
-    public async Task Added_metrics_are_those_of_the_version_and_pass_gates()
+    public async Task Added_metrics_belong_to_the_version_and_pass_gates()
     {
         await Assert.ThrowsAsync<PromotionRefusedException>(() => _registry.SetAliasAsync("churn", "production", 1));
 
@@ -33,7 +33,7 @@ public sealed class AddedMetricsTests : IDisposable
     }
 
     [Test]
-    public async Task The_history_has_the_metrics_and_the_actor()
+    public async Task The_history_contains_the_metrics_and_the_actor()
     {
         await AddAsync(("f1", 0.8));
 
@@ -43,17 +43,17 @@ public sealed class AddedMetricsTests : IDisposable
     }
 
     [Test]
-    public async Task A_recorded_value_is_not_replaced_and_both_values_are_named()
+    public async Task A_recorded_value_is_not_replaced_and_the_error_names_both_values()
     {
         var thrown = await Assert.ThrowsAsync<ArgumentException>(() => AddAsync(("f1", 0.5), ("auc", 0.95)));
 
-        Assert.That(thrown!.Message, Is.EqualTo("Version 1 of the model 'churn' has the metric 'auc' with the value 0.9, and it cannot become 0.95: "
-            + "a recorded measurement does not change. Add it by another name."));
+        Assert.That(thrown!.Message, Is.EqualTo("Version 1 of the model 'churn' has the metric 'auc' with the value 0.9, which cannot be changed to 0.95. "
+            + "Add the metric with another name."));
         Assert.That((await _registry.GetVersionAsync("churn", "1")).Metrics.Keys, Is.EqualTo(["auc"]));
     }
 
     [Test]
-    public async Task The_same_value_again_is_accepted_and_not_a_number_equals_itself()
+    public async Task The_same_value_is_accepted_again_including_NaN()
     {
         await AddAsync(("loss", double.NaN));
 
@@ -63,21 +63,21 @@ public sealed class AddedMetricsTests : IDisposable
     }
 
     [Test]
-    public async Task A_name_that_differs_in_case_alone_is_refused_because_a_gate_could_not_choose()
+    public async Task A_metric_whose_name_differs_only_in_case_is_refused()
     {
         var recorded = await Assert.ThrowsAsync<ArgumentException>(() => AddAsync(("AUC", 0.95)));
         var added = await Assert.ThrowsAsync<ArgumentException>(() => AddAsync(("f1", 0.9), ("F1", 0.1)));
 
-        Assert.That(recorded!.Message, Does.Contain("cannot have the metric 'AUC' beside 'auc'"));
-        Assert.That(added!.Message, Does.Contain("cannot have the metric 'f1' beside 'F1'"));
+        Assert.That(recorded!.Message, Does.Contain("cannot have both the metric 'AUC' and 'auc'"));
+        Assert.That(added!.Message, Does.Contain("cannot have both the metric 'f1' and 'F1'"));
     }
 
     [Test]
-    public async Task A_name_of_a_metric_follows_the_rules_of_registration() =>
+    public async Task The_name_of_an_added_metric_is_validated() =>
         Assert.That((await Assert.ThrowsAsync<ArgumentException>(() => AddAsync(("a\nb", 1))))!.Message, Does.Contain("metric"));
 
     [Test]
-    public async Task An_archived_version_and_one_in_use_are_given_metrics_and_a_missing_one_is_not()
+    public async Task Metrics_can_be_added_to_archived_and_used_versions_but_not_to_missing_versions()
     {
         await _registry.SetAliasAsync("churn", "staging", 1);
         await AddAsync(("f1", 0.8));

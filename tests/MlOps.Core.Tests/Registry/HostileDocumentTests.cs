@@ -9,7 +9,7 @@ using MlOps.Tests.Conformance.Registry;
 
 namespace MlOps.Registry;
 
-/// <summary>What is in the store may be anything; it is an error that names the object, never a crash or a guess.</summary>
+/// <summary>Verifies that a damaged or hostile document is an error that names the document.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class HostileDocumentTests : IDisposable
 {
@@ -34,12 +34,12 @@ public sealed class HostileDocumentTests : IDisposable
     [TestCase("\"kind\":\"aliasSet\",", "", "truncated or altered")]
     [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"aliasSet\",\"kind\":\"archived\"", "truncated or altered")]
     [TestCase("\"format\":1", "\"format\":2", "Update MlOps.Core")]
-    [TestCase("\"version\":1", "\"version\":7", "names version 7, which is not there")]
-    [TestCase("\"version\":1,", "", "which is not there")]
+    [TestCase("\"version\":1", "\"version\":7", "names version 7, which does not exist")]
+    [TestCase("\"version\":1,", "", "which does not exist")]
     [TestCase("\"version\":1", "\"version\":99999999999", "truncated or altered")]
-    [TestCase("\"alias\":\"production\"", "\"tags\":{}", "lacks what its kind must say")]
+    [TestCase("\"alias\":\"production\"", "\"tags\":{}", "lacks a property that its kind requires")]
     [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"rolledBack\",\"steps\":1", "did not point at")]
-    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"registered\"", "lacks what its kind must say")]
+    [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"registered\"", "lacks a property that its kind requires")]
     [TestCase("\"kind\":\"aliasSet\"", "\"kind\":\"tagged\",\"tags\":{\"a\":null}", "")]
     public async Task An_altered_last_event_is_an_error_that_names_it(string part, string altered, string fault)
     {
@@ -102,7 +102,7 @@ public sealed class HostileDocumentTests : IDisposable
     }
 
     [Test]
-    public async Task What_nests_too_deep_is_an_error_that_names_it()
+    public async Task A_document_nested_too_deeply_is_an_error_that_names_it()
     {
         await AlterAsync(2, "\"alias\":\"production\"", "\"alias\":" + new string('[', 50_000));
 
@@ -121,7 +121,7 @@ public sealed class HostileDocumentTests : IDisposable
 
     [TestCase("../../etc/passwd")]
     [TestCase("/etc/passwd")]
-    public async Task A_list_of_files_cannot_lead_out_of_the_folder(string path)
+    public async Task A_manifest_cannot_write_outside_the_folder(string path)
     {
         var json = Encoding.UTF8.GetBytes($$"""{"format":1,"files":[{"path":"{{path}}","size":0,"sha256":"{{Sha256Digest.Of([])}}"}]}""");
         var digest = Sha256Digest.Of(json);
@@ -138,7 +138,7 @@ public sealed class HostileDocumentTests : IDisposable
     [TestCase("""{"format":1,"files":[{"path":"a"}]}""")]
     [TestCase("""{"format":1,"files":null}""")]
     [TestCase("""{"format":9}""")]
-    public async Task A_list_of_files_that_is_none_is_an_error_that_names_it(string json)
+    public async Task An_invalid_manifest_is_an_error_that_names_it(string json)
     {
         var digest = Sha256Digest.Of(Encoding.UTF8.GetBytes(json));
         await _store.WriteTextAsync(ContentStore.PathOf(digest), json);
@@ -150,14 +150,14 @@ public sealed class HostileDocumentTests : IDisposable
     }
 
     [Test]
-    public async Task Every_digest_a_version_names_is_known_with_its_owner()
+    public async Task Every_digest_of_a_version_is_referenced_with_its_owner()
     {
         await new ModelRegistry(_store).RegisterAsync("other", _registrations.Plain());
         await new ModelRegistry(_store).RegisterAsync("other", _registrations.Plain(auc: 1));
         await new ModelRegistry(_store).DeleteVersionAsync("other", 1);
 
         var roots = await Records().ReadUsedAsync().ToListAsync();
-        var manifests = new DatasetManifests(new ContentStore(_store, TimeProvider.System));
+        var manifests = new DatasetManifestReader(new ContentStore(_store, TimeProvider.System));
         using var datasets = new DatasetRecords(_store, manifests, "ada", TimeProvider.System, NullLogger.Instance);
         var data = await datasets.ReadUsedAsync().ToListAsync();
 
@@ -167,7 +167,7 @@ public sealed class HostileDocumentTests : IDisposable
     }
 
     [Test]
-    public async Task What_cannot_be_read_is_not_taken_for_unused()
+    public async Task Unreadable_content_is_not_treated_as_unused()
     {
         var version = await new ModelRegistry(_store).GetVersionAsync("churn", "1");
         await _store.DeleteAsync(ContentStore.PathOf(version.Manifest));
@@ -176,7 +176,7 @@ public sealed class HostileDocumentTests : IDisposable
     }
 
     [Test]
-    public async Task A_sound_store_has_no_faults_and_each_damaged_log_is_one()
+    public async Task Each_damaged_log_is_one_fault()
     {
         Assert.That(await FindFaultsAsync(), Is.Empty);
         await new ModelRegistry(_store).CreateAsync("other");

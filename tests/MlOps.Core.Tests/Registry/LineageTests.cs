@@ -39,7 +39,7 @@ public sealed class LineageTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_dataset_that_is_not_there_is_refused_with_the_nearest_name_and_nothing_is_stored()
+    public async Task A_missing_dataset_is_refused_with_the_nearest_name_and_nothing_is_stored()
     {
         await Datasets.SnapshotAsync("flight", _registrations.File);
         await Datasets.DeleteAsync("flight");
@@ -62,11 +62,12 @@ public sealed class LineageTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_version_that_is_not_there_is_refused_with_those_that_are()
+    public async Task A_missing_version_is_refused_with_the_existing_versions()
     {
         var thrown = await RefuseAsync(new DatasetReference("flights", 2), new DatasetReference("flights", 3));
 
-        Assert.That(thrown.Message, Does.StartWith("The dataset 'flights' has no '3'. Its versions are numbered from 1 to 2. Lineage.Datasets"));
+        Assert.That(
+            thrown.Message, Does.StartWith("The dataset 'flights' has no '3'. Its versions are numbered from 1 to 2. The datasets in Lineage.Datasets"));
         Assert.That((thrown.Name, thrown.Version), Is.EqualTo(("flights", "3")));
     }
 
@@ -81,7 +82,7 @@ public sealed class LineageTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Each_dataset_is_read_once_however_many_versions_are_named()
+    public async Task Each_dataset_is_read_once_for_any_number_of_versions()
     {
         var counting = new CountingStore(_services.GetRequiredService<IArtifactStore>());
         var registry = new ModelRegistry(counting);
@@ -96,7 +97,7 @@ public sealed class LineageTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_run_registers_no_model_on_a_dataset_version_that_is_not_there()
+    public async Task A_run_does_not_register_a_model_with_a_missing_dataset_version()
     {
         var tracker = _services.GetRequiredService<IExperimentTracker>();
         await using var run = await tracker.StartRunAsync("churn", new RunStart { Datasets = [new RunDataset { Name = "flights", Version = 9 }] });
@@ -133,7 +134,7 @@ public sealed class LineageTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Deleting_data_that_no_model_was_trained_on_is_no_warning()
+    public async Task Deleting_data_without_dependent_models_logs_no_warning()
     {
         await Registry.RegisterAsync("churn", On(new DatasetReference("flights", 2)));
 

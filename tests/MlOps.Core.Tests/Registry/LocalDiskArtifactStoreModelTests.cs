@@ -12,7 +12,7 @@ public sealed class LocalDiskArtifactStoreModelTests : ModelRegistryConformance
 
     [Test]
     [Category("Soak")]
-    public async Task Two_processes_of_sixteen_writers_number_their_versions_without_gap_or_double()
+    public async Task Two_processes_with_sixteen_writers_number_versions_without_gaps_or_duplicates()
     {
         var store = await CreateStoreAsync();
         var settings = new Dictionary<string, string> { ["MlOps:Storage:Provider"] = "LocalDisk", ["MlOps:Storage:LocalDisk:Root"] = _folder!.Path };

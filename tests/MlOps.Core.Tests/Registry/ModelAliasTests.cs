@@ -24,7 +24,7 @@ public sealed class ModelAliasTests : IDisposable
     }
 
     [Test]
-    public async Task Rolling_back_again_and_again_goes_ever_further()
+    public async Task Repeated_rollbacks_go_back_further_each_time()
     {
         await MoveAsync(1, 2, 3, 4);
 
@@ -36,7 +36,7 @@ public sealed class ModelAliasTests : IDisposable
     [TestCase(1, 1)]
     [TestCase(2, 1)]
     [TestCase(1, 2)]
-    public async Task Rolling_back_twice_is_rolling_back_by_the_sum(int first, int second)
+    public async Task Two_rollbacks_equal_one_rollback_by_the_sum_of_steps(int first, int second)
     {
         await MoveAsync(1, 2, 3, 4);
         await RollBackAsync(first);
@@ -59,7 +59,7 @@ public sealed class ModelAliasTests : IDisposable
     }
 
     [Test]
-    public async Task Setting_an_alias_where_it_is_adds_no_step()
+    public async Task Setting_an_alias_to_its_current_version_adds_no_step()
     {
         await MoveAsync(1, 2, 2, 2);
 
@@ -67,7 +67,7 @@ public sealed class ModelAliasTests : IDisposable
     }
 
     [Test]
-    public async Task A_deleted_version_is_no_step_and_leaves_none_that_leads_nowhere()
+    public async Task A_deleted_version_is_removed_from_the_earlier_versions()
     {
         await MoveAsync(1, 2, 1, 3, 4, 3);
 
@@ -79,29 +79,29 @@ public sealed class ModelAliasTests : IDisposable
     }
 
     [Test]
-    public async Task Rolling_back_further_than_it_goes_says_how_far_it_does()
+    public async Task A_rollback_by_too_many_steps_is_refused_with_the_earlier_versions()
     {
         await MoveAsync(1, 2, 3);
 
         var thrown = (await Assert.ThrowsAsync<VersionConflictException>(() => RollBackAsync(3)))!;
 
-        Assert.That(thrown.Message, Does.Contain("3 steps").And.Contain("it pointed at 1, 2 (the last one last)"));
+        Assert.That(thrown.Message, Does.Contain("3 steps").And.Contain("it pointed at the versions 1, 2 (oldest first)"));
     }
 
     [Test]
-    public async Task Rolling_back_to_an_archived_version_is_refused_with_the_way_out()
+    public async Task A_rollback_to_an_archived_version_is_refused_with_the_remedy()
     {
         await MoveAsync(1, 2, 3);
         await _registry.ArchiveAsync("churn", 2);
 
         var thrown = (await Assert.ThrowsAsync<VersionConflictException>(() => RollBackAsync(1)))!;
 
-        Assert.That(thrown.Message, Does.Contain("version 2, which is archived").And.Contain("Unarchive it first"));
+        Assert.That(thrown.Message, Does.Contain("version 2, which is archived").And.Contain("Unarchive the version first"));
         Assert.That(await RollBackAsync(2), Is.EqualTo(1));
     }
 
     [Test]
-    public async Task Rolling_back_asks_no_gate_and_is_recorded()
+    public async Task A_rollback_evaluates_no_gates_and_is_recorded()
     {
         await MoveAsync(1, 2);
         var gated = new RegistryOptions { Aliases = { ["production"] = new PromotionPolicy { Approvals = 1 } } };
@@ -115,13 +115,13 @@ public sealed class ModelAliasTests : IDisposable
     }
 
     [Test]
-    public async Task A_change_that_expects_another_version_is_refused_and_says_both()
+    public async Task A_change_that_expects_another_version_is_refused_with_both_versions()
     {
         await MoveAsync(1, 2);
 
         var thrown = (await Assert.ThrowsAsync<VersionConflictException>(() => _registry.SetAliasAsync("churn", "production", 3, expectedVersion: 1)))!;
 
-        Assert.That(thrown.Message, Does.Contain("expected at version 1").And.Contain("is at version 2"));
+        Assert.That(thrown.Message, Does.Contain("expected to point at version 1").And.Contain("but points at version 2"));
         await Assert.ThrowsAsync<VersionConflictException>(() => _registry.SetAliasAsync("churn", "production", 3, expectedVersion: 0));
         await Assert.ThrowsAsync<VersionConflictException>(() => _registry.RemoveAliasAsync("churn", "production", expectedVersion: 1));
         await Assert.ThrowsAsync<VersionConflictException>(() => _registry.RollBackAsync("churn", "production", expectedVersion: 1));
@@ -129,7 +129,7 @@ public sealed class ModelAliasTests : IDisposable
     }
 
     [Test]
-    public async Task An_alias_points_only_at_a_version_that_is_there_and_ready()
+    public async Task An_alias_can_point_only_at_a_ready_version()
     {
         await _registry.ArchiveAsync("churn", 2, "superseded");
         await _registry.DeleteVersionAsync("churn", 3);
@@ -141,7 +141,7 @@ public sealed class ModelAliasTests : IDisposable
     }
 
     [Test]
-    public async Task What_an_alias_points_at_is_neither_archived_nor_deleted()
+    public async Task A_version_with_an_alias_can_be_neither_archived_nor_deleted()
     {
         await MoveAsync(2);
         await _registry.SetAliasAsync("churn", "champion", 2);
@@ -157,9 +157,10 @@ public sealed class ModelAliasTests : IDisposable
     }
 
     [Test]
-    public async Task An_alias_that_is_not_there_can_be_neither_removed_nor_rolled_back()
+    public async Task A_missing_alias_can_be_neither_removed_nor_rolled_back()
     {
-        Assert.That((await Assert.ThrowsAsync<VersionNotFoundException>(() => _registry.RemoveAliasAsync("churn", "none")))!.Message, Does.Contain("no aliases"));
+        Assert.That(
+            (await Assert.ThrowsAsync<VersionNotFoundException>(() => _registry.RemoveAliasAsync("churn", "none")))!.Message, Does.Contain("no aliases"));
         await Assert.ThrowsAsync<VersionNotFoundException>(() => _registry.RollBackAsync("churn", "none"));
     }
 
@@ -172,7 +173,7 @@ public sealed class ModelAliasTests : IDisposable
     [TestCase("a b")]
     [TestCase("a.b")]
     [TestCase("ü")]
-    public async Task What_reads_as_a_version_or_has_other_characters_is_no_alias(string alias)
+    public async Task Text_that_resembles_a_version_or_has_other_characters_is_not_an_alias(string alias)
     {
         var thrown = (await Assert.ThrowsAsync<ArgumentException>(() => _registry.SetAliasAsync("churn", alias, 1)))!;
 
@@ -191,26 +192,26 @@ public sealed class ModelAliasTests : IDisposable
     {
         yield return new(new ModelChange { Kind = ModelEventKind.Registered }, "RegisterAsync");
         yield return new(new ModelChange { Kind = (ModelEventKind)99 }, "'99'");
-        yield return new(new ModelChange { Kind = ModelEventKind.AliasSet, Alias = "a" }, "needs Version");
-        yield return new(new ModelChange { Kind = ModelEventKind.AliasSet, Version = 1 }, "needs Alias");
-        yield return new(new ModelChange { Kind = ModelEventKind.AliasRemoved, Alias = "a", Version = 1 }, "has no Version");
-        yield return new(new ModelChange { Kind = ModelEventKind.AliasSet, Alias = "a", Version = 1, Force = true }, "needs a reason");
+        yield return new(new ModelChange { Kind = ModelEventKind.AliasSet, Alias = "a" }, "requires Version");
+        yield return new(new ModelChange { Kind = ModelEventKind.AliasSet, Version = 1 }, "requires Alias");
+        yield return new(new ModelChange { Kind = ModelEventKind.AliasRemoved, Alias = "a", Version = 1 }, "does not use Version");
+        yield return new(new ModelChange { Kind = ModelEventKind.AliasSet, Alias = "a", Version = 1, Force = true }, "requires a reason");
         yield return new(new ModelChange { Kind = ModelEventKind.RolledBack, Alias = "a", Steps = 0 }, "0 steps");
         yield return new(new ModelChange { Kind = ModelEventKind.AliasRemoved, Alias = "a", ExpectedVersion = -1 }, "-1");
-        yield return new(new ModelChange { Kind = ModelEventKind.Tagged }, "needs Tags");
-        yield return new(new ModelChange { Kind = ModelEventKind.Archived, Version = 1, Keys = ["a"] }, "has no Keys");
-        yield return new(new ModelChange { Kind = ModelEventKind.Described }, "Nothing is to be described");
-        yield return new(new ModelChange { Kind = ModelEventKind.Described, IntendedUse = "x" }, "that of a version");
-        yield return new(new ModelChange { Kind = ModelEventKind.Profiled, Version = 1 }, "needs Resources");
-        yield return new(new ModelChange { Kind = ModelEventKind.MetricsAdded, Version = 1 }, "needs Metrics");
+        yield return new(new ModelChange { Kind = ModelEventKind.Tagged }, "requires Tags");
+        yield return new(new ModelChange { Kind = ModelEventKind.Archived, Version = 1, Keys = ["a"] }, "does not use Keys");
+        yield return new(new ModelChange { Kind = ModelEventKind.Described }, "neither a description nor an intended use");
+        yield return new(new ModelChange { Kind = ModelEventKind.Described, IntendedUse = "x" }, "Only a version has an intended use");
+        yield return new(new ModelChange { Kind = ModelEventKind.Profiled, Version = 1 }, "requires Resources");
+        yield return new(new ModelChange { Kind = ModelEventKind.MetricsAdded, Version = 1 }, "requires Metrics");
         var metrics = new Dictionary<string, double> { ["a"] = 1 };
-        yield return new(new ModelChange { Kind = ModelEventKind.MetricsAdded, Metrics = metrics }, "needs Version");
-        yield return new(new ModelChange { Kind = ModelEventKind.Archived, Version = 1, Metrics = metrics }, "has no Metrics");
+        yield return new(new ModelChange { Kind = ModelEventKind.MetricsAdded, Metrics = metrics }, "requires Version");
+        yield return new(new ModelChange { Kind = ModelEventKind.Archived, Version = 1, Metrics = metrics }, "does not use Metrics");
         yield return new(new ModelChange { Kind = ModelEventKind.ModelDeleted, Actor = "\n" }, "the name of a person");
     }
 
     [TestCaseSource(nameof(BadChanges))]
-    public async Task A_change_that_cannot_be_made_says_why(ModelChange change, string fault) =>
+    public async Task An_invalid_change_is_refused_with_the_reason(ModelChange change, string fault) =>
         Assert.That((await Assert.ThrowsAsync<ArgumentException>(() => _registry.ChangeAsync("churn", change)))!.Message, Does.Contain(fault));
 
     private async Task MoveAsync(params int[] versions)

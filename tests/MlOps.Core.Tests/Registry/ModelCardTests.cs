@@ -1,6 +1,14 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using MlOps.Models;
+using MlOps.Serving;
 using MlOps.Storage;
 using MlOps.Tests.Conformance.Registry;
 
@@ -17,14 +25,15 @@ public sealed class ModelCardTests : IDisposable
 
     public ModelCardTests()
     {
-        var policy = new PromotionPolicy { Metrics = { ["auc"] = new MetricGate { AtLeast = 0.85, MaxDecrease = 0.02 } }, CompatibleSignature = true, Approvals = 1 };
+        var policy =
+            new PromotionPolicy { Metrics = { ["auc"] = new MetricBounds { AtLeast = 0.85, MaxDecrease = 0.02 } }, CompatibleSignature = true, Approvals = 1 };
         _registry = new ModelRegistry(_store, new RegistryOptions { Aliases = { ["production"] = policy }, Formats = { "on|nx" } }, _clock);
     }
 
     public void Dispose() => _registrations.Delete();
 
     [Test]
-    public async Task A_card_is_what_it_was_agreed_to_be()
+    public async Task The_card_of_a_candidate_matches_the_stored_card()
     {
         await RegisterThreeAndPromoteTwoAsync();
 
@@ -34,7 +43,7 @@ public sealed class ModelCardTests : IDisposable
     }
 
     [Test]
-    public async Task The_card_of_the_deployed_version_says_how_to_go_back()
+    public async Task The_card_of_the_deployed_version_matches_the_stored_card()
     {
         await RegisterThreeAndPromoteTwoAsync();
 
@@ -44,7 +53,7 @@ public sealed class ModelCardTests : IDisposable
     }
 
     [Test]
-    public async Task A_card_is_the_same_in_every_culture_and_every_time()
+    public async Task A_card_does_not_depend_on_the_culture()
     {
         await RegisterThreeAndPromoteTwoAsync();
         var culture = CultureInfo.CurrentCulture;
@@ -62,7 +71,7 @@ public sealed class ModelCardTests : IDisposable
     }
 
     [Test]
-    public async Task What_strangers_write_is_shown_and_never_obeyed()
+    public async Task Untrusted_text_is_escaped()
     {
         await _registry.RegisterAsync("a`|\"model", new ModelRegistration
         {
@@ -84,23 +93,49 @@ public sealed class ModelCardTests : IDisposable
 
         Assert.That(card, Does.Not.Contain("<script>").And.Not.Contain("[x](").And.Not.Contain("**bold**").And.Not.Contain("\n# title").And.Not.Contain("\r"));
         Assert.That(card, Does.Contain("registry.SetAliasAsync(\"a`|\\\"model\", \"production\", 1, expectedVersion: 0"));
+        Assert.That(JsonNode.Parse(GetBlock(card, "json"))!["MlOps"]!["Models"]!.AsObject().Single().Key, Is.EqualTo("a`|\"model"));
         AssertTablesAreWhole(card);
     }
 
     [Test]
-    public async Task A_version_of_which_little_is_known_has_a_card_too()
+    public async Task The_registration_of_a_card_compiles_and_its_settings_are_valid()
+    {
+        await RegisterThreeAndPromoteTwoAsync();
+        var card = await _registry.RenderCardAsync("churn", "3");
+        using var json = new MemoryStream(Encoding.UTF8.GetBytes(GetBlock(card, "json")));
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddJsonStream(json).AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["MlOps:Storage:Provider"] = "Memory",
+            ["MlOps:Models:churn:Start"] = "Lazy",
+        });
+        var (services, configuration) = (builder.Services, builder.Configuration);
+
+        var code = Run(() => services.AddMlOps(configuration).AddModel<Input, Output>("churn"));
+        services.AddMlOps(configuration).AddModelLoader<LineLoader>();
+        using var host = builder.Build();
+        await host.StartAsync(); // validates the settings
+        await host.StopAsync();
+
+        Assert.That(card, Does.Contain($"```csharp\n{code};\n```"));
+        Assert.That(host.Services.GetRequiredService<IOptionsMonitor<ServedModelOptions>>().Get("churn").Alias, Is.EqualTo("production"));
+        Assert.That(host.Services.GetRequiredKeyedService<IModel<Input, Output>>("churn"), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_version_with_little_data_has_a_card()
     {
         await _registry.RegisterAsync("bare", new ModelRegistration { Format = "onnx", Files = [_registrations.File], Actor = "ada" });
 
         var card = await _registry.RenderCardAsync("bare", "1");
 
-        Assert.That(card, Does.Contain("There is no description.").And.Contain("No alias was ever set.").And.Contain("Nobody has approved it."));
+        Assert.That(card, Does.Contain("There is no description.").And.Contain("No alias was set.").And.Contain("There are no approvals."));
         Assert.That(card, Does.Contain("RemoveAliasAsync(\"bare\", \"production\", expectedVersion: 1"));
         AssertTablesAreWhole(card);
     }
 
     [Test]
-    public async Task A_card_of_another_models_version_is_refused()
+    public async Task A_card_of_a_version_of_another_model_is_refused()
     {
         await _registry.RegisterAsync("one", _registrations.Plain());
         var other = await _registry.OpenAsync(await _registry.RegisterAsync("other", _registrations.Plain()));
@@ -128,13 +163,28 @@ public sealed class ModelCardTests : IDisposable
         _clock.Advance(TimeSpan.FromHours(1));
     }
 
-    /// <summary>In every table each row has as many cells as the head.</summary>
+    /// <summary>Runs an action and returns its source code.</summary>
+    private static string Run(Action action, [CallerArgumentExpression(nameof(action))] string code = "")
+    {
+        action();
+        return code["() => ".Length..];
+    }
+
+    private static string GetBlock(string card, string language)
+    {
+        var start = card.IndexOf($"```{language}\n", StringComparison.Ordinal) + language.Length + 4;
+        return card[start..card.IndexOf("\n```", start, StringComparison.Ordinal)];
+    }
+
+    /// <summary>Checks that each row of a table has as many cells as its header.</summary>
     private static void AssertTablesAreWhole(string card)
     {
         var cells = 0;
         foreach (var line in card.Split('\n'))
         {
-            var count = line.StartsWith('|') ? line.Replace("\\\\", "", StringComparison.Ordinal).Replace("\\|", "", StringComparison.Ordinal).Count(static character => character == '|') : 0;
+            var count = line.StartsWith('|')
+                ? line.Replace("\\\\", "", StringComparison.Ordinal).Replace("\\|", "", StringComparison.Ordinal).Count(static character => character == '|')
+                : 0;
             Assert.That(count == 0 || cells == 0 || count == cells, Is.True, line);
             cells = count;
         }
@@ -146,5 +196,15 @@ public sealed class ModelCardTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(TestContext.CurrentContext.WorkDirectory, name), card);
 
         Assert.That(card, Is.EqualTo(stored));
+    }
+
+    private sealed class Input
+    {
+        public float Age { get; set; }
+    }
+
+    private sealed class Output
+    {
+        public float Score { get; set; }
     }
 }

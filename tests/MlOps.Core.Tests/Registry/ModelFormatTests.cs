@@ -16,7 +16,7 @@ public sealed class ModelFormatTests : IDisposable
     public void Dispose() => _registrations.Delete();
 
     [Test]
-    public async Task A_format_that_no_loader_reads_is_refused_with_the_nearest_and_the_known_ones()
+    public async Task An_unknown_format_is_refused_with_the_nearest_and_the_known_formats()
     {
         var registry = new ModelRegistry(_store);
 
@@ -24,7 +24,8 @@ public sealed class ModelFormatTests : IDisposable
 
         Assert.That(
             thrown!.Message,
-            Does.Contain("No loader reads the format 'onxx'. Did you mean 'onnx'? Known formats are 'mlnet', 'onnx'.").And.Contain("MlOps:Registry:Formats").And.Contain("AddModelLoader"));
+            Does.Contain("No loader reads the format 'onxx'. Did you mean 'onnx'? Known formats are 'mlnet', 'onnx'.")
+                .And.Contain("MlOps:Registry:Formats").And.Contain("AddModelLoader"));
         Assert.That(await registry.FindAsync("churn"), Is.Null);
     }
 
@@ -35,7 +36,7 @@ public sealed class ModelFormatTests : IDisposable
         Assert.That((await RegisterAsync(new ModelRegistry(_store), format)).Format, Is.EqualTo(format));
 
     [Test]
-    public async Task Formats_of_registered_loaders_and_of_settings_are_known()
+    public async Task Formats_of_registered_loaders_and_settings_are_known()
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "Memory", ["MlOps:Registry:Formats:0"] = "pickle" }).Build();
@@ -58,13 +59,15 @@ public sealed class ModelFormatTests : IDisposable
 
         var thrown = await Assert.ThrowsAsync<PromotionRefusedException>(() => registry.SetAliasAsync("churn", "production", 1));
 
-        Assert.That(thrown!.Message, Does.Contain("format 'onxx': no loader reads it, required one of 'mlnet', 'onnx'").And.Contain("MlOps:Registry:Formats"));
+        Assert.That(
+            thrown!.Message, Does.Contain("format 'onxx': no loader reads the format, required: one of 'mlnet', 'onnx'").And.Contain("MlOps:Registry:Formats"));
         Assert.That((await registry.FindAsync("churn"))!.EvaluateGates("production", 1).Single().Gate, Is.EqualTo("format"));
-        Assert.That((await registry.SetAliasAsync("churn", "production", 1, reason: "another process loads it", force: true)).Get("production").Number, Is.EqualTo(1));
+        Assert.That(
+            (await registry.SetAliasAsync("churn", "production", 1, reason: "another process loads it", force: true)).Get("production").Number, Is.EqualTo(1));
     }
 
     [Test]
-    public void A_format_of_the_settings_that_no_format_can_be_named_is_a_fault() =>
+    public void An_invalid_format_in_the_settings_is_a_fault() =>
         Assert.That(
             Assert.Throws<OptionsValidationException>(() => _ = new ModelRegistry(_store, new RegistryOptions { Formats = { " " } }))!.Message,
             Does.Contain("MlOps:Registry:Formats has ' '"));

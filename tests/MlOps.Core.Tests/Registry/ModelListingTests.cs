@@ -6,7 +6,7 @@ namespace MlOps.Registry;
 public sealed class ModelListingTests
 {
     [Test]
-    public async Task Listing_searching_and_finding_what_was_trained_on_data_cost_the_same_few_requests_however_many_models_there_are()
+    public async Task The_requests_of_a_listing_or_search_do_not_depend_on_the_number_of_models()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "model.onnx");

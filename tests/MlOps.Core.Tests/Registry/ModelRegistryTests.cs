@@ -23,7 +23,7 @@ public sealed class ModelRegistryTests : IDisposable
     public void Dispose() => _registrations.Delete();
 
     [Test]
-    public async Task A_model_looked_up_lately_costs_no_request_and_no_memory()
+    public async Task A_cached_model_costs_no_request_and_no_memory()
     {
         await _registry.RegisterAsync("churn", _registrations.Plain());
         await _registry.SetAliasAsync("churn", "production", 1);
@@ -39,7 +39,9 @@ public sealed class ModelRegistryTests : IDisposable
 
         Assert.That((resolved, GC.GetAllocatedBytesForCurrentThread() - before, _store.Requests), Is.EqualTo((1000, 0L, 0)));
 
-        int Resolve() => _registry.FindAsync("churn", s_age) is { IsCompletedSuccessfully: true } found ? found.GetAwaiter().GetResult()!.Find("production")!.Number : 0;
+        int Resolve() => _registry.FindAsync("churn", s_age) is { IsCompletedSuccessfully: true } found
+            ? found.GetAwaiter().GetResult()!.Find("production")!.Number
+            : 0;
     }
 
     [Test]
@@ -78,7 +80,7 @@ public sealed class ModelRegistryTests : IDisposable
 
             await Assert.ThatAsync(
                 () => _registry.RegisterAsync("churn", registration),
-                Throws.ArgumentException.With.Message.Contains("Leave the property null, or remove the file"));
+                Throws.ArgumentException.With.Message.Contains("Omit the property, or remove the file"));
         }
         finally
         {
@@ -89,7 +91,7 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Test]
-    public async Task What_is_remembered_too_long_is_asked_for_again_in_one_request()
+    public async Task An_expired_model_is_read_again_in_one_request()
     {
         var other = new ModelRegistry(_store, timeProvider: _clock);
         await _registry.RegisterAsync("churn", _registrations.Plain());
@@ -109,7 +111,7 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Test]
-    public async Task An_unknown_model_costs_two_requests_each_time_and_is_not_remembered()
+    public async Task An_unknown_model_costs_two_requests_each_time_and_is_not_cached()
     {
         await _registry.FindAsync("churn", s_age);
         Assert.That(_store.Requests, Is.EqualTo(2), "one for the event, and one for the marker of the store");
@@ -137,7 +139,7 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Test]
-    public async Task What_is_not_a_models_folder_is_passed_over()
+    public async Task Other_folders_are_ignored()
     {
         await _store.WriteTextAsync(ArtifactPath.Parse("models/readme.txt"), "notes");
         await _store.WriteTextAsync(ArtifactPath.Parse("models/a/notes.txt"), "notes");
@@ -164,11 +166,12 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Test]
-    public async Task A_name_with_half_a_character_is_refused() =>
-        Assert.That((await Assert.ThrowsAsync<ArgumentException>(() => _registry.CreateAsync("half \ud800")))!.Message, Does.Contain("half of a surrogate pair"));
+    public async Task A_name_with_an_unpaired_surrogate_is_refused() =>
+        Assert.That(
+            (await Assert.ThrowsAsync<ArgumentException>(() => _registry.CreateAsync("half \ud800")))!.Message, Does.Contain("half of a surrogate pair"));
 
     [Test]
-    public async Task The_longest_name_is_taken_and_a_longer_one_is_not()
+    public async Task The_longest_name_is_accepted_and_a_longer_name_is_refused()
     {
         var longest = new string('日', 250);
 
@@ -182,28 +185,79 @@ public sealed class ModelRegistryTests : IDisposable
     private static IEnumerable<TestCaseData> BadRegistrations()
     {
         yield return Case(static file => new() { Format = " ", Files = [file] }, "the name of a format");
-        yield return Case(static _ => new() { Format = "onnx", Files = [] }, "no files to register");
+        yield return Case(static _ => new() { Format = "onnx", Files = [] }, "has no files");
         yield return Case(static file => new() { Format = "onnx", Files = [file + ".missing"] }, "The file or folder");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Actor = "" }, "the name of a person");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Metrics = new Dictionary<string, double> { [""] = 1 } }, "the name of a metric");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Tags = new Dictionary<string, string> { ["a\nb"] = "" } }, "control character");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Parameters = new Dictionary<string, string> { ["p"] = null! } }, "parameter 'p' has no value");
+        yield return Case(
+            static file => new() { Format = "onnx", Files = [file], Metrics = new Dictionary<string, double> { [""] = 1 } }, "the name of a metric");
+        yield return Case(
+            static file => new() { Format = "onnx", Files = [file], Tags = new Dictionary<string, string> { ["a\nb"] = "" } }, "control character");
+        yield return Case(
+            static file => new() { Format = "onnx", Files = [file], Parameters = new Dictionary<string, string> { ["p"] = null! } },
+            "parameter 'p' has no value");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Description = "\udc00" }, "half of a surrogate pair");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Description = new string('x', 100_001) }, "100001 characters");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile { Memory = -1 } }, "-1 bytes");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Resources = new ResourceProfile() }, "no measurement");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Lineage = new ModelLineage { Datasets = [new DatasetReference("flights", 0)] } }, "'flights/0'");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Lineage = new ModelLineage { Datasets = [new("f", 1), new("f", 1)] } }, "'f/1' is there twice");
+        yield return Case(
+            static file => new() { Format = "onnx", Files = [file], Lineage = new ModelLineage { Datasets = [new DatasetReference("flights", 0)] } },
+            "'flights/0'");
+        yield return Case(
+            static file => new() { Format = "onnx", Files = [file], Lineage = new ModelLineage { Datasets = [new("f", 1), new("f", 1)] } },
+            "contains the dataset 'f/1' twice");
         yield return Case(static file => new() { Format = "onnx", Files = [file], Examples = [new() { Inputs = [], Outputs = [] }] }, "no outputs");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Examples = [new() { Inputs = [], Outputs = new JsonObject { ["y"] = 1 }, Tolerance = double.NaN }] }, "NaN");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Examples = [new() { Inputs = [], Outputs = new JsonObject { ["y"] = Nested(100) } }] }, "Nest at most 60 deep");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Examples = [new() { Inputs = [], Outputs = new JsonObject { ["y"] = new string('x', 17 << 20) } }] }, "at most 16777216 fit");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Signature = Taking(new ModelFeature { Name = "x", Type = (FeatureType)99 }) }, "its type is 99");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Signature = Taking(new ModelFeature { Name = "x", Type = FeatureType.Int8, Shape = [-1] }) }, "its shape is [-1]");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Signature = Taking(new ModelFeature { Name = "x", Type = FeatureType.Int8, Minimum = 2, Maximum = 1 }) }, "2 to 1");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Signature = Taking(new ModelFeature { Name = "x", Type = FeatureType.String, Categories = [] }) }, "its categories are none");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Signature = Taking(new ModelFeature { Name = "x", Type = FeatureType.Int8 }, new ModelFeature { Name = "x", Type = FeatureType.Int8 }) }, "two of this name");
-        yield return Case(static file => new() { Format = "onnx", Files = [file], Tags = Enumerable.Range(0, 40).ToDictionary(static i => $"tag {i}", static _ => new string('x', 60_000)) }, "The largest parts are 'tags'");
+        yield return Case(
+            static file =>
+                new() { Format = "onnx", Files = [file], Examples = [new() { Inputs = [], Outputs = new JsonObject { ["y"] = 1 }, Tolerance = double.NaN }] },
+            "NaN");
+        yield return Case(
+            static file => new() { Format = "onnx", Files = [file], Examples = [new() { Inputs = [], Outputs = new JsonObject { ["y"] = Nested(100) } }] },
+            "Use a nesting depth of at most 60");
+        yield return Case(
+            static file =>
+                new() { Format = "onnx", Files = [file], Examples = [new() { Inputs = [], Outputs = new JsonObject { ["y"] = new string('x', 17 << 20) } }] },
+            "and 16777216 are allowed");
+        yield return Case(
+            static file => new() { Format = "onnx", Files = [file], Signature = Taking(new ModelFeature { Name = "x", Type = (FeatureType)99 }) },
+            "its type is 99");
+        yield return Case(
+            static file =>
+                new() { Format = "onnx", Files = [file], Signature = Taking(new ModelFeature { Name = "x", Type = FeatureType.Int8, Shape = [-1] }) },
+            "its shape is [-1]");
+        yield return Case(
+            static file =>
+                new()
+                {
+                    Format = "onnx",
+                    Files = [file],
+                    Signature = Taking(
+                    new ModelFeature { Name = "x", Type = FeatureType.Int8, Minimum = 2, Maximum = 1 })
+                },
+            "2 to 1");
+        yield return Case(
+            static file =>
+                new() { Format = "onnx", Files = [file], Signature = Taking(new ModelFeature { Name = "x", Type = FeatureType.String, Categories = [] }) },
+            "its list of categories is empty");
+        yield return Case(
+            static file =>
+                new()
+                {
+                    Format = "onnx",
+                    Files = [file],
+                    Signature = Taking(
+                    new ModelFeature { Name = "x", Type = FeatureType.Int8 }, new ModelFeature { Name = "x", Type = FeatureType.Int8 })
+                },
+            "another feature has the same name");
+        yield return Case(
+            static file =>
+                new()
+                {
+                    Format = "onnx",
+                    Files = [file],
+                    Tags = Enumerable.Range(0, 40).ToDictionary(
+                    static i => $"tag {i}", static _ => new string('x', 60_000))
+                },
+            "The largest parts are 'tags'");
 
         static TestCaseData Case(Func<string, ModelRegistration> make, string fault) => new(make, fault);
         static ModelSignature Taking(params ModelFeature[] inputs) => new() { Inputs = inputs, Outputs = [] };
@@ -211,7 +265,7 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [TestCaseSource(nameof(BadRegistrations))]
-    public async Task What_cannot_be_recorded_is_refused_before_anything_is(Func<string, ModelRegistration> make, string fault)
+    public async Task An_invalid_registration_is_refused_before_data_is_stored(Func<string, ModelRegistration> make, string fault)
     {
         var thrown = (await Assert.ThrowsAsync<ArgumentException>(() => _registry.RegisterAsync("churn", make(_registrations.File))))!;
 
@@ -241,7 +295,7 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Test]
-    public async Task Who_is_not_named_is_the_one_configured_or_else_the_systems_user()
+    public async Task The_default_actor_is_the_configured_actor_or_the_system_user()
     {
         var configured = new ModelRegistry(_store, actor: "pipeline");
         var plain = new ModelRegistration { Format = "onnx", Files = [_registrations.File] };
@@ -253,7 +307,7 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Test]
-    public async Task A_version_changes_only_in_what_may_change()
+    public async Task Only_the_mutable_properties_of_a_version_change()
     {
         await _registrations.AddDatasetAsync(_store);
         await _registry.RegisterAsync("churn", _registrations.Complete());
@@ -261,8 +315,8 @@ public sealed class ModelRegistryTests : IDisposable
 
         await _registry.DescribeAsync("churn", 1, description: "New.", intendedUse: "");
         await _registry.TagAsync("churn", "stage", "live", version: 1);
-        await _registry.UntagAsync("churn", "team", version: 1);
-        await _registry.ProfileAsync("churn", 1, new ResourceProfile { Memory = 5 });
+        await _registry.TagAsync("churn", "team", null, version: 1);
+        await _registry.SetResourcesAsync("churn", 1, new ResourceProfile { Memory = 5 });
 
         var version = await _registry.GetVersionAsync("churn", "1");
         Assert.That((version.Description, version.IntendedUse), Is.EqualTo(("New.", (string?)null)));
@@ -286,7 +340,7 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Test]
-    public async Task A_snapshot_stays_what_it_was()
+    public async Task A_snapshot_does_not_change()
     {
         await _registry.RegisterAsync("churn", _registrations.Plain());
         var before = (await _registry.FindAsync("churn"))!;
@@ -298,7 +352,7 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Test]
-    public async Task A_corrupted_file_is_refused_by_the_models_name()
+    public async Task A_corrupted_file_is_refused_with_the_name_of_the_model()
     {
         var package = await _registry.OpenAsync(await _registry.RegisterAsync("churn", _registrations.Plain()));
         await _store.WriteTextAsync(Content.ContentStore.PathOf(package.Files[0].Sha256), "Weights");
@@ -312,7 +366,7 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Test]
-    public async Task A_corrupted_list_of_files_is_refused_by_the_models_name()
+    public async Task A_corrupted_manifest_is_refused_with_the_name_of_the_model()
     {
         var version = await _registry.RegisterAsync("churn", _registrations.Plain());
         var path = Content.ContentStore.PathOf(version.Manifest);
@@ -324,7 +378,7 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Test]
-    public async Task Numbers_that_JSON_does_not_have_come_back_as_texts()
+    public async Task Numbers_that_JSON_cannot_represent_are_read_as_texts()
     {
         var example = new GoldenExample { Inputs = [], Outputs = new JsonObject { ["y"] = double.NaN, ["z"] = double.NegativeInfinity } };
         var version = await _registry.RegisterAsync("churn", new() { Format = "onnx", Files = [_registrations.File], Examples = [example] });
@@ -335,7 +389,7 @@ public sealed class ModelRegistryTests : IDisposable
     }
 
     [Test]
-    public async Task A_file_a_version_does_not_have_is_told_with_those_it_has()
+    public async Task A_missing_file_is_reported_with_the_existing_files()
     {
         var package = await _registry.OpenAsync(await _registry.RegisterAsync("churn", _registrations.Plain()));
 

@@ -13,7 +13,8 @@ public sealed class RegistryOptionsTests
     [Test]
     public async Task AddMlOps_registers_a_registry_on_the_selected_store_and_one_for_each_key()
     {
-        await using var services = new ServiceCollection().AddMlOps(Configure(("Storage:Provider", "Memory"))).AddInMemoryStorage("archive").Services.BuildServiceProvider();
+        await using var services =
+            new ServiceCollection().AddMlOps(Configure(("Storage:Provider", "Memory"))).AddInMemoryStorage("archive").Services.BuildServiceProvider();
         var registrations = new Registrations();
 
         await services.GetRequiredService<IModelRegistry>().RegisterAsync("churn", registrations.Plain());
@@ -48,7 +49,9 @@ public sealed class RegistryOptionsTests
 
         var policy = options.Aliases["production"];
         Assert.That((policy.CompatibleSignature, policy.GoldenExamples, policy.Approvals), Is.EqualTo((true, false, 1)));
-        Assert.That((policy.Metrics["auc"].AtLeast, policy.Metrics["auc"].MaxDecrease, policy.Metrics["auc"].AtMost), Is.EqualTo(((double?)0.9, (double?)0.01, (double?)null)));
+        Assert.That(
+            (policy.Metrics["auc"].AtLeast, policy.Metrics["auc"].MaxDecrease, policy.Metrics["auc"].AtMost),
+            Is.EqualTo(((double?)0.9, (double?)0.01, (double?)null)));
         Assert.That(policy.Metrics["auc"].Baseline, Is.EqualTo(0.8));
         Assert.That((policy.MaxLatency, policy.MaxSize), Is.EqualTo(((TimeSpan?)TimeSpan.FromMilliseconds(50), (long?)5_000_000_000)));
         Assert.That(policy.RequiredTags, Is.EqualTo(["team"]));
@@ -65,9 +68,12 @@ public sealed class RegistryOptionsTests
     [TestCase("Aliases:production:RequiredTags:0", " ", "MlOps:Registry:Aliases:production:RequiredTags has ' '")]
     [TestCase("Aliases:production:Metrics:auc:AtLeast", "NaN", "MlOps:Registry:Aliases:production:Metrics:auc:AtLeast is NaN. Set it to a finite number, or")]
     [TestCase("Aliases:production:Metrics:auc:AtMost", "Infinity", "MlOps:Registry:Aliases:production:Metrics:auc:AtMost is Infinity")]
-    [TestCase("Aliases:production:Metrics:auc:MaxDecrease", "-0.1", "MlOps:Registry:Aliases:production:Metrics:auc:MaxDecrease is -0.1. Set it to a finite number, zero or more")]
-    [TestCase("Aliases:production:Metrics:auc:Baseline", "0.9", "Metrics:auc:Baseline is 0.9, and nothing is compared with it. Set MaxDecrease or MaxIncrease")]
-    public async Task A_wrong_setting_stops_the_start_with_its_full_path(string setting, string value, string fault)
+    [TestCase(
+        "Aliases:production:Metrics:auc:MaxDecrease",
+        "-0.1",
+        "MlOps:Registry:Aliases:production:Metrics:auc:MaxDecrease is -0.1. Set it to a finite number, zero or more")]
+    [TestCase("Aliases:production:Metrics:auc:Baseline", "0.9", "Metrics:auc:Baseline is 0.9, but no bound uses the baseline. Set MaxDecrease or MaxIncrease")]
+    public async Task An_invalid_setting_stops_the_start_with_its_full_path(string setting, string value, string fault)
     {
         var thrown = await StartAsync(("Storage:Provider", "Memory"), ($"Registry:{setting}", value));
 
@@ -75,7 +81,7 @@ public sealed class RegistryOptionsTests
     }
 
     [Test]
-    public async Task Faults_of_gates_are_reported_with_all_others_at_once()
+    public async Task Faults_of_gates_are_reported_together_with_all_other_faults()
     {
         var thrown = await StartAsync(
             ("Storage:Provider", "nowhere"),
@@ -84,7 +90,7 @@ public sealed class RegistryOptionsTests
             ("Registry:Aliases:production:Approvals", "101"));
 
         Assert.That(thrown!.Failures, Has.Exactly(3).Items.And.Some.StartsWith("MlOps:Storage:Provider")
-            .And.Some.Contains("AtLeast is 2, more than AtMost, which is 1").And.Some.Contains("Approvals is 101"));
+            .And.Some.Contains("AtLeast is 2, which is more than AtMost (1)").And.Some.Contains("Approvals is 101"));
     }
 
     [Test]
@@ -95,13 +101,13 @@ public sealed class RegistryOptionsTests
             ("Registry:Aliases:production:Metrics:auc:MaxDecrease", "0.1"),
             ("Registry:Aliases:production:Metrics:auc:Baseline", "NaN"));
 
-        Assert.That(thrown!.Failures.Single(), Does.Contain("Metrics:auc:Baseline is NaN. Set it to a finite number, or leave it out for no baseline."));
+        Assert.That(thrown!.Failures.Single(), Does.Contain("Metrics:auc:Baseline is NaN. Set it to a finite number, or remove it for no baseline."));
     }
 
     [Test]
-    public void A_registry_made_by_hand_checks_its_options_too()
+    public void A_registry_without_a_container_validates_its_options()
     {
-        var options = new RegistryOptions { Aliases = { ["production"] = new PromotionPolicy { Metrics = { ["auc"] = new MetricGate() } } } };
+        var options = new RegistryOptions { Aliases = { ["production"] = new PromotionPolicy { Metrics = { ["auc"] = new MetricBounds() } } } };
 
         var thrown = Assert.Throws<OptionsValidationException>(() => _ = new ModelRegistry(new InMemoryArtifactStore(), options))!;
 

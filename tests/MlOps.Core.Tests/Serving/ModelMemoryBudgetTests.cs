@@ -270,7 +270,7 @@ public sealed class ModelMemoryBudgetTests : ServingFixture
             settings: ("Serving:MemoryBudget", "1000"));
         await service.PromoteAsync("1", "small");
         await service.PromoteAsync("2", "huge");
-        await service.Registry.ProfileAsync("huge", 1, new ResourceProfile { Memory = long.MaxValue });
+        await service.Registry.SetResourcesAsync("huge", 1, new ResourceProfile { Memory = long.MaxValue });
         await service.StartAsync();
 
         await Assert.ThrowsAsync<ModelNotReadyException>(() => Get(service, "huge").PredictAsync(new Point()));

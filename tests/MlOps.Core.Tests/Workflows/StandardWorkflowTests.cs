@@ -19,14 +19,17 @@ public sealed class StandardWorkflowTests : WorkflowFixture
 
         var version = (await Registry.FindAsync("churn"))!.Get("production");
         Assert.That(result.Steps.Select(static step => (step.Step.Name, step.Status)), Is.EqualTo(
-            [("validate", StepStatus.Ran), ("train", StepStatus.Ran), ("evaluate", StepStatus.Ran), ("gate", StepStatus.Ran), ("register", StepStatus.Ran), ("promote", StepStatus.Ran)]));
+            [
+                ("validate", StepStatus.Ran), ("train", StepStatus.Ran), ("evaluate", StepStatus.Ran), ("gate", StepStatus.Ran), ("register", StepStatus.Ran),
+                ("promote", StepStatus.Ran),
+            ]));
         Assert.That((version.Number, version.Lineage.RunId, version.FileCount), Is.EqualTo((1, run.Id, 1)));
         Assert.That((version.Metrics["auc"], version.Parameters["train.trees"]), Is.EqualTo((0.93, "20")));
         Assert.That(result.StopReason, Is.Null);
     }
 
     [Test]
-    public async Task An_unchanged_second_time_trains_nothing_and_points_at_the_version_that_is_there()
+    public async Task An_unchanged_workflow_trains_nothing_and_keeps_the_version()
     {
         var (_, first) = await RunAsync(Create());
         var before = await CountEventsAsync();
@@ -37,7 +40,7 @@ public sealed class StandardWorkflowTests : WorkflowFixture
         Assert.That(result.Steps.Select(static step => step.Status), Is.EqualTo(
             [StepStatus.Restored, StepStatus.Restored, StepStatus.Restored, StepStatus.Restored, StepStatus.Ran, StepStatus.Ran]));
         Assert.That(result["register"].Outputs.Values, Is.EqualTo(new Dictionary<string, string> { ["version"] = "1", ["unchanged"] = "true" }));
-        Assert.That(result.ToString(), Does.Contain("unchanged, version 1 is the same").And.Contain("unchanged, 'production' points at version 1 already"));
+        Assert.That(result.ToString(), Does.Contain("unchanged, version 1 is identical").And.Contain("unchanged, 'production' already points at version 1"));
         Assert.That((second.Status, await CountEventsAsync()), Is.EqualTo((RunStatus.Finished, before)));
         Assert.That((await Registry.FindAsync("churn"))!.Versions.Select(static version => version.Lineage.RunId), Is.EqualTo([first.Id]));
     }
@@ -59,10 +62,18 @@ public sealed class StandardWorkflowTests : WorkflowFixture
         {
             Format = isChanged && change == "format" ? "mlnet" : "onnx",
             Files = [Path.Combine(context.GetFolder("train"), "model.txt")],
-            Signature = new ModelSignature { Inputs = [new ModelFeature { Name = isChanged && change == "signature" ? "b" : "a", Type = FeatureType.Float32 }], Outputs = [] },
+            Signature = new ModelSignature
+            {
+                Inputs = [new ModelFeature { Name = isChanged && change == "signature" ? "b" : "a", Type = FeatureType.Float32 }],
+                Outputs = [],
+            },
             Examples = isChanged && change == "example" ? [new GoldenExample { Inputs = Row("a"), Outputs = Row("b") }] : [],
-            Metrics = change.StartsWith("metric of the d", StringComparison.Ordinal) ? new Dictionary<string, double> { ["auc"] = 0.93, ["f1"] = isChanged ? 0.5 : double.NaN } : new Dictionary<string, double>(),
-            Parameters = change.StartsWith("parameter of the d", StringComparison.Ordinal) ? new Dictionary<string, string> { ["trees"] = isChanged ? "20.0" : "20" } : new Dictionary<string, string>(),
+            Metrics = change.StartsWith("metric of the d", StringComparison.Ordinal)
+                ? new Dictionary<string, double> { ["auc"] = 0.93, ["f1"] = isChanged ? 0.5 : double.NaN }
+                : new Dictionary<string, double>(),
+            Parameters = change.StartsWith("parameter of the d", StringComparison.Ordinal)
+                ? new Dictionary<string, string> { ["trees"] = isChanged ? "20.0" : "20" }
+                : new Dictionary<string, string>(),
             Lineage = new ModelLineage
             {
                 Datasets = [new DatasetReference("churn", isChanged && change == "dataset" ? 2 : 1)],
@@ -74,7 +85,8 @@ public sealed class StandardWorkflowTests : WorkflowFixture
             describe: (context, _) => Task.FromResult(Describe(context, isChanged)),
             codeVersion: isChanged ? "2" : "1",
             trees: isChanged && change == "parameter of training" ? "20.0" : "20",
-            train: (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "model.txt"), isChanged && change == "bytes of the model" ? "b" : "a", token));
+            train: (context, token) => File.WriteAllTextAsync(
+                Path.Combine(context.Folder, "model.txt"), isChanged && change == "bytes of the model" ? "b" : "a", token));
         for (var number = 1; number <= 2; number++)
         {
             var streams = new Dictionary<string, Stream> { ["rows.txt"] = new MemoryStream([1]) };
@@ -93,7 +105,7 @@ public sealed class StandardWorkflowTests : WorkflowFixture
     }
 
     [Test]
-    public async Task Training_again_with_the_same_outcome_points_at_the_version_that_is_there()
+    public async Task Training_with_the_same_result_keeps_the_version()
     {
         await RunAsync(Create());
 
@@ -103,7 +115,7 @@ public sealed class StandardWorkflowTests : WorkflowFixture
     }
 
     [Test]
-    public async Task An_alias_that_was_removed_is_given_to_the_version_that_is_there()
+    public async Task A_removed_alias_is_set_to_the_identical_version()
     {
         await RunAsync(Create());
         await Registry.RemoveAliasAsync("churn", "production");
@@ -126,7 +138,7 @@ public sealed class StandardWorkflowTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_version_that_was_archived_stops_the_work_and_is_not_registered_again()
+    public async Task An_archived_identical_version_stops_the_workflow()
     {
         await RunAsync(Create());
         await Registry.RemoveAliasAsync("churn", "production");
@@ -134,7 +146,7 @@ public sealed class StandardWorkflowTests : WorkflowFixture
 
         var (result, run) = await RunAsync(Create());
 
-        Assert.That(result.StopReason, Is.EqualTo("version 1 of the model 'churn' is the same and is archived. Unarchive it, or train another model"));
+        Assert.That(result.StopReason, Is.EqualTo("version 1 of the model 'churn' is identical and archived. Unarchive the version, or train another model"));
         Assert.That((result["promote"].Status, run.Status), Is.EqualTo((StepStatus.Skipped, RunStatus.Finished)));
         Assert.That((await Registry.FindAsync("churn"))!.Versions, Has.Count.EqualTo(1));
     }
@@ -142,7 +154,7 @@ public sealed class StandardWorkflowTests : WorkflowFixture
     [TestCase(2, null, 2)]
     [TestCase(null, null, 3)]
     [TestCase(null, 3, 2)]
-    public async Task Of_several_versions_that_are_the_same_the_one_with_the_alias_counts_or_else_the_newest_that_is_not_archived(
+    public async Task Of_several_identical_versions_the_version_with_the_alias_or_the_newest_ready_version_is_chosen(
         int? promoted, int? archived, int expected)
     {
         await RunAsync(Create());
@@ -151,7 +163,8 @@ public sealed class StandardWorkflowTests : WorkflowFixture
         await File.WriteAllTextAsync(file, "20");
         foreach (var _ in Enumerable.Range(0, 2))
         {
-            await Registry.RegisterAsync("churn", new ModelRegistration { Format = "onnx", Files = [file], Metrics = version.Metrics, Parameters = version.Parameters });
+            await Registry.RegisterAsync(
+                "churn", new ModelRegistration { Format = "onnx", Files = [file], Metrics = version.Metrics, Parameters = version.Parameters });
         }
 
         await Registry.RemoveAliasAsync("churn", "production");
@@ -177,33 +190,47 @@ public sealed class StandardWorkflowTests : WorkflowFixture
 
         var (result, run) = await RunAsync(Create(), seed: 2);
 
-        Assert.That((result["validate"].Status, result["train"].Status, result["evaluate"].Status), Is.EqualTo((StepStatus.Restored, StepStatus.Ran, StepStatus.Ran)));
+        Assert.That(
+            (result["validate"].Status, result["train"].Status, result["evaluate"].Status), Is.EqualTo((StepStatus.Restored, StepStatus.Ran, StepStatus.Ran)));
         Assert.That(run.Seed, Is.EqualTo(2));
     }
 
     [TestCase(0.85, "auc is 0.85, required at least 0.9")]
     [TestCase(double.NaN, "auc is NaN, required at least 0.9")]
-    public async Task A_model_that_does_not_pass_the_gate_is_not_registered_and_that_is_no_failure(double auc, string reason)
+    public async Task A_model_that_fails_the_gate_is_not_registered_and_the_workflow_does_not_fail(double auc, string reason)
     {
         _auc = auc;
 
         var (result, run) = await RunAsync(Create());
 
-        Assert.That((result.StopReason, result["register"].Status, result["promote"].Status, run.Status), Is.EqualTo((reason, StepStatus.Skipped, StepStatus.Skipped, RunStatus.Finished)));
+        Assert.That(
+            (result.StopReason, result["register"].Status, result["promote"].Status, run.Status),
+            Is.EqualTo((reason, StepStatus.Skipped, StepStatus.Skipped, RunStatus.Finished)));
         Assert.That(await Registry.FindAsync("churn"), Is.Null);
     }
 
     [Test]
-    public async Task A_metric_that_was_not_measured_passes_no_gate() => Assert.That(
-        (await RunAsync(Create(gates: new Dictionary<string, MetricBounds> { ["f1"] = new(AtMost: 1) }))).Result.StopReason, Is.EqualTo("f1 is not measured, required at most 1"));
+    public async Task A_missing_metric_fails_the_gate() => Assert.That(
+        (await RunAsync(Create(gates: new Dictionary<string, MetricBounds> { ["f1"] = new() { AtMost = 1 } }))).Result.StopReason,
+        Is.EqualTo("f1 is not measured, required at most 1"));
 
     [Test]
-    public async Task A_gate_on_a_metric_whose_name_is_misspelled_names_the_nearest_one() => Assert.That(
-        (await RunAsync(Create(gates: new Dictionary<string, MetricBounds> { ["AUC"] = new(AtMost: 1) }))).Result.StopReason,
+    public async Task A_gate_on_a_misspelled_metric_suggests_the_nearest_name() => Assert.That(
+        (await RunAsync(Create(gates: new Dictionary<string, MetricBounds> { ["AUC"] = new() { AtMost = 1 } }))).Result.StopReason,
         Is.EqualTo("AUC is not measured, but 'auc' is, required at most 1"));
 
     [Test]
-    public void An_alias_that_cannot_be_set_is_refused_before_the_work_begins()
+    public void Bounds_that_compare_with_another_version_are_refused()
+    {
+        var workflow = Create(gates: new Dictionary<string, MetricBounds> { ["auc"] = new() { MaxDecrease = 0.01 } });
+
+        Assert.That(
+            Assert.Throws<ArgumentException>(() => workflow.ToWorkflow(Registry))!.Message,
+            Does.Contain("compare with another version").And.Contain("MlOps:Registry:Aliases:<alias>:Metrics:auc"));
+    }
+
+    [Test]
+    public void An_invalid_alias_is_refused_before_the_workflow_starts()
     {
         var workflow = new StandardWorkflow
         {
@@ -218,7 +245,7 @@ public sealed class StandardWorkflowTests : WorkflowFixture
     }
 
     [Test]
-    public async Task Data_that_are_not_valid_stop_the_work_before_training()
+    public async Task Invalid_data_stops_the_workflow_before_training()
     {
         var (result, _) = await RunAsync(Create(validate: (context, _) =>
         {
@@ -230,7 +257,7 @@ public sealed class StandardWorkflowTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_promotion_that_the_registry_refuses_is_a_result_that_says_why()
+    public async Task A_refused_promotion_stops_the_workflow_with_the_reason()
     {
         await using var lab = CreateLaboratory(("Registry:Aliases:production:Metrics:auc:AtLeast", "0.99"));
 
@@ -242,13 +269,15 @@ public sealed class StandardWorkflowTests : WorkflowFixture
     }
 
     [Test]
-    public async Task Other_bounds_ask_the_gate_again_and_train_nothing()
+    public async Task Changed_bounds_rerun_the_gate_without_training()
     {
         await RunAsync(Create());
 
-        var (result, _) = await RunAsync(Create(gates: new Dictionary<string, MetricBounds> { ["auc"] = new(AtLeast: 0.95) }));
+        var (result, _) = await RunAsync(Create(gates: new Dictionary<string, MetricBounds> { ["auc"] = new() { AtLeast = 0.95 } }));
 
-        Assert.That((result["evaluate"].Status, result["gate"].Status, result["register"].Status), Is.EqualTo((StepStatus.Restored, StepStatus.Ran, StepStatus.Skipped)));
+        Assert.That(
+            (result["evaluate"].Status, result["gate"].Status, result["register"].Status),
+            Is.EqualTo((StepStatus.Restored, StepStatus.Ran, StepStatus.Skipped)));
     }
 
     private async Task<(WorkflowResult Result, Run Run)> RunAsync(StandardWorkflow workflow, Laboratory? lab = null, int seed = 1)
@@ -284,8 +313,9 @@ public sealed class StandardWorkflowTests : WorkflowFixture
                 context.SetMetric("auc", _auc);
                 return Task.CompletedTask;
             },
-            Gates = gates ?? new Dictionary<string, MetricBounds> { ["auc"] = new(AtLeast: 0.9) },
-            Describe = describe ?? (static (context, _) => Task.FromResult(new ModelRegistration { Format = "onnx", Files = [Path.Combine(context.GetFolder("train"), "model.txt")] })),
+            Gates = gates ?? new Dictionary<string, MetricBounds> { ["auc"] = new() { AtLeast = 0.9 } },
+            Describe = describe ?? (static (context, _) => Task.FromResult(
+                new ModelRegistration { Format = "onnx", Files = [Path.Combine(context.GetFolder("train"), "model.txt")] })),
             Alias = "production",
         };
 }

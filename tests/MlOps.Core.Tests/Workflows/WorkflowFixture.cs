@@ -3,7 +3,7 @@ using MlOps.Tracking;
 
 namespace MlOps.Workflows;
 
-/// <summary>A fixture whose tests each run workflows over a store of their own.</summary>
+/// <summary>A fixture whose tests run workflows on separate stores.</summary>
 public abstract class WorkflowFixture : TrackingFixture
 {
     protected const string Experiment = "iris";
@@ -12,18 +12,19 @@ public abstract class WorkflowFixture : TrackingFixture
 
     internal string DataFile => Path.Combine(Folder.Path, "data", "iris.csv");
 
-    /// <summary>Makes a step that writes what it reads and is set to into one file, and counts it as done.</summary>
+    /// <summary>Creates a step that writes its inputs and its setting to a file, and that is added to the executed steps.</summary>
     internal WorkflowStep Step(string name, string[]? after = null, string[]? files = null, string setting = "", string? codeVersion = "1") => new()
     {
         Name = name,
-        After = after ?? [],
+        DependsOn = after ?? [],
         Files = files ?? [],
         Parameters = setting.Length == 0 ? new Dictionary<string, string>() : new Dictionary<string, string> { ["setting"] = setting },
         CodeVersion = codeVersion,
         Work = async (context, token) =>
         {
             Done.Add(name);
-            var read = context.Files.Select(File.ReadAllText).Concat((after ?? []).Select(step => File.ReadAllText(Path.Combine(context.GetFolder(step), "below", "out.txt"))));
+            var read = context.Files.Select(File.ReadAllText).Concat(
+                (after ?? []).Select(step => File.ReadAllText(Path.Combine(context.GetFolder(step), "below", "out.txt"))));
             Directory.CreateDirectory(Path.Combine(context.Folder, "below"));
             await File.WriteAllTextAsync(Path.Combine(context.Folder, "below", "out.txt"), $"{name}({string.Join(',', read.Append(setting))})", token);
             context.SetMetric($"{name}/size", setting.Length);
@@ -39,8 +40,8 @@ public abstract class WorkflowFixture : TrackingFixture
         return file;
     }
 
-    /// <summary>Runs steps in a new run of its own.</summary>
-    /// <returns>What became of them, the run, and the names of those that did their work.</returns>
+    /// <summary>Runs steps in a new run.</summary>
+    /// <returns>The result, the run, and the names of the executed steps.</returns>
     internal async Task<(WorkflowResult Result, Run Run, string[] Done)> RunAsync(
         IReadOnlyList<WorkflowStep> steps, WorkflowRunOptions? options = null, IProgress<OperationProgress>? progress = null, Laboratory? lab = null)
     {

@@ -7,13 +7,13 @@ using MlOps.Tracking;
 
 namespace MlOps.Workflows;
 
-/// <summary>What <c>FORMAT.md</c> says of steps and surroundings is what is stored.</summary>
+/// <summary>Compares <c>FORMAT.md</c> with the stored documents of steps.</summary>
 public sealed partial class WorkflowFormatTests : WorkflowFixture
 {
     private static Task<string> Page => File.ReadAllTextAsync(Path.Combine(TestContext.CurrentContext.TestDirectory, "FORMAT.md"));
 
     [Test]
-    public async Task A_step_can_be_read_with_nothing_but_JSON()
+    public async Task A_step_can_be_read_as_plain_JSON()
     {
         var (result, run, _) = await RunAsync([Step("train", setting: "10")]);
         var path = (await ListAsync($"experiments/{Experiment}/steps")).Single();

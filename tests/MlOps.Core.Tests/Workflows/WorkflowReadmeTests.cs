@@ -42,7 +42,7 @@ public sealed class WorkflowReadmeTests : TrackingFixture
             "iris",
             [
                 new() { Name = "prepare", Files = [file], Work = PrepareAsync },
-                new() { Name = "train", After = ["prepare"], Parameters = new Dictionary<string, string> { ["trees"] = trees }, Work = TrainAsync },
+                new() { Name = "train", DependsOn = ["prepare"], Parameters = new Dictionary<string, string> { ["trees"] = trees }, Work = TrainAsync },
             ]);
         var run = await tracker.RunAsync("iris", new RunStart(), async (run, token) =>
             output.Write(await runner.RunAsync(workflow, run, cancellationToken: token)));

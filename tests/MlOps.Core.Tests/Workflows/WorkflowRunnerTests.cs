@@ -11,14 +11,14 @@ namespace MlOps.Workflows;
 public sealed class WorkflowRunnerTests : WorkflowFixture
 {
     [Test]
-    public async Task A_failed_step_is_named_and_the_next_run_goes_on_from_it()
+    public async Task A_failed_step_is_named_and_the_next_run_continues_from_it()
     {
         var isBroken = true;
         var train = Step("train", ["fetch"]);
         var failing = new WorkflowStep
         {
             Name = "train",
-            After = ["fetch"],
+            DependsOn = ["fetch"],
             CodeVersion = "1",
             Work = (context, token) => isBroken ? throw new InvalidDataException("line 7 has no label") : train.Work(context, token),
         };
@@ -34,28 +34,31 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task The_run_keeps_what_became_of_each_step_also_if_one_failed()
+    public async Task The_run_records_the_result_of_each_step_even_if_one_fails()
     {
-        var failing = new WorkflowStep { Name = "train", After = ["fetch"], CodeVersion = "1", Work = static (_, _) => throw new InvalidDataException("no labels") };
+        var failing =
+            new WorkflowStep { Name = "train", DependsOn = ["fetch"], CodeVersion = "1", Work = static (_, _) => throw new InvalidDataException("no labels") };
         string? id = null;
         await Assert.ThrowsAsync<StepFailedException>(() => Tracker.RunAsync(Experiment, new RunStart(), (run, token) =>
         {
             id = run.Info.Id;
-            return Lab.Get<IWorkflowRunner>().RunAsync(new Workflow("flow", [Step("fetch"), failing, Step("evaluate", ["train"])]), run, cancellationToken: token);
+            return Lab.Get<IWorkflowRunner>().RunAsync(
+                new Workflow("flow", [Step("fetch"), failing, Step("evaluate", ["train"])]), run, cancellationToken: token);
         }));
 
         using var document = JsonDocument.Parse(await ReadArtifactAsync(id!, "workflows/flow.json"));
 
         Assert.That(
-            document.RootElement.GetProperty("steps").EnumerateArray().Select(static step => (step.GetProperty("name").GetString(), step.GetProperty("status").GetString())),
+            document.RootElement.GetProperty("steps").EnumerateArray().Select(
+                static step => (step.GetProperty("name").GetString(), step.GetProperty("status").GetString())),
             Is.EqualTo([("fetch", "ran"), ("train", "failed"), ("evaluate", "notRun")]));
         Assert.That(document.RootElement.GetProperty("steps")[1].GetProperty("reason").GetString(), Is.EqualTo("no labels"));
-        Assert.That(await ReadArtifactAsync(id!, "workflows/flow.md"), Does.Contain("```mermaid").And.Contain("| train | failed: no labels |"));
+        Assert.That(await ReadArtifactAsync(id!, "workflows/flow.md"), Does.Contain("```mermaid").And.Contain("| train | failed | 0.0 s | no labels |"));
         Assert.That((await Tracker.FindRunAsync(id!))!.Status, Is.EqualTo(RunStatus.Failed));
     }
 
     [Test]
-    public async Task Parameters_data_metrics_and_times_of_steps_are_the_run_s()
+    public async Task The_run_records_parameters_datasets_metrics_and_durations_of_steps()
     {
         var version = await Lab.Get<IDatasetStore>().SnapshotAsync("iris", WriteData());
         var step = new WorkflowStep
@@ -81,10 +84,19 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_workflow_can_run_again_in_a_run_that_is_resumed()
+    public async Task A_workflow_can_run_again_in_a_resumed_run()
     {
         var version = await Lab.Get<IDatasetStore>().SnapshotAsync("iris", WriteData());
-        var step = new WorkflowStep { Name = "train", Datasets = [version.Reference], Parameters = new Dictionary<string, string> { ["a"] = "1" }, CodeVersion = "1", Work = static (_, _) => Task.CompletedTask };
+        var step = new WorkflowStep
+        {
+            Name = "train",
+            Datasets = [version.Reference],
+            Parameters = new Dictionary<string,
+            string>
+            { ["a"] = "1" },
+            CodeVersion = "1",
+            Work = static (_, _) => Task.CompletedTask,
+        };
         var (_, first, _) = await RunAsync([step]);
 
         await using var run = await Tracker.ResumeRunAsync(first.Id);
@@ -94,9 +106,10 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_dataset_that_is_not_there_fails_before_anything_runs()
+    public async Task A_missing_dataset_fails_before_a_step_runs()
     {
-        WorkflowStep[] steps = [Step("fetch"), new() { Name = "train", Datasets = [new DatasetReference("iris", 9)], Work = static (_, _) => Task.CompletedTask }];
+        WorkflowStep[] steps =
+            [Step("fetch"), new() { Name = "train", Datasets = [new DatasetReference("iris", 9)], Work = static (_, _) => Task.CompletedTask }];
 
         await Assert.ThrowsAsync<VersionNotFoundException>(() => RunAsync(steps));
 
@@ -104,13 +117,13 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_step_that_acts_runs_every_time_and_what_it_made_counts_for_others()
+    public async Task A_step_with_side_effects_runs_every_time_and_its_outputs_are_inputs_of_dependents()
     {
         var number = 0;
         var act = new WorkflowStep
         {
             Name = "register",
-            Acts = true,
+            HasSideEffects = true,
             CodeVersion = "1",
             Work = (context, _) =>
             {
@@ -118,7 +131,7 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
                 return Task.CompletedTask;
             },
         };
-        WorkflowStep[] steps = [act, new() { Name = "report", After = ["register"], CodeVersion = "1", Work = static (_, _) => Task.CompletedTask }];
+        WorkflowStep[] steps = [act, new() { Name = "report", DependsOn = ["register"], CodeVersion = "1", Work = static (_, _) => Task.CompletedTask }];
 
         var statuses = new List<StepStatus>();
         for (var i = 0; i < 3; i++)
@@ -131,7 +144,7 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_step_that_stops_the_work_skips_all_that_depends_on_it_and_nothing_else_and_is_remembered_with_that()
+    public async Task A_step_that_stops_skips_only_its_dependents_and_is_restored_with_the_reason()
     {
         var gate = new WorkflowStep
         {
@@ -153,18 +166,20 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
         foreach (var result in new[] { first.Result, second.Result })
         {
             Assert.That(result.StopReason, Is.EqualTo("auc is 0.81"));
-            Assert.That(new[] { "register", "promote" }.Select(step => (result[step].Status, result[step].Reason)), Is.All.EqualTo((StepStatus.Skipped, "auc is 0.81")));
+            Assert.That(
+                new[] { "register", "promote" }.Select(step => (result[step].Status, result[step].Reason)),
+                Is.All.EqualTo((StepStatus.Skipped, "auc is 0.81")));
         }
     }
 
     [Test]
-    public async Task The_account_says_what_became_of_each_step()
+    public async Task The_result_prints_a_table_of_the_steps()
     {
         var stop = new WorkflowStep
         {
             Name = "gate",
             CodeVersion = "1",
-            After = ["fetch"],
+            DependsOn = ["fetch"],
             Work = (context, _) =>
             {
                 Clock.Advance(TimeSpan.FromSeconds(1.25));
@@ -179,12 +194,13 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
         Assert.That(result.ToString(), Is.EqualTo(
             $"""
              Workflow 'flow': 1 ran, 1 restored, 1 skipped, 1.3 s
-               fetch     restored from run {first.Id}
-               gate      ran 1.3 s, and stopped the work: auc is 0.81
-               register  skipped: auc is 0.81
+               step      status    duration  reason
+               fetch     restored     0.0 s  from run {first.Id}
+               gate      ran          1.3 s  stopped the workflow: auc is 0.81
+               register  skipped             auc is 0.81
 
              """));
-        Assert.That(result.ToMermaid(), Does.Contain("s0[\"fetch<br/>restored\"]").And.Contain("s1 --> s2"));
+        Assert.That(result.ToMermaid(), Does.Contain("s0[\"fetch<br/>restored 0.0 s\"]").And.Contain("s1 --> s2"));
     }
 
     [Test]
@@ -192,7 +208,8 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     {
         await RunAsync([Step("fetch")]);
         var reported = new List<string>();
-        var progress = new SynchronousProgress<OperationProgress>(value => reported.Add($"{value.Step} {value.Items}/{value.TotalItems}: {value.Detail ?? "begins"}"));
+        var progress = new SynchronousProgress<OperationProgress>(
+            value => reported.Add($"{value.Step} {value.Items}/{value.TotalItems}: {value.Detail ?? "begins"}"));
 
         await RunAsync([Step("fetch"), Step("train", ["fetch"])], progress: progress);
 
@@ -200,7 +217,7 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task Files_that_change_while_a_step_reads_them_fail_it_and_nothing_is_remembered()
+    public async Task A_step_whose_input_files_change_fails_and_is_not_cached()
     {
         var step = new WorkflowStep
         {
@@ -221,7 +238,7 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task The_failure_of_a_step_is_what_the_caller_sees_although_the_store_is_away_too()
+    public async Task The_failure_of_a_step_is_reported_even_if_the_store_fails_too()
     {
         var step = new WorkflowStep
         {
@@ -240,7 +257,7 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_metric_that_a_run_would_refuse_is_refused_where_it_is_set()
+    public async Task An_invalid_metric_is_refused_when_it_is_set()
     {
         var step = new WorkflowStep
         {
@@ -260,13 +277,13 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_cancellation_passes_through_and_leaves_what_was_finished()
+    public async Task A_cancellation_keeps_the_completed_steps()
     {
         using var cancellation = new CancellationTokenSource();
         var step = new WorkflowStep
         {
             Name = "train",
-            After = ["fetch"],
+            DependsOn = ["fetch"],
             CodeVersion = "1",
             Work = async (_, token) =>
             {
@@ -276,23 +293,24 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
         };
         await using var run = await Tracker.StartRunAsync(Experiment);
 
-        await Assert.ThrowsAsync<OperationCanceledException>(() => Lab.Get<IWorkflowRunner>().RunAsync(new Workflow("flow", [Step("fetch"), step]), run, cancellationToken: cancellation.Token));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => Lab.Get<IWorkflowRunner>().RunAsync(new Workflow("flow", [Step("fetch"), step]), run, cancellationToken: cancellation.Token));
 
         Assert.That((await RunAsync([Step("fetch")])).Done, Is.Empty);
     }
 
     [Test]
-    public async Task A_step_has_only_what_it_says_that_it_reads()
+    public async Task A_step_can_access_only_its_declared_inputs()
     {
         var step = new WorkflowStep { Name = "train", CodeVersion = "1", Work = static (context, _) => Task.FromResult(context.GetFolder("fetch")) };
         var other = new WorkflowStep { Name = "train", CodeVersion = "1", Work = static (context, _) => Task.FromResult(context.GetDataset("iris")) };
 
-        Assert.That((await Assert.ThrowsAsync<StepFailedException>(() => RunAsync([Step("fetch"), step])))!.Message, Does.Contain("Add 'fetch' to its After"));
+        Assert.That((await Assert.ThrowsAsync<StepFailedException>(() => RunAsync([Step("fetch"), step])))!.Message, Does.Contain("Add 'fetch' to DependsOn"));
         Assert.That((await Assert.ThrowsAsync<StepFailedException>(() => RunAsync([other])))!.Message, Does.Contain("does not read the dataset 'iris'"));
     }
 
     [Test]
-    public async Task Temporary_files_are_gone_afterwards_and_a_folder_of_one_s_own_stays()
+    public async Task Temporary_files_are_deleted_and_a_specified_folder_is_kept()
     {
         var own = Path.Combine(Folder.Path, "work");
         string? temporary = null;
@@ -311,7 +329,9 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
         Assert.That(Directory.Exists(temporary), Is.False);
         await RunAsync([Step("fetch")], new WorkflowRunOptions { Folder = own, Force = true });
 
-        Assert.That(Directory.GetFiles(own, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(own, file)), Is.EquivalentTo([".mlops-workflow", Path.Combine("fetch", "below", "out.txt")]));
+        Assert.That(
+            Directory.GetFiles(own, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(own, file)),
+            Is.EquivalentTo([".mlops-workflow", Path.Combine("fetch", "below", "out.txt")]));
     }
 
     [Test]
@@ -333,7 +353,7 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_folder_that_is_used_again_is_emptied_of_what_a_workflow_made_there()
+    public async Task A_reused_folder_is_emptied_of_the_files_of_workflows()
     {
         var own = Path.Combine(Folder.Path, "own");
         var options = new WorkflowRunOptions { Folder = own, Force = true };
@@ -347,12 +367,17 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task Garbage_collection_keeps_what_steps_made_and_takes_what_a_newer_record_replaced()
+    public async Task Garbage_collection_keeps_the_latest_outputs_of_steps()
     {
         var store = new InMemoryArtifactStore(Clock);
         await using var lab = new Laboratory(store, Clock, Path.Combine(Folder.Path, "own spool"));
         var text = "old";
-        var step = new WorkflowStep { Name = "fetch", CodeVersion = "1", Work = (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "out.txt"), text, token) };
+        var step = new WorkflowStep
+        {
+            Name = "fetch",
+            CodeVersion = "1",
+            Work = (context, token) => File.WriteAllTextAsync(Path.Combine(context.Folder, "out.txt"), text, token),
+        };
         await RunAsync([step], lab: lab);
         text = "new";
         await RunAsync([step], new WorkflowRunOptions { Force = true }, lab: lab);
@@ -371,7 +396,7 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
     }
 
     [Test]
-    public async Task Damage_to_a_record_of_a_step_is_found_by_a_verification_that_names_it()
+    public async Task Verification_names_a_damaged_event_of_a_step()
     {
         await RunAsync([Step("fetch")]);
         var record = (await ListAsync($"experiments/{Experiment}/steps")).Single();

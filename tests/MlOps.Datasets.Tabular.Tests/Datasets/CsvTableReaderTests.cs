@@ -81,7 +81,7 @@ public sealed class CsvTableReaderTests
     [TestCase("1.5\0\n", ColumnType.String)]
     [TestCase("true\0\n", ColumnType.String)]
     [SetCulture("de-DE")]
-    public async Task The_type_of_a_column_is_the_narrowest_that_all_its_values_have_whatever_the_culture(string values, ColumnType type)
+    public async Task The_type_of_a_column_is_the_narrowest_type_of_its_values_in_every_culture(string values, ColumnType type)
     {
         var fields = values.TrimEnd('\n').Split('\n').Select(static value => value.Contains(',', StringComparison.Ordinal) ? $"\"{value}\"" : value);
         var profile = await ReadAsync($"key;x\n{string.Concat(fields.Select(static field => $"k;{field}\n"))}");
@@ -100,7 +100,7 @@ public sealed class CsvTableReaderTests
     }
 
     [Test]
-    public async Task Missing_values_and_NaN_are_counted_apart_and_left_out()
+    public async Task Missing_values_and_NaN_are_counted_separately_and_excluded_from_figures()
     {
         var profile = await ReadAsync("x,y\n1,a\n,\nNaN,\"\"\n3,b\n");
 
@@ -183,7 +183,7 @@ public sealed class CsvTableReaderTests
     [TestCase("https://github.com/duckdb/duckdb/issues/11403", "col1\n\"cell with\nnewline\"\n", "col1", 1)]
     [TestCase("https://github.com/duckdb/duckdb/issues/14115", "id|carrier|city, state\n1|AA|New York, NY\n2|UA|Chicago, IL\n", "id|carrier|city, state", 2)]
     [TestCase("https://github.com/wireservice/csvkit/issues/392", "name,place\nO&#039;Connor,Cork\nO&#039;Neill,Ulster\n", "name|place", 2)]
-    public async Task Files_that_others_divided_wrongly_are_divided_rightly_or_refused(string report, string text, string? names, int rows)
+    public async Task Files_with_misleading_delimiters_are_split_correctly_or_refused(string report, string text, string? names, int rows)
     {
         if (names is null)
         {
@@ -200,7 +200,7 @@ public sealed class CsvTableReaderTests
     }
 
     [Test]
-    public async Task The_delimiter_of_a_long_file_is_that_of_most_rows()
+    public async Task The_delimiter_of_a_long_file_is_the_delimiter_of_most_rows()
     {
         var rows = string.Concat(Enumerable.Range(1, 20_000).Select(static i => $"{i};{i},5\n"));
 
@@ -218,7 +218,7 @@ public sealed class CsvTableReaderTests
     }
 
     [Test]
-    public async Task Blank_lines_are_no_rows_and_quoted_empty_fields_are()
+    public async Task Blank_lines_are_skipped_but_quoted_empty_fields_are_rows()
     {
         var profile = await ReadAsync("a\n1\n\n\"\"\n  \n2\n\n");
 
@@ -234,7 +234,7 @@ public sealed class CsvTableReaderTests
     }
 
     [Test]
-    public async Task A_file_with_nothing_but_the_hint_is_empty() =>
+    public async Task A_file_with_only_a_sep_line_is_empty() =>
         Assert.That((await Assert.ThrowsAsync<TableFormatException>(() => ReadAsync("sep=;\n\n")))!.Message, Does.Contain("is empty"));
 
     [Test]
@@ -255,7 +255,7 @@ public sealed class CsvTableReaderTests
     }
 
     [Test]
-    public async Task Nanoseconds_make_times_different_and_are_cut_off_in_figures()
+    public async Task Nanoseconds_distinguish_times_and_are_truncated_in_figures()
     {
         var column = (await ReadAsync("t\n2026-03-01T12:30:00.123456789Z\n2026-03-01T12:30:00.123456790Z\n2026-03-01T14:30:00.1234567+02\n")).Columns.Single();
 
@@ -265,7 +265,7 @@ public sealed class CsvTableReaderTests
     }
 
     [Test]
-    public async Task Infinite_times_are_a_fault_of_their_column_alone()
+    public async Task Infinite_times_are_a_fault_of_one_column_only()
     {
         var profile = await ReadAsync("t,x\n2026-03-01,1\ninfinity,2\n-infinity,3\n");
 
@@ -277,7 +277,7 @@ public sealed class CsvTableReaderTests
     }
 
     [Test]
-    public async Task Columns_with_the_same_name_cost_no_other_column()
+    public async Task Columns_with_the_same_name_do_not_affect_other_columns()
     {
         var profile = await ReadAsync("a,b,a\n1,2,3\n");
 
@@ -309,7 +309,7 @@ public sealed class CsvTableReaderTests
     }
 
     [Test]
-    public async Task Texts_are_no_value_on_request()
+    public async Task Configured_texts_are_missing_values()
     {
         var reader = new CsvTableReader(new CsvTableOptions { NullTexts = ["NA", "-"] });
 
@@ -319,7 +319,7 @@ public sealed class CsvTableReaderTests
     }
 
     [Test]
-    public async Task The_delimiter_is_set_on_request_unless_the_file_names_it()
+    public async Task The_configured_delimiter_is_used_unless_the_file_has_a_sep_line()
     {
         var reader = new CsvTableReader(new CsvTableOptions { Delimiter = '~' });
 
@@ -330,18 +330,18 @@ public sealed class CsvTableReaderTests
     }
 
     [Test]
-    public void Options_that_no_file_can_be_read_with_are_refused()
+    public void Invalid_options_are_refused()
     {
         Assert.That(Refuse(new() { Delimiter = '"' }), Does.Contain("Delimiter is '\"'"));
         Assert.That(Refuse(new() { DecimalSeparator = ';' }), Does.Contain("DecimalSeparator is ';'"));
-        Assert.That(Refuse(new() { NullTexts = [null!] }), Does.Contain("NullTexts is null or has null in it"));
+        Assert.That(Refuse(new() { NullTexts = [null!] }), Does.Contain("NullTexts is null or contains null"));
         Assert.That(Refuse(new() { DuplicateNames = (CsvDuplicateNames)7 }), Does.Contain("DuplicateNames is 7"));
 
         static string Refuse(CsvTableOptions options) => Assert.Throws<ArgumentException>(() => _ = new CsvTableReader(options))!.Message;
     }
 
     [Test]
-    public void The_name_of_a_reader_has_the_options_that_change_profiles()
+    public void The_name_of_a_reader_contains_the_options_that_change_profiles()
     {
         Assert.That(_reader.Name, Is.EqualTo("csv-2"));
         Assert.That(
@@ -358,7 +358,7 @@ public sealed class CsvTableReaderTests
     [TestCase("utf-8")]
     [TestCase("utf-16")]
     [TestCase("utf-32")]
-    public async Task A_byte_order_mark_is_no_part_of_the_first_name(string encoding)
+    public async Task A_byte_order_mark_is_not_part_of_the_first_name(string encoding)
     {
         var unicode = Encoding.GetEncoding(encoding);
 
@@ -373,17 +373,17 @@ public sealed class CsvTableReaderTests
     [TestCase("a,b\n\"open,2\n", "closing quote")]
     [TestCase("a,b\n\"x\"y,2\n", "closing quote")]
     [TestCase("a\n\ufffe", "")]
-    public async Task A_malformed_file_is_refused_with_the_place_and_the_remedy(string text, string fault)
+    public async Task A_malformed_file_is_refused_with_the_position_and_the_remedy(string text, string fault)
     {
         var content = text.EndsWith('\ufffe') ? [.. Encoding.UTF8.GetBytes(text[..^1]), 0xE9, 0x0A] : Encoding.UTF8.GetBytes(text);
 
         var thrown = (await Assert.ThrowsAsync<TableFormatException>(() => _reader.ReadAsync(new MemoryStream(content), "a.csv")))!;
 
-        Assert.That(thrown.Message, Does.Contain(fault.Length == 0 ? "not UTF-8" : fault).And.Contain("'a.csv'"));
+        Assert.That(thrown.Message, Does.Contain(fault.Length == 0 ? "not valid UTF-8" : fault).And.Contain("'a.csv'"));
     }
 
     [Test]
-    public async Task A_record_larger_than_any_is_refused_and_not_read_into_memory()
+    public async Task A_record_that_is_too_large_is_refused_and_not_read_into_memory()
     {
         var content = new MemoryStream(Encoding.ASCII.GetBytes("a,b\n\"" + new string('x', 40 << 20) + "\",1\n"));
 
@@ -393,7 +393,7 @@ public sealed class CsvTableReaderTests
     }
 
     [Test]
-    public async Task Reading_can_be_cancelled() =>
+    public async Task Reading_can_be_canceled() =>
         await Assert.ThrowsAsync<TaskCanceledException>(() => _reader.ReadAsync(new MemoryStream("a\n1\n"u8.ToArray()), "a.csv",
             new CancellationToken(canceled: true)));
 
@@ -402,7 +402,7 @@ public sealed class CsvTableReaderTests
     [TestCase("a.tsv", true)]
     [TestCase("a.csv.gz", false)]
     [TestCase("csv", false)]
-    public void Files_are_known_by_their_names(string path, bool isTable) => Assert.That(_reader.CanRead(path), Is.EqualTo(isTable));
+    public void Files_are_recognized_by_their_extension(string path, bool isTable) => Assert.That(_reader.CanRead(path), Is.EqualTo(isTable));
 
     private static void AssertNumbers(ColumnProfile column, double minimum, double maximum, double mean, double deviation)
     {

@@ -9,7 +9,7 @@ public sealed class ParquetTableReaderTests
     private readonly ParquetTableReader _reader = new();
 
     [Test]
-    public async Task Every_type_is_known_and_summed_up_over_all_row_groups()
+    public async Task Every_type_is_summarized_over_all_row_groups()
     {
         var profile = await _reader.ReadAsync(await WriteAllTypesAsync(), "a.parquet");
 
@@ -38,7 +38,8 @@ public sealed class ParquetTableReaderTests
         Assert.That(columns["moment"].Earliest, Is.EqualTo(new DateTimeOffset(2026, 1, 1, 12, 30, 0, TimeSpan.Zero)));
     }
 
-    /// <summary>The expected figures are those of Python's csv and statistics modules (fmean, stdev) for the CSV file whose numbers are written here.</summary>
+    /// <summary>The expected figures are those of Python's csv and statistics modules (fmean, stdev) for the CSV file whose numbers are written
+    /// here.</summary>
     [Test]
     public async Task Flights_are_profiled_as_Python_computes_them()
     {
@@ -81,7 +82,7 @@ public sealed class ParquetTableReaderTests
     }
 
     [Test]
-    public async Task Infinite_times_are_a_fault_of_their_column_alone()
+    public async Task Infinite_times_are_a_fault_of_one_column_only()
     {
         var columns = await ReadFileAsync("duckdb-extremes.parquet");
 
@@ -105,7 +106,7 @@ public sealed class ParquetTableReaderTests
     }
 
     [Test]
-    public async Task A_column_that_cannot_be_read_costs_no_other_column()
+    public async Task An_unreadable_column_does_not_affect_other_columns()
     {
         var file = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "data", "parquetsharp-float16.parquet"));
         file.AsSpan(4, 12).Fill(0xFF); // the first page of the first column
@@ -117,7 +118,7 @@ public sealed class ParquetTableReaderTests
     }
 
     [Test]
-    public async Task Fields_of_structures_are_columns_and_of_lists_only_the_type_is_told()
+    public async Task Fields_of_structures_are_columns_and_lists_have_only_a_type()
     {
         var city = new DataField<string>("city");
         var tags = new DataField<string>("item");
@@ -142,7 +143,7 @@ public sealed class ParquetTableReaderTests
     }
 
     [Test]
-    public async Task Damaged_files_are_refused_wherever_the_damage_is()
+    public async Task Damaged_files_are_refused()
     {
         var sound = (await WriteAllTypesAsync()).ToArray();
 
@@ -156,12 +157,12 @@ public sealed class ParquetTableReaderTests
         async Task RefusesAsync(byte[] damaged)
         {
             var thrown = (await Assert.ThrowsAsync<TableFormatException>(() => _reader.ReadAsync(new MemoryStream(damaged), "a.parquet")))!;
-            Assert.That(thrown.Message, Does.StartWith("'a.parquet' is not a Parquet file that can be read: "));
+            Assert.That(thrown.Message, Does.StartWith("'a.parquet' is not a readable Parquet file. "));
         }
     }
 
     [Test]
-    public async Task A_changed_byte_never_gets_further_than_a_profile_or_a_refusal()
+    public async Task A_changed_byte_results_in_a_profile_or_a_refusal()
     {
         var sound = (await WriteAllTypesAsync()).ToArray();
         var escaped = new List<string>();
@@ -189,7 +190,7 @@ public sealed class ParquetTableReaderTests
     [TestCase("a.parquet", true)]
     [TestCase("part-0.PARQUET", true)]
     [TestCase("a.csv", false)]
-    public void Files_are_known_by_their_names(string path, bool isTable) => Assert.That(_reader.CanRead(path), Is.EqualTo(isTable));
+    public void Files_are_recognized_by_their_extension(string path, bool isTable) => Assert.That(_reader.CanRead(path), Is.EqualTo(isTable));
 
     private static async Task<Dictionary<string, ColumnProfile>> ReadFileAsync(string name)
     {

@@ -5,7 +5,7 @@ namespace MlOps.Datasets;
 public sealed class SummaryTests
 {
     [Test]
-    public void One_pass_gives_what_two_passes_give() => Gen.Double[-1e6, 1e6].Array[2, 200].Sample(static numbers =>
+    public void One_pass_gives_the_same_figures_as_two_passes() => Gen.Double[-1e6, 1e6].Array[2, 200].Sample(static numbers =>
     {
         var summary = new NumberSummary(1000);
         foreach (var number in numbers)
@@ -33,7 +33,7 @@ public sealed class SummaryTests
     }
 
     [Test]
-    public void Integers_of_any_size_have_the_deviation_of_their_differences() =>
+    public void The_deviation_of_integers_of_any_size_is_exact() =>
         Gen.Select(Gen.Long, Gen.Int[0, 1000].Array[2, 50]).Sample(static (offset, numbers) =>
     {
         var (small, large) = (new NumberSummary(1000), new NumberSummary(1000));
@@ -58,7 +58,7 @@ public sealed class SummaryTests
     }
 
     [Test]
-    public void Different_values_are_counted_up_to_the_bound_and_not_at_all_beyond()
+    public void Distinct_values_are_counted_up_to_the_limit()
     {
         var counter = new DistinctCounter(limit: 3);
 

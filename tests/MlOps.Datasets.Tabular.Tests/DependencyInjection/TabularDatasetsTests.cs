@@ -29,7 +29,7 @@ public sealed class TabularDatasetsTests : IDisposable
     [TestCase("Delimiter", "a", "MlOps:Datasets:Csv:Delimiter is 'a', which cannot separate fields")]
     [TestCase("DuplicateNames", "Merge", "MlOps:Datasets:Csv:DuplicateNames is 'Merge'. Set it to Fault or Rename")]
     [TestCase("Decimal", ",", "'MlOps:Datasets:Csv:Decimal' is not a known setting")]
-    public void Wrong_settings_and_unknown_keys_are_reported_with_their_path(string key, string value, string message)
+    public void Invalid_settings_and_unknown_keys_are_reported_with_their_path(string key, string value, string message)
     {
         using var provider = Build(configure: null, ($"MlOps:Datasets:Csv:{key}", value));
 
@@ -39,7 +39,7 @@ public sealed class TabularDatasetsTests : IDisposable
     }
 
     [Test]
-    public async Task Readers_of_a_snapshot_come_before_those_that_are_registered()
+    public async Task Readers_of_a_snapshot_take_precedence_over_registered_readers()
     {
         await using var provider = Build(configure: null);
 
@@ -49,7 +49,7 @@ public sealed class TabularDatasetsTests : IDisposable
     }
 
     [Test]
-    public async Task A_profile_is_made_again_when_the_dialect_changes()
+    public async Task A_changed_dialect_reads_an_unchanged_file_again()
     {
         await using var provider = Build(configure: null);
 
@@ -72,7 +72,7 @@ public sealed class TabularDatasetsTests : IDisposable
     }
 
     [Test]
-    public async Task Differences_of_large_integers_have_all_digits()
+    public async Task Differences_of_large_integers_are_printed_with_all_digits()
     {
         await using var provider = Build(configure: null);
         _ = await ProfileAsync(provider, "id\n9007199254740992\n");
@@ -84,7 +84,7 @@ public sealed class TabularDatasetsTests : IDisposable
     }
 
     [Test]
-    public async Task A_profile_without_exact_figures_differs_in_nothing_from_the_same_one_with_them()
+    public async Task Profiles_with_and_without_exact_figures_are_equal()
     {
         await using var provider = Build(configure: null);
         _ = await ProfileAsync(provider, "1", new FixedReader(new ColumnProfile

@@ -51,7 +51,7 @@ public sealed class CsvInputSchemaTests
     }
 
     [Test]
-    public async Task Flights_have_too_many_airports_for_categories_unless_more_are_asked_for()
+    public async Task The_number_of_categories_is_limited_by_an_option()
     {
         var few = await CsvInputSchema.InferFileAsync(Data("flights-20k.csv"));
         var many = await CsvInputSchema.InferFileAsync(Data("flights-20k.csv"), new SchemaInferenceOptions { MaxCategories = 250 });
@@ -70,7 +70,7 @@ public sealed class CsvInputSchemaTests
     [TestCase("true\nFALSE\n", FeatureType.Boolean)]
     [TestCase("2026-03-01\n2026-03-01T12:00:00Z\n", FeatureType.DateTime)]
     [SetCulture("de-DE")]
-    public async Task The_type_of_a_column_is_the_one_that_its_profile_has(string values, FeatureType type)
+    public async Task The_type_of_a_column_is_the_type_of_its_profile(string values, FeatureType type)
     {
         var feature = (await InferAsync($"x,y\n{values.Replace("\n", ",1\n", StringComparison.Ordinal)},1\n")).Features[0];
 
@@ -78,11 +78,11 @@ public sealed class CsvInputSchemaTests
     }
 
     [Test]
-    public async Task Columns_without_a_name_or_a_value_are_left_out() =>
+    public async Task Columns_without_a_name_or_a_value_are_omitted() =>
         Assert.That((await InferAsync(",a,b\n0,1,\n1,2,\n")).Features.Select(static feature => feature.Name), Is.EqualTo(["a"]));
 
     [Test]
-    public async Task A_malformed_file_is_refused_with_the_place() =>
+    public async Task A_malformed_file_is_refused_with_the_position() =>
         Assert.That((await Assert.ThrowsAsync<TableFormatException>(() => InferAsync("a,b\n1\n")))!.Message, Does.Contain("Row 1 of 'train.csv' has 1 fields"));
 
     private static string Data(string name) => Path.Combine(AppContext.BaseDirectory, "data", name);

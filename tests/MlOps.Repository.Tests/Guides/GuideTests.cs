@@ -169,7 +169,7 @@ public sealed class GuideTests
             Parameters = new Dictionary<string, string> { ["trees"] = "20" },
             Train = TrainAsync,
             Evaluate = EvaluateAsync,
-            Gates = new Dictionary<string, MetricBounds> { ["accuracy"] = new(AtLeast: 0.9) },
+            Gates = new Dictionary<string, MetricBounds> { ["accuracy"] = new() { AtLeast = 0.9 } },
             Describe = (context, token) => Task.FromResult(new ModelRegistration
             {
                 Format = "onnx",

@@ -8,7 +8,7 @@ public sealed class AzureBlobArtifactStoreModelTests : ModelRegistryConformance
 {
     [Test]
     [Category("Soak")]
-    public async Task Two_processes_of_sixteen_writers_number_their_versions_without_gap_or_double()
+    public async Task Two_processes_with_sixteen_writers_number_versions_without_gaps_or_duplicates()
     {
         using var store = await AzuriteStores.CreateAsync();
 

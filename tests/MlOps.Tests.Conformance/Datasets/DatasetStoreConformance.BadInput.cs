@@ -42,7 +42,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task Links_are_followed_and_patterns_leave_files_out_on_request()
+    public async Task Links_can_be_followed_and_files_can_be_ignored_by_patterns()
     {
         Write("source/a.txt", "1");
         Write("source/b.tmp", "2");
@@ -62,7 +62,7 @@ public abstract partial class DatasetStoreConformance
 
     [Test]
     [UnsupportedOSPlatform("windows")]
-    public async Task Programs_stay_programs_and_the_digest_is_that_of_the_bytes()
+    public async Task Executable_flags_are_recorded_and_not_part_of_the_digest()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -112,17 +112,17 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task A_snapshot_of_nothing_and_a_change_of_nothing_are_refused()
+    public async Task An_empty_snapshot_and_an_empty_change_are_refused()
     {
         Directory.CreateDirectory(FolderOf("empty"));
         await Datasets.SnapshotAsync("d", Write("a.txt", "1"));
 
-        await RefusesAsync(() => Datasets.SnapshotAsync("d", new DatasetSnapshot()), "Neither files nor streams");
+        await RefusesAsync(() => Datasets.SnapshotAsync("d", new DatasetSnapshot()), "neither files nor streams");
         await RefusesAsync(() => Datasets.SnapshotAsync("d", FolderOf("empty")), "no file in");
         await RefusesAsync(() => Datasets.SnapshotAsync("d", FolderOf("missing")), "does not exist");
         await RefusesAsync(() => Datasets.SnapshotStreamAsync("d", Stream.Null, "../a"), "segment");
-        await RefusesAsync(() => Datasets.ChangeAsync("d", new DatasetChange()), "exactly one");
-        await RefusesAsync(() => Datasets.ChangeAsync("d", new DatasetChange { Delete = true, Description = "x" }), "exactly one");
+        await RefusesAsync(() => Datasets.ChangeAsync("d", new DatasetChange()), "but not both");
+        await RefusesAsync(() => Datasets.ChangeAsync("d", new DatasetChange { Delete = true, Description = "x" }), "but not both");
         await RefusesAsync(() => Datasets.DescribeAsync("d", new string('x', 100_001)), "The maximum is");
         await RefusesAsync(() => Datasets.DescribeAsync("d", "half of a pair: \ud800"), "well-formed");
         await RefusesAsync(() => Datasets.TagAsync("d", " ", "x"), "empty");
@@ -139,10 +139,10 @@ public abstract partial class DatasetStoreConformance
     [TestCase("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "truncated or altered")]
     [TestCase("{EVENT:{\"kind\":\"merged\"}}", "Update MlOps.Core")]
     [TestCase("{EVENT:{\"kind\":1}}", "truncated or altered")]
-    [TestCase("{EVENT:{\"kind\":\"snapshot\",\"version\":1}}", "does not describe the version")]
+    [TestCase("{EVENT:{\"kind\":\"snapshot\",\"version\":1}}", "adds version 1 after version 0, or lacks a required property")]
     [TestCase("{EVENT:null}", "altered")]
     [TestCase("HUGE", "2097152 bytes")]
-    public async Task An_event_that_cannot_be_understood_is_an_error_that_names_it(string json, string fault)
+    public async Task An_invalid_event_is_an_error_that_names_it(string json, string fault)
     {
         var text = json == "HUGE" ? new string(' ', 2 << 20) : json.StartsWith("{EVENT:", StringComparison.Ordinal) ? EventWith(json[7..^1]) : json;
         await Store.WriteTextAsync(EventOf("d", 1), text);
@@ -163,10 +163,10 @@ public abstract partial class DatasetStoreConformance
         "'a' is listed twice")]
     [TestCase(
         """{"format":1,"files":[{"path":"b","size":0,"sha256":"ZERO"},{"path":"a","size":0,"sha256":"ZERO"}],"tables":[]}""",
-        "not in its place")]
+        "not in the order of the paths")]
     [TestCase("{\"format\":1,\"files\":[],\"tables\":[{\"path\":\"a\",\"reader\":\"csv\",\"profile\":{\"rows\":1,\"columns\":[null]}}]}", "has no name")]
-    [TestCase("{\"format\":1,\"files\":[{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}", "not those of d/1")]
-    public async Task A_list_of_files_that_cannot_be_understood_is_an_error_that_names_it(string json, string fault)
+    [TestCase("{\"format\":1,\"files\":[{\"path\":\"a\",\"size\":0,\"sha256\":\"ZERO\"}],\"tables\":[]}", "do not match the digest of d/1")]
+    public async Task An_invalid_manifest_of_a_dataset_is_an_error_that_names_it(string json, string fault)
     {
         var bytes = Encoding.UTF8.GetBytes(json.Replace("ZERO", new string('0', 64), StringComparison.Ordinal));
         var manifest = BlobOf(Sha256Digest.Of(bytes));
@@ -182,7 +182,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task What_else_is_in_the_folder_of_datasets_is_no_dataset()
+    public async Task Other_files_in_the_folder_of_datasets_are_ignored()
     {
         await Store.WriteTextAsync(ArtifactPath.Parse("datasets/readme.md"), "text");
         await Store.WriteTextAsync(ArtifactPath.Parse("datasets/a/notes/1.txt"), "text");

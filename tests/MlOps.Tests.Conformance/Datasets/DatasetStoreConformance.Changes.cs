@@ -3,7 +3,7 @@ namespace MlOps.Datasets;
 public abstract partial class DatasetStoreConformance
 {
     [Test]
-    public async Task A_dataset_and_its_versions_have_tags_and_descriptions_of_their_own()
+    public async Task A_dataset_and_its_versions_have_separate_tags_and_descriptions()
     {
         await Datasets.SnapshotAsync("d", Write("a.txt", "1"));
 
@@ -33,7 +33,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task The_number_of_a_deleted_version_is_never_used_again()
+    public async Task The_number_of_a_deleted_version_is_not_reused()
     {
         var file = Write("a.txt", "1");
         await Datasets.SnapshotAsync("d", file);
@@ -49,7 +49,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task A_deleted_dataset_is_gone_until_its_next_snapshot_goes_on_with_its_numbers()
+    public async Task A_snapshot_after_a_deletion_continues_the_numbers()
     {
         var file = Write("a.txt", "1");
         await Datasets.SnapshotAsync("d", file);
@@ -65,7 +65,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task A_history_contains_kind_actor_and_reason()
+    public async Task The_history_records_actor_change_and_reason()
     {
         var version = await Datasets.SnapshotAsync("d", new DatasetSnapshot { Files = [Write("a.txt", "1")], Actor = "ann" });
         await Datasets.ChangeAsync("d", new DatasetChange { Version = 1, Tags = new Dictionary<string, string?> { ["stage"] = "raw" }, Actor = "ben" });
@@ -89,7 +89,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task Datasets_are_listed_in_the_order_of_their_names_whatever_they_are_called()
+    public async Task Datasets_are_listed_in_the_order_of_their_names()
     {
         string[] names = ["a", "a b", "a!", "A", "b.csv", "ü", "日本"];
         var file = Write("a.txt", "1");
@@ -105,7 +105,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task The_error_for_a_missing_item_lists_the_existing_items()
+    public async Task A_missing_version_or_dataset_is_reported_with_the_existing_ones()
     {
         var file = Write("a.txt", "1");
         await Datasets.SnapshotAsync("d", file);

@@ -5,7 +5,7 @@ namespace MlOps.Datasets;
 public abstract partial class DatasetStoreConformance
 {
     [Test]
-    public async Task A_restored_version_is_what_it_was_whatever_came_after()
+    public async Task A_restored_version_does_not_depend_on_later_versions()
     {
         Write("data/a.csv", "x\n1\n");
         Write("data/deep/er/b.bin", new string('b', 100_000));
@@ -24,7 +24,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task A_folder_is_compared_with_a_version_by_its_bytes()
+    public async Task A_folder_is_compared_with_a_version_by_content()
     {
         Write("data/same", "1");
         Write("data/same size", "22");
@@ -67,14 +67,13 @@ public abstract partial class DatasetStoreConformance
         Assert.That(diff.Renamed.Select(static file => (file.Before.Path, file.After.Path)), Is.EqualTo([("old name", "new name")]));
         Assert.That(
             diff.ToString(),
-            Is.EqualTo(
-                "d/1 → d/2: 1 added, 1 removed, 1 changed, 1 renamed\n+ added (1 bytes)\n- removed (1 bytes)\n> old name → new name\n~ changed (1 → 1 "
-                + "bytes)\n"));
+            Is.EqualTo("d/1 → d/2: 1 added, 1 removed, 1 changed, 1 renamed\n"
+                + "+ added (1 bytes)\n- removed (1 bytes)\n> old name → new name\n~ changed (1 → 1 bytes)\n"));
         Assert.That((await Datasets.DiffAsync(after.Reference, after.Reference)).IsEmpty);
     }
 
     [Test]
-    public async Task A_file_that_the_version_does_not_have_is_refused_by_name()
+    public async Task A_missing_file_is_refused_by_name()
     {
         var contents = await Datasets.OpenAsync((await Datasets.SnapshotAsync("d", Write("a.txt", "1"))).Reference);
 
@@ -84,7 +83,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task A_flipped_byte_is_refused_with_the_names_of_what_is_wrong()
+    public async Task A_flipped_byte_is_refused_with_the_path()
     {
         var contents = await Datasets.OpenAsync((await Datasets.SnapshotAsync("d", Write("a.txt", "precious data"))).Reference);
         var digest = contents.Files[0].Sha256;
@@ -103,7 +102,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task A_flipped_byte_in_the_list_of_files_is_refused()
+    public async Task A_flipped_byte_in_the_manifest_is_refused()
     {
         var version = await Datasets.SnapshotAsync("d", Write("a.txt", "1"));
         await FlipAsync(BlobOf(version.Manifest));
@@ -114,7 +113,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task A_snapshot_does_not_fail_for_a_parent_that_is_damaged()
+    public async Task A_damaged_parent_does_not_prevent_a_snapshot()
     {
         var file = Write("a.txt", "1");
         var parent = await Datasets.SnapshotAsync("d", file);

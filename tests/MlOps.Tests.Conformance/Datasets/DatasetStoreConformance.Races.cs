@@ -34,7 +34,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task Writers_of_the_same_files_make_one_version()
+    public async Task Writers_of_the_same_files_create_one_version()
     {
         var file = Write("a.txt", "same");
         var stores = Enumerable.Range(0, 8).Select(_ => Open(Store)).ToArray();

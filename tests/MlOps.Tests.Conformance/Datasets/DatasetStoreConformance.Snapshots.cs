@@ -9,7 +9,7 @@ namespace MlOps.Datasets;
 public abstract partial class DatasetStoreConformance
 {
     [Test]
-    public async Task A_snapshot_is_a_version_that_says_what_it_is_and_where_from()
+    public async Task A_snapshot_records_a_version_with_its_properties()
     {
         Write("data/a.csv", "x,y\n1,2\n");
         Write("data/sub/b.txt", "hello");
@@ -33,7 +33,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task The_digest_of_a_version_is_that_of_the_documented_text()
+    public async Task The_digest_of_a_version_is_the_digest_of_the_documented_text()
     {
         Write("data/b", "2");
         Write("data/a/c", "11");
@@ -48,7 +48,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task Numbers_follow_one_another_and_each_version_names_its_parent()
+    public async Task Versions_are_numbered_consecutively_and_name_their_parent()
     {
         var file = Write("a.csv", "1");
         await Datasets.SnapshotAsync("d", file);
@@ -64,7 +64,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task The_same_files_again_are_the_same_version_unless_told_otherwise()
+    public async Task Unchanged_files_return_the_same_version_by_default()
     {
         var file = Write("a.csv", "1");
         var first = await Datasets.SnapshotAsync("d", file);
@@ -78,7 +78,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task Files_that_are_in_the_store_cost_nothing()
+    public async Task Files_that_are_in_the_store_take_no_space()
     {
         Write("data/a", "one");
         Write("data/b", "two");
@@ -112,7 +112,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task Bytes_that_went_missing_are_stored_again_by_a_snapshot_that_allows_unchanged_files()
+    public async Task Missing_content_is_stored_again_by_a_snapshot_that_allows_unchanged_files()
     {
         var file = Write("a.csv", "precious");
         await Datasets.SnapshotAsync("d", file);
@@ -124,7 +124,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task A_stream_that_cannot_seek_becomes_a_file()
+    public async Task A_stream_that_is_not_seekable_is_recorded()
     {
         var content = RandomNumberGenerator.GetBytes(3 << 20);
         using var packed = new MemoryStream();
@@ -162,7 +162,7 @@ public abstract partial class DatasetStoreConformance
 
     [Test]
     [Category("Soak")]
-    public async Task Many_small_files_go_in_and_come_out()
+    public async Task Many_small_files_are_recorded_and_restored()
     {
         Directory.CreateDirectory(FolderOf("data"));
         for (var i = 0; i < ManyFiles; i++)

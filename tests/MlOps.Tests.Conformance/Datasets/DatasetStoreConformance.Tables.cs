@@ -20,7 +20,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task Without_a_reader_there_is_nothing_known_of_tables()
+    public async Task Without_a_reader_no_profiles_are_recorded()
     {
         var version = await Datasets.SnapshotAsync("d", Write("a.lines", "1\n"));
 
@@ -28,7 +28,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task A_table_that_cannot_be_read_is_recorded_and_the_version_says_why()
+    public async Task An_unreadable_table_is_recorded_with_its_fault()
     {
         var version = await Open(Store, new LineReader()).SnapshotAsync("d", Write("a.lines", "one\n"));
 
@@ -37,7 +37,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task An_unchanged_table_is_not_read_again_unless_its_reader_is_another()
+    public async Task An_unchanged_table_is_not_read_again_by_the_same_reader()
     {
         Write("data/a.lines", "1\n");
         Write("data/b.lines", "2\n");
@@ -53,7 +53,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task Of_two_readers_the_one_registered_last_reads()
+    public async Task The_last_registered_reader_reads_the_file()
     {
         var version = await Open(Store, new LineReader { Name = "first" }, new LineReader { Name = "last" }).SnapshotAsync("d", Write("a.lines", "1\n"));
 
@@ -73,7 +73,7 @@ public abstract partial class DatasetStoreConformance
     }
 
     [Test]
-    public async Task Tables_differ_by_rows_and_column_summaries()
+    public async Task Tables_are_compared_by_rows_and_column_figures()
     {
         var file = Write("a.lines", "1\n3\n");
         var datasets = Open(Store, new LineReader());

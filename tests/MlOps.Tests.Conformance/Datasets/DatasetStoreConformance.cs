@@ -4,7 +4,7 @@ using MlOps.Testing;
 
 namespace MlOps.Datasets;
 
-/// <summary>The behavior of datasets on any artifact store.</summary>
+/// <summary>Verifies the contract of <see cref="IDatasetStore"/> on an artifact store.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public abstract partial class DatasetStoreConformance
 {
@@ -12,7 +12,7 @@ public abstract partial class DatasetStoreConformance
     private readonly List<ServiceProvider> _providers = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("mlops-datasets-").FullName;
 
-    /// <summary>Gets the number of small files in tests with many files.</summary>
+    /// <summary>Gets the number of files of the test with many small files.</summary>
     protected virtual int ManyFiles => Soak.Count(reduced: 1_000, full: 10_000);
 
     private IArtifactStore Store { get; set; } = null!;
@@ -37,10 +37,10 @@ public abstract partial class DatasetStoreConformance
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Makes an empty store.</summary>
+    /// <summary>Creates an empty store.</summary>
     protected abstract Task<IArtifactStore> CreateStoreAsync();
 
-    /// <summary>Opens the datasets of a store as another process would, with nothing remembered.</summary>
+    /// <summary>Opens the datasets of a store without cached state, as another process does.</summary>
     private IDatasetStore Open(IArtifactStore store, params ITableReader[] readers)
     {
         var services = new ServiceCollection();

@@ -12,7 +12,7 @@ internal sealed class LineReader : ITableReader
     /// <summary>Gets the number of files that were read.</summary>
     public int Reads => _reads;
 
-    /// <summary>Gets the action that is called after each file.</summary>
+    /// <summary>Gets the function to call after a file was read.</summary>
     public Action AfterRead { get; init; } = static () => { };
 
     public bool CanRead(string path) => path.EndsWith(".lines", StringComparison.Ordinal);

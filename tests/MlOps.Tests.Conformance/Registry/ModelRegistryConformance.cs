@@ -5,7 +5,7 @@ using MlOps.Storage;
 
 namespace MlOps.Tests.Conformance.Registry;
 
-/// <summary>The behavior of a model registry on any artifact store.</summary>
+/// <summary>Verifies the contract of <see cref="IModelRegistry"/> on an artifact store.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public abstract class ModelRegistryConformance
 {
@@ -14,7 +14,7 @@ public abstract class ModelRegistryConformance
     private IArtifactStore _store = null!;
     private ModelRegistry _registry = null!;
 
-    /// <summary>Makes an empty store of the test's own.</summary>
+    /// <summary>Creates an empty store for one test.</summary>
     protected abstract Task<IArtifactStore> CreateStoreAsync();
 
     [SetUp]
@@ -39,14 +39,14 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task All_that_is_registered_comes_back()
+    public async Task A_registered_version_has_all_its_properties()
     {
         await _registrations.AddDatasetAsync(_store);
         await _registry.RegisterAsync(Model, _registrations.Complete());
 
         var version = await Again().GetVersionAsync(Model, "1");
 
-        Assert.That((version.Model, version.Format, version.Actor, version.Description), Is.EqualTo((Model, "onnx", "ada", "Says who will leave.")));
+        Assert.That((version.Model, version.Format, version.Actor, version.Description), Is.EqualTo((Model, "onnx", "ada", "Predicts who will leave.")));
         Assert.That(version.IntendedUse, Is.EqualTo("Offers to customers, not prices."));
         Assert.That(version.Metrics, Is.EquivalentTo(_registrations.Complete().Metrics));
         Assert.That(version.Parameters, Is.EqualTo(new Dictionary<string, string> { ["depth"] = "6" }));
@@ -61,7 +61,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task The_files_and_examples_come_back_verified()
+    public async Task Files_and_examples_are_verified_when_they_are_read()
     {
         await _registrations.AddDatasetAsync(_store);
         var package = await Again().OpenAsync(await _registry.RegisterAsync(Model, _registrations.Complete()));
@@ -82,7 +82,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task Files_that_are_there_already_are_not_stored_again()
+    public async Task Files_that_the_store_has_are_not_stored_again()
     {
         await _registry.RegisterAsync(Model, _registrations.Plain());
         var before = await CountBlobsAsync();
@@ -93,7 +93,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task Missing_items_are_not_found()
+    public async Task A_missing_model_is_not_found()
     {
         Assert.That(await _registry.FindAsync(Model), Is.Null);
         Assert.That(await _registry.ListAsync().CountAsync(), Is.Zero);
@@ -102,7 +102,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task A_missing_version_is_told_with_those_there_are()
+    public async Task A_missing_version_is_reported_with_the_existing_versions()
     {
         await _registry.RegisterAsync(Model, _registrations.Plain());
         await _registry.SetAliasAsync(Model, "champion", 1);
@@ -113,7 +113,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task Models_are_listed_by_name_however_long_their_logs_are()
+    public async Task Models_are_listed_by_name_for_any_length_of_their_logs()
     {
         string[] names = ["b", "a", "Ünïcode model", "a-b", "A"];
         foreach (var name in names)
@@ -143,7 +143,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task Many_writers_number_without_gap_or_double()
+    public async Task Many_writers_number_versions_without_gaps_or_duplicates()
     {
         var registries = Enumerable.Range(0, 8).Select(_ => Again()).ToArray();
         var registration = _registrations.Plain();
@@ -156,7 +156,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task Of_moves_that_expect_the_same_version_one_is_made_and_the_others_are_told()
+    public async Task Of_changes_that_expect_the_same_version_only_one_succeeds()
     {
         const int writers = 8;
         for (var version = 0; version <= writers; version++)
@@ -198,9 +198,11 @@ public abstract class ModelRegistryConformance
         await _registry.SetAliasAsync(Model, "production", 1);
         await Task.WhenAll(Enumerable.Range(0, writers).Select(_ => Task.Run(FlipAsync)));
 
-        // Each writer moves from the version it saw to the other one, so a move made on what was no longer so would show as one from a version to itself.
-        var moves = await _registry.ReadHistoryAsync(Model).Where(static entry => entry.Kind == "aliasSet")
-            .Select(static entry => (Version: GetNumber(entry, "version"), Previous: GetNumber(entry, "previous"))).ToListAsync();
+        // Each writer sets the alias to the other version, so a change based on a stale state would be recorded as a change to the same version.
+        var moves = await _registry.ReadHistoryAsync(Model)
+            .Where(static entry => entry.Kind == "aliasSet")
+            .Select(static entry => (Version: GetNumber(entry, "version"), Previous: GetNumber(entry, "previous")))
+            .ToListAsync();
         Assert.That(moves, Has.Count.EqualTo(1 + (writers * movesEach)));
         Assert.That(moves.Skip(1).Select(static move => move.Previous), Is.EqualTo(moves.SkipLast(1).Select(static move => move.Version)));
         Assert.That(moves.Where(static move => move.Previous == move.Version), Is.Empty);
@@ -220,7 +222,7 @@ public abstract class ModelRegistryConformance
                 }
                 catch (VersionConflictException)
                 {
-                    // Another was first; look again.
+                    // Another writer succeeded first. Try again.
                 }
             }
         }
@@ -243,7 +245,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task A_deleted_version_is_gone_and_its_number_never_given_again()
+    public async Task The_number_of_a_deleted_model_version_is_not_reused()
     {
         await _registry.RegisterAsync(Model, _registrations.Plain());
         await _registry.RegisterAsync(Model, _registrations.Plain());
@@ -255,7 +257,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task A_deleted_model_is_gone_but_for_its_history_and_numbers()
+    public async Task A_deleted_model_keeps_its_history_and_numbers()
     {
         await _registry.RegisterAsync(Model, _registrations.Plain());
 
@@ -268,7 +270,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task Versions_are_found_by_their_properties()
+    public async Task Versions_are_found_by_filters()
     {
         await _registry.RegisterAsync(Model, _registrations.Plain(auc: 0.8));
         await _registrations.AddDatasetAsync(_store);
@@ -304,7 +306,7 @@ public abstract class ModelRegistryConformance
     }
 
     [Test]
-    public async Task A_log_longer_than_a_checkpoint_is_read_whole()
+    public async Task A_log_with_a_checkpoint_is_read_completely()
     {
         await _registrations.AddDatasetAsync(_store);
         await _registry.RegisterAsync(Model, _registrations.Complete());

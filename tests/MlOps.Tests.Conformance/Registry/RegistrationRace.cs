@@ -6,12 +6,12 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Tests.Conformance.Registry;
 
-/// <summary>A race of writers in two processes for the numbers of one model's versions.</summary>
+/// <summary>A race of writers in two processes for the version numbers of a model.</summary>
 public static class RegistrationRace
 {
     private const int WritersInProcess = 16;
 
-    /// <summary>Asserts that two processes of sixteen writers each number their versions 1, 2, 3 … without gap or double.</summary>
+    /// <summary>Asserts that two processes of sixteen writers each number their versions 1, 2, 3 … without gaps or duplicates.</summary>
     /// <param name="settings">The configuration of the store.</param>
     /// <param name="store">The store, which is empty.</param>
     public static async Task AssertNumberedAsync(IReadOnlyDictionary<string, string> settings, IArtifactStore store)

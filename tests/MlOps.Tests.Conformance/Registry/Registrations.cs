@@ -14,10 +14,10 @@ public sealed class Registrations
 
     public Registrations() => System.IO.File.WriteAllText(File, "weights");
 
-    /// <summary>Gets the model's file.</summary>
+    /// <summary>Gets the file of the model.</summary>
     public string File => Path.Combine(_folder.FullName, "model.onnx");
 
-    /// <summary>Gets the signature of the model: takes an age and a plan, gives a score.</summary>
+    /// <summary>Gets the signature of the model: the inputs are an age and a plan, and the output is a score.</summary>
     public static ModelSignature Signature { get; } = new()
     {
         Inputs =
@@ -28,11 +28,11 @@ public sealed class Registrations
         Outputs = [new ModelFeature { Name = "score", Type = FeatureType.Float32, Minimum = 0, Maximum = 1 }],
     };
 
-    /// <summary>Makes a registration of the file alone.</summary>
+    /// <summary>Creates a registration with only the file.</summary>
     public ModelRegistration Plain(double auc = 0.9) =>
         new() { Format = "onnx", Files = [File], Metrics = new Dictionary<string, double> { ["auc"] = auc }, Actor = "ada" };
 
-    /// <summary>Makes a registration in which everything is said.</summary>
+    /// <summary>Creates a registration with all properties.</summary>
     public ModelRegistration Complete(double auc = 0.9, ModelSignature? signature = null) => new()
     {
         Format = "onnx",
@@ -42,7 +42,7 @@ public sealed class Registrations
         Metrics = new Dictionary<string, double> { ["auc"] = auc, ["logloss"] = double.NaN, ["worst"] = double.PositiveInfinity },
         Parameters = new Dictionary<string, string> { ["depth"] = "6" },
         Tags = new Dictionary<string, string> { ["team"] = "growth" },
-        Description = "Says who will leave.",
+        Description = "Predicts who will leave.",
         IntendedUse = "Offers to customers, not prices.",
         Lineage = new ModelLineage
         {
@@ -56,11 +56,11 @@ public sealed class Registrations
         Actor = "ada",
     };
 
-    /// <summary>Records the three versions of the dataset that <see cref="Complete"/> names.</summary>
+    /// <summary>Records the three versions of the dataset that <see cref="Complete"/> references.</summary>
     /// <param name="store">The store of the registry, which stays open.</param>
     public async Task AddDatasetAsync(IArtifactStore store)
     {
-        // Not disposed, since the store is the caller's.
+        // Not disposed, because the caller owns the store.
         var services = new ServiceCollection().AddMlOps(static options => options.Storage.Provider = "tested").AddArtifactStore("tested", _ => store)
             .Services.BuildServiceProvider();
         for (var number = 1; number <= 3; number++)

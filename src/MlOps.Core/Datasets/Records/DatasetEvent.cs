@@ -11,29 +11,28 @@ internal sealed class DatasetEvent : RecordEvent
     /// <summary>Gets the kind of the event.</summary>
     public new required DatasetEventKind Kind { get; init; }
 
-    /// <summary>Gets the number of the version it is about.</summary>
-    /// <value><see langword="null"/> if it is about the dataset itself.</value>
+    /// <summary>Gets the number of the version; <see langword="null"/> for an event of the dataset.</summary>
     public int? Version { get; init; }
 
     /// <summary>Gets the digest of an added version, as <see cref="DatasetVersion.Digest"/> defines it.</summary>
     public Sha256Digest? Digest { get; init; }
 
-    /// <summary>Gets the digest of the document that lists an added version's files.</summary>
+    /// <summary>Gets the digest of the manifest of an added version.</summary>
     public Sha256Digest? Manifest { get; init; }
 
-    /// <summary>Gets the number of the version that an added one was made from.</summary>
+    /// <summary>Gets the number of the parent of an added version.</summary>
     public int? Parent { get; init; }
 
     /// <summary>Gets the number of files of an added version.</summary>
     public int? FileCount { get; init; }
 
-    /// <summary>Gets the size of all files of an added version, in bytes.</summary>
+    /// <summary>Gets the total size of the files of an added version, in bytes.</summary>
     public long? TotalSize { get; init; }
 
-    /// <summary>Gets the tags that were set; those with the value <see langword="null"/> were removed.</summary>
+    /// <summary>Gets the tags that were set. A tag with the value <see langword="null"/> was removed.</summary>
     public IReadOnlyDictionary<string, string?>? Tags { get; init; }
 
-    /// <summary>Gets the new description; an empty one was removed.</summary>
+    /// <summary>Gets the new description. An empty text removes the description.</summary>
     public string? Description { get; init; }
 
     /// <summary>Gets the source of the data of an added version.</summary>

@@ -5,7 +5,7 @@ using MlOps.Records;
 
 namespace MlOps.Datasets;
 
-/// <summary>Folds the events of a dataset to its state.</summary>
+/// <summary>Computes the state of a dataset from its events.</summary>
 internal static class DatasetFold
 {
     public static RecordSchema<DatasetEvent, DatasetState> Schema { get; } = new(
@@ -18,7 +18,7 @@ internal static class DatasetFold
             DatasetEventKind.Snapshot => Add(dataset, state, document),
             DatasetEventKind.Change => Change(state, document.Event),
             DatasetEventKind.Deletion => Delete(state, document.Event),
-            _ => throw new InvalidDataException($"an event of the kind {document.Event.Kind} cannot be folded."),
+            _ => throw new InvalidDataException($"it has the unknown kind {document.Event.Kind}."),
         };
         return after with { Updated = document.Time };
     }
@@ -30,7 +30,8 @@ internal static class DatasetFold
             || number <= state.LastNumber)
         {
             throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture, $"it does not describe the version that it adds: version {added.Version} after version {state.LastNumber}."));
+                CultureInfo.InvariantCulture,
+                $"it adds version {added.Version} after version {state.LastNumber}, or lacks a required property of the version."));
         }
 
         var version = new DatasetVersion

@@ -4,8 +4,8 @@ using MlOps.Storage;
 
 namespace MlOps.Datasets;
 
-/// <summary>The datasets in a store.</summary>
-internal sealed class DatasetRecords(IArtifactStore store, DatasetManifests manifests, string actor, TimeProvider timeProvider, ILogger logger)
+/// <summary>The event logs of the datasets in a store.</summary>
+internal sealed class DatasetRecords(IArtifactStore store, DatasetManifestReader manifests, string actor, TimeProvider timeProvider, ILogger logger)
     : NamedRecords<DatasetEvent, DatasetState>(store, "dataset", DatasetFold.Schema, actor, timeProvider, logger)
 {
     /// <inheritdoc/>

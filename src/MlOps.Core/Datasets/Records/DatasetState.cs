@@ -8,15 +8,15 @@ internal sealed record DatasetState
 {
     public static DatasetState Empty { get; } = new();
 
-    /// <summary>Gets the highest number that any version ever had.</summary>
+    /// <summary>Gets the highest number of all versions, including deleted versions.</summary>
     public int LastNumber { get; init; }
 
-    /// <summary>Gets a value indicating whether the dataset was deleted and has had no version since, or never had one.</summary>
+    /// <summary>Gets a value indicating whether the dataset does not exist: it has never had a version, or has had no version since its deletion.</summary>
     public bool IsDeleted { get; init; } = true;
 
     public string? Description { get; init; }
 
-    // A checkpoint that is read back would otherwise compare by the culture.
+    // A dictionary that is deserialized from a checkpoint compares keys by culture.
     public ImmutableSortedDictionary<string, string> Tags
     {
         get;
@@ -27,7 +27,7 @@ internal sealed record DatasetState
 
     public DateTimeOffset Updated { get; init; }
 
-    /// <summary>Gets the versions that are not deleted, in the order of their numbers.</summary>
+    /// <summary>Gets the versions in the order of their numbers, without deleted versions.</summary>
     public ImmutableList<DatasetVersion> Versions { get; init => field = value ?? []; } = [];
 
     public DatasetVersion? Newest => Versions.IsEmpty ? null : Versions[^1];
@@ -51,22 +51,22 @@ internal sealed record DatasetState
         return -1;
     }
 
-    /// <summary>Makes the error of a version that is not there.</summary>
+    /// <summary>Creates the exception for a version that does not exist.</summary>
     /// <param name="dataset">The name of the dataset.</param>
     /// <param name="number">The number of the version.</param>
-    /// <param name="advice">Further sentences for the message.</param>
+    /// <param name="advice">Additional sentences of the message.</param>
     public VersionNotFoundException NoVersion(string dataset, int number, string advice = "")
     {
         var remedy = (Versions.Count, number <= LastNumber && number > 0) switch
         {
-            (0, _) => "It has no versions; they were deleted. Take a snapshot.",
+            (0, _) => "All its versions were deleted. Take a snapshot.",
             (_, true) => $"It was deleted. The newest version is {Newest!.Number}.",
             _ => $"Its versions are numbered from {Versions[0].Number} to {Newest!.Number}.",
         };
         return new VersionNotFoundException("dataset", dataset, FormattableString.Invariant($"{number}"), $"{remedy} {advice}".TrimEnd());
     }
 
-    /// <summary>Makes the error of a dataset that is not there.</summary>
+    /// <summary>Creates the exception for a dataset that does not exist.</summary>
     public static VersionNotFoundException NoDataset(string dataset) =>
-        new("dataset", dataset, version: null, "Check the name, in which case distinguishes, or take its first snapshot.");
+        new("dataset", dataset, version: null, "Check the name, which is case-sensitive, or take the first snapshot of the dataset.");
 }

@@ -14,17 +14,17 @@ internal static class DatasetsRegistration
     /// <summary>Adds the dataset store of the artifact store with a key.</summary>
     public static void Add(IServiceCollection services, string key)
     {
-        services.AddKeyedSingleton(key, static (provider, key) => new DatasetManifests(provider.GetRequiredKeyedService<ContentStore>(key)));
+        services.AddKeyedSingleton(key, static (provider, key) => new DatasetManifestReader(provider.GetRequiredKeyedService<ContentStore>(key)));
         services.AddKeyedSingleton(key, static (provider, key) => new DatasetRecords(
             provider.GetRequiredKeyedService<IArtifactStore>(key),
-            provider.GetRequiredKeyedService<DatasetManifests>(key),
+            provider.GetRequiredKeyedService<DatasetManifestReader>(key),
             provider.GetRequiredService<IOptions<MlOpsOptions>>().Value.EffectiveActor,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<DatasetStore>>()));
         services.AddKeyedSingleton<IDatasetStore>(key, static (provider, key) => new DatasetStore(
             provider.GetRequiredKeyedService<ContentStore>(key),
             provider.GetRequiredKeyedService<DatasetRecords>(key),
-            provider.GetRequiredKeyedService<DatasetManifests>(key),
+            provider.GetRequiredKeyedService<DatasetManifestReader>(key),
             provider.GetRequiredService<TableProfiler>(),
             provider.GetRequiredKeyedService<IDatasetDependents>(key),
             provider.GetRequiredService<ILogger<DatasetStore>>()));

@@ -11,23 +11,23 @@ internal sealed class ModelEvent : RecordEvent
     /// <summary>Gets the kind of the event.</summary>
     public new required ModelEventKind Kind { get; init; }
 
-    /// <summary>Gets the version it happened to; <see langword="null"/> if to the model.</summary>
+    /// <summary>Gets the number of the version; <see langword="null"/> for an event of the model.</summary>
     public int? Version { get; init; }
 
     /// <summary>Gets the alias that was set, removed or rolled back.</summary>
     public string? Alias { get; init; }
 
-    /// <summary>Gets the version the alias pointed at before; <see langword="null"/> if there was no such alias.</summary>
+    /// <summary>Gets the number of the version that the alias pointed at before; <see langword="null"/> if the alias did not exist.</summary>
     public int? Previous { get; init; }
 
-    /// <summary>Gets how many steps the alias was rolled back.</summary>
+    /// <summary>Gets the number of steps of a rollback.</summary>
     public int? Steps { get; init; }
 
-    /// <summary>Gets a value indicating whether gates that the version did not pass were overruled.</summary>
+    /// <summary>Gets a value indicating whether the alias was set although gates failed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Forced { get; init; }
 
-    /// <summary>Gets what the alias's gates found, those that were overruled included.</summary>
+    /// <summary>Gets the results of the gates, including failed gates of a forced alias.</summary>
     public IReadOnlyList<GateResult>? Gates { get; init; }
 
     /// <summary>Gets the tags that were set.</summary>
@@ -36,19 +36,19 @@ internal sealed class ModelEvent : RecordEvent
     /// <summary>Gets the keys of the tags that were removed.</summary>
     public IReadOnlyList<string>? Keys { get; init; }
 
-    /// <summary>Gets the new description; empty if it was removed.</summary>
+    /// <summary>Gets the new description. An empty text removes the description.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Gets the new intended use; empty if it was removed.</summary>
+    /// <summary>Gets the new intended use. An empty text removes the intended use.</summary>
     public string? IntendedUse { get; init; }
 
-    /// <summary>Gets what was measured.</summary>
+    /// <summary>Gets the measured resource usage; null properties are left unchanged.</summary>
     public ResourceProfile? Resources { get; init; }
 
-    /// <summary>Gets the metrics that were added; NaN and the infinities occur.</summary>
+    /// <summary>Gets the metrics that were added. Values can be NaN or infinite.</summary>
     public IReadOnlyDictionary<string, double>? Metrics { get; init; }
 
-    /// <summary>Gets the version as it was registered; its times are the entry's.</summary>
+    /// <summary>Gets the registered version. Its times are those of the event.</summary>
     public ModelVersion? Registered { get; init; }
 
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 namespace MlOps.Registry;
 
-/// <summary>What happened to a model.</summary>
-public enum ModelEventKind
+/// <summary>The kind of an event of a model.</summary>
+internal enum ModelEventKind
 {
-    /// <summary>A version was registered, and with the first one the model created.</summary>
+    /// <summary>A version was registered, and the first version created the model.</summary>
     Registered = 1,
 
     /// <summary>The model was created without a version.</summary>
@@ -27,16 +27,16 @@ public enum ModelEventKind
     /// <summary>An alias was pointed back at a version it had pointed at before.</summary>
     RolledBack,
 
-    /// <summary>Somebody approved a version.</summary>
+    /// <summary>A version was approved.</summary>
     Approved,
 
     /// <summary>A version was archived.</summary>
     Archived,
 
-    /// <summary>An archived version was made ready again.</summary>
+    /// <summary>A version was unarchived.</summary>
     Unarchived,
 
-    /// <summary>What a version needs was measured.</summary>
+    /// <summary>The resource usage of a version was set.</summary>
     Profiled,
 
     /// <summary>A version was deleted.</summary>

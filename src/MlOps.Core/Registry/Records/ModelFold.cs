@@ -5,7 +5,7 @@ using MlOps.Records;
 
 namespace MlOps.Registry;
 
-/// <summary>Folds the events of a model to its state. An event that contradicts the events before it is an error.</summary>
+/// <summary>Computes the state of a model from its events. An event that contradicts the previous events is an error.</summary>
 internal static class ModelFold
 {
     public static RecordSchema<ModelEvent, ModelState> Schema { get; } = new(
@@ -13,35 +13,36 @@ internal static class ModelFold
 
     private static ModelState Apply(string model, ModelState state, EventDocument<ModelEvent> document)
     {
-        var fact = document.Event;
-        if (!state.Exists && fact.Kind is not (ModelEventKind.Registered or ModelEventKind.Created))
+        var modelEvent = document.Event;
+        if (!state.Exists && modelEvent.Kind is not (ModelEventKind.Registered or ModelEventKind.Created))
         {
-            throw new InvalidDataException("it changes a model that is not there.");
+            throw new InvalidDataException("it changes a model that does not exist.");
         }
 
         var updated = state with { Exists = true, Created = state.Exists ? state.Created : document.Time, Updated = document.Time };
-        return fact.Kind switch
+        return modelEvent.Kind switch
         {
-            ModelEventKind.Registered => Register(updated, fact, document.Time),
-            ModelEventKind.Created => updated with { Description = fact.Description, Tags = fact.Tags ?? state.Tags },
-            ModelEventKind.Described when fact.Version is null => updated with { Description = RecordChange.Text(state.Description, fact.Description) },
-            ModelEventKind.Tagged when fact.Version is null => updated with { Tags = Merge(state.Tags, Required(fact.Tags)) },
-            ModelEventKind.Untagged when fact.Version is null => updated with { Tags = Without(state.Tags, Required(fact.Keys)) },
-            ModelEventKind.AliasSet => updated with { Aliases = state.Aliases.SetItem(Required(fact.Alias), Point(state, fact, document)) },
-            ModelEventKind.RolledBack => updated with { Aliases = state.Aliases.SetItem(Required(fact.Alias), PointBack(state, fact, document)) },
-            ModelEventKind.AliasRemoved => updated with { Aliases = state.Aliases.Remove(Required(fact.Alias)) },
-            ModelEventKind.VersionDeleted => Delete(updated, fact),
+            ModelEventKind.Registered => Register(updated, modelEvent, document.Time),
+            ModelEventKind.Created => updated with { Description = modelEvent.Description, Tags = modelEvent.Tags ?? state.Tags },
+            ModelEventKind.Described when modelEvent.Version is null =>
+                updated with { Description = RecordChange.Text(state.Description, modelEvent.Description) },
+            ModelEventKind.Tagged when modelEvent.Version is null => updated with { Tags = Merge(state.Tags, Required(modelEvent.Tags)) },
+            ModelEventKind.Untagged when modelEvent.Version is null => updated with { Tags = Without(state.Tags, Required(modelEvent.Keys)) },
+            ModelEventKind.AliasSet => updated with { Aliases = state.Aliases.SetItem(Required(modelEvent.Alias), Point(state, modelEvent, document)) },
+            ModelEventKind.RolledBack => updated with { Aliases = state.Aliases.SetItem(Required(modelEvent.Alias), PointBack(state, modelEvent, document)) },
+            ModelEventKind.AliasRemoved => updated with { Aliases = state.Aliases.Remove(Required(modelEvent.Alias)) },
+            ModelEventKind.VersionDeleted => Delete(updated, modelEvent),
             ModelEventKind.ModelDeleted => ModelState.Empty with { LastVersion = state.LastVersion },
-            _ => ChangeVersion(updated, fact, document),
+            _ => ChangeVersion(updated, modelEvent, document),
         };
     }
 
-    private static ModelState Register(ModelState state, ModelEvent fact, DateTimeOffset time)
+    private static ModelState Register(ModelState state, ModelEvent modelEvent, DateTimeOffset time)
     {
-        var version = Required(fact.Registered);
-        if (fact.Version != state.LastVersion + 1 || version.Number != fact.Version)
+        var version = Required(modelEvent.Registered);
+        if (modelEvent.Version != state.LastVersion + 1 || version.Number != modelEvent.Version)
         {
-            throw new InvalidDataException($"it registers version {fact.Version} after version {state.LastVersion}.");
+            throw new InvalidDataException($"it registers version {modelEvent.Version} after version {state.LastVersion}.");
         }
 
         return state with
@@ -51,48 +52,48 @@ internal static class ModelFold
         };
     }
 
-    private static ModelState ChangeVersion(ModelState state, ModelEvent fact, EventDocument<ModelEvent> document)
+    private static ModelState ChangeVersion(ModelState state, ModelEvent modelEvent, EventDocument<ModelEvent> document)
     {
-        var before = Find(state, fact);
+        var before = Find(state, modelEvent);
         var after = before.With(version =>
         {
             version.Updated = document.Time;
-            switch (fact.Kind)
+            switch (modelEvent.Kind)
             {
                 case ModelEventKind.Described:
-                    version.Description = RecordChange.Text(before.Description, fact.Description);
-                    version.IntendedUse = RecordChange.Text(before.IntendedUse, fact.IntendedUse);
+                    version.Description = RecordChange.Text(before.Description, modelEvent.Description);
+                    version.IntendedUse = RecordChange.Text(before.IntendedUse, modelEvent.IntendedUse);
                     break;
                 case ModelEventKind.Tagged:
-                    version.Tags = Merge(before.Tags, Required(fact.Tags));
+                    version.Tags = Merge(before.Tags, Required(modelEvent.Tags));
                     break;
                 case ModelEventKind.Untagged:
-                    version.Tags = Without(before.Tags, Required(fact.Keys));
+                    version.Tags = Without(before.Tags, Required(modelEvent.Keys));
                     break;
                 case ModelEventKind.Approved:
-                    version.Approvals = [.. before.Approvals, new ModelApproval(document.Actor, document.Time, fact.Reason)];
+                    version.Approvals = [.. before.Approvals, new ModelApproval(document.Actor, document.Time, modelEvent.Reason)];
                     break;
                 case ModelEventKind.Archived or ModelEventKind.Unarchived:
-                    version.Status = fact.Kind == ModelEventKind.Archived ? ModelVersionStatus.Archived : ModelVersionStatus.Ready;
-                    version.StatusMessage = fact.Reason;
+                    version.Status = modelEvent.Kind == ModelEventKind.Archived ? ModelVersionStatus.Archived : ModelVersionStatus.Ready;
+                    version.StatusMessage = modelEvent.Reason;
                     break;
                 case ModelEventKind.Profiled:
-                    version.Resources = Merge(before.Resources, Required(fact.Resources));
+                    version.Resources = Merge(before.Resources, Required(modelEvent.Resources));
                     break;
                 case ModelEventKind.MetricsAdded:
-                    version.Metrics = Merge(before.Metrics, Required(fact.Metrics));
+                    version.Metrics = Merge(before.Metrics, Required(modelEvent.Metrics));
                     break;
                 default:
-                    throw new InvalidDataException($"an event of the kind {fact.Kind} cannot be folded.");
+                    throw new InvalidDataException($"it has the unknown kind {modelEvent.Kind}.");
             }
         });
         return state with { Versions = state.Versions.SetItem(state.IndexOf(before.Number), after) };
     }
 
-    private static ModelAlias Point(ModelState state, ModelEvent fact, EventDocument<ModelEvent> document)
+    private static ModelAlias Point(ModelState state, ModelEvent modelEvent, EventDocument<ModelEvent> document)
     {
-        var before = state.Aliases.GetValueOrDefault(Required(fact.Alias));
-        var version = Find(state, fact).Number;
+        var before = state.Aliases.GetValueOrDefault(Required(modelEvent.Alias));
+        var version = Find(state, modelEvent).Number;
         return new ModelAlias
         {
             Version = version,
@@ -102,30 +103,31 @@ internal static class ModelFold
         };
     }
 
-    private static ModelAlias PointBack(ModelState state, ModelEvent fact, EventDocument<ModelEvent> document)
+    private static ModelAlias PointBack(ModelState state, ModelEvent modelEvent, EventDocument<ModelEvent> document)
     {
-        var earlier = AsList(state.Aliases.GetValueOrDefault(Required(fact.Alias))?.Earlier ?? []);
-        var version = Find(state, fact).Number;
-        if (fact.Steps is not { } steps || steps < 1 || steps > earlier.Count || earlier[^steps] != version)
+        var earlier = AsList(state.Aliases.GetValueOrDefault(Required(modelEvent.Alias))?.Earlier ?? []);
+        var version = Find(state, modelEvent).Number;
+        if (modelEvent.Steps is not { } steps || steps < 1 || steps > earlier.Count || earlier[^steps] != version)
         {
-            throw new InvalidDataException($"it rolls '{fact.Alias}' back to version {version}, which the alias did not point at {fact.Steps} steps before.");
+            throw new InvalidDataException(
+                $"it rolls '{modelEvent.Alias}' back to version {version}, which the alias did not point at {modelEvent.Steps} steps before.");
         }
 
         return new ModelAlias { Version = version, Since = document.Time, Actor = document.Actor, Earlier = earlier.RemoveRange(earlier.Count - steps, steps) };
     }
 
-    private static ModelState Delete(ModelState state, ModelEvent fact)
+    private static ModelState Delete(ModelState state, ModelEvent modelEvent)
     {
-        var version = Find(state, fact).Number;
+        var version = Find(state, modelEvent).Number;
         return state with
         {
             Versions = state.Versions.RemoveAt(state.IndexOf(version)),
-            Aliases = state.Aliases.ToImmutableDictionary(static alias => alias.Key, alias => Forget(alias.Value, version)),
+            Aliases = state.Aliases.ToImmutableDictionary(static alias => alias.Key, alias => RemoveEarlier(alias.Value, version)),
         };
     }
 
-    /// <summary>Takes a version out of where an alias has been, so that no step back leads to where the alias already is.</summary>
-    private static ModelAlias Forget(ModelAlias alias, int version)
+    /// <summary>Removes a version from the earlier versions of an alias, and removes repetitions, so that each rollback changes the version.</summary>
+    private static ModelAlias RemoveEarlier(ModelAlias alias, int version)
     {
         if (!alias.Earlier.Contains(version))
         {
@@ -149,8 +151,8 @@ internal static class ModelFold
         return new ModelAlias { Version = alias.Version, Since = alias.Since, Actor = alias.Actor, Earlier = earlier.ToImmutable() };
     }
 
-    private static ModelVersion Find(ModelState state, ModelEvent fact) =>
-        state.Find(fact.Version ?? 0) ?? throw new InvalidDataException($"it names version {fact.Version}, which is not there.");
+    private static ModelVersion Find(ModelState state, ModelEvent modelEvent) =>
+        state.Find(modelEvent.Version ?? 0) ?? throw new InvalidDataException($"it names version {modelEvent.Version}, which does not exist.");
 
     private static ImmutableList<int> AsList(IReadOnlyList<int> numbers) => numbers as ImmutableList<int> ?? [.. numbers];
 
@@ -176,5 +178,5 @@ internal static class ModelFold
     };
 
     private static T Required<T>(T? value)
-        where T : class => value ?? throw new InvalidDataException("it lacks what its kind must say.");
+        where T : class => value ?? throw new InvalidDataException("it lacks a property that its kind requires.");
 }

@@ -7,7 +7,7 @@ using MlOps.Storage;
 
 namespace MlOps.Registry;
 
-/// <summary>The models in a store.</summary>
+/// <summary>The event logs of the models in a store.</summary>
 internal sealed class ModelRecords(IArtifactStore store, ContentStore content, string actor, TimeProvider timeProvider, ILogger logger)
     : NamedRecords<ModelEvent, ModelState>(store, "model", ModelFold.Schema, actor, timeProvider, logger), IDatasetDependents
 {

@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace MlOps.Registry;
 
-/// <summary>What the facts of a model fold to.</summary>
+/// <summary>The state of a model.</summary>
 internal sealed record ModelState
 {
     public static ModelState Empty { get; } = new();
 
-    /// <summary>Gets a value indicating whether the model is there: it was created or registered, and not deleted since.</summary>
+    /// <summary>Gets a value indicating whether the model exists: it was created or has a version, and was not deleted.</summary>
     public bool Exists { get; init; }
 
     public DateTimeOffset Created { get; init; }
@@ -18,7 +18,7 @@ internal sealed record ModelState
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Gets the highest number ever given, also to versions deleted since.</summary>
+    /// <summary>Gets the highest number of all versions, including deleted versions.</summary>
     public int LastVersion { get; init; }
 
     /// <summary>Gets the versions in ascending order of their numbers.</summary>
@@ -26,12 +26,12 @@ internal sealed record ModelState
 
     public ImmutableDictionary<string, ModelAlias> Aliases { get; init; } = ImmutableDictionary<string, ModelAlias>.Empty;
 
-    /// <summary>Finds how an alias is stored; case does not distinguish unless two stored aliases differ in case alone.</summary>
+    /// <summary>Finds the stored spelling of an alias. The search is case-insensitive, unless two stored aliases differ only in case.</summary>
     public string? FindAlias(string alias) => Aliases.ContainsKey(alias) ? alias : NearestName.FindIgnoringCase(alias, Aliases.Keys);
 
     public ModelVersion? Find(int version) => IndexOf(version) is var index and >= 0 ? Versions[index] : null;
 
-    /// <summary>Finds where a version is, or a negative number.</summary>
+    /// <summary>Finds the index of a version; negative if the version does not exist.</summary>
     public int IndexOf(int version)
     {
         var (low, high) = (0, Versions.Count - 1);

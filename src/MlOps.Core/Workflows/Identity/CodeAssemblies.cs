@@ -4,10 +4,10 @@ using System.Runtime.Loader;
 
 namespace MlOps.Workflows;
 
-/// <summary>Collects the module version ids of the assemblies that a step's code is in, and of the local assemblies that these refer to.</summary>
+/// <summary>Collects the module version ids of the assemblies with the code of a step, and of the local assemblies that they reference.</summary>
 /// <remarks>
-/// An assembly is local if it belongs neither to the framework nor to a NuGet package. A module version id changes with the code of its assembly.
-/// Assemblies of the framework are left out; an assembly of a package counts if a function or a captured value is in it.
+/// An assembly is local if it belongs neither to the framework nor to a NuGet package. The module version id changes with the code of the assembly.
+/// Assemblies of the framework are excluded. An assembly of a package is included if it contains a function of the step or the type of a captured value.
 /// </remarks>
 internal sealed class CodeAssemblies
 {
@@ -17,8 +17,8 @@ internal sealed class CodeAssemblies
     /// <summary>Gets the ids by the name of the assembly.</summary>
     public SortedDictionary<string, string> Ids => _ids;
 
-    /// <summary>Gets the reason why the ids do not identify the code; <see langword="null"/> if they do.</summary>
-    public string? Doubt { get; private set; }
+    /// <summary>Gets the reason why the ids do not identify the code with certainty; <see langword="null"/> if they do.</summary>
+    public string? UncertainReason { get; private set; }
 
     /// <summary>Determines whether an assembly belongs to the framework.</summary>
     public static bool IsFramework(Assembly assembly) => assembly == typeof(object).Assembly || IsFramework(assembly.GetName());
@@ -26,7 +26,7 @@ internal sealed class CodeAssemblies
     /// <summary>Determines whether an assembly belongs neither to the framework nor to a NuGet package.</summary>
     public static bool IsLocal(Assembly assembly) => IsLocal(assembly.GetName()) && assembly != typeof(object).Assembly;
 
-    /// <summary>Adds an assembly, and the local assemblies that it refers to if it is local itself.</summary>
+    /// <summary>Adds an assembly and, if it is local, the local assemblies that it references.</summary>
     public void Add(Assembly assembly)
     {
         if (!_seen.Add(assembly) || IsFramework(assembly))
@@ -36,12 +36,12 @@ internal sealed class CodeAssemblies
 
         if (assembly.IsDynamic)
         {
-            Doubt ??= "part of its code was generated while the program ran";
+            UncertainReason ??= "part of its code was generated at run time";
             return;
         }
 
         AddId(assembly);
-        if (Doubt is null && IsLocal(assembly))
+        if (UncertainReason is null && IsLocal(assembly))
         {
             var context = AssemblyLoadContext.GetLoadContext(assembly) ?? AssemblyLoadContext.Default;
             foreach (var reference in ReferencesOf(assembly).Where(IsLocal))
@@ -67,10 +67,10 @@ internal sealed class CodeAssemblies
         }
     }
 
-    /// <summary>Records that the code cannot be identified.</summary>
-    public void Question(string doubt) => Doubt ??= doubt;
+    /// <summary>Records that the code cannot be identified with certainty.</summary>
+    public void MarkUncertain(string reason) => UncertainReason ??= reason;
 
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The program does not use a reference that was removed.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A reference that was trimmed is not used by the program.")]
     private static AssemblyName[] ReferencesOf(Assembly assembly) => assembly.GetReferencedAssemblies();
 
     private void AddReferenced(AssemblyName reference, AssemblyLoadContext context)
@@ -81,7 +81,7 @@ internal sealed class CodeAssemblies
         }
         catch (Exception exception) when (exception is FileNotFoundException or FileLoadException or BadImageFormatException)
         {
-            _ids.TryAdd(reference.Name!, "not found"); // code that is not there cannot run; once it is there, the identity differs
+            _ids.TryAdd(reference.Name!, "not found"); // a missing assembly cannot run, and the identity changes when it is added
         }
     }
 
@@ -92,12 +92,12 @@ internal sealed class CodeAssemblies
             var (name, id) = (assembly.GetName().Name!, assembly.ManifestModule.ModuleVersionId.ToString());
             if (!_ids.TryAdd(name, id) && _ids[name] != id)
             {
-                Doubt ??= $"it uses two assemblies with the name '{name}'";
+                UncertainReason ??= $"it uses two assemblies with the name '{name}'";
             }
         }
         catch (Exception exception) when (exception is InvalidOperationException or NotSupportedException)
         {
-            Doubt ??= "the program is compiled ahead of time, and its assemblies have no module version ids";
+            UncertainReason ??= "the program is compiled ahead of time, and its assemblies have no module version ids";
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class CodeAssemblies
         ProgramLibraries.Current.LocalAssemblies.Contains(name.Name!)
         || (!ProgramLibraries.Current.PackageAssemblies.Contains(name.Name!) && !IsFramework(name));
 
-    /// <summary>The strong names of the .NET libraries; packages have them too, and are listed as such.</summary>
+    /// <summary>Determines whether an assembly has a public key token of the .NET libraries and is not part of a package.</summary>
     private static bool IsFramework(AssemblyName name) =>
         !ProgramLibraries.Current.PackageAssemblies.Contains(name.Name!)
         && !ProgramLibraries.Current.LocalAssemblies.Contains(name.Name!)

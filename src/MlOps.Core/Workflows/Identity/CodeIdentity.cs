@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace MlOps.Workflows;
 
-/// <summary>The identity of the code of a step: its functions with all that decides which code runs, or the version that its author gives.</summary>
+/// <summary>The identity of the code of a step: its functions and their assemblies, or the version that the author of the step sets.</summary>
 internal sealed class CodeIdentity
 {
-    /// <summary>Gets the version that the author of the step gives.</summary>
+    /// <summary>Gets the version that the author of the step sets.</summary>
     public string? Version { get; init; }
 
     /// <summary>Gets the functions that the step calls; absent if the step has a version.</summary>
     public IReadOnlyList<FunctionIdentity>? Functions { get; init; }
 
-    /// <summary>Gets the module version ids of the assemblies of the functions, and of the local assemblies that these refer to, by name.</summary>
+    /// <summary>Gets the module version ids of the assemblies of the functions, and of the local assemblies that they reference, by name.</summary>
     public SortedDictionary<string, string>? Assemblies { get; init; }
 
     /// <summary>Gets the versions and hashes of the NuGet packages that the step names.</summary>
@@ -20,8 +20,8 @@ internal sealed class CodeIdentity
     /// <summary>Gets the environment variables that the step names; a value that looks like a secret is replaced by its digest.</summary>
     public SortedDictionary<string, string?>? Environment { get; init; }
 
-    /// <summary>Gets the reason why nothing proves that the code is the same as before.</summary>
-    /// <value><see langword="null"/> if the identity is proven.</value>
+    /// <summary>Gets the reason why the identity is not certain.</summary>
+    /// <value><see langword="null"/> if the identity is certain.</value>
     [JsonIgnore]
-    public string? Doubt { get; init; }
+    public string? UncertainReason { get; init; }
 }

@@ -5,15 +5,15 @@ using MlOps.Workflows;
 
 namespace MlOps.Workflows;
 
-/// <summary>Notices that code was replaced while the program runs, which module version ids do not show.</summary>
+/// <summary>Detects hot reload, which replaces code without changing the module version ids.</summary>
 internal static class HotReload
 {
-    /// <summary>Gets the reason why code has no identity; <see langword="null"/> if no code was replaced.</summary>
-    public static string? Doubt => WasApplied ? "code of the program was replaced while it runs (hot reload)" : null;
+    /// <summary>Gets the reason why code cannot be identified with certainty; <see langword="null"/> if no code was replaced.</summary>
+    public static string? UncertainReason => WasApplied ? "code of the program was replaced at run time (hot reload)" : null;
 
     /// <summary>Gets or sets a value indicating whether code was replaced.</summary>
     internal static bool WasApplied { get; set; }
 
-    /// <summary>Called by the runtime after a hot reload.</summary>
+    /// <summary>Records a hot reload. The runtime calls this method.</summary>
     internal static void UpdateApplication(Type[]? _) => WasApplied = true;
 }

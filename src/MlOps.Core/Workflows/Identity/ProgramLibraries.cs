@@ -6,7 +6,7 @@ namespace MlOps.Workflows;
 /// <summary>The libraries that the program's <c>.deps.json</c> file lists.</summary>
 /// <param name="Packages">The version and the hash of each NuGet package, by name.</param>
 /// <param name="PackageAssemblies">The names of the assemblies of NuGet packages.</param>
-/// <param name="LocalAssemblies">The names of the assemblies of projects, and of files that projects refer to.</param>
+/// <param name="LocalAssemblies">The names of the assemblies of projects, and of the files that projects reference.</param>
 internal sealed record ProgramLibraries(
     IReadOnlyDictionary<string, string> Packages, IReadOnlySet<string> PackageAssemblies, IReadOnlySet<string> LocalAssemblies)
 {
@@ -17,7 +17,7 @@ internal sealed record ProgramLibraries(
     public static ProgramLibraries Current => s_current.Value;
 
     /// <summary>Reads a <c>.deps.json</c> file.</summary>
-    /// <returns>The libraries; none if there is no such file, as in a program that is published as a single file, or if the file is damaged.</returns>
+    /// <returns>The libraries. Empty if the file does not exist, as in a single-file program, or is damaged.</returns>
     public static ProgramLibraries Read(string? file)
     {
         var packages = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase); // as NuGet compares them

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace MlOps.Workflows;
 
-/// <summary>Writes types and methods with their generic arguments, so that two that differ have different texts within given assemblies.</summary>
+/// <summary>Formats types and methods with their generic arguments. Within a set of assemblies, different types and methods have different texts.</summary>
 internal static class TypeText
 {
-    /// <summary>Writes a type as <c>Assembly!Namespace.Type&lt;arguments&gt;</c>; a type of the framework has no assembly.</summary>
+    /// <summary>Formats a type as <c>Assembly!Namespace.Type&lt;arguments&gt;</c>; a type of the framework has no assembly.</summary>
     public static string Of(Type type)
     {
         var text = new StringBuilder();
@@ -14,7 +14,7 @@ internal static class TypeText
         return text.ToString();
     }
 
-    /// <summary>Writes a method as its type, its name, its generic arguments, and its metadata token, which distinguishes overloads.</summary>
+    /// <summary>Formats a method as its type, name, generic arguments and metadata token. The token distinguishes overloads.</summary>
     public static string Of(MethodInfo method)
     {
         var text = new StringBuilder();

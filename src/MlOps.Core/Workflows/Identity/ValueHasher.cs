@@ -10,8 +10,9 @@ namespace MlOps.Workflows;
 
 /// <summary>Hashes the values that functions capture.</summary>
 /// <remarks>
-/// Equal values have equal hashes in every process. A value is hashed only if its hash is complete: numbers, texts, dates, enums, types, functions, arrays,
-/// the collections of .NET, structs, classes of local assemblies, and immutable classes of others, if all that they hold can be hashed. Not thread-safe.
+/// Equal values have equal hashes in every process. A value is hashed only if the hash covers its whole state: numbers, strings, dates, enums, types,
+/// functions, arrays, the collections of .NET, structs, classes of local assemblies, and immutable classes of other assemblies, provided that their fields
+/// and elements can be hashed too. Not thread-safe.
 /// </remarks>
 /// <param name="assemblies">Collects the assemblies of the types of values.</param>
 /// <param name="read">Reads the identity of a function.</param>
@@ -20,31 +21,31 @@ internal sealed class ValueHasher(CodeAssemblies assemblies, Func<Delegate, Func
     private const int MaxValues = 1_000_000;
     private const int MaxDepth = 100;
 
-    /// <summary>The objects and functions that lead to the current value, to find circles.</summary>
+    /// <summary>The objects and functions on the path to the current value, for the detection of cycles.</summary>
     private readonly List<object> _path = [];
     private readonly Dictionary<Type, string> _types = [];
-    private ClosureReads? _reads;
+    private ClosureFieldUsage? _reads;
     private int _values;
 
-    /// <summary>Describes a value for a person and for the identity: its type, and its text or its digest.</summary>
-    /// <exception cref="UnhashableValueException">The value has no complete hash.</exception>
+    /// <summary>Describes a value by its type and by its text or digest, for display and as part of the identity.</summary>
+    /// <exception cref="UnhashableValueException">The value cannot be hashed.</exception>
     public string Describe(string name, object? value) => value switch
     {
         null => "null",
         Delegate function => $"{function.Method.Name} {Convert.ToHexStringLower(Digest(name, function))}",
         _ when FindScalar(value) is { } text => $"{TextOf(value.GetType())} {text}",
-        // Texts may be secrets, so they are described by their digests, as are values with parts.
+        // Strings may be secrets, so they are described by their digests, like values with parts.
         _ => $"{TextOf(value.GetType())} {Convert.ToHexStringLower(Digest(name, value))}",
     };
 
-    /// <summary>Describes the fields of the object whose method a function is; of a closure, those that the function reads.</summary>
-    /// <exception cref="UnhashableValueException">A field has no complete hash.</exception>
+    /// <summary>Describes the fields of the target of a function. For a closure, only the fields that the function reads are described.</summary>
+    /// <exception cref="UnhashableValueException">A field cannot be hashed.</exception>
     public SortedDictionary<string, string> DescribeFields(Delegate function)
     {
         var target = function.Target!;
         var before = _reads;
-        var isClosure = ClosureReads.IsClosure(target.GetType());
-        _reads = isClosure ? ClosureReads.Of(function.Method) : null;
+        var isClosure = ClosureFieldUsage.IsClosure(target.GetType());
+        _reads = isClosure ? ClosureFieldUsage.Of(function.Method) : null;
         _path.AddRange([function, isClosure ? function : target]); // another function may read other fields of the same closure
         var described = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in FlatFieldsOf(target, TextOf(target.GetType())))
@@ -63,7 +64,7 @@ internal sealed class ValueHasher(CodeAssemblies assemblies, Func<Delegate, Func
         return described;
     }
 
-    /// <summary>Gets the text of a value without parts, if it can be no secret.</summary>
+    /// <summary>Gets the text of a value that has no parts and cannot be a secret.</summary>
     private static string? FindScalar(object value) => value switch
     {
         IntPtr or UIntPtr => null,
@@ -74,11 +75,11 @@ internal sealed class ValueHasher(CodeAssemblies assemblies, Func<Delegate, Func
         _ => null,
     };
 
-    /// <summary>Gets the fields; in place of the closure of an outer scope, the variables of that.</summary>
+    /// <summary>Gets the fields. The closure of an outer scope is replaced by its variables.</summary>
     private IEnumerable<(string Name, object? Value)> FlatFieldsOf(object value, string name) => FieldsOf(value, name).SelectMany(field =>
-        field.Value is { } inner && ClosureReads.IsClosure(inner.GetType()) ? FlatFieldsOf(inner, field.Name) : [field]);
+        field.Value is { } inner && ClosureFieldUsage.IsClosure(inner.GetType()) ? FlatFieldsOf(inner, field.Name) : [field]);
 
-    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The program does not use a field that was removed.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "A field that was trimmed is not used by the program.")]
     private IEnumerable<(string Name, object? Value)> FieldsOf(object value, string name)
     {
         for (var type = value.GetType(); type is not null && type != typeof(object); type = type.BaseType)
@@ -90,7 +91,7 @@ internal sealed class ValueHasher(CodeAssemblies assemblies, Func<Delegate, Func
                 throw new UnhashableValueException(name, $"of the type '{TextOf(value.GetType())}', which cannot be hashed");
             }
 
-            foreach (var field in fields.Where(field => _reads is null || !ClosureReads.IsClosure(type) || _reads.Contains(field)))
+            foreach (var field in fields.Where(field => _reads is null || !ClosureFieldUsage.IsClosure(type) || _reads.Contains(field)))
             {
                 yield return (NameOf(field), field.GetValue(value));
             }
@@ -98,13 +99,13 @@ internal sealed class ValueHasher(CodeAssemblies assemblies, Func<Delegate, Func
     }
 
     /// <summary>Determines whether the fields of a type are its whole state.</summary>
-    /// <remarks>A class that is not local may hold caches and handles, unless it is immutable.</remarks>
+    /// <remarks>A class that is neither local nor immutable may have caches and handles.</remarks>
     private static bool IsOpen(Type type, FieldInfo[] fields) =>
         type.IsValueType
-        || ClosureReads.IsClosure(type)
+        || ClosureFieldUsage.IsClosure(type)
         || (CodeAssemblies.IsLocal(type.Assembly) ? !typeof(IEnumerator).IsAssignableFrom(type) : fields.All(static field => field.IsInitOnly));
 
-    /// <summary>Gets the name of a field as its author wrote it: of an automatic property, a captured parameter, or <c>this</c>.</summary>
+    /// <summary>Gets the name of a field as in the source code, for example of an automatic property, of a captured parameter, or of <c>this</c>.</summary>
     private static string NameOf(FieldInfo field) => field.Name switch
     {
         "<>4__this" => "this",
@@ -190,7 +191,7 @@ internal sealed class ValueHasher(CodeAssemblies assemblies, Func<Delegate, Func
         {
             WriteText(hash, text);
         }
-        else if (HashedCollections.Find(value.GetType()) is { } kind)
+        else if (HashableCollections.Find(value.GetType()) is { } kind)
         {
             foreach (var comparer in kind.ComparersOf(value) ?? throw new UnhashableValueException(name, "whose comparer is not available"))
             {
@@ -242,7 +243,7 @@ internal sealed class ValueHasher(CodeAssemblies assemblies, Func<Delegate, Func
             return;
         }
 
-        // The order of such a collection differs between processes.
+        // The order of the elements differs between processes.
         foreach (var digest in elements.Cast<object?>().Select(value => Convert.ToHexStringLower(Digest(element, value))).Order(StringComparer.Ordinal))
         {
             WriteText(hash, digest);
@@ -277,7 +278,7 @@ internal sealed class ValueHasher(CodeAssemblies assemblies, Func<Delegate, Func
         return text;
     }
 
-    /// <summary>With its length, so that two texts are never taken for two others.</summary>
+    /// <summary>Writes a text with its length, so that different sequences of texts have different bytes.</summary>
     private static void WriteText(IncrementalHash hash, string text)
     {
         Span<byte> length = stackalloc byte[sizeof(int)];

@@ -9,7 +9,7 @@ namespace MlOps.Workflows;
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class StepEvent : RecordEvent
 {
-    /// <summary>Gets the digest of the inputs, parameters and code of the step, under which its outputs are stored.</summary>
+    /// <summary>Gets the digest of the inputs, parameters and code of the step, which identifies its event log.</summary>
     [JsonIgnore]
     public Sha256Digest Key { get; internal set; }
 
@@ -25,7 +25,7 @@ internal sealed class StepEvent : RecordEvent
     /// <summary>Gets the identifier of the run in which the step ran.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>Gets the digest of the manifest of the step's outputs, which is content.</summary>
+    /// <summary>Gets the digest of the manifest, which lists the outputs and is stored as content.</summary>
     public Sha256Digest? Manifest { get; init; }
 
     /// <summary>Gets the duration of the step.</summary>

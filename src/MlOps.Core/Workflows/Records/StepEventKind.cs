@@ -1,11 +1,11 @@
 namespace MlOps.Workflows;
 
-/// <summary>The kinds of events of a step.</summary>
+/// <summary>The kind of an event of a step.</summary>
 internal enum StepEventKind
 {
-    /// <summary>The step ran to its end, and its outputs were stored.</summary>
+    /// <summary>The step completed, and its outputs were stored.</summary>
     Completed,
 
-    /// <summary>The outputs are not used any more; the step runs again.</summary>
+    /// <summary>The outputs were removed. The step runs again.</summary>
     Forgotten,
 }

@@ -3,7 +3,7 @@ using MlOps.Records;
 
 namespace MlOps.Workflows;
 
-/// <summary>Folds the events of a step to its state.</summary>
+/// <summary>Computes the state of a step from its events.</summary>
 internal static class StepFold
 {
     public static RecordSchema<StepEvent, StepState> Schema { get; } = new(
@@ -16,7 +16,7 @@ internal static class StepFold
         _ => throw new InvalidDataException("the event of kind 'completed' lacks the property 'step', 'runId' or 'manifest'."),
     };
 
-    /// <summary>Sets the time of a completion, which the document has. A state from a checkpoint lacks it.</summary>
+    /// <summary>Sets the time of a completion from its document. A state from a checkpoint has no time.</summary>
     private static StepEvent At(StepEvent completed, EventDocument<StepEvent> document)
     {
         completed.Time = document.Time;

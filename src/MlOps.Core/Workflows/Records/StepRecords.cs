@@ -8,7 +8,7 @@ using MlOps.Tracking;
 
 namespace MlOps.Workflows;
 
-/// <summary>The steps of workflows in a store: <c>experiments/&lt;experiment&gt;/steps/&lt;key&gt;/</c>.</summary>
+/// <summary>The event logs of completed steps in a store, at <c>experiments/&lt;experiment&gt;/steps/&lt;key&gt;/</c>.</summary>
 internal sealed class StepRecords(IArtifactStore store, ContentStore content, string actor, TimeProvider timeProvider, ILogger logger)
     : RecordKind<StepEvent, StepState>(store, StepFold.Schema, actor, timeProvider, logger), IRemovableRecords
 {
@@ -19,10 +19,10 @@ internal sealed class StepRecords(IArtifactStore store, ContentStore content, st
     public override string Kind => Steps;
 
     /// <inheritdoc/>
-    /// <remarks>A step whose outputs are gone runs again.</remarks>
+    /// <remarks>A step whose outputs are missing runs again.</remarks>
     public override bool IsReproducible => true;
 
-    /// <summary>Opens the log of a step with certain inputs. The caller disposes it.</summary>
+    /// <summary>Opens the log of the step with a key. The caller disposes the log.</summary>
     public RecordLog<StepEvent, StepState> OpenLog(string experiment, Sha256Digest key) => OpenLog(FolderOf(experiment).Append(key.ToString()));
 
     /// <inheritdoc/>

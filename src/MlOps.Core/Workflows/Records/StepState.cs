@@ -1,7 +1,7 @@
 namespace MlOps.Workflows;
 
-/// <summary>The state of a step with certain inputs.</summary>
-/// <param name="Completed">The newest completion; <see langword="null"/> if the step never ran or was forgotten.</param>
+/// <summary>The state of the step with a key.</summary>
+/// <param name="Completed">The latest completion; <see langword="null"/> if the step never completed or its outputs were removed.</param>
 internal sealed record StepState(StepEvent? Completed)
 {
     public static StepState Empty { get; } = new((StepEvent?)null);

@@ -22,11 +22,11 @@ internal static class WorkflowsRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StepRecords>>()));
         services.AddKeyedSingleton<IWorkflowRunner>(key, static (provider, key) => new WorkflowRunner(
-            new StepMemory(
+            new StepCache(
                 provider.GetRequiredKeyedService<IArtifactStore>(key),
                 provider.GetRequiredKeyedService<ContentStore>(key),
                 provider.GetRequiredKeyedService<StepRecords>(key),
-                provider.GetRequiredService<ILogger<StepMemory>>()),
+                provider.GetRequiredService<ILogger<StepCache>>()),
             provider.GetRequiredKeyedService<StepRecords>(key),
             provider.GetRequiredKeyedService<IDatasetStore>(key),
             provider.GetRequiredService<TimeProvider>(),

@@ -30,7 +30,7 @@ internal sealed class IndexScene : IDisposable
     public DatasetRecords Open(IArtifactStore? through = null)
     {
         through ??= new CountingStore(Store); // a process has a marker of its own
-        var records = new DatasetRecords(through, new DatasetManifests(new ContentStore(through, Clock)), "tester", Clock, new FakeLogger(Logs));
+        var records = new DatasetRecords(through, new DatasetManifestReader(new ContentStore(through, Clock)), "tester", Clock, new FakeLogger(Logs));
         _processes.Add(records);
         return records;
     }

@@ -329,10 +329,10 @@ public sealed class StoreWriterTests : IDisposable
         await registry.DescribeAsync("churn", version: 2, description: "the second, described", intendedUse: "none", actor: "bob");
         await registry.TagAsync("churn", "team", "growth", actor: "bob");
         await registry.TagAsync("churn", "team2", "none", actor: "bob");
-        await registry.UntagAsync("churn", "team2", actor: "bob");
+        await registry.TagAsync("churn", "team2", null, actor: "bob");
         await registry.TagAsync("churn", "stage", "final", version: 2, actor: "bob");
         await registry.ApproveAsync("churn", 2, "carol", "looks right");
-        await registry.ProfileAsync("churn", 2, new ResourceProfile { Latency = TimeSpan.FromMilliseconds(3), Memory = 1 << 20 });
+        await registry.SetResourcesAsync("churn", 2, new ResourceProfile { Latency = TimeSpan.FromMilliseconds(3), Memory = 1 << 20 });
         Tick();
         await registry.SetAliasAsync("churn", "production", 1, reason: "first", actor: "bob");
         await registry.SetAliasAsync("churn", "production", 2, reason: "urgent", force: true, actor: "bob");

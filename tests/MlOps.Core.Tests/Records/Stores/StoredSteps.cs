@@ -30,7 +30,7 @@ internal static class StoredSteps
         new WorkflowStep
         {
             Name = "check",
-            After = ["prepare"],
+            DependsOn = ["prepare"],
             CodeVersion = "1",
             UsesSeed = true,
             Work = (context, _) =>
@@ -43,7 +43,7 @@ internal static class StoredSteps
         new WorkflowStep
         {
             Name = "train",
-            After = ["check"],
+            DependsOn = ["check"],
             CodeVersion = "1",
             Work = (_, _) =>
             {

@@ -9,7 +9,7 @@ using MlOps.Storage;
 
 namespace MlOps.Workflows;
 
-/// <summary>Which captured values have the same hash, and which have none.</summary>
+/// <summary>Verifies the hashes of captured values.</summary>
 public sealed class CapturedValueTests
 {
     private enum Mode
@@ -96,7 +96,7 @@ public sealed class CapturedValueTests
     ];
 
     [TestCaseSource(nameof(Pairs))]
-    public void Equal_values_have_one_hash_and_others_another(Func<bool, object?> create)
+    public void Equal_values_have_the_same_hash_and_different_values_do_not(Func<bool, object?> create)
     {
         var hashes = new[] { false, false, true, true }.Select(other => Hash(create(other))).ToArray();
 
@@ -105,7 +105,7 @@ public sealed class CapturedValueTests
     }
 
     [TestCaseSource(nameof(Opaque))]
-    public void A_value_whose_state_is_not_all_seen_is_refused(Func<object> create) =>
+    public void A_value_with_hidden_state_is_refused(Func<object> create) =>
         Assert.That(() => Hash(create()), Throws.ArgumentException.With.Message.Contains("'value").And.Message.Contains("CodeVersion"));
 
     [Test]
@@ -115,7 +115,7 @@ public sealed class CapturedValueTests
             Throws.ArgumentException.With.Message.Contains("'value.Held' of the type 'System.IO.MemoryStream'"));
 
     [Test]
-    public void The_order_of_a_collection_whose_order_means_nothing_does_not_count()
+    public void The_order_of_an_unordered_collection_is_ignored()
     {
         var one = new ConcurrentDictionary<Colliding, int> { [new(1)] = 1, [new(2)] = 2 };
         var other = new ConcurrentDictionary<Colliding, int> { [new(2)] = 2, [new(1)] = 1 };
@@ -125,7 +125,7 @@ public sealed class CapturedValueTests
     }
 
     [Test]
-    public void Locks_and_tokens_do_not_count() => Assert.That(
+    public void Locks_and_tokens_are_ignored() => Assert.That(
         Hash(new Guarded { Depth = 3, Token = new CancellationToken(true) }), Is.EqualTo(Hash(new Guarded { Depth = 3 })));
 
     [Test]
@@ -140,7 +140,8 @@ public sealed class CapturedValueTests
 
     private static Gen<Tree> Trees => Gen.Recursive<Tree>(static (depth, inner) => depth > 2
         ? Gen.Int[0, 3].Select(static number => new Tree($"{number}", null, null))
-        : Gen.Select(Gen.Int[0, 3], Gen.Bool, inner, inner).Select(static (number, isLeaf, left, right) => new Tree($"{number}", isLeaf ? null : left, isLeaf ? null : right)));
+        : Gen.Select(Gen.Int[0, 3], Gen.Bool, inner, inner).Select(
+            static (number, isLeaf, left, right) => new Tree($"{number}", isLeaf ? null : left, isLeaf ? null : right)));
 
     private static Sha256Digest Hash(object? value) => CodeSample.Identify(CodeSample.Capture(value));
 
@@ -167,7 +168,7 @@ public sealed class CapturedValueTests
 
     private sealed record Tree(string Name, Tree? Left, Tree? Right)
     {
-        /// <summary>Makes the tree of lists and dictionaries, anew each time.</summary>
+        /// <summary>Creates a new tree of lists and dictionaries.</summary>
         public object ToValue() => Left is null
             ? new string(Name)
             : new Dictionary<string, object> { ["name"] = new string(Name), ["parts"] = new List<object> { Left.ToValue(), Right!.ToValue() } };

@@ -4,11 +4,11 @@ using System.Runtime.Loader;
 
 namespace MlOps.Workflows;
 
-/// <summary>Which assemblies are part of the identity of a step.</summary>
+/// <summary>Verifies the assemblies in the identity of a step.</summary>
 public sealed class CodeAssembliesTests
 {
     [Test]
-    public void Local_assemblies_count_also_if_another_refers_to_them_and_packages_and_the_framework_do_not()
+    public void Referenced_local_assemblies_are_part_of_the_identity_but_packages_and_the_framework_are_not()
     {
         var code = CodeSample.Read(CodeSample.TrainTree);
 
@@ -18,7 +18,7 @@ public sealed class CodeAssembliesTests
     }
 
     [Test]
-    public void The_assembly_of_a_captured_value_counts() => Assert.That(
+    public void The_assembly_of_a_captured_value_is_part_of_the_identity() => Assert.That(
         CodeSample.Read(CodeSample.Capture(ParallelScope.Self)).Assemblies!.Keys, Has.Member("nunit.framework"));
 
     [Test]
@@ -37,7 +37,7 @@ public sealed class CodeAssembliesTests
     }
 
     [Test]
-    public void A_local_assembly_that_is_not_there_counts_as_not_found()
+    public void A_missing_local_assembly_is_recorded_as_not_found()
     {
         using var folder = new TemporaryFolder();
         var (_, steps) = Build(folder, "one");
@@ -54,7 +54,7 @@ public sealed class CodeAssembliesTests
 
         var code = CodeSample.Read(CodeSample.Retry(Load(one, steps) + Load(two, steps)));
 
-        Assert.That(code.Doubt, Does.Contain("two assemblies with the name 'Own.Library'"));
+        Assert.That(code.UncertainReason, Does.Contain("two assemblies with the name 'Own.Library'"));
     }
 
     [Test]
@@ -68,7 +68,7 @@ public sealed class CodeAssembliesTests
     }
 
     [Test]
-    public void A_list_that_is_damaged_or_missing_names_nothing()
+    public void A_damaged_or_missing_deps_file_is_empty()
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "program.deps.json");

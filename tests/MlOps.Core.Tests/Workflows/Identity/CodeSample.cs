@@ -11,7 +11,8 @@ internal static class CodeSample
         Sha256Digest.Of(JsonSerializer.SerializeToUtf8Bytes(Read(work), WorkflowJson.Default.CodeIdentity));
 
     /// <summary>Reads the identity of a function.</summary>
-    public static CodeIdentity Read(Func<StepContext, CancellationToken, Task> work) => CodeReader.Read(new WorkflowStep { Name = "train", Work = work });
+    public static CodeIdentity Read(Func<StepContext, CancellationToken, Task> work) =>
+        CodeIdentityReader.Read(new WorkflowStep { Name = "train", Work = work });
 
     /// <summary>Makes a function that captures a value.</summary>
     public static Func<StepContext, CancellationToken, Task> Capture(object? value) => (context, _) =>

@@ -2,7 +2,7 @@ namespace MlOps.Workflows;
 
 using Work = Func<StepContext, CancellationToken, Task>;
 
-/// <summary>Which functions have the same identity.</summary>
+/// <summary>Verifies the identities of functions.</summary>
 [NonParallelizable] // a hot reload is one of the whole process
 public sealed class FunctionIdentityTests
 {
@@ -37,7 +37,7 @@ public sealed class FunctionIdentityTests
     ];
 
     [TestCaseSource(nameof(Pairs))]
-    public void Equal_functions_have_one_identity_and_others_another(Func<bool, Work> create)
+    public void Equal_functions_have_the_same_identity_and_different_functions_do_not(Func<bool, Work> create)
     {
         var identities = new[] { false, false, true }.Select(other => CodeSample.Identify(create(other))).ToArray();
 
@@ -46,7 +46,7 @@ public sealed class FunctionIdentityTests
     }
 
     [Test]
-    public void A_variable_that_only_another_function_of_the_scope_uses_does_not_count()
+    public void A_variable_that_only_another_function_of_the_scope_uses_is_not_part_of_the_identity()
     {
         using var stream = new MemoryStream();
         var depth = 3;
@@ -62,7 +62,7 @@ public sealed class FunctionIdentityTests
     }
 
     [Test]
-    public void A_variable_that_the_function_only_sets_does_not_count()
+    public void A_variable_that_the_function_only_sets_is_not_part_of_the_identity()
     {
         using var stream = new MemoryStream();
         Stream? seen = stream;
@@ -82,7 +82,7 @@ public sealed class FunctionIdentityTests
         HotReload.UpdateApplication(null);
         try
         {
-            Assert.That(CodeSample.Read(CodeSample.TrainTree).Doubt, Does.Contain("hot reload"));
+            Assert.That(CodeSample.Read(CodeSample.TrainTree).UncertainReason, Does.Contain("hot reload"));
         }
         finally
         {

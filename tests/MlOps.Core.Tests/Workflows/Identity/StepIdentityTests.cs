@@ -39,7 +39,7 @@ public sealed class StepIdentityTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_captured_value_that_cannot_be_hashed_demands_a_code_version_before_any_step_runs()
+    public async Task A_captured_value_that_cannot_be_hashed_requires_a_code_version()
     {
         using var client = new HttpClient();
         WorkflowStep[] steps = [Step("fetch"), Train((_, token) => client.GetAsync(new Uri("http://localhost"), token))];
@@ -51,7 +51,7 @@ public sealed class StepIdentityTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_step_with_a_code_version_may_capture_anything()
+    public async Task A_step_with_a_code_version_may_capture_any_value()
     {
         using var stream = new MemoryStream();
         WorkflowStep Create(string version) => Train((context, _) => CodeSample.Set(context, $"{stream.Length}"), version);
@@ -62,20 +62,20 @@ public sealed class StepIdentityTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_step_that_acts_may_capture_anything()
+    public async Task A_step_with_side_effects_may_capture_any_value()
     {
         using var stream = new MemoryStream();
-        var step = new WorkflowStep { Name = "notify", Acts = true, Work = (context, _) => CodeSample.Set(context, $"{stream.Length}") };
+        var step = new WorkflowStep { Name = "notify", HasSideEffects = true, Work = (context, _) => CodeSample.Set(context, $"{stream.Length}") };
 
         Assert.That((await RunAsync([step])).Result["notify"].Status, Is.EqualTo(StepStatus.Ran));
     }
 
     [Test]
-    public async Task A_value_that_an_earlier_step_sets_counts_as_it_is_when_the_step_runs()
+    public async Task A_captured_value_is_hashed_when_the_step_runs()
     {
         var depth = 0;
-        var first = new WorkflowStep { Name = "choose", Acts = true, Work = (_, _) => Task.FromResult(depth = 3) };
-        var second = new WorkflowStep { Name = "train", After = ["choose"], Work = (context, _) => CodeSample.Set(context, $"{depth}") };
+        var first = new WorkflowStep { Name = "choose", HasSideEffects = true, Work = (_, _) => Task.FromResult(depth = 3) };
+        var second = new WorkflowStep { Name = "train", DependsOn = ["choose"], Work = (context, _) => CodeSample.Set(context, $"{depth}") };
 
         var result = (await RunAsync([first, second])).Result;
 
@@ -83,7 +83,7 @@ public sealed class StepIdentityTests : WorkflowFixture
     }
 
     [Test]
-    public async Task Code_that_was_compiled_while_the_program_ran_runs_every_time_and_the_result_and_the_log_state_why()
+    public async Task Code_that_was_compiled_at_run_time_runs_every_time_with_a_reason()
     {
         Expression<Work> expression = static (context, _) => CodeSample.Set(context, "Tree");
         var step = Train(CodeSample.Retry(expression.Compile()));
@@ -93,17 +93,17 @@ public sealed class StepIdentityTests : WorkflowFixture
 
         Assert.That((result["train"].Status, result["train"].Reason), Is.EqualTo((
             StepStatus.Ran,
-            "its function, or one that it captures, was compiled while the program ran, so nothing shows whether the step is the same as before. "
-            + "Set CodeVersion, and it is restored")));
+            "its function, or a function that it captures, was compiled at run time, so the code cannot be identified and the step runs every time. "
+            + "Set CodeVersion to have it restored")));
         Assert.That(
             Lab.Logs.GetSnapshot().Select(static entry => entry.Message),
-            Has.Some.Contains("Step 'train' ran, and its outputs cannot be restored later: its function"));
-        Assert.That(result.ToString(), Does.Contain("compiled while the program ran"));
+            Has.Some.Contains("Step 'train' ran, but its outputs cannot be restored later: its function"));
+        Assert.That(result.ToString(), Does.Contain("compiled at run time"));
         Assert.That(await ListAsync($"experiments/{Experiment}/steps"), Is.Empty);
     }
 
     [Test]
-    public async Task The_run_keeps_the_identity_in_parts_that_a_person_can_read_and_no_captured_text()
+    public async Task The_run_records_a_readable_identity_without_captured_texts()
     {
         var (depth, password) = (9, "open sesame");
         var (_, run, _) = await RunAsync([Train((context, _) => CodeSample.Set(context, $"{depth} {password.Length}"))]);
@@ -122,7 +122,7 @@ public sealed class StepIdentityTests : WorkflowFixture
     }
 
     [Test]
-    public async Task The_packages_that_a_step_names_count_by_version_and_hash()
+    public async Task The_packages_of_a_step_are_identified_by_version_and_hash()
     {
         var (result, _, _) = await RunAsync([new WorkflowStep { Name = "train", CodeVersion = "1", Packages = ["nunit"], Work = CodeSample.TrainTree }]);
 
@@ -130,7 +130,7 @@ public sealed class StepIdentityTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_package_that_the_program_does_not_have_is_refused_with_the_nearest_name()
+    public async Task An_unknown_package_is_refused_with_the_nearest_name()
     {
         var step = new WorkflowStep { Name = "train", CodeVersion = "1", Packages = ["CsChekc"], Work = CodeSample.TrainTree };
 
@@ -168,7 +168,8 @@ public sealed class StepIdentityTests : WorkflowFixture
         try
         {
             Environment.SetEnvironmentVariable(Name, "open sesame");
-            var code = CodeReader.Read(new WorkflowStep { Name = "train", CodeVersion = "1", EnvironmentVariables = [Name], Work = CodeSample.TrainTree });
+            var code = CodeIdentityReader.Read(
+                new WorkflowStep { Name = "train", CodeVersion = "1", EnvironmentVariables = [Name], Work = CodeSample.TrainTree });
 
             Assert.That(code.Environment![Name], Is.EqualTo($"sha256 {Sha256Digest.Of("open sesame"u8)}"));
         }

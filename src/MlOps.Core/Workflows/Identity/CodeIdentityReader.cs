@@ -5,28 +5,28 @@ using MlOps.Tracking;
 namespace MlOps.Workflows;
 
 /// <summary>Reads the identity of the code of steps.</summary>
-internal sealed class CodeReader
+internal sealed class CodeIdentityReader
 {
     private readonly CodeAssemblies _assemblies = new();
     private readonly ValueHasher _hasher;
 
-    private CodeReader() => _hasher = new ValueHasher(_assemblies, Read);
+    private CodeIdentityReader() => _hasher = new ValueHasher(_assemblies, Read);
 
-    /// <summary>Reads the identity of the code of a step; of one that runs every time, only what it names itself.</summary>
+    /// <summary>Reads the identity of the code of a step. For a step with side effects, only the packages and environment variables are read.</summary>
     /// <exception cref="ArgumentException">
-    /// The step captures a value that has no hash and has no code version, or names a package that the program does not have.
+    /// The step has no code version and captures a value that cannot be hashed, or it names a package that the program does not reference.
     /// </exception>
     public static CodeIdentity Read(WorkflowStep step)
     {
         var packages = ReadPackages(step);
         var environment = ReadEnvironment(step);
-        var doubt = packages?.ContainsValue("") == true ? "the program has no .deps.json file with the versions of its packages" : null;
-        if (step.CodeVersion is not null || step.Acts)
+        var uncertainReason = packages?.ContainsValue("") == true ? "the program has no .deps.json file with the versions of its packages" : null;
+        if (step.CodeVersion is not null || step.HasSideEffects)
         {
-            return new CodeIdentity { Version = step.CodeVersion, Packages = packages, Environment = environment, Doubt = doubt };
+            return new CodeIdentity { Version = step.CodeVersion, Packages = packages, Environment = environment, UncertainReason = uncertainReason };
         }
 
-        var reader = new CodeReader();
+        var reader = new CodeIdentityReader();
         var functions = reader.ReadFunctions(step);
         return new CodeIdentity
         {
@@ -34,7 +34,7 @@ internal sealed class CodeReader
             Assemblies = reader._assemblies.Ids,
             Packages = packages,
             Environment = environment,
-            Doubt = doubt ?? reader._assemblies.Doubt ?? HotReload.Doubt,
+            UncertainReason = uncertainReason ?? reader._assemblies.UncertainReason ?? HotReload.UncertainReason,
         };
     }
 
@@ -45,8 +45,8 @@ internal sealed class CodeReader
         return names.Length == 0 ? null : new(names.ToDictionary(static name => name, Find), StringComparer.OrdinalIgnoreCase);
 
         string Find(string name) => known.Count == 0 ? "" : known.GetValueOrDefault(name) ?? throw new ArgumentException(
-            $"The step '{step.Name}' names the package '{RecordText.Shorten(name)}', which the program does not have. {NearestName.Suggest(name, known.Keys)}"
-            + $"Correct {nameof(WorkflowStep.Packages)}, or add a reference to the package.");
+            $"The step '{step.Name}' names the package '{RecordText.Shorten(name)}', which the program does not reference. "
+            + $"{NearestName.Suggest(name, known.Keys)}Correct {nameof(WorkflowStep.Packages)}, or add a reference to the package.");
     }
 
     private static SortedDictionary<string, string?>? ReadEnvironment(WorkflowStep step) => step.EnvironmentVariables.Count == 0
@@ -66,20 +66,20 @@ internal sealed class CodeReader
         catch (UnhashableValueException exception)
         {
             throw new ArgumentException(
-                $"The function of the step '{step.Name}' uses the captured value {exception.Message}, so nothing shows whether the step is the same as before. "
+                $"The function of the step '{step.Name}' uses the captured value {exception.Message}, so the code of the step cannot be identified. "
                 + $"Set {nameof(WorkflowStep.CodeVersion)} of the step, and change it when the code or the value changes. "
-                + $"Or create the value inside the function, or set {nameof(WorkflowStep.Acts)} if the step is to run every time.",
+                + $"Alternatively, create the value inside the function, or set {nameof(WorkflowStep.HasSideEffects)} to run the step every time.",
                 exception);
         }
     }
 
-    /// <summary>Reads the identity of one function, which a value may have captured.</summary>
+    /// <summary>Reads the identity of a function of the step, or of a function that a captured value contains.</summary>
     private FunctionIdentity Read(Delegate function)
     {
         var (method, target) = (function.Method, function.Target);
         if (method.DeclaringType is not { } type || method.Module.Assembly.IsDynamic)
         {
-            _assemblies.Question("its function, or one that it captures, was compiled while the program ran");
+            _assemblies.MarkUncertain("its function, or a function that it captures, was compiled at run time");
             return new FunctionIdentity(method.Name, null, null);
         }
 
@@ -94,9 +94,9 @@ internal sealed class CodeReader
             _assemblies.Add(target.GetType());
         }
 
-        if (_assemblies.Doubt is not null)
+        if (_assemblies.UncertainReason is not null)
         {
-            return new FunctionIdentity(method.Name, null, null); // it runs whatever it captures; and ahead of time there are no tokens to read
+            return new FunctionIdentity(method.Name, null, null); // the step runs in any case, and native AOT has no metadata tokens
         }
 
         if (target is null)
@@ -108,7 +108,7 @@ internal sealed class CodeReader
         return new FunctionIdentity(TypeText.Of(method), TypeText.Of(target.GetType()), captured.Count == 0 ? null : captured);
     }
 
-    /// <summary>A function that is an extension method captures its first argument.</summary>
+    /// <summary>Describes the first argument of an extension method, which its delegate captures.</summary>
     private SortedDictionary<string, string> DescribeFirstArgument(MethodInfo method, object value)
     {
         var name = method.GetParameters()[0].Name ?? "this";

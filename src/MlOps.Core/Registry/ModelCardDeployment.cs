@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.Json;
 
 namespace MlOps.Registry;
 
-/// <summary>Writes how a version is deployed and how that is undone, with the names and numbers of now.</summary>
-internal sealed class ModelCardSteps(RegisteredModel model, ModelVersion version, string alias)
+/// <summary>Writes the steps of a model card that deploy, serve and roll back a version.</summary>
+internal sealed class ModelCardDeployment(RegisteredModel model, ModelVersion version, string alias)
 {
     private readonly StringBuilder _text = new();
     private readonly string _model = Markdown.Literal(model.Name);
@@ -14,14 +15,14 @@ internal sealed class ModelCardSteps(RegisteredModel model, ModelVersion version
         var current = model.Aliases.GetValueOrDefault(alias);
         if (current?.Version == version.Number)
         {
-            Paragraph($"It is deployed: `{alias}` points at version {version.Number}.");
-            Load();
+            Paragraph($"Version {version.Number} is deployed: `{alias}` points at it.");
+            Serve();
             RollBack(current.Version, current.Earlier.Count == 0 ? null : current.Earlier[^1]);
         }
         else
         {
             Deploy(current?.Version);
-            Load();
+            Serve();
             RollBack(version.Number, current?.Version);
         }
 
@@ -32,23 +33,31 @@ internal sealed class ModelCardSteps(RegisteredModel model, ModelVersion version
     {
         if (version.Status == ModelVersionStatus.Archived)
         {
-            Paragraph("It is archived. Make it ready first:");
+            Paragraph("The version is archived. Unarchive it first:");
             Code($"await registry.UnarchiveAsync({_model}, {version.Number}, reason: \"…\");");
         }
 
-        var failed = model.EvaluateGates(alias, version.Number).Where(static gate => !gate.Passed).Select(static gate => Markdown.Inline(gate.ToString())).ToArray();
+        var failed = model.EvaluateGates(alias, version.Number)
+            .Where(static gate => !gate.Passed)
+            .Select(static gate => Markdown.Inline(gate.ToString()))
+            .ToArray();
         Paragraph(failed.Length == 0
-            ? $"**Deploy** it as `{alias}`:"
-            : $"It cannot be deployed as `{alias}` until it passes the gates that fail now: {string.Join("; ", failed)}. When it does, **deploy** it:");
+            ? $"**Deploy** the version as `{alias}`:"
+            : $"The version cannot be deployed as `{alias}`, because gates fail: {string.Join("; ", failed)}. **Deploy** it when the gates pass:");
         var approve = $"await registry.ApproveAsync({_model}, {version.Number}, actor: \"…\", comment: \"…\");";
         var promote = $"await registry.SetAliasAsync({_model}, {_alias}, {version.Number}, expectedVersion: {current ?? 0}, reason: \"…\");";
         Code(failed.Any(static gate => gate.StartsWith("approvals", StringComparison.Ordinal)) ? [approve, promote] : [promote]);
         Paragraph($"The gates of `{alias}` are configured at `{RegistryOptions.SectionName}:Aliases:{alias}`.");
     }
 
-    private void Load()
+    private void Serve()
     {
-        Paragraph($"A service **loads** what `{alias}` points at:");
+        Paragraph($"A service **serves** the version at `{alias}` with this registration. Replace `Input` and `Output` with the classes of the rows, "
+            + $"and register the loader of the format `{Markdown.Inline(version.Format)}`{DescribeLoader()}.");
+        Code($"services.AddMlOps(configuration).AddModel<Input, Output>({_model});");
+        Paragraph("The settings in `appsettings.json`:");
+        _text.Append("```json\n").Append(Settings()).Append("\n```\n\n");
+        Paragraph("To get the files without serving:");
         Code(
             $"var version = await registry.GetVersionAsync({_model}, {_alias});",
             "var package = await registry.OpenAsync(version);",
@@ -59,7 +68,7 @@ internal sealed class ModelCardSteps(RegisteredModel model, ModelVersion version
     {
         if (to is null)
         {
-            Paragraph($"**Undo** it; `{alias}` then points at nothing, because it pointed at nothing before:");
+            Paragraph($"**Undo** the deployment. The alias `{alias}` did not exist before, so it is removed:");
             Code($"await registry.RemoveAliasAsync({_model}, {_alias}, expectedVersion: {from}, reason: \"…\");");
         }
         else
@@ -67,9 +76,29 @@ internal sealed class ModelCardSteps(RegisteredModel model, ModelVersion version
             var archived = model.Find(to.Value)?.Status == ModelVersionStatus.Archived;
             var unarchive = $"await registry.UnarchiveAsync({_model}, {to}, reason: \"…\");";
             var rollBack = $"await registry.RollBackAsync({_model}, {_alias}, expectedVersion: {from}, reason: \"…\");";
-            Paragraph($"**Roll back** to version {to}, which asks no gate{(archived ? "; it is archived and has to be made ready first" : "")}:");
+            Paragraph($"**Roll back** to version {to}. Gates are not evaluated.{(archived ? " The version is archived; unarchive it first." : "")}");
             Code(archived ? [unarchive, rollBack] : [rollBack]);
         }
+    }
+
+    private string DescribeLoader() => version.Format.ToUpperInvariant() switch
+    {
+        "MLNET" => " with `AddMLNetModels()`",
+        "ONNX" => " with `AddOnnxModels()`",
+        _ => " with `AddModelLoader<T>()`",
+    };
+
+    private string Settings()
+    {
+        string Quote(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
+        return string.Join('\n', [
+            "{",
+            "  \"MlOps\": {",
+            "    \"Models\": {",
+            $"      {Quote(model.Name)}: {{ \"Alias\": {Quote(alias)} }}",
+            "    }",
+            "  }",
+            "}"]);
     }
 
     private void Paragraph(string text) => _text.Append(text).Append("\n\n");

@@ -4,18 +4,18 @@ using MlOps.Tests.Conformance.Registry;
 namespace MlOps.Registry;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class ModelNamesTests : IDisposable
+public sealed class MissingModelTests : IDisposable
 {
     private readonly Registrations _registrations = new();
     private readonly PluggableStore _store = new();
     private readonly ModelRegistry _registry;
 
-    public ModelNamesTests() => _registry = new ModelRegistry(_store);
+    public MissingModelTests() => _registry = new ModelRegistry(_store);
 
     public void Dispose() => _registrations.Delete();
 
     [Test]
-    public async Task A_model_that_is_not_there_is_reported_with_the_nearest_and_those_that_are()
+    public async Task A_missing_model_is_reported_with_the_nearest_and_the_existing_models()
     {
         await _registry.RegisterAsync("iris", _registrations.Plain());
         await _registry.RegisterAsync("churn", _registrations.Plain());
@@ -33,7 +33,7 @@ public sealed class ModelNamesTests : IDisposable
     }
 
     [Test]
-    public async Task Few_of_many_models_are_named_and_the_nearest_is_among_them()
+    public async Task Few_of_many_models_are_listed_including_the_nearest()
     {
         for (var number = 0; number < 15; number++)
         {
@@ -48,18 +48,20 @@ public sealed class ModelNamesTests : IDisposable
     }
 
     [Test]
-    public async Task An_alias_that_is_not_there_is_reported_with_the_nearest()
+    public async Task A_missing_alias_is_reported_with_the_nearest()
     {
         await _registry.RegisterAsync("iris", _registrations.Plain());
         await _registry.SetAliasAsync("iris", "production", 1);
 
         var thrown = await Assert.ThrowsAsync<VersionNotFoundException>(() => _registry.GetVersionAsync("iris", "producton"));
 
-        Assert.That(thrown!.Message, Is.EqualTo("The model 'iris' has no 'producton'. Did you mean 'production'? It has the versions 1 and the aliases 'production' (version 1)."));
+        Assert.That(
+            thrown!.Message,
+            Is.EqualTo("The model 'iris' has no 'producton'. Did you mean 'production'? It has the versions 1 and the aliases 'production' (version 1)."));
     }
 
     [Test]
-    public async Task A_store_that_cannot_be_read_is_not_a_model_that_is_not_there()
+    public async Task An_unreadable_store_is_not_reported_as_a_missing_model()
     {
         _store.IsUnplugged = true;
 

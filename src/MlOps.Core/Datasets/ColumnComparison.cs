@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace MlOps.Datasets;
 
-/// <summary>Compares and prints what profiles say of columns.</summary>
-internal static class ColumnSummary
+/// <summary>Compares the profiles of a column in two versions and formats the differences.</summary>
+internal static class ColumnComparison
 {
     public static bool AreEqual(ColumnProfile before, ColumnProfile after) => Changes(before, after).Count == 0;
 
-    /// <summary>Lists the figures that differ, each as its name with both values.</summary>
+    /// <summary>Lists the figures that differ, each with its name and both values.</summary>
     public static IReadOnlyList<string> Changes(ColumnProfile before, ColumnProfile after) =>
     [
         .. Figures(before, AreExact(before, after)).Zip(Figures(after, AreExact(before, after)),
@@ -16,7 +16,7 @@ internal static class ColumnSummary
             .Select(static figure => $"{figure.Name} {Print(figure.Before)} → {Print(figure.After)}"),
     ];
 
-    // Profiles of older versions of the library do not have the exact figures.
+    // Profiles that an older version of the library recorded have no exact figures.
     private static bool AreExact(ColumnProfile before, ColumnProfile after) => before.ExactMinimum is not null && after.ExactMinimum is not null;
 
     private static (string Name, object? Value)[] Figures(ColumnProfile column, bool isExact) =>

@@ -6,10 +6,10 @@ namespace MlOps.Workflows;
 
 /// <summary>Finds the fields of closures that a function reads.</summary>
 /// <remarks>
-/// The compiler puts all captured variables of a scope into one closure, whichever function captures them. Only generated methods can name the fields of
-/// a closure, so the IL of the function and of the generated methods that it refers to shows which variables the function depends on.
+/// The compiler puts all captured variables of a scope into one closure, even if different functions capture them. Only generated methods can access the
+/// fields of a closure, so the IL of the function and of the generated methods that it references contains every variable that the function reads.
 /// </remarks>
-internal sealed class ClosureReads
+internal sealed class ClosureFieldUsage
 {
     private const BindingFlags Declared =
         BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
@@ -18,31 +18,31 @@ internal sealed class ClosureReads
     private readonly HashSet<(Module Module, int Token)> _methods = [];
     private bool _isComplete = true;
 
-    private ClosureReads()
+    private ClosureFieldUsage()
     {
     }
 
     /// <summary>Finds the fields that a function reads, directly or through generated methods.</summary>
-    public static ClosureReads Of(MethodBase function)
+    public static ClosureFieldUsage Of(MethodBase function)
     {
-        var reads = new ClosureReads();
+        var reads = new ClosureFieldUsage();
         reads.Follow(function);
         return reads;
     }
 
-    /// <summary>Determines whether a type is a closure, by the names that the C# and Visual Basic compilers give.</summary>
-    /// <remarks>Other generated classes count as a whole.</remarks>
+    /// <summary>Determines whether a type is a closure, by the naming scheme of the C# and Visual Basic compilers.</summary>
+    /// <remarks>All fields of other generated classes are part of the identity.</remarks>
     public static bool IsClosure(Type type) =>
         IsGenerated(type)
         && (type.Name.StartsWith("<>c__DisplayClass", StringComparison.Ordinal) || type.Name.StartsWith("_Closure$__", StringComparison.Ordinal));
 
-    /// <summary>Determines whether the function may read a field of a closure: all fields, if its IL is not available.</summary>
+    /// <summary>Determines whether the function may read a field of a closure. If the IL is not available, every field may be read.</summary>
     public bool Contains(FieldInfo field) => !_isComplete || _fields.Contains((field.Module, field.MetadataToken));
 
     private static bool IsGenerated(MemberInfo? member) => member?.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) == true;
 
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The IL is the one that runs; a body that is not there makes every field count.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "A method that was removed does not run.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "If a body was trimmed, every field is part of the identity.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "A method that was trimmed is not executed.")]
     private void Follow(MethodBase method)
     {
         if (!_methods.Add((method.Module, method.MetadataToken)) || (method.MethodImplementationFlags & MethodImplAttributes.Runtime) != 0)
@@ -52,12 +52,12 @@ internal sealed class ClosureReads
 
         var body = GetBody(method);
         _isComplete &= body is not null;
-        foreach (var moving in method.GetCustomAttribute<StateMachineAttribute>()?.StateMachineType.GetMethods(Declared) ?? [])
+        foreach (var stateMachineMethod in method.GetCustomAttribute<StateMachineAttribute>()?.StateMachineType.GetMethods(Declared) ?? [])
         {
-            Follow(moving);
+            Follow(stateMachineMethod);
         }
 
-        // Reading at every offset finds each reference; bytes that only look like one make more fields count, never fewer.
+        // Decoding at every offset finds each reference. A false match adds a field to the identity, but never removes one.
         for (var at = 0; body is not null && at + sizeof(int) < body.Length; at++)
         {
             if (IsRead(body[at]) || IsCall(body[at]))
@@ -67,7 +67,7 @@ internal sealed class ClosureReads
         }
     }
 
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The IL is the one that runs; a body that is not there makes every field count.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "If a body was trimmed, every field is part of the identity.")]
     private static byte[]? GetBody(MethodBase method)
     {
         try
@@ -80,16 +80,16 @@ internal sealed class ClosureReads
         }
     }
 
-    /// <summary>The instructions ldfld, ldflda and ldtoken.</summary>
+    /// <summary>Determines whether an opcode is ldfld, ldflda or ldtoken.</summary>
     private static bool IsRead(byte instruction) => instruction is 0x7B or 0x7C or 0xD0;
 
-    /// <summary>The instructions call, callvirt and newobj, and the second bytes of ldftn and ldvirtftn.</summary>
+    /// <summary>Determines whether an opcode is call, callvirt or newobj, or the second byte of ldftn or ldvirtftn.</summary>
     private static bool IsCall(byte instruction) => instruction is 0x28 or 0x6F or 0x73 or 0x06 or 0x07;
 
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A member of a closure that was removed is not read.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A closure member that was trimmed is not read.")]
     private void Add(MethodBase method, int token, bool isRead)
     {
-        // Definitions and references of fields and methods, and generic methods.
+        // FieldDef, MethodDef, MemberRef and MethodSpec.
         if ((token >> 24) is not (0x04 or 0x06 or 0x0A or 0x2B))
         {
             return;
@@ -111,7 +111,7 @@ internal sealed class ClosureReads
         catch (Exception exception)
             when (exception is ArgumentException or BadImageFormatException or TypeLoadException or MissingMemberException or IOException)
         {
-            // Not a token, or a member that cannot be loaded and so is none of a closure: those are in the assembly itself.
+            // The bytes are not a token, or the member cannot be loaded. Closures are in the assembly itself and can be loaded.
         }
     }
 }

@@ -3,8 +3,8 @@ using MlOps.Records;
 
 namespace MlOps.Datasets;
 
-/// <summary>Refuses what could not be recorded, before anything is read or written.</summary>
-internal static class DatasetInput
+/// <summary>Validates snapshots and changes of datasets before data is read or written.</summary>
+internal static class DatasetRules
 {
     public static void ThrowIfInvalid(DatasetSnapshot snapshot)
     {
@@ -24,17 +24,21 @@ internal static class DatasetInput
         RecordRules.ValidateName("actor", change.Actor);
         if (change.Delete == (change.Tags.Count > 0 || change.Description is not null))
         {
-            throw new ArgumentException("A change sets tags, a description or both, or it deletes. Give exactly one of these.", nameof(change));
+            throw new ArgumentException(
+                "A change either sets tags or a description, or deletes the dataset or version. Set Tags or Description, or set Delete, but not both.",
+                nameof(change));
         }
     }
 
-    /// <summary>Refuses no files at all, and more than a version can list.</summary>
-    public static void ThrowIfUnfit(IReadOnlyList<SourceFile> sources, DatasetSnapshot snapshot)
+    /// <summary>Validates the number of files: at least one, and at most as many as a manifest can list.</summary>
+    public static void ThrowIfInvalid(IReadOnlyList<SourceFile> sources, DatasetSnapshot snapshot)
     {
         if (sources.Count == 0)
         {
-            var given = snapshot.Files.Count == 0 ? "Neither files nor streams were given" : $"There is no file in '{string.Join("', '", snapshot.Files)}'";
-            throw new ArgumentException($"{given}. A version has at least one.", nameof(snapshot));
+            var fault = snapshot.Files.Count == 0
+                ? "The snapshot has neither files nor streams"
+                : $"There is no file in '{string.Join("', '", snapshot.Files)}'";
+            throw new ArgumentException($"{fault}. Specify at least one file or stream.", nameof(snapshot));
         }
 
         DatasetManifest.ThrowIfTooLarge(sources);

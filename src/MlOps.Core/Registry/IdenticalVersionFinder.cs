@@ -6,16 +6,16 @@ using MlOps.Storage;
 
 namespace MlOps.Registry;
 
-/// <summary>Finds the versions of a model that consist of the same as a registration.</summary>
+/// <summary>Finds the versions of a model that are identical to a registration.</summary>
 /// <remarks>
-/// Files, examples, format, signature, metrics, parameters, datasets and source count, and the commit if the registration has one. The run, the author
-/// and other metrics state how a version was made, and do not count. Tags, texts and resources can be changed later, and do not count either.
+/// The finder compares files, examples, format, signature, metrics, parameters, datasets and source, and the commit if the registration has one. It ignores
+/// the run, the author and other metrics, which differ each time, and tags, texts and resources, which can be changed later.
 /// </remarks>
 /// <param name="registration">The registration.</param>
 /// <param name="metrics">The metrics that the version must have.</param>
 /// <param name="parameters">The parameters that the version must have.</param>
 /// <param name="datasets">The datasets that the version was trained on.</param>
-internal sealed class IdenticalVersions(
+internal sealed class IdenticalVersionFinder(
     ModelRegistration registration,
     IReadOnlyDictionary<string, double> metrics,
     IReadOnlyDictionary<string, string> parameters,
@@ -31,19 +31,19 @@ internal sealed class IdenticalVersions(
     /// <exception cref="InvalidOperationException">A file was changed while it was being read.</exception>
     public async Task<IReadOnlyList<ModelVersion>> FindAsync(RegisteredModel? model, CancellationToken cancellationToken)
     {
-        ModelVersion[] alike = [.. (model?.Versions ?? []).Where(IsAlike)];
-        if (alike.Length == 0)
+        ModelVersion[] candidates = [.. (model?.Versions ?? []).Where(IsCandidate)];
+        if (candidates.Length == 0)
         {
-            return []; // no file needs to be read
+            return []; // the files need not be read
         }
 
         var files = await RegistrationFiles.Find(registration).HashAsync(cancellationToken).ConfigureAwait(false);
         var manifest = new PackageManifest { Format = StoredDocument.Format, Files = files, Examples = registration.Examples };
         var digest = Sha256Digest.Of(JsonSerializer.SerializeToUtf8Bytes(manifest, RegistryJson.Default.PackageManifest));
-        return [.. alike.Where(version => version.Manifest == digest)];
+        return [.. candidates.Where(version => version.Manifest == digest)];
     }
 
-    private bool IsAlike(ModelVersion version) =>
+    private bool IsCandidate(ModelVersion version) =>
         version.Format == registration.Format
         && version.ExampleCount == registration.Examples.Count
         && Serialize(version.Signature).AsSpan().SequenceEqual(_signature)

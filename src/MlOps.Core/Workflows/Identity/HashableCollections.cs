@@ -6,8 +6,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlOps.Workflows;
 
-/// <summary>The collections whose elements and comparers are their whole state.</summary>
-internal static class HashedCollections
+/// <summary>The collection types whose state consists of their elements and comparers.</summary>
+internal static class HashableCollections
 {
     private static readonly string[] s_comparers = ["Comparer", "KeyComparer", "ValueComparer"];
 
@@ -22,7 +22,7 @@ internal static class HashedCollections
         [typeof(ImmutableList<>)] = new(IsOrdered: true, HasComparer: false),
         [typeof(ImmutableQueue<>)] = new(IsOrdered: true, HasComparer: false),
         [typeof(ImmutableStack<>)] = new(IsOrdered: true, HasComparer: false),
-        [typeof(Dictionary<,>)] = new(IsOrdered: true, HasComparer: true), // functions may depend on the order of insertion
+        [typeof(Dictionary<,>)] = new(IsOrdered: true, HasComparer: true), // functions may depend on the insertion order
         [typeof(HashSet<>)] = new(IsOrdered: true, HasComparer: true),
         [typeof(SortedDictionary<,>)] = new(IsOrdered: true, HasComparer: true),
         [typeof(SortedList<,>)] = new(IsOrdered: true, HasComparer: true),
@@ -36,7 +36,7 @@ internal static class HashedCollections
         [typeof(ConcurrentDictionary<,>)] = new(IsOrdered: false, HasComparer: true),
     }.ToFrozenDictionary();
 
-    /// <summary>Finds what is known of a collection; a class that another assembly derives from one has more state.</summary>
+    /// <summary>Finds the kind of a collection. A class that another assembly derives from a collection may have further state and has no kind.</summary>
     public static Kind? Find(Type type)
     {
         for (var current = type; current is not null && !current.IsValueType; current = current.BaseType)
@@ -51,12 +51,12 @@ internal static class HashedCollections
     }
 
     /// <summary>A kind of collection.</summary>
-    /// <param name="IsOrdered">Whether equal collections have the same order in every process.</param>
-    /// <param name="HasComparer">Whether a comparer is part of the state.</param>
+    /// <param name="IsOrdered">Indicates whether equal collections have the same order in every process.</param>
+    /// <param name="HasComparer">Indicates whether a comparer is part of the state.</param>
     internal sealed record Kind(bool IsOrdered, bool HasComparer)
     {
-        /// <summary>Gets the comparers of a collection; <see langword="null"/> if they were removed from the program.</summary>
-        [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "A property that was removed makes the collection one that cannot be hashed.")]
+        /// <summary>Gets the comparers of a collection; <see langword="null"/> if the properties were trimmed.</summary>
+        [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "If the property was trimmed, the collection is reported as not hashable.")]
         public object?[]? ComparersOf(object collection)
         {
             var comparers = s_comparers.Select(name => collection.GetType().GetProperty(name)).OfType<System.Reflection.PropertyInfo>().ToArray();

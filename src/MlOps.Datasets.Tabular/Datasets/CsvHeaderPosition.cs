@@ -1,18 +1,18 @@
 namespace MlOps.Datasets;
 
-/// <summary>The place where the header of a CSV file begins, and the character between fields.</summary>
+/// <summary>The position of the header of a CSV file, and the delimiter.</summary>
 /// <param name="Skipped">The number of characters before the header.</param>
-/// <param name="Delimiter">The character between fields.</param>
-internal readonly record struct CsvStart(long Skipped, char Delimiter)
+/// <param name="Delimiter">The delimiter.</param>
+internal readonly record struct CsvHeaderPosition(long Skipped, char Delimiter)
 {
     private const string Hint = "sep=";
 
-    /// <summary>Reads the beginning of a file.</summary>
-    /// <param name="text">The file at its beginning.</param>
-    /// <param name="sampleSize">The number of characters that the delimiter is found from.</param>
-    /// <param name="delimiter">The delimiter, unless the file has a hint; <see langword="null"/> to find it.</param>
+    /// <summary>Finds the header of a file and its delimiter.</summary>
+    /// <param name="text">The file, read from its beginning.</param>
+    /// <param name="sampleSize">The number of characters for the detection of the delimiter.</param>
+    /// <param name="delimiter">The delimiter of a file without a <c>sep=</c> line; <see langword="null"/> to detect it.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public static async Task<CsvStart> FindAsync(TextReader text, int sampleSize, char? delimiter, CancellationToken cancellationToken)
+    public static async Task<CsvHeaderPosition> FindAsync(TextReader text, int sampleSize, char? delimiter, CancellationToken cancellationToken)
     {
         var sample = new char[sampleSize];
         var (skipped, length, blank) = (0L, 0, 0);
@@ -26,22 +26,22 @@ internal readonly record struct CsvStart(long Skipped, char Delimiter)
 
         if (ReadHint(sample.AsSpan(blank, length - blank)) is { } hint)
         {
-            return new CsvStart(skipped + blank + hint.Length, hint.Delimiter);
+            return new CsvHeaderPosition(skipped + blank + hint.Length, hint.Delimiter);
         }
 
-        return new CsvStart(skipped + blank, delimiter ?? CsvDelimiter.Find(sample.AsSpan(blank, length - blank), isWhole: length < sample.Length));
+        return new CsvHeaderPosition(skipped + blank, delimiter ?? CsvDelimiter.Find(sample.AsSpan(blank, length - blank), isWhole: length < sample.Length));
     }
 
     public static bool CanDelimit(char character) => character is not ('"' or '\r' or '\n' or '\0') && !char.IsLetterOrDigit(character);
 
-    /// <summary>Counts the characters of the lines at the beginning that are empty or have only spaces.</summary>
+    /// <summary>Counts the characters of the blank lines at the beginning.</summary>
     private static int CountBlank(ReadOnlySpan<char> text)
     {
         var rest = text.TrimStart("\r\n ");
         return rest.IsEmpty ? text.Length : text[..^rest.Length].LastIndexOfAny('\r', '\n') + 1;
     }
 
-    /// <summary>Reads the line that sets the delimiter for Excel, with the blank lines after it.</summary>
+    /// <summary>Reads the line <c>sep=</c>, which sets the delimiter for Excel, and the blank lines after it.</summary>
     private static (int Length, char Delimiter)? ReadHint(ReadOnlySpan<char> text)
     {
         var end = text.IndexOfAny('\r', '\n');

@@ -6,11 +6,11 @@ using MlOps.Tracking;
 
 namespace MlOps.Workflows;
 
-/// <summary>When a step runs again, and when what it made is restored.</summary>
-public sealed class StepMemoryTests : WorkflowFixture
+/// <summary>Verifies when a step is executed and when its outputs are restored.</summary>
+public sealed class StepCacheTests : WorkflowFixture
 {
     [Test]
-    public async Task What_ran_on_the_same_before_is_restored_with_its_files_values_and_metrics()
+    public async Task A_step_with_unchanged_inputs_is_restored_with_files_values_and_metrics()
     {
         WorkflowStep[] steps = [Step("prepare", files: [WriteData()]), Step("train", ["prepare"], setting: "10")];
         var first = await RunAsync(steps);
@@ -26,7 +26,7 @@ public sealed class StepMemoryTests : WorkflowFixture
     }
 
     [Test]
-    public async Task Where_its_files_lie_does_not_count()
+    public async Task The_location_of_input_files_is_ignored()
     {
         await RunAsync([Step("prepare", files: [WriteData()])]);
         var elsewhere = WriteData(file: Path.Combine(Folder.Path, "elsewhere", "iris.csv"));
@@ -51,9 +51,14 @@ public sealed class StepMemoryTests : WorkflowFixture
         WorkflowStep Create(bool isChanged) => new()
         {
             Name = isChanged && change == "name of the step" ? "fetch" : "prepare",
-            Files = [isChanged && change == "name of a file" ? WriteData(file: Path.Combine(Folder.Path, "data", "other.csv")) : DataFile, Path.Combine(Folder.Path, "folder")],
+            Files =
+            [
+                isChanged && change == "name of a file" ? WriteData(file: Path.Combine(Folder.Path, "data", "other.csv")) : DataFile,
+                Path.Combine(Folder.Path, "folder"),
+            ],
             Datasets = [isChanged && change == "dataset version" ? two.Reference : one.Reference],
-            Parameters = new Dictionary<string, string> { [isChanged && change == "name of a parameter" ? "b" : "a"] = isChanged && change == "parameter" ? "2" : "1" },
+            Parameters =
+                new Dictionary<string, string> { [isChanged && change == "name of a parameter" ? "b" : "a"] = isChanged && change == "parameter" ? "2" : "1" },
             CodeVersion = isChanged && change == "code version" ? "2" : "1",
             Work = (context, _) =>
             {
@@ -104,17 +109,23 @@ public sealed class StepMemoryTests : WorkflowFixture
     }
 
     [Test]
-    public async Task A_changed_parameter_touches_what_depends_on_its_step_and_nothing_else()
+    public async Task A_changed_parameter_reruns_only_the_dependent_steps()
     {
         WorkflowStep[] Create(string setting) =>
-            [Step("fetch", files: [WriteData()]), Step("left", ["fetch"], setting: setting), Step("right", ["fetch"]), Step("join", ["left", "right"]), Step("alone", setting: "x")];
+            [
+                Step("fetch", files: [WriteData()]),
+                Step("left", ["fetch"], setting: setting),
+                Step("right", ["fetch"]),
+                Step("join", ["left", "right"]),
+                Step("alone", setting: "x"),
+            ];
         await RunAsync(Create("1"));
 
         Assert.That((await RunAsync(Create("2"))).Done, Is.EqualTo(["left", "join"]));
     }
 
     [Test]
-    public async Task What_follows_a_step_that_ran_again_and_made_the_same_is_restored()
+    public async Task Dependents_of_a_rerun_step_with_the_same_outputs_are_restored()
     {
         await RunAsync([Step("fetch", codeVersion: "1"), Step("train", ["fetch"])]);
 
@@ -122,7 +133,7 @@ public sealed class StepMemoryTests : WorkflowFixture
     }
 
     [Test]
-    public async Task Files_that_change_after_the_function_ended_are_not_remembered()
+    public async Task Files_that_change_after_the_function_returned_are_not_cached()
     {
         var changing = new ChangingStore(Store);
         await using var lab = new Laboratory(changing, Clock, Path.Combine(Folder.Path, "changing"));
@@ -140,7 +151,7 @@ public sealed class StepMemoryTests : WorkflowFixture
 
         var thrown = (await Assert.ThrowsAsync<StepFailedException>(() => RunAsync([step], lab: lab)))!;
 
-        Assert.That(thrown.Message, Does.Contain("were changed after its function had ended"));
+        Assert.That(thrown.Message, Does.Contain("were changed after its function returned"));
         Assert.That(await ListAsync($"experiments/{Experiment}/steps"), Is.Empty);
     }
 
@@ -160,11 +171,12 @@ public sealed class StepMemoryTests : WorkflowFixture
     [TestCase("missing file")]
     [TestCase("list of outputs")]
     [TestCase("missing list of outputs")]
-    public async Task Damaged_outputs_are_noticed_made_again_and_mended(string damage)
+    public async Task Damaged_outputs_are_detected_and_repaired(string damage)
     {
         WorkflowStep[] steps = [Step("fetch"), Step("train", ["fetch"])];
         var first = await RunAsync(steps);
-        var digest = damage.EndsWith("file", StringComparison.Ordinal) ? first.Result["fetch"].Outputs.Files.Single().Sha256 : first.Result["fetch"].OutputDigest;
+        var digest =
+            damage.EndsWith("file", StringComparison.Ordinal) ? first.Result["fetch"].Outputs.Files.Single().Sha256 : first.Result["fetch"].OutputDigest;
         var path = ArtifactPath.Parse($"blobs/sha256/{digest.ToString()[..2]}/{digest}");
         if (damage.StartsWith("missing", StringComparison.Ordinal))
         {
@@ -179,11 +191,12 @@ public sealed class StepMemoryTests : WorkflowFixture
         var third = await RunAsync(steps);
 
         Assert.That((second.Done, third.Done), Is.EqualTo((new[] { "fetch" }, Array.Empty<string>())), "what follows is restored, for the same came out");
-        Assert.That(Lab.Logs.GetSnapshot().Count(static record => record.Message.Contains("outputs of the step 'fetch'", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(
+            Lab.Logs.GetSnapshot().Count(static record => record.Message.Contains("outputs of step 'fetch'", StringComparison.Ordinal)), Is.EqualTo(1));
     }
 
     [Test]
-    public async Task A_record_that_cannot_be_read_costs_the_work_and_no_more()
+    public async Task A_step_with_an_unreadable_log_runs_again()
     {
         await RunAsync([Step("fetch")]);
         await Store.WriteTextAsync(ArtifactPath.Parse((await ListAsync($"experiments/{Experiment}/steps")).Single()), "{");
@@ -191,11 +204,13 @@ public sealed class StepMemoryTests : WorkflowFixture
         var second = await RunAsync([Step("fetch")]);
 
         Assert.That(second.Done, Is.EqualTo(["fetch"]));
-        Assert.That(Lab.Logs.GetSnapshot().Select(static record => record.Message), Has.Some.Contains("cannot be read; the step runs again").And.Some.Contains("cannot be remembered"));
+        Assert.That(
+            Lab.Logs.GetSnapshot().Select(static record => record.Message),
+            Has.Some.Contains("cannot be read. The step runs again").And.Some.Contains("cannot be cached"));
     }
 
     [Test]
-    public async Task Two_processes_that_run_the_same_step_at_once_both_do_it_and_leave_one_memory()
+    public async Task Two_processes_that_run_the_same_step_at_the_same_time_both_execute_it_and_share_one_entry()
     {
         var (one, two) = (new Gate(), new Gate());
         WorkflowStep Create(Gate gate) => new()
@@ -217,16 +232,20 @@ public sealed class StepMemoryTests : WorkflowFixture
         var third = await RunAsync([Create(one)]);
 
         Assert.That(both.Select(static run => run.Result["train"].Status), Is.All.EqualTo(StepStatus.Ran));
-        Assert.That((third.Result["train"].Status, both.Select(static run => run.Run.Id).Contains(third.Result["train"].RunId)), Is.EqualTo((StepStatus.Restored, true)));
-        Assert.That(third.Result["train"].Outputs.Files.Single().Sha256, Is.EqualTo(Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(third.Result["train"].RunId!))));
+        Assert.That(
+            (third.Result["train"].Status, both.Select(static run => run.Run.Id).Contains(third.Result["train"].RunId)),
+            Is.EqualTo((StepStatus.Restored, true)));
+        Assert.That(
+            third.Result["train"].Outputs.Files.Single().Sha256, Is.EqualTo(Sha256Digest.Of(System.Text.Encoding.UTF8.GetBytes(third.Result["train"].RunId!))));
         Assert.That((await ListAsync($"experiments/{Experiment}/steps")).Select(static path => path[^6..]), Is.EqualTo(["1.json", "2.json"]));
     }
 
     [Test]
-    public async Task A_memory_is_the_experiment_s_and_not_another_s()
+    public async Task Outputs_are_not_restored_in_another_experiment()
     {
         await RunAsync([Step("fetch")]);
-        await Tracker.RunAsync("other", new RunStart(), (run, token) => Lab.Get<IWorkflowRunner>().RunAsync(new Workflow("flow", [Step("fetch")]), run, cancellationToken: token));
+        await Tracker.RunAsync(
+            "other", new RunStart(), (run, token) => Lab.Get<IWorkflowRunner>().RunAsync(new Workflow("flow", [Step("fetch")]), run, cancellationToken: token));
 
         Assert.That(Done, Is.EqualTo(["fetch", "fetch"]));
     }
@@ -235,7 +254,7 @@ public sealed class StepMemoryTests : WorkflowFixture
     public async Task A_miss_costs_two_requests_at_most_and_a_hit_four()
     {
         var store = new CountingStore(Store);
-        var memory = new StepMemory(
+        var cache = new StepCache(
             store,
             new Content.ContentStore(store, Clock),
             new StepRecords(store, new Content.ContentStore(store, Clock), "tester", Clock, NullLogger.Instance),
@@ -243,16 +262,16 @@ public sealed class StepMemoryTests : WorkflowFixture
         var (result, _, _) = await RunAsync([Step("fetch")]);
         var key = result["fetch"].Key!.ToDigest();
 
-        Assert.That(await memory.FindAsync(Experiment, Sha256Digest.Of("unknown"u8), CancellationToken.None), Is.Null);
+        Assert.That(await cache.FindAsync(Experiment, Sha256Digest.Of("unknown"u8), CancellationToken.None), Is.Null);
         Assert.That(store.Requests, Is.EqualTo(2), "no record, and the store marker");
         store.Reset();
-        var found = (await memory.FindAsync(Experiment, key, CancellationToken.None))!;
+        var found = (await cache.FindAsync(Experiment, key, CancellationToken.None))!;
         Assert.That(store.Requests, Is.EqualTo(2), "the record, and that there is no newer one");
-        await memory.TryRestoreAsync(found, Path.Combine(Folder.Path, "restored"), CancellationToken.None);
+        await cache.TryRestoreAsync(found, Path.Combine(Folder.Path, "restored"), CancellationToken.None);
         Assert.That(store.Requests, Is.EqualTo(4), "the list of outputs, and the one file");
     }
 
-    /// <summary>A store that does something before the next call.</summary>
+    /// <summary>A store that runs a function before the next call.</summary>
     private sealed class ChangingStore(IArtifactStore inner) : DelegatingStore(inner)
     {
         private Action? _next;
