@@ -20,18 +20,18 @@ public sealed class ModelSignatureTests
         Is.EqualTo(["input 'y': presence was absent, is required"]));
 
     [Test]
-    public void An_added_optional_input_breaks_nobody() =>
+    public void Adding_an_optional_input_is_not_a_breaking_change() =>
         Assert.That(Taking(s_number, new ModelFeature { Name = "y", Type = FeatureType.Int32, IsOptional = true }).FindBreakingChanges(Taking(s_number)), Is.Empty);
 
     [Test]
-    public void A_removed_input_breaks_nobody() => Assert.That(Taking().FindBreakingChanges(Taking(s_number)), Is.Empty);
+    public void Removing_an_input_is_not_a_breaking_change() => Assert.That(Taking().FindBreakingChanges(Taking(s_number)), Is.Empty);
 
     [Test]
     public void A_removed_output_breaks_and_is_named() => Assert.That(
         Giving().FindBreakingChanges(Giving(s_number)).Select(static found => found.ToString()), Is.EqualTo(["output 'x': presence was given, is absent"]));
 
     [Test]
-    public void An_added_output_breaks_nobody() => Assert.That(Giving(s_number).FindBreakingChanges(Giving()), Is.Empty);
+    public void Adding_an_output_is_not_a_breaking_change() => Assert.That(Giving(s_number).FindBreakingChanges(Giving()), Is.Empty);
 
     private static IEnumerable<TestCaseData> Narrowings()
     {
@@ -94,7 +94,7 @@ public sealed class ModelSignatureTests
         Assert.That(Taking(With(after)).FindBreakingChanges(Taking(With(before))).Count, Is.EqualTo(compatible ? 0 : 1));
 
     [Test]
-    public void What_breaks_nobody_twice_breaks_nobody_at_once()
+    public void Two_compatible_changes_are_compatible_together()
     {
         var types = Gen.OneOf(Enum.GetValues<FeatureType>());
         var features = Gen.Select(types, Gen.OneOf<double?>(null, 0, 1), Gen.OneOf<double?>(null, 2, 3), Gen.Bool, Gen.OneOf<string[]?>(null, ["a"], ["a", "b"]))

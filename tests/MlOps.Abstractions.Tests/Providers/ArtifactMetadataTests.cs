@@ -45,7 +45,7 @@ public sealed class ArtifactMetadataTests
     [TestCase("written elsewhere")]
     [TestCase("50% off")]
     [TestCase("%zz")]
-    public void Value_of_another_tool_without_a_valid_escape_stays_as_it_is(string value)
+    public void Value_of_another_tool_without_a_valid_escape_is_not_changed(string value)
     {
         Assert.That(ArtifactMetadata.Decode(value), Is.EqualTo(value));
     }
@@ -60,7 +60,7 @@ public sealed class ArtifactMetadataTests
     [TestCase("é")]
     [TestCase("mlops_sha256")]
     [TestCase("mlops_")]
-    public void Key_that_not_every_store_takes_is_refused(string key)
+    public void Key_that_not_every_store_supports_is_rejected(string key)
     {
         Assert.That(() => Write(key, "value"), Throws.ArgumentException.With.Message.Contains($"'{key}' is not a valid metadata key. Use 1 to 64 characters of a-z, 0-9 and '_'"));
     }

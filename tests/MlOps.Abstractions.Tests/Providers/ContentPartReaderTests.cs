@@ -118,7 +118,7 @@ public sealed class ContentPartReaderTests
     }
 
     [Test]
-    public async Task Exception_of_the_stream_passes_as_it_is()
+    public async Task Exception_of_the_stream_is_not_changed()
     {
         var thrown = new IOException("The source broke.");
         await using var stream = new ForwardOnlyStream(new byte[100]) { InterruptAt = 50, Interruption = _ => throw thrown };

@@ -66,7 +66,7 @@ public sealed class ArtifactStoreExtensionsTests
     }
 
     [Test]
-    public async Task Progress_tells_the_bytes_so_far()
+    public async Task Progress_reports_the_bytes_read_so_far()
     {
         await File.WriteAllBytesAsync(InFolder("up"), new byte[3_000_000]);
         var up = new Reports();
@@ -92,7 +92,7 @@ public sealed class ArtifactStoreExtensionsTests
     }
 
     [Test]
-    public async Task Download_of_what_is_absent_keeps_the_earlier_file_and_leaves_no_other()
+    public async Task Download_of_a_missing_artifact_keeps_the_earlier_file_and_leaves_no_other()
     {
         await File.WriteAllTextAsync(InFolder("down"), "earlier");
 

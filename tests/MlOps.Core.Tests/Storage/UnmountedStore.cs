@@ -1,6 +1,6 @@
 namespace MlOps.Storage;
 
-/// <summary>A store on a disk that can be unmounted: what is below its mount point then is another store, at first an empty one.</summary>
+/// <summary>A store on a disk that can be unmounted. The mount point then contains another store, which is empty at first.</summary>
 internal sealed class UnmountedStore : IArtifactStore
 {
     private readonly InMemoryArtifactStore _disk = new();

@@ -178,7 +178,7 @@ public sealed class AzureBlobAnswerTests
     [TestCase("\"abc\"")]
     [TestCase("W/\"abc\"")]
     [TestCase("abc")]
-    public async Task ETag_that_is_no_MD5_works(string eTag)
+    public async Task ETag_that_is_not_an_MD5_works(string eTag)
     {
         await using var server = new ScriptedServer(_ => Answer(200, Content, $"ETag: {eTag}", LastModified));
         using var store = Open(server);
@@ -239,7 +239,7 @@ public sealed class AzureBlobAnswerTests
     [TestCase("<Other><Thing/></Other>")]
     [TestCase("<EnumerationResults><Blobs><Blob><Properties/></Blob></Blobs></EnumerationResults>")]
     [TestCase("<EnumerationResults><Blobs><Blob><Name>a")]
-    public async Task Document_that_is_no_list_is_an_error(string document)
+    public async Task Response_that_is_not_a_list_is_an_error(string document)
     {
         await using var server = new ScriptedServer(_ => Answer(200, document, "Content-Type: application/xml"));
         using var store = Open(server);

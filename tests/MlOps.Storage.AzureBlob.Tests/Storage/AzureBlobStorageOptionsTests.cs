@@ -74,7 +74,7 @@ public sealed class AzureBlobStorageOptionsTests
     }
 
     [Test]
-    public void Client_id_is_valid_with_Entra_ID_and_refused_beside_a_credential()
+    public void Client_id_is_valid_with_Entra_ID_and_rejected_with_a_credential()
     {
         var options = Valid(static options => options.ManagedIdentityClientId = s_clientId);
         using var with = new ServiceCollection().AddSingleton<Azure.Core.TokenCredential>(AzureBlobClientFactory.CreateCredential(options)).BuildServiceProvider();

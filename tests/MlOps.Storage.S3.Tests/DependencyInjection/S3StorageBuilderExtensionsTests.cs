@@ -66,7 +66,7 @@ public sealed class S3StorageBuilderExtensionsTests
 
     [TestCase("Storage:S3:Prefx", "Storage:S3:Prefix")]
     [TestCase("Storage:archive:Prefx", "Storage:archive:Prefix")]
-    public void A_misspelled_setting_is_refused_with_the_nearest_one(string key, string nearest)
+    public void A_misspelled_setting_is_rejected_with_the_nearest_name(string key, string nearest)
     {
         using var services = Build(
             new() { ["MlOps:Storage:archive:Type"] = "S3", ["MlOps:Storage:archive:Bucket"] = "second", ["MlOps:Storage:archive:ServiceUrl"] = "http://second:2", [$"MlOps:{key}"] = "x" },

@@ -13,7 +13,7 @@ public sealed class S3AnswerTests
     private const string Content = "0123456789";
     private const string ETag = "ETag: \"8a8bb7cd343aa2ad99b7d762030857a2-1\"";
 
-    /// <summary>The MD5 of the content, which the SDK verifies in a stream of its own.</summary>
+    /// <summary>The MD5 of the content, which the SDK verifies.</summary>
     private const string Md5ETag = "ETag: \"781e5e245d69b566979b86e28d23f2c7\"";
     private const string LastModified = "Last-Modified: Sun, 29 Nov 2026 10:00:00 GMT";
     private static readonly string s_digest = $"x-amz-meta-mlops-sha256: {Sha256Digest.Of("0123456789"u8)}";
@@ -182,7 +182,7 @@ public sealed class S3AnswerTests
     [TestCase("\"abc\"")]
     [TestCase("W/\"abc\"")]
     [TestCase("abc")]
-    public async Task ETag_that_is_no_MD5_works(string eTag)
+    public async Task ETag_that_is_not_an_MD5_works(string eTag)
     {
         await using var server = new ScriptedServer(_ => Answer(200, Content, $"ETag: {eTag}", LastModified));
         using var store = Open(server);
@@ -243,7 +243,7 @@ public sealed class S3AnswerTests
     [TestCase("<Other><Thing/></Other>")]
     [TestCase("<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Size>1</Size></Contents></ListBucketResult>")]
     [TestCase("<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a")]
-    public async Task Document_that_is_no_list_is_an_error(string document)
+    public async Task Response_that_is_not_a_list_is_an_error(string document)
     {
         await using var server = new ScriptedServer(_ => Answer(200, document, "Content-Type: application/xml"));
         using var store = Open(server);

@@ -36,7 +36,7 @@ public sealed class S3BadInputTests
 
     [Test]
     [RequiresServer("moto")]
-    public async Task Archived_object_is_no_lack_of_permission_and_names_the_remedy()
+    public async Task Archived_object_is_not_reported_as_access_denied_and_names_the_remedy()
     {
         var options = S3Stores.OptionsFor(await MotoServer.RequireAsync());
         using var store = new S3ArtifactStore(options);

@@ -17,7 +17,7 @@ public sealed class S3ConditionProbeTests
 
     [TestCase("If-None-Match")]
     [TestCase("If-Match")]
-    public Task Server_that_honours_a_condition_without_atomicity_is_refused_for_conditional_writes_only(string header) =>
+    public Task Server_that_checks_conditions_without_atomicity_is_refused_for_conditional_writes_only(string header) =>
         AssertRefusedAsync(server => AlteringProxy.WithoutAtomicity(header, server), $"'{header}{(header == "If-Match" ? "" : ": *")}' does not let exactly one");
 
     [Test]

@@ -26,7 +26,7 @@ public sealed class S3DialectTests
     }
 
     [Test]
-    public async Task Server_that_does_not_implement_what_it_is_sent_leads_to_the_checksums()
+    public async Task Server_that_returns_not_implemented_names_the_checksum_setting()
     {
         await using var server = await StartAsync(static request => request.Method == HttpMethod.Put && IsObject(request) ? Error(501, "NotImplemented") : null);
         using var store = server.Open();
@@ -37,7 +37,7 @@ public sealed class S3DialectTests
     }
 
     [Test]
-    public async Task Deleting_what_is_absent_succeeds_where_the_server_answers_that_it_is_absent()
+    public async Task Deleting_a_missing_object_succeeds_if_the_server_returns_404()
     {
         await using var server = await StartAsync(static request => request.Method == HttpMethod.Delete ? Error(404, "NoSuchKey") : null);
         using var store = server.Open();
@@ -70,7 +70,7 @@ public sealed class S3DialectTests
     }
 
     [Test]
-    public async Task Refusal_without_a_reason_says_what_may_be_behind_it()
+    public async Task Refusal_without_a_reason_names_the_possible_reasons()
     {
         await using var server = await StartAsync(static request => request.Method == HttpMethod.Head && IsObject(request) ? new HttpResponseMessage(HttpStatusCode.BadRequest) : null);
         using var store = server.Open();

@@ -93,7 +93,7 @@ public sealed class S3OverTlsTests
 
     private sealed record Request(string Method, string Uri, Dictionary<string, string> Headers);
 
-    /// <summary>Sends what the SDK made for https to the same port by http, which is what the server there speaks.</summary>
+    /// <summary>Sends HTTPS requests of the SDK over HTTP to the same port.</summary>
     private sealed class PlainHttpClientFactory(List<Request> requests) : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new PlainHandler(requests));

@@ -25,7 +25,7 @@ public sealed class S3TrapTests
     }
 
     [Test]
-    public async Task Conditional_write_whose_answer_is_lost_recognises_itself([Values] bool ceph, [Values] bool ifMatch)
+    public async Task Conditional_write_with_a_lost_response_recognizes_its_object([Values] bool ceph, [Values] bool ifMatch)
     {
         var server = await RequireAsync(ceph);
         await using var proxy = new FaultProxy(server.ServiceUrl);
@@ -59,7 +59,7 @@ public sealed class S3TrapTests
     }
 
     [Test]
-    public async Task Completion_of_parts_whose_answer_is_lost_succeeds([Values] bool ceph)
+    public async Task Completion_with_a_lost_response_succeeds([Values] bool ceph)
     {
         var server = await RequireAsync(ceph);
         await using var proxy = new FaultProxy(server.ServiceUrl);
