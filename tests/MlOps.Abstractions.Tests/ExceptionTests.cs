@@ -50,7 +50,10 @@ public sealed class ExceptionTests
         Assert.That(exception.Expected, Is.EqualTo(expected));
         Assert.That(exception.Actual, Is.EqualTo(actual));
         Assert.That(exception.InnerException, Is.SameAs(s_cause));
-        Assert.That(exception.Message, Does.Contain("'models/churn'").And.Contains($"expected SHA-256 {expected}").And.Contains($"actual {actual}").And.Contains("It is short. Discard the content"));
+        Assert.That(
+            exception.Message,
+            Does.Contain("'models/churn'").And.Contains($"expected SHA-256 {expected}").And.Contains($"actual {actual}")
+                .And.Contains("It is short. Discard the content"));
     }
 
     [Test]
@@ -98,6 +101,7 @@ public sealed class ExceptionTests
 
         Assert.That(exception.Provider, Is.EqualTo("AcmeStore"));
         Assert.That(exception.Rule, Is.EqualTo("It must not."));
-        Assert.That(exception.Message, Is.EqualTo("The provider 'AcmeStore' violated its contract: It must not. Run its conformance fixture from MlOps.Testing."));
+        Assert.That(
+            exception.Message, Is.EqualTo("The provider 'AcmeStore' violated its contract: It must not. Run its conformance fixture from MlOps.Testing."));
     }
 }

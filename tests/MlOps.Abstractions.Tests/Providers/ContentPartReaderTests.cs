@@ -9,7 +9,8 @@ public sealed class ContentPartReaderTests
     [Test]
     public async Task Parts_join_to_the_content_whatever_the_stream_is_like()
     {
-        await Gen.Select(Gen.Byte.Array[0, 300], Gen.Int[1, 100], Gen.Int[1, 40], Gen.Bool).SampleAsync(static async (content, partSize, largestRead, seekable) =>
+        await Gen.Select(
+            Gen.Byte.Array[0, 300], Gen.Int[1, 100], Gen.Int[1, 40], Gen.Bool).SampleAsync(static async (content, partSize, largestRead, seekable) =>
         {
             await using var stream = seekable ? new MemoryStream(content) : (Stream)new ForwardOnlyStream(content) { LargestRead = largestRead };
             using var reader = new ContentPartReader(stream, partSize);

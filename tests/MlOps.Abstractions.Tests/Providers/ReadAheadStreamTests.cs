@@ -1,4 +1,3 @@
-using MlOps.Storage;
 using MlOps.Testing;
 
 namespace MlOps.Providers;

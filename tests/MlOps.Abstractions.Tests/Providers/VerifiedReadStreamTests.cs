@@ -44,7 +44,8 @@ public sealed class VerifiedReadStreamTests
         await using var stream = ArtifactStreams.Verify(new MemoryStream(new byte[99]), Describe(new byte[100], digestIsKnown));
 
         await Assert.ThatAsync(
-            () => ReadAsync(stream, 10), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("The expected length is 100 bytes; the store returned 99 bytes."));
+            () => ReadAsync(stream, 10),
+            Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("The expected length is 100 bytes; the store returned 99 bytes."));
     }
 
     [Test]
@@ -52,7 +53,8 @@ public sealed class VerifiedReadStreamTests
     {
         await using var stream = ArtifactStreams.Verify(new MemoryStream(new byte[101]), Describe(new byte[100], digestIsKnown));
 
-        await Assert.ThatAsync(() => ReadAsync(stream, 1_000), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("The expected length is 100 bytes"));
+        await Assert.ThatAsync(
+            () => ReadAsync(stream, 1_000), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("The expected length is 100 bytes"));
     }
 
     [Test]
@@ -143,7 +145,8 @@ public sealed class VerifiedReadStreamTests
         await Assert.ThatAsync(() => stream.CopyToAsync(copy, 16), Throws.TypeOf<ArtifactIntegrityException>());
 
         Assert.That(copy.Length, Is.LessThan(1_000));
-        await Assert.ThatAsync(() => stream.CopyToAsync(copy, 16).WaitAsync(TimeSpan.FromSeconds(20)), Throws.TypeOf<ArtifactIntegrityException>(), "stays refused");
+        await Assert.ThatAsync(
+            () => stream.CopyToAsync(copy, 16).WaitAsync(TimeSpan.FromSeconds(20)), Throws.TypeOf<ArtifactIntegrityException>(), "stays refused");
     }
 
     [Test]

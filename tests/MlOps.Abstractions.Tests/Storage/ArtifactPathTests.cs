@@ -55,7 +55,9 @@ public sealed class ArtifactPathTests
     [TestCase("conout$")]
     public void Device_name_of_windows_is_refused(string segment)
     {
-        Assert.That(() => ArtifactPath.Parse(segment), Throws.ArgumentException.With.Message.Contains($"the segment '{segment}' is a Windows device name. Use another name."));
+        Assert.That(
+            () => ArtifactPath.Parse(segment),
+            Throws.ArgumentException.With.Message.Contains($"the segment '{segment}' is a Windows device name. Use another name."));
         Assert.That(() => ArtifactPath.Parse($"a/{segment}/b"), Throws.ArgumentException);
     }
 

@@ -36,7 +36,8 @@ public sealed class ArtifactStoreExtensionsTests
 
         await Assert.ThatAsync(
             () => _store.ReadBytesAsync(s_path, maxSize: 10),
-            Throws.ArgumentException.With.Message.Contains("'folder/a' has 11 bytes, which exceeds the limit of 10 bytes. Raise the limit, or read the artifact as a stream."));
+            Throws.ArgumentException.With.Message.Contains(
+                "'folder/a' has 11 bytes, which exceeds the limit of 10 bytes. Raise the limit, or read the artifact as a stream."));
         Assert.That(await _store.ReadBytesAsync(s_path, maxSize: 11), Has.Length.EqualTo(11));
     }
 

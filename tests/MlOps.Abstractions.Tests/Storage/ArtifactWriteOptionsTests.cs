@@ -22,7 +22,9 @@ public sealed class ArtifactWriteOptionsTests
     [TestCase("text/é")]
     public void Invalid_content_type_is_rejected(string contentType)
     {
-        Assert.That(() => new ArtifactWriteOptions { ContentType = contentType }, Throws.ArgumentException.With.Message.Contains($"'{contentType}' is not a valid content type. Use a media type"));
+        Assert.That(
+            () => new ArtifactWriteOptions { ContentType = contentType },
+            Throws.ArgumentException.With.Message.Contains($"'{contentType}' is not a valid content type. Use a media type"));
     }
 
     [TestCase("text/csv", "text/csv")]

@@ -59,7 +59,8 @@ public sealed class Sha256DigestTests
         Assert.That(Sha256Digest.TryParse(text, out var digest), Is.False);
         Assert.That(digest, Is.EqualTo(default(Sha256Digest)));
         Assert.That(
-            () => Sha256Digest.Parse(text), Throws.TypeOf<FormatException>().With.Message.EqualTo($"'{text}' is not a SHA-256 digest. Specify 64 hexadecimal digits."));
+            () => Sha256Digest.Parse(text),
+            Throws.TypeOf<FormatException>().With.Message.EqualTo($"'{text}' is not a SHA-256 digest. Specify 64 hexadecimal digits."));
     }
 
     [Test]

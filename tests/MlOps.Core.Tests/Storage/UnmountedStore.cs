@@ -25,7 +25,8 @@ internal sealed class UnmountedStore : IArtifactStore
 
     public Task DeleteAsync(ArtifactPath path, CancellationToken cancellationToken = default) => Count().DeleteAsync(path, cancellationToken);
 
-    public IAsyncEnumerable<ArtifactEntry> ListAsync(ArtifactPath? prefix = null, ArtifactPath? startAfter = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<ArtifactEntry> ListAsync(
+        ArtifactPath? prefix = null, ArtifactPath? startAfter = null, CancellationToken cancellationToken = default) =>
         Count().ListAsync(prefix, startAfter, cancellationToken);
 
     public object? GetService(Type serviceType) => null;

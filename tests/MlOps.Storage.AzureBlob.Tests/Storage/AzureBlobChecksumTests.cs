@@ -77,7 +77,9 @@ public sealed class AzureBlobChecksumTests
             var structure = Find("x-ms-structured-body");
             if (!request.RequestUri!.Query.Contains("comp=blocklist", StringComparison.Ordinal))
             {
-                var length = Find("x-ms-structured-content-length") is { } text ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : (long?)null;
+                var length = Find("x-ms-structured-content-length") is { } text
+                    ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture)
+                    : (long?)null;
                 Uploads.Enqueue((structure, length, await request.Content!.ReadAsByteArrayAsync(cancellationToken)));
             }
 

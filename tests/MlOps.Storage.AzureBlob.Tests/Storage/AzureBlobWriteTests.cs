@@ -43,7 +43,8 @@ public sealed class AzureBlobWriteTests
     [TestCase((3 * BlockSize) + 1, false, true)]
     public async Task Only_writes_that_can_lose_a_race_have_a_nonce(int size, bool isConditional, bool hasNumber)
     {
-        await _store.WriteBytesAsync(s_path, MakeContent(size), new ArtifactWriteOptions { Condition = isConditional ? WriteCondition.IfAbsent : WriteCondition.None });
+        await _store.WriteBytesAsync(
+            s_path, MakeContent(size), new ArtifactWriteOptions { Condition = isConditional ? WriteCondition.IfAbsent : WriteCondition.None });
 
         Assert.That((await _store.RawBlob("models/a").GetPropertiesAsync()).Value.Metadata.ContainsKey("mlops_write"), Is.EqualTo(hasNumber));
     }

@@ -166,6 +166,9 @@ public sealed class S3BadInputTests
     {
         var options = new S3StorageOptions { Bucket = "bucket", AccessKey = "key-id", SecretKey = "secret", SessionToken = "token", ServiceUrl = new Uri("http://user:password@host/") };
 
-        Assert.That(options.ToString(), Does.Contain("'bucket'").And.Contain("http://host").And.Not.Contain("secret").And.Not.Contain("token").And.Not.Contain("password").And.Not.Contain("key-id"));
+        Assert.That(
+            options.ToString(),
+            Does.Contain("'bucket'").And.Contain("http://host").And.Not.Contain("secret").And.Not.Contain("token").And.Not.Contain("password")
+                .And.Not.Contain("key-id"));
     }
 }

@@ -66,7 +66,8 @@ public sealed class S3StorageOptionsTests
     [TestCase("Prefix", "https://ada:c2VjcmV0@example.com")]
     [TestCase("ServerSideEncryption", "key=c2VjcmV0")]
     public void Fault_shows_no_text_that_may_be_a_secret(string name, string value) =>
-        Assert.That(Validate((name, value)).Single(), Does.StartWith($"MlOps:Storage:S3:{name} is a text of {value.Length} characters").And.Not.Contain("c2VjcmV0"));
+        Assert.That(
+            Validate((name, value)).Single(), Does.StartWith($"MlOps:Storage:S3:{name} is a text of {value.Length} characters").And.Not.Contain("c2VjcmV0"));
 
     [TestCase("acme-ml")]
     [TestCase("acme.ml.2026")]
@@ -94,7 +95,8 @@ public sealed class S3StorageOptionsTests
     public void Region_with_white_space_is_rejected_for_other_servers()
     {
         Assert.That(Validate(("ServiceUrl", "https://s3.example.com"), ("Region", "garage")), Is.Empty);
-        Assert.That(Validate(("ServiceUrl", "https://s3.example.com"), ("Region", "eu central 1")), Has.One.Contains("MlOps:Storage:S3:Region is 'eu central 1'"));
+        Assert.That(
+            Validate(("ServiceUrl", "https://s3.example.com"), ("Region", "eu central 1")), Has.One.Contains("MlOps:Storage:S3:Region is 'eu central 1'"));
     }
 
     [Test]
@@ -160,11 +162,15 @@ public sealed class S3StorageOptionsTests
 
         var failure = await Assert.ThrowsAsync<ProviderException>(() => store.FindAsync(ArtifactPath.Parse("a")));
 
-        Assert.That(failure!.Message, Does.Contain("S3StorageOptions.Region").And.Contain("Did you mean 'eu-central-1'?").And.Not.Contain("S3StorageOptions.ServiceUrl"));
+        Assert.That(
+            failure!.Message,
+            Does.Contain("S3StorageOptions.Region").And.Contain("Did you mean 'eu-central-1'?").And.Not.Contain("S3StorageOptions.ServiceUrl"));
     }
 
     private static string Shown(string text) =>
-        text.Contains("://", StringComparison.Ordinal) || text.Contains('=', StringComparison.Ordinal) ? $"a text of {text.Length} characters, which is not shown" : $"'{text}'";
+        text.Contains("://", StringComparison.Ordinal) || text.Contains('=', StringComparison.Ordinal)
+            ? $"a text of {text.Length} characters, which is not shown"
+            : $"'{text}'";
 
     private static void AssertFault((string Name, string Value) setting, string fault, string remedy) =>
         Assert.That(Validate(setting), Has.Count.EqualTo(1).And.One.Contains(fault).And.One.Contains(remedy));

@@ -64,7 +64,8 @@ public sealed class LocalDiskProcessesTests
             Assert.That(digests.SkipLast(1), Does.Not.Contain(visible[path]), $"'{path}' went back to an earlier version");
         }
 
-        await TestContext.Out.WriteLineAsync($"{s_rounds * WorkersInRound} kills, {acknowledged.Values.Sum(static digests => digests.Count)} writes acknowledged, {visible.Count} artifacts.");
+        await TestContext.Out.WriteLineAsync(
+            $"{s_rounds * WorkersInRound} kills, {acknowledged.Values.Sum(static digests => digests.Count)} writes acknowledged, {visible.Count} artifacts.");
     }
 
     [Test]
