@@ -24,7 +24,8 @@ public sealed class DependencyTests
     [Test]
     public void Every_exception_derives_from_the_one_of_this_library()
     {
-        var exceptions = typeof(IArtifactStore).Assembly.GetExportedTypes().Where(static type => type.IsSubclassOf(typeof(Exception)) && type != typeof(MlOpsException));
+        var exceptions = typeof(IArtifactStore).Assembly.GetExportedTypes().Where(
+            static type => type.IsSubclassOf(typeof(Exception)) && type != typeof(MlOpsException));
 
         Assert.That(exceptions, Is.Not.Empty);
         Assert.That(exceptions, Has.All.Matches<Type>(static type => type!.IsSubclassOf(typeof(MlOpsException))));

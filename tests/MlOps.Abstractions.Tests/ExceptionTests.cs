@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Abstractions.Tests;
 
-/// <summary>Each message says what failed, the value, and what to do.</summary>
+/// <summary>Each message states the failure, the value and the remedy.</summary>
 public sealed class ExceptionTests
 {
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("models/churn");
@@ -50,11 +50,14 @@ public sealed class ExceptionTests
         Assert.That(exception.Expected, Is.EqualTo(expected));
         Assert.That(exception.Actual, Is.EqualTo(actual));
         Assert.That(exception.InnerException, Is.SameAs(s_cause));
-        Assert.That(exception.Message, Does.Contain("'models/churn'").And.Contains($"expected SHA-256 {expected}").And.Contains($"actual {actual}").And.Contains("It is short. Discard the content"));
+        Assert.That(
+            exception.Message,
+            Does.Contain("'models/churn'").And.Contains($"expected SHA-256 {expected}").And.Contains($"actual {actual}")
+                .And.Contains("It is short. Discard the content"));
     }
 
     [Test]
-    public void Integrity_says_which_digest_is_not_known()
+    public void Integrity_names_an_unknown_digest()
     {
         var exception = new ArtifactIntegrityException(s_path, expected: null, actual: null, "It is short.");
 
@@ -62,7 +65,7 @@ public sealed class ExceptionTests
     }
 
     [Test]
-    public void Integrity_of_a_write_says_that_nothing_was_stored()
+    public void Integrity_of_a_write_states_that_nothing_was_stored()
     {
         var exception = new ArtifactIntegrityException(s_path, Sha256Digest.Of("expected"u8), Sha256Digest.Of("actual"u8));
 
@@ -80,7 +83,7 @@ public sealed class ExceptionTests
     }
 
     [Test]
-    public void Provider_exception_tells_provider_operation_and_whether_to_retry()
+    public void Provider_exception_has_provider_operation_and_transience()
     {
         var exception = new ProviderException("S3", "write", isTransient: true, "The bucket is busy.", s_cause);
 
@@ -98,6 +101,7 @@ public sealed class ExceptionTests
 
         Assert.That(exception.Provider, Is.EqualTo("AcmeStore"));
         Assert.That(exception.Rule, Is.EqualTo("It must not."));
-        Assert.That(exception.Message, Is.EqualTo("The provider 'AcmeStore' violated its contract: It must not. Run its conformance fixture from MlOps.Testing."));
+        Assert.That(
+            exception.Message, Is.EqualTo("The provider 'AcmeStore' violated its contract: It must not. Run its conformance fixture from MlOps.Testing."));
     }
 }

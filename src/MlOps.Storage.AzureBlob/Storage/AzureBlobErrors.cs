@@ -108,9 +108,9 @@ internal sealed class AzureBlobErrors(AzureBlobStorageOptions options, AzureBlob
         + SignInRemedy(operation),
         exception);
 
-    private ProviderException Unreachable(string operation, ArtifactPath? path, string what, Exception exception) => new(
+    private ProviderException Unreachable(string operation, ArtifactPath? path, string symptom, Exception exception) => new(
         AzureBlobStorageOptions.DefaultKey, operation, isTransient: true,
-        $"Could not {operation}{At(path)}: {endpoint} {what}, with {options.MaxRetries} retries. Check {EndpointSetting} and the network. "
+        $"Could not {operation}{At(path)}: {endpoint} {symptom}, with {options.MaxRetries} retries. Check {EndpointSetting} and the network. "
         + $"The limits are {settings.Name(nameof(options.ConnectTimeout))} ({options.ConnectTimeout}), {nameof(options.StallTimeout)} ({options.StallTimeout}) "
         + $"and {nameof(options.MaxRetries)}.",
         exception);

@@ -23,19 +23,11 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
     private readonly S3DownloadLinks _links;
     private long _skippedKeys;
 
-    /// <summary>Initializes a new instance of the <see cref="S3ArtifactStore"/> class, which creates and disposes its own client.</summary>
-    /// <param name="options">The settings, which are read once.</param>
+    /// <summary>Initializes a new instance of the <see cref="S3ArtifactStore"/> class.</summary>
+    /// <param name="options">The settings, which are read once. Those for address, credentials, retries and timeouts are ignored if a client is given.</param>
+    /// <param name="client">The client, which the caller disposes, or <see langword="null"/> to create a client that is disposed with the store.</param>
     /// <exception cref="OptionsValidationException">A setting is not valid. All faults are listed.</exception>
-    public S3ArtifactStore(S3StorageOptions options)
-        : this(options, client: null)
-    {
-    }
-
-    /// <summary>Initializes a new instance of the <see cref="S3ArtifactStore"/> class with an existing client.</summary>
-    /// <param name="options">The settings. Those for address, credentials, retries and timeouts are ignored if a client is given.</param>
-    /// <param name="client">The client, which the caller disposes, or <see langword="null"/> to create one from the options.</param>
-    /// <exception cref="OptionsValidationException">A setting is not valid. All faults are listed.</exception>
-    public S3ArtifactStore(S3StorageOptions options, IAmazonS3? client)
+    public S3ArtifactStore(S3StorageOptions options, IAmazonS3? client = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (S3StorageOptionsValidator.Validate(options, hasClient: client is not null) is { Failed: true } faults)

@@ -184,6 +184,9 @@ public abstract partial class ArtifactStoreConformance
         Assert.That(entries[0].Path, Is.EqualTo(At("a/b")));
         Assert.That(entries[0].Size, Is.EqualTo(321));
         Assert.That(entries[0].ETag, Is.EqualTo(found!.ETag));
-        Assert.That(entries[0].LastModified, Is.EqualTo(found.LastModified).Within(TimeSpan.FromSeconds(1)), "headers have whole seconds, listings may have finer time");
+        Assert.That(
+            entries[0].LastModified,
+            Is.EqualTo(found.LastModified).Within(TimeSpan.FromSeconds(1)),
+            "headers have whole seconds, listings may have finer time");
     }
 }

@@ -13,7 +13,9 @@ public abstract partial class ArtifactStoreConformance
     {
         var paths = Enumerable.Range(0, ManyArtifacts).Select(static i => At($"{(char)('a' + (i % Groups))}/{i:000000}")).Order().ToArray();
         await Parallel.ForEachAsync(
-            paths, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (path, token) => await Store.WriteBytesAsync(path, [1], cancellationToken: token));
+            paths,
+            new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (path, token) => await Store.WriteBytesAsync(path, [1], cancellationToken: token));
 
         var names = paths.Select(static path => path.ToString()).ToArray();
         Assert.That(await ListAsync(), Is.EqualTo(names), "everything");

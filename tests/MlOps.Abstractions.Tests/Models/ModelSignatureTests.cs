@@ -16,22 +16,24 @@ public sealed class ModelSignatureTests
 
     [Test]
     public void An_added_required_input_breaks_and_is_named() => Assert.That(
-        Taking(s_number, new ModelFeature { Name = "y", Type = FeatureType.Int32 }).FindBreakingChanges(Taking(s_number)).Select(static found => found.ToString()),
+        Taking(
+            s_number, new ModelFeature { Name = "y", Type = FeatureType.Int32 }).FindBreakingChanges(Taking(s_number)).Select(static found => found.ToString()),
         Is.EqualTo(["input 'y': presence was absent, is required"]));
 
     [Test]
-    public void An_added_optional_input_breaks_nobody() =>
-        Assert.That(Taking(s_number, new ModelFeature { Name = "y", Type = FeatureType.Int32, IsOptional = true }).FindBreakingChanges(Taking(s_number)), Is.Empty);
+    public void Adding_an_optional_input_is_not_a_breaking_change() =>
+        Assert.That(
+            Taking(s_number, new ModelFeature { Name = "y", Type = FeatureType.Int32, IsOptional = true }).FindBreakingChanges(Taking(s_number)), Is.Empty);
 
     [Test]
-    public void A_removed_input_breaks_nobody() => Assert.That(Taking().FindBreakingChanges(Taking(s_number)), Is.Empty);
+    public void Removing_an_input_is_not_a_breaking_change() => Assert.That(Taking().FindBreakingChanges(Taking(s_number)), Is.Empty);
 
     [Test]
     public void A_removed_output_breaks_and_is_named() => Assert.That(
         Giving().FindBreakingChanges(Giving(s_number)).Select(static found => found.ToString()), Is.EqualTo(["output 'x': presence was given, is absent"]));
 
     [Test]
-    public void An_added_output_breaks_nobody() => Assert.That(Giving(s_number).FindBreakingChanges(Giving()), Is.Empty);
+    public void Adding_an_output_is_not_a_breaking_change() => Assert.That(Giving(s_number).FindBreakingChanges(Giving()), Is.Empty);
 
     private static IEnumerable<TestCaseData> Narrowings()
     {
@@ -44,7 +46,8 @@ public sealed class ModelSignatureTests
         yield return Case(s_number, With(categories: ["a"]), "categories", "any value", "'a'");
         yield return Case(With(categories: ["a", "b"]), With(categories: ["b"]), "categories", "'a', 'b'", "'b'");
 
-        static TestCaseData Case(ModelFeature wide, ModelFeature narrow, string aspect, string wideText, string narrowText) => new(wide, narrow, aspect, wideText, narrowText);
+        static TestCaseData Case(ModelFeature wide, ModelFeature narrow, string aspect, string wideText, string narrowText) =>
+            new(wide, narrow, aspect, wideText, narrowText);
     }
 
     [TestCaseSource(nameof(Narrowings))]
@@ -94,14 +97,20 @@ public sealed class ModelSignatureTests
         Assert.That(Taking(With(after)).FindBreakingChanges(Taking(With(before))).Count, Is.EqualTo(compatible ? 0 : 1));
 
     [Test]
-    public void What_breaks_nobody_twice_breaks_nobody_at_once()
+    public void Two_compatible_changes_are_compatible_together()
     {
         var types = Gen.OneOf(Enum.GetValues<FeatureType>());
-        var features = Gen.Select(types, Gen.OneOf<double?>(null, 0, 1), Gen.OneOf<double?>(null, 2, 3), Gen.Bool, Gen.OneOf<string[]?>(null, ["a"], ["a", "b"]))
-            .Select(static (type, minimum, maximum, nullable, categories) => With(type, minimum: minimum, maximum: maximum, nullable: nullable, categories: categories));
+        var features = Gen.Select(
+            types, Gen.OneOf<double?>(null, 0, 1), Gen.OneOf<double?>(null, 2, 3), Gen.Bool, Gen.OneOf<string[]?>(null, ["a"], ["a", "b"]))
+            .Select(
+                static (type, minimum, maximum, nullable, categories) =>
+                    With(type, minimum: minimum, maximum: maximum, nullable: nullable, categories: categories));
 
         Gen.Select(features, features, features).Sample(
-            static (a, b, c) => Taking(b).FindBreakingChanges(Taking(a)).Count > 0 || Taking(c).FindBreakingChanges(Taking(b)).Count > 0 || Taking(c).FindBreakingChanges(Taking(a)).Count == 0);
+            static (a, b, c) =>
+                Taking(b).FindBreakingChanges(Taking(a)).Count > 0
+                    || Taking(c).FindBreakingChanges(Taking(b)).Count > 0
+                    || Taking(c).FindBreakingChanges(Taking(a)).Count == 0);
     }
 
     private static ModelFeature With(

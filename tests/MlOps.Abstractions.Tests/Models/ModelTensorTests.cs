@@ -24,7 +24,7 @@ public sealed class ModelTensorTests
         Assert.That(() => new ModelTensor(new float[1], [long.MaxValue, 2]), Throws.ArgumentException);
 
     [Test]
-    public void Values_that_no_feature_has_are_refused() =>
+    public void Values_of_an_unsupported_type_are_rejected() =>
         Assert.That(() => new ModelTensor(new[] { new Uri("https://example.org") }, [1]), Throws.ArgumentException.With.Message.Contains("Uri[]"));
 
     [Test]

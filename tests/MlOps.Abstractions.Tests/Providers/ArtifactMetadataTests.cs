@@ -45,7 +45,7 @@ public sealed class ArtifactMetadataTests
     [TestCase("written elsewhere")]
     [TestCase("50% off")]
     [TestCase("%zz")]
-    public void Value_of_another_tool_without_a_valid_escape_stays_as_it_is(string value)
+    public void Value_of_another_tool_without_a_valid_escape_is_not_changed(string value)
     {
         Assert.That(ArtifactMetadata.Decode(value), Is.EqualTo(value));
     }
@@ -60,9 +60,11 @@ public sealed class ArtifactMetadataTests
     [TestCase("é")]
     [TestCase("mlops_sha256")]
     [TestCase("mlops_")]
-    public void Key_that_not_every_store_takes_is_refused(string key)
+    public void Key_that_not_every_store_supports_is_rejected(string key)
     {
-        Assert.That(() => Write(key, "value"), Throws.ArgumentException.With.Message.Contains($"'{key}' is not a valid metadata key. Use 1 to 64 characters of a-z, 0-9 and '_'"));
+        Assert.That(
+            () => Write(key, "value"),
+            Throws.ArgumentException.With.Message.Contains($"'{key}' is not a valid metadata key. Use 1 to 64 characters of a-z, 0-9 and '_'"));
     }
 
     [TestCase("a")]
@@ -84,7 +86,9 @@ public sealed class ArtifactMetadataTests
     [TestCase(0xDE00)]
     public void Value_with_an_unpaired_surrogate_is_refused(int surrogate)
     {
-        Assert.That(() => Write("key", "a" + (char)surrogate), Throws.ArgumentException.With.Message.Contains("The value of the metadata key 'key' is null or has an unpaired surrogate."));
+        Assert.That(
+            () => Write("key", "a" + (char)surrogate),
+            Throws.ArgumentException.With.Message.Contains("The value of the metadata key 'key' is null or has an unpaired surrogate."));
         Assert.That(() => Write("key", (char)surrogate + "a"), Throws.ArgumentException);
     }
 
@@ -99,7 +103,8 @@ public sealed class ArtifactMetadataTests
     {
         Assert.That(Write("key", new string('v', 1_533)).Metadata, Has.Count.EqualTo(1));
         Assert.That(
-            static () => Write("key", new string('v', 1_534)), Throws.ArgumentException.With.Message.Contains("The metadata has 1537 bytes").And.Message.Contains("Use at most 1536"));
+            static () => Write("key", new string('v', 1_534)),
+            Throws.ArgumentException.With.Message.Contains("The metadata has 1537 bytes").And.Message.Contains("Use at most 1536"));
         Assert.That(static () => Write("key", new string('é', 256)), Throws.ArgumentException, "six bytes each when encoded");
     }
 

@@ -9,7 +9,8 @@ public sealed class ContentPartReaderTests
     [Test]
     public async Task Parts_join_to_the_content_whatever_the_stream_is_like()
     {
-        await Gen.Select(Gen.Byte.Array[0, 300], Gen.Int[1, 100], Gen.Int[1, 40], Gen.Bool).SampleAsync(static async (content, partSize, largestRead, seekable) =>
+        await Gen.Select(
+            Gen.Byte.Array[0, 300], Gen.Int[1, 100], Gen.Int[1, 40], Gen.Bool).SampleAsync(static async (content, partSize, largestRead, seekable) =>
         {
             await using var stream = seekable ? new MemoryStream(content) : (Stream)new ForwardOnlyStream(content) { LargestRead = largestRead };
             using var reader = new ContentPartReader(stream, partSize);
@@ -118,7 +119,7 @@ public sealed class ContentPartReaderTests
     }
 
     [Test]
-    public async Task Exception_of_the_stream_passes_as_it_is()
+    public async Task Exception_of_the_stream_is_not_changed()
     {
         var thrown = new IOException("The source broke.");
         await using var stream = new ForwardOnlyStream(new byte[100]) { InterruptAt = 50, Interruption = _ => throw thrown };

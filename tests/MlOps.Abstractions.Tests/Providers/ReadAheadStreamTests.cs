@@ -1,4 +1,3 @@
-using MlOps.Storage;
 using MlOps.Testing;
 
 namespace MlOps.Providers;
@@ -70,12 +69,12 @@ public sealed class ReadAheadStreamTests
         return whole.ToArray();
     }
 
-    /// <summary>Content, and what is requested of it beside the one connection.</summary>
+    /// <summary>Test content that counts the requests in addition to the direct connection.</summary>
     private sealed class Parts(byte[] content)
     {
         private readonly Lock _lock = new();
 
-        /// <summary>Gets what the requests wait for before they deliver.</summary>
+        /// <summary>Gets the gate that the requests wait for.</summary>
         public Gate? Answers { get; init; }
 
         public int Requested { get; private set; }

@@ -17,7 +17,7 @@ public sealed class VerifiedReadStreamTests
     }
 
     [Test]
-    public async Task Any_flipped_bit_is_refused_before_the_last_byte_is_delivered()
+    public async Task Any_flipped_bit_is_detected_before_the_last_byte_is_returned()
     {
         await Gen.Select(Gen.Byte.Array[1, 300], Gen.Int, Gen.Int[0, 7], Gen.Int[1, 100]).SampleAsync(static async (content, place, bit, bufferSize) =>
         {
@@ -44,19 +44,21 @@ public sealed class VerifiedReadStreamTests
         await using var stream = ArtifactStreams.Verify(new MemoryStream(new byte[99]), Describe(new byte[100], digestIsKnown));
 
         await Assert.ThatAsync(
-            () => ReadAsync(stream, 10), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("The expected length is 100 bytes; the store returned 99 bytes."));
+            () => ReadAsync(stream, 10),
+            Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("The expected length is 100 bytes; the store returned 99 bytes."));
     }
 
     [Test]
-    public async Task Content_that_goes_on_is_refused([Values] bool digestIsKnown)
+    public async Task Content_that_is_too_long_is_refused([Values] bool digestIsKnown)
     {
         await using var stream = ArtifactStreams.Verify(new MemoryStream(new byte[101]), Describe(new byte[100], digestIsKnown));
 
-        await Assert.ThatAsync(() => ReadAsync(stream, 1_000), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("The expected length is 100 bytes"));
+        await Assert.ThatAsync(
+            () => ReadAsync(stream, 1_000), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("The expected length is 100 bytes"));
     }
 
     [Test]
-    public async Task Refused_content_stays_refused()
+    public async Task Refused_content_is_refused_again()
     {
         await using var stream = ArtifactStreams.Verify(new MemoryStream([1, 2, 3]), Describe([1, 2, 4]));
         await Assert.ThatAsync(() => ReadAsync(stream, 10), Throws.TypeOf<ArtifactIntegrityException>());
@@ -143,11 +145,12 @@ public sealed class VerifiedReadStreamTests
         await Assert.ThatAsync(() => stream.CopyToAsync(copy, 16), Throws.TypeOf<ArtifactIntegrityException>());
 
         Assert.That(copy.Length, Is.LessThan(1_000));
-        await Assert.ThatAsync(() => stream.CopyToAsync(copy, 16).WaitAsync(TimeSpan.FromSeconds(20)), Throws.TypeOf<ArtifactIntegrityException>(), "stays refused");
+        await Assert.ThatAsync(
+            () => stream.CopyToAsync(copy, 16).WaitAsync(TimeSpan.FromSeconds(20)), Throws.TypeOf<ArtifactIntegrityException>(), "stays refused");
     }
 
     [Test]
-    public async Task Copy_into_a_stream_that_fails_throws_what_that_throws()
+    public async Task Copy_to_a_failing_stream_throws_its_exception()
     {
         await using var stream = ArtifactStreams.Verify(new MemoryStream(RandomBytes(1_000)), Describe(RandomBytes(1_000)));
 
@@ -156,7 +159,7 @@ public sealed class VerifiedReadStreamTests
     }
 
     [Test]
-    public void Stream_is_forward_only_and_knows_its_length()
+    public void Stream_is_forward_only_and_has_a_length()
     {
         using var stream = ArtifactStreams.Verify(new MemoryStream([1, 2, 3]), Describe([1, 2, 3]));
 

@@ -8,7 +8,9 @@ public sealed class ArtifactPathPropertyTests
 {
     // Pieces out of which both paths and attacks are made.
     private static readonly Gen<string> s_text = Gen.OneOf(
-        Gen.OneOf("/", "//", ".", "..", "../", "/..", "\\", "..\\", "C:", "c:/", "NUL", "com1", " ", "\0", "~", "%2e", "%2f", "a", "B", "0", "-", "\uE000", "\uFFFD", "😀", "\uD83D", "\uDE00", "é", "\u2215", "\uFF0F", "\u2024"),
+        Gen.OneOf(
+            "/", "//", ".", "..", "../", "/..", "\\", "..\\", "C:", "c:/", "NUL", "com1", " ", "\0", "~", "%2e", "%2f", "a", "B", "0", "-", "\uE000", "\uFFFD",
+            "😀", "\uD83D", "\uDE00", "é", "\u2215", "\uFF0F", "\u2024"),
         Gen.Char.Select(static character => character.ToString())).Array[0, 12].Select(string.Concat);
 
     private static readonly Gen<ArtifactPath> s_path = s_text.Where(static text => ArtifactPath.TryParse(text, out _)).Select(ArtifactPath.Parse);
@@ -17,7 +19,8 @@ public sealed class ArtifactPathPropertyTests
     public void Order_is_that_of_utf8_bytes()
     {
         Gen.Select(s_path, s_path).Sample(static (left, right) =>
-            Math.Sign(left.CompareTo(right)) == Math.Sign(Encoding.UTF8.GetBytes(left.ToString()).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right.ToString()))));
+            Math.Sign(left.CompareTo(right)) == Math.Sign(
+                Encoding.UTF8.GetBytes(left.ToString()).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right.ToString()))));
     }
 
     [Test]

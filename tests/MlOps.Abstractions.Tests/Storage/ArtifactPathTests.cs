@@ -55,7 +55,9 @@ public sealed class ArtifactPathTests
     [TestCase("conout$")]
     public void Device_name_of_windows_is_refused(string segment)
     {
-        Assert.That(() => ArtifactPath.Parse(segment), Throws.ArgumentException.With.Message.Contains($"the segment '{segment}' is a Windows device name. Use another name."));
+        Assert.That(
+            () => ArtifactPath.Parse(segment),
+            Throws.ArgumentException.With.Message.Contains($"the segment '{segment}' is a Windows device name. Use another name."));
         Assert.That(() => ArtifactPath.Parse($"a/{segment}/b"), Throws.ArgumentException);
     }
 
@@ -83,7 +85,7 @@ public sealed class ArtifactPathTests
     [TestCase(0xD83D, -1, "the surrogate U+D83D at index 1 is unpaired. Use well-formed Unicode.")]
     [TestCase(0xDE00, -1, "the surrogate U+DE00 at index 1 is unpaired. Use well-formed Unicode.")]
     [TestCase(0xDE00, 0xD83D, "the surrogate U+DE00 at index 1 is unpaired. Use well-formed Unicode.")]
-    public void Surrogate_without_partner_is_refused(int first, int second, string fault)
+    public void Unpaired_surrogate_is_rejected(int first, int second, string fault)
     {
         var value = "a" + (char)first + (second < 0 ? "" : (char)second);
 
@@ -119,7 +121,7 @@ public sealed class ArtifactPathTests
     }
 
     [Test]
-    public void Null_is_refused_by_parse_and_no_path_for_try_parse()
+    public void Parse_rejects_null_and_try_parse_returns_false_for_null()
     {
         Assert.That(static () => ArtifactPath.Parse(null!), Throws.ArgumentNullException);
         Assert.That(ArtifactPath.TryParse(null, out _), Is.False);
@@ -141,7 +143,7 @@ public sealed class ArtifactPathTests
     [TestCase("")]
     [TestCase("..")]
     [TestCase("/b")]
-    public void Append_of_what_is_no_path_is_refused(string relative)
+    public void Append_of_an_invalid_path_is_rejected(string relative)
     {
         Assert.That(() => ArtifactPath.Parse("a").Append(relative), Throws.ArgumentException);
     }

@@ -36,7 +36,8 @@ public sealed class ArtifactStoreExtensionsTests
 
         await Assert.ThatAsync(
             () => _store.ReadBytesAsync(s_path, maxSize: 10),
-            Throws.ArgumentException.With.Message.Contains("'folder/a' has 11 bytes, which exceeds the limit of 10 bytes. Raise the limit, or read the artifact as a stream."));
+            Throws.ArgumentException.With.Message.Contains(
+                "'folder/a' has 11 bytes, which exceeds the limit of 10 bytes. Raise the limit, or read the artifact as a stream."));
         Assert.That(await _store.ReadBytesAsync(s_path, maxSize: 11), Has.Length.EqualTo(11));
     }
 
@@ -66,7 +67,7 @@ public sealed class ArtifactStoreExtensionsTests
     }
 
     [Test]
-    public async Task Progress_tells_the_bytes_so_far()
+    public async Task Progress_reports_the_bytes_read_so_far()
     {
         await File.WriteAllBytesAsync(InFolder("up"), new byte[3_000_000]);
         var up = new Reports();
@@ -92,7 +93,7 @@ public sealed class ArtifactStoreExtensionsTests
     }
 
     [Test]
-    public async Task Download_of_what_is_absent_keeps_the_earlier_file_and_leaves_no_other()
+    public async Task Download_of_a_missing_artifact_keeps_the_earlier_file_and_leaves_no_other()
     {
         await File.WriteAllTextAsync(InFolder("down"), "earlier");
 

@@ -20,9 +20,11 @@ public sealed class ArtifactWriteOptionsTests
     [TestCase("text/")]
     [TestCase("text/csv\r\nX-Injected: 1")]
     [TestCase("text/é")]
-    public void Content_type_that_is_no_media_type_is_refused(string contentType)
+    public void Invalid_content_type_is_rejected(string contentType)
     {
-        Assert.That(() => new ArtifactWriteOptions { ContentType = contentType }, Throws.ArgumentException.With.Message.Contains($"'{contentType}' is not a valid content type. Use a media type"));
+        Assert.That(
+            () => new ArtifactWriteOptions { ContentType = contentType },
+            Throws.ArgumentException.With.Message.Contains($"'{contentType}' is not a valid content type. Use a media type"));
     }
 
     [TestCase("text/csv", "text/csv")]
@@ -47,7 +49,7 @@ public sealed class ArtifactWriteOptionsTests
     }
 
     [Test]
-    public void Condition_if_absent_is_no_other()
+    public void Condition_if_absent_has_no_tag()
     {
         Assert.That(WriteCondition.IfAbsent.IsIfAbsent, Is.True);
         Assert.That(WriteCondition.IfAbsent.IsNone, Is.False);

@@ -54,16 +54,17 @@ public sealed class Sha256DigestTests
     [TestCase("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad0")]
     [TestCase("xa7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
     [TestCase(" a7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
-    public void Text_that_is_no_digest_is_refused(string text)
+    public void Text_that_is_not_a_digest_is_rejected(string text)
     {
         Assert.That(Sha256Digest.TryParse(text, out var digest), Is.False);
         Assert.That(digest, Is.EqualTo(default(Sha256Digest)));
         Assert.That(
-            () => Sha256Digest.Parse(text), Throws.TypeOf<FormatException>().With.Message.EqualTo($"'{text}' is not a SHA-256 digest. Specify 64 hexadecimal digits."));
+            () => Sha256Digest.Parse(text),
+            Throws.TypeOf<FormatException>().With.Message.EqualTo($"'{text}' is not a SHA-256 digest. Specify 64 hexadecimal digits."));
     }
 
     [Test]
-    public void Null_is_no_digest()
+    public void Null_is_not_a_digest()
     {
         Assert.That(Sha256Digest.TryParse(null, out _), Is.False);
     }
@@ -71,7 +72,7 @@ public sealed class Sha256DigestTests
     [TestCase(0)]
     [TestCase(31)]
     [TestCase(33)]
-    public void Bytes_of_another_number_are_refused(int length)
+    public void Bytes_of_another_length_are_rejected(int length)
     {
         Assert.That(() => new Sha256Digest(new byte[length]), Throws.ArgumentException.With.Message.Contains($"has {length} bytes. Specify the 32 bytes"));
     }

@@ -108,7 +108,7 @@ public sealed class InstrumentedArtifactStoreTests
     }
 
     [Test]
-    public async Task A_background_look_gives_clients_below_the_store_a_parent_that_is_not_sampled()
+    public async Task Background_polling_gives_SDK_clients_an_unsampled_parent()
     {
         using var request = new Activity("request") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
         Activity? seen;

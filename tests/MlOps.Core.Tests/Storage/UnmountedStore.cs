@@ -1,6 +1,6 @@
 namespace MlOps.Storage;
 
-/// <summary>A store on a disk that can be unmounted: what is below its mount point then is another store, at first an empty one.</summary>
+/// <summary>A store on a disk that can be unmounted. The mount point then contains another store, which is empty at first.</summary>
 internal sealed class UnmountedStore : IArtifactStore
 {
     private readonly InMemoryArtifactStore _disk = new();
@@ -25,7 +25,8 @@ internal sealed class UnmountedStore : IArtifactStore
 
     public Task DeleteAsync(ArtifactPath path, CancellationToken cancellationToken = default) => Count().DeleteAsync(path, cancellationToken);
 
-    public IAsyncEnumerable<ArtifactEntry> ListAsync(ArtifactPath? prefix = null, ArtifactPath? startAfter = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<ArtifactEntry> ListAsync(
+        ArtifactPath? prefix = null, ArtifactPath? startAfter = null, CancellationToken cancellationToken = default) =>
         Count().ListAsync(prefix, startAfter, cancellationToken);
 
     public object? GetService(Type serviceType) => null;

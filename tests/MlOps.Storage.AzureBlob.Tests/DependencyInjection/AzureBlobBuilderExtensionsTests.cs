@@ -58,7 +58,9 @@ public sealed class AzureBlobBuilderExtensionsTests
     {
         var client = new BlobServiceClient(new Uri("https://registered.blob.core.windows.net"));
         var services = new ServiceCollection().AddKeyedSingleton(key, client);
-        services.AddMlOps(Configuration(new() { ["Provider"] = "AzureBlob", ["AzureBlob:Container"] = "artifacts", ["AzureBlob:ServiceUri"] = "https://acme.blob.core.windows.net" }))
+        services.AddMlOps(
+            Configuration(
+                new() { ["Provider"] = "AzureBlob", ["AzureBlob:Container"] = "artifacts", ["AzureBlob:ServiceUri"] = "https://acme.blob.core.windows.net" }))
             .AddAzureBlobStorage().AddAzureBlobStorage();
         using var provider = services.BuildServiceProvider();
 

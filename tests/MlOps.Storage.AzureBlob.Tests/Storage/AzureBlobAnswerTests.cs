@@ -47,14 +47,16 @@ public sealed class AzureBlobAnswerTests
     private static IEnumerable<string> Pages => s_pages.Keys;
 
     [Test]
-    public async Task Answer_of_another_web_server_names_endpoint_and_setting([ValueSource(nameof(Pages))] string page, [ValueSource(nameof(Operations))] string operation)
+    public async Task Answer_of_another_web_server_names_endpoint_and_setting(
+        [ValueSource(nameof(Pages))] string page, [ValueSource(nameof(Operations))] string operation)
     {
         await using var server = new ScriptedServer(_ => s_pages[page]);
         using var store = Open(server);
 
         await Assert.ThatAsync(
             () => s_operations[operation](store),
-            Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response").And.Message.Contains(server.Endpoint.Authority)
+            Throws.TypeOf<ProviderException>().With.Message.Contains(
+                "did not return a valid Azure Blob Storage response").And.Message.Contains(server.Endpoint.Authority)
                 .And.Message.Contains("AzureBlobStorageOptions.ServiceUri"));
     }
 
@@ -92,8 +94,10 @@ public sealed class AzureBlobAnswerTests
         await using var server = new ScriptedServer(_ => Raw(200, Content, headers));
         using var store = Open(server);
 
-        await Assert.ThatAsync(() => store.FindAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response"));
-        await Assert.ThatAsync(() => store.ReadTextAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response"));
+        await Assert.ThatAsync(
+            () => store.FindAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response"));
+        await Assert.ThatAsync(
+            () => store.ReadTextAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response"));
     }
 
     [Test]
@@ -108,7 +112,8 @@ public sealed class AzureBlobAnswerTests
     [Test]
     public async Task Content_without_a_length_is_read_to_its_end([Values] bool hasDigest)
     {
-        await using var server = new ScriptedServer(_ => hasDigest ? Chunked(200, Content, ETag, LastModified, s_digest) : Chunked(200, Content, ETag, LastModified));
+        await using var server = new ScriptedServer(
+            _ => hasDigest ? Chunked(200, Content, ETag, LastModified, s_digest) : Chunked(200, Content, ETag, LastModified));
         using var store = Open(server);
         var target = new InMemoryArtifactStore();
         var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, Path.GetRandomFileName());
@@ -171,14 +176,15 @@ public sealed class AzureBlobAnswerTests
 
         await Assert.ThatAsync(
             () => store.FindAsync(s_path),
-            Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("x-ms-meta-mlops_sha256").And.Message.Contains("'a'").And.Message.Contains(digest));
+            Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("x-ms-meta-mlops_sha256").And.Message.Contains("'a'").And
+                .Message.Contains(digest));
         await AssertReadsFailAsync(store, Throws.TypeOf<ArtifactIntegrityException>());
     }
 
     [TestCase("\"abc\"")]
     [TestCase("W/\"abc\"")]
     [TestCase("abc")]
-    public async Task ETag_that_is_no_MD5_works(string eTag)
+    public async Task ETag_that_is_not_an_MD5_works(string eTag)
     {
         await using var server = new ScriptedServer(_ => Answer(200, Content, $"ETag: {eTag}", LastModified));
         using var store = Open(server);
@@ -232,19 +238,21 @@ public sealed class AzureBlobAnswerTests
         await using var server = new ScriptedServer(_ => List($"<Blob><Name>a</Name><Properties>{attributes}</Properties></Blob>"));
         using var store = Open(server);
 
-        await Assert.ThatAsync(() => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response"));
+        await Assert.ThatAsync(
+            () => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response"));
     }
 
     [TestCase("<EnumerationResults/>")]
     [TestCase("<Other><Thing/></Other>")]
     [TestCase("<EnumerationResults><Blobs><Blob><Properties/></Blob></Blobs></EnumerationResults>")]
     [TestCase("<EnumerationResults><Blobs><Blob><Name>a")]
-    public async Task Document_that_is_no_list_is_an_error(string document)
+    public async Task Response_that_is_not_a_list_is_an_error(string document)
     {
         await using var server = new ScriptedServer(_ => Answer(200, document, "Content-Type: application/xml"));
         using var store = Open(server);
 
-        await Assert.ThatAsync(() => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response"));
+        await Assert.ThatAsync(
+            () => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid Azure Blob Storage response"));
     }
 
     [Test]

@@ -142,7 +142,7 @@ public sealed class AzureBlobBadInputTests
     [Test]
     public async Task Endpoint_that_never_answers_fails_within_the_configured_time()
     {
-        // Accepts connections, as the listening queue does, and says nothing.
+        // Accepts connections and sends no response.
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         using var store = new AzureBlobArtifactStore(new AzureBlobStorageOptions
@@ -197,7 +197,7 @@ public sealed class AzureBlobBadInputTests
     }
 
     [Test]
-    public void Blob_that_is_being_moved_out_of_the_archive_is_a_permanent_failure_that_says_to_wait()
+    public void Blob_that_is_moved_out_of_the_archive_is_a_permanent_failure_with_the_remedy()
     {
         // The emulator moves at once.
         var failure = (ProviderException)MakeErrors().Translate(new RequestFailedException(409, "", "BlobBeingRehydrated", null), "open", s_path, default)!;
@@ -208,7 +208,7 @@ public sealed class AzureBlobBadInputTests
 
     [Test]
     [RequiresServer("azurite")]
-    public async Task Leased_blob_is_no_conflict_of_writers_and_the_failure_names_the_lease([Values] bool onlyIfMatch)
+    public async Task Leased_blob_is_not_a_conflict_and_the_failure_names_the_lease([Values] bool onlyIfMatch)
     {
         using var store = await AzuriteStores.CreateAsync();
         var first = await store.WriteTextAsync(s_path, "text");

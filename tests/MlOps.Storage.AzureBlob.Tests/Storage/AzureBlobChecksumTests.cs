@@ -14,7 +14,7 @@ public sealed class AzureBlobChecksumTests
     private static readonly ArtifactPath s_path = ArtifactPath.Parse("a");
 
     [Test]
-    public async Task Content_carries_its_checksum_over_https_or_where_the_setting_says(
+    public async Task Content_has_a_checksum_over_https_or_if_the_setting_requires_it(
         [Values("http", "https")] string scheme, [Values(null, true, false)] bool? setting, [Values(100, 3 * BlockSize)] int size)
     {
         using var service = new AcceptingService();
@@ -67,7 +67,7 @@ public sealed class AzureBlobChecksumTests
         await writer.WriteAsync(blob, s_path, new MemoryStream(content), new ArtifactWriteOptions(), CancellationToken.None);
     }
 
-    /// <summary>Accepts what it is sent as Azure does, and keeps what carries content.</summary>
+    /// <summary>Accepts requests like Azure, and records those with content.</summary>
     private sealed class AcceptingService : HttpMessageHandler
     {
         public ConcurrentQueue<(string? Structure, long? Length, byte[] Body)> Uploads { get; } = [];
@@ -77,7 +77,9 @@ public sealed class AzureBlobChecksumTests
             var structure = Find("x-ms-structured-body");
             if (!request.RequestUri!.Query.Contains("comp=blocklist", StringComparison.Ordinal))
             {
-                var length = Find("x-ms-structured-content-length") is { } text ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : (long?)null;
+                var length = Find("x-ms-structured-content-length") is { } text
+                    ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture)
+                    : (long?)null;
                 Uploads.Enqueue((structure, length, await request.Content!.ReadAsByteArrayAsync(cancellationToken)));
             }
 

@@ -41,7 +41,7 @@ public sealed class AzureBlobFaultTests : IAsyncDisposable
 
     [TestCase(100)]
     [TestCase(3 * BlockSize)]
-    public async Task Write_if_absent_whose_answer_was_lost_succeeds(int size)
+    public async Task Write_if_absent_with_a_lost_response_succeeds(int size)
     {
         var lost = _proxy.Inject(new Fault.LoseAnswer(), where: IsFinalPut);
 
@@ -53,7 +53,7 @@ public sealed class AzureBlobFaultTests : IAsyncDisposable
 
     [TestCase(100)]
     [TestCase(3 * BlockSize)]
-    public async Task Write_if_match_whose_answer_was_lost_succeeds(int size)
+    public async Task Write_if_match_with_a_lost_response_succeeds(int size)
     {
         var first = await _store.WriteTextAsync(s_path, "first");
         var lost = _proxy.Inject(new Fault.LoseAnswer(), where: IsFinalPut);
@@ -65,7 +65,7 @@ public sealed class AzureBlobFaultTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Write_of_blocks_whose_answer_was_lost_succeeds()
+    public async Task Write_of_blocks_with_a_lost_response_succeeds()
     {
         var lost = _proxy.Inject(new Fault.LoseAnswer(), where: IsFinalPut);
 
@@ -114,7 +114,7 @@ public sealed class AzureBlobFaultTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Read_whose_answers_fail_for_ever_fails_in_bounded_time([Values] bool stalled, [Values] bool midway)
+    public async Task Read_with_permanently_failing_responses_fails_in_bounded_time([Values] bool stalled, [Values] bool midway)
     {
         await WriteAsync(3 * BlockSize);
         using var impatient = AzuriteStores.OpenImpatient(_options, TimeSpan.FromSeconds(10), maxRetries: 1);

@@ -34,7 +34,7 @@ public sealed class AzureBlobSignInTests
 
     [TestCase("read", "'Storage Blob Data Contributor' on the container")]
     [TestCase("link", "'Storage Blob Delegator' on the storage account")]
-    public void An_identity_that_is_refused_is_told_the_role_it_needs(string operation, string role)
+    public void Denied_identity_message_names_the_required_role(string operation, string role)
     {
         var service = new Uri("https://acme.blob.core.windows.net");
         var errors = new AzureBlobErrors(new AzureBlobStorageOptions { ServiceUri = service, Container = "ml" }, new AzureBlobSettings("AzureBlob"), service);

@@ -64,6 +64,7 @@ public sealed class AzureBlobTlsTests
 
     private static Task AssertUntrustedAsync(AzureBlobArtifactStore store, ScriptedServer server) => Assert.ThatAsync(
         () => store.ReadTextAsync(s_path),
-        Throws.TypeOf<ProviderException>().With.Message.Contains("certificate of").And.Message.Contains(server.Endpoint.Authority).And.Message.Contains("is not trusted")
+        Throws.TypeOf<ProviderException>().With.Message.Contains("certificate of").And.Message.Contains(server.Endpoint.Authority).And
+            .Message.Contains("is not trusted")
             .And.Message.Contains("AzureBlobStorageOptions.CaCertificateFile").And.Property(nameof(ProviderException.IsTransient)).False);
 }

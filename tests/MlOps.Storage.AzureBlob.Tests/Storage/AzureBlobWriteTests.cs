@@ -5,7 +5,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-/// <summary>What writes leave in the container, seen with the raw SDK, and who wins where Azure's own answers mislead.</summary>
+/// <summary>Tests the blobs in the container with the native client, and races in which the responses of Azure are ambiguous.</summary>
 [RequiresServer("azurite")]
 public sealed class AzureBlobWriteTests
 {
@@ -41,9 +41,10 @@ public sealed class AzureBlobWriteTests
     [TestCase(100, false, false)]
     [TestCase(100, true, true)]
     [TestCase((3 * BlockSize) + 1, false, true)]
-    public async Task Only_what_can_lose_a_race_has_a_number_to_recognise_it_by(int size, bool isConditional, bool hasNumber)
+    public async Task Only_writes_that_can_lose_a_race_have_a_nonce(int size, bool isConditional, bool hasNumber)
     {
-        await _store.WriteBytesAsync(s_path, MakeContent(size), new ArtifactWriteOptions { Condition = isConditional ? WriteCondition.IfAbsent : WriteCondition.None });
+        await _store.WriteBytesAsync(
+            s_path, MakeContent(size), new ArtifactWriteOptions { Condition = isConditional ? WriteCondition.IfAbsent : WriteCondition.None });
 
         Assert.That((await _store.RawBlob("models/a").GetPropertiesAsync()).Value.Metadata.ContainsKey("mlops_write"), Is.EqualTo(hasNumber));
     }

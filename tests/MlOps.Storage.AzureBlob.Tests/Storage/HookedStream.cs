@@ -1,6 +1,6 @@
 namespace MlOps.Storage;
 
-/// <summary>Does something at a point of its being read, such as what another writer would do meanwhile.</summary>
+/// <summary>Runs an action at a position of a read, such as the write of a competing writer.</summary>
 internal sealed class HookedStream(byte[] content, int at, Func<Task> hook) : MemoryStream(content)
 {
     private bool _done;

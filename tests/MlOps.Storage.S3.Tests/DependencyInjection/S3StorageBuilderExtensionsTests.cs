@@ -44,7 +44,9 @@ public sealed class S3StorageBuilderExtensionsTests
 
         Assert.That(services.GetRequiredService<IOptionsMonitor<S3StorageOptions>>().Get("S3").PartSize, Is.EqualTo(16 << 20));
         Assert.That(services.GetKeyedServices<IArtifactStore>("S3").Count(), Is.EqualTo(1));
-        Assert.That(static () => new ServiceCollection().AddMlOps().AddS3Storage("x").AddLocalDiskStorage("x"), Throws.ArgumentException.With.Message.Contains("this store has the type 'LocalDisk'"));
+        Assert.That(
+            static () => new ServiceCollection().AddMlOps().AddS3Storage("x").AddLocalDiskStorage("x"),
+            Throws.ArgumentException.With.Message.Contains("this store has the type 'LocalDisk'"));
     }
 
     [Test]
@@ -66,7 +68,7 @@ public sealed class S3StorageBuilderExtensionsTests
 
     [TestCase("Storage:S3:Prefx", "Storage:S3:Prefix")]
     [TestCase("Storage:archive:Prefx", "Storage:archive:Prefix")]
-    public void A_misspelled_setting_is_refused_with_the_nearest_one(string key, string nearest)
+    public void A_misspelled_setting_is_rejected_with_the_nearest_name(string key, string nearest)
     {
         using var services = Build(
             new() { ["MlOps:Storage:archive:Type"] = "S3", ["MlOps:Storage:archive:Bucket"] = "second", ["MlOps:Storage:archive:ServiceUrl"] = "http://second:2", [$"MlOps:{key}"] = "x" },
@@ -82,7 +84,9 @@ public sealed class S3StorageBuilderExtensionsTests
     {
         using var services = Build(new() { ["MlOps:Storage:Provider"] = "S3" }, static builder => builder.AddS3Storage());
 
-        Assert.That(() => _ = services.GetRequiredService<IArtifactStore>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("MlOps:Storage:S3:Bucket"));
+        Assert.That(
+            () => _ = services.GetRequiredService<IArtifactStore>(),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("MlOps:Storage:S3:Bucket"));
     }
 
     [TestCase(null)]
@@ -108,7 +112,9 @@ public sealed class S3StorageBuilderExtensionsTests
 
         _ = services.GetRequiredService<IArtifactStore>();
 
-        Assert.That(log.GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Single().Message, Does.StartWith("The store 'S3' uses the IAmazonS3").And.Contain("The settings ServiceUrl of"));
+        Assert.That(
+            log.GetSnapshot().Where(static record => record.Level == LogLevel.Warning).Single().Message,
+            Does.StartWith("The store 'S3' uses the IAmazonS3").And.Contain("The settings ServiceUrl of"));
     }
 
     [Test]

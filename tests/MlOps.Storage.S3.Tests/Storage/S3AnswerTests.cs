@@ -13,7 +13,7 @@ public sealed class S3AnswerTests
     private const string Content = "0123456789";
     private const string ETag = "ETag: \"8a8bb7cd343aa2ad99b7d762030857a2-1\"";
 
-    /// <summary>The MD5 of the content, which the SDK verifies in a stream of its own.</summary>
+    /// <summary>The MD5 of the content, which the SDK verifies.</summary>
     private const string Md5ETag = "ETag: \"781e5e245d69b566979b86e28d23f2c7\"";
     private const string LastModified = "Last-Modified: Sun, 29 Nov 2026 10:00:00 GMT";
     private static readonly string s_digest = $"x-amz-meta-mlops-sha256: {Sha256Digest.Of("0123456789"u8)}";
@@ -51,7 +51,8 @@ public sealed class S3AnswerTests
     private static IEnumerable<string> Pages => s_pages.Keys;
 
     [Test]
-    public async Task Answer_of_another_web_server_names_endpoint_and_setting([ValueSource(nameof(Pages))] string page, [ValueSource(nameof(Operations))] string operation)
+    public async Task Answer_of_another_web_server_names_endpoint_and_setting(
+        [ValueSource(nameof(Pages))] string page, [ValueSource(nameof(Operations))] string operation)
     {
         await using var server = new ScriptedServer(_ => s_pages[page]);
         using var store = Open(server);
@@ -97,7 +98,8 @@ public sealed class S3AnswerTests
         using var store = Open(server);
 
         await Assert.ThatAsync(() => store.FindAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response"));
-        await Assert.ThatAsync(() => store.ReadTextAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response"));
+        await Assert.ThatAsync(
+            () => store.ReadTextAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response"));
     }
 
     [Test]
@@ -112,7 +114,8 @@ public sealed class S3AnswerTests
     [Test]
     public async Task Content_without_a_length_is_read_to_its_end([Values] bool hasDigest, [Values(ETag, Md5ETag)] string eTag)
     {
-        await using var server = new ScriptedServer(_ => hasDigest ? Chunked(200, Content, eTag, LastModified, s_digest) : Chunked(200, Content, eTag, LastModified));
+        await using var server = new ScriptedServer(
+            _ => hasDigest ? Chunked(200, Content, eTag, LastModified, s_digest) : Chunked(200, Content, eTag, LastModified));
         using var store = Open(server);
         var target = new InMemoryArtifactStore();
         var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, Path.GetRandomFileName());
@@ -175,14 +178,15 @@ public sealed class S3AnswerTests
 
         await Assert.ThatAsync(
             () => store.FindAsync(s_path),
-            Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("x-amz-meta-mlops-sha256").And.Message.Contains("'a'").And.Message.Contains(digest));
+            Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("x-amz-meta-mlops-sha256").And.Message.Contains("'a'").And
+                .Message.Contains(digest));
         await AssertReadsFailAsync(store, Throws.TypeOf<ArtifactIntegrityException>());
     }
 
     [TestCase("\"abc\"")]
     [TestCase("W/\"abc\"")]
     [TestCase("abc")]
-    public async Task ETag_that_is_no_MD5_works(string eTag)
+    public async Task ETag_that_is_not_an_MD5_works(string eTag)
     {
         await using var server = new ScriptedServer(_ => Answer(200, Content, $"ETag: {eTag}", LastModified));
         using var store = Open(server);
@@ -236,19 +240,21 @@ public sealed class S3AnswerTests
         await using var server = new ScriptedServer(_ => List($"<Contents><Key>a</Key>{attributes}</Contents>"));
         using var store = Open(server);
 
-        await Assert.ThatAsync(() => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response"));
+        await Assert.ThatAsync(
+            () => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response"));
     }
 
     [TestCase("<ListBucketResult><Name>bucket</Name></ListBucketResult>")]
     [TestCase("<Other><Thing/></Other>")]
     [TestCase("<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Size>1</Size></Contents></ListBucketResult>")]
     [TestCase("<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a")]
-    public async Task Document_that_is_no_list_is_an_error(string document)
+    public async Task Response_that_is_not_a_list_is_an_error(string document)
     {
         await using var server = new ScriptedServer(_ => Answer(200, document, "Content-Type: application/xml"));
         using var store = Open(server);
 
-        await Assert.ThatAsync(() => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response"));
+        await Assert.ThatAsync(
+            () => s_operations["list"](store), Throws.TypeOf<ProviderException>().With.Message.Contains("did not return a valid S3 response"));
     }
 
     [Test]
@@ -257,7 +263,8 @@ public sealed class S3AnswerTests
         var root = prefix is null ? "" : $"{prefix}/";
         string[] keys =
         [
-            "", root, $"{root}a/", $"{root}a//b", $"{root}../x", $"{root}x&#x1;y", $"{root}x&#x9;y", $"{root}{new string('k', 1025)}", $"{root}NUL", "t", "other",
+            "", root, $"{root}a/", $"{root}a//b", $"{root}../x", $"{root}x&#x1;y", $"{root}x&#x9;y", $"{root}{new string('k', 1025)}", $"{root}NUL", "t",
+            "other",
             $"{root} leading", $"{root}a b+c%20",
         ];
         await using var server = new ScriptedServer(_ => List(string.Concat(keys.Select(static key =>

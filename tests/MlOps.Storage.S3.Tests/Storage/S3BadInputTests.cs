@@ -36,7 +36,7 @@ public sealed class S3BadInputTests
 
     [Test]
     [RequiresServer("moto")]
-    public async Task Archived_object_is_no_lack_of_permission_and_names_the_remedy()
+    public async Task Archived_object_is_not_reported_as_access_denied_and_names_the_remedy()
     {
         var options = S3Stores.OptionsFor(await MotoServer.RequireAsync());
         using var store = new S3ArtifactStore(options);
@@ -166,6 +166,9 @@ public sealed class S3BadInputTests
     {
         var options = new S3StorageOptions { Bucket = "bucket", AccessKey = "key-id", SecretKey = "secret", SessionToken = "token", ServiceUrl = new Uri("http://user:password@host/") };
 
-        Assert.That(options.ToString(), Does.Contain("'bucket'").And.Contain("http://host").And.Not.Contain("secret").And.Not.Contain("token").And.Not.Contain("password").And.Not.Contain("key-id"));
+        Assert.That(
+            options.ToString(),
+            Does.Contain("'bucket'").And.Contain("http://host").And.Not.Contain("secret").And.Not.Contain("token").And.Not.Contain("password")
+                .And.Not.Contain("key-id"));
     }
 }

@@ -17,8 +17,9 @@ public sealed class S3ConditionProbeTests
 
     [TestCase("If-None-Match")]
     [TestCase("If-Match")]
-    public Task Server_that_honours_a_condition_without_atomicity_is_refused_for_conditional_writes_only(string header) =>
-        AssertRefusedAsync(server => AlteringProxy.WithoutAtomicity(header, server), $"'{header}{(header == "If-Match" ? "" : ": *")}' does not let exactly one");
+    public Task Server_that_checks_conditions_without_atomicity_is_refused_for_conditional_writes_only(string header) =>
+        AssertRefusedAsync(
+            server => AlteringProxy.WithoutAtomicity(header, server), $"'{header}{(header == "If-Match" ? "" : ": *")}' does not let exactly one");
 
     [Test]
     public async Task Server_that_stores_the_framing_of_uploads_is_refused_for_conditional_writes()

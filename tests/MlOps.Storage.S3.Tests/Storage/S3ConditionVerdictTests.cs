@@ -63,7 +63,7 @@ public sealed class S3ConditionVerdictTests
         Assert.That(await store.FindAsync(s_verdicts), Is.Null);
     }
 
-    /// <summary>Writes on a condition in a container of its own, as another process would.</summary>
+    /// <summary>Performs a conditional write in a separate container, like another process.</summary>
     private static async Task WriteAsync(S3StorageOptions options, string path)
     {
         var settings = S3Stores.SettingsOf(options);

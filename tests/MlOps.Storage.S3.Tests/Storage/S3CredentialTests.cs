@@ -74,7 +74,8 @@ public sealed class S3CredentialTests
         });
 
         await Assert.ThatAsync(
-            () => store.FindAsync(s_path), Throws.TypeOf<ArtifactAccessDeniedException>().With.Message.Contains("S3StorageOptions.RoleArn").And.Message.Contains("Not authorized"));
+            () => store.FindAsync(s_path),
+            Throws.TypeOf<ArtifactAccessDeniedException>().With.Message.Contains("S3StorageOptions.RoleArn").And.Message.Contains("Not authorized"));
     }
 
     private void Set(string name, string? value)

@@ -19,25 +19,28 @@ public sealed class S3DialectTests
 
         await Assert.ThatAsync(
             () => store.WriteTextAsync(s_path, "text", s_ifAbsent),
-            Throws.TypeOf<ProviderException>().With.Message.Contains("does not support conditional writes: it returns 501 NotImplemented").And.Property(nameof(ProviderException.IsTransient)).False);
+            Throws.TypeOf<ProviderException>().With.Message.Contains(
+                "does not support conditional writes: it returns 501 NotImplemented").And.Property(nameof(ProviderException.IsTransient)).False);
 
         await store.WriteTextAsync(s_path, "text");
         Assert.That(await store.ReadTextAsync(s_path), Is.EqualTo("text"));
     }
 
     [Test]
-    public async Task Server_that_does_not_implement_what_it_is_sent_leads_to_the_checksums()
+    public async Task Server_that_returns_not_implemented_names_the_checksum_setting()
     {
-        await using var server = await StartAsync(static request => request.Method == HttpMethod.Put && IsObject(request) ? Error(501, "NotImplemented") : null);
+        await using var server = await StartAsync(
+            static request => request.Method == HttpMethod.Put && IsObject(request) ? Error(501, "NotImplemented") : null);
         using var store = server.Open();
 
         await Assert.ThatAsync(
             () => store.WriteTextAsync(s_path, "text"),
-            Throws.TypeOf<ProviderException>().With.Message.Contains("S3StorageOptions.Checksums to WHEN_REQUIRED").And.Property(nameof(ProviderException.IsTransient)).False);
+            Throws.TypeOf<ProviderException>().With.Message.Contains(
+                "S3StorageOptions.Checksums to WHEN_REQUIRED").And.Property(nameof(ProviderException.IsTransient)).False);
     }
 
     [Test]
-    public async Task Deleting_what_is_absent_succeeds_where_the_server_answers_that_it_is_absent()
+    public async Task Deleting_a_missing_object_succeeds_if_the_server_returns_404()
     {
         await using var server = await StartAsync(static request => request.Method == HttpMethod.Delete ? Error(404, "NoSuchKey") : null);
         using var store = server.Open();
@@ -66,29 +69,34 @@ public sealed class S3DialectTests
         using var store = server.Open();
 
         await Assert.ThatAsync(
-            () => store.WriteTextAsync(s_path, "text"), Throws.TypeOf<ArtifactAccessDeniedException>().With.Message.Contains(code).And.Message.Contains("SessionToken"));
+            () => store.WriteTextAsync(s_path, "text"),
+            Throws.TypeOf<ArtifactAccessDeniedException>().With.Message.Contains(code).And.Message.Contains("SessionToken"));
     }
 
     [Test]
-    public async Task Refusal_without_a_reason_says_what_may_be_behind_it()
+    public async Task Refusal_without_a_reason_names_the_possible_reasons()
     {
-        await using var server = await StartAsync(static request => request.Method == HttpMethod.Head && IsObject(request) ? new HttpResponseMessage(HttpStatusCode.BadRequest) : null);
+        await using var server = await StartAsync(
+            static request => request.Method == HttpMethod.Head && IsObject(request) ? new HttpResponseMessage(HttpStatusCode.BadRequest) : null);
         using var store = server.Open();
 
         await Assert.ThatAsync(
-            () => store.FindAsync(s_path), Throws.TypeOf<ProviderException>().With.Message.Contains("credentials have expired").And.Message.Contains("S3StorageOptions.Region"));
+            () => store.FindAsync(s_path),
+            Throws.TypeOf<ProviderException>().With.Message.Contains("credentials have expired").And.Message.Contains("S3StorageOptions.Region"));
     }
 
     [Test]
     public async Task Failure_inside_an_answer_of_200_is_transient()
     {
-        await using var server = await StartAsync(static request => request.RequestUri!.Query.StartsWith("?uploadId", StringComparison.Ordinal) && request.Method == HttpMethod.Post
+        await using var server = await StartAsync(
+            static request => request.RequestUri!.Query.StartsWith("?uploadId", StringComparison.Ordinal) && request.Method == HttpMethod.Post
             ? Error(200, "InternalError")
             : null);
         using var store = server.Open();
 
         await Assert.ThatAsync(
-            () => store.WriteBytesAsync(s_path, new byte[6 << 20]), Throws.TypeOf<ProviderException>().With.Property(nameof(ProviderException.IsTransient)).True);
+            () => store.WriteBytesAsync(s_path, new byte[6 << 20]),
+            Throws.TypeOf<ProviderException>().With.Property(nameof(ProviderException.IsTransient)).True);
     }
 
     [Test]

@@ -64,7 +64,7 @@ public sealed class S3FaultTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Read_whose_answers_fail_for_ever_fails_in_bounded_time([Values] bool stalled, [Values] bool midway)
+    public async Task Read_with_permanently_failing_responses_fails_in_bounded_time([Values] bool stalled, [Values] bool midway)
     {
         await _store.WriteBytesAsync(s_path, new byte[11 << 20]);
         using var impatient = OpenImpatient();
@@ -82,7 +82,7 @@ public sealed class S3FaultTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Upload_in_parts_that_is_replaced_before_its_end_is_known_is_no_conflict_of_a_condition()
+    public async Task Multipart_upload_that_is_replaced_before_its_response_is_not_a_conflict()
     {
         var options = S3Stores.OptionsFor(_server);
         using var other = new S3ArtifactStore(options);

@@ -45,8 +45,12 @@ public sealed class S3OverTlsTests
 
         var parts = _requests.Where(static request => request.Uri.Contains("partNumber=", StringComparison.Ordinal)).ToArray();
         Assert.That(parts, Has.Length.EqualTo(3));
-        Assert.That(parts.Select(static part => part.Headers.GetValueOrDefault("x-amz-checksum-crc32")), Is.EquivalentTo(content.Chunk(_options.PartSize).Select(ToCrc32)));
-        Assert.That(_requests.Single(static request => request.Uri.Contains("?uploads", StringComparison.Ordinal)).Headers["x-amz-checksum-algorithm"], Is.EqualTo("CRC32"));
+        Assert.That(
+            parts.Select(static part => part.Headers.GetValueOrDefault("x-amz-checksum-crc32")),
+            Is.EquivalentTo(content.Chunk(_options.PartSize).Select(ToCrc32)));
+        Assert.That(
+            _requests.Single(static request => request.Uri.Contains("?uploads", StringComparison.Ordinal)).Headers["x-amz-checksum-algorithm"],
+            Is.EqualTo("CRC32"));
         AssertNoTrailers();
         Assert.That(await store.ReadBytesAsync(s_path), Is.EqualTo(content));
     }
@@ -72,7 +76,9 @@ public sealed class S3OverTlsTests
         await store.WriteTextAsync(s_path, "text");
         await store.WriteBytesAsync(s_path, new byte[6 << 20]);
 
-        Assert.That(_requests.SelectMany(static request => request.Headers.Keys), Has.None.StartsWith("x-amz-checksum").And.None.EqualTo("x-amz-sdk-checksum-algorithm"));
+        Assert.That(
+            _requests.SelectMany(static request => request.Headers.Keys),
+            Has.None.StartsWith("x-amz-checksum").And.None.EqualTo("x-amz-sdk-checksum-algorithm"));
     }
 
     private static string ToCrc32(byte[] part) => Convert.ToBase64String([.. Crc32.Hash(part).Reverse()]);
@@ -93,7 +99,7 @@ public sealed class S3OverTlsTests
 
     private sealed record Request(string Method, string Uri, Dictionary<string, string> Headers);
 
-    /// <summary>Sends what the SDK made for https to the same port by http, which is what the server there speaks.</summary>
+    /// <summary>Sends HTTPS requests of the SDK over HTTP to the same port.</summary>
     private sealed class PlainHttpClientFactory(List<Request> requests) : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new PlainHandler(requests));

@@ -37,7 +37,7 @@ public sealed class S3RequestTests : RequestFixture
     }
 
     [Test]
-    public async Task Listing_asks_for_a_page_when_it_comes_to_it()
+    public async Task Listing_requests_a_page_only_when_it_is_needed()
     {
         var server = await MotoServer.RequireAsync();
         var pages = 0;

@@ -55,7 +55,7 @@ public sealed class S3StorageOptionsTests
     [TestCase("ml", "lowercase letters")]
     [TestCase("192.168.0.1", "IP addresses are not allowed")]
     [TestCase("büro", "lowercase letters")]
-    public void Bucket_that_is_no_name_is_refused_with_the_remedy(string bucket, string remedy) =>
+    public void Invalid_bucket_name_is_rejected_with_the_remedy(string bucket, string remedy) =>
         AssertFault(("Bucket", bucket), $"MlOps:Storage:S3:Bucket is {Shown(bucket)}", remedy);
 
     [TestCase("Bucket", "AKIAIOSFODNN7EXAMPLE:c2VjcmV0@acme")]
@@ -66,7 +66,8 @@ public sealed class S3StorageOptionsTests
     [TestCase("Prefix", "https://ada:c2VjcmV0@example.com")]
     [TestCase("ServerSideEncryption", "key=c2VjcmV0")]
     public void Fault_shows_no_text_that_may_be_a_secret(string name, string value) =>
-        Assert.That(Validate((name, value)).Single(), Does.StartWith($"MlOps:Storage:S3:{name} is a text of {value.Length} characters").And.Not.Contain("c2VjcmV0"));
+        Assert.That(
+            Validate((name, value)).Single(), Does.StartWith($"MlOps:Storage:S3:{name} is a text of {value.Length} characters").And.Not.Contain("c2VjcmV0"));
 
     [TestCase("acme-ml")]
     [TestCase("acme.ml.2026")]
@@ -82,7 +83,7 @@ public sealed class S3StorageOptionsTests
     [TestCase("EU-CENTRAL-1", "Did you mean 'eu-central-1'?")]
     [TestCase("Frankfurt", "such as 'eu-central-1'")]
     [TestCase("https://s3.eu-central-1.amazonaws.com", "such as 'eu-central-1'")]
-    public void Region_that_is_none_is_refused_with_the_nearest(string region, string remedy) =>
+    public void Invalid_region_is_rejected_with_the_nearest_name(string region, string remedy) =>
         AssertFault(("Region", region), $"MlOps:Storage:S3:Region is {Shown(region)}", remedy);
 
     [TestCase("eu-central-1")]
@@ -91,10 +92,11 @@ public sealed class S3StorageOptionsTests
     public void Region_that_is_one_or_may_be_a_new_one_is_accepted(string region) => Assert.That(Validate(("Region", region)), Is.Empty);
 
     [Test]
-    public void Region_is_refused_with_white_space_for_another_server_too()
+    public void Region_with_white_space_is_rejected_for_other_servers()
     {
         Assert.That(Validate(("ServiceUrl", "https://s3.example.com"), ("Region", "garage")), Is.Empty);
-        Assert.That(Validate(("ServiceUrl", "https://s3.example.com"), ("Region", "eu central 1")), Has.One.Contains("MlOps:Storage:S3:Region is 'eu central 1'"));
+        Assert.That(
+            Validate(("ServiceUrl", "https://s3.example.com"), ("Region", "eu central 1")), Has.One.Contains("MlOps:Storage:S3:Region is 'eu central 1'"));
     }
 
     [Test]
@@ -113,7 +115,7 @@ public sealed class S3StorageOptionsTests
     }
 
     [Test]
-    public void Missing_profile_is_refused_with_the_nearest() =>
+    public void Missing_profile_is_rejected_with_the_nearest_name() =>
         AssertFault(("Profile", "teem"), "MlOps:Storage:S3:Profile is 'teem'", "Did you mean 'team'? The profiles are: ");
 
     [TestCase("https://s3.example.com/bucket")]
@@ -128,7 +130,7 @@ public sealed class S3StorageOptionsTests
 
     [TestCase("mlops-role", "MlOps:Storage:S3:RoleArn is 'mlops-role', which is not the ARN of a role.")]
     [TestCase("arn:aws:iam::123456789012:user/me", "which is not the ARN of a role.")]
-    public void Role_that_is_no_ARN_is_refused(string role, string fault) => AssertFault(("RoleArn", role), fault, "arn:aws:iam::123456789012:role/ml");
+    public void Role_that_is_not_an_ARN_is_rejected(string role, string fault) => AssertFault(("RoleArn", role), fault, "arn:aws:iam::123456789012:role/ml");
 
     [Test]
     public void Session_name_without_a_role_is_refused() =>
@@ -160,11 +162,15 @@ public sealed class S3StorageOptionsTests
 
         var failure = await Assert.ThrowsAsync<ProviderException>(() => store.FindAsync(ArtifactPath.Parse("a")));
 
-        Assert.That(failure!.Message, Does.Contain("S3StorageOptions.Region").And.Contain("Did you mean 'eu-central-1'?").And.Not.Contain("S3StorageOptions.ServiceUrl"));
+        Assert.That(
+            failure!.Message,
+            Does.Contain("S3StorageOptions.Region").And.Contain("Did you mean 'eu-central-1'?").And.Not.Contain("S3StorageOptions.ServiceUrl"));
     }
 
     private static string Shown(string text) =>
-        text.Contains("://", StringComparison.Ordinal) || text.Contains('=', StringComparison.Ordinal) ? $"a text of {text.Length} characters, which is not shown" : $"'{text}'";
+        text.Contains("://", StringComparison.Ordinal) || text.Contains('=', StringComparison.Ordinal)
+            ? $"a text of {text.Length} characters, which is not shown"
+            : $"'{text}'";
 
     private static void AssertFault((string Name, string Value) setting, string fault, string remedy) =>
         Assert.That(Validate(setting), Has.Count.EqualTo(1).And.One.Contains(fault).And.One.Contains(remedy));

@@ -4,7 +4,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-/// <summary>Makes stores on test servers, and reaches what they stored behind their backs.</summary>
+/// <summary>Creates stores on test servers, and accesses their data without the store.</summary>
 internal static class S3Stores
 {
     /// <summary>Options with the smallest parts, so that little content is many parts, for a bucket that is yet to be made.</summary>

@@ -64,6 +64,7 @@ public sealed class S3TlsTests
 
     private static Task AssertUntrustedAsync(S3ArtifactStore store, ScriptedServer server) => Assert.ThatAsync(
         () => store.ReadTextAsync(s_path),
-        Throws.TypeOf<ProviderException>().With.Message.Contains("certificate of").And.Message.Contains(server.Endpoint.Authority).And.Message.Contains("is not trusted")
+        Throws.TypeOf<ProviderException>().With.Message.Contains("certificate of").And.Message.Contains(server.Endpoint.Authority).And
+            .Message.Contains("is not trusted")
             .And.Message.Contains("S3StorageOptions.CaCertificateFile").And.Property(nameof(ProviderException.IsTransient)).False);
 }

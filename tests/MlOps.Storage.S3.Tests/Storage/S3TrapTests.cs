@@ -25,7 +25,7 @@ public sealed class S3TrapTests
     }
 
     [Test]
-    public async Task Conditional_write_whose_answer_is_lost_recognises_itself([Values] bool ceph, [Values] bool ifMatch)
+    public async Task Conditional_write_with_a_lost_response_recognizes_its_object([Values] bool ceph, [Values] bool ifMatch)
     {
         var server = await RequireAsync(ceph);
         await using var proxy = new FaultProxy(server.ServiceUrl);
@@ -59,14 +59,15 @@ public sealed class S3TrapTests
     }
 
     [Test]
-    public async Task Completion_of_parts_whose_answer_is_lost_succeeds([Values] bool ceph)
+    public async Task Completion_with_a_lost_response_succeeds([Values] bool ceph)
     {
         var server = await RequireAsync(ceph);
         await using var proxy = new FaultProxy(server.ServiceUrl);
         using var store = new S3ArtifactStore(S3Stores.OptionsFor(server.Through(proxy)));
         var content = new byte[6 << 20];
         var lost = proxy.Inject(
-            new Fault.LoseAnswer(), where: static line => line.StartsWith("POST", StringComparison.Ordinal) && line.Contains("uploadId", StringComparison.Ordinal));
+            new Fault.LoseAnswer(),
+            where: static line => line.StartsWith("POST", StringComparison.Ordinal) && line.Contains("uploadId", StringComparison.Ordinal));
 
         var written = await store.WriteBytesAsync(s_path, content);
 
@@ -192,7 +193,8 @@ public sealed class S3TrapTests
         using var content = new SecondPassDiffers(new byte[11 << 20]);
 
         await Assert.ThatAsync(
-            () => store.WriteAsync(s_path, content, ifAbsent ? s_ifAbsent : null), Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("changed while it was being stored"));
+            () => store.WriteAsync(s_path, content, ifAbsent ? s_ifAbsent : null),
+            Throws.TypeOf<ArtifactIntegrityException>().With.Message.Contains("changed while it was being stored"));
 
         Assert.That(await store.FindAsync(s_path), Is.Null);
         Assert.That(await S3Stores.CountUploadsAsync(store.Client(), options.Bucket), Is.Zero);

@@ -23,7 +23,8 @@ public sealed class FileNamesTests
 
     [Test]
     public void No_entry_is_longer_than_file_systems_allow() => s_segment.Sample(static segment =>
-        (FileNames.Encode(segment) + FileNames.ArtifactSuffix).Split(Path.DirectorySeparatorChar).All(static entry => Encoding.UTF8.GetByteCount(entry) <= 255));
+        (FileNames.Encode(segment) + FileNames.ArtifactSuffix).Split(Path.DirectorySeparatorChar).All(
+            static entry => Encoding.UTF8.GetByteCount(entry) <= 255));
 
     [TestCase("Capital")]
     [TestCase("desktop.ini@artifact")]

@@ -26,5 +26,6 @@ public sealed class LocalDiskArtifactStoreTests : ArtifactStoreConformance
         return true;
     }
 
-    private Task<IArtifactStore> OpenAsync() => Task.FromResult<IArtifactStore>(new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder!.Path }));
+    private Task<IArtifactStore> OpenAsync() =>
+        Task.FromResult<IArtifactStore>(new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder!.Path }));
 }

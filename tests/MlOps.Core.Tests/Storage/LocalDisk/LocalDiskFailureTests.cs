@@ -9,12 +9,12 @@ public sealed class LocalDiskFailureTests
     [TestCase("")]
     [TestCase(" ")]
     [TestCase("a\0b")]
-    public void A_root_that_is_no_folder_is_refused_when_the_store_is_made(string root) => Assert.That(
+    public void A_root_that_is_not_a_folder_is_rejected_by_the_constructor(string root) => Assert.That(
         () => new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = root }),
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains($"LocalDiskStorageOptions.Root is '{root}'"));
 
     [Test]
-    public async Task A_full_disk_stores_nothing_keeps_the_old_artifact_and_says_what_to_do()
+    public async Task A_write_to_a_full_disk_keeps_the_old_artifact_and_names_the_remedy()
     {
         using var disk = new MountedFolder("1m");
         var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = disk.Path });
@@ -46,7 +46,7 @@ public sealed class LocalDiskFailureTests
     }
 
     [Test]
-    public async Task A_file_system_mounted_inside_the_store_is_refused_as_nothing_can_be_renamed_into_it([Values] bool ifAbsent)
+    public async Task A_file_system_mounted_in_the_store_is_rejected_because_files_cannot_be_renamed_to_it([Values] bool ifAbsent)
     {
         using var folder = new TemporaryFolder();
         using var disk = new MountedFolder("1m", Directory.CreateDirectory(Path.Combine(folder.Path, "objects")).FullName);

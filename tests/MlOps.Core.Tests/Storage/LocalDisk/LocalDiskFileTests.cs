@@ -101,7 +101,7 @@ public sealed class LocalDiskFileTests
     }
 
     [Test]
-    public async Task A_damaged_file_is_reported_by_a_listing_after_everything_else()
+    public async Task A_listing_reports_a_damaged_file_after_all_other_artifacts()
     {
         await _store.WriteTextAsync(s_path, "content");
         await _store.WriteTextAsync(ArtifactPath.Parse("later"), "content");
@@ -133,7 +133,7 @@ public sealed class LocalDiskFileTests
     }
 
     [Test]
-    public async Task Files_whose_names_are_no_paths_are_not_listed()
+    public async Task Files_with_names_that_are_not_valid_paths_are_not_listed()
     {
         await _store.WriteTextAsync(s_path, "content");
         await System.IO.File.WriteAllTextAsync(Path.Combine(_folder.Path, "objects", "data", "%07@artifact"), "of a control character");
@@ -289,7 +289,7 @@ public sealed class LocalDiskFileTests
     }
 
     [Test]
-    public async Task A_write_removes_what_a_dead_process_left_and_nothing_else()
+    public async Task A_write_deletes_only_the_files_of_terminated_processes()
     {
         await _store.WriteTextAsync(s_path, "content");
         var temporary = Path.Combine(_folder.Path, "tmp");
@@ -353,7 +353,7 @@ public sealed class LocalDiskFileTests
         Assert.That(thrown.Message, Does.Contain("format 2").And.Contain("Update MlOps.Core"));
     }
 
-    /// <summary>Does what a process does that is about to commit to every artifact.</summary>
+    /// <summary>Holds the commit locks of all artifacts, like another process during commits.</summary>
     private async Task<List<IDisposable>> HoldAllLocksAsync()
     {
         var held = new List<IDisposable>();

@@ -1,6 +1,6 @@
 namespace MlOps.Storage;
 
-/// <summary>The permissions of what a store creates, for a share that several users use.</summary>
+/// <summary>Tests the permissions of new files and folders on a share of several users.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class LocalDiskModeTests : IDisposable
 {

@@ -3,7 +3,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-/// <summary>What several processes on one folder do to each other, and what a killed one leaves behind.</summary>
+/// <summary>Tests several processes on one folder, and the files of killed processes.</summary>
 public sealed class LocalDiskProcessesTests
 {
     private const int WorkersInRound = 4;
@@ -60,11 +60,12 @@ public sealed class LocalDiskProcessesTests
         Assert.That(acknowledged.Keys.Except(visible.Keys), Is.Empty, "lost");
         foreach (var (path, digests) in acknowledged)
         {
-            // A worker may have been killed between the last write and its line, so what is there is the last one told or one never told.
+            // A worker may have been killed between its last write and its output line, so the content is the last reported version or one later.
             Assert.That(digests.SkipLast(1), Does.Not.Contain(visible[path]), $"'{path}' went back to an earlier version");
         }
 
-        await TestContext.Out.WriteLineAsync($"{s_rounds * WorkersInRound} kills, {acknowledged.Values.Sum(static digests => digests.Count)} writes acknowledged, {visible.Count} artifacts.");
+        await TestContext.Out.WriteLineAsync(
+            $"{s_rounds * WorkersInRound} kills, {acknowledged.Values.Sum(static digests => digests.Count)} writes acknowledged, {visible.Count} artifacts.");
     }
 
     [Test]

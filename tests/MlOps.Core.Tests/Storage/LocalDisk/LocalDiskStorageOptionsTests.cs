@@ -43,7 +43,7 @@ public sealed class LocalDiskStorageOptionsTests : IDisposable
     [TestCase("")]
     [TestCase(" ")]
     [TestCase("a\0b")]
-    public void A_root_that_is_no_path_is_refused(string root) => Assert.That(FaultOf(root), Does.Contain("which is not the path of a folder"));
+    public void A_root_that_is_not_a_path_is_rejected(string root) => Assert.That(FaultOf(root), Does.Contain("which is not the path of a folder"));
 
     [TestCase(
         "s3://acme/models",
@@ -74,7 +74,7 @@ public sealed class LocalDiskStorageOptionsTests : IDisposable
     [TestCase("0660")]
     [TestCase("0070")]
     [TestCase("27700")]
-    public void A_mode_that_is_no_octal_number_or_keeps_the_user_out_is_refused(string mode) =>
+    public void A_mode_that_is_not_octal_or_excludes_the_user_is_rejected(string mode) =>
         Assert.That(FaultOf(_folder.Path, mode), Does.StartWith($"MlOps:Storage:LocalDisk:Mode is '{mode}'.").And.Contain("'2770'"));
 
     [TestCase("0700")]

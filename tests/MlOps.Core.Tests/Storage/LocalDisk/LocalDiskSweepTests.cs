@@ -46,7 +46,8 @@ public sealed class LocalDiskSweepTests : IDisposable
     }
 
     [Test]
-    public async Task A_folder_of_the_store_that_is_a_link_is_refused_and_nothing_behind_it_is_deleted([Values("tmp", "locks", "objects")] string name, [Values] bool isOpen)
+    public async Task A_folder_of_the_store_that_is_a_link_is_refused_and_nothing_behind_it_is_deleted(
+        [Values("tmp", "locks", "objects")] string name, [Values] bool isOpen)
     {
         var store = Store;
         if (isOpen)
