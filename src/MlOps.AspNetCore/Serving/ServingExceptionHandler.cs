@@ -52,7 +52,8 @@ internal sealed partial class ServingExceptionHandler(IProblemDetailsService pro
         {
             Status = StatusCodes.Status429TooManyRequests,
             Title = "Too many rows are waiting.",
-            Detail = $"The model '{model}' accepts no more rows at present. Try again after the time that the header Retry-After specifies, or send fewer rows.",
+            Detail = $"The model '{model}' accepts no more rows at present. "
+                + "Try again after the time that the header Retry-After specifies, or send fewer rows.",
         }, OverloadedSeconds),
         _ => null,
     };
@@ -65,7 +66,8 @@ internal sealed partial class ServingExceptionHandler(IProblemDetailsService pro
             static feature => feature.Select(Describe).ToArray(),
             StringComparer.Ordinal);
 
-    private static string Describe(InputViolation violation) => $"{violation.Rule.ToString().ToLowerInvariant()}: expected {violation.Expected}, found {violation.Found}.";
+    private static string Describe(InputViolation violation) =>
+        $"{violation.Rule.ToString().ToLowerInvariant()}: expected {violation.Expected}, found {violation.Found}.";
 
     [LoggerMessage(EventId = 1100, EventName = "ServingProblem", Message = "A request failed with status {Status}. {Message}")]
     private partial void LogProblem(LogLevel level, int status, string message);

@@ -67,7 +67,7 @@ internal static class FeatureSchemaValidator
         if (feature.MinimumLength < 0 || feature.MaximumLength < 0 || feature.MinimumLength > feature.MaximumLength)
         {
             return Format(
-                $"'minimumLength' is {feature.MinimumLength} and 'maximumLength' is {feature.MaximumLength}. Specify numbers with 0 ≤ minimumLength ≤ maximumLength.");
+                $"'minimumLength' is {feature.MinimumLength} and 'maximumLength' is {feature.MaximumLength}. Specify 0 ≤ minimumLength ≤ maximumLength.");
         }
 
         if (feature.Count < 0)

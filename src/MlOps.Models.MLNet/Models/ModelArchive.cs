@@ -116,7 +116,7 @@ internal static class ModelArchive
                     {
                         throw Reject(source, string.Create(
                             CultureInfo.InvariantCulture,
-                            $"its uncompressed size exceeds {MLNetModelOptions.SectionName}:MaxUncompressedSize, which is {options.MaxUncompressedSize} bytes"));
+                            $"its uncompressed size exceeds {MLNetModelOptions.SectionName}:MaxUncompressedSize ({options.MaxUncompressedSize} bytes)"));
                     }
                 }
             }

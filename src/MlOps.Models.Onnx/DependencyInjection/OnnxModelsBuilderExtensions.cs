@@ -11,8 +11,8 @@ public static class OnnxModelsBuilderExtensions
 {
     /// <summary>Registers <see cref="OnnxModelLoader"/>, which loads models of the format <c>onnx</c>.</summary>
     /// <remarks>
-    /// The options are bound from the section <c>MlOps:Onnx</c>, and then from <c>MlOps:Models:&lt;name&gt;:Onnx</c> for one served model. Repeated calls have no
-    /// effect. The call loads neither models nor the native runtime.
+    /// The options are bound from the section <c>MlOps:Onnx</c>, and then from <c>MlOps:Models:&lt;name&gt;:Onnx</c> for one served model. Repeated calls have
+    /// no effect. The call loads neither models nor the native runtime.
     /// </remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="configure">Configures the options of all models in code. It overrides the sections.</param>

@@ -46,7 +46,7 @@ public sealed class ProvenOnnxModelTests
     public Task An_output_property_of_a_list_fails_the_load() => AssertRefusedAsync<ListSum>("property 'Y'", "found List<Single>");
 
     [Test]
-    public Task An_output_property_of_decimal_fails_the_load() => AssertRefusedAsync<DecimalSum>("property 'Y'", "declare it double or float");
+    public Task An_output_property_of_decimal_fails_the_load() => AssertRefusedAsync<DecimalSum>("property 'Y'", "declare double or float");
 
     [Test]
     public Task An_output_property_with_a_private_setter_fails_the_load() => AssertRefusedAsync<PrivateSum>("property 'Y'", "found no public setter");
