@@ -233,7 +233,7 @@ public sealed class WorkflowRunnerTests : WorkflowFixture
 
         var thrown = (await Assert.ThrowsAsync<StepFailedException>(() => RunAsync([step])))!;
 
-        Assert.That(thrown.Message, Does.Contain("was changed while it was being read"));
+        Assert.That(thrown.Message, Does.Contain("changed while it was read"));
         Assert.That(await ListAsync($"experiments/{Experiment}/steps"), Is.Empty);
     }
 
