@@ -38,7 +38,8 @@ public sealed class ParquetTableReader : ITableReader
         }
         catch (Exception exception) when (IsFaultOfFile(exception))
         {
-            throw new TableFormatException($"'{path}' is not a readable Parquet file. Write the file again. The parser reports: {exception.Message}", exception);
+            throw new TableFormatException(
+                $"'{path}' is not a readable Parquet file. Write the file again. The parser reports: {exception.Message}", exception);
         }
     }
 

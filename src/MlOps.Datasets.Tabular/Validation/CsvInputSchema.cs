@@ -31,9 +31,9 @@ public static class CsvInputSchema
 
     /// <summary>Infers a schema from a stream.</summary>
     /// <remarks>
-    /// <see cref="CsvTableReader"/> describes the format of the file and the types of columns, and <see cref="FeatureSchemaBuilder"/> describes the rules of the
-    /// inference. Each row is read once, with bounded memory. The file may contain columns that are not inputs, such as the label: features without
-    /// a property in the type of the rows are not checked.
+    /// <see cref="CsvTableReader"/> describes the format of the file and the types of columns, and <see cref="FeatureSchemaBuilder"/> describes the
+    /// rules of the inference. Each row is read once, with bounded memory. The file may contain columns that are not inputs, such as the label:
+    /// features without a property in the type of the rows are not checked.
     /// </remarks>
     /// <param name="content">The file. The stream must be seekable. The caller disposes it.</param>
     /// <param name="path">The path of the file, for messages. The extension <c>.tsv</c> selects tabs.</param>
