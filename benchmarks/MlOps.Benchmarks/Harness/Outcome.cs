@@ -56,7 +56,8 @@ internal sealed class Outcome : IOutcome
             ? $"| {name} | fails: {failure.ReplaceLineEndings(" ")} | | | |"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {one.Time.TotalMilliseconds:#,0.0} ms | {one.SpeedAgainst(_baseline):0.00}{(one == _baseline ? " (baseline)" : "")} | {Throughput(one)} | {Size(one.AllocatedBytes)} |");
+                $"| {name} | {one.Time.TotalMilliseconds:#,0.0} ms | "
+                + $"{one.SpeedAgainst(_baseline):0.00}{(one == _baseline ? " (baseline)" : "")} | {Throughput(one)} | {Size(one.AllocatedBytes)} |");
     }
 
     private string Throughput(Measurement one)

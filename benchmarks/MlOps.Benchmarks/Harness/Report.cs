@@ -10,11 +10,13 @@ internal static class Report
     public static string Write(string title, IReadOnlyList<IOutcome> outcomes, int rounds, string versions)
     {
         var text = new StringBuilder($"# {title}\n\n");
+        var system = $"{RuntimeInformation.OSDescription} · {RuntimeInformation.FrameworkDescription}";
         text.Append(CultureInfo.InvariantCulture, $"""
-            {TimeProvider.System.GetUtcNow():yyyy-MM-dd} · {Environment.ProcessorCount} processors, {RuntimeInformation.OSDescription} · {RuntimeInformation.FrameworkDescription} · {versions}
+            {TimeProvider.System.GetUtcNow():yyyy-MM-dd} · {Environment.ProcessorCount} processors, {system} · {versions}
 
-            At least {rounds} rounds after a warm-up, more where a round is short; contenders by turns; times are medians; speed is the median over the rounds of the baseline's time by the contender's in the same round,
-            in brackets the interval that holds this median with a confidence of 95 %.
+            At least {rounds} rounds after a warm-up, more if a round is short. The contenders take turns. Times are medians.
+            Speed is the median over the rounds of the baseline's time divided by the contender's time in the same round,
+            with the 95 % confidence interval of this median in brackets.
             Allocation is that of the client's process.
 
             | comparison | aim | measured | met |

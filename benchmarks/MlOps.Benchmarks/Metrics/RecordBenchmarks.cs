@@ -22,7 +22,9 @@ internal static class RecordBenchmarks
         await using var services = new ServiceCollection()
             .AddMlOps()
             .AddMetricsSink("Nothing", static (_, _) => new NothingSink())
-            .ConfigureMetrics(static options => options.Sinks["Nothing"] = new MetricsSinkOptions { Capacity = 4_000_000, BatchSize = 50_000, FlushInterval = TimeSpan.FromMilliseconds(10) })
+            .ConfigureMetrics(
+                static options => options.Sinks["Nothing"] =
+                    new MetricsSinkOptions { Capacity = 4_000_000, BatchSize = 50_000, FlushInterval = TimeSpan.FromMilliseconds(10) })
             .Services.BuildServiceProvider();
         var recorder = services.GetRequiredService<IMetricsRecorder>();
         using var counts = new DeliveredPoints();

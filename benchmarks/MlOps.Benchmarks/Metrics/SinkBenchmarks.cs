@@ -94,7 +94,8 @@ internal static class SinkBenchmarks
     private static async Task<Figure> MeasureAsync(string sink, string folder, int points)
     {
         Directory.CreateDirectory(folder);
-        var start = new ProcessStartInfo("dotnet", [typeof(SinkBenchmarks).Assembly.Location, Command, sink, folder, points.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(SinkBenchmarks).Assembly.Location, Command, sink, folder, points.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
         };

@@ -33,7 +33,8 @@ internal sealed class CountedLoader(IModelLoader inner) : IModelLoader
 
         public IPredictor<TInput, TOutput> CreatePredictor<
             [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput,
-            [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>()
+            [DynamicallyAccessedMembers(
+                DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOutput>()
             where TInput : class
             where TOutput : class, new() =>
             new Predictor<TInput, TOutput>(this, inner.CreatePredictor<TInput, TOutput>());

@@ -30,8 +30,12 @@ internal sealed class Forest
     /// <summary>Gets a signature with a range for every feature, so that every feature is validated.</summary>
     public static ModelSignature Signature { get; } = new()
     {
-        Inputs = [.. Enumerable.Range(0, Features).Select(static i => new ModelFeature { Name = $"F{i}", Type = FeatureType.Float32, Minimum = -1, Maximum = 1e5 })],
-        Outputs = [new ModelFeature { Name = "Probability", Type = FeatureType.Float32 }, new ModelFeature { Name = "PredictedLabel", Type = FeatureType.Boolean }],
+        Inputs = [
+            .. Enumerable.Range(0, Features).Select(static i => new ModelFeature { Name = $"F{i}", Type = FeatureType.Float32, Minimum = -1, Maximum = 1e5 }),
+        ],
+        Outputs = [
+            new ModelFeature { Name = "Probability", Type = FeatureType.Float32 }, new ModelFeature { Name = "PredictedLabel", Type = FeatureType.Boolean },
+        ],
     };
 
     public static Forest Train(string folder)
@@ -50,7 +54,9 @@ internal sealed class Forest
         var file = Path.Combine(folder, "forest.zip");
         context.Model.Save(model, train.Schema, file);
         var rows = System.IO.File.ReadLines(Path.Combine(data, "breast_cancer_rf.test.csv")).Skip(1)
-            .Select(static line => ThirtyFeatures.From(Array.ConvertAll(line.Split(',')[..Features], static value => float.Parse(value, CultureInfo.InvariantCulture))));
+            .Select(
+                static line => ThirtyFeatures.From(
+                    Array.ConvertAll(line.Split(',')[..Features], static value => float.Parse(value, CultureInfo.InvariantCulture))));
         return new Forest(context, model, file, [.. rows]);
     }
 }

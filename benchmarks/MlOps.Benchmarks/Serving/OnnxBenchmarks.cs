@@ -92,7 +92,8 @@ internal sealed class OnnxBenchmarks : IDisposable
             },
             call => sum += PredictNamed(_rows[call % _rows.Length]),
         ];
-        var (times, allocated) = Calls.Measure(threads: 1, scale.Rounds, Array.ConvertAll<Action<int>, Func<Action<int>>>(contenders, static contender => () => contender));
+        var (times, allocated) = Calls.Measure(
+            threads: 1, scale.Rounds, Array.ConvertAll<Action<int>, Func<Action<int>>>(contenders, static contender => () => contender));
         GC.KeepAlive(sum);
 
         return ToOutcomes(times, allocated, scale.Rounds);

@@ -38,7 +38,8 @@ internal static class StartBenchmarks
         try
         {
             await using var service = new ModelService(folder, builder => builder.AddMLNetModels().AddOnnxModels()
-                .AddModel<ThirtyFeatures, TumourAnswer>("mlnet", options => Configure(options, path)).AddModel<ThirtyFeatures, SwapBenchmarks.Answer>("onnx", options => Configure(options, path)));
+                .AddModel<ThirtyFeatures, TumourAnswer>("mlnet", options => Configure(options, path))
+                    .AddModel<ThirtyFeatures, SwapBenchmarks.Answer>("onnx", options => Configure(options, path)));
             await service.PromoteAsync(format, format, file, Forest.Signature);
             await service.Services.GetRequiredKeyedService<IModel>(format).ReloadAsync();
             var times = format == "mlnet"
@@ -114,7 +115,9 @@ internal static class StartBenchmarks
         var runs = new List<double[]>();
         for (var run = 0; run < scale.Processes; run++)
         {
-            var start = new ProcessStartInfo("dotnet", [typeof(StartBenchmarks).Assembly.Location, Command, format, file, path]) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo(
+                "dotnet", [typeof(StartBenchmarks).Assembly.Location, Command, format, file, path])
+            { RedirectStandardOutput = true };
             using var process = Process.Start(start)!;
             var output = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();

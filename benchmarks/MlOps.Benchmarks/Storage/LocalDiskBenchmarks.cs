@@ -97,7 +97,9 @@ internal sealed class LocalDiskBenchmarks(IArtifactStore store, string folder, S
             File.Copy(_stored, _target);
         }))
         { CleanUp = DeleteTarget },
-        new Contender("hand-written pipeline", RunOnThread(() => HandWrittenPipeline.Fetch(_stored, _target, _digest))) { CleanUp = DeleteTarget, IsBaseline = true },
+        new Contender(
+            "hand-written pipeline", RunOnThread(() => HandWrittenPipeline.Fetch(_stored, _target, _digest)))
+        { CleanUp = DeleteTarget, IsBaseline = true },
         new Contender("DownloadFileAsync", () => store.DownloadFileAsync(_path, _target)) { CleanUp = DeleteTarget, IsOurs = true })
     {
         Bytes = scale.LargeBytes,

@@ -81,7 +81,8 @@ internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore stor
     }
 
     /// <summary>Reads to the end and discards the content.</summary>
-    protected static Task DrainAsync(Stream content, long length) => content.CopyToAsync(Stream.Null, length < CopyBufferSize ? SmallCopyBufferSize : CopyBufferSize);
+    protected static Task DrainAsync(Stream content, long length) =>
+        content.CopyToAsync(Stream.Null, length < CopyBufferSize ? SmallCopyBufferSize : CopyBufferSize);
 
     private Comparison UploadLarge() => new(
         $"{server}: upload a file of {scale.LargeBytes >> 20} MiB",
@@ -115,7 +116,8 @@ internal abstract class ObjectStoreBenchmarks(string server, IArtifactStore stor
         $"{server}: download {scale.LargeBytes >> 20} MiB into a file",
         [
             .. FileDownloads.Select(call => call.ToContender(() => call.RunAsync((KeyOf(call.Reads), _target))) with { CleanUp = DeleteTarget }),
-            new Contender("ours, DownloadFileAsync", () => store.DownloadFileAsync(ArtifactPath.Parse(KeyOf(Ours)), _target)) { IsOurs = true, CleanUp = DeleteTarget },
+            new Contender(
+                "ours, DownloadFileAsync", () => store.DownloadFileAsync(ArtifactPath.Parse(KeyOf(Ours)), _target)) { IsOurs = true, CleanUp = DeleteTarget },
         ])
     {
         Bytes = scale.LargeBytes,

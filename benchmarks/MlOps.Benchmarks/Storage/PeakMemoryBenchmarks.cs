@@ -54,7 +54,8 @@ internal static class PeakMemoryBenchmarks
     private static async Task<PeakMemoryOutcome> MeasureAsync(StoreSettings settings, string operation, long length)
     {
         await Console.Error.WriteLineAsync($"{settings.Provider}: peak memory, {operation}");
-        var start = new ProcessStartInfo("dotnet", [typeof(PeakMemoryBenchmarks).Assembly.Location, Command, operation, length.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(
+            "dotnet", [typeof(PeakMemoryBenchmarks).Assembly.Location, Command, operation, length.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
         };

@@ -90,7 +90,12 @@ internal sealed class S3Benchmarks : ObjectStoreBenchmarks
         await using var services = StoreSettings.S3(server, bucket).Build();
         var benchmarks = new S3Benchmarks(server, bucket, services.GetRequiredService<IArtifactStore>(), folder, scale);
         await benchmarks._default.PutBucketAsync(bucket);
-        return [.. await benchmarks.RunUploadsAsync(), .. await benchmarks.RunDownloadsAsync(), .. await benchmarks.RunSmallAsync(), .. await benchmarks.RunListAsync()];
+        return [
+            .. await benchmarks.RunUploadsAsync(),
+            .. await benchmarks.RunDownloadsAsync(),
+            .. await benchmarks.RunSmallAsync(),
+            .. await benchmarks.RunListAsync(),
+        ];
     }
 
     private async Task GetAsync(string key)

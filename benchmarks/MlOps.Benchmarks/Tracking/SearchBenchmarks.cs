@@ -79,7 +79,8 @@ internal sealed class SearchBenchmarks(string folder, TrackingScale scale)
             await using (var services = Open(memory))
             {
                 var tracker = services.GetRequiredService<IExperimentTracker>();
-                await Parallel.ForEachAsync(part.Where(number => !hasCrashed || number % CrashedOneIn != 0), async (number, _) => await RecordOneAsync(tracker, number));
+                await Parallel.ForEachAsync(
+                    part.Where(number => !hasCrashed || number % CrashedOneIn != 0), async (number, _) => await RecordOneAsync(tracker, number));
                 await tracker.SearchRunsAsync(s_query).CountAsync();
             }
 

@@ -35,7 +35,8 @@ internal sealed class SnapshotBenchmarks : IDisposable
         var round = 0;
         return
         [
-            await ofLarge.RunFirstAsync($"{scale.LargeFiles} files of {scale.LargeFileBytes >> 20} MiB", (long)scale.LargeFiles * scale.LargeFileBytes, scale.Rounds),
+            await ofLarge.RunFirstAsync(
+                $"{scale.LargeFiles} files of {scale.LargeFileBytes >> 20} MiB", (long)scale.LargeFiles * scale.LargeFileBytes, scale.Rounds),
             await ofSmall.RunFirstAsync($"{scale.SmallFiles:#,0} files of 10 KiB", (long)scale.SmallFiles * VersionsScale.SmallFileBytes, scale.Rounds),
             await ofSmall.RunAgainAsync(
                 $"{scale.SmallFiles:#,0} files of which 1% have changed",

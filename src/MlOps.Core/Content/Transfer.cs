@@ -1,6 +1,6 @@
 namespace MlOps.Content;
 
-/// <summary>Adds up what parallel transfers have finished, and tells.</summary>
+/// <summary>Counts the files of parallel transfers and reports the progress.</summary>
 internal sealed class Transfer(int totalFiles, long totalBytes, IProgress<OperationProgress>? progress, TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();
@@ -8,7 +8,7 @@ internal sealed class Transfer(int totalFiles, long totalBytes, IProgress<Operat
     private int _files;
     private long _bytes;
 
-    /// <summary>Counts a file. Reports are made one at a time, so that they come in order.</summary>
+    /// <summary>Counts a file and reports the progress. The lock keeps the reports in order.</summary>
     public void Finish(long bytes)
     {
         if (progress is null)

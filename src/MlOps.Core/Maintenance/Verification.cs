@@ -8,7 +8,7 @@ namespace MlOps.Maintenance;
 /// <summary>A verification of a store.</summary>
 internal sealed class Verification(IArtifactStore store, VerificationOptions options, IProgress<OperationProgress>? progress, TimeProvider timeProvider)
 {
-    // Do not use the cache: the store is to be verified.
+    // Do not use the cache, because the store itself must be verified.
     private readonly ContentStore _content = new(store, timeProvider);
     private readonly Lock _lock = new();
     private readonly HashSet<string> _messages = [];
