@@ -104,7 +104,8 @@ internal sealed class RegistryBenchmarks(string folder, VersionsScale scale)
         const int processes = 2, writers = 16;
         var settings = new Dictionary<string, string> { ["MlOps:Storage:Provider"] = "LocalDisk", ["MlOps:Storage:LocalDisk:Root"] = NewRoot() };
         var each = (scale.Versions / processes).ToString(CultureInfo.InvariantCulture);
-        var workers = await Task.WhenAll(Enumerable.Range(0, processes).Select(_ => WorkerProcess.StartAsync(settings, "register", "model", each, $"{writers}")));
+        var workers = await Task.WhenAll(
+            Enumerable.Range(0, processes).Select(_ => WorkerProcess.StartAsync(settings, "register", "model", each, $"{writers}")));
         var started = Stopwatch.GetTimestamp();
         workers.ToList().ForEach(static worker => worker.Release());
         var numbers = (await Task.WhenAll(workers.Select(static worker => worker.ReadToEndAsync())))
@@ -133,7 +134,8 @@ internal sealed class RegistryBenchmarks(string folder, VersionsScale scale)
                 await registry.TagAsync("model", "note", $"{i}", version: 1);
             }
 
-            await new ArtifactMigrator(source, services.GetRequiredService<IArtifactStore>()).RunAsync(new MigrationOptions { Verification = MigrationVerification.None });
+            await new ArtifactMigrator(source, services.GetRequiredService<IArtifactStore>())
+                .RunAsync(new MigrationOptions { Verification = MigrationVerification.None });
         }
 
         var without = await StartAsync(root);

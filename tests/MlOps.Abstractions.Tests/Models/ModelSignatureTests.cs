@@ -9,7 +9,18 @@ public sealed class ModelSignatureTests
     [Test]
     public void A_signature_does_not_break_itself()
     {
-        var signature = Taking(new ModelFeature { Name = "x", Type = FeatureType.Float32, Shape = [null, 3], IsNullable = true, IsOptional = true, Minimum = 0, Maximum = 1, Categories = ["a"] });
+        var signature = Taking(
+            new ModelFeature
+            {
+                Name = "x",
+                Type = FeatureType.Float32,
+                Shape = [null, 3],
+                IsNullable = true,
+                IsOptional = true,
+                Minimum = 0,
+                Maximum = 1,
+                Categories = ["a"],
+            });
 
         Assert.That(signature.FindBreakingChanges(signature), Is.Empty);
     }
@@ -71,7 +82,13 @@ public sealed class ModelSignatureTests
     [Test]
     public void What_is_neither_wider_nor_narrower_breaks_both_ways()
     {
-        foreach (var (one, other) in new[] { (With(shape: [3]), s_number), (With(categories: ["a", "b"]), With(categories: ["b", "c"])), (With(FeatureType.Int32), s_number) })
+        foreach (
+            var (one, other) in new[]
+            {
+                (With(shape: [3]), s_number),
+                (With(categories: ["a", "b"]), With(categories: ["b", "c"])),
+                (With(FeatureType.Int32), s_number),
+            })
         {
             Assert.That(Taking(one).FindBreakingChanges(Taking(other)), Has.Count.EqualTo(1));
             Assert.That(Giving(other).FindBreakingChanges(Giving(one)), Has.Count.EqualTo(1));

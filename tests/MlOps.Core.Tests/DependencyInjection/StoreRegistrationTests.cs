@@ -165,7 +165,8 @@ public sealed class StoreRegistrationTests
                 .With.Message.StartsWith("MlOps:Storage:mine:Type is 'LocalDisk', but code registers the store with the type 'Memory'."));
         Assert.That(
             () => new ServiceCollection().AddMlOps(configuration).AddInMemoryStorage("mine"),
-            Throws.ArgumentException.With.Message.Contains("with the type 'LocalDisk' by a call or by MlOps:Storage:mine:Type, but this store has the type 'Memory'"));
+            Throws.ArgumentException.With.Message.Contains(
+                "with the type 'LocalDisk' by a call or by MlOps:Storage:mine:Type, but this store has the type 'Memory'"));
     }
 
     [Test]

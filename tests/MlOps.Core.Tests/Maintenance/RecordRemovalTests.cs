@@ -156,7 +156,8 @@ public sealed class RecordRemovalTests : IDisposable
     public async Task A_purged_run_keeps_only_its_history()
     {
         var run = await RecordAsync("a");
-        Assert.That((await Assert.ThrowsAsync<InvalidOperationException>(() => _tracker.PurgeRunAsync(run.Id)))!.Message, Does.Contain("Call DeleteRunAsync first"));
+        Assert.That(
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => _tracker.PurgeRunAsync(run.Id)))!.Message, Does.Contain("Call DeleteRunAsync first"));
         await _tracker.DeleteRunAsync(run.Id);
         await _tracker.PurgeRunAsync(run.Id, "personal data");
 

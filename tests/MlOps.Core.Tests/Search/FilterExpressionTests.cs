@@ -129,7 +129,9 @@ public sealed class FilterExpressionTests
     public void A_filter_that_is_too_deep_or_too_long_is_refused()
     {
         Assert.That(Assert.Throws<ArgumentException>(() => Matches(new string('(', 5000)))!.Message, Does.Contain("the maximum nesting depth is 100"));
-        Assert.That(Assert.Throws<ArgumentException>(() => Matches(new string(' ', 20_000)))!.Message, Does.Contain("the maximum length of a filter is 10000 characters"));
+        Assert.That(
+            Assert.Throws<ArgumentException>(() => Matches(new string(' ', 20_000)))!.Message,
+            Does.Contain("the maximum length of a filter is 10000 characters"));
     }
 
     [Test]

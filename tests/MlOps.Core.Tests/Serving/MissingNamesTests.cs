@@ -10,7 +10,8 @@ public sealed class MissingNamesTests : ServingFixture
     {
         var message = await FailAsync(static options => options.Model = "lien");
 
-        Assert.That(message, Does.Contain("There is no model 'lien'. The name is set by MlOps:Models:line:Model. Did you mean 'line'? The registry has 'line'."));
+        Assert.That(
+            message, Does.Contain("There is no model 'lien'. The name is set by MlOps:Models:line:Model. Did you mean 'line'? The registry has 'line'."));
     }
 
     [Test]
@@ -21,7 +22,10 @@ public sealed class MissingNamesTests : ServingFixture
 
         var thrown = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
 
-        Assert.That(thrown!.Message, Does.Contain("The name is set by AddModel(\"lines\"). If the registry has the model under another name, set MlOps:Models:lines:Model.").And.Contain("Did you mean 'line'?"));
+        Assert.That(
+            thrown!.Message,
+            Does.Contain("The name is set by AddModel(\"lines\"). If the registry has the model under another name, set MlOps:Models:lines:Model.")
+                .And.Contain("Did you mean 'line'?"));
     }
 
     [Test]
@@ -48,7 +52,10 @@ public sealed class MissingNamesTests : ServingFixture
 
         var thrown = await Assert.ThrowsAsync<MlOps.VersionNotFoundException>(() => service.Services.GetRequiredService<IServedModels>().AddAsync("lines"));
 
-        Assert.That(thrown!.Message, Does.Contain("The name is set by AddAsync(\"lines\"). If the registry has the model under another name, set ServedModelOptions.Model.").And.Not.Contain("MlOps:Models"));
+        Assert.That(
+            thrown!.Message,
+            Does.Contain("The name is set by AddAsync(\"lines\"). If the registry has the model under another name, set ServedModelOptions.Model.")
+                .And.Not.Contain("MlOps:Models"));
     }
 
     [Test]

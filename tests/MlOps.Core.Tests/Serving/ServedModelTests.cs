@@ -184,8 +184,10 @@ public sealed class ServedModelTests : ServingFixture
     {
         var service = await StartServiceAsync();
 
-        Assert.That(() => service.Model.Predict([new Point(), null!]), Throws.ArgumentException.With.Message.Contain("The input or output at index 1 is null."));
+        Assert.That(
+            () => service.Model.Predict([new Point(), null!]), Throws.ArgumentException.With.Message.Contain("The input or output at index 1 is null."));
         await Assert.ThatAsync(
-            () => service.Model.PredictBatchAsync(new[] { new Point(), null! }), Throws.ArgumentException.With.Message.Contain("The input or output at index 1 is null."));
+            () => service.Model.PredictBatchAsync(new[] { new Point(), null! }),
+            Throws.ArgumentException.With.Message.Contain("The input or output at index 1 is null."));
     }
 }

@@ -67,7 +67,8 @@ public sealed class MappingTests
     {
         using var model = await LoadAsync(
             new Row(),
-            static transforms => transforms.CopyColumns("a", "Number").Append(transforms.CopyColumns("b", "Whole")).Append(transforms.CopyColumns("c", "Text")));
+            static transforms => transforms.CopyColumns("a", "Number").Append(transforms.CopyColumns("b", "Whole"))
+                .Append(transforms.CopyColumns("c", "Text")));
 
         var misfit = Assert.Throws<ModelMappingException>(() => model.CreatePredictor<Misfit, MisfitOutput>())!;
 

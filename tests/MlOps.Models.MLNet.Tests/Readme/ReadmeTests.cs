@@ -46,7 +46,8 @@ public sealed class ReadmeTests
     private static void WriteFlowers(string file)
     {
         string[] names = ["setosa", "versicolor", "virginica"];
-        var lines = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "models", "iris_logreg.train.csv")).Skip(1).Select(line => line[..^1] + names[line[^1] - '0']);
+        var lines = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "models", "iris_logreg.train.csv")).Skip(1)
+            .Select(line => line[..^1] + names[line[^1] - '0']);
         File.WriteAllLines(file, ["SepalLength,SepalWidth,PetalLength,PetalWidth,Species", .. lines]);
     }
 }

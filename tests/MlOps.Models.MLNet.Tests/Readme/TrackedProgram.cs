@@ -8,7 +8,10 @@ namespace MlOps.Readme;
 
 internal static class TrackedProgram
 {
-    [SuppressMessage("Performance", "CA1859:Use concrete types when possible for improved performance", Justification = "The type of a trained pipeline is no help to a reader.")]
+    [SuppressMessage(
+        "Performance",
+        "CA1859:Use concrete types when possible for improved performance",
+        Justification = "The concrete type of a trained pipeline does not help the reader.")]
     public static async Task RunAsync(string file, TextWriter output)
     {
         var services = new ServiceCollection();
@@ -38,7 +41,9 @@ internal static class TrackedProgram
         await run.EndAsync();
 
         var contents = await tracker.OpenRunAsync(run.Info);
-        await output.WriteLineAsync($"iris version {version.Number} with {version.ExampleCount} golden examples, from a run with L2Regularization = {run.Info.Parameters["trainer.L2Regularization"]} and");
+        await output.WriteLineAsync(
+            $"iris version {version.Number} with {version.ExampleCount} golden examples, "
+            + $"from a run with L2Regularization = {run.Info.Parameters["trainer.L2Regularization"]} and");
         await output.WriteLineAsync(string.Join('\n', contents.Artifacts.Select(artifact => artifact.Path)));
     }
 }

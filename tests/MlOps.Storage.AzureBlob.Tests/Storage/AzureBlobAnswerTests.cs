@@ -265,7 +265,8 @@ public sealed class AzureBlobAnswerTests
             $"{root} leading", $"{root}a%20b+c%2520",
         ];
         await using var server = new ScriptedServer(_ => List(string.Concat(keys.Select(static key =>
-            $"<Blob><Name{(key.Contains('%', StringComparison.Ordinal) ? " Encoded=\"true\"" : "")}>{key}</Name><Properties><Content-Length>1</Content-Length><Etag>e</Etag><Last-Modified>Thu, 01 Jan 2026 00:00:00 GMT</Last-Modified></Properties></Blob>"))));
+            $"<Blob><Name{(key.Contains('%', StringComparison.Ordinal) ? " Encoded=\"true\"" : "")}>{key}</Name><Properties>"
+            + "<Content-Length>1</Content-Length><Etag>e</Etag><Last-Modified>Thu, 01 Jan 2026 00:00:00 GMT</Last-Modified></Properties></Blob>"))));
         using var store = Open(server, prefix);
 
         var paths = await store.ListAsync().Select(static entry => entry.Path.ToString()).ToListAsync();

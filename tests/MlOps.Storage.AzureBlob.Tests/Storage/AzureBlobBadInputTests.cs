@@ -131,7 +131,8 @@ public sealed class AzureBlobBadInputTests
     public async Task Endpoint_that_refuses_connections_is_named_with_its_setting()
     {
         var endpoint = new Uri("http://127.0.0.1:1/account");
-        using var store = new AzureBlobArtifactStore(new AzureBlobStorageOptions { ServiceUri = endpoint, AccountKey = WrongKey, Container = "none", MaxRetries = 1 });
+        using var store = new AzureBlobArtifactStore(
+            new AzureBlobStorageOptions { ServiceUri = endpoint, AccountKey = WrongKey, Container = "none", MaxRetries = 1 });
 
         var failure = await Assert.ThrowsAsync<ProviderException>(() => store.FindAsync(s_path));
 

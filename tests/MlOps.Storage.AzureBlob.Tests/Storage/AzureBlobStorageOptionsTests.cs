@@ -103,7 +103,8 @@ public sealed class AzureBlobStorageOptionsTests
     public void Client_id_is_valid_with_Entra_ID_and_rejected_with_a_credential()
     {
         var options = Valid(static options => options.ManagedIdentityClientId = s_clientId);
-        using var with = new ServiceCollection().AddSingleton<Azure.Core.TokenCredential>(AzureBlobClientFactory.CreateCredential(options)).BuildServiceProvider();
+        using var with = new ServiceCollection().AddSingleton<Azure.Core.TokenCredential>(AzureBlobClientFactory.CreateCredential(options))
+            .BuildServiceProvider();
 
         Assert.That(new AzureBlobStorageOptionsValidator().Validate("archive", options).Succeeded, Is.True);
         Assert.That(

@@ -71,7 +71,13 @@ public sealed class S3StorageBuilderExtensionsTests
     public void A_misspelled_setting_is_rejected_with_the_nearest_name(string key, string nearest)
     {
         using var services = Build(
-            new() { ["MlOps:Storage:archive:Type"] = "S3", ["MlOps:Storage:archive:Bucket"] = "second", ["MlOps:Storage:archive:ServiceUrl"] = "http://second:2", [$"MlOps:{key}"] = "x" },
+            new()
+            {
+                ["MlOps:Storage:archive:Type"] = "S3",
+                ["MlOps:Storage:archive:Bucket"] = "second",
+                ["MlOps:Storage:archive:ServiceUrl"] = "http://second:2",
+                [$"MlOps:{key}"] = "x",
+            },
             static builder => builder.AddS3Storage());
 
         var thrown = Assert.Throws<OptionsValidationException>(() => _ = services.GetRequiredService<IArtifactStore>())!;
@@ -138,7 +144,9 @@ public sealed class S3StorageBuilderExtensionsTests
 
         var thrown = Assert.Throws<OptionsValidationException>(() => _ = services.GetRequiredService<IOptions<MlOpsOptions>>().Value);
 
-        foreach (var setting in (string[])["Bucket", "Prefix", "ServiceUrl", "SecretKey", "KmsKeyId", "PartSize", "Parallelism", "StallTimeout", "MaxRetries", "CreateIfMissing"])
+        string[] settings =
+            ["Bucket", "Prefix", "ServiceUrl", "SecretKey", "KmsKeyId", "PartSize", "Parallelism", "StallTimeout", "MaxRetries", "CreateIfMissing"];
+        foreach (var setting in settings)
         {
             Assert.That(thrown!.Failures, Has.Some.Contains($"MlOps:Storage:S3:{setting}"));
         }
@@ -157,7 +165,8 @@ public sealed class S3StorageBuilderExtensionsTests
     public async Task Client_given_to_a_store_outlives_it()
     {
         var server = await MotoServer.RequireAsync();
-        using var client = new AmazonS3Client(server.AccessKey, server.SecretKey, new AmazonS3Config { ServiceURL = server.ServiceUrl.ToString(), ForcePathStyle = true });
+        using var client = new AmazonS3Client(
+            server.AccessKey, server.SecretKey, new AmazonS3Config { ServiceURL = server.ServiceUrl.ToString(), ForcePathStyle = true });
 
         new S3ArtifactStore(new S3StorageOptions { Bucket = "bucket" }, client).Dispose();
 

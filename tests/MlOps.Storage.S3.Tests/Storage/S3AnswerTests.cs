@@ -281,7 +281,8 @@ public sealed class S3AnswerTests
     public async Task Redirect_of_S3_names_the_region_of_the_bucket([ValueSource(nameof(Operations))] string operation)
     {
         await using var server = new ScriptedServer(static _ => Answer(
-            301, "<Error><Code>PermanentRedirect</Code><Message>Use the endpoint.</Message></Error>", "x-amz-bucket-region: eu-west-1", "Content-Type: application/xml"));
+            301, "<Error><Code>PermanentRedirect</Code><Message>Use the endpoint.</Message></Error>", "x-amz-bucket-region: eu-west-1",
+            "Content-Type: application/xml"));
         using var store = Open(server);
 
         await Assert.ThatAsync(
@@ -293,7 +294,8 @@ public sealed class S3AnswerTests
     {
         await using var server = new ScriptedServer(static _ => Answer(
             400,
-            "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-west-1'</Message>"
+            "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region 'us-east-1' is wrong; "
+            + "expecting 'eu-west-1'</Message>"
             + "<Region>eu-west-1</Region></Error>",
             "Content-Type: application/xml"));
         using var store = Open(server);

@@ -164,7 +164,15 @@ public sealed class S3BadInputTests
     [Test]
     public void Options_never_show_a_secret()
     {
-        var options = new S3StorageOptions { Bucket = "bucket", AccessKey = "key-id", SecretKey = "secret", SessionToken = "token", ServiceUrl = new Uri("http://user:password@host/") };
+        var options =
+            new S3StorageOptions
+            {
+                Bucket = "bucket",
+                AccessKey = "key-id",
+                SecretKey = "secret",
+                SessionToken = "token",
+                ServiceUrl = new Uri("http://user:password@host/"),
+            };
 
         Assert.That(
             options.ToString(),

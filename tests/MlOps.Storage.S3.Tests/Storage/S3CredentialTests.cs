@@ -63,7 +63,8 @@ public sealed class S3CredentialTests
     public async Task Role_that_may_not_be_assumed_names_the_setting()
     {
         await using var server = new ScriptedServer(static _ => ScriptedServer.Answer(
-            403, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Not authorized</Message></Error></ErrorResponse>", "Content-Type: text/xml"));
+            403, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Not authorized</Message></Error></ErrorResponse>",
+            "Content-Type: text/xml"));
         using var store = new S3ArtifactStore(new S3StorageOptions
         {
             Bucket = "bucket",

@@ -52,7 +52,10 @@ public sealed class S3DialectTests
     public async Task List_that_goes_on_without_saying_where_ends_with_an_error_and_not_never()
     {
         await using var server = await StartAsync(static request => request.RequestUri!.Query.Contains("list-type", StringComparison.Ordinal)
-            ? Answer(200, "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>a</Key><Size>1</Size><ETag>e</ETag><LastModified>2026-01-01T00:00:00Z</LastModified></Contents></ListBucketResult>")
+            ? Answer(
+                200,
+                "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>a</Key>"
+                + "<Size>1</Size><ETag>e</ETag><LastModified>2026-01-01T00:00:00Z</LastModified></Contents></ListBucketResult>")
             : null);
         using var store = server.Open();
 

@@ -96,7 +96,10 @@ public sealed class S3FaultTests : IAsyncDisposable
 
             // As if the answer had been lost, and another writer had come before the request was repeated.
             await other.WriteTextAsync(s_path, "other");
-            return new HttpResponseMessage(HttpStatusCode.NotFound) { Content = new StringContent("<Error><Code>NoSuchUpload</Code><Message>Gone.</Message></Error>", Encoding.UTF8, "application/xml") };
+            return new HttpResponseMessage(HttpStatusCode.NotFound)
+            {
+                Content = new StringContent("<Error><Code>NoSuchUpload</Code><Message>Gone.</Message></Error>", Encoding.UTF8, "application/xml"),
+            };
         });
         options.ServiceUrl = late.Endpoint;
         using var store = new S3ArtifactStore(options);

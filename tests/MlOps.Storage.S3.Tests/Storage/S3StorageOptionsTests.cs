@@ -158,7 +158,8 @@ public sealed class S3StorageOptionsTests
     [Test]
     public async Task Unknown_region_is_named_where_its_address_does_not_exist()
     {
-        using var store = new S3ArtifactStore(new S3StorageOptions { Bucket = "bucket", Region = "eu-cental-1", AccessKey = "key", SecretKey = "secret", MaxRetries = 0 });
+        using var store = new S3ArtifactStore(
+            new S3StorageOptions { Bucket = "bucket", Region = "eu-cental-1", AccessKey = "key", SecretKey = "secret", MaxRetries = 0 });
 
         var failure = await Assert.ThrowsAsync<ProviderException>(() => store.FindAsync(ArtifactPath.Parse("a")));
 
@@ -193,7 +194,13 @@ public sealed class S3StorageOptionsTests
 
     private static IConfiguration Configure(params (string Name, string Value)[] settings)
     {
-        var all = new Dictionary<string, string?> { ["MlOps:Storage:Provider"] = "S3", ["MlOps:Storage:S3:Bucket"] = "bucket", ["MlOps:Storage:S3:Region"] = "eu-central-1" };
+        var all =
+            new Dictionary<string, string?>
+            {
+                ["MlOps:Storage:Provider"] = "S3",
+                ["MlOps:Storage:S3:Bucket"] = "bucket",
+                ["MlOps:Storage:S3:Region"] = "eu-central-1",
+            };
         foreach (var (name, value) in settings)
         {
             all[$"MlOps:Storage:S3:{name}"] = value;

@@ -47,7 +47,8 @@ internal static class S3Stores
         await stored.ResponseStream.CopyToAsync(content);
         content.GetBuffer()[content.Length / 2] ^= 1;
         content.Position = 0;
-        var request = new PutObjectRequest { BucketName = bucket, Key = key, InputStream = content, UseChunkEncoding = false, ContentType = stored.Headers.ContentType };
+        var request =
+            new PutObjectRequest { BucketName = bucket, Key = key, InputStream = content, UseChunkEncoding = false, ContentType = stored.Headers.ContentType };
         foreach (var name in stored.Metadata.Keys)
         {
             request.Metadata[name] = stored.Metadata[name];
