@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using MlOps.Content;
 using MlOps.Storage;
 
 namespace MlOps.Datasets;
