@@ -1,6 +1,6 @@
 namespace MlOps.Tests.Backends;
 
-/// <summary>What a <see cref="FaultProxy"/> does to a request or its answer. Bytes are counted from the first of the message, its header included.</summary>
+/// <summary>A fault that a <see cref="FaultProxy"/> injects into a request or a response. Bytes are counted from the start of the message, with its header.</summary>
 public abstract record Fault
 {
     private Fault()

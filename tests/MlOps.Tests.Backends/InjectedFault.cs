@@ -21,7 +21,7 @@ public sealed class InjectedFault
     /// <summary>Gets the fault.</summary>
     public Fault Fault { get; }
 
-    /// <summary>Gets how often it has struck. A request shorter than a fault's byte count passes unharmed and does not count.</summary>
+    /// <summary>Gets the number of injections. A request that is shorter than the byte count of the fault is not changed and not counted.</summary>
     public int Strikes => _strikes;
 
     /// <summary>Gets a task that ends when the fault strikes for the first time, and fails if it does not within two minutes.</summary>

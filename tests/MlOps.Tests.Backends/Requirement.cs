@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace MlOps.Tests.Backends;
 
-/// <summary>What tests need of the machine they run on.</summary>
+/// <summary>The requirements of tests on the machine.</summary>
 public static class Requirement
 {
     internal const string FailureReason = "MLOPS_TEST_BACKENDS is 'required', so this is a failure.";

@@ -27,7 +27,7 @@ internal sealed class ServerScript
         });
     }
 
-    /// <summary>Gets what the script printed when the server answered; skips the calling test if the server is not installed.</summary>
+    /// <summary>Gets the output of the script after the server has started. Skips the calling test if the server is not installed.</summary>
     public Task<string> RequireAsync() => _answer.Value;
 
     /// <summary>Starts the server once more.</summary>

@@ -1,6 +1,6 @@
 namespace MlOps.Storage;
 
-/// <summary>Which member of a store is called.</summary>
+/// <summary>A member of a store.</summary>
 internal enum StoreCall
 {
     Find,

@@ -1,6 +1,6 @@
 namespace MlOps.Readme;
 
-/// <summary>What the package's README shows is what runs.</summary>
+/// <summary>Runs the code of the README of the package.</summary>
 public sealed class ReadmeTests
 {
     private static string Readme { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Readme", "README.md"));

@@ -7,7 +7,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-/// <summary>Which uploads carry Azure's CRC-64, seen where the requests go out, since the emulator does not know it.</summary>
+/// <summary>Verifies the CRC-64 of uploads in the sent requests, because the emulator does not support it.</summary>
 public sealed class AzureBlobChecksumTests
 {
     private const int BlockSize = 64 << 10;

@@ -3,7 +3,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-/// <summary>What a store finds out about its server before its first conditional write.</summary>
+/// <summary>Verifies the probe of conditional writes before the first conditional write.</summary>
 [RequiresServer("moto", "rgw")]
 public sealed class S3ConditionProbeTests
 {

@@ -121,7 +121,7 @@ public sealed class S3DialectTests
         return new Dialect(new AlteringProxy(server.ServiceUrl, async (request, send) => answer(request) ?? await send()), server);
     }
 
-    /// <summary>Tells requests of an object from those of the bucket, whose path has one segment.</summary>
+    /// <summary>Determines whether a request is for an object. The path of a request for the bucket has one segment.</summary>
     private static bool IsObject(HttpRequestMessage request) => request.RequestUri!.Segments.Length > 2;
 
     private static HttpResponseMessage Error(int status, string code) => Answer(status, $"<Error><Code>{code}</Code><Message>So it is</Message></Error>");

@@ -5,7 +5,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-/// <summary>What goes over the wire to an https address, where payloads are not signed and checksums guard them instead.</summary>
+/// <summary>Verifies requests over TLS, which have checksums and unsigned payloads.</summary>
 [RequiresServer("moto")]
 public sealed class S3OverTlsTests
 {

@@ -2,7 +2,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-/// <summary>What S3-compatible servers and the SDK do that a store must survive; each was found by running it.</summary>
+/// <summary>Verifies that the store handles the known faults of S3-compatible servers and of the SDK.</summary>
 [RequiresServer("moto", "rgw")]
 public sealed class S3TrapTests
 {

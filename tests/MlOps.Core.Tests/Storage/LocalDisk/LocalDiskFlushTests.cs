@@ -6,7 +6,7 @@ using MlOps.Tests.Backends;
 
 namespace MlOps.Storage;
 
-/// <summary>What is flushed to the disk before a write is acknowledged, as the system's calls of a process show.</summary>
+/// <summary>Verifies by the system calls of a process that data is flushed to the disk before a write is acknowledged.</summary>
 public sealed partial class LocalDiskFlushTests
 {
     [Test]
