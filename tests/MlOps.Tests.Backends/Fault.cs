@@ -1,6 +1,6 @@
 namespace MlOps.Tests.Backends;
 
-/// <summary>A fault that a <see cref="FaultProxy"/> injects into a request or a response. Bytes are counted from the start of the message, with its header.</summary>
+/// <summary>A fault that a <see cref="FaultProxy"/> injects into a request or a response. Bytes are counted from the start of the message.</summary>
 public abstract record Fault
 {
     private Fault()
