@@ -98,7 +98,7 @@ public abstract partial class ArtifactStoreConformance
     public async Task Canceling_a_write_is_prompt_and_leaves_nothing([Values] bool large)
     {
         var content = MakeContent(large ? LargeSize : 1_000);
-        var gate = new Gate();
+        var gate = new TestGate();
         await using var stream = new ForwardOnlyStream(content) { InterruptAt = content.Length - 10, Interruption = gate.PassAsync };
         using var cancelling = new CancellationTokenSource();
 
@@ -115,7 +115,7 @@ public abstract partial class ArtifactStoreConformance
     public async Task Canceling_a_write_keeps_the_earlier_artifact()
     {
         await Store.WriteTextAsync(At("a"), "earlier");
-        var gate = new Gate();
+        var gate = new TestGate();
         await using var stream = new ForwardOnlyStream(MakeContent(LargeSize)) { InterruptAt = LargeSize / 2, Interruption = gate.PassAsync };
         using var cancelling = new CancellationTokenSource();
 
