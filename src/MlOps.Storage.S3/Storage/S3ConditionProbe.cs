@@ -38,7 +38,7 @@ internal sealed class S3ConditionProbe : IConditionProbe
         (_find, _save) = (find, save);
     }
 
-    public Task ProveAsync(CancellationToken cancellationToken = default) => GetResultAsync(cancellationToken);
+    public Task VerifyAsync(CancellationToken cancellationToken = default) => GetResultAsync(cancellationToken);
 
     /// <exception cref="ProviderException">The server does not support conditional writes.</exception>
     public async Task<S3ConditionProbeResult> GetResultAsync(CancellationToken cancellationToken)

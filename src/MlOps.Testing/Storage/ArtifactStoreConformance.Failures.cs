@@ -103,10 +103,10 @@ public abstract partial class ArtifactStoreConformance
         using var cancelling = new CancellationTokenSource();
 
         var writing = Store.WriteAsync(At("a"), stream, cancellationToken: cancelling.Token);
-        await gate.Reached.WaitAsync(Patience);
+        await gate.Reached.WaitAsync(OperationTimeout);
         await cancelling.CancelAsync();
 
-        await Assert.ThatAsync(() => writing.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => writing.WaitAsync(OperationTimeout), Throws.InstanceOf<OperationCanceledException>());
         await AssertHoldsNothingAsync(At("a"));
     }
 
@@ -120,10 +120,10 @@ public abstract partial class ArtifactStoreConformance
         using var cancelling = new CancellationTokenSource();
 
         var writing = Store.WriteAsync(At("a"), stream, cancellationToken: cancelling.Token);
-        await gate.Reached.WaitAsync(Patience);
+        await gate.Reached.WaitAsync(OperationTimeout);
         await cancelling.CancelAsync();
 
-        await Assert.ThatAsync(() => writing.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => writing.WaitAsync(OperationTimeout), Throws.InstanceOf<OperationCanceledException>());
         await AssertHoldsAsync(At("a"), "earlier"u8.ToArray());
     }
 
@@ -136,10 +136,10 @@ public abstract partial class ArtifactStoreConformance
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         var reading = Task.Run(ReadUntilCancelledAsync);
-        await begun.Task.WaitAsync(Patience);
+        await begun.Task.WaitAsync(OperationTimeout);
         await cancelling.CancelAsync();
 
-        await Assert.ThatAsync(() => reading.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => reading.WaitAsync(OperationTimeout), Throws.InstanceOf<OperationCanceledException>());
 
         async Task ReadUntilCancelledAsync()
         {

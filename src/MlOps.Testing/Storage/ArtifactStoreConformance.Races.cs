@@ -121,7 +121,7 @@ public abstract partial class ArtifactStoreConformance
     {
         var start = new TestGate(writers);
         var racing = Enumerable.Range(0, writers).Select(writer => Task.Run(() => RaceAsync(writer))).ToArray();
-        await start.Reached.WaitAsync(Patience);
+        await start.Reached.WaitAsync(OperationTimeout);
         start.Open();
         var results = await Task.WhenAll(racing);
 

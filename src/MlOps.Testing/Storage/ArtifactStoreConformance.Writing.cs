@@ -98,7 +98,7 @@ public abstract partial class ArtifactStoreConformance
         var gate = new TestGate();
         var content = MakeContent(LargeSize);
         var writing = Store.WriteAsync(At("a"), new ForwardOnlyStream(content) { InterruptAt = LargeSize - 1, Interruption = gate.PassAsync });
-        await gate.Reached.WaitAsync(Patience);
+        await gate.Reached.WaitAsync(OperationTimeout);
 
         await AssertHoldsNothingAsync(At("a"));
 
@@ -116,7 +116,7 @@ public abstract partial class ArtifactStoreConformance
         var later = MakeContent(LargeSize, seed: 2);
         await Store.WriteBytesAsync(At("a"), earlier);
         var writing = Store.WriteAsync(At("a"), new ForwardOnlyStream(later) { InterruptAt = LargeSize - 1, Interruption = gate.PassAsync });
-        await gate.Reached.WaitAsync(Patience);
+        await gate.Reached.WaitAsync(OperationTimeout);
 
         await AssertHoldsAsync(At("a"), earlier);
 
