@@ -39,7 +39,7 @@ public sealed class OperationProgress
     /// <value><see langword="null"/> if the operation transfers no bytes.</value>
     public double? BytesPerSecond { get; }
 
-    /// <summary>Gets more about the step, such as <c>restored</c> for a step of a workflow or <c>12 copied</c> for a migration.</summary>
+    /// <summary>Gets a detail of the step, such as <c>restored</c> for a step of a workflow or <c>12 copied</c> for a migration.</summary>
     /// <value><see langword="null"/> if there is nothing to add; for a workflow, when the step begins.</value>
     public string? Detail { get; }
 

@@ -16,7 +16,7 @@ internal sealed class ForwardOnlyStream(ReadOnlyMemory<byte> content) : Stream
     /// <value>The default is 0, before the first byte. The length of the content is before the read that returns 0.</value>
     public int InterruptAt { get; init; }
 
-    /// <summary>Gets the function that is called once, at <see cref="InterruptAt"/>. It may throw, or wait as <see cref="Gate.PassAsync"/> does.</summary>
+    /// <summary>Gets the function that is called once, at <see cref="InterruptAt"/>. It may throw, or wait as <see cref="TestGate.PassAsync"/> does.</summary>
     /// <value>The default is <see langword="null"/>, no interruption.</value>
     public Func<CancellationToken, Task>? Interruption { get; init; }
 

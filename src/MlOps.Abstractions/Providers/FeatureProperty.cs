@@ -101,7 +101,7 @@ public sealed class FeatureProperty
     }
 
     /// <summary>Finds the property that is mapped to a whole feature.</summary>
-    /// <remarks>An exact match is preferred to a match without regard to case, and that to a match of letters and digits only.</remarks>
+    /// <remarks>The order of preference is: an exact match, a match that ignores case, a match of letters and digits only.</remarks>
     /// <param name="properties">The properties.</param>
     /// <param name="feature">The name of the feature.</param>
     /// <returns>The property, or <see langword="null"/> if there is no match or an inexact match is ambiguous.</returns>

@@ -25,5 +25,5 @@ public interface IConditionProbe
     /// <param name="cancellationToken">Stops waiting for the result.</param>
     /// <exception cref="ProviderException">The server does not support conditional writes, or failed.</exception>
     /// <exception cref="ArtifactAccessDeniedException">The credentials do not allow writing.</exception>
-    Task ProveAsync(CancellationToken cancellationToken = default);
+    Task VerifyAsync(CancellationToken cancellationToken = default);
 }

@@ -7,7 +7,7 @@ internal static class ColumnComparison
 {
     public static bool AreEqual(ColumnProfile before, ColumnProfile after) => Changes(before, after).Count == 0;
 
-    /// <summary>Lists the figures that differ, each with its name and both values.</summary>
+    /// <summary>Lists the statistics that differ, each with its name and both values.</summary>
     public static IReadOnlyList<string> Changes(ColumnProfile before, ColumnProfile after) =>
     [
         .. Figures(before, AreExact(before, after)).Zip(Figures(after, AreExact(before, after)),

@@ -57,8 +57,8 @@ public sealed class DatasetSnapshot
 
     /// <summary>Gets a value indicating whether a version is recorded even if its files are the same as those of the newest version.</summary>
     /// <value>
-    /// The default is <see langword="false"/>. If <see langword="true"/>, the store is checked for every file instead of relying on the manifest of
-    /// the parent, so that missing content is stored again.
+    /// The default is <see langword="false"/>. If <see langword="true"/>, the snapshot looks up every file in the store and does not rely on the manifest
+    /// of the parent, so that missing content is stored again.
     /// </value>
     public bool AllowUnchanged { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed class DatasetVersion
     [JsonRequired]
     public int Number { get; internal set; }
 
-    /// <summary>Gets the digest of the files. Two versions have the same digest exactly if they have the same paths with the same content.</summary>
+    /// <summary>Gets the digest of the files. Two versions have the same digest if and only if they have the same paths with the same content.</summary>
     /// <remarks>The digest does not cover the executable flags of the files.</remarks>
     /// <value>
     /// The SHA-256 of a UTF-8 text with one line for each file, in the order of the UTF-8 bytes of the paths. A line consists of the SHA-256 of the

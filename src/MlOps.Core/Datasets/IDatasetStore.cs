@@ -61,8 +61,8 @@ public interface IDatasetStore
     /// <summary>Changes the tags or the description of a dataset or a version, or deletes it.</summary>
     /// <remarks>
     /// A deletion is recorded as an event. A garbage collection later deletes the content. A deletion is never refused: a model that was trained on
-    /// the version keeps its lineage, which then names a version that cannot be opened. A warning in the log names such models, which requires listing
-    /// all models.
+    /// the version keeps its lineage, which then names a version that cannot be opened. A warning in the log names such models. To find them, a deletion
+    /// lists all models.
     /// </remarks>
     /// <param name="dataset">The name of the dataset.</param>
     /// <param name="change">The change.</param>
@@ -72,7 +72,7 @@ public interface IDatasetStore
     /// <exception cref="VersionNotFoundException">The dataset or the version does not exist.</exception>
     Task<Dataset> ChangeAsync(string dataset, DatasetChange change, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads the history of a dataset, and verifies each event with the digest in the next event.</summary>
+    /// <summary>Reads the history of a dataset, and verifies each event against the digest in the next event.</summary>
     /// <param name="dataset">The name of the dataset.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The events, oldest first, also of a deleted dataset. Empty if there was never a dataset with the name.</returns>

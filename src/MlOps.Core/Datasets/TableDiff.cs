@@ -36,6 +36,6 @@ public sealed class TableDiff
     /// <summary>Gets the columns that exist only in the older version.</summary>
     public IReadOnlyList<ColumnProfile> RemovedColumns { get; }
 
-    /// <summary>Gets the columns whose type or figures differ.</summary>
+    /// <summary>Gets the columns whose type or statistics differ.</summary>
     public IReadOnlyList<ColumnDiff> ChangedColumns { get; }
 }

@@ -241,7 +241,7 @@ internal sealed class StoreMarker
     {
         if (_store.GetService(typeof(IConditionProbe)) is IConditionProbe probe)
         {
-            await probe.ProveAsync(cancellationToken).ConfigureAwait(false);
+            await probe.VerifyAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
 

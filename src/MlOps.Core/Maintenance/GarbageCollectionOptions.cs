@@ -20,9 +20,10 @@ public sealed class GarbageCollectionOptions
 
     /// <summary>Gets a value indicating whether the collection may mark and delete an unusually large part of the content.</summary>
     /// <value>
-    /// The default is <see langword="false"/>. A collection is then refused if the store contains content but no marker, if the store contains
-    /// no record of a kind that the marker lists, and if it would delete all files, or more than 30 % of at least 1,000 files. Files that are
-    /// younger than the grace period, and files that an event in the store ever referenced, such as the files of deleted versions, do not count.
+    /// The default is <see langword="false"/>. If <see langword="false"/>, a collection is refused in these cases: the store contains content but no marker;
+    /// the store contains no record of a kind that the marker lists; or the collection would delete all files, or more than 30 % of at least 1,000 files.
+    /// Files that are younger than the grace period, and files that an event in the store ever referenced, such as the files of deleted versions, do not
+    /// count.
     /// </value>
     public bool AllowLargeDeletion { get; init; }
 

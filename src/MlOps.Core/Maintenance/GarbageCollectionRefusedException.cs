@@ -1,7 +1,7 @@
 namespace MlOps.Maintenance;
 
-/// <summary>The exception for a garbage collection that was refused because it would delete an unusually large part of the content. Nothing was marked or
-/// deleted.</summary>
+/// <summary>The exception that is thrown when a garbage collection is refused because it would delete an unusually large part of the content. Nothing was
+/// marked or deleted.</summary>
 public sealed class GarbageCollectionRefusedException : MlOpsException
 {
     internal GarbageCollectionRefusedException(GarbageCount content, GarbageCount affected, string message)

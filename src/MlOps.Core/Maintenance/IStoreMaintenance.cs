@@ -62,8 +62,8 @@ public interface IStoreMaintenance
 
     /// <summary>Repairs damaged records. By default, only reports the possible repairs.</summary>
     /// <remarks>
-    /// <para>If there is a copy of the store, restore damaged objects from it instead: a repair gives up damaged events. A repair deletes only
-    /// checkpoints and the index of the kind, which are caches. It moves events that no longer count to
+    /// <para>If there is a copy of the store, restore damaged objects from it instead, because a repair removes damaged events from their records. A repair
+    /// deletes only checkpoints and the index of the kind, which are caches. It moves events that no longer count to
     /// <c>&lt;record&gt;/aside/&lt;time&gt;/</c>, and logs a warning. Events that a newer version of the library wrote are not repaired.</para>
     /// <para>A later collection treats content that only these events reference as garbage. Verify the store after a repair.</para>
     /// </remarks>

@@ -19,8 +19,9 @@ public sealed class MetricsSinkOptions
     /// <value>The default is empty.</value>
     public IList<string> Exclude { get; } = [];
 
-    /// <summary>Gets or sets the fraction of the points of each series to deliver: the first point, and then one of each 1 / rate points.</summary>
-    /// <value>The default is 1, which selects all points. The value must be greater than 0. The sampling is deterministic.</value>
+    /// <summary>Gets or sets the fraction of the points of each series to deliver.</summary>
+    /// <value>The default is 1, which selects all points. The value must be greater than 0. The sampling is deterministic: 0.1 selects the first point, and
+    /// then one of every 10 points.</value>
     public double SampleRate { get; set; } = 1;
 
     /// <summary>Gets or sets the maximum number of points in one batch.</summary>

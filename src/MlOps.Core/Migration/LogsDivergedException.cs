@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Migration;
 
-/// <summary>The exception for a log that contains different events at the source and the target of a migration, because a change was recorded at
+/// <summary>The exception that is thrown when a log contains different events at the source and the target of a migration, because a change was recorded at
 /// the target.</summary>
 /// <remarks>No event at the target was overwritten. No event of the log from the reported sequence number on was copied in this run.</remarks>
 public sealed class LogsDivergedException : MlOpsException

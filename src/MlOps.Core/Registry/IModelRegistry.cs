@@ -23,11 +23,11 @@ namespace MlOps.Registry;
 ///     Files = ["model.onnx"],
 ///     Metrics = new Dictionary&lt;string, double&gt; { ["auc"] = 0.91 },
 /// });
-/// await registry.SetAliasAsync("churn", "production", version.Number, reason: "first release");
+/// await registry.SetAliasAsync("churn", "production", version.Number, reason: "better on new customers");
 ///
 /// var package = await registry.OpenAsync(await registry.GetVersionAsync("churn", "production"));
 /// await package.RestoreAsync("model"); // every file is verified
-/// await registry.RollBackAsync("churn", "production", reason: "wrong predictions");
+/// await registry.RollBackAsync("churn", "production", reason: "wrong predictions"); // back to the version before
 /// </code>
 /// </example>
 public interface IModelRegistry

@@ -7,7 +7,8 @@ namespace MlOps.Registry;
 /// The gates of an alias (<see cref="PromotionPolicy"/>) also reject infinite values. <see cref="MaxDecrease"/> and <see cref="MaxIncrease"/> compare the
 /// metric with the version that has the alias now, in the unit of the metric. If that version does not have the metric, or if no version has the alias, they
 /// compare it with <see cref="Baseline"/>. Without a baseline, the first version to have the alias passes, and the successor of a version that does not have
-/// the metric fails. The comparison has a relative tolerance of 1e-12 of the current value, so that the step from 0.9 to 0.88 is a decrease of 0.02.
+/// the metric fails. The comparison has a relative tolerance of 1e-12 of the current value, so that the step from 0.9 to 0.88 counts as a decrease of 0.02
+/// in spite of rounding.
 /// </remarks>
 public sealed class MetricBounds
 {

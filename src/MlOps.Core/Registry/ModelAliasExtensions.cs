@@ -2,8 +2,8 @@ namespace MlOps.Registry;
 
 /// <summary>Extension methods that set, remove and roll back aliases, and that find versions by alias.</summary>
 /// <remarks>
-/// An alias consists of 1 to 255 of the characters <c>A–Z a–z 0–9 _ -</c>. It must not be a number, <c>v</c> and a number, or <c>latest</c>. Aliases are
-/// case-insensitive; an existing alias keeps its spelling.
+/// An alias consists of 1 to 255 of the characters <c>A–Z a–z 0–9 _ -</c>. It must not be <c>latest</c>, a number, or <c>v</c> followed by a number. Aliases
+/// are case-insensitive; an existing alias keeps its spelling.
 /// </remarks>
 public static class ModelAliasExtensions
 {

@@ -37,7 +37,7 @@ public interface IModel
     Task<ModelStatus> ReloadAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Predicts from named tensors on the caller's thread. Use it for inputs that no class can describe, and in generic endpoints.</summary>
-    /// <remarks>The same schema and policies validate the tensors as validate typed rows.</remarks>
+    /// <remarks>The schema and the policies of typed rows also validate the tensors.</remarks>
     /// <param name="inputs">The input tensors, by name. Optional inputs may be omitted. If the model has rows, they are the first dimension of each
     /// tensor.</param>
     /// <returns>The output tensors, by name, and the version that predicted.</returns>

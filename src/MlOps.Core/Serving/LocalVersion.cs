@@ -6,8 +6,8 @@ namespace MlOps.Serving;
 /// <remarks>
 /// <para>Immutable and thread-safe.</para>
 /// <para>
-/// A swap replaces the version and its files together: a prediction and its processor always use the files of the same version. The folder exists
-/// until the version is unloaded and two later versions have been served.
+/// A swap replaces the version and its files together: a prediction and its processor always use the files of the same version. The folder is kept until
+/// the version is unloaded and two later versions have been served.
 /// </para>
 /// </remarks>
 public sealed class LocalVersion

@@ -43,7 +43,7 @@ public interface IExperimentStore
     /// recorded.</exception>
     Task<Experiment> ChangeAsync(string experiment, ExperimentChange change, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads the history of an experiment and verifies each event against the previous event.</summary>
+    /// <summary>Reads the history of an experiment and verifies each event against the digest in the next event.</summary>
     /// <param name="experiment">The name of the experiment, which can be deleted.</param>
     /// <param name="cancellationToken">A token that cancels the enumeration.</param>
     /// <returns>The events, oldest first; empty if the experiment does not exist.</returns>

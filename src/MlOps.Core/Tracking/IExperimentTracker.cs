@@ -89,7 +89,7 @@ public interface IExperimentTracker
     /// <exception cref="ExperimentNotFoundException">The query names an experiment that does not exist.</exception>
     Task<RunPage> SearchRunsPageAsync(RunQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads the history of a run and verifies each event against the previous event.</summary>
+    /// <summary>Reads the history of a run and verifies each event against the digest in the next event.</summary>
     /// <param name="runId">The identifier of the run, which can be deleted.</param>
     /// <param name="cancellationToken">A token that cancels the enumeration.</param>
     /// <returns>The events, oldest first; empty if the run does not exist.</returns>

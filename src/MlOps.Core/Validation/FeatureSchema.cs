@@ -65,7 +65,7 @@ public sealed class FeatureSchema
     /// <summary>Gets the fraction of rows that may have a string outside <see cref="Categories"/>.</summary>
     /// <value>
     /// 0 to 1. The default is 0: the policy applies to every such string. With 0.01, such a string is only a warning (<see cref="InputPolicy.Warn"/>) while at
-    /// most 10 of the last 1,000 rows of the validator have one. The limit is the same while the validator has seen fewer than 1,000 rows.
+    /// most 10 of the last 1,000 rows of the validator have one. The limit of 10 rows also applies before the validator has seen 1,000 rows.
     /// </value>
     public double MaxUnseenRate { get; init; }
 

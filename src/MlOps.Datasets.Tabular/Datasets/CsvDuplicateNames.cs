@@ -4,7 +4,8 @@ namespace MlOps.Datasets;
 public enum CsvDuplicateNames
 {
     /// <summary>
-    /// The profile has one column with the name and without figures. Its <see cref="ColumnProfile.Fault"/> states the positions. Other columns are profiled.
+    /// The profile has one column with this name. The column has no statistics, and its <see cref="ColumnProfile.Fault"/> states the positions. Other columns
+    /// are profiled.
     /// </summary>
     Fault,
 

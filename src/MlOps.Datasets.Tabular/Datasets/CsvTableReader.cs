@@ -9,12 +9,11 @@ namespace MlOps.Datasets;
 /// delimiter and is not a row. Fields may be quoted, with <c>"</c> doubled inside, and may then contain delimiters and line breaks. The encoding is
 /// UTF-8, or UTF-16 or UTF-32 with a byte order mark. Blank lines are skipped, also before the header. A line with delimiters, or with an empty field
 /// in quotation marks (<c>""</c>), is a row.</para>
-/// <para>A column has the narrowest type that all its values have: boolean (<c>true</c>, <c>false</c> in any case); integer (64 bits), or else number
-/// (<c>1.5</c>, <c>1e3</c>, <c>NaN</c>, <c>inf</c>, <c>Infinity</c>); date, or else moment (ISO 8601, as <c>2026-03-01</c>,
-/// <c>2026-03-01T12:30:00Z</c> or with
-/// a space instead of the <c>T</c>, to nanoseconds, with an offset such as <c>+02:00</c> or <c>+02</c>); or else string. The result does not depend on the
-/// culture. Digits after a leading zero, as in postal codes, are text. An empty field is a missing value. A text such as <c>NA</c> is a value, unless
-/// <see cref="CsvTableOptions.NullTexts"/> contains it. Moments are stored to 100 nanoseconds; distinct moments are counted to the nanosecond.</para>
+/// <para>A column has the narrowest type that fits all its values: boolean (<c>true</c>, <c>false</c> in any case); integer (64 bits), or else number
+/// (<c>1.5</c>, <c>1e3</c>, <c>NaN</c>, <c>inf</c>, <c>Infinity</c>); date, or else date and time (ISO 8601, as <c>2026-03-01</c>, <c>2026-03-01T12:30:00Z</c>
+/// or with a space instead of the <c>T</c>, to nanoseconds, with an offset such as <c>+02:00</c> or <c>+02</c>); or else string. The result does not depend on
+/// the culture. Digits after a leading zero, as in postal codes, are text. An empty field is a missing value. A text such as <c>NA</c> is a value, unless
+/// <see cref="CsvTableOptions.NullTexts"/> contains it. Times are stored to 100 nanoseconds; distinct times are counted to the nanosecond.</para>
 /// <para>Distinct values are counted exactly up to 10,000 in a column, or 1,000,000 divided by the number of columns if that is less. Thread-safe. Memory is
 /// bounded: a record has at most 16 Mi characters.</para>
 /// </remarks>

@@ -54,7 +54,7 @@ internal static class CsvValue
 
     /// <summary>Parses a date with a time.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="value">The moment, truncated to ticks of 100 nanoseconds.</param>
+    /// <param name="value">The date and time, truncated to ticks of 100 nanoseconds.</param>
     /// <param name="nanoseconds">The truncated part, from 0 to 99.</param>
     public static bool TryParseMoment(ReadOnlySpan<char> text, out DateTimeOffset value, out int nanoseconds)
     {

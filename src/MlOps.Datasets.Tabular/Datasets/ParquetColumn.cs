@@ -32,10 +32,10 @@ internal sealed class ParquetColumn
 
     public string Name { get; }
 
-    /// <summary>Gets a value indicating whether the column has figures in addition to its type.</summary>
+    /// <summary>Gets a value indicating whether the column has statistics in addition to its type.</summary>
     public bool IsSummarized => _type != ColumnType.Nested && _fault is null;
 
-    /// <summary>Marks the column as unreadable. Its profile has the fault instead of figures.</summary>
+    /// <summary>Marks the column as unreadable. Its profile has the fault instead of statistics.</summary>
     public void Fail(string fault) => _fault = fault;
 
     /// <summary>Adds a row group.</summary>

@@ -6,8 +6,8 @@ namespace MlOps.Datasets;
 /// <summary>Reads Parquet files: <c>.parquet</c>.</summary>
 /// <remarks>
 /// <para>The types are those of the schema of the file. A field of a structure is a separate column, named by its path with dots. Lists and maps
-/// have the type <see cref="ColumnType.Nested"/> and no figures. Moments are interpreted as UTC. Decimals are summarized in double precision. A column
-/// that cannot be read has a <see cref="ColumnProfile.Fault"/> instead of figures; the other columns are profiled.</para>
+/// have the type <see cref="ColumnType.Nested"/> and no statistics. Dates and times are interpreted as UTC. Decimals are summarized in double precision. A
+/// column that cannot be read has a <see cref="ColumnProfile.Fault"/> instead of statistics; the other columns are profiled.</para>
 /// <para>Distinct values are counted exactly up to 10,000 in a column, or 1,000,000 divided by the number of columns if that is less. Thread-safe. Memory is
 /// bounded by the uncompressed size of the largest column of a row group.</para>
 /// </remarks>

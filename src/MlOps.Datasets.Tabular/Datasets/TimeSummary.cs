@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MlOps.Datasets;
 
-/// <summary>Summarizes dates and moments.</summary>
+/// <summary>Summarizes dates, and dates with times.</summary>
 internal sealed class TimeSummary(int distinctLimit)
 {
     private readonly DistinctCounter _distinct = new(distinctLimit);

@@ -146,7 +146,7 @@ public sealed class S3ArtifactStore : IArtifactStore, IDisposable
                 return S3Attributes.ToEntry(path, found);
             }
 
-            _ = key.StartsWith(_bucket.ToKey(S3ConditionProbeRun.Folder), StringComparison.Ordinal) ? 0 : Interlocked.Increment(ref _skippedKeys);
+            _ = key.StartsWith(_bucket.ToKey(S3ConditionProbeWrites.Folder), StringComparison.Ordinal) ? 0 : Interlocked.Increment(ref _skippedKeys);
             return null;
         }
         catch (FormatException exception)

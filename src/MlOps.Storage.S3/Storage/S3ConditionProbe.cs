@@ -9,7 +9,7 @@ internal sealed class S3ConditionProbe : IConditionProbe
     private const string Quoted = "1 quoted";
     private const string Unquoted = "1 unquoted";
     private readonly S3Bucket _bucket;
-    private readonly S3ConditionProbeRun _run;
+    private readonly S3ConditionProbeWrites _writes;
     private readonly SharedTask<S3ConditionProbeResult> _result;
     private Func<CancellationToken, Task<string?>>? _find;
     private Func<string, CancellationToken, Task>? _save;
@@ -17,7 +17,7 @@ internal sealed class S3ConditionProbe : IConditionProbe
     public S3ConditionProbe(S3Bucket bucket)
     {
         _bucket = bucket;
-        _run = new S3ConditionProbeRun(bucket);
+        _writes = new S3ConditionProbeWrites(bucket);
         _result = new SharedTask<S3ConditionProbeResult>(FindResultAsync);
     }
 
@@ -38,7 +38,7 @@ internal sealed class S3ConditionProbe : IConditionProbe
         (_find, _save) = (find, save);
     }
 
-    public Task ProveAsync(CancellationToken cancellationToken = default) => GetResultAsync(cancellationToken);
+    public Task VerifyAsync(CancellationToken cancellationToken = default) => GetResultAsync(cancellationToken);
 
     /// <exception cref="ProviderException">The server does not support conditional writes.</exception>
     public async Task<S3ConditionProbeResult> GetResultAsync(CancellationToken cancellationToken)
@@ -64,7 +64,7 @@ internal sealed class S3ConditionProbe : IConditionProbe
                 return new S3ConditionProbeResult(Missing: null, IsQuoted: false);
         }
 
-        var result = await _run.RunAsync().ConfigureAwait(false);
+        var result = await _writes.RunAsync().ConfigureAwait(false);
         if (result.Missing is null && _save is not null)
         {
             await _save(result.IsQuoted ? Quoted : Unquoted, CancellationToken.None).ConfigureAwait(false);

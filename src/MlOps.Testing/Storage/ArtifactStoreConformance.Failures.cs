@@ -98,15 +98,15 @@ public abstract partial class ArtifactStoreConformance
     public async Task Canceling_a_write_is_prompt_and_leaves_nothing([Values] bool large)
     {
         var content = MakeContent(large ? LargeSize : 1_000);
-        var gate = new Gate();
+        var gate = new TestGate();
         await using var stream = new ForwardOnlyStream(content) { InterruptAt = content.Length - 10, Interruption = gate.PassAsync };
         using var cancelling = new CancellationTokenSource();
 
         var writing = Store.WriteAsync(At("a"), stream, cancellationToken: cancelling.Token);
-        await gate.Reached.WaitAsync(Patience);
+        await gate.Reached.WaitAsync(OperationTimeout);
         await cancelling.CancelAsync();
 
-        await Assert.ThatAsync(() => writing.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => writing.WaitAsync(OperationTimeout), Throws.InstanceOf<OperationCanceledException>());
         await AssertHoldsNothingAsync(At("a"));
     }
 
@@ -115,15 +115,15 @@ public abstract partial class ArtifactStoreConformance
     public async Task Canceling_a_write_keeps_the_earlier_artifact()
     {
         await Store.WriteTextAsync(At("a"), "earlier");
-        var gate = new Gate();
+        var gate = new TestGate();
         await using var stream = new ForwardOnlyStream(MakeContent(LargeSize)) { InterruptAt = LargeSize / 2, Interruption = gate.PassAsync };
         using var cancelling = new CancellationTokenSource();
 
         var writing = Store.WriteAsync(At("a"), stream, cancellationToken: cancelling.Token);
-        await gate.Reached.WaitAsync(Patience);
+        await gate.Reached.WaitAsync(OperationTimeout);
         await cancelling.CancelAsync();
 
-        await Assert.ThatAsync(() => writing.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => writing.WaitAsync(OperationTimeout), Throws.InstanceOf<OperationCanceledException>());
         await AssertHoldsAsync(At("a"), "earlier"u8.ToArray());
     }
 
@@ -136,10 +136,10 @@ public abstract partial class ArtifactStoreConformance
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         var reading = Task.Run(ReadUntilCancelledAsync);
-        await begun.Task.WaitAsync(Patience);
+        await begun.Task.WaitAsync(OperationTimeout);
         await cancelling.CancelAsync();
 
-        await Assert.ThatAsync(() => reading.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => reading.WaitAsync(OperationTimeout), Throws.InstanceOf<OperationCanceledException>());
 
         async Task ReadUntilCancelledAsync()
         {

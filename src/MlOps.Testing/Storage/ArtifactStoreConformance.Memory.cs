@@ -52,12 +52,12 @@ public abstract partial class ArtifactStoreConformance
     /// <summary>Gets the memory limit, and the size of content that exceeds it.</summary>
     private (long Most, long Size) RequireBound()
     {
-        if (MostMemory is null)
+        if (MaxMemory is null)
         {
             Assert.Ignore("The fixture has no memory limit: the store is in memory, or another fixture measures it.");
         }
 
-        long most = MostMemory.Value;
+        long most = MaxMemory.Value;
         return (most, most + (most / 4));
     }
 

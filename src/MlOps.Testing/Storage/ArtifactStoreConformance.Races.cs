@@ -119,9 +119,9 @@ public abstract partial class ArtifactStoreConformance
     private async Task AssertOneWinsAsync<TLost>(IArtifactStore[] stores, ArtifactPath path, int writers, int size, ArtifactWriteOptions options)
         where TLost : MlOpsException
     {
-        var start = new Gate(writers);
+        var start = new TestGate(writers);
         var racing = Enumerable.Range(0, writers).Select(writer => Task.Run(() => RaceAsync(writer))).ToArray();
-        await start.Reached.WaitAsync(Patience);
+        await start.Reached.WaitAsync(OperationTimeout);
         start.Open();
         var results = await Task.WhenAll(racing);
 

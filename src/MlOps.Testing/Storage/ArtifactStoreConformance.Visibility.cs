@@ -134,7 +134,7 @@ public abstract partial class ArtifactStoreConformance
         finally
         {
             await done.CancelAsync();
-            await Task.WhenAny(going).WaitAsync(Patience);
+            await Task.WhenAny(going).WaitAsync(OperationTimeout);
         }
 
         await going;

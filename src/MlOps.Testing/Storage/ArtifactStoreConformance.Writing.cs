@@ -95,10 +95,10 @@ public abstract partial class ArtifactStoreConformance
     [Category(FaultFixtureAttribute.Faults)]
     public async Task Write_shows_nothing_before_its_content_has_ended()
     {
-        var gate = new Gate();
+        var gate = new TestGate();
         var content = MakeContent(LargeSize);
         var writing = Store.WriteAsync(At("a"), new ForwardOnlyStream(content) { InterruptAt = LargeSize - 1, Interruption = gate.PassAsync });
-        await gate.Reached.WaitAsync(Patience);
+        await gate.Reached.WaitAsync(OperationTimeout);
 
         await AssertHoldsNothingAsync(At("a"));
 
@@ -111,12 +111,12 @@ public abstract partial class ArtifactStoreConformance
     [Category(FaultFixtureAttribute.Faults)]
     public async Task Write_shows_the_earlier_artifact_until_its_content_has_ended()
     {
-        var gate = new Gate();
+        var gate = new TestGate();
         var earlier = MakeContent(100, seed: 1);
         var later = MakeContent(LargeSize, seed: 2);
         await Store.WriteBytesAsync(At("a"), earlier);
         var writing = Store.WriteAsync(At("a"), new ForwardOnlyStream(later) { InterruptAt = LargeSize - 1, Interruption = gate.PassAsync });
-        await gate.Reached.WaitAsync(Patience);
+        await gate.Reached.WaitAsync(OperationTimeout);
 
         await AssertHoldsAsync(At("a"), earlier);
 

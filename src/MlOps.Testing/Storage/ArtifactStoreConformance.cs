@@ -30,11 +30,11 @@ public abstract partial class ArtifactStoreConformance
     /// <value>
     /// The default is 64 MiB. <see langword="null"/> ignores the test, for stores in memory and for stores that another fixture measures.
     /// </value>
-    protected virtual int? MostMemory => 64 << 20;
+    protected virtual int? MaxMemory => 64 << 20;
 
-    /// <summary>Gets the timeout for operations that should be prompt.</summary>
+    /// <summary>Gets the timeout of operations that should complete quickly.</summary>
     /// <value>The default is 30 seconds, which is sufficient for a busy machine.</value>
-    protected virtual TimeSpan Patience => TimeSpan.FromSeconds(30);
+    protected virtual TimeSpan OperationTimeout => TimeSpan.FromSeconds(30);
 
     /// <summary>Gets a value indicating whether the store records <see cref="ArtifactInfo.Sha256"/> for large content from a stream that cannot seek.</summary>
     /// <value>The default is <see langword="true"/>. S3 fixes the metadata when a multipart upload starts.</value>

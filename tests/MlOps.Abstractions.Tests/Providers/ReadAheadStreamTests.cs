@@ -11,7 +11,7 @@ public sealed class ReadAheadStreamTests
     [Test]
     public async Task Behind_a_slow_connection_parts_are_fetched_as_many_at_a_time_as_allowed_and_no_more()
     {
-        var parts = new Parts(_content) { Answers = new Gate() };
+        var parts = new Parts(_content) { Answers = new TestGate() };
         await using var stream = parts.OpenSlowly(Parallelism);
 
         await stream.ReadExactlyAsync(new byte[1]);
@@ -53,7 +53,7 @@ public sealed class ReadAheadStreamTests
     [Test]
     public async Task Disposing_gives_up_the_requests_under_way()
     {
-        var parts = new Parts(_content) { Answers = new Gate() };
+        var parts = new Parts(_content) { Answers = new TestGate() };
         var stream = parts.OpenSlowly(Parallelism);
         await stream.ReadExactlyAsync(new byte[1]);
 
@@ -75,7 +75,7 @@ public sealed class ReadAheadStreamTests
         private readonly Lock _lock = new();
 
         /// <summary>Gets the gate that the requests wait for.</summary>
-        public Gate? Answers { get; init; }
+        public TestGate? Answers { get; init; }
 
         public int Requested { get; private set; }
 

@@ -45,7 +45,7 @@ public sealed class ConditionVerdictsTests
         public void UseVerdicts(Func<CancellationToken, Task<string?>> find, Func<string, CancellationToken, Task> save) =>
             (FindVerdictAsync, SaveVerdictAsync) = (find, save);
 
-        public Task ProveAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+        public Task VerifyAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
         public Task<ArtifactInfo?> FindAsync(ArtifactPath path, CancellationToken cancellationToken = default) => _inner.FindAsync(path, cancellationToken);
 

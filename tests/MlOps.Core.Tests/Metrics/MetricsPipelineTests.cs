@@ -54,7 +54,7 @@ public sealed class MetricsPipelineTests
     [Test]
     public async Task Waiting_points_reach_the_sink_after_the_interval()
     {
-        var arrived = new Gate();
+        var arrived = new TestGate();
         var sink = new RecordingSink { OnWrite = arrived.PassAsync };
         await using var pipeline = Create([Configure(sink, options: new() { FlushInterval = TimeSpan.FromSeconds(3) })]);
         arrived.Open();
@@ -68,7 +68,7 @@ public sealed class MetricsPipelineTests
     [Test]
     public async Task Full_batch_reaches_the_sink_at_once()
     {
-        var arrived = new Gate();
+        var arrived = new TestGate();
         var sink = new RecordingSink { OnWrite = arrived.PassAsync };
         await using var pipeline = Create([Configure(sink, options: new() { BatchSize = 1_000 })]);
         arrived.Open();
@@ -163,7 +163,7 @@ public sealed class MetricsPipelineTests
     [Test]
     public async Task Call_that_takes_too_long_is_cancelled_and_made_again()
     {
-        var hanging = new Gate();
+        var hanging = new TestGate();
         var calls = 0;
         var sink = new RecordingSink { OnWrite = token => ++calls == 1 ? hanging.PassAsync(token) : Task.CompletedTask };
         await using var pipeline = Create([Configure(sink, options: new() { Timeout = TimeSpan.FromSeconds(30) })]);
@@ -181,7 +181,7 @@ public sealed class MetricsPipelineTests
     [TestCase(MetricsWhenFull.DropOldest)]
     public async Task Full_queue_drops_as_configured_and_counts(MetricsWhenFull whenFull)
     {
-        var gate = new Gate();
+        var gate = new TestGate();
         var sink = new RecordingSink { OnWrite = gate.PassAsync };
         await using var pipeline = Create([Configure(sink, options: new() { BatchSize = 10, Capacity = 100 })], new() { WhenFull = whenFull });
         var metric = pipeline.GetMetric("loss");
@@ -241,7 +241,7 @@ public sealed class MetricsPipelineTests
     [Test]
     public async Task Disposing_does_not_wait_longer_than_it_may_for_a_sink_that_hangs()
     {
-        var hanging = new Gate();
+        var hanging = new TestGate();
         var sink = new RecordingSink { OnWrite = _ => hanging.PassAsync(CancellationToken.None) };
         var pipeline = Create([Configure(sink)], new() { ShutdownTimeout = TimeSpan.FromSeconds(5) });
         pipeline.GetMetric("loss").Record(1, 1);
@@ -372,7 +372,7 @@ public sealed class MetricsPipelineTests
     [Test]
     public async Task Small_chunks_that_wait_for_a_sink_that_hangs_take_memory_by_their_points()
     {
-        var gate = new Gate();
+        var gate = new TestGate();
         var hangs = new RecordingSink { OnWrite = gate.PassAsync };
         await using var pipeline = Create([Configure(hangs, options: new() { Capacity = 10_000, BatchSize = 1 })]);
         var metric = pipeline.GetMetric("loss");
@@ -399,7 +399,7 @@ public sealed class MetricsPipelineTests
     [Test]
     public async Task Recovery_of_a_full_queue_is_logged()
     {
-        var gate = new Gate();
+        var gate = new TestGate();
         var sink = new RecordingSink { OnWrite = gate.PassAsync };
         await using var pipeline = Create([Configure(sink, options: new() { BatchSize = 10, Capacity = 10 })]);
         var metric = pipeline.GetMetric("loss");
@@ -421,7 +421,7 @@ public sealed class MetricsPipelineTests
     [Test]
     public async Task Recording_into_chunks_that_are_reused_allocates_nothing()
     {
-        var gate = new Gate();
+        var gate = new TestGate();
         await using var pipeline = Create([Configure(new RecordingSink { OnWrite = gate.PassAsync }, options: new() { BatchSize = 1_000, Capacity = 10_000 })]);
         var metric = pipeline.GetMetric("loss");
         Record(metric, 0, 100_000);

@@ -84,7 +84,7 @@ public sealed class MetricsScopeTests : IAsyncDisposable
     [Test]
     public async Task Values_beyond_the_capacity_are_dropped_and_counted()
     {
-        var gate = new MlOps.Testing.Gate();
+        var gate = new MlOps.Testing.TestGate();
         var slow = new RecordingSink { OnWrite = gate.PassAsync };
         await using var pipeline = new MetricsPipeline(TimeProvider.System, new MetricsOptions { Capacity = 16_384 });
         await using var scope = pipeline.OpenScope(slow, "scope", 65_536, new Dictionary<string, string>());

@@ -193,7 +193,7 @@ public sealed class ModelStartModeTests : ServingFixture
     {
         var service = CreateService(static options => options.Start = ModelStartMode.Lazy);
         await service.PromoteAsync("2");
-        var gate = new Gate();
+        var gate = new TestGate();
         service.Loader.Before = _ => gate.PassAsync(CancellationToken.None);
         using var cancellation = new CancellationTokenSource();
         var first = service.Model.PredictAsync(new Point { X = 1 }, cancellation.Token);

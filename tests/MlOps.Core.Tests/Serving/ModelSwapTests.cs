@@ -190,7 +190,7 @@ public sealed class ModelSwapTests : ServingFixture
     public async Task A_service_that_is_disposed_while_a_version_loads_unloads_that_too()
     {
         var service = await StartServiceAsync();
-        var gate = new Gate();
+        var gate = new TestGate();
         service.Loader.Before = _ => gate.PassAsync(CancellationToken.None);
         await service.PromoteAsync("3");
         var model = service.Model;
@@ -383,7 +383,7 @@ public sealed class ModelSwapTests : ServingFixture
     public async Task A_load_that_times_out_is_abandoned_and_disposed_later()
     {
         var service = await StartServiceAsync();
-        var gate = new Gate();
+        var gate = new TestGate();
         service.Loader.Before = _ => gate.PassAsync(CancellationToken.None);
         await service.PromoteAsync("3");
         var reload = service.Model.ReloadAsync();

@@ -13,7 +13,7 @@ public sealed class UpdatePollerTests : ServingFixture
         var service = CreateService();
         await service.PromoteAsync("2");
         await service.RegisterAsync("3");
-        var gate = new Gate();
+        var gate = new TestGate();
         var looks = 0;
         var source = new RegistryVersionSource(
             "line",

@@ -34,7 +34,7 @@ public sealed class RunMetricsTests : TrackingFixture
     [Test]
     public async Task A_segment_that_is_saved_during_its_delivery_is_stored_once()
     {
-        var answer = new Gate();
+        var answer = new TestGate();
         var store = new HookedStore(Store) { After = (_, _) => answer.PassAsync(CancellationToken.None) };
         await using var pipeline = new MetricsPipeline(Clock);
         var metrics = Create(store, pipeline);

@@ -212,8 +212,8 @@ public sealed class StepCacheTests : WorkflowFixture
     [Test]
     public async Task Two_processes_that_run_the_same_step_at_the_same_time_both_execute_it_and_share_one_entry()
     {
-        var (one, two) = (new Gate(), new Gate());
-        WorkflowStep Create(Gate gate) => new()
+        var (one, two) = (new TestGate(), new TestGate());
+        WorkflowStep Create(TestGate gate) => new()
         {
             Name = "train",
             CodeVersion = "1",

@@ -20,7 +20,7 @@ public sealed class AzureBlobArtifactStoreThroughFaultsTests : ArtifactStoreConf
     protected override int ManyArtifacts => 300;
 
     /// <summary>Measured without the proxy, which runs in this process.</summary>
-    protected override int? MostMemory => null;
+    protected override int? MaxMemory => null;
 
     protected override async Task<IArtifactStore> CreateStoreAsync()
     {

@@ -16,7 +16,7 @@ public abstract class S3ArtifactStoreThroughFaultsTests : S3ArtifactStoreTests, 
     protected override int ManyArtifacts => 300;
 
     /// <summary>Measured without the proxy, which runs in this process.</summary>
-    protected override int? MostMemory => null;
+    protected override int? MaxMemory => null;
 
     protected abstract Task<S3Server> RequireRealServerAsync();
 

@@ -113,7 +113,7 @@ public sealed class AcmeArtifactStore(AcmeClient client, AcmeStorageOptions opti
         }
     }
 
-    /// <summary>Reads a run of bytes of one version, in parts ahead where one connection is too slow.</summary>
+    /// <summary>Reads a range of bytes of one version. Reads parts ahead if one connection is too slow.</summary>
     private Stream Read(ArtifactInfo info, ArtifactRange range)
     {
         var length = range.ClipTo(info.Size);

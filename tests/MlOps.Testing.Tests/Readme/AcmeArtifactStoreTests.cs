@@ -8,7 +8,7 @@ public sealed class AcmeArtifactStoreTests : ArtifactStoreConformance
     private AcmeClient _client = null!;
 
     /// <summary>The service of Acme is an object in this process, so its data is in memory.</summary>
-    protected override int? MostMemory => null;
+    protected override int? MaxMemory => null;
 
     protected override Task<IArtifactStore> CreateStoreAsync()
     {

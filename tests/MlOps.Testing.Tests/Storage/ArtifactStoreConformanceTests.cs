@@ -123,7 +123,7 @@ public sealed class ArtifactStoreConformanceTests
         where TStore : IArtifactStore, new()
     {
         /// <summary>Enough for the buffers of the store on disk, and soon done.</summary>
-        protected override int? MostMemory => 16 << 20;
+        protected override int? MaxMemory => 16 << 20;
 
         protected override Task<IArtifactStore> CreateStoreAsync() => Task.FromResult<IArtifactStore>(new TStore());
     }

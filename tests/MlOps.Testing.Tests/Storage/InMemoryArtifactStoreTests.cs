@@ -5,7 +5,7 @@ namespace MlOps.Testing.Tests.Storage;
 public sealed class InMemoryArtifactStoreTests : ArtifactStoreConformance
 {
     /// <summary>Memory is where it keeps content.</summary>
-    protected override int? MostMemory => null;
+    protected override int? MaxMemory => null;
 
     protected override Task<IArtifactStore> CreateStoreAsync() => Task.FromResult<IArtifactStore>(new InMemoryArtifactStore());
 }

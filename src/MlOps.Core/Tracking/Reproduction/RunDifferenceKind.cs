@@ -12,7 +12,7 @@ public enum RunDifferenceKind
     /// <summary>The seed of the random numbers differs.</summary>
     Seed,
 
-    /// <summary>The commit of the code differs, or the changes that are not committed.</summary>
+    /// <summary>The commit of the code or its uncommitted changes differ.</summary>
     Code,
 
     /// <summary>The version of a NuGet package differs.</summary>

@@ -152,7 +152,7 @@ public sealed class RecordIndexTests : IDisposable
     public async Task A_writer_that_comes_second_announces_the_next_event_and_cleans_up()
     {
         await _scene.DescribeAsync("a", "1");
-        var gate = new Gate();
+        var gate = new TestGate();
         var slow = new HookedStore(_scene.Store)
         {
             Before = (call, path) =>
@@ -175,7 +175,7 @@ public sealed class RecordIndexTests : IDisposable
     public async Task A_writer_that_is_late_with_its_row_keeps_the_newer_one()
     {
         await FillAsync("a");
-        var gate = new Gate();
+        var gate = new TestGate();
         var slow = new HookedStore(_scene.Store)
         {
             Before = (call, path) => call == StoreCall.Read && IsShard(path) ? gate.PassAsync(default) : Task.CompletedTask,
@@ -206,7 +206,7 @@ public sealed class RecordIndexTests : IDisposable
     {
         await _scene.DescribeAsync("a", "1");
         await _scene.DescribeAsync("b", "1");
-        var gate = new Gate();
+        var gate = new TestGate();
         var slow = new HookedStore(_scene.Store)
         {
             Before = (call, path) =>
@@ -223,7 +223,7 @@ public sealed class RecordIndexTests : IDisposable
     [Test]
     public async Task Two_processes_that_create_the_first_records_at_once_are_both_listed()
     {
-        var gate = new Gate(arrivals: 2);
+        var gate = new TestGate(arrivals: 2);
         await Task.WhenAll(new[] { "a", "b" }.Select(name => Task.Run(async () =>
         {
             var together = new HookedStore(_scene.Store);
@@ -273,7 +273,7 @@ public sealed class RecordIndexTests : IDisposable
         await FillAsync("a");
         await _scene.DeleteIndexAsync();
         var other = Enumerable.Range(0, 100).Select(static i => $"x{i}").First(static name => IndexPaths.ShardOf(name) == IndexPaths.ShardOf("a"));
-        var gate = new Gate();
+        var gate = new TestGate();
         var slow = new HookedStore(_scene.Store)
         {
             Before = (call, path) =>

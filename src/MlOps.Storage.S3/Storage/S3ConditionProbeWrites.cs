@@ -8,7 +8,7 @@ namespace MlOps.Storage;
 /// <summary>
 /// Tests by small writes whether a server supports conditions atomically. Many S3-compatible servers ignore them, or do not check them atomically.
 /// </summary>
-internal sealed class S3ConditionProbeRun(S3Bucket bucket)
+internal sealed class S3ConditionProbeWrites(S3Bucket bucket)
 {
     /// <summary>The folder of the test objects. An <see cref="ArtifactPath"/> segment cannot end with a dot, so listings do not contain them.</summary>
     internal const string Folder = "mlops-probe./";

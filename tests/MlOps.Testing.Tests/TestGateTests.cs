@@ -1,11 +1,11 @@
 namespace MlOps.Testing.Tests;
 
-public sealed class GateTests
+public sealed class TestGateTests
 {
     [Test]
     public async Task Gate_is_reached_by_the_expected_number_of_callers_and_releases_them_when_opened()
     {
-        var gate = new Gate(arrivals: 3);
+        var gate = new TestGate(arrivals: 3);
 
         var waiting = Enumerable.Range(0, 2).Select(_ => gate.PassAsync(CancellationToken.None)).ToList();
         Assert.That(gate.Reached.IsCompleted, Is.False);
@@ -20,7 +20,7 @@ public sealed class GateTests
     [Test]
     public void Gate_is_reached_by_the_first_caller()
     {
-        var gate = new Gate();
+        var gate = new TestGate();
 
         gate.Open();
         _ = gate.PassAsync(CancellationToken.None);

@@ -3,7 +3,7 @@ namespace MlOps.Testing;
 /// <summary>Blocks code under test until the test opens the gate, so that tests can order events without delays.</summary>
 /// <remarks>Instances are thread-safe. A gate remains open after <see cref="Open"/>.</remarks>
 /// <param name="arrivals">The number of calls to <see cref="PassAsync"/> that complete <see cref="Reached"/>.</param>
-internal sealed class Gate(int arrivals = 1)
+internal sealed class TestGate(int arrivals = 1)
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
