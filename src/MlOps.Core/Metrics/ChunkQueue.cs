@@ -116,7 +116,7 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
     {
         foreach (ref readonly var value in chunk.Values.AsSpan(0, chunk.Count))
         {
-            if (!AcceptsAll && value.Metric.Routes[index]?.TakeNext() != true)
+            if (!AcceptsAll && value.Metric.Samplers[index]?.TakeNext() != true)
             {
                 continue;
             }

@@ -16,7 +16,7 @@ internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder
 
     /// <summary>The maximum size of the decompressed JSON of a merged segment, because earlier versions read it as a whole.</summary>
     private const long MaxJsonSize = 64 << 20;
-    private long _full;
+    private long _lastFullBatch;
 
     /// <summary>Lists the segments in order, without covered ones, so that they contain each point exactly once.</summary>
     public async Task<IReadOnlyList<MetricSegmentName>> ListAsync(CancellationToken cancellationToken) =>
@@ -29,16 +29,16 @@ internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder
         var live = MetricSegmentName.WithoutCovered(sizes.Keys);
         await DeleteAsync(sizes.Keys.Except(live), cancellationToken).ConfigureAwait(false);
 
-        using var joined = new PooledBuffer();
-        var groups = GroupBySize(live.Where(segment => segment.First > _full), sizes);
+        using var merged = new PooledBuffer();
+        var groups = GroupBySize(live.Where(segment => segment.First > _lastFullBatch), sizes);
         foreach (var group in groups)
         {
-            if (group.Count > 1 && !await TryJoinAsync(group, joined, cancellationToken).ConfigureAwait(false))
+            if (group.Count > 1 && !await TryMergeAsync(group, merged, cancellationToken).ConfigureAwait(false))
             {
                 return;
             }
 
-            _full = group == groups[^1] ? _full : group[^1].Last;
+            _lastFullBatch = group == groups[^1] ? _lastFullBatch : group[^1].Last;
         }
     }
 
@@ -66,10 +66,10 @@ internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder
 
     /// <summary>Merges a group of segments.</summary>
     /// <returns><see langword="false"/> if retention or another process deleted one of the segments.</returns>
-    private async Task<bool> TryJoinAsync(List<MetricSegmentName> group, PooledBuffer joined, CancellationToken cancellationToken)
+    private async Task<bool> TryMergeAsync(List<MetricSegmentName> group, PooledBuffer merged, CancellationToken cancellationToken)
     {
-        joined.Clear();
-        joined.GetSpan(MaxSize); // allocate once instead of growing in steps
+        merged.Clear();
+        merged.GetSpan(MaxSize); // allocate once instead of growing in steps
         using var segment = new PooledBuffer();
         var (parts, size) = (new List<MetricSegmentName>(), 0L);
         foreach (var name in group)
@@ -79,37 +79,37 @@ internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder
                 return false;
             }
 
-            var isJoinable = MetricSegmentFrame.TryGetJsonSize(segment.WrittenSpan, out var jsonSize);
-            if (parts.Count > 0 && (!isJoinable || size + jsonSize > MaxJsonSize))
+            var canMerge = MetricSegmentFrame.TryGetJsonSize(segment.WrittenSpan, out var jsonSize);
+            if (parts.Count > 0 && (!canMerge || size + jsonSize > MaxJsonSize))
             {
-                await WriteAsync(joined, parts, size, cancellationToken).ConfigureAwait(false);
-                joined.Clear();
+                await WriteAsync(merged, parts, size, cancellationToken).ConfigureAwait(false);
+                merged.Clear();
                 parts.Clear();
                 size = 0;
             }
 
-            if (isJoinable)
+            if (canMerge)
             {
-                MetricSegmentFrame.Append(joined, segment.WrittenSpan);
+                MetricSegmentFrame.Append(merged, segment.WrittenSpan);
                 parts.Add(name);
                 size += jsonSize;
             }
         }
 
-        await WriteAsync(joined, parts, size, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(merged, parts, size, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
-    private async Task WriteAsync(PooledBuffer joined, List<MetricSegmentName> parts, long size, CancellationToken cancellationToken)
+    private async Task WriteAsync(PooledBuffer merged, List<MetricSegmentName> parts, long size, CancellationToken cancellationToken)
     {
         if (parts.Count < 2)
         {
             return;
         }
 
-        MetricSegmentFrame.Close(joined, size);
-        using var content = joined.OpenRead();
-        var options = new ArtifactWriteOptions { ContentType = MetricSegmentReader.ContentType, ExpectedSha256 = Sha256Digest.Of(joined.WrittenSpan) };
+        MetricSegmentFrame.Close(merged, size);
+        using var content = merged.OpenRead();
+        var options = new ArtifactWriteOptions { ContentType = MetricSegmentReader.ContentType, ExpectedSha256 = Sha256Digest.Of(merged.WrittenSpan) };
         await store.WriteAsync(new MetricSegmentName(parts[0].First, parts[^1].Last).In(folder), content, options, cancellationToken).ConfigureAwait(false);
         await DeleteAsync(parts, cancellationToken).ConfigureAwait(false);
     }

@@ -18,7 +18,7 @@ public sealed class MetricHandle
     private long _window;
     private int _collisions;
 
-    internal MetricHandle(MetricsScope scope, MetricSeries series, MetricSeries taggedSeries, MetricRoute?[] routes, bool isRecorded)
+    internal MetricHandle(MetricsScope scope, MetricSeries series, MetricSeries taggedSeries, MetricSampler?[] samplers, bool isRecorded)
     {
         _scope = scope;
         _clock = scope.Clock;
@@ -26,7 +26,7 @@ public sealed class MetricHandle
         _isRecorded = isRecorded;
         Series = series;
         TaggedSeries = taggedSeries;
-        Routes = routes;
+        Samplers = samplers;
     }
 
     /// <summary>Gets the name, unit and tags of the metric.</summary>
@@ -35,8 +35,8 @@ public sealed class MetricHandle
     /// <summary>Gets the series with the tags of the scope, for the configured sinks.</summary>
     internal MetricSeries TaggedSeries { get; }
 
-    /// <summary>Gets the routes to the sinks that do not accept all metrics, by <see cref="SinkQueue.Index"/>.</summary>
-    internal MetricRoute?[] Routes { get; }
+    /// <summary>Gets the samplers to the sinks that do not accept all metrics, by <see cref="SinkQueue.Index"/>.</summary>
+    internal MetricSampler?[] Samplers { get; }
 
     /// <summary>Records a value with the current time and without a step.</summary>
     /// <param name="value">The value. NaN and infinities are allowed.</param>

@@ -61,13 +61,13 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
     {
         using var bytes = new PooledBuffer();
         var positions = new Dictionary<MetricSeries, Position>(MetricSeriesComparer.Instance);
-        var (done, given) = (0L, 0L); // the last returned batch, and the number of returned batches
+        var (lastBatch, returnedBatches) = (0L, 0L); // the last returned batch, and the number of returned batches
         for (var isComplete = false; !isComplete;)
         {
             var segments = await _compaction.ListAsync(cancellationToken).ConfigureAwait(false);
-            var left = segments.Where(segment => segment.First <= done).Sum(segment => Math.Min(segment.Last, done) - segment.First + 1);
-            var isCut = left < given;
-            if (isCut && segments.FirstOrDefault(segment => segment.First <= done && segment.Last > done) is { Last: > 0 } mixed)
+            var remainingBatches = segments.Where(segment => segment.First <= lastBatch).Sum(segment => Math.Min(segment.Last, lastBatch) - segment.First + 1);
+            var wasDeleted = remainingBatches < returnedBatches;
+            if (wasDeleted && segments.FirstOrDefault(segment => segment.First <= lastBatch && segment.Last > lastBatch) is { Last: > 0 } mixed)
             {
                 // Retention deleted returned batches and a compaction merged the others with new ones, so the number of returned points in them is unknown.
                 throw new ArtifactConflictException(mixed.In(folder));
@@ -76,10 +76,10 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
             foreach (var position in positions.Values)
             {
                 position.Passed = 0;
-                position.Given = isCut ? 0 : position.Given;
+                position.Returned = wasDeleted ? 0 : position.Returned;
             }
 
-            given = left;
+            returnedBatches = remainingBatches;
             isComplete = true;
             foreach (var segment in segments)
             {
@@ -97,10 +97,10 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
                     var position = Position.Of(column.ToSeries(path), positions);
                     foreach (var point in column.ToPoints(path, position.Series).Where(point => point.Step is null || point.Step <= lastStep))
                     {
-                        if (++position.Passed > position.Given)
+                        if (++position.Passed > position.Returned)
                         {
-                            position.Given++;
-                            if (segment.Last > done)
+                            position.Returned++;
+                            if (segment.Last > lastBatch)
                             {
                                 yield return point;
                             }
@@ -108,8 +108,8 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
                     }
                 }
 
-                given += Math.Max(0, segment.Last - Math.Max(done, segment.First - 1));
-                done = Math.Max(done, segment.Last);
+                returnedBatches += Math.Max(0, segment.Last - Math.Max(lastBatch, segment.First - 1));
+                lastBatch = Math.Max(lastBatch, segment.Last);
             }
         }
     }
@@ -139,7 +139,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
     {
         if (_last is { } last)
         {
-            var isStored = await HoldsAsync(last, segment, cancellationToken).ConfigureAwait(false);
+            var isStored = await EndsWithBatchAsync(last, segment, cancellationToken).ConfigureAwait(false);
             _last = null;
             if (isStored)
             {
@@ -165,13 +165,13 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
             catch (ArtifactExistsException)
             {
                 // The artifact is this batch if an earlier call wrote it and then failed. Otherwise it is an abandoned batch that was stored late.
-                isWritten = await HoldsAsync(path, segment, cancellationToken).ConfigureAwait(false);
+                isWritten = await EndsWithBatchAsync(path, segment, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     /// <summary>Determines whether a batch is the last batch of a segment.</summary>
-    private async Task<bool> HoldsAsync(ArtifactPath path, PooledBuffer batch, CancellationToken cancellationToken)
+    private async Task<bool> EndsWithBatchAsync(ArtifactPath path, PooledBuffer batch, CancellationToken cancellationToken)
     {
         using var segment = new PooledBuffer();
         return await MetricSegmentReader.TryLoadAsync(store, path, segment, cancellationToken).ConfigureAwait(false)
@@ -184,7 +184,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
         public MetricSeries Series { get; } = series;
 
         /// <summary>Gets or sets the number of returned points.</summary>
-        public long Given { get; set; }
+        public long Returned { get; set; }
 
         /// <summary>Gets or sets the number of points that were passed since the last listing.</summary>
         public long Passed { get; set; }

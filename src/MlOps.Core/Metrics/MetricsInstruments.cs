@@ -19,7 +19,7 @@ internal sealed class MetricsInstruments
         meter.CreateObservableCounter(
             MlOpsDiagnostics.MetricsDropped,
             () => Measure(static queue => queue.Dropped)
-                .Append(new Measurement<long>(pipeline.DroppedInScopes, new KeyValuePair<string, object?>(MlOpsDiagnostics.SinkAttribute, Runs)))
+                .Append(new Measurement<long>(pipeline.DroppedInRuns, new KeyValuePair<string, object?>(MlOpsDiagnostics.SinkAttribute, Runs)))
                 .Append(new Measurement<long>(pipeline.Dropped)),
             "{point}",
             "The number of points that were dropped because the queue of the sink was full or the process ended. "

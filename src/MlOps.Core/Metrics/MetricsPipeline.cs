@@ -21,10 +21,10 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     private readonly IReadOnlyList<ConfiguredSink> _sinks;
     private readonly SinkQueue[] _queues;
     private readonly ILogger _logger;
-    private readonly MetricsScope _recorded;
+    private readonly MetricsScope _applicationScope;
     private readonly ConcurrentDictionary<MetricsScope, byte> _scopes = new();
     private readonly Lock _disposing = new();
-    private long _droppedInScopes;
+    private long _droppedInRuns;
     private Task? _disposed;
     private IDisposable? _meterSubscription;
 
@@ -37,10 +37,10 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
         _logger = new BackgroundLogger(logger ?? NullLogger.Instance);
         Clock = new MetricsClock(timeProvider);
         _queues = [.. _sinks.Select((sink, index) => new SinkQueue(this, sink.Name, sink.Sink, sink.Options, index, HandOver))];
-        _recorded = new MetricsScope(this, _queues, own: null, s_noTags, _options.MaxSeries);
-        Measured = new MetricsScope(this, _queues.Where(queue => _sinks[queue.Index].AcceptsMeters), own: null, s_noTags, _options.MaxSeries);
-        _scopes.TryAdd(_recorded, 0);
-        _scopes.TryAdd(Measured, 0);
+        _applicationScope = new MetricsScope(this, _queues, own: null, s_noTags, _options.MaxSeries);
+        MeterScope = new MetricsScope(this, _queues.Where(queue => _sinks[queue.Index].AcceptsMeters), own: null, s_noTags, _options.MaxSeries);
+        _scopes.TryAdd(_applicationScope, 0);
+        _scopes.TryAdd(MeterScope, 0);
     }
 
     public ChunkPool Pool { get; } = new();
@@ -57,18 +57,19 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     public IReadOnlyList<SinkQueue> Queues => _queues;
 
     /// <summary>Gets the scope of measurements of meters. Sinks of type <c>Meter</c> do not receive them.</summary>
-    public MetricsScope Measured { get; }
+    public MetricsScope MeterScope { get; }
 
     /// <summary>Gets the number of values that were dropped because they were recorded after disposal.</summary>
-    public long Dropped => _recorded.Dropped + Measured.Dropped;
+    public long Dropped => _applicationScope.Dropped + MeterScope.Dropped;
 
     /// <summary>Gets the number of dropped values of scopes, which belong to runs.</summary>
-    public long DroppedInScopes => Interlocked.Read(ref _droppedInScopes) + _scopes.Keys.Sum(static scope => scope.DroppedFromQueue);
+    public long DroppedInRuns => Interlocked.Read(ref _droppedInRuns) + _scopes.Keys.Sum(static scope => scope.DroppedFromQueue);
 
     /// <summary>Attaches the subscription to meters. The pipeline disposes it before the sinks.</summary>
     public void Attach(IDisposable subscription) => _meterSubscription = subscription;
 
-    public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null) => _recorded.GetMetric(name, unit, tags);
+    public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null) =>
+        _applicationScope.GetMetric(name, unit, tags);
 
     /// <summary>Opens a scope that delivers its points to its own sink and to the configured sinks. The number of its series is not limited.</summary>
     /// <param name="sink">The sink. The caller owns it. It receives a batch when the batch is full or flushed, one call at a time.</param>
@@ -117,13 +118,13 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     }
 
     /// <summary>Counts dropped values of scopes.</summary>
-    public void CountDroppedInScopes(long count) => Interlocked.Add(ref _droppedInScopes, count);
+    public void CountDroppedInRuns(long count) => Interlocked.Add(ref _droppedInRuns, count);
 
     public void Remove(MetricsScope scope)
     {
         if (_scopes.TryRemove(scope, out _))
         {
-            CountDroppedInScopes(scope.DroppedFromQueue);
+            CountDroppedInRuns(scope.DroppedFromQueue);
         }
     }
 
@@ -150,8 +151,8 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     private async Task DisposeOnceAsync()
     {
         _meterSubscription?.Dispose();
-        _recorded.Close();
-        Measured.Close();
+        _applicationScope.Close();
+        MeterScope.Close();
         using var giveUp = new CancellationTokenSource(_options.ShutdownTimeout, TimeProvider);
         var ended = Task.WhenAll(_sinks.Zip(_queues, (sink, queue) => EndAsync(sink, queue, giveUp.Token)));
         await ended.WaitAsync(giveUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);

@@ -69,8 +69,9 @@ internal sealed class MetricsScope : IMetricsRecorder, IAsyncDisposable
             ? series
             : new MetricSeries(
                 series.Name, series.Unit, new Dictionary<string, string>([.. _tags.Where(tag => !series.Tags.ContainsKey(tag.Key)), .. series.Tags]));
-        var routes = _pipeline.Queues.Select(queue => queue.CreateRoute(series.Name)).ToArray();
-        return new MetricHandle(this, series, tagged, routes, isRecorded: Array.Exists(Queues, queue => queue.AcceptsAll || routes[queue.Index] is not null));
+        var samplers = _pipeline.Queues.Select(queue => queue.CreateSampler(series.Name)).ToArray();
+        var isRecorded = Array.Exists(Queues, queue => queue.AcceptsAll || samplers[queue.Index] is not null);
+        return new MetricHandle(this, series, tagged, samplers, isRecorded);
     }
 
     public RecordingStripe ChooseStripe() => _stripes[Interlocked.Increment(ref _nextStripe) & (_stripes.Length - 1)];
@@ -128,7 +129,7 @@ internal sealed class MetricsScope : IMetricsRecorder, IAsyncDisposable
         Interlocked.Add(ref _dropped, count);
         if (_own is not null)
         {
-            _pipeline.CountDroppedInScopes(count);
+            _pipeline.CountDroppedInRuns(count);
         }
     }
 }

@@ -83,7 +83,7 @@ internal sealed partial class SinkQueue
 
     /// <summary>Creates the route of a metric to this queue.</summary>
     /// <returns>The route, or <see langword="null"/> if the sink does not accept the metric, or accepts all metrics.</returns>
-    public MetricRoute? CreateRoute(string name) => !AcceptsAll && _options.Selects(name) ? new MetricRoute(_options.SampleRate) : null;
+    public MetricSampler? CreateSampler(string name) => !AcceptsAll && _options.Selects(name) ? new MetricSampler(_options.SampleRate) : null;
 
     /// <summary>Adds the values of a chunk. The queue either shares the chunk or copies the values.</summary>
     public void Add(RecordedChunk chunk)

@@ -17,7 +17,7 @@ internal sealed record LoadFailure(ModelVersion Version, Exception Exception, in
     /// <summary>Creates the failure that follows an earlier one. The delay doubles with each attempt.</summary>
     public static LoadFailure After(LoadFailure? earlier, ModelVersion version, Exception exception, DateTimeOffset now)
     {
-        var attempts = earlier is not null && IsSame(earlier.Version, version) ? earlier.Attempts + 1 : 1;
+        var attempts = earlier is not null && IsSameVersion(earlier.Version, version) ? earlier.Attempts + 1 : 1;
         var delay = TimeSpan.FromTicks(Math.Min(s_longestDelay.Ticks, s_shortestDelay.Ticks << Math.Min(attempts - 1, 20)));
         return new LoadFailure(version, exception, attempts, IsTransient(exception) ? now + delay : null);
     }
@@ -25,7 +25,7 @@ internal sealed record LoadFailure(ModelVersion Version, Exception Exception, in
     /// <summary>Gets a value indicating whether the load failed for lack of memory or another transient reason, not because of the version.</summary>
     public bool IsMemoryShortage => Exception is ModelCheckException { IsMemoryShortage: true } or ModelFormatException { IsTransient: true };
 
-    public static bool IsSame(ModelVersion one, ModelVersion other) => one.Number == other.Number && one.Manifest == other.Manifest;
+    public static bool IsSameVersion(ModelVersion one, ModelVersion other) => one.Number == other.Number && one.Manifest == other.Manifest;
 
     /// <summary>Determines whether the store was unavailable, so that the model may start from the local cache.</summary>
     public static bool IsStoreFailure(Exception exception) => exception is ProviderException or ArtifactAccessDeniedException;

@@ -11,7 +11,7 @@ internal sealed class MemoryReservation(ModelMemoryBudget memory, ModelUpdater o
     public long Size => size;
 
     /// <summary>Gets or sets a value indicating whether the version is being unloaded, so that its memory will become free.</summary>
-    public bool IsEnding { get; set; }
+    public bool IsUnloading { get; set; }
 
     /// <summary>Releases the memory. Repeated calls have no effect.</summary>
     public void Dispose() => memory.Release(this);

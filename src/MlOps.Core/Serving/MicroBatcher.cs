@@ -102,7 +102,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
     {
         while (batch.Count < _options.MaxBatchSize && _queue.Reader.TryRead(out var request))
         {
-            if (!request.IsCancelled)
+            if (!request.IsCanceled)
             {
                 batch.Add(request);
             }
@@ -168,7 +168,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
 
         public TOutput Output { get; } = output;
 
-        public bool IsCancelled => cancellationToken.IsCancellationRequested;
+        public bool IsCanceled => cancellationToken.IsCancellationRequested;
 
         /// <summary>Completes the request with an exception.</summary>
         public void Fail(Exception exception)

@@ -15,7 +15,7 @@ namespace MlOps.Serving;
 internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider timeProvider)
 {
     /// <summary>The interval after which evictable models are evaluated again. No event signals that a freshly loaded model has become evictable.</summary>
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_recheckInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>The time after which the first model in the queue moves to the end, because the models that it waits for may take minutes to unload.</summary>
     private static readonly TimeSpan s_longestTurn = TimeSpan.FromSeconds(10);
@@ -66,15 +66,15 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
                         return reservation;
                     }
 
-                    ThrowIfNever(owner, size);
-                    ThrowIfLate(owner, size, longestWait, timeout.Token);
+                    ThrowIfBudgetTooSmall(owner, size);
+                    ThrowIfTimedOut(owner, size, longestWait, timeout.Token);
                     atHead = isNext ? atHead ?? timeProvider.GetTimestamp() : null;
                     if (turn is not null && atHead is { } since && timeProvider.GetElapsedTime(since) > s_longestTurn)
                     {
                         (isNext, atHead) = (false, null);
                         _queue.Remove(turn);
                         _queue.AddLast(turn);
-                        Change();
+                        Wake();
                     }
 
                     change = _changed.Task;
@@ -82,13 +82,13 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
                 }
 
                 Array.ForEach(evictions, static model => model.Unload());
-                await Task.WhenAny(change, Task.Delay(s_longestPause, end.Token)).ConfigureAwait(false);
+                await Task.WhenAny(change, Task.Delay(s_recheckInterval, end.Token)).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
         finally
         {
-            Leave(turn);
+            Dequeue(turn);
         }
     }
 
@@ -100,11 +100,11 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
             _reservations.Remove(reservation);
         }
 
-        Change();
+        Wake();
     }
 
     /// <summary>Wakes the waiting loads, because memory was released or another model became evictable.</summary>
-    public void Change()
+    public void Wake()
     {
         lock (_lock)
         {
@@ -115,16 +115,16 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
 
     /// <summary>Appends a model to the queue unless the model is loaded.</summary>
     private LinkedListNode<ModelUpdater>? Enqueue(ModelUpdater owner) =>
-        _reservations.Any(reservation => reservation.Owner == owner && !reservation.IsEnding) ? null : _queue.AddLast(owner);
+        _reservations.Any(reservation => reservation.Owner == owner && !reservation.IsUnloading) ? null : _queue.AddLast(owner);
 
-    private void Leave(LinkedListNode<ModelUpdater>? turn)
+    private void Dequeue(LinkedListNode<ModelUpdater>? turn)
     {
         lock (_lock)
         {
             if (turn is not null)
             {
                 _queue.Remove(turn);
-                Change();
+                Wake();
             }
         }
     }
@@ -136,9 +136,9 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
     /// <summary>Selects the models to unload. Selects none if unloads in progress free enough memory, or if all evictable models together do not.</summary>
     private ModelUpdater[] FindEvictions(ModelUpdater owner, long size)
     {
-        var used = _reservations.Where(static reservation => !reservation.IsEnding).Sum(static reservation => reservation.Size);
+        var used = _reservations.Where(static reservation => !reservation.IsUnloading).Sum(static reservation => reservation.Size);
         var evictions = new List<ModelUpdater>();
-        foreach (var candidate in _reservations.Where(other => other.Owner != owner && !other.IsEnding && other.Owner.CanBeEvictedNow)
+        foreach (var candidate in _reservations.Where(other => other.Owner != owner && !other.IsUnloading && other.Owner.CanBeEvictedNow)
             .OrderBy(static other => other.Owner.LastUsed))
         {
             if (Fits(size, used))
@@ -153,7 +153,7 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
         return Fits(size, used) ? [.. evictions] : [];
     }
 
-    private void ThrowIfLate(ModelUpdater owner, long size, TimeSpan waited, CancellationToken timeout)
+    private void ThrowIfTimedOut(ModelUpdater owner, long size, TimeSpan waited, CancellationToken timeout)
     {
         if (timeout.IsCancellationRequested)
         {
@@ -169,11 +169,11 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
         }
     }
 
-    private void ThrowIfNever(ModelUpdater owner, long size)
+    private void ThrowIfBudgetTooSmall(ModelUpdater owner, long size)
     {
         // During a swap only the smaller version of a model counts, because only one remains. A version that is being unloaded does not count.
         var kept = _reservations.Where(other => other.Owner == owner || !other.Owner.IsEvictable).GroupBy(static other => other.Owner)
-            .Where(static versions => versions.Any(static version => !version.IsEnding))
+            .Where(static versions => versions.Any(static version => !version.IsUnloading))
             .Sum(static versions => versions.Min(static version => version.Size));
         if (kept + size > options.MemoryBudget)
         {

@@ -19,7 +19,7 @@ internal sealed partial class ModelWarmUp(
     private TimeSpan _prediction;
 
     /// <summary>Gets a value indicating whether the settings enable the warm-up.</summary>
-    public bool IsWanted => options.WarmUpTime > TimeSpan.Zero;
+    public bool IsEnabled => options.WarmUpTime > TimeSpan.Zero;
 
     /// <summary>Gets a value indicating whether the budget allows another prediction.</summary>
     public bool HasTime => !cancellationToken.IsCancellationRequested && _prediction <= s_slow && timeProvider.GetElapsedTime(_started) < _budget;
@@ -36,7 +36,7 @@ internal sealed partial class ModelWarmUp(
     public TRow? SmokeTest<TRow>(string path, IEnumerable<TRow> rows, Action<TRow> predict, SampleOrigin origin, bool areComplete = true)
         where TRow : class
     {
-        TRow? answered = null;
+        TRow? predicted = null;
         Exception? failure = null;
         var areGolden = origin == SampleOrigin.Golden;
         var (tried, failed) = (0, 0);
@@ -48,7 +48,7 @@ internal sealed partial class ModelWarmUp(
             try
             {
                 Measure(() => predict(row));
-                answered ??= row;
+                predicted ??= row;
             }
             catch (Exception exception)
             {
@@ -56,18 +56,18 @@ internal sealed partial class ModelWarmUp(
                 failure ??= exception;
             }
 
-            if (!HasTime || (answered is not null && !areGolden))
+            if (!HasTime || (predicted is not null && !areGolden))
             {
                 break;
             }
         }
 
-        if (failure is null || (answered is not null && !areGolden))
+        if (failure is null || (predicted is not null && !areGolden))
         {
-            return answered;
+            return predicted;
         }
 
-        if (answered is not null)
+        if (predicted is not null)
         {
             LogSomeFailed(failure, name, local.Number, failed, tried, path);
         }
@@ -80,7 +80,7 @@ internal sealed partial class ModelWarmUp(
             LogWarmUpFailed(failure, name, local.Number, path);
         }
 
-        return answered;
+        return predicted;
     }
 
     /// <summary>Creates the next row.</summary>

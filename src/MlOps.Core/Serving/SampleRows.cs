@@ -46,7 +46,7 @@ internal sealed class SampleRows<
     /// <summary>Creates the rows lazily.</summary>
     public IEnumerable<TInput> Create() => AreGolden
         ? _local.Examples.Select(Create)
-        : SampleValues.Lengths.Take(_properties.Any(IsOpen) ? SampleValues.Lengths.Count : 1).Select(CreateFromSchema);
+        : SampleValues.Lengths.Take(_properties.Any(HasDynamicLength) ? SampleValues.Lengths.Count : 1).Select(CreateFromSchema);
 
     /// <summary>Creates copies of a row that each change one value to a probably invalid one.</summary>
     public IEnumerable<TInput> CreateInvalid(TInput row)
@@ -166,8 +166,8 @@ internal sealed class SampleRows<
     }
 
     /// <summary>Determines whether neither the model nor the schema fixes the number of values of a property.</summary>
-    private bool IsOpen(FeatureProperty property) =>
-        property.IsTensor ? InputOf(property) is { } input && SampleTensors.IsOpen(input)
+    private bool HasDynamicLength(FeatureProperty property) =>
+        property.IsTensor ? InputOf(property) is { } input && SampleTensors.HasDynamicLength(input)
         : property.IsArray && CountOf(property, length: 1) != CountOf(property, length: 2);
 
     /// <summary>Gets the number of values of an array.</summary>

@@ -22,17 +22,17 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
     /// <exception cref="ArgumentException"><paramref name="version"/> is neither a number nor an alias.</exception>
     public ServedModel Get(string version)
     {
-        var own = Describe(version);
+        var own = CreateOptions(version);
         version = own.Version?.ToString(CultureInfo.InvariantCulture) ?? version;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(IModel));
             if (!_models.TryGetValue(version, out var model))
             {
-                Trim();
+                RemoveOneIfFull();
                 own.CacheFolder = Path.Combine(cacheFolder, $"{name}@{version}");
                 model = _models[version] = create(own);
-                model.Loading = () => UnloadSurplus(model, isLoading: true);
+                model.BeforeAndAfterLoad = () => UnloadSurplus(model, isLoading: true);
             }
 
             UnloadSurplus(model, isLoading: false);
@@ -54,7 +54,7 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
         }
     }
 
-    private ServedModelOptions Describe(string version)
+    private ServedModelOptions CreateOptions(string version)
     {
         if (options.File is { } file)
         {
@@ -109,7 +109,7 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
         }
     }
 
-    private void Trim()
+    private void RemoveOneIfFull()
     {
         if (_models.Count >= MaxNames)
         {

@@ -73,7 +73,7 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
     /// <summary>Runs the smoke test and executes every code path that callers can use.</summary>
     protected virtual async Task WarmUpAsync(LoadedVersion version, InputSchema schema, ModelWarmUp warmUp, ServingRuntime runtime)
     {
-        if (!warmUp.IsWanted)
+        if (!warmUp.IsEnabled)
         {
             return;
         }

@@ -19,7 +19,7 @@ internal sealed class VersionLoader(string name, ServedModelOptions options, Ser
     public async Task<LoadedVersion> LoadAsync(LocalVersion fetched, CancellationToken cancellationToken)
     {
         var version = fetched.Metadata;
-        if (_late is { Loading.IsCompleted: false } late && LoadFailure.IsSame(late.Version, version))
+        if (_late is { Loading.IsCompleted: false } late && LoadFailure.IsSameVersion(late.Version, version))
         {
             throw new ModelCheckException(
                 $"Version {version.Number} of the model '{version.Model}' was not loaded within {options.LoadTimeout}, and that load is still running, "

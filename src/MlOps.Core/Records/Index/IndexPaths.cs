@@ -34,8 +34,8 @@ internal static class IndexPaths
     public static bool TryParseAnnouncement(string kind, ArtifactPath path, [NotNullWhen(true)] out string? name, out long sequence)
     {
         (name, sequence) = (null, 0);
-        if (path.ToString().Split('/') is not [Root, var itsKind, Announced, var record, { Length: SequenceDigits } number]
-            || itsKind != kind
+        if (path.ToString().Split('/') is not [Root, var parsedKind, Announced, var record, { Length: SequenceDigits } number]
+            || parsedKind != kind
             || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out sequence)
             || sequence == 0)
         {

@@ -25,7 +25,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
     private const int MaxEventSize = 1 << 20;
     private readonly ArtifactPath _records = ArtifactPath.Parse(kind);
     private readonly PackedShard?[] _known = new PackedShard?[IndexPaths.Shards];
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, IndexPaths.Shards).Select(static _ => new SemaphoreSlim(1))];
+    private readonly SemaphoreSlim[] _shardLocks = [.. Enumerable.Range(0, IndexPaths.Shards).Select(static _ => new SemaphoreSlim(1))];
     private volatile bool _isReadOnly;
 
     /// <summary>Announces an event before it is appended. All writers of an event use the same path.</summary>
@@ -121,7 +121,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         });
 
     /// <summary>Releases the semaphores. The store stays open.</summary>
-    public void Dispose() => Array.ForEach(_turns, static turn => turn.Dispose());
+    public void Dispose() => Array.ForEach(_shardLocks, static shardLock => shardLock.Dispose());
 
     private Task DeleteAnnouncementAsync(string name, long sequence, CancellationToken cancellationToken) =>
         store.DeleteAsync(IndexPaths.Announcement(kind, name, sequence), cancellationToken);
@@ -134,7 +134,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
             return;
         }
 
-        await _turns[number].WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _shardLocks[number].WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             for (var attempt = 1; !await TryPutAsync(number, rows, useKnown: attempt == 1, cancellationToken).ConfigureAwait(false); attempt++)
@@ -147,7 +147,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         }
         finally
         {
-            _turns[number].Release();
+            _shardLocks[number].Release();
         }
     }
 

@@ -183,18 +183,18 @@ internal sealed partial class RecordListing<TEvent, TState>(
                 return;
             }
 
-            var news = _found.Where(record => IndexPaths.ShardOf(record.Key) == number && IsNews(shards[number], record.Key, record.Value))
+            var outdated = _found.Where(record => IndexPaths.ShardOf(record.Key) == number && IsRowOutdated(shards[number], record.Key, record.Value))
                 .Select(record => schema.ToRow(record.Key, record.Value)).ToList();
-            var done = announced.Where(record => IndexPaths.ShardOf(record.Key) == number && _found.ContainsKey(record.Key))
+            var completed = announced.Where(record => IndexPaths.ShardOf(record.Key) == number && _found.ContainsKey(record.Key))
                 .SelectMany(record => record.Value.Where(sequence => sequence <= _found[record.Key].Sequence).Select(sequence => (record.Key, sequence)))
                     .ToList();
-            if (news.Count > 0 || done.Count > 0)
+            if (outdated.Count > 0 || completed.Count > 0)
             {
-                await index.FinishAsync(number, news, done, token).ConfigureAwait(false);
+                await index.FinishAsync(number, outdated, completed, token).ConfigureAwait(false);
             }
         });
 
-    private static bool IsNews(IndexShard shard, string name, LogSnapshot<TState> snapshot) =>
+    private static bool IsRowOutdated(IndexShard shard, string name, LogSnapshot<TState> snapshot) =>
         !shard.Rows.TryGetValue(name, out var row) || row.Sequence != snapshot.Sequence || row.Digest != snapshot.Digest;
 
     /// <summary>Confirms that the store has not been replaced, at most once in ten seconds if records were found.</summary>
