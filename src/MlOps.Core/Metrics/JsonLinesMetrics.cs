@@ -14,11 +14,11 @@ public static partial class JsonLinesMetrics
 
     /// <summary>Reads the points of all files in a folder.</summary>
     /// <remarks>
-    /// The files may be read while sinks write to them. An incomplete last line is skipped, because its process is still writing or has terminated. A
-    /// batch whose write failed and is repeated during the read is skipped too.
+    /// The files may be read while sinks write to them. An incomplete last line is skipped: its process is still writing it, or has terminated. A batch
+    /// is skipped too if its write fails and is repeated during the read.
     /// </remarks>
     /// <param name="folder">The folder of the sink.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
     /// <returns>The points, ordered by the creation of their files and by their position in the file. Points with the same name and tags share one
     /// <see cref="MetricSeries"/>.</returns>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>

@@ -12,7 +12,7 @@ public sealed class JsonLinesSinkOptions
     /// <value>The default is 64 MiB. The minimum is 4 KiB. A file exceeds the maximum only if a single batch does.</value>
     public long MaxFileSize { get; set; } = 64 << 20;
 
-    /// <summary>Gets or sets the maximum age of a file to write to. The next batch after that starts a new file.</summary>
+    /// <summary>Gets or sets the age at which a file is closed. The next batch starts a new file.</summary>
     /// <value>The default is 1 day. The minimum is 1 second.</value>
     public TimeSpan MaxFileAge { get; set; } = TimeSpan.FromDays(1);
 

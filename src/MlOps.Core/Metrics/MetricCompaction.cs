@@ -4,25 +4,26 @@ namespace MlOps.Metrics;
 
 /// <summary>Lists the segments of a folder and merges small ones.</summary>
 /// <remarks>
-/// <para>Merging copies the compressed columns without decompressing them; see <see cref="MetricSegmentFrame"/>. Segments of earlier versions, which are
-/// single gzip members, are not merged.</para>
+/// <para>Merging copies the compressed columns without decompressing them; see <see cref="MetricSegmentFrame"/>. Segments of earlier versions of the
+/// library, which are single gzip members, are not merged.</para>
 /// <para>The merged segment is written before the original segments are deleted. Readers ignore segments that a wider segment covers. Therefore readers
-/// see each point exactly once at any time, and the next compaction completes an interrupted one.</para>
+/// return each point exactly once at any time, and the next compaction completes an interrupted one.</para>
 /// </remarks>
 internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder, IReadOnlyList<RetiredSteps> retired)
 {
     /// <summary>The maximum size of a merged segment in bytes. A compaction holds it in memory.</summary>
     public const int MaxSize = 4 << 20;
 
-    /// <summary>The maximum size of the decompressed JSON of a merged segment, because earlier versions read it as a whole.</summary>
+    /// <summary>The maximum size of the decompressed JSON of a merged segment, because earlier versions of the library read it as a whole.</summary>
     private const long MaxJsonSize = 64 << 20;
+    /// <summary>The last batch that no later compaction merges, because the segments up to it are full.</summary>
     private long _lastFullBatch;
 
-    /// <summary>Lists the segments in order, without covered ones, so that they contain each point exactly once.</summary>
+    /// <summary>Lists the segments in order, without segments that a wider segment covers. The result contains each point exactly once.</summary>
     public async Task<IReadOnlyList<MetricSegmentName>> ListAsync(CancellationToken cancellationToken) =>
         MetricSegmentName.WithoutCovered((await ListAllAsync(cancellationToken).ConfigureAwait(false)).Keys);
 
-    /// <summary>Merges adjacent small segments. Segments on both sides of deleted batches are not adjacent.</summary>
+    /// <summary>Merges adjacent small segments. Segments are adjacent if no batch between them was deleted.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var sizes = await ListAllAsync(cancellationToken).ConfigureAwait(false);
@@ -61,7 +62,8 @@ internal sealed class MetricCompaction(IArtifactStore store, ArtifactPath folder
         return groups;
     }
 
-    /// <summary>Determines whether a retirement of steps applies to only some of the batches. A reader could not separate them in a merged segment.</summary>
+    /// <summary>Determines whether steps are retired in only some of the batches. These batches must not be merged, because readers could not
+    /// distinguish them in a merged segment.</summary>
     private bool IsRetiredWithin(long first, long last) => retired.Any(steps => steps.Batch >= first && steps.Batch < last);
 
     /// <summary>Merges a group of segments.</summary>

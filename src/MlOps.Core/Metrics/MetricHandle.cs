@@ -7,8 +7,9 @@ namespace MlOps.Metrics;
 /// </remarks>
 public sealed class MetricHandle
 {
-    /// <summary>The number of collisions within a window of about one second after which the metric is spread over the stripes of the threads.</summary>
+    /// <summary>The number of collisions in one window after which the metric is spread over the stripes of the threads.</summary>
     private const int CollisionsToSpread = 64;
+    /// <summary>The length of the window in milliseconds.</summary>
     private const int CollisionWindow = 1_024;
 
     private readonly MetricsScope _scope;
@@ -35,7 +36,8 @@ public sealed class MetricHandle
     /// <summary>Gets the series with the tags of the scope, for the configured sinks.</summary>
     internal MetricSeries TaggedSeries { get; }
 
-    /// <summary>Gets the samplers to the sinks that do not accept all metrics, by <see cref="SinkQueue.Index"/>.</summary>
+    /// <summary>Gets the samplers by <see cref="SinkQueue.Index"/>. An element is <see langword="null"/> if the sink does not accept the metric, or
+    /// accepts all points of all metrics.</summary>
     internal MetricSampler?[] Samplers { get; }
 
     /// <summary>Records a value with the current time and without a step.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace MlOps.Metrics;
 
-/// <summary>Publishes metrics of the pipeline itself to OpenTelemetry exporters. Its own sinks do not receive them.</summary>
+/// <summary>Publishes metrics of the pipeline itself to OpenTelemetry exporters. The sinks of the pipeline do not receive them.</summary>
 internal sealed class MetricsInstruments
 {
     /// <summary>The attribute value for the sinks of all runs.</summary>

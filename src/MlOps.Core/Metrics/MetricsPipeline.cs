@@ -14,7 +14,7 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
 {
     private static readonly Dictionary<string, string> s_noTags = [];
 
-    /// <summary>The time for an abandoned sink to end its call after its cancellation.</summary>
+    /// <summary>The time that an abandoned sink has to end its call after the cancellation.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
 
     private readonly MetricsOptions _options;
@@ -62,7 +62,7 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     /// <summary>Gets the number of values that were dropped because they were recorded after disposal.</summary>
     public long Dropped => _applicationScope.Dropped + MeterScope.Dropped;
 
-    /// <summary>Gets the number of dropped values of scopes, which belong to runs.</summary>
+    /// <summary>Gets the number of dropped values of the scopes of runs.</summary>
     public long DroppedInRuns => Interlocked.Read(ref _droppedInRuns) + _scopes.Keys.Sum(static scope => scope.DroppedFromQueue);
 
     /// <summary>Attaches the subscription to meters. The pipeline disposes it before the sinks.</summary>
@@ -71,7 +71,8 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null) =>
         _applicationScope.GetMetric(name, unit, tags);
 
-    /// <summary>Opens a scope that delivers its points to its own sink and to the configured sinks. The number of its series is not limited.</summary>
+    /// <summary>Opens the scope of a run, which delivers its points to its own sink and to the configured sinks. The number of its series is not
+    /// limited.</summary>
     /// <param name="sink">The sink. The caller owns it. It receives a batch when the batch is full or flushed, one call at a time.</param>
     /// <param name="name">The name of the sink in logs.</param>
     /// <param name="batchSize">The maximum number of points in a batch.</param>
@@ -95,7 +96,7 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     /// <summary>Logs that a metric exceeds the limit of tag combinations.</summary>
     public void ReportTooManySeries(string name) => LogTooManySeries(name, _options.MaxSeries, MetricTable.OverflowTag);
 
-    /// <summary>Delivers all points that were recorded before the call to all sinks, including those of scopes.</summary>
+    /// <summary>Delivers all points that were recorded before the call to all sinks, including the sinks of runs.</summary>
     public Task FlushAsync(CancellationToken cancellationToken = default) =>
         Task.WhenAll(_queues.Select(queue => queue.FlushAsync(cancellationToken)).Concat(_scopes.Keys.Select(scope => scope.FlushAsync(cancellationToken))));
 
@@ -117,7 +118,7 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
         }
     }
 
-    /// <summary>Counts dropped values of scopes.</summary>
+    /// <summary>Counts dropped values of the scopes of runs.</summary>
     public void CountDroppedInRuns(long count) => Interlocked.Add(ref _droppedInRuns, count);
 
     public void Remove(MetricsScope scope)
@@ -157,7 +158,7 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
         var ended = Task.WhenAll(_sinks.Zip(_queues, (sink, queue) => EndAsync(sink, queue, giveUp.Token)));
         await ended.WaitAsync(giveUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
 
-        // An abandoned sink is logged. A sink that ignores its cancellation token keeps running, and is disposed when its call ends.
+        // An abandoned sink is logged by its queue. If it ignores its cancellation token, its call continues, and it is disposed when the call ends.
         await ended.WaitAsync(s_grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -1,6 +1,6 @@
 namespace MlOps.Metrics;
 
-/// <summary>Steps that readers skip, because a run was resumed from an earlier step.</summary>
+/// <summary>The steps after <paramref name="LastStep"/> in earlier batches. Readers skip them, because the run was resumed from that step.</summary>
 /// <param name="Batch">The number of the last batch to which the retirement applies.</param>
 /// <param name="LastStep">The last valid step in these batches. Points without a step remain valid.</param>
 internal readonly record struct RetiredSteps(long Batch, long LastStep)

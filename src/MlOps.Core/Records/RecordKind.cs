@@ -108,8 +108,7 @@ internal abstract class RecordKind<TEvent, TState>(
         using var log = OpenLog(folder);
         try
         {
-            var replay = await log.ReplayAsync(cancellationToken).ConfigureAwait(false);
-            var (snapshot, checkpointFault) = replay;
+            var (snapshot, checkpointFault) = await log.ReplayAsync(cancellationToken).ConfigureAwait(false);
             Func<IndexRow>? toRow = snapshot.Sequence > 0 ? () => schema.ToRow(folder.Name, snapshot) : null;
             return new ReplayedRecord(folder, owner, [.. GetReferences(owner, snapshot.State)], CheckpointFault: checkpointFault, ToRow: toRow)
             {

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace MlOps.Serving;
 
 /// <summary>
-/// Reads and writes the file <c>last-served</c> in the cache folder of a served model. It names the version to start from when the store is
+/// Reads and writes the file <c>last-served</c> in the cache folder of a served model. The file names the version to start from if the store is
 /// unavailable.
 /// </summary>
-/// <remarks>The lines are the folder of the version, the model and alias that it was served as, the folder of the previous version, and the store id.</remarks>
+/// <remarks>The file has one line for each property of <see cref="LastServed"/>, in the same order.</remarks>
 internal sealed partial class LastServedFile(string folder, ILogger logger)
 {
     public const string FileName = "last-served";
@@ -37,7 +37,7 @@ internal sealed partial class LastServedFile(string folder, ILogger logger)
     /// <summary>Replaces the file atomically.</summary>
     /// <param name="lastServed">The new content.</param>
     /// <param name="number">The number of the version, for the log.</param>
-    /// <returns>Whether the file was replaced. A failure is logged.</returns>
+    /// <returns><see langword="true"/> if the file was replaced. A failure is logged.</returns>
     public async Task<bool> TryWriteAsync(LastServed lastServed, int number)
     {
         try
@@ -57,7 +57,7 @@ internal sealed partial class LastServedFile(string folder, ILogger logger)
 
     /// <summary>The content of the file.</summary>
     /// <param name="Version">The name of the folder of the version.</param>
-    /// <param name="ServedAs">The model and the alias or number, such as <c>churn@production</c>.</param>
+    /// <param name="ServedAs">The registry name of the model, and the alias or number of the version in the settings, such as <c>churn@production</c>.</param>
     /// <param name="Previous">The name of the folder of the previous version; empty for none.</param>
     /// <param name="Store">The id of the store that the version came from; <see langword="null"/> if unknown.</param>
     internal sealed record LastServed(string Version, string ServedAs, string Previous, Guid? Store);

@@ -14,7 +14,7 @@ internal sealed record LoadFailure(ModelVersion Version, Exception Exception, in
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_shortestDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Creates the failure that follows an earlier one. The delay doubles with each attempt.</summary>
+    /// <summary>Creates the failure of a load. The delay before the next attempt doubles with each failure of the same version.</summary>
     public static LoadFailure After(LoadFailure? earlier, ModelVersion version, Exception exception, DateTimeOffset now)
     {
         var attempts = earlier is not null && IsSameVersion(earlier.Version, version) ? earlier.Attempts + 1 : 1;

@@ -8,11 +8,12 @@ namespace MlOps.Serving;
 
 /// <summary>A loaded version with a pool of predictors.</summary>
 /// <remarks>
-/// Predictors, not predictions, hold the references to the version. Therefore renting and returning a predictor touch no shared counter. A rented
-/// predictor stays in its slot: renting exchanges a flag of the predictor, and returning writes the flag. Each thread has its own slot unless there
-/// are more threads than slots. A predictor moves to the slot of the thread that rents it.
-/// The thread that retires the version or the thread that returns a predictor disposes the predictor. Retiring issues a process-wide memory barrier.
-/// Therefore either the retiring thread sees that the predictor was returned, or the returning thread sees that the version was retired.
+/// Each predictor holds one reference to the version. A prediction rents a predictor, which does not change the reference count of the version:
+/// renting exchanges a flag of the predictor, and returning writes the flag. A rented predictor stays in its slot. Each thread has its own slot
+/// unless there are more threads than slots. A predictor moves to the slot of the thread that rents it.
+/// When the version is retired, its predictors are disposed by the retiring thread if they are idle, or else by the thread that returns them.
+/// Retiring issues a process-wide memory barrier. Therefore either the retiring thread reads that a predictor was returned, or the returning
+/// thread reads that the version was retired.
 /// </remarks>
 internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput> : LoadedVersion
     where TInput : class
@@ -151,7 +152,7 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
         }
     }
 
-    /// <summary>Rents all idle predictors and disposes them without returning them.</summary>
+    /// <summary>Rents all idle predictors and disposes them instead of returning them.</summary>
     private void DestroyIdle()
     {
         for (var slot = 0; slot < _slots; slot++)

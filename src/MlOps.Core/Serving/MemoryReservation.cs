@@ -1,6 +1,6 @@
 namespace MlOps.Serving;
 
-/// <summary>A share of the memory budget, which a version holds from the start of its load until it is unloaded.</summary>
+/// <summary>A share of the memory budget. It is reserved for a version from the start of its load until the version is unloaded.</summary>
 /// <param name="memory">The budget.</param>
 /// <param name="owner">The model of the version.</param>
 /// <param name="size">The size in bytes.</param>

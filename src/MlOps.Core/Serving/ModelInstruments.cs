@@ -35,7 +35,7 @@ internal sealed class ModelInstruments
             "The number of the current version.");
     }
 
-    /// <summary>Gets the meter for warm-ups. Its instruments are enabled, so that measuring code is compiled, but nothing exports them.</summary>
+    /// <summary>Gets the meter for warm-ups. It is not exported. Its instruments are enabled, so that the warm-up compiles the code for measuring.</summary>
     public static Meter WarmUpMeter => s_warmUpMeter.Value;
 
     /// <summary>Gets the instruments for warm-ups.</summary>

@@ -14,10 +14,11 @@ namespace MlOps.Serving;
 /// <param name="timeProvider">The clock for timeouts.</param>
 internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider timeProvider)
 {
-    /// <summary>The interval after which evictable models are evaluated again. No event signals that a freshly loaded model has become evictable.</summary>
+    /// <summary>The interval at which a waiting load searches for evictable models again, because a freshly loaded model becomes evictable without a
+    /// call of <see cref="Wake"/>.</summary>
     private static readonly TimeSpan s_recheckInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>The time after which the first model in the queue moves to the end, because the models that it waits for may take minutes to unload.</summary>
+    /// <summary>The time after which the first model moves to the end of the queue. The models that it waits for may take minutes to unload.</summary>
     private static readonly TimeSpan s_longestTurn = TimeSpan.FromSeconds(10);
 
     /// <summary>The upper limit for the memory use of one version, 1 PiB, so that sums of recorded profiles cannot overflow.</summary>
@@ -33,7 +34,7 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
     /// <param name="reason">The reason for the load.</param>
     /// <param name="size">The size in bytes.</param>
     /// <param name="longestWait">The maximum wait.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="cancellationToken">A token that cancels the wait.</param>
     /// <returns>The reservation, or <see langword="null"/> if the model was unloaded during the wait and is no longer needed.</returns>
     /// <exception cref="ModelCheckException">The budget is too small even without lazy models, or the wait timed out.</exception>
     public async Task<MemoryReservation?> ReserveAsync(
@@ -171,7 +172,8 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
 
     private void ThrowIfBudgetTooSmall(ModelUpdater owner, long size)
     {
-        // During a swap only the smaller version of a model counts, because only one remains. A version that is being unloaded does not count.
+        // During a swap, two versions of a model are loaded and one of them is unloaded soon, so count only the smaller one. Do not count a model whose
+        // versions are all being unloaded.
         var kept = _reservations.Where(other => other.Owner == owner || !other.Owner.IsEvictable).GroupBy(static other => other.Owner)
             .Where(static versions => versions.Any(static version => !version.IsUnloading))
             .Sum(static versions => versions.Min(static version => version.Size));
@@ -181,7 +183,7 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
                 CultureInfo.InvariantCulture,
                 $"The next version of the model '{owner.Name}' needs {size} bytes, but models that stay loaded use {kept} bytes, and "
                 + $"{MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget is {options.MemoryBudget}. "
-                + $"Raise the budget, or make models lazy."))
+                + "Raise the budget, or set Start of other models to Lazy."))
             {
                 IsTransient = true,
                 IsMemoryShortage = true,

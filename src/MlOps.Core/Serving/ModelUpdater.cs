@@ -41,13 +41,14 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
 
     public ModelStatus Status => _installer.Versions.Status;
 
-    /// <summary>Gets or sets the callback before and after a version is loaded.</summary>
+    /// <summary>Gets or sets the callback that is called before and after a version is loaded.</summary>
     public Action? BeforeAndAfterLoad { get; set; }
 
     /// <summary>Gets a value indicating whether the model is loaded on first use.</summary>
     public bool IsLazy { get; }
 
-    /// <summary>Gets a value indicating whether the model may be unloaded in favor of another: it is lazy, and its next version is not known to fail.</summary>
+    /// <summary>Gets a value indicating whether the model may be unloaded to free memory for another model: it is lazy, and its last load did not fail
+    /// for a reason other than a shortage of memory.</summary>
     public bool IsEvictable => IsLazy && _installer.Failure is null or { IsMemoryShortage: true };
 
     /// <summary>Gets the time of the last use in milliseconds of a monotonic clock, accurate to about one second.</summary>
@@ -57,7 +58,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     public bool IsFreshlyLoaded => _usage.IsFreshlyLoaded;
 
     /// <summary>
-    /// Gets a value indicating whether the model can be unloaded now: it is loaded, and the callers that waited for the load had time to use it.
+    /// Gets a value indicating whether the model can be unloaded now: it is loaded, and was used or had a second to be used since the load.
     /// </summary>
     public bool CanBeEvictedNow => IsEvictable && _slot.Current is not null && !IsFreshlyLoaded;
 
@@ -87,10 +88,10 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
     }
 
-    /// <summary>Checks which version to serve, and installs it if it is not the current version.</summary>
+    /// <summary>Finds the version to serve, and installs it if it is not the current version.</summary>
     /// <param name="reason">The reason for the check.</param>
     /// <param name="maxAge">The maximum age of cached state of the source.</param>
-    /// <param name="cancellationToken">Cancels the wait and the load.</param>
+    /// <param name="cancellationToken">A token that cancels the wait and the load.</param>
     public async Task UpdateAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IModel));

@@ -14,7 +14,7 @@ internal sealed class OnDemandLoader(string name, ModelSlot slot, TimeProvider t
     private FailedCheck? _failedCheck;
     private Task? _running;
 
-    /// <summary>Gets the last load, if any.</summary>
+    /// <summary>Gets the task of the last load; <see langword="null"/> if no load was started.</summary>
     public Task? Running
     {
         get
@@ -52,8 +52,8 @@ internal sealed class OnDemandLoader(string name, ModelSlot slot, TimeProvider t
         }
     }
 
-    /// <summary>Starts loading the model without waiting.</summary>
-    /// <returns>The exception to throw to the caller.</returns>
+    /// <summary>Starts loading the model without waiting, and creates the exception for the caller, which does not wait.</summary>
+    /// <returns>The exception with the reason why no version is loaded.</returns>
     public ModelNotReadyException StartAndCreateException()
     {
         var cause = getFailure()?.Exception ?? Volatile.Read(ref _failedCheck)?.Exception;

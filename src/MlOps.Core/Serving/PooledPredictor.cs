@@ -102,7 +102,7 @@ internal sealed class PooledPredictor<[DynamicallyAccessedMembers(DynamicallyAcc
         }
     }
 
-    /// <summary>Predicts a row for the warm-up, without validation and metrics.</summary>
+    /// <summary>Predicts a row without validation, for the warm-up.</summary>
     public void WarmUp(TInput input, TOutput output) => predictor?.Predict(input, output);
 
     public void Dispose() => predictor?.Dispose();

@@ -6,7 +6,7 @@ namespace MlOps.Serving;
 /// <summary>Creates sample tensors from the golden examples of a version, or from its schema if it has none.</summary>
 internal static class SampleTensors
 {
-    /// <summary>Creates the tensors of each prediction lazily.</summary>
+    /// <summary>Creates the input tensors of several predictions lazily.</summary>
     /// <exception cref="ArgumentException">A golden example does not match the model. The message names the feature.</exception>
     public static IEnumerable<IReadOnlyDictionary<string, ModelTensor>> Create(LocalVersion local, ModelSignature model, InputSchema schema) =>
         local.Examples.Count > 0 ? local.Examples.Select(example => ExampleTensors.Read(example.Inputs, model, local.Metadata.Signature))

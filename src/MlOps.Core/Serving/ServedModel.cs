@@ -51,7 +51,7 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
     /// <inheritdoc cref="ModelUsage.IsFreshlyLoaded"/>
     public bool IsFreshlyLoaded => Updater.IsFreshlyLoaded;
 
-    /// <summary>Gets or sets the callback before and after a version is loaded.</summary>
+    /// <summary>Gets or sets the callback that is called before and after a version is loaded.</summary>
     internal Action? BeforeAndAfterLoad
     {
         get => Updater.BeforeAndAfterLoad;
@@ -140,7 +140,7 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
         return _sides.Get(version);
     }
 
-    /// <summary>Records a failure from an exception filter. Always returns <see langword="false"/>.</summary>
+    /// <summary>Records a failure. Call it from an exception filter: it always returns <see langword="false"/>.</summary>
     protected bool RecordFailure(Exception exception, long started)
     {
         var isRejected = exception is InvalidInputException;

@@ -84,10 +84,10 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
         return side;
     }
 
-    /// <summary>Unloads the least recently used models, so that at most <c>MaxSideVersions</c> are loaded including the next one.</summary>
+    /// <summary>Unloads the least recently used models, so that at most <c>MaxSideVersions</c> are loaded, including <paramref name="next"/>.</summary>
     /// <remarks>
-    /// A freshly loaded model stays until its first use. Otherwise concurrent callers of more versions than the limit would unload each other's
-    /// models before use.
+    /// A freshly loaded model is not unloaded before its first use. Otherwise, if concurrent callers use more versions than the limit, models would be
+    /// unloaded before they are used.
     /// </remarks>
     private void UnloadSurplus(ServedModel next, bool isLoading)
     {

@@ -20,7 +20,7 @@ internal sealed class VersionFactory<
     where TInput : class
     where TOutput : class, new()
 {
-    // Tiered compilation optimizes a method in the background after 30 calls, once no new method was compiled for 100 ms.
+    // Tiered compilation optimizes a method in the background after 30 calls, and when no new method was compiled for 100 ms.
     private const int CallsAtOnce = 50;
     private const int MaxMembers = 20;
     private static readonly TimeSpan s_compilation = TimeSpan.FromMilliseconds(400);
@@ -173,7 +173,8 @@ internal sealed class VersionFactory<
         string.Join(", ", members.Take(MaxMembers))
         + (members.Length > MaxMembers ? FormattableString.Invariant($" and {members.Length - MaxMembers} more") : "");
 
-    /// <summary>Predicts repeatedly until the prediction path is compiled with optimizations. Only the first model of these types needs it.</summary>
+    /// <summary>Predicts repeatedly until the prediction path is compiled with optimizations. This is necessary only for the first model of these
+    /// types.</summary>
     private static async Task CompileAsync(Action predict, ModelWarmUp warmUp)
     {
         var started = Stopwatch.GetTimestamp();

@@ -75,7 +75,7 @@ internal sealed partial class VersionInstaller : IDisposable
     }
 
     /// <summary>Installs the last served version from the local disk, because the source is unavailable.</summary>
-    /// <returns>Whether the version was installed.</returns>
+    /// <returns><see langword="true"/> if the version was installed.</returns>
     public async Task<bool> InstallLastServedAsync(Exception cause, UpdateReason reason, CancellationToken cancellationToken)
     {
         if (await _source.FindLastServedAsync(cancellationToken).ConfigureAwait(false) is not { } local)
@@ -157,7 +157,7 @@ internal sealed partial class VersionInstaller : IDisposable
         }
     }
 
-    /// <summary>Compares a version with the current one. Fails if the rows of callers would be rejected, and logs other breaking changes.</summary>
+    /// <summary>Compares a version with the current version. Throws if the rows of callers would be rejected, and logs other breaking changes.</summary>
     private void CheckCompatibility(LoadedVersion next)
     {
         if (_slot.Current is not { } before || _options.WarmUpTime == TimeSpan.Zero)

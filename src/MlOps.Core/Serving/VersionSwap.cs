@@ -75,6 +75,7 @@ internal sealed partial class VersionSwap(string name, ModelSlot slot, VersionSt
         Remove();
     }
 
+    /// <summary>Marks the memory reservation of the previous version as being released.</summary>
     private void MarkReservation()
     {
         if (_reservation is not null)
