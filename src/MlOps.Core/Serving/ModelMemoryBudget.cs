@@ -183,7 +183,7 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
                 CultureInfo.InvariantCulture,
                 $"The next version of the model '{owner.Name}' needs {size} bytes, but models that stay loaded use {kept} bytes, and "
                 + $"{MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget is {options.MemoryBudget}. "
-                + "Raise the budget, or set Start of other models to Lazy."))
+                + $"Raise the budget, or set Start of other models to Lazy."))
             {
                 IsTransient = true,
                 IsMemoryShortage = true,
