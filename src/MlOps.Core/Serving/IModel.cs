@@ -57,7 +57,7 @@ public interface IModel
 
     /// <summary>Gets this model at a specific version or alias, so that several versions can serve predictions side by side.</summary>
     /// <remarks>
-    /// The version is loaded on first use, with the options of this model. While a version is loaded through an alias, it follows the alias. At most
+    /// The version is loaded on first use, with the options of this model. Moves of an alias are followed while its version is loaded. At most
     /// <see cref="ServedModelOptions.MaxSideVersions"/> such versions are loaded at the same time; the least recently used ones are unloaded and
     /// disposed. Therefore call this method for each request instead of keeping the result.
     /// </remarks>

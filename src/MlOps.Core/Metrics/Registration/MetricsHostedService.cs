@@ -5,8 +5,8 @@ namespace MlOps.Metrics;
 
 /// <summary>Creates the metrics pipeline when the host starts, and flushes it when the host stops. Disposal of the container delivers later points.</summary>
 /// <remarks>
-/// The constructor does not create the pipeline, because the host constructs hosted services before it validates the settings. If the pipeline
-/// failed in the constructor, the faults of other settings would not be reported.
+/// The constructor does not create the pipeline, because the host constructs hosted services before it validates the settings. If the constructor
+/// failed because of the settings of metrics, the faults of other settings would not be reported.
 /// </remarks>
 internal sealed class MetricsHostedService(IServiceProvider services) : IHostedService
 {
