@@ -71,13 +71,13 @@ internal sealed partial class EventLog<TEvent, TState>(
     /// <summary>Appends the first event of a new log. The folder must have a random name, so that no other log can exist. This costs one
     /// request.</summary>
     /// <remarks>The caller must have confirmed the store.</remarks>
-    /// <param name="entry">The event.</param>
+    /// <param name="newEvent">The event.</param>
     /// <param name="actor">The actor of the event.</param>
     /// <param name="cancellationToken">A token that cancels the call before the event is written.</param>
     /// <returns>The log after the event.</returns>
     /// <exception cref="ArgumentException">The event is too large.</exception>
-    public async Task<LogSnapshot<TState>> CreateAsync(TEvent entry, string actor, CancellationToken cancellationToken = default) => (await AppendAsync(
-        before => before.Sequence == 0 ? entry : throw new InvalidOperationException($"The folder '{folder}' already contains a log."),
+    public async Task<LogSnapshot<TState>> CreateAsync(TEvent newEvent, string actor, CancellationToken cancellationToken = default) => (await AppendAsync(
+        before => before.Sequence == 0 ? newEvent : throw new InvalidOperationException($"The folder '{folder}' already contains a log."),
         actor,
         announceAsync: null,
         isNew: true,
@@ -308,7 +308,7 @@ internal sealed partial class EventLog<TEvent, TState>(
         return bytes;
     }
 
-    private EventDocument<TEvent> CreateDocument(LogSnapshot<TState> before, TEvent entry, string actor) => new()
+    private EventDocument<TEvent> CreateDocument(LogSnapshot<TState> before, TEvent newEvent, string actor) => new()
     {
         Format = StoredDocument.Format,
         Sequence = before.Sequence + 1,
@@ -316,7 +316,7 @@ internal sealed partial class EventLog<TEvent, TState>(
         Nonce = Guid.NewGuid(),
         Time = timeProvider.GetUtcNow(),
         Actor = actor,
-        Event = entry,
+        Event = newEvent,
     };
 
     /// <summary>Writes an event unless another writer has written an event with the same sequence number.</summary>

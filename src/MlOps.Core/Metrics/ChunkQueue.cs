@@ -4,8 +4,8 @@ namespace MlOps.Metrics;
 
 /// <summary>A queue of chunks for one sink, with at most <see cref="MetricsSinkOptions.Capacity"/> points.</summary>
 /// <remarks>
-/// Thread-safe. Queues share full chunks. A queue copies small chunks, and the values that its filter or sample rate selects, so that the memory use is
-/// proportional to the number of points.
+/// Thread-safe. Queues share full chunks. Values of small chunks, and values that a filter or a sample rate selects, are copied to a chunk of the queue,
+/// so that the memory use is proportional to the number of points.
 /// </remarks>
 internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whenFull, int index, ChunkPool pool)
 {
@@ -40,7 +40,7 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Adds the values of a chunk that the sink accepts. Values that exceed the capacity are dropped and counted.</summary>
-    /// <returns>Whether points were dropped because the queue is full.</returns>
+    /// <returns><see langword="true"/> if points were dropped because the queue is full.</returns>
     public bool Add(RecordedChunk chunk)
     {
         lock (_lock)
@@ -116,7 +116,7 @@ internal sealed class ChunkQueue(MetricsSinkOptions options, MetricsWhenFull whe
     {
         foreach (ref readonly var value in chunk.Values.AsSpan(0, chunk.Count))
         {
-            if (!AcceptsAll && value.Metric.Routes[index]?.TakeNext() != true)
+            if (!AcceptsAll && value.Metric.Samplers[index]?.TakeNext() != true)
             {
                 continue;
             }

@@ -48,7 +48,7 @@ internal sealed class JsonLinesFile : IAsyncDisposable
         return new JsonLinesFile(stream, flushInterval, timeProvider, onFlushFailed, flush ?? RandomAccess.FlushToDisk);
     }
 
-    /// <summary>Appends a batch. Readers see the whole batch or nothing.</summary>
+    /// <summary>Appends a batch. After a failure, the part that was written is truncated.</summary>
     public async Task AppendAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
     {
         TruncateFailedWrite();
@@ -111,7 +111,7 @@ internal sealed class JsonLinesFile : IAsyncDisposable
         }
     }
 
-    /// <summary>Truncates the rest of a failed write. If this fails, the next write tries it again.</summary>
+    /// <summary>Truncates the part of a failed write. If this fails, the next write retries it.</summary>
     private void TruncateFailedWrite()
     {
         if (_stream.Length != Length)

@@ -14,11 +14,11 @@ public static partial class JsonLinesMetrics
 
     /// <summary>Reads the points of all files in a folder.</summary>
     /// <remarks>
-    /// The files may be read while sinks write to them. An incomplete last line is skipped, because its process is still writing or has terminated. A
-    /// batch whose write failed and is repeated during the read is skipped too.
+    /// The files may be read while sinks write to them. An incomplete last line is skipped: its process is still writing it, or has terminated. A batch
+    /// is skipped too if its write fails and is repeated during the read.
     /// </remarks>
     /// <param name="folder">The folder of the sink.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
     /// <returns>The points, ordered by the creation of their files and by their position in the file. Points with the same name and tags share one
     /// <see cref="MetricSeries"/>.</returns>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
@@ -79,8 +79,8 @@ public static partial class JsonLinesMetrics
             for (var isCompleted = false; !isCompleted;)
             {
                 var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                var (rest, lines, altered) = (read.Buffer, new List<JsonLine>(), (byte[]?)null);
-                while (altered is null && rest.PositionOf((byte)'\n') is { } end)
+                var (rest, lines, invalid) = (read.Buffer, new List<JsonLine>(), (byte[]?)null);
+                while (invalid is null && rest.PositionOf((byte)'\n') is { } end)
                 {
                     var line = rest.Slice(0, end);
                     if (Parse(line) is { } parsed)
@@ -91,18 +91,18 @@ public static partial class JsonLinesMetrics
                     }
                     else
                     {
-                        altered = line.ToArray();
+                        invalid = line.ToArray();
                     }
                 }
 
                 reader.AdvanceTo(rest.Start, rest.End);
-                isCompleted = read.IsCompleted || altered is not null;
+                isCompleted = read.IsCompleted || invalid is not null;
                 foreach (var line in lines)
                 {
                     yield return line;
                 }
 
-                if (altered is not null && await IsThereAsync(file, position, altered, cancellationToken).ConfigureAwait(false))
+                if (invalid is not null && await StillContainsAsync(file, position, invalid, cancellationToken).ConfigureAwait(false))
                 {
                     yield return null;
                 }
@@ -115,7 +115,7 @@ public static partial class JsonLinesMetrics
     }
 
     /// <summary>Determines whether a file still contains an invalid line. If not, the line was read while a failed write was truncated and repeated.</summary>
-    private static async Task<bool> IsThereAsync(string file, long position, byte[] line, CancellationToken cancellationToken)
+    private static async Task<bool> StillContainsAsync(string file, long position, byte[] line, CancellationToken cancellationToken)
     {
         if (TryOpen(file) is not { } stream)
         {

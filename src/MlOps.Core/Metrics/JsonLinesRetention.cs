@@ -8,7 +8,7 @@ internal sealed partial class JsonLinesRetention(JsonLinesSinkOptions options, I
 {
     private readonly ILogger _logger = logger;
 
-    /// <summary>Deletes files until a full new file fits into the limit.</summary>
+    /// <summary>Deletes the oldest files until a new file of the maximum size fits into the limit, and files that exceed the maximum age.</summary>
     /// <param name="now">The current time.</param>
     /// <param name="current">The path of the file of the caller, which is never deleted.</param>
     public void Apply(DateTimeOffset now, string current)

@@ -74,7 +74,7 @@ internal sealed partial class LogSink(ILogger logger) : IMetricsSink
             Last = point;
             Count++;
 
-            // Comparisons with NaN are false, so NaN is ignored.
+            // NaN is ignored, because comparisons with NaN are false.
             Minimum = point.Value < Minimum ? point.Value : Minimum;
             Maximum = point.Value > Maximum ? point.Value : Maximum;
         }

@@ -12,7 +12,7 @@ internal sealed class MeterSink(IMeterFactory meters, MeterSinkOptions options) 
 {
     private readonly Meter _meter = meters.Create(MlOpsDiagnostics.RecordedMeterName);
     private readonly Dictionary<string, Gauge<double>> _gauges = new(StringComparer.Ordinal);
-    private readonly Dictionary<MetricSeries, KeyValuePair<string, object?>[]> _shown = new(MetricSeriesComparer.Instance);
+    private readonly Dictionary<MetricSeries, KeyValuePair<string, object?>[]> _published = new(MetricSeriesComparer.Instance);
     private readonly ConditionalWeakTable<MetricSeries, KeyValuePair<string, object?>[]> _tags = [];
     private readonly KeyValuePair<string, object?>[] _overflow = [new(MetricTable.OverflowTag, true)];
 
@@ -41,29 +41,29 @@ internal sealed class MeterSink(IMeterFactory meters, MeterSinkOptions options) 
     {
         if (!_tags.TryGetValue(series, out var tags))
         {
-            _tags.Add(series, tags = Show(series));
+            _tags.Add(series, tags = CreateTags(series));
         }
 
         return tags;
     }
 
-    private KeyValuePair<string, object?>[] Show(MetricSeries recorded)
+    private KeyValuePair<string, object?>[] CreateTags(MetricSeries recorded)
     {
         var tags = recorded.Tags.Where(static tag => tag.Key != MetricsScope.RunTag);
         var series = new MetricSeries(recorded.Name, recorded.Unit, tags.ToDictionary());
-        if (_shown.TryGetValue(series, out var shown))
+        if (_published.TryGetValue(series, out var published))
         {
-            return shown;
+            return published;
         }
 
-        if (_shown.Count >= options.MaxSeries)
+        if (_published.Count >= options.MaxSeries)
         {
             return _overflow;
         }
 
-        shown = [.. series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal)
+        published = [.. series.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal)
             .Select(static tag => new KeyValuePair<string, object?>(tag.Key, tag.Value))];
-        _shown.Add(series, shown);
-        return shown;
+        _published.Add(series, published);
+        return published;
     }
 }

@@ -147,6 +147,6 @@ internal sealed partial class MeterSubscription : IDisposable
         }
 
         private MetricHandle Create(IReadOnlyDictionary<string, string>? tags) =>
-            pipeline.Measured.CreateMetric(new MetricSeries(instrument.Name, instrument.Unit, tags));
+            pipeline.MeterScope.CreateMetric(new MetricSeries(instrument.Name, instrument.Unit, tags));
     }
 }

@@ -7,8 +7,9 @@ namespace MlOps.Metrics;
 /// </remarks>
 public sealed class MetricHandle
 {
-    /// <summary>The number of collisions within a window of about one second after which the metric is spread over the stripes of the threads.</summary>
+    /// <summary>The number of collisions in one window after which the metric is spread over the stripes of the threads.</summary>
     private const int CollisionsToSpread = 64;
+    /// <summary>The length of the window in milliseconds.</summary>
     private const int CollisionWindow = 1_024;
 
     private readonly MetricsScope _scope;
@@ -18,7 +19,7 @@ public sealed class MetricHandle
     private long _window;
     private int _collisions;
 
-    internal MetricHandle(MetricsScope scope, MetricSeries series, MetricSeries taggedSeries, MetricRoute?[] routes, bool isRecorded)
+    internal MetricHandle(MetricsScope scope, MetricSeries series, MetricSeries taggedSeries, MetricSampler?[] samplers, bool isRecorded)
     {
         _scope = scope;
         _clock = scope.Clock;
@@ -26,7 +27,7 @@ public sealed class MetricHandle
         _isRecorded = isRecorded;
         Series = series;
         TaggedSeries = taggedSeries;
-        Routes = routes;
+        Samplers = samplers;
     }
 
     /// <summary>Gets the name, unit and tags of the metric.</summary>
@@ -35,8 +36,9 @@ public sealed class MetricHandle
     /// <summary>Gets the series with the tags of the scope, for the configured sinks.</summary>
     internal MetricSeries TaggedSeries { get; }
 
-    /// <summary>Gets the routes to the sinks that do not accept all metrics, by <see cref="SinkQueue.Index"/>.</summary>
-    internal MetricRoute?[] Routes { get; }
+    /// <summary>Gets the samplers by <see cref="SinkQueue.Index"/>. An element is <see langword="null"/> if the sink does not accept the metric, or
+    /// accepts all points of all metrics.</summary>
+    internal MetricSampler?[] Samplers { get; }
 
     /// <summary>Records a value with the current time and without a step.</summary>
     /// <param name="value">The value. NaN and infinities are allowed.</param>

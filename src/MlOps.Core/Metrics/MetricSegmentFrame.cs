@@ -38,14 +38,14 @@ internal static class MetricSegmentFrame
     }
 
     /// <summary>Gets the decompressed size of the columns of a segment.</summary>
-    /// <returns>Whether the segment can be merged. Segments of earlier versions cannot.</returns>
+    /// <returns><see langword="true"/> if the segment can be merged; <see langword="false"/> if an earlier version of the library wrote it.</returns>
     public static bool TryGetJsonSize(ReadOnlySpan<byte> segment, out long size)
     {
         size = 0;
         return ColumnsOf(segment).Length > 0 && BinaryPrimitives.TryReadInt64LittleEndian(segment[SizeOffset..], out size);
     }
 
-    /// <summary>Determines whether a segment equals another one, or was merged from segments of which the other one is the last.</summary>
+    /// <summary>Determines whether a segment equals another segment, or was merged from segments of which the other segment is the last.</summary>
     public static bool EndsWith(ReadOnlySpan<byte> segment, ReadOnlySpan<byte> last) =>
         ColumnsOf(last) is { Length: > 0 } columns && ColumnsOf(segment) is { Length: > 0 } all
             ? all.EndsWith(columns) && (all.Length == columns.Length || all[..^columns.Length].EndsWith(s_comma))

@@ -17,7 +17,8 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
     private readonly MetricCompaction _compaction = new(store, folder, retired ?? []);
     private long _next = 1;
 
-    /// <summary>The last segment of a previous process. That process may have stored a batch without receiving the confirmation.</summary>
+    /// <summary>The last segment of a previous process, or <see langword="null"/>. If that process did not receive the response of its last write, the
+    /// same batch is appended again.</summary>
     private ArtifactPath? _last;
 
     /// <summary>Gets the number of the last batch; 0 for none. After <see cref="ContinueAsync"/>, batches of other processes count too.</summary>
@@ -43,7 +44,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
 
     /// <summary>Writes a segment atomically. A repeated call with the same segment after a failure does not write it twice.</summary>
     /// <param name="segment">The result of <see cref="Encode(ReadOnlySpan{MetricDataPoint})"/>.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
     public async Task AppendAsync(byte[] segment, CancellationToken cancellationToken = default)
     {
         using var buffer = new PooledBuffer();
@@ -53,7 +54,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
 
     /// <summary>Reads points. The order of recording is preserved within each series.</summary>
     /// <param name="name">The name of the metric to read; <see langword="null"/> for all.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
     /// <returns>The points. Points with the same name and tags share one <see cref="MetricSeries"/>.</returns>
     /// <exception cref="DocumentFormatException">A segment was altered or has a newer format.</exception>
     /// <exception cref="ArtifactConflictException">During the read, retention deleted segments and a compaction merged others.</exception>
@@ -61,25 +62,25 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
     {
         using var bytes = new PooledBuffer();
         var positions = new Dictionary<MetricSeries, Position>(MetricSeriesComparer.Instance);
-        var (done, given) = (0L, 0L); // the last returned batch, and the number of returned batches
+        var (lastBatch, returnedBatches) = (0L, 0L); // the last returned batch, and the number of returned batches
         for (var isComplete = false; !isComplete;)
         {
             var segments = await _compaction.ListAsync(cancellationToken).ConfigureAwait(false);
-            var left = segments.Where(segment => segment.First <= done).Sum(segment => Math.Min(segment.Last, done) - segment.First + 1);
-            var isCut = left < given;
-            if (isCut && segments.FirstOrDefault(segment => segment.First <= done && segment.Last > done) is { Last: > 0 } mixed)
+            var remainingBatches = segments.Where(segment => segment.First <= lastBatch).Sum(segment => Math.Min(segment.Last, lastBatch) - segment.First + 1);
+            var wasDeleted = remainingBatches < returnedBatches;
+            if (wasDeleted && segments.FirstOrDefault(segment => segment.First <= lastBatch && segment.Last > lastBatch) is { Last: > 0 } mixed)
             {
-                // Retention deleted returned batches and a compaction merged the others with new ones, so the number of returned points in them is unknown.
+                // Retention deleted some of the returned batches, and a compaction merged the others with new ones. The number of returned points is unknown.
                 throw new ArtifactConflictException(mixed.In(folder));
             }
 
             foreach (var position in positions.Values)
             {
                 position.Passed = 0;
-                position.Given = isCut ? 0 : position.Given;
+                position.Returned = wasDeleted ? 0 : position.Returned;
             }
 
-            given = left;
+            returnedBatches = remainingBatches;
             isComplete = true;
             foreach (var segment in segments)
             {
@@ -97,10 +98,10 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
                     var position = Position.Of(column.ToSeries(path), positions);
                     foreach (var point in column.ToPoints(path, position.Series).Where(point => point.Step is null || point.Step <= lastStep))
                     {
-                        if (++position.Passed > position.Given)
+                        if (++position.Passed > position.Returned)
                         {
-                            position.Given++;
-                            if (segment.Last > done)
+                            position.Returned++;
+                            if (segment.Last > lastBatch)
                             {
                                 yield return point;
                             }
@@ -108,8 +109,8 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
                     }
                 }
 
-                given += Math.Max(0, segment.Last - Math.Max(done, segment.First - 1));
-                done = Math.Max(done, segment.Last);
+                returnedBatches += Math.Max(0, segment.Last - Math.Max(lastBatch, segment.First - 1));
+                lastBatch = Math.Max(lastBatch, segment.Last);
             }
         }
     }
@@ -139,7 +140,7 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
     {
         if (_last is { } last)
         {
-            var isStored = await HoldsAsync(last, segment, cancellationToken).ConfigureAwait(false);
+            var isStored = await EndsWithBatchAsync(last, segment, cancellationToken).ConfigureAwait(false);
             _last = null;
             if (isStored)
             {
@@ -164,14 +165,14 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
             }
             catch (ArtifactExistsException)
             {
-                // The artifact is this batch if an earlier call wrote it and then failed. Otherwise it is an abandoned batch that was stored late.
-                isWritten = await HoldsAsync(path, segment, cancellationToken).ConfigureAwait(false);
+                // If an earlier call wrote this batch and then failed, the artifact is this batch. Otherwise it is an abandoned batch that was stored late.
+                isWritten = await EndsWithBatchAsync(path, segment, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Determines whether a batch is the last batch of a segment.</summary>
-    private async Task<bool> HoldsAsync(ArtifactPath path, PooledBuffer batch, CancellationToken cancellationToken)
+    /// <summary>Determines whether the last batch of a stored segment equals a batch.</summary>
+    private async Task<bool> EndsWithBatchAsync(ArtifactPath path, PooledBuffer batch, CancellationToken cancellationToken)
     {
         using var segment = new PooledBuffer();
         return await MetricSegmentReader.TryLoadAsync(store, path, segment, cancellationToken).ConfigureAwait(false)
@@ -184,9 +185,9 @@ internal sealed class MetricSegments(IArtifactStore store, ArtifactPath folder, 
         public MetricSeries Series { get; } = series;
 
         /// <summary>Gets or sets the number of returned points.</summary>
-        public long Given { get; set; }
+        public long Returned { get; set; }
 
-        /// <summary>Gets or sets the number of points that were passed since the last listing.</summary>
+        /// <summary>Gets or sets the number of points that were read since the last listing.</summary>
         public long Passed { get; set; }
 
         public static Position Of(MetricSeries series, Dictionary<MetricSeries, Position> positions)

@@ -14,7 +14,7 @@ public static class MetricsArchive
     /// <param name="store">The store.</param>
     /// <param name="sink">The name of the sink in the settings of the writing processes.</param>
     /// <param name="name">The name of the metric to read; <see langword="null"/> for all.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="cancellationToken">A token that cancels the reading.</param>
     /// <returns>The points, ordered by the start of their process. The order of recording is preserved within each series.</returns>
     /// <exception cref="ArgumentException"><paramref name="sink"/> is not a valid name of a sink.</exception>
     /// <exception cref="DocumentFormatException">A segment was altered or has a newer format.</exception>

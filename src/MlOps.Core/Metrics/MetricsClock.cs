@@ -7,7 +7,7 @@ namespace MlOps.Metrics;
 /// </remarks>
 internal sealed class MetricsClock
 {
-    /// <summary>The deviation in milliseconds above which the clock is adjusted. Smaller deviations are within the resolution and would cause jitter.</summary>
+    /// <summary>The deviation in milliseconds above which the clock is adjusted. Adjusting it for smaller deviations would only add jitter.</summary>
     private const long Tolerance = 50;
 
     private readonly TimeProvider? _other;

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace MlOps.Metrics;
 
-/// <summary>Publishes metrics of the pipeline itself to OpenTelemetry exporters. Its own sinks do not receive them.</summary>
+/// <summary>Publishes metrics of the pipeline itself to OpenTelemetry exporters. The sinks of the pipeline do not receive them.</summary>
 internal sealed class MetricsInstruments
 {
     /// <summary>The attribute value for the sinks of all runs.</summary>
@@ -19,7 +19,7 @@ internal sealed class MetricsInstruments
         meter.CreateObservableCounter(
             MlOpsDiagnostics.MetricsDropped,
             () => Measure(static queue => queue.Dropped)
-                .Append(new Measurement<long>(pipeline.DroppedInScopes, new KeyValuePair<string, object?>(MlOpsDiagnostics.SinkAttribute, Runs)))
+                .Append(new Measurement<long>(pipeline.DroppedInRuns, new KeyValuePair<string, object?>(MlOpsDiagnostics.SinkAttribute, Runs)))
                 .Append(new Measurement<long>(pipeline.Dropped)),
             "{point}",
             "The number of points that were dropped because the queue of the sink was full or the process ended. "

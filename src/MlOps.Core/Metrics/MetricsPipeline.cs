@@ -14,17 +14,17 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
 {
     private static readonly Dictionary<string, string> s_noTags = [];
 
-    /// <summary>The time for an abandoned sink to end its call after its cancellation.</summary>
+    /// <summary>The time that an abandoned sink has to end its call after the cancellation.</summary>
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
 
     private readonly MetricsOptions _options;
     private readonly IReadOnlyList<ConfiguredSink> _sinks;
     private readonly SinkQueue[] _queues;
     private readonly ILogger _logger;
-    private readonly MetricsScope _recorded;
+    private readonly MetricsScope _applicationScope;
     private readonly ConcurrentDictionary<MetricsScope, byte> _scopes = new();
     private readonly Lock _disposing = new();
-    private long _droppedInScopes;
+    private long _droppedInRuns;
     private Task? _disposed;
     private IDisposable? _meterSubscription;
 
@@ -37,10 +37,10 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
         _logger = new BackgroundLogger(logger ?? NullLogger.Instance);
         Clock = new MetricsClock(timeProvider);
         _queues = [.. _sinks.Select((sink, index) => new SinkQueue(this, sink.Name, sink.Sink, sink.Options, index, HandOver))];
-        _recorded = new MetricsScope(this, _queues, own: null, s_noTags, _options.MaxSeries);
-        Measured = new MetricsScope(this, _queues.Where(queue => _sinks[queue.Index].AcceptsMeters), own: null, s_noTags, _options.MaxSeries);
-        _scopes.TryAdd(_recorded, 0);
-        _scopes.TryAdd(Measured, 0);
+        _applicationScope = new MetricsScope(this, _queues, own: null, s_noTags, _options.MaxSeries);
+        MeterScope = new MetricsScope(this, _queues.Where(queue => _sinks[queue.Index].AcceptsMeters), own: null, s_noTags, _options.MaxSeries);
+        _scopes.TryAdd(_applicationScope, 0);
+        _scopes.TryAdd(MeterScope, 0);
     }
 
     public ChunkPool Pool { get; } = new();
@@ -57,20 +57,22 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     public IReadOnlyList<SinkQueue> Queues => _queues;
 
     /// <summary>Gets the scope of measurements of meters. Sinks of type <c>Meter</c> do not receive them.</summary>
-    public MetricsScope Measured { get; }
+    public MetricsScope MeterScope { get; }
 
     /// <summary>Gets the number of values that were dropped because they were recorded after disposal.</summary>
-    public long Dropped => _recorded.Dropped + Measured.Dropped;
+    public long Dropped => _applicationScope.Dropped + MeterScope.Dropped;
 
-    /// <summary>Gets the number of dropped values of scopes, which belong to runs.</summary>
-    public long DroppedInScopes => Interlocked.Read(ref _droppedInScopes) + _scopes.Keys.Sum(static scope => scope.DroppedFromQueue);
+    /// <summary>Gets the number of dropped values of the scopes of runs.</summary>
+    public long DroppedInRuns => Interlocked.Read(ref _droppedInRuns) + _scopes.Keys.Sum(static scope => scope.DroppedFromQueue);
 
     /// <summary>Attaches the subscription to meters. The pipeline disposes it before the sinks.</summary>
     public void Attach(IDisposable subscription) => _meterSubscription = subscription;
 
-    public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null) => _recorded.GetMetric(name, unit, tags);
+    public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null) =>
+        _applicationScope.GetMetric(name, unit, tags);
 
-    /// <summary>Opens a scope that delivers its points to its own sink and to the configured sinks. The number of its series is not limited.</summary>
+    /// <summary>Opens the scope of a run, which delivers its points to its own sink and to the configured sinks. The number of its series is not
+    /// limited.</summary>
     /// <param name="sink">The sink. The caller owns it. It receives a batch when the batch is full or flushed, one call at a time.</param>
     /// <param name="name">The name of the sink in logs.</param>
     /// <param name="batchSize">The maximum number of points in a batch.</param>
@@ -94,7 +96,7 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     /// <summary>Logs that a metric exceeds the limit of tag combinations.</summary>
     public void ReportTooManySeries(string name) => LogTooManySeries(name, _options.MaxSeries, MetricTable.OverflowTag);
 
-    /// <summary>Delivers all points that were recorded before the call to all sinks, including those of scopes.</summary>
+    /// <summary>Delivers all points that were recorded before the call to all sinks, including the sinks of runs.</summary>
     public Task FlushAsync(CancellationToken cancellationToken = default) =>
         Task.WhenAll(_queues.Select(queue => queue.FlushAsync(cancellationToken)).Concat(_scopes.Keys.Select(scope => scope.FlushAsync(cancellationToken))));
 
@@ -116,14 +118,14 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
         }
     }
 
-    /// <summary>Counts dropped values of scopes.</summary>
-    public void CountDroppedInScopes(long count) => Interlocked.Add(ref _droppedInScopes, count);
+    /// <summary>Counts dropped values of the scopes of runs.</summary>
+    public void CountDroppedInRuns(long count) => Interlocked.Add(ref _droppedInRuns, count);
 
     public void Remove(MetricsScope scope)
     {
         if (_scopes.TryRemove(scope, out _))
         {
-            CountDroppedInScopes(scope.DroppedFromQueue);
+            CountDroppedInRuns(scope.DroppedFromQueue);
         }
     }
 
@@ -150,13 +152,13 @@ internal sealed partial class MetricsPipeline : IMetricsRecorder, IAsyncDisposab
     private async Task DisposeOnceAsync()
     {
         _meterSubscription?.Dispose();
-        _recorded.Close();
-        Measured.Close();
+        _applicationScope.Close();
+        MeterScope.Close();
         using var giveUp = new CancellationTokenSource(_options.ShutdownTimeout, TimeProvider);
         var ended = Task.WhenAll(_sinks.Zip(_queues, (sink, queue) => EndAsync(sink, queue, giveUp.Token)));
         await ended.WaitAsync(giveUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
 
-        // An abandoned sink is logged. A sink that ignores its cancellation token keeps running, and is disposed when its call ends.
+        // An abandoned sink is logged by its queue. If it ignores its cancellation token, its call continues, and it is disposed when the call ends.
         await ended.WaitAsync(s_grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace MlOps.Metrics;
 
-/// <summary>A group of metrics: those of the application, those of meters, or those of a run. Metrics of a run have an additional sink.</summary>
+/// <summary>The metrics of the application, of meters or of one run. A run has a sink of its own in addition to the configured sinks.</summary>
 /// <remarks>
 /// Thread-safe. A metric uses one stripe, so that its values stay in order when an asynchronous method continues on another thread. A metric that
 /// several threads record concurrently is spread over the stripes of the threads.
@@ -53,7 +53,8 @@ internal sealed class MetricsScope : IMetricsRecorder, IAsyncDisposable
     /// <summary>Gets the queues that receive points of this scope.</summary>
     public SinkQueue[] Queues { get; }
 
-    /// <summary>Gets the number of dropped values: those recorded after the scope was closed, and those that exceeded the capacity of its queue.</summary>
+    /// <summary>Gets the number of dropped values: values recorded after the scope was closed, and values that exceeded the capacity of the queue of its
+    /// own sink.</summary>
     public long Dropped => Interlocked.Read(ref _dropped) + DroppedFromQueue;
 
     /// <summary>Gets the number of values that exceeded the capacity of the queue of the own sink.</summary>
@@ -62,15 +63,16 @@ internal sealed class MetricsScope : IMetricsRecorder, IAsyncDisposable
     /// <inheritdoc/>
     public MetricHandle GetMetric(string name, string? unit = null, IReadOnlyDictionary<string, string>? tags = null) => _metrics.Get(name, unit, tags);
 
-    /// <summary>Creates a metric that <see cref="GetMetric"/> does not return.</summary>
+    /// <summary>Creates a metric without adding it to the table from which <see cref="GetMetric"/> returns metrics.</summary>
     public MetricHandle CreateMetric(MetricSeries series)
     {
         var tagged = _tags.Count == 0
             ? series
             : new MetricSeries(
                 series.Name, series.Unit, new Dictionary<string, string>([.. _tags.Where(tag => !series.Tags.ContainsKey(tag.Key)), .. series.Tags]));
-        var routes = _pipeline.Queues.Select(queue => queue.CreateRoute(series.Name)).ToArray();
-        return new MetricHandle(this, series, tagged, routes, isRecorded: Array.Exists(Queues, queue => queue.AcceptsAll || routes[queue.Index] is not null));
+        var samplers = _pipeline.Queues.Select(queue => queue.CreateSampler(series.Name)).ToArray();
+        var isRecorded = Array.Exists(Queues, queue => queue.AcceptsAll || samplers[queue.Index] is not null);
+        return new MetricHandle(this, series, tagged, samplers, isRecorded);
     }
 
     public RecordingStripe ChooseStripe() => _stripes[Interlocked.Increment(ref _nextStripe) & (_stripes.Length - 1)];
@@ -128,7 +130,7 @@ internal sealed class MetricsScope : IMetricsRecorder, IAsyncDisposable
         Interlocked.Add(ref _dropped, count);
         if (_own is not null)
         {
-            _pipeline.CountDroppedInScopes(count);
+            _pipeline.CountDroppedInRuns(count);
         }
     }
 }

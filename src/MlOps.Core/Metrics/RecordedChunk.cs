@@ -1,6 +1,7 @@
 namespace MlOps.Metrics;
 
-/// <summary>A chunk of recorded values in order. Queues share a chunk by reference counting. The last reference returns it to the pool.</summary>
+/// <summary>A chunk of recorded values in order. Queues share a chunk by reference counting. When the last reference is released, the chunk is returned
+/// to the pool.</summary>
 internal sealed class RecordedChunk(ChunkPool pool)
 {
     /// <summary>The maximum number of values. They take 32 KiB, which fits into the L1 cache and stays below the large object heap threshold.</summary>
@@ -15,7 +16,7 @@ internal sealed class RecordedChunk(ChunkPool pool)
     public void AddReference() => Interlocked.Increment(ref _references);
 
     /// <summary>Releases a reference.</summary>
-    /// <returns>Whether it was the last reference. In that case the caller owns the chunk.</returns>
+    /// <returns><see langword="true"/> if it was the last reference. In that case, the caller owns the chunk.</returns>
     public bool Release() => Interlocked.Decrement(ref _references) == 0;
 
     /// <summary>Releases a reference, and returns the chunk to the pool if it was the last reference.</summary>

@@ -14,7 +14,7 @@ internal sealed class RecordingStripe
     [FieldOffset(8)]
     private RecordedChunk? _chunk;
 
-    /// <summary>The values of the chunk. The array is empty if there is no chunk, which leads to <see cref="AddToNext"/>.</summary>
+    /// <summary>The values of the chunk. If there is no chunk, the array is empty, so that <see cref="Add"/> calls <see cref="AddToNext"/>.</summary>
     [FieldOffset(16)]
     private RecordedValue[] _values = [];
 
@@ -30,7 +30,7 @@ internal sealed class RecordingStripe
     public RecordingStripe(MetricsScope scope) => _scope = scope;
 
     /// <summary>Adds a value, or counts it as dropped if the stripe is closed.</summary>
-    /// <returns>Whether another thread used the stripe concurrently.</returns>
+    /// <returns><see langword="true"/> if another thread used the stripe concurrently.</returns>
     public bool Add(MetricHandle metric, double value, long ticks, long step)
     {
         var isContended = Interlocked.CompareExchange(ref _isLocked, 1, 0) != 0;
@@ -62,7 +62,7 @@ internal sealed class RecordingStripe
         HandOver(ref none, isLast);
     }
 
-    /// <summary>Hands over recorded values, and clears a reference to the stripe before other threads can add values to it.</summary>
+    /// <summary>Hands over recorded values, and sets a reference to the stripe to <see langword="null"/> before other threads can add values.</summary>
     public void HandOver(ref RecordingStripe? stripe, bool isLast = false)
     {
         if (Interlocked.CompareExchange(ref _isLocked, 1, 0) != 0)

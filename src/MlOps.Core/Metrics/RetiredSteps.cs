@@ -1,7 +1,8 @@
 namespace MlOps.Metrics;
 
-/// <summary>Steps that readers skip, because a run was resumed from an earlier step.</summary>
-/// <param name="Batch">The number of the last batch to which the retirement applies.</param>
+/// <summary>The steps after <paramref name="LastStep"/> in the batches up to <paramref name="Batch"/>. Readers skip them, because the run was resumed
+/// from that step.</summary>
+/// <param name="Batch">The number of the last batch that was written before the run was resumed.</param>
 /// <param name="LastStep">The last valid step in these batches. Points without a step remain valid.</param>
 internal readonly record struct RetiredSteps(long Batch, long LastStep)
 {

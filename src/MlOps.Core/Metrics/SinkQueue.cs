@@ -81,9 +81,9 @@ internal sealed partial class SinkQueue
     /// <summary>Gets the number of failed sink calls.</summary>
     public long Failures => _retry.Failures;
 
-    /// <summary>Creates the route of a metric to this queue.</summary>
-    /// <returns>The route, or <see langword="null"/> if the sink does not accept the metric, or accepts all metrics.</returns>
-    public MetricRoute? CreateRoute(string name) => !AcceptsAll && _options.Selects(name) ? new MetricRoute(_options.SampleRate) : null;
+    /// <summary>Creates the sampler of a metric for this sink.</summary>
+    /// <returns>The sampler, or <see langword="null"/> if the sink does not accept the metric, or accepts all points of all metrics.</returns>
+    public MetricSampler? CreateSampler(string name) => !AcceptsAll && _options.Selects(name) ? new MetricSampler(_options.SampleRate) : null;
 
     /// <summary>Adds the values of a chunk. The queue either shares the chunk or copies the values.</summary>
     public void Add(RecordedChunk chunk)
@@ -118,7 +118,7 @@ internal sealed partial class SinkQueue
     }
 
     /// <summary>Delivers all points that were recorded before the call, synchronously if the sink completes synchronously.</summary>
-    /// <returns>Whether all points were delivered within the time.</returns>
+    /// <returns><see langword="true"/> if all points were delivered within the time.</returns>
     public bool TryFlush(TimeSpan time)
     {
         return _turn.Wait(time) && HandOverAndDeliverAsync().Wait(time);
@@ -189,8 +189,8 @@ internal sealed partial class SinkQueue
         }
     }
 
-    /// <summary>Delivers full batches. Delivers the last partial batch too for a flush, after the interval and on completion.</summary>
-    /// <returns>Whether the queue is completed.</returns>
+    /// <summary>Delivers full batches. For a flush, after the flush interval and on completion, delivers the last, partial batch too.</summary>
+    /// <returns><see langword="true"/> if the queue is completed and no more points are delivered.</returns>
     private async Task<bool> DeliverDueAsync()
     {
         List<TaskCompletionSource> flushes;
@@ -255,7 +255,7 @@ internal sealed partial class SinkQueue
 
     /// <summary>Moves points from the chunks to the batch.</summary>
     /// <param name="left">The number of chunks that may be removed from the queue.</param>
-    /// <returns>Whether the batch is full.</returns>
+    /// <returns><see langword="true"/> if the batch is full.</returns>
     private bool Fill(ref int left)
     {
         while (_count < _options.BatchSize)

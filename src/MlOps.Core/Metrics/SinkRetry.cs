@@ -33,7 +33,7 @@ internal sealed partial class SinkRetry(string name, Func<CancellationToken, Tas
 
     /// <summary>Calls the sink until everything is delivered.</summary>
     /// <param name="within">The time after which no more attempts are started; <see langword="null"/> for no limit.</param>
-    /// <param name="cancellationToken">Cancels the delivery.</param>
+    /// <param name="cancellationToken">A token that cancels the delivery.</param>
     /// <returns><see langword="null"/> if everything was delivered; otherwise, the last failure.</returns>
     public async Task<Exception?> DeliverAsync(TimeSpan? within = null, CancellationToken cancellationToken = default)
     {

@@ -36,7 +36,7 @@ internal abstract class NamedRecords<TEvent, TState>(
     public override bool Owns(ArtifactPath folder) => folder.IsBelow(_folder) && folder.ToString().Split('/') is [_, _];
 
     /// <summary>Reads the newest state of a record.</summary>
-    /// <returns>The log after its last event, or <see langword="null"/> if no record of this name ever existed.</returns>
+    /// <returns>The state after the last event, or <see langword="null"/> if no record of this name was ever created.</returns>
     /// <exception cref="ArgumentException">The name is not valid.</exception>
     public async Task<LogSnapshot<TState>?> FindAsync(string name, CancellationToken cancellationToken)
     {
@@ -52,8 +52,8 @@ internal abstract class NamedRecords<TEvent, TState>(
         return snapshot.Sequence == 0 ? null : snapshot;
     }
 
-    /// <summary>Reads the newest state of a record, and confirms that the store has not been replaced. For a record that this process has
-    /// changed or confirmed, this costs one listing.</summary>
+    /// <summary>Reads the newest state of a record, and confirms that the store has not been replaced. For a record whose log this process
+    /// has cached, the call costs one listing.</summary>
     /// <inheritdoc cref="FindAsync"/>
     public async Task<LogSnapshot<TState>?> ConfirmAsync(string name, CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ internal abstract class NamedRecords<TEvent, TState>(
     /// <param name="decide">Creates the event from the newest state, or throws to reject the change. Called again for each newer state.</param>
     /// <param name="actorOrDefault">The actor, or <see langword="null"/> for the default actor.</param>
     /// <param name="cancellationToken">A token that cancels the call before the event is written.</param>
-    /// <returns>The log after the event.</returns>
+    /// <returns>The state after the event.</returns>
     /// <exception cref="ArgumentException">The name is not valid, or the event is too large.</exception>
     public Task<LogSnapshot<TState>> AppendAsync(string name, Func<TState, TEvent> decide, string? actorOrDefault, CancellationToken cancellationToken) =>
         GetLog(name).AppendAsync(decide, actorOrDefault ?? DefaultActor, cancellationToken);

@@ -88,15 +88,15 @@ internal abstract class RecordKind<TEvent, TState>(
 
     /// <summary>Determines whether an event deletes the record (<see langword="true"/>), restores it (<see langword="false"/>), or neither
     /// (<see langword="null"/>).</summary>
-    protected virtual bool? GetDeletion(TEvent entry) => null;
+    protected virtual bool? GetDeletion(TEvent recordEvent) => null;
 
     private async Task<DateTimeOffset?> ReadDeletionAsync(ArtifactPath folder, CancellationToken cancellationToken)
     {
         using var log = OpenLog(folder);
         DateTimeOffset? deleted = null;
-        await foreach (var entry in log.ReadHistoryAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var recordEvent in log.ReadHistoryAsync(cancellationToken).ConfigureAwait(false))
         {
-            deleted = GetDeletion(entry) switch { true => deleted ?? entry.Time, false => null, null => deleted };
+            deleted = GetDeletion(recordEvent) switch { true => deleted ?? recordEvent.Time, false => null, null => deleted };
         }
 
         return deleted;
@@ -108,8 +108,7 @@ internal abstract class RecordKind<TEvent, TState>(
         using var log = OpenLog(folder);
         try
         {
-            var replay = await log.ReplayAsync(cancellationToken).ConfigureAwait(false);
-            var (snapshot, checkpointFault) = replay;
+            var (snapshot, checkpointFault) = await log.ReplayAsync(cancellationToken).ConfigureAwait(false);
             Func<IndexRow>? toRow = snapshot.Sequence > 0 ? () => schema.ToRow(folder.Name, snapshot) : null;
             return new ReplayedRecord(folder, owner, [.. GetReferences(owner, snapshot.State)], CheckpointFault: checkpointFault, ToRow: toRow)
             {

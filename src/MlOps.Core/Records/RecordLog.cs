@@ -45,10 +45,10 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
     public Task<LogSnapshot<TState>> ConfirmAsync(CancellationToken cancellationToken) => _log.ConfirmAsync(cancellationToken);
 
     /// <inheritdoc cref="EventLog{TEvent, TState}.CreateAsync"/>
-    public Task<LogSnapshot<TState>> CreateAsync(TEvent entry, string actor, CancellationToken cancellationToken)
+    public Task<LogSnapshot<TState>> CreateAsync(TEvent newEvent, string actor, CancellationToken cancellationToken)
     {
         RecordText.ThrowIfNotName("actor", actor);
-        return _log.CreateAsync(entry, actor, cancellationToken);
+        return _log.CreateAsync(newEvent, actor, cancellationToken);
     }
 
     /// <inheritdoc cref="EventLog{TEvent, TState}.AppendAsync(Func{LogSnapshot{TState}, TEvent}, string, CancellationToken)"/>
@@ -83,14 +83,14 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
     {
         await foreach (var recorded in _log.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            yield return ToEntry(recorded);
+            yield return ToEvent(recorded);
         }
     }
 
     /// <summary>Reads only the last event, without verifying the earlier ones.</summary>
     /// <returns>The event, or <see langword="null"/> if there is none.</returns>
     public async Task<TEvent?> ReadLastAsync(CancellationToken cancellationToken) =>
-        await _log.ReadLastAsync(cancellationToken).ConfigureAwait(false) is { } recorded ? ToEntry(recorded) : null;
+        await _log.ReadLastAsync(cancellationToken).ConfigureAwait(false) is { } recorded ? ToEvent(recorded) : null;
 
     /// <inheritdoc cref="EventLog{TEvent, TState}.ReadForwardAsync"/>
     public Task<LogSnapshot<TState>> ReadForwardAsync(LogSnapshot<TState> known, long last, CancellationToken cancellationToken) =>
@@ -101,12 +101,12 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
 
     public void Dispose() => _log.Dispose();
 
-    private TEvent ToEntry(RecordedEvent<TEvent> recorded)
+    private TEvent ToEvent(RecordedEvent<TEvent> recorded)
     {
         ThrowIfUnknown(recorded.Document);
-        var entry = recorded.Document.Event;
-        (entry.Sequence, entry.Time, entry.Actor) = (recorded.Document.Sequence, recorded.Document.Time, recorded.Document.Actor);
-        return entry;
+        var recordEvent = recorded.Document.Event;
+        (recordEvent.Sequence, recordEvent.Time, recordEvent.Actor) = (recorded.Document.Sequence, recorded.Document.Time, recorded.Document.Actor);
+        return recordEvent;
     }
 
     private TState Apply(TState state, EventDocument<TEvent> document)
@@ -125,12 +125,12 @@ internal sealed class RecordLog<TEvent, TState> : IDisposable
 
     private void ThrowIfUnknown(EventDocument<TEvent> document)
     {
-        if (document.Event is not { } entry)
+        if (document.Event is not { } recordEvent)
         {
             throw new DocumentFormatException(EventPath.Of(Folder, document.Sequence), $"it has no event. It was altered. {StoredDocument.Restore}");
         }
 
-        if (!entry.IsKnown)
+        if (!recordEvent.IsKnown)
         {
             throw new DocumentFormatException(
                 EventPath.Of(Folder, document.Sequence),

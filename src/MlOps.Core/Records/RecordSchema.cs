@@ -21,11 +21,12 @@ internal sealed record RecordSchema<TEvent, TState>(
     JsonTypeInfo<CheckpointDocument<TState>> CheckpointType)
     where TEvent : RecordEvent
 {
-    /// <summary>Gets the name of the checkpoint in the folder of a record. A state with a new structure gets a new name, so that no version
-    /// reads the checkpoints of another.</summary>
+    /// <summary>Gets the name of the checkpoint in the folder of a record. Each structure of the state has a name of its own, so that no
+    /// version of the library reads checkpoints with another structure.</summary>
     public string CheckpointName { get; init; } = CheckpointNames.First;
 
-    /// <summary>Gets a function that determines whether to write a checkpoint of a state, because few events will follow.</summary>
+    /// <summary>Gets a function that returns <see langword="true"/> for a state after which few events follow, such as that of a completed record. A
+    /// checkpoint of such a state is written.</summary>
     public Func<TState, bool> ShouldWriteCheckpoint { get; init; } = static _ => false;
 
     private JsonTypeInfo<TState> StateType => (JsonTypeInfo<TState>)CheckpointType.Options.GetTypeInfo(typeof(TState));

@@ -2,7 +2,7 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>A record as computed from its events alone, for verification and garbage collection.</summary>
+/// <summary>A record that was computed from its events without a checkpoint, for verification and garbage collection.</summary>
 /// <param name="Folder">The folder of the record.</param>
 /// <param name="Owner">The description of the record for messages, such as <c>model 'churn'</c>.</param>
 /// <param name="References">The references to content; empty if the log is damaged.</param>
@@ -21,8 +21,8 @@ internal sealed record ReplayedRecord(
     /// <summary>Gets the sequence number of the last event; 0 if the log is damaged or empty.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>Gets a function that reads the time of the deletion, or <see langword="null"/> if the record is not deleted or was removed
-    /// permanently.</summary>
+    /// <summary>Gets a function that reads the time of the deletion from the events; <see langword="null"/> if the record is not deleted or was
+    /// removed permanently.</summary>
     public Func<CancellationToken, Task<DateTimeOffset?>>? ReadDeletionAsync { get; init; }
 
     /// <summary>Gets the age of the record, or <see langword="null"/> if no retention rule applies to it.</summary>

@@ -31,18 +31,18 @@ public interface IModel
     /// The call retries a version that failed before, and loads a lazy model. The current version continues to serve predictions during the load, and
     /// remains current if the load fails.
     /// </remarks>
-    /// <param name="cancellationToken">Cancels the wait and the load.</param>
+    /// <param name="cancellationToken">A token that cancels the wait and the load.</param>
     /// <returns>The status after the load.</returns>
     /// <exception cref="MlOpsException">The version cannot be served, or the registry cannot be read. The message states the reason.</exception>
     Task<ModelStatus> ReloadAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Predicts from named tensors on the caller's thread. Use it for inputs that no class can describe, and in generic endpoints.</summary>
-    /// <remarks>The schema and the policies of typed rows also validate the tensors.</remarks>
+    /// <summary>Predicts from named tensors on the caller's thread. Use it in generic endpoints, and for inputs that cannot be described by a class.</summary>
+    /// <remarks>Tensors are validated by the same schema and policies as typed rows.</remarks>
     /// <param name="inputs">The input tensors, by name. Optional inputs may be omitted. If the model has rows, they are the first dimension of each
     /// tensor.</param>
     /// <returns>The output tensors, by name, and the version that predicted.</returns>
     /// <exception cref="Validation.InvalidInputException">The input was rejected. The exception lists all violations.</exception>
-    /// <exception cref="ArgumentException">An input is missing or not an input of the model. The message names each.</exception>
+    /// <exception cref="ArgumentException">An input is missing or not an input of the model. The message names each of these inputs.</exception>
     /// <exception cref="ModelNotReadyException">No version is loaded. If the model is lazy, the call starts loading it; <c>PredictAsync</c> waits for
     /// the load.</exception>
     Prediction<IReadOnlyDictionary<string, ModelTensor>> Predict(IReadOnlyDictionary<string, ModelTensor> inputs);
@@ -51,13 +51,13 @@ public interface IModel
     /// <inheritdoc cref="Predict(IReadOnlyDictionary{string, ModelTensor})"/>
     /// <param name="inputs">The input tensors, by name. Optional inputs may be omitted. If the model has rows, they are the first dimension of each
     /// tensor.</param>
-    /// <param name="cancellationToken">Cancels the wait for the load.</param>
+    /// <param name="cancellationToken">A token that cancels the wait for the load.</param>
     Task<Prediction<IReadOnlyDictionary<string, ModelTensor>>> PredictAsync(
         IReadOnlyDictionary<string, ModelTensor> inputs, CancellationToken cancellationToken = default);
 
     /// <summary>Gets this model at a specific version or alias, so that several versions can serve predictions side by side.</summary>
     /// <remarks>
-    /// The version is loaded on first use, with the options of this model. An alias is followed while its version is loaded. At most
+    /// The version is loaded on first use, with the options of this model. Moves of an alias are followed while its version is loaded. At most
     /// <see cref="ServedModelOptions.MaxSideVersions"/> such versions are loaded at the same time; the least recently used ones are unloaded and
     /// disposed. Therefore call this method for each request instead of keeping the result.
     /// </remarks>

@@ -44,7 +44,7 @@ public interface IModel<TInput, TOutput> : IModel
     /// <param name="inputs">The rows.</param>
     /// <param name="outputs">The objects that receive the outputs, one for each row.</param>
     /// <param name="predictions">Receives a prediction for each row.</param>
-    /// <param name="cancellationToken">Cancels the remaining rows. Cancellation takes effect after at most 1,000 rows.</param>
+    /// <param name="cancellationToken">A token that cancels the remaining rows. Cancellation takes effect after at most 1,000 rows.</param>
     /// <exception cref="ArgumentException">The spans have different lengths, or the model cannot accept a value.</exception>
     /// <exception cref="ModelNotReadyException">The model cannot be loaded.</exception>
     void Predict(
@@ -54,7 +54,7 @@ public interface IModel<TInput, TOutput> : IModel
     /// <inheritdoc cref="Predict(TInput, TOutput)"/>
     /// <param name="input">The row. Do not change it before the task completes.</param>
     /// <param name="output">The object that receives the outputs.</param>
-    /// <param name="cancellationToken">Cancels the wait for the model or the batch.</param>
+    /// <param name="cancellationToken">A token that cancels the wait for the model or the batch.</param>
     /// <exception cref="ModelOverloadedException">The queue for batches is full. The row was not queued.</exception>
     Task<Prediction<TOutput>> PredictAsync(TInput input, TOutput output, CancellationToken cancellationToken = default);
 
@@ -63,7 +63,8 @@ public interface IModel<TInput, TOutput> : IModel
     /// <param name="inputs">The rows. Do not change them before the task completes.</param>
     /// <param name="outputs">The objects that receive the outputs, one for each row.</param>
     /// <param name="predictions">Receives a prediction for each row.</param>
-    /// <param name="cancellationToken">Cancels the wait for the model and the remaining rows. Cancellation takes effect after at most 1,000 rows.</param>
+    /// <param name="cancellationToken">A token that cancels the wait for the model and the remaining rows. Cancellation takes effect after
+    /// at most 1,000 rows.</param>
     /// <returns>A task that completes when all rows are predicted.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or the model cannot accept a value.</exception>
     /// <exception cref="ModelNotReadyException">The model cannot be loaded.</exception>

@@ -28,7 +28,7 @@ public interface IServedModels
     /// <summary>Adds a model that predicts from named tensors.</summary>
     /// <param name="name">The name of the served model.</param>
     /// <param name="configure">Sets options. Configuration sections are not read.</param>
-    /// <param name="cancellationToken">Cancels the load. A canceled call adds no model.</param>
+    /// <param name="cancellationToken">A token that cancels the load. A canceled call adds no model.</param>
     /// <returns>The model. It is loaded unless <see cref="ServedModelOptions.Start"/> is <see cref="ModelStartMode.Lazy"/>.</returns>
     /// <exception cref="ArgumentException">A model with the name exists.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An option is not valid.</exception>
@@ -50,7 +50,7 @@ public interface IServedModels
 
     /// <summary>Removes a model that <c>AddAsync</c> added, and unloads it after its last prediction has completed.</summary>
     /// <param name="name">The name of the served model, ignoring case.</param>
-    /// <param name="cancellationToken">Cancels the wait for predictions in progress. The model is removed in any case.</param>
+    /// <param name="cancellationToken">A token that cancels the wait for predictions in progress. The model is removed in any case.</param>
     /// <returns><see langword="false"/> if the model does not exist or is still being added. To stop an addition, cancel its <c>AddAsync</c> call.</returns>
     /// <exception cref="InvalidOperationException">The model was registered with <c>AddModel</c>.</exception>
     Task<bool> RemoveAsync(string name, CancellationToken cancellationToken = default);

@@ -9,15 +9,16 @@ internal interface IVersionSource : IDisposable
     /// <summary>Finds the version to serve.</summary>
     /// <param name="reason">The reason for the call.</param>
     /// <param name="maxAge">The maximum age of a cached result.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The version, or <see langword="null"/> if a background poll finds no change since the last report.</returns>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
+    /// <returns>The version. A background poll returns <see langword="null"/> if the version is still missing since the previous call, or if the files
+    /// of the first version are still being written.</returns>
     /// <exception cref="VersionNotFoundException">The version does not exist. The message names the setting.</exception>
     Task<ModelVersion?> FindAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken);
 
-    /// <summary>Verifies the files of a version on the local disk, after copying them if they are missing.</summary>
+    /// <summary>Copies the files of a version to the local disk if they are missing, and verifies them.</summary>
     Task<LocalVersion> FetchAsync(ModelVersion version, CancellationToken cancellationToken);
 
-    /// <summary>Finds the last served version on the local disk, to start from it when the source is unavailable.</summary>
+    /// <summary>Finds the last served version on the local disk. The model starts from it if the source is unavailable.</summary>
     /// <returns>The version, or <see langword="null"/> if none was recorded or its files are damaged.</returns>
     Task<LocalVersion?> FindLastServedAsync(CancellationToken cancellationToken);
 
@@ -27,7 +28,7 @@ internal interface IVersionSource : IDisposable
     /// <param name="isFromCache">Whether the version was loaded from the local disk because the source was unavailable.</param>
     Task RecordServedAsync(LoadedVersion served, LoadedVersion? before, bool isFromCache);
 
-    /// <summary>Subscribes to changes that this process makes, so that they take effect before the next poll. Called once.</summary>
+    /// <summary>Subscribes to changes of the source by this process, so that they take effect before the next poll. Called once.</summary>
     /// <param name="changed">The callback for each change.</param>
     void Watch(Action changed);
 }

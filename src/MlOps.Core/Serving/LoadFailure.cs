@@ -14,10 +14,10 @@ internal sealed record LoadFailure(ModelVersion Version, Exception Exception, in
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_shortestDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Creates the failure that follows an earlier one. The delay doubles with each attempt.</summary>
+    /// <summary>Creates the failure of a load. The delay before the next attempt doubles with each failure of the same version.</summary>
     public static LoadFailure After(LoadFailure? earlier, ModelVersion version, Exception exception, DateTimeOffset now)
     {
-        var attempts = earlier is not null && IsSame(earlier.Version, version) ? earlier.Attempts + 1 : 1;
+        var attempts = earlier is not null && IsSameVersion(earlier.Version, version) ? earlier.Attempts + 1 : 1;
         var delay = TimeSpan.FromTicks(Math.Min(s_longestDelay.Ticks, s_shortestDelay.Ticks << Math.Min(attempts - 1, 20)));
         return new LoadFailure(version, exception, attempts, IsTransient(exception) ? now + delay : null);
     }
@@ -25,7 +25,7 @@ internal sealed record LoadFailure(ModelVersion Version, Exception Exception, in
     /// <summary>Gets a value indicating whether the load failed for lack of memory or another transient reason, not because of the version.</summary>
     public bool IsMemoryShortage => Exception is ModelCheckException { IsMemoryShortage: true } or ModelFormatException { IsTransient: true };
 
-    public static bool IsSame(ModelVersion one, ModelVersion other) => one.Number == other.Number && one.Manifest == other.Manifest;
+    public static bool IsSameVersion(ModelVersion one, ModelVersion other) => one.Number == other.Number && one.Manifest == other.Manifest;
 
     /// <summary>Determines whether the store was unavailable, so that the model may start from the local cache.</summary>
     public static bool IsStoreFailure(Exception exception) => exception is ProviderException or ArtifactAccessDeniedException;

@@ -8,13 +8,13 @@ namespace MlOps.Serving;
 /// <param name="local">The version and its files.</param>
 /// <param name="model">The model. This object owns and disposes it.</param>
 /// <param name="tensors">The validator of named tensors.</param>
-/// <param name="observe">Counts input violations.</param>
+/// <param name="countViolations">Counts input violations.</param>
 /// <param name="reportDisposal">Receives exceptions that disposal throws.</param>
 internal class LoadedVersion(
     LocalVersion local,
     ILoadedModel model,
     Lazy<TensorValidator> tensors,
-    Action<IReadOnlyList<InputViolation>> observe,
+    Action<IReadOnlyList<InputViolation>> countViolations,
     Action<Exception> reportDisposal)
 {
     private readonly TaskCompletionSource _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,7 +37,7 @@ internal class LoadedVersion(
         var validated = tensors.Value.Validate(inputs);
         if (validated.Violations.Count > 0)
         {
-            observe(validated.Violations);
+            countViolations(validated.Violations);
         }
 
         return validated.IsRejected

@@ -8,11 +8,12 @@ namespace MlOps.Serving;
 
 /// <summary>A loaded version with a pool of predictors.</summary>
 /// <remarks>
-/// Predictors, not predictions, hold the references to the version. Therefore renting and returning a predictor touch no shared counter. A rented
-/// predictor stays in its slot: renting exchanges a flag of the predictor, and returning writes the flag. Each thread has its own slot unless there
-/// are more threads than slots. A predictor moves to the slot of the thread that rents it.
-/// The thread that retires the version or the thread that returns a predictor disposes the predictor. Retiring issues a process-wide memory barrier.
-/// Therefore either the retiring thread sees that the predictor was returned, or the returning thread sees that the version was retired.
+/// Each predictor holds one reference to the version. A prediction rents a predictor, which does not change the reference count of the version:
+/// renting exchanges a flag of the predictor, and returning writes the flag. A rented predictor stays in its slot. Each thread has its own slot
+/// unless there are more threads than slots. A predictor moves to the slot of the thread that rents it.
+/// When the version is retired, its predictors are disposed by the retiring thread if they are idle, or else by the thread that returns them.
+/// Retiring issues a process-wide memory barrier. Therefore either the retiring thread reads that a predictor was returned, or the returning
+/// thread reads that the version was retired.
 /// </remarks>
 internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput> : LoadedVersion
     where TInput : class
@@ -21,8 +22,8 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     // Slots are two cache lines apart to avoid false sharing; processors prefetch lines in pairs.
     private const int Spacing = 16;
     private readonly int _slots;
-    private readonly PredictorLease<TInput, TOutput>?[] _predictors;
-    private readonly Func<PredictorLease<TInput, TOutput>> _createLease;
+    private readonly PooledPredictor<TInput, TOutput>?[] _predictors;
+    private readonly Func<PooledPredictor<TInput, TOutput>> _createPredictor;
     private readonly bool _ownsProcessor;
     private volatile bool _retired;
 
@@ -30,50 +31,50 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     /// <param name="local">The version and its files.</param>
     /// <param name="model">The model. This object owns and disposes it.</param>
     /// <param name="tensors">The validator of named tensors.</param>
-    /// <param name="observe">Counts input violations.</param>
+    /// <param name="countViolations">Counts input violations.</param>
     /// <param name="processor">The processor of the version; <see langword="null"/> for none.</param>
     /// <param name="ownsProcessor">Whether the version disposes the processor.</param>
     /// <param name="predictors">The minimum number of slots for predictors.</param>
-    /// <param name="createLease">Creates a predictor with its buffers and validator.</param>
+    /// <param name="createPredictor">Creates a predictor with its buffers and validator.</param>
     /// <param name="reportDisposal">Receives exceptions that disposal throws.</param>
     public LoadedVersion(
         LocalVersion local,
         ILoadedModel model,
         Lazy<TensorValidator> tensors,
-        Action<IReadOnlyList<InputViolation>> observe,
+        Action<IReadOnlyList<InputViolation>> countViolations,
         IModelProcessor<TInput, TOutput>? processor,
         bool ownsProcessor,
         int predictors,
-        Func<PredictorLease<TInput, TOutput>> createLease,
+        Func<PooledPredictor<TInput, TOutput>> createPredictor,
         Action<Exception> reportDisposal)
-        : base(local, model, tensors, observe, reportDisposal)
+        : base(local, model, tensors, countViolations, reportDisposal)
     {
         Processor = processor;
         _ownsProcessor = ownsProcessor;
         _slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Math.Max(16, 4 * Environment.ProcessorCount), predictors));
-        _predictors = new PredictorLease<TInput, TOutput>?[_slots * Spacing];
-        _createLease = createLease;
+        _predictors = new PooledPredictor<TInput, TOutput>?[_slots * Spacing];
+        _createPredictor = createPredictor;
     }
 
     public IModelProcessor<TInput, TOutput>? Processor { get; }
 
     /// <summary>Rents a predictor for exclusive use by the caller.</summary>
     /// <returns>The predictor, or <see langword="null"/> if the version is already unloaded.</returns>
-    public PredictorLease<TInput, TOutput>? TryRent()
+    public PooledPredictor<TInput, TOutput>? TryRent()
     {
         var home = Environment.CurrentManagedThreadId & (_slots - 1);
-        return Volatile.Read(ref SlotOf(home)) is { } lease && lease.TryRent() ? lease : RentElsewhere(home);
+        return Volatile.Read(ref SlotOf(home)) is { } predictor && predictor.TryRent() ? predictor : RentElsewhere(home);
     }
 
-    public void Return(PredictorLease<TInput, TOutput> lease)
+    public void Return(PooledPredictor<TInput, TOutput> predictor)
     {
-        if (lease.Slot == PredictorLease<TInput, TOutput>.NoSlot)
+        if (predictor.Slot == PooledPredictor<TInput, TOutput>.NoSlot)
         {
-            Destroy(lease);
+            Destroy(predictor);
             return;
         }
 
-        lease.Return();
+        predictor.Return();
         if (_retired)
         {
             DestroyIdle();
@@ -99,21 +100,21 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private PredictorLease<TInput, TOutput>? RentElsewhere(int home)
+    private PooledPredictor<TInput, TOutput>? RentElsewhere(int home)
     {
         for (var offset = 1; offset < _slots; offset++)
         {
-            if (Volatile.Read(ref SlotOf(home + offset)) is { } lease && lease.TryRent())
+            if (Volatile.Read(ref SlotOf(home + offset)) is { } predictor && predictor.TryRent())
             {
-                Move(lease, home);
-                return lease;
+                Move(predictor, home);
+                return predictor;
             }
         }
 
         return TryCreate(home);
     }
 
-    private PredictorLease<TInput, TOutput>? TryCreate(int home)
+    private PooledPredictor<TInput, TOutput>? TryCreate(int home)
     {
         if (!TryAcquire())
         {
@@ -122,13 +123,13 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
 
         try
         {
-            var lease = _createLease();
-            for (var offset = 0; offset < _slots && lease.Slot == PredictorLease<TInput, TOutput>.NoSlot; offset++)
+            var predictor = _createPredictor();
+            for (var offset = 0; offset < _slots && predictor.Slot == PooledPredictor<TInput, TOutput>.NoSlot; offset++)
             {
-                Move(lease, (home + offset) & (_slots - 1));
+                Move(predictor, (home + offset) & (_slots - 1));
             }
 
-            return lease;
+            return predictor;
         }
         catch
         {
@@ -138,36 +139,36 @@ internal sealed class LoadedVersion<[DynamicallyAccessedMembers(DynamicallyAcces
     }
 
     /// <summary>Moves a rented predictor to a slot if the slot is free. Only the renting thread moves a predictor.</summary>
-    private void Move(PredictorLease<TInput, TOutput> lease, int slot)
+    private void Move(PooledPredictor<TInput, TOutput> predictor, int slot)
     {
-        if (Volatile.Read(ref SlotOf(slot)) is null && Interlocked.CompareExchange(ref SlotOf(slot), lease, null) is null)
+        if (Volatile.Read(ref SlotOf(slot)) is null && Interlocked.CompareExchange(ref SlotOf(slot), predictor, null) is null)
         {
-            if (lease.Slot != PredictorLease<TInput, TOutput>.NoSlot)
+            if (predictor.Slot != PooledPredictor<TInput, TOutput>.NoSlot)
             {
-                Volatile.Write(ref SlotOf(lease.Slot), null);
+                Volatile.Write(ref SlotOf(predictor.Slot), null);
             }
 
-            lease.Slot = slot;
+            predictor.Slot = slot;
         }
     }
 
-    /// <summary>Rents all idle predictors and disposes them without returning them.</summary>
+    /// <summary>Rents all idle predictors and disposes them instead of returning them.</summary>
     private void DestroyIdle()
     {
         for (var slot = 0; slot < _slots; slot++)
         {
-            if (Volatile.Read(ref SlotOf(slot)) is { } lease && lease.TryRent())
+            if (Volatile.Read(ref SlotOf(slot)) is { } predictor && predictor.TryRent())
             {
-                Destroy(lease);
+                Destroy(predictor);
             }
         }
     }
 
-    private ref PredictorLease<TInput, TOutput>? SlotOf(int index) => ref _predictors[(index & (_slots - 1)) * Spacing];
+    private ref PooledPredictor<TInput, TOutput>? SlotOf(int index) => ref _predictors[(index & (_slots - 1)) * Spacing];
 
-    private void Destroy(PredictorLease<TInput, TOutput> lease)
+    private void Destroy(PooledPredictor<TInput, TOutput> predictor)
     {
-        Dispose(lease);
+        Dispose(predictor);
         Release();
     }
 }

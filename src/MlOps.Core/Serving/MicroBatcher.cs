@@ -4,8 +4,9 @@ namespace MlOps.Serving;
 
 /// <summary>Combines rows of concurrent callers into batches and predicts each batch with one model call.</summary>
 /// <remarks>
-/// One loop runs for each processor. One loop collects a batch while the others compute. Rows that arrive while all loops compute form the next
-/// batch. A batch waits for more rows only if recent batches were larger, so the rows of a single caller do not wait.
+/// There is one loop for each processor. At any time, at most one loop collects a batch, and the other loops predict their batches. Rows that are
+/// queued while all loops predict form the next batch. A batch waits for more rows only if recent batches were larger, so the rows of a single
+/// caller do not wait.
 /// </remarks>
 internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
     where TInput : class
@@ -102,7 +103,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
     {
         while (batch.Count < _options.MaxBatchSize && _queue.Reader.TryRead(out var request))
         {
-            if (!request.IsCancelled)
+            if (!request.IsCanceled)
             {
                 batch.Add(request);
             }
@@ -168,7 +169,7 @@ internal sealed class MicroBatcher<TInput, TOutput> : IDisposable
 
         public TOutput Output { get; } = output;
 
-        public bool IsCancelled => cancellationToken.IsCancellationRequested;
+        public bool IsCanceled => cancellationToken.IsCancellationRequested;
 
         /// <summary>Completes the request with an exception.</summary>
         public void Fail(Exception exception)

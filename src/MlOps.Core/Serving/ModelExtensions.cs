@@ -22,7 +22,7 @@ public static class ModelExtensions
     /// <typeparam name="TOutput">The type of an output row.</typeparam>
     /// <param name="model">The model.</param>
     /// <param name="inputs">The rows.</param>
-    /// <param name="cancellationToken">Cancels the remaining rows. Cancellation takes effect after at most 1,000 rows.</param>
+    /// <param name="cancellationToken">A token that cancels the remaining rows. Cancellation takes effect after at most 1,000 rows.</param>
     /// <returns>A prediction for each row.</returns>
     public static Prediction<TOutput>[] Predict<TInput, TOutput>(
         this IModel<TInput, TOutput> model, ReadOnlySpan<TInput> inputs, CancellationToken cancellationToken = default)
@@ -46,7 +46,7 @@ public static class ModelExtensions
     /// <typeparam name="TOutput">The type of an output row.</typeparam>
     /// <param name="model">The model.</param>
     /// <param name="input">The row. Do not change it before the task completes.</param>
-    /// <param name="cancellationToken">Cancels the wait for the model or the batch.</param>
+    /// <param name="cancellationToken">A token that cancels the wait for the model or the batch.</param>
     public static Task<Prediction<TOutput>> PredictAsync<TInput, TOutput>(
         this IModel<TInput, TOutput> model, TInput input, CancellationToken cancellationToken = default)
         where TInput : class
@@ -61,7 +61,8 @@ public static class ModelExtensions
     /// <typeparam name="TOutput">The type of an output row.</typeparam>
     /// <param name="model">The model.</param>
     /// <param name="inputs">The rows. Do not change them before the task completes.</param>
-    /// <param name="cancellationToken">Cancels the wait for the model and the remaining rows. Cancellation takes effect after at most 1,000 rows.</param>
+    /// <param name="cancellationToken">A token that cancels the wait for the model and the remaining rows. Cancellation takes effect after
+    /// at most 1,000 rows.</param>
     /// <returns>A prediction for each row.</returns>
     public static async Task<Prediction<TOutput>[]> PredictBatchAsync<TInput, TOutput>(
         this IModel<TInput, TOutput> model, ReadOnlyMemory<TInput> inputs, CancellationToken cancellationToken = default)

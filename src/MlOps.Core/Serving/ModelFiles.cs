@@ -25,7 +25,7 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
         var files = new List<SourceFile>();
         if (Directory.Exists(Path))
         {
-            ThrowIfAboveCache();
+            ThrowIfContainsCache();
             AddFolder(new DirectoryInfo(Path), "", files);
         }
         else if (new FileInfo(Path) is { Exists: true } file)
@@ -85,7 +85,7 @@ internal sealed class ModelFiles(string path, string setting, string cacheFolder
         }
     }
 
-    private void ThrowIfAboveCache()
+    private void ThrowIfContainsCache()
     {
         var relative = System.IO.Path.GetRelativePath(Path, cacheFolder);
         if (!System.IO.Path.IsPathRooted(relative) && relative.Split(System.IO.Path.DirectorySeparatorChar)[0] != "..")

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MlOps.Serving;
 
-/// <summary>Checks that every served model has a loaded version, and that it is the version that the registry names.</summary>
+/// <summary>Checks that every served model has a current version, and that it is the version that the settings select.</summary>
 internal sealed class ModelHealthCheck(ServedModels models) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -9,7 +9,7 @@ internal sealed class ModelInstruments
 {
     private static readonly ActivitySource s_activities = new(MlOpsDiagnostics.ActivitySourceName);
     private static readonly Lazy<Meter> s_warmUpMeter = new(CreateWarmUpMeter);
-    private static readonly Lazy<ModelInstruments> s_ofWarmUp = new(static () => new ModelInstruments(WarmUpMeter, static () => []));
+    private static readonly Lazy<ModelInstruments> s_forWarmUp = new(static () => new ModelInstruments(WarmUpMeter, static () => []));
     private readonly Histogram<double> _loads;
     private readonly Histogram<double> _durations;
     private readonly Counter<long> _predictions;
@@ -35,19 +35,19 @@ internal sealed class ModelInstruments
             "The number of the current version.");
     }
 
-    /// <summary>Gets the meter for warm-ups. Its instruments are enabled, so that measuring code is compiled, but nothing exports them.</summary>
+    /// <summary>Gets the meter for warm-ups. It is not exported. Its instruments are enabled, so that the warm-up compiles the code for measuring.</summary>
     public static Meter WarmUpMeter => s_warmUpMeter.Value;
 
     /// <summary>Gets the instruments for warm-ups.</summary>
-    public static ModelInstruments OfWarmUp => s_ofWarmUp.Value;
+    public static ModelInstruments ForWarmUp => s_forWarmUp.Value;
 
     /// <summary>Gets a value indicating whether a listener collects measurements of predictions.</summary>
-    public bool MeasuresPredictions => _predictions.Enabled || _durations.Enabled;
+    public bool IsMeasuringPredictions => _predictions.Enabled || _durations.Enabled;
 
-    public void RecordPredictions(string model, long timestamp, int answered, int rejected, Exception? failure)
+    public void RecordPredictions(string model, long timestamp, int predicted, int rejected, Exception? failure)
     {
         var tags = new TagList { { MlOpsDiagnostics.ModelAttribute, model } };
-        AddRows(answered, "answered");
+        AddRows(predicted, "answered");
         AddRows(rejected, "rejected");
         if (failure is not null)
         {

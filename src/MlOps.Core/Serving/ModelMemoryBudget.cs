@@ -14,10 +14,11 @@ namespace MlOps.Serving;
 /// <param name="timeProvider">The clock for timeouts.</param>
 internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider timeProvider)
 {
-    /// <summary>The interval after which evictable models are evaluated again. No event signals that a freshly loaded model has become evictable.</summary>
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
+    /// <summary>The interval at which a waiting load searches for evictable models again, because a freshly loaded model becomes evictable without a
+    /// call of <see cref="Wake"/>.</summary>
+    private static readonly TimeSpan s_recheckInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>The time after which the first model in the queue moves to the end, because the models that it waits for may take minutes to unload.</summary>
+    /// <summary>The time after which the first model moves to the end of the queue. The models that it waits for may take minutes to unload.</summary>
     private static readonly TimeSpan s_longestTurn = TimeSpan.FromSeconds(10);
 
     /// <summary>The upper limit for the memory use of one version, 1 PiB, so that sums of recorded profiles cannot overflow.</summary>
@@ -33,7 +34,7 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
     /// <param name="reason">The reason for the load.</param>
     /// <param name="size">The size in bytes.</param>
     /// <param name="longestWait">The maximum wait.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="cancellationToken">A token that cancels the wait.</param>
     /// <returns>The reservation, or <see langword="null"/> if the model was unloaded during the wait and is no longer needed.</returns>
     /// <exception cref="ModelCheckException">The budget is too small even without lazy models, or the wait timed out.</exception>
     public async Task<MemoryReservation?> ReserveAsync(
@@ -66,15 +67,15 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
                         return reservation;
                     }
 
-                    ThrowIfNever(owner, size);
-                    ThrowIfLate(owner, size, longestWait, timeout.Token);
+                    ThrowIfBudgetTooSmall(owner, size);
+                    ThrowIfTimedOut(owner, size, longestWait, timeout.Token);
                     atHead = isNext ? atHead ?? timeProvider.GetTimestamp() : null;
                     if (turn is not null && atHead is { } since && timeProvider.GetElapsedTime(since) > s_longestTurn)
                     {
                         (isNext, atHead) = (false, null);
                         _queue.Remove(turn);
                         _queue.AddLast(turn);
-                        Change();
+                        Wake();
                     }
 
                     change = _changed.Task;
@@ -82,13 +83,13 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
                 }
 
                 Array.ForEach(evictions, static model => model.Unload());
-                await Task.WhenAny(change, Task.Delay(s_longestPause, end.Token)).ConfigureAwait(false);
+                await Task.WhenAny(change, Task.Delay(s_recheckInterval, end.Token)).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
         finally
         {
-            Leave(turn);
+            Dequeue(turn);
         }
     }
 
@@ -100,11 +101,11 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
             _reservations.Remove(reservation);
         }
 
-        Change();
+        Wake();
     }
 
     /// <summary>Wakes the waiting loads, because memory was released or another model became evictable.</summary>
-    public void Change()
+    public void Wake()
     {
         lock (_lock)
         {
@@ -115,16 +116,16 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
 
     /// <summary>Appends a model to the queue unless the model is loaded.</summary>
     private LinkedListNode<ModelUpdater>? Enqueue(ModelUpdater owner) =>
-        _reservations.Any(reservation => reservation.Owner == owner && !reservation.IsEnding) ? null : _queue.AddLast(owner);
+        _reservations.Any(reservation => reservation.Owner == owner && !reservation.IsUnloading) ? null : _queue.AddLast(owner);
 
-    private void Leave(LinkedListNode<ModelUpdater>? turn)
+    private void Dequeue(LinkedListNode<ModelUpdater>? turn)
     {
         lock (_lock)
         {
             if (turn is not null)
             {
                 _queue.Remove(turn);
-                Change();
+                Wake();
             }
         }
     }
@@ -136,9 +137,9 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
     /// <summary>Selects the models to unload. Selects none if unloads in progress free enough memory, or if all evictable models together do not.</summary>
     private ModelUpdater[] FindEvictions(ModelUpdater owner, long size)
     {
-        var used = _reservations.Where(static reservation => !reservation.IsEnding).Sum(static reservation => reservation.Size);
+        var used = _reservations.Where(static reservation => !reservation.IsUnloading).Sum(static reservation => reservation.Size);
         var evictions = new List<ModelUpdater>();
-        foreach (var candidate in _reservations.Where(other => other.Owner != owner && !other.IsEnding && other.Owner.CanBeEvictedNow)
+        foreach (var candidate in _reservations.Where(other => other.Owner != owner && !other.IsUnloading && other.Owner.CanBeEvictedNow)
             .OrderBy(static other => other.Owner.LastUsed))
         {
             if (Fits(size, used))
@@ -153,7 +154,7 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
         return Fits(size, used) ? [.. evictions] : [];
     }
 
-    private void ThrowIfLate(ModelUpdater owner, long size, TimeSpan waited, CancellationToken timeout)
+    private void ThrowIfTimedOut(ModelUpdater owner, long size, TimeSpan waited, CancellationToken timeout)
     {
         if (timeout.IsCancellationRequested)
         {
@@ -169,11 +170,12 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
         }
     }
 
-    private void ThrowIfNever(ModelUpdater owner, long size)
+    private void ThrowIfBudgetTooSmall(ModelUpdater owner, long size)
     {
-        // During a swap only the smaller version of a model counts, because only one remains. A version that is being unloaded does not count.
+        // During a swap, two versions of a model are loaded and one of them is unloaded soon, so count only the smaller one. Do not count a model whose
+        // versions are all being unloaded.
         var kept = _reservations.Where(other => other.Owner == owner || !other.Owner.IsEvictable).GroupBy(static other => other.Owner)
-            .Where(static versions => versions.Any(static version => !version.IsEnding))
+            .Where(static versions => versions.Any(static version => !version.IsUnloading))
             .Sum(static versions => versions.Min(static version => version.Size));
         if (kept + size > options.MemoryBudget)
         {
@@ -181,7 +183,7 @@ internal sealed class ModelMemoryBudget(ServingOptions options, TimeProvider tim
                 CultureInfo.InvariantCulture,
                 $"The next version of the model '{owner.Name}' needs {size} bytes, but models that stay loaded use {kept} bytes, and "
                 + $"{MlOpsOptions.SectionName}:{ServingOptions.SectionName}:MemoryBudget is {options.MemoryBudget}. "
-                + $"Raise the budget, or make models lazy."))
+                + $"Raise the budget, or set Start of other models to Lazy."))
             {
                 IsTransient = true,
                 IsMemoryShortage = true,

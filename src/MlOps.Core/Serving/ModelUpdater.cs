@@ -8,19 +8,19 @@ namespace MlOps.Serving;
 internal sealed partial class ModelUpdater : IAsyncDisposable
 {
     /// <summary>The maximum time that a prediction in progress may delay the shutdown.</summary>
-    private static readonly TimeSpan s_lastPrediction = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_maxDrainTime = TimeSpan.FromSeconds(2);
     private readonly SemaphoreSlim _gate = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ServedModelOptions _options;
     private readonly ServingRuntime _runtime;
     private readonly IVersionSource _source;
-    private readonly UpdatePoller _poll;
+    private readonly UpdatePoller _poller;
     private readonly ModelSlot _slot;
     private readonly VersionInstaller _installer;
-    private readonly OnDemandLoader _load;
-    private readonly ModelUsage _use = new();
+    private readonly OnDemandLoader _onDemand;
+    private readonly ModelUsage _usage = new();
     private readonly ILogger _logger;
-    private string? _reported;
+    private string? _lastLogged;
 
     public ModelUpdater(string name, ServedModelOptions options, ServingRuntime runtime, ModelSlot slot, VersionFactory factory)
     {
@@ -31,9 +31,9 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         _slot = slot;
         _logger = new BackgroundLogger(runtime.Loggers.CreateLogger(typeof(IModel).FullName!));
         _source = CreateSource();
-        _poll = new UpdatePoller(_source, options.PollInterval, runtime.TimeProvider, PollAsync);
-        _installer = new VersionInstaller(this, options, runtime, slot, factory, _source, _use, _logger);
-        _load = new OnDemandLoader(
+        _poller = new UpdatePoller(_source, options.PollInterval, runtime.TimeProvider, PollAsync);
+        _installer = new VersionInstaller(this, options, runtime, slot, factory, _source, _usage, _logger);
+        _onDemand = new OnDemandLoader(
             name, slot, runtime.TimeProvider, () => UpdateAsync(UpdateReason.Use, options.PollInterval, _stopping.Token), () => _installer.Failure);
     }
 
@@ -41,32 +41,33 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
 
     public ModelStatus Status => _installer.Versions.Status;
 
-    /// <summary>Gets or sets the callback before and after a version is loaded.</summary>
-    public Action? Loading { get; set; }
+    /// <summary>Gets or sets the callback that is called before and after a version is loaded.</summary>
+    public Action? BeforeAndAfterLoad { get; set; }
 
     /// <summary>Gets a value indicating whether the model is loaded on first use.</summary>
     public bool IsLazy { get; }
 
-    /// <summary>Gets a value indicating whether the model may be unloaded in favor of another: it is lazy, and its next version is not known to fail.</summary>
+    /// <summary>Gets a value indicating whether the model may be unloaded to free memory for another model: it is lazy, and its last load did not fail
+    /// for a reason other than a shortage of memory.</summary>
     public bool IsEvictable => IsLazy && _installer.Failure is null or { IsMemoryShortage: true };
 
     /// <summary>Gets the time of the last use in milliseconds of a monotonic clock, accurate to about one second.</summary>
-    public long LastUsed => _use.Last;
+    public long LastUsed => _usage.Last;
 
     /// <inheritdoc cref="ModelUsage.IsFreshlyLoaded"/>
-    public bool IsFreshlyLoaded => _use.IsFreshlyLoaded;
+    public bool IsFreshlyLoaded => _usage.IsFreshlyLoaded;
 
     /// <summary>
-    /// Gets a value indicating whether the model can be unloaded now: it is loaded, and the callers that waited for the load had time to use it.
+    /// Gets a value indicating whether the model can be unloaded now: it is loaded, and was used or had a second to be used since the load.
     /// </summary>
     public bool CanBeEvictedNow => IsEvictable && _slot.Current is not null && !IsFreshlyLoaded;
 
     /// <summary>Records a use of the model.</summary>
     public void Use()
     {
-        if (IsLazy && _use.RecordUse())
+        if (IsLazy && _usage.RecordUse())
         {
-            _runtime.Memory.Change();
+            _runtime.Memory.Wake();
         }
     }
 
@@ -87,14 +88,14 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
     }
 
-    /// <summary>Checks which version to serve, and installs it if it is not the current version.</summary>
+    /// <summary>Finds the version to serve, and installs it if it is not the current version.</summary>
     /// <param name="reason">The reason for the check.</param>
     /// <param name="maxAge">The maximum age of cached state of the source.</param>
-    /// <param name="cancellationToken">Cancels the wait and the load.</param>
+    /// <param name="cancellationToken">A token that cancels the wait and the load.</param>
     public async Task UpdateAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IModel));
-        _poll.Start();
+        _poller.Start();
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
         await _gate.WaitAsync(linked.Token).ConfigureAwait(false);
         try
@@ -127,11 +128,12 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         }
 
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, typeof(IModel));
-        return _load.EnsureAsync(cancellationToken);
+        return _onDemand.EnsureAsync(cancellationToken);
     }
 
-    /// <inheritdoc cref="OnDemandLoader.Begin"/>
-    public Exception BeginLoading() => _stopping.IsCancellationRequested ? new ObjectDisposedException(Name) : _load.Begin();
+    /// <inheritdoc cref="OnDemandLoader.StartAndCreateException"/>
+    public Exception StartLoadingAndCreateException() =>
+        _stopping.IsCancellationRequested ? new ObjectDisposedException(Name) : _onDemand.StartAndCreateException();
 
     /// <summary>Determines whether a poll can be skipped because the lazy model was unloaded and not used since.</summary>
     public bool IsNoLongerNeeded(UpdateReason reason) => reason == UpdateReason.Poll && IsLazy && _slot.Current is null;
@@ -144,7 +146,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     {
         // _stopping is not disposed, because late callers may still read its token.
         _stopping.Cancel();
-        _poll.Dispose();
+        _poller.Dispose();
         _installer.Dispose();
     }
 
@@ -153,7 +155,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
     {
         var last = _slot.Current;
         Dispose();
-        Task?[] running = [_poll.Polling, _load.Running];
+        Task?[] running = [_poller.Polling, _onDemand.Running];
         foreach (var task in running.OfType<Task>())
         {
             await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -163,7 +165,7 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
         _gate.Release();
         if (last is not null)
         {
-            await last.Unloaded.WaitAsync(s_lastPrediction).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await last.Unloaded.WaitAsync(s_maxDrainTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -182,16 +184,16 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
             var version = await _source.FindAsync(reason, maxAge, cancellationToken).ConfigureAwait(false);
             if (version is not null)
             {
-                _load.RecordLookup(exception: null);
-                _installer.Versions.Check();
+                _onDemand.RecordCheck(exception: null);
+                _installer.Versions.SetChecked();
             }
 
             return version;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            _load.RecordLookup(exception);
-            _installer.Versions.Fail(exception.Message);
+            _onDemand.RecordCheck(exception);
+            _installer.Versions.SetError(exception.Message);
             throw;
         }
     }
@@ -207,17 +209,17 @@ internal sealed partial class ModelUpdater : IAsyncDisposable
                 await UpdateAsync(UpdateReason.Poll, maxAge, cancellationToken).ConfigureAwait(false);
             }
 
-            _reported = null;
+            _lastLogged = null;
         }
         catch (Exception exception)
         {
             // Log each cause once. Otherwise an outage of the store would log a warning with every poll.
-            if (exception != _installer.Failure?.Exception && exception.Message != _reported && !cancellationToken.IsCancellationRequested)
+            if (exception != _installer.Failure?.Exception && exception.Message != _lastLogged && !cancellationToken.IsCancellationRequested)
             {
                 LogNotChecked(exception, Name, _installer.CurrentVersion);
             }
 
-            _reported = exception.Message;
+            _lastLogged = exception.Message;
         }
     }
 

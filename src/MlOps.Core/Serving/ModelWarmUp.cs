@@ -19,24 +19,24 @@ internal sealed partial class ModelWarmUp(
     private TimeSpan _prediction;
 
     /// <summary>Gets a value indicating whether the settings enable the warm-up.</summary>
-    public bool IsWanted => options.WarmUpTime > TimeSpan.Zero;
+    public bool IsEnabled => options.WarmUpTime > TimeSpan.Zero;
 
     /// <summary>Gets a value indicating whether the budget allows another prediction.</summary>
     public bool HasTime => !cancellationToken.IsCancellationRequested && _prediction <= s_slow && timeProvider.GetElapsedTime(_started) < _budget;
 
-    /// <summary>Predicts sample rows until one succeeds. Predicts all rows if they are golden examples.</summary>
+    /// <summary>Predicts sample rows until a prediction succeeds, or predicts every row if the rows are golden examples.</summary>
     /// <param name="path">The description of the code path, for messages.</param>
     /// <param name="rows">The rows, which are created lazily.</param>
     /// <param name="predict">Predicts a row.</param>
     /// <param name="origin">The origin of the rows.</param>
-    /// <param name="areComplete">Whether the rows have a value for each input. If not, a failure does not fail the load.</param>
-    /// <returns>A row that was predicted, or <see langword="null"/> if all failed.</returns>
-    /// <exception cref="ModelCheckException">All rows failed.</exception>
+    /// <param name="areComplete">Whether the rows have a value for each input. If not, a failure is only logged.</param>
+    /// <returns>The first row that was predicted, or <see langword="null"/> if there is none.</returns>
+    /// <exception cref="ModelCheckException">All rows failed, and they are complete.</exception>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Any failure fails the load or is logged.")]
     public TRow? SmokeTest<TRow>(string path, IEnumerable<TRow> rows, Action<TRow> predict, SampleOrigin origin, bool areComplete = true)
         where TRow : class
     {
-        TRow? answered = null;
+        TRow? predicted = null;
         Exception? failure = null;
         var areGolden = origin == SampleOrigin.Golden;
         var (tried, failed) = (0, 0);
@@ -48,7 +48,7 @@ internal sealed partial class ModelWarmUp(
             try
             {
                 Measure(() => predict(row));
-                answered ??= row;
+                predicted ??= row;
             }
             catch (Exception exception)
             {
@@ -56,18 +56,18 @@ internal sealed partial class ModelWarmUp(
                 failure ??= exception;
             }
 
-            if (!HasTime || (answered is not null && !areGolden))
+            if (!HasTime || (predicted is not null && !areGolden))
             {
                 break;
             }
         }
 
-        if (failure is null || (answered is not null && !areGolden))
+        if (failure is null || (predicted is not null && !areGolden))
         {
-            return answered;
+            return predicted;
         }
 
-        if (answered is not null)
+        if (predicted is not null)
         {
             LogSomeFailed(failure, name, local.Number, failed, tried, path);
         }
@@ -80,11 +80,11 @@ internal sealed partial class ModelWarmUp(
             LogWarmUpFailed(failure, name, local.Number, path);
         }
 
-        return answered;
+        return predicted;
     }
 
     /// <summary>Creates the next row.</summary>
-    /// <returns>The row, or <see langword="null"/> after the last row or if the row cannot be created. The latter is logged.</returns>
+    /// <returns>The row, or <see langword="null"/> if there are no more rows or the row cannot be created. A failure is logged.</returns>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types",
         Justification = "A schema may describe rows that cannot be created. The failure is logged.")]
     public TRow? TryCreate<TRow>(string path, IEnumerator<TRow> rows)
@@ -147,11 +147,11 @@ internal sealed partial class ModelWarmUp(
                 string.Join(", ", _skipped),
                 _prediction > s_slow
                     ? string.Create(CultureInfo.InvariantCulture, $"One prediction takes {_prediction.TotalMilliseconds:0} ms")
-                    : string.Create(CultureInfo.InvariantCulture, $"The warm-up took its {_budget.TotalSeconds:0.###} s"));
+                    : string.Create(CultureInfo.InvariantCulture, $"The time budget of {_budget.TotalSeconds:0.###} s was used up"));
         }
     }
 
-    /// <summary>Measures a prediction, and repeats it if the first one was slow, possibly because of compilation.</summary>
+    /// <summary>Measures a prediction. Repeats a slow prediction once, because it may include compilation.</summary>
     private void Measure(Action predict)
     {
         _prediction = Time(predict);

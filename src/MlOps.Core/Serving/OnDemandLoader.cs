@@ -9,12 +9,12 @@ namespace MlOps.Serving;
 internal sealed class OnDemandLoader(string name, ModelSlot slot, TimeProvider timeProvider, Func<Task> loadAsync, Func<LoadFailure?> getFailure)
 {
     private const string BeingLoaded = "it is being loaded. Wait until it is ready, or use PredictAsync, which waits.";
-    private static readonly TimeSpan s_pauseAfterFailedLookup = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_pauseAfterFailedCheck = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
-    private FailedLookup? _failedLookup;
+    private FailedCheck? _failedCheck;
     private Task? _running;
 
-    /// <summary>Gets the last load, if any.</summary>
+    /// <summary>Gets the task of the last load; <see langword="null"/> if no load was started.</summary>
     public Task? Running
     {
         get
@@ -28,7 +28,7 @@ internal sealed class OnDemandLoader(string name, ModelSlot slot, TimeProvider t
 
     /// <summary>Records the result of a check for the version to serve.</summary>
     /// <param name="exception">The failure; <see langword="null"/> if the check succeeded.</param>
-    public void RecordLookup(Exception? exception) => Volatile.Write(ref _failedLookup, exception is null ? null : new(exception, timeProvider.GetUtcNow()));
+    public void RecordCheck(Exception? exception) => Volatile.Write(ref _failedCheck, exception is null ? null : new(exception, timeProvider.GetUtcNow()));
 
     /// <summary>Loads the model unless it is loaded.</summary>
     /// <exception cref="ModelNotReadyException">The model cannot be loaded.</exception>
@@ -52,11 +52,11 @@ internal sealed class OnDemandLoader(string name, ModelSlot slot, TimeProvider t
         }
     }
 
-    /// <summary>Starts loading the model without waiting.</summary>
-    /// <returns>The exception to throw to the caller.</returns>
-    public ModelNotReadyException Begin()
+    /// <summary>Starts loading the model without waiting, and creates the exception for the caller, which does not wait.</summary>
+    /// <returns>The exception with the reason why no version is loaded.</returns>
+    public ModelNotReadyException StartAndCreateException()
     {
-        var cause = getFailure()?.Exception ?? Volatile.Read(ref _failedLookup)?.Exception;
+        var cause = getFailure()?.Exception ?? Volatile.Read(ref _failedCheck)?.Exception;
         _ = Start();
         return new ModelNotReadyException(name, cause?.Message ?? BeingLoaded, cause);
     }
@@ -70,8 +70,8 @@ internal sealed class OnDemandLoader(string name, ModelSlot slot, TimeProvider t
                 return _running;
             }
 
-            var failed = Volatile.Read(ref _failedLookup);
-            var load = failed is not null && timeProvider.GetUtcNow() - failed.Time < s_pauseAfterFailedLookup
+            var failed = Volatile.Read(ref _failedCheck);
+            var load = failed is not null && timeProvider.GetUtcNow() - failed.Time < s_pauseAfterFailedCheck
                 ? Task.FromException(failed.Exception)
                 : _running = Task.Run(loadAsync);
 
@@ -81,5 +81,5 @@ internal sealed class OnDemandLoader(string name, ModelSlot slot, TimeProvider t
         }
     }
 
-    private sealed record FailedLookup(Exception Exception, DateTimeOffset Time);
+    private sealed record FailedCheck(Exception Exception, DateTimeOffset Time);
 }

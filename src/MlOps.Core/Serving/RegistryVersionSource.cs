@@ -15,7 +15,7 @@ internal sealed class RegistryVersionSource(string name, ServedModelOptions opti
     private bool _isStoreKnown;
     private Action? _changed;
 
-    /// <summary>Gets the model and the alias or number. A recorded version is used only if it was served as the same.</summary>
+    /// <summary>Gets the model and the alias or number in the settings. A recorded version is used only if it was recorded with the same text.</summary>
     private string ServedAs => $"{_lookup.Model}@{_lookup.VersionOrAlias}";
 
     public async Task<ModelVersion?> FindAsync(UpdateReason reason, TimeSpan maxAge, CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ internal sealed class RegistryVersionSource(string name, ServedModelOptions opti
         }
     }
 
-    /// <summary>Checks that the store is the one that the local files came from. On request, also confirms that the store has not been replaced.</summary>
+    /// <summary>Checks that the local files came from this store. An explicit reload also confirms that the store has not been replaced.</summary>
     private async Task ThrowIfOtherStoreAsync(UpdateReason reason, CancellationToken cancellationToken)
     {
         if (reason == UpdateReason.Request && _marker.Id is not null)

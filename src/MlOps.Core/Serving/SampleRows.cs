@@ -32,7 +32,7 @@ internal sealed class SampleRows<
         _features = FeatureBinding.Find(schema.Features, _properties).GroupBy(static binding => binding.Property)
             .ToDictionary(static group => group.Key, static group => group.First().Feature);
 
-        // Fields, and properties of types that are specific to a model library, are not set.
+        // Rows are incomplete if an input maps to a field or to a property of a type of the model library, because such members are not set.
         IsComplete = schema.Features.All(feature =>
             _features.ContainsValue(feature) || _model.Inputs.Any(input => input.IsOptional && input.Name == feature.Name));
     }
@@ -46,9 +46,9 @@ internal sealed class SampleRows<
     /// <summary>Creates the rows lazily.</summary>
     public IEnumerable<TInput> Create() => AreGolden
         ? _local.Examples.Select(Create)
-        : SampleValues.Lengths.Take(_properties.Any(IsOpen) ? SampleValues.Lengths.Count : 1).Select(CreateFromSchema);
+        : SampleValues.Lengths.Take(_properties.Any(HasDynamicLength) ? SampleValues.Lengths.Count : 1).Select(CreateFromSchema);
 
-    /// <summary>Creates copies of a row that each change one value to a probably invalid one.</summary>
+    /// <summary>Creates copies of a row. In each copy, one value is replaced by a value that the schema probably rejects.</summary>
     public IEnumerable<TInput> CreateInvalid(TInput row)
     {
         foreach (var property in _properties.Where(static property => property is { IsArray: false, Type: not null }))
@@ -114,7 +114,7 @@ internal sealed class SampleRows<
         return row;
     }
 
-    /// <summary>Sets the properties that map to an input of an example: one property for all values, or one property for each value.</summary>
+    /// <summary>Sets the properties that map to one input of an example: one property for all its values, or one property for each value.</summary>
     private void Fill(TInput row, string name, JsonNode? json)
     {
         if (json is JsonArray { Count: > 1 } rows && rows[0] is JsonArray
@@ -166,8 +166,8 @@ internal sealed class SampleRows<
     }
 
     /// <summary>Determines whether neither the model nor the schema fixes the number of values of a property.</summary>
-    private bool IsOpen(FeatureProperty property) =>
-        property.IsTensor ? InputOf(property) is { } input && SampleTensors.IsOpen(input)
+    private bool HasDynamicLength(FeatureProperty property) =>
+        property.IsTensor ? InputOf(property) is { } input && SampleTensors.HasDynamicLength(input)
         : property.IsArray && CountOf(property, length: 1) != CountOf(property, length: 2);
 
     /// <summary>Gets the number of values of an array.</summary>

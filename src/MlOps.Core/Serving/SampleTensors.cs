@@ -6,11 +6,11 @@ namespace MlOps.Serving;
 /// <summary>Creates sample tensors from the golden examples of a version, or from its schema if it has none.</summary>
 internal static class SampleTensors
 {
-    /// <summary>Creates the tensors of each prediction lazily.</summary>
+    /// <summary>Creates the input tensors of several predictions lazily.</summary>
     /// <exception cref="ArgumentException">A golden example does not match the model. The message names the feature.</exception>
     public static IEnumerable<IReadOnlyDictionary<string, ModelTensor>> Create(LocalVersion local, ModelSignature model, InputSchema schema) =>
         local.Examples.Count > 0 ? local.Examples.Select(example => ExampleTensors.Read(example.Inputs, model, local.Metadata.Signature))
-        : SampleValues.Lengths.Take(model.Inputs.Any(IsOpen) ? SampleValues.Lengths.Count : 1)
+        : SampleValues.Lengths.Take(model.Inputs.Any(HasDynamicLength) ? SampleValues.Lengths.Count : 1)
             .Select(length => Create(model, local.Metadata.Signature, schema, length));
 
     /// <summary>Gets the shape of an input for one row, or for one call if the input has no row dimension.</summary>
@@ -23,7 +23,7 @@ internal static class SampleTensors
     }
 
     /// <summary>Determines whether a row of an input has a dynamic dimension.</summary>
-    public static bool IsOpen(ModelFeature input) => input.Shape is [null or 1, ..] && input.Shape.Skip(1).Contains(null);
+    public static bool HasDynamicLength(ModelFeature input) => input.Shape is [null or 1, ..] && input.Shape.Skip(1).Contains(null);
 
     /// <summary>Creates the tensor of one input.</summary>
     /// <param name="input">The input.</param>

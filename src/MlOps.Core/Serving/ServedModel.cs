@@ -51,11 +51,11 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
     /// <inheritdoc cref="ModelUsage.IsFreshlyLoaded"/>
     public bool IsFreshlyLoaded => Updater.IsFreshlyLoaded;
 
-    /// <summary>Gets or sets the callback before and after a version is loaded.</summary>
-    internal Action? Loading
+    /// <summary>Gets or sets the callback that is called before and after a version is loaded.</summary>
+    internal Action? BeforeAndAfterLoad
     {
-        get => Updater.Loading;
-        set => Updater.Loading = value;
+        get => Updater.BeforeAndAfterLoad;
+        set => Updater.BeforeAndAfterLoad = value;
     }
 
     /// <summary>Loads the model according to its settings, and starts polling for other versions.</summary>
@@ -74,7 +74,7 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
         Updater.Use();
         while (true)
         {
-            var version = Slot.Current ?? throw Updater.BeginLoading();
+            var version = Slot.Current ?? throw Updater.StartLoadingAndCreateException();
             if (TryPredict(version, inputs, out var prediction))
             {
                 return prediction;
@@ -140,11 +140,11 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
         return _sides.Get(version);
     }
 
-    /// <summary>Records a failure from an exception filter. Always returns <see langword="false"/>.</summary>
-    protected bool Report(Exception exception, long started)
+    /// <summary>Records a failure. Call it from an exception filter: it always returns <see langword="false"/>.</summary>
+    protected bool RecordFailure(Exception exception, long started)
     {
         var isRejected = exception is InvalidInputException;
-        Instruments.RecordPredictions(Name, started, answered: 0, rejected: isRejected ? 1 : 0, isRejected ? null : exception);
+        Instruments.RecordPredictions(Name, started, predicted: 0, rejected: isRejected ? 1 : 0, isRejected ? null : exception);
         return false;
     }
 
@@ -166,7 +166,7 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
             Instruments.RecordPredictions(Name, started, inputs.Values.FirstOrDefault()?.Shape is [var rows, ..] ? (int)rows : 1, rejected: 0, failure: null);
             return true;
         }
-        catch (Exception exception) when (Report(exception, started))
+        catch (Exception exception) when (RecordFailure(exception, started))
         {
             throw;
         }

@@ -43,7 +43,7 @@ internal sealed class ServedModel<
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        return Instruments.MeasuresPredictions ? PredictMeasured(input, output) : PredictOne(input, output);
+        return Instruments.IsMeasuringPredictions ? PredictMeasured(input, output) : PredictOne(input, output);
     }
 
     public void Predict(
@@ -57,26 +57,26 @@ internal sealed class ServedModel<
         }
 
         var started = Stopwatch.GetTimestamp();
-        var (version, lease) = Rent();
+        var (version, predictor) = Rent();
         try
         {
             for (var start = 0; start < inputs.Length; start += BatchRows)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var length = Math.Min(BatchRows, inputs.Length - start);
-                lease.Predict(inputs.Slice(start, length), outputs.Slice(start, length), predictions.Slice(start, length));
+                predictor.Predict(inputs.Slice(start, length), outputs.Slice(start, length), predictions.Slice(start, length));
             }
         }
-        catch (Exception exception) when (Report(exception, started))
+        catch (Exception exception) when (RecordFailure(exception, started))
         {
             throw;
         }
         finally
         {
-            version.Return(lease);
+            version.Return(predictor);
         }
 
-        if (Instruments.MeasuresPredictions)
+        if (Instruments.IsMeasuringPredictions)
         {
             var rejected = 0;
             foreach (ref var prediction in predictions)
@@ -161,14 +161,14 @@ internal sealed class ServedModel<
 
     private Prediction<TOutput> PredictOne(TInput input, TOutput output)
     {
-        var (version, lease) = Rent();
+        var (version, predictor) = Rent();
         try
         {
-            return lease.Predict(input, output);
+            return predictor.Predict(input, output);
         }
         finally
         {
-            version.Return(lease);
+            version.Return(predictor);
         }
     }
 
@@ -178,25 +178,25 @@ internal sealed class ServedModel<
         try
         {
             var prediction = PredictOne(input, output);
-            Instruments.RecordPredictions(Name, started, answered: 1, rejected: 0, failure: null);
+            Instruments.RecordPredictions(Name, started, predicted: 1, rejected: 0, failure: null);
             return prediction;
         }
-        catch (Exception exception) when (Report(exception, started))
+        catch (Exception exception) when (RecordFailure(exception, started))
         {
             throw;
         }
     }
 
-    private (LoadedVersion<TInput, TOutput> Version, PredictorLease<TInput, TOutput> Lease) Rent()
+    private (LoadedVersion<TInput, TOutput> Version, PooledPredictor<TInput, TOutput> Predictor) Rent()
     {
         Updater.Use();
         while (true)
         {
             // Unsafe.As avoids a type check: the factory of this model creates only versions of this type.
-            var version = Unsafe.As<LoadedVersion<TInput, TOutput>>(Slot.Current ?? throw Updater.BeginLoading());
-            if (version.TryRent() is { } lease)
+            var version = Unsafe.As<LoadedVersion<TInput, TOutput>>(Slot.Current ?? throw Updater.StartLoadingAndCreateException());
+            if (version.TryRent() is { } predictor)
             {
-                return (version, lease);
+                return (version, predictor);
             }
         }
     }

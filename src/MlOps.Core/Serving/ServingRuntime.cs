@@ -34,5 +34,5 @@ internal sealed class ServingRuntime(
     public ILoggerFactory Loggers { get; } = loggers;
 
     /// <summary>Creates the runtime of a warm-up, which measures predictions as usual but reports no metrics.</summary>
-    public ServingRuntime ForWarmUp() => new(registry, marker, Loaders, Options, Memory, ModelInstruments.OfWarmUp, TimeProvider, Loggers);
+    public ServingRuntime ForWarmUp() => new(registry, marker, Loaders, Options, Memory, ModelInstruments.ForWarmUp, TimeProvider, Loggers);
 }

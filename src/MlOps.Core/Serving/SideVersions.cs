@@ -22,17 +22,17 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
     /// <exception cref="ArgumentException"><paramref name="version"/> is neither a number nor an alias.</exception>
     public ServedModel Get(string version)
     {
-        var own = Describe(version);
+        var own = CreateOptions(version);
         version = own.Version?.ToString(CultureInfo.InvariantCulture) ?? version;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(IModel));
             if (!_models.TryGetValue(version, out var model))
             {
-                Trim();
+                RemoveOneIfFull();
                 own.CacheFolder = Path.Combine(cacheFolder, $"{name}@{version}");
                 model = _models[version] = create(own);
-                model.Loading = () => UnloadSurplus(model, isLoading: true);
+                model.BeforeAndAfterLoad = () => UnloadSurplus(model, isLoading: true);
             }
 
             UnloadSurplus(model, isLoading: false);
@@ -54,7 +54,7 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
         }
     }
 
-    private ServedModelOptions Describe(string version)
+    private ServedModelOptions CreateOptions(string version)
     {
         if (options.File is { } file)
         {
@@ -84,10 +84,10 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
         return side;
     }
 
-    /// <summary>Unloads the least recently used models, so that at most <c>MaxSideVersions</c> are loaded including the next one.</summary>
+    /// <summary>Unloads the least recently used models, so that at most <c>MaxSideVersions</c> are loaded, including <paramref name="next"/>.</summary>
     /// <remarks>
-    /// A freshly loaded model stays until its first use. Otherwise concurrent callers of more versions than the limit would unload each other's
-    /// models before use.
+    /// A freshly loaded model is not unloaded before its first use. Otherwise, if concurrent callers use more versions than the limit, models would be
+    /// unloaded before they are used.
     /// </remarks>
     private void UnloadSurplus(ServedModel next, bool isLoading)
     {
@@ -109,7 +109,7 @@ internal sealed class SideVersions(string name, ServedModelOptions options, stri
         }
     }
 
-    private void Trim()
+    private void RemoveOneIfFull()
     {
         if (_models.Count >= MaxNames)
         {

@@ -126,7 +126,7 @@ internal static class TensorJson
 
     private static T[] Cast<T>(JsonValue?[] values, FeatureType type) => Array.ConvertAll(values, value => (T)Read(value, type));
 
-    /// <summary>Parses a number. Integers may have a fraction of zero, such as 3.0, because other languages write them so.</summary>
+    /// <summary>Parses a number. Integers may have a fraction of zero, such as 3.0, because some JSON serializers write them like this.</summary>
     private static T Parse<T>(string text)
         where T : System.Numerics.INumber<T> =>
         T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException(

@@ -4,7 +4,7 @@ namespace MlOps.Serving;
 /// <param name="source">The source of versions. The poller disposes it.</param>
 /// <param name="interval">The time between polls; zero disables polling.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="poll">Polls once. Accepts cached state of the given age. Does not throw.</param>
+/// <param name="poll">Polls once. The argument is the maximum age of cached state. The function does not throw.</param>
 internal sealed class UpdatePoller(
     IVersionSource source, TimeSpan interval, TimeProvider timeProvider, Func<TimeSpan, CancellationToken, Task> poll) : IDisposable
 {
@@ -52,7 +52,7 @@ internal sealed class UpdatePoller(
     }
 
     /// <summary>Polls immediately. The poll sends no request, because the cached state contains the change of this process.</summary>
-    /// <remarks>A poll may load a version. One more poll covers all changes that occur during a poll.</remarks>
+    /// <remarks>A poll may take long, because it may load a version. One further poll handles all changes that are made during a poll.</remarks>
     private void PollNow()
     {
         lock (_lock)

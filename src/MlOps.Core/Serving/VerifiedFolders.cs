@@ -32,11 +32,11 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
     /// <summary>Creates a unique path for an incomplete file or folder.</summary>
     public static string NewPartial(string folder) => Path.Combine(folder, $"{PartialPrefix}{Guid.NewGuid():N}");
 
-    /// <summary>Verifies a folder, after filling it if it is missing or its files are damaged.</summary>
+    /// <summary>Fills a folder if it is missing or its files are damaged, and verifies the files.</summary>
     /// <param name="name">The name of the folder.</param>
     /// <param name="files">The expected files.</param>
     /// <param name="fillAsync">Writes the marker file and the files to a folder.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
     /// <returns>The full path of the verified files.</returns>
     /// <exception cref="IOException">Another process changes the files, or the disk is not writable.</exception>
     public async Task<string> EnsureAsync(
@@ -114,7 +114,7 @@ internal sealed partial class VerifiedFolders(string folder, Regex names, string
             await fillAsync(partial, cancellationToken).ConfigureAwait(false);
             if (Directory.Exists(target))
             {
-                // The existing files are damaged; otherwise this method would not have been called.
+                // The existing files are damaged, because this method is called only if the verification failed.
                 MoveAway(target, partial);
             }
 

@@ -4,7 +4,7 @@ using MlOps.Validation;
 
 namespace MlOps.Serving;
 
-/// <summary>Creates versions that can serve predictions from loaded models: reads the schema, runs the smoke test and warms up the version.</summary>
+/// <summary>Creates a version that can serve predictions from a loaded model: reads the schema, runs the smoke test and warms up the version.</summary>
 internal partial class VersionFactory(string name, ServedModelOptions options, Action<string, IReadOnlyList<InputViolation>> countViolations, ILogger logger)
 {
     protected string Name { get; } = name;
@@ -17,9 +17,9 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
 
     /// <summary>Creates a version that is ready to serve predictions.</summary>
     /// <param name="local">The version and its files.</param>
-    /// <param name="model">The loaded model. The version owns it. If this method fails, it disposes the model.</param>
+    /// <param name="model">The loaded model. The version owns it. The model is disposed if this method fails.</param>
     /// <param name="runtime">The components that served models share.</param>
-    /// <param name="cancellationToken">Cancels the warm-up.</param>
+    /// <param name="cancellationToken">A token that cancels the warm-up.</param>
     /// <exception cref="ModelMappingException">The row types do not match the model.</exception>
     /// <exception cref="ModelCheckException">The schema does not match the model, or the smoke test fails.</exception>
     public async Task<LoadedVersion> CreateAsync(LocalVersion local, ILoadedModel model, ServingRuntime runtime, CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
     /// <summary>Runs the smoke test and executes every code path that callers can use.</summary>
     protected virtual async Task WarmUpAsync(LoadedVersion version, InputSchema schema, ModelWarmUp warmUp, ServingRuntime runtime)
     {
-        if (!warmUp.IsWanted)
+        if (!warmUp.IsEnabled)
         {
             return;
         }

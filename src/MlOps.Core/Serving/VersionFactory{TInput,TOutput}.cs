@@ -20,7 +20,7 @@ internal sealed class VersionFactory<
     where TInput : class
     where TOutput : class, new()
 {
-    // Tiered compilation optimizes a method in the background after 30 calls, once no new method was compiled for 100 ms.
+    // Tiered compilation optimizes a method in the background after 30 calls, and when no new method was compiled for 100 ms.
     private const int CallsAtOnce = 50;
     private const int MaxMembers = 20;
     private static readonly TimeSpan s_compilation = TimeSpan.FromMilliseconds(400);
@@ -64,42 +64,46 @@ internal sealed class VersionFactory<
     protected override async Task WarmUpAsync(LoadedVersion version, InputSchema schema, ModelWarmUp warmUp, ServingRuntime runtime)
     {
         var typed = (LoadedVersion<TInput, TOutput>)version;
-        var leases = new List<PredictorLease<TInput, TOutput>>();
+        var predictors = new List<PooledPredictor<TInput, TOutput>>();
         try
         {
             var count = Options.Predictors > 0 ? Options.Predictors : Environment.ProcessorCount;
-            while (leases.Count < count)
+            while (predictors.Count < count)
             {
-                leases.Add(typed.TryRent()!); // not null, because the version is not retired
+                predictors.Add(typed.TryRent()!); // not null, because the version is not retired
             }
 
-            if (warmUp.IsWanted)
+            if (warmUp.IsEnabled)
             {
-                await WarmUpAsync(typed, schema, leases, warmUp, runtime).ConfigureAwait(false);
+                await WarmUpAsync(typed, schema, predictors, warmUp, runtime).ConfigureAwait(false);
             }
         }
         finally
         {
-            leases.ForEach(typed.Return);
+            predictors.ForEach(typed.Return);
         }
     }
 
     private async Task WarmUpAsync(
-        LoadedVersion<TInput, TOutput> version, InputSchema schema, List<PredictorLease<TInput, TOutput>> leases, ModelWarmUp warmUp, ServingRuntime runtime)
+        LoadedVersion<TInput, TOutput> version,
+        InputSchema schema,
+        List<PooledPredictor<TInput, TOutput>> predictors,
+        ModelWarmUp warmUp,
+        ServingRuntime runtime)
     {
         var output = new TOutput();
         if (version.Processor is { } processor)
         {
-            await WarmUpAsync(version, processor, leases[0].Validator, warmUp, runtime).ConfigureAwait(false);
+            await WarmUpAsync(version, processor, predictors[0].Validator, warmUp, runtime).ConfigureAwait(false);
             return;
         }
 
         var rows = new SampleRows<TInput>(version.Local, version.Model.Signature, schema);
 
         // A row created from the schema may violate a rule such as a pattern. A golden example must not.
-        var validator = rows.AreGolden ? leases[0].Validator : InputValidator<TInput>.CreateObserver(schema);
+        var validator = rows.AreGolden ? predictors[0].Validator : InputValidator<TInput>.CreateObserver(schema);
         using var warmUpModel = CreateWarmUpModel(version, validator, runtime);
-        using var rejecting = CreateWarmUpModel(version, leases[0].Validator, runtime);
+        using var rejecting = CreateWarmUpModel(version, predictors[0].Validator, runtime);
         var row = warmUp.SmokeTest(
             "a prediction", rows.Create(), row => warmUpModel.Predict(row, output), rows.AreGolden ? SampleOrigin.Golden : SampleOrigin.Schema,
                 rows.IsComplete);
@@ -109,7 +113,7 @@ internal sealed class VersionFactory<
         }
 
         await CompileAsync(() => warmUpModel.Predict(row, output), warmUp).ConfigureAwait(false);
-        await warmUp.RepeatAsync("each predictor", () => leases.ForEach(lease => lease.WarmUp(row, output))).ConfigureAwait(false);
+        await warmUp.RepeatAsync("each predictor", () => predictors.ForEach(predictor => predictor.WarmUp(row, output))).ConfigureAwait(false);
         if (Options.MaxBatchSize == 1)
         {
             await warmUp.RepeatAsync("an asynchronous prediction", () => warmUpModel.PredictAsync(row, output)).ConfigureAwait(false);
@@ -169,7 +173,8 @@ internal sealed class VersionFactory<
         string.Join(", ", members.Take(MaxMembers))
         + (members.Length > MaxMembers ? FormattableString.Invariant($" and {members.Length - MaxMembers} more") : "");
 
-    /// <summary>Predicts repeatedly until the prediction path is compiled with optimizations. Only the first model of these types needs it.</summary>
+    /// <summary>Predicts repeatedly until the prediction path is compiled with optimizations. This is necessary only for the first model of these
+    /// types.</summary>
     private static async Task CompileAsync(Action predict, ModelWarmUp warmUp)
     {
         var started = Stopwatch.GetTimestamp();
@@ -222,19 +227,19 @@ internal sealed class VersionFactory<
         bool isForWarmUp)
     {
         var processed = processor is null ? null : new ProcessorPredictor<TInput, TOutput>(model, processor, tensors);
-        Action<IReadOnlyList<InputViolation>> observe = isForWarmUp
+        Action<IReadOnlyList<InputViolation>> count = isForWarmUp
             ? violations => s_violations.Value.Count(Name, violations)
             : violations => CountViolations(Name, violations);
         return new LoadedVersion<TInput, TOutput>(
             local,
             model,
             tensors,
-            observe,
+            count,
             processor,
             ownsProcessor: !isForWarmUp,
             Options.Predictors,
-            () => new PredictorLease<TInput, TOutput>(
-                local, processed is null ? model.CreatePredictor<TInput, TOutput>() : null, validator.Fork(), processed, observe),
+            () => new PooledPredictor<TInput, TOutput>(
+                local, processed is null ? model.CreatePredictor<TInput, TOutput>() : null, validator.Fork(), processed, count),
             exception => ReportDisposal(exception, local.Number));
     }
 }

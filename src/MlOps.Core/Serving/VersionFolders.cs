@@ -30,12 +30,12 @@ internal sealed partial class VersionFolders(string folder, TimeProvider timePro
     public static string NameOf(ModelVersion version) =>
         string.Create(CultureInfo.InvariantCulture, $"{version.Number}-{version.Manifest.ToString()[..DigestDigits]}");
 
-    /// <summary>Verifies the files of a version on the local disk, after copying them if they are missing.</summary>
+    /// <summary>Copies the files of a version to the local disk if they are missing, and verifies them.</summary>
     /// <param name="version">The version.</param>
     /// <param name="files">The files of the version.</param>
     /// <param name="examples">The golden examples of the version.</param>
     /// <param name="restoreAsync">Writes the files to a folder.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="cancellationToken">A token that cancels the call.</param>
     /// <exception cref="IOException">Another process changes the files, or the disk is not writable.</exception>
     public async Task<LocalVersion> FetchAsync(
         ModelVersion version,

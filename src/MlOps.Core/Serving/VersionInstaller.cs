@@ -13,8 +13,8 @@ internal sealed partial class VersionInstaller : IDisposable
     private readonly ServingRuntime _runtime;
     private readonly ModelSlot _slot;
     private readonly IVersionSource _source;
-    private readonly VersionLoader _loading;
-    private readonly ModelUsage _use;
+    private readonly VersionLoader _loader;
+    private readonly ModelUsage _usage;
     private readonly VersionSwap _swap;
     private readonly ILogger _logger;
 
@@ -25,7 +25,7 @@ internal sealed partial class VersionInstaller : IDisposable
         ModelSlot slot,
         VersionFactory factory,
         IVersionSource source,
-        ModelUsage use,
+        ModelUsage usage,
         ILogger logger)
     {
         _owner = owner;
@@ -33,8 +33,8 @@ internal sealed partial class VersionInstaller : IDisposable
         _runtime = runtime;
         _slot = slot;
         _source = source;
-        _loading = new VersionLoader(owner.Name, options, runtime, factory);
-        _use = use;
+        _loader = new VersionLoader(owner.Name, options, runtime, factory);
+        _usage = usage;
         Versions = new VersionStates(owner.Name, runtime.TimeProvider);
         _swap = new VersionSwap(owner.Name, slot, Versions, logger);
         _logger = logger;
@@ -59,23 +59,23 @@ internal sealed partial class VersionInstaller : IDisposable
             return;
         }
 
-        if (_slot.Current is { } current && LoadFailure.IsSame(current.Local.Metadata, version))
+        if (_slot.Current is { } current && LoadFailure.IsSameVersion(current.Local.Metadata, version))
         {
             Failure = null;
             Versions.SetUpToDate();
         }
-        else if (reason == UpdateReason.Request || Failure is not { } failure || !LoadFailure.IsSame(failure.Version, version) || failure.RetryAt <= Now)
+        else if (reason == UpdateReason.Request || Failure is not { } failure || !LoadFailure.IsSameVersion(failure.Version, version) || failure.RetryAt <= Now)
         {
             await FetchAndLoadAsync(version, reason, cancellationToken).ConfigureAwait(false);
         }
         else
         {
-            Versions.Fail(failure.Exception.Message);
+            Versions.SetError(failure.Exception.Message);
         }
     }
 
     /// <summary>Installs the last served version from the local disk, because the source is unavailable.</summary>
-    /// <returns>Whether the version was installed.</returns>
+    /// <returns><see langword="true"/> if the version was installed.</returns>
     public async Task<bool> InstallLastServedAsync(Exception cause, UpdateReason reason, CancellationToken cancellationToken)
     {
         if (await _source.FindLastServedAsync(cancellationToken).ConfigureAwait(false) is not { } local)
@@ -92,7 +92,7 @@ internal sealed partial class VersionInstaller : IDisposable
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            var failure = Explain(local.Metadata, exception);
+            var failure = Wrap(local.Metadata, exception);
             Versions.SetFailed(local.Metadata, failure.Message);
             LogFailed(failure, _owner.Name, local.Number, CurrentVersion, "at the next poll");
             return false;
@@ -112,7 +112,7 @@ internal sealed partial class VersionInstaller : IDisposable
     public void Dispose() => _swap.Dispose();
 
     /// <summary>Wraps a failure of a loader, a processor or the disk in an exception that names the version.</summary>
-    private static MlOpsException Explain(ModelVersion version, Exception exception) => exception as MlOpsException ?? new ModelCheckException(
+    private static MlOpsException Wrap(ModelVersion version, Exception exception) => exception as MlOpsException ?? new ModelCheckException(
         string.Create(
             CultureInfo.InvariantCulture,
             $"Version {version.Number} of the model '{version.Model}' cannot be fetched or loaded: "
@@ -139,7 +139,7 @@ internal sealed partial class VersionInstaller : IDisposable
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             load.Fail(exception);
-            var failure = Explain(version, exception);
+            var failure = Wrap(version, exception);
             Failure = LoadFailure.After(Failure, version, failure, Now);
             Versions.SetFailed(version, failure.Message);
             LogFailed(failure, _owner.Name, version.Number, CurrentVersion, DescribeRetry(Failure));
@@ -157,8 +157,8 @@ internal sealed partial class VersionInstaller : IDisposable
         }
     }
 
-    /// <summary>Compares a version with the current one. Fails if the rows of callers would be rejected, and logs other breaking changes.</summary>
-    private void Compare(LoadedVersion next)
+    /// <summary>Compares a version with the current version. Throws if the rows of callers would be rejected, and logs other breaking changes.</summary>
+    private void CheckCompatibility(LoadedVersion next)
     {
         if (_slot.Current is not { } before || _options.WarmUpTime == TimeSpan.Zero)
         {
@@ -185,8 +185,8 @@ internal sealed partial class VersionInstaller : IDisposable
     /// <summary>Loads a version from the local disk and makes it current.</summary>
     private async Task LoadAsync(LocalVersion local, UpdateReason reason, Exception? cause, CancellationToken cancellationToken)
     {
-        _loading.ThrowIfTooLarge(local.Metadata);
-        _owner.Loading?.Invoke();
+        _loader.ThrowIfTooLarge(local.Metadata);
+        _owner.BeforeAndAfterLoad?.Invoke();
         var size = VersionLoader.SizeOf(local.Metadata);
         if (await _runtime.Memory.ReserveAsync(_owner, reason, size, _options.LoadTimeout, cancellationToken).ConfigureAwait(false) is not { } reservation)
         {
@@ -197,8 +197,8 @@ internal sealed partial class VersionInstaller : IDisposable
         LoadedVersion loaded;
         try
         {
-            loaded = await _loading.LoadAsync(local, cancellationToken).ConfigureAwait(false);
-            Compare(loaded);
+            loaded = await _loader.LoadAsync(local, cancellationToken).ConfigureAwait(false);
+            CheckCompatibility(loaded);
         }
         catch
         {
@@ -206,9 +206,9 @@ internal sealed partial class VersionInstaller : IDisposable
             throw;
         }
 
-        _use.RecordLoad();
+        _usage.RecordLoad();
         var before = _swap.Install(loaded, reservation, isFromCache: cause is not null, cause?.Message);
-        _owner.Loading?.Invoke(); // again, because other versions may have been loaded concurrently
+        _owner.BeforeAndAfterLoad?.Invoke(); // again, because other versions may have been loaded concurrently
         Failure = null;
         await _source.RecordServedAsync(loaded, before, isFromCache: cause is not null).ConfigureAwait(false);
     }

@@ -6,7 +6,7 @@ namespace MlOps.Serving;
 /// <summary>Loads, checks and warms up versions outside the request path.</summary>
 internal sealed class VersionLoader(string name, ServedModelOptions options, ServingRuntime runtime, VersionFactory factory)
 {
-    /// <summary>A load that timed out and has not ended. It still occupies a thread and memory.</summary>
+    /// <summary>The last load that timed out. Until it ends, it occupies a thread and memory.</summary>
     private (ModelVersion Version, Task Loading)? _late;
 
     /// <summary>Gets the estimated memory use of a version, in bytes.</summary>
@@ -14,12 +14,12 @@ internal sealed class VersionLoader(string name, ServedModelOptions options, Ser
 
     /// <summary>Loads, checks and warms up a version.</summary>
     /// <param name="fetched">The version.</param>
-    /// <param name="cancellationToken">Cancels the load.</param>
+    /// <param name="cancellationToken">A token that cancels the load.</param>
     /// <exception cref="MlOpsException">The version cannot be served. The message states the reason.</exception>
     public async Task<LoadedVersion> LoadAsync(LocalVersion fetched, CancellationToken cancellationToken)
     {
         var version = fetched.Metadata;
-        if (_late is { Loading.IsCompleted: false } late && LoadFailure.IsSame(late.Version, version))
+        if (_late is { Loading.IsCompleted: false } late && LoadFailure.IsSameVersion(late.Version, version))
         {
             throw new ModelCheckException(
                 $"Version {version.Number} of the model '{version.Model}' was not loaded within {options.LoadTimeout}, and that load is still running, "
@@ -76,7 +76,7 @@ internal sealed class VersionLoader(string name, ServedModelOptions options, Ser
         }
     }
 
-    /// <summary>Unloads a version if its abandoned load completes after all.</summary>
+    /// <summary>Waits for an abandoned load, and unloads the version if the load succeeds.</summary>
     private static async Task RetireLateAsync(Task<LoadedVersion> loading)
     {
         await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

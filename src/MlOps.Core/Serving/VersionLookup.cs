@@ -19,7 +19,7 @@ internal sealed class VersionLookup(string name, ServedModelOptions options, IMo
     /// <summary>Looks up the version.</summary>
     /// <param name="isBackground">Whether this is a background poll. A poll that finds no change records no span and no measurement.</param>
     /// <param name="maxAge">The maximum age of cached state.</param>
-    /// <param name="cancellationToken">Cancels the lookup.</param>
+    /// <param name="cancellationToken">A token that cancels the lookup.</param>
     /// <returns>The version, or <see langword="null"/> if the version is missing and a background poll has reported this already.</returns>
     /// <exception cref="VersionNotFoundException">The version does not exist. The message names the setting and similar names.</exception>
     public async Task<ModelVersion?> FindAsync(bool isBackground, TimeSpan maxAge, CancellationToken cancellationToken)

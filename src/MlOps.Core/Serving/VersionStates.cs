@@ -18,10 +18,10 @@ internal sealed class VersionStates(string name, TimeProvider timeProvider)
     public ModelStatus Status => _status;
 
     /// <summary>Records a successful check for the version to serve.</summary>
-    public void Check() => Change(() => _checked = timeProvider.GetUtcNow());
+    public void SetChecked() => Change(() => _checked = timeProvider.GetUtcNow());
 
-    /// <summary>Records a failed check of the registry, or that the version that it names is not served.</summary>
-    public void Fail(string error) => Change(() => _error = error);
+    /// <summary>Records the error of a failed check, or the reason why the version to serve is not loaded.</summary>
+    public void SetError(string error) => Change(() => _error = error);
 
     public void SetLoading(ModelVersion version) => Change(() => _loading = Make(version, ServedVersionState.Loading));
 
@@ -44,18 +44,18 @@ internal sealed class VersionStates(string name, TimeProvider timeProvider)
         (_isFromCache, _error) = (isFromCache, error);
     });
 
-    /// <summary>Records that the current version is the one that the registry names.</summary>
+    /// <summary>Records that the current version is the version to serve.</summary>
     public void SetUpToDate() => Change(() => (_failed, _isFromCache, _error) = (null, false, null));
 
-    /// <summary>Records that the current version drains and no version is ready. The next use loads one.</summary>
-    public void SetUnloaded() => Change(() =>
+    /// <summary>Records that the current version drains and no version is ready. The next use loads a version.</summary>
+    public void SetNoneReady() => Change(() =>
     {
         Drain();
         _error = null;
     });
 
-    /// <summary>Records that a version is unloaded.</summary>
-    public void End(LoadedVersion version) => Change(() => _draining.Remove(version));
+    /// <summary>Removes a draining version that has been unloaded.</summary>
+    public void Remove(LoadedVersion version) => Change(() => _draining.Remove(version));
 
     private void Drain()
     {

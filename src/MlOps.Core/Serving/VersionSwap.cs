@@ -22,7 +22,7 @@ internal sealed partial class VersionSwap(string name, ModelSlot slot, VersionSt
         _ = next.Unloaded.ContinueWith(
             _ =>
             {
-                versions.End(next);
+                versions.Remove(next);
                 reservation.Dispose();
             },
             CancellationToken.None,
@@ -36,7 +36,7 @@ internal sealed partial class VersionSwap(string name, ModelSlot slot, VersionSt
             if (!isLate)
             {
                 before = slot.Exchange(next);
-                End();
+                MarkReservation();
                 _reservation = reservation;
                 versions.SetReady(next, isFromCache, error);
             }
@@ -56,8 +56,8 @@ internal sealed partial class VersionSwap(string name, ModelSlot slot, VersionSt
         lock (_lock)
         {
             before = slot.Exchange(null);
-            End();
-            versions.SetUnloaded();
+            MarkReservation();
+            versions.SetNoneReady();
         }
 
         before?.Retire();
@@ -75,11 +75,12 @@ internal sealed partial class VersionSwap(string name, ModelSlot slot, VersionSt
         Remove();
     }
 
-    private void End()
+    /// <summary>Marks the memory reservation of the previous version as being released.</summary>
+    private void MarkReservation()
     {
         if (_reservation is not null)
         {
-            _reservation.IsEnding = true;
+            _reservation.IsUnloading = true;
             _reservation = null;
         }
     }

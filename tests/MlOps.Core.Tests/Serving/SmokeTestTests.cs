@@ -60,7 +60,7 @@ public sealed class SmokeTestTests : ServingFixture
 
         var exception = await Assert.ThrowsAsync<ModelNotReadyException>(service.StartAsync);
 
-        Assert.That(exception!.Message, Does.Contain("was refused").And.Contain("golden example"));
+        Assert.That(exception!.Message, Does.Contain("was rejected").And.Contain("golden example"));
     }
 
     [Test]
@@ -139,7 +139,7 @@ public sealed class SmokeTestTests : ServingFixture
         await service.StartAsync();
 
         Assert.That(service.Clock.GetUtcNow() - started, Is.LessThan(TimeSpan.FromSeconds(3)));
-        Assert.That(service.Logs.GetSnapshot().Single(static log => log.Id.Id == 614).Message, Does.Contain("The warm-up took its 2 s"));
+        Assert.That(service.Logs.GetSnapshot().Single(static log => log.Id.Id == 614).Message, Does.Contain("The time budget of 2 s was used up"));
     }
 
     [Test]

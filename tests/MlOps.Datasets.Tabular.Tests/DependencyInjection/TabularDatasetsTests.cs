@@ -25,7 +25,7 @@ public sealed class TabularDatasetsTests : IDisposable
 
     [TestCase("DecimalSeparator", ";", "MlOps:Datasets:Csv:DecimalSeparator is ';'. Set it to '.' or ','.")]
     [TestCase("Delimiter",
-        ";;", "MlOps:Datasets:Csv:Delimiter is a text of 2 characters, which is not shown as it may be confidential. Set it to one character.")]
+        ";;", "MlOps:Datasets:Csv:Delimiter is a text of 2 characters, which is not shown because it may be confidential. Set it to one character.")]
     [TestCase("Delimiter", "a", "MlOps:Datasets:Csv:Delimiter is 'a', which cannot separate fields")]
     [TestCase("DuplicateNames", "Merge", "MlOps:Datasets:Csv:DuplicateNames is 'Merge'. Set it to Fault or Rename")]
     [TestCase("Decimal", ",", "'MlOps:Datasets:Csv:Decimal' is not a known setting")]

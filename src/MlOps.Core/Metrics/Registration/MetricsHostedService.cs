@@ -5,8 +5,8 @@ namespace MlOps.Metrics;
 
 /// <summary>Creates the metrics pipeline when the host starts, and flushes it when the host stops. Disposal of the container delivers later points.</summary>
 /// <remarks>
-/// The pipeline is not created earlier, because the host constructs hosted services before it validates the settings. A pipeline that is created too
-/// early would report only the faults of its own settings.
+/// The constructor does not create the pipeline, because the host constructs hosted services before it validates the settings. If the constructor
+/// failed because of the settings of metrics, the faults of other settings would not be reported.
 /// </remarks>
 internal sealed class MetricsHostedService(IServiceProvider services) : IHostedService
 {

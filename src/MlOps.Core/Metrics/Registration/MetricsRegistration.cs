@@ -96,7 +96,7 @@ internal static class MetricsRegistration
         var sinks = (
             from sink in options.Sinks
             let type = Array.Find(types, type => type.HasName(sink.Value.Type ?? sink.Key))
-            where type is not null // a note in the log names sinks of other programs that share the settings
+            where type is not null // sinks of other programs that share the settings are logged
             select Create(provider, type, sink.Key, sink.Value)).ToArray();
         var timeProvider = provider.GetRequiredService<TimeProvider>();
         var logger = GetLogger(provider);

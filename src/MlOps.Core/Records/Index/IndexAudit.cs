@@ -5,7 +5,7 @@ using MlOps.Storage;
 
 namespace MlOps.Records;
 
-/// <summary>Compares the index of a record kind with the logs, for verification. The logs are the evidence.</summary>
+/// <summary>Compares the index of a record kind with the logs, for verification. The logs are authoritative.</summary>
 internal sealed class IndexAudit : IDisposable
 {
     private readonly string _kind;
@@ -20,10 +20,10 @@ internal sealed class IndexAudit : IDisposable
         _index = new RecordIndex(store, kind, NullLogger.Instance); // a new index has no cached shards and downloads each one
     }
 
-    /// <summary>Gets the faults of the documents themselves.</summary>
+    /// <summary>Gets the faults of shards that cannot be read.</summary>
     public IEnumerable<MlOpsException> Faults => _shards.Select(static shard => shard.Fault).OfType<MlOpsException>();
 
-    /// <summary>Reads the index, before the logs are read.</summary>
+    /// <summary>Reads the index. Call this method before the logs are read.</summary>
     /// <exception cref="ArtifactIntegrityException">An announcement is damaged.</exception>
     public static async Task<IndexAudit> BeginAsync(IArtifactStore store, string kind, CancellationToken cancellationToken)
     {
@@ -46,22 +46,18 @@ internal sealed class IndexAudit : IDisposable
         }
 
         _seen.Add(name);
-        if (expected is null)
-        {
-            return null;
-        }
-
-        if (FindFault(expected) is null)
+        if (expected is null || FindFault(expected) is null)
         {
             return null;
         }
 
         // The record may have changed since the index was read.
         await ReadAsync(cancellationToken).ConfigureAwait(false);
-        return _shards[IndexPaths.ShardOf(name)].Rows.TryGetValue(name, out var row) && row.Sequence > expected.Sequence && await _index.IsInLogAsync(row,
-            cancellationToken).ConfigureAwait(false)
-            ? null
-            : FindFault(expected);
+        return _shards[IndexPaths.ShardOf(name)].Rows.TryGetValue(name, out var row)
+            && row.Sequence > expected.Sequence
+            && await _index.IsInLogAsync(row, cancellationToken).ConfigureAwait(false)
+                ? null
+                : FindFault(expected);
     }
 
     /// <summary>Finds rows of records that do not exist in the store. Call this method after all logs were read.</summary>
@@ -76,7 +72,7 @@ internal sealed class IndexAudit : IDisposable
         }
     }
 
-    /// <summary>Finds rows that prove that events are missing: rows with events after the end of a log, or of records without a log.</summary>
+    /// <summary>Finds rows whose last event is missing from the log: it is after the end of the log, or the record has no log.</summary>
     /// <param name="last">The sequence number of the last event of each log, by the name of the record.</param>
     /// <param name="cancellationToken">A token that cancels the call.</param>
     public async IAsyncEnumerable<(string Name, MlOpsException Fault)> FindLostAsync(
@@ -91,7 +87,7 @@ internal sealed class IndexAudit : IDisposable
         }
     }
 
-    /// <summary>Releases the index that was read.</summary>
+    /// <summary>Releases the index.</summary>
     public void Dispose() => _index.Dispose();
 
     private async Task ReadAsync(CancellationToken cancellationToken)

@@ -25,8 +25,8 @@ internal static class IndexPaths
     /// <summary>Gets the path of a shard.</summary>
     public static ArtifactPath Shard(string kind, int number) => ArtifactPath.Parse(FormattableString.Invariant($"{Root}/{kind}/{number}.json.gz"));
 
-    /// <summary>Gets the path of the announcement of an event. It has no extension, so that it cannot be mistaken for an event, whatever the
-    /// name of the record.</summary>
+    /// <summary>Gets the path of the announcement of an event. It has no extension, so that no record name makes it look like the path of
+    /// an event.</summary>
     public static ArtifactPath Announcement(string kind, string name, long sequence) =>
         ArtifactPath.Parse(string.Create(CultureInfo.InvariantCulture, $"{Root}/{kind}/{Announced}/{name}/{sequence:D20}"));
 
@@ -34,8 +34,8 @@ internal static class IndexPaths
     public static bool TryParseAnnouncement(string kind, ArtifactPath path, [NotNullWhen(true)] out string? name, out long sequence)
     {
         (name, sequence) = (null, 0);
-        if (path.ToString().Split('/') is not [Root, var itsKind, Announced, var record, { Length: SequenceDigits } number]
-            || itsKind != kind
+        if (path.ToString().Split('/') is not [Root, var parsedKind, Announced, var record, { Length: SequenceDigits } number]
+            || parsedKind != kind
             || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out sequence)
             || sequence == 0)
         {

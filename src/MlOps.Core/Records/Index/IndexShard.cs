@@ -18,7 +18,7 @@ internal sealed record IndexShard(
     /// <summary>The maximum size of a shard, in bytes, both compressed and uncompressed.</summary>
     public const int MaxSize = 1 << 30;
 
-    /// <summary>Gets the value for a shard that does not exist.</summary>
+    /// <summary>Gets a shard that represents a document that does not exist.</summary>
     public static IndexShard Absent { get; } =
         new(null, null, false, ImmutableDictionary.Create<string, IndexRow>(StringComparer.Ordinal), ImmutableHashSet.Create<string>(StringComparer.Ordinal));
 

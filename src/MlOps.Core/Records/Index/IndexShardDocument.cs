@@ -1,7 +1,7 @@
 namespace MlOps.Records;
 
-/// <summary>The document <c>index/&lt;kind&gt;/&lt;number&gt;.json.gz</c>, which contains the records whose names have the same hash
-/// value.</summary>
+/// <summary>The document <c>index/&lt;kind&gt;/&lt;number&gt;.json.gz</c>, which contains the rows of the records whose names map to the
+/// same shard; see <see cref="IndexPaths.ShardOf"/>.</summary>
 internal sealed class IndexShardDocument
 {
     public required int Format { get; init; }

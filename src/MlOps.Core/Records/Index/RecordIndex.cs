@@ -7,11 +7,11 @@ namespace MlOps.Records;
 
 /// <summary>The index of the records of a kind: their states in a few documents, so that a listing does not read every log.</summary>
 /// <remarks>
-/// <para>The index is a cache of the logs, but it is exact. A writer announces event n before it appends the event, and deletes the announcement
-/// when a row with event n or a later event is stored. Therefore, for each record of a complete shard, the row includes the last event, or later
-/// events are announced.</para>
-/// <para>A shard can be deleted at any time. The next reader rebuilds it: the reader stores an incomplete shard, reads the names and the logs,
-/// and completes the shard on the condition that it has not changed.</para>
+/// <para>The index is a cache of the logs, but a listing never misses an event. A writer announces event n by creating an empty artifact before it
+/// appends the event. It deletes the announcement after it has stored a row whose state includes event n. Therefore, every event in the log of a
+/// record in a complete shard is included in the row or is announced.</para>
+/// <para>A shard can be deleted at any time. The next listing rebuilds it: it stores an incomplete shard, reads the names and the logs, and stores
+/// the complete shard on the condition that the incomplete shard has not changed.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
 /// <param name="store">The store.</param>
@@ -25,7 +25,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
     private const int MaxEventSize = 1 << 20;
     private readonly ArtifactPath _records = ArtifactPath.Parse(kind);
     private readonly PackedShard?[] _known = new PackedShard?[IndexPaths.Shards];
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, IndexPaths.Shards).Select(static _ => new SemaphoreSlim(1))];
+    private readonly SemaphoreSlim[] _shardLocks = [.. Enumerable.Range(0, IndexPaths.Shards).Select(static _ => new SemaphoreSlim(1))];
     private volatile bool _isReadOnly;
 
     /// <summary>Announces an event before it is appended. All writers of an event use the same path.</summary>
@@ -74,7 +74,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         return announced;
     }
 
-    /// <summary>Reads all shards. A shard that has not changed since this process read it costs a request without a transfer.</summary>
+    /// <summary>Reads all shards. A shard that has not changed since this process last read it is not transferred again.</summary>
     public Task<IndexShard[]> ReadShardsAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(Enumerable.Range(0, IndexPaths.Shards).Select(number => ReadAsync(number, cancellationToken)));
 
@@ -101,8 +101,8 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
     public async Task<bool> TryCompleteAsync(int number, IndexShard shard, CancellationToken cancellationToken) =>
         await TryAsync(() => WriteAsync(number, shard with { IsComplete = true }, cancellationToken)).ConfigureAwait(false) is not null;
 
-    /// <summary>Completes changes of other writers: stores rows of a shard and deletes announcements. Best effort; failures are
-    /// logged.</summary>
+    /// <summary>Completes updates that other writers did not complete: stores rows of a shard and deletes announcements. Best effort; failures
+    /// are logged.</summary>
     /// <param name="number">The number of the shard.</param>
     /// <param name="rows">The rows to store.</param>
     /// <param name="announced">The announcements of events that are included in these rows or in stored rows.</param>
@@ -121,7 +121,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         });
 
     /// <summary>Releases the semaphores. The store stays open.</summary>
-    public void Dispose() => Array.ForEach(_turns, static turn => turn.Dispose());
+    public void Dispose() => Array.ForEach(_shardLocks, static shardLock => shardLock.Dispose());
 
     private Task DeleteAnnouncementAsync(string name, long sequence, CancellationToken cancellationToken) =>
         store.DeleteAsync(IndexPaths.Announcement(kind, name, sequence), cancellationToken);
@@ -134,7 +134,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
             return;
         }
 
-        await _turns[number].WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _shardLocks[number].WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             for (var attempt = 1; !await TryPutAsync(number, rows, useKnown: attempt == 1, cancellationToken).ConfigureAwait(false); attempt++)
@@ -147,7 +147,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         }
         finally
         {
-            _turns[number].Release();
+            _shardLocks[number].Release();
         }
     }
 
@@ -189,8 +189,8 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         }
     }
 
-    /// <summary>Determines whether a shard contains a row, or a later row of the same log. A row of a log that was replaced does not
-    /// count.</summary>
+    /// <summary>Determines whether a shard contains a row, or a later row of the same log. A later row does not count if the log was replaced by a
+    /// copy without its event.</summary>
     private async Task<bool> IsStoredAsync(IndexShard shard, IndexRow row, CancellationToken cancellationToken)
     {
         if (!shard.Rows.TryGetValue(row.Name, out var stored) || stored.Sequence < row.Sequence || stored.Sequence == row.Sequence)
@@ -201,7 +201,7 @@ internal sealed partial class RecordIndex(IArtifactStore store, string kind, ILo
         return await IsInLogAsync(stored, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Determines whether a record is the only one of its kind, so that the new index is complete.</summary>
+    /// <summary>Determines whether a record is the only record of its kind. If so, an index that contains its row is complete.</summary>
     private async Task<bool> IsOnlyAsync(string name, CancellationToken cancellationToken) =>
         await RecordFolders.ListNamesAsync(store, _records, cancellationToken).Take(2).ToListAsync(cancellationToken)
             .ConfigureAwait(false) is [var only] && only == name;

@@ -10,9 +10,9 @@ namespace MlOps.Records;
 
 /// <summary>Lists the records of a kind from the index, and rebuilds or repairs the index if it is not complete.</summary>
 /// <remarks>
-/// If the index is complete, a listing costs seven requests, regardless of the number of records, and one for each record with an announced
-/// change that is not completed. If the announced event is in the log, the listing completes the change once, with one write for each shard and
-/// one deletion for each announcement.
+/// If the index is complete, a listing costs seven requests, regardless of the number of records. Each record with an announced event that its row
+/// does not include costs another request. If the log contains the announced event, the listing updates the index on behalf of the writer, with one
+/// write for each shard and one deletion for each announcement.
 /// </remarks>
 /// <param name="store">The store.</param>
 /// <param name="noun">The noun for messages, such as <c>model</c>.</param>
@@ -37,7 +37,7 @@ internal sealed partial class RecordListing<TEvent, TState>(
 
     /// <summary>Reads the records with their newest states, including deleted ones. A damaged record is logged and omitted.</summary>
     /// <returns>The records in the order of their folders.</returns>
-    /// <exception cref="ProviderException">There is no record because the store is not mounted, or another store is mounted.</exception>
+    /// <exception cref="ProviderException">The store is not mounted, or another store is mounted.</exception>
     public async Task<IEnumerable<(string Name, LogSnapshot<TState> Snapshot)>> ReadAsync(CancellationToken cancellationToken)
     {
         var announced = await ReadAnnouncementsAsync(cancellationToken).ConfigureAwait(false);
@@ -70,7 +70,7 @@ internal sealed partial class RecordListing<TEvent, TState>(
         }
     }
 
-    /// <summary>Reads the rows of the shards, and the events that were announced after them.</summary>
+    /// <summary>Reads the rows of the shards, and the announced events that the rows do not include.</summary>
     private Task ReadRowsAsync(IReadOnlyList<IndexShard> shards, IReadOnlyDictionary<string, List<long>>? announced, CancellationToken cancellationToken)
     {
         var complete = shards.Where(static shard => shard.IsComplete).ToList();
@@ -183,18 +183,19 @@ internal sealed partial class RecordListing<TEvent, TState>(
                 return;
             }
 
-            var news = _found.Where(record => IndexPaths.ShardOf(record.Key) == number && IsNews(shards[number], record.Key, record.Value))
+            var outdated = _found.Where(record => IndexPaths.ShardOf(record.Key) == number && IsRowOutdated(shards[number], record.Key, record.Value))
                 .Select(record => schema.ToRow(record.Key, record.Value)).ToList();
-            var done = announced.Where(record => IndexPaths.ShardOf(record.Key) == number && _found.ContainsKey(record.Key))
+            var completed = announced.Where(record => IndexPaths.ShardOf(record.Key) == number && _found.ContainsKey(record.Key))
                 .SelectMany(record => record.Value.Where(sequence => sequence <= _found[record.Key].Sequence).Select(sequence => (record.Key, sequence)))
                     .ToList();
-            if (news.Count > 0 || done.Count > 0)
+            if (outdated.Count > 0 || completed.Count > 0)
             {
-                await index.FinishAsync(number, news, done, token).ConfigureAwait(false);
+                await index.FinishAsync(number, outdated, completed, token).ConfigureAwait(false);
             }
         });
 
-    private static bool IsNews(IndexShard shard, string name, LogSnapshot<TState> snapshot) =>
+    /// <summary>Determines whether a shard does not contain the row of the newest state of a record.</summary>
+    private static bool IsRowOutdated(IndexShard shard, string name, LogSnapshot<TState> snapshot) =>
         !shard.Rows.TryGetValue(name, out var row) || row.Sequence != snapshot.Sequence || row.Digest != snapshot.Digest;
 
     /// <summary>Confirms that the store has not been replaced, at most once in ten seconds if records were found.</summary>
@@ -204,7 +205,7 @@ internal sealed partial class RecordListing<TEvent, TState>(
         return _found.IsEmpty ? marker.ConfirmAsync(timeProvider, cancellationToken) : marker.PollAsync(timeProvider, cancellationToken);
     }
 
-    /// <returns>The log, or <see langword="null"/> if it is damaged.</returns>
+    /// <returns>The state after the last event, or <see langword="null"/> if the log is damaged.</returns>
     private async Task<LogSnapshot<TState>?> TryReadAsync(string name, Func<Task<LogSnapshot<TState>>> read)
     {
         try

@@ -18,5 +18,5 @@ internal sealed class ExperimentRecords(IArtifactStore store, string actor, Time
     protected override bool IsDeleted(ExperimentState state) => state.IsDeleted;
 
     /// <inheritdoc/>
-    protected override bool? GetDeletion(ExperimentEvent entry) => entry.IsDeleted;
+    protected override bool? GetDeletion(ExperimentEvent recordEvent) => recordEvent.IsDeleted;
 }

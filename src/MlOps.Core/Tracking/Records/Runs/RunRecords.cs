@@ -119,7 +119,7 @@ internal sealed class RunRecords(IArtifactStore store, ContentStore content, str
     protected override bool IsDeleted(RunState state) => state is { IsDeleted: true, IsPurged: false };
 
     /// <inheritdoc/>
-    protected override bool? GetDeletion(RunEvent entry) => entry.IsDeleted;
+    protected override bool? GetDeletion(RunEvent recordEvent) => recordEvent.IsDeleted;
 
     /// <inheritdoc/>
     protected override RecordAge? GetAge(ArtifactPath folder, RunState state) => state.IsDeleted || state.Status == RunStatus.Running

@@ -1,8 +1,8 @@
 namespace MlOps.Metrics;
 
-/// <summary>Samples the values of one metric for one sink. The sampling is deterministic.</summary>
+/// <summary>Selects a fraction of the values of one metric for one sink, deterministically.</summary>
 /// <param name="sampleRate">The fraction of the values to select.</param>
-internal sealed class MetricRoute(double sampleRate)
+internal sealed class MetricSampler(double sampleRate)
 {
     private long _count;
 

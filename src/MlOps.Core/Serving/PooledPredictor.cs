@@ -5,12 +5,12 @@ using MlOps.Validation;
 namespace MlOps.Serving;
 
 /// <summary>A predictor with its buffers, validator and identifier generator. One thread uses it at a time.</summary>
-internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput>(
+internal sealed class PooledPredictor<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TInput, TOutput>(
     LocalVersion version,
     IPredictor<TInput, TOutput>? predictor,
     InputValidator<TInput> validator,
-    ProcessorPredictor<TInput, TOutput>? processed,
-    Action<IReadOnlyList<InputViolation>> observe) : IDisposable
+    ProcessorPredictor<TInput, TOutput>? processorPredictor,
+    Action<IReadOnlyList<InputViolation>> countViolations) : IDisposable
     where TInput : class
     where TOutput : class
 {
@@ -44,7 +44,7 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
         var violations = validated.Violations;
         if (!IsNone(violations))
         {
-            observe(violations);
+            countViolations(violations);
             violations = validated.IsRejected ? throw new InvalidInputException(version.Model, violations) : LoadedVersion.ToWarnings(violations);
         }
 
@@ -80,7 +80,7 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
                 var violations = validated.Violations;
                 if (!IsNone(violations))
                 {
-                    observe(violations);
+                    countViolations(violations);
                     violations = validated.IsRejected ? violations : LoadedVersion.ToWarnings(violations);
                 }
 
@@ -102,7 +102,7 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
         }
     }
 
-    /// <summary>Predicts a row for the warm-up, without validation and metrics.</summary>
+    /// <summary>Predicts a row without validation, for the warm-up.</summary>
     public void WarmUp(TInput input, TOutput output) => predictor?.Predict(input, output);
 
     public void Dispose() => predictor?.Dispose();
@@ -116,10 +116,10 @@ internal sealed class PredictorLease<[DynamicallyAccessedMembers(DynamicallyAcce
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        var (violations, isRejected) = processed!.Predict(input, output);
+        var (violations, isRejected) = processorPredictor!.Predict(input, output);
         if (violations.Count > 0)
         {
-            observe(violations);
+            countViolations(violations);
         }
 
         return new Prediction<TOutput>(isRejected ? null : output, version, _ids.Next(), isRejected ? violations : LoadedVersion.ToWarnings(violations));
