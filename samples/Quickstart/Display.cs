@@ -18,6 +18,7 @@ internal static class Display
         {
             var text = step.Status switch
             {
+                StepStatus.Restored when step.Outputs.StopReason is { } reason => $"stopped the workflow again: {reason}",
                 StepStatus.Restored => "restored from an earlier run: its inputs have not changed",
                 StepStatus.Ran when step.Outputs.StopReason is { } reason => $"stopped the workflow: {reason}",
                 StepStatus.Ran when step.Reason is { } remark => $"ran in {step.Duration.TotalSeconds:0.00} s: {remark}",
@@ -30,13 +31,13 @@ internal static class Display
     }
 
     /// <summary>Draws the loss of each training iteration.</summary>
-    public static async Task LossAsync(RunContents run)
+    public static async Task LossAsync(Run run, RunContents contents)
     {
-        var losses = await run.ReadMetricsAsync("training/loss").Select(point => point.Value).ToListAsync();
+        var losses = await contents.ReadMetricsAsync("training/loss").Select(point => point.Value).ToListAsync();
         var (minimum, maximum) = (losses.Min(), losses.Max());
         var scale = (Bars.Length - 1) / Math.Max(maximum - minimum, 1e-12);
         var curve = string.Concat(losses.Select(loss => Bars[(int)Math.Round(scale * (loss - minimum))]));
-        Line($"Loss in {losses.Count} iterations: {maximum:0.000} {curve} {minimum:0.000}");
+        Line($"Loss of {run.Name} in {losses.Count} iterations: {maximum:0.000} {curve} {minimum:0.000}");
     }
 
     public static void Forecast(Day day, Forecast forecast, int version) => Line(

@@ -32,7 +32,7 @@ if (builder.Configuration["MigrateTo"] is { } target)
 {
     var source = builder.Configuration["MlOps:Storage:Provider"]!;
     var report = await host.Services.GetArtifactMigrator(source, target).RunAsync();
-    Display.Line($"From {source} to {target}: {report}");
+    Display.Line($"Copied the store {source} to the store {target}.\n{report}");
     return report.IsComplete ? 0 : 1;
 }
 
@@ -64,10 +64,12 @@ var workflow = new StandardWorkflow
         await WeatherWorkflow.DescribeAsync(context, await datasets.OpenAsync(data.Reference, token), token),
     Alias = "production",
 }.ToWorkflow(registry);
+string? refusal = null;
 var run = await tracker.RunAsync("seattle-weather", new RunStart { Actor = "ada", Seed = 1 }, async (run, token) =>
 {
     var result = await runner.RunAsync(workflow, run, cancellationToken: token);
     Display.Steps(result);
+    refusal = result.Steps.Select(step => step.Outputs.StopReason).FirstOrDefault(reason => reason is not null);
 });
 var accuracy = run.Metrics["accuracy"];
 Display.Line($"Run {run.Name}: {run.Status}, accuracy {accuracy:0.000}, commit {run.GitCommit ?? "none"}");
@@ -80,7 +82,7 @@ var query = new RunQuery
     OrderBy = ["started"],
 };
 var first = await tracker.SearchRunsAsync(query).FirstAsync();
-await Display.LossAsync(await tracker.OpenRunAsync(first));
+await Display.LossAsync(first, await tracker.OpenRunAsync(first));
 foreach (var difference in await reproducer.CheckAsync(first.Id, run.Parameters, run.Seed))
 {
     Display.Line($"Difference to the current run: {difference}");
@@ -130,5 +132,7 @@ foreach (var metric in points.GroupBy(point => point.Series.Name).Where(metric =
 }
 
 Display.Line($"Points in the store: {await MetricsArchive.ReadAsync(store).CountAsync():N0}");
-Display.Title("Next: run it again (unchanged steps are restored), then with: -- --L2 10");
+Display.Title(refusal is null
+    ? "Next: run it again (unchanged steps are restored), then with: -- --L2 10"
+    : $"The new model was refused: {refusal}. Version {production.Number} remains in production.");
 return 0;

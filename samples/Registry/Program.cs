@@ -13,7 +13,7 @@ using var host = builder.Build();
 var registry = host.Services.GetRequiredService<IModelRegistry>();
 
 // The registry stores the files of any format. This sample needs no real model.
-var file = Path.Combine(Path.GetTempPath(), "model.onnx");
+var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "model.onnx");
 await File.WriteAllTextAsync(file, "Replace this file with your model.");
 
 foreach (var auc in new[] { 0.92, 0.85, 0.95 })
@@ -31,7 +31,7 @@ foreach (var auc in new[] { 0.92, 0.85, 0.95 })
     }
     catch (PromotionRefusedException exception)
     {
-        Console.WriteLine(exception.Message);
+        Console.WriteLine($"Version {version.Number} is refused: {string.Join("; ", exception.FailedGates)}");
     }
 }
 
@@ -47,5 +47,6 @@ await foreach (var good in registry.SearchAsync("metrics.auc > 0.9"))
 
 await foreach (var change in registry.ReadHistoryAsync("churn"))
 {
-    Console.WriteLine($"{change.Time:u} {change.Actor}: {change.Kind} {change.Reason}");
+    var reason = change.Reason is null ? "" : $" ({change.Reason})";
+    Console.WriteLine($"{change.Time:u} {change.Actor}: {change.Kind}{reason}");
 }

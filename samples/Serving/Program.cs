@@ -37,7 +37,7 @@ async Task PromoteAsync(float pricePerSquareMeter)
     var data = ml.Data.LoadFromEnumerable(houses);
     var pipeline = ml.Transforms.Concatenate("Features", nameof(Sale.Size))
         .Append(ml.Regression.Trainers.Sdca(nameof(Sale.Price)));
-    var file = Path.Combine(Path.GetTempPath(), "houses.zip");
+    var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "houses.zip");
     ml.Model.Save(pipeline.Fit(data), data.Schema, file);
 
     var version = await registry.RegisterAsync("houses", new ModelRegistration { Format = "mlnet", Files = [file] });

@@ -35,7 +35,7 @@ internal sealed class SettingFaults
         else if (!string.IsNullOrEmpty(section.Value))
         {
             Errors[path] = shape.Element is null
-                ? $"{path} is a string, but must be an object with settings. Write it as {Example(path, shape)}."
+                ? $"{path} is a single value, but must be an object with settings. Write it as {Example(path, shape)}."
                 : $"{path} is {Show(section.Value)}, but must be a list. Write it as {Example(path, shape, section.Value)}, or set '{path}:0'.";
         }
         else if (shape.Element is not null)

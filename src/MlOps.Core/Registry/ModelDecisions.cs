@@ -87,9 +87,10 @@ internal static class ModelDecisions
         var steps = change.Steps ?? 1;
         if (steps > current.Earlier.Count)
         {
+            var most = current.Earlier.Count;
             throw new VersionConflictException(
-                $"The alias '{alias}' of the model '{model}' cannot be rolled back {steps} steps: before version {current.Version}, it pointed at "
-                + $"{Describe(current.Earlier)}. Specify fewer steps, or set the alias to a version.");
+                $"The alias '{alias}' of the model '{model}' cannot be rolled back (steps: {steps}): before version {current.Version}, it pointed at "
+                + $"{Describe(current.Earlier)}. {(most == 0 ? "Set" : $"Specify at most {most} for the steps, or set")} the alias to a version.");
         }
 
         var target = Find(model, state, current.Earlier[^steps]);

@@ -175,7 +175,7 @@ internal static class PromotionGateEvaluator
             return Invariant($"{version.Metrics[stored]}");
         }
 
-        return NearestName.Find(name, version.Metrics.Keys) is { } nearest ? $"not recorded; the version has '{nearest}'" : "not recorded";
+        return NearestName.Find(name, version.Metrics.Keys) is { } nearest ? $"not recorded (did you mean '{nearest}'?)" : "not recorded";
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -114,7 +114,7 @@ public sealed class AliasCaseTests : IDisposable
 
         var thrown = await Assert.ThrowsAsync<PromotionRefusedException>(() => registry.SetAliasAsync("churn", "production", 1));
 
-        Assert.That(thrown!.Message, Does.Contain("metric 'acu': not recorded; the version has 'auc', required: at least 0.9"));
+        Assert.That(thrown!.Message, Does.Contain("metric 'acu': not recorded (did you mean 'auc'?), required: at least 0.9"));
     }
 
     [Test]
