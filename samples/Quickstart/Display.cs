@@ -16,13 +16,11 @@ internal static class Display
     {
         foreach (var step in result.Steps)
         {
-            var text = step.Status switch
+            var duration = $"ran in {step.Duration.TotalSeconds:0.00} s";
+            var text = step.Outputs.StopReason is { } refusal ? $"stopped the workflow: {refusal}" : step.Status switch
             {
-                StepStatus.Restored when step.Outputs.StopReason is { } reason => $"stopped the workflow again: {reason}",
                 StepStatus.Restored => "restored from an earlier run: its inputs have not changed",
-                StepStatus.Ran when step.Outputs.StopReason is { } reason => $"stopped the workflow: {reason}",
-                StepStatus.Ran when step.Reason is { } remark => $"ran in {step.Duration.TotalSeconds:0.00} s: {remark}",
-                StepStatus.Ran => $"ran in {step.Duration.TotalSeconds:0.00} s",
+                StepStatus.Ran => step.Reason is null ? duration : $"{duration}: {step.Reason}",
                 StepStatus.Skipped => "skipped, because the workflow stopped",
                 _ => $"{step.Status}: {step.Reason}",
             };

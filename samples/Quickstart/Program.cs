@@ -65,14 +65,29 @@ var workflow = new StandardWorkflow
     Alias = "production",
 }.ToWorkflow(registry);
 string? refusal = null;
-var run = await tracker.RunAsync("seattle-weather", new RunStart { Actor = "ada", Seed = 1 }, async (run, token) =>
+Run run;
+try
 {
-    var result = await runner.RunAsync(workflow, run, cancellationToken: token);
-    Display.Steps(result);
-    refusal = result.Steps.Select(step => step.Outputs.StopReason).FirstOrDefault(reason => reason is not null);
-});
-var accuracy = run.Metrics["accuracy"];
-Display.Line($"Run {run.Name}: {run.Status}, accuracy {accuracy:0.000}, commit {run.GitCommit ?? "none"}");
+    run = await tracker.RunAsync("seattle-weather", new RunStart { Actor = "ada", Seed = 1 }, async (run, token) =>
+    {
+        var result = await runner.RunAsync(workflow, run, cancellationToken: token);
+        Display.Steps(result);
+        refusal = result.Steps.Select(step => step.Outputs.StopReason).FirstOrDefault(reason => reason is not null);
+    });
+}
+catch (StepFailedException exception)
+{
+    Display.Line(exception.Message);
+    return 1;
+}
+
+if (!run.Metrics.TryGetValue("accuracy", out var accuracy))
+{
+    Display.Line($"Run {run.Name}: {run.Status}, stopped before the evaluation");
+    return 1;
+}
+
+Display.Line($"Run {run.Name}: {run.Status}, accuracy {accuracy:0.000}, commit {run.GitCommit?[..12] ?? "none"}");
 
 Display.Title("3. Reproduction: find the first training run and repeat it");
 var query = new RunQuery

@@ -12,7 +12,8 @@ var store = host.Services.GetRequiredService<IArtifactStore>();
 Console.WriteLine($"Store: {store}");
 
 // A write is atomic. The result contains the SHA-256 of the content and the ETag of this version of the artifact.
-var path = ArtifactPath.Parse("sample/notes.txt");
+var folder = ArtifactPath.Parse($"sample/{Guid.NewGuid():N}");
+var path = folder.Append("notes.txt");
 var ifAbsent = new ArtifactWriteOptions { Condition = WriteCondition.IfAbsent };
 var written = await store.WriteTextAsync(path, "first", ifAbsent);
 Console.WriteLine($"Wrote {path}: ETag {written.ETag}");
@@ -33,8 +34,8 @@ await store.WriteTextAsync(path, "third", ifUnchanged);
 Console.WriteLine($"Read: {await store.ReadTextAsync(path)}");
 
 // Lists are in ordinal order.
-await store.WriteTextAsync(ArtifactPath.Parse("sample/another.txt"), "text");
-await foreach (var entry in store.ListAsync(ArtifactPath.Parse("sample")))
+await store.WriteTextAsync(folder.Append("another.txt"), "text");
+await foreach (var entry in store.ListAsync(folder))
 {
     Console.WriteLine($"Listed: {entry.Path}, {entry.Size} bytes");
     await store.DeleteAsync(entry.Path);

@@ -52,6 +52,10 @@ public sealed class MetricBounds
                 .Select(static bound => string.Create(CultureInfo.InvariantCulture, $"{bound.Name} {bound.Value}")));
     }
 
+    /// <summary>Copies the bounds, so that later changes have no effect.</summary>
+    internal MetricBounds Copy() =>
+        new() { AtLeast = AtLeast, AtMost = AtMost, MaxDecrease = MaxDecrease, MaxIncrease = MaxIncrease, Baseline = Baseline };
+
     /// <summary>Determines whether a value is within <see cref="AtLeast"/> and <see cref="AtMost"/>.</summary>
     internal bool Contains(double value) => !double.IsNaN(value) && !(value < AtLeast) && !(value > AtMost);
 }

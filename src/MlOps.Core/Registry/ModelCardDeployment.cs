@@ -53,7 +53,7 @@ internal sealed class ModelCardDeployment(RegisteredModel model, ModelVersion ve
     private void Serve()
     {
         Paragraph($"A service **serves** the version at `{alias}` with this registration. Replace `Input` and `Output` with the classes of the rows, "
-            + $"and register the loader of the format `{Markdown.Inline(version.Format)}`{DescribeLoader()}.");
+            + $"and register the loader of the format `{version.Format}`{DescribeLoader()}.");
         Code($"services.AddMlOps(configuration).AddModel<Input, Output>({_model});");
         Paragraph("The settings in `appsettings.json`:");
         _text.Append("```json\n").Append(Settings()).Append("\n```\n\n");

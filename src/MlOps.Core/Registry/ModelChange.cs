@@ -4,52 +4,48 @@ namespace MlOps.Registry;
 /// <remarks>Immutable and thread-safe. The properties that <see cref="Kind"/> does not use have their default values.</remarks>
 public sealed class ModelChange
 {
-    internal ModelChange()
-    {
-    }
-
     /// <summary>Gets the kind of the change: any kind but <see cref="ModelEventKind.Registered"/>.</summary>
-    internal ModelEventKind Kind { get; init; }
+    public required ModelEventKind Kind { get; init; }
 
     /// <summary>Gets the number of the version to change; <see langword="null"/> for the model.</summary>
-    internal int? Version { get; init; }
+    public int? Version { get; init; }
 
     /// <summary>Gets the alias to set, remove or roll back.</summary>
-    internal string? Alias { get; init; }
+    public string? Alias { get; init; }
 
     /// <summary>Gets the number of the version that the alias must point at before the change.</summary>
     /// <value><see langword="null"/> for any version; 0 if the alias must not exist.</value>
-    internal int? ExpectedVersion { get; init; }
+    public int? ExpectedVersion { get; init; }
 
     /// <summary>Gets the number of steps to roll back.</summary>
     /// <value>1 or more; <see langword="null"/> is 1.</value>
-    internal int? Steps { get; init; }
+    public int? Steps { get; init; }
 
     /// <summary>Gets the reason. It is required if <see cref="Force"/> is set.</summary>
-    internal string? Reason { get; init; }
+    public string? Reason { get; init; }
 
     /// <summary>Gets a value indicating whether the alias is set even if gates fail.</summary>
-    internal bool Force { get; init; }
+    public bool Force { get; init; }
 
     /// <summary>Gets the tags to set.</summary>
-    internal IReadOnlyDictionary<string, string>? Tags { get; init; }
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
     /// <summary>Gets the keys of the tags to remove.</summary>
-    internal IReadOnlyList<string>? Keys { get; init; }
+    public IReadOnlyList<string>? Keys { get; init; }
 
     /// <summary>Gets the new description. An empty text removes the description.</summary>
-    internal string? Description { get; init; }
+    public string? Description { get; init; }
 
     /// <summary>Gets the new intended use of a version. An empty text removes the intended use.</summary>
-    internal string? IntendedUse { get; init; }
+    public string? IntendedUse { get; init; }
 
     /// <summary>Gets the measured resource usage; null properties are left unchanged.</summary>
-    internal ResourceProfile? Resources { get; init; }
+    public ResourceProfile? Resources { get; init; }
 
     /// <summary>Gets the metrics to add to a version.</summary>
     /// <value>A metric that the version already has must have the same value.</value>
-    internal IReadOnlyDictionary<string, double>? Metrics { get; init; }
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
 
     /// <summary>Gets the actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</summary>
-    internal string? Actor { get; init; }
+    public string? Actor { get; init; }
 }

@@ -54,7 +54,11 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
         }
     }
 
-    private static void Validate(string path, MetricBounds bounds, ValidateOptionsResultBuilder faults)
+    /// <summary>Validates the bounds of a metric.</summary>
+    /// <param name="path">The setting or property that contains the bounds.</param>
+    /// <param name="bounds">The bounds.</param>
+    /// <param name="faults">Receives the faults.</param>
+    internal static void Validate(string path, MetricBounds bounds, ValidateOptionsResultBuilder faults)
     {
         RequireFinite($"{path}:AtLeast", bounds.AtLeast, double.MinValue, faults);
         RequireFinite($"{path}:AtMost", bounds.AtMost, double.MinValue, faults);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using MlOps.Datasets;
 using MlOps.Registry;
 
@@ -115,7 +116,7 @@ public sealed class StandardWorkflow
     /// <param name="registry">The registry of the model. It must use the store of the tracker that creates the run.</param>
     /// <returns>The workflow.</returns>
     /// <exception cref="ArgumentException">
-    /// The name of the model is not valid for a workflow, the alias is not valid, or a bound in <see cref="Gates"/> compares with another version.
+    /// The name of the model is not valid for a workflow, the alias is not valid, or bounds in <see cref="Gates"/> are not valid or compare with another version.
     /// </exception>
     public Workflow ToWorkflow(IModelRegistry registry)
     {
@@ -134,12 +135,23 @@ public sealed class StandardWorkflow
                 + $"{RegistryOptions.SectionName}:Aliases:<alias>:Metrics:{relative}.");
         }
 
+        var faults = new ValidateOptionsResultBuilder();
+        foreach (var (metric, bounds) in Gates)
+        {
+            RegistryOptionsValidator.Validate($"{nameof(Gates)}:{metric}", bounds, faults);
+        }
+
+        if (faults.Build() is { Failed: true } invalid)
+        {
+            throw new ArgumentException(invalid.FailureMessage);
+        }
+
         string[] validated = Validate is null ? [] : [ValidateStep];
         List<WorkflowStep> steps =
         [
             CreateStep(TrainStep, Train, validated, Parameters),
             CreateStep(EvaluateStep, Evaluate, [TrainStep], new Dictionary<string, string>()),
-            CreateGate(),
+            CreateGate(Gates.ToDictionary(static gate => gate.Key, static gate => gate.Value.Copy(), StringComparer.Ordinal)),
             new()
             {
                 Name = RegisterStep,
@@ -185,19 +197,19 @@ public sealed class StandardWorkflow
             UsesSeed = name != ValidateStep,
         };
 
-    private WorkflowStep CreateGate() => new()
+    private static WorkflowStep CreateGate(IReadOnlyDictionary<string, MetricBounds> gates) => new()
     {
         Name = GateStep,
-        Work = CheckAsync,
+        Work = (context, _) => CheckAsync(context, gates),
         DependsOn = [EvaluateStep],
-        Parameters = Gates.ToDictionary(static gate => gate.Key, static gate => gate.Value.ToString()),
+        Parameters = gates.ToDictionary(static gate => gate.Key, static gate => gate.Value.ToString()),
         CodeVersion = LibraryCodeVersion,
     };
 
-    private Task CheckAsync(StepContext context, CancellationToken cancellationToken)
+    private static Task CheckAsync(StepContext context, IReadOnlyDictionary<string, MetricBounds> gates)
     {
         var measured = context.GetOutputs(EvaluateStep).Metrics;
-        var failed = Gates
+        var failed = gates
             .Where(gate => !measured.TryGetValue(gate.Key, out var value) || !gate.Value.Contains(value))
             .Select(gate => $"{gate.Key} is {DescribeMetric(gate.Key, measured)}, required {gate.Value}")
             .ToArray();

@@ -5,7 +5,7 @@ namespace MlOps.Workflows;
 /// <param name="step">The name of the step.</param>
 /// <param name="cause">The exception of the step.</param>
 public sealed class StepFailedException(string workflow, string step, Exception cause) : MlOpsException(
-    $"The step '{step}' of the workflow '{workflow}' failed: {cause?.Message} "
+    $"The step '{step}' of the workflow '{workflow}' failed: {EndSentence(cause?.Message)} "
     + "Fix the cause and run the workflow again. The steps that completed before it are restored.",
     cause)
 {
@@ -14,4 +14,6 @@ public sealed class StepFailedException(string workflow, string step, Exception 
 
     /// <summary>Gets the name of the step.</summary>
     public string Step { get; } = step;
+
+    private static string? EndSentence(string? text) => text is null || text.EndsWith('.') ? text : text + ".";
 }

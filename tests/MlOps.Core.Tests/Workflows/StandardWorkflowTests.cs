@@ -229,6 +229,27 @@ public sealed class StandardWorkflowTests : WorkflowFixture
             Does.Contain("compare with another version").And.Contain("MlOps:Registry:Aliases:<alias>:Metrics:auc"));
     }
 
+    [TestCase(null, null, "Gates:auc sets no bound.")]
+    [TestCase(double.NaN, null, "Gates:auc:AtLeast is NaN.")]
+    [TestCase(2.0, 1.0, "Gates:auc:AtLeast is 2, which is more than AtMost (1).")]
+    public void Invalid_bounds_are_rejected(double? atLeast, double? atMost, string expected)
+    {
+        var workflow = Create(gates: new Dictionary<string, MetricBounds> { ["auc"] = new() { AtLeast = atLeast, AtMost = atMost } });
+
+        Assert.That(() => workflow.ToWorkflow(Registry), Throws.ArgumentException.With.Message.Contains(expected));
+    }
+
+    [Test]
+    public void Later_changes_to_bounds_do_not_change_a_workflow()
+    {
+        var bounds = new MetricBounds { AtLeast = 0.8 };
+        var workflow = Create(gates: new Dictionary<string, MetricBounds> { ["auc"] = bounds }).ToWorkflow(Registry);
+
+        bounds.AtLeast = 0.99;
+
+        Assert.That(workflow.Steps.Single(static step => step.Name == "gate").Parameters["auc"], Is.EqualTo("at least 0.8"));
+    }
+
     [Test]
     public void An_invalid_alias_is_refused_before_the_workflow_starts()
     {

@@ -1,7 +1,7 @@
 namespace MlOps.Registry;
 
 /// <summary>The kind of an event of a model.</summary>
-internal enum ModelEventKind
+public enum ModelEventKind
 {
     /// <summary>A version was registered, and the first version created the model.</summary>
     Registered = 1,
