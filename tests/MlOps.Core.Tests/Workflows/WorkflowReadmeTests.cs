@@ -27,12 +27,11 @@ public sealed class WorkflowReadmeTests : TrackingFixture
         var start = new RunStart { Name = "baseline", Parameters = new Dictionary<string, string> { ["trees"] = "20" }, Datasets = [RunDataset.Of(version)] };
         var run = await Tracker.RunAsync("iris", start, static (run, token) => TrainAgainAsync(20, 0, "", run, token));
         await datasets.SnapshotAsync("flowers", Write("6.2,virginica\n"));
-        using var output = new StringWriter();
 
-        var report = await RepeatAsync(Lab.Get<IRunReproducer>(), run, output);
+        var report = await RepeatAsync(Lab.Get<IRunReproducer>(), run);
 
         var guide = await ReadGuideAsync("Tracking");
-        var text = output.ToString().Replace(run.Id, "0199…", StringComparison.Ordinal).Replace(report.Reproduced.Id, "019a…", StringComparison.Ordinal);
+        var text = report.ToString().Replace(run.Id, "0199…", StringComparison.Ordinal).Replace(report.Reproduced.Id, "019a…", StringComparison.Ordinal);
         Assert.That(guide, Does.Contain($"```text\n{text}```"));
     }
 
@@ -49,14 +48,14 @@ public sealed class WorkflowReadmeTests : TrackingFixture
         return run;
     }
 
-    private static async Task<ReproductionReport> RepeatAsync(IRunReproducer reproducer, Run run, TextWriter output)
+    private static async Task<ReproductionReport> RepeatAsync(IRunReproducer reproducer, Run recorded)
     {
-        var report = await reproducer.ReproduceAsync(run.Id, async (training, token) =>
+        var reproduction = await reproducer.ReproduceAsync(recorded.Id, async (training, token) =>
         {
             await TrainAgainAsync(training.GetParameter<int>("trees"), training.Seed, training.GetData("flowers"), training.Run, token);
         });
-        output.Write(report);
-        return report;
+        Console.Write(reproduction);
+        return reproduction;
     }
 
     private static Task PrepareAsync(StepContext context, CancellationToken cancellationToken)

@@ -17,14 +17,14 @@ internal static class ServingProgram
 
     private static async Task PredictAsync(string folder, TextWriter output)
     {
-        var builder = Add(folder);
+        var mlops = Add(folder);
 
-        builder.AddModel("churn");
+        mlops.AddModel("churn");
 
-        builder.AddModel<Message, Sentiment>("sentiment", createProcessor: version => new WordCounter(File.ReadAllLines(version.GetPath("words.txt"))));
+        mlops.AddModel<Message, Sentiment>("sentiment", createProcessor: version => new WordCounter(File.ReadAllLines(version.GetPath("words.txt"))));
 
-        builder.AddModel<Customer, Churn>("churn-typed", static options => options.Model = "churn");
-        await using var services = builder.Services.BuildServiceProvider();
+        mlops.AddModel<Customer, Churn>("churn-typed", static options => options.Model = "churn");
+        await using var services = mlops.Services.BuildServiceProvider();
         var registry = services.GetRequiredService<IModelRegistry>();
         await PromoteAsync(registry, "churn", "production", Path.Combine(folder, "first.onnx"));
         await PromoteAsync(registry, "churn", "challenger", Path.Combine(folder, "second.onnx"));
@@ -68,10 +68,10 @@ internal static class ServingProgram
 
     private static async Task PredictByFileAsync(string folder, TextWriter output)
     {
-        var builder = Add(folder);
+        var mlops = Add(folder);
         var file = Path.Combine(folder, "first.onnx");
-        builder.AddModel<Customer, Churn>("churn", options => options.File = file);
-        await using var services = builder.Services.BuildServiceProvider();
+        mlops.AddModel<Customer, Churn>("churn", options => options.File = file);
+        await using var services = mlops.Services.BuildServiceProvider();
 
         var prediction = await services.GetRequiredService<IModel<Customer, Churn>>().PredictAsync(new Customer { Age = 40 });
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using MlOps.Datasets;
 using MlOps.Maintenance;
 using MlOps.Metrics;
+using MlOps.Models;
 using MlOps.Registry;
 using MlOps.Serving;
 using MlOps.Storage;
@@ -125,13 +127,20 @@ public sealed class GuideTests
     [Test]
     public async Task A_store_is_copied_to_another_store()
     {
-        await using var services = new ServiceCollection().AddMlOps().AddLocalDiskStorage("archive", static options => options.Root = "archive")
-            .Services.BuildServiceProvider();
-        await services.GetRequiredService<IArtifactStore>().WriteTextAsync(ArtifactPath.Parse("notes.txt"), "text");
+        await using (var services = new ServiceCollection().AddMlOps().Services.BuildServiceProvider())
+        {
+            await services.GetRequiredService<IArtifactStore>().WriteTextAsync(ArtifactPath.Parse("notes.txt"), "text");
+        }
 
-        var report = await services.GetArtifactMigrator("LocalDisk", "archive").RunAsync();
+        var builder = Host.CreateApplicationBuilder();
 
-        Assert.That(report.IsComplete, Is.True);
+        builder.Services.AddMlOps(builder.Configuration).AddLocalDiskStorage("archive", options => options.Root = "mlops-archive");
+        using var host = builder.Build();
+
+        var report = await host.Services.GetArtifactMigrator("LocalDisk", "archive").RunAsync();
+        Console.Write(report);
+
+        Assert.That((report.IsComplete, Directory.Exists("mlops-archive/objects")), Is.EqualTo((true, true)));
     }
 
     [Test]
@@ -152,6 +161,42 @@ public sealed class GuideTests
         await experiments.RestoreAsync("iris");
 
         Assert.That(await experiments.ReadHistoryAsync("iris").CountAsync(), Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task A_registered_version_is_promoted_found_and_rolled_back()
+    {
+        await using var services = new ServiceCollection().AddMlOps().Services.BuildServiceProvider();
+        var registry = services.GetRequiredService<IModelRegistry>();
+        var version = await RegisterAsync(services.GetRequiredService<IDatasetStore>(), registry);
+
+        await registry.SetAliasAsync("churn", "production", version.Number, reason: "first version");
+        Console.WriteLine(await registry.RenderCardAsync("churn", "production"));
+        var good = await registry.SearchAsync("metrics.auc > 0.9 and datasets.customers = 1").ToListAsync();
+
+        var next = await registry.RegisterAsync("churn", new ModelRegistration { Format = "onnx", Files = ["model.onnx"] });
+
+        await registry.SetAliasAsync("churn", "production", next.Number, expectedVersion: version.Number, reason: "better on new customers");
+        await registry.RollBackAsync("churn", "production", reason: "complaints");
+
+        Assert.That(good.Single().Number, Is.EqualTo(version.Number));
+        Assert.That((await registry.GetVersionAsync("churn", "production")).Number, Is.EqualTo(version.Number));
+    }
+
+    [Test]
+    public async Task The_registration_of_the_guide_passes_the_gates_of_the_guide_after_an_approval()
+    {
+        var settings = Repository.Read("src", "MlOps.Core", "Registry", "README.md").Split("```json")[1].Split("```")[0];
+        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(settings))).Build();
+        await using var services = new ServiceCollection().AddMlOps(configuration).Services.BuildServiceProvider();
+        var registry = services.GetRequiredService<IModelRegistry>();
+        var version = await RegisterAsync(services.GetRequiredService<IDatasetStore>(), registry);
+        var refused = Assert.ThrowsAsync<PromotionRefusedException>(() => registry.SetAliasAsync("churn", "production", version.Number));
+
+        await registry.ApproveAsync("churn", version.Number, actor: "maria", comment: "Tested on new customers.");
+
+        Assert.That(refused!.Message, Does.Contain("approvals").And.Not.Contain("model card"));
+        Assert.That(() => registry.SetAliasAsync("churn", "production", version.Number), Throws.Nothing);
     }
 
     [Test]
@@ -220,12 +265,38 @@ public sealed class GuideTests
     public async Task A_served_model_is_a_parameter_of_an_endpoint()
     {
         var builder = WebApplication.CreateBuilder();
-        builder.Services.AddMlOps(builder.Configuration).AddOnnxModels().AddModel<Customer, Churn>("churn");
+
+        var mlops = builder.Services.AddMlOps(builder.Configuration).AddOnnxModels();
+        mlops.AddModel<Customer, Churn>("churn");
+
         await using var app = builder.Build();
 
         app.MapPost("/churn", (Customer customer, IModel<Customer, Churn> model) => model.Predict(customer).Output);
 
         Assert.That(((IEndpointRouteBuilder)app).DataSources.Single().Endpoints, Has.Count.EqualTo(1));
+    }
+
+    private static async Task<ModelVersion> RegisterAsync(IDatasetStore datasets, IModelRegistry registry)
+    {
+        await File.WriteAllTextAsync("customers.csv", "age,left\n40,1\n");
+        await File.WriteAllTextAsync("model.onnx", "Replace this file with your model.");
+
+        var customers = await datasets.SnapshotAsync("customers", "customers.csv");
+        var version = await registry.RegisterAsync("churn", new ModelRegistration
+        {
+            Format = "onnx",
+            Files = ["model.onnx"],
+            Description = "Predicts whether a customer leaves.",
+            IntendedUse = "Selects the customers who get an offer.",
+            Signature = new ModelSignature
+            {
+                Inputs = [new ModelFeature { Name = "age", Type = FeatureType.Float32 }],
+                Outputs = [new ModelFeature { Name = "score", Type = FeatureType.Float32 }],
+            },
+            Metrics = new Dictionary<string, double> { ["auc"] = 0.91 },
+            Lineage = new ModelLineage { Datasets = [customers.Reference], GitCommit = "0123abc" },
+        });
+        return version;
     }
 
     private static IConfiguration Settings(params (string Key, string Value)[] storage) => new ConfigurationBuilder()
