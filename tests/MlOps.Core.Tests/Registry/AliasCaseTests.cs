@@ -125,7 +125,7 @@ public sealed class AliasCaseTests : IDisposable
             new ModelRegistration { Format = "onnx", Files = [_registrations.File], Metrics = new Dictionary<string, double> { ["auc"] = 0.9, ["Auc"] = 0.1 } };
         await registry.RegisterAsync("churn", registration);
 
-        Assert.That((await registry.FindAsync("churn"))!.EvaluateGates("production", 1).Single().Measured, Does.StartWith("not recorded; the version has"));
+        Assert.That((await registry.FindAsync("churn"))!.EvaluateGates("production", 1).Single().Measured, Does.StartWith("not recorded (did you mean"));
     }
 
     [Test]

@@ -85,7 +85,7 @@ public sealed class ModelAliasTests : IDisposable
 
         var thrown = (await Assert.ThrowsAsync<VersionConflictException>(() => RollBackAsync(3)))!;
 
-        Assert.That(thrown.Message, Does.Contain("3 steps").And.Contain("it pointed at the versions 1, 2 (oldest first)"));
+        Assert.That(thrown.Message, Does.Contain("steps: 3").And.Contain("it pointed at the versions 1, 2 (oldest first)"));
     }
 
     [Test]
