@@ -191,7 +191,7 @@ public sealed class GuideTests
         await using var services = new ServiceCollection().AddMlOps(configuration).Services.BuildServiceProvider();
         var registry = services.GetRequiredService<IModelRegistry>();
         var version = await RegisterAsync(services.GetRequiredService<IDatasetStore>(), registry);
-        var refused = Assert.ThrowsAsync<PromotionRefusedException>(() => registry.SetAliasAsync("churn", "production", version.Number));
+        var refused = await Assert.ThrowsAsync<PromotionRefusedException>(() => registry.SetAliasAsync("churn", "production", version.Number));
 
         await registry.ApproveAsync("churn", version.Number, actor: "maria", comment: "Tested on new customers.");
 
