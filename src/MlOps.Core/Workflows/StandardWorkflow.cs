@@ -116,7 +116,8 @@ public sealed class StandardWorkflow
     /// <param name="registry">The registry of the model. It must use the store of the tracker that creates the run.</param>
     /// <returns>The workflow.</returns>
     /// <exception cref="ArgumentException">
-    /// The name of the model is not valid for a workflow, the alias is not valid, or bounds in <see cref="Gates"/> are not valid or compare with another version.
+    /// The name of the model is not valid for a workflow, the alias is not valid, or bounds in <see cref="Gates"/> are not valid or
+    /// compare with another version.
     /// </exception>
     public Workflow ToWorkflow(IModelRegistry registry)
     {

@@ -17,7 +17,8 @@ public sealed class SettingShapeTests
     [TestCase("Models:iris:OnInvalidFeature:features", "Wran", "is 'Wran'. Set it to Reject, Clamp, Impute, Warn or Observe.")]
     [TestCase("Models:iris:OnInvalidFeature", "Warn",
         "is a single value, but must be an object with settings. Write it as \"OnInvalidFeature\": { \"<name>\": \"Reject\" }.")]
-    [TestCase("Registry:Aliases:production:Metrics:auc", "0.9", "is a single value, but must be an object with settings. Write it as \"auc\": { \"AtLeast\": 0.5 }.")]
+    [TestCase("Registry:Aliases:production:Metrics:auc", "0.9",
+        "is a single value, but must be an object with settings. Write it as \"auc\": { \"AtLeast\": 0.5 }.")]
     [TestCase("Registry:Aliases:production", "0.9", "is a single value, but must be an object with settings.")]
     [TestCase("Storage:S3", "my-bucket", "is a single value, but must be an object with settings.")]
     [TestCase("Content:Cache", "/var/cache/mlops", "is a single value, but must be an object with settings. Write it as \"Cache\": { \"Folder\": \"…\" }.")]
