@@ -19,6 +19,15 @@ public sealed partial class LanguageTests
     public void No_line_is_longer_than_160_characters() =>
         Assert.That(new[] { "src", "tests", "samples", "benchmarks" }.SelectMany(Repository.SourceFiles).SelectMany(FindLongLines), Is.Empty);
 
+    [Test]
+    public void Every_public_interface_has_an_example()
+    {
+        var interfaces = Repository.SourceFiles("src").Where(static file => PublicInterface().IsMatch(File.ReadAllText(file))).ToArray();
+
+        Assert.That(interfaces, Has.Length.AtLeast(15));
+        Assert.That(interfaces.Where(static file => !File.ReadAllText(file).Contains("<example>", StringComparison.Ordinal)), Is.Empty);
+    }
+
     [TestCase("/// <summary>Gets what a run recorded.</summary>", true)]
     [TestCase("/// <summary>\n    /// Tells whether a file exists.\n    /// </summary>", true)]
     [TestCase("/// <summary>Whole numbers.</summary>", false)]
@@ -34,4 +43,7 @@ public sealed partial class LanguageTests
 
     [GeneratedRegex(@"<summary>(\s*///)?\s*(Gets (what|who|how|which)|Tells|Says|What|Who|Which)\b", RegexOptions.CultureInvariant)]
     private static partial Regex ForbiddenSummary();
+
+    [GeneratedRegex(@"^public interface I\w+", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex PublicInterface();
 }

@@ -7,6 +7,14 @@ namespace MlOps.Models;
 /// <para>Thread safety: all members except <see cref="IDisposable.Dispose"/> are thread-safe.</para>
 /// <para>Ownership: the caller of <see cref="IModelLoader.LoadAsync"/> disposes the model after all its predictors.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// using var model = await loader.LoadAsync(source, cancellationToken);
+/// using var predictor = model.CreatePredictor&lt;Customer, Churn&gt;();
+/// var churn = new Churn();
+/// predictor.Predict(customer, churn);
+/// </code>
+/// </example>
 public interface ILoadedModel : IDisposable
 {
     /// <summary>Gets the signature that is recorded in the model files.</summary>

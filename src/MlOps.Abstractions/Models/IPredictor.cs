@@ -7,6 +7,13 @@ namespace MlOps.Models;
 /// </remarks>
 /// <typeparam name="TInput">The type of an input row.</typeparam>
 /// <typeparam name="TOutput">The type of an output row.</typeparam>
+/// <example>
+/// <code>
+/// using var predictor = model.CreatePredictor&lt;Customer, Churn&gt;();
+/// var outputs = customers.Select(_ => new Churn()).ToArray();
+/// predictor.Predict(customers, outputs);
+/// </code>
+/// </example>
 public interface IPredictor<TInput, TOutput> : IDisposable
     where TInput : class
     where TOutput : class

@@ -10,6 +10,14 @@ namespace MlOps.Providers;
 /// <para>The store probes its server once, before its first conditional write. The next process probes a server that failed again, in case it was
 /// repaired.</para>
 /// </remarks>
+/// <example>
+/// <code>
+/// if (store.GetService&lt;IConditionProbe&gt;() is { } probe)
+/// {
+///     await probe.VerifyAsync(cancellationToken);
+/// }
+/// </code>
+/// </example>
 [Experimental("MLOPS001")]
 public interface IConditionProbe
 {

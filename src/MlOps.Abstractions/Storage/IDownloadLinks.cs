@@ -4,6 +4,12 @@ namespace MlOps.Storage;
 /// <remarks>
 /// An optional capability: <c>store.GetService&lt;IDownloadLinks&gt;()</c> is <see langword="null"/> if the store does not support links. Thread-safe.
 /// </remarks>
+/// <example>
+/// <code>
+/// var links = store.GetService&lt;IDownloadLinks&gt;() ?? throw new NotSupportedException("The store does not support links.");
+/// var link = await links.CreateDownloadLinkAsync(path, TimeSpan.FromMinutes(15));
+/// </code>
+/// </example>
 public interface IDownloadLinks
 {
     /// <summary>Creates a link: a presigned URL on S3, a shared access signature on Azure.</summary>

@@ -56,6 +56,6 @@ public sealed class MigrationReport
         string.Create(
             CultureInfo.InvariantCulture,
             $"Unchanged: {UnchangedArtifacts:N0}; deleted at the source: {DeletedArtifacts:N0}; verified: {VerifiedArtifacts:N0}"),
-        .. ReportText.List("Faults", [.. Faults.Select(static fault => $"{fault.Path}: {fault.Message}")], FaultCount),
+        .. ReportText.List("Faults", [.. Faults.Select(static fault => fault.Path is null ? fault.Message : $"{fault.Path}: {fault.Message}")], FaultCount),
     ]);
 }
