@@ -80,7 +80,7 @@ public sealed class ModelSignatureTests
     }
 
     [Test]
-    public void What_is_neither_wider_nor_narrower_breaks_both_ways()
+    public void A_change_that_neither_widens_nor_narrows_breaks_both_directions()
     {
         foreach (
             var (one, other) in new[]

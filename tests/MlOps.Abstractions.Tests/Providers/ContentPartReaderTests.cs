@@ -7,7 +7,7 @@ namespace MlOps.Providers;
 public sealed class ContentPartReaderTests
 {
     [Test]
-    public async Task Parts_join_to_the_content_whatever_the_stream_is_like()
+    public async Task Parts_of_any_stream_join_to_the_content()
     {
         await Gen.Select(
             Gen.Byte.Array[0, 300], Gen.Int[1, 100], Gen.Int[1, 40], Gen.Bool).SampleAsync(static async (content, partSize, largestRead, seekable) =>

@@ -93,7 +93,7 @@ public sealed class MetricSegmentsTests
     }
 
     [Test]
-    public async Task Writer_continues_after_what_another_wrote_and_compacted()
+    public async Task Writer_continues_after_the_compacted_batches_of_another_writer()
     {
         var first = new MetricSegments(_store, s_folder);
         await AppendAsync(first, 1, 3);

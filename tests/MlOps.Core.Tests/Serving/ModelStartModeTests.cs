@@ -59,7 +59,7 @@ public sealed class ModelStartModeTests : ServingFixture
     }
 
     [Test]
-    public async Task A_version_whose_alias_was_taken_away_is_not_brought_back_from_the_cache()
+    public async Task A_version_whose_alias_was_removed_is_not_restored_from_the_cache()
     {
         var first = await StartServiceAsync();
         await MlOps.Registry.ModelAliasExtensions.RemoveAliasAsync(first.Registry, "line", "production");

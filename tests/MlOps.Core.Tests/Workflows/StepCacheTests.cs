@@ -42,7 +42,7 @@ public sealed class StepCacheTests : WorkflowFixture
     [TestCase("code version")]
     [TestCase("name of the step")]
     [TestCase("dataset version")]
-    public async Task A_step_runs_again_if_what_it_depends_on_changes(string change)
+    public async Task A_step_runs_again_if_a_dependency_changes(string change)
     {
         var datasets = Lab.Get<IDatasetStore>();
         var (one, two) = (await datasets.SnapshotAsync("iris", WriteData()), await datasets.SnapshotAsync("iris", WriteData("6.2,virginica")));

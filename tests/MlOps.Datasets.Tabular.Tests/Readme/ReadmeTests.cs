@@ -16,7 +16,7 @@ public sealed class ReadmeTests
     }
 
     [Test]
-    public async Task It_prints_what_the_readme_says()
+    public async Task The_output_matches_the_readme()
     {
         var folder = Directory.CreateTempSubdirectory("mlops-readme-").FullName;
         var before = Environment.CurrentDirectory;

@@ -12,7 +12,7 @@ public sealed class ModelArchiveTests
     [TestCase("C:\\Windows\\evil.dll", "drive")]
     [TestCase("Schema:stream", "drive or a stream")]
     [TestCase("evil\n.txt", "control character")]
-    public Task Entry_whose_name_is_no_place_in_the_zip_is_rejected(string name, string fault) => AssertRefused([.. Entries, (name, [1])], fault);
+    public Task Entry_with_an_invalid_name_is_rejected(string name, string fault) => AssertRefused([.. Entries, (name, [1])], fault);
 
     [TestCase("Schema")]
     [TestCase("schema")]

@@ -33,7 +33,7 @@ public sealed class ReferenceModelTests
     }
 
     [Test]
-    public async Task Trees_give_what_MLNets_own_engine_gives()
+    public async Task Trees_give_the_same_predictions_as_the_engine_of_MLNet()
     {
         var context = new MLContext(seed: 1);
         var data = context.Data.LoadFromEnumerable(ReadTumours("breast_cancer_rf.train.csv"));

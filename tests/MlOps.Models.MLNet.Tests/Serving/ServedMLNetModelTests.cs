@@ -22,7 +22,7 @@ public sealed class ServedMLNetModelTests
     public void DeleteFolder() => _folder.Delete(recursive: true);
 
     [Test]
-    public async Task Every_row_gets_what_scikit_learn_expects()
+    public async Task Every_row_gets_the_prediction_of_scikit_learn()
     {
         using var expected = JsonDocument.Parse(await File.ReadAllBytesAsync(IrisModel.PathTo("iris_logreg.expected.json")));
         var inputs = expected.RootElement.GetProperty("inputs").Deserialize<float[][]>()!;

@@ -19,7 +19,7 @@ public sealed class ServedOnnxModelTests
     public void DeleteFolder() => _folder.Delete(recursive: true);
 
     [TestCaseSource(nameof(s_models))]
-    public async Task Every_row_gets_what_scikit_learn_expects(object reference)
+    public async Task Every_row_gets_the_prediction_of_scikit_learn(object reference)
     {
         var expected = (ReferenceModel)reference;
         await using var services = CreateServices();
@@ -63,7 +63,7 @@ public sealed class ServedOnnxModelTests
     }
 
     [Test]
-    public async Task The_optimized_graph_of_a_model_is_kept_where_its_own_settings_ask_for_it()
+    public async Task The_optimized_graph_of_a_model_is_saved_if_its_settings_require_it()
     {
         await using var services = CreateServices(("MlOps:Models:reference:Onnx:CacheOptimizedGraph", "true"));
         var registry = services.GetRequiredService<IModelRegistry>();

@@ -39,7 +39,7 @@ public sealed class AzureBlobChecksumTests
 
     [Test]
     [RequiresServer("azurite")]
-    public async Task Checksum_that_the_server_does_not_know_is_a_permanent_failure_that_names_the_setting([Values(100, 3 * BlockSize)] int size)
+    public async Task Checksum_that_the_server_does_not_support_is_a_permanent_failure_that_names_the_setting([Values(100, 3 * BlockSize)] int size)
     {
         using var store = await AzuriteStores.CreateAsync(static options => (options.UploadChecksums, options.BlockSize) = (true, BlockSize));
 

@@ -68,7 +68,7 @@ public sealed class S3OverTlsTests
     }
 
     [Test]
-    public async Task Checksums_that_are_not_required_stay_out_where_the_settings_say_so()
+    public async Task Optional_checksums_are_omitted_if_the_settings_require_it()
     {
         _options.Checksums = RequestChecksumCalculation.WHEN_REQUIRED;
         using var store = new S3ArtifactStore(_options, _client);

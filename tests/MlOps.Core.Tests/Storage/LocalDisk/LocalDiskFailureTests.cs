@@ -61,7 +61,7 @@ public sealed class LocalDiskFailureTests
     }
 
     [Test]
-    public async Task What_fails_a_write_is_heard_of_even_where_nothing_can_be_cleaned_up()
+    public async Task The_cause_of_a_failed_write_is_reported_even_if_the_cleanup_fails()
     {
         using var folder = new TemporaryFolder();
         var root = Path.Combine(folder.Path, "store");
@@ -75,7 +75,7 @@ public sealed class LocalDiskFailureTests
     [TestCase("objects")]
     [TestCase("tmp")]
     [TestCase("locks")]
-    public async Task What_is_deleted_of_the_stores_folders_is_made_anew_by_the_next_write(string deleted)
+    public async Task Deleted_folders_of_the_store_are_created_again_by_the_next_write(string deleted)
     {
         using var folder = new TemporaryFolder();
         var root = Path.Combine(folder.Path, "store");

@@ -184,7 +184,7 @@ public sealed class LocalDiskFileTests
     }
 
     [Test]
-    public async Task A_contended_write_waits_in_real_time_whatever_the_stores_clock_does()
+    public async Task A_contended_write_waits_in_real_time_independent_of_the_clock_of_the_store()
     {
         var store = new LocalDiskArtifactStore(new LocalDiskStorageOptions { Root = _folder.Path }, new FakeTimeProvider());
         await store.WriteTextAsync(s_path, "before");

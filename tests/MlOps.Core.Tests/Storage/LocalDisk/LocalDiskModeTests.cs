@@ -11,7 +11,7 @@ public sealed class LocalDiskModeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Test]
-    public async Task Folders_and_files_get_the_permissions_of_the_setting_whatever_the_umask_is()
+    public async Task Folders_and_files_get_the_permissions_of_the_setting_with_every_umask()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -35,7 +35,7 @@ public sealed class LocalDiskModeTests : IDisposable
     }
 
     [Test]
-    public async Task What_exists_keeps_its_permissions()
+    public async Task Existing_files_and_folders_keep_their_permissions()
     {
         if (OperatingSystem.IsWindows())
         {
