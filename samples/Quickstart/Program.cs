@@ -87,7 +87,7 @@ if (!run.Metrics.TryGetValue("accuracy", out var accuracy))
     return 1;
 }
 
-Display.Line($"Run {run.Name}: {run.Status}, accuracy {accuracy:0.000}, commit {run.GitCommit?[..12] ?? "none"}");
+Display.Line($"Run {run.Name}: {run.Status}, accuracy {accuracy:0.000}, commit {run.GitCommit ?? "none"}");
 
 Display.Title("3. Reproduction: find the first training run and repeat it");
 var query = new RunQuery

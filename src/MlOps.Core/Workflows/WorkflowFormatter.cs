@@ -79,7 +79,7 @@ internal static class WorkflowFormatter
         return string.Join("; ", parts.OfType<string>());
     }
 
-    private static string Format(StepStatus status) => status == StepStatus.NotRun ? "not run" : status.ToString().ToLowerInvariant();
+    public static string Format(StepStatus status) => status == StepStatus.NotRun ? "not run" : status.ToString().ToLowerInvariant();
 
     private static IEnumerable<string> Count(IReadOnlyList<StepResult> steps) => steps
         .GroupBy(static step => step.Status)

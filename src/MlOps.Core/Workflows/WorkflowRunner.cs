@@ -38,7 +38,7 @@ internal sealed partial class WorkflowRunner(
             var isForced = options.Force || options.ForcedSteps.Contains(step.Name);
             var (result, failure) = await TryRunAsync(executor, step, results, run, isForced, cancellationToken).ConfigureAwait(false);
             results[step.Name] = result;
-            progress?.Report(new OperationProgress(step.Name, index + 1, workflow.Steps.Count, detail: result.Status.ToString().ToLowerInvariant()));
+            progress?.Report(new OperationProgress(step.Name, index + 1, workflow.Steps.Count, detail: WorkflowFormatter.Format(result.Status)));
             if (failure is not null)
             {
                 await TryRecordAsync(run, ResultOf(workflow, results), cancellationToken).ConfigureAwait(false);
