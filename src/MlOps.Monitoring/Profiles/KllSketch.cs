@@ -32,10 +32,10 @@ internal sealed class KllSketch
     private ulong _direction;
 
     [ThreadStatic]
-    private static double[]? t_merged;
+    private static double[]? s_merged;
 
     [ThreadStatic]
-    private static double[]? t_kept;
+    private static double[]? s_kept;
 
     public KllSketch(ulong seed) => _state = seed;
 
@@ -186,8 +186,8 @@ internal sealed class KllSketch
     /// <summary>Inserts a sorted run into a level, and compacts levels upwards as long as one exceeds its capacity.</summary>
     private void Insert(int level, ReadOnlySpan<double> run)
     {
-        var merged = t_merged ??= new double[2 * K];
-        var kept = t_kept ??= new double[K];
+        var merged = s_merged ??= new double[2 * K];
+        var kept = s_kept ??= new double[K];
         while (true)
         {
             UseLevel(level);
