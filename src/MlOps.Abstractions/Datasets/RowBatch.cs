@@ -19,6 +19,15 @@ public sealed class RowBatch
         TextColumns = [.. columns.Select(column => column.IsText ? new string?[capacity] : null)];
     }
 
+    /// <summary>Initializes a new instance of the <see cref="RowBatch"/> class that shares the values of another batch.</summary>
+    internal RowBatch(IReadOnlyList<RowColumn> columns, RowBatch values, int[] indexes)
+    {
+        Columns = columns;
+        Capacity = values.Capacity;
+        NumberColumns = Array.ConvertAll(indexes, index => values.NumberColumns[index]);
+        TextColumns = Array.ConvertAll(indexes, index => values.TextColumns[index]);
+    }
+
     /// <summary>Gets the value that represents a missing number. It is a NaN with a payload, and differs from <see cref="double.NaN"/>.</summary>
     public static double Missing { get; } = BitConverter.Int64BitsToDouble(MissingBits);
 

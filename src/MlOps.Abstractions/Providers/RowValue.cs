@@ -10,6 +10,8 @@ namespace MlOps.Providers;
 /// A Boolean is 0 or 1. A date or a time is the number of seconds since 1970-01-01 in UTC; a time without an offset is interpreted as UTC. A duration or a time
 /// of day is a number of seconds. An enum is the text of its name.
 /// </remarks>
+[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "HasValue, Value and TotalSeconds are used here, and are therefore kept.")]
+[UnconditionalSuppressMessage("Trimming", "IL2060", Justification = "The method has no requirements for its type parameter.")]
 internal static class RowValue
 {
     private static readonly HashSet<Type> s_numbers =
