@@ -43,6 +43,9 @@ public static class MlOpsDiagnostics
     /// <summary>The counter of input values that violate the schema of their model.</summary>
     public const string ModelInputViolations = "mlops.model.input.violations";
 
+    /// <summary>The counter of exceptions of observers of predictions.</summary>
+    public const string ModelObserverFailures = "mlops.model.observer.failures";
+
     /// <summary>The metric attribute with the name of the feature that a value violates.</summary>
     public const string FeatureAttribute = "mlops.feature";
 

@@ -12,6 +12,7 @@ internal sealed class ServingRuntime(
     ServingOptions options,
     ModelMemoryBudget memory,
     ModelInstruments instruments,
+    PredictionObservers observers,
     TimeProvider timeProvider,
     ILoggerFactory loggers)
 {
@@ -29,10 +30,12 @@ internal sealed class ServingRuntime(
 
     public ModelInstruments Instruments { get; } = instruments;
 
+    public PredictionObservers Observers { get; } = observers;
+
     public TimeProvider TimeProvider { get; } = timeProvider;
 
     public ILoggerFactory Loggers { get; } = loggers;
 
     /// <summary>Creates the runtime of a warm-up, which measures predictions as usual but reports no metrics.</summary>
-    public ServingRuntime ForWarmUp() => new(registry, marker, Loaders, Options, Memory, ModelInstruments.ForWarmUp, TimeProvider, Loggers);
+    public ServingRuntime ForWarmUp() => new(registry, marker, Loaders, Options, Memory, ModelInstruments.ForWarmUp, Observers, TimeProvider, Loggers);
 }
