@@ -23,6 +23,7 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
         Section("Tags", () => WritePairs(version.Tags, "Tag"));
         Section("Signature", WriteSignature);
         Section("Resources", WriteResources);
+        Section("Alerts", WriteAlerts);
         Section("Gates and approvals", WriteGates);
         Section("Aliases", WriteMoves);
         Section("Files", WriteFiles);
@@ -153,6 +154,28 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
         foreach (var approval in version.Approvals)
         {
             Line(Markdown.Row(Markdown.Inline(approval.Actor), Time(approval.Time), Markdown.Inline(approval.Comment)));
+        }
+    }
+
+    private void WriteAlerts()
+    {
+        var alerts = model.Alerts.Values.Where(static alert => alert.IsActive).OrderBy(static alert => alert.Key, StringComparer.Ordinal).ToArray();
+        if (alerts.Length == 0)
+        {
+            Line("No alert of the model is active.");
+            return;
+        }
+
+        Line(Markdown.Head("Alert", "Since", "Version", "Value", "Threshold", "Message"));
+        foreach (var alert in alerts)
+        {
+            Line(Markdown.Row(
+                Markdown.Inline(alert.Key),
+                Time(alert.Since),
+                alert.Version is { } number ? Number(number) : "any",
+                Number(alert.Value),
+                Number(alert.Threshold),
+                Markdown.Inline(alert.Message)));
         }
     }
 
