@@ -23,7 +23,11 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
         Section("Tags", () => WritePairs(version.Tags, "Tag"));
         Section("Signature", WriteSignature);
         Section("Resources", WriteResources);
-        Section("Alerts", WriteAlerts);
+        if (model.Alerts.Values.Any(static alert => alert.IsActive))
+        {
+            Section("Alerts", WriteAlerts);
+        }
+
         Section("Gates and approvals", WriteGates);
         Section("Aliases", WriteMoves);
         Section("Files", WriteFiles);
@@ -159,15 +163,8 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
 
     private void WriteAlerts()
     {
-        var alerts = model.Alerts.Values.Where(static alert => alert.IsActive).OrderBy(static alert => alert.Key, StringComparer.Ordinal).ToArray();
-        if (alerts.Length == 0)
-        {
-            Line("No alert of the model is active.");
-            return;
-        }
-
         Line(Markdown.Head("Alert", "Since", "Version", "Value", "Threshold", "Message"));
-        foreach (var alert in alerts)
+        foreach (var alert in model.Alerts.Values.Where(static alert => alert.IsActive).OrderBy(static alert => alert.Key, StringComparer.Ordinal))
         {
             Line(Markdown.Row(
                 Markdown.Inline(alert.Key),
