@@ -42,16 +42,21 @@ public sealed class ModelAlert
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public DateTimeOffset Since { get; internal set; }
 
+    /// <summary>Gets the number of the event that raised or resolved the alert.</summary>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Sequence { get; internal set; }
+
     /// <summary>Gets the key that identifies the alert in its model.</summary>
     /// <value>The rule, such as <c>drift</c>, or the rule and the subject, such as <c>quality:accuracy</c>.</value>
     [JsonIgnore]
     public string Key => Subject is null ? Rule : $"{Rule}:{Subject}";
 
     /// <summary>Creates a copy with the state after an event.</summary>
-    internal ModelAlert At(int? version, bool isActive, DateTimeOffset since)
+    internal ModelAlert At(int? version, bool isActive, DateTimeOffset since, long sequence)
     {
         var copy = (ModelAlert)MemberwiseClone();
-        (copy.Version, copy.IsActive, copy.Since) = (version, isActive, since);
+        (copy.Version, copy.IsActive, copy.Since, copy.Sequence) = (version, isActive, since, sequence);
         return copy;
     }
 }

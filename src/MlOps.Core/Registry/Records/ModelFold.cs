@@ -95,7 +95,7 @@ internal static class ModelFold
     {
         var alert = Required(modelEvent.Alert);
         var isActive = modelEvent.Kind == ModelEventKind.AlertRaised;
-        return state with { Alerts = state.Alerts.SetItem(alert.Key, alert.At(modelEvent.Version, isActive, document.Time)) };
+        return state with { Alerts = state.Alerts.SetItem(alert.Key, alert.At(modelEvent.Version, isActive, document.Time, document.Sequence)) };
     }
 
     private static ModelAlias Point(ModelState state, ModelEvent modelEvent, EventDocument<ModelEvent> document)
