@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+
+namespace MlOps.Monitoring.Alerts.Delivery;
+
+/// <summary>Writes alerts to the log: a warning if an alert is raised, and information if it is resolved.</summary>
+internal sealed partial class LogAlertSink(ILogger<LogAlertSink> logger) : IAlertSink
+{
+    public string Name => "log";
+
+    public Task SendAsync(Alert alert, CancellationToken cancellationToken)
+    {
+        var key = alert.Subject is null ? alert.Rule : $"{alert.Rule}:{alert.Subject}";
+        if (alert.IsActive)
+        {
+            LogRaised(key, alert.Model, alert.Version, alert.Value, alert.Threshold, alert.Message, alert.Id);
+        }
+        else
+        {
+            LogResolved(key, alert.Model, alert.Version, alert.Value, alert.Threshold, alert.Message, alert.Id);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(746, LogLevel.Warning,
+        "Alert '{Rule}' of the model '{Model}', version {Version}: the value is {Value}, the threshold is {Threshold}. {Message} (alert {Id})")]
+    private partial void LogRaised(string rule, string model, int? version, double value, double threshold, string message, string id);
+
+    [LoggerMessage(747, LogLevel.Information,
+        "The alert '{Rule}' of the model '{Model}', version {Version}, has ended: the value is {Value}, the threshold is {Threshold}. {Message} (alert {Id})")]
+    private partial void LogResolved(string rule, string model, int? version, double value, double threshold, string message, string id);
+}
