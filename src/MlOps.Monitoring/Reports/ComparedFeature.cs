@@ -44,11 +44,11 @@ internal sealed record ComparedFeature(FeatureDrift Drift, FeatureProfile? Basel
     {
         (DriftVerdict.Drifted, false) =>
             $"Chance alone is an unlikely cause (adjusted p {ReportText.PValue(Drift.AdjustedPValue)}), and the change is large enough to matter "
-            + $"({Drift.EffectName} {ReportText.Number(Drift.Effect)}, threshold {ReportText.Number(Drift.Threshold)}).",
+            + $"({ReportText.Sentence(Drift.EffectName)} {ReportText.Short(Drift.Effect)}, threshold {ReportText.Short(Drift.Threshold)}).",
         (DriftVerdict.Stable, false) when Drift.Effect >= Drift.Threshold =>
             $"The difference reaches the threshold, but chance can explain it (adjusted p {ReportText.PValue(Drift.AdjustedPValue)}).",
-        (DriftVerdict.Stable, false) => $"The change is smaller than the threshold ({Drift.EffectName} {ReportText.Number(Drift.Effect)}, "
-            + $"threshold {ReportText.Number(Drift.Threshold)}).",
+        (DriftVerdict.Stable, false) => $"The change is smaller than the threshold ({ReportText.Sentence(Drift.EffectName)} "
+            + $"{ReportText.Short(Drift.Effect)}, threshold {ReportText.Short(Drift.Threshold)}).",
         _ => "",
     };
 

@@ -9,10 +9,10 @@ namespace MlOps.Monitoring.Reports;
 internal static class DistributionChart
 {
     private const double Width = 400;
-    private const double Height = 190;
+    private const double Height = 204;
     private const double Left = 42;
     private const double Right = 18;
-    private const double Top = 12;
+    private const double Top = 26;
     private const double Bottom = 28;
     private const double SmallWidth = 120;
     private const double SmallHeight = 28;
@@ -33,6 +33,7 @@ internal static class DistributionChart
             Height,
             [
                 Svg.Element("desc", []).With($"{Describe("Baseline", baseline)} {Describe("Now", current)}"),
+                Svg.Text(4, 13, "% of values", "start"),
                 .. area.DrawAxes(),
                 .. DrawBoth(histogram, area),
             ]);

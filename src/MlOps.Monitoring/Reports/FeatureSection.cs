@@ -80,8 +80,12 @@ internal sealed class FeatureSection(string id, string title, IReadOnlyList<Comp
             new XElement("p", feature.Explanation),
             feature.Evidence.Length == 0 ? null : Html.Element("p", "evidence", feature.Evidence),
             WriteChart(feature),
-            Html.Element("dl", "facts", Facts(feature).SelectMany(static fact => new[] { new XElement("dt", fact.Name), new XElement("dd", fact.Value) })));
+            WriteFacts(Facts(feature)),
+            Html.Details("Test and numbers", WriteFacts(TestFacts(feature.Drift))));
     }
+
+    private static XElement WriteFacts(IEnumerable<(string Name, string Value)> facts) =>
+        Html.Element("dl", "facts", facts.SelectMany(static fact => new[] { new XElement("dt", fact.Name), new XElement("dd", fact.Value) }));
 
     private static IEnumerable<(string Name, string Value)> Facts(ComparedFeature feature)
     {
@@ -89,19 +93,6 @@ internal sealed class FeatureSection(string id, string title, IReadOnlyList<Comp
         if (feature.Start is { } start)
         {
             yield return ("Since", $"{ReportText.Time(start)} UTC");
-        }
-
-        if (drift.Test.Length > 0)
-        {
-            yield return ("Test", ReportText.Sentence(drift.Test));
-            yield return ("Statistic", ReportText.Number(drift.Statistic));
-            yield return ("p-value", ReportText.PValue(drift.PValue));
-            yield return ("Adjusted p-value", ReportText.PValue(drift.AdjustedPValue));
-        }
-
-        if (drift.EffectName.Length > 0)
-        {
-            yield return (ReportText.Sentence(drift.EffectName), $"{ReportText.Number(drift.Effect)} (threshold {ReportText.Number(drift.Threshold)})");
         }
 
         if (!feature.IsText && feature is { Baseline.Values: > 0, Current.Values: > 0 })
@@ -119,6 +110,16 @@ internal sealed class FeatureSection(string id, string title, IReadOnlyList<Comp
         static string Range(Profiles.FeatureProfile profile) => $"{ReportText.Number(profile.Min)} to {ReportText.Number(profile.Max)}";
     }
 
+    private static IEnumerable<(string Name, string Value)> TestFacts(FeatureDrift drift)
+    {
+        yield return ("Test", drift.Test.Length == 0 ? ReportText.None : ReportText.Sentence(drift.Test));
+        yield return ("Statistic", ReportText.Number(drift.Statistic));
+        yield return ("p-value", ReportText.PValue(drift.PValue));
+        yield return ("Adjusted p-value", ReportText.PValue(drift.AdjustedPValue));
+        yield return (drift.EffectName.Length == 0 ? "Effect" : ReportText.Sentence(drift.EffectName), ReportText.Number(drift.Effect));
+        yield return ("Threshold", ReportText.Number(drift.Threshold));
+    }
+
     private static XElement WriteChart(ComparedFeature feature)
     {
         if (feature.IsText)
@@ -133,8 +134,7 @@ internal sealed class FeatureSection(string id, string title, IReadOnlyList<Comp
                 "figure",
                 "",
                 DistributionChart.Draw(feature.Name, histogram, feature.Baseline, feature.Current),
-                Html.Element("p", "", "Share of the values in percent."
-                    + (histogram.IsClipped ? " The outermost bars contain all values beyond the axis." : "")))
+                histogram.IsClipped ? Html.Element("p", "", "The outermost bars contain all values beyond the axis.") : null)
             : Html.Note("There are no finite numbers to draw.");
     }
 

@@ -29,6 +29,10 @@ internal sealed record MetricTrend(string Metric, IReadOnlyList<MetricTrend.Poin
     /// <summary>Gets the first and the latest estimated values if the latest is worse and their intervals do not overlap.</summary>
     public (QualityEstimate First, QualityEstimate Last)? EstimatedFall => FindFall(static point => point.Estimated);
 
+    /// <summary>Writes a change for the worse, such as <c>accuracy fell from 0.86 to 0.71</c>.</summary>
+    public string Describe((QualityEstimate First, QualityEstimate Last) fall) =>
+        $"{Name} {(Direction == MetricDirection.Minimize ? "rose" : "fell")} from {ReportText.Short(fall.First.Value)} to {ReportText.Short(fall.Last.Value)}";
+
     public static IReadOnlyList<MetricTrend> Create(IReadOnlyList<KeyValuePair<DateTimeOffset, QualityResult>> quality)
     {
         var names = quality.SelectMany(static window => window.Value.Metrics.Keys.Concat(window.Value.Estimated.Keys)).Distinct(StringComparer.Ordinal);

@@ -92,7 +92,7 @@ internal sealed class QualitySection(ReportContents contents)
                     ReportText.Count(segment.Rows),
                     ReportText.Name(segment.Metric),
                     ReportText.Estimate(segment.Estimate),
-                    ReportText.Number(Overall(result, segment.Metric)),
+                    ReportText.Short(Overall(result, segment.Metric)),
                     Mark(marks[segment.Metric], segment)))));
     }
 

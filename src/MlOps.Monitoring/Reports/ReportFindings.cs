@@ -33,16 +33,19 @@ internal static class ReportFindings
     private static IEnumerable<ComparedFeature> With(IEnumerable<ComparedFeature> features, DriftVerdict verdict) =>
         features.Where(feature => feature.Drift.Verdict == verdict);
 
-    private static IEnumerable<Finding> FindFalls(ReportContents contents) =>
-        from metric in contents.Metrics
-        let fall = metric.RealisedFall
-        where fall is not null
-        let values = $"from {ReportText.Number(fall.Value.First.Value)} to {ReportText.Number(fall.Value.Last.Value)}"
-        select new Finding(
-            ReportVerdict.ActNow,
-            $"the {metric.Name} went {values}",
-            $"The quality is worse: the {metric.Name} went {values}, measured with outcomes. The 95 % intervals of the first and the latest window do not "
-            + $"overlap: {ReportText.Estimate(fall.Value.First)}, then {ReportText.Estimate(fall.Value.Last)}.");
+    private static IEnumerable<Finding> FindFalls(ReportContents contents)
+    {
+        var falls = contents.Metrics.Where(static metric => metric.RealisedFall is not null)
+            .Select(static metric => metric.Describe(metric.RealisedFall!.Value)).ToArray();
+        return falls.Length == 0 ? [] :
+        [
+            new Finding(
+                ReportVerdict.ActNow,
+                falls[0],
+                $"The quality measured with outcomes is worse: {string.Join(", ", falls.Take(LongestList))}. The 95 % intervals of the first and the latest "
+                + "window do not overlap, so chance is an unlikely cause."),
+        ];
+    }
 
     private static IEnumerable<Finding> FindAlerts(ReportContents contents)
     {
@@ -142,15 +145,18 @@ internal static class ReportFindings
             $"The model predicts other values than on the baseline: {Names(drifted)} {(drifted.Length == 1 ? "has" : "have")} drifted."),
     ];
 
-    private static IEnumerable<Finding> FindEstimatedFalls(ReportContents contents) =>
-        from metric in contents.Metrics
-        let fall = metric.EstimatedFall
-        where fall is not null && metric.RealisedFall is null
-        let values = $"from {ReportText.Number(fall.Value.First.Value)} to {ReportText.Number(fall.Value.Last.Value)}"
-        select new Finding(
-            ReportVerdict.Attention,
-            $"the estimated {metric.Name} went {values}",
-            $"The estimate without outcomes is worse: the {metric.Name} went {values}. Outcomes must confirm it.");
+    private static IEnumerable<Finding> FindEstimatedFalls(ReportContents contents)
+    {
+        var falls = contents.Metrics.Where(static metric => metric.EstimatedFall is not null && metric.RealisedFall is null)
+            .Select(static metric => metric.Describe(metric.EstimatedFall!.Value)).ToArray();
+        return falls.Length == 0 ? [] :
+        [
+            new Finding(
+                ReportVerdict.Attention,
+                $"the estimated {falls[0]}",
+                $"The quality estimated without outcomes is worse: {string.Join(", ", falls.Take(LongestList))}. Outcomes must confirm it."),
+        ];
+    }
 
     private static IEnumerable<Finding> FindRejected(ReportContents contents)
     {

@@ -43,20 +43,21 @@ internal static class ReportSteps
             $"await registry.RollBackAsync({model}, \"production\", reason: {reason});");
     }
 
-    private static IEnumerable<NextStep> Sources(ReportContents contents) => ReportFindings.Drifted(contents.Inputs).Take(MostFeatures).Select(static feature =>
+    private static IEnumerable<NextStep> Sources(ReportContents contents)
     {
-        var drift = feature.Drift;
-        var (before, after) = (ReportText.Percent(drift.MissingRate.Baseline), ReportText.Percent(drift.MissingRate.Current));
-        return new NextStep(
-            drift.MissingRate.Current - drift.MissingRate.Baseline >= MissingRise
-                ? $"Find the reason for the missing values of '{feature.Name}': {after} now, {before} in the baseline. Ask the owner of the source."
-            : drift.UnseenRate >= HighUnseenRate
-                ? $"Check the categories of '{feature.Name}' that the baseline does not have ({ReportText.Percent(drift.UnseenRate)} of the values): a new "
-                + "spelling is an error of the source; a new category needs training."
-            : feature.IsText
-                ? $"Check the source of '{feature.Name}': other categories are frequent now. Compare its spelling and its codes with the training data."
-            : $"Check the source of '{feature.Name}': compare its unit, its scale and its default value with the training data.");
-    });
+        var causes = ReportFindings.Drifted(contents.Inputs).Take(MostFeatures).ToLookup(static feature =>
+            feature.Drift.MissingRate.Current - feature.Drift.MissingRate.Baseline >= MissingRise ? Cause.Missing
+            : feature.Drift.UnseenRate >= HighUnseenRate ? Cause.Unseen
+            : feature.IsText ? Cause.Categories
+            : Cause.Numbers);
+        return causes.OrderBy(static group => group.Key).Select(static group => new NextStep(group.Key switch
+        {
+            Cause.Missing => $"Find the reason for the missing values of {ReportFindings.Names(group)}, and ask the owner of the source.",
+            Cause.Unseen => $"Check the new categories of {ReportFindings.Names(group)}: a new spelling is an error of the source; a new category needs training.",
+            Cause.Categories => $"Check the source of {ReportFindings.Names(group)}: compare the spelling and the codes with the training data.",
+            _ => $"Check the source of {ReportFindings.Names(group)}: compare the unit, the scale and the default value with the training data.",
+        }));
+    }
 
     private static IEnumerable<NextStep> Retraining(ReportContents contents)
     {
@@ -121,4 +122,13 @@ internal static class ReportSteps
 
     private static string Time(DateTimeOffset time) =>
         $"DateTimeOffset.Parse(\"{time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}\")";
+
+    /// <summary>The likely cause of a drift, most urgent first.</summary>
+    private enum Cause
+    {
+        Missing,
+        Unseen,
+        Categories,
+        Numbers,
+    }
 }

@@ -49,7 +49,7 @@ internal static class ReportStyle
         .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
         .faults{padding-left:1.2rem}.faults li{overflow-wrap:anywhere;margin:.2rem 0}
         .terms dt{font-weight:600;margin-top:.7rem}.terms dd{margin:.1rem 0 0;max-width:60rem}
-        details summary{margin:1rem 0 .5rem;font-size:1rem}
+        details summary{margin:1rem 0 .5rem;font-size:1rem}.card details summary{font-size:.84rem;font-weight:500;margin:.3rem 0 .2rem;color:var(--muted)}
         summary:focus-visible,.wide:focus-visible{outline:2px solid var(--c0);outline-offset:2px}
         footer{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:.6rem}
         @media(max-width:40rem){.verdict{padding:.8rem .8rem;gap:.6rem}.verdict h2{font-size:1.15rem}.verdict .icon{width:1.7rem;height:1.7rem}

@@ -38,6 +38,11 @@ internal static class ReportText
     /// <summary>Formats a number, which is a dash if it is NaN.</summary>
     public static string Number(double value) => double.IsNaN(value) ? None : DisplayText.Number(value);
 
+    /// <summary>Formats a number with three significant digits, or an integer with all digits.</summary>
+    public static string Short(double value) => value == Math.Truncate(value) || !double.IsFinite(value)
+        ? Number(value)
+        : Number(double.Parse(value.ToString("E2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Count(long count, string singular, string plural) => $"{Count(count)} {(count == 1 ? singular : plural)}";
@@ -47,8 +52,8 @@ internal static class ReportText
 
     /// <summary>Formats a metric with its 95 % confidence interval.</summary>
     public static string Estimate(Quality.QualityEstimate estimate) => double.IsNaN(estimate.Low) || double.IsNaN(estimate.High)
-        ? Number(estimate.Value)
-        : $"{Number(estimate.Value)} ({Number(estimate.Low)} to {Number(estimate.High)})";
+        ? Short(estimate.Value)
+        : $"{Short(estimate.Value)} ({Short(estimate.Low)} to {Short(estimate.High)})";
 
     /// <summary>Formats a text as a C# string literal on one line.</summary>
     public static string Literal(string text)

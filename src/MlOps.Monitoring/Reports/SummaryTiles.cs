@@ -34,9 +34,9 @@ internal static class SummaryTiles
             var (realised, estimated) = (metric.Realised?.Realised, metric.Estimated?.Estimated);
             yield return (
                 $"{metric.Name}, latest",
-                ReportText.Number((realised ?? estimated)!.Value.Value),
+                ReportText.Short((realised ?? estimated)!.Value.Value),
                 realised is null ? "estimated, without outcomes"
-                : Interval(realised.Value) + (estimated is null ? "" : $" · estimated {ReportText.Number(estimated.Value.Value)}"),
+                : Interval(realised.Value) + (estimated is null ? "" : $" · estimated {ReportText.Short(estimated.Value.Value)}"),
                 metric.RealisedFall is null ? "" : "act");
         }
 
@@ -51,8 +51,8 @@ internal static class SummaryTiles
 
     /// <summary>Formats a quantile of the latencies in milliseconds.</summary>
     public static string Latency(MonitoringWindow window, double probability) =>
-        window.Latency is { Values: > 0 } latency ? $"{ReportText.Number(latency.Quantile(probability))} ms" : ReportText.None;
+        window.Latency is { Values: > 0 } latency ? $"{ReportText.Short(latency.Quantile(probability))} ms" : ReportText.None;
 
     private static string Interval(Quality.QualityEstimate estimate) =>
-        double.IsNaN(estimate.Low) || double.IsNaN(estimate.High) ? "" : $"{ReportText.Number(estimate.Low)} to {ReportText.Number(estimate.High)}";
+        double.IsNaN(estimate.Low) || double.IsNaN(estimate.High) ? "" : $"{ReportText.Short(estimate.Low)} to {ReportText.Short(estimate.High)}";
 }

@@ -172,7 +172,7 @@ internal static class TestReports
                 ["log_loss"] = Around(1.4 - accuracy, 0.03),
             },
             Estimated = new Dictionary<string, QualityEstimate> { ["accuracy"] = Around(accuracy + 0.01 - (0.01 * random.NextDouble()), 0.025) },
-            Segments =
+            Segments = day > 11 ? [] :
             [
                 new SegmentQuality { Feature = "wind", Value = "above 5.1", Rows = 212, Metric = "accuracy", Estimate = Around(accuracy - 0.2, 0.06) },
                 new SegmentQuality { Feature = "temp_max", Value = "25.6 to 31.1", Rows = 940, Metric = "accuracy", Estimate = Around(accuracy - 0.07, 0.03) },
