@@ -19,10 +19,12 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
     /// <param name="local">The version and its files.</param>
     /// <param name="model">The loaded model. The version owns it. The model is disposed if this method fails.</param>
     /// <param name="runtime">The components that served models share.</param>
+    /// <param name="measurement">Receives the latencies.</param>
     /// <param name="cancellationToken">A token that cancels the warm-up.</param>
     /// <exception cref="ModelMappingException">The row types do not match the model.</exception>
     /// <exception cref="ModelCheckException">The schema does not match the model, or the smoke test fails.</exception>
-    public async Task<LoadedVersion> CreateAsync(LocalVersion local, ILoadedModel model, ServingRuntime runtime, CancellationToken cancellationToken)
+    public async Task<LoadedVersion> CreateAsync(
+        LocalVersion local, ILoadedModel model, ServingRuntime runtime, LoadMeasurement measurement, CancellationToken cancellationToken)
     {
         InputSchema schema;
         LoadedVersion version;
@@ -47,7 +49,7 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
 
         try
         {
-            var warmUp = new ModelWarmUp(Name, local, Options, runtime.TimeProvider, logger, cancellationToken);
+            var warmUp = new ModelWarmUp(Name, local, Options, runtime.TimeProvider, logger, measurement, cancellationToken);
             await WarmUpAsync(version, schema, warmUp, runtime.ForWarmUp()).ConfigureAwait(false);
             warmUp.Report();
             return version;
@@ -90,6 +92,7 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
         using var warmUpModel = new ServedModel("warm-up", Options, runtime, this, static _ => throw new NotSupportedException());
         warmUpModel.SetVersion(CreateForWarmUp(version));
         await RepeatAsync(warmUpModel, inputs, warmUp).ConfigureAwait(false);
+        warmUp.MeasureLatencies(SampleTensors.Create(version.Local, model.Signature, schema), row => warmUpModel.Predict(row));
     }
 
     /// <summary>Executes all code paths of predictions from tensors.</summary>
