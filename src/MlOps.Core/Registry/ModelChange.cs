@@ -43,6 +43,10 @@ public sealed class ModelChange
     /// <summary>Gets the measured resource usage; null properties are left unchanged.</summary>
     public ResourceProfile? Resources { get; init; }
 
+    /// <summary>Gets a value indicating whether recorded values of <see cref="Resources"/> are kept, and the change is refused if all are
+    /// recorded.</summary>
+    internal bool KeepsRecorded { get; init; }
+
     /// <summary>Gets the metrics to add to a version.</summary>
     /// <value>A metric that the version already has must have the same value.</value>
     public IReadOnlyDictionary<string, double>? Metrics { get; init; }

@@ -31,6 +31,7 @@ internal static class ModelDecisions
             ModelEventKind.ModelDeleted => DeleteModel(model, state, change),
             ModelEventKind.MetricsAdded => AddMetrics(model, change, version!),
             ModelEventKind.AlertRaised or ModelEventKind.AlertResolved => ChangeAlert(model, state, change),
+            ModelEventKind.Profiled when change.KeepsRecorded => AddResources(model, change, version!),
             _ => ToEvent(change),
         };
     }
@@ -160,6 +161,17 @@ internal static class ModelDecisions
                 : ToEvent(change);
     }
 
+    /// <summary>Adds the measured values that are not recorded for the kind of machine, so that several processes record them once.</summary>
+    private static ModelEvent AddResources(string model, ModelChange change, ModelVersion version)
+    {
+        var measured = change.Resources!.Except(version.FindResources(change.Resources.Machine));
+        return measured.IsEmpty
+            ? throw new VersionConflictException(
+                $"The resources of version {version.Number} of the model '{model}' are already recorded for machines of the kind '{measured.Machine}'. "
+                + "To replace them, call SetResourcesAsync.")
+            : ToEvent(change, resources: measured);
+    }
+
     /// <summary>Gets the current alias, which must point at the version that the change expects.</summary>
     private static ModelAlias? FindCurrent(string model, ModelState state, ModelChange change, string alias)
     {
@@ -191,7 +203,8 @@ internal static class ModelDecisions
         int? version = null,
         int? steps = null,
         IReadOnlyList<GateResult>? gates = null,
-        bool forced = false) => new()
+        bool forced = false,
+        ResourceProfile? resources = null) => new()
         {
             Kind = change.Kind,
             Version = version ?? change.Version,
@@ -205,7 +218,7 @@ internal static class ModelDecisions
             Keys = change.Keys,
             Description = change.Description,
             IntendedUse = change.IntendedUse,
-            Resources = change.Resources,
+            Resources = resources ?? change.Resources,
             Metrics = change.Metrics,
             Alert = change.Alert,
         };

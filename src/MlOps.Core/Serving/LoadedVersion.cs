@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using MlOps.Models;
+using MlOps.Registry;
 using MlOps.Validation;
 
 namespace MlOps.Serving;
@@ -28,6 +29,9 @@ internal class LoadedVersion(
     public ILoadedModel Model => model;
 
     public Lazy<TensorValidator> Tensors => tensors;
+
+    /// <summary>Gets or sets the resources that the load measured; <see langword="null"/> if all are recorded or none are measured.</summary>
+    public ResourceProfile? Measured { get; set; }
 
     /// <summary>Selects the violations to return to the caller: all whose policy is not <see cref="InputPolicy.Observe"/>.</summary>
     public static InputViolation[] ToWarnings(IReadOnlyList<InputViolation> violations) =>

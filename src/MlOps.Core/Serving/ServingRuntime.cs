@@ -13,6 +13,8 @@ internal sealed class ServingRuntime(
     ModelMemoryBudget memory,
     ModelInstruments instruments,
     PredictionObservers observers,
+    MemoryMeter memoryMeter,
+    ResourceRecorder resources,
     TimeProvider timeProvider,
     ILoggerFactory loggers)
 {
@@ -32,10 +34,15 @@ internal sealed class ServingRuntime(
 
     public PredictionObservers Observers { get; } = observers;
 
+    public MemoryMeter MemoryMeter { get; } = memoryMeter;
+
+    public ResourceRecorder Resources { get; } = resources;
+
     public TimeProvider TimeProvider { get; } = timeProvider;
 
     public ILoggerFactory Loggers { get; } = loggers;
 
     /// <summary>Creates the runtime of a warm-up, which measures predictions as usual but reports no metrics.</summary>
-    public ServingRuntime ForWarmUp() => new(registry, marker, Loaders, Options, Memory, ModelInstruments.ForWarmUp, Observers, TimeProvider, Loggers);
+    public ServingRuntime ForWarmUp() => new(
+        registry, marker, Loaders, Options, Memory, ModelInstruments.ForWarmUp, Observers, MemoryMeter, Resources, TimeProvider, Loggers);
 }

@@ -6,7 +6,7 @@ namespace MlOps.Serving;
 
 /// <summary>Creates a version that can serve predictions from a loaded model: reads the schema, runs the smoke test and warms up the version.</summary>
 internal partial class VersionFactory(
-    string name, ServedModelOptions options, Action<string, IReadOnlyList<InputViolation>> countViolations, PredictionObservers observers, ILogger logger)
+    string name, ServedModelOptions options, Action<string, IReadOnlyList<InputViolation>> countViolations, PredictionObservers? observers, ILogger logger)
 {
     protected string Name { get; } = name;
 
@@ -20,10 +20,12 @@ internal partial class VersionFactory(
     /// <param name="local">The version and its files.</param>
     /// <param name="model">The loaded model. The version owns it. The model is disposed if this method fails.</param>
     /// <param name="runtime">The components that served models share.</param>
+    /// <param name="measurement">Receives the latencies.</param>
     /// <param name="cancellationToken">A token that cancels the warm-up.</param>
     /// <exception cref="ModelMappingException">The row types do not match the model.</exception>
     /// <exception cref="ModelCheckException">The schema does not match the model, or the smoke test fails.</exception>
-    public async Task<LoadedVersion> CreateAsync(LocalVersion local, ILoadedModel model, ServingRuntime runtime, CancellationToken cancellationToken)
+    public async Task<LoadedVersion> CreateAsync(
+        LocalVersion local, ILoadedModel model, ServingRuntime runtime, LoadMeasurement measurement, CancellationToken cancellationToken)
     {
         InputSchema schema;
         LoadedVersion version;
@@ -48,7 +50,7 @@ internal partial class VersionFactory(
 
         try
         {
-            var warmUp = new ModelWarmUp(Name, local, Options, runtime.TimeProvider, logger, cancellationToken);
+            var warmUp = new ModelWarmUp(Name, local, Options, runtime.TimeProvider, logger, measurement, cancellationToken);
             await WarmUpAsync(version, schema, warmUp, runtime.ForWarmUp()).ConfigureAwait(false);
             warmUp.Report();
             return version;
@@ -96,6 +98,7 @@ internal partial class VersionFactory(
         using var warmUpModel = new ServedModel("warm-up", Options, runtime, this, static _ => throw new NotSupportedException());
         warmUpModel.SetVersion(CreateForWarmUp(version));
         await RepeatAsync(warmUpModel, inputs, warmUp).ConfigureAwait(false);
+        warmUp.MeasureLatencies(SampleTensors.Create(version.Local, model.Signature, schema), row => warmUpModel.Predict(row));
     }
 
     /// <summary>Executes all code paths of predictions from tensors.</summary>
@@ -110,7 +113,7 @@ internal partial class VersionFactory(
         new(() => new TensorValidator(schema, model.Signature, local.Metadata.Signature, policies));
 
     /// <summary>Gets the observers of a version, or <see langword="null"/> if none is registered.</summary>
-    protected VersionObservers? Observe(LocalVersion local, ILoadedModel model) => observers.For(Name, local, model.Signature, logger);
+    protected VersionObservers? Observe(LocalVersion local, ILoadedModel model) => observers?.For(Name, local, model.Signature, logger);
 
     protected void ReportUnchecked(int version, IEnumerable<string> inputs, Type type) => LogUnchecked(version, Name, string.Join(", ", inputs), type.Name);
 

@@ -133,6 +133,8 @@ internal sealed class VersionFactory<
         {
             await warmUp.RepeatAsync("a micro-batch", () => warmUpModel.PredictAsync(row, output)).ConfigureAwait(false);
         }
+
+        warmUp.MeasureLatencies(rows.Create(), row => warmUpModel.Predict(row, output));
     }
 
     private async Task WarmUpAsync(
@@ -152,6 +154,7 @@ internal sealed class VersionFactory<
         {
             await CompileAsync(() => warmUpModel.Predict(row, output), warmUp).ConfigureAwait(false);
             await warmUp.RepeatAsync("an asynchronous prediction", () => warmUpModel.PredictAsync(row, output)).ConfigureAwait(false);
+            warmUp.MeasureLatencies(samples, row => warmUpModel.Predict(row, output));
         }
     }
 

@@ -8,8 +8,12 @@ namespace MlOps.Registry;
 /// <summary>Computes the state of a model from its events. An event that contradicts the previous events is an error.</summary>
 internal static class ModelFold
 {
+    // The path of the checkpoint differs from earlier versions, whose states have no resources by kind of machine.
     public static RecordSchema<ModelEvent, ModelState> Schema { get; } = new(
-        ModelState.Empty, Apply, RegistryJson.Default.EventDocumentModelEvent, RegistryJson.Default.CheckpointDocumentModelState);
+        ModelState.Empty, Apply, RegistryJson.Default.EventDocumentModelEvent, RegistryJson.Default.CheckpointDocumentModelState)
+    {
+        CheckpointName = CheckpointNames.Second,
+    };
 
     private static ModelState Apply(string model, ModelState state, EventDocument<ModelEvent> document)
     {
@@ -79,7 +83,7 @@ internal static class ModelFold
                     version.StatusMessage = modelEvent.Reason;
                     break;
                 case ModelEventKind.Profiled:
-                    version.Resources = Merge(before.Resources, Required(modelEvent.Resources));
+                    version.AddResources(Required(modelEvent.Resources));
                     break;
                 case ModelEventKind.MetricsAdded:
                     version.Metrics = Merge(before.Metrics, Required(modelEvent.Metrics));
@@ -177,13 +181,6 @@ internal static class ModelFold
 
     private static Dictionary<string, string> Without(IReadOnlyDictionary<string, string> before, IReadOnlyList<string> keys) =>
         before.Where(tag => !keys.Contains(tag.Key)).ToDictionary(StringComparer.Ordinal);
-
-    private static ResourceProfile Merge(ResourceProfile? before, ResourceProfile measured) => new()
-    {
-        LoadTime = measured.LoadTime ?? before?.LoadTime,
-        Memory = measured.Memory ?? before?.Memory,
-        Latency = measured.Latency ?? before?.Latency,
-    };
 
     private static T Required<T>(T? value)
         where T : class => value ?? throw new InvalidDataException("it lacks a property that its kind requires.");
