@@ -19,7 +19,7 @@ namespace MlOps.Serving;
 /// var version = await registry.RegisterAsync("churn", registration);
 /// var resources = await meter.MeasureAsync("churn", version.Number);
 /// Console.WriteLine($"{resources.Memory} bytes, {resources.LatencyP99} on {resources.Machine}");
-/// await registry.SetAliasAsync("churn", "production", version.Number); // the gates check the measured values
+/// await registry.SetAliasAsync("churn", "production", version.Number);
 /// </code>
 /// </example>
 public interface IResourceMeter
