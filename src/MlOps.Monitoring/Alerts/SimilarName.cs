@@ -12,19 +12,23 @@ internal static class SimilarName
         return nearest.Name is not null && nearest.Distance <= Math.Max(1, name.Length / 3) ? $"Did you mean '{nearest.Name}'? " : "";
     }
 
-    /// <summary>Computes the Levenshtein distance of two strings.</summary>
+    /// <summary>Computes the Damerau-Levenshtein distance (optimal string alignment) of two strings.</summary>
     private static int GetDistance(string one, string other)
     {
-        var (last, current) = (Enumerable.Range(0, other.Length + 1).ToArray(), new int[other.Length + 1]);
+        var (beforeLast, last, current) = (new int[other.Length + 1], Enumerable.Range(0, other.Length + 1).ToArray(), new int[other.Length + 1]);
         for (var i = 1; i <= one.Length; i++)
         {
             current[0] = i;
             for (var j = 1; j <= other.Length; j++)
             {
                 current[j] = Math.Min(Math.Min(current[j - 1], last[j]) + 1, last[j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+                {
+                    current[j] = Math.Min(current[j], beforeLast[j - 2] + 1);
+                }
             }
 
-            (last, current) = (current, last);
+            (beforeLast, last, current) = (last, current, beforeLast);
         }
 
         return last[other.Length];

@@ -5,7 +5,7 @@ namespace MlOps.Monitoring.Alerts.Delivery;
 /// <summary>The JSON serialization of delivery positions.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(DeliveryPosition))]
 internal sealed partial class DeliveryJson : JsonSerializerContext;

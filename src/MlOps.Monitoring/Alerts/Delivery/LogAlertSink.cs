@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace MlOps.Monitoring.Alerts.Delivery;
@@ -10,13 +11,14 @@ internal sealed partial class LogAlertSink(ILogger<LogAlertSink> logger) : IAler
     public Task SendAsync(Alert alert, CancellationToken cancellationToken)
     {
         var key = alert.Subject is null ? alert.Rule : $"{alert.Rule}:{alert.Subject}";
+        var version = alert.Version?.ToString(CultureInfo.InvariantCulture) ?? "any";
         if (alert.IsActive)
         {
-            LogRaised(key, alert.Model, alert.Version, alert.Value, alert.Threshold, alert.Message, alert.Id);
+            LogRaised(key, alert.Model, version, alert.Value, alert.Threshold, alert.Message, alert.Id);
         }
         else
         {
-            LogResolved(key, alert.Model, alert.Version, alert.Value, alert.Threshold, alert.Message, alert.Id);
+            LogResolved(key, alert.Model, version, alert.Value, alert.Threshold, alert.Message, alert.Id);
         }
 
         return Task.CompletedTask;
@@ -24,9 +26,9 @@ internal sealed partial class LogAlertSink(ILogger<LogAlertSink> logger) : IAler
 
     [LoggerMessage(746, LogLevel.Warning,
         "Alert '{Rule}' of the model '{Model}', version {Version}: the value is {Value}, the threshold is {Threshold}. {Message} (alert {Id})")]
-    private partial void LogRaised(string rule, string model, int? version, double value, double threshold, string message, string id);
+    private partial void LogRaised(string rule, string model, string version, double value, double threshold, string message, string id);
 
     [LoggerMessage(747, LogLevel.Information,
         "The alert '{Rule}' of the model '{Model}', version {Version}, has ended: the value is {Value}, the threshold is {Threshold}. {Message} (alert {Id})")]
-    private partial void LogResolved(string rule, string model, int? version, double value, double threshold, string message, string id);
+    private partial void LogResolved(string rule, string model, string version, double value, double threshold, string message, string id);
 }
