@@ -51,7 +51,8 @@ internal sealed class CategoryChart
         var element = Svg.Element("desc");
         element.Add(Svg.Clean(description));
         var scale = BarWidth / _rows.Max(static row => Math.Max(row.Before, row.After));
-        return Svg.Root($"Categories of {name}", Width, (_rows.Count * RowHeight) + 4, [element, .. _rows.SelectMany((row, index) => DrawRow(row, index, scale))]);
+        return Svg.Root(
+            $"Categories of {name}", Width, (_rows.Count * RowHeight) + 4, [element, .. _rows.SelectMany((row, index) => DrawRow(row, index, scale))]);
     }
 
     /// <summary>Draws a small chart without labels, for a table.</summary>

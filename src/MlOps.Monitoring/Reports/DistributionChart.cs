@@ -50,8 +50,8 @@ internal static class DistributionChart
     /// <summary>Describes a distribution in words.</summary>
     public static string Describe(string heading, FeatureProfile? profile) => profile is not { Values: > 0 }
         ? $"{heading}: no values."
-        : $"{heading}: {ReportText.Count(profile.Values, "value", "values")}, mean {ReportText.Number(profile.Mean)}, minimum {ReportText.Number(profile.Min)}, "
-          + $"maximum {ReportText.Number(profile.Max)}.";
+        : $"{heading}: {ReportText.Count(profile.Values, "value", "values")}, mean {ReportText.Number(profile.Mean)}, "
+          + $"minimum {ReportText.Number(profile.Min)}, maximum {ReportText.Number(profile.Max)}.";
 
     private static IEnumerable<XElement> DrawBoth(NumberHistogram histogram, PlotArea area)
     {

@@ -145,7 +145,9 @@ internal sealed class FeatureSection(string id, string title, IReadOnlyList<Comp
             $"{(rest.Length == features.Count ? "All" : "Other")} features ({ReportText.Count(rest.Length)})",
             Key(),
             Html.Table($"{title}: features", s_heads, rest.Take(MostRows).Select(WriteRow)),
-            hidden > 0 ? Html.Note($"{ReportText.Count(hidden, "more feature is", "more features are")} not shown. The JSON report contains all features.") : null);
+            hidden > 0
+                ? Html.Note($"{ReportText.Count(hidden, "more feature is", "more features are")} not shown. The JSON report contains all features.")
+                : null);
     }
 
     private static XElement WriteRow(ComparedFeature feature)

@@ -20,7 +20,9 @@ internal sealed class ReportMarkdown(ReportContents contents)
             + ReportText.Count(period.Instances.Count, "instance", "instances"));
         Line($"**{Escape(contents.Headline)}**");
         Items(contents.Findings.Select(static finding => finding.Text));
-        Table(["", ""], SummaryTiles.List(contents).Select(static tile => new[] { tile.Name, tile.Note.Length == 0 ? tile.Value : $"{tile.Value} ({tile.Note})" }));
+        Table(
+            ["Number", "Value"],
+            SummaryTiles.List(contents).Select(static tile => new[] { tile.Name, tile.Note.Length == 0 ? tile.Value : $"{tile.Value} ({tile.Note})" }));
         Line("## What to do next");
         WriteSteps();
         WriteAlerts();
@@ -113,8 +115,12 @@ internal sealed class ReportMarkdown(ReportContents contents)
                 ["Feature", "Verdict", "In words", "Test", "Adjusted p", "Effect", "Threshold", "Missing"],
                 others.Take(MostFeatures).Select(static feature => new[]
                 {
-                    feature.Name, feature.Verdict, feature.Explanation, feature.Drift.Test.Length == 0 ? ReportText.None : ReportText.Sentence(feature.Drift.Test),
-                    ReportText.PValue(feature.Drift.AdjustedPValue), $"{ReportText.Number(feature.Drift.Effect)} {ReportText.Sentence(feature.Drift.EffectName)}",
+                    feature.Name,
+                    feature.Verdict,
+                    feature.Explanation,
+                    feature.Drift.Test.Length == 0 ? ReportText.None : ReportText.Sentence(feature.Drift.Test),
+                    ReportText.PValue(feature.Drift.AdjustedPValue),
+                    $"{ReportText.Number(feature.Drift.Effect)} {ReportText.Sentence(feature.Drift.EffectName)}",
                     ReportText.Number(feature.Drift.Threshold),
                     $"{ReportText.Percent(feature.Drift.MissingRate.Baseline)} → {ReportText.Percent(feature.Drift.MissingRate.Current)}",
                 }));

@@ -92,15 +92,14 @@ internal sealed class ReportPage(ReportContents contents)
         Html.Section(
             "alerts",
             "Active alerts",
-            Html.Table(
-                "Active alerts",
-                ["Rule", "Since (UTC)", "Value", "Threshold", "Message"],
-                contents.Report.Alerts.OrderBy(static alert => alert.Time).Take(MostAlerts).Select(static alert => Html.Row(
-                    Html.Name(alert.Rule),
-                    ReportText.Time(alert.Time),
-                    ReportText.Number(alert.Value),
-                    ReportText.Number(alert.Threshold),
-                    Html.Element("span", "long", ReportText.Sentence(alert.Message))))),
+            Html.Element(
+                "ul",
+                "alerts",
+                contents.Report.Alerts.OrderBy(static alert => alert.Time).Take(MostAlerts).Select(static alert => new XElement(
+                    "li",
+                    Html.Element("p", "rule", Html.Name(alert.Rule), Html.Pill("act", $"since {ReportText.Time(alert.Time)} UTC")),
+                    new XElement("p", ReportText.Sentence(alert.Message)),
+                    Html.Note($"Value {ReportText.Number(alert.Value)}, threshold {ReportText.Number(alert.Threshold)}")))),
             More(contents.Report.Alerts.Count - MostAlerts)),
     ];
 
@@ -152,5 +151,6 @@ internal sealed class ReportPage(ReportContents contents)
     private string Footer() => (contents.Report.Created is { } created ? $"Created {ReportText.Time(created)} UTC. " : "")
         + "Distributions are drawn from sketches of the values; counts are exact. All times are UTC.";
 
-    private static XElement? More(int hidden) => hidden > 0 ? Html.Note($"{ReportText.Count(hidden)} more are not shown. The JSON report contains them.") : null;
+    private static XElement? More(int hidden) =>
+        hidden > 0 ? Html.Note($"{ReportText.Count(hidden)} more are not shown. The JSON report contains them.") : null;
 }

@@ -53,7 +53,7 @@ internal static class ReportSteps
         return causes.OrderBy(static group => group.Key).Select(static group => new NextStep(group.Key switch
         {
             Cause.Missing => $"Find the reason for the missing values of {ReportFindings.Names(group)}, and ask the owner of the source.",
-            Cause.Unseen => $"Check the new categories of {ReportFindings.Names(group)}: a new spelling is an error of the source; a new category needs training.",
+            Cause.Unseen => $"Check the new categories of {ReportFindings.Names(group)}: a new spelling is an error of the source; a real one needs training.",
             Cause.Categories => $"Check the source of {ReportFindings.Names(group)}: compare the spelling and the codes with the training data.",
             _ => $"Check the source of {ReportFindings.Names(group)}: compare the unit, the scale and the default value with the training data.",
         }));
@@ -74,7 +74,8 @@ internal static class ReportSteps
     {
         if (contents.Period.Rejected > 0)
         {
-            yield return new NextStep("Look at the rejected rows in the prediction log (column rejected), which contains their features, and correct the sender.");
+            yield return new NextStep(
+                "Look at the rejected rows in the prediction log (column rejected), which contains their features, and correct the sender.");
         }
     }
 
@@ -87,8 +88,8 @@ internal static class ReportSteps
         else if (contents.Inputs.Where(static feature => feature.Drift.Verdict == DriftVerdict.NotComparable).ToArray() is { Length: > 0 } features)
         {
             yield return new NextStep(
-                $"Mend the inputs that cannot be compared ({ReportFindings.Names(features)}): the table of inputs states the reasons. If the schema has changed "
-                + "on purpose, register a version with a new baseline.");
+                $"Mend the inputs that cannot be compared ({ReportFindings.Names(features)}): the table of inputs states the reasons. If the schema has "
+                + "changed on purpose, register a version with a new baseline.");
         }
     }
 

@@ -45,6 +45,8 @@ internal static class ReportStyle
         td .mlops-chart{width:120px;height:28px}td .mlops-chart.mark{width:160px;height:18px}
         td{font-variant-numeric:tabular-nums}td.long{min-width:16rem;white-space:normal}
         tbody th bdi{overflow-wrap:anywhere}
+        .alerts{list-style:none;padding:0;margin:0;display:grid;gap:.7rem}.alerts li{border:1px solid var(--line);border-radius:.6rem;padding:.6rem .9rem}
+        .alerts .rule{display:flex;flex-wrap:wrap;gap:.3rem .7rem;align-items:center;font-weight:600}
         .matrix td{text-align:right}.matrix .hit{font-weight:700;background:var(--ok-back)}
         .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
         .faults{padding-left:1.2rem}.faults li{overflow-wrap:anywhere;margin:.2rem 0}

@@ -9,8 +9,8 @@ internal static class ReportTerms
     private static readonly (string Word, string Term, string Explanation)[] s_terms =
     [
         ("", "Baseline", "A summary of the data with which the version was trained. The report compares the rows of the period with it."),
-        ("", "Drift", "A change of the distribution of a feature. The model learned from the baseline, so its predictions can become worse. Drift alone does "
-            + "not prove that they are worse: only outcomes do."),
+        ("", "Drift", "A change of the distribution of a feature. The model learned from the baseline, so its predictions can become worse. Drift alone "
+            + "does not prove that they are worse: only outcomes do."),
         ("", "Verdict of a feature", "Drifted means that both conditions are met: chance is an unlikely cause of the difference (the adjusted p-value is "
             + "small), and the difference is large enough to matter (the effect is at least the threshold). Too few values means that no decision is possible."),
         ("", "p-value", "The probability of a difference at least this large if nothing has changed. A small value, such as 0.001, excludes chance."),
@@ -23,7 +23,8 @@ internal static class ReportTerms
             + "model before outcomes are known. It cannot see that the relation between inputs and outcomes has changed."),
         ("", "Confidence interval", "A range that contains the true value in 95 of 100 cases. A wide interval means few outcomes."),
         ("", "Coverage", "The share of predictions whose outcome is known."),
-        ("Kolmogorov", "Kolmogorov-Smirnov", "A test for numbers. The statistic is the largest difference, 0 to 1, between the shares of values up to a point."),
+        ("Kolmogorov", "Kolmogorov-Smirnov", "A test for numbers. The statistic is the largest difference, 0 to 1, between the shares of values up to "
+            + "a point."),
         ("χ²", "χ² homogeneity", "A test for categories. It compares their frequencies in both data sets."),
         ("chi", "Chi-squared homogeneity", "A test for categories. It compares their frequencies in both data sets."),
         ("G-test", "G-test", "A test for categories, which compares their frequencies by the ratio of likelihoods."),

@@ -22,7 +22,7 @@ internal static class SummaryTiles
             period.Predictions == 0 ? ReportText.None : ReportText.Percent((double)period.Rejected / period.Predictions),
             ReportText.Count(period.Rejected, "row", "rows"),
             "");
-        yield return ("Latency, median", Latency(period, 0.5), $"99 of 100 below {Latency(period, 0.99)}", "");
+        yield return ("Latency, median", Latency(period, 0.5), period.Latency is { Values: > 0 } ? $"99 % below {Latency(period, 0.99)}" : "not measured", "");
         var drifted = ReportFindings.Drifted(contents.Inputs).Count();
         yield return (
             "Drifted inputs",

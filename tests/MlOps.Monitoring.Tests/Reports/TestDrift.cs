@@ -22,7 +22,10 @@ internal static class TestDrift
         ];
         return new DriftResult
         {
-            Features = [.. features.OrderByDescending(static feature => feature.Verdict == DriftVerdict.Drifted).ThenByDescending(static feature => feature.Effect)],
+            Features =
+            [
+                .. features.OrderByDescending(static feature => feature.Verdict == DriftVerdict.Drifted).ThenByDescending(static feature => feature.Effect),
+            ],
             BaselineRows = baseline.Rows,
             CurrentRows = current.Rows,
         };
@@ -89,7 +92,8 @@ internal static class TestDrift
         {
             var (one, other) = (first.GetValueOrDefault(key), second.GetValueOrDefault(key));
             var pooled = ((one * before.Values) + (other * after.Values)) / (before.Values + after.Values);
-            statistic += ((one - pooled) * (one - pooled) * before.Values / pooled) + ((other - pooled) * (other - pooled) * after.Values / pooled);
+            statistic += (one - pooled) * (one - pooled) * before.Values / pooled;
+            statistic += (other - pooled) * (other - pooled) * after.Values / pooled;
         }
 
         return (statistic, 1 - ChiSquared.CDF(Math.Max(1, first.Keys.Union(second.Keys).Count() - 1), statistic));

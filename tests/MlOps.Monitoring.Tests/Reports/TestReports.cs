@@ -143,7 +143,8 @@ internal static class TestReports
                 Rejected = 131,
                 Instances = ["web-1-4242-9f31", "web-2-311-77ab", "batch-4-1020-0c2e"],
                 Faults = alerts.Length == 0 ? [] : ["monitoring/weather/windows/3/20260609T100000/web-2-311-77ab-7.profile is damaged and was skipped."],
-                Latency = TestProfiles.Numbers("latency", [.. Enumerable.Range(1, 1000).Select(static rank => (double?)(0.2 + (0.1 / (1.01 - (rank / 1000.0)))))]),
+                Latency = TestProfiles.Numbers(
+                    "latency", [.. Enumerable.Range(1, 1000).Select(static rank => (double?)(0.2 + (0.1 / (1.01 - (rank / 1000.0)))))]),
             },
             BaselineInputs = inputs,
             BaselineOutputs = outputs,
