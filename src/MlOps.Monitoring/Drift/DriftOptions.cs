@@ -1,0 +1,6 @@
+namespace MlOps.Monitoring.Drift;
+
+/// <summary>The drift decision.</summary>
+public sealed class DriftOptions
+{
+}
