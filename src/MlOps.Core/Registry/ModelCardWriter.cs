@@ -24,6 +24,11 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
         Section("Tags", () => WritePairs(version.Tags, "Tag"));
         Section("Signature", WriteSignature);
         Section("Resources", WriteResources);
+        if (model.Alerts.Values.Any(static alert => alert.IsActive))
+        {
+            Section("Alerts", WriteAlerts);
+        }
+
         Section("Gates and approvals", WriteGates);
         Section("Aliases", WriteMoves);
         Section("Files", WriteFiles);
@@ -167,6 +172,21 @@ internal sealed class ModelCardWriter(RegisteredModel model, ModelVersion versio
         foreach (var approval in version.Approvals)
         {
             Line(Markdown.Row(Markdown.Inline(approval.Actor), Time(approval.Time), Markdown.Inline(approval.Comment)));
+        }
+    }
+
+    private void WriteAlerts()
+    {
+        Line(Markdown.Head("Alert", "Since", "Version", "Value", "Threshold", "Message"));
+        foreach (var alert in model.Alerts.Values.Where(static alert => alert.IsActive).OrderBy(static alert => alert.Key, StringComparer.Ordinal))
+        {
+            Line(Markdown.Row(
+                Markdown.Inline(alert.Key),
+                Time(alert.Since),
+                alert.Version is { } number ? Number(number) : "any",
+                Number(alert.Value),
+                Number(alert.Threshold),
+                Markdown.Inline(alert.Message)));
         }
     }
 

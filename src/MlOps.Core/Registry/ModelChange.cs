@@ -1,6 +1,7 @@
 namespace MlOps.Registry;
 
-/// <summary>A change to a model or a version. <see cref="ModelChangeExtensions"/> and <see cref="ModelAliasExtensions"/> create the changes.</summary>
+/// <summary>A change to a model or a version. <see cref="ModelChangeExtensions"/>, <see cref="ModelAliasExtensions"/> and
+/// <see cref="ModelAlertExtensions"/> create the changes.</summary>
 /// <remarks>Immutable and thread-safe. The properties that <see cref="Kind"/> does not use have their default values.</remarks>
 public sealed class ModelChange
 {
@@ -49,6 +50,9 @@ public sealed class ModelChange
     /// <summary>Gets the metrics to add to a version.</summary>
     /// <value>A metric that the version already has must have the same value.</value>
     public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
+    /// <summary>Gets the alert to raise or resolve.</summary>
+    public ModelAlert? Alert { get; init; }
 
     /// <summary>Gets the actor; <see langword="null"/> for <see cref="MlOpsOptions.Actor"/>.</summary>
     public string? Actor { get; init; }

@@ -30,6 +30,7 @@ internal static class ModelDecisions
             ModelEventKind.Archived or ModelEventKind.VersionDeleted => Retire(model, state, change, version!),
             ModelEventKind.ModelDeleted => DeleteModel(model, state, change),
             ModelEventKind.MetricsAdded => AddMetrics(model, change, version!),
+            ModelEventKind.AlertRaised or ModelEventKind.AlertResolved => ChangeAlert(model, state, change),
             ModelEventKind.Profiled when change.KeepsRecorded => AddResources(model, change, version!),
             _ => ToEvent(change),
         };
@@ -144,6 +145,22 @@ internal static class ModelDecisions
             $"Version {version.Number} of the model '{model}' {FormattableString.Invariant(fault)} Add the metric with another name."));
     }
 
+    /// <summary>Raises or resolves an alert. Of several instances that decide at the same time, one records the change.</summary>
+    private static ModelEvent ChangeAlert(string model, ModelState state, ModelChange change)
+    {
+        var (alert, raise) = (change.Alert!, change.Kind == ModelEventKind.AlertRaised);
+        var last = state.Alerts.GetValueOrDefault(alert.Key);
+        return (last?.IsActive ?? false) == raise
+            ? throw new VersionConflictException(
+                $"The alert '{alert.Key}' of the model '{model}' {(last is null ? "was never raised" : $"{(raise ? "is active" : "ended")} since {last.Since:u}")}. "
+                + "Nothing was recorded. Find the model again, and repeat the change if it still applies.")
+            : last is not null && alert.WindowEnd <= last.WindowEnd
+                ? throw new VersionConflictException(
+                    $"The alert '{alert.Key}' of the model '{model}' was last changed for the period to {last.WindowEnd:u}, which is not before "
+                    + $"{alert.WindowEnd:u}. Nothing was recorded. Decide again with later data.")
+                : ToEvent(change);
+    }
+
     /// <summary>Adds the measured values that are not recorded for the kind of machine, so that several processes record them once.</summary>
     private static ModelEvent AddResources(string model, ModelChange change, ModelVersion version)
     {
@@ -203,5 +220,6 @@ internal static class ModelDecisions
             IntendedUse = change.IntendedUse,
             Resources = resources ?? change.Resources,
             Metrics = change.Metrics,
+            Alert = change.Alert,
         };
 }

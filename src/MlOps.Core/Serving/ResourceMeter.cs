@@ -45,7 +45,7 @@ internal sealed partial class ResourceMeter(ServingRuntime runtime) : IResourceM
                 (files, token) => package.RestoreAsync(files, progress: null, token),
                 cancellationToken).ConfigureAwait(false);
             var options = new ServedModelOptions { IsMeasurement = true };
-            var factory = new VersionFactory(version.Model, options, static (_, _) => { }, _logger);
+            var factory = new VersionFactory(version.Model, options, static (_, _) => { }, observers: null, _logger);
             var loaded = await new VersionLoader(version.Model, options, runtime, factory).LoadAsync(local, cancellationToken).ConfigureAwait(false);
             runtime.MemoryMeter.RecordChangeWhenUnloaded(loaded);
             loaded.Retire();

@@ -5,7 +5,8 @@ using MlOps.Validation;
 namespace MlOps.Serving;
 
 /// <summary>Creates a version that can serve predictions from a loaded model: reads the schema, runs the smoke test and warms up the version.</summary>
-internal partial class VersionFactory(string name, ServedModelOptions options, Action<string, IReadOnlyList<InputViolation>> countViolations, ILogger logger)
+internal partial class VersionFactory(
+    string name, ServedModelOptions options, Action<string, IReadOnlyList<InputViolation>> countViolations, PredictionObservers? observers, ILogger logger)
 {
     protected string Name { get; } = name;
 
@@ -69,7 +70,12 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
         var tensors = CreateTensorValidator(local, model, schema, policies);
         _ = tensors.Value; // fail the load if the schema does not match
         return new LoadedVersion(
-            local, model, tensors, violations => CountViolations(Name, violations), exception => LogNotDisposed(exception, Name, local.Number));
+            local,
+            model,
+            tensors,
+            violations => CountViolations(Name, violations),
+            exception => LogNotDisposed(exception, Name, local.Number),
+            Observe(local, model)?.CreateForTensors());
     }
 
     /// <summary>Runs the smoke test and executes every code path that callers can use.</summary>
@@ -106,6 +112,9 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
     protected static Lazy<TensorValidator> CreateTensorValidator(LocalVersion local, ILoadedModel model, InputSchema schema, InputPolicies policies) =>
         new(() => new TensorValidator(schema, model.Signature, local.Metadata.Signature, policies));
 
+    /// <summary>Gets the observers of a version, or <see langword="null"/> if none is registered.</summary>
+    protected VersionObservers? Observe(LocalVersion local, ILoadedModel model) => observers?.For(Name, local, model.Signature, logger);
+
     protected void ReportUnchecked(int version, IEnumerable<string> inputs, Type type) => LogUnchecked(version, Name, string.Join(", ", inputs), type.Name);
 
     protected void ReportUnmatched(int version, string members, Type type) => LogUnmatched(version, Name, members, type.Name);
@@ -114,7 +123,7 @@ internal partial class VersionFactory(string name, ServedModelOptions options, A
 
     /// <summary>Creates a second version of the same model for the warm-up. Its disposal does not dispose the model.</summary>
     private static LoadedVersion CreateForWarmUp(LoadedVersion version) =>
-        new(version.Local, new NonOwningModel(version.Model), version.Tensors, static _ => { }, static _ => { });
+        new(version.Local, new NonOwningModel(version.Model), version.Tensors, static _ => { }, static _ => { }, observers: null);
 
     private static InputSchema ReadSchema(LocalVersion local, ILoadedModel model)
     {

@@ -35,6 +35,7 @@ internal static class ModelFold
             ModelEventKind.AliasSet => updated with { Aliases = state.Aliases.SetItem(Required(modelEvent.Alias), Point(state, modelEvent, document)) },
             ModelEventKind.RolledBack => updated with { Aliases = state.Aliases.SetItem(Required(modelEvent.Alias), PointBack(state, modelEvent, document)) },
             ModelEventKind.AliasRemoved => updated with { Aliases = state.Aliases.Remove(Required(modelEvent.Alias)) },
+            ModelEventKind.AlertRaised or ModelEventKind.AlertResolved => ChangeAlert(updated, modelEvent, document),
             ModelEventKind.VersionDeleted => Delete(updated, modelEvent),
             ModelEventKind.ModelDeleted => ModelState.Empty with { LastVersion = state.LastVersion },
             _ => ChangeVersion(updated, modelEvent, document),
@@ -92,6 +93,13 @@ internal static class ModelFold
             }
         });
         return state with { Versions = state.Versions.SetItem(state.IndexOf(before.Number), after) };
+    }
+
+    private static ModelState ChangeAlert(ModelState state, ModelEvent modelEvent, EventDocument<ModelEvent> document)
+    {
+        var alert = Required(modelEvent.Alert);
+        var isActive = modelEvent.Kind == ModelEventKind.AlertRaised;
+        return state with { Alerts = state.Alerts.SetItem(alert.Key, alert.At(modelEvent.Version, isActive, document.Time, document.Sequence)) };
     }
 
     private static ModelAlias Point(ModelState state, ModelEvent modelEvent, EventDocument<ModelEvent> document)

@@ -36,6 +36,7 @@ internal static class ServingRegistration
             provider.GetRequiredService<IOptions<ServingOptions>>().Value,
             provider.GetRequiredService<ModelMemoryBudget>(),
             provider.GetRequiredService<ModelInstruments>(),
+            new PredictionObservers(provider.GetServices<IPredictionObserver>(), provider.GetRequiredService<IMeterFactory>()),
             provider.GetRequiredService<MemoryMeter>(),
             provider.GetRequiredService<ResourceRecorder>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -1,0 +1,196 @@
+using System.Globalization;
+using MlOps.Monitoring.Alerts;
+using MlOps.Monitoring.Profiles;
+using MlOps.Monitoring.Quality;
+using MlOps.Monitoring.Windows;
+
+namespace MlOps.Monitoring.Reports;
+
+/// <summary>Makes reports.</summary>
+internal static class TestReports
+{
+    public static readonly DateTimeOffset Start = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly string[] s_numbers = ["temp_max", "temp_min", "wind", "precipitation"];
+
+    /// <summary>Summer days compared with winter days: real data, drifted, with quality that has fallen.</summary>
+    public static MonitoringReport Drifted() => Weather(
+        static month => month is 11 or 12 or 1 or 2,
+        static month => month is 6 or 7 or 8,
+        0.86,
+        0.68,
+        [Alert("drift", "3 of 4 inputs have drifted; the threshold is 30 %. Check the sources of the inputs, or retrain on recent data.")]);
+
+    /// <summary>Days of the same months of other years.</summary>
+    public static MonitoringReport Healthy() => Weather(static _ => true, static _ => true, 0.86, 0.85, []);
+
+    /// <summary>A period without predictions.</summary>
+    public static MonitoringReport Empty()
+    {
+        var baseline = Profile(Rows(static _ => true).Take(500), null);
+        var none = Profile([], baseline);
+        return new MonitoringReport
+        {
+            Period = Window(none, Profile([], null, "weather")) with { Predictions = 0 },
+            BaselineInputs = baseline,
+            InputDrift = TestDrift.Compare(baseline, none),
+        };
+    }
+
+    /// <summary>Names, categories and messages that attempt injections, in every place of a report.</summary>
+    public static MonitoringReport Hostile()
+    {
+        var names = HostileText.All;
+        var baseline = new DataProfile(100, [.. names.SelectMany(static (name, index) => Features(name, index, shift: 0, null))]);
+        var current = new DataProfile(100, [.. names.SelectMany((name, index) => Features(name, index, shift: 3, baseline))]);
+        var estimate = new QualityEstimate(0.5, 0.4, double.PositiveInfinity);
+        var quality = new QualityResult
+        {
+            Predictions = 100,
+            Outcomes = 50,
+            Metrics = names.ToDictionary(static name => name, _ => estimate),
+            Estimated = names.ToDictionary(static name => name, _ => estimate),
+            Segments = [.. names.Select(name => new SegmentQuality { Feature = name, Value = name, Rows = 1, Metric = name, Estimate = estimate })],
+            Warnings = names,
+        };
+        return new MonitoringReport
+        {
+            Period = Window(current, current) with
+            {
+                Model = names[0] + string.Concat(names), Predictions = 100, Instances = names, Faults = names, Rejected = 1, Dropped = 1,
+            },
+            BaselineInputs = baseline,
+            BaselineOutputs = baseline,
+            InputDrift = TestDrift.Compare(baseline, current),
+            OutputDrift = TestDrift.Compare(baseline, current),
+            Quality = [KeyValuePair.Create(Start, quality), KeyValuePair.Create(Start.AddDays(1), quality)],
+            Alerts = [.. names.Select(static name => Alert(name, name))],
+        };
+
+        static IEnumerable<FeatureProfile> Features(string name, int index, int shift, DataProfile? baseline)
+        {
+            var random = new Random(index + shift);
+            yield return TestProfiles.Numbers(name, [.. Enumerable.Range(0, 100).Select(_ => (double?)(random.NextDouble() + shift))], baseline?.Find(name));
+            var text = name + "'";
+            yield return TestProfiles.Texts(
+                text, [.. Enumerable.Range(0, 100).Select(row => HostileText.All[(row + shift) % (shift == 0 ? 13 : 5)])], baseline?.Find(text));
+        }
+    }
+
+    /// <summary>Many features, of which every tenth has drifted.</summary>
+    public static MonitoringReport Wide(int features)
+    {
+        var random = new Random(1);
+        var baseline = new DataProfile(400, [.. Enumerable.Range(0, features).Select(index => Feature(index, 400, 0, null))]);
+        var current = new DataProfile(300, [.. Enumerable.Range(0, features).Select(index => Feature(index, 300, index % 10 == 0 ? 1.5 : 0, baseline))]);
+        var drift = TestDrift.Compare(baseline, current);
+        return new MonitoringReport
+        {
+            Period = Window(current, Profile([], null, "weather")) with { Predictions = 300 },
+            BaselineInputs = baseline,
+            InputDrift = drift,
+            InputDriftHistory = [KeyValuePair.Create(Start, drift)],
+        };
+
+        FeatureProfile Feature(int index, int count, double shift, DataProfile? baseline)
+        {
+            var name = $"sensor_{index:000}.reading";
+            return TestProfiles.Numbers(name, [.. Enumerable.Range(0, count).Select(_ => (double?)(Normal() + shift))], baseline?.Find(name));
+        }
+
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    }
+
+    private static Alert Alert(string rule, string message) => new()
+    {
+        Id = "weather-17",
+        Model = "weather",
+        Version = 3,
+        Rule = rule,
+        IsActive = true,
+        Value = 0.75,
+        Threshold = 0.3,
+        Message = message,
+        Time = Start.AddDays(8),
+    };
+
+    public static DataProfile Profile(IEnumerable<string[]> rows, DataProfile? baseline, params string[] texts)
+    {
+        var table = rows.ToArray();
+        return new DataProfile(
+            table.Length,
+            [
+                .. (texts.Length > 0 ? [] : s_numbers).Select(name => TestProfiles.Numbers(
+                    name, [.. table.Select(row => (double?)double.Parse(row[Column(name)], CultureInfo.InvariantCulture))], baseline?.Find(name))),
+                .. texts.Select(name => TestProfiles.Texts(name, [.. table.Select(row => (string?)row[Column(name)])], baseline?.Find(name))),
+            ]);
+    }
+
+    public static TestWindow Window(DataProfile inputs, DataProfile outputs) => new(inputs, outputs);
+
+    private static MonitoringReport Weather(Func<int, bool> before, Func<int, bool> after, double first, double last, Alert[] alerts)
+    {
+        var reference = Rows(before).Where(static row => Year(row) < 2015).ToArray();
+        var current = Rows(after).Where(static row => Year(row) == 2015).ToArray();
+        var (inputs, outputs) = (Profile(reference, null), Profile(reference, null, "weather"));
+        var (newInputs, newOutputs) = (Profile(current, inputs), Profile(current, outputs, "weather"));
+        var (stable, drifted) = (TestDrift.Compare(inputs, inputs), TestDrift.Compare(inputs, newInputs));
+        return new MonitoringReport
+        {
+            Period = Window(newInputs, newOutputs) with
+            {
+                Predictions = 48_213,
+                Rejected = 131,
+                Instances = ["web-1-4242-9f31", "web-2-311-77ab", "batch-4-1020-0c2e"],
+                Faults = alerts.Length == 0 ? [] : ["monitoring/weather/windows/3/20260609T100000/web-2-311-77ab-7.profile is damaged and was skipped."],
+                Latency = TestProfiles.Numbers(
+                    "latency", [.. Enumerable.Range(1, 1000).Select(static rank => (double?)(0.2 + (0.1 / (1.01 - (rank / 1000.0)))))]),
+            },
+            BaselineInputs = inputs,
+            BaselineOutputs = outputs,
+            InputDrift = drifted,
+            OutputDrift = TestDrift.Compare(outputs, newOutputs),
+            InputDriftHistory = [.. Enumerable.Range(0, 14).Select(day => KeyValuePair.Create(Start.AddDays(day), day < 7 ? stable : drifted))],
+            Quality = [.. Enumerable.Range(0, 14).Select(day => KeyValuePair.Create(Start.AddDays(day), Quality(day, first, last)))],
+            Alerts = alerts,
+            OtherVersions = alerts.Length == 0 ? [] : [Window(newInputs, newOutputs) with { Version = 2, Predictions = 5_310, Rejected = 12 }],
+            Created = Start.AddDays(14.3),
+        };
+    }
+
+    private static QualityResult Quality(int day, double first, double last)
+    {
+        var random = new Random(day);
+        var accuracy = first + ((last - first) / (1 + Math.Exp(7 - day))) + (0.01 * random.NextDouble());
+        return new QualityResult
+        {
+            Predictions = 3_400,
+            Outcomes = day > 11 ? 0 : 3_400 - (250 * day),
+            Metrics = day > 11 ? new Dictionary<string, QualityEstimate>() : new Dictionary<string, QualityEstimate>
+            {
+                ["accuracy"] = Around(accuracy, 0.02 + (0.001 * day)),
+                ["f1"] = Around(accuracy - 0.05, 0.03),
+                ["log_loss"] = Around(1.4 - accuracy, 0.03),
+            },
+            Estimated = new Dictionary<string, QualityEstimate> { ["accuracy"] = Around(accuracy + 0.01 - (0.01 * random.NextDouble()), 0.025) },
+            Segments = day > 11 ? [] :
+            [
+                new SegmentQuality { Feature = "wind", Value = "above 5.1", Rows = 212, Metric = "accuracy", Estimate = Around(accuracy - 0.2, 0.06) },
+                new SegmentQuality { Feature = "temp_max", Value = "25.6 to 31.1", Rows = 940, Metric = "accuracy", Estimate = Around(accuracy - 0.07, 0.03) },
+                new SegmentQuality { Feature = "weather", Value = "snow", Rows = 9, Metric = "accuracy", Estimate = Around(accuracy - 0.3, 0.31) },
+                new SegmentQuality { Feature = "wind", Value = "up to 2.2", Rows = 801, Metric = "accuracy", Estimate = Around(accuracy + 0.04, 0.03) },
+            ],
+            Warnings = day == 3 ? ["12 outcomes belong to no known prediction."] : [],
+        };
+    }
+
+    private static QualityEstimate Around(double value, double width) => new(value, value - width, value + width);
+
+    private static int Year(string[] row) => int.Parse(row[0].AsSpan(0, 4), CultureInfo.InvariantCulture);
+
+    private static int Column(string name) => Array.IndexOf(["date", "precipitation", "temp_max", "temp_min", "wind", "weather"], name);
+
+    private static IEnumerable<string[]> Rows(Func<int, bool> isMonth) =>
+        File.ReadLines(Path.Combine(TestContext.CurrentContext.TestDirectory, "Reports", "seattle-weather.csv")).Skip(1).Select(static line => line.Split(','))
+            .Where(row => isMonth(int.Parse(row[0].AsSpan(5, 2), CultureInfo.InvariantCulture)));
+}
