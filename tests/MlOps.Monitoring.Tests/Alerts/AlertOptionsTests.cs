@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using MlOps.Monitoring.Drift;
 using MlOps.Monitoring.Quality;
@@ -28,6 +29,29 @@ public sealed class AlertOptionsTests
             (options.Drift.AtMost, options.Features["Age"].RaiseAfter, options.Quality["accuracy"].AtLeast, options.NoData.After),
             Is.EqualTo(((double?)0.5, (int?)5, (double?)0.9, (TimeSpan?)TimeSpan.FromDays(1))));
         Assert.That(AlertOptionsRules.FindFaults(Path, options), Is.Empty);
+    }
+
+    [Test]
+    public void The_configuration_of_the_guide_is_complete_and_valid()
+    {
+        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        while (!File.Exists(System.IO.Path.Combine(folder!.FullName, "MlOps.Core.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        var guide = File.ReadAllText(System.IO.Path.Combine(folder.FullName, "src", "MlOps.Monitoring", "Alerts", "README.md"));
+        using var json = new MemoryStream(Encoding.UTF8.GetBytes(guide.Split("```json")[1].Split("```")[0]));
+        var configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
+        var (rules, delivery) = (new AlertOptions(), new AlertDeliveryOptions());
+
+        configuration.GetSection(Path).Bind(rules, static options => options.ErrorOnUnknownConfiguration = true);
+        configuration.GetSection("MlOps:Monitoring").Bind(delivery, static options => options.ErrorOnUnknownConfiguration = true);
+
+        Assert.That(configuration.GetSection(Path).GetChildren().Select(static child => child.Key), Is.EquivalentTo(
+            typeof(AlertOptions).GetProperties().Select(static property => property.Name).Where(static name => name != nameof(AlertOptions.Enabled))));
+        Assert.That(AlertOptionsRules.FindFaults(Path, rules), Is.Empty);
+        Assert.That(new AlertDeliveryOptionsValidator().Validate(null, delivery).Succeeded);
     }
 
     [Test]
