@@ -325,9 +325,11 @@ public sealed class AlertDispatcherTests
     [Test]
     public async Task A_position_of_a_newer_version_of_the_library_is_not_replaced()
     {
-        await _store.WriteTextAsync(DeliveryPositions.PathOf(Model, "s"), """{ "format": 2, "delivered": 1, "nonce": "2f1c7a52-9d0e-4c3f-9f64-2f6a5f1d2c11" }""");
+        await _store.WriteTextAsync(
+            DeliveryPositions.PathOf(Model, "s"), """{ "format": 2, "delivered": 1, "nonce": "2f1c7a52-9d0e-4c3f-9f64-2f6a5f1d2c11" }""");
 
-        var thrown = await Assert.ThrowsAsync<DocumentFormatException>(() => CreateInstance().DeliverAsync(new ScriptedSink("s"), Model, TimeSpan.Zero, default));
+        var thrown = await Assert.ThrowsAsync<DocumentFormatException>(
+            () => CreateInstance().DeliverAsync(new ScriptedSink("s"), Model, TimeSpan.Zero, default));
 
         Assert.That(thrown!.Message, Does.Contain("Update MlOps.Monitoring."));
     }
