@@ -17,7 +17,7 @@ internal class ServedModel : IModel, IDisposable, IAsyncDisposable
             name,
             options,
             runtime,
-            new VersionFactory(name, options, violations.Count, CreateLogger(runtime)),
+            new VersionFactory(name, options, violations.Count, runtime.Observers, CreateLogger(runtime)),
             side => new ServedModel(name, side, runtime, violations))
     {
     }

@@ -28,7 +28,7 @@ internal sealed class ServedModel<
             name,
             options,
             runtime,
-            new VersionFactory<TInput, TOutput>(name, options, createProcessor, violations.Count, CreateLogger(runtime)),
+            new VersionFactory<TInput, TOutput>(name, options, createProcessor, violations.Count, runtime.Observers, CreateLogger(runtime)),
             side => new ServedModel<TInput, TOutput>(name, side, runtime, violations, createProcessor))
     {
     }

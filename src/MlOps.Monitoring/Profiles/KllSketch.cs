@@ -19,7 +19,9 @@ internal sealed class KllSketch
     public const int MaxLevels = 56;
 
     private const int MinCapacity = 32;
-    private const double NormalQuantile99 = 2.5758293035489;
+
+    // The inequality of Azuma and Hoeffding: a sum of independent changes of at most cᵢ exceeds t with a probability of at most 2 exp(−t² / (2 Σ cᵢ²)).
+    private static readonly double s_deviations = Math.Sqrt(2 * Math.Log(2 / 0.01));
 
     /// <summary>The capacities by the distance to the highest level: each level has two thirds of the capacity of the next one.</summary>
     private static readonly int[] s_capacities =
@@ -78,7 +80,7 @@ internal sealed class KllSketch
             sketch.Add(value, weight);
         }
 
-        var deviation = rankError / NormalQuantile99 * sample.Sum(static item => item.Weight);
+        var deviation = rankError / s_deviations * sample.Sum(static item => item.Weight);
         sketch.Variance += deviation * deviation;
         return sketch;
     }
@@ -88,8 +90,8 @@ internal sealed class KllSketch
 
     public ReadOnlySpan<double> Level(int level) => _levels[level].AsSpan(0, _counts[level]);
 
-    /// <summary>Computes the bound of the relative rank error, which holds with a probability of 99 %.</summary>
-    public double RankError(long count) => count == 0 ? 0 : Math.Min(1, NormalQuantile99 * Math.Sqrt(Variance) / count);
+    /// <summary>Computes the bound of the relative rank error of a value, which holds with a probability of at least 99 %.</summary>
+    public double RankError(long count) => count == 0 ? 0 : Math.Min(1, s_deviations * Math.Sqrt(Variance) / count);
 
     public KllSketch Clone() => new(this);
 
