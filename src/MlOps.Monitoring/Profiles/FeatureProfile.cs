@@ -67,13 +67,28 @@ public sealed class FeatureProfile
     /// <summary>Computes a quantile of the finite numbers.</summary>
     /// <param name="probability">The probability, 0 to 1.</param>
     /// <returns>The quantile, or NaN if there are no numbers.</returns>
-    public double Quantile(double probability) => throw new NotImplementedException();
+    public double Quantile(double probability)
+    {
+        var rest = probability * Sample.Sum(static point => point.Weight);
+        foreach (var (value, weight) in Sample)
+        {
+            rest -= weight;
+            if (rest <= 0)
+            {
+                return value;
+            }
+        }
+
+        return Sample.Count == 0 ? double.NaN : Sample[^1].Value;
+    }
 
     /// <summary>Computes the share of finite numbers that are at most a value.</summary>
     /// <param name="value">The value.</param>
     /// <returns>The share, 0 to 1, or NaN if there are no numbers.</returns>
-    public double Rank(double value) => throw new NotImplementedException();
+    public double Rank(double value) => Sample.Count == 0
+        ? double.NaN
+        : (double)Sample.TakeWhile(point => point.Value <= value).Sum(static point => point.Weight) / Sample.Sum(static point => point.Weight);
 
     /// <summary>Gets the retained numbers in ascending order, each with the number of values that it represents.</summary>
-    internal IReadOnlyList<(double Value, long Weight)> Sample => throw new NotImplementedException();
+    internal IReadOnlyList<(double Value, long Weight)> Sample { get; init; } = [];
 }
