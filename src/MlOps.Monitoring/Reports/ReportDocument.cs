@@ -9,7 +9,7 @@ namespace MlOps.Monitoring.Reports;
 /// <summary>The JSON document of a report.</summary>
 internal sealed class ReportDocument(ReportContents contents)
 {
-    public int Format => 1;
+    public int Format { get; } = 1;
 
     public string Model => contents.Period.Model;
 
