@@ -2,7 +2,8 @@ namespace MlOps.Monitoring.Quality;
 
 /// <summary>A non-decreasing function from a score to the probability of a class, fitted by isotonic regression.</summary>
 /// <remarks>
-/// Immutable and thread-safe. The pool-adjacent-violators algorithm finds blocks of scores with an equal rate. The function is linear between the centers of the
+/// Immutable and thread-safe. The pool-adjacent-violators algorithm finds blocks of scores with an equal rate. The function is linear between the
+/// centers of the
 /// blocks (centered isotonic regression), because a step function is biased if the scores within a block shift.
 /// </remarks>
 /// <seealso href="https://doi.org/10.1214/aoms/1177728423">Ayer et al. (1955), pool adjacent violators.</seealso>
@@ -84,7 +85,8 @@ internal sealed class IsotonicMap(double[] scores, double[] rates, double[] rows
     /// <summary>Gets the variance of the rate of a block.</summary>
     public double GetVariance(int block) => Smooth(block) * (1 - Smooth(block)) / rows[block];
 
-    /// <summary>Joins neighbouring scores into groups of at least √n rows. The rates of single rows would make the function too steep, and the estimates too good.</summary>
+    /// <summary>Joins neighbouring scores into groups of at least √n rows. The rates of single rows would make the function too steep, and the
+    /// estimates too good.</summary>
     private static IEnumerable<(double Score, double Rate, double Rows)> Group(IReadOnlyList<ScoreBin> bins)
     {
         var minimum = Math.Sqrt(bins.Sum(static bin => bin.Positives + bin.Negatives));

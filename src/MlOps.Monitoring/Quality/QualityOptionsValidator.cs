@@ -76,7 +76,8 @@ internal sealed class QualityOptionsValidator : IValidateOptions<QualityOptions>
         {
             if (!holds)
             {
-                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{path}:{setting} is '{value}'. Set it to {allowed}{(allowed.EndsWith('?') ? "" : ".")}"));
+                var end = allowed.EndsWith('?') ? "" : ".";
+                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{path}:{setting} is '{value}'. Set it to {allowed}{end}"));
             }
         }
     }

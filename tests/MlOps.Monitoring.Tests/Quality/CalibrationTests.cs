@@ -199,7 +199,7 @@ public sealed class CalibrationTests
         for (var i = 0; i < rows; i++)
         {
             double[] logits = [Normal.Sample(random, 0.5 + shift, 1), Normal.Sample(random, 0, 1.2), Normal.Sample(random, -0.5, 1)];
-            var total = logits.Sum(static logit => Math.Exp(sharpness * logit));
+            var total = logits.Sum(logit => Math.Exp(sharpness * logit));
             var trueTotal = logits.Sum(Math.Exp);
             for (var k = 0; k < 3; k++)
             {
