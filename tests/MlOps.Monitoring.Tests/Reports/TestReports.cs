@@ -39,6 +39,69 @@ internal static class TestReports
         };
     }
 
+    /// <summary>Ten rows.</summary>
+    public static MonitoringReport Short()
+    {
+        var rows = Rows(static _ => true).ToArray();
+        var baseline = Profile(rows, null);
+        var current = Profile(rows.Take(10), baseline);
+        return new MonitoringReport
+        {
+            Period = Window(current, Profile(rows.Take(10), null, "weather")) with { Predictions = 10 },
+            BaselineInputs = baseline,
+            InputDrift = s_detector.Compare(baseline, current),
+        };
+    }
+
+    /// <summary>A version without a baseline.</summary>
+    public static MonitoringReport WithoutBaseline()
+    {
+        var rows = Rows(static _ => true).ToArray();
+        return new MonitoringReport { Period = Window(Profile(rows, null), Profile(rows, null, "weather")) with { Predictions = rows.Length } };
+    }
+
+    /// <summary>Two windows with an accuracy and the distance of its bounds, without drift.</summary>
+    public static MonitoringReport WithQuality(double first, double second, double width, bool isEstimated = false, QualityResult? last = null)
+    {
+        var profile = Profile(Rows(static _ => true), null);
+        return new MonitoringReport
+        {
+            Period = Window(profile, new DataProfile(0, [])) with { Predictions = 200 },
+            BaselineInputs = profile,
+            InputDrift = s_detector.Compare(profile, profile),
+            Quality = [KeyValuePair.Create(Start, Result(first)), KeyValuePair.Create(Start.AddDays(1), last ?? Result(second))],
+        };
+
+        QualityResult Result(double accuracy)
+        {
+            var metrics = new Dictionary<string, QualityEstimate> { ["accuracy"] = Around(accuracy, width) };
+            return isEstimated ? new QualityResult { Predictions = 100, Estimated = metrics }
+                : new QualityResult { Predictions = 100, Outcomes = 100, Metrics = metrics };
+        }
+    }
+
+    /// <summary>One input with a verdict for each day, of which the last one is that of the period.</summary>
+    public static MonitoringReport WithHistory(params DriftVerdict[] verdicts)
+    {
+        var history = verdicts.Select((verdict, day) => KeyValuePair.Create(Start.AddDays(day), Drift(verdict))).ToArray();
+        var profile = TestProfiles.Create(null, ("x", false, [1.0, 2.0]));
+        return new MonitoringReport
+        {
+            Period = Window(profile, new DataProfile(0, [])) with { Predictions = 2 },
+            BaselineInputs = profile,
+            InputDrift = history[^1].Value,
+            InputDriftHistory = history,
+        };
+
+        static DriftResult Drift(DriftVerdict verdict) => new()
+        {
+            Features =
+            [
+                new FeatureDrift { Feature = "x", Verdict = verdict, Reasons = verdict == DriftVerdict.NotComparable ? ["The type has changed."] : [] },
+            ],
+        };
+    }
+
     /// <summary>Names, categories and messages that attempt injections, in every place of a report.</summary>
     public static MonitoringReport Hostile()
     {
