@@ -129,7 +129,7 @@ internal static class TestReports
             InputDrift = s_detector.Compare(baseline, current),
             OutputDrift = s_detector.Compare(baseline, current),
             Quality = [KeyValuePair.Create(Start, quality), KeyValuePair.Create(Start.AddDays(1), quality)],
-            Alerts = [.. names.Select(static name => Alert(name, name))],
+            Alerts = [.. names.Select(static name => Alert(name, name, double.NaN, double.NegativeInfinity))],
         };
 
         static IEnumerable<(string Name, bool IsText, object?[] Values)> Columns(string name, int index, int shift)
@@ -167,15 +167,15 @@ internal static class TestReports
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
     }
 
-    private static Alert Alert(string rule, string message) => new()
+    private static Alert Alert(string rule, string message, double value = 0.75, double threshold = 0.3) => new()
     {
         Id = "weather-17",
         Model = "weather",
         Version = 3,
         Rule = rule,
         IsActive = true,
-        Value = 0.75,
-        Threshold = 0.3,
+        Value = value,
+        Threshold = threshold,
         Message = message,
         Time = Start.AddDays(8),
     };
