@@ -8,9 +8,10 @@ namespace MlOps.Serving;
 /// <para>
 /// Method: the version is loaded by its registered loader in this process, warmed up, and unloaded. The load time is the time of the loader from verified
 /// files. The memory is the increase of the memory of the process after full garbage collections, managed and native; it is not measured if another
-/// model is loaded or unloaded in the meantime. The latencies are the nearest-rank percentiles of predictions of single rows from tensors: of the golden
-/// examples, or of rows created from the schema of the version. Up to 1,000 predictions are made within one minute; at least 10 are required for the
-/// median and 100 for the 99th percentile.
+/// model is loaded or unloaded in the meantime. The latencies are the nearest-rank percentiles of predictions of single rows: of the golden examples, or
+/// of rows created from the schema of the version. If <c>AddModel</c> registers the model in this process, its settings and its row types are used;
+/// otherwise, the rows are named tensors, whose predictions may take longer. Up to 1,000 predictions are made within one minute; at least 10 are required
+/// for the median and 100 for the 99th percentile.
 /// </para>
 /// <para>Repeated calls: each call replaces the values of the version for the kind of this machine.</para>
 /// </remarks>

@@ -4,7 +4,7 @@ using MlOps.Registry;
 namespace MlOps.Serving;
 
 /// <summary>Loads versions to measure their resources.</summary>
-internal sealed partial class ResourceMeter(ServingRuntime runtime) : IResourceMeter, IDisposable
+internal sealed partial class ResourceMeter(ServingRuntime runtime, ServedModels models) : IResourceMeter, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private readonly ILogger _logger = new BackgroundLogger(runtime.Loggers.CreateLogger(typeof(IResourceMeter).FullName!));
@@ -44,9 +44,9 @@ internal sealed partial class ResourceMeter(ServingRuntime runtime) : IResourceM
                 package.Examples,
                 (files, token) => package.RestoreAsync(files, progress: null, token),
                 cancellationToken).ConfigureAwait(false);
-            var options = new ServedModelOptions { IsMeasurement = true };
-            var factory = new VersionFactory(version.Model, options, static (_, _) => { }, observers: null, _logger);
-            var loaded = await new VersionLoader(version.Model, options, runtime, factory).LoadAsync(local, cancellationToken).ConfigureAwait(false);
+            var served = models.All.FirstOrDefault(model => model.IsServing(version.Model));
+            var loader = served?.CreateMeasuringLoader(runtime) ?? CreateLoader(version.Model);
+            var loaded = await loader.LoadAsync(local, cancellationToken).ConfigureAwait(false);
             runtime.MemoryMeter.RecordChangeWhenUnloaded(loaded);
             loaded.Retire();
             await loaded.Unloaded.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -56,6 +56,13 @@ internal sealed partial class ResourceMeter(ServingRuntime runtime) : IResourceM
         {
             Delete(folder);
         }
+    }
+
+    /// <summary>Creates the loader of a model that this process does not serve.</summary>
+    private VersionLoader CreateLoader(string model)
+    {
+        var options = new ServedModelOptions { IsMeasurement = true };
+        return new VersionLoader(model, options, runtime, new VersionFactory(model, options, static (_, _) => { }, observers: null, _logger));
     }
 
     private void Delete(string folder)

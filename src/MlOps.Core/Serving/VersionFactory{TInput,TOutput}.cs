@@ -16,7 +16,7 @@ internal sealed class VersionFactory<
     ServedModelOptions options,
     Func<LocalVersion, IModelProcessor<TInput, TOutput>>? createProcessor,
     Action<string, IReadOnlyList<InputViolation>> countViolations,
-    PredictionObservers observers,
+    PredictionObservers? observers,
     ILogger logger) : VersionFactory(name, options, countViolations, observers, logger)
     where TInput : class
     where TOutput : class, new()

@@ -226,6 +226,24 @@ public sealed class ResourceMeasurementTests : ServingFixture
     }
 
     [Test]
+    public async Task A_measurement_on_demand_uses_the_row_types_of_the_registered_model()
+    {
+        var service = CreateMeasured(static builder => builder.AddModel<Point, Answer>("served", static options => options.Model = "line"));
+        service.Loader.After = line =>
+        {
+            line.Middle = () => service.Clock.Advance(TimeSpan.FromMicroseconds(3));
+            line.MiddleOfTensors = () => service.Clock.Advance(TimeSpan.FromMicroseconds(7));
+        };
+        await service.RegisterAsync("2");
+        await service.RegisterAsync("2", "other");
+        var meter = service.Services.GetRequiredService<IResourceMeter>();
+
+        Assert.That((await meter.MeasureAsync("line", 1)).Latency, Is.EqualTo(TimeSpan.FromMicroseconds(3)));
+        Assert.That((await meter.MeasureAsync("other", 1)).Latency, Is.EqualTo(TimeSpan.FromMicroseconds(7)), "from tensors");
+        Assert.That(service.Loader.Models.Select(static line => (line.Disposals, line.LivePredictors)), Has.All.EqualTo((1, 0)));
+    }
+
+    [Test]
     public async Task A_repeated_measurement_replaces_the_recorded_values()
     {
         var service = CreateMeasured();
@@ -244,7 +262,7 @@ public sealed class ResourceMeasurementTests : ServingFixture
     {
         var service = CreateMeasured();
         SetIncrease(service, 0);
-        service.Loader.After = line => line.MiddleOfTensors = () => service.Clock.Advance(TimeSpan.FromSeconds(2));
+        service.Loader.After = line => line.Middle = () => service.Clock.Advance(TimeSpan.FromSeconds(2));
         await service.RegisterAsync("2");
 
         var measured = await service.Services.GetRequiredService<IResourceMeter>().MeasureAsync("line", 1);

@@ -44,7 +44,8 @@ internal static class ServingRegistration
         services.TryAddSingleton(static _ => new MemoryMeter(MemoryMeter.ReadProcess));
         services.TryAddSingleton(static provider => new ResourceRecorder(
             new Lazy<IModelRegistry>(provider.GetRequiredService<IModelRegistry>), provider.GetRequiredService<ILogger<ResourceRecorder>>()));
-        services.TryAddSingleton<IResourceMeter>(static provider => new ResourceMeter(provider.GetRequiredService<ServingRuntime>()));
+        services.TryAddSingleton<IResourceMeter>(static provider => new ResourceMeter(
+            provider.GetRequiredService<ServingRuntime>(), provider.GetRequiredService<ServedModels>()));
         services.TryAddSingleton<ServedModels>();
         services.TryAddSingleton<IServedModels>(static provider => provider.GetRequiredService<ServedModels>());
         services.AddSingleton(new OwnFilesSource(FindOwnFiles));

@@ -39,7 +39,7 @@ internal sealed partial class AlertDelivery : BackgroundService
     }
 
     /// <summary>Delivers the new events of the monitored models once. A failure is logged.</summary>
-    public Task DeliverAsync(CancellationToken cancellationToken) => Task.WhenAll(_sinks.Select(sink => DeliverAsync(sink, cancellationToken)));
+    public Task DeliverAsync(CancellationToken cancellationToken) => Task.WhenAll(_sinks.Select(sink => DeliverAsync(sink, TimeSpan.Zero, cancellationToken)));
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
@@ -60,19 +60,19 @@ internal sealed partial class AlertDelivery : BackgroundService
         using var timer = new PeriodicTimer(_options.DeliveryInterval, _timeProvider);
         do
         {
-            await DeliverAsync(sink, stoppingToken).ConfigureAwait(false);
+            await DeliverAsync(sink, _options.DeliveryInterval / 2, stoppingToken).ConfigureAwait(false);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
-    private Task DeliverAsync(IModelEventSink sink, CancellationToken cancellationToken)
+    private Task DeliverAsync(IModelEventSink sink, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken };
         return Parallel.ForEachAsync(_models(), options, async (model, token) =>
         {
             try
             {
-                await _dispatcher.DeliverAsync(sink, model, token).ConfigureAwait(false);
+                await _dispatcher.DeliverAsync(sink, model, maxAge, token).ConfigureAwait(false);
             }
             catch (Exception exception) when (!token.IsCancellationRequested)
             {

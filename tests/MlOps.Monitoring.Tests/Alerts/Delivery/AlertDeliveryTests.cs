@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Options;
 using MlOps.Registry;
 
 namespace MlOps.Monitoring.Alerts.Delivery;
@@ -41,12 +40,13 @@ public sealed class AlertDeliveryTests : IDisposable
         Assert.That(
             receiver.Requests.Select(static request => request.Json.GetProperty("type").GetString()),
             Is.EqualTo(["mlops.alert.raised", "mlops.alert.resolved"]));
-        var sink = hosts.SelectMany(static host => host.Services.GetServices<IAlertSink>()).OfType<CollectingSink>().SelectMany(static item => item.Alerts).ToArray();
-        Assert.That(sink.Select(static alert => (alert.Id, alert.IsActive)), Is.EqualTo([("churn:2", true), ("churn:3", false)]));
+        var sinks = hosts.SelectMany(static host => host.Services.GetServices<IAlertSink>()).OfType<CollectingSink>();
+        Assert.That(sinks.SelectMany(static sink => sink.Alerts).Select(static alert => (alert.Id, alert.IsActive)), Is.EqualTo([("churn:2", true), ("churn:3", false)]));
         var entries = _log.GetSnapshot().Where(static entry => entry.Category == typeof(LogAlertSink).FullName).ToArray();
         Assert.That(entries.Select(static entry => (entry.Level, entry.Message)), Is.EqualTo(
         [
-            (LogLevel.Warning, "Alert 'drift' of the model 'churn', version any: the value is 0.5, the threshold is 0.3. 1 of 2 features drifted (age). (alert churn:2)"),
+            (LogLevel.Warning, "Alert 'drift' of the model 'churn', version any: the value is 0.5, the threshold is 0.3. "
+                + "1 of 2 features drifted (age). (alert churn:2)"),
             (LogLevel.Information, "The alert 'drift' of the model 'churn', version any, has ended: the value is 0.5, the threshold is 0.3. "
                 + "1 of 2 features drifted (age). (alert churn:3)"),
         ]));
@@ -86,7 +86,12 @@ public sealed class AlertDeliveryTests : IDisposable
     public void Two_sinks_with_one_name_are_refused()
     {
         var thrown = Assert.Throws<InvalidOperationException>(() => _ = new AlertDelivery(
-            null!, [new ScriptedSink("a"), new ScriptedSink("A")], static () => [], new AlertDeliveryOptions(), TimeProvider.System, new FakeLogger<AlertDelivery>()));
+            null!,
+            [new ScriptedSink("a"), new ScriptedSink("A")],
+            static () => [],
+            new AlertDeliveryOptions(),
+            TimeProvider.System,
+            new FakeLogger<AlertDelivery>()));
 
         Assert.That(thrown!.Message, Does.StartWith("2 alert sinks have the name 'a'."));
     }
