@@ -166,7 +166,7 @@ internal sealed class FeatureSection(string id, string title, IReadOnlyList<Comp
             ReportText.Percent(drift.MissingRate.Baseline),
             ReportText.Percent(drift.MissingRate.Current),
             feature.IsText ? ReportText.Percent(drift.UnseenRate) : ReportText.None,
-            new XElement("span", new XAttribute("class", "long"), feature.Explanation));
+            new XElement("span", new XAttribute("class", "long"), feature.Reasons));
     }
 
     private static object DrawSmall(ComparedFeature feature) =>

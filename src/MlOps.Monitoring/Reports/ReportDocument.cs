@@ -153,6 +153,10 @@ internal sealed class ReportedQuality(DateTimeOffset start, QualityResult result
 
     public IReadOnlyDictionary<string, QualityEstimate> Estimated => result.Estimated;
 
+    public string? PositiveClass => result.PositiveClass;
+
+    public ConfusionMatrix? Confusion => result.Confusion;
+
     public IReadOnlyList<SegmentQuality> Segments => result.Segments;
 
     public IReadOnlyList<string> Warnings => result.Warnings;
