@@ -23,11 +23,15 @@ internal sealed class CategoryTable
     {
         var listed = Listed(baseline, current);
         var least = LeastCount(baseline, current);
-        var rows = listed.Where(row => row.Baseline + row.Current >= least).OrderByDescending(static row => row.Baseline + row.Current).ToList();
+        var rows = listed
+            .Where(row => row.Baseline + row.Current >= least)
+            .OrderByDescending(static row => row.Baseline + row.Current)
+            .Select(row => Adjust(row, baseline, current))
+            .ToList();
         var unseen = CategoryComparison.UnseenRate(baseline, current);
         var rest = (
             Name: Rare,
-            Baseline: baseline.Values - rows.Sum(static row => row.Baseline),
+            Baseline: Math.Max(0, baseline.Values - rows.Sum(static row => row.Baseline)),
             Current: Math.Max(0, current.Values - rows.Sum(static row => row.Current)));
         if (rows.Count == 0 || rest.Baseline + rest.Current == 0)
         {
@@ -48,6 +52,15 @@ internal sealed class CategoryTable
         return new CategoryTable(rows, unseen);
     }
 
+    /// <summary>Raises the count of the baseline by up to its error, as far as the current count supports it.</summary>
+    /// <remarks>The counts of an incomplete list are too low. Without the adjustment, that would be a change of every category.</remarks>
+    private static (string Name, long Baseline, long Current) Adjust(
+        (string Name, long Baseline, long Current) row, FeatureProfile baseline, FeatureProfile current)
+    {
+        var equal = (long)Math.Round(row.Current * ((double)baseline.Values / current.Values));
+        return row with { Baseline = Math.Clamp(equal, row.Baseline, row.Baseline + baseline.CategoryError) };
+    }
+
     private static double SmallerShare(FeatureProfile baseline, FeatureProfile current) =>
         Math.Min(baseline.Values, current.Values) / ((double)baseline.Values + current.Values);
 
@@ -56,8 +69,9 @@ internal sealed class CategoryTable
         var counts = current.Categories.ToDictionary(StringComparer.Ordinal);
         var known = baseline.Categories.Select(static pair => pair.Key).ToHashSet(StringComparer.Ordinal);
 
-        // A category that is not in a list with own categories and others has at most as many rows as the last category of the list.
-        var missing = current.OtherCategories == 0 || counts.Keys.All(known.Contains) ? 0 : current.Categories[^1].Value;
+        // Without the categories of the baseline, a category that is not in an incomplete list has at most as many rows as the last one of the list.
+        var isExact = current.Known is not null || current.OtherCategories == 0 || counts.Keys.All(known.Contains);
+        var missing = isExact ? 0 : current.Categories[^1].Value;
         var rows = baseline.Categories.Select(pair => ($"'{pair.Key}'", pair.Value, counts.GetValueOrDefault(pair.Key, missing)));
         return baseline.OtherCategories > 0
             ? rows
@@ -68,7 +82,7 @@ internal sealed class CategoryTable
     private static double LeastCount(FeatureProfile baseline, FeatureProfile current)
     {
         var ratio = (double)current.Values / baseline.Values;
-        return Math.Max(MinExpected / SmallerShare(baseline, current), Math.Max(LeastCount(baseline, ratio), LeastCount(current, 1 / ratio)));
+        return Math.Max(MinExpected / SmallerShare(baseline, current), Math.Max(LeastCount(baseline, ratio), current.Known is null ? LeastCount(current, 1 / ratio) : 0));
     }
 
     private static double LeastCount(FeatureProfile profile, double ratio)
@@ -80,7 +94,7 @@ internal sealed class CategoryTable
 
         // A category outside of the list is above this count with a probability of less than 0.0001.
         const double Deviations = 4;
-        double last = Math.Min(profile.Categories[^1].Value, profile.OtherCategories);
+        double last = Math.Min(profile.OtherCategories, profile.CategoryError > 0 ? profile.CategoryError : profile.Categories[^1].Value);
         var largest = last + (Deviations * Math.Sqrt(last));
         return (largest * (1 + ratio)) + (Deviations * Math.Sqrt(largest * ratio));
     }

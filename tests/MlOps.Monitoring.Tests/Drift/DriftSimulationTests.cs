@@ -27,6 +27,23 @@ public sealed class DriftSimulationTests
             Profile(features, name => TestProfiles.Sorted(name, Draws.SortedUniform(random, rows)))));
     }
 
+    [TestCase(20_000)]
+    [TestCase(200_000)]
+    public void The_rate_of_false_alarms_for_sketches_is_at_most_the_level(int rows)
+    {
+        var random = new Random(rows);
+        ulong seed = 0;
+
+        FeatureProfile Draw(string name)
+        {
+            var state = new NumberState(name, [], seed++);
+            state.Add([.. Enumerable.Range(0, rows).Select(_ => random.NextDouble())]);
+            return state.ToProfile();
+        }
+
+        RequireFalseAlarms($"sketches, {rows} rows, 2 features", rows * 10, () => (Profile(2, Draw), Profile(2, Draw)));
+    }
+
     [TestCase(50, 100_000)]
     [TestCase(1_000, 50)]
     [TestCase(300, 200)]
@@ -61,12 +78,21 @@ public sealed class DriftSimulationTests
         var random = new Random(rows);
         var cumulated = Draws.Zipf(100_000, exponent);
 
-        RequireFalseAlarms($"100,000 categories, exponent {exponent}, {rows} rows", (rows * 2) + 200_000, () =>
+        var names = Enumerable.Range(0, cumulated.Length).Select(static index => $"c{index}").ToArray();
+
+        FeatureProfile Draw(FeatureProfile? baseline)
         {
-            // The current profile counts the categories that the baseline lists.
-            var baseline = Draws.Counts(random, cumulated, rows);
-            int[] listed = [.. Enumerable.Range(0, baseline.Length).OrderByDescending(index => baseline[index]).Take(128)];
-            return (TestProfiles.Of(Listed(baseline, listed)), TestProfiles.Of(Listed(Draws.Counts(random, cumulated, rows), listed)));
+            // The current profile counts the categories that the baseline lists, and the algorithm of Misra and Gries counts others.
+            var state = new TextState("id", baseline?.ToKnown(), baseline?.OtherCategories == 0, [], seed: 1);
+            state.Add([.. Enumerable.Range(0, rows).Select(_ => Array.BinarySearch(cumulated, random.NextDouble()))
+                .Select(index => names[Math.Min(index < 0 ? ~index : index, names.Length - 1)])]);
+            return state.ToProfile();
+        }
+
+        RequireFalseAlarms($"100,000 categories, exponent {exponent}, {rows} rows", rows * 20, () =>
+        {
+            var baseline = Draw(null);
+            return (TestProfiles.Of(baseline), TestProfiles.Of(Draw(baseline)));
         });
     }
 
@@ -149,9 +175,6 @@ public sealed class DriftSimulationTests
 
     private static FeatureProfile Categories(string name, long[] counts) =>
         TestProfiles.Texts(name, [.. counts.Select(static (count, index) => ($"c{index}", count))]);
-
-    private static FeatureProfile Listed(long[] counts, int[] listed) => TestProfiles.Texts(
-        "id", listed.Select(index => ($"c{index}", counts[index])), other: counts.Sum() - listed.Sum(index => counts[index]));
 
     private static DataProfile Profile(int features, Func<string, FeatureProfile> create) =>
         TestProfiles.Of([.. Enumerable.Range(0, features).Select(index => create($"f{index}"))]);
